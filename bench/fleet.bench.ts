@@ -7,7 +7,7 @@ import {runInNewContext} from 'node:vm'
 import {Fleet} from '#fleet/fleet.ts'
 import {readSnapshot, writeSnapshot} from '#fleet/snapshot.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {FacetName, SortKey, TorrentQuery} from '#model/query.ts'
 import {facetNames} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -24,7 +24,7 @@ const BATCH = 200
 const servers = Array.from({length: SERVERS}, (_, n) => serverId(n))
 
 export async function run(report: Report): Promise<void> {
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const before = memory()
   const fleet = new Fleet({clock: systemClock, turns})
   await firstLists(fleet, turns, report)
@@ -55,7 +55,7 @@ function head(id: ServerId) {
   return {serverId: id, epoch: 1, seq, at: Date.now()}
 }
 
-async function firstLists(fleet: Fleet, turns: Turns, report: Report): Promise<void> {
+async function firstLists(fleet: Fleet, turns: TimeSlice, report: Report): Promise<void> {
   let spent = 0
   let longest = 0
   const timed = (work: () => void): void => {
@@ -84,7 +84,7 @@ function question(sort: readonly SortKey[], more: Partial<TorrentQuery> = {}): T
   return {scope: servers, filter: {}, sort, offset: 0, limit: 60, facets: [], ...more}
 }
 
-async function questions(fleet: Fleet, turns: Turns, report: Report): Promise<void> {
+async function questions(fleet: Fleet, turns: TimeSlice, report: Report): Promise<void> {
   const filter = {
     states: {any: ['seeding', 'stalledUp', 'downloading'] as const},
     categories: {none: ['c1']},
@@ -132,7 +132,7 @@ async function searches(views: Views, report: Report): Promise<void> {
   report.figure('fleet.views.all_facets_p95', p95(counted), 'ms')
 }
 
-async function ticks(fleet: Fleet, turns: Turns, report: Report): Promise<void> {
+async function ticks(fleet: Fleet, turns: TimeSlice, report: Report): Promise<void> {
   const views = new Views({fleet, turns})
   const window = question(by('upSpeed', true))
   await views.query(window)
@@ -153,7 +153,7 @@ async function ticks(fleet: Fleet, turns: Turns, report: Report): Promise<void> 
   report.figure('fleet.tick_and_window_median', median(together), 'ms')
 }
 
-async function snapshot(fleet: Fleet, turns: Turns, report: Report): Promise<void> {
+async function snapshot(fleet: Fleet, turns: TimeSlice, report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'commodarr-bench-'))
   try {
     const path = join(folder, 'fleet.snapshot')

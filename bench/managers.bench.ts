@@ -19,7 +19,7 @@ const SETTLE_MS = 60_000
 /** Linux: ticks of a second. */
 const TICKS = 100
 
-interface House {
+interface Harness {
   readonly folder: string
   readonly fleet: FleetProcess
   readonly sim: ArrSim
@@ -85,7 +85,7 @@ interface Shown {
   readonly pulse: {readonly heap_used: number} | null
 }
 
-async function start(wish: {arrs: number; servers: number; torrents: number}): Promise<House> {
+async function start(wish: {arrs: number; servers: number; torrents: number}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
   const fleet = await startFleetProcess({
     servers: Array.from({length: wish.servers}, (_, seed) => ({
@@ -120,7 +120,7 @@ async function start(wish: {arrs: number; servers: number; torrents: number}): P
   return {folder, fleet, sim, program, api}
 }
 
-async function stop({folder, fleet, sim, program}: House): Promise<void> {
+async function stop({folder, fleet, sim, program}: Harness): Promise<void> {
   await program.end()
   await sim.close()
   await fleet.stop()

@@ -8,7 +8,7 @@ import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
 import pino from 'pino'
 import {accessOf} from '#accounts/grants.ts'
-import {composeApp, type App, type AppParts} from '#app/compose.ts'
+import {composeApp, type App, type AppDeps} from '#app/compose.ts'
 import {openPeopleOfApp} from '#app/compose-people.ts'
 import {usualWebUi} from '#config/load.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -58,7 +58,7 @@ function answer(request: PeopleRequest): Promise<PeopleAnswer> {
   }
 }
 
-async function partsIn(folder: string): Promise<AppParts> {
+async function partsIn(folder: string): Promise<AppDeps> {
   mkdirSync(folder, {recursive: true})
   return {
     ...{servers: [], dataFolder: folder, store: await Store.sqlite(join(folder, 'commodarr.db'))},

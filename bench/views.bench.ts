@@ -4,11 +4,11 @@
  */
 import {Fleet} from '#fleet/fleet.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {SortKey, TorrentFilter} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LiveView} from '#views/live-view.ts'
-import {LiveViews, type LiveWish} from '#views/live-views.ts'
+import {LiveViews, type ViewSpec} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {changesOf, serverId, torrentOf} from './invented-torrents.ts'
 import {by, usualColumns} from './orders.ts'
@@ -42,7 +42,7 @@ function head(id: ServerId) {
 }
 
 async function filledFleet(): Promise<Fleet> {
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const fleet = new Fleet({clock: systemClock, turns})
   for (const [n, id] of servers.entries()) {
     fleet.addServer(id)
@@ -59,7 +59,7 @@ async function filledFleet(): Promise<Fleet> {
 }
 
 function hubOf(fleet: Fleet): LiveViews {
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const views = new Views({fleet, turns, clock: systemClock})
   return new LiveViews({fleet, views, turns, clock: systemClock})
 }
@@ -72,7 +72,7 @@ const sorts = [
 ]
 
 /** As a page opens it: with all that stands beside the list. */
-function wish(sort: readonly SortKey[], filter: TorrentFilter = {}): LiveWish {
+function wish(sort: readonly SortKey[], filter: TorrentFilter = {}): ViewSpec {
   return {filter, sort, group: null, facets: ['server', 'state', 'category', 'tag', 'tracker', 'private']}
 }
 
@@ -89,7 +89,7 @@ class Page {
   #answered: (() => void) | null = null
   #from = 0
 
-  constructor(hub: LiveViews, fleet: Fleet, asked: LiveWish) {
+  constructor(hub: LiveViews, fleet: Fleet, asked: ViewSpec) {
     this.#fleet = fleet
     this.view = hub.open({
       wish: asked,
@@ -140,7 +140,7 @@ async function opening(fleet: Fleet, report: Report): Promise<void> {
   report.figure('views.open_p95', p95(opened), 'ms')
   // The first ones order the fleet by a column that nobody asked for before, in code that is still cold.
   report.figure('views.open_known_order_p95', p95(opened.slice(ORDERS)), 'ms')
-  const asked = async (wishes: readonly LiveWish[]): Promise<number> => {
+  const asked = async (wishes: readonly ViewSpec[]): Promise<number> => {
     const took: number[] = []
     for (const one of wishes) took.push(await first.timed(() => first.view.change(one)))
     return p95(took)

@@ -3,7 +3,7 @@ import {readFile, rename, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {quiet} from './idle.ts'
+import {untilIdle} from './idle.ts'
 
 const READS = 200
 
@@ -14,7 +14,7 @@ test('who waits for quiet has it when all that is under way has ended', async ()
     await readFile(import.meta.filename)
     ended++
   })
-  await quiet()
+  await untilIdle()
   expect(ended).toBe(READS)
   await Promise.all(reads)
 })
@@ -22,7 +22,7 @@ test('who waits for quiet has it when all that is under way has ended', async ()
 test('any number of those who wait have it, and none before', async () => {
   const ended: string[] = []
   const read = readFile(import.meta.filename).then(() => ended.push('read'))
-  await Promise.all([quiet(), quiet(), quiet().then(() => quiet())])
+  await Promise.all([untilIdle(), untilIdle(), untilIdle().then(() => untilIdle())])
   expect(ended).toEqual(['read'])
   await read
 })
@@ -33,19 +33,19 @@ test('what is written, renamed, or not there is waited for, too', async () => {
   const end = (what: string) => () => void ended.push(what)
   void writeFile(join(folder, 'a'), 'a').then(end('written'))
   void readFile(join(folder, 'none')).catch(end('not there'))
-  await quiet()
+  await untilIdle()
   expect(ended.toSorted()).toEqual(['not there', 'written'])
   void rename(join(folder, 'a'), join(folder, 'b')).then(end('renamed'))
-  await quiet()
+  await untilIdle()
   expect(ended.at(-1)).toBe('renamed')
   rmSync(folder, {recursive: true})
 })
 
 test('who waits once more waits for what was begun since', async () => {
-  await quiet()
+  await untilIdle()
   let turns = 0
   const turn = () => void (++turns < 5 && setImmediate(turn))
   setImmediate(turn)
-  await quiet()
+  await untilIdle()
   expect(turns).toBe(5)
 })

@@ -27,7 +27,7 @@ let waiting: Promise<void> | null = null
  * Resolves when nothing goes on any more but what waits for a timer: a simulation may move its clock then. Sockets do
  * not count, for they stand open while nothing goes on.
  */
-export function quiet(): Promise<void> {
+export function untilIdle(): Promise<void> {
   waiting ??= untilQuiet()
   return waiting
 }

@@ -8,7 +8,7 @@ import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {LabDaemon} from './daemons/daemon.ts'
 import {startDeluge} from './daemons/deluge.ts'
 import {sweepLeftovers} from './daemons/process.ts'
@@ -55,7 +55,7 @@ async function play(suite: Suite): Promise<void> {
 }
 
 async function traderOf(daemon: LabDaemon): Promise<Trader> {
-  const client = createClient({definition: daemon.definition, clock: systemClock, turns: new Turns()})
+  const client = createClient({definition: daemon.definition, clock: systemClock, turns: new TimeSlice()})
   return {daemon, client, info: await client.connect({timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024})}
 }
 

@@ -25,7 +25,7 @@ interface OidcHouseOptions {
   readonly provider?: TestProviderOptions
 }
 
-export class OidcHouse {
+export class OidcHarness {
   readonly provider: TestProvider
   readonly accounts: Accounts
   readonly app: FastifyInstance
@@ -34,7 +34,7 @@ export class OidcHouse {
   /** What was said to the log. */
   readonly warned: readonly string[]
 
-  private constructor(parts: Pick<OidcHouse, 'provider' | 'accounts' | 'app' | 'url' | 'warned'>) {
+  private constructor(parts: Pick<OidcHarness, 'provider' | 'accounts' | 'app' | 'url' | 'warned'>) {
     ;({
       provider: this.provider,
       accounts: this.accounts,
@@ -45,7 +45,7 @@ export class OidcHouse {
   }
 
   /** With one user, the administrator `root`; whoever logs in at the provider is `ada`. */
-  static async open(options: OidcHouseOptions = {}): Promise<OidcHouse> {
+  static async open(options: OidcHouseOptions = {}): Promise<OidcHarness> {
     const {urlBase = ''} = options
     const provider = await startTestProvider(options.provider)
     provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'ada'}}
@@ -58,7 +58,7 @@ export class OidcHouse {
     await app.listen({host: '127.0.0.1', port: 0})
     const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}${urlBase}`
     provider.callbacks.push(`${url}/signin-oidc`)
-    return new OidcHouse({provider, accounts, app, url, warned})
+    return new OidcHarness({provider, accounts, app, url, warned})
   }
 
   async close(): Promise<void> {

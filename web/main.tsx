@@ -12,7 +12,7 @@ import {lookWhoWeAre, sessionQuery} from './api/session.ts'
 import {liveSocket} from './live/socket.ts'
 import {router} from './routes.tsx'
 import {useLanguage} from './i18n/text.ts'
-import {KitRoot} from './ui/UiRoot.tsx'
+import {UiRoot} from './ui/UiRoot.tsx'
 
 // Asked for at once, not one after the other: who looks, and the page that most people open.
 void queries.prefetchQuery(sessionQuery)
@@ -29,9 +29,9 @@ liveSocket.onDoubt = () =>
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <KitRoot>
+      <UiRoot>
         <RouterProvider router={router} />
-      </KitRoot>
+      </UiRoot>
     </QueryClientProvider>
   </StrictMode>,
 )

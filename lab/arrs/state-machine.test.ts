@@ -7,13 +7,13 @@ import type {InstanceConfig} from './config.ts'
 import {removeDownload} from './removal.ts'
 import {virtualTimeLine, type TimeLine} from './time-line.ts'
 
-interface House {
+interface Harness {
   readonly arr: Arr
   readonly time: TimeLine
   readonly server: SimBackend
 }
 
-function house(change: Partial<InstanceConfig> = {}, seed = 42): House {
+function house(change: Partial<InstanceConfig> = {}, seed = 42): Harness {
   const time = virtualTimeLine()
   const server = new SimBackend(time, {})
   const config: InstanceConfig = {
@@ -27,7 +27,7 @@ function house(change: Partial<InstanceConfig> = {}, seed = 42): House {
 const series = [{title: 'A Show', units: [{number: 1}, {number: 2}, {number: 3}]}]
 const album = [{title: 'A Band', units: [{title: 'First Light', tracks: 3}]}]
 
-async function search({arr, time}: House): Promise<void> {
+async function search({arr, time}: Harness): Promise<void> {
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await time.advance(10_000)
 }

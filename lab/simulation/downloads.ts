@@ -28,7 +28,7 @@ interface Life {
   unseeded: number
 }
 
-interface DownloadsParts {
+interface DownloadsDeps {
   readonly random: Random
   /** ms that only grow. */
   readonly now: () => number
@@ -46,7 +46,7 @@ export class Downloads {
   /** Of what was removed: seconds that it had seeded by then, in all its lives. */
   readonly #seeded = new Map<string, number>()
 
-  constructor({random, now, seedingSeconds}: DownloadsParts) {
+  constructor({random, now, seedingSeconds}: DownloadsDeps) {
     this.#random = random
     this.#now = now
     this.#seedingSeconds = seedingSeconds

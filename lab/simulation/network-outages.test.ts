@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {World} from '../simulators/world.ts'
-import {Silences} from './network-outages.ts'
+import {NetworkOutages} from './network-outages.ts'
 
 const [old, young, other] = ['old', 'young', 'other']
 const HOUR_MS = 3_600_000
 
-function silences(): Silences {
-  return new Silences([
+function silences(): NetworkOutages {
+  return new NetworkOutages([
     {name: old, kind: 'qbittorrent', version: '5.1.0'},
     {name: young, kind: 'qbittorrent', version: '5.3.0'},
     {name: other, kind: 'rtorrent', version: '0.9.8'},
@@ -24,7 +24,7 @@ function worldOf(count: number, stopped = 0): World {
   return world
 }
 
-const lengths = (of: Silences, now: number) => [old, young, other].map((name) => of.lengthOf(name, now))
+const lengths = (of: NetworkOutages, now: number) => [old, young, other].map((name) => of.lengthOf(name, now))
 
 test('that no tracker answers while hosts do cannot be known of qBittorrent before 5.2', () => {
   const known = silences()

@@ -12,7 +12,7 @@ const FEW = 3
 /** Of those that have a tracker. */
 const NEARLY_ALL = 0.8
 
-export class Silences {
+export class NetworkOutages {
   /** Servers whose lists tell how trackers do; of the others nobody can know that none answers while hosts do. */
   readonly #telling: ReadonlySet<string>
   /** ms. */

@@ -2,7 +2,7 @@
  * One seed, so many days: the whole program among simulated servers and Arrs, with people who interfere and everything
  * that breaks. What happens is written down by the world itself; `invariants.ts` looks for what must never happen.
  */
-import {ActingHouse} from '#test/program/acting-harness.fixture.ts'
+import {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import {Downloads} from './downloads.ts'
@@ -18,7 +18,7 @@ import {
   type WorldRecord,
 } from './record.ts'
 import {ServerTroubles} from './server-troubles.ts'
-import {Silences} from './network-outages.ts'
+import {NetworkOutages} from './network-outages.ts'
 import {heal, makeTrouble, type Surroundings} from './trouble.ts'
 
 const SECOND_MS = 1_000
@@ -80,14 +80,14 @@ class Simulation {
   #diesUnheard = false
   /** As they were written, one after the other. */
   readonly #limits: PlannedLimits[]
-  readonly #silences: Silences
-  #house: ActingHouse | null = null
+  readonly #silences: NetworkOutages
+  #house: ActingHarness | null = null
 
   constructor(plan: Plan, pace: Pace, tell: (text: string) => void) {
     this.#plan = plan
     this.#pace = pace
     this.#limits = [plan.limits]
-    this.#silences = new Silences(plan.servers)
+    this.#silences = new NetworkOutages(plan.servers)
     this.#tell = tell
     this.#random = seededRandom(plan.seed + 1)
     this.#downloads = new Downloads({
@@ -117,7 +117,7 @@ class Simulation {
     }
   }
 
-  get #inside(): ActingHouse {
+  get #inside(): ActingHarness {
     return this.#house!
   }
 
@@ -129,7 +129,7 @@ class Simulation {
   async #begin(): Promise<void> {
     const {seed, servers, arrs, releases} = this.#plan
     const {beatSeconds} = this.#pace
-    this.#house = await ActingHouse.start({
+    this.#house = await ActingHarness.start({
       ...(beatSeconds !== undefined && {beatSeconds}),
       ...{seed, servers, arrs: arrs.map(({instance}) => instance), config: configOf(this.#plan)},
       torrents: releases.map(({made}) => made),

@@ -10,7 +10,7 @@ const SHORT_MS = 1_000
  *
  * @param beatMs below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`)
  */
-export function beating(clock: Clock, beatMs: number): Clock {
+export function tickingClock(clock: Clock, beatMs: number): Clock {
   const beats = new Map<number, Set<() => void>>()
 
   function atBeat(beat: number): Set<() => void> {

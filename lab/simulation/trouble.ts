@@ -1,5 +1,5 @@
 /** People who interfere, and whatever breaks: one deed by chance. */
-import type {ActingHouse} from '#test/program/acting-harness.fixture.ts'
+import type {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import type {Random} from '../simulators/random.ts'
@@ -44,7 +44,7 @@ const arrFaults: readonly ArrFault[] = [
 ]
 
 export interface Surroundings {
-  readonly house: ActingHouse
+  readonly house: ActingHarness
   readonly plan: Plan
   readonly random: Random
   readonly downloads: Downloads
@@ -293,6 +293,6 @@ function onTorrent(
   }
 }
 
-function serverIn(house: ActingHouse, random: Random): string {
+function serverIn(house: ActingHarness, random: Random): string {
   return random.pick([...house.servers.keys()])
 }

@@ -33,7 +33,7 @@ export function answerInstead(fault: Fault | null): FaceAnswer | null {
   return {status: fault.status, headers: {'content-type': 'text/plain', ...retry}, body: fault.body ?? ''}
 }
 
-interface DeliveryParts {
+interface DeliveryDeps {
   readonly count: RequestCount
   /** The client hung up. */
   readonly signal: AbortSignal
@@ -48,7 +48,7 @@ export async function deliver(
   outlet: Outlet,
   answer: FaceAnswer,
   fault: Fault | null,
-  {count, signal, clock}: DeliveryParts,
+  {count, signal, clock}: DeliveryDeps,
 ): Promise<void> {
   if (fault?.kind === 'slowHead') await sleep(clock, fault.ms, signal)
   if (fault?.kind === 'lost') {

@@ -35,7 +35,7 @@ export interface FaceAnswer {
 }
 
 /** Everything a face is handed. */
-export interface FaceParts {
+export interface FaceDeps {
   readonly world: World
   /** Where the face counts its logins; requests and bytes are counted for it. */
   readonly counters: Counters
@@ -60,4 +60,4 @@ export interface Face {
   ban(seconds: number): void
 }
 
-export type FaceMaker = (parts: FaceParts) => Face
+export type FaceMaker = (parts: FaceDeps) => Face

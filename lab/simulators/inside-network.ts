@@ -1,7 +1,7 @@
 /** Simulated servers in the place of the network: Commodarr's own clients reach them without a socket. */
 import {Duplex} from 'node:stream'
 import {Response, type Dispatcher, type FormData} from 'undici'
-import type {Ways} from '#clients/transport.ts'
+import type {Transport} from '#clients/transport.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
 import type {Outlet} from './delivery.ts'
@@ -27,7 +27,7 @@ export class InsideNetwork {
   }
 
   /** @param hears whether who asked is there still when an answer comes; else it is lost */
-  ways(passing: Passing = () => undefined, hears: () => boolean = () => true): Ways {
+  ways(passing: Passing = () => undefined, hears: () => boolean = () => true): Transport {
     return {
       http: ({url}) => new ServerDispatcher(this, addressOf(url), passing, hears),
       scgi: ({url}) => new InsideSocket(this, addressOf(url), passing, hears),

@@ -10,17 +10,17 @@
  */
 import {magnetOf, nativeRow, trackerFlags, type NativeRow} from './qbittorrent-row.ts'
 import type {QbittorrentProfile} from './qbittorrent-profile.ts'
-import type {TrackerBook} from './qbittorrent-trackers.ts'
+import type {TrackerTable} from './qbittorrent-trackers.ts'
 import type {SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 const LAST_RID = 1_000_000
 
 /** Everything a web session shares with the others of its server. */
-interface MaindataParts {
+interface MaindataDeps {
   readonly world: World
   readonly profile: QbittorrentProfile
-  readonly trackers: TrackerBook
+  readonly trackers: TrackerTable
   readonly serverState: () => NativeRow
 }
 
@@ -31,7 +31,7 @@ interface Unacknowledged {
 }
 
 export class SimMaindata {
-  readonly #parts: MaindataParts
+  readonly #parts: MaindataDeps
   #sent = 0
   #acknowledged = 0
   #revision = 0
@@ -45,7 +45,7 @@ export class SimMaindata {
   #tags = new Set<string>()
   #kept: Unacknowledged = nothingKept()
 
-  constructor(parts: MaindataParts) {
+  constructor(parts: MaindataDeps) {
     this.#parts = parts
   }
 

@@ -6,7 +6,7 @@ import type {Face} from './face.ts'
 import {populate} from './population.ts'
 import {makeQbittorrentFace} from './qbittorrent.ts'
 import {World} from './world.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -75,7 +75,7 @@ export class Stage {
   /** A client of its own on the same server. */
   another(more: Partial<ServerDefinition> = {}): QbittorrentClient {
     const definition = definitionOf(this.server.url, {...this.#wish.definition, ...more})
-    return new QbittorrentClient({definition, clock: this.clock, turns: new Turns()})
+    return new QbittorrentClient({definition, clock: this.clock, turns: new TimeSlice()})
   }
 
   step(list: SyncWant['list'] = 'delta'): Promise<SyncReport> {

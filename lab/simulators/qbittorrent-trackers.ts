@@ -7,7 +7,7 @@ interface Entry {
   revision: number
 }
 
-export class TrackerBook {
+export class TrackerTable {
   readonly #world: World
   #byUrl = new Map<string, Entry>()
   #ofTorrent = new Map<string, readonly SimTracker[]>()

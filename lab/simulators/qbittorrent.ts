@@ -5,14 +5,14 @@
  * Options: `basePath`, `apiKey` (5.2 on), `maxLoginFailures` (5), `banSeconds` (3600), `sessionSeconds` (3600),
  * `refreshMs` (1500: told, not kept), `cookieName` (4.6 to 5.1).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceParts, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
 import {qbittorrentCommands} from './qbittorrent-commands.ts'
 import {SimMaindata} from './qbittorrent-maindata.ts'
 import {qbittorrentProfile, type QbittorrentProfile} from './qbittorrent-profile.ts'
 import {qbittorrentServerCommands} from './qbittorrent-server-commands.ts'
 import {qbittorrentReads, serverState} from './qbittorrent-reads.ts'
 import {text, type Call, type CallContext} from './qbittorrent-call.ts'
-import {TrackerBook} from './qbittorrent-trackers.ts'
+import {TrackerTable} from './qbittorrent-trackers.ts'
 
 export const makeQbittorrentFace: FaceMaker = (parts) => new QbittorrentFace(parts)
 
@@ -23,16 +23,16 @@ interface WebSession {
 
 class QbittorrentFace implements Face {
   readonly basePath: string
-  readonly #parts: FaceParts
+  readonly #parts: FaceDeps
   readonly #profile: QbittorrentProfile
   readonly #calls: ReadonlyMap<string, Call>
-  readonly #trackers: TrackerBook
+  readonly #trackers: TrackerTable
   readonly #cookieName: string
   readonly #sessions = new Map<string, WebSession>()
   #failures = 0
   #bannedUntilMs = -Infinity
 
-  constructor(parts: FaceParts) {
+  constructor(parts: FaceDeps) {
     const {world, version, options} = parts
     this.#parts = parts
     this.#profile = qbittorrentProfile(version)
@@ -40,7 +40,7 @@ class QbittorrentFace implements Face {
     const {cookieName} = options
     const ownName = typeof cookieName === 'string' ? cookieName : 'SID'
     this.#cookieName = this.#profile.isNewWeb ? 'QBT_SID_8080' : ownName
-    this.#trackers = new TrackerBook(world)
+    this.#trackers = new TrackerTable(world)
     this.#calls = new Map([...qbittorrentReads, ...qbittorrentCommands, ...qbittorrentServerCommands])
     world.onRestart(() => {
       this.#failures = 0

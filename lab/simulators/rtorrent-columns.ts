@@ -11,7 +11,7 @@ import type {World} from './world.ts'
 export type Handler = (params: readonly Value[]) => Result
 type Row = (torrent: SimTorrent) => Value
 
-interface ColumnParts {
+interface ColumnDeps {
   readonly world: World
   readonly isNew: boolean
   /** A command that is no getter. */
@@ -21,11 +21,11 @@ interface ColumnParts {
 }
 
 export class RtorrentColumns {
-  readonly #parts: ColumnParts
+  readonly #parts: ColumnDeps
   readonly #world: World
   readonly #isNew: boolean
 
-  constructor(parts: ColumnParts) {
+  constructor(parts: ColumnDeps) {
     this.#parts = parts
     this.#world = parts.world
     this.#isNew = parts.isNew

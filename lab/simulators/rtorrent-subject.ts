@@ -2,7 +2,7 @@
 import type {CallBounds} from '#clients/port.ts'
 import {RtorrentClient} from '#clients/rtorrent/client.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
@@ -84,7 +84,7 @@ export class RtorrentSubject {
     const client = new RtorrentClient({
       definition: {...definitionOf(server.url), ...options.definition},
       clock,
-      turns: new Turns(),
+      turns: new TimeSlice(),
     })
     return new RtorrentSubject(world, client, server, clock)
   }

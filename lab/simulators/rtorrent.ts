@@ -5,7 +5,7 @@
  *
  * Options: `basePath` (default `/RPC2`).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceParts, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
 import {RtorrentCommands} from './rtorrent-commands.ts'
 import {
   RtFault,
@@ -26,12 +26,12 @@ export const makeRtorrentFace: FaceMaker = (parts) => new RtorrentFace(parts)
 
 class RtorrentFace implements Face {
   readonly basePath: string
-  readonly #parts: FaceParts
+  readonly #parts: FaceDeps
   readonly #commands: RtorrentCommands
   readonly #speaksJson: boolean
   readonly #mostBytes: number
 
-  constructor(parts: FaceParts) {
+  constructor(parts: FaceDeps) {
     const {version, options, world} = parts
     this.#parts = parts
     this.basePath = typeof options['basePath'] === 'string' ? options['basePath'] : '/RPC2'

@@ -6,7 +6,7 @@
  * Options: `basePath` (default `/transmission/rpc`), `maxLoginFailures` (the guard; default 100 in 3.00, off in 4.x),
  * `sessionSeconds` (how long a session id holds, default 3600).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceParts, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
 import {TransmissionMethods, type Outcome} from './transmission-methods.ts'
 import {profileOf, type Profile} from './transmission-profile.ts'
 import {legacyMethodName, snake, snakeParams, textOf} from './transmission-spelling.ts'
@@ -20,7 +20,7 @@ type Json = Readonly<Record<string, unknown>>
 
 class TransmissionFace implements Face {
   readonly basePath: string
-  readonly #parts: FaceParts
+  readonly #parts: FaceDeps
   readonly #profile: Profile
   readonly #methods: TransmissionMethods
   readonly #maxFailures: number
@@ -30,7 +30,7 @@ class TransmissionFace implements Face {
   #failures = 0
   #bannedUntil = -Infinity
 
-  constructor(parts: FaceParts) {
+  constructor(parts: FaceDeps) {
     const {world, options} = parts
     this.#parts = parts
     this.#profile = profileOf(parts.version)

@@ -6,7 +6,7 @@ import type {Actor} from '#model/command.ts'
 import type {ServerBook} from '#model/services.ts'
 import {Store, type Db} from '#store/store.ts'
 import {argon2id} from './passwords.ts'
-import {openPeople, type People, type PeopleParts} from './people.ts'
+import {openPeople, type People, type PeopleDeps} from './people.ts'
 import {fakeServers} from './people.fixture.ts'
 import {usualSettings, type SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
@@ -96,7 +96,7 @@ export interface Accounts extends People {
 }
 
 export async function openAccounts(
-  change: Partial<Pick<PeopleParts, 'behindProxy' | 'otherWays'>> & {cards?: ServerBook} = {},
+  change: Partial<Pick<PeopleDeps, 'behindProxy' | 'otherWays'>> & {cards?: ServerBook} = {},
 ): Promise<Accounts> {
   const database = await Store.sqlite(':memory:')
   const store = new FailingStore(database)
@@ -106,7 +106,7 @@ export async function openAccounts(
   const settings = {values: usualSettings}
   const faults: unknown[] = []
   const hashes = {argon2: 0, bcrypt: 0}
-  const hashing: PeopleParts['hashing'] = {
+  const hashing: PeopleDeps['hashing'] = {
     cost: cheapCost,
     hashWith: (...given) => {
       hashes.argon2++

@@ -23,20 +23,20 @@ export interface Admitted {
   readonly longestMs: number
 }
 
-interface AdmissionParts {
+interface AdmissionDeps {
   readonly sessions: Sessions
   readonly clock: Clock
 }
 
 export class Admission implements Along {
-  readonly #parts: AdmissionParts
+  readonly #parts: AdmissionDeps
   readonly #via: string
   readonly #from: Visit
   #begun: NewSession | null = null
   #admitted: Admitted | null = null
 
   /** @param via password, oidc, invitation … */
-  constructor(parts: AdmissionParts, via: string, from: Visit) {
+  constructor(parts: AdmissionDeps, via: string, from: Visit) {
     this.#parts = parts
     this.#via = via
     this.#from = from

@@ -12,7 +12,7 @@ import {
   type Role,
   type UserId,
   type User,
-  type UserBook,
+  type UserRepository,
 } from '#model/access.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -20,7 +20,7 @@ import type {ServerBook} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {
   deleteKey,
   insertKey,
@@ -54,9 +54,9 @@ export interface KeyDraft {
 /** Absent = as it is. */
 type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
 
-interface ApiKeyParts {
+interface ApiKeyDeps {
   readonly store: Pick<Store, 'read' | 'write'>
-  readonly users: UserBook
+  readonly users: UserRepository
   readonly servers: ServerBook
   readonly clock: Clock
   /** Times of last use could not be written; they are tried again. */
@@ -71,14 +71,14 @@ interface Entry {
 }
 
 export class ApiKeys {
-  readonly #parts: ApiKeyParts
+  readonly #parts: ApiKeyDeps
   readonly #entries = new Map<string, Entry>()
   readonly #byHash = new Map<string, Entry>()
   readonly #uses: LastUses<string>
   /** One change at a time: a key that is being revoked can not come back by a change that began before. */
-  readonly #changes = new Gate(1)
+  readonly #changes = new Semaphore(1)
 
-  private constructor(parts: ApiKeyParts, keys: readonly KeptKey[]) {
+  private constructor(parts: ApiKeyDeps, keys: readonly KeptKey[]) {
     this.#parts = parts
     for (const key of keys) this.#put(key)
     this.#uses = new LastUses({
@@ -89,7 +89,7 @@ export class ApiKeys {
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: ApiKeyParts): Promise<ApiKeys> {
+  static async load(parts: ApiKeyDeps): Promise<ApiKeys> {
     return new ApiKeys(parts, await parts.store.read(readKeys))
   }
 

@@ -79,7 +79,7 @@ export class RefusedAttempt extends Error {
   }
 }
 
-interface AttemptParts {
+interface AttemptDeps {
   readonly clock: Clock
   /** Addresses and accounts remembered at most, each; the longest quiet one is forgotten first. */
   readonly capacity?: number
@@ -90,7 +90,7 @@ export class Attempts {
   readonly #addresses: Memory
   readonly #accounts: Memory
 
-  constructor({clock, capacity = 20_000}: AttemptParts) {
+  constructor({clock, capacity = 20_000}: AttemptDeps) {
     this.#clock = clock
     this.#addresses = new Memory(addressPolicy, capacity)
     this.#accounts = new Memory(accountPolicy, capacity)

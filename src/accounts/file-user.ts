@@ -26,7 +26,7 @@ export interface FileLogIn {
   readonly PasswordHash: Secret | null
 }
 
-interface FileUserParts {
+interface FileUserDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
@@ -46,9 +46,9 @@ interface Step {
 const theFile: Actor = {name: 'config.toml', origin: 'rule', userId: null, address: null}
 
 export class FileUser {
-  readonly #parts: FileUserParts
+  readonly #parts: FileUserDeps
 
-  constructor(parts: FileUserParts) {
+  constructor(parts: FileUserDeps) {
     this.#parts = parts
   }
 

@@ -9,7 +9,7 @@ import {nameKey, readName, type UserName} from './names.ts'
 import type {UserPrincipals} from './user-principals.ts'
 import type {Users} from './users.ts'
 
-interface ForwardedUserParts {
+interface ForwardedUserDeps {
   readonly users: Pick<Users, 'byName' | 'create'>
   readonly principals: Pick<UserPrincipals, 'of'>
   /** Of whoever comes for the first time; '' = he needs an account before. */
@@ -17,11 +17,11 @@ interface ForwardedUserParts {
 }
 
 export class ForwardedUsers {
-  readonly #parts: ForwardedUserParts
+  readonly #parts: ForwardedUserDeps
   /** A page asks for ten things at once: the first makes the user, the others wait for that. */
   readonly #coming = new Map<string, Promise<User>>()
 
-  constructor(parts: ForwardedUserParts) {
+  constructor(parts: ForwardedUserDeps) {
     this.#parts = parts
   }
 

@@ -54,10 +54,10 @@ export interface Acceptance {
   readonly code: string | null
 }
 
-interface InvitationParts {
+interface InvitationDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
-  readonly book: InvitationBook
+  readonly book: InvitationRepository
   readonly users: Users
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -67,9 +67,9 @@ interface InvitationParts {
 }
 
 export class Invitations {
-  readonly #parts: InvitationParts
+  readonly #parts: InvitationDeps
 
-  constructor(parts: InvitationParts) {
+  constructor(parts: InvitationDeps) {
     this.#parts = parts
   }
 
@@ -184,7 +184,7 @@ function shown(link: KeptInvitation): Invitation {
 
 type KeptLink = KeptInvitation | KeptReset
 
-interface InvitationBookParts {
+interface InvitationRepositoryDeps {
   readonly store: Pick<Store, 'read'>
   readonly clock: Clock
   readonly users: Users
@@ -200,18 +200,18 @@ interface LinkHead {
 }
 
 /** Links that were given away: to become a user, or to choose a new password. What is kept of each is a hash. */
-export class InvitationBook {
-  readonly #parts: InvitationBookParts
+export class InvitationRepository {
+  readonly #parts: InvitationRepositoryDeps
   readonly #byHash = new Map<string, KeptLink>()
 
-  private constructor(parts: InvitationBookParts, links: readonly KeptLink[]) {
+  private constructor(parts: InvitationRepositoryDeps, links: readonly KeptLink[]) {
     this.#parts = parts
     for (const link of links) this.#byHash.set(link.tokenHash, link)
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: InvitationBookParts): Promise<InvitationBook> {
-    return new InvitationBook(parts, await parts.store.read(readInvitations))
+  static async load(parts: InvitationRepositoryDeps): Promise<InvitationRepository> {
+    return new InvitationRepository(parts, await parts.store.read(readInvitations))
   }
 
   /** Those that still open something, in the order of making. */

@@ -28,7 +28,7 @@ interface Rotation {
 /** `keyId`: of the key it names; `null` = it is no sealed text. */
 export type Unreadable = SealedPlace & {readonly keyId: string | null}
 
-interface RotationParts extends KeyPlace {
+interface RotationDeps extends KeyPlace {
   readonly store: Pick<Store, 'write'>
   readonly now: EpochMs
   readonly files?: KeyFiles
@@ -48,7 +48,7 @@ const somebodyAtTheTerminal: Actor = {name: 'rotate-key', origin: 'user', userId
  * @throws {CommodarrError} config_invalid, secret_unreadable (the key file can not be read) or a storage fault; then
  *   all that opened before still opens
  */
-export async function rotateKey(parts: RotationParts): Promise<Rotation> {
+export async function rotateKey(parts: RotationDeps): Promise<Rotation> {
   const {dataFolder, env, files = {read: readKeyFile, write: writeKeyFile}} = parts
   const path = keyPath(dataFolder)
   const {keys: old, problem} = files.read(path)
@@ -74,7 +74,7 @@ export async function rotateKey(parts: RotationParts): Promise<Rotation> {
 }
 
 async function reseal(
-  {store, now}: RotationParts,
+  {store, now}: RotationDeps,
   sealer: Sealer,
 ): Promise<Pick<Rotation, 'resealed' | 'unreadable'>> {
   return store.write(async (db) => {

@@ -7,7 +7,7 @@ import type {EpochMs} from '#model/units.ts'
 
 const WRITE_EVERY_MS = 60_000
 
-interface LastUsesParts<Id extends string> {
+interface LastUsesDeps<Id extends string> {
   readonly clock: Clock
   readonly write: (uses: ReadonlyMap<Id, EpochMs>) => Promise<void>
   /** The database could not take them; they are tried again with the next ones. */
@@ -15,11 +15,11 @@ interface LastUsesParts<Id extends string> {
 }
 
 export class LastUses<Id extends string> {
-  readonly #parts: LastUsesParts<Id>
+  readonly #parts: LastUsesDeps<Id>
   #waiting = new Map<Id, EpochMs>()
   #cancel: (() => void) | null = null
 
-  constructor(parts: LastUsesParts<Id>) {
+  constructor(parts: LastUsesDeps<Id>) {
     this.#parts = parts
   }
 

@@ -22,7 +22,7 @@ import type {SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
 import type {Users} from './users.ts'
 
-interface LogInParts {
+interface LogInDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
@@ -41,9 +41,9 @@ interface Credentials {
 }
 
 export class LogIn {
-  readonly #parts: LogInParts
+  readonly #parts: LogInDeps
 
-  constructor(parts: LogInParts) {
+  constructor(parts: LogInDeps) {
     this.#parts = parts
   }
 

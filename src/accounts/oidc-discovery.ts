@@ -19,7 +19,7 @@ const usualTimeoutS = 10
 const CLOCK_TOLERANCE_S = 60
 const MOST_BYTES = 1024 * 1024
 
-interface DiscoveryParts {
+interface DiscoveryDeps {
   readonly settings: OidcSettings
   readonly clock: Clock
   /** 0 to 1 */
@@ -30,12 +30,12 @@ interface DiscoveryParts {
 }
 
 export class Discovery {
-  readonly #parts: DiscoveryParts
+  readonly #parts: DiscoveryDeps
   readonly #flights: SingleFlight<client.Configuration>
   #known: {readonly configuration: client.Configuration; readonly askedAt: number} | null = null
   #failure: {readonly attempt: number; readonly error: CommodarrError; readonly nextAt: number} | null = null
 
-  constructor(parts: DiscoveryParts) {
+  constructor(parts: DiscoveryDeps) {
     this.#parts = parts
     this.#flights = new SingleFlight(parts.clock, 0)
   }

@@ -8,9 +8,9 @@
  */
 import * as client from 'openid-client'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Actor} from '#model/command.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError, BadArgument} from '#model/errors.ts'
 import type {Role, User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
@@ -34,7 +34,7 @@ const FLOW_CONTEXT = 'oidc flow'
 const MOST_FINISHED = 10_000
 const MOST_OF_ONE_NAME = 100
 
-interface OidcParts {
+interface OidcDeps {
   readonly settings: OidcSettings
   readonly discovery: Pick<Discovery, 'configuration'>
   /** Of this run: after a restart people begin again. */
@@ -70,12 +70,12 @@ interface Identity {
 
 export class Oidc {
   readonly settings: OidcSettings
-  readonly #parts: OidcParts
+  readonly #parts: OidcDeps
   readonly #finished = new Map<string, EpochMs>()
   /** Two first log-ins of one person at once make one user. */
-  readonly #arrivals = new Gate(1)
+  readonly #arrivals = new Semaphore(1)
 
-  constructor(parts: OidcParts) {
+  constructor(parts: OidcDeps) {
     this.#parts = parts
     this.settings = parts.settings
   }
@@ -230,7 +230,7 @@ export class Oidc {
   async #refuse(name: string, message: string, from: Whereabouts): Promise<CommodarrError> {
     const {store, clock, warn} = this.#parts
     const refused = {code: 'sign_in_refused', message} as const
-    const deed: Deed = {
+    const deed: AuditEvent = {
       ...{actor: stranger(from), subject: 'session', verb: 'log-in', name},
       ...{serverId: null, args: {via: 'oidc'}, refused},
     }

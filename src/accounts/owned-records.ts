@@ -7,7 +7,7 @@ import type {Users} from './users.ts'
 
 export type Owner = UserId | null
 
-export class OwnBook<T extends object> {
+export class OwnedRecords<T extends object> {
   readonly #users: Pick<Users, 'get' | 'known' | 'inTurn'>
   readonly #byOwner: Map<Owner, T>
   readonly #nothing: T

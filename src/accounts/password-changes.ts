@@ -10,7 +10,7 @@ import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
-import type {InvitationBook} from './invitations.ts'
+import type {InvitationRepository} from './invitations.ts'
 import {nameKey} from './names.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
@@ -22,10 +22,10 @@ import type {Along, UserDraft, Users} from './users.ts'
 /** How long a link for a new password works. */
 export const RESET_MS = 86_400_000
 
-interface PasswordChangeParts {
+interface PasswordChangeDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
-  readonly book: InvitationBook
+  readonly book: InvitationRepository
   readonly users: Users
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -34,9 +34,9 @@ interface PasswordChangeParts {
 }
 
 export class PasswordChanges {
-  readonly #parts: PasswordChangeParts
+  readonly #parts: PasswordChangeDeps
 
-  constructor(parts: PasswordChangeParts) {
+  constructor(parts: PasswordChangeDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@
  */
 import {argon2, randomBytes, timingSafeEqual} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {isBcrypt, isBcryptOf, type BcryptQuestion} from './bcrypt.ts'
 import {isSameCost, phcText, readPhc, type Argon2Cost, type Argon2Hash} from './password-hash-text.ts'
@@ -21,7 +21,7 @@ const AT_ONCE = 2
 const MOST_WAITING = 40
 const COME_BACK_MS = 5_000
 
-export interface PasswordParts {
+export interface PasswordDeps {
   readonly clock: Clock
   readonly cost?: Argon2Cost
   /** For tests that count them. */
@@ -38,14 +38,14 @@ interface PasswordCheck {
 export class Passwords {
   readonly #clock: Clock
   readonly #cost: Argon2Cost
-  readonly #hashWith: NonNullable<PasswordParts['hashWith']>
-  readonly #isBcryptOf: NonNullable<PasswordParts['isBcryptOf']>
-  readonly #gate = new Gate(AT_ONCE)
+  readonly #hashWith: NonNullable<PasswordDeps['hashWith']>
+  readonly #isBcryptOf: NonNullable<PasswordDeps['isBcryptOf']>
+  readonly #gate = new Semaphore(AT_ONCE)
   /** Of nobody's password. */
   readonly #decoy: Argon2Hash
   #waiting = 0
 
-  constructor(parts: PasswordParts) {
+  constructor(parts: PasswordDeps) {
     this.#clock = parts.clock
     this.#cost = parts.cost ?? argon2Cost
     this.#hashWith = parts.hashWith ?? argon2id

@@ -1,5 +1,5 @@
 /** For tests: people and servers in memory, and the rows of the people in a store. */
-import {asUserId, type Acting, type Role, type UserId, type User, type UserBook} from '#model/access.ts'
+import {asUserId, type Acting, type Role, type UserId, type User, type UserRepository} from '#model/access.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -14,7 +14,7 @@ export function person(name: string, role: Role, change: Partial<User> = {}): Us
   }
 }
 
-export class FakePeople implements UserBook {
+export class FakePeople implements UserRepository {
   readonly #users = new Map<UserId, User>()
   readonly #subjects = new Map<string, UserId>()
 

@@ -4,18 +4,18 @@ import type {ServerBook} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
 import {Attempts} from './attempts.ts'
 import {FileUser} from './file-user.ts'
-import {Invitations, InvitationBook} from './invitations.ts'
+import {Invitations, InvitationRepository} from './invitations.ts'
 import {LogIn} from './log-in.ts'
 import {PasswordChanges} from './password-changes.ts'
-import {Passwords, type PasswordParts} from './passwords.ts'
+import {Passwords, type PasswordDeps} from './passwords.ts'
 import {Sessions} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
-import {SetUp, type SetUpParts} from './set-up.ts'
+import {SetUp, type SetUpDeps} from './set-up.ts'
 import type {TwoStep} from './two-step.ts'
 import {UserPrincipals} from './user-principals.ts'
 import {Users, type ServersOfUsers} from './users.ts'
 
-export interface PeopleParts extends Pick<SetUpParts, 'behindProxy' | 'otherWays'> {
+export interface PeopleDeps extends Pick<SetUpDeps, 'behindProxy' | 'otherWays'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** For what people may see. */
@@ -31,7 +31,7 @@ export interface PeopleParts extends Pick<SetUpParts, 'behindProxy' | 'otherWays
   /** What could not be written beside (times of last use); it is tried again. */
   readonly onFault: (error: unknown) => void
   /** For tests: cheaper hashes. */
-  readonly hashing?: Omit<PasswordParts, 'clock'> | undefined
+  readonly hashing?: Omit<PasswordDeps, 'clock'> | undefined
 }
 
 export interface People {
@@ -49,12 +49,12 @@ export interface People {
 }
 
 /** @throws {StorageFault} */
-export async function openPeople(parts: PeopleParts): Promise<People> {
+export async function openPeople(parts: PeopleDeps): Promise<People> {
   const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
   const sessions = await Sessions.load({store, clock, settings, onFault})
   const users = await Users.load({store, clock, sessions, servers: serversOfUsers, onFault})
   const twoStep = await parts.twoStep(users)
-  const book = await InvitationBook.load({store, clock, users})
+  const book = await InvitationRepository.load({store, clock, users})
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
   const all = {...parts, sessions, users, twoStep, book, passwords, attempts}

@@ -7,34 +7,34 @@ import {BadArgument} from '#model/errors.ts'
 import {preferenceLimits} from '#model/saved-view.ts'
 import {putPreferences, readPreferences} from '#store/repositories/preferences.ts'
 import type {Store} from '#store/store.ts'
-import {OwnBook, type Owner} from './owned-records.ts'
+import {OwnedRecords, type Owner} from './owned-records.ts'
 import type {Users} from './users.ts'
 
 /** Values as JSON by name. */
 export type PreferenceMap = ReadonlyMap<string, unknown>
 
-interface PreferenceParts {
+interface PreferenceDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
   readonly clock: Clock
 }
 
 export class Preferences {
-  readonly #parts: PreferenceParts
-  readonly #book: OwnBook<PreferenceMap>
+  readonly #parts: PreferenceDeps
+  readonly #book: OwnedRecords<PreferenceMap>
 
-  private constructor(parts: PreferenceParts, book: OwnBook<PreferenceMap>) {
+  private constructor(parts: PreferenceDeps, book: OwnedRecords<PreferenceMap>) {
     this.#parts = parts
     this.#book = book
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: PreferenceParts): Promise<Preferences> {
+  static async load(parts: PreferenceDeps): Promise<Preferences> {
     const byOwner = new Map<Owner, Map<string, unknown>>()
     for (const {userId, name, value} of await parts.store.read(readPreferences)) {
       byOwner.set(userId, (byOwner.get(userId) ?? new Map<string, unknown>()).set(name, value))
     }
-    return new Preferences(parts, new OwnBook(parts.users, byOwner, new Map()))
+    return new Preferences(parts, new OwnedRecords(parts.users, byOwner, new Map()))
   }
 
   of(owner: Owner): PreferenceMap {

@@ -16,7 +16,7 @@ import {
 } from '#store/repositories/views.ts'
 import type {Db, Store} from '#store/store.ts'
 import {nameKey} from './names.ts'
-import {OwnBook, type Owner} from './owned-records.ts'
+import {OwnedRecords, type Owner} from './owned-records.ts'
 import type {Users} from './users.ts'
 
 interface ViewDraft {
@@ -29,7 +29,7 @@ interface ViewDraft {
 /** Absent = as it is. */
 type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
 
-interface SavedViewParts {
+interface SavedViewDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
   readonly clock: Clock
@@ -41,18 +41,18 @@ export type OwnView = Omit<KeptView, 'userId' | 'nameKey'>
 type Views = readonly KeptView[]
 
 export class SavedViews {
-  readonly #parts: SavedViewParts
-  readonly #book: OwnBook<Views>
+  readonly #parts: SavedViewDeps
+  readonly #book: OwnedRecords<Views>
 
-  private constructor(parts: SavedViewParts, book: OwnBook<Views>) {
+  private constructor(parts: SavedViewDeps, book: OwnedRecords<Views>) {
     this.#parts = parts
     this.#book = book
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: SavedViewParts): Promise<SavedViews> {
+  static async load(parts: SavedViewDeps): Promise<SavedViews> {
     const byOwner = Map.groupBy(await parts.store.read(readViews), ({userId}) => userId)
-    return new SavedViews(parts, new OwnBook<Views>(parts.users, byOwner, []))
+    return new SavedViews(parts, new OwnedRecords<Views>(parts.users, byOwner, []))
   }
 
   /** In their order. */

@@ -51,7 +51,7 @@ export interface NewSession {
   readonly replaces: readonly string[]
 }
 
-interface SessionParts {
+interface SessionDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly settings: {readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays'>}
@@ -62,12 +62,12 @@ interface SessionParts {
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 export class Sessions {
-  readonly #parts: SessionParts
+  readonly #parts: SessionDeps
   readonly #byId = new Map<string, Mutable<KeptSession>>()
   readonly #byHash = new Map<string, Mutable<KeptSession>>()
   readonly #uses: LastUses<string>
 
-  private constructor(parts: SessionParts, sessions: readonly KeptSession[]) {
+  private constructor(parts: SessionDeps, sessions: readonly KeptSession[]) {
     this.#parts = parts
     this.#uses = new LastUses({
       clock: parts.clock,
@@ -78,7 +78,7 @@ export class Sessions {
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: SessionParts): Promise<Sessions> {
+  static async load(parts: SessionDeps): Promise<Sessions> {
     return new Sessions(parts, await parts.store.read(readSessions))
   }
 

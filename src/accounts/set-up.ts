@@ -16,7 +16,7 @@ import type {Sessions} from './sessions.ts'
 import {isSameText, newToken} from './tokens.ts'
 import type {Users} from './users.ts'
 
-export interface SetUpParts {
+export interface SetUpDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
@@ -42,11 +42,11 @@ interface SetUpVisit extends Visit {
 }
 
 export class SetUp {
-  readonly #parts: SetUpParts
+  readonly #parts: SetUpDeps
   /** To be printed at the start. */
   readonly token = new Secret(newToken())
 
-  constructor(parts: SetUpParts) {
+  constructor(parts: SetUpDeps) {
     this.#parts = parts
   }
 

@@ -6,7 +6,7 @@ import {isDeepStrictEqual} from 'node:util'
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
@@ -72,7 +72,7 @@ export const usualSettings = Object.fromEntries(
   names.map((it) => [it, known[it].usual]),
 ) as unknown as SettingValues
 
-interface SettingsParts {
+interface SettingsDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
@@ -83,18 +83,18 @@ interface SettingsParts {
 type SettingsListener = (now: SettingValues, before: SettingValues) => void
 
 export class Settings {
-  readonly #parts: SettingsParts
+  readonly #parts: SettingsDeps
   readonly #listeners = new Set<SettingsListener>()
   #values: SettingValues
   #changing: Promise<unknown> = Promise.resolve()
 
-  private constructor(parts: SettingsParts, values: SettingValues) {
+  private constructor(parts: SettingsDeps, values: SettingValues) {
     this.#parts = parts
     this.#values = values
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: SettingsParts): Promise<Settings> {
+  static async load(parts: SettingsDeps): Promise<Settings> {
     return new Settings(parts, valuesOf(await parts.store.read(readSettings), parts.log))
   }
 
@@ -178,7 +178,7 @@ function merged<T extends object>(before: T, changes: object): T {
   }
 }
 
-function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): Deed {
+function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): AuditEvent {
   return {
     ...{actor: by, subject: 'setting', verb: 'change', name: known[which].name, serverId: null},
     args: {from: before[which], to: now[which]},
@@ -186,7 +186,7 @@ function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValue
 }
 
 /** A value that is not accepted (any more) is as good as none. */
-function valuesOf(kept: ReadonlyMap<string, unknown>, log: SettingsParts['log']): SettingValues {
+function valuesOf(kept: ReadonlyMap<string, unknown>, log: SettingsDeps['log']): SettingValues {
   const values = names.map((it): [Name, unknown] => {
     const {name, schema, usual} = known[it]
     if (!kept.has(name)) return [it, usual]

@@ -4,7 +4,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
 import {acting, deedsOf, FakePeople, insertPeople, person} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
-import {TwoSteps, type TwoStepParts} from './two-step.ts'
+import {TwoSteps, type TwoStepDeps} from './two-step.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')
@@ -18,7 +18,7 @@ let clock: VirtualClock
 let steps: TwoSteps
 let sealer: Sealer
 let told: [string, boolean][]
-const parts = (change: Partial<TwoStepParts> = {}): TwoStepParts => ({
+const parts = (change: Partial<TwoStepDeps> = {}): TwoStepDeps => ({
   ...{store, sealer, clock, users: new FakePeople(ada, mia, vic)},
   onChange: (id, on) => told.push([id, on]),
   ...change,
@@ -240,7 +240,7 @@ test('when the database fails nothing is switched on or off, and a recovery code
   const {secret, codes} = await switchedOn()
   const real = store.write.bind(store)
   let fails = true
-  const failing: TwoStepParts['store'] = {
+  const failing: TwoStepDeps['store'] = {
     read: store.read.bind(store),
     write: (work) => (fails ? Promise.reject(new Error('disk')) : real(work)),
   }

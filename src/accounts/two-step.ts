@@ -8,12 +8,12 @@
  */
 import {createHash, randomBytes} from 'node:crypto'
 import {generateSecret, generateURI, verifySync} from 'otplib'
-import type {Acting, UserId, User, UserBook} from '#model/access.ts'
+import type {Acting, UserId, User, UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {
   clearTwoStep,
@@ -43,10 +43,10 @@ export interface TwoStep {
   check(userId: UserId, code: string): Promise<boolean>
 }
 
-export interface TwoStepParts {
+export interface TwoStepDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly sealer: Sealer
-  readonly users: UserBook
+  readonly users: UserRepository
   readonly clock: Clock
   /** The user's own record follows. */
   readonly onChange: (userId: UserId, on: boolean) => void
@@ -72,18 +72,18 @@ interface Waiting {
 }
 
 export class TwoSteps implements TwoStep {
-  readonly #parts: TwoStepParts
+  readonly #parts: TwoStepDeps
   readonly #entries = new Map<UserId, Entry>()
   readonly #waiting = new Map<UserId, Waiting>()
-  readonly #changes = new Gate(1)
+  readonly #changes = new Semaphore(1)
 
-  private constructor(parts: TwoStepParts, kept: readonly KeptTwoStep[]) {
+  private constructor(parts: TwoStepDeps, kept: readonly KeptTwoStep[]) {
     this.#parts = parts
     for (const it of kept) this.#entries.set(it.userId, entryOf(it))
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: TwoStepParts): Promise<TwoSteps> {
+  static async load(parts: TwoStepDeps): Promise<TwoSteps> {
     return new TwoSteps(parts, await parts.store.read(readTwoSteps))
   }
 

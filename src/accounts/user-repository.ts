@@ -1,5 +1,5 @@
 /** The program's own copy of everybody who has an account. Changed only after the database was. */
-import type {UserId, User, UserBook} from '#model/access.ts'
+import type {UserId, User, UserRepository} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ReadUser} from '#store/repositories/users.ts'
 import {nameKey} from './names.ts'
@@ -9,7 +9,7 @@ interface Entry {
   readonly user: User
 }
 
-export class MemoryUserBook implements UserBook {
+export class MemoryUserRepository implements UserRepository {
   readonly #entries = new Map<UserId, Entry>()
   readonly #byName = new Map<string, UserId>()
   readonly #bySubject = new Map<string, UserId>()

@@ -5,8 +5,15 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
-import {asUserId, type Role, type UserId, type User, type UserBook, type UserOrigin} from '#model/access.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import {
+  asUserId,
+  type Role,
+  type UserId,
+  type User,
+  type UserRepository,
+  type UserOrigin,
+} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
@@ -23,7 +30,7 @@ import type {Db, Store} from '#store/store.ts'
 import {LastUses} from './last-uses.ts'
 import {readName, type UserName} from './names.ts'
 import type {Sessions} from './sessions.ts'
-import {MemoryUserBook, shown} from './user-repository.ts'
+import {MemoryUserRepository, shown} from './user-repository.ts'
 import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
 
 /** What becomes of the servers and Arrs of somebody who goes. Of the rooms that have them. */
@@ -59,7 +66,7 @@ export interface Along {
   readonly after?: (user: User) => void
 }
 
-interface UsersParts {
+interface UsersDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sessions: Pick<Sessions, 'forget'>
@@ -71,16 +78,16 @@ interface UsersParts {
 /** When somebody was seen is not of interest to the second. */
 const SIGHT_MS = 60_000
 
-export class Users implements UserBook {
-  readonly #parts: UsersParts
-  readonly #book: MemoryUserBook
+export class Users implements UserRepository {
+  readonly #parts: UsersDeps
+  readonly #book: MemoryUserRepository
   readonly #sights: LastUses<UserId>
-  readonly #changes = new Gate(1)
+  readonly #changes = new Semaphore(1)
   readonly #onRole: (() => void)[] = []
 
-  private constructor(parts: UsersParts, users: readonly ReadUser[]) {
+  private constructor(parts: UsersDeps, users: readonly ReadUser[]) {
     this.#parts = parts
-    this.#book = new MemoryUserBook(users)
+    this.#book = new MemoryUserRepository(users)
     this.#sights = new LastUses({
       clock: parts.clock,
       write: (seen) => parts.store.write((db) => putUserSightings(db, seen)),
@@ -89,7 +96,7 @@ export class Users implements UserBook {
   }
 
   /** @throws {StorageFault} */
-  static async load(parts: UsersParts): Promise<Users> {
+  static async load(parts: UsersDeps): Promise<Users> {
     return new Users(parts, await parts.store.read(readUsers))
   }
 

@@ -9,7 +9,7 @@ import {readDownloadClients} from '#arr-client/download-clients.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide, ArrIdentity} from '#model/arr-service.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
@@ -75,7 +75,7 @@ function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorF
 }
 
 function identityOf({status: {app, name, version, inContainer}}: ArrSetup, {url}: ArrWay): ArrIdentity {
-  return {app, name, version, inContainer, url: withoutEnd(url.trim(), '/')}
+  return {app, name, version, inContainer, url: trimEnd(url.trim(), '/')}
 }
 
 /** Beside us, and in no container. */

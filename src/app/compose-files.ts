@@ -1,70 +1,65 @@
 /** The trash, put together: what rules and people set aside, how it comes back, and how it goes for good. */
-import {ASIDE, RECYCLE, recycleTorrent, type RecycleParts} from '#trash/recycle-torrent.ts'
+import {ASIDE, RECYCLE, recycleTorrent, type RecycleDeps} from '#trash/recycle-torrent.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import {Recycling} from '#trash/recycling.ts'
-import {Removals, type RemovalsParts} from '#trash/removals.ts'
-import {TrashKeeper, type TrashParts} from '#trash/trash-service.ts'
-import {type TrashDisk, type ResumeFacts, trashDisk, type TrashDiskParts} from '#trash/trash-disk.ts'
-import type {SagaBook} from '#automation-state/saga-repository.ts'
+import {Removals, type RemovalsDeps} from '#trash/removals.ts'
+import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
+import {type TrashDisk, type ResumeFacts, trashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import {Copying, type CopyingParts, copyDisk, type CopyDiskParts} from '#automation/copies/copying.ts'
-import {copyTorrent, type CopySagaParts} from '#automation/copies/copy-saga.ts'
+import {Copying, type CopyingDeps, copyDisk, type CopyDiskDeps} from '#automation/copies/copying.ts'
+import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {join} from 'node:path'
-import {recycleExtraFiles, type ExtraFilesSagaParts} from '#trash/recycle-extra-files.ts'
-import {
-  ExtraFiles,
-  type ExtraFilesParts,
-  extraFilesDisk,
-  type ExtraFilesDiskParts,
-} from '#trash/extra-files.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import {recycleExtraFiles, type ExtraFilesSagaDeps} from '#trash/recycle-extra-files.ts'
+import {ExtraFiles, type ExtraFilesDeps, extraFilesDisk, type ExtraFilesDiskDeps} from '#trash/extra-files.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {recycleOrphan} from '#orphans/recycle-orphan.ts'
-import {OrphanHand, type OrphanHandParts} from '#orphans/orphan-remover.ts'
+import {OrphanRemover, type OrphanRemoverDeps} from '#orphans/orphan-remover.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Orphans} from '#model/orphans.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import type {KeptTorrent} from '#orphans/fleet-claims.ts'
-import {arrLibraries, type LibraryParts} from '#orphans/arr-libraries.ts'
-import {lookAnew, type LookAnewParts} from '#orphans/look-anew.ts'
-import {OrphanRules, type OrphanRulesParts} from '#orphans/orphan-rules.ts'
-import {OrphanWatch, type OrphanWatchParts} from '#orphans/orphan-watch.ts'
+import {arrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
+import {lookAnew, type LookAnewDeps} from '#orphans/look-anew.ts'
+import {OrphanRules, type OrphanRulesDeps} from '#orphans/orphan-rules.ts'
+import {OrphanWatch, type OrphanWatchDeps} from '#orphans/orphan-watch.ts'
 
-interface TrashOfAppParts extends Omit<TrashParts, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
-  readonly fleet: TrashDiskParts['fleet']
-  readonly details: TrashDiskParts['details'] & TrashParts['details']
-  readonly servers: TrashDiskParts['servers']
-  readonly server: TrashDiskParts['server']
-  readonly disk: TrashDiskParts['disk']
-  readonly patience: TrashDiskParts['patience']
-  readonly executor: TrashParts['executor'] & RemovalsParts['executor']
+interface TrashOfAppDeps extends Omit<TrashDeps, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
+  readonly fleet: TrashDiskDeps['fleet']
+  readonly details: TrashDiskDeps['details'] & TrashDeps['details']
+  readonly servers: TrashDiskDeps['servers']
+  readonly server: TrashDiskDeps['server']
+  readonly disk: TrashDiskDeps['disk']
+  readonly patience: TrashDiskDeps['patience']
+  readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
   readonly sagas: () => Pick<SagaRunner, 'begin'>
-  readonly begun: Pick<SagaBook, 'about'>
+  readonly begun: Pick<SagaRepository, 'about'>
 }
 
 export interface TrashOfApp {
   /** For routes, and for the desk of decisions. To be started when the sagas go on, stopped before memory closes. */
-  readonly trash: TrashKeeper
+  readonly trash: TrashService
   /** For the desk of decisions. */
   readonly recycling: Recycling
   /** For people. */
   readonly removals: Removals
   readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
-  readonly sagaKinds: (parts: Pick<RecycleParts, 'remove' | 'presence' | 'ended'>) => readonly SagaKind[]
+  readonly sagaKinds: (parts: Pick<RecycleDeps, 'remove' | 'presence' | 'ended'>) => readonly SagaKind[]
 }
 
-export function trashOfApp(parts: TrashOfAppParts): TrashOfApp {
+export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const disk = trashDisk(parts)
   const {write, clock, fleet, sagas, begun, executor} = parts
-  const isUnderWay: TrashParts['isUnderWay'] = (record) =>
+  const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
-  const trash = new TrashKeeper({...parts, disk, isUnderWay})
+  const trash = new TrashService({...parts, disk, isUnderWay})
   const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
   return {
     ...{trash, recycling},
@@ -74,14 +69,14 @@ export function trashOfApp(parts: TrashOfAppParts): TrashOfApp {
   }
 }
 
-interface CopiesOfAppParts
+interface CopiesOfAppDeps
   extends
-    Omit<CopyingParts, 'disk' | 'fleet' | 'objection' | 'deadlines'>,
-    Omit<CopyDiskParts, 'fleet' | 'details' | 'signal'>,
-    Pick<CopySagaParts, 'executor' | 'rules'> {
-  readonly deadlines: CopyingParts['deadlines'] & CopySagaParts['deadlines']
+    Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'deadlines'>,
+    Omit<CopyDiskDeps, 'fleet' | 'details' | 'signal'>,
+    Pick<CopySagaDeps, 'executor' | 'rules'> {
+  readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines']
   readonly fleet: Fleet
-  readonly details: CopyDiskParts['details'] & CopySagaParts['details']
+  readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
 }
 
@@ -89,13 +84,13 @@ interface CopiesOfApp {
   /** For the desk of decisions. */
   readonly copying: Copying
   /** For the runner of sagas. */
-  readonly saga: (ended: CopySagaParts['ended']) => SagaKind
+  readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
   /** What is being copied goes on after the next start. */
   stop(): void
 }
 
 /** What copies torrents from one server to another, put together. */
-export function copiesOfApp(parts: CopiesOfAppParts): CopiesOfApp {
+export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
   const {fleet, server} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
@@ -115,19 +110,19 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
   return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
 }
 
-type ExtraFilesOfAppParts = Omit<ExtraFilesParts, 'disk' | 'fleet'> &
-  Omit<ExtraFilesDiskParts, 'takenBack'> &
-  TrashDiskParts & {readonly book: TrashBook}
+type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
+  Omit<ExtraFilesDiskDeps, 'takenBack'> &
+  TrashDiskDeps & {readonly book: TrashRepository}
 
 interface ExtraFilesOfApp {
   /** For the desk of decisions. */
   readonly extraFiles: ExtraFiles
   /** For the runner of sagas. */
-  readonly saga: (parts: Pick<ExtraFilesSagaParts, 'ended'>) => SagaKind
+  readonly saga: (parts: Pick<ExtraFilesSagaDeps, 'ended'>) => SagaKind
 }
 
 /** What clears the folders of finished torrents, put together. */
-export function extraFilesOfApp(parts: ExtraFilesOfAppParts): ExtraFilesOfApp {
+export function extraFilesOfApp(parts: ExtraFilesOfAppDeps): ExtraFilesOfApp {
   const {book, write, clock} = parts
   const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, book)})
   const extraFiles = new ExtraFiles({...parts, disk})
@@ -138,7 +133,10 @@ export function extraFilesOfApp(parts: ExtraFilesOfAppParts): ExtraFilesOfApp {
 }
 
 /** Our paths of files beside a torrent that somebody restored: they stay, for as long as the trash tells of it. */
-export function takenBack({serverId, hash}: TorrentKey, book: Pick<TrashBook, 'all'>): ReadonlySet<string> {
+export function takenBack(
+  {serverId, hash}: TorrentKey,
+  book: Pick<TrashRepository, 'all'>,
+): ReadonlySet<string> {
   const back = book
     .all()
     .filter((it) => it.hash === hash && it.serverId === serverId)
@@ -147,16 +145,16 @@ export function takenBack({serverId, hash}: TorrentKey, book: Pick<TrashBook, 'a
   return new Set(back.flatMap(({root, files}) => files.map(({from}) => join(root, from))))
 }
 
-export interface OrphansOfAppParts
+export interface OrphansOfAppDeps
   extends
-    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now' | 'kept' | 'looked'>,
-    Pick<OrphanRulesParts, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
-    Pick<LookAnewParts, 'poll'>,
-    Omit<LibraryParts, 'mappings'>,
-    Pick<OrphanHandParts, 'spent' | 'write'>,
-    Pick<TrashDiskParts, 'server' | 'details'> {
-  readonly fleet: OrphanWatchParts['fleet'] & TrashDiskParts['fleet']
-  readonly book: TrashBook
+    Omit<OrphanWatchDeps, 'libraries' | 'fleet' | 'now' | 'kept' | 'looked'>,
+    Pick<OrphanRulesDeps, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
+    Pick<LookAnewDeps, 'poll'>,
+    Omit<LibraryDeps, 'mappings'>,
+    Pick<OrphanRemoverDeps, 'spent' | 'write'>,
+    Pick<TrashDiskDeps, 'server' | 'details'> {
+  readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
+  readonly book: TrashRepository
   readonly sagas: () => Pick<SagaRunner, 'begin'>
 }
 
@@ -166,7 +164,7 @@ export interface OrphansOfApp {
   /** For the runner of sagas. */
   readonly saga: SagaKind
   /** For the desk of decisions. */
-  readonly forRules: Pick<OrphanHand, 'actForRule'>
+  readonly forRules: Pick<OrphanRemover, 'actForRule'>
   readonly rules: OrphanRules
   start(): void
   stop(): Promise<void>
@@ -177,7 +175,7 @@ const LOOK_AGAIN_MS = 10 * MINUTE * 1_000
 const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end.'} as const
 
 /** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
-export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
+export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const {servers, disk, book, clock, write} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const now = steadyNow(clock)
@@ -196,7 +194,7 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
     void watch.look()
   }
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
-  const hand = new OrphanHand({
+  const hand = new OrphanRemover({
     ...{...parts, listed},
     lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now, kept}),
     isDeletable: (id) => watch.isDeletable(id),
@@ -232,7 +230,7 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
 }
 
 /** What was removed without its data claims that as long as it can be brought back. */
-function keptIn(book: Pick<TrashBook, 'all'>): readonly KeptTorrent[] {
+function keptIn(book: Pick<TrashRepository, 'all'>): readonly KeptTorrent[] {
   return book
     .all()
     .filter(({verb, state}) => verb !== ORPHAN && state !== 'restored' && state !== 'purged')

@@ -2,17 +2,17 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
-import {ArrDesk} from '#registry/arrs/requests.ts'
+import {ArrRequests} from '#registry/arrs/requests.ts'
 import {readMetainfo} from '#clients/metainfo.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import type {DoorParts} from '#http/sign-in/authentication.ts'
+import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
 import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#http/security/host-names.ts'
-import type {PeopleRouteParts} from '#http/people-parts.ts'
+import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {trustedProxies} from '#http/security/proxies.ts'
 import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from '#http/routes/arrs.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
-import {auditRoutes, journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
+import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {historyRoutes} from '#http/routes/history.ts'
 import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {userRoutes, invitationRoutes, setUpRoutes} from '#http/routes/users.ts'
@@ -21,7 +21,7 @@ import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
-import {processRoutes, type ProcessRouteParts} from '#http/routes/processes.ts'
+import {processRoutes, type ProcessRouteDeps} from '#http/routes/processes.ts'
 import {serverEditing, serverSharing} from '#http/routes/servers.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {settingsRoutes, sectionRoutes} from '#http/routes/settings.ts'
@@ -39,21 +39,21 @@ import type {Clock} from '#lib/clock.ts'
 import {adviceFor} from '#links/advice.ts'
 import type {UserId, Acting} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrWebhooks, Processes} from '#model/arr-service.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
-import {ServerDiscovery, type DiscoveryParts} from '#registry/servers/discover.ts'
-import {ServerExport, type ExportParts} from '#registry/import/export.ts'
+import {ServerDiscovery, type DiscoveryDeps} from '#registry/servers/discover.ts'
+import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {nothingMoved} from './compose-move-in.ts'
 import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
-import {ruleRoutes, type RuleRouteParts, approvalRoutes, torrentExplanation} from '#http/routes/rules.ts'
+import {ruleRoutes, type RuleRouteDeps, approvalRoutes, torrentExplanation} from '#http/routes/rules.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
-import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
+import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
 import {type ApprovalDesk, NotReady, type Explainer} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
@@ -61,11 +61,11 @@ import type {RuleId} from '#model/rule.ts'
 import type {Trash} from '#model/trash.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
 import {accessOf} from '#accounts/grants.ts'
-import type {Wisher} from '#executor/action.ts'
-import {ActionBook, type ActionParts} from '#executor/actions.ts'
+import type {Requester} from '#executor/action.ts'
+import {ActionBook, type ActionDeps} from '#executor/actions.ts'
 import {SelectionBook} from '#executor/selections.ts'
 
-export interface AppDoorParts {
+export interface AppHttpDeps {
   readonly people: PeopleOfApp
   readonly audit: Audit
   readonly history: History
@@ -76,20 +76,20 @@ export interface AppDoorParts {
   readonly clock: Clock
   readonly log: {warn(about: object, text: string): void}
   readonly tryOut: (definition: ServerDefinition) => Promise<ServerTrial>
-  readonly askArr: DiscoveryParts['ask']
+  readonly askArr: DiscoveryDeps['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
   readonly processes: Processes
-  readonly mediaProbe: ProcessRouteParts['mediaProbe']
+  readonly mediaProbe: ProcessRouteDeps['mediaProbe']
   readonly disks: KnownDisks
   /** What rules judge; nobody does when absent. */
-  readonly judging?: JudgingParts
+  readonly judging?: JudgingDeps
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
   /** For tests: seals lists at less cost. */
-  readonly seal?: ExportParts['seal']
+  readonly seal?: ExportDeps['seal']
 }
 
 export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surroundings {
@@ -97,7 +97,7 @@ export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surro
 }
 
 /** The first way that a request tries decides; an open door comes last, so that who logged in is himself. */
-export function doorOf(parts: AppDoorParts): DoorParts {
+export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
   const {people, webui, isOpen} = parts
   tellUnreadable(parts)
   const {directory, keys} = people
@@ -116,7 +116,7 @@ export function doorOf(parts: AppDoorParts): DoorParts {
   }
 }
 
-function tellUnreadable({webui, log}: AppDoorParts): void {
+function tellUnreadable({webui, log}: AppHttpDeps): void {
   for (const entry of trustedProxies(webui.TrustedProxies).unreadable) {
     log.warn({entry}, 'TrustedProxies: this is neither an address nor a range')
   }
@@ -125,7 +125,7 @@ function tellUnreadable({webui, log}: AppDoorParts): void {
   }
 }
 
-function proxySignIns({people, webui, log}: AppDoorParts): SignIn[] {
+function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
   if (!hasProxyLogIn(webui)) {
     if (webui.ForwardedUserHeader !== null) {
       log.warn({}, 'ForwardedUserHeader is not believed: it takes TrustedProxies and AllowedHosts, too')
@@ -146,7 +146,7 @@ function proxySignIns({people, webui, log}: AppDoorParts): SignIn[] {
 }
 
 /** Below `/api`. */
-export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const {people, audit, history, clock} = parts
   const {users, settings, keys, twoSteps, attempts, passwordChanges, keeper} = people
   const accounts = accountParts(parts)
@@ -186,22 +186,22 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
 }
 
 /** Beside `/api`, below the base path. */
-export function pagesOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+export function pagesOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   return [oidcCallback(providerParts(parts))]
 }
 
-function accountParts({people, webui, demo}: AppDoorParts): PeopleRouteParts {
+function accountParts({people, webui, demo}: AppHttpDeps): PeopleRouteDeps {
   const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
   return {people, urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui)), demo, ways: () => ways}
 }
 
-function providerParts(parts: AppDoorParts) {
+function providerParts(parts: AppHttpDeps) {
   const {oidc, attempts, logIn} = parts.people
   const {urlBase, isHttps} = accountParts(parts)
   return {oidc, attempts, urlBase, isHttps, openSession: sessionOpener({urlBase, isHttps, logIn})}
 }
 
-function listParts(parts: AppDoorParts) {
+function listParts(parts: AppHttpDeps) {
   const {people, clock, askArr, seal = sealWithPassphrase} = parts
   const {keeper, directory} = people
   const former = directory.former.bind(directory)
@@ -220,24 +220,24 @@ function listParts(parts: AppDoorParts) {
 
 const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
 
-function arrParts(parts: AppDoorParts, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
+function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
   const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   return {
     ...{keeper, managers, webhooks, clock},
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
-    desk: new ArrDesk({directory, keeper, asker, managers, servers: discovery, clock}),
+    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, clock}),
   }
 }
 
-function recorder({store, clock}: AppDoorParts): (deed: Deed) => Promise<void> {
+function recorder({store, clock}: AppHttpDeps): (deed: AuditEvent) => Promise<void> {
   return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
 }
 
 /** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
 
-export interface JudgingParts {
+export interface JudgingDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer
   /** The desk of decisions, as far as people answer it. */
@@ -245,17 +245,17 @@ export interface JudgingParts {
   readonly trash: Trash
   readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */
-  readonly ruleKeeper: RuleRouteParts['keeper']
+  readonly ruleKeeper: RuleRouteDeps['keeper']
   /** What a rule that is not saved would do. */
-  readonly rulePreviews: RuleRouteParts['previews']
-  readonly milestones: JournalRouteParts['milestones']
-  readonly undoDeed: JournalRouteParts['undoDeed']
+  readonly rulePreviews: RuleRouteDeps['previews']
+  readonly milestones: JournalRouteDeps['milestones']
+  readonly undoDeed: JournalRouteDeps['undoDeed']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
 
 /** Nobody judges yet, so that nothing waits and nothing was set aside. */
-export const notJudging: JudgingParts = {
+export const notJudging: JudgingDeps = {
   explainer: {
     explain: async (key) => {
       throw new NotReady({...key})
@@ -293,8 +293,8 @@ function judgingNouns(
     milestones,
     undoDeed,
     ruleName,
-  }: JudgingParts,
-  {audit, clock, userName}: Pick<JournalRouteParts, 'audit' | 'clock'> & Pick<TrashRouteParts, 'userName'>,
+  }: JudgingDeps,
+  {audit, clock, userName}: Pick<JournalRouteDeps, 'audit' | 'clock'> & Pick<TrashRouteDeps, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
@@ -318,7 +318,7 @@ async function nothingThere(): Promise<never> {
   throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.')
 }
 
-export interface AppActionParts extends Omit<ActionParts, 'actingNow'> {
+export interface AppActionDeps extends Omit<ActionDeps, 'actingNow'> {
   readonly people: Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
 }
 
@@ -328,7 +328,7 @@ interface ActionsOfApp {
 }
 
 /** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
-export function actionsOf({people, ...parts}: AppActionParts): ActionsOfApp {
+export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
   const {clock, turns} = parts
   return {
     actions: new ActionBook({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
@@ -341,8 +341,8 @@ export function actionsOf({people, ...parts}: AppActionParts): ActionsOfApp {
  * account was disabled or removed, or his key revoked, does. Who came without an account keeps what he had.
  */
 export function actingNow(
-  by: Wisher,
-  {users, keys, directory}: AppActionParts['people'],
+  by: Requester,
+  {users, keys, directory}: AppActionDeps['people'],
   now: number,
 ): Acting | null {
   const {userId} = by.actor

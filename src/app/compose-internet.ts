@@ -5,12 +5,12 @@ import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
-import {NetworkPlaces, type NetworkPlacesParts} from '#connectivity/network-places.ts'
-import {StandingNotices, type Notice, type NoticeParts} from '#automation/alerts/active-alerts.ts'
+import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
+import {ActiveAlerts, type Notice, type NoticeDeps} from '#automation/alerts/active-alerts.ts'
 
 const CAUSE = 'internet'
 
-interface InternetParts extends NetworkPlacesParts, NoticeParts {
+interface InternetDeps extends NetworkPlacesDeps, NoticeDeps {
   readonly config: () => RuleConfig
   readonly isNeeded: () => boolean
   /** Tells when the status of a server is another. @returns how to stop */
@@ -29,10 +29,10 @@ interface InternetOfApp {
   failingShare(id: ServerId): Share | undefined
 }
 
-export function internetOfApp(parts: InternetParts): InternetOfApp {
+export function internetOfApp(parts: InternetDeps): InternetOfApp {
   const {clock, config, isNeeded, reaches} = parts
   const places = new NetworkPlaces(parts)
-  const notices = new StandingNotices(parts)
+  const notices = new ActiveAlerts(parts)
   const watch = new InternetWatch({
     ...{clock, isNeeded, reaches},
     look: () => places.look(),
@@ -59,7 +59,7 @@ export function internetOfApp(parts: InternetParts): InternetOfApp {
 }
 
 /** However many machines it is, it is one cause; servers that are cut off beside others that are not have one each. */
-function tell({down}: InternetChange, notices: StandingNotices, places: NetworkPlaces): void {
+function tell({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlaces): void {
   const machines = [...down].filter(([, seen]) => !seen.isPart)
   const alone = [...down].filter(([place, seen]) => {
     const id = seen.isPart ? places.speakerOf(place) : null

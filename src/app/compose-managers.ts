@@ -9,7 +9,7 @@ import {believedRoom} from '#disk/verify-mount.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
-import {DecisionDesk} from '#automation/actions/rule-action-queue.ts'
+import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {MovesUnderWay} from '#automation/actions/moves-under-way.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
@@ -18,14 +18,14 @@ import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {uncertainAmong} from '#ownership/uncertain-neighbour.ts'
 import {Programs} from '#automation/programs/programs.ts'
 import {runProgram} from '#automation/programs/run-program.ts'
-import {failDownload, type FailParts} from '#automation/sagas/fail-download.ts'
+import {failDownload, type FailDeps} from '#automation/sagas/fail-download.ts'
 import {searchAgain} from '#automation/sagas/search-again.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
@@ -50,7 +50,7 @@ import {
   takenBack,
   orphansOfApp,
   type OrphansOfApp,
-  type OrphansOfAppParts,
+  type OrphansOfAppDeps,
 } from './compose-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
@@ -62,20 +62,20 @@ import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
 import {simulatedBy} from '#automation/supervision/simulated-by.ts'
 import {milestonesOf} from '#automation/supervision/download-records.ts'
-import {failingArr, ManagedArrs} from '#automation/actions/arr-actions-gate.ts'
+import {failingArr, ArrActions} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
-import {Doubts} from '#automation/alerts/health-monitor.ts'
+import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {
   inheritedSections,
   type Inherited,
   type RuleConfig,
 } from '#automation/supervision/inherited-sections.ts'
-import {LandedFiles} from '#automation/facts/imported-files-check.ts'
-import {LastNoes} from '#automation/supervision/recent-refusals.ts'
+import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
+import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {managerOf, type ManagerThread} from '#automation/supervision/manager-threads.ts'
-import {Managers, type ManagersParts} from '#automation/supervision/managers.ts'
+import {Managers, type ManagersDeps} from '#automation/supervision/managers.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {factsWithPaths} from '#automation/facts/path-decisions.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
@@ -85,16 +85,16 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleFacts} from '#automation/facts/rule-facts.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
-import {roomForMove, type MoveRoomParts} from '#automation/actions/move-room.ts'
+import {roomForMove, type MoveRoomDeps} from '#automation/actions/move-room.ts'
 import {SupervisedThread} from '#automation/supervision/supervised-thread.ts'
 import type {RestartRules} from '#automation/supervision/thread-life.ts'
 
-interface ActingParts {
+interface ActingDeps {
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {
     error(about: object, text: string): void
@@ -118,13 +118,13 @@ interface ActingParts {
   /** `--observe`: what follows from the configuration is judged and told, not done. */
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
-  readonly thread?: ManagersParts['thread']
+  readonly thread?: ManagersDeps['thread']
   /** Does this host on the internet answer? */
   readonly reachesHost: (host: string) => Promise<boolean>
   /** This Arr answers, for the first time or again. */
-  readonly arrAnswers: ManagersParts['arrAnswers']
+  readonly arrAnswers: ManagersDeps['arrAnswers']
   /** Where an Arr keeps its library. */
-  readonly rootFolders: OrphansOfAppParts['rootFolders']
+  readonly rootFolders: OrphansOfAppDeps['rootFolders']
 }
 
 interface ActingOfApp {
@@ -134,7 +134,7 @@ interface ActingOfApp {
   readonly managers: Managers
   /** With what the executor said no to. */
   readonly explainer: Explainer
-  readonly desk: DecisionDesk
+  readonly desk: RuleActionQueue
   readonly trash: TrashOfApp['trash']
   /** For what people remove. */
   readonly removals: TrashOfApp['removals']
@@ -175,7 +175,7 @@ const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop
 const SILENCE_MS = 30_000
 
 /** @throws {StorageFault} */
-export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
+export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const {people, store, fleet, clock, turns, random, log, journal, executor, servers} = parts
   const run = randomUUID()
   const timeZone = Temporal.Now.timeZoneId()
@@ -262,9 +262,9 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{managers, searched: memory.searched, clock, sagas: () => sagas},
     nameOf: (id) => arrDirectory.card(id)?.name ?? id,
   })
-  const supervised = (plan: Parameters<ManagersParts['thread']>[0]): ManagerThread =>
+  const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
-  const landedFiles = new LandedFiles({...disks, fleet, mappings: (id) => diskOf(id).mappings})
+  const landedFiles = new ImportedFilesCheck({...disks, fleet, mappings: (id) => diskOf(id).mappings})
   const facts = new RuleFacts({
     ...{fleet, clock, timeZone, sections, memory, lookUps},
     fileRules: (key) => managers.fileRules(managers.managerOf(key)),
@@ -298,7 +298,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{...disks, clock, log, write: (entries) => journal.write(entries)},
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
   })
-  const doubts = new Doubts({
+  const doubts = new HealthMonitor({
     ...{clock, log, write: (entries) => journal.write(entries)},
     ...{servers: () => servers.list(), managed: (id) => managers.server(id)},
     arrs: () =>
@@ -327,7 +327,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     const key = removing.has(action) ? facts.torrent(subject) : null
     if (key) memory.torrents.removed(key, clock.now())
   }
-  const ended: FailParts['ended'] = ({ruleId, subject}, {action}, outcome) => {
+  const ended: FailDeps['ended'] = ({ruleId, subject}, {action}, outcome) => {
     if (outcome.startsWith('done')) countRemoved(subject, action)
     managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
   }
@@ -367,7 +367,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
     changed: (key) => managers.remembered(key),
   })
-  const moveRoom: MoveRoomParts = {
+  const moveRoom: MoveRoomDeps = {
     ...{fleet, moves, servers: parts.figures, mappings: ({serverId}) => diskOf(serverId).mappings},
     space: (path) => believedRoom(path, disks),
     reserve: () => config.settings.FreeSpace ?? 0,
@@ -387,8 +387,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     isObserving: () => parts.observes(),
     ourPath: ({serverId}, path) => toOurs(path, diskOf(serverId).mappings),
   })
-  const noes = new LastNoes(memory.suspensions)
-  const desk: DecisionDesk = new DecisionDesk({
+  const noes = new RecentRefusals(memory.suspensions)
+  const desk: RuleActionQueue = new RuleActionQueue({
     ...{
       executor: ownLabels,
       facts: factsWithPaths(facts, orphans.rules),
@@ -411,7 +411,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
           : (patternSet(set) ?? fileRules(set)),
       roomForMove: (key, path) => roomForMove(key, path, moveRoom),
     }),
-    arr: new ManagedArrs({
+    arr: new ArrActions({
       ...{managers, searches, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
       ruleName: (id) => rules.card(id)?.name ?? id,
       searchesOnce: (id) => rules.card(id)?.origin === 'preset',
@@ -436,7 +436,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)
     },
   })
-  const removal: Pick<FailParts, 'remove' | 'presence' | 'ended'> = {
+  const removal: Pick<FailDeps, 'remove' | 'presence' | 'ended'> = {
     remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
     presence: ({subject}) => presence(subject),
     ended,

@@ -7,7 +7,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Actor} from '#model/command.ts'
 import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
 import {Store} from '#store/store.ts'
-import {openMoveIn, type MoveInParts} from './compose-move-in.ts'
+import {openMoveIn, type MoveInDeps} from './compose-move-in.ts'
 
 const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}
 let folder: string
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 const file = (text: string) => writeFileSync(join(folder, 'config.toml'), text)
 
-async function open(parts: Partial<MoveInParts> = {}) {
+async function open(parts: Partial<MoveInDeps> = {}) {
   const path = join(folder, 'config.toml')
   const loaded = await loadConfig({path, env: {}, cwd: folder, root: folder})
   const log = {

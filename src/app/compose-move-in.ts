@@ -13,7 +13,7 @@ import {takeOver} from '#qbitrr-migration/take-over.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
 import type {Store} from '#store/store.ts'
 
-export interface MoveInParts {
+export interface MoveInDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly log: {info(about: object, text: string): void; warn(about: object, text: string): void}
@@ -34,7 +34,7 @@ export interface MoveInOfApp extends MoveIn {
  * Before `Memory.open`. What of the old folder can not be read is told, and costs no start.
  * @throws {StorageFault} our own database does not answer
  */
-export async function openMoveIn({store, clock, log, loaded, observe}: MoveInParts): Promise<MoveInOfApp> {
+export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDeps): Promise<MoveInOfApp> {
   const observation = await Observation.open({store, clock, isAsked: observe})
   if (observe && observation.isOver)
     log.info({}, '--observe does nothing: an administrator has confirmed the rules')
@@ -69,7 +69,7 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInPar
   }
 }
 
-async function folderOf(loaded: LoadedConfig, log: MoveInParts['log']): Promise<OldFolder | null> {
+async function folderOf(loaded: LoadedConfig, log: MoveInDeps['log']): Promise<OldFolder | null> {
   try {
     return await findOldFolder(loaded)
   } catch (error) {

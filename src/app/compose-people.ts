@@ -9,7 +9,7 @@ import {openKeys} from '#accounts/key-file.ts'
 import {Discovery} from '#accounts/oidc-discovery.ts'
 import {readOidcSettings, type OidcSettings} from '#accounts/oidc-settings.ts'
 import {Oidc} from '#accounts/oidc.ts'
-import {openPeople, type People, type PeopleParts} from '#accounts/people.ts'
+import {openPeople, type People, type PeopleDeps} from '#accounts/people.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {Sealer} from '#accounts/secrets.ts'
@@ -17,7 +17,7 @@ import type {ServersOfUsers} from '#accounts/users.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import {ArrDirectory, type ArrSections} from '#registry/arrs/directory.ts'
-import {ArrKeeper} from '#registry/arrs/service.ts'
+import {ArrService} from '#registry/arrs/service.ts'
 import {OwnedArrs} from '#registry/arrs/of-users.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
@@ -28,13 +28,13 @@ import type {Role, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
-import {ServerKeeper} from '#registry/servers/service.ts'
+import {ServerService} from '#registry/servers/service.ts'
 import {SectionKeeper} from '#registry/servers/sections.ts'
 import {OwnedServers} from '#registry/servers/of-users.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
 
-interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
+interface PeopleOfAppDeps extends Pick<PeopleDeps, 'hashing'> {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Where the key that seals secrets lies; `null` = nothing outlives this run (a demonstration). */
   readonly dataFolder: string | null
@@ -63,10 +63,10 @@ interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
 export interface PeopleOfApp extends People {
   readonly settings: Settings
   readonly directory: ServerDirectory
-  readonly keeper: ServerKeeper
+  readonly keeper: ServerService
   readonly sections: SectionKeeper
   readonly arrDirectory: ArrDirectory
-  readonly arrKeeper: ArrKeeper
+  readonly arrKeeper: ArrService
   readonly sealer: Sealer
   readonly keys: ApiKeys
   readonly twoSteps: TwoSteps
@@ -80,7 +80,7 @@ export interface PeopleOfApp extends People {
 }
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
-export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOfApp> {
+export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfApp> {
   const {store, clock, log, webui, isOpen} = parts
   const sealer = await sealerOf(parts)
   const onFault = (error: unknown) => log.warn({err: error}, 'could not be written; it is tried again')
@@ -92,7 +92,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
     membersPublicOnly: () => settings.values.membersPublicOnly,
   })
   directory.setFile(parts.servers)
-  const keeper = new ServerKeeper({
+  const keeper = new ServerService({
     ...{store, directory, sealer, clock, log, objectionTo: objectionFor, file: parts.file},
     userExists: (id) => roles.of(id) !== null,
   })
@@ -104,7 +104,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
     reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
   })
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
-  const arrKeeper = new ArrKeeper({
+  const arrKeeper = new ArrService({
     ...{store, directory: arrDirectory, sealer, clock, log, file: parts.arrFile ?? null},
     objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
     userExists: (id) => roles.of(id) !== null,
@@ -176,7 +176,7 @@ export function hasProxyLogIn({ForwardedUserHeader, TrustedProxies, AllowedHosts
   return ForwardedUserHeader !== null && TrustedProxies.length > 0 && AllowedHosts.length > 0
 }
 
-async function sealerOf({store, dataFolder, env, log}: PeopleOfAppParts): Promise<Sealer> {
+async function sealerOf({store, dataFolder, env, log}: PeopleOfAppDeps): Promise<Sealer> {
   if (dataFolder === null) return Sealer.ofThisRun()
   const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasSealed))
   for (const notice of notices) log.warn({}, notice)
@@ -205,7 +205,7 @@ function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>)
 }
 
 /** A provider that is set up wrongly keeps nobody from logging in by other ways. */
-function oidcOf({webui, clock, log, store}: PeopleOfAppParts, {users}: People): Oidc | null {
+function oidcOf({webui, clock, log, store}: PeopleOfAppDeps, {users}: People): Oidc | null {
   if (!webui.OIDCEnabled) return null
   const warn = (about: object, text: string) => log.warn(about, text)
   let settings: OidcSettings

@@ -3,7 +3,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {RuleId} from '#model/rule.ts'
-import {RuleKeeper} from '#registry/rules/service.ts'
+import {RuleService} from '#registry/rules/service.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
@@ -12,16 +12,16 @@ import type {ArrId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
-import type {ManagersParts} from '#automation/supervision/managers.ts'
+import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {Acting} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import {spaceOf} from '#automation/supervision/presets-in-force.ts'
-import {WholeServers, type WholeServersParts} from '#automation/whole-server/whole-servers.ts'
+import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whole-servers.ts'
 
-interface AppRulesParts {
+interface AppRulesDeps {
   readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly memory: {
@@ -38,11 +38,11 @@ export interface RulesOfApp {
   /** For who judges, decides and explains; told of presets with `follow`. */
   readonly rules: StandingRules
   /** For people. */
-  readonly keeper: RuleKeeper
+  readonly keeper: RuleService
 }
 
 /** @throws {StorageFault} */
-export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> {
+export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, programs, sections} = parts
   const {users, directory} = people
   const shared = {
@@ -55,13 +55,13 @@ export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> 
   directory.onChange(() => rules.judgeAnew())
   return {
     rules,
-    keeper: new RuleKeeper({...shared, rules, clock, programs, sections, suspensions: memory.suspensions}),
+    keeper: new RuleService({...shared, rules, clock, programs, sections, suspensions: memory.suspensions}),
   }
 }
 
 interface RightsOfApp {
   /** Who owns it may command this server; `null` = what stands in the file may. */
-  readonly reaches: ManagersParts['reaches']
+  readonly reaches: ManagersDeps['reaches']
   /** A manager is told of this server. */
   readonly seesServer: (by: ManagerId, id: ServerId) => boolean
   /** The owner of this rule may read or command this Arr. */
@@ -92,7 +92,7 @@ export function rightsOfApp(
 
 type Composed = 'space' | 'categories' | 'wanted' | 'makeCategory'
 
-interface WholeServersOfAppParts extends Omit<WholeServersParts, Composed> {
+interface WholeServersOfAppDeps extends Omit<WholeServersDeps, Composed> {
   readonly config: () => RuleConfig
   readonly observes: () => boolean
   readonly arrs: Pick<PeopleOfApp['arrDirectory'], 'active'>
@@ -104,7 +104,7 @@ interface WholeServersOfAppParts extends Omit<WholeServersParts, Composed> {
 }
 
 /** What hangs on all torrents of a server together, with the categories that it has to have. */
-export function wholeServersOfApp(parts: WholeServersOfAppParts): WholeServers {
+export function wholeServersOfApp(parts: WholeServersOfAppDeps): WholeServers {
   const {config, observes, server, executor, access} = parts
   return new WholeServers({
     ...parts,
@@ -127,7 +127,7 @@ export function wholeServersOfApp(parts: WholeServersOfAppParts): WholeServers {
 }
 
 /** Those of Arrs that may have torrents there, and those that are managed there. */
-function categoriesOn(id: ServerId, {arrs, reaches, config}: WholeServersOfAppParts): readonly string[] {
+function categoriesOn(id: ServerId, {arrs, reaches, config}: WholeServersOfAppDeps): readonly string[] {
   const mayBeThere = arrs.active().filter(({ownerId}) => reaches(ownerId, id))
   return [
     ...mayBeThere.map(({config: {Category}}) => Category),

@@ -7,15 +7,15 @@ import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
-import {HintDesk} from '#automation/webhooks/hint-throttle.ts'
+import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
 import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
-import {WebhookKeeper} from '#automation/webhooks/webhook-service.ts'
+import {WebhookService} from '#automation/webhooks/webhook-service.ts'
 import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 
 /** Below our own address. */
 const HINTS_PATH = '/api/arrs/hints'
 
-interface WebhooksOfAppParts {
+interface WebhooksOfAppDeps {
   readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
@@ -37,7 +37,7 @@ interface WebhooksOfApp extends ArrWebhooks {
 }
 
 /** @throws {StorageFault} */
-export async function webhooksOfApp(parts: WebhooksOfAppParts): Promise<WebhooksOfApp> {
+export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
   const {people, store, clock, random, log, observes, hint} = parts
   const {arrDirectory: directory, sealer} = people
   const active = () => directory.active().map(({id}) => id)
@@ -48,7 +48,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppParts): Promise<Webhooks
     const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
     return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
   }
-  const keeper = new WebhookKeeper({
+  const keeper = new WebhookService({
     ...{clock, random, log, active, tokenOf, wayTo, observes},
     records: await WebhookRecords.open(store, clock),
     asker: parts.asker ?? webhookAsker(),
@@ -59,7 +59,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppParts): Promise<Webhooks
     },
     note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
   })
-  const desk = new HintDesk({
+  const desk = new HintThrottle({
     ...{clock, hint},
     tokens: () =>
       active().flatMap((id) => {

@@ -7,12 +7,12 @@ import {join} from 'node:path'
 import type {Logger} from 'pino'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {createClient} from '#clients/registry.ts'
-import type {Ways} from '#clients/transport.ts'
+import type {Transport} from '#clients/transport.ts'
 import type {Environment} from '#config/config.ts'
 import {usualSettings} from '#config/load.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import {DeedUndo} from '#automation/undo/rule-action-undo.ts'
+import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -28,12 +28,12 @@ import {Audit} from '#journal/audit.ts'
 import {Journal} from '#journal/journal.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
 import type {HealthPolicy} from '#links/health.ts'
-import {Links, type LinksParts, type FleetFeed} from '#links/links.ts'
-import {Obey} from '#links/dispatcher.ts'
+import {Links, type LinksDeps, type FleetFeed} from '#links/links.ts'
+import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {Store} from '#store/store.ts'
@@ -46,16 +46,16 @@ import {
   nounsOf,
   pagesOf,
   surroundingsOf,
-  type AppDoorParts,
+  type AppHttpDeps,
   notJudging,
   actionsOf,
 } from './compose-http.ts'
 import {openActing} from './compose-managers.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
-import {HealthBook} from '#links/persistence/health-memory.ts'
+import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
-import type {ManagersParts} from '#automation/supervision/managers.ts'
+import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
 import {version} from './version.ts'
@@ -66,7 +66,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 /** How long requests under way may go on when the program ends. */
 const GRACE_MS = 3_000
 
-export interface AppParts {
+export interface AppDeps {
   /** Of the file. */
   readonly servers: readonly ServerDefinition[]
   /** Of the file, too; none when absent. */
@@ -96,19 +96,19 @@ export interface AppParts {
   readonly healthPolicy?: HealthPolicy
   readonly patience?: Patience
   /** For simulations: servers without a network. */
-  readonly ways?: Ways
-  readonly knock?: LinksParts['knock']
+  readonly ways?: Transport
+  readonly knock?: LinksDeps['knock']
   /** For simulations: clients of their own. Default: those of the kinds, by `ways`. */
-  readonly createClient?: LinksParts['createClient']
+  readonly createClient?: LinksDeps['createClient']
   /** For simulations: nobody will look at figures of the past. Default: they are kept. */
   readonly keepsSamples?: boolean
   /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot-keeper.ts` says. */
   readonly snapshotEveryMs?: number | undefined
   /** For simulations: chance, and turns that do not go by the real time of this machine. */
   readonly random?: () => number
-  readonly turns?: Turns
+  readonly turns?: TimeSlice
   /** For tests: managers without threads of their own. */
-  readonly managerThread?: ManagersParts['thread']
+  readonly managerThread?: ManagersDeps['thread']
   /** For tests: libraries of Arrs without a network. */
   readonly rootFolders?: typeof rootFoldersOf
   /** The same for our webhooks there. */
@@ -134,10 +134,10 @@ export interface App {
 }
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
-export async function composeApp(parts: AppParts): Promise<App> {
+export async function composeApp(parts: AppDeps): Promise<App> {
   const {log, dataFolder, store, webui, isOpen, demo} = parts
   const clock = parts.clock ?? systemClock
-  const {random = Math.random, turns = new Turns(), ways} = parts
+  const {random = Math.random, turns = new TimeSlice(), ways} = parts
   // Names of torrents and servers are nobody else's business.
   mkdirSync(dataFolder, {recursive: true, mode: 0o700})
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
@@ -152,7 +152,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     everyMs: parts.snapshotEveryMs,
   })
   await snapshots.load(directory.definitions().map((server) => server.id))
-  const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random})
+  const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const links = new Links({
     clock,
@@ -176,7 +176,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const details = detailReaders({clock, usable})
   const executor = new CommandExecutor({
     fleet,
-    gate: new Obey(usable),
+    gate: new CommandDispatcher(usable),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
     neighbours: (id) => links.neighbours(id),
@@ -225,7 +225,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
   })
-  const deedUndo = new DeedUndo({
+  const deedUndo = new RuleActionUndo({
     ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
@@ -249,7 +249,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     ...{journal, store, clock, log},
     days: () => people.settings.values.auditDays,
   })
-  const doorParts: AppDoorParts = {
+  const doorParts: AppHttpDeps = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
     ...{

@@ -17,7 +17,7 @@ const SERVER_MS = 60_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-interface DatabaseParts {
+interface DatabaseDeps {
   readonly dataFolder: string
   /** Of PostgreSQL; `null` = the embedded database. */
   readonly url: string | null
@@ -37,12 +37,12 @@ export function databaseUrl(env: Environment): string | null {
   return url === '' ? null : url
 }
 
-export function databasePlace({dataFolder, url}: Pick<DatabaseParts, 'dataFolder' | 'url'>): Place {
+export function databasePlace({dataFolder, url}: Pick<DatabaseDeps, 'dataFolder' | 'url'>): Place {
   return url === null ? {path: join(dataFolder, 'commodarr.db')} : {url}
 }
 
 /** @returns `null` when it can not be opened, which was said */
-export async function openDatabase(parts: DatabaseParts): Promise<Store | null> {
+export async function openDatabase(parts: DatabaseDeps): Promise<Store | null> {
   try {
     return await takeDatabase(parts)
   } catch (error) {
@@ -53,7 +53,7 @@ export async function openDatabase(parts: DatabaseParts): Promise<Store | null> 
 }
 
 /** @throws {StorageFault} with a message for a person */
-export async function takeDatabase(parts: DatabaseParts): Promise<Store> {
+export async function takeDatabase(parts: DatabaseDeps): Promise<Store> {
   if (parts.url !== null) requireUrl(parts.url)
   const lock = await FolderLock.take(parts.dataFolder, parts.lockMs ?? LOCK_MS)
   const clock = parts.clock ?? systemClock
@@ -71,7 +71,7 @@ export async function takeDatabase(parts: DatabaseParts): Promise<Store> {
 
 /** As long as waiting may help, and not for ever: whoever watches over us should hear of it. */
 async function patiently(
-  {say, stopped, waitMs = SERVER_MS}: DatabaseParts,
+  {say, stopped, waitMs = SERVER_MS}: DatabaseDeps,
   clock: Clock,
   url: string,
   options: StoreOptions,

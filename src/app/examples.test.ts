@@ -1,9 +1,9 @@
 /** Each example that is offered does what it says, to a torrent or path made for it. */
 import {expect, test} from 'vitest'
-import {JudgementHouse, key, server} from '#automation/manager/judgement-harness.fixture.ts'
+import {JudgementHarness, key, server} from '#automation/manager/judgement-harness.fixture.ts'
 import type {LookedUp} from '#automation/manager/torrent-subject.ts'
 import {arrSaying, NOW} from '#automation/manager/torrent-subject.fixture.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {patternSet} from '#media/pattern-sets.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
@@ -64,9 +64,9 @@ test.each(ofTorrents)(
   async (example) => {
     const {row = {}, lookedUp = {}, arr, after} = made[example.name]!
     const rule = ruleOfExample(example.yaml)
-    const usual = new JudgementHouse([rule])
+    const usual = new JudgementHarness([rule])
     expect(await usual.live(Math.min(after, HOUR))).toEqual([])
-    const house = new JudgementHouse([rule])
+    const house = new JudgementHarness([rule])
     if (arr) house.arr = {...arrSaying, ...arr}
     house.server({...server})
     house.rows([row])
@@ -99,7 +99,7 @@ test('what the examples leave out of a torrent is found by the set that they nam
         })),
       trackers: async () => [],
     },
-    ...{server: () => null, roomForMove: async () => null, turns: new Turns()},
+    ...{server: () => null, roomForMove: async () => null, turns: new TimeSlice()},
     fileRules: () => patternSet('dangerous'),
   })
   expect(await details.filesMeant({} as never, {set: 'unwanted', to: 'skip'})).toEqual([1])

@@ -15,7 +15,7 @@ import type {ArrCheck} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 import {checksOf} from './arr-health.ts'
 
-interface HealthWatchParts {
+interface HealthWatchDeps {
   readonly port: Pick<ArrPort, 'health'>
   readonly clock: Clock
   /** They are others than before, or not known any more. */
@@ -27,7 +27,7 @@ const WELL_MS = 1_800_000
 const FAULT_MS = 60_000
 
 export class ArrHealthWatch {
-  readonly #parts: HealthWatchParts
+  readonly #parts: HealthWatchDeps
   readonly #stopping = new AbortController()
   #checks: readonly ArrCheck[] | null = null
   #askedAt = Number.NEGATIVE_INFINITY
@@ -37,7 +37,7 @@ export class ArrHealthWatch {
   #isOld = false
   #cancel: () => void = () => undefined
 
-  constructor(parts: HealthWatchParts) {
+  constructor(parts: HealthWatchDeps) {
     this.#parts = parts
   }
 

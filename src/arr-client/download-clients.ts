@@ -16,7 +16,7 @@ import type {ServerKind} from '#model/server.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'
 import {identify} from './api/identify.ts'
 import {notAnArr} from './arr-faults.ts'
-import {ArrDoor, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './http-client.ts'
+import {ArrHttpClient, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './http-client.ts'
 
 const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000
@@ -34,7 +34,7 @@ export async function readDownloadClients(
   policy: OutgoingPolicy,
   limits?: ArrLimits,
 ): Promise<ArrDownloadClients> {
-  const door = new ArrDoor(address, policy, limits)
+  const door = new ArrHttpClient(address, policy, limits)
   try {
     const {app, name, version, inContainer, prefix} = await identify(door)
     const clients = clientsOf(await door.probe(`${prefix}/downloadclient`))

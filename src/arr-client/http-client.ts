@@ -18,7 +18,7 @@ import {systemClock, type Clock} from '#lib/clock.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
-import {JsonPieces} from './json-stream.ts'
+import {JsonStream} from './json-stream.ts'
 import {Patience} from './patience.ts'
 
 /** Where requests may go; `app/compose.ts` hands in the one for servers (`clients/outgoing.ts`). */
@@ -94,7 +94,7 @@ export interface ArrSurroundings {
   readonly updated?: (() => void) | undefined
 }
 
-export class ArrDoor implements ArrReader {
+export class ArrHttpClient implements ArrReader {
   readonly url: string
   readonly #apiKey: Secret
   readonly #agent: Dispatcher
@@ -162,7 +162,7 @@ export class ArrDoor implements ArrReader {
     shape: z.ZodType<T>,
     take: (element: T) => void,
   ): Promise<number> {
-    const pieces = new JsonPieces(request.member, MOST_BYTES_OF_A_PIECE)
+    const pieces = new JsonStream(request.member, MOST_BYTES_OF_A_PIECE)
     let count = 0
     const found = await this.#exchange(request, (chunk) => {
       for (const piece of pieces.take(chunk)) {

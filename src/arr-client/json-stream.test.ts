@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {JsonPieces} from './json-stream.ts'
+import {JsonStream} from './json-stream.ts'
 
 function cut(text: string, member: string | null, chunk = 1_000_000, most = 1_000_000): unknown[] {
-  const pieces = new JsonPieces(member, most)
+  const pieces = new JsonStream(member, most)
   const bytes = Buffer.from(text)
   const found: unknown[] = []
   for (let at = 0; at < bytes.length; at += chunk) {

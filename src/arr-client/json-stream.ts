@@ -9,7 +9,7 @@ import {ServerFault} from '#model/errors.ts'
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-export class JsonPieces {
+export class JsonStream {
   readonly #member: string | null
   readonly #mostBytes: number
   /** Where the elements lie: 1 in an array, 2 in a member of an object. */

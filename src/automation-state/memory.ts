@@ -19,16 +19,16 @@ import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'
 import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
-import {SagaBook} from './saga-repository.ts'
+import {SagaRepository} from './saga-repository.ts'
 import {Searched} from './searched.ts'
 import {Spent} from './spent.ts'
 import {Suspensions} from './suspensions.ts'
 import {TorrentFacts} from './torrent-facts.ts'
-import {TrashBook} from './trash-repository.ts'
+import {TrashRepository} from './trash-repository.ts'
 import {Verdicts, VERDICTS_KEPT} from './verdicts.ts'
-import {MemoryWriter, type WriterParts} from './writer.ts'
+import {MemoryWriter, type WriterDeps} from './writer.ts'
 
-interface MemoryParts extends WriterParts {
+interface MemoryDeps extends WriterDeps {
   readonly store: Pick<Store, 'read' | 'write'>
 }
 
@@ -53,25 +53,25 @@ export class Memory {
   readonly downloads: Downloads
   readonly searched: Searched
   readonly deadlines: Deadlines
-  readonly sagas: SagaBook
-  readonly trash: TrashBook
+  readonly sagas: SagaRepository
+  readonly trash: TrashRepository
   readonly spent: Spent
   readonly verdicts: Verdicts
   readonly mounts: Mounts
-  readonly #parts: MemoryParts
+  readonly #parts: MemoryDeps
   readonly #writer: MemoryWriter
   #cancel: () => void = () => {}
   #keeping: Promise<void> = Promise.resolve()
 
   /** @throws {StorageFault} */
-  static async open(parts: MemoryParts): Promise<Memory> {
+  static async open(parts: MemoryDeps): Promise<Memory> {
     const {store} = parts
     const memory = new Memory(parts, await store.read(readAll))
     for await (const some of readTorrentFacts((work) => store.read(work))) memory.torrents.load(some)
     return memory
   }
 
-  private constructor(parts: MemoryParts, records: Awaited<ReturnType<typeof readAll>>) {
+  private constructor(parts: MemoryDeps, records: Awaited<ReturnType<typeof readAll>>) {
     const writer = new MemoryWriter(parts)
     this.#parts = parts
     this.#writer = writer
@@ -81,8 +81,8 @@ export class Memory {
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, parts.clock, records.searches)
     this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
-    this.sagas = new SagaBook(writer, records.sagas)
-    this.trash = new TrashBook(writer, parts.store, parts.clock, records.trash)
+    this.sagas = new SagaRepository(writer, records.sagas)
+    this.trash = new TrashRepository(writer, parts.store, parts.clock, records.trash)
     this.spent = new Spent(writer, parts.clock, records.spent)
     this.verdicts = new Verdicts(writer, records.verdicts)
     this.mounts = new Mounts(writer, parts.clock, records.mounts)

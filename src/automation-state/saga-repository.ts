@@ -6,7 +6,7 @@ import type {MemoryWriter} from './writer.ts'
 
 type SagaStep = Pick<SagaRecord, 'step' | 'version' | 'state'>
 
-export class SagaBook {
+export class SagaRepository {
   readonly #writer: MemoryWriter
   readonly #open = new Map<string, SagaRecord>()
 

@@ -14,7 +14,7 @@ import type {Store} from '#store/store.ts'
 import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
-export class TrashBook {
+export class TrashRepository {
   readonly #writer: MemoryWriter
   readonly #store: Pick<Store, 'read'>
   readonly #records = new Map<string, TrashRecord>()

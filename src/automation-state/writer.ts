@@ -13,7 +13,7 @@ import {StorageFault} from '#store/faults.ts'
 import type {Db, Store} from '#store/store.ts'
 import {Unwritten, type Changes} from './unwritten.ts'
 
-export interface WriterParts {
+export interface WriterDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   /** 0 to 1. */
@@ -41,14 +41,14 @@ const TOGETHER = 100
 const PORTION = 250
 
 export class MemoryWriter {
-  readonly #parts: WriterParts
+  readonly #parts: WriterDeps
   readonly #backlogs: Backlog[] = []
   #waiting: Waiting[] = []
   #working: Promise<void> | null = null
   #turn: Promise<void> = Promise.resolve()
   #isClosed = false
 
-  constructor(parts: WriterParts) {
+  constructor(parts: WriterDeps) {
     this.#parts = parts
   }
 

@@ -10,7 +10,7 @@ import {afterEach, expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {faultOfSocket, faultOfStatus, HttpDoor, htmlFault, isHtml, retryAfter} from './http.ts'
+import {faultOfSocket, faultOfStatus, HttpClient, htmlFault, isHtml, retryAfter} from './http.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -26,7 +26,7 @@ async function listening(server: Server | TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function door(url: string, more: Partial<ServerDefinition> = {}): HttpDoor {
+function door(url: string, more: Partial<ServerDefinition> = {}): HttpClient {
   const definition = {
     url,
     tls: {ca: null, skipVerify: false},
@@ -35,17 +35,17 @@ function door(url: string, more: Partial<ServerDefinition> = {}): HttpDoor {
     reach: 'anywhere',
     ...more,
   } as ServerDefinition
-  const made = new HttpDoor(definition, 2)
+  const made = new HttpClient(definition, 2)
   open.push(() => made.close())
   return made
 }
 
-async function serving(listener: RequestListener, path = ''): Promise<HttpDoor> {
+async function serving(listener: RequestListener, path = ''): Promise<HttpClient> {
   return door(`http://127.0.0.1:${await listening(createServer(listener))}${path}`)
 }
 
 /** A server that says exactly these bytes. */
-async function saying(talk: (socket: Socket) => void): Promise<HttpDoor> {
+async function saying(talk: (socket: Socket) => void): Promise<HttpClient> {
   const server = createTcpServer((socket) => {
     socket.on('error', () => {})
     socket.once('data', () => talk(socket))

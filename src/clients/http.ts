@@ -8,14 +8,14 @@ import {constants, createBrotliDecompress, createGunzip, createInflate} from 'no
 import type {Dispatcher, FormData} from 'undici'
 import type {Readable} from 'node:stream'
 import {systemClock, type Clock} from '#lib/clock.ts'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
 import {Connections} from './connections.ts'
 import {Deadline} from './deadline.ts'
 import {objectionTo} from './outgoing.ts'
-import type {CallBounds, ClientParts} from './port.ts'
-import {overSockets} from './transport.ts'
+import type {CallBounds, ClientDeps} from './port.ts'
+import {socketTransport} from './transport.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -39,12 +39,12 @@ export interface HttpAnswer {
 /** Takes the body as it arrives. It may wait (back-pressure). What it throws ends the request. */
 export type BodyConsumer = (chunk: Buffer) => void | Promise<void>
 
-interface HttpDoorOptions extends Partial<Pick<ClientParts, 'clock' | 'ways'>> {
+interface HttpClientOptions extends Partial<Pick<ClientDeps, 'clock' | 'ways'>> {
   /** Sent as HTTP Basic; default: the definition's own. */
   readonly basicAuth?: ServerDefinition['basicAuth'] | undefined
 }
 
-export class HttpDoor {
+export class HttpClient {
   readonly #definition: ServerDefinition
   readonly #clock: Clock
   readonly #connections: Connections
@@ -56,13 +56,13 @@ export class HttpDoor {
   constructor(
     definition: ServerDefinition,
     connections: number,
-    {basicAuth = definition.basicAuth, clock = systemClock, ways = overSockets}: HttpDoorOptions = {},
+    {basicAuth = definition.basicAuth, clock = systemClock, ways = socketTransport}: HttpClientOptions = {},
   ) {
     const url = new URL(definition.url)
     this.#definition = definition
     this.#clock = clock
     this.#origin = url.origin
-    this.#basePath = withoutEnd(url.pathname, '/')
+    this.#basePath = trimEnd(url.pathname, '/')
     this.#headers = {
       'user-agent': 'Commodarr',
       // Compression costs both ends more than a loopback costs bytes (gzip: a tenth more time, a fifteenth of the bytes).

@@ -1,7 +1,7 @@
 /** A torrent of very many files, from each kind of server: nobody else waits while they are read. */
 import {afterEach, expect, test, vi} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
 import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
@@ -37,7 +37,7 @@ for (const [kind, version] of [
     }))
     const size = files.reduce((sum, file) => sum + file.size, 0)
     sim.world.put({hash, name: 'many', fileCount: FILES, size, files})
-    const turns = new Turns()
+    const turns = new TimeSlice()
     const due = vi.spyOn(turns, 'due').mockReturnValue(true)
     const next = vi.spyOn(turns, 'next')
     const {url} = sim.server

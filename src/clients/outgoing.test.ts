@@ -6,9 +6,9 @@ import os from 'node:os'
 import fc from 'fast-check'
 import {afterEach, expect, test, vi} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {plainServer} from '#lab/plain-server.ts'
-import {knock} from '#links/port-probe.ts'
+import {probePort} from '#links/port-probe.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach, ServerDefinition, ServerKind} from '#model/server.ts'
@@ -296,7 +296,7 @@ async function connecting(kind: ServerKind, url: string, reach: Reach): Promise<
   const client = createClient({
     definition: definition(url, reach, {kind}),
     clock: systemClock,
-    turns: new Turns(),
+    turns: new TimeSlice(),
   })
   closing.push(() => client.close())
   return client.connect(bounds).then(
@@ -312,7 +312,7 @@ test.each(ways)(
     names(['127.0.0.1'])
     const url = `${scheme}://seedbox.example:${house.port}/x`
     expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
-    expect(await knock(definition(url, 'public', {kind}))).toBe(true)
+    expect(await probePort(definition(url, 'public', {kind}))).toBe(true)
     expect(house.connections).toBe(0)
     // The same name, when it is allowed, is reached: so nothing else stood in the way.
     expect(await connecting(kind, url, 'guarded')).not.toBe('address_forbidden')
@@ -326,7 +326,7 @@ test.each(ways)(
     const house = await counting()
     const url = `${scheme}://127.0.0.1:${house.port}/x`
     expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
-    expect(await knock(definition(url, 'public', {kind}))).toBe(true)
+    expect(await probePort(definition(url, 'public', {kind}))).toBe(true)
     expect(house.connections).toBe(0)
   },
 )

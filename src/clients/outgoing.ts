@@ -11,7 +11,7 @@
 import dns from 'node:dns'
 import {BlockList, isIP, type LookupFunction} from 'node:net'
 import os from 'node:os'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 
@@ -92,7 +92,7 @@ const whyNot: {readonly [R in Exclude<Reach, 'anywhere'>]: string} = {
 function plainHost(url: URL): string | null {
   // Hosts of scgi: are taken as they are written; those of http: are read as the network will read them.
   if (!URL.canParse(`http://${url.host}`)) return null
-  const host = withoutEnd(new URL(`http://${url.host}`).hostname.replace(/^\[|\]$/g, ''), '.')
+  const host = trimEnd(new URL(`http://${url.host}`).hostname.replace(/^\[|\]$/g, ''), '.')
   return host === '' ? null : host
 }
 

@@ -3,7 +3,7 @@
  * version lacks is declared in its `features.ts` and refused with a reason, never guessed by the caller.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
@@ -11,16 +11,16 @@ import type {GlobalLimitsView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import type {Ways} from './transport.ts'
+import type {Transport} from './transport.ts'
 
 /** What a client is made of. */
-export interface ClientParts {
+export interface ClientDeps {
   readonly definition: ServerDefinition
   readonly clock: Clock
   /** Shares the main thread: asked after every parsed row. */
-  readonly turns: Turns
+  readonly turns: TimeSlice
   /** Default: over sockets. */
-  readonly ways?: Ways | undefined
+  readonly ways?: Transport | undefined
 }
 
 /** Bounds of one call; every answer is bounded in time and size (`links/budget.ts`). */

@@ -1,11 +1,11 @@
 import {NotSupported} from '#model/errors.ts'
 import type {ServerKind} from '#model/server.ts'
-import type {ClientParts, TorrentClient} from './port.ts'
+import type {ClientDeps, TorrentClient} from './port.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
 import {RtorrentClient} from './rtorrent/client.ts'
 import {TransmissionClient} from './transmission/client.ts'
 
-type Maker = (parts: ClientParts) => TorrentClient
+type Maker = (parts: ClientDeps) => TorrentClient
 
 /** One line per kind: where a fifth client is added (see README.md of this room). */
 const makers: {readonly [K in ServerKind]: Maker | null} = {
@@ -21,7 +21,7 @@ export function isSupported(kind: ServerKind): boolean {
 }
 
 /** @throws {NotSupported} for a kind we know by name only */
-export function createClient(parts: ClientParts): TorrentClient {
+export function createClient(parts: ClientDeps): TorrentClient {
   const make = makers[parts.definition.kind]
   if (!make)
     throw new NotSupported(`${parts.definition.kind} servers are not supported yet.`, {

@@ -6,14 +6,14 @@ import type {ServerDefinition} from '#model/server.ts'
 import {lookupWithin} from './outgoing.ts'
 
 /** Whoever hands in another one puts its servers in the place of the network. */
-export interface Ways {
+export interface Transport {
   /** For HTTP, one request at a time; opened with its first request. */
   readonly http: (definition: ServerDefinition) => Dispatcher
   /** For one exchange over SCGI with `scgi://host:port` or `scgi+unix:///path`. */
   readonly scgi: (definition: ServerDefinition) => Duplex
 }
 
-export const overSockets: Ways = {
+export const socketTransport: Transport = {
   /** Kept for half a minute after its last request. */
   http({url, tls, httpProxy, reach}) {
     const trust = {rejectUnauthorized: !tls.skipVerify, ...(tls.ca !== null && {ca: tls.ca}), timeout: 10_000}

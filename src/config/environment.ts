@@ -11,7 +11,7 @@
  * written `RADARR_4K` where a shell wants it. An empty variable counts as not set.
  */
 import {parse} from 'smol-toml'
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrAppOf} from './arrs.ts'
 import type {Environment} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
@@ -163,7 +163,7 @@ function hintFor(variable: string): string {
       ({path}) => prefix + variableOf(path).slice(`COMMODARR_${section.toUpperCase()}_`.length),
     ),
   )
-  const near = nearest(variable, [...known, ...elsewhere, ...Object.keys(shortNames)])
+  const near = didYouMean(variable, [...known, ...elsewhere, ...Object.keys(shortNames)])
   if (near !== '') return ` Did you mean ${near}?`
   const isSection = canonicalSection(variable.replace(/^(QBITRR|COMMODARR)_+/, '')) !== null
   return isSection ? ' Other sections are reached as COMMODARR__Section__Key.' : ''

@@ -1,5 +1,5 @@
 /** Which section is which, by its name. */
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import {arrAppOf} from './arrs.ts'
 import {isTable} from './document.ts'
 import type {Reading} from './schema/read-table.ts'
@@ -59,6 +59,6 @@ function hint(section: string): string {
   const canonical = canonicalSection(section)
   if (canonical !== null && canonical !== section) return ` Did you mean [${canonical}]?`
   const [head = '', ...rest] = section.split('-')
-  const near = nearest(head, [...programSections, ...prefixes])
+  const near = didYouMean(head, [...programSections, ...prefixes])
   return near === '' ? '' : ` Did you mean [${[near, ...rest].join('-')}]?`
 }

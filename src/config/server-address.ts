@@ -3,10 +3,10 @@
  * scheme, user, port and path; IPv6 with or without brackets. Pure: what is wrong or was guessed is in the answer.
  */
 import {isIPv6} from 'node:net'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import type {ServerKind} from '#model/server.ts'
 
-export interface AddressParts {
+export interface AddressDeps {
   readonly url: string | null
   /** `null` = absent: localhost. */
   readonly host: string | null
@@ -57,7 +57,7 @@ const kinds: Readonly<Record<ServerKind, KindRules>> = {
   deluge: {port: 8112, path: '', schemes: http},
 }
 
-export function addressOf(kind: ServerKind, parts: AddressParts): Address | NoAddress {
+export function addressOf(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
   if (parts.socket !== null) return ofSocket(parts.socket)
   if (parts.url !== null) return ofUrl(kind, parts)
   return ofHost(kind, parts)
@@ -74,7 +74,7 @@ function socketUrl(path: string): string {
   return `scgi+unix://${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-function ofUrl(kind: ServerKind, parts: AddressParts): Address | NoAddress {
+function ofUrl(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
   const written = parts.url!.trim()
   const socket =
     kind === 'rtorrent' ? /^(?:scgi\+unix|unix|scgi):\/\/(\/[^?#]*)$/.exec(written)?.[1] : undefined
@@ -89,7 +89,7 @@ function ofUrl(kind: ServerKind, parts: AddressParts): Address | NoAddress {
   })
 }
 
-function ofHost(kind: ServerKind, parts: AddressParts): Address | NoAddress {
+function ofHost(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
   const written = (parts.host ?? 'localhost').trim()
   const scheme = schemeOf(written)
   const bare = isIPv6(written) ? `[${written}]` : written
@@ -122,7 +122,7 @@ function ofHost(kind: ServerKind, parts: AddressParts): Address | NoAddress {
 }
 
 /** A scheme without a port means its own port, except in `[qBit]`, where an absent Port has always been 8105. */
-function portFor(kind: ServerKind, parts: AddressParts, protocol: string, hasScheme: boolean): string {
+function portFor(kind: ServerKind, parts: AddressDeps, protocol: string, hasScheme: boolean): string {
   if (parts.port !== null) return String(parts.port)
   if (kind !== 'qbittorrent' && hasScheme && http.includes(protocol)) return ''
   return String(defaultPort(kind, protocol))
@@ -165,7 +165,7 @@ function pathOf(kind: ServerKind, url: URL, written: string | null): string {
   if (url.protocol === 'scgi:') return ''
   const given = written === null ? url.pathname : new URL(absolute(written), 'http://x').pathname
   if (kind === 'transmission') return transmissionPath(given)
-  const path = withoutEnd(given, '/')
+  const path = trimEnd(given, '/')
   if (kind === 'deluge') return path.replace(/\/json$/, '')
   return path === '' ? kinds[kind].path : path
 }
@@ -176,7 +176,7 @@ function absolute(path: string): string {
 
 /** Transmission's own setting `rpc-url` (`/transmission/`) and the address of its page lead to its RPC too. */
 function transmissionPath(given: string): string {
-  const path = withoutEnd(given, '/')
+  const path = trimEnd(given, '/')
   if (path === '') return kinds.transmission.path
   const base = path.replace(/\/web$/, '')
   return base !== path || given.endsWith('/') || path === '/transmission'
@@ -195,7 +195,7 @@ function statedPort(written: string): string {
   return /(?:^|[^:]|\]):(\d+)$/.exec(authority.replace(/^.*@/, ''))?.[1] ?? ''
 }
 
-function guessedScheme(kind: ServerKind, parts: AddressParts, written: string): string {
+function guessedScheme(kind: ServerKind, parts: AddressDeps, written: string): string {
   const port = statedPort(written) || String(parts.port ?? '')
   const isTls = port === '443' || port === '8443' || parts.speaksOfTls
   if (isTls) return 'https:'
@@ -204,7 +204,7 @@ function guessedScheme(kind: ServerKind, parts: AddressParts, written: string): 
   return hasPath || parts.namesUser || port === '80' || port === '8080' ? 'http:' : 'scgi:'
 }
 
-function isGuess(parts: AddressParts): boolean {
+function isGuess(parts: AddressDeps): boolean {
   return parts.speaksOfTls && parts.port !== 443 && parts.port !== 8443
 }
 

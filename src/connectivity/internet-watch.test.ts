@@ -14,7 +14,7 @@ const lively: PlaceSeen = {
 const silent: PlaceSeen = {...lively, alive: 0}
 const MINUTE = 60_000
 
-class House {
+class Harness {
   readonly clock = new VirtualClock()
   readonly asked: string[] = []
   readonly changes: InternetChange[] = []
@@ -50,13 +50,13 @@ class House {
 }
 
 test('B.13 while peers are there nobody is asked', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.clock.advance(60 * MINUTE)
   expect([house.asked, house.state, house.watch.sinceFault(['home'])]).toEqual([[], 'well', null])
 })
 
 test('B.13 silence asks at once, one host after the other until one answers, and then seldom', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.clock.advance(MINUTE)
   house.is(silent)
   await house.clock.advance(30_000)
@@ -67,7 +67,7 @@ test('B.13 silence asks at once, one host after the other until one answers, and
 })
 
 test('S25 no host answers: it is down until one does, asked again after NoInternetSleepTimer', async () => {
-  const house = new House()
+  const house = new Harness()
   house.answering.clear()
   house.is(silent)
   await house.clock.advance(5_000)
@@ -83,7 +83,7 @@ test('S25 no host answers: it is down until one does, asked again after NoIntern
 })
 
 test('S25 a place whose servers are all away stays as it was judged last', async () => {
-  const house = new House()
+  const house = new Harness()
   house.is({...lively, failing: 9})
   await house.clock.advance(5_000)
   expect([house.state, house.watch.failingShare('home')]).toEqual(['down', 0.9])
@@ -93,7 +93,7 @@ test('S25 a place whose servers are all away stays as it was judged last', async
 })
 
 test('S25 places that fall in one look are one change', async () => {
-  const house = new House()
+  const house = new Harness()
   house.places = new Map([
     ['home', {...lively, failing: 10}],
     ['attic', {...lively, failing: 8}],
@@ -108,7 +108,7 @@ test('S25 places that fall in one look are one change', async () => {
 })
 
 test('S25 who is at several places is as the worst of them, and nobody is asked for one server of a machine', async () => {
-  const house = new House()
+  const house = new Harness()
   const part = {...silent, running: 3, tracked: 3, failing: 3, isPart: true}
   house.places.set('only attic', part)
   await house.clock.advance(MINUTE)
@@ -125,7 +125,7 @@ test('S25 who is at several places is as the worst of them, and nobody is asked 
 })
 
 test('who is believed only now is looked at at once, and who comes one by one together, a second apart', async () => {
-  const house = new House()
+  const house = new Harness()
   let looks = 0
   const places = house.places
   Object.defineProperty(house, 'places', {get: () => (looks++, places)})
@@ -147,7 +147,7 @@ test('who is believed only now is looked at at once, and who comes one by one to
 })
 
 test('who comes while hosts are asked is looked at when they answered', async () => {
-  const house = new House()
+  const house = new Harness()
   const answer = Promise.withResolvers<boolean>()
   house.hosts = ['slow']
   house.reaches = () => answer.promise
@@ -161,7 +161,7 @@ test('who comes while hosts are asked is looked at when they answered', async ()
 })
 
 test('what nobody has shown yet is unknown, and not again once trackers or peers have', async () => {
-  const house = new House()
+  const house = new Harness()
   house.is({...silent, tracked: 0})
   expect(house.state).toBe('unknown')
   await house.clock.advance(5_000)
@@ -175,7 +175,7 @@ test('what nobody has shown yet is unknown, and not again once trackers or peers
 })
 
 test('without a rule that stands nothing is looked at and nobody is asked', async () => {
-  const house = new House()
+  const house = new Harness()
   house.isNeeded = false
   house.answering.clear()
   house.is(silent)
@@ -184,7 +184,7 @@ test('without a rule that stands nothing is looked at and nobody is asked', asyn
 })
 
 test('an end waits for what is under way, and begins nothing anew', async () => {
-  const house = new House()
+  const house = new Harness()
   house.is(silent)
   await house.clock.advance(5_000)
   await house.watch.stop()
@@ -194,7 +194,7 @@ test('an end waits for what is under way, and begins nothing anew', async () => 
 })
 
 test('where no tracker is known, peers prove that there is a connection, and without them nobody can say', async () => {
-  const house = new House()
+  const house = new Harness()
   expect(house.watch.failingShare('home')).toBeUndefined()
   house.is({...lively, tracked: 0})
   await house.watch.look()

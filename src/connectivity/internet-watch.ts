@@ -21,7 +21,7 @@ export type PlaceName = string
 /** Of a machine, and of one server of it. */
 export type Places = readonly [machine: PlaceName, ...parts: PlaceName[]]
 
-interface InternetWatchParts {
+interface InternetWatchDeps {
   readonly clock: Clock
   /** All places of which a server is believed now. */
   readonly look: () => Promise<ReadonlyMap<PlaceName, PlaceSeen>>
@@ -51,7 +51,7 @@ const ANSWER_MS = 2 * 60_000
 const MOST_HOSTS = 8
 
 export class InternetWatch {
-  readonly #parts: InternetWatchParts
+  readonly #parts: InternetWatchDeps
   readonly #places = new Map<PlaceName, Place>()
   #answeredAt = Number.NEGATIVE_INFINITY
   /** When the last look began, by the duration clock. */
@@ -63,7 +63,7 @@ export class InternetWatch {
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: InternetWatchParts) {
+  constructor(parts: InternetWatchDeps) {
     this.#parts = parts
   }
 

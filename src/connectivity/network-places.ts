@@ -2,14 +2,14 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {PlaceName, Places} from './internet-watch.ts'
 import type {PlaceSeen} from './connection.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentState} from '#model/torrent.ts'
 
-export interface NetworkPlacesParts {
+export interface NetworkPlacesDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly servers: () => readonly ServerView[]
   readonly neighbours: (id: ServerId) => readonly ServerId[]
 }
@@ -29,11 +29,11 @@ const resting: ReadonlySet<TorrentState> = new Set([
 ])
 
 export class NetworkPlaces {
-  readonly #parts: NetworkPlacesParts
+  readonly #parts: NetworkPlacesDeps
   /** Who was believed when it was looked at them last. */
   #looked: ReadonlySet<ServerId> = new Set()
 
-  constructor(parts: NetworkPlacesParts) {
+  constructor(parts: NetworkPlacesDeps) {
     this.#parts = parts
   }
 

@@ -21,7 +21,7 @@ export interface FolderContent {
   readonly folders: readonly string[]
 }
 
-interface WalkParts {
+interface WalkDeps {
   readonly patience: Patience
   readonly signal: AbortSignal
   /** In a folder at a time; the walk waits for it. `false` = enough. */
@@ -37,7 +37,7 @@ const closed: ReadonlySet<string> = new Set([
 const AT_ONCE = 32
 
 /** @returns why not all of it could be seen; `null` = it was, or `found` had enough */
-export async function walkFolder(folder: string, parts: WalkParts): Promise<Unseen | null> {
+export async function walkFolder(folder: string, parts: WalkDeps): Promise<Unseen | null> {
   try {
     const top = await parts.patience.ask(`walk ${folder}`, () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
@@ -66,7 +66,7 @@ export async function listFolder(folder: string, patience: Patience): Promise<Fo
 async function walk(
   top: string,
   device: string,
-  {patience, signal, found}: WalkParts,
+  {patience, signal, found}: WalkDeps,
 ): Promise<Unseen | null> {
   const waiting = [top]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {

@@ -20,7 +20,7 @@ interface Mark {
  *   all that can be said
  * @returns `false` = nothing of it lies there
  */
-export async function hasLanded(
+export async function hasImportedFiles(
   source: string,
   destination: string,
   patience: Patience,

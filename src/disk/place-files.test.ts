@@ -2,7 +2,7 @@ import {lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFi
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {layFiles, standingFolder, type Laying} from './place-files.ts'
+import {placeFiles, standingFolder, type Laying} from './place-files.ts'
 
 let disk: string
 beforeEach(async () => {
@@ -23,7 +23,7 @@ async function lay(names: readonly string[], more: Partial<Laying> = {}) {
     size: name.length + 2,
   }))
   const {path: root, device} = await standingFolder(join(disk, 'b'))
-  return layFiles({root, device, files, as: 'links', signal: new AbortController().signal, ...more})
+  return placeFiles({root, device, files, as: 'links', signal: new AbortController().signal, ...more})
 }
 
 const inodeOf = async (path: string) => (await lstat(join(disk, path))).ino

@@ -45,7 +45,7 @@ const unfinished = '.commodarr-copy'
  * All of them or, with an error, some of them.
  * @throws {CommodarrError} `path_refused`, `changed_meanwhile` = one of them is another by now, `disk_failed`
  */
-export async function layFiles(laying: Laying): Promise<Laid> {
+export async function placeFiles(laying: Laying): Promise<Laid> {
   const laid = {linked: 0, copied: 0, found: 0}
   const root = await told(laying.root, () => OpenedFolder.root(laying.root, laying.device))
   try {

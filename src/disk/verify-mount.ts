@@ -9,25 +9,25 @@ import type {Patience} from './patience.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
 
 /** What is remembered of paths over restarts. */
-export interface MountBook {
+export interface MountRepository {
   get(path: string): RememberedMount | undefined
   set(path: string, mount: RememberedMount): unknown
 }
 
-export interface BelievedParts {
+export interface BelievedDeps {
   readonly patience: Patience
-  readonly mounts: MountBook
+  readonly mounts: MountRepository
 }
 
 /** @param path ours, a folder */
-export async function believedMount(path: string, {patience, mounts}: BelievedParts): Promise<MountVerdict> {
+export async function believedMount(path: string, {patience, mounts}: BelievedDeps): Promise<MountVerdict> {
   const verdict = judgeMount(mounts.get(path) ?? null, await lookAtMount(path, patience))
   if (verdict.mounted === true) mounts.set(path, verdict.remember)
   return verdict
 }
 
 /** Room on it, only of a disk that is the one we know. */
-export async function believedSpace(path: string, parts: BelievedParts): Promise<DiskSpace | Unseen> {
+export async function believedSpace(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
   const verdict = await believedMount(path, parts)
   if (verdict.mounted === 'unknown') {
     // What was there and is gone can not be read; what never was there is missing.
@@ -45,7 +45,7 @@ export async function believedSpace(path: string, parts: BelievedParts): Promise
  *
  * @param path ours
  */
-export async function believedRoom(path: string, parts: BelievedParts): Promise<DiskSpace | Unseen> {
+export async function believedRoom(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
   const own = await believedSpace(path, parts)
   if (!('unknown' in own) || parts.mounts.get(path)) return own
   const around = await believedSpace(dirname(path), parts)

@@ -20,10 +20,10 @@ export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as 
 type ActionState = (typeof actionStates)[number]
 
 /** Who wants it, with the credential he came with: it tells whose the action is, and what he may later. */
-export type Wisher = Acting & Pick<Principal, 'via' | 'credentialId'>
+export type Requester = Acting & Pick<Principal, 'via' | 'credentialId'>
 
-export interface ActionWish {
-  readonly by: Wisher
+export interface ActionRequest {
+  readonly by: Requester
   readonly keys: readonly TorrentKey[] | FrozenKeys
   readonly command: AnyTorrentCommand
 }
@@ -113,7 +113,7 @@ interface AboutAction extends ActionOrigin {
 
 export class Action {
   readonly id: string
-  readonly by: Wisher
+  readonly by: Requester
   readonly command: AnyTorrentCommand
   readonly at: EpochMs
   readonly keys: FrozenKeys
@@ -131,7 +131,7 @@ export class Action {
   undone: Tally | null = null
   wasRetried = false
 
-  constructor(wish: ActionWish, about: AboutAction) {
+  constructor(wish: ActionRequest, about: AboutAction) {
     this.id = about.id
     this.at = about.at
     this.retryOf = about.retryOf

@@ -1,23 +1,23 @@
 /** The book of actions over the executor's house of two servers. */
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {ActionView, Wisher} from './action.ts'
+import type {ActionView, Requester} from './action.ts'
 import {ActionBook} from './actions.ts'
 import type {AnyTorrentCommand} from './approve.ts'
-import {by, House} from './executor-harness.fixture.ts'
+import {by, Harness} from './executor-harness.fixture.ts'
 
-export class ActionsHouse extends House {
+export class ActionsHarness extends Harness {
   readonly warned: string[] = []
   readonly files = new Map<string, TorrentFile[]>()
-  actingNow: (by: Wisher) => Acting | null = (who) => who
+  actingNow: (by: Requester) => Acting | null = (who) => who
   readonly book = new ActionBook({
     executor: this.executor,
     removals: {run: (order) => this.executor.run(order)},
     fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
-    turns: new Turns(),
+    turns: new TimeSlice(),
     files: async (key) => {
       const files = this.files.get(keyText(key))
       if (!files) throw new Error('it does not tell')
@@ -35,11 +35,11 @@ export class ActionsHouse extends House {
     },
   })
 
-  act(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Wisher = by): Promise<ActionView> {
+  act(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Requester = by): Promise<ActionView> {
     return this.book.run({by: who, keys, command})
   }
 
-  hold(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Wisher = by): Promise<ActionView> {
+  hold(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Requester = by): Promise<ActionView> {
     return this.book.hold({by: who, keys, command}, 10)
   }
 

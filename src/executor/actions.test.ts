@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {ActionsHouse} from './actions-harness.fixture.ts'
-import type {ActionView, Wisher} from './action.ts'
+import {ActionsHarness} from './actions-harness.fixture.ts'
+import type {ActionView, Requester} from './action.ts'
 import {A, B, by, hash, key, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const remove = {verb: 'remove', args: {}} as const
@@ -10,14 +10,14 @@ const remove = {verb: 'remove', args: {}} as const
 function somebody(
   name: string,
   may: (permission: ServerPermission, id: string) => boolean = () => true,
-): Wisher {
+): Requester {
   const access: Access = {everywhere: true, permits: () => true, may, servers: []}
   const actor = {name, origin: 'user', userId: asUserId(name), address: null} as const
   return {actor, access, via: 'session', credentialId: 's'}
 }
 
 test('an action ends with its counts, and with every problem by name', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const action = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
   expect(action).toMatchObject({
@@ -35,7 +35,7 @@ test('an action ends with its counts, and with every problem by name', async () 
 })
 
 test('the same torrent twice is one torrent of the action, and answered twice', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const told: unknown[] = []
   const wish = {by, keys: [key(A, 1), key(A, 1)], command: stop}
   const action = await house.book.run(wish, (results) => void told.push(...results))
@@ -44,7 +44,7 @@ test('the same torrent twice is one torrent of the action, and answered twice', 
 })
 
 test('an action longer than a portion goes server by server, and tells of its progress', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const keys = [A, B].flatMap((server) => Array.from({length: 10_500}, (_, n) => key(server, n + 1)))
   const record = house.torrents.get(keyText(key(A, 1)))!
   for (const one of keys) house.torrents.set(keyText(one), {...record, key: one})
@@ -56,7 +56,7 @@ test('an action longer than a portion goes server by server, and tells of its pr
 })
 
 test('actions of others do not exist, for administrators neither', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.act([key(A, 1)], stop, somebody('olga'))
   expect(house.book.list(by)).toEqual([])
   expect(house.book.list(somebody('olga'))).toHaveLength(1)
@@ -68,13 +68,13 @@ test('actions of others do not exist, for administrators neither', async () => {
 })
 
 test('two keys of one name are two owners; another name of a person or a key changes nothing', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const olga = somebody('olga')
   const key1 = {...olga, actor: {...olga.actor, origin: 'api', name: 'olga (key arr)'}} as const
   const [one, other] = ['k1', 'k2'].map((id) => ({...key1, via: 'api_key', credentialId: id}) as const)
   const held = await Promise.all([olga, one!, other!].map((who) => house.hold([key(A, 1)], remove, who)))
-  const seen = (who: Wisher) => house.book.list(who).map(({id}) => id)
-  const renamed = <W extends Wisher>(who: W): W => ({...who, actor: {...who.actor, name: 'new'}})
+  const seen = (who: Requester) => house.book.list(who).map(({id}) => id)
+  const renamed = <W extends Requester>(who: W): W => ({...who, actor: {...who.actor, name: 'new'}})
   for (const [at, who] of [olga, one!, other!].entries()) {
     expect([seen(who), seen(renamed(who))]).toEqual([[held[at]!.id], [held[at]!.id]])
   }
@@ -83,7 +83,7 @@ test('two keys of one name are two owners; another name of a person or a key cha
 })
 
 test('who listens hears of his own actions alone, until he has heard enough', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const heard: string[] = []
   const end = house.book.listen(somebody('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
   await house.act([key(A, 1)], stop, somebody('paul'))
@@ -94,7 +94,7 @@ test('who listens hears of his own actions alone, until he has heard enough', as
 })
 
 test('an action is forgotten a quarter of an hour after its end; of one person a hundred are kept', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   for (let n = 0; n < 103; n++) await house.act([key(A, 1)], stop)
   expect(house.book.list(by)).toHaveLength(100)
   await house.clock.advance(15 * 60_000)
@@ -104,7 +104,7 @@ test('an action is forgotten a quarter of an hour after its end; of one person a
 /* ───────────────────────────── held removals ───────────────────────────── */
 
 test('a held removal is sent when its time is up, whoever still looks', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const held = await house.hold([key(A, 1), key(B, 1)], removeWithData)
   expect(held).toMatchObject({state: 'held', heldUntil: house.clock.now() + 10_000, count: 2})
   await house.clock.advance(9_999)
@@ -116,7 +116,7 @@ test('a held removal is sent when its time is up, whoever still looks', async ()
 })
 
 test('a removal that was taken back in time is never sent', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   await house.clock.advance(9_999)
   expect(await house.book.undo(by, id)).toMatchObject({state: 'undone', undo: {possible: false}})
@@ -127,7 +127,7 @@ test('a removal that was taken back in time is never sent', async () => {
 })
 
 test('what shall become of what is removed goes the whole way: seen, written down, ordered, tried again', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const args = {freeOn: ['B']}
   const {id} = await house.hold([key(A, 1)], {verb: 'removeWithData', args})
@@ -142,7 +142,7 @@ test('what shall become of what is removed goes the whole way: seen, written dow
 })
 
 test('a removal that is on its way can not be taken back', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], remove)
   const answers: unknown[] = []
   house.beforeSent = () => answers.push(house.book.undo(by, id).catch((error: unknown) => error))
@@ -154,7 +154,7 @@ test('a removal that is on its way can not be taken back', async () => {
 })
 
 test('S05, S20: data that another torrent came to need while the removal was held is kept', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   house.shared.set(keyText(key(A, 1)), [key(B, 1)])
   await house.clock.advance(10_000)
@@ -164,7 +164,7 @@ test('S05, S20: data that another torrent came to need while the removal was hel
 })
 
 test('S01: nothing is removed from a server that went while the removal was held, nor when it is back', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   house.offline.add(A)
   await house.clock.advance(10_000)
@@ -176,7 +176,7 @@ test('S01: nothing is removed from a server that went while the removal was held
 })
 
 test('S02: while the list of a server is not certain, a held removal keeps the data', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   await house.hold([key(A, 1)], removeWithData)
   house.status = 'warming'
   await house.clock.advance(10_000)
@@ -184,7 +184,7 @@ test('S02: while the list of a server is not certain, a held removal keeps the d
 })
 
 test('S11: a removal that got no answer is never sent a second time', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
   const {id} = await house.hold([key(A, 1)], removeWithData)
   await house.clock.advance(10_000)
@@ -194,7 +194,7 @@ test('S11: a removal that got no answer is never sent a second time', async () =
 })
 
 test('S12: a program that stops drops what is held, says so, and never sends it', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   await house.book.close()
   await house.clock.advance(60_000)
@@ -206,7 +206,7 @@ test('S12: a program that stops drops what is held, says so, and never sends it'
 })
 
 test('a removal that can not be written down is not held, and never sent', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.journalFails = true
   await expect(house.hold([key(A, 1)], remove)).rejects.toBe(house.journalFault)
   house.journalFails = false
@@ -215,7 +215,7 @@ test('a removal that can not be written down is not held, and never sent', async
 })
 
 test('rights that went while the removal was held count', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   let mayControl = true
   const olga = somebody('olga', (permission) => permission === 'read' || mayControl)
   const {id} = await house.hold([key(A, 1)], remove, olga)
@@ -226,7 +226,7 @@ test('rights that went while the removal was held count', async () => {
 })
 
 test('of somebody whose account or key is gone nothing is sent', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], remove)
   house.actingNow = () => null
   await house.clock.advance(10_000)
@@ -236,7 +236,7 @@ test('of somebody whose account or key is gone nothing is sent', async () => {
 })
 
 test('what he may not remove is refused at once; when there is nothing else, nothing is held', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const olga = somebody('olga', (permission, id) => id === A || permission === 'read')
   const held = await house.hold([key(A, 1), key(B, 1)], remove, olga)
   expect(held).toMatchObject({state: 'held', count: 1, tally: {counts: {refused: 1}}})
@@ -248,7 +248,7 @@ test('what he may not remove is refused at once; when there is nothing else, not
 })
 
 test('one person holds fifty removals at the same time, no more', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   for (let n = 0; n < 50; n++) await house.hold([key(A, 1)], remove)
   await expect(house.hold([key(A, 1)], remove)).rejects.toMatchObject({code: 'too_many_actions'})
   await house.hold([key(A, 1)], remove, somebody('olga'))
@@ -257,7 +257,7 @@ test('one person holds fifty removals at the same time, no more', async () => {
 /* ───────────────────────────── undo and retry ───────────────────────────── */
 
 test('undo puts each torrent back to how it was, and leaves alone what was so already', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {state: 'seeding', forceStart: false})
   house.set(key(A, 2), {state: 'stopped'})
   house.set(key(A, 3), {state: 'stalledUp', forceStart: true})
@@ -271,7 +271,7 @@ test('undo puts each torrent back to how it was, and leaves alone what was so al
 })
 
 test('undo is written down like every other command', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {category: 'tv'})
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'films'}})
   house.set(key(A, 1), {category: 'films'})
@@ -284,7 +284,7 @@ test('undo is written down like every other command', async () => {
 })
 
 test('only what ended done is undone, and what nobody knew before is said', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {downLimit: 5})
   house.set(key(A, 2), {downLimit: undefined})
   house.set(key(A, 3), {downLimit: 7})
@@ -299,7 +299,7 @@ test('only what ended done is undone, and what nobody knew before is said', asyn
 })
 
 test('what somebody changed since stays as it is', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {category: ''})
   const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'tv'}})
   house.set(key(A, 1), {category: 'films'})
@@ -334,7 +334,7 @@ test.each([
 ] as const)(
   'what somebody else has %s since stays; as the server writes it, or not shown yet, it is put back',
   async (_, before, command, after, since) => {
-    const house = new ActionsHouse()
+    const house = new ActionsHarness()
     for (const n of [1, 2, 3]) house.set(key(A, n), before)
     const {id} = await house.act([key(A, 1), key(A, 2), key(A, 3)], command)
     house.set(key(A, 1), since)
@@ -348,7 +348,7 @@ test.each([
 )
 
 test('what was seen on a server that another one replaced is neither removed, nor tried again, nor put back', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const held = await house.hold([key(A, 1), key(B, 1)], removeWithData)
   house.set(key(A, 2), {category: ''})
   const moved = await house.act([key(A, 2)], {verb: 'setCategory', args: {category: 'tv'}})
@@ -372,7 +372,7 @@ test('what was seen on a server that another one replaced is neither removed, no
 })
 
 test('two undos at the same moment are one', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {state: 'seeding'})
   const {id} = await house.act([key(A, 1)], stop)
   house.set(key(A, 1), {state: 'stopped'})
@@ -382,7 +382,7 @@ test('two undos at the same moment are one', async () => {
 })
 
 test('priorities of files go back to what each file had', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const file = (index: number, priority: 'skip' | 'normal' | 'high') => ({
     ...{index, path: `f${index}`, size: 1, progress: 0, priority},
   })
@@ -398,14 +398,14 @@ test('priorities of files go back to what each file had', async () => {
 })
 
 test('moving the data back is possible, and said to be slow', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.set(key(A, 1), {savePath: '/old'})
   const {undo} = await house.act([key(A, 1)], {verb: 'setLocation', args: {path: '/new', moveData: true}})
   expect(undo).toMatchObject({possible: true, slow: true})
 })
 
 test('retry repeats the verb on what did not end done, once, as an action of its own', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.offline.add(B)
   house.answers.set(hash(2), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   const {id} = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
@@ -418,7 +418,7 @@ test('retry repeats the verb on what did not end done, once, as an action of its
 })
 
 test('a removal that was held waits as long when it is tried again, and can be taken back', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const {id} = await house.hold([key(A, 1)], removeWithData)
   house.offline.add(A)
   await house.clock.advance(10_000)
@@ -434,7 +434,7 @@ test('a removal that was held waits as long when it is tried again, and can be t
 })
 
 test('what is tried again a second time waits again; taken back it is never sent', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.offline.add(A)
   const first = await house.hold([key(A, 1)], remove)
   await house.clock.advance(10_000)
@@ -449,7 +449,7 @@ test('what is tried again a second time waits again; taken back it is never sent
 })
 
 test('what can not be held again can be tried again later', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.offline.add(A)
   const {id} = await house.hold([key(A, 1)], remove)
   await house.clock.advance(10_000)
@@ -463,7 +463,7 @@ test('what can not be held again can be tried again later', async () => {
 })
 
 test('a removal that was sent at once is sent at once again', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.offline.add(A)
   const {id} = await house.act([key(A, 1)], remove)
   house.offline.clear()
@@ -471,7 +471,7 @@ test('a removal that was sent at once is sent at once again', async () => {
 })
 
 test('a step in the queue that got no answer is not repeated; a removal that was refused may be', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   expect((await house.act([key(A, 1)], {verb: 'moveInQueue', args: {to: 'up'}})).retryable).toBe(0)
   expect((await house.act([key(A, 1)], {verb: 'moveInQueue', args: {to: 'top'}})).retryable).toBe(1)
@@ -481,7 +481,7 @@ test('a step in the queue that got no answer is not repeated; a removal that was
 
 for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as const) {
   test(`what ended with ${code} is not tried again, what the same action left undone elsewhere is`, async () => {
-    const house = new ActionsHouse()
+    const house = new ActionsHarness()
     house.answers.set(hash(2), {outcome: 'refused', code, message: 'Never.'})
     const alone = await house.act([key(A, 2)], stop)
     expect(alone.retryable).toBe(0)
@@ -492,7 +492,7 @@ for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as con
 }
 
 test('what he may not is not tried again', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const action = await house.act(
     [key(A, 1)],
     stop,
@@ -502,7 +502,7 @@ test('what he may not is not tried again', async () => {
 })
 
 test('no passkey shows in an action', async () => {
-  const house = new ActionsHouse()
+  const house = new ActionsHarness()
   const action = await house.act([key(A, 1)], {
     verb: 'addTrackers',
     args: {tiers: [['https://t.example/passkey/announce']]},

@@ -16,21 +16,21 @@ import {
   Tally,
   type ActionOrigin,
   type ActionView,
-  type ActionWish,
-  type Wisher,
+  type ActionRequest,
+  type Requester,
 } from './action.ts'
-import {ActionShelf, type Tell} from './recent-actions.ts'
+import {RecentActions, type Tell} from './recent-actions.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
-import {stillShows, UndoPlan, type UndoGroup, type UndoParts} from './undo-plan.ts'
+import {stillShows, UndoPlan, type UndoGroup, type UndoDeps} from './undo-plan.ts'
 
-export interface ActionParts extends UndoParts {
+export interface ActionDeps extends UndoDeps {
   readonly executor: Pick<Executor, 'run'>
   /** Into the trash, or past it. */
   readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
   /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
-  readonly actingNow: (by: Wisher) => Acting | null
+  readonly actingNow: (by: Requester) => Acting | null
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -43,14 +43,14 @@ const PORTION = 10_000
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
 export class ActionBook {
-  readonly #parts: ActionParts
-  readonly #shelf: ActionShelf
+  readonly #parts: ActionDeps
+  readonly #shelf: RecentActions
   readonly #held: HeldRemovals
   #isClosing = false
 
-  constructor(parts: ActionParts) {
+  constructor(parts: ActionDeps) {
     this.#parts = parts
-    this.#shelf = new ActionShelf(parts.clock)
+    this.#shelf = new RecentActions(parts.clock)
     this.#held = new HeldRemovals(parts)
   }
 
@@ -59,7 +59,7 @@ export class ActionBook {
    * @param told the results; of an action of at most 10,000 torrents once, one per key, in the
    *   order of the keys when they are a list
    */
-  async run(wish: ActionWish, told?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
+  async run(wish: ActionRequest, told?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
     return this.#perform(
       this.#begin(wish, atOnce),
       wish.by,
@@ -73,21 +73,21 @@ export class ActionBook {
    * there are no others, nothing is held.
    * @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written
    */
-  async hold(wish: ActionWish, seconds: number): Promise<ActionView> {
+  async hold(wish: ActionRequest, seconds: number): Promise<ActionView> {
     return this.#hold(wish, seconds, null)
   }
 
-  list(by: Wisher): readonly ActionView[] {
+  list(by: Requester): readonly ActionView[] {
     return this.#shelf.of(by).map((action) => action.view())
   }
 
   /** @throws {CommodarrError} action_unknown */
-  get(by: Wisher, id: string): ActionView {
+  get(by: Requester, id: string): ActionView {
     return this.#shelf.get(by, id).view()
   }
 
   /** Told of each change of his actions. The answer ends it. */
-  listen(by: Wisher, tell: Tell): () => void {
+  listen(by: Requester, tell: Tell): () => void {
     return this.#shelf.listen(by, tell)
   }
 
@@ -95,7 +95,7 @@ export class ActionBook {
    * Takes a held removal back, or puts torrents back to how they were, once.
    * @throws {CommodarrError} action_unknown, undo_impossible
    */
-  async undo(by: Wisher, id: string): Promise<ActionView> {
+  async undo(by: Requester, id: string): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.state === 'held') return this.#takeBack(action)
     if (!action.view().undo.possible) throw new CommodarrError('undo_impossible', whyNotUndone(action))
@@ -115,7 +115,7 @@ export class ActionBook {
    * The same again for what did not end done, as an action of its own. What was held is held again.
    * @throws {CommodarrError} action_unknown, retry_impossible, and what `hold` throws
    */
-  async retry(by: Wisher, id: string): Promise<ActionView> {
+  async retry(by: Requester, id: string): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
     const {command, holdSeconds} = action
@@ -150,11 +150,11 @@ export class ActionBook {
 
   /* ── doing it ── */
 
-  #newAction(wish: ActionWish, origin: ActionOrigin): Action {
+  #newAction(wish: ActionRequest, origin: ActionOrigin): Action {
     return new Action(wish, {id: randomUUID(), at: this.#parts.clock.now(), ...origin})
   }
 
-  #begin(wish: ActionWish, origin: ActionOrigin): Action {
+  #begin(wish: ActionRequest, origin: ActionOrigin): Action {
     const action = this.#newAction(wish, origin)
     this.#shelf.put(action)
     this.#shelf.tell(action)
@@ -221,7 +221,7 @@ export class ActionBook {
 
   /* ── holding ── */
 
-  async #hold(wish: ActionWish, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
+  async #hold(wish: ActionRequest, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
     const {by, command} = wish
     if (this.#isClosing) throw stopping()
     const keys = frozen(wish.keys)

@@ -4,7 +4,7 @@ import type {Actor, ServerCommand} from '#model/command.ts'
 import {asUserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
-import {A, B, hash, House, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
+import {A, B, hash, Harness, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const olga: Actor = {name: 'Olga', origin: 'user', userId: asUserId('u1'), address: '192.0.2.7'}
 
@@ -27,8 +27,8 @@ const nowhere = asServerId('Z')
 test('a server that he may not see is answered like one that is not there, and as little is done', async () => {
   const answers = []
   for (const [of, house] of [
-    [B, new House()],
-    [nowhere, new House()],
+    [B, new Harness()],
+    [nowhere, new Harness()],
   ] as const) {
     house.objection = () => {
       throw new Error('somebody asked how the server does')
@@ -46,7 +46,7 @@ test('a server that he may not see is answered like one that is not there, and a
 })
 
 test('a server that he may only see refuses each torrent with forbidden; the other servers go on', async () => {
-  const house = new House()
+  const house = new Harness()
   const may = olgaMay({[A]: sees, [B]: controls})
   const results = await house.run([key(A, 1), key(B, 1), key(A, 2)], stop, may)
   const forbidden = {outcome: 'refused', code: 'forbidden', message: expect.stringContaining('"control"')}
@@ -55,7 +55,7 @@ test('a server that he may only see refuses each torrent with forbidden; the oth
 })
 
 test('who tried what he may not stands in the journal, once for all torrents', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.run([key(A, 1), key(A, 2)], removeWithData, olgaMay({[A]: sees}))
   await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
   expect(house.journal).toMatchObject([
@@ -74,14 +74,14 @@ test('who tried what he may not stands in the journal, once for all torrents', a
 })
 
 test('a refusal that can not be written down is a refusal all the same', async () => {
-  const house = new House()
+  const house = new Harness()
   house.journalFails = true
   const [one] = await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
   expect(one!.result).toMatchObject({outcome: 'refused', code: 'forbidden'})
 })
 
 test('rights that went while the journal was written count: nothing is sent', async () => {
-  const house = new House()
+  const house = new Harness()
   const rights: Record<string, readonly ServerPermission[]> = {[A]: controls}
   house.beforeWriteEnds = () => (rights[A] = sees)
   const [one] = await house.run([key(A, 1)], stop, olgaMay(rights))
@@ -105,19 +105,19 @@ const serverCommands: readonly [ServerPermission, ServerCommand][] = [
 
 for (const [permission, command] of serverCommands) {
   test(`${command.verb} takes the right to ${permission}`, async () => {
-    const without = new House()
+    const without = new Harness()
     const allBut = owns.filter((it) => it !== permission)
     const refused = without.executor.runOnServer(olgaMay({[A]: allBut}), A, command)
     await expect(refused).rejects.toMatchObject({code: 'forbidden'})
     expect(without.orders).toEqual([])
     expect(without.journal).toMatchObject([{actor: olga, verb: command.verb, phase: 'refused'}])
 
-    const withIt = new House()
+    const withIt = new Harness()
     await withIt.executor.runOnServer(olgaMay({[A]: ['read', permission]}), A, command)
     expect(withIt.orders).toHaveLength(1)
 
     for (const of of [B, nowhere]) {
-      const hidden = new House()
+      const hidden = new Harness()
       const attempt = hidden.executor.runOnServer(olgaMay({[A]: owns}), of, command)
       await expect(attempt).rejects.toEqual(new ServerUnknown(of))
       expect([hidden.orders, hidden.journal]).toEqual([[], []])
@@ -126,7 +126,7 @@ for (const [permission, command] of serverCommands) {
 }
 
 test('data of a torrent that he may not see is kept for it, and the refusal does not name it', async () => {
-  const house = new House()
+  const house = new Harness()
   house.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])
   const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
   expect(one!.result).toEqual({
@@ -138,7 +138,7 @@ test('data of a torrent that he may not see is kept for it, and the refusal does
 })
 
 test('a neighbour of uncertain list that he may not see keeps the data and is not named', async () => {
-  const house = new House()
+  const house = new Harness()
   house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0}))
   const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
   expect(one!.result).toMatchObject({
@@ -151,7 +151,7 @@ test('a neighbour of uncertain list that he may not see keeps the data and is no
 })
 
 test('owners that he may see are named, those he may not only mentioned', async () => {
-  const house = new House()
+  const house = new Harness()
   house.shared.set(keyText(key(A, 1)), [key(B, 2), key(A, 2)])
   const message = async (may: Acting) => {
     const [one] = await house.run([key(A, 1)], removeWithData, may)

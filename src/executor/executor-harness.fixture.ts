@@ -8,7 +8,7 @@ import type {Features} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {Wisher} from './action.ts'
+import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 
@@ -17,10 +17,10 @@ export const [A, B] = [asServerId('A'), asServerId('B')]
 export const key = (serverId: ServerId, n: number): TorrentKey => ({serverId, hash: hash(n)})
 export const actor = {name: 'test', origin: 'api', userId: null, address: null} as const
 const everything: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
-export const by: Wisher = {actor, access: everything, via: 'token', credentialId: null}
+export const by: Requester = {actor, access: everything, via: 'token', credentialId: null}
 
 /** A house of two servers: what reaches the gate, the journal and the fleet is written down. */
-export class House {
+export class Harness {
   readonly clock = new VirtualClock()
   readonly torrents = new Map<string, TorrentRecord>()
   readonly orders: LinkOrder[] = []

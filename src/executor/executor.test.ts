@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, by, hash, House, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
+import {A, B, by, hash, Harness, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
 
 test('one order per server reaches the gate, with that server’s hashes only', async () => {
-  const house = new House()
+  const house = new Harness()
   const results = await house.run([key(A, 1), key(B, 1), key(A, 2)], stop)
   expect(house.orders.map(({serverId, hashes}) => [serverId, ...hashes])).toEqual([
     [A, hash(1), hash(2)],
@@ -14,14 +14,14 @@ test('one order per server reaches the gate, with that server’s hashes only', 
 })
 
 test('an intention is in the journal before anything is sent, and the outcome after', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.run([key(A, 1)], stop)
   expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 sent'])
   expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
 })
 
 test('what can not be written down is not done', async () => {
-  const house = new House()
+  const house = new Harness()
   house.journalFails = true
   const [result] = await house.run([key(A, 1)], removeWithData)
   const message = 'The journal can not be written, so nothing was sent.'
@@ -34,7 +34,7 @@ test('what can not be written down is not done', async () => {
 })
 
 test('torrents of a server that is not online are refused with its reason; the others go on', async () => {
-  const house = new House()
+  const house = new Harness()
   house.offline.add(A)
   const results = await house.run([key(A, 1), key(B, 1)], stop)
   expect(results.map(({result}) => result)).toEqual([
@@ -44,7 +44,7 @@ test('torrents of a server that is not online are refused with its reason; the o
 })
 
 test('a hash the named server does not have is refused, even when another server has it', async () => {
-  const house = new House()
+  const house = new Harness()
   house.torrents.delete(keyText(key(A, 1)))
   const [result] = await house.run([key(A, 1)], stop)
   expect(result!.result).toMatchObject({outcome: 'refused', code: 'torrent_not_found'})
@@ -52,7 +52,7 @@ test('a hash the named server does not have is refused, even when another server
 })
 
 test('what a kind can not do is refused with its reason before it is sent', async () => {
-  const house = new House()
+  const house = new Harness()
   house.none = ['stop']
   expect((await house.run([key(A, 1)], stop))[0]!.result).toEqual({
     outcome: 'refused',
@@ -62,7 +62,7 @@ test('what a kind can not do is refused with its reason before it is sent', asyn
 })
 
 test('data that another torrent needs is not removed; the torrent alone may go', async () => {
-  const house = new House()
+  const house = new Harness()
   house.shared.set(keyText(key(A, 1)), [key(A, 2)])
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
     outcome: 'refused',
@@ -84,7 +84,7 @@ test.each([
       ] as const,
   ),
 ] as const)('data is not removed while a neighbour in use %s', async (_, change, why) => {
-  const house = new House()
+  const house = new Harness()
   house.neighbours.set(B, neighbour(B, change))
   const [withData] = await house.run([key(A, 1)], removeWithData)
   expect(withData!.result).toMatchObject({
@@ -96,7 +96,7 @@ test.each([
 })
 
 test('neighbours that are online or switched off keep nothing but what they have', async () => {
-  const house = new House()
+  const house = new Harness()
   house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0, enabled: false}))
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
   house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 0, status: 'online'}))
@@ -107,14 +107,14 @@ test('neighbours that are online or switched off keep nothing but what they have
 })
 
 test('data is not removed while nobody knows where it lies', async () => {
-  const house = new House()
+  const house = new Harness()
   const record = house.torrents.get(keyText(key(A, 1)))!
   house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
 test('what stopped being true while the journal was written is not sent', async () => {
-  const house = new House()
+  const house = new Harness()
   house.beforeWriteEnds = () => house.shared.set(keyText(key(A, 1)), [key(A, 2)])
   const [result] = await house.run([key(A, 1)], removeWithData)
   expect(result!.result).toMatchObject({outcome: 'refused', code: 'content_shared'})
@@ -123,7 +123,7 @@ test('what stopped being true while the journal was written is not sent', async 
 })
 
 test('whose data it also is stands in the answer to who acted, and not in the journal that others read', async () => {
-  const house = new House()
+  const house = new Harness()
   house.beforeWriteEnds = () => house.shared.set(keyText(key(A, 1)), [key(B, 2)])
   const [result] = await house.run([key(A, 1)], removeWithData)
   expect(result!.result).toMatchObject({message: expect.stringContaining('"B2" on B')})
@@ -132,14 +132,14 @@ test('whose data it also is stands in the answer to who acted, and not in the jo
 })
 
 test('the same key twice is done once and answered twice', async () => {
-  const house = new House()
+  const house = new Harness()
   const results = await house.run([key(A, 1), key(A, 1)], stop)
   expect(house.orders[0]!.hashes).toEqual([hash(1)])
   expect(results).toHaveLength(2)
 })
 
 test('no answer is unconfirmed, never failed; a failed item shows again what the server says', async () => {
-  const house = new House()
+  const house = new Harness()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const results = await house.run([key(A, 1), key(A, 2)], stop)
@@ -148,7 +148,7 @@ test('no answer is unconfirmed, never failed; a failed item shows again what the
 })
 
 test('what the server shows later confirms the entry, silence leaves it unconfirmed', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.run([key(A, 1), key(A, 2)], stop)
   const ids = house.expected.map((line) => line.split(' ')[1]!)
   house.settle({id: ids[0]!, key: key(A, 1), outcome: 'confirmed'})
@@ -157,7 +157,7 @@ test('what the server shows later confirms the entry, silence leaves it unconfir
 })
 
 test('an effect that shows before the answer is written after it', async () => {
-  const house = new House()
+  const house = new Harness()
   house.beforeSent = () =>
     house.settle({id: house.expected[0]!.split(' ')[1]!, key: key(A, 1), outcome: 'confirmed'})
   await house.run([key(A, 1)], stop)
@@ -165,7 +165,7 @@ test('an effect that shows before the answer is written after it', async () => {
 })
 
 test('what was sent is not called failed because the journal failed after it, and is still concluded', async () => {
-  const house = new House()
+  const house = new Harness()
   house.journalFails = 'after sending'
   const results = await house.run([key(A, 1), key(B, 1)], stop)
   expect(results.map(({result}) => result)).toEqual([{outcome: 'done'}, {outcome: 'done'}])
@@ -179,7 +179,7 @@ test('what was sent is not called failed because the journal failed after it, an
 })
 
 test('a URL goes along with how far he may lead us who gave it, and the journal is not told', async () => {
-  const house = new House()
+  const house = new Harness()
   for (const reach of ['guarded', 'public'] as const) {
     house.reach = reach
     await house.executor.add(by, A, {source: {url: 'https://x.example/t'}, start: true})
@@ -192,7 +192,7 @@ test('a URL goes along with how far he may lead us who gave it, and the journal 
 })
 
 test('a command to a server that was not answered is unconfirmed in the journal', async () => {
-  const house = new House()
+  const house = new Harness()
   house.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})
   await expect(house.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(
     house.fault,
@@ -201,7 +201,7 @@ test('a command to a server that was not answered is unconfirmed in the journal'
 })
 
 test('a torrent that went confirms its removal, and nothing else', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.run([key(A, 1)], stop)
   await house.run([key(A, 2)], {verb: 'remove', args: {}})
   for (const [index, line] of house.expected.entries())
@@ -210,7 +210,7 @@ test('a torrent that went confirms its removal, and nothing else', async () => {
 })
 
 test('data is not removed while the list of its server is not certain; the torrent alone may go', async () => {
-  const house = new House()
+  const house = new Harness()
   house.status = 'warming'
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
     outcome: 'refused',
@@ -220,7 +220,7 @@ test('data is not removed while the list of its server is not certain; the torre
 })
 
 test('a long order is judged, written down and sent in portions, and answered in its own order', async () => {
-  const house = new House()
+  const house = new Harness()
   const keys = Array.from({length: 1_200}, (_, n) => key(A, n + 1))
   for (const one of keys) house.torrents.set(keyText(one), house.torrents.get(keyText(key(A, 1)))!)
   house.beforeSent = () => void house.torrents.delete(keyText(key(A, 1_100)))

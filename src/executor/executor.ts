@@ -18,12 +18,12 @@ import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners} from './guards/content-owners.ts'
 import {type Guard, serverOnline, torrentKnown, verbSupported} from './guards/guard.ts'
 import {uncertainAmong} from '#ownership/uncertain-neighbour.ts'
-import {withWayBack} from './undo-plan.ts'
+import {withInverse} from './undo-plan.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 
-interface ExecutorParts {
+interface ExecutorDeps {
   readonly fleet: ExpectingFleet
   readonly gate: CommandGate
   readonly objection: ServerObjection
@@ -63,10 +63,10 @@ interface Item {
 }
 
 export class CommandExecutor implements Executor {
-  readonly #parts: ExecutorParts
+  readonly #parts: ExecutorDeps
   readonly #pending = new Map<string, Pending>()
 
-  constructor(parts: ExecutorParts) {
+  constructor(parts: ExecutorDeps) {
     this.#parts = parts
     parts.fleet.onSettled((settled) => this.#settled(settled))
   }
@@ -375,7 +375,7 @@ export class CommandExecutor implements Executor {
       ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
       ...{verb, args, phase: 'intended', ...terms?.journal},
       ...(decided && {
-        decided: withWayBack(decided, command, this.#parts.fleet.get(item.key), terms?.files ?? null),
+        decided: withInverse(decided, command, this.#parts.fleet.get(item.key), terms?.files ?? null),
       }),
     }
   }

@@ -11,7 +11,7 @@ import type {Action} from './action.ts'
 /** Of one person at the same time. */
 export const mostHeld = 50
 
-interface HoldParts {
+interface HoldDeps {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -26,10 +26,10 @@ interface Held {
 }
 
 export class HeldRemovals {
-  readonly #parts: HoldParts
+  readonly #parts: HoldDeps
   readonly #held = new Map<string, Held>()
 
-  constructor(parts: HoldParts) {
+  constructor(parts: HoldDeps) {
     this.#parts = parts
   }
 

@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {RuleId} from '#model/rule.ts'
-import {A, by, House, key, removeWithData} from './executor-harness.fixture.ts'
+import {A, by, Harness, key, removeWithData} from './executor-harness.fixture.ts'
 import type {CommandEnd, OrderTerms} from './order-terms.ts'
 
 const r1 = 'r1' as RuleId
 const decided = {reason: 'seedingDone'} as JournalDecision
 const no = {code: 'changed_meanwhile', message: 'changed:tags'} as const
 
-function order(house: House, objection: OrderTerms['objection'] = () => null) {
+function order(house: Harness, objection: OrderTerms['objection'] = () => null) {
   const ends: CommandEnd[] = []
   const terms = {
     ...{id: 'd1', journal: {ruleId: r1, causeId: 'c1', isBrief: true, decided}, objection},
@@ -19,7 +19,7 @@ function order(house: House, objection: OrderTerms['objection'] = () => null) {
 }
 
 test('what was decided keeps its id and its reasons in the journal, and its end is told once', async () => {
-  const house = new House()
+  const house = new Harness()
   const {ends, results} = order(house)
   await results
   const [first, ...later] = house.journal
@@ -36,7 +36,7 @@ test('what was decided keeps its id and its reasons in the journal, and its end 
 })
 
 test('no answer is told as unconfirmed, unless its effect is seen after all', async () => {
-  const house = new House()
+  const house = new Harness()
   house.answers.set(key(A, 1).hash, {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
   const {ends, results} = order(house)
   await results
@@ -45,7 +45,7 @@ test('no answer is told as unconfirmed, unless its effect is seen after all', as
 })
 
 test('what changed while the journal was written is not sent, and has no end but its result', async () => {
-  const house = new House()
+  const house = new Harness()
   let changed = false
   house.beforeWriteEnds = () => (changed = true)
   const {ends, results} = order(house, () => (changed ? no : null))

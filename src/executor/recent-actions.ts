@@ -1,7 +1,7 @@
 /** The actions of everybody for a while: each sees his own. Bounded in time, in number, and in torrents. */
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Action, ActionView, Wisher} from './action.ts'
+import type {Action, ActionView, Requester} from './action.ts'
 
 /** How long an action is kept once it ended, and can be undone. */
 const KEPT_MS = 15 * 60_000
@@ -11,7 +11,7 @@ const MOST_TORRENTS = 1_000_000
 
 export type Tell = (action: ActionView) => void
 
-export class ActionShelf {
+export class RecentActions {
   readonly #clock: Clock
   /** Oldest first. */
   readonly #actions = new Map<string, Action>()
@@ -27,14 +27,14 @@ export class ActionShelf {
   }
 
   /** @throws {CommodarrError} action_unknown, also for those of others */
-  get(by: Wisher, id: string): Action {
+  get(by: Requester, id: string): Action {
     const action = this.#actions.get(id)
     if (action && ownerOf(action.by) === ownerOf(by)) return action
     throw new CommodarrError('action_unknown', 'There is no such action; they are kept for 15 minutes.')
   }
 
   /** His, newest first. */
-  of(by: Wisher): readonly Action[] {
+  of(by: Requester): readonly Action[] {
     const owner = ownerOf(by)
     return [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner).toReversed()
   }
@@ -50,7 +50,7 @@ export class ActionShelf {
     this.#clock.after(KEPT_MS, () => this.#actions.delete(action.id))
   }
 
-  listen(by: Wisher, tell: Tell): () => void {
+  listen(by: Requester, tell: Tell): () => void {
     const owner = ownerOf(by)
     const tells = this.#listeners.get(owner) ?? new Set()
     this.#listeners.set(owner, tells.add(tell))
@@ -87,7 +87,7 @@ export class ActionShelf {
  * Somebody with an account, one of his keys, or who came in without an account. By what stays when names change: two
  * keys of one name are two owners, and what somebody holds stays his under another name.
  */
-export function ownerOf({via, credentialId, actor: {userId, name}}: Wisher): string {
+export function ownerOf({via, credentialId, actor: {userId, name}}: Requester): string {
   if (via === 'api_key') return `key ${credentialId}`
   return userId === null ? `${via} ${name}` : `user ${userId}`
 }

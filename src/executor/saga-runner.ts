@@ -5,7 +5,7 @@
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SagaBook} from '#automation-state/saga-repository.ts'
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 
 /** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */
@@ -31,8 +31,8 @@ export interface SagaKind {
   readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<void>
 }
 
-interface RunnerParts {
-  readonly book: Pick<SagaBook, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
+interface RunnerDeps {
+  readonly book: Pick<SagaRepository, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -40,7 +40,7 @@ interface RunnerParts {
 }
 
 export class SagaRunner {
-  readonly #parts: RunnerParts
+  readonly #parts: RunnerDeps
   readonly #kinds: ReadonlyMap<string, SagaKind>
   readonly #running = new Set<string>()
   readonly #waits = new Map<string, () => void>()
@@ -48,7 +48,7 @@ export class SagaRunner {
   readonly #since = new Map<string, number>()
   #stopped = false
 
-  constructor(parts: RunnerParts, kinds: readonly SagaKind[]) {
+  constructor(parts: RunnerDeps, kinds: readonly SagaKind[]) {
     this.#parts = parts
     this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]))
   }

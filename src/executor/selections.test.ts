@@ -1,15 +1,18 @@
 import {expect, test} from 'vitest'
 import * as fc from 'fast-check'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {Wisher} from './action.ts'
+import type {Requester} from './action.ts'
 import {A, B, by, hash, key} from './executor-harness.fixture.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import {SelectionBook} from './selections.ts'
 
-const olga: Wisher = {...by, actor: {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null}}
+const olga: Requester = {
+  ...by,
+  actor: {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null},
+}
 const many = (count: number): TorrentKey[] => Array.from({length: count}, (_, n) => key(A, n))
 
 test('frozen keys are the same keys, server by server', () => {
@@ -32,7 +35,7 @@ test('frozen keys are the same keys, server by server', () => {
 
 test('a selection is there for a quarter of an hour, for who made it', async () => {
   const clock = new VirtualClock()
-  const book = new SelectionBook({clock, turns: new Turns()})
+  const book = new SelectionBook({clock, turns: new TimeSlice()})
   const {id} = await book.freeze(by, [key(A, 1), key(B, 1)])
   expect([...book.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
   const unknown = expect.objectContaining({code: 'selection_unknown'})
@@ -42,11 +45,11 @@ test('a selection is there for a quarter of an hour, for who made it', async () 
 })
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new Turns()})
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice()})
   const his: string[] = []
   for (let n = 0; n < 21; n++) his.push((await book.freeze(by, many(1))).id)
   const hers = (await book.freeze(olga, many(1))).id
-  const isKept = (who: Wisher, id: string) => {
+  const isKept = (who: Requester, id: string) => {
     try {
       return book.get(who, id).id === id
     } catch {
@@ -62,7 +65,7 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
 })
 
 test('what was chosen on a server that another one replaced is chosen no more', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new Turns()})
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice()})
   const onBoth = await book.freeze(by, [key(A, 1), key(B, 1)])
   const onB = await book.freeze(by, [key(B, 1)])
   book.forgetServer(A)

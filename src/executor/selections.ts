@@ -4,11 +4,11 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Wisher} from './action.ts'
+import type {Requester} from './action.ts'
 import {ownerOf} from './recent-actions.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 
@@ -31,11 +31,11 @@ interface Kept extends Selection {
 
 export class SelectionBook {
   readonly #clock: Clock
-  readonly #turns: Pick<Turns, 'due' | 'next'>
+  readonly #turns: Pick<TimeSlice, 'due' | 'next'>
   /** Oldest first. */
   readonly #kept = new Map<string, Kept>()
 
-  constructor({clock, turns}: {readonly clock: Clock; readonly turns: Pick<Turns, 'due' | 'next'>}) {
+  constructor({clock, turns}: {readonly clock: Clock; readonly turns: Pick<TimeSlice, 'due' | 'next'>}) {
     this.#clock = clock
     this.#turns = turns
   }
@@ -44,7 +44,7 @@ export class SelectionBook {
    * @param keys each once
    * @throws {BadArgument} too many torrents for one person
    */
-  async freeze(by: Wisher, keys: readonly TorrentKey[]): Promise<Selection> {
+  async freeze(by: Requester, keys: readonly TorrentKey[]): Promise<Selection> {
     if (keys.length > mostTorrentsOfOne) {
       throw new BadArgument(
         `A selection holds at most ${mostTorrentsOfOne} torrents; this would be ${keys.length}.`,
@@ -61,7 +61,7 @@ export class SelectionBook {
   }
 
   /** @throws {CommodarrError} selection_unknown, also for those of others */
-  get(by: Wisher, id: string): Selection {
+  get(by: Requester, id: string): Selection {
     const kept = this.#kept.get(id)
     if (kept?.owner === ownerOf(by)) return kept
     throw new CommodarrError('selection_unknown', 'There is no such selection; they are kept for 15 minutes.')

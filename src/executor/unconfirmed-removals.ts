@@ -7,7 +7,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 
-interface UnconfirmedParts {
+interface UnconfirmedDeps {
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
   /** Resolves when the entries are on disk. */
@@ -30,7 +30,7 @@ const GONE_MS = 5 * MINUTE * 1_000
 export const ASKED_MS = DAY * 1_000
 
 export class UnconfirmedRemovals {
-  readonly #parts: UnconfirmedParts
+  readonly #parts: UnconfirmedDeps
   #open: readonly Open[]
   #cancel: () => void = () => {}
   #isLooking = false
@@ -38,7 +38,7 @@ export class UnconfirmedRemovals {
   #isWaiting = false
 
   /** @param entries last lines of deeds; what is no removal of a torrent is left as it is */
-  constructor(parts: UnconfirmedParts, entries: readonly JournalEntry[]) {
+  constructor(parts: UnconfirmedDeps, entries: readonly JournalEntry[]) {
     this.#parts = parts
     this.#open = removalsAmong(entries)
   }

@@ -2,7 +2,7 @@
  * How an action would be undone. Each portion of torrents is looked at before its command goes out; what ended done is
  * kept, torrents with the same way back together.
  */
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
@@ -13,9 +13,9 @@ import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 
-export interface UndoParts {
+export interface UndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
   /** @throws {CommodarrError} */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
 }
@@ -30,12 +30,12 @@ export interface UndoGroup {
 
 export class UndoPlan {
   readonly #command: AnyTorrentCommand
-  readonly #parts: UndoParts
+  readonly #parts: UndoDeps
   readonly #groups = new Map<string, UndoGroup>()
   #count = 0
   #unknown = 0
 
-  constructor(command: AnyTorrentCommand, parts: UndoParts) {
+  constructor(command: AnyTorrentCommand, parts: UndoDeps) {
     this.#command = command
     this.#parts = parts
   }
@@ -230,7 +230,7 @@ export function inverseOf(
 }
 
 /** With the way back, so that somebody finds it in the journal days later. @param before, files `null` = nobody has it */
-export function withWayBack(
+export function withInverse(
   decided: JournalDecision,
   command: AnyTorrentCommand,
   before: Before | null,

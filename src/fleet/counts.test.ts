@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
@@ -28,7 +28,7 @@ function counted(fleet: Fleet, id: (typeof servers)[number]): StateCounts {
 test('each server has the counts of its own torrents, whatever it told', () => {
   fc.assert(
     fc.property(fc.array(utterances, {maxLength: 30}), (told) => {
-      const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+      const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
       for (const id of servers) fleet.addServer(id)
       const speaker = new Speaker()
       speaker.greet((frame) => fleet.apply(frame))
@@ -39,7 +39,7 @@ test('each server has the counts of its own torrents, whatever it told', () => {
 })
 
 test('a server that went is not counted, and one that came has its place', () => {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   expect(countsByServer(fleet)).toEqual(new Map())
   const [first, second] = servers
   fleet.addServer(first!)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -16,7 +16,7 @@ const keyArbitrary = fc.constantFrom(...keys)
 /** The fleet and its plain model, driven alike. */
 class Pair {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
   readonly naive = new NaiveFleet()
   readonly settled: Settled[] = []
   readonly answers: string[] = []

@@ -3,7 +3,7 @@
  * (`columns.ts`); records are made only for who asks for one.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {TorrentTotals} from '#model/query.ts'
 import type {FleetReader} from '#model/services.ts'
@@ -19,9 +19,9 @@ import {newServerEntry, type ServerEntry, type ServerFigures} from './server-ent
 import {SharedContent} from './sharing.ts'
 import {Writer, type FleetListener} from './writer.ts'
 
-interface FleetParts {
+interface FleetDeps {
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 /** Whose torrent one is, and what it is for there. */
@@ -32,7 +32,7 @@ export interface ArrLabel extends Pick<TorrentFields, 'arrId' | 'arrItem'> {
 export class Fleet implements FleetReader {
   /** For readers that go through whole columns (`views/`). They only read. */
   readonly rows = new Rows()
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly #servers = new Map<ServerId, ServerEntry>()
   readonly #byNumber: (ServerEntry | undefined)[] = []
   readonly #freeNumbers: number[] = []
@@ -47,7 +47,7 @@ export class Fleet implements FleetReader {
   readonly #shared = new SharedContent(this.rows)
   readonly #fields = Object.entries(this.rows.columns) as [TorrentField, Column<unknown>][]
 
-  constructor({clock, turns}: FleetParts) {
+  constructor({clock, turns}: FleetDeps) {
     this.turns = turns
     this.#writer = new Writer(this.rows, (row) => this.keyAt(row))
     this.#expectations = new Expectations(this.rows, this.#writer, clock)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {Fleet} from './fleet.ts'
@@ -13,7 +13,7 @@ function hashOf(n: number): InfoHash {
 
 /** Torrents of one server with these content paths, the first of which is asked about. */
 function fleetWith(paths: readonly string[]) {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   let seq = 0
   const head = () => ({serverId: one, epoch: 1, seq: seq++, at: 7})
   const put = (n: number, contentPath: string) =>
@@ -56,7 +56,7 @@ test('a torrent that moved is judged by where its content lies now', () => {
 })
 
 test('a server that may see the same disk counts, another one does not', () => {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   const [two, far] = ['two' as ServerId, 'far' as ServerId]
   for (const serverId of [one, two, far]) {
     const head = {serverId, epoch: 1, at: 7}

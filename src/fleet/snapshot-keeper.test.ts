@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import pino from 'pino'
 import {expect, onTestFinished, test} from 'vitest'
 import {Fleet} from './fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
@@ -15,7 +15,7 @@ test('the list is written when something of it changed, and not again before som
   const folder = mkdtempSync(join(tmpdir(), 'snapshot-'))
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
   const path = join(folder, 'fleet.snapshot')
-  const [clock, turns] = [new VirtualClock(), new Turns()]
+  const [clock, turns] = [new VirtualClock(), new TimeSlice()]
   const fleet = new Fleet({clock, turns})
   const keeper = new SnapshotKeeper({fleet, turns, clock, log: pino({level: 'silent'}), path})
   keeper.start()

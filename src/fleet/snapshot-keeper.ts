@@ -2,14 +2,14 @@ import type {Logger} from 'pino'
 import type {Fleet} from './fleet.ts'
 import {readSnapshot, writeSnapshot} from './snapshot.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 const EVERY_MS = 5 * 60_000
 
-interface SnapshotParts {
+interface SnapshotDeps {
   readonly fleet: Fleet
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly clock: Clock
   readonly log: Logger
   readonly path: string
@@ -19,13 +19,13 @@ interface SnapshotParts {
 
 /** Keeps the list on disk, so that the next start shows the last known one at once. Losing it loses no truth. */
 export class SnapshotKeeper {
-  readonly #parts: SnapshotParts
+  readonly #parts: SnapshotDeps
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
   /** Something is another than on disk. */
   #hasChanged = false
 
-  constructor(parts: SnapshotParts) {
+  constructor(parts: SnapshotDeps) {
     this.#parts = parts
   }
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as fc from 'fast-check'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
@@ -11,7 +11,7 @@ import {Fleet} from './fleet.ts'
 import {readSnapshot, writeSnapshot} from './snapshot.ts'
 
 const [one, other] = servers as [(typeof servers)[0], (typeof servers)[0]]
-const turns = new Turns()
+const turns = new TimeSlice()
 let folder = ''
 let path = ''
 

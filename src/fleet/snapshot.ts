@@ -7,7 +7,7 @@ import {open, readFile, rename, rm} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {crc32, zstdCompress, zstdDecompress} from 'node:zlib'
 import type {FileHandle} from 'node:fs/promises'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Fleet} from './fleet.ts'
 import {
   BLOCK_ROWS,
@@ -26,9 +26,9 @@ const decompress = promisify(zstdDecompress)
 /** A block of 1,024 rows with every text 8 KB long. */
 const LARGEST_BLOCK = 64 << 20
 
-interface SnapshotParts {
+interface SnapshotDeps {
   readonly fleet: Fleet
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 type SnapshotResult =
@@ -43,7 +43,7 @@ type SnapshotResult =
  * Writes the visible rows to `path`, in slices; until it is complete and on the disk the file before it stays.
  * @throws the file system's own error; the file before it is untouched then
  */
-export async function writeSnapshot(path: string, {fleet, turns}: SnapshotParts): Promise<void> {
+export async function writeSnapshot(path: string, {fleet, turns}: SnapshotDeps): Promise<void> {
   const temporary = `${path}.new`
   try {
     const file = await open(temporary, 'w', 0o600)
@@ -60,7 +60,7 @@ export async function writeSnapshot(path: string, {fleet, turns}: SnapshotParts)
   }
 }
 
-async function writeBlocks(file: FileHandle, fleet: Fleet, turns: Turns): Promise<void> {
+async function writeBlocks(file: FileHandle, fleet: Fleet, turns: TimeSlice): Promise<void> {
   await file.write(head(fleet))
   let total = 0
   for (let row = 0; row < fleet.rows.end;) {
@@ -76,7 +76,7 @@ async function writeBlocks(file: FileHandle, fleet: Fleet, turns: Turns): Promis
 }
 
 /** Shows again what `path` holds of the servers that the fleet has. Never throws. */
-export async function readSnapshot(path: string, {fleet, turns}: SnapshotParts): Promise<SnapshotResult> {
+export async function readSnapshot(path: string, {fleet, turns}: SnapshotDeps): Promise<SnapshotResult> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? ('missing' as const) : ('unreadable' as const),
   )
@@ -104,7 +104,7 @@ function blocksOf(bytes: Buffer): readonly Buffer[] | null {
   return null
 }
 
-async function restore(blocks: readonly Buffer[], fleet: Fleet, turns: Turns): Promise<SnapshotResult> {
+async function restore(blocks: readonly Buffer[], fleet: Fleet, turns: TimeSlice): Promise<SnapshotResult> {
   const restored: number[] = []
   try {
     for (const block of blocks) {

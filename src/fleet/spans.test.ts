@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import {Fleet} from './fleet.ts'
@@ -43,7 +43,7 @@ test('of thousands of servers that tell their lists one after the other, each is
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(asServerId) as [ServerId, ServerId, ServerId, ServerId]
 
 function fleetOf(...ids: readonly ServerId[]) {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   for (const id of ids) fleet.addServer(id)
   const ranks = () => fleet.serverIds.map((id) => [id, fleet.serverRanks[fleet.serverNumber(id)!]])
   return {fleet, ranks}

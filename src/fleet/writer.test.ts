@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {Fleet} from './fleet.ts'
@@ -10,7 +10,7 @@ const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [InfoHash,
 
 /** A fleet with two torrents, and what it tells from then on. */
 function twoTorrents() {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   let seq = 0
   const head = () => ({serverId, epoch: 1, seq: seq++, at: 7})
   fleet.addServer(serverId)

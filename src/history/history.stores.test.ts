@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#test/store/every-store.ts'
@@ -18,7 +18,7 @@ everyStore('the history', (open) => {
     const clock = new VirtualClock(noon)
     const world = {open: [] as Sample[]}
     const history = new History({
-      ...{store, clock, turns: new Turns(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
+      ...{store, clock, turns: new TimeSlice(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
       sampler: {
         soFar: (ids, span) => world.open.filter((it) => ids.includes(it.serverId) && it.span === span),
       },
@@ -102,7 +102,7 @@ everyStore('the history', (open) => {
           return store.read(work)
         },
       },
-      ...{clock: new VirtualClock(noon), turns: new Turns(0), sampler: {soFar: () => []}},
+      ...{clock: new VirtualClock(noon), turns: new TimeSlice(0), sampler: {soFar: () => []}},
       days: () => ({minutes: 2, hours: 90, days: 3_650}),
     })
     let isOver = false

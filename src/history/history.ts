@@ -1,6 +1,6 @@
 /** What servers did over time, for whoever may see them. */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {healthChangesOf, type HealthChange} from '#store/repositories/health-changes.ts'
@@ -23,12 +23,12 @@ import {chooseRange, type ChosenRange} from './span-choice.ts'
 
 export type {HealthChange}
 
-interface HistoryParts {
+interface HistoryDeps {
   readonly store: Pick<Store, 'read'>
   /** What is open still. */
   readonly sampler: Pick<Sampler, 'soFar'>
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly days: () => HistoryDays
 }
 
@@ -57,9 +57,9 @@ export interface HistoryAnswer {
 const MOST_TOLD = 100_000
 
 export class History {
-  readonly #parts: HistoryParts
+  readonly #parts: HistoryDeps
 
-  constructor(parts: HistoryParts) {
+  constructor(parts: HistoryDeps) {
     this.#parts = parts
   }
 

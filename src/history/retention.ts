@@ -31,16 +31,16 @@ export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number 
   return {10: HOUR, 60: minutes * DAY, 3_600: hours * DAY, 86_400: days * DAY}[span]
 }
 
-interface HistoryRetentionParts {
+interface HistoryRetentionDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Asked anew each time. */
   readonly days: () => HistoryDays
 }
 
 export class HistoryRetention {
-  readonly #parts: HistoryRetentionParts
+  readonly #parts: HistoryRetentionDeps
 
-  constructor(parts: HistoryRetentionParts) {
+  constructor(parts: HistoryRetentionDeps) {
     this.#parts = parts
   }
 

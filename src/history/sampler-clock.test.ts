@@ -1,6 +1,6 @@
 /** When the sampler looks, and when it lets old samples go. */
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerView} from '#model/services.ts'
 import {A, serverView} from './history.fixture.ts'
@@ -27,7 +27,7 @@ function house() {
       removeGone: async (there) => say(`remove all but ${[...there].join()}`),
     },
     clock,
-    turns: new Turns(),
+    turns: new TimeSlice(),
     log: {error: (about) => say(JSON.stringify(about)), info: () => {}},
   })
   return {clock, sampler, done, servers}

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -46,7 +46,7 @@ everyStore('the sampler', (open) => {
           removeGone: async (there) => void world.kept.push(`gone but ${[...there].join()}`),
         },
         clock,
-        turns: new Turns(),
+        turns: new TimeSlice(),
         log: {
           error: (_, text) => void world.said.push(text),
           info: (about) => void world.said.push(JSON.stringify(about)),

@@ -21,11 +21,11 @@ import {type Sample, type Span, spans, beginOf, FINEST} from './sample.ts'
 import {HistoryWriter} from './write.ts'
 import type {EpochMs} from '#model/units.ts'
 import {latestSamples} from '#store/repositories/samples.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import {Meter, type StateCounts} from './meter.ts'
 
-interface SamplerParts extends LookParts {
+interface SamplerDeps extends LookDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly retention: Pick<HistoryRetention, 'prune' | 'removeGone'>
   readonly clock: Clock
@@ -40,7 +40,7 @@ const DAY = 86_400_000
 type Waiting = Tick & {readonly anew: boolean}
 
 export class Sampler {
-  readonly #parts: SamplerParts
+  readonly #parts: SamplerDeps
   readonly #look: Look
   readonly #slots = new Slots()
   readonly #outbox: Outbox
@@ -56,7 +56,7 @@ export class Sampler {
   #prunedAt = -Infinity
   #tidiedAt = -Infinity
 
-  constructor(parts: SamplerParts) {
+  constructor(parts: SamplerDeps) {
     this.#parts = parts
     this.#look = new Look(parts)
     this.#outbox = new Outbox(parts.limits)
@@ -283,10 +283,10 @@ interface Tick {
   readonly gone: readonly ServerId[]
 }
 
-interface LookParts {
+interface LookDeps {
   readonly servers: Pick<Servers, 'list'>
   readonly fleet: FleetCounts
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 /** While a server is changed it is not there for a moment. */
@@ -296,12 +296,12 @@ const nothing: StateCounts = {torrents: 0, downloading: 0, seeding: 0, failing: 
 
 /** One look at all servers: what each does now, who does otherwise than before, and who is not looked at any more. */
 class Look {
-  readonly #parts: LookParts
+  readonly #parts: LookDeps
   readonly #watch = new HealthWatch()
   readonly #meters = new Map<ServerId, {readonly meter: Meter; at: number}>()
   readonly #listedAt = new Map<ServerId, number>()
 
-  constructor(parts: LookParts) {
+  constructor(parts: LookDeps) {
     this.#parts = parts
   }
 

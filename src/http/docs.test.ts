@@ -1,12 +1,12 @@
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
-import {arrHouse, type ArrHouse} from '#registry/arrs/arrs-harness.fixture.ts'
+import {arrHouse, type ArrHarness} from '#registry/arrs/arrs-harness.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {statusOf} from './problems.ts'
 import {arrRoutes} from './routes/arrs.ts'
 import {inspectTorrents} from './routes/add-torrents.ts'
@@ -33,8 +33,8 @@ test('every verb stands in docs/api.md', () => {
 })
 
 let accounts: Accounts
-let arrs: ArrHouse
-let house: FakeHouse
+let arrs: ArrHarness
+let house: FakeHarness
 beforeAll(async () => {
   accounts = await openAccounts()
   const savedViews = await SavedViews.load(accounts)

@@ -1,12 +1,12 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, told, type FuzzReport} from '#test/http/fuzz.fixture.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
-import type {HttpParts} from './parts.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {HttpDeps} from './parts.ts'
 
 const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 60)
 
-let house: FakeHouse
+let house: FakeHarness
 let report: FuzzReport
 
 const key = {server_id: 'qBit', info_hash: hashOf('a')}
@@ -68,7 +68,7 @@ test('what breaks, and what tells a secret, is found, and shown so that it can b
       return 1
     },
     preferences: async () => ({comment: 'hunter2'}),
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const broken = await fakeHouse({reader})
   const [address] = await broken.http.listen({host: '127.0.0.1', port: 0})
   const found = await fuzz(

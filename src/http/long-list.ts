@@ -1,7 +1,7 @@
 /** Lists that are too long to be written in one go: 100,000 files are 15 MB of JSON. */
 import {Readable} from 'node:stream'
 import type {FastifyReply} from 'fastify'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {toWire, type Wire} from './codec.ts'
 
 /** Rows written between two looks at the clock. */
@@ -12,7 +12,7 @@ export function sendLongList<N extends string, Row extends object>(
   reply: FastifyReply,
   name: N,
   rows: readonly Row[],
-  turns: Pick<Turns, 'due' | 'next'>,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
 ): {[K in N]: Wire<Row>[]} {
   const answer = reply
     .type('application/json; charset=utf-8')
@@ -24,7 +24,7 @@ export function sendLongList<N extends string, Row extends object>(
 async function* piecesOf(
   name: string,
   rows: readonly object[],
-  turns: Pick<Turns, 'due' | 'next'>,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
 ): AsyncGenerator<string> {
   yield `{${JSON.stringify(name)}:[`
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 
 interface Operation {
   operationId?: string
@@ -16,7 +16,7 @@ interface Document {
   security?: object[]
 }
 
-let house: FakeHouse
+let house: FakeHarness
 let document: Document
 
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import type {FastifyInstance} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Logger} from 'pino'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {DoorParts} from './sign-in/authentication.ts'
+import type {AuthenticationDeps} from './sign-in/authentication.ts'
 import type {Surroundings} from './security/hardening.ts'
 import type {LiveSources} from './live/parts.ts'
 import type {ListedRoute} from './route-table.ts'
@@ -22,10 +22,10 @@ export interface Readiness {
  * What every route is handed. Nothing in here tells of a server or torrent: those a route gets from `request.scope`,
  * cut to what whoever asks may see. What a new noun needs is a line here.
  */
-export interface RouteParts {
+export interface RouteDeps {
   readonly clock: Clock
   /** For what takes long: after each piece others have their turn. */
-  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly log: Logger
   /** Of Commodarr. */
   readonly version: string
@@ -38,9 +38,9 @@ export interface RouteParts {
 }
 
 /** All of it: for `createHttp` alone. Routes get neither the door nor the whole fleet. */
-export interface HttpParts extends RouteParts, ScopeSources {
+export interface HttpDeps extends RouteDeps, ScopeSources {
   /** Who is let in, and how. */
-  readonly door: DoorParts
+  readonly door: AuthenticationDeps
   /** Where the built pages are (`web-app.ts`). */
   readonly webFolder: string
   /** What live connections are told. */

@@ -9,9 +9,9 @@ import {CommodarrError} from '#model/errors.ts'
 import {addressOf} from './security/hardening.ts'
 import {isThisMachine} from './sign-in/loopback.ts'
 import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
-import {csrfTokenFor, giveCookie, type CookieParts} from './sign-in/session.ts'
+import {csrfTokenFor, giveCookie, type CookieDeps} from './sign-in/session.ts'
 
-export interface PeopleRouteParts extends CookieParts {
+export interface PeopleRouteDeps extends CookieDeps {
   readonly people: People
   /** Ways to log in besides a password. */
   readonly ways: () => {readonly oidc: boolean; readonly proxy: boolean}
@@ -20,7 +20,7 @@ export interface PeopleRouteParts extends CookieParts {
 
 /** What a page has to know to decide what to show. Tells a stranger of nobody. */
 export function sessionState(
-  parts: PeopleRouteParts,
+  parts: PeopleRouteDeps,
   request: FastifyRequest,
 ): z.output<typeof SessionStateSchema> {
   return stateOf(parts, request, request.visitor, csrfTokenFor(request))
@@ -28,7 +28,7 @@ export function sessionState(
 
 /** Gives the browser its session, and says what `sessionState` will say from now on. */
 export function welcome(
-  parts: PeopleRouteParts,
+  parts: PeopleRouteDeps,
   admitted: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -40,7 +40,7 @@ export function welcome(
 }
 
 function stateOf(
-  {people, ways, demo}: PeopleRouteParts,
+  {people, ways, demo}: PeopleRouteDeps,
   request: FastifyRequest,
   visitor: Principal | null,
   csrfToken: string | null,

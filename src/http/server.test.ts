@@ -2,19 +2,19 @@ import {once} from 'node:events'
 import {connect} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {CommodarrError, errorCodes, ServerFault} from '#model/errors.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
-import type {HttpParts} from './parts.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {HttpDeps} from './parts.ts'
 import {statusOf, titleOf} from './problems.ts'
 import {normalBase} from './server.ts'
 
-let house: FakeHouse
-const build = async (change: Partial<HttpParts> & {tokenText?: string} = {}) =>
+let house: FakeHarness
+const build = async (change: Partial<HttpDeps> & {tokenText?: string} = {}) =>
   (house = await fakeHouse(change))
 afterEach(() => house.http.close())
 
 const failing = (error: unknown) => ({
   reader: {
-    ...({} as HttpParts['reader']),
+    ...({} as HttpDeps['reader']),
     limits: async () => {
       throw error
     },
@@ -139,7 +139,7 @@ test('what nobody foresaw is internal: its story is in the log under the request
 })
 
 test('an answer that does not keep to its schema is internal too', async () => {
-  const reader = {limits: async () => ({down: 'fast', up: null})} as unknown as HttpParts['reader']
+  const reader = {limits: async () => ({down: 'fast', up: null})} as unknown as HttpDeps['reader']
   const {http} = await build({reader})
   expect((await http.app.inject('/api/servers/qBit/limits')).json()).toMatchObject({code: 'internal'})
 })
@@ -214,7 +214,7 @@ test('while it stops, what is under way ends and what comes is told so', async (
       await held
       return {down: 1, up: 1}
     },
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const {http} = await build({reader})
   const [address] = await http.listen({host: '127.0.0.1', port: 0})
   const ask = (url: string) => `GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`
@@ -241,7 +241,7 @@ test('a client that keeps its connection does not keep it from stopping', async 
       await held
       return {down: 1, up: 1}
     },
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const {http} = await build({reader})
   const [address] = await http.listen({host: '127.0.0.1', port: 0})
   const socket = connect(Number(new URL(address!).port), '127.0.0.1')

@@ -22,14 +22,14 @@ import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
 import {addCompression, compressed} from './security/compression.ts'
 import {connectionLimits, Connections} from './security/connections.ts'
-import {addDoor} from './sign-in/authentication.ts'
+import {addAuthentication} from './sign-in/authentication.ts'
 import {checkBy} from './field-errors.ts'
 import {httpsJudge, limitStrangers, nothingInFront, refuseOddRequests} from './security/hardening.ts'
 import {acceptJson} from './security/json-body.ts'
 import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
 import type {LiveSockets} from './live/live-sockets.ts'
 import {rememberMethods, type KnownMethods} from './security/methods.ts'
-import type {HttpParts, HttpServer, RouteParts} from './parts.ts'
+import type {HttpDeps, HttpServer, RouteDeps} from './parts.ts'
 import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
 import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './security/proxies.ts'
 import {actionRoutes, torrentSelections} from './routes/actions.ts'
@@ -79,7 +79,7 @@ const nouns = [
 
 const jsonLimitBytes = 1024 * 1024
 
-export async function createHttp(given: HttpParts): Promise<HttpServer> {
+export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   const parts = {...given, urlBase: normalBase(given.urlBase)}
   const surroundings = parts.surroundings ?? nothingInFront
   const limits = {...connectionLimits, ...surroundings.limits}
@@ -106,7 +106,7 @@ export async function createHttp(given: HttpParts): Promise<HttpServer> {
   refuseOddRequests(app)
   // Read before anybody asks who comes.
   await app.register(cookie)
-  addDoor(app, parts.door, isHttps)
+  addAuthentication(app, parts.door, isHttps)
   addScope(app, parts)
   app.addHook('onRequest', checkAccess)
   app.setErrorHandler(errorHandler(parts.clock))
@@ -132,7 +132,7 @@ export async function createHttp(given: HttpParts): Promise<HttpServer> {
 }
 
 /** Neither the whole house nor the door: what a route knows of servers and torrents is `request.scope`. */
-function forRoutes(parts: HttpParts): RouteParts {
+function forRoutes(parts: HttpDeps): RouteDeps {
   const {door: _door, nouns: _nouns, pages: _pages, webFolder: _folder, ...left} = withoutSources(parts)
   return left
 }
@@ -147,7 +147,7 @@ function hostText(address: string): string {
   return address.includes(':') ? `[${address}]` : address
 }
 
-function newFastify(parts: HttpParts, connections: Connections, proxies: TrustedProxies): FastifyInstance {
+function newFastify(parts: HttpDeps, connections: Connections, proxies: TrustedProxies): FastifyInstance {
   const log: FastifyBaseLogger = parts.log
   const asksForSocket = isHandshake(parts.urlBase)
   const app = Fastify({
@@ -183,8 +183,8 @@ function newFastify(parts: HttpParts, connections: Connections, proxies: Trusted
 
 async function addRoutes(
   scope: FastifyInstance,
-  parts: RouteParts,
-  more: Required<Pick<HttpParts, 'nouns' | 'pages'>> & {readonly live: LiveSockets},
+  parts: RouteDeps,
+  more: Required<Pick<HttpDeps, 'nouns' | 'pages'>> & {readonly live: LiveSockets},
 ): Promise<void> {
   await scope.register(health(parts))
   for (const page of more.pages) await scope.withTypeProvider<ZodTypeProvider>().register(page)
@@ -259,7 +259,7 @@ const tags = [
 /** Must be registered before the routes. */
 async function describeApi(
   app: FastifyInstance,
-  parts: Pick<RouteParts, 'version' | 'urlBase'>,
+  parts: Pick<RouteDeps, 'version' | 'urlBase'>,
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -288,7 +288,7 @@ async function describeApi(
 /** The page and the JSON. They tell nothing of the fleet, so anybody may read them. */
 async function addApiPage(
   app: FastifyInstance,
-  parts: Pick<RouteParts, 'version' | 'urlBase'>,
+  parts: Pick<RouteDeps, 'version' | 'urlBase'>,
 ): Promise<void> {
   const policy = pagePolicy({own: true})
   app.addHook('onRoute', (route) => {

@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Role} from '#model/access.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {StorageState} from '#model/services.ts'
-import {fakeHouse, hashOf, startOfTime, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
 import {sendLogInPage} from './sign-in/log-in-page.ts'
 import {openToAnyone} from './route-access.ts'
 
@@ -11,11 +11,11 @@ import {openToAnyone} from './route-access.ts'
 const itsOwnWords = 'connect ECONNREFUSED 10.1.2.3:5432 as "keeper", /srv/data/commodarr.db'
 const away: StorageState = {ok: false, since: startOfTime + 5, code: 'storage_unavailable'}
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 /** Whoever asks has an account with this role. */
-async function houseOf(role: Role, storage: StorageState): Promise<FakeHouse> {
+async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> {
   const userId = asUserId('u1')
   house = await fakeHouse({
     storage: () => storage,

@@ -2,9 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 const person = {accept: 'text/html,application/xhtml+xml,*/*;q=0.8'}

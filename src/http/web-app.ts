@@ -18,7 +18,7 @@ const NONCE_BYTES = 16
 const ICON_KEPT_S = 86_400
 const plainPolicy = pagePolicy({})
 
-interface WebAppParts {
+interface WebAppDeps {
   /** Where `index.html`, `icon.svg` and `assets/` are. */
   readonly folder: string
   /** '' or `/base`. */
@@ -34,7 +34,7 @@ export interface WebApp {
 }
 
 /** Strangers get it, too: it holds nothing of anybody, and it is what logs them in. */
-export function webApp({folder, urlBase}: WebAppParts): WebApp {
+export function webApp({folder, urlBase}: WebAppDeps): WebApp {
   const pageWith = pageOf(folder, urlBase)
   const send = (reply: FastifyReply) => sendPage(reply, pageWith)
   const program = new RegExp(`^${RegExp.escape(urlBase)}/(api|assets)(/|$)`)

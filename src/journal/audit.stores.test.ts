@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {accessOf, type Grantee} from '#accounts/grants.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {asUserId, type Principal, type Role} from '#model/access.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {ActionClass, RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#test/store/every-store.ts'
@@ -52,7 +52,7 @@ everyStore('the audit', (open) => {
       audit.page(who, filter, {before: null, limit: 100}).then(({deeds}) => deeds)
     const ids = async (who = administrator, filter: DeedFilter = {}) =>
       (await all(who, filter)).map(({id}) => id)
-    const say = (deed: Partial<Deed>) =>
+    const say = (deed: Partial<AuditEvent>) =>
       store.write((db) =>
         appendDeed(
           db,

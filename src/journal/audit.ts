@@ -3,7 +3,7 @@
  * so that what was written before something was sent is also what people read.
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Actor} from '#model/command.ts'
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
@@ -94,7 +94,7 @@ export class Audit {
   readonly #store: Pick<Store, 'read'>
   readonly #pace: AuditPace
   /** One look at the journal and then everybody else: who search together wait for each other, and nobody for them. */
-  readonly #looks = new Gate(1)
+  readonly #looks = new Semaphore(1)
 
   constructor(store: Pick<Store, 'read'>, pace = usualPace) {
     this.#store = store

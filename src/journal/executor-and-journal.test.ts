@@ -1,6 +1,6 @@
 /** The executor writing into a real journal: what the scenarios of a crash and of a lost database end in. */
 import {afterEach, expect, test} from 'vitest'
-import {A, by, House, key, removeWithData} from '#executor/executor-harness.fixture.ts'
+import {A, by, Harness, key, removeWithData} from '#executor/executor-harness.fixture.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
@@ -17,7 +17,7 @@ const full = new StorageFault('storage_full', 'The disk of the database is full.
 async function world() {
   const store = await Store.sqlite(':memory:')
   stores.push(store)
-  const house = new House()
+  const house = new Harness()
   const start = () => new Journal({store, awaitsEffect})
   const journal = start()
   house.alsoWrite = (entries) => journal.write(entries)

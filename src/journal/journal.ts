@@ -16,7 +16,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {entryOf, rowOf} from './rows.ts'
 
-interface JournalParts {
+interface JournalDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Is an effect of this verb waited for? Of the others `sent` is the end. */
   readonly awaitsEffect: (verb: string) => boolean
@@ -44,11 +44,11 @@ const STEP = 2_500
 const MARK = 'journal_settled'
 
 export class Journal {
-  readonly #parts: JournalParts
+  readonly #parts: JournalDeps
   #waiting: Waiting[] = []
   #working: Promise<void> | null = null
 
-  constructor(parts: JournalParts) {
+  constructor(parts: JournalDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import {pruneJournal} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {Journal} from './journal.ts'
 
-interface RetentionParts {
+interface RetentionDeps {
   readonly journal: Pick<Journal, 'settleBefore'>
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
@@ -23,12 +23,12 @@ const FIRST_MS = 10 * 60_000
 const PORTION = 500
 
 export class JournalRetention {
-  readonly #parts: RetentionParts
+  readonly #parts: RetentionDeps
   #cancel: () => void = () => {}
   #working: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: RetentionParts) {
+  constructor(parts: RetentionDeps) {
     this.#parts = parts
   }
 

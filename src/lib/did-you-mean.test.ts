@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {editDistance, nearest} from './did-you-mean.ts'
+import {editDistance, didYouMean} from './did-you-mean.ts'
 
 for (const [from, to, distance] of [
   ['', 'abc', 3],
@@ -15,7 +15,7 @@ for (const [from, to, distance] of [
 }
 
 test('swapped letters are nearer than a missing one', () => {
-  expect(nearest('BG', ['B', 'kB', 'GB'])).toBe('GB')
+  expect(didYouMean('BG', ['B', 'kB', 'GB'])).toBe('GB')
 })
 
 const keys = ['Host', 'Port', 'Password', 'UserName', 'SkipTLSVerify']
@@ -32,11 +32,11 @@ for (const [written, meant] of [
   ['-', ''],
 ] as const) {
   test(`${JSON.stringify(written)} was meant as ${meant || 'nothing that is known'}`, () =>
-    expect(nearest(written, keys)).toBe(meant))
+    expect(didYouMean(written, keys)).toBe(meant))
 }
 
 test('what was begun is found, and what is like nothing is not', () => {
-  expect(nearest('transm', ['qbittorrent', 'transmission'])).toBe('transmission')
-  expect(nearest('xyz', ['size', 'state'])).toBe('')
-  expect(nearest('x'.repeat(2000), ['x'.repeat(1999)])).toBe('')
+  expect(didYouMean('transm', ['qbittorrent', 'transmission'])).toBe('transmission')
+  expect(didYouMean('xyz', ['size', 'state'])).toBe('')
+  expect(didYouMean('x'.repeat(2000), ['x'.repeat(1999)])).toBe('')
 })

@@ -9,7 +9,7 @@ const mostSlips = 3
  * The same of `words` apart from case and punctuation, else the nearest by changed, missing, extra and swapped letters,
  * else one that begins so; '' = none is near. Of two as near, the one of the same length, then the earlier one.
  */
-export function nearest(found: string, words: readonly string[]): string {
+export function didYouMean(found: string, words: readonly string[]): string {
   const lower = found.toLowerCase()
   if (lower.length > longestWord) return ''
   const plain = plainForm(lower)

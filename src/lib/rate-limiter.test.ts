@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {Allowance} from './rate-limiter.ts'
+import {RateLimiter} from './rate-limiter.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 
 test('so many times within a span, each name by itself, and again when the first is over', async () => {
   const clock = new VirtualClock(1_000)
-  const allowance = new Allowance({clock, times: 2, spanMs: 100})
+  const allowance = new RateLimiter({clock, times: 2, spanMs: 100})
   expect([allowance.take('a'), allowance.take('b')]).toEqual([null, null])
   await clock.advance(40)
   expect([allowance.take('a'), allowance.take('a'), allowance.take('b')]).toEqual([null, 1_100, null])
@@ -14,7 +14,7 @@ test('so many times within a span, each name by itself, and again when the first
 
 test('a clock that is set back locks nobody out', () => {
   const clock = new VirtualClock(1_000_000)
-  const allowance = new Allowance({clock, times: 1, spanMs: 100})
+  const allowance = new RateLimiter({clock, times: 1, spanMs: 100})
   allowance.take('a')
   clock.jump(-500_000)
   expect(allowance.take('a')).toBeNull()

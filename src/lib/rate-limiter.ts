@@ -2,7 +2,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {Clock} from './clock.ts'
 
 /** So many times within a span, for each name by itself. */
-export class Allowance {
+export class RateLimiter {
   readonly #clock: Clock
   readonly #times: number
   readonly #spanMs: number

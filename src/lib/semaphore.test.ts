@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {Gate} from './semaphore.ts'
+import {Semaphore} from './semaphore.ts'
 
 test('never more tasks at a time than the gate is wide, and all of them run, also after failures', async () => {
-  const gate = new Gate(2)
+  const gate = new Semaphore(2)
   let running = 0
   let most = 0
   let done = 0

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {Turns} from './time-slice.ts'
+import {TimeSlice} from './time-slice.ts'
 
 test('ten workers together never hold a turn of the loop longer than one slice and one piece', async () => {
-  const turns = new Turns(4)
+  const turns = new TimeSlice(4)
   let turn = 0
   let open = true
   const count = (): void => {
@@ -32,7 +32,7 @@ test('ten workers together never hold a turn of the loop longer than one slice a
 })
 
 test('work that comes back after a pause gets a fresh slice', async () => {
-  const turns = new Turns(1000)
+  const turns = new TimeSlice(1000)
   expect(turns.due()).toBe(false)
   await new Promise((done) => setTimeout(done, 5))
   expect(turns.due()).toBe(false)

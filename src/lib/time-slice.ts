@@ -8,7 +8,7 @@
  *     if (turns.due()) await turns.next()
  *   }
  */
-export class Turns {
+export class TimeSlice {
   readonly #sliceMs: number
   readonly #waiting: (() => void)[] = []
   #sliceStartedAt = 0

@@ -1,7 +1,7 @@
 import type {Clock} from '#lib/clock.ts'
 
 /** A wait that somebody else may cut short. One at a time. */
-export class Nap {
+export class CancellableSleep {
   readonly #clock: Clock
   #wake: () => void = () => {}
   #isOver = false

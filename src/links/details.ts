@@ -12,13 +12,13 @@ import type {Link} from './link.ts'
 
 const KEEP_MS = 2_000
 
-interface DetailParts {
+interface DetailDeps {
   readonly clock: Clock
   /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
   readonly usable: (id: ServerId) => Link
 }
 
-export function detailReaders({clock, usable}: DetailParts): {
+export function detailReaders({clock, usable}: DetailDeps): {
   torrents: TorrentReader
   servers: ServerReader
 } {

@@ -6,7 +6,7 @@ import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {eraseQbittorrent} from '#clients/qbittorrent/erase.ts'
 import {eraseRtorrent} from '#clients/rtorrent/erase.ts'
 import {eraseTransmission} from '#clients/transmission/erase.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {
   AddOutcome,
   Approved,
@@ -40,9 +40,9 @@ const erasers: {readonly [K in ServerKind]: Erase | null} = {
 /** Commands under way at a time on one server; its client may line them up further. */
 const WIDTH = 2
 
-export class Obey implements CommandGate {
+export class CommandDispatcher implements CommandGate {
   readonly #usable: (id: ServerId) => Link
-  readonly #gates = new Map<ServerId, Gate>()
+  readonly #gates = new Map<ServerId, Semaphore>()
 
   /** @param usable the link of a server that takes commands now; throws the reason when it does not */
   constructor(usable: (id: ServerId) => Link) {
@@ -94,8 +94,8 @@ export class Obey implements CommandGate {
     return outcomes
   }
 
-  #gate(id: ServerId): Gate {
-    const gate = this.#gates.get(id) ?? new Gate(WIDTH)
+  #gate(id: ServerId): Semaphore {
+    const gate = this.#gates.get(id) ?? new Semaphore(WIDTH)
     this.#gates.set(id, gate)
     return gate
   }

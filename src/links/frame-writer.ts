@@ -9,7 +9,7 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {Category, ServerStats} from '#model/server.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
-import {believable, shortList} from './sanitize-patch.ts'
+import {sanitizePatch, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F
   ? F extends ServerFrame
@@ -24,7 +24,7 @@ const MOST_TORRENTS = 1_000_000
 /** Categories, and tags, of one server. */
 const MOST_NAMES = 10_000
 
-interface FrameWriterParts {
+interface FrameWriterDeps {
   readonly serverId: ServerId
   readonly clock: Clock
   readonly apply: (frame: ServerFrame) => 'applied' | 'gap'
@@ -37,7 +37,7 @@ interface FrameWriterParts {
 }
 
 export class FrameWriter implements SyncSink {
-  readonly #parts: FrameWriterParts
+  readonly #parts: FrameWriterDeps
   #epoch = 0
   #seq = 0
   #rows: TorrentPatch[] = []
@@ -48,7 +48,7 @@ export class FrameWriter implements SyncSink {
   #listOpen = false
   #gap = false
 
-  constructor(parts: FrameWriterParts) {
+  constructor(parts: FrameWriterDeps) {
     this.#parts = parts
   }
 
@@ -74,7 +74,7 @@ export class FrameWriter implements SyncSink {
     if (this.#listOpen) this.#list(patch.hash)
     // A frame's removals apply after its rows: one that came back must not be removed by what was said before.
     if (this.#removed.length > 0) this.#flush()
-    this.#rows.push(believable(patch))
+    this.#rows.push(sanitizePatch(patch))
     if (this.#rows.length >= BATCH) this.#flush()
   }
 

@@ -9,7 +9,7 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {Belief, type BeliefParts} from './list-stability.ts'
+import {ListStability, type ListStabilityDeps} from './list-stability.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {pollIntervalMs, type ConnectPace} from './cadence.ts'
 import {asFault, isLoginFault} from './faults.ts'
@@ -17,7 +17,7 @@ import {FrameWriter} from './frame-writer.ts'
 import {isSyncing, step, type HealthEvent, type HealthState, isOnline, type HealthPolicy} from './health.ts'
 import {Latency} from './latency.ts'
 import {LostSessions} from './lost-sessions.ts'
-import {Nap} from './cancellable-sleep.ts'
+import {CancellableSleep} from './cancellable-sleep.ts'
 import type {Clock} from '#lib/clock.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
@@ -27,16 +27,16 @@ const PROBE_MS = 30_000
 const PROBES_TO_FAIL = 3
 
 export class Link {
-  readonly #parts: LinkParts
+  readonly #parts: LinkDeps
   /** How long its answers are waited for. */
   readonly patience: Patience
   readonly #writer: FrameWriter
   readonly #latency = new Latency()
   readonly #budget: FullListBudget
-  readonly #belief: Belief
+  readonly #belief: ListStability
   readonly #lostSessions: LostSessions
   readonly #stop = new AbortController()
-  readonly #nap: Nap
+  readonly #nap: CancellableSleep
   #health: HealthState
   #info: ServerInfo | null = null
   #connected = false
@@ -60,15 +60,15 @@ export class Link {
   #attempts: (() => void)[] = []
   #ended: Promise<void> = Promise.resolve()
 
-  constructor(parts: LinkParts) {
+  constructor(parts: LinkDeps) {
     this.#parts = parts
     this.patience = patienceWith(parts.definition.pace.timeoutSeconds, parts.patience)
     this.#budget = new FullListBudget(this.patience)
     this.#health = parts.health
     this.#setTry()
-    this.#belief = new Belief(parts)
+    this.#belief = new ListStability(parts)
     this.#lostSessions = new LostSessions(parts.clock)
-    this.#nap = new Nap(parts.clock)
+    this.#nap = new CancellableSleep(parts.clock)
     this.#writer = new FrameWriter({
       serverId: parts.definition.id,
       clock: parts.clock,
@@ -368,7 +368,7 @@ export class Link {
   }
 }
 
-interface LinkParts extends BeliefParts {
+interface LinkDeps extends ListStabilityDeps {
   readonly definition: ServerDefinition
   readonly client: TorrentClient
   readonly clock: Clock

@@ -1,7 +1,7 @@
 import {hostname, networkInterfaces} from 'node:os'
 import {expect, test} from 'vitest'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -18,7 +18,7 @@ function off(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
 function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
   return {
     clock,
-    turns: new Turns(),
+    turns: new TimeSlice(),
     random: () => 0,
     log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
     fleet: {

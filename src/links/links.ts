@@ -2,9 +2,9 @@
  * All live connections: one link per configured server, made, changed and ended while running. Readers get servers as
  * people see them; commands and details find their link here.
  */
-import type {ClientParts, TorrentClient} from '#clients/port.ts'
+import type {ClientDeps, TorrentClient} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, HealthStatus, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
@@ -14,7 +14,7 @@ import {adviceFor} from './advice.ts'
 import {boundsOf, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
-import {knock as knockBySocket} from './port-probe.ts'
+import {probePort as knockBySocket} from './port-probe.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
 import {tryServer} from './trial.ts'
@@ -45,14 +45,14 @@ export interface HealthMemory {
   forget(id: ServerId): void
 }
 
-export interface LinksParts {
+export interface LinksDeps {
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly random: () => number
   readonly log: LinkLog
   readonly fleet: FleetFeed
   readonly memory: HealthMemory
-  readonly createClient: (parts: ClientParts) => TorrentClient
+  readonly createClient: (parts: ClientDeps) => TorrentClient
   /** Is the door at its address not shut? Default: over a socket. */
   readonly knock?: ((definition: ServerDefinition) => Promise<boolean>) | undefined
   readonly policy?: HealthPolicy | undefined
@@ -71,7 +71,7 @@ const OPENED_AT_ONCE = 100
 const WATCH_MS = 15_000
 
 export class Links implements Servers {
-  readonly #parts: LinksParts
+  readonly #parts: LinksDeps
   readonly #pace = new ConnectPace()
   /** By the configuration, in its order. */
   #wanted: ReadonlyMap<ServerId, ServerDefinition> = new Map()
@@ -84,7 +84,7 @@ export class Links implements Servers {
   readonly #listeners = new Set<(id: ServerId) => void>()
   #isStopped = false
 
-  constructor(parts: LinksParts) {
+  constructor(parts: LinksDeps) {
     this.#parts = parts
   }
 

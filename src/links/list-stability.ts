@@ -2,17 +2,17 @@
 import type {SyncReport} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 
-export interface BeliefParts {
+export interface ListStabilityDeps {
   readonly clock: Clock
   /** Torrents the fleet shows for this server now, and how many of them we ordered removed. */
   readonly population: () => {readonly shown: number; readonly leaving: number}
 }
 
-export class Belief {
-  readonly #parts: BeliefParts
+export class ListStability {
+  readonly #parts: ListStabilityDeps
   #warmth: Warmth
 
-  constructor(parts: BeliefParts) {
+  constructor(parts: ListStabilityDeps) {
     this.#parts = parts
     this.#warmth = newEpoch(parts.population().shown, this.#now)
   }

@@ -2,7 +2,7 @@ import {createServer, type AddressInfo} from 'node:net'
 import {once} from 'node:events'
 import {expect, test} from 'vitest'
 import type {ServerDefinition} from '#model/server.ts'
-import {knock} from './port-probe.ts'
+import {probePort} from './port-probe.ts'
 
 const at = (url: string) => ({url, reach: 'anywhere'}) as ServerDefinition
 
@@ -10,13 +10,13 @@ test('a door that is open, and the same when nobody listens there any more', asy
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const definition = at(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  expect(await knock(definition)).toBe(true)
+  expect(await probePort(definition)).toBe(true)
   await new Promise((closed) => server.close(closed))
-  expect(await knock(definition)).toBe(false)
-  expect(await knock(at('scgi+unix:///nowhere/at/all.sock'))).toBe(false)
+  expect(await probePort(definition)).toBe(false)
+  expect(await probePort(at('scgi+unix:///nowhere/at/all.sock'))).toBe(false)
 })
 
 test('no way there is no sign that the daemon went away', async () => {
   // The kernel itself refuses to connect to everybody.
-  expect(await knock(at('http://255.255.255.255:1'))).toBe(true)
+  expect(await probePort(at('http://255.255.255.255:1'))).toBe(true)
 })

@@ -11,7 +11,7 @@ const SHUT = new Set(['ECONNREFUSED', 'ENOENT'])
  * says nothing of the daemon: were it taken for a restart, every such moment would cost two more refused logins. Nor
  * does an address that we may not connect to.
  */
-export function knock(definition: ServerDefinition): Promise<boolean> {
+export function probePort(definition: ServerDefinition): Promise<boolean> {
   if (objectionTo(definition)) return Promise.resolve(true)
   const url = new URL(definition.url)
   const lookup = lookupWithin(definition.reach)

@@ -37,7 +37,7 @@ const paths = ['savePath', 'contentPath', 'incompletePath'] as const
  * Counters that wrapped around (32 bits, in old builds and in what stands between) are unknown and not negative: rules
  * and sums must not work with them. The same object when all is well, which it nearly always is.
  */
-export function believable(patch: TorrentPatch): TorrentPatch {
+export function sanitizePatch(patch: TorrentPatch): TorrentPatch {
   for (const field of counters) if ((patch[field] ?? 0) < 0) return corrected(patch)
   if ((patch.downSpeed ?? 0) < 0 || (patch.upSpeed ?? 0) < 0) return corrected(patch)
   return isBounded(patch) ? patch : bounded(patch)

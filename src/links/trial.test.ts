@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import type {CallBounds, SyncReport, SyncWant, TorrentClient} from '#clients/port.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
-import {tryServer, type TrialParts} from './trial.ts'
+import {tryServer, type TrialDeps} from './trial.ts'
 
 type Step = 'connect' | 'probe' | 'list' | 'stats' | 'free'
 
@@ -44,7 +44,7 @@ function serverThat(
     },
     close: async () => void closed++,
   } as unknown as TorrentClient
-  const parts: TrialParts = {clock, turns: new Turns(), createClient: () => client, banAt: () => null}
+  const parts: TrialDeps = {clock, turns: new TimeSlice(), createClient: () => client, banAt: () => null}
   return {clock, asked, bounds, parts, closes: () => closed}
 }
 
@@ -143,5 +143,5 @@ test('a mistake of ours is no fault of the server', async () => {
       connect: () => Promise.reject(new TypeError('ours')),
     }),
   }
-  await expect(tryServer(definition, broken as TrialParts)).rejects.toThrow('ours')
+  await expect(tryServer(definition, broken as TrialDeps)).rejects.toThrow('ours')
 })

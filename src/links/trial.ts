@@ -2,9 +2,9 @@
  * Tries a server that has no link: one log-in, what it says of itself, how many torrents it has, good-bye. Bounded in
  * time and size, for it may be anybody's server, and of any size.
  */
-import type {CallBounds, ClientParts, SyncSink, TorrentClient} from '#clients/port.ts'
+import type {CallBounds, ClientDeps, SyncSink, TorrentClient} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
@@ -12,10 +12,10 @@ import type {Bytes} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
 
-export interface TrialParts {
+export interface TrialDeps {
   readonly clock: Clock
-  readonly turns: Turns
-  readonly createClient: (parts: ClientParts) => TorrentClient
+  readonly turns: TimeSlice
+  readonly createClient: (parts: ClientDeps) => TorrentClient
   readonly patience?: Patience | undefined
   /** Of a server of ours at the same address, while it bans us: nobody logs in there. */
   readonly banAt: (url: string) => Pick<ServerHealth, 'detail'> | null
@@ -28,7 +28,7 @@ const COUNT_MS = 10_000
 const COUNT_BYTES = 64 * 1024 * 1024
 
 /** Never throws for the server's fault. */
-export async function tryServer(definition: ServerDefinition, parts: TrialParts): Promise<ServerTrial> {
+export async function tryServer(definition: ServerDefinition, parts: TrialDeps): Promise<ServerTrial> {
   const {kind, url, obstacle} = definition
   if (obstacle !== null) return failed(kind, obstacle, '')
   const ban = parts.banAt(url)
@@ -96,7 +96,7 @@ class Bounds {
   readonly #patience: Patience
   readonly #signal: AbortSignal
 
-  constructor({pace}: ServerDefinition, {patience: usual = patience}: TrialParts, signal: AbortSignal) {
+  constructor({pace}: ServerDefinition, {patience: usual = patience}: TrialDeps, signal: AbortSignal) {
     this.#patience = patienceWith(pace.timeoutSeconds, usual)
     this.#signal = signal
   }

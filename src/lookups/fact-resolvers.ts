@@ -4,14 +4,14 @@
  */
 import {lstat} from 'node:fs/promises'
 import type {Fleet} from '#fleet/fleet.ts'
-import {believedSpace, type MountBook} from '#disk/verify-mount.ts'
+import {believedSpace, type MountRepository} from '#disk/verify-mount.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {Patience} from '#disk/patience.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns} from '#media/file-patterns.ts'
 import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ProbeVerdict} from '#media/probe-verdict.ts'
@@ -21,14 +21,14 @@ import type {ServerView, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TrackerPhrases} from '#rules/tracker-class.ts'
-import {diskPace, Lane, serverPaces, type Pace} from './rate-lane.ts'
+import {diskPace, RateLane, serverPaces, type Pace} from './rate-lane.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
-import {unknown, type Seen, type Unknown} from './fact-result.ts'
+import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
 
-export interface LookUpParts {
+export interface LookUpDeps {
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly random: () => number
   readonly fleet: Pick<Fleet, 'get' | 'holders' | 'sharing' | 'rowsOf' | 'rows' | 'keyAt' | 'valueAt'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
@@ -41,7 +41,7 @@ export interface LookUpParts {
   readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
   readonly ffprobe: Pick<ProbeProgram, 'probe'>
   readonly patience: Patience
-  readonly mounts: MountBook
+  readonly mounts: MountRepository
   /** For how long all trackers of a torrent have not known it. */
   readonly unregistered: Pick<UnregisteredTimes, 'found' | 'pause' | 'over'>
   /** Our paths of files beside it that somebody took back from the trash. */
@@ -63,14 +63,14 @@ const FOLDER_MS = 60 * 60_000
 const MOST_IN_FOLDER = 20_000
 const MOST_PATTERNS = 100
 
-export class Looks {
-  readonly #parts: LookUpParts
+export class FactResolvers {
+  readonly #parts: LookUpDeps
   readonly #questions: Questions
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes = new Map<string, RateLane>()
   /** By what is written: rules come anew with every message. */
   readonly #patterns = new Map<string, FilePatterns>()
 
-  constructor(parts: LookUpParts) {
+  constructor(parts: LookUpDeps) {
     this.#parts = parts
     this.#questions = new Questions(parts)
   }
@@ -181,7 +181,7 @@ export class Looks {
     )
   }
 
-  async #spaceOf(path: string): Promise<Seen<DiskSpace>> {
+  async #spaceOf(path: string): Promise<FactResult<DiskSpace>> {
     const space = await believedSpace(path, this.#parts)
     return 'unknown' in space ? space : {value: space}
   }
@@ -205,11 +205,11 @@ export class Looks {
     return {...this.#ofServer(what, key), lane: this.#lane('disk', key.serverId)}
   }
 
-  #lane(of: 'server' | 'disk', id: ServerId): Lane {
+  #lane(of: 'server' | 'disk', id: ServerId): RateLane {
     const name = `${of} ${id}`
     const known = this.#lanes.get(name)
     if (known) return known
-    const lane = new Lane({
+    const lane = new RateLane({
       clock: this.#parts.clock,
       pace: of === 'disk' ? diskPace : this.#paceOf(id),
       isOpen: () => this.notOnline(id) === null,
@@ -245,7 +245,7 @@ export async function filesBelow(
   path: string,
   patience: Patience,
   signal: AbortSignal,
-): Promise<Seen<readonly FoundFile[]>> {
+): Promise<FactResult<readonly FoundFile[]>> {
   const all: FoundFile[] = []
   const why = await walkFolder(path, {
     ...{patience, signal},

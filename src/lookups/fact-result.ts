@@ -9,7 +9,7 @@ export interface Unknown {
   readonly server?: NamedServer
 }
 
-export type Seen<T> = {readonly value: T} | Unknown
+export type FactResult<T> = {readonly value: T} | Unknown
 
 export function unknown(reason: UnknownReason, detail: string): Unknown {
   return {unknown: reason, detail}

@@ -4,7 +4,7 @@ import {Patience} from '#disk/patience.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ProbeVerdict} from '#media/probe-verdict.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
@@ -32,9 +32,9 @@ interface Pending {
   fail(error: Error): void
 }
 
-export class LookUpHouse {
+export class LookUpHarness {
   readonly clock = new VirtualClock()
-  readonly turns = new Turns()
+  readonly turns = new TimeSlice()
   readonly fleet = new Fleet({clock: this.clock, turns: this.turns})
   /** Questions that reached a server and wait for their answer. */
   readonly pending: Pending[] = []

@@ -1,22 +1,22 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {films} from './look-ups.fixture.ts'
-import {Lane} from './rate-lane.ts'
+import {RateLane} from './rate-lane.ts'
 import {MOST_KEPT, Questions, type Asker, type Question} from './questions.ts'
-import type {Seen} from './fact-result.ts'
+import type {FactResult} from './fact-result.ts'
 
 const clock = new VirtualClock()
 const asker: Asker = {by: films, signal: new AbortController().signal, fresh: false}
 
 function house() {
   const questions = new Questions({clock, random: () => 1})
-  const lane = new Lane({clock, pace: {atOnce: 1, perMinute: 1_000}, isOpen: () => true})
+  const lane = new RateLane({clock, pace: {atOnce: 1, perMinute: 1_000}, isOpen: () => true})
   const looked: string[] = []
   const ask = (name: string, more: Partial<Question<string>> = {}, by: Partial<Asker> = {}) =>
     questions.ask<string>(
       {
         ...{name, mark: '', lane, hindrance: () => null, keepMs: 60_000},
-        look: async (): Promise<Seen<string>> => {
+        look: async (): Promise<FactResult<string>> => {
           looked.push(name)
           return {value: `${name} ${looked.length}`}
         },

@@ -9,8 +9,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {UnknownReason} from '#model/fact.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Lane} from './rate-lane.ts'
-import {isUnknown, unknown, type Seen, type Unknown} from './fact-result.ts'
+import type {RateLane} from './rate-lane.ts'
+import {isUnknown, unknown, type FactResult, type Unknown} from './fact-result.ts'
 
 /** Who asks, and until when he wants to know. */
 export interface Asker {
@@ -24,17 +24,17 @@ export interface Question<T> {
   readonly name: string
   /** Text of what the answer depends on: with another one it is another question. */
   readonly mark: string
-  readonly lane: Lane
+  readonly lane: RateLane
   /** Why nobody may be asked now; `null` = go on. Looked at again when its turn comes. */
   readonly hindrance: () => Unknown | null
   readonly keepMs: number
   /** How much memory the answer takes, in lines. */
   readonly weight?: (value: T) => number
-  readonly look: (signal: AbortSignal) => Promise<Seen<T>>
+  readonly look: (signal: AbortSignal) => Promise<FactResult<T>>
 }
 
 /** An answer, with when it was got and how long it is kept. */
-export type Read<T> = Seen<T> & {readonly at: EpochMs; readonly keptMs: number}
+export type Read<T> = FactResult<T> & {readonly at: EpochMs; readonly keptMs: number}
 
 interface Kept {
   readonly mark: string
@@ -115,7 +115,7 @@ export class Questions {
     return this.#keep(question, seen)
   }
 
-  #keep<T>({name, mark, keepMs, weight}: Question<T>, seen: Seen<T>): Read<T> {
+  #keep<T>({name, mark, keepMs, weight}: Question<T>, seen: FactResult<T>): Read<T> {
     const before = this.#kept.get(name)
     const failures = isUnknown(seen) ? (before?.failures ?? 0) + 1 : 0
     const keptMs = failures > 0 ? backoffMs(failures, this.#random(), retries) : keepMs
@@ -136,7 +136,7 @@ export class Questions {
     this.#kept.delete(name)
   }
 
-  #read<T>(seen: Seen<T>, keptMs: number): Read<T> {
+  #read<T>(seen: FactResult<T>, keptMs: number): Read<T> {
     return {...seen, at: this.#clock.now(), keptMs}
   }
 }

@@ -6,7 +6,7 @@
  * Transmission 2, rTorrent 1, which answers one call after the other in its main loop). So look-ups take at most half
  * of them, and where there is one, one call in a second: a poll waits for one look-up at most, and hardly ever.
  */
-import {Allowance} from '#lib/rate-limiter.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {ServerKind} from '#model/server.ts'
@@ -37,16 +37,16 @@ interface LaneTask {
   run(): Promise<void>
 }
 
-interface LaneParts {
+interface LaneDeps {
   readonly clock: Clock
   readonly pace: Pace
   /** Otherwise whoever waits is told at once: that costs nothing. */
   readonly isOpen: () => boolean
 }
 
-export class Lane {
-  readonly #parts: LaneParts
-  readonly #allowance: Allowance
+export class RateLane {
+  readonly #parts: LaneDeps
+  readonly #allowance: RateLimiter
   readonly #urgent: LaneTask[] = []
   /** In the order of their turns. */
   readonly #waiting = new Map<ManagerId, Set<LaneTask>>()
@@ -54,9 +54,9 @@ export class Lane {
   /** The minute is used up. */
   #isResting = false
 
-  constructor(parts: LaneParts) {
+  constructor(parts: LaneDeps) {
     this.#parts = parts
-    this.#allowance = new Allowance({clock: parts.clock, times: parts.pace.perMinute, spanMs: 60_000})
+    this.#allowance = new RateLimiter({clock: parts.clock, times: parts.pace.perMinute, spanMs: 60_000})
   }
 
   /** `false` = too many of this manager wait already. */

@@ -3,7 +3,7 @@ import {toOurs} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {unknown, type Seen, type Unknown} from './fact-result.ts'
+import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 
 export const notMapped: Unknown = unknown(
   'unreadable',
@@ -16,7 +16,7 @@ export function pathsOfFiles(
   all: readonly TorrentFile[],
   files: readonly TorrentFile[],
   mappings: readonly PathMapping[],
-): Seen<readonly string[]> {
+): FactResult<readonly string[]> {
   if (!contentPath) return unknown('missing', 'Its server does not say where its data lies.')
   const folder = folderOfFiles(contentPath, all)
   if (folder === null) return unknown('unreadable', 'Where its files lie can not be told from its names.')

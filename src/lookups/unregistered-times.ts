@@ -10,7 +10,7 @@ import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 
-interface UnregisteredTimesParts {
+interface UnregisteredTimesDeps {
   readonly holds: Pick<Holds, 'of' | 'put' | 'clear'>
   readonly clock: Clock
 }
@@ -31,11 +31,11 @@ interface Held {
 }
 
 export class UnregisteredTimes {
-  readonly #parts: UnregisteredTimesParts
+  readonly #parts: UnregisteredTimesDeps
   /** By the duration clock: the last look that found it so. */
   readonly #foundAt = new Map<string, number>()
 
-  constructor(parts: UnregisteredTimesParts) {
+  constructor(parts: UnregisteredTimesDeps) {
     this.#parts = parts
   }
 

@@ -8,7 +8,7 @@ import {spawn} from 'node:child_process'
 import {lstat} from 'node:fs/promises'
 import {isAbsolute} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {BadArgument} from '#model/errors.ts'
 import {judgeProbe, type ProbeVerdict} from './probe-verdict.ts'
 
@@ -47,7 +47,7 @@ const MISSING_FOR_MS = 10 * 60_000
 
 export class Ffprobe {
   readonly #options: Required<Omit<FfprobeOptions, 'width'>>
-  readonly #gate: Gate
+  readonly #gate: Semaphore
   /** Verdicts by path, size and mtime, those asked for last at the end. */
   readonly #known = new Map<string, ProbeVerdict>()
   readonly #running = new Map<string, Promise<ProbeVerdict>>()
@@ -56,7 +56,7 @@ export class Ffprobe {
 
   constructor({width = 1, ...options}: FfprobeOptions) {
     this.#options = {command: 'ffprobe', timeoutMs: 60_000, run: runProgram, ...options}
-    this.#gate = new Gate(width)
+    this.#gate = new Semaphore(width)
   }
 
   /** As it writes it itself, `5.1.9-0+deb12u1`; `null` = there is none that runs. */

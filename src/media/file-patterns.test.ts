@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {defaultFileRules} from './default-patterns.ts'
 import {FilePatterns, type FileRules} from './file-patterns.ts'
@@ -18,7 +18,7 @@ function files(...paths: string[]): TorrentFile[] {
 }
 
 async function judged(rules: FileRules, ...paths: string[]) {
-  return new FilePatterns(rules).judge(files(...paths), new Turns())
+  return new FilePatterns(rules).judge(files(...paths), new TimeSlice())
 }
 
 test('no rule excludes nothing', async () => {
@@ -91,7 +91,7 @@ test('B.7 case matters where it is asked for, for patterns and extensions', asyn
 test('files that are skipped already are left alone, and do not keep a torrent', async () => {
   const [skipped, bad] = files('good.mkv', 'bad.exe')
   const patterns = new FilePatterns({...none, FileExtensionAllowlist: ['.mkv']})
-  expect(await patterns.judge([{...skipped!, priority: 'skip'}, bad!], new Turns())).toEqual({
+  expect(await patterns.judge([{...skipped!, priority: 'skip'}, bad!], new TimeSlice())).toEqual({
     excluded: [{index: 1, key: 'FileExtensionAllowlist', because: '.exe'}],
     left: 0,
   })
@@ -118,7 +118,7 @@ test('B.7 wrong patterns are told by key and index, and the others work', async 
   ])
   expect(patterns.mistakes[0]!.message).toContain('FolderExclusionRegex[1] "(open" is no regular expression')
   expect(patterns.mistakes[1]!.message).toContain('a backslash is escaped once too often')
-  const {excluded} = await patterns.judge(files('bad.mkv', 'good.mkv'), new Turns())
+  const {excluded} = await patterns.judge(files('bad.mkv', 'good.mkv'), new TimeSlice())
   expect(excluded.map(({index}) => index)).toEqual([0])
 })
 

@@ -6,7 +6,7 @@
  */
 import {RE2JS, RE2JSException} from 're2js'
 import type {TorrentFile} from '#model/details.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {asMeant} from './default-patterns.ts'
 import {canMatchName} from './never-matching.ts'
 
@@ -74,7 +74,7 @@ export class FilePatterns {
   }
 
   /** Files that are skipped already are neither excluded once more nor left. */
-  async judge(files: readonly TorrentFile[], turns: Turns): Promise<Judgement> {
+  async judge(files: readonly TorrentFile[], turns: TimeSlice): Promise<Judgement> {
     const folders = new Map<string, string | null>()
     const excluded: Exclusion[] = []
     let left = 0

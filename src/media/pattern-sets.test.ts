@@ -1,12 +1,12 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {mediaFileSets} from '#model/rule.ts'
 import {FilePatterns} from './file-patterns.ts'
 import {patternSet, unwantedFiles} from './pattern-sets.ts'
 
 async function excluded(set: string, ...paths: readonly string[]): Promise<readonly string[]> {
   const files = paths.map((path, index) => ({index, path, size: 1, progress: 0, priority: 'normal' as const}))
-  const judged = await new FilePatterns(patternSet(set)!).judge(files, new Turns())
+  const judged = await new FilePatterns(patternSet(set)!).judge(files, new TimeSlice())
   return judged.excluded.map(({index}) => paths[index]!)
 }
 

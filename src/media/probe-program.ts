@@ -5,7 +5,7 @@ import {HOUR} from '#model/units.ts'
 import {Ffprobe, type FfprobeOptions} from './ffprobe.ts'
 import type {ProbeVerdict} from './probe-verdict.ts'
 
-interface ProbeProgramParts {
+interface ProbeProgramDeps {
   readonly clock: Clock
   readonly onMissing: FfprobeOptions['onMissing']
   /** It was found after it had been missing. */
@@ -18,14 +18,14 @@ const LOOK_AGAIN_MS = HOUR * 1_000
 const USUAL = 'ffprobe'
 
 export class ProbeProgram {
-  readonly #parts: ProbeProgramParts
+  readonly #parts: ProbeProgramDeps
   #ffprobe: Ffprobe | null = null
   #command = USUAL
   #version: string | null = null
   #cancel: () => void = () => {}
   #isStopped = false
 
-  constructor(parts: ProbeProgramParts) {
+  constructor(parts: ProbeProgramDeps) {
     this.#parts = parts
   }
 

@@ -93,7 +93,7 @@ export interface User {
 }
 
 /** Users by id, name and provider's subject; the running program's own copy, so that it answers without the database. */
-export interface UserBook {
+export interface UserRepository {
   list(): readonly User[]
   get(id: UserId): User | null
   /** Case and width of letters do not matter. */

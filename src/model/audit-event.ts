@@ -19,7 +19,7 @@ export const journalSubjects = [
 ] as const
 export type JournalSubject = (typeof journalSubjects)[number]
 
-export interface Deed {
+export interface AuditEvent {
   /** Lines of one id are one deed, and the last of them says what became of it; absent = this line alone. */
   readonly id?: string
   readonly actor: Actor

@@ -21,7 +21,7 @@ export interface ManagedRow extends Omit<TorrentRecord, 'seenAt' | 'stale'> {
 }
 
 /** What changed of the torrents that a manager judges. */
-export interface RowsTold {
+export interface RowsMessage {
   /** All that it was told before is void: it began anew. */
   readonly isWhole: boolean
   readonly rows: readonly ManagedRow[]

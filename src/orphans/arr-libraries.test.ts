@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
+import {arrLibraries, type LibraryDeps} from './arr-libraries.ts'
 
 const mappings = () => [{server: '/data', ours: '/mnt/data'}]
 
@@ -25,7 +25,7 @@ function partsFor(
       if (told instanceof Error) throw told
       return told
     },
-  } as unknown as LibraryParts
+  } as unknown as LibraryDeps
 }
 
 test('libraries are known as the Arr writes them, and as its servers show them; switched-off Arrs have theirs, too', async () => {

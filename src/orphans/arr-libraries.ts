@@ -11,7 +11,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {Libraries} from './survey.ts'
 
-export interface LibraryParts {
+export interface LibraryDeps {
   readonly arrs: Pick<ArrDirectory, 'cards' | 'former' | 'reachOf'>
   /** Paths as the Arr writes them. @throws {CommodarrError} */
   readonly rootFolders: (way: ArrWay) => Promise<readonly string[]>
@@ -21,7 +21,7 @@ export interface LibraryParts {
   readonly mappings: () => readonly PathMapping[]
 }
 
-export async function arrLibraries({arrs, rootFolders, awaited, mappings}: LibraryParts): Promise<Libraries> {
+export async function arrLibraries({arrs, rootFolders, awaited, mappings}: LibraryDeps): Promise<Libraries> {
   const paths = new Set<string>()
   for (const card of arrs.cards()) {
     const config = arrs.former(card.id)?.config

@@ -7,16 +7,16 @@ import {basename, dirname} from 'node:path'
 import {Claims} from './unclaimed.ts'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {MissingReason, MissingServer} from '#model/orphans.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 
-export interface FleetClaimsParts {
+export interface FleetClaimsDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt'>
-  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
   /** Switched off or not. */
   readonly servers: () => readonly ServerView[]
   readonly disk: (id: ServerId) => ServerDisk
@@ -52,7 +52,7 @@ const SETTLED_LISTS = 2
 /** Their files are on their way. */
 const unsettled: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata'])
 
-export async function claimsOfFleet(parts: FleetClaimsParts): Promise<FleetClaims> {
+export async function claimsOfFleet(parts: FleetClaimsDeps): Promise<FleetClaims> {
   const found: FleetClaims = {claims: new Claims(), folders: new Map(), missing: new Map()}
   for (const server of parts.servers()) {
     const {mappings} = parts.disk(server.id)
@@ -88,7 +88,7 @@ async function readRows(
   id: ServerId,
   mappings: readonly PathMapping[],
   {claims, folders}: FleetClaims,
-  {fleet, turns}: FleetClaimsParts,
+  {fleet, turns}: FleetClaimsDeps,
 ): Promise<Pick<MissingServer, 'why' | 'torrents'> | null> {
   let [unplaced, unmapped] = [0, 0]
   for (const row of fleet.rowsOf(id)) {

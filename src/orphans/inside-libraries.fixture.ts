@@ -3,7 +3,7 @@ import {openArr} from '#arr-client/api/open.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
 import {InsideDispatcher} from '#lab/arrs/inside.ts'
-import type {LibraryParts} from './arr-libraries.ts'
+import type {LibraryDeps} from './arr-libraries.ts'
 
 const policy = {objectionTo: () => null, lookup: undefined}
 
@@ -11,7 +11,7 @@ const policy = {objectionTo: () => null, lookup: undefined}
 export function insideRootFolders(
   arrAt: (url: string) => SimulatedArr,
   clock: Clock,
-): LibraryParts['rootFolders'] {
+): LibraryDeps['rootFolders'] {
   return async ({url, apiKey}) => {
     const dispatcher = new InsideDispatcher(arrAt(url))
     const port = await openArr({url: 'http://arr', apiKey, skipVerify: false}, policy, {dispatcher, clock})

@@ -11,9 +11,9 @@ import type {Orphan} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {rootsOf} from '#trash/trash-disk.ts'
 import {lookAtEntry, type EntryLook} from './orphan-watch.ts'
-import {survey, type Survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
+import {survey, type Survey, type SurveyedFolder, type SurveyDeps} from './survey.ts'
 
-export interface LookAnewParts extends SurveyParts {
+export interface LookAnewDeps extends SurveyDeps {
   readonly listed: (id: string) => Orphan | null
   /** Asks it for its list now. @throws {CommodarrError} */
   readonly poll: (id: ServerId) => Promise<void>
@@ -23,7 +23,7 @@ type Anew = OrphanFiles | NoOrphan
 
 export async function lookAnew(
   ids: readonly string[],
-  parts: LookAnewParts,
+  parts: LookAnewDeps,
 ): Promise<ReadonlyMap<string, Anew>> {
   await askServers(parts)
   const now = await survey(parts)
@@ -36,7 +36,7 @@ export async function lookAnew(
 }
 
 /** Who does not answer is away by then, and so are all orphans of his disk. */
-async function askServers({servers, poll}: LookAnewParts): Promise<void> {
+async function askServers({servers, poll}: LookAnewDeps): Promise<void> {
   const asked = servers().filter(({enabled}) => enabled)
   await Promise.all(
     asked.map(({id}) =>
@@ -47,7 +47,7 @@ async function askServers({servers, poll}: LookAnewParts): Promise<void> {
   )
 }
 
-async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewParts): Promise<Anew> {
+async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDeps): Promise<Anew> {
   const folder = folders.find(
     ({path}) => `${path.replace(/\/$/, '')}/${basename(orphan.path)}` === orphan.path,
   )
@@ -71,7 +71,7 @@ async function planned(
   {path, isFolder}: Orphan,
   {files: seen}: Extract<EntryLook, {is: 'orphan'}>,
   {serverIds}: SurveyedFolder,
-  {disk}: LookAnewParts,
+  {disk}: LookAnewDeps,
 ): Promise<Anew> {
   const files = seen.map(({path: its, device, inode, size}) => ({path: its, device, inode, size}))
   const server = mappedServer(path, serverIds, disk)

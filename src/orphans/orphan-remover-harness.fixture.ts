@@ -18,7 +18,7 @@ import {DAY} from '#model/units.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import {recycleOrphan} from './recycle-orphan.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
-import {OrphanHand, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
+import {OrphanRemover, type NoOrphan, type OrphanFiles} from './orphan-remover.ts'
 
 const serverId = asServerId('A')
 /** A rule that wants them gone, and what the journal keeps of why. */
@@ -73,7 +73,7 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       if (world.journalFails) throw new CommodarrError('storage_unavailable', 'The disk is full.')
       journal.push(...entries)
     }
-    const hand: OrphanHand = new OrphanHand({
+    const hand: OrphanRemover = new OrphanRemover({
       ...{listed, book: memory.trash, spent: memory.spent, clock, write, sagas: () => sagas},
       lookAnew: async (ids) => {
         const there = ids.filter((id) => listed(id) !== null)

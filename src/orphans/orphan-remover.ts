@@ -10,7 +10,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Spent} from '#automation-state/spent.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
@@ -56,7 +56,7 @@ interface RuledOrphan {
 
 type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
 
-export interface OrphanHandParts {
+export interface OrphanRemoverDeps {
   /** As the last look found it; `null` = it did not. */
   readonly listed: (id: string) => Orphan | null
   /** Servers are asked for what they have, and disks read, now. By their ids. */
@@ -65,7 +65,7 @@ export interface OrphanHandParts {
   readonly isDeletable: (id: string) => boolean
   /** They are being moved. */
   readonly begun: (ids: ReadonlySet<string>) => void
-  readonly book: Pick<TrashBook, 'setAside' | 'forget'>
+  readonly book: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly clock: Clock
@@ -76,14 +76,14 @@ export interface OrphanHandParts {
 /** What is deleted without the trash is counted as if a rule of this name did it. */
 const PURSE = 'orphan.delete' as RuleId
 
-export class OrphanHand {
-  readonly #parts: OrphanHandParts
+export class OrphanRemover {
+  readonly #parts: OrphanRemoverDeps
   /** Deeds that this program looked at a moment ago, and has not moved anything for yet. */
   readonly #fresh = new Set<string>()
   /** One order at a time: what one of them begins is no orphan for the next. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: OrphanHandParts) {
+  constructor(parts: OrphanRemoverDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import {orphanIn, orphanKey, type OrphanReport} from '#model/orphans.ts'
@@ -45,7 +45,7 @@ async function house(...rules: readonly Rule[]) {
   const logged: string[] = []
   let goesOn: (name: SubjectName) => boolean = () => false
   const orphanRules = new OrphanRules({
-    ...{clock, turns: new Turns(), now: () => clock.now(), timeZone: 'UTC'},
+    ...{clock, turns: new TimeSlice(), now: () => clock.now(), timeZone: 'UTC'},
     ...{patience: new Patience(systemClock), mounts: world.mounts},
     log: {error: (_, text) => void logged.push(text)},
     watch: {

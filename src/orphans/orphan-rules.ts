@@ -11,7 +11,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {
   type Decision,
   type Explanation,
@@ -26,17 +26,17 @@ import {MINUTE, type EpochMs} from '#model/units.ts'
 import {evaluate} from '#rules/evaluate.ts'
 import {explain} from '#rules/explain.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
-import {RuleBook} from '#rules/rule-set.ts'
-import type {OrphanWatch, OrphanWatchParts} from './orphan-watch.ts'
+import {RuleSet} from '#rules/rule-set.ts'
+import type {OrphanWatch, OrphanWatchDeps} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 
-export interface OrphanRulesParts extends Pick<
-  OrphanWatchParts,
+export interface OrphanRulesDeps extends Pick<
+  OrphanWatchDeps,
   'clock' | 'turns' | 'now' | 'log' | 'patience' | 'mounts'
 > {
   readonly watch: Pick<OrphanWatch, 'state' | 'unclaimedFor'>
   readonly rules: () => readonly StandingRule[]
-  readonly book: Pick<TrashBook, 'all'>
+  readonly book: Pick<TrashRepository, 'all'>
   readonly quarantines: Pick<PathQuarantines, 'keep'>
   readonly timeZone: string
   /** Resolves when it is known what becomes of each. */
@@ -57,7 +57,7 @@ const time = {run: 'orphans', ms: 0, steady: true}
 
 export class OrphanRules {
   readonly readers: FactReaders<PathSubject>
-  readonly #parts: OrphanRulesParts
+  readonly #parts: OrphanRulesDeps
   readonly #time: TrustedTime
   /** When a rule was asked last, or came. */
   readonly #askedAt = new Map<RuleId, EpochMs>()
@@ -69,7 +69,7 @@ export class OrphanRules {
   #isStopped = false
   #cancel: () => void = () => undefined
 
-  constructor(parts: OrphanRulesParts) {
+  constructor(parts: OrphanRulesDeps) {
     this.#parts = parts
     this.#time = new TrustedTime(parts.clock)
     const {now, timeZone} = parts
@@ -192,9 +192,9 @@ export class OrphanRules {
     return true
   }
 
-  #bookOf(): RuleBook<PathSubject> {
+  #bookOf(): RuleSet<PathSubject> {
     const rules = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [rule] : []))
-    return new RuleBook(rules, this.readers)
+    return new RuleSet(rules, this.readers)
   }
 
   /** Of the last look; `null` = there was none. */

@@ -13,13 +13,13 @@ import type {
   SparedReason,
 } from '#model/orphans.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
-import {survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
+import {survey, type SurveyedFolder, type SurveyDeps} from './survey.ts'
 import {createHash} from 'node:crypto'
 import {basename} from 'node:path'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {Patience} from '#disk/patience.ts'
 
-export interface OrphanWatchParts extends SurveyParts {
+export interface OrphanWatchDeps extends SurveyDeps {
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
   /** Told after each look. */
@@ -36,7 +36,7 @@ const MOST_ORPHANS = 5_000
 const MOST_SPARED = 1_000
 
 export class OrphanWatch {
-  readonly #parts: OrphanWatchParts
+  readonly #parts: OrphanWatchDeps
   readonly #since = new Map<string, {readonly at: EpochMs; readonly steady: number}>()
   readonly #ending = new AbortController()
   #report: OrphanReport | null = null
@@ -44,7 +44,7 @@ export class OrphanWatch {
   #nextAt = 0
   #cancel: () => void = () => undefined
 
-  constructor(parts: OrphanWatchParts) {
+  constructor(parts: OrphanWatchDeps) {
     this.#parts = parts
   }
 
@@ -172,7 +172,7 @@ interface Found {
 
 /** Looks at what lies directly in a folder of torrents: is it an orphan, and of which files? */
 
-interface EntryParts {
+interface EntryDeps {
   readonly claims: Claims
   readonly patience: Patience
   readonly signal: AbortSignal
@@ -197,7 +197,7 @@ export type EntryLook =
 const MOST_FILES = 20_000
 
 /** @param entry a file, or the path of a folder @throws the reason of the signal */
-export async function lookAtEntry(entry: FoundFile | string, parts: EntryParts): Promise<EntryLook> {
+export async function lookAtEntry(entry: FoundFile | string, parts: EntryDeps): Promise<EntryLook> {
   const path = typeof entry === 'string' ? entry : entry.path
   const claim = parts.claims.of(path)
   if (claim === 'claimed') return {is: 'claimed'}
@@ -214,7 +214,7 @@ export async function lookAtEntry(entry: FoundFile | string, parts: EntryParts):
 
 async function filesIn(
   folder: string,
-  {patience, signal, rest}: EntryParts,
+  {patience, signal, rest}: EntryDeps,
 ): Promise<{readonly files: readonly FoundFile[]; readonly why: SparedReason | null}> {
   const all: FoundFile[] = []
   const unseen = await walkFolder(folder, {

@@ -10,7 +10,7 @@ import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Seconds} from '#model/units.ts'
 import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 
-interface PathQuarantineParts {
+interface PathQuarantineDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly clock: Clock
 }
@@ -21,9 +21,9 @@ const WATCHED = 'pathQuarantine'
 const VERSION = 1
 
 export class PathQuarantines {
-  readonly #parts: PathQuarantineParts
+  readonly #parts: PathQuarantineDeps
 
-  constructor(parts: PathQuarantineParts) {
+  constructor(parts: PathQuarantineDeps) {
     this.#parts = parts
   }
 

@@ -10,7 +10,7 @@ import type {RecyclePlan} from '#disk/recycle.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Spent} from '#automation-state/spent.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
@@ -19,13 +19,13 @@ import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {HOUR} from '#model/units.ts'
-import type {OrphanHand} from './orphan-remover.ts'
+import type {OrphanRemover} from './orphan-remover.ts'
 import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
-interface OrphanSagaParts {
-  readonly hand: Pick<OrphanHand, 'mayMove'>
-  readonly book: Pick<TrashBook, 'forget' | 'change'>
+interface OrphanSagaDeps {
+  readonly hand: Pick<OrphanRemover, 'mayMove'>
+  readonly book: Pick<TrashRepository, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly spent: Pick<Spent, 'giveBack'>
   readonly clock: Clock
@@ -53,7 +53,7 @@ const KEPT = 'kept '
 /** A disk that fails for so long has it left in the trash. */
 const DISK_MS = HOUR * 1_000
 
-export function recycleOrphan(parts: OrphanSagaParts): SagaKind {
+export function recycleOrphan(parts: OrphanSagaDeps): SagaKind {
   return {
     ...{kind: ORPHAN, version: 1, first: 'move'},
     steps: {move: (saga) => move(parts, saga), purge: (saga) => purge(parts, saga)},
@@ -77,7 +77,7 @@ export function entryOf(
 }
 
 async function settleTrash(
-  {book, spent, clock}: OrphanSagaParts,
+  {book, spent, clock}: OrphanSagaDeps,
   {id, verb}: OrphanSagaState,
   outcome: string,
 ): Promise<void> {
@@ -96,7 +96,7 @@ function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'
   return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
 }
 
-async function move({disk, hand}: OrphanSagaParts, {state}: SagaRecord): Promise<StepEnd> {
+async function move({disk, hand}: OrphanSagaDeps, {state}: SagaRecord): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const {id, verb, plan} = saga
   const eraser = eraserOf(saga, disk)
@@ -109,7 +109,7 @@ async function move({disk, hand}: OrphanSagaParts, {state}: SagaRecord): Promise
   return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
 }
 
-async function purge({disk}: OrphanSagaParts, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
+async function purge({disk}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const eraser = eraserOf(saga, disk)
   try {

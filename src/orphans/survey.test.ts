@@ -6,7 +6,7 @@ import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -58,7 +58,7 @@ async function house() {
         keyAt: (at) => ({serverId: all()[at]!.id, hash: String(at).padStart(40, '0') as never}),
         valueAt: (at, field) => all()[at]!.row[field as keyof Row] as never,
       },
-      turns: new Turns(),
+      turns: new TimeSlice(),
       servers: () =>
         [A, B].map((id) => ({
           ...{id, enabled: true, epoch: 1, torrents: 1, stale: 0, wholeLists: 2, health: world.status},
@@ -79,7 +79,7 @@ async function house() {
   }
 }
 
-type House = Awaited<ReturnType<typeof house>>
+type Harness = Awaited<ReturnType<typeof house>>
 
 test('where all is known, and lies where it is said to lie, a folder may be looked into', async () => {
   const {look, held, world} = await house()
@@ -91,7 +91,7 @@ test('where all is known, and lies where it is said to lie, a folder may be look
   ])
 })
 
-test.each<[what: string, change: (house: House) => unknown, held: readonly string[]]>([
+test.each<[what: string, change: (house: Harness) => unknown, held: readonly string[]]>([
   ['is away', ({world}) => world.views.set(B, {health: {status: 'unreachable'} as never}), ['B offline']],
   ['lists anew', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
   ['lacks some', ({world}) => world.views.set(B, {stale: 1}), ['B short_list']],
@@ -141,7 +141,7 @@ test.each<[what: string, change: (house: House) => unknown, held: readonly strin
   expect(await all.held()).toEqual(['servers_missing', ...held])
 })
 
-test.each<[what: string, change: (house: House) => unknown, why: string]>([
+test.each<[what: string, change: (house: Harness) => unknown, why: string]>([
   [
     'on another disk than it was',
     ({world}) => {

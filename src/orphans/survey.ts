@@ -4,16 +4,16 @@
  * which files are whose. Looked at anew before each look, and before something is moved.
  */
 import {realpath, stat} from 'node:fs/promises'
-import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {KEEP_FILE, type Claims} from './unclaimed.ts'
 import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {claimsOfFleet, type DataFolder, type FleetClaimsParts} from './fleet-claims.ts'
+import {claimsOfFleet, type DataFolder, type FleetClaimsDeps} from './fleet-claims.ts'
 
-export interface SurveyParts extends FleetClaimsParts, BelievedParts {
+export interface SurveyDeps extends FleetClaimsDeps, BelievedDeps {
   /** Our paths of the folders that Arrs keep their libraries in. */
   readonly libraries: () => Promise<Libraries>
 }
@@ -39,7 +39,7 @@ const MOST_MISSING = 0.2
 const nothing: FolderContent = {files: [], folders: []}
 const notProven: OrphanFolder['held'] = {why: 'not_proven', detail: '', missing: []}
 
-export async function survey(parts: SurveyParts): Promise<Survey> {
+export async function survey(parts: SurveyDeps): Promise<Survey> {
   const {claims, folders, missing} = await claimsOfFleet(parts)
   // Without a folder that we see there is nothing to ask Arrs and disks for.
   if (folders.size === 0) return {claims, folders: []}
@@ -72,7 +72,7 @@ async function oddMappings({
   servers,
   disk,
   patience,
-}: SurveyParts): Promise<ReadonlyMap<ServerId, MissingReason>> {
+}: SurveyDeps): Promise<ReadonlyMap<ServerId, MissingReason>> {
   const odd = new Map<ServerId, MissingReason>()
   const byFolder = new Map<string, {readonly path: string; readonly id: ServerId}>()
   for (const {id} of servers()) {
@@ -99,7 +99,7 @@ async function placeOf(path: string): Promise<{readonly real: string; readonly n
 
 async function lookInto(
   {path}: DataFolder,
-  {servers, disk, patience, mounts}: SurveyParts,
+  {servers, disk, patience, mounts}: SurveyDeps,
 ): Promise<FolderContent | {readonly detail: string; readonly isDisk: boolean}> {
   const tops = servers().flatMap(({id}) => disk(id).mappings.map(({ours}) => ours))
   for (const top of new Set(tops.filter((it) => overlap(it, path) && it.length <= path.length))) {
@@ -133,7 +133,7 @@ function noteMissing(
 }
 
 /** All that may have something there, switched off or not. */
-function sharersOf(path: string, {servers, disk}: SurveyParts): readonly ServerId[] {
+function sharersOf(path: string, {servers, disk}: SurveyDeps): readonly ServerId[] {
   const ids = servers().map(({id}) => id)
   const mapped = ids.filter((id) => disk(id).mappings.some(({ours}) => overlap(ours, path)))
   return ids.filter((id) => mapped.includes(id) || mapped.some((it) => mayShareDisk(disk(it), disk(id))))

@@ -6,14 +6,14 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {MOST_READ} from './content-links.ts'
-import {A, B, file, films, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
+import {A, B, file, films, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 
 let folder: string
-let house: LookUpHouse
+let house: LookUpHarness
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'look-ups-'))
-  house = new LookUpHouse()
+  house = new LookUpHarness()
   house.files = new Map()
   house.mappings.set(A, [{server: '/data', ours: folder}])
 })

@@ -8,7 +8,7 @@ import {unseen, type Unseen} from '#disk/fs-errors.ts'
 import type {Bytes} from '#model/units.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
-import type {Looks, LookUpParts} from '#lookups/fact-resolvers.ts'
+import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
 import type {Asker, Read} from '#lookups/questions.ts'
 import {isUnknown, type Unknown} from '#lookups/fact-result.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
@@ -19,8 +19,8 @@ export const MOST_READ = 20
 export async function linkFactsOf(
   key: TorrentKey,
   asker: Asker,
-  parts: LookUpParts,
-  looks: Looks,
+  parts: LookUpDeps,
+  looks: FactResolvers,
 ): Promise<Read<LinkFacts>> {
   const own = await linksOf(key, asker, parts, looks)
   if (isUnknown(own)) return own
@@ -40,8 +40,8 @@ export async function linkFactsOf(
 async function linksOf(
   key: TorrentKey,
   asker: Asker,
-  {fleet, disk}: LookUpParts,
-  looks: Looks,
+  {fleet, disk}: LookUpDeps,
+  looks: FactResolvers,
   freshFiles = asker.fresh,
 ): Promise<Read<LinksRead>> {
   // The lists of others change rarely, and their servers are asked for nothing but to be sure; disks are read anew.
@@ -61,8 +61,8 @@ async function linksOf(
 async function readAll(
   keys: readonly TorrentKey[],
   asker: Asker,
-  parts: LookUpParts,
-  looks: Looks,
+  parts: LookUpDeps,
+  looks: FactResolvers,
 ): Promise<(LinksRead | Unseen)[]> {
   if (keys.length > MOST_READ) return [tooMany]
   const read = await Promise.all(keys.map((key) => linksOf(key, asker, parts, looks, false)))
@@ -92,7 +92,7 @@ function holdersOfSizes(
   key: TorrentKey,
   open: readonly FileLink[],
   read: readonly TorrentKey[],
-  parts: LookUpParts,
+  parts: LookUpDeps,
 ): readonly TorrentKey[] | null {
   const {fleet} = parts
   const least: Bytes = Math.min(...open.map(({bytes}) => bytes))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {sharesContent} from '#disk/path-mapping.ts'
-import {A, B, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
+import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {ownersOf} from './content-owners.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 
@@ -24,7 +24,7 @@ test('torrents of another server are found as if every path were compared with e
       mappings,
       mappings,
       (own, others, ofA, ofB) => {
-        const house = new LookUpHouse()
+        const house = new LookUpHarness()
         house.list(A, [row(1, {contentPath: own})])
         house.list(
           B,
@@ -50,7 +50,7 @@ test('torrents of another server are found as if every path were compared with e
 })
 
 test('a magnet without metadata on another server uses nothing, unless it is the same torrent', () => {
-  const house = new LookUpHouse()
+  const house = new LookUpHarness()
   const magnet = {contentPath: '', savePath: '', hasMetadata: false, complete: false}
   house.list(A, [row(1), row(2)])
   house.list(B, [row(2, magnet), row(3, magnet)])

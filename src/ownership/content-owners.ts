@@ -8,12 +8,12 @@ import {uncertainAmong} from './uncertain-neighbour.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {LookUpParts} from '#lookups/fact-resolvers.ts'
+import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import type {Asker} from '#lookups/questions.ts'
 import {notMapped} from '#lookups/torrent-paths.ts'
-import {isUnknown, unknown, type Seen} from '#lookups/fact-result.ts'
+import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 
-type OwnerParts = Pick<LookUpParts, 'fleet' | 'servers' | 'server' | 'disk'>
+type OwnerDeps = Pick<LookUpDeps, 'fleet' | 'servers' | 'server' | 'disk'>
 
 /**
  * In a turn of its own when this one is used up: a manager may ask for a thousand torrents at once.
@@ -23,15 +23,15 @@ type OwnerParts = Pick<LookUpParts, 'fleet' | 'servers' | 'server' | 'disk'>
 export async function ownersInTurn(
   key: TorrentKey,
   {signal}: Asker,
-  parts: OwnerParts & Pick<LookUpParts, 'turns'>,
-): Promise<Seen<readonly TorrentKey[]>> {
+  parts: OwnerDeps & Pick<LookUpDeps, 'turns'>,
+): Promise<FactResult<readonly TorrentKey[]>> {
   if (parts.turns.due()) await parts.turns.next()
   signal.throwIfAborted()
   return ownersOf(key, parts)
 }
 
 /** Except itself. No request, no disk: rows alone. */
-export function ownersOf(key: TorrentKey, parts: OwnerParts): Seen<readonly TorrentKey[]> {
+export function ownersOf(key: TorrentKey, parts: OwnerDeps): FactResult<readonly TorrentKey[]> {
   const {fleet} = parts
   const torrent = fleet.get(key)
   if (!torrent) return unknown('missing', 'Its server does not tell of it any more.')
@@ -61,8 +61,8 @@ export function ownersOf(key: TorrentKey, parts: OwnerParts): Seen<readonly Torr
 export function ownersAt(
   own: TorrentKey,
   contentPath: string,
-  parts: OwnerParts,
-): Seen<readonly TorrentKey[]> {
+  parts: OwnerDeps,
+): FactResult<readonly TorrentKey[]> {
   const neighbours = serversOfItsDisk(own.serverId, parts)
   if (uncertainAmong([own.serverId, ...neighbours], parts.server))
     return unknown('unreadable', 'A server that may see the same disk has not told all it has.')
@@ -80,14 +80,14 @@ export function ownersAt(
 type Own = Located & Pick<TorrentKey, 'hash'>
 
 /** Others that may see the same disk, switched off or not. */
-export function serversOfItsDisk(id: ServerId, {servers, disk}: OwnerParts): readonly ServerId[] {
+export function serversOfItsDisk(id: ServerId, {servers, disk}: OwnerDeps): readonly ServerId[] {
   const own = disk(id)
   return servers()
     .map((server: ServerView) => server.id)
     .filter((other) => other !== id && mayShareDisk(own, disk(other)))
 }
 
-function ownersOn(id: ServerId, own: Own, {fleet, disk}: OwnerParts): Seen<readonly TorrentKey[]> {
+function ownersOn(id: ServerId, own: Own, {fleet, disk}: OwnerDeps): FactResult<readonly TorrentKey[]> {
   const theirs = disk(id)
   const owners: TorrentKey[] = []
   for (const row of candidates(id, own, {fleet, disk})) {
@@ -110,7 +110,7 @@ function ownersOn(id: ServerId, own: Own, {fleet, disk}: OwnerParts): Seen<reado
 function* candidates(
   id: ServerId,
   own: Own,
-  {fleet, disk}: Pick<OwnerParts, 'fleet' | 'disk'>,
+  {fleet, disk}: Pick<OwnerDeps, 'fleet' | 'disk'>,
 ): Iterable<number> {
   const {contentPath: paths} = fleet.rows.columns
   const hasHash = fleet.get({serverId: id, hash: own.hash}) !== null

@@ -14,7 +14,7 @@ import type {Db, Store} from '#store/store.ts'
 /** Name of the setting. */
 const OBSERVE = 'observe'
 
-interface ObservationParts {
+interface ObservationDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** `--observe` of this start. */
@@ -27,18 +27,18 @@ interface Kept {
 }
 
 export class Observation {
-  readonly #parts: ObservationParts
+  readonly #parts: ObservationDeps
   readonly #listeners: (() => void)[] = []
   #kept: Kept | null
   #confirming: Promise<void> = Promise.resolve()
 
-  private constructor(parts: ObservationParts, kept: Kept | null) {
+  private constructor(parts: ObservationDeps, kept: Kept | null) {
     this.#parts = parts
     this.#kept = kept
   }
 
   /** @throws {StorageFault} */
-  static async open(parts: ObservationParts): Promise<Observation> {
+  static async open(parts: ObservationDeps): Promise<Observation> {
     const {store, clock, isAsked} = parts
     const kept = keptOf((await store.read(readSettings)).get(OBSERVE))
     if (kept !== null || !isAsked) return new Observation(parts, kept)

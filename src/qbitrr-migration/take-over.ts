@@ -20,7 +20,7 @@ import type {Config} from '#config/config.ts'
 /** For one database; a library of 100,000 items takes a second. */
 const LONGEST_MS = 60_000
 
-interface TakeOverParts {
+interface TakeOverDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sections: Sections
@@ -38,7 +38,7 @@ interface TakenOver {
 }
 
 /** @throws {StorageFault} our own database does not tell what was taken over */
-export async function takeOver(parts: TakeOverParts): Promise<TakenOver> {
+export async function takeOver(parts: TakeOverDeps): Promise<TakenOver> {
   const {store, folder} = parts
   const before = await store.read(readMovedDatabases)
   const added: MovedDatabase[] = []
@@ -58,7 +58,7 @@ export async function takeOver(parts: TakeOverParts): Promise<TakenOver> {
 
 /** @returns `null` = it was taken over when it lay elsewhere */
 async function takeOne(
-  {store, clock, sections}: TakeOverParts,
+  {store, clock, sections}: TakeOverDeps,
   {path, bytes, modifiedAt}: OldDatabase,
   before: readonly MovedDatabase[],
 ): Promise<MovedDatabase | null> {

@@ -22,7 +22,7 @@ import {
   wantedActions,
   type Judged,
 } from './judging.ts'
-import type {RuleBook} from './rule-set.ts'
+import type {RuleSet} from './rule-set.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */
@@ -80,7 +80,7 @@ interface Due<S> {
 }
 
 /** Gives way after each slice: who runs it asks in between whether others wait. */
-export function* evaluate<S>(book: RuleBook<S>, pass: Pass<S>): Generator<undefined, PassResult> {
+export function* evaluate<S>(book: RuleSet<S>, pass: Pass<S>): Generator<undefined, PassResult> {
   const round = new Round(book, pass)
   let looked = 0
   for (const subject of pass.subjects) {
@@ -115,7 +115,7 @@ function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | nu
 const nothing: ReadonlySet<RuleEvent> = new Set()
 
 class Round<S> {
-  readonly #book: RuleBook<S>
+  readonly #book: RuleSet<S>
   readonly #pass: Pass<S>
   readonly #looking: readonly Looking<S>[]
   readonly #writes: MemoryWrite[] = []
@@ -124,7 +124,7 @@ class Round<S> {
   readonly #wakes = new Map<string, Seconds>()
   readonly #open = new Map<RuleId, Set<string>>()
 
-  constructor(book: RuleBook<S>, pass: Pass<S>) {
+  constructor(book: RuleSet<S>, pass: Pass<S>) {
     this.#book = book
     this.#pass = pass
     this.#looking = book.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])

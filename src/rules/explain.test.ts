@@ -4,7 +4,7 @@ import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {explain} from './explain.ts'
 import type {HoldMemory} from './hold.ts'
-import {RuleBook} from './rule-set.ts'
+import {RuleSet} from './rule-set.ts'
 import {aRule} from './rule.fixture.ts'
 import {reasonWords} from './sentences.ts'
 import {AT, world, type Row} from './world.fixture.ts'
@@ -12,7 +12,7 @@ import {AT, world, type Row} from './world.fixture.ts'
 const NOON = '2026-03-01T11:59:00.000Z'
 
 function explained(rules: readonly Rule[], row: Row, memory: HoldMemory | null = null) {
-  return explain(new RuleBook(rules, world), row, {
+  return explain(new RuleSet(rules, world), row, {
     at: AT,
     time: {run: 'a', ms: 0, steady: true},
     memoryOf: () => memory,
@@ -170,7 +170,7 @@ for (const [facts, said] of [
 
 test('a hold says how far it is', () => {
   const memory = (rule: Rule, ms: number, strikes = 0) => ({
-    mark: new RuleBook([rule], world).rules[0]!.mark,
+    mark: new RuleSet([rule], world).rules[0]!.mark,
     ms,
     last: null,
     strikes: Array.from({length: strikes}, () => ({at: AT, seen: {}})),

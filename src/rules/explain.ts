@@ -8,7 +8,7 @@ import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
-import type {RuleBook} from './rule-set.ts'
+import type {RuleSet} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
@@ -21,7 +21,7 @@ export interface Circumstances {
 /** The most telling first; of what is not so, what could cost most. */
 const telling: readonly RuleOutcome[] = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'unknown', 'no']
 
-export function explain<S>(book: RuleBook<S>, subject: S, now: Circumstances): Explanation {
+export function explain<S>(book: RuleSet<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
   const explained = book.rules.map((compiled) => explainRule(compiled, subject, now, conflicts, names))

@@ -2,7 +2,7 @@
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {evaluate, type PassResult} from './evaluate.ts'
 import type {HoldMemory} from './hold.ts'
-import {RuleBook} from './rule-set.ts'
+import {RuleSet} from './rule-set.ts'
 import {AT, world, type Row} from './world.fixture.ts'
 
 interface Circumstances {
@@ -17,13 +17,13 @@ interface Circumstances {
 }
 
 export class Passes {
-  readonly book: RuleBook<Row>
+  readonly book: RuleSet<Row>
   readonly memory = new Map<RuleId, Map<string, HoldMemory>>()
   /** Breaks of the last pass. */
   breaks = 0
 
   constructor(...rules: readonly Rule[]) {
-    this.book = new RuleBook(rules, world)
+    this.book = new RuleSet(rules, world)
   }
 
   run(subjects: readonly Row[], circumstances: Circumstances = {}): PassResult {

@@ -1,6 +1,6 @@
 /** What is wrong with a rule that somebody wrote: where, what was found, what is accepted. */
 import type {$ZodIssue} from 'zod/v4/core'
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 
 export interface RuleMistake {
   /** `when.all[0].value`; '' = the whole. */
@@ -69,7 +69,7 @@ function told(
   const where = written === '' ? 'The rule' : `\`${written}\``
   const wanted = accepted.length > 0 ? ` Accepted: ${accepted.join(', ')}.` : ''
   const near =
-    typeof word === 'string' && word.length >= shortestSlip ? nearest(word, accepted.filter(isWord)) : ''
+    typeof word === 'string' && word.length >= shortestSlip ? didYouMean(word, accepted.filter(isWord)) : ''
   const meant = near === '' ? '' : ` Did you mean \`${near}\`?`
   const message = `${where} ${says}; found ${found}.${meant}${wanted}`
   return {path: written, line: at?.line ?? null, column: at?.column ?? null, found, accepted, message}

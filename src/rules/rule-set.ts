@@ -4,7 +4,7 @@ import type {Rule} from '#model/rule.ts'
 import {compileRule, type CompiledRule} from './compiled-rule.ts'
 import type {FactReaders} from './fact-readers.ts'
 
-export class RuleBook<S> {
+export class RuleSet<S> {
   readonly readers: FactReaders<S>
   /** Also those that are off: they are explained, too. */
   readonly rules: readonly CompiledRule<S>[]

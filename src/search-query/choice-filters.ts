@@ -1,5 +1,5 @@
 /** Terms that choose among values, to parts of the filter. */
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrId} from '#model/arr.ts'
 import {serverKinds} from '#model/server.ts'
 import type {TorrentState} from '#model/torrent.ts'
@@ -84,7 +84,7 @@ function wordReader({takes}: ChoiceField, mistakes: Mistakes) {
     (value, term) => {
       const known = read(value.text)
       if (known) return known
-      const suggestion = elsewhere(value.text) ?? nearest(value.text, accepted)
+      const suggestion = elsewhere(value.text) ?? didYouMean(value.text, accepted)
       mistakes.add({code: 'unknown_value', term, at: value, says, accepted, suggestion})
       return []
     }
@@ -99,7 +99,7 @@ function serverReader({servers}: Reader, mistakes: Mistakes): ReadValue {
     if (ids.length > 0) return ids
     const names = [...new Set(servers.map(({name}) => name))]
     const accepted = names.slice(0, mostNamed)
-    const meant = nearest(value.text, names)
+    const meant = didYouMean(value.text, names)
     const suggestion = meant && printedValue(meant)
     mistakes.add({code: 'unknown_server', term, at: value, says: 'unknown server', accepted, suggestion})
     return []
@@ -168,7 +168,7 @@ function arrReader({arrs}: Reader, mistakes: Mistakes): ReadValue {
     const ids = arrsCalled(value.text, arrs)
     if (ids.length > 0) return ids
     const accepted = [...new Set(arrs.map(({name}) => name))].slice(0, mostNamed)
-    const meant = nearest(value.text, accepted)
+    const meant = didYouMean(value.text, accepted)
     const suggestion = meant && printedValue(meant, [noneWord])
     mistakes.add({code: 'unknown_arr', term, at: value, says: 'unknown Arr', accepted, suggestion})
     return []

@@ -5,7 +5,7 @@
  *                            └─ by field ─┬─ choice-filters ─▶ servers, states, tags … contains, hashes, flags
  *                                         └─ range-filters ──▶ ranges, ages
  */
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamePattern, TorrentFilter} from '#model/query.ts'
@@ -129,7 +129,7 @@ function isWhole(term: PatternTerm, text: string, mistakes: Mistakes): boolean {
 function complainOfField(term: FieldTerm, text: string, mistakes: Mistakes): void {
   const {from} = term.fieldPart
   const accepted = fields.map((field) => field.name)
-  const meant = nearest(term.field, accepted)
+  const meant = didYouMean(term.field, accepted)
   const name = {from, to: from + term.field.length}
   mistakes.add({
     code: 'unknown_field',

@@ -16,7 +16,7 @@ export function printedValue(text: string, reserved: readonly string[] = []): st
   return isPlain ? text : quoted(text)
 }
 
-interface FieldParts {
+interface FieldDeps {
   readonly negated: boolean
   readonly field: string
   readonly operator: Operator
@@ -24,7 +24,7 @@ interface FieldParts {
   readonly values: readonly string[]
 }
 
-export function printedField({negated, field, operator, values}: FieldParts): string {
+export function printedField({negated, field, operator, values}: FieldDeps): string {
   return `${negated ? '-' : ''}${field}${operator}${values.join(',')}`
 }
 

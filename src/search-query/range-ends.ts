@@ -1,5 +1,5 @@
 /** A value that is compared with: what it stands for, or what is wrong with it. */
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import type {QuantityField, TimeAsked} from './fields.ts'
 import type {Mistakes} from './mistakes.ts'
 import {families, quantityOf, type UnitFamily} from './quantities.ts'
@@ -52,7 +52,7 @@ function timeEnd(text: string, calendar: Calendar, mistakes: Mistakes, place: Pl
   if (moment.wrong === 'unit') complainOfUnit(moment, 'duration', mistakes, place)
   else {
     const accepted = ['7d', '3h', '2026-01-31', '2026-01', '2026', 'today', 'yesterday']
-    const suggestion = nearest(text, ['today', 'yesterday'])
+    const suggestion = didYouMean(text, ['today', 'yesterday'])
     mistakes.add({...place, code: 'not_a_time', says: 'not an age or a date', accepted, suggestion})
   }
   return null
@@ -66,7 +66,7 @@ function complainOfUnit(
 ): void {
   const {shown, factors} = families[family]
   const says = unit === '' ? 'a unit is missing' : 'unknown unit'
-  const meant = unit === '' ? 'd' : nearest(unit, [...shown, ...Object.keys(factors).filter(Boolean)])
+  const meant = unit === '' ? 'd' : didYouMean(unit, [...shown, ...Object.keys(factors).filter(Boolean)])
   mistakes.add({
     ...place,
     code: 'unknown_unit',

@@ -20,7 +20,7 @@ export interface Engine {
 
 export type Migrations = Readonly<Record<string, Migration>>
 
-export interface EngineParts {
+export interface EngineDeps {
   readonly clock: Clock
   readonly migrations: Migrations
   readonly patience: StorePatience

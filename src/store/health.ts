@@ -28,7 +28,7 @@ const SHARED_MS = 1_000
 const probePace = {firstMs: 1_000, mostMs: 15_000, leastMs: 250}
 
 export class StoreHealth {
-  readonly #parts: HealthParts
+  readonly #parts: HealthDeps
   #state: StoreState
   #fault: StorageFault | null = null
   #foundBy: Way = 'write'
@@ -38,7 +38,7 @@ export class StoreHealth {
   #cancelProbe: () => void = () => {}
   #ended = false
 
-  constructor(parts: HealthParts) {
+  constructor(parts: HealthDeps) {
     this.#parts = parts
     this.#state = {ok: true, since: parts.clock.now(), code: null, message: ''}
   }
@@ -144,7 +144,7 @@ export class StoreHealth {
   }
 }
 
-interface HealthParts {
+interface HealthDeps {
   readonly clock: Clock
   /** Reads go over the network, too. */
   readonly isRemote: boolean

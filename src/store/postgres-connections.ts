@@ -12,7 +12,7 @@ import {columnValues, exactNumber} from './values.ts'
 const GOODBYE_MS = 1_000
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
 
-interface ConnectionsParts {
+interface ConnectionsDeps {
   readonly url: string
   readonly name: string
   readonly most: number
@@ -29,13 +29,13 @@ export type Run = (sql: string, parameters?: readonly unknown[]) => Promise<Reco
 
 export class Connections implements PostgresPool {
   readonly options = {}
-  readonly #parts: ConnectionsParts
+  readonly #parts: ConnectionsDeps
   readonly #idle: Connection[] = []
   readonly #waiting: PromiseWithResolvers<void>[] = []
   #count = 0
   #isEnding = false
 
-  constructor(parts: ConnectionsParts) {
+  constructor(parts: ConnectionsDeps) {
     this.#parts = parts
   }
 
@@ -111,10 +111,7 @@ class Connection {
   #broken: ConnectionLost | null = null
 
   /** @throws pg's error, or what `prepare` throws */
-  static async open(
-    parts: ConnectionsParts,
-    onBroken: (connection: Connection) => void,
-  ): Promise<Connection> {
+  static async open(parts: ConnectionsDeps, onBroken: (connection: Connection) => void): Promise<Connection> {
     const connection = new Connection(parts, onBroken)
     try {
       await connection.#client.connect()
@@ -126,7 +123,7 @@ class Connection {
     }
   }
 
-  private constructor(parts: ConnectionsParts, onBroken: (connection: Connection) => void) {
+  private constructor(parts: ConnectionsDeps, onBroken: (connection: Connection) => void) {
     this.#socket = new Socket()
     this.#onBroken = onBroken
     this.#client = new pg.Client({

@@ -17,7 +17,7 @@ import {
   type Dialect,
 } from 'kysely'
 import {setTimeout as pause} from 'node:timers/promises'
-import {refuseReadOnly, type Db, type Engine, type EngineParts} from './engine.ts'
+import {refuseReadOnly, type Db, type Engine, type EngineDeps} from './engine.ts'
 import {StorageFault, endsConnection, storageFault} from './faults.ts'
 import {doneMigrations, migrate, refuseNewer} from './migrate.ts'
 import {Connections, type Run} from './postgres-connections.ts'
@@ -28,7 +28,7 @@ const READERS = 3
 const PROBE_BYTES = 192 * 1024
 
 /** @throws {StorageFault} */
-export async function openPostgres(url: string, parts: EngineParts): Promise<Engine> {
+export async function openPostgres(url: string, parts: EngineDeps): Promise<Engine> {
   requireUrl(url)
   const engine = new PostgresEngine(url, parts)
   try {
@@ -58,14 +58,14 @@ export function requireUrl(url: string): void {
 }
 
 class PostgresEngine implements Engine {
-  readonly #parts: EngineParts
+  readonly #parts: EngineDeps
   readonly #url: string
   /** Knows our own connections again, also those that we lost and the server did not. */
   readonly #name = `commodarr-${randomBytes(6).toString('hex')}`
   readonly #writer: Kysely<Tables>
   readonly #readers: Kysely<Tables>
 
-  constructor(url: string, parts: EngineParts) {
+  constructor(url: string, parts: EngineDeps) {
     this.#parts = parts
     this.#url = url
     const {patience, onLost} = parts

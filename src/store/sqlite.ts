@@ -3,7 +3,7 @@ import type {DatabaseSync} from 'node:sqlite'
 import {setTimeout as pause} from 'node:timers/promises'
 import {sql, type Kysely} from 'kysely'
 import {backupFolder, backupPath, copyDatabase, pruneBackups} from './backups.ts'
-import {refuseReadOnly, type Db, type Engine, type EngineParts} from './engine.ts'
+import {refuseReadOnly, type Db, type Engine, type EngineDeps} from './engine.ts'
 import {StorageFault, storageFault} from './faults.ts'
 import {doneMigrations, migrate, refuseNewer} from './migrate.ts'
 import {EmbeddedDriver, kyselyWith} from './sqlite-driver.ts'
@@ -20,7 +20,7 @@ import {
 import type {Tables} from './tables.ts'
 
 /** @throws {StorageFault} naming the file and what helps */
-export async function openSqlite(path: string, parts: EngineParts): Promise<Engine> {
+export async function openSqlite(path: string, parts: EngineDeps): Promise<Engine> {
   try {
     if (path !== MEMORY) prepareFile(path)
     const database = await patiently(parts, () => connect(path))
@@ -46,10 +46,10 @@ class SqliteEngine implements Engine {
   readonly #database: DatabaseSync
   readonly #driver: EmbeddedDriver
   readonly #path: string
-  readonly #parts: EngineParts
+  readonly #parts: EngineDeps
   readonly #file: FileIdentity | null
 
-  constructor(database: DatabaseSync, driver: EmbeddedDriver, path: string, parts: EngineParts) {
+  constructor(database: DatabaseSync, driver: EmbeddedDriver, path: string, parts: EngineDeps) {
     this.#database = database
     this.#driver = driver
     this.#path = path
@@ -137,7 +137,7 @@ class SqliteEngine implements Engine {
 
 /** Tries again while another program holds the lock, as long as `mayRepeat`. */
 async function patiently<T>(
-  {clock, patience}: Pick<EngineParts, 'clock' | 'patience'>,
+  {clock, patience}: Pick<EngineDeps, 'clock' | 'patience'>,
   work: () => T | Promise<T>,
   mayRepeat: () => boolean = () => true,
 ): Promise<T> {

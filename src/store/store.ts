@@ -8,7 +8,7 @@ import {
   usualPatience,
   type Db,
   type Engine,
-  type EngineParts,
+  type EngineDeps,
   type Migrations,
   type StorePatience,
 } from './engine.ts'
@@ -55,7 +55,7 @@ export class Store {
   static async #open(
     kind: Store['kind'],
     options: StoreOptions,
-    open: (parts: EngineParts) => Promise<Engine>,
+    open: (parts: EngineDeps) => Promise<Engine>,
   ): Promise<Store> {
     const {clock = systemClock, migrations = knownMigrations} = options
     let store: Store | undefined

@@ -6,13 +6,13 @@ import type {TorrentFile} from '#model/details.ts'
 import {Patience} from '#disk/patience.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
+import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {trashDisk} from './trash-disk.ts'
 
 async function house() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))
   onTestFinished(() => rm(root, {recursive: true}))
-  const base = new LookUpHouse()
+  const base = new LookUpHarness()
   const clock = new VirtualClock()
   base.mappings.set(A, [{server: '/data', ours: root}])
   const told = new Map<string, readonly TorrentFile[]>()

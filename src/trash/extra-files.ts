@@ -7,7 +7,7 @@ import {planRecycling, type RecyclePlan} from '#disk/recycle.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -28,20 +28,20 @@ import type {FoundFile} from '#disk/folder-files.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
-import {unknown, type Seen, isUnknown} from '#lookups/fact-result.ts'
+import {unknown, type FactResult, isUnknown} from '#lookups/fact-result.ts'
 import {notMapped, ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
-import {filesBelow, type LookUpParts} from '#lookups/fact-resolvers.ts'
+import {filesBelow, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 
 interface ExtraFilesDisk {
   /** In its own folder, and wanted by nobody. @param set whose list of extensions counts */
   extraFilesOf(key: TorrentKey, set: string): Promise<OurFiles>
 }
 
-export interface ExtraFilesParts {
+export interface ExtraFilesDeps {
   readonly disk: ExtraFilesDisk
-  readonly book: Pick<TrashBook, 'setAside' | 'forget'>
+  readonly book: Pick<TrashRepository, 'setAside' | 'forget'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
@@ -58,11 +58,11 @@ interface Clearing {
 }
 
 export class ExtraFiles {
-  readonly #parts: ExtraFilesParts
+  readonly #parts: ExtraFilesDeps
   /** Deeds that this program looked at a moment ago, and has not moved anything for yet. */
   readonly #fresh = new Set<string>()
 
-  constructor(parts: ExtraFilesParts) {
+  constructor(parts: ExtraFilesDeps) {
     this.#parts = parts
   }
 
@@ -162,7 +162,7 @@ export function folderOfExtras(
   torrent: TorrentRecord | null,
   listed: readonly TorrentFile[],
   mappings: readonly PathMapping[],
-): Seen<string> {
+): FactResult<string> {
   if (!torrent?.contentPath) return unknown('missing', 'Its server does not say where its data lies.')
   if (toOurs(torrent.contentPath, mappings) === null) return notMapped
   const folder = ownFolderOf(torrent, listed, mappings)
@@ -184,7 +184,7 @@ export interface ExtrasWish {
 }
 
 /** Unknown when a file that it wants is not found where its server says: then nobody knows which are its own. */
-export function extraFilesAmong(wish: ExtrasWish): Seen<readonly FoundFile[]> {
+export function extraFilesAmong(wish: ExtrasWish): FactResult<readonly FoundFile[]> {
   const {torrent, listed, found, mappings, allows, takenBack, now} = wish
   const paths = pathsOfFiles(torrent, listed, listed, mappings)
   if ('unknown' in paths) return paths
@@ -221,8 +221,8 @@ function folded(path: string): string {
   return path.normalize('NFC').toLowerCase()
 }
 
-export type ExtraFilesDiskParts = Pick<
-  LookUpParts,
+export type ExtraFilesDiskDeps = Pick<
+  LookUpDeps,
   'fleet' | 'disk' | 'details' | 'patience' | 'clock' | 'takenBack'
 > & {
   /** Of a section of the configuration; `null` = there is none of this name. */
@@ -230,11 +230,11 @@ export type ExtraFilesDiskParts = Pick<
 }
 
 /** Which files lie in the folder of a torrent that nobody wants, looked at now, for the executor. */
-export function extraFilesDisk(parts: ExtraFilesDiskParts): ExtraFilesDisk {
+export function extraFilesDisk(parts: ExtraFilesDiskDeps): ExtraFilesDisk {
   return {extraFilesOf: (key, set) => extraFilesOf(key, set, parts)}
 }
 
-async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskParts): Promise<OurFiles> {
+async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskDeps): Promise<OurFiles> {
   const {fleet, disk, details, patience, clock, takenBack} = parts
   const [rules, torrent] = [parts.fileRules(set), fleet.get(key)]
   if (!rules || !torrent) return {why: 'Its server, or the section of its Arr, is not there any more.'}

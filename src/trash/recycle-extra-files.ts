@@ -6,7 +6,7 @@ import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
@@ -17,9 +17,9 @@ import type {ExtraFiles} from './extra-files.ts'
 import {bytesOf, type TrashDisk} from './trash-disk.ts'
 import type {SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
-export interface ExtraFilesSagaParts {
+export interface ExtraFilesSagaDeps {
   readonly extraFiles: Pick<ExtraFiles, 'mayMove'>
-  readonly book: Pick<TrashBook, 'forget'>
+  readonly book: Pick<TrashRepository, 'forget'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -41,7 +41,7 @@ export interface ExtraFilesState {
 }
 
 /** Ends with `done`, or with the code of what kept the files where they are. */
-export function recycleExtraFiles(parts: ExtraFilesSagaParts): SagaKind {
+export function recycleExtraFiles(parts: ExtraFilesSagaDeps): SagaKind {
   return {
     ...{kind: EXTRA_FILES, version: 1, first: 'move'},
     steps: {move: (saga) => move(parts, saga)},
@@ -60,7 +60,7 @@ export function recycleExtraFiles(parts: ExtraFilesSagaParts): SagaKind {
   }
 }
 
-async function move({disk, extraFiles}: ExtraFilesSagaParts, {state}: SagaRecord): Promise<StepEnd> {
+async function move({disk, extraFiles}: ExtraFilesSagaDeps, {state}: SagaRecord): Promise<StepEnd> {
   const {id, key, contentPath, plan} = state as ExtraFilesState
   const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
   const why = extraFiles.mayMove(id) ? await tryToMove(eraser, plan) : 'interrupted'

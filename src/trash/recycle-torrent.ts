@@ -18,12 +18,12 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR} from '#model/units.ts'
 import {ruleActor, verdictEntry, decidedOf} from '#executor/rule-entry.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import type {TrashKeeper} from './trash-service.ts'
-import {AGAIN_MS, awaitGone, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
+import type {TrashService} from './trash-service.ts'
+import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
-export interface RecycleParts extends RemovalParts {
-  readonly trash: Pick<TrashKeeper, 'forget' | 'keptWithoutFiles' | 'keeps'>
+export interface RecycleDeps extends RemovalDeps {
+  readonly trash: Pick<TrashService, 'forget' | 'keptWithoutFiles' | 'keeps'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -62,11 +62,11 @@ const SOON_MS = 1_000
 /** A disk that fails for so long has its files left where they are. */
 const DISK_MS = HOUR * 1_000
 
-export function recycleTorrent(parts: RecycleParts): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
+export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
   return [ofRules(parts), ofPeople(parts)]
 }
 
-function ofRules(parts: RecycleParts): SagaKind {
+function ofRules(parts: RecycleDeps): SagaKind {
   return {
     ...{kind: RECYCLE, version: 1, first: 'remove'},
     steps: {
@@ -90,7 +90,7 @@ function ofRules(parts: RecycleParts): SagaKind {
   }
 }
 
-function ofPeople(parts: RecycleParts): SagaKind {
+function ofPeople(parts: RecycleDeps): SagaKind {
   return {
     ...{kind: ASIDE, version: 1, first: 'gone'},
     steps: {
@@ -112,7 +112,7 @@ function ofPeople(parts: RecycleParts): SagaKind {
 }
 
 /** What is not in the trash is told to be where it was. */
-async function ending({trash}: RecycleParts, id: string, outcome: string, why: string | null) {
+async function ending({trash}: RecycleDeps, id: string, outcome: string, why: string | null) {
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
   await trash.forget(id)
   const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
@@ -126,7 +126,7 @@ const whyNot: Readonly<Record<string, string>> = {
 }
 
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
-async function move({disk, trash, presence}: RecycleParts, saga: SagaAtStep): Promise<StepEnd> {
+async function move({disk, trash, presence}: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {id, key, contentPath, plan, decision} = saga.state as RecycleState | AsideState
   const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
   const before = presence(decision)

@@ -10,11 +10,11 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleOrigin, type RecycleState} from './recycle-torrent.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import {KEPT_DAYS, type Keeping, type TrashKeeper} from './trash-service.ts'
+import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
-interface RecyclingParts {
+interface RecyclingDeps {
   readonly disk: Pick<TrashDisk, 'filesOf'>
-  readonly keeper: Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly keeper: Pick<TrashService, 'keep' | 'forget'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
@@ -26,9 +26,9 @@ type Begun =
   | {readonly refused: Exclude<ItemOutcome, {outcome: 'done'}>; readonly isNothing: boolean}
 
 export class Recycling {
-  readonly #parts: RecyclingParts
+  readonly #parts: RecyclingDeps
 
-  constructor(parts: RecyclingParts) {
+  constructor(parts: RecyclingDeps) {
     this.#parts = parts
   }
 

@@ -11,7 +11,7 @@ import type {Verdict} from '#executor/outcomes.ts'
 import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 
-export interface RemovalParts {
+export interface RemovalDeps {
   /** Through the guards; resolves when its end is known. */
   readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
@@ -53,7 +53,7 @@ interface RemovalWay {
 }
 
 export function removalSteps(
-  {remove, presence}: RemovalParts,
+  {remove, presence}: RemovalDeps,
   {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
@@ -107,7 +107,7 @@ export function removalSteps(
 
 /** Until a whole list of its server shows that it went; what is there for minutes was not removed. */
 export function awaitGone(
-  {presence}: Pick<RemovalParts, 'presence'>,
+  {presence}: Pick<RemovalDeps, 'presence'>,
   {state, atStepMs}: SagaAtStep,
   behind: string,
   againMs = AGAIN_MS,

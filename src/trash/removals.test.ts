@@ -10,10 +10,11 @@ const aside = ['aside: 1 a.mkv', 'aside: 2 a.srt', 'aside: note.json', 'aside: r
 const unshared = {why: 'No folders are mapped.', isSettled: true}
 const away = {why: 'The folder of its files is not there on our own disks.', isSettled: false}
 
-type House = Awaited<ReturnType<typeof trashHouse>>
-const sent = ({orders}: House) => orders.map(({command}) => `${command.verb} ${JSON.stringify(command.args)}`)
+type Harness = Awaited<ReturnType<typeof trashHouse>>
+const sent = ({orders}: Harness) =>
+  orders.map(({command}) => `${command.verb} ${JSON.stringify(command.args)}`)
 
-function change(house: House, fields: Partial<TorrentRecord>): void {
+function change(house: Harness, fields: Partial<TorrentRecord>): void {
   house.world.torrent = {...house.world.torrent!, ...fields}
 }
 

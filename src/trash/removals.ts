@@ -17,11 +17,11 @@ import type {CommandExecutor} from '#executor/executor.ts'
 import type {OrderTerms} from '#executor/order-terms.ts'
 import type {Recycling} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import type {TrashKeeper} from './trash-service.ts'
+import type {TrashService} from './trash-service.ts'
 
-export interface RemovalsParts {
+export interface RemovalsDeps {
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly keeper: Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly keeper: Pick<TrashService, 'keep' | 'forget'>
   readonly recycling: Pick<Recycling, 'await'>
   readonly disk: Pick<TrashDisk, 'noTrash'>
   readonly fleet: Pick<FleetReader, 'get'>
@@ -35,9 +35,9 @@ const AT_ONCE = 4
 const PORTION = 500
 
 export class Removals {
-  readonly #parts: RemovalsParts
+  readonly #parts: RemovalsDeps
 
-  constructor(parts: RemovalsParts) {
+  constructor(parts: RemovalsDeps) {
     this.#parts = parts
   }
 

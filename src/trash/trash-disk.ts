@@ -19,7 +19,7 @@ import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import {ownersAt} from '#ownership/content-owners.ts'
-import type {LookUpParts} from '#lookups/fact-resolvers.ts'
+import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
 
@@ -83,13 +83,13 @@ export function bytesOf(plan: RecyclePlan | null): Bytes {
   return plan?.files.reduce((sum, {size}) => sum + size, 0) ?? 0
 }
 
-export type TrashDiskParts = Pick<
-  LookUpParts,
+export type TrashDiskDeps = Pick<
+  LookUpDeps,
   'fleet' | 'servers' | 'server' | 'disk' | 'details' | 'patience' | 'clock'
 >
 
 /** Where the files of a torrent lie on our own disks, and who else lies there, for the trash. */
-export function trashDisk(parts: TrashDiskParts): TrashDisk {
+export function trashDisk(parts: TrashDiskDeps): TrashDisk {
   const whyNotIn = folderLooks(parts)
   return {
     noTrash: (key) => noTrash(key, parts, whyNotIn),
@@ -109,7 +109,7 @@ export function trashDisk(parts: TrashDiskParts): TrashDisk {
 
 async function noTrash(
   key: TorrentKey,
-  {fleet, disk}: TrashDiskParts,
+  {fleet, disk}: TrashDiskDeps,
   whyNotIn: (folder: string) => Promise<string | null>,
 ): Promise<NoTrash | null> {
   const torrent = fleet.get(key)
@@ -132,7 +132,7 @@ const FRESH_MS = 2_000
 const MOST_FOLDERS = 1_000
 
 /** '' = files may be taken out of it; `null` = its disk does not answer. */
-function folderLooks({patience, clock}: TrashDiskParts): (folder: string) => Promise<string | null> {
+function folderLooks({patience, clock}: TrashDiskDeps): (folder: string) => Promise<string | null> {
   const seen = new Map<string, {readonly at: number; readonly why: Promise<string | null>}>()
   return (folder) => {
     const last = seen.get(folder)
@@ -156,7 +156,7 @@ async function whyNotOutOf(folder: string): Promise<string> {
   }
 }
 
-async function filesOf(key: TorrentKey, {fleet, disk, details}: TrashDiskParts): Promise<OurFiles> {
+async function filesOf(key: TorrentKey, {fleet, disk, details}: TrashDiskDeps): Promise<OurFiles> {
   const torrent = fleet.get(key)
   if (!torrent) return {why: 'Its server does not tell of it any more.'}
   const {mappings} = disk(key.serverId)

@@ -24,7 +24,7 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import {Recycling} from './recycling.ts'
 import {Removals} from './removals.ts'
 import type {NoTrash, OurFiles, TrashDisk} from './trash-disk.ts'
-import {TrashKeeper} from './trash-service.ts'
+import {TrashService} from './trash-service.ts'
 
 export const film = torrent(1)
 export const metainfo = new Uint8Array([100, 0, 255, 101])
@@ -91,7 +91,7 @@ export async function trashHouse() {
 
   function start(memory: Memory) {
     const fleet = {get: () => world.torrent}
-    const keeper = new TrashKeeper({
+    const keeper = new TrashService({
       ...{book: memory.trash, disk, fleet, clock: base.clock, write, ourselves: by.access},
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       details: {

@@ -10,7 +10,7 @@ import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Access, Acting, UserId} from '#model/access.ts'
 import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -23,8 +23,8 @@ import {DAY, MINUTE} from '#model/units.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
-export interface TrashParts {
-  readonly book: TrashBook
+export interface TrashDeps {
+  readonly book: TrashRepository
   readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent' | 'trackers'>
@@ -58,13 +58,13 @@ type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 export const KEPT_DAYS = 14
 const LOOK_MS = 10 * MINUTE * 1_000
 
-export class TrashKeeper implements Trash {
-  readonly #parts: TrashParts
+export class TrashService implements Trash {
+  readonly #parts: TrashDeps
   readonly #busy = new Set<string>()
   #cancel: () => void = () => {}
   #looking: Promise<void> = Promise.resolve()
 
-  constructor(parts: TrashParts) {
+  constructor(parts: TrashDeps) {
     this.#parts = parts
   }
 

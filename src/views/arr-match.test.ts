@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {TorrentFilter} from '#model/query.ts'
@@ -25,7 +25,7 @@ const hashOf = (letter: string): InfoHash => asInfoHash(letter.repeat(40).replac
 
 function house() {
   const clock = new VirtualClock()
-  const turns = new Turns(1e9)
+  const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
   fleet.addServer(box)
   fleet.markServer(box, true)

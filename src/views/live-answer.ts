@@ -3,7 +3,7 @@ import type {Rows} from '#fleet/rows.ts'
 import type {FacetCount, TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
-import type {LiveScope, LiveWish} from './live-views.ts'
+import type {LiveScope, ViewSpec} from './live-views.ts'
 import type {Ranking, Reckoned} from './ranking.ts'
 
 /** What is another one than before. */
@@ -14,7 +14,7 @@ export interface AnswerChange {
 
 export class LiveAnswer implements LiveScope {
   readonly question: string
-  readonly wish: LiveWish
+  readonly wish: ViewSpec
   readonly scope: readonly ServerId[]
   readonly sight: readonly ServerId[]
   /** `null` = never reckoned yet. */
@@ -25,7 +25,7 @@ export class LiveAnswer implements LiveScope {
   reckonedAt = Number.NEGATIVE_INFINITY
   worked = 0
 
-  constructor(question: string, wish: LiveWish, {scope, sight}: LiveScope) {
+  constructor(question: string, wish: ViewSpec, {scope, sight}: LiveScope) {
     this.question = question
     this.wish = wish
     this.scope = scope

@@ -10,7 +10,7 @@ import type {TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
 import {isSameOrder, renewed, type AnswerChange, type LiveAnswer} from './live-answer.ts'
-import type {LiveWish} from './live-views.ts'
+import type {ViewSpec} from './live-views.ts'
 import type {Ranking, Reckoned} from './ranking.ts'
 
 /** What is new; whoever listens reads the rest from the view. */
@@ -48,13 +48,13 @@ export interface LiveView {
   /** Takes what waits. */
   update(): void
   /** The answer comes at once, and is shown also while held. @throws {BadArgument} as `Views.check` */
-  change(wish: LiveWish): void
+  change(wish: ViewSpec): void
   /** Nothing is told any more, not even what was on its way. */
   close(): void
 }
 
-export interface LiveViewParts {
-  readonly wish: LiveWish
+export interface LiveViewDeps {
+  readonly wish: ViewSpec
   /** The servers in sight; asked again before anything is told. */
   readonly scope: () => readonly ServerId[]
   /** Never called from within `open`, or from a method of the view. */
@@ -66,15 +66,15 @@ interface LiveViewKeeper {
   readonly rows: Rows
   /** There is something to tell that nobody but the view knows of. */
   soon(): void
-  change(view: OpenView, wish: LiveWish): void
+  change(view: OpenView, wish: ViewSpec): void
   close(view: OpenView): void
 }
 
 const noNews: LiveNews = {ranking: false, rows: false, facets: false, totals: false, waiting: false}
 
 export class OpenView implements LiveView {
-  readonly parts: LiveViewParts
-  wish: LiveWish
+  readonly parts: LiveViewDeps
+  wish: ViewSpec
   answer: LiveAnswer
   /** Its question was not answered yet: whatever comes is shown. */
   isAsked = true
@@ -92,7 +92,7 @@ export class OpenView implements LiveView {
   #held = false
   #pending = noNews
 
-  constructor(parts: LiveViewParts, sight: readonly ServerId[], answer: LiveAnswer, keeper: LiveViewKeeper) {
+  constructor(parts: LiveViewDeps, sight: readonly ServerId[], answer: LiveAnswer, keeper: LiveViewKeeper) {
     this.parts = parts
     this.wish = parts.wish
     this.sight = sight
@@ -143,7 +143,7 @@ export class OpenView implements LiveView {
     this.#keeper.soon()
   }
 
-  change(wish: LiveWish): void {
+  change(wish: ViewSpec): void {
     if (!this.isClosed) this.#keeper.change(this, wish)
   }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import {facetNames, groupNames} from '#model/query.ts'
@@ -10,18 +10,18 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {lightFilters, longHash, sorts} from '#test/views/arbitrary-filters.ts'
 import type {LiveNews, LiveView} from './live-view.ts'
-import {LiveViews, type LiveWish} from './live-views.ts'
+import {LiveViews, type ViewSpec} from './live-views.ts'
 import {naiveRanking, naiveWindow} from '#test/views/naive-query.ts'
 import {Views} from './query.ts'
 import type {Ranking} from './ranking.ts'
 
 const [first, second] = servers as [ServerId, ServerId]
-const everything: LiveWish = {filter: {}, sort: [], group: null, facets: []}
+const everything: ViewSpec = {filter: {}, sort: [], group: null, facets: []}
 
 /** A fleet, views that count what they reckon, and a clock. */
 function house(sliceMs = 1e9) {
   const clock = new VirtualClock()
-  const turns = new Turns(sliceMs)
+  const turns = new TimeSlice(sliceMs)
   const fleet = new Fleet({clock, turns})
   for (const id of servers) fleet.addServer(id)
   const speaker = new Speaker()
@@ -30,7 +30,7 @@ function house(sliceMs = 1e9) {
   const real = new Views({fleet, turns, clock})
   const counter = {reckoned: 0}
   const views = {
-    check: (filter: LiveWish['filter']) => real.check(filter),
+    check: (filter: ViewSpec['filter']) => real.check(filter),
     rank: (...asked: Parameters<Views['rank']>) => {
       counter.reckoned++
       return real.rank(...asked)
@@ -46,12 +46,12 @@ function house(sliceMs = 1e9) {
   return {clock, fleet, hub, counter, say, speaker, apply}
 }
 
-type House = ReturnType<typeof house>
+type Harness = ReturnType<typeof house>
 
 /** Opens a view that writes down what it is told and when. */
 function opened(
-  {hub, clock}: House,
-  wish: LiveWish = everything,
+  {hub, clock}: Harness,
+  wish: ViewSpec = everything,
   scope: () => readonly ServerId[] = () => servers,
 ) {
   const told: {at: number; news: LiveNews}[] = []
@@ -69,11 +69,11 @@ const row = (i: number, more: Partial<TorrentPatch> = {}): TorrentPatch => ({
 })
 const rows = (count: number) => Array.from({length: count}, (_, i) => row(i))
 
-function namesOf({fleet}: House, ranking: Ranking | null): string[] {
+function namesOf({fleet}: Harness, ranking: Ranking | null): string[] {
   return [...(ranking?.rows ?? [])].map((at) => fleet.valueAt(at, 'name'))
 }
 
-const wishes: fc.Arbitrary<LiveWish> = fc.record({
+const wishes: fc.Arbitrary<ViewSpec> = fc.record({
   servers: fc.option(fc.subarray([...servers]), {nil: undefined}),
   // An age that nothing reaches while the test runs: what time alone changes has a test of its own.
   filter: lightFilters.map((filter) => (filter.ages ? {...filter, ages: {addedAt: {max: 68e6}}} : filter)),
@@ -107,7 +107,7 @@ type Deed = typeof deeds extends fc.Arbitrary<infer D> ? D : never
 /** A view as a page has it, built from news alone. */
 interface Watcher {
   view: LiveView
-  wish: LiveWish
+  wish: ViewSpec
   scope: readonly ServerId[]
   held: boolean
   shown: Ranking | null
@@ -115,11 +115,11 @@ interface Watcher {
 
 class Watchers {
   readonly all: Watcher[] = []
-  readonly #house: House
+  readonly #house: Harness
   /** In which people see the servers. */
   #order: readonly ServerId[] = servers.toSorted()
 
-  constructor(at: House) {
+  constructor(at: Harness) {
     this.#house = at
   }
 
@@ -149,7 +149,7 @@ class Watchers {
     }
   }
 
-  #open(hub: LiveViews, wish: LiveWish, scope: readonly ServerId[]): void {
+  #open(hub: LiveViews, wish: ViewSpec, scope: readonly ServerId[]): void {
     const watcher: Omit<Watcher, 'view'> = {wish, scope, held: false, shown: null}
     const view = hub.open({
       wish,
@@ -245,8 +245,8 @@ test('a first answer comes without waiting for a tick, and not within the call t
 test('equal wishes over the same servers are reckoned once, whoever asks', async () => {
   const at = house()
   at.say(first, rows(3))
-  const wish: LiveWish = {...everything, filter: {text: 'torrent', active: false}, facets: ['state']}
-  const same: LiveWish = {...everything, filter: {active: false, text: 'torrent'}, facets: ['state']}
+  const wish: ViewSpec = {...everything, filter: {text: 'torrent', active: false}, facets: ['state']}
+  const same: ViewSpec = {...everything, filter: {active: false, text: 'torrent'}, facets: ['state']}
   const views = [
     opened(at, wish),
     opened(at, same, () => [second, first]),
@@ -286,7 +286,7 @@ test('a copy on a server that was not wished for is one, as long as it is in sig
   at.say(first, rows(3))
   at.say(second, [row(1), row(7)])
   let sight: readonly ServerId[] = servers
-  const wish: LiveWish = {...everything, servers: [second], filter: {duplicate: true}, facets: ['server']}
+  const wish: ViewSpec = {...everything, servers: [second], filter: {duplicate: true}, facets: ['server']}
   const {view} = opened(at, wish, () => sight)
   const alone = opened(at, wish, () => [second])
   await at.clock.advance(0)
@@ -333,15 +333,15 @@ test('figures are told once a second, the order every two', async () => {
 })
 
 test.each([
-  ['another state', ({say}: House) => say(first, [row(1, {state: 'stopped'})])],
-  ['a torrent that came', ({say}: House) => say(first, [row(9)])],
-  ['a torrent that went', ({say}: House) => say(first, [], [longHash(1)])],
+  ['another state', ({say}: Harness) => say(first, [row(1, {state: 'stopped'})])],
+  ['a torrent that came', ({say}: Harness) => say(first, [row(9)])],
+  ['a torrent that went', ({say}: Harness) => say(first, [], [longHash(1)])],
   [
     'what a command should bring about',
-    ({fleet}: House) =>
+    ({fleet}: Harness) =>
       fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15}),
   ],
-  ['a server that went offline', ({fleet}: House) => fleet.markServer(first, false)],
+  ['a server that went offline', ({fleet}: Harness) => fleet.markServer(first, false)],
 ])('%s is told within a moment', async (_what, happen) => {
   const at = house()
   at.say(first, rows(3))
@@ -483,7 +483,7 @@ test('the more telling takes, the less often it happens', async () => {
 test('a wish that can not be understood is refused, and an open view goes on with its own', async () => {
   const at = house()
   at.say(first, rows(1))
-  const wrong: LiveWish = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}
+  const wrong: ViewSpec = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}
   expect(() => at.hub.open({wish: wrong, scope: () => servers, onNews: () => undefined})).toThrow(BadArgument)
   const {view} = opened(at)
   expect(() => view.change(wrong)).toThrow(/"\("/)

@@ -5,10 +5,10 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
-import {OpenView, type LiveNews, type LiveView, type LiveViewParts} from './live-view.ts'
+import {OpenView, type LiveNews, type LiveView, type LiveViewDeps} from './live-view.ts'
 import type {Views} from './query.ts'
 import type {FacetName, GroupName, SortKey, TorrentFilter} from '#model/query.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
@@ -20,15 +20,15 @@ const SCOPE_MS = 2000
 /** Answers that time alone changes. */
 const AGES_MS = 30_000
 
-interface LiveViewsParts {
+interface LiveViewsDeps {
   readonly fleet: Fleet
   readonly views: Pick<Views, 'rank' | 'check'>
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly clock: Clock
 }
 
 export class LiveViews {
-  readonly #parts: LiveViewsParts
+  readonly #parts: LiveViewsDeps
   readonly #views = new Set<OpenView>()
   readonly #answers = new Map<string, LiveAnswer>()
   /** `null` while no view is open. */
@@ -38,12 +38,12 @@ export class LiveViews {
   #passing = false
   #called = false
 
-  constructor(parts: LiveViewsParts) {
+  constructor(parts: LiveViewsDeps) {
     this.#parts = parts
   }
 
   /** The first news comes as soon as the order is reckoned. @throws {BadArgument} as `Views.check` */
-  open(parts: LiveViewParts): LiveView {
+  open(parts: LiveViewDeps): LiveView {
     this.#parts.views.check(parts.wish.filter)
     const sight = parts.scope()
     this.#listen()
@@ -65,7 +65,7 @@ export class LiveViews {
 
   /* ── who asks what ── */
 
-  #change(view: OpenView, wish: LiveWish): void {
+  #change(view: OpenView, wish: ViewSpec): void {
     this.#parts.views.check(wish.filter)
     view.wish = wish
     this.#ask(view)
@@ -91,7 +91,7 @@ export class LiveViews {
     this.#timer = null
   }
 
-  #answerTo(wish: LiveWish, sight: readonly ServerId[]): LiveAnswer {
+  #answerTo(wish: ViewSpec, sight: readonly ServerId[]): LiveAnswer {
     const scope = liveScopeOf(wish, sight)
     const question = questionOf(wish, scope)
     const known = this.#answers.get(question)
@@ -275,7 +275,7 @@ function isSameList(a: readonly ServerId[], b: readonly ServerId[]): boolean {
 
 /** What a live view is of. */
 
-export interface LiveWish {
+export interface ViewSpec {
   /** Of the servers in sight only these are shown and counted; absent = all. */
   readonly servers?: readonly ServerId[] | undefined
   readonly filter: TorrentFilter
@@ -293,13 +293,13 @@ export interface LiveScope {
 }
 
 /** @param sight the servers that who wishes may see */
-export function liveScopeOf({servers, filter}: LiveWish, sight: readonly ServerId[]): LiveScope {
+export function liveScopeOf({servers, filter}: ViewSpec, sight: readonly ServerId[]): LiveScope {
   const scope = servers === undefined ? sight : sight.filter((id) => servers.includes(id))
   return {scope, sight: filter.duplicate === undefined ? scope : sight}
 }
 
 /** Equal for equal wishes over the same servers: who asks so is answered once. */
-function questionOf(wish: LiveWish, {scope, sight}: LiveScope): string {
+function questionOf(wish: ViewSpec, {scope, sight}: LiveScope): string {
   const {servers: _servers, ...asked} = wish
   // The order of the scope is seen in nothing but groups of servers.
   const shown = wish.group === 'server' ? scope : scope.toSorted()
@@ -313,7 +313,7 @@ function inOneOrder(_name: string, value: unknown): unknown {
 }
 
 /** Does its answer change by itself, as time goes on? */
-function isAboutTime({filter}: LiveWish): boolean {
+function isAboutTime({filter}: ViewSpec): boolean {
   return Object.keys(filter.ages ?? {}).length > 0
 }
 

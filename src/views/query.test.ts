@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {names, patches, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import {facetNames, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
@@ -14,7 +14,7 @@ import {Views} from './query.ts'
 
 const clock = new VirtualClock()
 
-function newFleet(turns: Turns): Fleet {
+function newFleet(turns: TimeSlice): Fleet {
   const fleet = new Fleet({clock, turns})
   for (const id of servers) fleet.addServer(id)
   fleet.markServer(servers[0]!, true)
@@ -73,7 +73,7 @@ for (const [pace, sliceMs] of [
             {minLength: 3, maxLength: 10, size: 'max'},
           ),
           async (steps) => {
-            const turns = new Turns(sliceMs)
+            const turns = new TimeSlice(sliceMs)
             const fleet = newFleet(turns)
             const views = new Views({fleet, turns, clock})
             const speaker = new Speaker()
@@ -98,7 +98,7 @@ test('what is counted server by server is what a question about each server alon
       fc.array(utterances, {maxLength: 8, size: 'max'}),
       fc.subarray([...servers, asServerId('nowhere')]),
       async (said, scope) => {
-        const turns = new Turns(1e9)
+        const turns = new TimeSlice(1e9)
         const fleet = newFleet(turns)
         const views = new Views({fleet, turns, clock})
         const speaker = new Speaker()
@@ -161,7 +161,7 @@ for (const sliceMs of [1e9, 0]) {
           fc.array(patches, {minLength: 3, maxLength: 6}),
           fc.array(fewChanges, {minLength: 4, maxLength: 12, size: 'max'}),
           async (seed, changes) => {
-            const turns = new Turns(sliceMs)
+            const turns = new TimeSlice(sliceMs)
             const fleet = newFleet(turns)
             const views = new Views({fleet, turns, clock})
             const speaker = new Speaker()
@@ -192,7 +192,7 @@ for (const sliceMs of [1e9, 0]) {
 }
 
 test('questions asked at the same time are each answered', async () => {
-  const turns = new Turns(0)
+  const turns = new TimeSlice(0)
   const fleet = newFleet(turns)
   const views = new Views({fleet, turns, clock})
   const speaker = new Speaker()
@@ -216,7 +216,7 @@ test('what matches is what a question without bounds shows, in any order', async
       fc.array(utterances, {maxLength: 8, size: 'max'}),
       queries,
       async (said, {scope, filter}) => {
-        const turns = new Turns(0)
+        const turns = new TimeSlice(0)
         const fleet = newFleet(turns)
         const views = new Views({fleet, turns, clock})
         const speaker = new Speaker()
@@ -233,7 +233,7 @@ test('what matches is what a question without bounds shows, in any order', async
 })
 
 test('a range over a column without numbers is refused, and the next question is answered', async () => {
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const views = new Views({fleet: newFleet(turns), turns})
   const wrong = {...everything, filter: {ranges: {name: {min: 1}}}}
   await expect(views.query(wrong)).rejects.toThrow(BadArgument)
@@ -243,7 +243,7 @@ test('a range over a column without numbers is refused, and the next question is
 test.each(['comment', 'message', 'trackerMessage'] as const)(
   'where a row stands by its %s does not tell what nobody is shown of that',
   async (field) => {
-    const fleet = newFleet(new Turns())
+    const fleet = newFleet(new TimeSlice())
     const speaker = new Speaker()
     speaker.greet((frame) => fleet.apply(frame))
     // One kept from him, and those that he put around it.
@@ -260,7 +260,7 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
       const {rows: found} = await views.query({...everything, sort: [{by: field, descending: false}]})
       return found.map((row) => fleet.valueAt(row, 'size'))
     }
-    expect(await orderOf(new Views({fleet, turns: new Turns(), shown}))).toEqual([0, 1, 2, 3, 4])
-    expect(await orderOf(new Views({fleet, turns: new Turns()}))).toEqual([1, 0, 4, 3, 2])
+    expect(await orderOf(new Views({fleet, turns: new TimeSlice(), shown}))).toEqual([0, 1, 2, 3, 4])
+    expect(await orderOf(new Views({fleet, turns: new TimeSlice()}))).toEqual([1, 0, 4, 3, 2])
   },
 )

@@ -4,7 +4,7 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {
   FacetCount,
   FacetName,
@@ -26,9 +26,9 @@ import type {ShownText} from './sort-keys.ts'
 import {totalsOf} from './totals.ts'
 import {settled, type Pace, type Work} from './work.ts'
 
-interface ViewsParts {
+interface ViewsDeps {
   readonly fleet: Fleet
-  readonly turns: Turns
+  readonly turns: TimeSlice
   /** For ages. Absent = the machine's. */
   readonly clock?: Clock
   /** Absent = as it is. */
@@ -45,7 +45,7 @@ export class Views {
   /** Queries share what they prepare, so they go one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsParts) {
+  constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsDeps) {
     this.#fleet = fleet
     this.#pace = {turns, clock}
     const names = new NameOrder(fleet)

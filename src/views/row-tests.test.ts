@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {longHash} from '#test/views/arbitrary-filters.ts'
@@ -9,7 +9,7 @@ import {Views} from './query.ts'
 import {RowTests} from './row-tests.ts'
 
 function newFleet() {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
   for (const id of servers) fleet.addServer(id)
   const speaker = new Speaker()
   speaker.greet((frame) => fleet.apply(frame))
@@ -52,7 +52,7 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
     const {fleet, say} = newFleet()
     say([{hash: longHash(1), name: 'a', [field]: 'https://t.example/Secret'}])
     const shown = (_: string, text: string) => text.replace(/example.*/, 'example')
-    const views = new Views({fleet, turns: new Turns(), shown})
+    const views = new Views({fleet, turns: new TimeSlice(), shown})
     const found = async (piece: string) => {
       const filter = {contains: {[field]: {any: [piece]}}}
       return (await views.matching({scope: servers, filter})).totals.count

@@ -171,7 +171,7 @@ function tooLarge(pattern: string): BadArgument {
   })
 }
 
-const HASH_GROUPS_STRIDE = 1000
+const HASH_STRIDE = 1000
 const NO_ROW = -1
 
 /**
@@ -196,7 +196,7 @@ class HashGroups {
     const places = new Int32Array(2 ** Math.ceil(Math.log2(end * 2 + 2))).fill(NO_ROW)
     for (let row = 0; row < end; row++) {
       if (rows.isVisible(row)) first[row] = firstLike(rows, row, places)
-      if (row % HASH_GROUPS_STRIDE === 0) yield
+      if (row % HASH_STRIDE === 0) yield
     }
     // Whoever changed meanwhile raised the fleet's membership, and this is done again.
     this.#first = first

@@ -44,7 +44,7 @@ class FoldedWords {
   }
 }
 
-interface TextPiecesParts {
+interface TextPiecesDeps {
   readonly fleet: Fleet
   readonly tests: RowTests
   readonly searches: TextSearches
@@ -59,7 +59,7 @@ export class TextPieces {
   readonly #shown: ShownText
   readonly #words = new Map<SearchableField, FoldedWords>()
 
-  constructor({fleet, tests, searches, shown}: TextPiecesParts) {
+  constructor({fleet, tests, searches, shown}: TextPiecesDeps) {
     this.#fleet = fleet
     this.#tests = tests
     this.#searches = searches

@@ -1,5 +1,5 @@
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 
 /** Work in pieces of well below a millisecond: between two pieces it may pause, and the fleet may change. */
 export type Work = Generator<void, void, void>
@@ -13,7 +13,7 @@ const MOST_RUNS = 20
 const MOST_WAITS = 3
 
 export interface Pace {
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly clock: Clock
 }
 

@@ -9,7 +9,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
 import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {asArrId} from '#model/arr.ts'
 import type {StorageState} from '#model/services.ts'
@@ -26,7 +26,7 @@ export interface HouseOptions extends LinksOptions {
   readonly storage?: StorageState
 }
 
-export interface AccessHouse {
+export interface AccessHarness {
   readonly http: HttpServer
   readonly clock: VirtualClock
   readonly links: MadeUpLinks
@@ -36,11 +36,11 @@ export interface AccessHouse {
   close(): Promise<void>
 }
 
-export async function accessHouse(options: HouseOptions = {}): Promise<AccessHouse> {
+export async function accessHouse(options: HouseOptions = {}): Promise<AccessHarness> {
   const present = options.present ?? serverNames
   const storage = options.storage ?? {ok: true, since: startOfTime, code: null}
   const clock = new VirtualClock(startOfTime)
-  const turns = new Turns(1e9)
+  const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
   const links = new MadeUpLinks(fleet, present, options)
   const household = await openHousehold({present, clock, turns, fleet, servers: links})

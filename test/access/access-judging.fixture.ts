@@ -18,13 +18,13 @@ import {
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
-import type {JudgingParts} from '#app/compose-http.ts'
+import type {JudgingDeps} from '#app/compose-http.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 
 export function madeUpJudging(
   present: readonly ServerName[],
-): Omit<JudgingParts, 'ruleKeeper' | 'rulePreviews'> {
+): Omit<JudgingDeps, 'ruleKeeper' | 'rulePreviews'> {
   const asked = present.map((name) => askedOn(name, present))
   const items = present.map(itemOf)
   const mayControl = async ({access}: Acting, id: string) => {

@@ -12,7 +12,7 @@ import {afterAll, describe, expect, test} from 'vitest'
 import type {ListedRoute} from '#http/route-table.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
-import {accessHouse, type AccessHouse, type HouseOptions} from './access-harness.fixture.ts'
+import {accessHouse, type AccessHarness, type HouseOptions} from './access-harness.fixture.ts'
 import {sizeOf} from './access-links.fixture.ts'
 import {
   expectedOf,
@@ -70,16 +70,20 @@ const people = table(`
 
 /* ───────────────────────────── the matrix ───────────────────────────── */
 
-const houses: AccessHouse[] = []
+const houses: AccessHarness[] = []
 afterAll(() => Promise.all(houses.map((house) => house.close())))
 
-async function newHouse(options: HouseOptions = {}): Promise<AccessHouse> {
+async function newHouse(options: HouseOptions = {}): Promise<AccessHarness> {
   const house = await accessHouse(options)
   houses.push(house)
   return house
 }
 
-async function ask(house: AccessHouse, {who}: Person, request: MadeRequest): Promise<LightMyRequestResponse> {
+async function ask(
+  house: AccessHarness,
+  {who}: Person,
+  request: MadeRequest,
+): Promise<LightMyRequestResponse> {
   const headers = {...request.headers, ...house.headersOf(who)}
   return house.http.app.inject({...request, headers})
 }
@@ -148,7 +152,7 @@ function aboutAnyone(text: string, name: AnyServer): string {
     .replaceAll(madeAnew, '(made anew)')
 }
 
-async function askAndListen(house: AccessHouse, person: Person, request: MadeRequest, name: AnyServer) {
+async function askAndListen(house: AccessHarness, person: Person, request: MadeRequest, name: AnyServer) {
   // Ten a minute are allowed.
   if (/\/(servers|arrs)\/(test|discover)$/.test(request.url)) await house.clock.advance(60_000)
   const [before, entries] = [house.links.calls.length, house.journal.length]

@@ -20,7 +20,7 @@ import {History} from '#history/history.ts'
 import {Sampler} from '#history/sampler.ts'
 import {SESSION_COOKIE} from '#http/sign-in/session.ts'
 import {Audit} from '#journal/audit.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {VirtualClock} from '../doubles/virtual-clock.ts'
 import type {Permission} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -29,7 +29,7 @@ import type {Servers, ServerTrial} from '#model/services.ts'
 import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
 import type {ServerDirectory} from '#registry/servers/directory.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
-import type {RuleKeeper} from '#registry/rules/service.ts'
+import type {RuleService} from '#registry/rules/service.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store, type Db} from '#store/store.ts'
@@ -48,7 +48,7 @@ import {
 import {madeUpJudging} from './access-judging.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
-import type {AppDoorParts} from '#app/compose-http.ts'
+import type {AppHttpDeps} from '#app/compose-http.ts'
 import {openPeopleOfApp, type PeopleOfApp} from '#app/compose-people.ts'
 import {openRulesOfApp} from '#app/compose-rules.ts'
 import {ServerFeed} from '#automation/supervision/server-feed.ts'
@@ -101,19 +101,19 @@ class FreezingStore {
   }
 }
 
-export interface HouseholdParts {
+export interface HouseholdDeps {
   /** Servers that exist. */
   readonly present: readonly ServerName[]
   readonly clock: VirtualClock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   /** For the history. */
   readonly servers: Servers
   readonly fleet: Fleet
 }
 
-export interface Household {
+export interface FleetHarness {
   /** What the program's door is made of. */
-  readonly door: AppDoorParts
+  readonly door: AppHttpDeps
   /** Headers with which somebody comes in: with the cookie of his session, or with a key. */
   headersOf(who: string): Readonly<Record<string, string>>
   close(): Promise<void>
@@ -136,7 +136,7 @@ export async function openHousehold({
   turns,
   servers,
   fleet,
-}: HouseholdParts): Promise<Household> {
+}: HouseholdDeps): Promise<FleetHarness> {
   const store = new FreezingStore(await Store.sqlite(':memory:'))
   const hashing = {cost: cheapCost, hashWith: argon2id}
   await insertPeople(store, ...Object.values(household))
@@ -202,9 +202,9 @@ function previewsOf({
   people,
   ruleKeeper,
   ...parts
-}: Omit<HouseholdParts, 'present'> & {
+}: Omit<HouseholdDeps, 'present'> & {
   readonly people: PeopleOfApp
-  readonly ruleKeeper: RuleKeeper
+  readonly ruleKeeper: RuleService
 }): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed({

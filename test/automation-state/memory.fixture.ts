@@ -5,7 +5,7 @@ import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
 import {Memory} from '#automation-state/memory.ts'
-import type {WriterParts} from '#automation-state/writer.ts'
+import type {WriterDeps} from '#automation-state/writer.ts'
 
 export const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
 export const inDoubt = new StorageFault('unconfirmed', 'It may have been written.', true)
@@ -14,10 +14,10 @@ export function torrent(n: number, server = 'A'): TorrentKey {
   return {serverId: asServerId(server), hash: asInfoHash(n.toString(16).padStart(40, '0'))!}
 }
 
-export interface MemoryHouse {
+export interface MemoryHarness {
   readonly clock: VirtualClock
   readonly store: Store
-  readonly parts: WriterParts & {readonly store: Pick<Store, 'read' | 'write'>}
+  readonly parts: WriterDeps & {readonly store: Pick<Store, 'read' | 'write'>}
   /** What was told of faults: the error and how many rows it cost. */
   readonly told: [unknown, number][]
   /** Transactions so far. */
@@ -27,7 +27,7 @@ export interface MemoryHouse {
   readonly open: () => Promise<Memory>
 }
 
-export async function memoryHouse(): Promise<MemoryHouse> {
+export async function memoryHouse(): Promise<MemoryHarness> {
   const store = await Store.sqlite(':memory:')
   onTestFinished(() => store.close())
   const clock = new VirtualClock()

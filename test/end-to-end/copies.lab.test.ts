@@ -8,7 +8,7 @@ import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {CopyHouse, isSeeding, tag, upLimit, type Brought, type Errand} from './real-copies.fixture.ts'
+import {CopyHarness, isSeeding, tag, upLimit, type Brought, type Errand} from './real-copies.fixture.ts'
 import {eventually} from './real-harness.fixture.ts'
 
 // As many as are copied at once.
@@ -26,10 +26,10 @@ const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statS
 /** On another disk than everything else. */
 const away = mkdtempSync(join(hasTwoDisks ? OTHER_DISK : tmpdir(), 'commodarr-copies-'))
 
-let house: CopyHouse
+let house: CopyHarness
 beforeAll(async () => {
   writeFileSync(join(away, 'something'), '')
-  house = await CopyHouse.build([
+  house = await CopyHarness.build([
     // Where the folders of all daemons of this machine's own release lie.
     {id: qbit, kind: 'qbittorrent', suite: host, shares: ['/tmp/commodarr-lab']},
     {id: qbit5, kind: 'qbittorrent', suite: other},

@@ -6,7 +6,7 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHouse, tellFailures} from './real-harness.fixture.ts'
+import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 400_000, hookTimeout: 300_000, maxConcurrency: 20})
@@ -45,9 +45,9 @@ RemoveTorrent = 2
 const host = hostSuite() ?? 'bookworm'
 const other = readySuites().find((suite) => suite !== host) ?? host
 
-let house: RealHouse
+let house: RealHarness
 beforeAll(async () => {
-  house = await RealHouse.build({
+  house = await RealHarness.build({
     servers: [
       {id: qbit, kind: 'qbittorrent', suite: host},
       {id: second, kind: 'qbittorrent', suite: other},

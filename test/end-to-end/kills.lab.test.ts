@@ -7,7 +7,7 @@ import {beforeEach, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHouse, type Deed} from './real-harness.fixture.ts'
+import {eventually, RealHarness, type Deed} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 1_200_000, hookTimeout: 150_000})
@@ -44,9 +44,9 @@ RemoveTorrent = 2
 `
 
 /** Of the try that is under way. */
-let house: RealHouse
+let house: RealHarness
 beforeEach(async () => {
-  house = await RealHouse.build({
+  house = await RealHarness.build({
     servers: [
       {id: qbit, kind: 'qbittorrent', suite: host},
       {id: second, kind: 'qbittorrent', suite: other},

@@ -13,7 +13,7 @@ import type {WorldClock} from '#lab/world-clock.ts'
 import {categoryOf} from './real-config.fixture.ts'
 import type {ArrWish, ServerWish, Wish} from './real-wishes.fixture.ts'
 
-export interface RealArrsParts {
+export interface RealArrsDeps {
   readonly clock: WorldClock
   readonly arrs: readonly ArrWish[]
   readonly servers: readonly ServerWish[]
@@ -26,7 +26,7 @@ export interface RealArrsParts {
   readonly library: string
 }
 
-export async function startRealArrs(parts: RealArrsParts): Promise<ArrSim> {
+export async function startRealArrs(parts: RealArrsDeps): Promise<ArrSim> {
   const {clock, arrs, servers, wishes, daemons, clientOf} = parts
   const releases = wishes.flatMap((wish) => wish.releases)
   const torrents = new Map(releases.map(({made}) => [made.hash as string, made.torrent]))
@@ -51,7 +51,7 @@ export function wishesOf(wishes: readonly Wish[], arr: string): readonly Wish[] 
 
 function instance(
   {id, app, searchesItself}: ArrWish,
-  {servers, wishes, daemons, library}: RealArrsParts,
+  {servers, wishes, daemons, library}: RealArrsDeps,
 ): InstanceConfig {
   const ids = servers.map((server) => server.id)
   const isMusic = dialects[app].family === 'music'

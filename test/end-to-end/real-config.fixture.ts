@@ -2,7 +2,7 @@
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import type {ArrWish, ServerWish} from './real-wishes.fixture.ts'
 
-export interface RealConfigParts {
+export interface RealConfigDeps {
   /** By the names of their sections. */
   readonly daemons: ReadonlyMap<string, LabDaemon>
   readonly servers: readonly ServerWish[]
@@ -12,7 +12,7 @@ export interface RealConfigParts {
   readonly tracker: string
 }
 
-export function realConfig({daemons, servers, arrs, wayTo, tracker}: RealConfigParts): string {
+export function realConfig({daemons, servers, arrs, wayTo, tracker}: RealConfigDeps): string {
   const sections = [
     general(tracker),
     ...servers.map((wish) => serverSection(wish, daemons.get(wish.id)!)),
@@ -50,7 +50,7 @@ function serverSection(
   return [`[${id}]`, `Url = ${quoted(url)}`, ...login, `PathMappings = {${mappings.join(', ')}}`].join('\n')
 }
 
-function arrSection({id, config}: ArrWish, {url, apiKey}: ReturnType<RealConfigParts['wayTo']>): string {
+function arrSection({id, config}: ArrWish, {url, apiKey}: ReturnType<RealConfigDeps['wayTo']>): string {
   const own = [`URI = ${quoted(url)}`, `APIKey = ${quoted(apiKey)}`, `Category = ${quoted(categoryOf(id))}`]
   return [`[${id}]`, 'Managed = true', ...own, config.replaceAll('[Torrent', `[${id}.Torrent`)].join('\n')
 }

@@ -6,7 +6,7 @@ import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import type {SeenTorrent} from '#lab/observers/observer.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import {bounds, eventually, RealHouse} from './real-harness.fixture.ts'
+import {bounds, eventually, RealHarness} from './real-harness.fixture.ts'
 import type {ServerWish} from './real-wishes.fixture.ts'
 
 /** A torrent that a rule brings from one server to another. */
@@ -34,17 +34,17 @@ export const [tag, upLimit] = ['mine', 1_024_000] as const
  */
 const FACTOR = 5
 
-export class CopyHouse {
-  readonly house: RealHouse
+export class CopyHarness {
+  readonly house: RealHarness
   readonly #clients = new Map<string, TorrentClient>()
 
-  constructor(house: RealHouse) {
+  constructor(house: RealHarness) {
     this.house = house
   }
 
-  static async build(servers: readonly ServerWish[]): Promise<CopyHouse> {
-    const house = new CopyHouse(
-      await RealHouse.build({servers, arrs: [], factor: FACTOR, wishes: async () => []}),
+  static async build(servers: readonly ServerWish[]): Promise<CopyHarness> {
+    const house = new CopyHarness(
+      await RealHarness.build({servers, arrs: [], factor: FACTOR, wishes: async () => []}),
     )
     for (const [id, daemon] of house.house.servers) {
       // An empty folder may be where a disk is not mounted: nothing is brought there.

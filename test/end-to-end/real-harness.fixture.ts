@@ -15,7 +15,7 @@ import {afterEach} from 'vitest'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Arr} from '#lab/arrs/arr.ts'
 import type {ArrSim} from '#lab/arrs/create.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
@@ -79,7 +79,7 @@ export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T)
 }
 
 /** Of each try that fails: a second one that passes would leave nobody to say why the first did not. */
-export function tellFailures(house: () => RealHouse): void {
+export function tellFailures(house: () => RealHarness): void {
   afterEach(async ({task}) => {
     if (task.result?.state !== 'fail') return
     const said = house().program.out.split('\n').slice(-30)
@@ -90,7 +90,7 @@ export function tellFailures(house: () => RealHouse): void {
   })
 }
 
-export class RealHouse {
+export class RealHarness {
   readonly clock: WorldClock
   readonly folder = mkdtempSync(join(tmpdir(), 'commodarr-end-to-end-'))
   readonly servers = new Map<string, LabDaemon>()
@@ -108,8 +108,8 @@ export class RealHouse {
   }
 
   /** Everything but the program. */
-  static async build(wish: HouseWish): Promise<RealHouse> {
-    const house = new RealHouse(wish.factor ?? FACTOR)
+  static async build(wish: HouseWish): Promise<RealHarness> {
+    const house = new RealHarness(wish.factor ?? FACTOR)
     try {
       await house.#build(wish)
     } catch (error) {
@@ -353,7 +353,7 @@ export class RealHouse {
 
   /** One of our own beside the program's; it is closed with the house. */
   clientOf({definition}: LabDaemon): TorrentClient {
-    const client = createClient({definition, clock: systemClock, turns: new Turns()})
+    const client = createClient({definition, clock: systemClock, turns: new TimeSlice()})
     this.#clients.push(client)
     return client
   }

@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHouse, tellFailures} from './real-harness.fixture.ts'
+import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 400_000, hookTimeout: 150_000})
@@ -24,9 +24,9 @@ MaxSeedingTime = 5
 RemoveTorrent = 2
 `
 
-let house: RealHouse
+let house: RealHarness
 beforeAll(async () => {
-  house = await RealHouse.build({
+  house = await RealHarness.build({
     servers: [
       {id: qbit, kind: 'qbittorrent', suite},
       {id: transmission, kind: 'transmission', suite},

@@ -1,7 +1,7 @@
 /** Rankings of a fleet of plain records, reckoned when a test says so: all in sight that pass, in the order of a test. */
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {liveScopeOf, type LiveWish} from '#views/live-views.ts'
+import {liveScopeOf, type ViewSpec} from '#views/live-views.ts'
 import type {FakeFleet} from './fake-fleet.ts'
 import type {Ranked, RankedView, RankedViews} from '#http/live/parts.ts'
 
@@ -36,7 +36,7 @@ class FakeRanking implements RankedView {
   scopeTotals: RankedView['scopeTotals'] = null
   totals: RankedView['totals'] = null
   facets: RankedView['facets'] = {}
-  wish: LiveWish
+  wish: ViewSpec
   readonly #all: FakeRankings
   readonly #opened: Opened
   #isHeld = false
@@ -85,7 +85,7 @@ class FakeRanking implements RankedView {
     if (this.waiting) this.#take(this.waiting)
   }
 
-  change(wish: LiveWish): void {
+  change(wish: ViewSpec): void {
     this.wish = wish
     this.reckon()
   }
@@ -116,7 +116,7 @@ function isIn(record: TorrentRecord | undefined, scope: readonly ServerId[]): bo
   return record !== undefined && scope.includes(record.key.serverId)
 }
 
-function passes(record: TorrentRecord, {filter}: LiveWish): boolean {
+function passes(record: TorrentRecord, {filter}: ViewSpec): boolean {
   const {any, none} = filter.states ?? {}
   return (any === undefined || any.includes(record.state)) && none?.includes(record.state) !== true
 }

@@ -4,7 +4,7 @@ import pino from 'pino'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {ActionBook} from '#executor/actions.ts'
 import {SelectionBook} from '#executor/selections.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
@@ -22,11 +22,11 @@ import type {
 } from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {DoorParts} from '#http/sign-in/authentication.ts'
+import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
 import {FakeFleet} from './fake-fleet.ts'
 import {FakeRankings} from './fake-rankings.ts'
 import type {AttentionSources} from '#http/live/parts.ts'
-import type {HttpParts, HttpServer, Readiness} from '#http/parts.ts'
+import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
 import {createHttp} from '#http/server.ts'
 import {localSignIn} from '#http/sign-in/local.ts'
 import {tokenSignIn} from '#http/sign-in/token.ts'
@@ -195,7 +195,7 @@ const details: TorrentReader = {
   },
 }
 
-export interface FakeHouse {
+export interface FakeHarness {
   readonly http: HttpServer
   readonly fleet: FakeFleet
   /** What live views are told; reckoned when a test says so. */
@@ -207,7 +207,7 @@ export interface FakeHouse {
   readonly executor: FakeExecutor
   readonly clock: VirtualClock
   readonly logged: string[]
-  readonly parts: HttpParts
+  readonly parts: HttpDeps
 }
 
 export const nothingWaits: AttentionSources = {
@@ -240,7 +240,7 @@ export class FakeBook implements ServerBook {
   }
 }
 
-function fakeDoor(book: ServerBook, tokenText: string | undefined): DoorParts {
+function fakeDoor(book: ServerBook, tokenText: string | undefined): AuthenticationDeps {
   return {
     signIns: [
       tokenText === undefined
@@ -262,7 +262,7 @@ function cardOf(id: ServerId, position: number): ServerCard {
 }
 
 /** Two servers online and one that is down; `a…` lies on both, `b…` on the first, `c…` on the one that is down. */
-export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string} = {}): Promise<FakeHouse> {
+export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string} = {}): Promise<FakeHarness> {
   const {tokenText, ...given} = change
   const down = health({
     status: 'unreachable',
@@ -296,9 +296,9 @@ export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string
   const log = pino({level: 'debug'}, {write: (line: string) => void logged.push(line)})
   const readiness = (): Readiness => ({ready: true, reasons: []})
   const storage = () => ({ok: true, since: startOfTime, code: null})
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const acting = {executor, fleet, clock, ...given}
-  const parts: HttpParts = {
+  const parts: HttpDeps = {
     fleet,
     views: fleet,
     live: {views: rankings, watch: (ids) => void watched.push(ids), attention: nothingWaits},

@@ -1,10 +1,10 @@
 /** A house of many torrents that can be reached over real connections. */
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {fakeHouse, torrent, type FakeHouse} from './http-fakes.ts'
+import {fakeHouse, torrent, type FakeHarness} from './http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 
-export interface LiveHouse extends FakeHouse {
+export interface LiveHarness extends FakeHarness {
   readonly address: string
   page(headers?: Record<string, string>): Promise<LivePage>
   /** Puts another record in the place of one. */
@@ -21,7 +21,7 @@ export function hashNumber(number: number): InfoHash {
 export async function liveHouse(
   count: number,
   given: Parameters<typeof fakeHouse>[0] = {},
-): Promise<LiveHouse> {
+): Promise<LiveHarness> {
   const house = await fakeHouse(given)
   const {records} = house.fleet
   records.length = 0

@@ -6,7 +6,7 @@ import {tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {httpsJudge, nothingInFront, type Surroundings} from '#http/security/hardening.ts'
 import {fakeHouse} from './http-fakes.ts'
-import type {PeopleRouteParts} from '#http/people-parts.ts'
+import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {userRoutes, invitationRoutes, setUpRoutes} from '#http/routes/users.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {sessionRoutes, sessionListRoutes} from '#http/routes/session.ts'
@@ -26,21 +26,21 @@ export const foreign: readonly Record<string, string>[] = [
 /** `WebUI.Token` of these tests. */
 export const fileToken = 'the-token-of-the-configuration'
 
-export interface PeopleHouseParts {
+export interface PeopleHouseDeps {
   readonly urlBase?: string
   readonly surroundings?: Partial<Surroundings>
   /** A token of the configuration is set. */
   readonly withToken?: boolean
 }
 
-export interface PeopleHouse extends Accounts {
+export interface PeopleHarness extends Accounts {
   readonly port: number
   readonly logged: readonly string[]
   /** A browser that has no cookies yet. */
   browser(): Browser
 }
 
-export async function peopleHouse(given: PeopleHouseParts = {}): Promise<PeopleHouse> {
+export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHarness> {
   const {urlBase = '', withToken = false} = given
   const surroundings = {...nothingInFront, ...given.surroundings}
   const cards = fakeServers({qBit: null})
@@ -49,7 +49,7 @@ export async function peopleHouse(given: PeopleHouseParts = {}): Promise<PeopleH
     behindProxy: surroundings.behindHttpsProxy || surroundings.trustedProxies.length > 0,
     otherWays: () => withToken,
   })
-  const parts: PeopleRouteParts = {
+  const parts: PeopleRouteDeps = {
     ...{people: accounts, urlBase, isHttps: httpsJudge(surroundings), demo: false},
     ways: () => ({oidc: false, proxy: false}),
   }

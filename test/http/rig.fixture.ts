@@ -8,13 +8,13 @@ import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerBook} from '#model/services.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
-import {addDoor, type DoorParts} from '#http/sign-in/authentication.ts'
+import {addAuthentication, type AuthenticationDeps} from '#http/sign-in/authentication.ts'
 import {checkBy} from '#http/field-errors.ts'
 import {errorHandler} from '#http/problems.ts'
 import {checkAccess} from '#http/route-access.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 
-export interface RigParts extends Partial<DoorParts> {
+export interface RigDeps extends Partial<AuthenticationDeps> {
   /** Below `/api`. */
   readonly routes?: readonly FastifyPluginAsyncZod[]
   /** At the root. */
@@ -24,7 +24,7 @@ export interface RigParts extends Partial<DoorParts> {
   readonly fastify?: Pick<FastifyServerOptions, 'trustProxy'>
 }
 
-export async function routeRig(parts: RigParts): Promise<FastifyInstance> {
+export async function routeRig(parts: RigDeps): Promise<FastifyInstance> {
   const {routes = [], pages = [], urlBase = '', clock = systemClock} = parts
   const app = Fastify({...parts.fastify})
   app.setValidatorCompiler<z.ZodType>(
@@ -34,7 +34,7 @@ export async function routeRig(parts: RigParts): Promise<FastifyInstance> {
   )
   app.setSerializerCompiler(serializerCompiler)
   await app.register(cookie)
-  addDoor(app, {
+  addAuthentication(app, {
     signIns: parts.signIns ?? [],
     hosts: parts.hosts ?? [],
     hasCsrfToken: parts.hasCsrfToken ?? (() => true),

@@ -10,16 +10,16 @@ import {createClient} from '#clients/registry.ts'
 import type {LoadedConfig} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
 import type {Clock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
 import {timeLineOn} from '#lab/arrs/time-line.ts'
-import {quiet} from '#lab/idle.ts'
+import {untilIdle} from '#lab/idle.ts'
 import type {FaceRequest} from '#lab/simulators/face.ts'
-import {beating} from '#lab/simulation/ticking-clock.ts'
+import {tickingClock} from '#lab/simulation/ticking-clock.ts'
 import {sparing, sparingBackend} from '#lab/simulation/still-servers.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
 import {InsideNetwork} from '#lab/simulators/inside-network.ts'
@@ -70,8 +70,8 @@ export interface ActingWish {
   readonly observe?: boolean
 }
 
-export class ActingHouse {
-  readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), quiet)
+export class ActingHarness {
+  readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), untilIdle)
   readonly folder = newFolder()
   readonly servers = new Map<string, SimServer>()
   /** Of the Arrs: `radarr: GET /api/v3/queue`. */
@@ -95,8 +95,8 @@ export class ActingHouse {
   #app: App | null = null
   #api: Api | null = null
 
-  static async start(wish: ActingWish): Promise<ActingHouse> {
-    const house = new ActingHouse(wish)
+  static async start(wish: ActingWish): Promise<ActingHarness> {
+    const house = new ActingHarness(wish)
     await house.#begin()
     return house
   }
@@ -159,7 +159,7 @@ export class ActingHouse {
   /** As `kill -9`: what it did not write is lost, and nobody hears it any more. It stays down until `rise`. */
   async crash(): Promise<void> {
     this.kill()
-    await quiet()
+    await untilIdle()
   }
 
   /** The same in the middle of a request: see `passing`. */
@@ -169,7 +169,7 @@ export class ActingHouse {
 
   /** The program starts on what it left. */
   async rise(): Promise<void> {
-    await quiet()
+    await untilIdle()
     await this.#compose()
   }
 
@@ -213,7 +213,7 @@ export class ActingHouse {
       ...wishes.get(spec.name)!,
     }))
     const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
-      const parts = {definition, clock, turns: new Turns(Infinity), ways: network.ways()}
+      const parts = {definition, clock, turns: new TimeSlice(Infinity), ways: network.ways()}
       const client = createClient(parts)
       this.#clients.push(client)
       const server = this.server(definition.id)
@@ -251,7 +251,7 @@ export class ActingHouse {
   async #compose(): Promise<void> {
     const {passing, said, beatSeconds, observe = false} = this.#wish
     const life = new HouseLife(
-      beatSeconds === undefined ? this.clock : beating(this.clock, beatSeconds * 1_000),
+      beatSeconds === undefined ? this.clock : tickingClock(this.clock, beatSeconds * 1_000),
     )
     const {clock} = life
     this.#life = life
@@ -269,7 +269,7 @@ export class ActingHouse {
     )
     this.#app = await composeApp({
       ...{clock, dataFolder: this.folder, store},
-      ...{random: () => this.#random.next(), turns: new Turns(Infinity)},
+      ...{random: () => this.#random.next(), turns: new TimeSlice(Infinity)},
       ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
       ...{file: null, env: {}, demo: true},
       log,

@@ -1,12 +1,12 @@
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse} from './acting-harness.fixture.ts'
+import {ActingHarness} from './acting-harness.fixture.ts'
 
-let house: ActingHouse
+let house: ActingHarness
 afterEach(() => house.stop())
 
 test('the program may be crashed from within a request that it sends while time passes', async () => {
   let crash: (() => Promise<void>) | null = null
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     ...{servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}], arrs: [], config: '', torrents: []},
     passing: async () => {
       await crash?.()

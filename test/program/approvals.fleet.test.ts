@@ -1,13 +1,13 @@
 /** What rules ask people, by the whole program in virtual time. */
 import {expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from '../scenarios/scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHarness} from '../scenarios/scenario-harness.fixture.ts'
 
 interface Waiting {
   readonly approvals: readonly {readonly id: string; readonly info_hash: string}[]
 }
 
 test('a yes after a crash of the program and a restart of the server is carried out', async () => {
-  const house = await ScenarioHouse.start({
+  const house = await ScenarioHarness.start({
     servers: [{name: A, torrents: 30}],
     rules: [
       {

@@ -4,7 +4,7 @@
  */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import {ActingHouse} from './acting-harness.fixture.ts'
+import {ActingHarness} from './acting-harness.fixture.ts'
 import {radarrSection} from './radarr-films.fixture.ts'
 
 const HOUR = 3_600
@@ -35,14 +35,14 @@ const arrs: readonly InstanceConfig[] = [
   },
 ]
 
-let house: ActingHouse
+let house: ActingHarness
 afterEach(() => house.stop())
 
 test.each([
   ['by itself nothing else is asked of it', 'RssSyncTimer = 0', 0],
   ['beside it is told to look for new releases as often as its section says', 'RssSyncTimer = 15', 4],
 ])('B.2 an idle Arr gets at most 15 requests an hour; %s', async (_, settings, orders) => {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     ...{arrs, torrents: [], config: sectionsWith(settings)},
   })

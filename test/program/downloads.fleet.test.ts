@@ -5,7 +5,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
@@ -40,7 +40,7 @@ beforeAll(async () => {
   )
   const {username, password} = server
   const definition = definitionOf({...server.spec, url: server.server.url, username, password})
-  client = createClient({definition, clock: systemClock, turns: new Turns()})
+  client = createClient({definition, clock: systemClock, turns: new TimeSlice()})
   sim = await createArrSim({
     backends: {
       box: new ClientBackend({

@@ -2,10 +2,10 @@
 import {expect} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {Api} from './program.fixture.ts'
-import {at, type Household} from './fleet-harness.fixture.ts'
+import {at, type FleetHarness} from './fleet-harness.fixture.ts'
 
 /** Read before the end, compared afterwards. */
-export async function kept({eve, bo, ids}: Household): Promise<Readonly<Record<string, unknown>>> {
+export async function kept({eve, bo, ids}: FleetHarness): Promise<Readonly<Record<string, unknown>>> {
   const told: Record<string, unknown> = {}
   for (const [who, api] of Object.entries({eve, bo})) {
     for (const path of ownPaths) {
@@ -32,7 +32,7 @@ function withoutUses(value: unknown): unknown {
 }
 
 export interface AfterKill {
-  readonly house: Household
+  readonly house: FleetHarness
   readonly before: Awaited<ReturnType<typeof kept>>
   readonly fleet: FleetProcess
   /** Starts it again over the same data. */
@@ -48,7 +48,7 @@ export async function expectAllAsBefore({
   fleet,
   start,
   auditDays,
-}: AfterKill): Promise<Household> {
+}: AfterKill): Promise<FleetHarness> {
   for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
   const again = at(await start(), house)
   const settings = {...(before['/api/settings'] as object), audit_days: auditDays}
@@ -65,7 +65,7 @@ export async function expectAllAsBefore({
 }
 
 /** Who did what, newest first; the last deed is the one before the kill. */
-async function expectAudit({eve, bo}: Household): Promise<void> {
+async function expectAudit({eve, bo}: FleetHarness): Promise<void> {
   const deedsOf = async (api: Api) => {
     const {deeds} = await api.get<{deeds: readonly {actor: string; subject: string; verb: string}[]}>(
       '/api/audit',

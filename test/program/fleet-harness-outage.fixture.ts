@@ -3,7 +3,7 @@ import {expect} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {until, type Answer, type Api, type Program} from './program.fixture.ts'
 import {kept} from './fleet-harness-kept.fixture.ts'
-import {boIs, done, reachOf, type Household} from './fleet-harness.fixture.ts'
+import {boIs, done, reachOf, type FleetHarness} from './fleet-harness.fixture.ts'
 
 export interface Outage {
   readonly code: 'storage_full' | 'storage_unavailable'
@@ -15,7 +15,7 @@ export interface Outage {
 }
 
 interface Scene {
-  readonly house: Household
+  readonly house: FleetHarness
   readonly fleet: FleetProcess
   readonly program: Program
 }
@@ -62,7 +62,7 @@ async function writesUntilRefused(eve: Api, {status, code}: Outage): Promise<{au
 
 /** Lists go on live, and who is logged in stays so. */
 async function everythingIsShown(
-  {eve, bo, key}: Household,
+  {eve, bo, key}: FleetHarness,
   fleet: FleetProcess,
   before: number,
 ): Promise<void> {
@@ -78,7 +78,11 @@ async function everythingIsShown(
   expect(await eve.get('/api/users')).toMatchObject({users: [{name: 'Eve'}, {name: 'Bo'}]})
 }
 
-async function refusesWhatWouldWrite(house: Household, fleet: FleetProcess, outage: Outage): Promise<void> {
+async function refusesWhatWouldWrite(
+  house: FleetHarness,
+  fleet: FleetProcess,
+  outage: Outage,
+): Promise<void> {
   const {eve, bo, boId, ids} = house
   const cleo = {name: 'Cleo', password: 'another warm night'}
   const writes: Readonly<Record<string, () => Promise<Answer>>> = {
@@ -102,7 +106,7 @@ async function refusesWhatWouldWrite(house: Household, fleet: FleetProcess, outa
 
 /** A command that can not be written down is not sent. */
 async function sendsNothing(
-  {eve, bo}: Household,
+  {eve, bo}: FleetHarness,
   fleet: FleetProcess,
   {code, status}: Outage,
 ): Promise<void> {
@@ -121,7 +125,7 @@ async function sendsNothing(
   expect(await received()).toEqual(before)
 }
 
-async function worksAgain({eve, bo, key}: Household, fleet: FleetProcess): Promise<void> {
+async function worksAgain({eve, bo, key}: FleetHarness, fleet: FleetProcess): Promise<void> {
   await done(bo.as().logIn(boIs.username, boIs.password))
   const {torrents} = await key.list('server_id=rTorrent-Shared&fields=name')
   const {server_id, info_hash} = torrents[0]!

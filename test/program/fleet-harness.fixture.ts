@@ -20,7 +20,7 @@ const servers = [
 const ofTheFile: ReadonlySet<string> = new Set(['qBit-Evesown', 'rTorrent-Shared'])
 export type Added = 'Evesden' | 'Boshouse'
 
-export interface Household {
+export interface FleetHarness {
   readonly eve: Api
   readonly bo: Api
   /** Bo's key, which reads and commands. */
@@ -42,7 +42,7 @@ export function configured(folder: string, fleet: FleetProcess): readonly string
 }
 
 /** Everything is set up, all servers are online, and nothing is on its way. */
-export async function moveIn(api: Api, fleet: FleetProcess): Promise<Household> {
+export async function moveIn(api: Api, fleet: FleetProcess): Promise<FleetHarness> {
   const eve = api.as()
   await eve.setUp(eveIs)
   await share(eve, 'qBit-Evesown', [])
@@ -65,7 +65,7 @@ export async function moveIn(api: Api, fleet: FleetProcess): Promise<Household> 
 }
 
 /** The same people, where the program listens now. */
-export function at({url}: Api, house: Household): Household {
+export function at({url}: Api, house: FleetHarness): FleetHarness {
   const moved = ({headers}: Api) => Object.assign(new Api(url), {headers})
   return {...house, eve: moved(house.eve), bo: moved(house.bo), key: moved(house.key)}
 }

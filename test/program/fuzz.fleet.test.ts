@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, told, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
-import {accessHouse, type AccessHouse} from '../access/access-harness.fixture.ts'
+import {accessHouse, type AccessHarness} from '../access/access-harness.fixture.ts'
 import {ownPassword} from '../access/access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from '../access/access-servers.fixture.ts'
 
@@ -11,7 +11,7 @@ const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 200)
 
 const people = ['ada', 'olga', 'vic', 'token', 'key read', 'key manage', 'key admin']
 
-let house: AccessHouse
+let house: AccessHarness
 let report: FuzzReport
 
 /** Longer runs than the usual one are made by hand. */

@@ -1,6 +1,6 @@
 /** Downloads that heal themselves, by the whole program in virtual time: one server, one Arr. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -16,9 +16,9 @@ StalledDelay = 15
 IgnoreTorrentsYoungerThan = 180
 `
 
-let house: ActingHouse
+let house: ActingHarness
 beforeEach(async () => {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [bad, good],

@@ -3,7 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {announce} from '#lab/simulation/network-outages.ts'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {ActingHouse, filmRelease, type ActingServer} from './acting-harness.fixture.ts'
+import {ActingHarness, filmRelease, type ActingServer} from './acting-harness.fixture.ts'
 import {offerFilms, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -26,14 +26,14 @@ RemoveDeadTrackers = true
 RemoveTrackerWithMessage = ["${DEAD}"]
 `
 
-let house: ActingHouse
+let house: ActingHarness
 /** Commands that reached the server before. */
 let begun: number
 beforeEach(() => begin([]))
 afterEach(() => house.stop())
 
 async function begin(others: readonly ActingServer[]): Promise<void> {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}, ...others],
     arrs: [
       {

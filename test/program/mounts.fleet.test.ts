@@ -6,7 +6,7 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
@@ -15,7 +15,7 @@ const HOUR = 3_600
 const OTHER_DISK = '/dev/shm'
 const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
 
-let house: ActingHouse
+let house: ActingHarness
 let place: string
 let disk: string
 afterEach(async () => {
@@ -30,7 +30,7 @@ async function begin(): Promise<void> {
   mkdirSync(join(disk, 'films', film.name), {recursive: true})
   writeFileSync(join(disk, 'films', film.name, 'film.mkv'), 'x'.repeat(1_000))
   mount(disk)
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [film],

@@ -9,7 +9,7 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import {askedBy} from './asked-by.fixture.ts'
-import type {AppParts} from '#app/compose.ts'
+import type {AppDeps} from '#app/compose.ts'
 import {startTestApp, type Answer, type Api, type TestApp} from './program.fixture.ts'
 import {boIs, done, eveIs, invited, userId} from './fleet-harness.fixture.ts'
 
@@ -17,7 +17,7 @@ let program: TestApp
 afterEach(() => program.stop())
 
 /** Where everybody has to log in; Eve is there already. @returns her */
-async function start(webui: Partial<WebUi> = {}, parts: Partial<AppParts> = {}): Promise<Api> {
+async function start(webui: Partial<WebUi> = {}, parts: Partial<AppDeps> = {}): Promise<Api> {
   program = await startTestApp({
     ...{servers: [], isOpen: false, demo: false, ...parts},
     webui: {...usualWebUi, ...webui},

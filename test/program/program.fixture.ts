@@ -12,7 +12,7 @@ import {usualWebUi} from '#config/load.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import {programStart} from '../../scripts/program.mjs'
-import {composeApp, type App, type AppParts} from '#app/compose.ts'
+import {composeApp, type App, type AppDeps} from '#app/compose.ts'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
 
@@ -255,7 +255,7 @@ export interface TestApp {
 }
 
 /** The program over these servers, with a data folder of its own, listening on loopback. */
-export async function startTestApp(parts: Pick<AppParts, 'servers'> & Partial<AppParts>): Promise<TestApp> {
+export async function startTestApp(parts: Pick<AppDeps, 'servers'> & Partial<AppDeps>): Promise<TestApp> {
   const dataFolder = newFolder()
   const app = await composeApp({
     ...{

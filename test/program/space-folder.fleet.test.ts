@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse} from './acting-harness.fixture.ts'
+import {ActingHarness} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const HOUR = 3_600
@@ -11,7 +11,7 @@ const MINUTE = 60
 const [A, B] = ['qBit', 'qBit-Two']
 const names: Readonly<Record<string, string>> = {[A]: 'a'.repeat(40), [B]: 'b'.repeat(40)}
 
-let house: ActingHouse
+let house: ActingHarness
 let root: string
 afterEach(async () => {
   await house.stop()
@@ -23,7 +23,7 @@ async function begin(folder: string): Promise<void> {
   root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))
   mkdirSync(join(root, 'downloads'))
   writeFileSync(join(root, 'downloads', 'film.mkv'), '')
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [A, B].map((name) => ({name, kind: 'qbittorrent', version: '5.1.0'})),
     arrs: [radarrOn(A)],
     torrents: [],

@@ -1,17 +1,17 @@
 /** Labels of ours that are written nowhere: the whole program in virtual time, one server, one Arr. */
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const MINUTE = 60
 const HOUR = 3_600
 
-let house: ActingHouse
+let house: ActingHarness
 afterEach(() => house.stop())
 
 async function begin(tagless: boolean): Promise<void> {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [film],

@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 
 const [film, other] = [filmRelease('Some.Film.2020.1080p'), filmRelease('Other.Film.2021.1080p')]
 const MINUTE = 60
@@ -25,12 +25,12 @@ interface WireTrash {
   readonly user_name: string | null
 }
 
-let house: ActingHouse
+let house: ActingHarness
 let disk: string
 
 beforeEach(async () => {
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-disk-')))
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     servers: [
       {name: 'qBit', kind: 'qbittorrent', version: '5.1.0'},
       {name: 'qBit-box', kind: 'qbittorrent', version: '5.1.0'},

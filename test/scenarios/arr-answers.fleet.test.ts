@@ -2,20 +2,20 @@
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {grab} from './films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
 const downloadId = bad.hash.toUpperCase()
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 const arr = () => house.acting.arr('radarr').arr
 
 /** One film is on its way, and there is another release of it. */
 async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = []): Promise<void> {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{config: restingFilms, releases: [bad, good], settled: MINUTE, rules},
     servers: [{name: A, torrents: 50}],
     arrs: [

@@ -14,14 +14,14 @@ import {dirname, join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, type ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const names = ['Some.Film.2020.1080p.WEB', 'Other.Film.2020.1080p.WEB']
 const [film, shared] = names.map((name) =>
   makeTorrent({name, content: {'film.mkv': 40_000, 'info.nfo': 4_000, 'Proof/a.jpg': 2_000}}),
 ) as [MadeTorrent, MadeTorrent]
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 let disk: string
 afterEach(async () => {
   await house.stop()

@@ -5,9 +5,9 @@ import {afterEach, expect, test} from 'vitest'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
   await house.stop()
@@ -33,7 +33,7 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
     mkdirSync(join(disk, folder), {recursive: true})
     return [`["${name}".PathMappings]\n"${placeOf(folder)}" = ${JSON.stringify(join(disk, folder))}\n`]
   })
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: Object.keys(mapped).map((name) => ({
       ...{name, kind: name === T ? ('transmission' as const) : ('qbittorrent' as const), torrents: 10},
       each: () => ({savePath: '/elsewhere'}),

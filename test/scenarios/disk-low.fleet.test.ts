@@ -1,14 +1,14 @@
 /** A rule for a disk that gets low: the whole program, by what a server says is free. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const GiB = 1024 ** 3
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 test('when less is free on a server than is to stay free its torrents alone are told of, once', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 3},
       {name: B, torrents: 3},

@@ -2,7 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {A, B, ScenarioHouse, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const ARR = 'radarr'
 
@@ -36,19 +36,19 @@ export function startFilms({
   titles,
   releases,
   servers = twoOfAKind,
-}: FilmsWish): Promise<ScenarioHouse> {
+}: FilmsWish): Promise<ScenarioHarness> {
   const radarr: InstanceConfig = {
     ...{name: ARR, app: 'radarr', downloadClients: [{name: servers[0].name, category: 'films'}]},
     library: titles.map((title) => ({title, year: 2020})),
   }
-  return ScenarioHouse.start({servers, config, releases, arrs: [radarr], settled: 0})
+  return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0})
 }
 
 export type Found = Omit<ReleaseConfig, 'title' | 'hash' | 'content'>
 
 /** The Arr finds it, and has its server fetch it. Resolves when that holds it. */
 export async function grab(
-  house: ScenarioHouse,
+  house: ScenarioHarness,
   made: MadeTorrent,
   found: Found,
   arr = ARR,

@@ -14,12 +14,12 @@ import {
   DAY,
   HOUR,
   MINUTE,
-  ScenarioHouse,
+  ScenarioHarness,
   trackerOf,
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const houses: readonly (readonly [string, readonly ScenarioServer[]])[] = [
@@ -55,7 +55,7 @@ interface Corner {
 
 test.each(houses)('%s: each Arr looks after its own server, and after no other', async (_, servers) => {
   const corners = servers.map(({name}, at) => cornerOf(name, at))
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: servers.map((server) => ({...server, torrents: 30})),
     arrs: corners.map(({arr}) => arr),
     releases: corners.flatMap(({stalls, comes}) => [stalls, comes]),
@@ -199,7 +199,7 @@ ReSearch = true
 [Animarr-Shows.Torrent]
 StalledDelay = 15
 `
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{config, arrs: [sonarr], releases: [made], settled: 0},
     servers: [{name: A, torrents: 30}],
   })

@@ -5,9 +5,9 @@ import {removeDownload} from '#lab/arrs/removal.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {grab, type Found} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const servers = [
@@ -54,7 +54,7 @@ const seededAnyway = {
 
 async function houseOf(arr: InstanceConfig, category: string, releases: readonly MadeTorrent[]) {
   const name = `${arr.app === 'radarr' ? 'Radarr' : 'Sonarr'}-${category}`
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{servers, releases, settled: 0, config: sectionOf(name, category, arr.name)},
     arrs: [{...arr, downloadClients: [{name: A, category}]}],
   })

@@ -8,9 +8,9 @@ import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const titles = ['Some Film', 'Other Film']
@@ -211,7 +211,7 @@ ForceMinimumCustomFormat = true
 StalledDelay = -1
 `
   const releases = [film, other]
-  house = await ScenarioHouse.start({servers: [{name: A}], arrs: [radarr], releases, config, settled: 0})
+  house = await ScenarioHarness.start({servers: [{name: A}], arrs: [radarr], releases, config, settled: 0})
   await grab(house, film, {itemId: 1, score: 40})
   await grab(house, other, {itemId: 2, score: 50})
   await house.pass(30 * MINUTE)

@@ -2,9 +2,9 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimFields, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import {filmsSection, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Behind the crowd of the server. */
@@ -20,7 +20,7 @@ async function managed(tables: string): Promise<void> {
   ]
   // The first line belongs to the server before it.
   const config = `ManagedCategories = ["films"]\n${tables}`
-  house = await ScenarioHouse.start({servers, config, settled: 0})
+  house = await ScenarioHarness.start({servers, config, settled: 0})
 }
 
 const put = (index: number, fields: Partial<SimFields> = {}) =>
@@ -108,7 +108,7 @@ RemoveDeadTrackers = true
 RemoveTrackerWithMessage = ["${DEAD}"]
 `
     const radarr = {name: 'radarr', app: 'radarr'} as const
-    house = await ScenarioHouse.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
+    house = await ScenarioHarness.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
     const world = house.world(name)
     const works = () => trackerOf(world, 'works.example.org')
     const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)

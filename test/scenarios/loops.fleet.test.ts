@@ -1,6 +1,6 @@
 /** A release that comes back however often it is given up: after some rounds a person is asked, and nobody searches on. */
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from '../program/acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from '../program/acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
 
 const HOUR = 3_600
@@ -14,7 +14,7 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ActingHouse
+let house: ActingHarness
 afterEach(() => house.stop())
 
 const there = () => house.torrent('qBit', bad) !== undefined
@@ -42,7 +42,7 @@ async function lines(): Promise<readonly string[]> {
 }
 
 test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     ...{config, torrents: [bad]},
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [{...radarrOn('qBit'), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],

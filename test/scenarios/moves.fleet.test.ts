@@ -3,9 +3,9 @@ import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
   await house.stop()
@@ -19,7 +19,7 @@ async function houseWith(settings = '') {
   const folder = newFolder()
   folders.push(folder)
   mkdirSync(join(folder, 'films'))
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: B, torrents: 5},
       {name: A, torrents: 20},

@@ -1,8 +1,8 @@
 /** What rules tell people. */
 import {afterEach, expect, test} from 'vitest'
-import {A, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const tells = (more: object) => ({
@@ -11,7 +11,7 @@ const tells = (more: object) => ({
 })
 
 test('a notification is a line in the journal, once, and one that would go elsewhere is refused when it is saved', async () => {
-  house = await ScenarioHouse.start({servers: [{name: A, torrents: 5}], settled: 0})
+  house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], settled: 0})
   const {hash} = house.put(A, 5_000, {category: 'films'})
   const rule = tells({target: 'phone'})
   const {status, body} = await house.acting.api.send('POST', '/api/rules', {rule, confirm: true})

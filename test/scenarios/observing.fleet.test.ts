@@ -1,6 +1,6 @@
 /** `--observe`: until somebody confirmed, the configuration commands nothing, neither a server nor an Arr. */
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from '../program/acting-harness.fixture.ts'
+import {ActingHarness, filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
 
 const HOUR = 3_600
@@ -15,7 +15,7 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ActingHouse
+let house: ActingHarness
 afterEach(() => house.stop())
 
 /** What the Arr was told, beside questions. */
@@ -23,7 +23,7 @@ const told = () => house.asked.filter((it) => !it.includes(' GET '))
 const there = () => house.torrent('qBit', bad) !== undefined
 
 test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
-  house = await ActingHouse.start({
+  house = await ActingHarness.start({
     ...{config, torrents: [bad, good], observe: true},
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [

@@ -13,7 +13,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {usualWebUi} from '#config/load.ts'
 import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
-import {A, B, DAY, MINUTE, ScenarioHouse, SETTLED, type ScenarioWish} from './scenario-harness.fixture.ts'
+import {A, B, DAY, MINUTE, ScenarioHarness, SETTLED, type ScenarioWish} from './scenario-harness.fixture.ts'
 
 export interface WireOrphans {
   readonly is_looking: boolean
@@ -47,27 +47,27 @@ export interface WireOrphan {
   readonly deletable_at: number
 }
 
-export class OrphanHouse {
-  readonly house: ScenarioHouse
+export class OrphanHarness {
+  readonly house: ScenarioHarness
   /** Ours; the servers call it `/data`. */
   readonly disk: string
 
-  private constructor(house: ScenarioHouse, disk: string) {
+  private constructor(house: ScenarioHarness, disk: string) {
     this.house = house
     this.disk = disk
   }
 
   /** @param mapped servers that we see the files of; both are on one machine */
-  static async start(wish: ScenarioWish = {}, mapped: readonly string[] = [A, B]): Promise<OrphanHouse> {
+  static async start(wish: ScenarioWish = {}, mapped: readonly string[] = [A, B]): Promise<OrphanHarness> {
     const disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-orphans-')))
     const mappings = mapped.map((id) => `[${id}.PathMappings]\n"/data" = ${JSON.stringify(disk)}\n`)
-    const house = await ScenarioHouse.start({
+    const house = await ScenarioHarness.start({
       servers: [{name: A}, {name: B}],
       ...wish,
       config: `${mappings.join('')}${wish.config ?? ''}`,
       settled: 0,
     })
-    const all = new OrphanHouse(house, disk)
+    const all = new OrphanHarness(house, disk)
     for (const [n, server] of [A, B].entries()) {
       for (const index of [0, 1, 2]) all.has(server, index, `Film ${n}${index}`)
     }

@@ -3,9 +3,9 @@ import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
   await house.stop()
@@ -20,7 +20,7 @@ async function houseWith(script: string) {
   const program = join(folder, 'tell.sh')
   writeFileSync(program, `#!/bin/sh\ncd "$(dirname "$0")" || exit 1\n${script}\n`, {mode: 0o755})
   const config = `[Settings]\nPrograms = {tell = ${JSON.stringify(program)}}\n`
-  house = await ScenarioHouse.start({servers: [{name: A, torrents: 5}], config, settled: 0})
+  house = await ScenarioHarness.start({servers: [{name: A, torrents: 5}], config, settled: 0})
   const told = () =>
     existsSync(join(folder, 'told')) ? readFileSync(join(folder, 'told'), 'utf8').trim().split('\n') : []
   return {folder, told}

@@ -4,9 +4,9 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, DAY, HOUR, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, DAY, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
   await house.stop()
@@ -19,7 +19,7 @@ const FIRST = 5_000
 async function houseWithFiles() {
   const folder = newFolder()
   folders.push(folder)
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [{name: A, torrents: 50}],
     config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
   })

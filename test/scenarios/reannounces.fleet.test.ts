@@ -1,8 +1,8 @@
 /** Trackers that rules ask, and what waits for their answer. */
 import {afterEach, expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const T = 'Transmission-A'
@@ -31,7 +31,7 @@ function watchedAnnounces(server: string): number[] {
 const sinceFirst = (times: readonly number[]) => times.map((at) => at - times[0]!)
 
 test('a dead tracker is asked three times, over a crash, before its torrent is marked', async () => {
-  house = await ScenarioHouse.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
+  house = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
   const {hash} = house.put(A, FIRST, {
     category: 'films',
     trackers: [trackerOf(house.world(A), 'dead.example.org', 'down for maintenance')],
@@ -55,7 +55,7 @@ test('a dead tracker is asked three times, over a crash, before its torrent is m
 })
 
 test('a tracker that answers when it is asked ends it: nothing behind the wait is done', async () => {
-  house = await ScenarioHouse.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
+  house = await ScenarioHarness.start({servers: [{name: A, version: '5.2.0', torrents: 5}]})
   const dead = trackerOf(house.world(A), 'dead.example.org', 'down for maintenance')
   const {hash} = house.put(A, FIRST, {category: 'films', trackers: [dead]})
   const times = watchedAnnounces(A)
@@ -67,7 +67,7 @@ test('a tracker that answers when it is asked ends it: nothing behind the wait i
 })
 
 test('a Transmission, which does nothing about a second announce within two minutes, is given them', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [{name: T, kind: 'transmission', version: '4.0.6', torrents: 5}],
   })
   const hash = hashAt(T, 0)

@@ -1,8 +1,8 @@
 /** A server that takes our password no more, and a rule that would have to know what is on it. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Behind the crowd of the servers. */
@@ -16,7 +16,7 @@ const twice = {
 }
 
 test('S30 what is on a server that refuses our password is unknown: two log-ins in all, and nothing is removed for its sake', async () => {
-  house = await ScenarioHouse.start()
+  house = await ScenarioHarness.start()
   const film = {hash: 'f'.repeat(40), category: 'films'}
   for (const server of [A, B]) house.put(server, FIRST, film)
   await house.pass(32 * MINUTE)

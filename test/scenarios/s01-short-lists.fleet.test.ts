@@ -3,7 +3,7 @@ import {afterEach, expect, test} from 'vitest'
 import type {WireList} from '../program/program.fixture.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const [spent] = [hashAt(A, 0)]
@@ -30,11 +30,11 @@ StalledDelay = -1
 MaximumETA = -1
 `
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 async function begin(): Promise<void> {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{servers, config, releases: [film], settled: 0},
     arrs: [
       {

@@ -1,6 +1,6 @@
 /** A clock that is set to another day. Fifty torrents: nothing of it depends on their number. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, DAY, HOUR, hashAt, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const DAY_MS = DAY * 1_000
 
@@ -23,13 +23,13 @@ const rules = [
   rule('watched', {when: {fact: 'seedingObserved', op: 'gte', value: '1d'}}),
 ]
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const sentence = async (tag: string) => (await house.why(A, of(tag))).sentence
 
 test('S03 a clock that jumps three days and back takes nothing with it, and is one line in the journal', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 50, each: (index) => (index < tags.length ? {tags: [tags[index]!]} : {})},
       {name: B, torrents: 10},
@@ -76,7 +76,7 @@ test('S03 a clock that jumps three days and back takes nothing with it, and is o
 })
 
 test('S03 what is younger than nothing is of unknown age', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [{name: A, torrents: 50}],
     rules: [rule('young', {when: {fact: 'age', op: 'lt', value: '1h'}})],
   })

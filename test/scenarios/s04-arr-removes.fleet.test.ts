@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -17,7 +17,7 @@ StalledDelay = 15
 for (const autoRedownloadFailed of [true, false]) {
   const whose = autoRedownloadFailed ? 'of the Arr' : 'of ours'
   test(`S04 the Arr removes what is blocklisted before we do: nothing is done twice, with one search ${whose}`, async () => {
-    const house = await ScenarioHouse.start({
+    const house = await ScenarioHarness.start({
       ...{config, releases: [bad, good], settled: MINUTE},
       servers: [{name: A, torrents: 50}],
       arrs: [

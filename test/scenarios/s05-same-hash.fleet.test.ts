@@ -5,7 +5,7 @@ import {afterAll, afterEach, beforeEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse, type ScenarioWish} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioWish} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const servers: ScenarioWish['servers'] = [
@@ -22,7 +22,7 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 beforeEach(() => film.writePayload(folder))
 afterEach(() => house.stop())
 afterAll(() => rmSync(folder, {recursive: true}))
@@ -54,7 +54,7 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
     },
     do: [{action: 'removeWithData'}],
   }
-  house = await ScenarioHouse.start({servers, rules: [stalled], config: paths})
+  house = await ScenarioHarness.start({servers, rules: [stalled], config: paths})
   const {name, hash, size} = film
   const both = {hash, name, rootName: name, size, sizeTotal: size, done: size, downloaded: size}
   house.put(B, 10, both)
@@ -75,7 +75,7 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
 })
 
 test('S05 so it is with what an Arr gives up', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{servers, config: paths + section, releases: [film], settled: MINUTE},
     arrs: [
       {

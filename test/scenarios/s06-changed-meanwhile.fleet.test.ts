@@ -3,7 +3,7 @@
  * somebody does something about the others. Forty torrents and more, so that ten are no too great a share of them.
  */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const spent = {
   ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},
@@ -18,7 +18,7 @@ const withSpent = (server: Omit<ScenarioServer, 'each'>, count: number): Scenari
   each: (index) => (index < count ? {category: 'spent', uploaded: 3e9} : {}),
 })
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const cancelled = async (server: string, hash: string) =>
@@ -27,7 +27,7 @@ const cancelled = async (server: string, hash: string) =>
   )
 
 test('S06 who changes the category a moment before the removal keeps his torrent', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [withSpent({name: A, torrents: 100}, 2), {name: B, torrents: 20}],
     rules: [spent],
   })
@@ -52,7 +52,7 @@ test('S06 who changes the category a moment before the removal keeps his torrent
 
 test('S07 a tag, label or custom1 "keep" that comes between decision and removal keeps a torrent on every kind of server', async () => {
   const [T, R] = ['Transmission-T', 'rTorrent-R']
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       withSpent({name: A, torrents: 60}, 2),
       withSpent({name: T, kind: 'transmission', torrents: 1_000}, 2),
@@ -107,7 +107,7 @@ test.each([
 ])(
   'S10 a rule that is %s while five of its ten removals stand in line does these five no more',
   async (_how, change, why) => {
-    house = await ScenarioHouse.start({
+    house = await ScenarioHarness.start({
       servers: [withSpent({name: A, torrents: 1_000}, 10), {name: B, torrents: 200}],
     })
     const id = await house.rule(spent)
@@ -140,7 +140,7 @@ test.each([
 
 test('S07 on rTorrent, which has one text for category and tags, keep alone in custom1 protects', async () => {
   const R = 'rTorrent-R'
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [{name: R, kind: 'rtorrent', torrents: 60}],
     rules: [{...spent, scope: {}, do: [{action: 'remove'}]}],
     settled: 0,

@@ -6,7 +6,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {SimFields} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -19,9 +19,9 @@ ReSearch = true
 StalledDelay = 15
 `
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{config, releases: [bad, good], settled: MINUTE},
     servers: [{name: A, torrents: 50}],
     arrs: [

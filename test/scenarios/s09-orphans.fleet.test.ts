@@ -2,19 +2,19 @@
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import {OrphanHouse} from './orphan-harness.fixture.ts'
+import {OrphanHarness} from './orphan-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
-let disk: OrphanHouse
+let disk: OrphanHarness
 afterEach(() => disk.stop())
 
 const BACK = 15 * MINUTE
-const heldOf = ({folders}: Awaited<ReturnType<OrphanHouse['seen']>>) =>
+const heldOf = ({folders}: Awaited<ReturnType<OrphanHarness['seen']>>) =>
   folders.map(({held}) => held && [held.why, ...held.missing.map((it) => `${it.server_id} ${it.why}`)])
 
 test('S09 while a server that uses the disk is away nothing is an orphan, and it is named; switched off it owns what it had', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv')
   const found = await disk.look()
   expect([disk.namesOf(found), heldOf(found)]).toEqual([['films/Lost'], [null]])
@@ -47,7 +47,7 @@ test('S09 while a server that uses the disk is away nothing is an orphan, and it
 })
 
 test('S09 what goes into the trash was looked at, confirmed and written down, and comes back as it was', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv')
   disk.write('films/Lost/Subs/film.srt')
   disk.write('films/lost.mkv')
@@ -84,7 +84,7 @@ test('S09 what goes into the trash was looked at, confirmed and written down, an
 })
 
 test('S09 what a torrent of the other server claims between the look and the move stays, and so does what changed', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   for (const name of ['Lost', 'Grown', 'Free']) disk.write(`films/${name}/film.mkv`)
   const {orphans} = await disk.look()
   expect(orphans).toHaveLength(3)
@@ -101,7 +101,7 @@ test('S09 what a torrent of the other server claims between the look and the mov
 })
 
 test('S09 whatever is in doubt is no orphan, and it is said why', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   const outside = disk.write('library/linked.mkv')
   mkdirSync(disk.pathOf('films/Linked'))
   linkSync(outside, disk.pathOf('films/Linked/film.mkv'))
@@ -124,14 +124,14 @@ test('S09 whatever is in doubt is no orphan, and it is said why', async () => {
 })
 
 test('S09 a server whose folders nobody mapped, or that has its files elsewhere than it says, holds all of the disk', async () => {
-  disk = await OrphanHouse.start({}, [A])
+  disk = await OrphanHarness.start({}, [A])
   disk.write('films/Lost/film.mkv')
   const found = await disk.look()
   expect([disk.namesOf(found), heldOf(found)]).toEqual([[], [['servers_missing', `${B} not_mapped`]]])
   expect(found.folders[0]!.held!.missing[0]).toMatchObject({torrents: 3})
   await disk.stop()
 
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv')
   for (const index of [10, 11]) disk.claims(B, index, `Gone ${index}`)
   await disk.house.pass(MINUTE)
@@ -143,7 +143,7 @@ test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not 
     ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'none'}]},
     rootFolders: ['/data/films/library'],
   }
-  disk = await OrphanHouse.start({arrs: [arr], config: radarrSection})
+  disk = await OrphanHarness.start({arrs: [arr], config: radarrSection})
   disk.write('films/library/Old Film (1990)/film.mkv')
   disk.write('films/Lost/film.mkv')
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
@@ -158,7 +158,7 @@ test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not 
 })
 
 test('S09 what was an orphan before the clock jumped is none the sooner, and nothing young becomes one by it', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Young/film.mkv', 0.5)
   disk.write('films/Lost/film.mkv')
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
@@ -170,7 +170,7 @@ test('S09 what was an orphan before the clock jumped is none the sooner, and not
 })
 
 test('S09 what was removed without its data keeps it as long as it can be brought back', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   const hash = disk.has(A, 10, 'Kept Film')
   await disk.house.pass(MINUTE)
   const keys = [{server_id: A, info_hash: hash}]
@@ -184,7 +184,7 @@ test('S09 what was removed without its data keeps it as long as it can be brough
 })
 
 test('S08 S09 a disk that is not there any more has no orphans, and what came into its place is none', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv')
   const {orphans} = await disk.look()
   disk.unmount()
@@ -197,7 +197,7 @@ test('S08 S09 a disk that is not there any more has no orphans, and what came in
 })
 
 test('S09 for good goes only what nobody claimed for a day, within its limits', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   for (let n = 0; n < 12; n++) disk.write(`films/Lost ${n}/film.mkv`)
   const first = await disk.look()
   expect(first.orphans).toHaveLength(12)

@@ -1,10 +1,10 @@
 /** Rules about files that nobody claims: the whole program, two servers on one disk, real files. */
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
-import {OrphanHouse} from './orphan-harness.fixture.ts'
+import {OrphanHarness} from './orphan-harness.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
-let disk: OrphanHouse
+let disk: OrphanHarness
 afterEach(() => disk.stop())
 
 const lost = {
@@ -31,7 +31,7 @@ const preview = async (rule: object) =>
   (await disk.house.acting.api.send('POST', '/api/rules/preview', {rule: {...rule, id: 'own'}})).body
 
 test('S09 a live rule moves exactly what is old and nobody’s, when it stayed so for a day, and not again what came back', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   for (const name of ['Lost', 'Claimed']) disk.write(`films/${name}/film.mkv`, 12)
   disk.write('films/Newer/film.mkv', 3)
   mkdirSync(disk.pathOf('films/Linked'))
@@ -80,7 +80,7 @@ test('S09 a live rule moves exactly what is old and nobody’s, when it stayed s
 })
 
 test('S09 a rule that wants more than its share of a folder stops there until somebody looked; one that deletes does so after a day', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   for (let n = 0; n < 6; n++) disk.write(`films/Lost ${n}/film.mkv`, 12)
   disk.write('films/Waste/film.mkv', 3)
   const id = await disk.house.rule(lost)
@@ -98,7 +98,7 @@ test('S09 a rule that wants more than its share of a folder stops there until so
 })
 
 test('S09 a rule that only simulates touches nothing, and a preview tells what is left, and why', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   disk.write('films/Lost/film.mkv', 12)
   disk.write('films/Newer/film.mkv', 3)
   disk.write('films/Young/film.mkv', 0.5)
@@ -116,7 +116,7 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
 })
 
 test('S08 S09 a rule that asks moves what somebody said yes to and nothing else, and nothing of another disk', async () => {
-  disk = await OrphanHouse.start()
+  disk = await OrphanHarness.start()
   for (const name of ['Lost', 'Other', 'Changed', 'Last']) disk.write(`films/${name}/film.mkv`, 12)
   await disk.house.rule({...lost, mode: 'ask'})
   await disk.look()

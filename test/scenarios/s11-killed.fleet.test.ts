@@ -1,7 +1,7 @@
 /** The program is killed while it removes something. One removal is the whole story; the others only stand by. */
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {Journal} from '#journal/journal.ts'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const spent = {
   ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},
@@ -11,9 +11,9 @@ const spent = {
 }
 const hash = hashAt(A, 0)
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 beforeEach(async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: 100, each: (index) => (index === 0 ? {category: 'spent', uploaded: 3e9} : {})},
       {name: B, torrents: 20},

@@ -1,6 +1,6 @@
 /** What is set aside for the words of its trackers is stopped, so nobody hears that they take them back. */
 import {afterEach, expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 const HOST = 'private.example'
 const GONE = 'Unregistered torrent'
@@ -11,12 +11,12 @@ const kinds = [
   {server: {name: A, kind: 'qbittorrent'}, fact: 'tracker.classes'},
 ] as const
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Of 20 torrents two have a tracker that does not know them. */
 async function start({server, fact}: (typeof kinds)[number]): Promise<void> {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {
         ...{...server, torrents: 20},

@@ -2,7 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 const UNREGISTERED = 'unregistered torrent'
 const T = 'Transmission-T'
@@ -19,7 +19,7 @@ const unregistered = (fact: string) => ({
   do: [{action: 'quarantine', for: '1d', end: 'removeWithData'}],
 })
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Host, what it says ('' = it works, null = it is not reached). */
@@ -40,7 +40,7 @@ const aside = (server: string) => house.verbs(server).filter((verb) => verb === 
 const sentence = async (server: string, hash: string) => (await house.why(server, hash)).sentence
 
 test('S13 a tracker that forgets its 400 torrents for twenty minutes has ten of them set aside, one alert, and all back', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: T, kind: 'transmission', torrents: 1_000},
       {name: B, torrents: 200},
@@ -81,7 +81,7 @@ test.each(kinds)(
   'S14 a page for people, or an address, unregisters nothing on $server.kind',
   async ({server, fact}) => {
     const {name} = server
-    house = await ScenarioHouse.start({
+    house = await ScenarioHarness.start({
       servers: [
         {
           ...{...server, torrents: 50},
@@ -113,7 +113,7 @@ test.each(kinds)(
     const [works, away, gone] = [0, 1, 2].map((index) => hashAt(name, index))
     const two: Saying = ['two.example.org', UNREGISTERED]
     const firsts = ['', null, UNREGISTERED]
-    house = await ScenarioHouse.start({
+    house = await ScenarioHarness.start({
       servers: [
         {
           ...{...server, torrents: 50},

@@ -12,7 +12,7 @@ import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulator
 import type {World} from '#lab/simulators/world.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import type {Explanation} from '#model/decision.ts'
-import {ActingHouse} from '../program/acting-harness.fixture.ts'
+import {ActingHarness} from '../program/acting-harness.fixture.ts'
 
 export const A = 'qBit-A'
 export const B = 'qBit-B'
@@ -99,24 +99,24 @@ export const usualServers: readonly ScenarioServer[] = [
 
 const destroying: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
 
-export class ScenarioHouse {
-  readonly acting: ActingHouse
+export class ScenarioHarness {
+  readonly acting: ActingHarness
   readonly #arrs: readonly string[]
 
-  private constructor(acting: ActingHouse, arrs: readonly string[]) {
+  private constructor(acting: ActingHarness, arrs: readonly string[]) {
     this.acting = acting
     this.#arrs = arrs
   }
 
-  static async start(wish: ScenarioWish = {}): Promise<ScenarioHouse> {
+  static async start(wish: ScenarioWish = {}): Promise<ScenarioHarness> {
     const {servers = usualServers, arrs = [], rules = [], settled = SETTLED} = wish
-    const acting = await ActingHouse.start({
+    const acting = await ActingHarness.start({
       servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind]}) => ({
         ...{name, kind, version},
       })),
       ...{arrs, config: wish.config ?? '', torrents: wish.releases ?? []},
     })
-    const house = new ScenarioHouse(
+    const house = new ScenarioHarness(
       acting,
       arrs.map(({name}) => name),
     )

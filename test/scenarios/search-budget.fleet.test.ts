@@ -3,18 +3,18 @@ import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'
 import {grab} from './films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const OTHERS = 60
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** One film is on its way, and a person had as much searched as an Arr may be asked in an hour. */
 async function begin(): Promise<void> {
   const titles = ['Some Film', ...Array.from({length: OTHERS}, (_, at) => `Other Film ${at}`)]
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     ...{config: restingFilms, releases: [film], servers: [{name: A, torrents: 50}]},
     arrs: [
       {

@@ -1,8 +1,8 @@
 /** What has seeded enough, and what has not, whatever servers say of it. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, usualServers} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, usualServers} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Behind the crowd of the usual servers. */
@@ -27,7 +27,7 @@ test('S16 a server that counts seeding anew takes nothing from what we saw, and 
     {name: B, torrents: 20},
     {name: A, torrents: 100},
   ]
-  house = await ScenarioHouse.start({servers, config: asksForTime, settled: 0})
+  house = await ScenarioHarness.start({servers, config: asksForTime, settled: 0})
   const owes = {category: 'films', isPrivate: true, seedingTime: HOUR}
   const stays = house.put(A, FIRST, owes)
   const comesAnew = house.put(A, FIRST + 1, owes)
@@ -66,7 +66,11 @@ test('S16 on rTorrent, which counts the time since a torrent was complete, hours
   const R = 'rTorrent-R'
   const enough = {all: [{fact: 'seedingTime', op: 'gte', value: '90m'}]}
   const rules = [{...seeded('Time', enough), do: [{action: 'remove'}]}]
-  house = await ScenarioHouse.start({servers: [{name: R, kind: 'rtorrent', torrents: 60}], rules, settled: 0})
+  house = await ScenarioHarness.start({
+    servers: [{name: R, kind: 'rtorrent', torrents: 60}],
+    rules,
+    settled: 0,
+  })
   const {hash} = house.put(R, FIRST, {category: 'films', completedAt: house.world(R).now()})
   await house.pass(30 * MINUTE)
   house.update(R, hash, {running: false, state: 'stopped'})
@@ -93,7 +97,7 @@ const seeded = (name: string, when: object) => ({
 })
 
 test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => {
-  house = await ScenarioHouse.start({settled: 0})
+  house = await ScenarioHarness.start({settled: 0})
   const at = (index: number, fields: object) =>
     house.put(A, FIRST + index, {category: 'films', ...fields}).hash
   const unfinished = {done: 0, state: 'stopped', running: false} as const
@@ -124,7 +128,7 @@ test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => 
 const SEEN = 33 * MINUTE
 
 test('S18 of private torrents of which nobody said what they owe the usual is asked, and of those that do not tell', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [usualServers[0]!, {...usualServers[1]!, version: '4.5.2'}],
     settled: 0,
   })

@@ -2,9 +2,9 @@
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const servers = [
@@ -30,7 +30,7 @@ test(
 )
 
 test('what is tagged already is not tagged again, and costs no line', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   house.put(A, 5_000, {category: 'films'})
   await house.rule({
     ...{name: 'Tag', scope: {categories: ['films']}},
@@ -49,7 +49,7 @@ test.each([
 ] as const)(
   'a removal of a person that shows no effect in time ends by what the list says: %s',
   async (_, later, line) => {
-    house = await ScenarioHouse.start({servers, settled: MINUTE})
+    house = await ScenarioHarness.start({servers, settled: MINUTE})
     const torrent = house.put(A, 5_000)
     await house.pass(MINUTE)
     // The server takes the command, and does nothing yet.

@@ -3,9 +3,9 @@ import {linkSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 const folders: string[] = []
 afterEach(async () => {
   await house.stop()
@@ -29,7 +29,7 @@ const seeded = (name: string, category: string, ...more: readonly object[]) => (
 })
 
 test('S20 what shares its files goes alone, or waits for the other, as its rule says', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   const pair = (category: string, index: number) => {
     const shared = {category, rootName: `Both of ${category}`}
     const first = house.put(A, index, {...shared, uploaded: 3 * GB})
@@ -56,7 +56,7 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
 })
 
 test('S21 hard links that nobody can read make nothing true, and who does not ask for them goes by owners alone', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   const categories = ['none', 'some', 'not-none', 'unasked']
   const hashes = categories.map(
     (category, index) => house.put(A, FIRST + index, {category, uploaded: 3 * GB}).hash,
@@ -83,7 +83,7 @@ test('S22 a hard link that is made between decision and execution is seen before
   const folder = newFolder()
   folders.push(folder)
   const config = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
-  house = await ScenarioHouse.start({servers, config, settled: 0})
+  house = await ScenarioHarness.start({servers, config, settled: 0})
   const linked = fileOn(folder, 'Linked', FIRST)
   const alone = fileOn(folder, 'Alone', FIRST + 1)
   const none = {fact: 'content.linksOutside', op: 'eq', value: 0}

@@ -1,8 +1,8 @@
 /** Downloads that stand still, or are slow, for a reason of their own. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** Behind the crowd of the servers. */
@@ -45,7 +45,7 @@ interface Told {
 const STALLED = `${A}: stalled`
 
 test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and its removal waits', async () => {
-  house = await ScenarioHouse.start({servers, config, settled: 0})
+  house = await ScenarioHarness.start({servers, config, settled: 0})
   const nearly = {done: 0.998 * GB, downloaded: 0.998 * GB, taskProgress: 0.998, completedAt: null}
   const put = (category: string, first: number) =>
     (['checking', 'moving'] as const).map(
@@ -83,7 +83,7 @@ test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and it
 })
 
 test('S24 time with alternative speed limits is no time of a stall, and strikes nobody', async () => {
-  house = await ScenarioHouse.start({servers, config, settled: 0})
+  house = await ScenarioHarness.start({servers, config, settled: 0})
   const limit = (isOn: boolean) =>
     house.acting.api.send('PATCH', `/api/servers/${A}/limits`, {alt_speed: isOn})
   await limit(true)
@@ -126,7 +126,7 @@ for (const [kind, name, version, decided] of [
   ['rtorrent', 'rTorrent-A', '0.9.8', ['failDownload refused not_supported']],
 ] as const) {
   test(`S23 ${kind}: what moved while Commodarr did not run stands still since then, whatever was held before`, async () => {
-    house = await ScenarioHouse.start({
+    house = await ScenarioHarness.start({
       servers: [{name, kind, version, torrents: 20}],
       config: `
 ManagedCategories = ["films"]

@@ -4,9 +4,9 @@ import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {grab} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const servers = [
@@ -35,7 +35,7 @@ const arrOf = (name: string): InstanceConfig => ({
 })
 
 const films = (names: readonly string[]) =>
-  ScenarioHouse.start({
+  ScenarioHarness.start({
     ...{servers, releases: [old, fresh], settled: 0, config: names.map(section).join('')},
     arrs: names.map(arrOf),
   })

@@ -2,9 +2,9 @@
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const FIRST = 5_000
@@ -15,7 +15,7 @@ const servers = [
 ]
 
 test('S20 a rule that waits for the other torrent of the same files goes on when that is gone', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   const shared = {category: 'films', rootName: 'Both'}
   const first = house.put(A, FIRST, {...shared, uploaded: 3 * GB})
   const other = house.put(A, FIRST + 1, {...shared, uploaded: 0})
@@ -36,7 +36,7 @@ test('S20 a rule that waits for the other torrent of the same files goes on when
 })
 
 test('S30 why something is unknown names the server that is away', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   const film = {hash: 'f'.repeat(40), category: 'films'}
   for (const server of [A, B]) house.put(server, FIRST, film)
   await house.pass(MINUTE)
@@ -61,7 +61,7 @@ test('why of a complete download of an Arr does not begin with what happens once
 })
 
 test('why says what keeps a torrent that a rule wants gone', async () => {
-  house = await ScenarioHouse.start({servers, settled: 0})
+  house = await ScenarioHarness.start({servers, settled: 0})
   const {hash} = house.put(A, FIRST, {category: 'films', isPrivate: true})
   await house.rule({
     ...{name: 'Seeded', reason: 'seedingDone', scope: {categories: ['films']}},

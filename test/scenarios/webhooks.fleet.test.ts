@@ -6,9 +6,9 @@ import {afterEach, expect, test} from 'vitest'
 import type {Fault} from '#lab/arrs/faults.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
@@ -151,7 +151,7 @@ for (const trouble of [null, ...troubles]) {
   })
 }
 
-async function titlesOf(of: ScenarioHouse): Promise<readonly string[]> {
+async function titlesOf(of: ScenarioHarness): Promise<readonly string[]> {
   const {torrents} = await of.acting.api.get<{torrents: readonly {arr_item?: string | null}[]}>(
     `/api/torrents?server_id=${A}&category=films&fields=name,arr_item`,
   )

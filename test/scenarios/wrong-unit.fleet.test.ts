@@ -1,8 +1,8 @@
 /** A rule with a wrong figure, and a whole server of which it is true. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
+import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-let house: ScenarioHouse
+let house: ScenarioHarness
 afterEach(() => house.stop())
 
 /** A tenth of those of the story: each costs a line in the journal. */
@@ -27,7 +27,7 @@ interface Rule {
 }
 
 test('S19 a wrong unit is seen before it is saved, simulates for a day, and forced to act is held up after one run', async () => {
-  house = await ScenarioHouse.start({
+  house = await ScenarioHarness.start({
     servers: [
       {name: A, torrents: MANY},
       {name: B, torrents: 200},

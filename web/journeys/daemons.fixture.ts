@@ -2,7 +2,7 @@
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
@@ -57,7 +57,7 @@ export class HouseDaemon {
     this.name = name
     this.daemon = daemon
     this.observer = observer
-    this.#client = createClient({definition: daemon.definition, clock: systemClock, turns: new Turns()})
+    this.#client = createClient({definition: daemon.definition, clock: systemClock, turns: new TimeSlice()})
   }
 
   static async start(name: ServerName): Promise<HouseDaemon> {

@@ -36,10 +36,10 @@ export interface HouseWish {
 }
 
 /** The house of a file: built before its tests, torn down after them. */
-export function houseFor(wish: HouseWish): () => House {
-  let house: House | undefined
+export function houseFor(wish: HouseWish): () => Harness {
+  let house: Harness | undefined
   beforeAll(async () => {
-    house = await House.build(wish)
+    house = await Harness.build(wish)
   })
   afterEach(async ({task}) => {
     const isLost = task.result?.state === 'fail'
@@ -49,7 +49,7 @@ export function houseFor(wish: HouseWish): () => House {
   return () => house!
 }
 
-export class House {
+export class Harness {
   readonly tracker: Tracker
   readonly servers: ReadonlyMap<ServerName, HouseDaemon>
   readonly #simulated: FleetProcess | null
@@ -67,7 +67,7 @@ export class House {
 
   private constructor(
     wish: HouseWish,
-    parts: Pick<House, 'tracker' | 'servers'> & {readonly simulated: FleetProcess | null},
+    parts: Pick<Harness, 'tracker' | 'servers'> & {readonly simulated: FleetProcess | null},
     browser: LabBrowser,
     port: number,
   ) {
@@ -81,7 +81,7 @@ export class House {
     this.api = new Api(this.url(''))
   }
 
-  static async build(wish: HouseWish): Promise<House> {
+  static async build(wish: HouseWish): Promise<Harness> {
     if (browserProgram() === null) throw new Error('The tests of the pages need Chromium (Debian: chromium).')
     const [tracker, browser, port, simulated, ...daemons] = await Promise.all([
       startTracker({interval: 5}),
@@ -91,7 +91,7 @@ export class House {
       ...(wish.servers ?? []).map((name) => HouseDaemon.start(name)),
     ])
     const servers = new Map(daemons.map((it) => [it.name, it]))
-    const house = new House(wish, {tracker, servers, simulated}, browser, port)
+    const house = new Harness(wish, {tracker, servers, simulated}, browser, port)
     await house.startProgram()
     if (wish.isEmpty !== true && wish.isDemo !== true) await house.#moveIn()
     return house

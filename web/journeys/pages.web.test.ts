@@ -3,14 +3,14 @@ import type {Locator, Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor, type House} from './harness.fixture.ts'
+import {houseFor, type Harness} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {say} from './words.fixture.ts'
 
 interface Shown {
   readonly name: string
-  readonly path: string | ((house: House) => string)
+  readonly path: string | ((house: Harness) => string)
   readonly isStranger?: boolean
   /** Keys that open what is meant, when the page is whole. */
   readonly keys?: readonly string[]
@@ -22,7 +22,7 @@ const heading = (name: string | RegExp) => (page: Page) => page.getByRole('headi
 const dialog = (name: string) => (page: Page) => page.getByRole('dialog', {name})
 const row = (page: Page) => rowOf(page, 'Paper 01')
 
-const details = (tab: string) => (house: House) => {
+const details = (tab: string) => (house: Harness) => {
   const [made] = paperTorrents(1, 'Paper', house.tracker)
   return `/torrents?at=${house.idOf('seedbox')}~${made!.hash}&tab=${tab}`
 }
@@ -92,7 +92,11 @@ describe('a fresh program', () => {
   }
 })
 
-async function problemsOf(house: House, screen: Screen, shown: readonly Shown[]): Promise<readonly string[]> {
+async function problemsOf(
+  house: Harness,
+  screen: Screen,
+  shown: readonly Shown[],
+): Promise<readonly string[]> {
   const problems: string[] = []
   for (const isStranger of [false, true]) {
     const mine = shown.filter((it) => (it.isStranger ?? false) === isStranger)
@@ -106,7 +110,7 @@ async function problemsOf(house: House, screen: Screen, shown: readonly Shown[])
   return problems
 }
 
-async function show(page: Page, house: House, {path, keys = [], whole}: Shown): Promise<void> {
+async function show(page: Page, house: Harness, {path, keys = [], whole}: Shown): Promise<void> {
   await page.emulateMedia({colorScheme: 'light'})
   await page.goto(house.url(typeof path === 'string' ? path : path(house)))
   if (keys.length > 0) await row(page).waitFor()

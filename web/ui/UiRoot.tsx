@@ -4,7 +4,7 @@ import {TooltipProvider} from './Tooltip.tsx'
 import {announcements} from './announce.ts'
 
 /** Around all pages, once: tips, toasts, and what is read aloud. */
-export function KitRoot({children}: {children: ReactNode}) {
+export function UiRoot({children}: {children: ReactNode}) {
   return (
     <TooltipProvider>
       {children}

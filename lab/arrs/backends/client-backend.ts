@@ -10,7 +10,7 @@ import type {BackendState, BackendTorrent, NewTorrent, TorrentBackend} from './b
 
 const bounds: CallBounds = {timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024}
 
-interface ClientBackendParts {
+interface ClientBackendDeps {
   readonly client: TorrentClient
   /** Torrent and data. Handed in: the door of the clients that destroys opens for nobody here. */
   readonly remove: (hash: InfoHash) => Promise<void>
@@ -19,10 +19,10 @@ interface ClientBackendParts {
 }
 
 export class ClientBackend implements TorrentBackend {
-  readonly #parts: ClientBackendParts
+  readonly #parts: ClientBackendDeps
   #replica: Replica | null = null
 
-  constructor(parts: ClientBackendParts) {
+  constructor(parts: ClientBackendDeps) {
     this.#parts = parts
   }
 

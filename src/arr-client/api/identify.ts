@@ -3,7 +3,7 @@
  * proxies that let nothing but `/api/vN` pass, the versions are tried.
  * Source: protocols/arr.md §1.1.
  */
-import type {ArrDoor} from '../http-client.ts'
+import type {ArrHttpClient} from '../http-client.ts'
 import {notAnArr} from '../arr-faults.ts'
 import {apiInfo, systemStatus} from './shapes.ts'
 
@@ -18,7 +18,7 @@ export interface Identity {
 }
 
 /** @throws {ServerFault} wrong_server = no Arr */
-export async function identify(door: ArrDoor, signal?: AbortSignal): Promise<Identity> {
+export async function identify(door: ArrHttpClient, signal?: AbortSignal): Promise<Identity> {
   const {data} = apiInfo.safeParse(await door.probe('/api', signal))
   const isVersion = data !== undefined && /^v\d{1,2}$/.test(data.current)
   for (const version of isVersion ? [data.current] : ['v3', 'v1']) {
@@ -30,7 +30,7 @@ export async function identify(door: ArrDoor, signal?: AbortSignal): Promise<Ide
 
 /** @returns `null` = this API is not there */
 export async function identityAt(
-  door: ArrDoor,
+  door: ArrHttpClient,
   prefix: string,
   signal?: AbortSignal,
 ): Promise<Identity | null> {

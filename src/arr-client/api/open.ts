@@ -2,7 +2,7 @@
 import type {ArrStatus} from '#model/arr.ts'
 import {ServerFault} from '#model/errors.ts'
 import {
-  ArrDoor,
+  ArrHttpClient,
   type ArrAddress,
   type ArrLimits,
   type ArrSurroundings,
@@ -30,7 +30,7 @@ export async function openArr(
   policy: OutgoingPolicy,
   {limits, signal, ...surroundings}: OpenOptions = {},
 ): Promise<ArrPort> {
-  const door = new ArrDoor(address, policy, limits, surroundings)
+  const door = new ArrHttpClient(address, policy, limits, surroundings)
   try {
     const identity = await identify(door, signal)
     const dialect = dialectOf(identity)

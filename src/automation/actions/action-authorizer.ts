@@ -35,9 +35,9 @@ import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, type Judged} from '#executor/rule-entry.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {Quarantines} from './quarantines.ts'
-import {RunTally} from './run-budget.ts'
+import {RunBudget} from './run-budget.ts'
 
-export interface RulingParts {
+export interface ActionAuthorizerDeps {
   /** As it stands now; `null` = there is none. */
   readonly rules: (id: RuleId) => StandingRule | null
   readonly facts: DecisionFacts
@@ -60,15 +60,15 @@ export const done: Verdict = {outcome: 'done', code: '', message: ''}
 
 const FAILURES = 10 * MINUTE * 1_000
 
-export class DecisionRuling {
-  readonly #parts: RulingParts
+export class ActionAuthorizer {
+  readonly #parts: ActionAuthorizerDeps
   /** When commands of rules failed, by the clock that does not jump. */
   readonly #failures = new Map<ServerId, number[]>()
   /** Subjects whose removal was sent, and whose end is not known yet. */
   readonly #outstanding = new Set<string>()
   readonly #time: TrustedTime
 
-  constructor(parts: RulingParts) {
+  constructor(parts: ActionAuthorizerDeps) {
     this.#parts = parts
     this.#time = new TrustedTime(parts.clock)
   }
@@ -96,7 +96,7 @@ export class DecisionRuling {
   }
 
   /** First by what is known already: a rule may want thousands, of which it may do ten. */
-  async judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
+  async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
     const {facts} = this.#parts
     const {subject, preconditions} = decision
     const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
@@ -121,7 +121,7 @@ export class DecisionRuling {
   async #judgeNow(
     decision: Decision,
     action: WantedAction,
-    run: RunTally,
+    run: RunBudget,
     by: 'glance' | 'read',
   ): Promise<Judged | Verdict> {
     const stale = this.outdated(decision, by)
@@ -141,7 +141,7 @@ export class DecisionRuling {
     decision: Decision,
     action: WantedAction,
     judged: Judged,
-    run: RunTally,
+    run: RunBudget,
   ): Promise<Verdict | null> {
     const {judgement} = judged
     const no = answers[judgement.answer]
@@ -172,7 +172,7 @@ export class DecisionRuling {
     const stale = this.stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale
     const now = {
-      ...this.item(decision, item.action, new RunTally(), 'read'),
+      ...this.item(decision, item.action, new RunBudget(), 'read'),
       budgets: item.budgets,
       isAnswered: item.isAnswered,
     }
@@ -195,7 +195,7 @@ export class DecisionRuling {
   }
 
   /** @returns gives it back: nothing was sent */
-  async spend(id: string, item: DecisionItem, run: RunTally): Promise<() => Promise<void>> {
+  async spend(id: string, item: DecisionItem, run: RunBudget): Promise<() => Promise<void>> {
     const {spent, clock} = this.#parts
     const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
     const serverId = item.decision.subject.serverId!
@@ -207,7 +207,7 @@ export class DecisionRuling {
     }
   }
 
-  item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
+  item(decision: Decision, action: WantedAction, run: RunBudget, by: 'glance' | 'read'): DecisionItem {
     const {rules, facts, situation, arrSituation, limits} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
@@ -224,14 +224,18 @@ export class DecisionRuling {
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
   }
 
-  #quarantineOf(decision: Decision, {causeId}: RunTally): DecisionItem['quarantine'] {
+  #quarantineOf(decision: Decision, {causeId}: RunBudget): DecisionItem['quarantine'] {
     const {quarantines, pathQuarantines} = this.#parts
     if (decision.subject.kind !== 'path') return quarantines.of(decision)
     // Who said yes has looked at what it is about.
     return causeId === null ? pathQuarantines.of(decision) : {isOver: true, until: 0, isTakenBack: false}
   }
 
-  #budgets({ruleId, subject}: Decision, trackers: readonly string[], run: RunTally): DecisionItem['budgets'] {
+  #budgets(
+    {ruleId, subject}: Decision,
+    trackers: readonly string[],
+    run: RunBudget,
+  ): DecisionItem['budgets'] {
     const {spent} = this.#parts
     return {
       ...{run: run.all, runOfTracker: run.most(trackers)},

@@ -8,7 +8,7 @@ import type {Limit} from '#model/torrent.ts'
 import {type Seconds, MINUTE} from '#model/units.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
@@ -230,17 +230,17 @@ function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Errand
   return {to: 'lookUp', commands}
 }
 
-interface ActionDetailsParts {
+interface ActionDetailsDeps {
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'features'> | null
   /** Of a section of the configuration, or a set of ours; `null` = there is none of this name. */
   readonly fileRules: (set: string, key: TorrentKey) => FileRules | null
   readonly roomForMove: (key: TorrentKey, path: string) => Promise<string | null>
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 /** What actions of rules have to know of a torrent before it is known what they ask of its server. */
-export function actionDetails(parts: ActionDetailsParts): ActionDetails {
+export function actionDetails(parts: ActionDetailsDeps): ActionDetails {
   return {
     filesMeant: (key, params) => filesMeant(key, params, parts),
     files: (key) => parts.details.files(key),
@@ -257,7 +257,7 @@ export function actionDetails(parts: ActionDetailsParts): ActionDetails {
 async function filesMeant(
   key: TorrentKey,
   {set, patterns, to}: ActionParams,
-  {details, fileRules, turns}: ActionDetailsParts,
+  {details, fileRules, turns}: ActionDetailsDeps,
 ): Promise<readonly number[]> {
   const rules = typeof set === 'string' ? fileRules(set, key) : null
   if (typeof set === 'string' && rules === null)

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FileRules} from '#media/file-patterns.ts'
 import type {Features} from '#model/server.ts'
@@ -27,7 +27,7 @@ const of = actionDetails({
       : null,
   fileRules: (set) => (set === 'films' ? films : null),
   roomForMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
-  turns: new Turns(),
+  turns: new TimeSlice(),
 })
 const key = keyOf(A, 1)
 

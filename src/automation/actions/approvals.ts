@@ -11,7 +11,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 
-export interface ApprovalParts {
+export interface ApprovalDeps {
   readonly clock: Clock
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -40,13 +40,13 @@ const GRANTED = 'approvalGranted'
 const VERSION = 1
 
 export class Approvals {
-  readonly #parts: ApprovalParts
+  readonly #parts: ApprovalDeps
   /** By the name of the decision. */
   readonly #cancels = new Map<string, () => void>()
   /** Being asked, or answered, in this moment. */
   readonly #busy = new Set<string>()
 
-  constructor(parts: ApprovalParts) {
+  constructor(parts: ApprovalDeps) {
     this.#parts = parts
     for (const kind of [ASKED, RESTING, GRANTED])
       for (const record of parts.deadlines.ofKind(kind)) this.#plan(record)

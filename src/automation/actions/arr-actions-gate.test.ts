@@ -8,7 +8,7 @@ import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {SearchOwed} from '../manager/messages.ts'
 import type {ArrCheck} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
-import {failingArr, ManagedArrs} from './arr-actions-gate.ts'
+import {failingArr, ArrActions} from './arr-actions-gate.ts'
 
 const key: TorrentKey = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
 const radarr = 'Radarr' as ManagerId
@@ -31,7 +31,7 @@ function gate(
 ) {
   const [asked, begun, rights]: string[][] = [[], [], []]
   const owing: unknown[] = []
-  const arrs = new ManagedArrs({
+  const arrs = new ArrActions({
     managers: {
       managerOf: () => owner,
       ask: async (id, name, more) => {

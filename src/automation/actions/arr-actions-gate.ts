@@ -12,7 +12,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSearches} from './arr-searches.ts'
 import type {Managers} from '../supervision/managers.ts'
 
-interface ArrGateParts {
+interface ArrGateDeps {
   readonly managers: Pick<Managers, 'ask' | 'managerOf'>
   readonly searches: Pick<ArrSearches, 'owe' | 'make'>
   /** As people call it. */
@@ -29,10 +29,10 @@ interface ArrGateParts {
 }
 
 /** An action of several steps has begun when it is written down. */
-export class ManagedArrs implements ArrGate {
-  readonly #parts: ArrGateParts
+export class ArrActions implements ArrGate {
+  readonly #parts: ArrGateDeps
 
-  constructor(parts: ArrGateParts) {
+  constructor(parts: ArrGateDeps) {
     this.#parts = parts
   }
 

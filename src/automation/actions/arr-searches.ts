@@ -23,7 +23,7 @@ import type {ManagerId} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
 import type {Managers} from '../supervision/managers.ts'
 
-interface ArrSearchesParts {
+interface ArrSearchesDeps {
   readonly managers: Pick<Managers, 'ask'>
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
@@ -36,9 +36,9 @@ interface ArrSearchesParts {
 const APART_MS = DAY * 1_000
 
 export class ArrSearches {
-  readonly #parts: ArrSearchesParts
+  readonly #parts: ArrSearchesDeps
 
-  constructor(parts: ArrSearchesParts) {
+  constructor(parts: ArrSearchesDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import {MovesUnderWay} from './moves-under-way.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {A, keyOf} from '#lookups/look-ups.fixture.ts'
-import {roomForMove, type MoveRoomParts} from './move-room.ts'
+import {roomForMove, type MoveRoomDeps} from './move-room.ts'
 
 const mappings = [
   {server: '/srv', ours: '/mnt/a'},
@@ -26,7 +26,7 @@ interface Wish {
 function roomWith({row, disks = {}, mapped = true, told, reserve = 0}: Wish) {
   const fleet = {get: () => ({savePath: '/srv/tmp', size: 1_000, state: 'seeding', ...row}) as TorrentRecord}
   const moves = new MovesUnderWay({fleet, neighbours: () => [], clock: new VirtualClock()})
-  const parts: MoveRoomParts = {
+  const parts: MoveRoomDeps = {
     ...{fleet, moves, reserve: () => reserve, mappings: () => (mapped ? mappings : [])},
     space: async (path) => disks[path] ?? unseen('unreadable', 'It is empty, and was not.'),
     servers: {freeSpace: async () => told},

@@ -12,7 +12,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 
-export interface MoveRoomParts {
+export interface MoveRoomDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly mappings: (key: TorrentKey) => readonly PathMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
@@ -33,7 +33,7 @@ export interface MoveRoomParts {
 export async function roomForMove(
   key: TorrentKey,
   path: string,
-  parts: MoveRoomParts,
+  parts: MoveRoomDeps,
 ): Promise<string | null> {
   const torrent = parts.fleet.get(key)
   if (!torrent?.savePath) return 'Its server does not say where its data lies.'
@@ -57,7 +57,7 @@ async function roomAt(
   key: TorrentKey,
   from: SavePath,
   to: string,
-  {mappings, space, servers}: MoveRoomParts,
+  {mappings, space, servers}: MoveRoomDeps,
 ): Promise<Bytes | 'same disk' | null> {
   const [source, target] = [from, to].map((path) => toOurs(path, mappings(key)))
   if (!target) return (await servers.freeSpace(key.serverId, to)) ?? null

@@ -7,7 +7,7 @@ import type {FleetReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
-interface MovesParts {
+interface MovesDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Other servers that may see the same disk. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]
@@ -26,10 +26,10 @@ interface Move {
 const SHOWN_MS = 60_000
 
 export class MovesUnderWay {
-  readonly #parts: MovesParts
+  readonly #parts: MovesDeps
   readonly #moves = new Map<string, Move>()
 
-  constructor(parts: MovesParts) {
+  constructor(parts: MovesDeps) {
     this.#parts = parts
   }
 

@@ -9,7 +9,7 @@ import {OwnLabels} from './own-labels.ts'
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
 const [imported, stalled] = ['qBitrr-imported', 'qBitrr-allowed_stalled']
 
-class House {
+class Harness {
   marks: readonly TorrentMark[] = []
   isTagless = false
   hasLabels = true
@@ -53,7 +53,7 @@ class House {
 }
 
 test('B.12 a label of ours is written on its server, and kept once that took it', async () => {
-  const house = new House()
+  const house = new Harness()
   house.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
   await house.tag(imported)
   expect(house.marks).toEqual([])
@@ -67,7 +67,7 @@ test('B.12 a label of ours is written on its server, and kept once that took it'
 })
 
 test('B.12 Tagless: none is written, what it says is kept all the same, and labels of people are written as ever', async () => {
-  const house = new House()
+  const house = new Harness()
   house.isTagless = true
   expect(await house.tag(stalled)).toEqual({outcome: 'done'})
   expect([house.marks, house.sent, house.ended]).toEqual([['allowedStalled'], [], ['confirmed']])
@@ -78,14 +78,14 @@ test('B.12 Tagless: none is written, what it says is kept all the same, and labe
 })
 
 test('B.12 a server without labels is as one where none is wanted', async () => {
-  const house = new House()
+  const house = new Harness()
   house.hasLabels = false
   await house.tag(imported)
   expect([house.marks, house.sent]).toEqual([['imported'], []])
 })
 
 test('what does not hold any more is not kept, and what is not about labels of ours goes its way', async () => {
-  const house = new House()
+  const house = new Harness()
   house.isTagless = true
   house.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
   expect(await house.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})

@@ -15,7 +15,7 @@ import {markLabels, torrentMarks, type TorrentMark} from '#model/automation-stat
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
-interface OwnLabelsParts {
+interface OwnLabelsDeps {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
   readonly clock: Clock
@@ -35,9 +35,9 @@ interface Labelling {
 
 /** In the executor's place, for what rules order: one torrent at a time. */
 export class OwnLabels {
-  readonly #parts: OwnLabelsParts
+  readonly #parts: OwnLabelsDeps
 
-  constructor(parts: OwnLabelsParts) {
+  constructor(parts: OwnLabelsDeps) {
     this.#parts = parts
   }
 

@@ -38,7 +38,7 @@ import {runningBack} from '#executor/undo-plan.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 
-export interface QuarantineParts {
+export interface QuarantineDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'amend' | 'cancel'>
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly facts: DecisionFacts
@@ -74,7 +74,7 @@ const notHeard: ReadonlySet<RuleOutcome | null> = new Set<RuleOutcome | null>([n
 const tellsNothing: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
 
 export class Quarantines {
-  readonly #parts: QuarantineParts
+  readonly #parts: QuarantineDeps
   /** By the clock that does not jump: when its rule wanted it last, when it was over, when we sent something last. */
   readonly #wantedAt = new Map<string, number>()
   readonly #overAt = new Map<string, number>()
@@ -84,7 +84,7 @@ export class Quarantines {
   #cancel: () => void = () => {}
   #looking: Promise<void> = Promise.resolve()
 
-  constructor(parts: QuarantineParts) {
+  constructor(parts: QuarantineDeps) {
     this.#parts = parts
   }
 

@@ -12,7 +12,7 @@ import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {ActionParams, RuleId, Schedule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 
-export interface ReannouncesParts {
+export interface ReannouncesDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'rule'> | null
   readonly clock: Clock
@@ -40,14 +40,14 @@ interface Asked {
   readonly attempts: number
 }
 
-export class Reannounces {
-  readonly #parts: ReannouncesParts
+export class ReannounceScheduler {
+  readonly #parts: ReannouncesDeps
   /** When its rule wanted it last, by the clock that does not jump; those before a restart count from it. */
   readonly #wantedAt = new Map<string, number>()
   readonly #since: number
   #sweptAt: number
 
-  constructor(parts: ReannouncesParts) {
+  constructor(parts: ReannouncesDeps) {
     this.#parts = parts
     this.#since = this.#sweptAt = parts.clock.monotonic()
   }

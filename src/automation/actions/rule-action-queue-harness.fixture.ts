@@ -23,14 +23,14 @@ import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId}
 import type {ServerView} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {A, by, hash, House, key} from '#executor/executor-harness.fixture.ts'
+import {A, by, hash, Harness, key} from '#executor/executor-harness.fixture.ts'
 import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
-import {DecisionDesk} from './rule-action-queue.ts'
+import {RuleActionQueue} from './rule-action-queue.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 
 export const r1 = 'r1' as RuleId
@@ -42,7 +42,7 @@ export function wanted(action: ActionName, params: ActionParams = {}): WantedAct
 export async function deskHouse() {
   const base = await memoryHouse()
   const memory = await base.open()
-  const house = new House()
+  const house = new Harness()
   const ends: DecisionEnd[] = []
   const asked: string[] = []
   const kept = new Map<string, string>()
@@ -116,7 +116,7 @@ export async function deskHouse() {
     house.beforeWriteEnds()
   }
   const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
-    new DecisionDesk({
+    new RuleActionQueue({
       executor: house.executor,
       arr: {
         act: async (_, {action}, announce) => {

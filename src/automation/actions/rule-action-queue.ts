@@ -19,25 +19,23 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
-import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
+import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
-import {DecisionHand, type HandParts} from './rule-action-runner.ts'
-import {DecisionLines, type LinesParts} from './rule-journal-writer.ts'
+import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
+import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
 import type {Verdict} from '#executor/outcomes.ts'
-import {LeftAlone, leftAlone} from './user-overrides.ts'
+import {UserOverrides, leftAlone} from './user-overrides.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
-import {Quarantines, type QuarantineParts, whyGivenBack, type GivenBack} from './quarantines.ts'
-import {Reannounces, type ReannouncesParts} from './reannounce-scheduler.ts'
-import {RunTally} from './run-budget.ts'
+import {Quarantines, type QuarantineDeps, whyGivenBack, type GivenBack} from './quarantines.ts'
+import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
+import {RunBudget} from './run-budget.ts'
 
-interface DeskParts
+interface RuleActionQueueDeps
   extends
-    Omit<HandParts, 'quarantines' | 'reannounces' | 'announce'>,
-    Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,
-    Omit<LinesParts, 'log'> {
-  readonly deadlines: ApprovalParts['deadlines'] &
-    QuarantineParts['deadlines'] &
-    ReannouncesParts['deadlines']
+    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'announce'>,
+    Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
+    Omit<RuleJournalWriterDeps, 'log'> {
+  readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
@@ -45,33 +43,33 @@ interface DeskParts
   readonly tell: (end: DecisionEnd) => void
 }
 
-export class DecisionDesk implements ApprovalDesk {
+export class RuleActionQueue implements ApprovalDesk {
   /** What people undid. */
-  readonly leftAlone: LeftAlone
-  readonly #parts: DeskParts
-  readonly #lines: DecisionLines
-  readonly #hand: DecisionHand
+  readonly leftAlone: UserOverrides
+  readonly #parts: RuleActionQueueDeps
+  readonly #lines: RuleJournalWriter
+  readonly #hand: RuleActionRunner
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
   readonly #queues = new Map<string, Promise<void>>()
   #cancel: () => void = () => {}
   #trying: Promise<void> = Promise.resolve()
 
-  constructor(parts: DeskParts) {
+  constructor(parts: RuleActionQueueDeps) {
     this.#parts = parts
-    this.#lines = new DecisionLines(parts)
+    this.#lines = new RuleJournalWriter(parts)
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
       ended: (it) => this.#givenBack(it),
     })
-    this.#hand = new DecisionHand({
+    this.#hand = new RuleActionRunner({
       ...parts,
       quarantines: this.#quarantines,
-      reannounces: new Reannounces(parts),
+      reannounces: new ReannounceScheduler(parts),
       announce: (...deed) => this.#lines.announce(...deed),
     })
-    this.leftAlone = new LeftAlone(parts)
+    this.leftAlone = new UserOverrides(parts)
     this.#approvals = new Approvals({
       ...parts,
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
@@ -95,7 +93,7 @@ export class DecisionDesk implements ApprovalDesk {
 
   /** All decisions of one pass. Resolves when each was done, asked or refused; it never throws. */
   async take(decisions: readonly Decision[]): Promise<void> {
-    const runs = new Map<RuleId, RunTally>()
+    const runs = new Map<RuleId, RunBudget>()
     const would: Decision[] = []
     const under: Promise<void>[] = []
     for (const decision of decisions) {
@@ -104,7 +102,7 @@ export class DecisionDesk implements ApprovalDesk {
       if (mode === 'ask') under.push(this.#ask(decision))
       if (mode !== 'live') continue
       const live = {...decision, mode}
-      const run = runs.get(decision.ruleId) ?? new RunTally()
+      const run = runs.get(decision.ruleId) ?? new RunBudget()
       runs.set(decision.ruleId, run)
       under.push(this.#inTurn(live, async () => void (await this.#act(live, run))))
     }
@@ -133,7 +131,7 @@ export class DecisionDesk implements ApprovalDesk {
   #grant(asked: Asked): Promise<void> {
     const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
     return this.#inTurn(seen, async () => {
-      const left = await this.#act(seen, new RunTally(asked.entry.id))
+      const left = await this.#act(seen, new RunBudget(asked.entry.id))
       if (left) await this.#approvals.putOff(asked, left)
     })
   }
@@ -172,7 +170,7 @@ export class DecisionDesk implements ApprovalDesk {
   async remove(decision: Decision, action: WantedAction, causeId: string | null = null): Promise<Verdict> {
     let verdict: Verdict | undefined
     await this.#inTurn(decision, async () => {
-      verdict = await this.#hand.removeFor(decision, action, new RunTally(causeId))
+      verdict = await this.#hand.removeFor(decision, action, new RunBudget(causeId))
     })
     return verdict ?? {outcome: 'failed', ...untried}
   }
@@ -231,7 +229,7 @@ export class DecisionDesk implements ApprovalDesk {
   }
 
   /** In order; a failing one stops those behind it. @returns what has to wait, of which nothing was sent */
-  async #act(decision: Decision, run: RunTally): Promise<Decision | null> {
+  async #act(decision: Decision, run: RunBudget): Promise<Decision | null> {
     let rest = decision
     for (const action of decision.actions) {
       const verdict = await this.#hand.act(rest, action, run, (end) =>

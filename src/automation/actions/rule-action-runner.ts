@@ -17,18 +17,18 @@ import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
 import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
-import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-service.ts'
+import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import type {BegunDeed, Ruling, Verdict} from '#executor/outcomes.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {ruleActor, decidedOf, type Judged} from '#executor/rule-entry.ts'
-import {DecisionErrands, type ErrandParts} from './special-actions.ts'
-import {DecisionRuling, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
+import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
+import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
-import type {Reannounces, ReannounceTurn} from './reannounce-scheduler.ts'
-import {RunTally} from './run-budget.ts'
+import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
+import {RunBudget} from './run-budget.ts'
 
-export interface HandParts extends ErrandParts {
+export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
   /** Writes down what is about to be done. @throws {StorageFault} */
@@ -38,21 +38,21 @@ export interface HandParts extends ErrandParts {
     deed: BegunDeed,
     decided: JournalDecision,
   ) => Promise<void>
-  readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
+  readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
   readonly quarantines: Quarantines
-  readonly trash: ErrandParts['trash'] & Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
 }
 
-export class DecisionHand {
-  readonly #parts: HandParts
-  readonly #ruling: DecisionRuling
-  readonly #errands: DecisionErrands
+export class RuleActionRunner {
+  readonly #parts: RuleActionRunnerDeps
+  readonly #ruling: ActionAuthorizer
+  readonly #errands: SpecialActions
 
-  constructor(parts: HandParts) {
+  constructor(parts: RuleActionRunnerDeps) {
     this.#parts = parts
-    this.#ruling = new DecisionRuling(parts)
-    this.#errands = new DecisionErrands(parts, this.#ruling)
+    this.#ruling = new ActionAuthorizer(parts)
+    this.#errands = new SpecialActions(parts, this.#ruling)
   }
 
   /** Whether its rule still wants it; `null` = it does. */
@@ -60,7 +60,7 @@ export class DecisionHand {
     return this.#ruling.standing(decision)
   }
 
-  async act(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+  async act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
     const errand = errandOf(action)
     if (errand.to === 'nobody')
       return refusedWith(decision, action, null, {
@@ -120,7 +120,7 @@ export class DecisionHand {
   }
 
   /** Resolves when its end is known. */
-  async removeFor(decision: Decision, action: WantedAction, run: RunTally): Promise<Verdict> {
+  async removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
@@ -136,7 +136,7 @@ export class DecisionHand {
     decision: Decision,
     {item, judgement}: Judged,
     command: AnyTorrentCommand,
-    run: RunTally,
+    run: RunBudget,
     told: Ended,
     causeId = run.causeId,
   ): Promise<Verdict> {
@@ -216,7 +216,7 @@ export class DecisionHand {
   }
 
   /** Where others need the data only the torrent goes. */
-  async #recycle(decision: Decision, judged: Judged, run: RunTally, ended: Ended): Promise<Verdict> {
+  async #recycle(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {item, judgement} = judged
     if (judgement.answer !== 'degrade' && item.key) return this.#errands.recycle(decision, judged, item.key)
     const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
@@ -225,7 +225,12 @@ export class DecisionHand {
   }
 
   /** What it waits for is known without a look at anything. */
-  async #reannounce(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+  async #reannounce(
+    decision: Decision,
+    action: WantedAction,
+    run: RunBudget,
+    ended: Ended,
+  ): Promise<Verdict> {
     const {reannounces, details} = this.#parts
     const turn = reannounces.turn(decision, action.params)
     if (turn.is === 'wait') return trackersAsked(turn)
@@ -247,7 +252,7 @@ export class DecisionHand {
   }
 
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
-  async #throughArr(decision: Decision, judged: Judged, run: RunTally, ended: Ended): Promise<Verdict> {
+  async #throughArr(decision: Decision, judged: Judged, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {item} = judged
     const {action} = item
     const announced: {begun?: BegunDeed} = {}
@@ -266,7 +271,12 @@ export class DecisionHand {
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */
-  async #quarantine(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+  async #quarantine(
+    decision: Decision,
+    action: WantedAction,
+    run: RunBudget,
+    ended: Ended,
+  ): Promise<Verdict> {
     const now = this.#parts.quarantines.of(decision)
     const {for: needed, end = 'restore'} = action.params as {for: Seconds; end?: QuarantineEnd}
     if (now?.isOver && end !== 'restore')
@@ -284,7 +294,7 @@ export class DecisionHand {
   async #setAside(
     decision: Decision,
     {item, judgement}: Judged,
-    run: RunTally,
+    run: RunBudget,
     wanted?: {readonly needed: Seconds; readonly isForATime: boolean},
   ): Promise<Verdict> {
     const {quarantines} = this.#parts

@@ -6,11 +6,14 @@ import type {Decision, SubjectName, WantedAction, ArrDeed} from '#model/decision
 import {orphanIn} from '#model/orphans.ts'
 import {ruleActor, verdictEntry, decidedOf} from '#executor/rule-entry.ts'
 import type {BegunDeed, Verdict} from '#executor/outcomes.ts'
-import type {RulingParts} from './action-authorizer.ts'
+import type {ActionAuthorizerDeps} from './action-authorizer.ts'
 import {whyGivenBack, type GivenBack} from './quarantines.ts'
 import {simulatedWords} from './simulated-words.ts'
 
-export interface LinesParts extends Pick<RulingParts, 'rules' | 'facts' | 'suspensions' | 'clock'> {
+export interface RuleJournalWriterDeps extends Pick<
+  ActionAuthorizerDeps,
+  'rules' | 'facts' | 'suspensions' | 'clock'
+> {
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   /** Resolves when the entries are on disk. @throws {StorageFault} */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -18,10 +21,10 @@ export interface LinesParts extends Pick<RulingParts, 'rules' | 'facts' | 'suspe
 }
 
 /** Where nothing is done because of it, a line that can not be written keeps nobody: the log has it then. */
-export class DecisionLines {
-  readonly #parts: LinesParts
+export class RuleJournalWriter {
+  readonly #parts: RuleJournalWriterDeps
 
-  constructor(parts: LinesParts) {
+  constructor(parts: RuleJournalWriterDeps) {
     this.#parts = parts
   }
 

@@ -2,7 +2,7 @@
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Tally} from '#executor/guards/rules/decision-guard.ts'
 
-export class RunTally {
+export class RunBudget {
   /** Id of the deed in the journal that began it; `null` = a pass of the rules. */
   readonly causeId: string | null
   #count = 0

@@ -17,37 +17,37 @@ import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard
 import {judgeDecision} from '#executor/guards/rules/judge.ts'
 import type {Programs} from '../programs/programs.ts'
 import type {ExtraFiles} from '#trash/extra-files.ts'
-import type {OrphanHand} from '#orphans/orphan-remover.ts'
+import type {OrphanRemover} from '#orphans/orphan-remover.ts'
 import type {Recycling} from '#trash/recycling.ts'
-import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-service.ts'
+import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {ruleActor, verdictEntry, decidedOf, type Judged} from '#executor/rule-entry.ts'
 import {
   done,
   notDone,
   refusedWith,
-  type DecisionRuling,
-  type RulingParts,
+  type ActionAuthorizer,
+  type ActionAuthorizerDeps,
   type Ended,
 } from './action-authorizer.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
-import type {RunTally} from './run-budget.ts'
+import type {RunBudget} from './run-budget.ts'
 
-export interface ErrandParts extends RulingParts {
-  readonly trash: Pick<TrashKeeper, 'over' | 'purge'>
+export interface SpecialActionsDeps extends ActionAuthorizerDeps {
+  readonly trash: Pick<TrashService, 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
   readonly copying: Pick<Copying, 'begin' | 'stands'>
-  readonly orphans: Pick<OrphanHand, 'actForRule'>
+  readonly orphans: Pick<OrphanRemover, 'actForRule'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of' | 'begin'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
 }
 
-export class DecisionErrands {
-  readonly #parts: ErrandParts
-  readonly #ruling: DecisionRuling
+export class SpecialActions {
+  readonly #parts: SpecialActionsDeps
+  readonly #ruling: ActionAuthorizer
 
-  constructor(parts: ErrandParts, ruling: DecisionRuling) {
+  constructor(parts: SpecialActionsDeps, ruling: ActionAuthorizer) {
     this.#parts = parts
     this.#ruling = ruling
   }
@@ -60,7 +60,7 @@ export class DecisionErrands {
   }
 
   /** The whole folder stays where others need something of it. */
-  async clearFolder(decision: Decision, judged: Judged, run: RunTally): Promise<Verdict> {
+  async clearFolder(decision: Decision, judged: Judged, run: RunBudget): Promise<Verdict> {
     const {item, judgement} = judged
     const {action, rule, key} = item
     if (judgement.answer === 'degrade' || !key) {
@@ -79,7 +79,7 @@ export class DecisionErrands {
   async orphan(
     decision: Decision,
     judged: Judged,
-    run: RunTally,
+    run: RunBudget,
     {verb, ended}: {readonly verb: OrphanVerb; readonly ended: Ended},
   ): Promise<Verdict> {
     const {orphans, pathQuarantines, rules} = this.#parts
@@ -112,7 +112,7 @@ export class DecisionErrands {
   }
 
   /** Nothing of it is of the torrent: each is judged, counted and written down by itself. */
-  async empty(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+  async empty(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {trash, facts, rules} = this.#parts
     const {subject, ruleId, preconditions} = decision
     const over = trash.over(rules(ruleId)!.access, subject.serverId)
@@ -138,7 +138,7 @@ export class DecisionErrands {
   async #purge(
     decision: Decision,
     action: WantedAction,
-    run: RunTally,
+    run: RunBudget,
     {id, bytes}: Pick<TrashRecord, 'id' | 'bytes'>,
   ): Promise<Verdict | null> {
     const {trash, clock, rules} = this.#parts
@@ -192,7 +192,7 @@ export class DecisionErrands {
   }
 
   /** What was done once is so; that it was is known without a look at anything. */
-  async program(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+  async program(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
     const {programs, rules} = this.#parts
     const lately = programs.lately(decision, action)
     const stale = this.#ruling.standing(decision)

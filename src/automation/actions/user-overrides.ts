@@ -8,7 +8,7 @@ import type {Decision} from '#model/decision.ts'
 import {DAY} from '#model/units.ts'
 import {nameOf} from './quarantines.ts'
 
-interface LeftAloneParts {
+interface LeftAloneDeps {
   readonly clock: Clock
   readonly deadlines: Pick<Deadlines, 'of' | 'due' | 'set' | 'cancel'>
 }
@@ -26,10 +26,10 @@ export const leftAlone = {
   message: 'A day after somebody undid what it did.',
 } as const
 
-export class LeftAlone {
-  readonly #parts: LeftAloneParts
+export class UserOverrides {
+  readonly #parts: LeftAloneDeps
 
-  constructor(parts: LeftAloneParts) {
+  constructor(parts: LeftAloneDeps) {
     this.#parts = parts
   }
 

@@ -7,7 +7,7 @@ import {ruleActor} from '#executor/rule-entry.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 
-export interface NoticeParts {
+export interface NoticeDeps {
   readonly clock: Clock
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {
@@ -26,11 +26,11 @@ export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'
 
 type Told = JournalEntry & Pick<Notice, 'code' | 'message'>
 
-export class StandingNotices {
-  readonly #parts: NoticeParts
+export class ActiveAlerts {
+  readonly #parts: NoticeDeps
   readonly #open = new Map<string, Told>()
 
-  constructor(parts: NoticeParts) {
+  constructor(parts: NoticeDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import type {ArrCheck} from '#model/arr.ts'
 import type {ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {Doubts, type DoubtedArr} from './health-monitor.ts'
+import {HealthMonitor, type DoubtedArr} from './health-monitor.ts'
 
 const A = asServerId('A')
 const DAY = 86_400_000
@@ -14,14 +14,14 @@ let clock: VirtualClock
 let servers: Pick<ServerView, 'id' | 'health'>[]
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
-let doubts: Doubts
+let doubts: HealthMonitor
 
 beforeEach(() => {
   clock = new VirtualClock()
   written = []
   arrs = []
   servers = [serverOf('online', 'none')]
-  doubts = new Doubts({
+  doubts = new HealthMonitor({
     ...{clock, servers: () => servers, managed: () => ({populationDrop: 0.7}), arrs: () => arrs},
     write: async (entries) => void written.push(...entries),
     log: {error: () => {}, warn: () => {}},
@@ -91,7 +91,7 @@ test('a clock that stays where it jumped is believed after an hour', async () =>
 test('what the journal can not keep is logged, and nothing else suffers', async () => {
   const errors: string[] = []
   doubts.stop()
-  doubts = new Doubts({
+  doubts = new HealthMonitor({
     ...{clock, servers: () => servers, managed: () => null, arrs: () => []},
     write: () => Promise.reject(new Error('full')),
     log: {error: (_about, text) => void errors.push(text), warn: () => {}},

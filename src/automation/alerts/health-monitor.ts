@@ -7,9 +7,9 @@ import type {ArrCheck} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {StandingNotices, type NoticeParts} from './active-alerts.ts'
+import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
-interface DoubtParts extends NoticeParts {
+interface HealthMonitorDeps extends NoticeDeps {
   readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null
@@ -40,23 +40,23 @@ const ofArrs = {
   },
 } as const
 
-export class Doubts {
-  readonly #parts: DoubtParts
+export class HealthMonitor {
+  readonly #parts: HealthMonitorDeps
   /** By the id of the server. */
-  readonly #servers: StandingNotices
+  readonly #servers: ActiveAlerts
   /** By the id of the Arr, and what is held back. */
-  readonly #arrs: StandingNotices
-  readonly #clock: StandingNotices
+  readonly #arrs: ActiveAlerts
+  readonly #clock: ActiveAlerts
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
   #offset: number
   #cancel: (() => void) | null = null
 
-  constructor(parts: DoubtParts) {
+  constructor(parts: HealthMonitorDeps) {
     this.#parts = parts
-    this.#servers = new StandingNotices(parts)
-    this.#arrs = new StandingNotices(parts)
-    this.#clock = new StandingNotices(parts)
+    this.#servers = new ActiveAlerts(parts)
+    this.#arrs = new ActiveAlerts(parts)
+    this.#clock = new ActiveAlerts(parts)
     this.#time = new TrustedTime(parts.clock)
     this.#offset = this.#offsetNow()
   }

@@ -3,15 +3,15 @@
  * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: rules.md §5 `mount`; safety-scenarios.md 8.
  */
-import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import {overlap} from '#disk/path-mapping.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {StandingNotices, type NoticeParts} from './active-alerts.ts'
+import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
-interface MountWatchParts extends NoticeParts, Pick<BelievedParts, 'patience'> {
-  readonly mounts: BelievedParts['mounts'] & {all(): readonly MountRecord[]}
+interface MountWatchDeps extends NoticeDeps, Pick<BelievedDeps, 'patience'> {
+  readonly mounts: BelievedDeps['mounts'] & {all(): readonly MountRecord[]}
   readonly definitions: () => readonly ServerDefinition[]
 }
 
@@ -21,16 +21,16 @@ const LOOK_MS = 60_000
 const MOST_PATHS = 200
 
 export class MountWatch {
-  readonly #parts: MountWatchParts
+  readonly #parts: MountWatchDeps
   /** By the device that was there. */
-  readonly #notices: StandingNotices
+  readonly #notices: ActiveAlerts
   #cancel: () => void = () => undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: MountWatchParts) {
+  constructor(parts: MountWatchDeps) {
     this.#parts = parts
-    this.#notices = new StandingNotices(parts)
+    this.#notices = new ActiveAlerts(parts)
   }
 
   start(): void {

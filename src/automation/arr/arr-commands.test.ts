@@ -12,7 +12,7 @@ import {
   type TrackedState,
 } from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
-import {ArrErrands} from './arr-commands.ts'
+import {ArrCommands} from './arr-commands.ts'
 
 const downloadId = asDownloadId('a'.repeat(40))!
 
@@ -20,7 +20,7 @@ function house() {
   const clock = new VirtualClock()
   const wishes: ArrWish[] = []
   const port = {command: async (wish: ArrWish) => ({id: wishes.push(wish)})} as unknown as ArrPort
-  const errands = new ArrErrands(port, clock)
+  const errands = new ArrCommands(port, clock)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
     errands.errand(
       {action, params, class: 'reversible', losesBytes: false},
@@ -106,7 +106,7 @@ function toldHouse() {
     downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
     qualityProfiles: async () => [{id: 4, name: 'HD'}],
   } as unknown as ArrPort
-  const errands = new ArrErrands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock())
   const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
     const rows = [{id: 9, downloadId} as QueueRow]
     const inQueue = media && {...queued('downloading'), media, rows}
@@ -182,7 +182,7 @@ test('what happened last to a download is told by the numbers of its history, as
     historyOf: () => Promise.resolve(history),
     downloadHandling: () => Promise.resolve({autoRedownloadFailed: true}),
   } as unknown as ArrPort
-  const errands = new ArrErrands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock())
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
   history.push(row(4, 950, 'failed'))
   expect(await errands.isFailed(downloadId, 100)).toBe(false)
@@ -211,7 +211,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
     commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
     queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
   } as unknown as ArrPort
-  const errands = new ArrErrands(port, clock)
+  const errands = new ArrCommands(port, clock)
   const rows = [{id: 9, downloadId} as QueueRow]
   const inQueue = {downloadId, rows, media: [film]}
   const inTime = async <T>(work: Promise<T>): Promise<T> => {
@@ -321,7 +321,7 @@ test('an entry of a blocklist is found by its name, what it is for, and when: al
     // Somebody else took the last one away meanwhile.
     removeFromBlocklist: async (id: number) => id !== 7 && gone.push(id) > 0,
   } as unknown as ArrPort
-  const errands = new ArrErrands(port, new VirtualClock())
+  const errands = new ArrCommands(port, new VirtualClock())
   expect(await errands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
   expect(gone).toEqual([1, 5, 6])
   gone.length = 0
@@ -336,7 +336,7 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
       downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
       removeFromQueue: async () => true,
     } as unknown as ArrPort
-    const errands = new ArrErrands(port, new VirtualClock())
+    const errands = new ArrCommands(port, new VirtualClock())
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
     const inQueue = queued('downloading')
     const {deed} = await errands.errand(action as never, {downloadId, inQueue, isDry: false})

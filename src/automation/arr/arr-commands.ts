@@ -24,7 +24,7 @@ import type {WantedAction, ArrDeed} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import {type EpochMs, DAY} from '#model/units.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
-import type {ErrandEnd, GrabTold, SearchOwed} from '../manager/messages.ts'
+import type {ArrCommandResult, GrabMessage, SearchOwed} from '../manager/messages.ts'
 
 /** A download that a rule wants something for. */
 interface ErrandFor {
@@ -45,7 +45,7 @@ const SECOND_MS = 1_000
 /** One look of an Arr at its servers, all of which answer, and more. */
 const LOOK_MS = 60_000
 
-export class ArrErrands {
+export class ArrCommands {
   readonly #port: ArrPort
   readonly #clock: Clock
   #refreshing: Promise<ArrCommand> | null = null
@@ -98,7 +98,7 @@ export class ArrErrands {
    * For a rule: what is so already is done. What is owed has `failure` '' where none made it necessary.
    * @throws {CommodarrError} the same; {NotSupported}
    */
-  async errand(wanted: WantedAction, about: ErrandFor): Promise<ErrandEnd> {
+  async errand(wanted: WantedAction, about: ErrandFor): Promise<ArrCommandResult> {
     const {action, params} = wanted
     const {inQueue, isDry} = about
     if (action === 'arr.search') {
@@ -149,7 +149,7 @@ export class ArrErrands {
    * @returns no deed = it has failed there already
    * @throws {CommodarrError}
    */
-  async #giveUp({downloadId, inQueue, isDry}: ErrandFor, search: boolean): Promise<ErrandEnd> {
+  async #giveUp({downloadId, inQueue, isDry}: ErrandFor, search: boolean): Promise<ArrCommandResult> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
@@ -176,7 +176,7 @@ export class ArrErrands {
   }
 
   /** `null` = it did not grab it. @throws {CommodarrError} */
-  async grab(downloadId: DownloadId): Promise<GrabTold | null> {
+  async grab(downloadId: DownloadId): Promise<GrabMessage | null> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)

@@ -15,9 +15,9 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {ArrSide} from './arr-connection.ts'
-import type {TitleTold} from './title-cache.ts'
-import type {ArrSaying} from '../manager/torrent-subject.ts'
+import {ArrConnection} from './arr-connection.ts'
+import type {TitleMessage} from './title-cache.ts'
+import type {ArrFacts} from '../manager/torrent-subject.ts'
 import {subjectWith} from '../manager/torrent-subject.fixture.ts'
 
 const MINUTE = 60_000
@@ -25,7 +25,7 @@ const MINUTE = 60_000
 const validation = new Validation(true)
 const policy = {objectionTo: () => null, lookup: undefined}
 let sim: ArrSim
-let side: ArrSide
+let side: ArrConnection
 afterEach(async () => {
   await side.stop()
   await sim.close()
@@ -55,10 +55,10 @@ const titles: Readonly<Record<ArrApp, string>> = {
 const ofImport: readonly FactName[] = ['arr.importedEvidence', 'arr.anyImported']
 const ofLibrary: readonly FactName[] = ['arr.hasFile', 'arr.monitored', 'arr.inLibrary', 'arr.scoreMet']
 
-class House {
+class Harness {
   readonly arr: SimulatedArr
   readonly records: DownloadRecord[] = []
-  readonly titles: TitleTold[] = []
+  readonly titles: TitleMessage[] = []
   row: ManagedRow
   /** As `METHOD path`. */
   readonly asked: string[] = []
@@ -90,7 +90,7 @@ class House {
       },
       ...{arr: arr.arr, isDown: false},
     }
-    side = new ArrSide({
+    side = new ArrConnection({
       ...{id: asArrId('Arr'), clock: sim.time, random: () => 1, historyFrom: sim.time.now()},
       timers: {rssSync: 0, refresh: 0},
       open: (signal, updated) =>
@@ -112,7 +112,7 @@ class House {
   }
 
   /** As rules do it: each minute what is not known is wanted again. */
-  async saying(facts: readonly FactName[], minutes = 2): Promise<ArrSaying> {
+  async saying(facts: readonly FactName[], minutes = 2): Promise<ArrFacts> {
     for (let minute = 0; minute < minutes; minute++) {
       side.want(this.row, facts)
       await sim.time.advance(MINUTE)
@@ -123,7 +123,7 @@ class House {
 
 for (const app of Object.keys(libraries) as ArrApp[]) {
   test(`${app}: what is grabbed is known with its items, and its import with a proof that is remembered`, async () => {
-    const house = new House(app, {completeAfter: 600})
+    const house = new Harness(app, {completeAfter: 600})
     await house.grab()
     expect(await house.saying([...ofImport, ...ofLibrary])).toMatchObject({
       ...{isTrusted: true, inQueue: true, tracked: 'downloading', anyImported: false, evidence: null},
@@ -142,7 +142,7 @@ for (const app of Object.keys(libraries) as ArrApp[]) {
 }
 
 test('S28 of a season of which two episodes came in a part is known to be in, and nothing is proven', async () => {
-  const house = new House('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
+  const house = new Harness('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
   await house.grab()
   await sim.time.advance(3 * MINUTE)
   expect(await house.saying(ofImport)).toMatchObject({anyImported: true, evidence: null, inQueue: true})
@@ -151,7 +151,7 @@ test('S28 of a season of which two episodes came in a part is known to be in, an
 
 test('imports without an id are proven by where their files lay', async () => {
   const faults = [{kind: 'emptyDownloadIdInHistory'}] as const
-  const house = new House('sonarr', {completeAfter: 120}, {config: {faults}})
+  const house = new Harness('sonarr', {completeAfter: 120}, {config: {faults}})
   await house.grab()
   await sim.time.advance(20 * MINUTE)
   expect(await house.saying(ofImport)).toMatchObject({anyImported: false, evidence: null})
@@ -161,7 +161,7 @@ test('imports without an id are proven by where their files lay', async () => {
 })
 
 test('S27 what left the queue because a person removed it is not imported', async () => {
-  const house = new House('radarr', {completeAfter: null})
+  const house = new Harness('radarr', {completeAfter: null})
   await house.grab()
   await sim.server('A').remove(house.row.key.hash)
   await sim.time.advance(15 * MINUTE)
@@ -169,7 +169,7 @@ test('S27 what left the queue because a person removed it is not imported', asyn
 })
 
 test('given up before it is known to be in the queue of its Arr, it makes room for another', async () => {
-  const house = new House('radarr', {completeAfter: 600}, {release: {score: 1}})
+  const house = new Harness('radarr', {completeAfter: 600}, {release: {score: 1}})
   const {arr} = house.arr
   const [bad] = arr.releases.all
   const other = arr.releases.define({itemId: 1, life: {completeAfter: 600}, score: 0})
@@ -190,7 +190,7 @@ test('given up before it is known to be in the queue of its Arr, it makes room f
 })
 
 test('of what nobody grabbed there is nothing to remember', async () => {
-  const house = new House('radarr', {completeAfter: null})
+  const house = new Harness('radarr', {completeAfter: null})
   await sim.time.advance(2_000)
   expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
   expect(house.records).toEqual([])
@@ -198,7 +198,7 @@ test('of what nobody grabbed there is nothing to remember', async () => {
 
 test('a release below the least score of its profile is known by one look at its film', async () => {
   const qualityProfiles = [{name: 'HD', minScore: 10}]
-  const house = new House('radarr', {completeAfter: null}, {config: {qualityProfiles}, release: {score: 5}})
+  const house = new Harness('radarr', {completeAfter: null}, {config: {qualityProfiles}, release: {score: 5}})
   await house.grab()
   const before = house.asked.length
   expect(await house.saying(['arr.scoreMet'])).toMatchObject({score: 5, minScore: 10})
@@ -207,7 +207,7 @@ test('a release below the least score of its profile is known by one look at its
 })
 
 test('while an Arr is in trouble nothing is concluded, and afterwards all is known', async () => {
-  const house = new House('radarr', {completeAfter: 60})
+  const house = new Harness('radarr', {completeAfter: 60})
   await house.grab()
   house.arr.arr.faults.add({kind: '503'})
   await sim.time.advance(5 * MINUTE)
@@ -219,7 +219,7 @@ test('while an Arr is in trouble nothing is concluded, and afterwards all is kno
 })
 
 test('an Arr that was updated is asked anew what it is, with its next answer and once', async () => {
-  const house = new House('radarr', {completeAfter: null})
+  const house = new Harness('radarr', {completeAfter: null})
   await house.grab()
   const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length
   expect([side.told.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])

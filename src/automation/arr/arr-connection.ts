@@ -20,15 +20,15 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {ActionName} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {ArrErrands} from './arr-commands.ts'
+import {ArrCommands} from './arr-commands.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
-import type {ArrTold, ErrandEnd} from '../manager/messages.ts'
-import type {TitleTold} from './title-cache.ts'
-import type {ArrSaying} from '../manager/torrent-subject.ts'
+import type {ArrTold, ArrCommandResult} from '../manager/messages.ts'
+import type {TitleMessage} from './title-cache.ts'
+import type {ArrFacts} from '../manager/torrent-subject.ts'
 
-export interface ArrSideParts {
+export interface ArrConnectionDeps {
   readonly id: ArrId
   readonly clock: Clock
   readonly random: () => number
@@ -47,7 +47,7 @@ export interface ArrSideParts {
   /** How far a download got, to be known after a restart. */
   readonly remember: (record: DownloadRecord) => void
   /** What these downloads are for. */
-  readonly titled: (titles: readonly TitleTold[]) => void
+  readonly titled: (titles: readonly TitleMessage[]) => void
 }
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
@@ -65,13 +65,13 @@ const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
 interface Open {
   readonly port: ArrPort
   readonly replica: ArrReplica
-  readonly errands: ArrErrands
+  readonly errands: ArrCommands
   readonly knowledge: ArrKnowledge
   readonly health: ArrHealthWatch
 }
 
-export class ArrSide {
-  readonly #parts: ArrSideParts
+export class ArrConnection {
+  readonly #parts: ArrConnectionDeps
   readonly #timers: ArrTimers
   readonly #stopping = new AbortController()
   #open: Open | null = null
@@ -83,7 +83,7 @@ export class ArrSide {
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
 
-  constructor(parts: ArrSideParts) {
+  constructor(parts: ArrConnectionDeps) {
     this.#parts = parts
     this.#timers = new ArrTimers(parts.clock, (what) => this.#askFor(what))
     this.#historyFrom = parts.historyFrom
@@ -110,7 +110,7 @@ export class ArrSide {
   }
 
   /** What it says of a torrent, also where that is nothing. */
-  saying(row: ManagedRow): ArrSaying {
+  saying(row: ManagedRow): ArrFacts {
     const reader = this.#open?.replica ?? unread
     const kind = this.#status?.kind ?? 'radarr'
     const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
@@ -173,7 +173,7 @@ export class ArrSide {
   }
 
   /** For what people and rules want of it. @throws {CommodarrError} as above */
-  get errands(): ArrErrands {
+  get errands(): ArrCommands {
     return this.#ready().errands
   }
 
@@ -182,7 +182,7 @@ export class ArrSide {
   }
 
   /** @throws {CommodarrError} */
-  async errand(action: WantedAction, row: ManagedRow, isDry: boolean): Promise<ErrandEnd> {
+  async errand(action: WantedAction, row: ManagedRow, isDry: boolean): Promise<ArrCommandResult> {
     const {errands} = this.#ready()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
@@ -234,7 +234,7 @@ export class ArrSide {
     })
     knowledge.takeRemembered(this.#remembered.values())
     const health = new ArrHealthWatch({port, clock, changed: () => this.#parts.changed(null)})
-    this.#open = {port, replica, errands: new ArrErrands(port, clock), knowledge, health}
+    this.#open = {port, replica, errands: new ArrCommands(port, clock), knowledge, health}
     health.start()
     replica.start()
   }

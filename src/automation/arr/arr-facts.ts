@@ -15,7 +15,7 @@ import {
 } from '#model/arr.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrSaying} from '../manager/torrent-subject.ts'
+import type {ArrFacts} from '../manager/torrent-subject.ts'
 
 /** The part of `ArrReplica` that is read here. */
 export interface QueueReader {
@@ -27,7 +27,7 @@ export interface QueueReader {
 
 /** What is known of the items of a download; absent = not looked up yet. */
 export type LibrarySaying = Pick<
-  ArrSaying,
+  ArrFacts,
   'monitored' | 'hasFile' | 'inLibrary' | 'cutoffMet' | 'score' | 'minScore' | 'requested'
 >
 
@@ -37,7 +37,7 @@ const nothingOfLibrary: LibrarySaying = {
 }
 
 /** What is known of a download by what happened to it, also after it left the queue. */
-export interface HistorySaying extends Pick<ArrSaying, 'anyImported' | 'evidence' | 'landed'> {
+export interface HistorySaying extends Pick<ArrFacts, 'anyImported' | 'evidence' | 'landed'> {
   readonly media: readonly MediaRef[]
 }
 
@@ -65,7 +65,7 @@ interface Speaking {
 }
 
 /** @returns what it says, also where that is "not in my queue" */
-export function arrSaying({arrId, kind, reader, library, history}: Speaking, row: ManagedRow): ArrSaying {
+export function arrSaying({arrId, kind, reader, library, history}: Speaking, row: ManagedRow): ArrFacts {
   const ids = downloadIdsOf(row)
   const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
   const past = ids.map(history).find((saying) => saying !== null) ?? null

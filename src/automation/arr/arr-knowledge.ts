@@ -12,11 +12,11 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import {provenBefore} from './import-evidence.ts'
 import {ImportWatch} from './import-watch.ts'
 import type {HistorySaying, LibrarySaying} from './arr-facts.ts'
-import {LibraryBook} from './library-cache.ts'
-import {QuietAsker} from './throttled-queue.ts'
-import {TitleBook, type TitleTold} from './title-cache.ts'
+import {LibraryCache} from './library-cache.ts'
+import {ThrottledQueue} from './throttled-queue.ts'
+import {TitleCache, type TitleMessage} from './title-cache.ts'
 
-interface ArrKnowledgeParts {
+interface ArrKnowledgeDeps {
   readonly arrId: ArrId
   readonly port: ArrPort
   readonly clock: Clock
@@ -26,7 +26,7 @@ interface ArrKnowledgeParts {
   readonly remember: (record: DownloadRecord) => void
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
   /** What these are for. */
-  readonly titled: (titles: readonly TitleTold[]) => void
+  readonly titled: (titles: readonly TitleMessage[]) => void
 }
 
 type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
@@ -41,25 +41,25 @@ const ofLibrary: ReadonlySet<FactName> = new Set<FactName>([
 ])
 
 export class ArrKnowledge {
-  readonly #asker: QuietAsker
+  readonly #asker: ThrottledQueue
   readonly #imports: ImportWatch
-  readonly #library: LibraryBook
+  readonly #library: LibraryCache
   /** Of its own: what rules want to know does not wait behind words for people. */
-  readonly #titleAsker: QuietAsker
-  readonly #titles: TitleBook
+  readonly #titleAsker: ThrottledQueue
+  readonly #titles: TitleCache
   #queued: Heard['downloads'] = new Map()
 
-  constructor({random, ...parts}: ArrKnowledgeParts) {
+  constructor({random, ...parts}: ArrKnowledgeDeps) {
     const {clock, port, rowOf, titled: tell} = parts
-    this.#asker = new QuietAsker({clock, random})
-    this.#titleAsker = new QuietAsker({clock, random})
+    this.#asker = new ThrottledQueue({clock, random})
+    this.#titleAsker = new ThrottledQueue({clock, random})
     const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
-    this.#titles = new TitleBook({port, asker: this.#titleAsker, isHere, tell})
+    this.#titles = new TitleCache({port, asker: this.#titleAsker, isHere, tell})
     this.#imports = new ImportWatch({
       ...{...parts, asker: this.#asker},
       changed: (downloads) => this.#proved(downloads, parts.changed),
     })
-    this.#library = new LibraryBook({...parts, asker: this.#asker})
+    this.#library = new LibraryCache({...parts, asker: this.#asker})
   }
 
   stop(): void {
@@ -123,7 +123,7 @@ export class ArrKnowledge {
   }
 
   /** Which items they are is known then, too. */
-  #proved(downloads: ReadonlySet<DownloadId>, changed: ArrKnowledgeParts['changed']): void {
+  #proved(downloads: ReadonlySet<DownloadId>, changed: ArrKnowledgeDeps['changed']): void {
     for (const id of downloads) this.#titles.hear(id, this.#imports.saying(id)?.media ?? [])
     this.#titles.look()
     changed(downloads)

@@ -16,7 +16,7 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {ImportWatch} from './import-watch.ts'
-import {QuietAsker} from './throttled-queue.ts'
+import {ThrottledQueue} from './throttled-queue.ts'
 
 const ours = asDownloadId('a'.repeat(40))!
 const other = asDownloadId('b'.repeat(40))!
@@ -61,7 +61,7 @@ function house(remembered: readonly DownloadRecord[] = []) {
   }
   const watch = new ImportWatch({
     ...{arrId: asArrId('Radarr'), clock},
-    asker: new QuietAsker({clock, random: () => 1}),
+    asker: new ThrottledQueue({clock, random: () => 1}),
     queue: () => arr.queue,
     rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
     remember: (record) => void records.push(record),

@@ -28,12 +28,12 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
-import type {QuietAsker} from './throttled-queue.ts'
+import type {ThrottledQueue} from './throttled-queue.ts'
 
-interface ImportWatchParts {
+interface ImportWatchDeps {
   readonly arrId: ArrId
   readonly port: HistoryPort & Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings'>
-  readonly asker: QuietAsker
+  readonly asker: ThrottledQueue
   readonly clock: Clock
   /** `null` = it cannot be read now. */
   readonly queue: () => readonly QueueRow[] | null
@@ -69,7 +69,7 @@ const TOGETHER = 10
 const LOOKED_THROUGH_MS = 30 * DAY * 1_000
 
 export class ImportWatch {
-  readonly #parts: ImportWatchParts
+  readonly #parts: ImportWatchDeps
   readonly #known = new Map<DownloadId, Known>()
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
   readonly #paths = new Map<DownloadId, string>()
@@ -78,7 +78,7 @@ export class ImportWatch {
   readonly #looking = new Set<Looking>()
   #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
 
-  constructor(parts: ImportWatchParts) {
+  constructor(parts: ImportWatchDeps) {
     this.#parts = parts
   }
 

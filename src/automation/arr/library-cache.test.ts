@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asDownloadId, type LibraryFile, type LibraryItem, type MediaRef} from '#model/arr.ts'
-import {LibraryBook} from './library-cache.ts'
-import {QuietAsker} from './throttled-queue.ts'
+import {LibraryCache} from './library-cache.ts'
+import {ThrottledQueue} from './throttled-queue.ts'
 
 const one = asDownloadId('a'.repeat(40))!
 const other = asDownloadId('b'.repeat(40))!
@@ -29,8 +29,8 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     await library.slow
     return said
   }
-  const asker = new QuietAsker({clock, random: () => 1})
-  const book = new LibraryBook({
+  const asker = new ThrottledQueue({clock, random: () => 1})
+  const book = new LibraryCache({
     ...{asker, clock, changed: (downloads) => void changed.push([...downloads])},
     port: {
       media,

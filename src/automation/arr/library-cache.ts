@@ -14,7 +14,7 @@ import type {LiveMessage} from '#arr-client/live-channel.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {DownloadId, LibraryItem, MediaRef, QualityProfile} from '#model/arr.ts'
 import type {LibrarySaying} from './arr-facts.ts'
-import type {QuietAsker} from './throttled-queue.ts'
+import type {ThrottledQueue} from './throttled-queue.ts'
 
 /** Told of each change, a page may stand for long. */
 const KEPT_MS = 3_600_000
@@ -25,9 +25,9 @@ const MOST_PAGES = 5_000
 /** One list of all costs less than so many questions. */
 const MANY = 20
 
-interface LibraryBookParts {
+interface LibraryCacheDeps {
   readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
-  readonly asker: QuietAsker
+  readonly asker: ThrottledQueue
   readonly clock: Clock
   /** What it says of these downloads is another thing now. */
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
@@ -70,8 +70,8 @@ const told = z.object({
 })
 const owners: ReadonlySet<string> = new Set(['movie', 'series', 'artist', 'author'])
 
-export class LibraryBook {
-  readonly #parts: LibraryBookParts
+export class LibraryCache {
+  readonly #parts: LibraryCacheDeps
   /** By the id of their owner; read last at the end. */
   readonly #pages = new Map<number, Page>()
   readonly #wishes = new Map<number, PageWish>()
@@ -81,7 +81,7 @@ export class LibraryBook {
   /** Since when every change is told; `null` = it is not. */
   #liveSince: number | null = null
 
-  constructor(parts: LibraryBookParts) {
+  constructor(parts: LibraryCacheDeps) {
     this.#parts = parts
   }
 

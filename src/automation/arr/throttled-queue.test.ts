@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
-import {QuietAsker} from './throttled-queue.ts'
+import {ThrottledQueue} from './throttled-queue.ts'
 
 function house() {
   const clock = new VirtualClock()
-  const asker = new QuietAsker({clock, random: () => 1})
+  const asker = new ThrottledQueue({clock, random: () => 1})
   const asked: string[] = []
   const put = (name: string, answer: () => Promise<void> = () => Promise.resolve()) =>
     asker.put(name, () => {

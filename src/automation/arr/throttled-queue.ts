@@ -15,15 +15,15 @@ const EACH_MS = 60_000
 /** What comes behind these is not taken: it is wanted again in the next pass. */
 const MOST_WAITING = 2_000
 
-interface QuietAskerParts {
+interface ThrottledQueueDeps {
   readonly clock: Clock
   readonly random: () => number
 }
 
 type Ask = (signal: AbortSignal) => Promise<void>
 
-export class QuietAsker {
-  readonly #parts: QuietAskerParts
+export class ThrottledQueue {
+  readonly #parts: ThrottledQueueDeps
   readonly #urgent = new Map<string, Ask>()
   readonly #waiting = new Map<string, Ask>()
   readonly #stopping = new AbortController()
@@ -36,7 +36,7 @@ export class QuietAsker {
   #countedAt: number
   #freeAt = Number.NEGATIVE_INFINITY
 
-  constructor(parts: QuietAskerParts) {
+  constructor(parts: ThrottledQueueDeps) {
     this.#parts = parts
     this.#countedAt = parts.clock.monotonic()
   }

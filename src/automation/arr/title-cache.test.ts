@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asDownloadId, type DownloadId, type LibraryItem, type MediaRef} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {QuietAsker} from './throttled-queue.ts'
-import {TitleBook, type TitleTold} from './title-cache.ts'
+import {ThrottledQueue} from './throttled-queue.ts'
+import {TitleCache, type TitleMessage} from './title-cache.ts'
 
 const download = (number: number): DownloadId => asDownloadId(number.toString(16).padStart(40, '0'))!
 const movie = (id: number): MediaRef => ({kind: 'movie', id, parentId: null})
@@ -17,7 +17,7 @@ const episodeItem = (id: number): LibraryItem =>
 function house(media: 'movie' | 'episode') {
   const clock = new VirtualClock()
   const asked: string[] = []
-  const told: TitleTold[] = []
+  const told: TitleMessage[] = []
   const arr = {isDown: false, isHere: (_id: DownloadId) => true}
   const answer = async <T>(what: string, value: T): Promise<T> => {
     asked.push(what)
@@ -26,7 +26,7 @@ function house(media: 'movie' | 'episode') {
   }
   const library: readonly LibraryItem[] =
     media === 'movie' ? Array.from({length: 100}, (_, id) => film(id + 1)) : [series]
-  const book = new TitleBook({
+  const book = new TitleCache({
     port: {
       media,
       library: async (take) => {
@@ -37,7 +37,7 @@ function house(media: 'movie' | 'episode') {
       item: (id) => answer(`item ${id}`, library.find((it) => it.id === id) ?? null),
       itemsOf: (id) => answer(`items of ${id}`, [101, 102, 103].map(episodeItem)),
     },
-    asker: new QuietAsker({clock, random: () => 1}),
+    asker: new ThrottledQueue({clock, random: () => 1}),
     isHere: (id) => arr.isHere(id),
     tell: (titles) => void told.push(...titles),
   })

@@ -9,21 +9,21 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {mediaKey, type DownloadId, type LibraryItem, type MediaRef} from '#model/arr.ts'
-import type {QuietAsker} from './throttled-queue.ts'
+import type {ThrottledQueue} from './throttled-queue.ts'
 
 /** One list of all costs less than so many questions. */
 const MANY = 20
 
 /** `null` = it is not known any more. */
-export type TitleTold = readonly [DownloadId, string | null]
+export type TitleMessage = readonly [DownloadId, string | null]
 
-interface TitleBookParts {
+interface TitleCacheDeps {
   readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf'>
-  readonly asker: Pick<QuietAsker, 'put'>
+  readonly asker: Pick<ThrottledQueue, 'put'>
   /** It is in the queue, or on a server. */
   readonly isHere: (downloadId: DownloadId) => boolean
   /** Only what is another one than before. */
-  readonly tell: (titles: readonly TitleTold[]) => void
+  readonly tell: (titles: readonly TitleMessage[]) => void
 }
 
 interface Page {
@@ -33,15 +33,15 @@ interface Page {
   readonly items: ReadonlyMap<number, TitledItem> | null
 }
 
-export class TitleBook {
-  readonly #parts: TitleBookParts
+export class TitleCache {
+  readonly #parts: TitleCacheDeps
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
   readonly #told = new Map<DownloadId, string>()
   /** By the id of a movie, series, artist or author. */
   readonly #pages = new Map<number, Page>()
   readonly #wanted = new Set<number>()
 
-  constructor(parts: TitleBookParts) {
+  constructor(parts: TitleCacheDeps) {
     this.#parts = parts
   }
 
@@ -54,7 +54,7 @@ export class TitleBook {
 
   /** Tells what can be told by now, and asks for the rest. */
   look(): void {
-    const news: TitleTold[] = []
+    const news: TitleMessage[] = []
     for (const [downloadId, media] of this.#media) {
       if (!this.#parts.isHere(downloadId)) continue
       const title = this.#titleOf(media)

@@ -3,7 +3,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {copy, copyHouse, source, type Kill} from './copy-harness.fixture.ts'
 
-type House = Awaited<ReturnType<typeof copyHouse>>
+type Harness = Awaited<ReturnType<typeof copyHouse>>
 
 test('added stopped with what it is, its data laid, checked, and only then started; its source is sent nothing', async () => {
   const {begin, run, world, there, lines} = await copyHouse()
@@ -74,29 +74,29 @@ test('killed before or after anything it does, it ends as it would have: added o
 for (const [what, ails, outcome] of [
   [
     'its rule is gone',
-    ({world}: House) => {
+    ({world}: Harness) => {
       world.access = null
     },
     'rule_gone',
   ],
-  ['its source went', ({world}: House) => world.torrents.clear(), 'source_gone'],
+  ['its source went', ({world}: Harness) => world.torrents.clear(), 'source_gone'],
   [
     'the other server refuses it',
-    ({world}: House) => {
+    ({world}: Harness) => {
       world.faults['add'] = new CommodarrError('not_supported', 'It can not.')
     },
     'not_supported',
   ],
   [
     'something else is where its data shall be',
-    ({world}: House) => {
+    ({world}: Harness) => {
       world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
     },
     'path_refused',
   ],
   [
     'the disk fails for an hour',
-    ({world}: House) => {
+    ({world}: Harness) => {
       world.faults['lay'] = new CommodarrError('disk_failed', 'EIO')
     },
     'disk_failed',

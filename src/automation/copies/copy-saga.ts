@@ -25,7 +25,7 @@ import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import {limitsOf} from '#trash/trash-disk.ts'
 import type {CopyDisk, CopyPlan} from './copying.ts'
 
-export interface CopySagaParts {
+export interface CopySagaDeps {
   readonly disk: Pick<CopyDisk, 'lay'>
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
@@ -83,7 +83,7 @@ const passing: ReadonlySet<string> = new Set([
   ...['login_refused', 'login_banned', 'storage_unavailable', 'answer_invalid', 'unconfirmed'],
 ])
 
-export function copyTorrent(parts: CopySagaParts): SagaKind {
+export function copyTorrent(parts: CopySagaDeps): SagaKind {
   return {
     ...{kind: COPY, version: 1, first: 'prepare'},
     steps: {
@@ -149,7 +149,7 @@ const there = ({state}: SagaRecord): TorrentKey => {
 const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
 
 /** What is over is forgotten. */
-async function prove({deadlines, fleet, clock}: CopySagaParts, {key, target}: CopyState): Promise<void> {
+async function prove({deadlines, fleet, clock}: CopySagaDeps, {key, target}: CopyState): Promise<void> {
   const at = clock.now()
   for (const {kind, subject} of deadlines.ofKind(PROVEN))
     if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
@@ -159,7 +159,7 @@ async function prove({deadlines, fleet, clock}: CopySagaParts, {key, target}: Co
 }
 
 /** What it finds there later is ours. */
-function prepare({presence}: CopySagaParts, saga: SagaAtStep): StepEnd {
+function prepare({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd {
   const now = presence(there(saga))
   if (now === 'there') return {end: 'came_before'}
   if (now === 'gone') return next('add', saga)
@@ -167,7 +167,7 @@ function prepare({presence}: CopySagaParts, saga: SagaAtStep): StepEnd {
 }
 
 /** May be sent twice: whoever has it already says so. */
-async function add(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {fleet, details, executor} = parts
   const {key, ruleName, target, savePath, way} = saga.state as CopyState
   if (parts.presence(there(saga)) === 'there') return next('lay', saga)
@@ -190,7 +190,7 @@ async function add(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
   return next('lay', saga)
 }
 
-async function lay(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+async function lay(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {key, savePath, way} = saga.state as CopyState
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
@@ -206,12 +206,12 @@ async function lay(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
 }
 
 /** All of it, whatever was laid: nothing is started that its server has not seen for itself. */
-async function check(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+async function check(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const end = await send(parts, saga, {verb: 'recheck', args: {}})
   return end ?? next('proof', saga)
 }
 
-function proof(parts: CopySagaParts, saga: SagaAtStep): StepEnd {
+function proof(parts: CopySagaDeps, saga: SagaAtStep): StepEnd {
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   // A list that was read before the check began may tell of the time before.
@@ -220,7 +220,7 @@ function proof(parts: CopySagaParts, saga: SagaAtStep): StepEnd {
   return isOver(saga, SHOWN_MS) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
 }
 
-async function start(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+async function start(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {runs} = saga.state as CopyState
   const mine = shownThere(parts, saga)
   if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
@@ -232,7 +232,7 @@ async function start(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
 
 /** @returns why it can not be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
 async function send(
-  parts: CopySagaParts,
+  parts: CopySagaDeps,
   saga: SagaRecord,
   command: AnyTorrentCommand,
 ): Promise<StepEnd | null> {
@@ -267,7 +267,7 @@ async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<
 }
 
 /** `null` = its server does not tell of it now. */
-function shownThere({presence, fleet}: CopySagaParts, saga: SagaRecord): TorrentRecord | null {
+function shownThere({presence, fleet}: CopySagaDeps, saga: SagaRecord): TorrentRecord | null {
   return presence(there(saga)) === 'there' ? fleet.get(there(saga)) : null
 }
 
@@ -280,7 +280,7 @@ function isOver({atStepMs}: SagaAtStep, ms: number): boolean {
   return atStepMs >= ms
 }
 
-function accessOf({rules}: CopySagaParts, {state}: SagaRecord): Access | null {
+function accessOf({rules}: CopySagaDeps, {state}: SagaRecord): Access | null {
   return rules((state as CopyState).decision.ruleId)?.access ?? null
 }
 

@@ -5,28 +5,32 @@ import {keyText} from '#model/torrent-key.ts'
 import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
 import {copy, copyHouse, source} from './copy-harness.fixture.ts'
 
-type House = Awaited<ReturnType<typeof copyHouse>>
-const sourceOf = ({world}: House) => world.torrents.get(`${A}/${source.hash}`)!
+type Harness = Awaited<ReturnType<typeof copyHouse>>
+const sourceOf = ({world}: Harness) => world.torrents.get(`${A}/${source.hash}`)!
 const readsOnly: Access = {...by.access, may: (it) => it === 'read'}
 
 for (const [what, ails, code] of [
-  ['where nobody sees the data', (it: House) => (it.world.plan = {why: 'No mapping.'}), 'not_supported'],
+  ['where nobody sees the data', (it: Harness) => (it.world.plan = {why: 'No mapping.'}), 'not_supported'],
   [
     'of an owner without the right to the other server',
-    (it: House) => (it.world.access = readsOnly),
+    (it: Harness) => (it.world.access = readsOnly),
     'forbidden',
   ],
-  ['while the other server is away', (it: House) => (it.world.isOnline = false), 'server_not_online'],
-  ['of what is not complete', (it: House) => Object.assign(sourceOf(it), {complete: false}), 'not_supported'],
+  ['while the other server is away', (it: Harness) => (it.world.isOnline = false), 'server_not_online'],
   [
-    'of what is not wanted as a whole',
-    (it: House) => Object.assign(sourceOf(it), {size: 900}),
+    'of what is not complete',
+    (it: Harness) => Object.assign(sourceOf(it), {complete: false}),
     'not_supported',
   ],
-  ['of what went meanwhile', (it: House) => it.world.torrents.clear(), 'torrent_not_found'],
+  [
+    'of what is not wanted as a whole',
+    (it: Harness) => Object.assign(sourceOf(it), {size: 900}),
+    'not_supported',
+  ],
+  ['of what went meanwhile', (it: Harness) => it.world.torrents.clear(), 'torrent_not_found'],
   [
     'while its server does not answer',
-    (it: House) => (it.world.faults['plan'] = new CommodarrError('server_unreachable', 'No.')),
+    (it: Harness) => (it.world.faults['plan'] = new CommodarrError('server_unreachable', 'No.')),
     'server_unreachable',
   ],
 ] as const) {
@@ -47,7 +51,7 @@ test('it is begun once, and no more than two at a time', async () => {
   const {begin, lines, world} = await copyHouse()
   for (const n of [2, 3]) {
     const of = key(A, n)
-    world.torrents.set(`${A}/${of.hash}`, {...sourceOf({world} as House), key: of})
+    world.torrents.set(`${A}/${of.hash}`, {...sourceOf({world} as Harness), key: of})
   }
   await begin()
   expect(await begin()).toMatchObject({is: 'underWay'})

@@ -7,7 +7,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {SagaBook} from '#automation-state/saga-repository.ts'
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -22,20 +22,20 @@ import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import {COPY, isBusy, isWhole, PROVEN, subjectOf, type CopyState, type Proof} from './copy-saga.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
-import {layFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
+import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {toOurs, toServer} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
 
-export interface CopyingParts {
+export interface CopyingDeps {
   readonly disk: Pick<CopyDisk, 'planFor'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
   readonly deadlines: Pick<Deadlines, 'of'>
-  readonly begun: Pick<SagaBook, 'about' | 'unfinished'>
+  readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -62,9 +62,9 @@ export type CopyStand =
 const AT_ONCE = 2
 
 export class Copying {
-  readonly #parts: CopyingParts
+  readonly #parts: CopyingDeps
 
-  constructor(parts: CopyingParts) {
+  constructor(parts: CopyingDeps) {
     this.#parts = parts
   }
 
@@ -228,7 +228,7 @@ export interface CopyDisk {
   lay(source: TorrentKey, target: TorrentKey, way: CopyWay): Promise<void>
 }
 
-export interface CopyDiskParts {
+export interface CopyDiskDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files'>
   readonly mappings: (id: ServerId) => readonly PathMapping[]
@@ -244,7 +244,7 @@ export interface CopyDiskParts {
  * Where the data of a torrent lies for two servers, by our own look at their disks: what shall be where for the other
  * one, whether it can be linked, and whether there is room for a copy. What we do not see of either is not done.
  */
-export function copyDisk(parts: CopyDiskParts): CopyDisk {
+export function copyDisk(parts: CopyDiskDeps): CopyDisk {
   return {
     planFor: (source, target, path, promised) => planFor(source, target, path, promised, parts),
     lay: (source, target, way) => lay(source, target, way, parts),
@@ -256,7 +256,7 @@ async function planFor(
   target: ServerId,
   path: string | null,
   promised: Bytes,
-  parts: CopyDiskParts,
+  parts: CopyDiskDeps,
 ): Promise<CopyPlan | {readonly why: string}> {
   const {fleet, mappings, space, reserve} = parts
   const torrent = fleet.get(source)
@@ -288,12 +288,7 @@ function unseen(whose: string): string {
   return `No path mapping says where we see its data on ${whose}: it can not be brought there, nor looked at.`
 }
 
-async function lay(
-  source: TorrentKey,
-  target: TorrentKey,
-  way: CopyWay,
-  parts: CopyDiskParts,
-): Promise<void> {
+async function lay(source: TorrentKey, target: TorrentKey, way: CopyWay, parts: CopyDiskDeps): Promise<void> {
   const [from, to] = await Promise.all([seenOf(source, parts), seenOf(target, parts)])
   const files = from.files.map(({path, size}, at): LaidFile => {
     const other = to.files[at]
@@ -306,7 +301,7 @@ async function lay(
     throw new CommodarrError('disk_failed', `The disk of ${target.serverId} can not be seen now.`)
   const {path: root, device} = await standingFolder(folder)
   const as = way === 'copies' ? 'copies' : 'links'
-  await layFiles({root, device, files, as, signal: parts.signal})
+  await placeFiles({root, device, files, as, signal: parts.signal})
 }
 
 interface SeenFiles {
@@ -316,7 +311,7 @@ interface SeenFiles {
 }
 
 /** @throws {CommodarrError} */
-async function seenOf(key: TorrentKey, {fleet, details, mappings}: CopyDiskParts): Promise<SeenFiles> {
+async function seenOf(key: TorrentKey, {fleet, details, mappings}: CopyDiskDeps): Promise<SeenFiles> {
   const torrent = fleet.get(key)
   if (!torrent) throw new CommodarrError('torrent_not_found', `${key.serverId} does not tell of it any more.`)
   const all = (await details.files(key)).toSorted((a, b) => a.index - b.index)

@@ -15,9 +15,9 @@ import {trackerClassOf} from '#rules/tracker-class.ts'
 import {linkFactsOf} from '#ownership/content-links.ts'
 import {ownersInTurn} from '#ownership/content-owners.ts'
 import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
-import type {Looks, LookUpParts} from '#lookups/fact-resolvers.ts'
+import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
 import type {Asker, Read} from '#lookups/questions.ts'
-import {isUnknown, unknown, type Seen, type Unknown} from '#lookups/fact-result.ts'
+import {isUnknown, unknown, type FactResult, type Unknown} from '#lookups/fact-result.ts'
 import {notMapped, pathsOfFiles} from '#lookups/torrent-paths.ts'
 
 interface Topic {
@@ -25,12 +25,12 @@ interface Topic {
   readonly asker: Asker
   /** `null` = no section says what is wanted. */
   readonly rules: FileRulesTold | null
-  readonly parts: LookUpParts
-  readonly looks: Looks
+  readonly parts: LookUpDeps
+  readonly looks: FactResolvers
 }
 
 /** Known facts of it by name; those that it could not tell are unknown each for itself. */
-export type Told = Read<ReadonlyMap<FactName, Seen<FactValue>>>
+export type Told = Read<ReadonlyMap<FactName, FactResult<FactValue>>>
 
 /** What is looked at together, and which facts it tells. */
 export const topics: readonly {
@@ -110,7 +110,7 @@ function hostOf(url: string): string {
 }
 
 /** `null` = no tracker, or one that is switched off. */
-function classOf({url, status, message}: Tracker, {phrases}: LookUpParts): TrackerClass | null {
+function classOf({url, status, message}: Tracker, {phrases}: LookUpDeps): TrackerClass | null {
   const host = hostOf(url)
   if (host === '' || status === 'disabled') return null
   // What it said before does not count while it is asked anew.
@@ -138,7 +138,7 @@ async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<Told>
 
 function badFactsOf({excluded, left}: Judgement): Facts {
   const all = excluded.length + left
-  const share: Seen<number> =
+  const share: FactResult<number> =
     all === 0 ? unknown('missing', 'None of its files is wanted.') : {value: excluded.length / all}
   return {'badFiles.any': {value: excluded.length > 0}, 'badFiles.share': share}
 }
@@ -206,7 +206,7 @@ function ownerFacts(
   key: TorrentKey,
   others: readonly TorrentKey[],
   {by}: Asker,
-  {fleet, sees}: LookUpParts,
+  {fleet, sees}: LookUpDeps,
 ): Facts {
   const seen = others.filter(({serverId}) => sees(by, serverId)).map(keyText)
   // Of what he may not see, it is told that it is there, and no more.
@@ -230,7 +230,7 @@ async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
   const isOnline = (id: ServerId) => looks.notOnline(id) === null
   const isThere = parts.fleet.holders(key.hash).some(({serverId: id}) => others.includes(id) && isOnline(id))
   const away = others.find((id) => !isOnline(id))
-  const seen: Seen<FactValue> = isThere
+  const seen: FactResult<FactValue> = isThere
     ? {value: true}
     : away === undefined
       ? {value: false}
@@ -252,7 +252,7 @@ async function links({key, asker, parts, looks}: Topic): Promise<Told> {
   }))
 }
 
-function seenOf<T extends number | string>(read: T | Unseen): Seen<T> {
+function seenOf<T extends number | string>(read: T | Unseen): FactResult<T> {
   return typeof read === 'object' ? read : {value: read}
 }
 
@@ -303,8 +303,8 @@ function plain(path: string): string {
 
 /* ───────────────────────────── telling ───────────────────────────── */
 
-type Facts = Partial<Record<FactName, Seen<FactValue>>>
-type FactsOf = [FactName, Seen<FactValue>][]
+type Facts = Partial<Record<FactName, FactResult<FactValue>>>
+type FactsOf = [FactName, FactResult<FactValue>][]
 
 function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
   if (isUnknown(read)) return read
@@ -317,8 +317,8 @@ function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
 
 /** By what we know ourselves: it costs nothing and is not kept. */
 function now(
-  {clock}: LookUpParts,
-  seen: {readonly value: ReadonlyMap<FactName, Seen<FactValue>>} | Unknown,
+  {clock}: LookUpDeps,
+  seen: {readonly value: ReadonlyMap<FactName, FactResult<FactValue>>} | Unknown,
 ): Told {
   return {...seen, at: clock.now(), keptMs: 0}
 }

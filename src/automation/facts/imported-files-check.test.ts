@@ -9,7 +9,7 @@ import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import type {PathMapping} from '#model/server.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {LandedFiles} from './imported-files-check.ts'
+import {ImportedFilesCheck} from './imported-files-check.ts'
 
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
 const [from, to] = ['/data/torrents/film/film.mkv', '/data/media/Film (2020)/Film.mkv']
@@ -21,7 +21,7 @@ let destination: string
 let mappings: readonly PathMapping[]
 let mounts: Map<string, RememberedMount>
 let contentPath: string
-let files: LandedFiles
+let files: ImportedFilesCheck
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'landed-'))
@@ -32,7 +32,7 @@ beforeEach(() => {
   mappings = [{server: '/data', ours: root}]
   mounts = new Map()
   contentPath = '/data/torrents/film'
-  files = new LandedFiles({
+  files = new ImportedFilesCheck({
     ...{mounts, patience: new Patience(systemClock), mappings: () => mappings},
     fleet: {get: () => ({contentPath}) as TorrentRecord},
   })

@@ -4,15 +4,15 @@
  *
  *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ same mapping for both ─▶ disk there? ─▶ file there?
  */
-import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
-import {hasLanded} from '#disk/imported-files.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import {hasImportedFiles} from '#disk/imported-files.ts'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {ArrSaying, Landing} from '../manager/torrent-subject.ts'
+import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
-interface LandedFilesParts extends BelievedParts {
+interface LandedFilesDeps extends BelievedDeps {
   readonly fleet: Pick<Fleet, 'get'>
   readonly mappings: (id: ServerId) => readonly PathMapping[]
 }
@@ -20,15 +20,15 @@ interface LandedFilesParts extends BelievedParts {
 /** More are not looked at: packs are large, and one that is missing is enough. */
 const MOST_LOOKED_AT = 50
 
-export class LandedFiles {
-  readonly #parts: LandedFilesParts
+export class ImportedFilesCheck {
+  readonly #parts: LandedFilesDeps
 
-  constructor(parts: LandedFilesParts) {
+  constructor(parts: LandedFilesDeps) {
     this.#parts = parts
   }
 
   /** @returns the same, without its proof where a file of it is not in the library */
-  async checked(key: TorrentKey, saying: ArrSaying | null): Promise<ArrSaying | null> {
+  async checked(key: TorrentKey, saying: ArrFacts | null): Promise<ArrFacts | null> {
     if (!saying?.evidence) return saying
     for (const landing of (saying.landed ?? []).slice(0, MOST_LOOKED_AT)) {
       if (await this.#isMissing(key, landing)) return {...saying, evidence: null}
@@ -46,7 +46,7 @@ export class LandedFiles {
       if (source === null || destination === null) continue
       const verdict = await believedMount(mapping.ours, this.#parts)
       if (verdict.mounted === 'unknown') continue
-      if ((await hasLanded(source, destination, patience)) === false) return true
+      if ((await hasImportedFiles(source, destination, patience)) === false) return true
     }
     return false
   }

@@ -4,7 +4,7 @@ import {Patience} from '#disk/patience.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {detailReaders} from '#links/details.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const {links, fleet} = program.app
   const {torrents} = detailReaders({clock: systemClock, usable: (id) => links.usable(id)})
   lookUps = new LookUps({
-    ...{clock: systemClock, turns: new Turns(), random: Math.random, fleet, details: torrents},
+    ...{clock: systemClock, turns: new TimeSlice(), random: Math.random, fleet, details: torrents},
     servers: () => links.list(),
     server: (id) => links.get(id),
     disk: (id) =>

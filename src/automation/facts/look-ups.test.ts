@@ -5,7 +5,7 @@ import type {FileRulesTold} from '#model/manager.ts'
 import {
   A,
   B,
-  LookUpHouse,
+  LookUpHarness,
   file,
   films,
   keyOf,
@@ -18,14 +18,14 @@ import {
 const working = [tracker('https://a.example.org/x', 'working')]
 const rows = (count: number) => Array.from({length: count}, (_, n) => row(n))
 
-function house(count = 3): LookUpHouse {
-  const made = new LookUpHouse()
+function house(count = 3): LookUpHarness {
+  const made = new LookUpHarness()
   made.list(A, rows(count))
   return made
 }
 
 /** The answer to one fact, once everything is settled. */
-async function valueOf(made: LookUpHouse, fact: FactName, answer: unknown): Promise<unknown> {
+async function valueOf(made: LookUpHarness, fact: FactName, answer: unknown): Promise<unknown> {
   const asked = made.lookUps.ask(films, keyOf(A, 1), [fact])
   await made.answer(answer)
   const [told] = await asked
@@ -40,7 +40,7 @@ for (const [kind, atOnce, perMinute] of [
   ['rtorrent', 1, 60],
 ] as const) {
   test(`of ${kind} ${atOnce} at a time and ${perMinute} in a minute are asked`, async () => {
-    const made = new LookUpHouse()
+    const made = new LookUpHarness()
     made.kinds.set(A, kind)
     made.list(A, rows(200))
     for (let n = 0; n < 200; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
@@ -120,7 +120,7 @@ test('the words of trackers come with their hosts, none of one that works, and a
 
 const failing = (message: string) => tracker('https://a.example.org/x', 'error', message)
 const dead = [failing('Unregistered torrent')]
-const unregisteredFor = (made: LookUpHouse, said: unknown) => valueOf(made, 'tracker.unregisteredFor', said)
+const unregisteredFor = (made: LookUpHarness, said: unknown) => valueOf(made, 'tracker.unregisteredFor', said)
 
 test('how long all trackers call it unregistered is the time between looks that found it so', async () => {
   const made = house()
@@ -342,7 +342,7 @@ test('media that lies where we do not see it is not probed', async () => {
 const ownerFacts: FactName[] = ['content.owners', 'content.ownersOther', 'content.ownersOtherComplete']
 
 test('S20 torrents of one path own the same content, complete or not', async () => {
-  const made = new LookUpHouse()
+  const made = new LookUpHarness()
   made.list(A, [row(1), row(2, {contentPath: '/data/t1', complete: false}), row(3)])
   const told = await made.lookUps.ask(films, keyOf(A, 1), [...ownerFacts, 'content.groupId'])
   const names = [1, 2].map((n) => `A/${keyOf(A, n).hash}`)
@@ -351,7 +351,7 @@ test('S20 torrents of one path own the same content, complete or not', async () 
 })
 
 test('S05 the same hash on a server of the same machine owns it when both are mapped there, else nobody can say', async () => {
-  const made = new LookUpHouse()
+  const made = new LookUpHarness()
   made.list(A, [row(1, {complete: false})])
   made.list(B, [row(1, {contentPath: '/downloads/t1'})])
   const [doubt] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
@@ -391,7 +391,7 @@ test('owners of very many torrents are looked up in turns, and not at all once n
 })
 
 test('S29 an owner that he may not see counts and is not named', async () => {
-  const made = new LookUpHouse()
+  const made = new LookUpHarness()
   made.list(A, [row(1)])
   made.list(B, [row(7, {contentPath: '/data/t1'})])
   for (const id of [A, B]) made.mappings.set(id, [{server: '/data', ours: '/srv'}])

@@ -10,9 +10,9 @@
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {FileRulesTold, LookUpAnswer, ManagerId} from '#model/manager.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {Looks, type LookUpParts} from '#lookups/fact-resolvers.ts'
+import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import type {Asker} from '#lookups/questions.ts'
-import {isUnknown, unknown, type Seen} from '#lookups/fact-result.ts'
+import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import {topics, type Told} from './fact-topics.ts'
 
 interface LookUpOptions {
@@ -26,14 +26,14 @@ interface LookUpOptions {
 }
 
 export class LookUps {
-  readonly #parts: LookUpParts
-  readonly #looks: Looks
+  readonly #parts: LookUpDeps
+  readonly #looks: FactResolvers
   /** Who wants to know of what, until it ends. */
   readonly #interests = new Map<ManagerId, Map<string, Interest>>()
 
-  constructor(parts: LookUpParts) {
+  constructor(parts: LookUpDeps) {
     this.#parts = parts
-    this.#looks = new Looks(parts)
+    this.#looks = new FactResolvers(parts)
   }
 
   /** One answer per fact, in their order. What can not be known now is answered so; never rejects for its sake. */
@@ -123,7 +123,7 @@ const nobody = unknown('notSupported', 'Nobody looks this up.')
 function answerOf(
   key: TorrentKey,
   fact: FactName,
-  seen: Seen<FactValue>,
+  seen: FactResult<FactValue>,
   at: number,
   keptMs: number,
 ): LookUpAnswer {

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
@@ -20,7 +20,7 @@ const subject: SubjectName = {kind: 'torrent', key: keyText(key), serverId: id!}
 /** One torrent of an Arr; every question is counted. */
 async function house() {
   const clock = new VirtualClock()
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const fleet = new Fleet({clock, turns})
   const speaker = new Speaker()
   for (const one of servers) fleet.addServer(one)

@@ -8,7 +8,7 @@ import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {owedBy} from '../manager/owed.ts'
 import type {Questions} from '../manager/messages.ts'
 import {torrentFacts} from '../manager/torrent-facts.ts'
-import type {ArrSaying, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
+import type {ArrFacts, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Memory} from '#automation-state/memory.ts'
@@ -21,7 +21,7 @@ import type {LookUps} from './look-ups.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
 import {managedRow} from '../supervision/row-feed.ts'
 
-interface RuleFactsParts {
+interface RuleFactsDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly timeZone: string
@@ -42,7 +42,7 @@ interface RuleFactsParts {
 
 /** What is read anew. */
 interface ReadAnew {
-  readonly arr: ArrSaying | null
+  readonly arr: ArrFacts | null
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
 }
 
@@ -66,13 +66,13 @@ const MOST_KEPT = 1_000
 const WEEK_MS = 7 * DAY * 1_000
 
 export class RuleFacts implements DecisionFacts {
-  readonly #parts: RuleFactsParts
+  readonly #parts: RuleFactsDeps
   readonly #readers
   readonly #read = new Map<string, ReadAnew>()
   /** Of the judgement that goes on: it asks for many facts at once, and nothing changes while it does. */
   #judged: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
 
-  constructor(parts: RuleFactsParts) {
+  constructor(parts: RuleFactsDeps) {
     this.#parts = parts
     const time = new TrustedTime(parts.clock)
     this.#readers = torrentFacts({

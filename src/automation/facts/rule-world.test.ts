@@ -4,7 +4,7 @@ import {fakeServers} from '#accounts/people.fixture.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Principal} from '#model/access.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
@@ -28,7 +28,7 @@ interface WorldWish {
 
 async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   const clock = new VirtualClock()
-  const turns = new Turns()
+  const turns = new TimeSlice()
   const fleet = new Fleet({clock, turns})
   const speaker = new Speaker()
   for (const one of servers) fleet.addServer(one)

@@ -7,13 +7,13 @@ import {isCounted, type DecisionItem, type ServerSituation} from '#executor/guar
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision} from '#executor/guards/rules/judge.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
-import {RunTally} from '../actions/run-budget.ts'
+import {RunBudget} from '../actions/run-budget.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import {owedBy} from '../manager/owed.ts'
 import {torrentFacts, withoutArr} from '../manager/torrent-facts.ts'
-import type {ArrSaying, TorrentSubject} from '../manager/torrent-subject.ts'
+import type {ArrFacts, TorrentSubject} from '../manager/torrent-subject.ts'
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Access, Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
@@ -29,7 +29,7 @@ import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 
-interface RuleWorldParts {
+interface RuleWorldDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly timeZone: string
@@ -52,7 +52,7 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
   owes(key: TorrentKey): boolean
 }
 
-export function ruleWorld(parts: RuleWorldParts): RuleWorld {
+export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
@@ -108,7 +108,7 @@ export function ruleWorld(parts: RuleWorldParts): RuleWorld {
 class PreviewRun {
   readonly #rule: Rule
   readonly #access: Access
-  readonly #tally = new RunTally()
+  readonly #tally = new RunBudget()
   readonly #done = new Map<ServerId | null, number>()
 
   constructor(rule: Rule, access: Access) {
@@ -152,7 +152,7 @@ function hostsIn(fact: Fact): readonly string[] {
 }
 
 /** It is known whose it is, and nothing of what he says. */
-function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): ArrSaying {
+function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): ArrFacts {
   return {
     ...{arrId: id, kind, isTrusted: false, at: 0, inQueue: false, messages: [], media: []},
     ...{queueStatus: undefined, tracked: undefined, anyImported: undefined, evidence: undefined},
@@ -163,14 +163,14 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
 
 const notWatched = {gained: () => undefined}
 
-interface PathWorldParts {
+interface PathWorldDeps {
   readonly listed: Pick<OrphanRules, 'readers' | 'subjects'>
   readonly state: () => OrphanState
   readonly clock: Clock
 }
 
 /** Files that nobody claims, as the last look found them, for who tries a rule before it stands. */
-export function pathWorld({listed, state, clock}: PathWorldParts): PathWorld<PathSubject> {
+export function pathWorld({listed, state, clock}: PathWorldDeps): PathWorld<PathSubject> {
   const {readers} = listed
   return {
     readersFor: () => readers,

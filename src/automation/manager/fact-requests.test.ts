@@ -4,7 +4,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer} from '#model/manager.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {LookUpWishes} from './fact-requests.ts'
+import {FactRequests} from './fact-requests.ts'
 
 const keyOf = (n: number): TorrentKey => ({
   serverId: asServerId('qBit'),
@@ -23,7 +23,7 @@ const cannot = (n: number, keptMs: number): LookUpAnswer =>
 
 function house() {
   const clock = new VirtualClock()
-  const wishes = new LookUpWishes(clock)
+  const wishes = new FactRequests(clock)
   const take = (...wanted: WantedFact[]) => wishes.take(wanted).map(({fact}) => fact)
   return {clock, wishes, take}
 }

@@ -25,7 +25,7 @@ interface Wish {
   readonly until: number
 }
 
-export class LookUpWishes {
+export class FactRequests {
   readonly #clock: Clock
   readonly #wishes = new Map<string, Map<FactName, Wish>>()
   #underWay = 0

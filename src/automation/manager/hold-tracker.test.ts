@@ -1,23 +1,24 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
 import type {HoldMemory} from '#rules/hold.ts'
-import {held, JudgementHouse, key, mine, row} from './judgement-harness.fixture.ts'
+import {held, JudgementHarness, key, mine, row} from './judgement-harness.fixture.ts'
 
 test('after a restart a hold goes on where it was, and the time between does not count', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   await house.clock.advance(3_600_000)
-  const second = new JudgementHouse([held], house)
+  const second = new JudgementHarness([held], house)
   expect(await second.live(95)).toEqual([])
   expect(await second.live(30)).toEqual([mine])
 })
 
 /** Of the subject, as it was told to be remembered last. */
-const heldOf = (house: JudgementHouse) => house.holds.get(held.id)?.get(key)
-const leave = (house: JudgementHouse) => house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
+const heldOf = (house: JudgementHarness) => house.holds.get(held.id)?.get(key)
+const leave = (house: JudgementHarness) =>
+  house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
 
 test('while a torrent is gone nothing is held, and when it is back its hold goes on where it was', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   leave(house)
   await house.live(3600)
@@ -28,7 +29,7 @@ test('while a torrent is gone nothing is held, and when it is back its hold goes
 })
 
 test('a torrent that is away for a moment only gets nothing for it', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(540)
   leave(house)
   await house.live(50)
@@ -38,7 +39,7 @@ test('a torrent that is away for a moment only gets nothing for it', async () =>
 })
 
 test('of a torrent that does not come back within a day nothing is kept', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   leave(house)
   await house.live(86_300)
@@ -53,7 +54,7 @@ test('of a torrent that does not come back within a day nothing is kept', async 
 })
 
 test('a torrent that was removed and added again begins anew, also when nobody saw it gone', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   leave(house)
   const addedAt = row.addedAt! + 1
@@ -67,9 +68,9 @@ test('a torrent that was removed and added again begins anew, also when nobody s
 })
 
 test('what was held of a torrent before a restart counts only for the same life of it', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
-  const other = new JudgementHouse([], house)
+  const other = new JudgementHarness([], house)
   other.rows([{addedAt: row.addedAt! + 1}])
   other.judgement.takeRules([held], house.holds)
   expect(await other.live(590)).toEqual([])
@@ -78,7 +79,7 @@ test('what was held of a torrent before a restart counts only for the same life 
 
 test('what was told to be held of a torrent that does not come is kept for a day', async () => {
   const comesAfter = async (seconds: number) => {
-    const house = new JudgementHouse([held])
+    const house = new JudgementHarness([held])
     await house.live(60)
     const memory: HoldMemory = {mark: heldOf(house)!.mark, ms: 540_000, last: null, strikes: []}
     house.judgement.takeRules([], new Map())
@@ -93,7 +94,7 @@ test('what was told to be held of a torrent that does not come is kept for a day
 })
 
 test('time in which a rule is off holds nothing, and what it held before stays', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   house.judgement.takeRules([{...held, mode: 'off'}], new Map())
   expect(await house.live(3600)).toEqual([])
@@ -103,7 +104,7 @@ test('time in which a rule is off holds nothing, and what it held before stays',
 })
 
 test('rules told anew take nothing from what is held, and nothing back that was reset meanwhile', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   const before = new Map([[held.id, new Map([[key, heldOf(house)!]])]])
   house.judgement.takeRules([held, aRule({id: 'other'})], new Map())
@@ -117,7 +118,7 @@ test('rules told anew take nothing from what is held, and nothing back that was 
 })
 
 test('a rule of another revision goes by what was remembered of that', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   const remembered = new Map([[held.id, new Map([[key, {...heldOf(house)!, ms: 300_000}]])]])
   house.judgement.takeRules([{...held, revision: held.revision + 1}], remembered)
@@ -129,7 +130,7 @@ test('what a pass still finds out for a rule that was turned off meanwhile is no
   const others = Array.from({length: 65}, (_, at) => ({
     key: {...row.key, hash: at.toString(16).padStart(40, '0') as typeof row.key.hash},
   }))
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   house.rows(others)
   house.pause = () => {
     house.judgement.takeRules([{...held, mode: 'off'}], new Map())

@@ -14,7 +14,7 @@ const RETURN_MS = 86_400_000
 
 export type HeldByRule = ReadonlyMap<RuleId, ReadonlyMap<string, HoldMemory>>
 
-export class HoldBook {
+export class HoldTracker {
   readonly #clock: Clock
   /** Torrents that are there, by their keys. */
   readonly #rows: ReadonlyMap<string, ManagedRow>

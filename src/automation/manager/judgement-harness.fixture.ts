@@ -6,8 +6,8 @@ import {keyText} from '#model/torrent-key.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {Judgement} from './judgement.ts'
-import type {FateTold} from './messages.ts'
-import type {ArrSaying} from './torrent-subject.ts'
+import type {DecisionResult} from './messages.ts'
+import type {ArrFacts} from './torrent-subject.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'
 
 export const {row, server} = subjectWith()
@@ -16,18 +16,18 @@ export const key = keyText(row.key)
 export const mine = `done ${key}`
 export const held = aRule({hold: {for: '10m'}})
 
-export class JudgementHouse {
+export class JudgementHarness {
   readonly clock: VirtualClock
   readonly decided: string[] = []
   readonly wanted: string[] = []
   /** In the last pass that wanted anything. */
   aged: readonly string[] = []
   readonly holds = new Map<Rule['id'], Map<string, HoldMemory>>()
-  arr: ArrSaying | null = null
+  arr: ArrFacts | null = null
   pause: () => void = () => undefined
   readonly judgement: Judgement
 
-  constructor(rules: readonly Rule[], before?: JudgementHouse) {
+  constructor(rules: readonly Rule[], before?: JudgementHarness) {
     this.clock = before?.clock ?? new VirtualClock(NOW)
     this.judgement = new Judgement({
       ...{clock: this.clock, run: before ? 'second' : 'first'},
@@ -56,7 +56,7 @@ export class JudgementHouse {
     this.judgement.takeServers([{...server, ...changes}])
   }
 
-  answered(fate: Partial<FateTold>): void {
+  answered(fate: Partial<DecisionResult>): void {
     this.judgement.answered({ruleId: aRule().id, key, restMs: 0, isPutOff: false, ...fate})
   }
 

@@ -2,18 +2,18 @@ import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHouse, key, mine, row, server} from './judgement-harness.fixture.ts'
+import {held, JudgementHarness, key, mine, row, server} from './judgement-harness.fixture.ts'
 import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 
 test('a torrent of a server that nobody told of is not judged', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   house.judgement.takeServers([])
   expect(await house.live(120)).toEqual([])
 })
 
 test('who is gone is not judged any more, and everything anew replaces what was', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
   expect(await house.pass()).toEqual([])
   house.rows([{}])
@@ -23,14 +23,14 @@ test('who is gone is not judged any more, and everything anew replaces what was'
 })
 
 test('a hold is over when its time is, without any news', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   expect(await house.live(599)).toEqual([])
   expect(await house.live(2)).toEqual([mine])
 })
 
 test('a time of the calendar that passed while a rule was not there, or off, is over', async () => {
   const nightly = aRule({schedule: {cron: '0 3 * * *'}})
-  const house = new JudgementHouse([nightly])
+  const house = new JudgementHarness([nightly])
   expect(await house.live(3600)).toEqual([])
   house.judgement.takeRules([{...nightly, mode: 'off'}], new Map())
   await house.live(86_400)
@@ -40,7 +40,7 @@ test('a time of the calendar that passed while a rule was not there, or off, is 
 })
 
 test('a rule for what completes is asked when it completes, not of what was complete already', async () => {
-  const house = new JudgementHouse([aRule({schedule: {on: ['completed']}})])
+  const house = new JudgementHarness([aRule({schedule: {on: ['completed']}})])
   expect(await house.live(120)).toEqual([])
   house.rows([{complete: false}])
   expect(await house.live(120)).toEqual([])
@@ -49,7 +49,7 @@ test('a rule for what completes is asked when it completes, not of what was comp
 })
 
 test('a rule for what is added is asked of what comes in later', async () => {
-  const house = new JudgementHouse([aRule({schedule: {on: ['added']}})])
+  const house = new JudgementHarness([aRule({schedule: {on: ['added']}})])
   expect(await house.pass()).toEqual([])
   const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
   house.rows([{key: other}])
@@ -63,7 +63,7 @@ test('a costly fact is asked for only while everything cheap is true, and judged
       {fact: 'content.linksOutside', op: 'eq', value: 0},
     ],
   }
-  const house = new JudgementHouse([aRule({when})])
+  const house = new JudgementHarness([aRule({when})])
   expect(await house.pass()).toEqual([])
   expect(house.wanted).toEqual([])
   house.rows([{ratio: 1}])
@@ -86,7 +86,7 @@ const owners = (value: number | undefined, agedAt: number, whyUnknown: LookedUp[
   new Map<FactName, LookedUp>([['content.ownersOther', {value, at: NOW, agedAt, whyUnknown}]])
 
 test('S20 what a rule waits for is looked up anew when it is old, and counts until then', async () => {
-  const house = new JudgementHouse([aRule({when: alone})])
+  const house = new JudgementHarness([aRule({when: alone})])
   house.rows([{ratio: 2}])
   await house.pass()
   house.judgement.takeLookedUp(key, owners(1, house.clock.monotonic() + 60_000))
@@ -101,7 +101,7 @@ test('S20 what a rule waits for is looked up anew when it is old, and counts unt
 })
 
 test('what is old is not looked up for a rule that something cheap keeps back', async () => {
-  const house = new JudgementHouse([aRule({when: alone})])
+  const house = new JudgementHarness([aRule({when: alone})])
   house.judgement.takeLookedUp(key, owners(1, 0))
   house.rows([{ratio: 1}])
   await house.live(120)
@@ -109,7 +109,7 @@ test('what is old is not looked up for a rule that something cheap keeps back', 
 })
 
 test('of what is old that comes first which is known for longest', async () => {
-  const house = new JudgementHouse([aRule({when: alone})])
+  const house = new JudgementHarness([aRule({when: alone})])
   const others = ['b', 'c', 'd'].map((digit) => ({
     ...row.key,
     hash: digit.repeat(40) as typeof row.key.hash,
@@ -123,7 +123,7 @@ test('of what is old that comes first which is known for longest', async () => {
 
 test('what the Arr says is judged when it changes', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
-  const house = new JudgementHouse([aRule({when})])
+  const house = new JudgementHarness([aRule({when})])
   house.arr = arrSaying
   expect(await house.pass()).toEqual([])
   house.arr = {...arrSaying, tracked: 'imported'}
@@ -134,7 +134,7 @@ test('what the Arr says is judged when it changes', async () => {
 test('S29 a rule whose owner may not see the Arr knows nothing of it, and its neighbour does', async () => {
   const when = {fact: 'arr.tracked', op: 'eq', value: 'imported'}
   const rules = [aRule({id: 'his', when}), aRule({id: 'ours', when, conflict: 'additive'})]
-  const house = new JudgementHouse([])
+  const house = new JudgementHarness([])
   house.arr = {...arrSaying, tracked: 'imported'}
   house.judgement.takeRules(rules, new Map(), new Set([rules[0]!.id]))
   expect(await house.pass()).toEqual([`ours ${key}`])
@@ -148,7 +148,7 @@ test('S29 a rule whose owner may not see the Arr knows nothing of it, and its ne
 
 test('S29 nothing is looked up in an Arr for a rule whose owner may not see it', async () => {
   const rule = aRule({when: {fact: 'arr.hasFile', op: 'eq', value: true}})
-  const house = new JudgementHouse([])
+  const house = new JudgementHarness([])
   house.arr = {...arrSaying, hasFile: undefined}
   house.judgement.takeRules([rule], new Map(), new Set([rule.id]))
   await house.pass()
@@ -165,13 +165,13 @@ test('S07 who is protected meanwhile is judged as protected', async () => {
       {fact: 'memory.protected', op: 'eq', value: false},
     ],
   }
-  const house = new JudgementHouse([aRule({when})])
+  const house = new JudgementHarness([aRule({when})])
   house.rows([{tags: ['keep']}])
   expect(await house.live(120)).toEqual([])
 })
 
 test('while nothing changes, the next pass is that of everybody, a minute after the last one', async () => {
-  const house = new JudgementHouse([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
+  const house = new JudgementHarness([aRule({when: {fact: 'complete', op: 'eq', value: false}})])
   await house.pass()
   expect(house.judgement.dueIn).toBe(60_000)
   await house.clock.advance(10_000)
@@ -183,20 +183,20 @@ test('a rule that asks for strikes goes by what others hold that act, and not by
   const struck = aRule({id: 'strikes', hold: {strikes: 5, gap: '10m'}, conflict: 'additive'})
   const third = {fact: 'memory.strikes', op: 'gte', value: 3}
   const asks = aRule({id: 'asks', when: third, conflict: 'additive'})
-  const house = new JudgementHouse([{...struck, mode: 'ask'}, asks])
+  const house = new JudgementHarness([{...struck, mode: 'ask'}, asks])
   expect(await house.live(15 * 60)).toEqual([])
   expect(await house.live(10 * 60)).toEqual([`asks ${key}`])
-  const simulated = new JudgementHouse([{...struck, mode: 'simulate'}, asks])
+  const simulated = new JudgementHarness([{...struck, mode: 'simulate'}, asks])
   expect(await simulated.live(30 * 60)).toEqual([])
 })
 
 test('a rule for a disk that gets low is asked once when less is free than is to stay free, and not at the start', async () => {
-  const house = new JudgementHouse([aRule({schedule: {on: ['diskLow']}})])
+  const house = new JudgementHarness([aRule({schedule: {on: ['diskLow']}})])
   house.server({isDiskLow: true})
   expect(await house.live(120)).toEqual([mine])
   house.server({isDiskLow: true})
   expect(await house.live(120)).toEqual([])
-  const begun = new JudgementHouse([aRule({schedule: {on: ['diskLow']}})])
+  const begun = new JudgementHarness([aRule({schedule: {on: ['diskLow']}})])
   begun.judgement.takeServers([])
   begun.server({isDiskLow: true})
   expect(await begun.live(120)).toEqual([])
@@ -207,7 +207,7 @@ test('a rule for a disk that gets low is asked once when less is free than is to
 
 test('one that chooses among candidates is asked about all of the server whose disk got low, and of no other', async () => {
   const select = {order: ['ratio']}
-  const house = new JudgementHouse([aRule({select, schedule: {on: ['diskLow']}})])
+  const house = new JudgementHarness([aRule({select, schedule: {on: ['diskLow']}})])
   const other = {...row.key, serverId: 'other' as typeof row.key.serverId}
   house.judgement.takeServers([server, {...server, id: other.serverId}])
   house.rows([{key: other}])
@@ -228,7 +228,7 @@ const links = (value: number) =>
 
 test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
   const tells = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
-  const house = new JudgementHouse([tells, lookedUpRule('looks', {conflict: 'additive'})])
+  const house = new JudgementHarness([tells, lookedUpRule('looks', {conflict: 'additive'})])
   house.rows([{complete: false}])
   await house.pass()
   house.rows([{complete: true}])
@@ -240,7 +240,7 @@ test('what happened is told again to a rule that had to look something up, and t
 })
 
 test('of what nobody can find out it is told for a while, and then no more', async () => {
-  const house = new JudgementHouse([lookedUpRule('looks')])
+  const house = new JudgementHarness([lookedUpRule('looks')])
   house.rows([{complete: false}])
   await house.pass()
   house.rows([{complete: true}])
@@ -251,10 +251,10 @@ test('of what nobody can find out it is told for a while, and then no more', asy
 
 test('an action that asks what only an Arr tells is left out of what is no Arr’s, and the others are done', async () => {
   const search = {action: 'arr.search', if: {fact: 'arr.hasFile', op: 'eq', value: false}}
-  const house = new JudgementHouse([aRule({do: [{action: 'stop'}, search]})])
+  const house = new JudgementHarness([aRule({do: [{action: 'stop'}, search]})])
   expect(await house.pass()).toEqual([mine])
   expect(house.wanted).toEqual([])
-  const ofArr = new JudgementHouse([aRule({do: [{action: 'stop'}, search]})])
+  const ofArr = new JudgementHarness([aRule({do: [{action: 'stop'}, search]})])
   ofArr.arr = {...arrSaying, hasFile: undefined}
   expect(await ofArr.pass()).toEqual([])
   expect(ofArr.wanted).toEqual(['arr.hasFile'])
@@ -265,7 +265,7 @@ test('what the nearest rule is about to do is told without judging those that wa
   const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
   const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
   const never = aRule({id: 'never', hold: {for: '5m'}, when: {fact: 'ratio', op: 'gte', value: 9}})
-  const house = new JudgementHouse([slow, asking, simulated, never])
+  const house = new JudgementHarness([slow, asking, simulated, never])
   house.rows([{complete: true, ratio: 3}])
   expect(house.judgement.coming([row.key])).toEqual([])
   await house.live(1_800)

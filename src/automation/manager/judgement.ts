@@ -9,23 +9,23 @@
 import {Agenda} from '#rules/agenda.ts'
 import {explain, type Circumstances} from '#rules/explain.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
-import {RuleBook} from '#rules/rule-set.ts'
+import {RuleSet} from '#rules/rule-set.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {Decision, Explanation, ComingDeed} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
-import type {ManagedRow, ManagedServer, RowsTold} from '#model/manager.ts'
+import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
-import {FlowBook} from './transfer-window.ts'
-import {HoldBook, type HeldByRule} from './hold-tracker.ts'
-import type {FateTold} from './messages.ts'
+import {TransferWindow} from './transfer-window.ts'
+import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
+import type {DecisionResult} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
-import {ToldDecisions} from './pending-decisions.ts'
+import {PendingDecisions} from './pending-decisions.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
-import type {ArrSaying, LookedUp, TorrentSubject} from './torrent-subject.ts'
+import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 import {standingOf, WatchedServers} from './watched-servers.ts'
 import {judge, openActions, wantedActions} from '#rules/judging.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
@@ -35,13 +35,13 @@ const WHOLE_PASS_MS = 60_000
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
-interface JudgementParts {
+interface JudgementDeps {
   readonly clock: Clock
   /** Of this life of its manager: no other one counts by the same clocks. */
   readonly run: string
   readonly surroundings: Pick<FactSurroundings, 'timeZone' | 'obligation' | 'phrases'>
   /** What the Arr of this manager says of a torrent; `null` = it has none. */
-  readonly arrSaying: (row: ManagedRow) => ArrSaying | null
+  readonly arrSaying: (row: ManagedRow) => ArrFacts | null
   /** After each slice of a pass. */
   readonly pause: () => Promise<void>
   readonly decided: (decisions: readonly Decision[]) => void
@@ -51,7 +51,7 @@ interface JudgementParts {
 }
 
 export class Judgement {
-  readonly #parts: JudgementParts
+  readonly #parts: JudgementDeps
   readonly #time: TrustedTime
   readonly #readers
   /** Of rules whose owners may not know the Arr of this manager. */
@@ -60,27 +60,27 @@ export class Judgement {
   readonly #servers: WatchedServers
   readonly #remembered = new Map<string, TorrentFactsRecord>()
   readonly #lookedUp = new Map<string, Map<FactName, LookedUp>>()
-  readonly #flows = new FlowBook(LONGEST_WINDOW)
-  readonly #holds: HoldBook
+  readonly #flows = new TransferWindow(LONGEST_WINDOW)
+  readonly #holds: HoldTracker
   readonly #askedAt = new Map<RuleId, EpochMs>()
   readonly #agenda = new Agenda()
   readonly #changed = new Set<string>()
   readonly #happened = new Map<RuleEvent, Set<string>>()
-  readonly #told: ToldDecisions
+  readonly #told: PendingDecisions
   readonly #open: OpenEvents
-  #book: RuleBook<TorrentSubject>
+  #book: RuleSet<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
   #lastPassAt: EpochMs | null = null
 
-  constructor(parts: JudgementParts) {
+  constructor(parts: JudgementDeps) {
     this.#parts = parts
     this.#time = new TrustedTime(parts.clock)
     const isClockTrusted = () => this.#time.now() !== undefined
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
-    this.#holds = new HoldBook(parts.clock, this.#rows)
+    this.#holds = new HoldTracker(parts.clock, this.#rows)
     this.#open = new OpenEvents(parts.clock)
-    this.#told = new ToldDecisions(parts.clock, (key) => this.#standingOf(key))
+    this.#told = new PendingDecisions(parts.clock, (key) => this.#standingOf(key))
     const readers = torrentFacts({
       ...parts.surroundings,
       now: () => this.#time.now(),
@@ -92,7 +92,7 @@ export class Judgement {
         (lookedUp.get(fact)?.agedAt ?? Number.POSITIVE_INFINITY) <= parts.clock.monotonic(),
     }
     this.#deafReaders = withoutArr(this.#readers, () => true)
-    this.#book = new RuleBook<TorrentSubject>([], this.#readers)
+    this.#book = new RuleSet<TorrentSubject>([], this.#readers)
   }
 
   /** `null` = never yet. */
@@ -120,7 +120,7 @@ export class Judgement {
    */
   takeRules(rules: readonly Rule[], holds: HeldByRule, deaf: ReadonlySet<RuleId> = new Set()): void {
     const before = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
-    this.#book = new RuleBook(rules, this.#readers, ({id}) =>
+    this.#book = new RuleSet(rules, this.#readers, ({id}) =>
       deaf.has(id) ? this.#deafReaders : this.#readers,
     )
     this.#rules = rules
@@ -148,7 +148,7 @@ export class Judgement {
     for (const [key, row] of this.#rows) if (full.has(row.key.serverId)) this.#event('diskLow', key)
   }
 
-  takeRows({isWhole, rows, gone}: RowsTold): void {
+  takeRows({isWhole, rows, gone}: RowsMessage): void {
     if (isWhole) for (const key of [...this.#rows.keys()]) this.#forget(key)
     for (const key of gone) this.#forget(keyText(key))
     for (const row of rows) {
@@ -201,7 +201,7 @@ export class Judgement {
   }
 
   /** What became of a decision is known: after a rest the rule may want it again. */
-  answered(fate: FateTold): void {
+  answered(fate: DecisionResult): void {
     if (this.#told.answered(fate)) this.#changed.add(fate.key)
   }
 
@@ -381,7 +381,7 @@ const nobody: ReadonlySet<RuleEvent> = new Set()
  */
 
 /** `null` = no rule that acts or asks waits for its time; a rule that has no time to wait for acts in its next pass. */
-function comingDeed<S>(book: RuleBook<S>, subject: S, now: Circumstances): Omit<ComingDeed, 'key'> | null {
+function comingDeed<S>(book: RuleSet<S>, subject: S, now: Circumstances): Omit<ComingDeed, 'key'> | null {
   let nearest: Omit<ComingDeed, 'key'> | null = null
   for (const compiled of book.rules) {
     const coming = comingOf(compiled, subject, now)

@@ -17,9 +17,9 @@ import {
 import {ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
-import {ArrSide} from '../arr/arr-connection.ts'
+import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from './manager.ts'
-import type {ManagerSaid, ManagerTold, Question} from './messages.ts'
+import type {FromManager, ToManager, Question} from './messages.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'
 
 const arr = anArr({section: 'Radarr', arrId: 'Radarr', categories: ['films'], category: 'films'})
@@ -46,9 +46,9 @@ const past = (id: number, event: HistoryRow['event'], media: MediaRef, more: Par
   }) as HistoryRow
 
 /** A manager with an Arr that a test writes, and what it says to the main thread. */
-class House {
+class Harness {
   readonly clock = new VirtualClock(NOW)
-  readonly said: ManagerSaid[] = []
+  readonly said: FromManager[] = []
   readonly wishes: ArrWish[] = []
   history: HistoryRow[] = []
   files = new Map<number, readonly number[]>()
@@ -63,7 +63,7 @@ class House {
       ...{clock: this.clock, run: 'r', timeZone: 'UTC', restMs, pause: async () => {}},
       say: (message) => void this.said.push(message),
       openArr: (ways) =>
-        new ArrSide({
+        new ArrConnection({
           ...{id: asArrId('Radarr'), clock: this.clock, random: () => 1, historyFrom: NOW, timers},
           ...ways,
           open: () => (this.isAway ? Promise.reject(away()) : Promise.resolve(this.#port())),
@@ -73,7 +73,7 @@ class House {
   }
 
   begin(
-    told: Partial<Pick<Extract<ManagerTold, {told: 'rules'}>, 'rules' | 'deaf'>>,
+    told: Partial<Pick<Extract<ToManager, {told: 'rules'}>, 'rules' | 'deaf'>>,
     rows: Partial<ManagedRow> = {},
   ) {
     this.manager.start()
@@ -141,7 +141,7 @@ const bothFiles = new Map([
 test.each([5_000, 60_000])(
   'B.13 LoopSleepTimer: without news it judges each %d ms, and news wake it at once',
   async (restMs) => {
-    const house = new House(undefined, restMs)
+    const house = new Harness(undefined, restMs)
     house.begin({})
     // Between two polls of its Arr, which are news.
     await house.clock.advance(8 * restMs)
@@ -158,7 +158,7 @@ test.each([5_000, 60_000])(
 )
 
 test('S26 S27 what has seeded enough is removed when its import is proven, and the proof is said', async () => {
-  const house = new House()
+  const house = new Harness()
   house.history = imported.filter(({event}) => event === 'grabbed')
   house.begin({rules: seeded})
   await house.clock.advance(20_000)
@@ -178,13 +178,13 @@ test('S26 S27 what has seeded enough is removed when its import is proven, and t
 })
 
 test('what was proven before a restart is known without a question, and looked at again when asked for anew', async () => {
-  const before = new House()
+  const before = new Harness()
   before.history = imported
   before.files = bothFiles
   before.begin({rules: seeded})
   await before.clock.advance(20_000)
   const records = before.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
-  const house = new House()
+  const house = new Harness()
   house.manager.hear({told: 'downloads', records})
   house.begin({rules: seeded})
   await house.clock.advance(20_000)
@@ -194,7 +194,7 @@ test('what was proven before a restart is known without a question, and looked a
 })
 
 test('S28 a pack of which one part is rejected and another imported is not failed', async () => {
-  const house = new House()
+  const house = new Harness()
   const rejects = {
     state: 'importBlocked',
     messages: [{title: '', messages: ['Sample']}],
@@ -205,7 +205,7 @@ test('S28 a pack of which one part is rejected and another imported is not faile
   house.begin({rules: rejected})
   await house.clock.advance(60_000)
   expect(house.decided()).toEqual([])
-  const whole = new House()
+  const whole = new Harness()
   whole.queue = house.queue
   whole.history = house.history.slice(0, 2)
   whole.begin({rules: rejected})
@@ -214,7 +214,7 @@ test('S28 a pack of which one part is rejected and another imported is not faile
 })
 
 test('while its Arr is away nothing is concluded, and it is asked again when it is back', async () => {
-  const house = new House()
+  const house = new Harness()
   house.isAway = true
   house.history = imported
   house.files = bothFiles
@@ -228,7 +228,7 @@ test('while its Arr is away nothing is concluded, and it is asked again when it 
 })
 
 test('an Arr that fails at what a person wants of it is looked at anew, and what ails it is told at once', async () => {
-  const house = new House()
+  const house = new Harness()
   house.begin({})
   const refresh = {ask: 'act', action: {what: 'refresh'}} as const
   const fault = () => house.said.findLast((it) => it.said === 'arr')?.arr.fault
@@ -243,7 +243,7 @@ test('an Arr that fails at what a person wants of it is looked at anew, and what
 })
 
 test('B.2 its Arr is asked by the clock, without any torrent', async () => {
-  const house = new House({rssSync: 900, refresh: 60})
+  const house = new Harness({rssSync: 900, refresh: 60})
   house.manager.start()
   await house.clock.advance(3_600_000)
   const sent = (what: ArrWish['what']) => house.wishes.filter((wish) => wish.what === what).length
@@ -251,7 +251,7 @@ test('B.2 its Arr is asked by the clock, without any torrent', async () => {
 })
 
 test('rules about servers are none of a manager’s', async () => {
-  const house = new House()
+  const house = new Harness()
   house.begin({rules: [order]})
   await house.clock.advance(120_000)
   expect(house.decided()).toEqual([])

@@ -8,28 +8,28 @@ import type {WantedFact} from '#rules/evaluate.ts'
 import type {DownloadId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
-import type {LookUpAnswer, ManagedRow, RowsTold, ThreadPulse} from '#model/manager.ts'
+import type {LookUpAnswer, ManagedRow, RowsMessage, ThreadPulse} from '#model/manager.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrSide, ArrSideParts} from '../arr/arr-connection.ts'
+import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {Judgement} from './judgement.ts'
-import {LookUpWishes} from './fact-requests.ts'
-import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questions} from './messages.ts'
+import {FactRequests} from './fact-requests.ts'
+import type {FaultMessage, ManagerInit, FromManager, ToManager, Question, Questions} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
-interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'restMs'> {
+interface ManagerDeps extends Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'> {
   readonly clock: Clock
   /** After each slice of a pass. */
   readonly pause: () => Promise<void>
-  readonly say: (message: ManagerSaid) => void
+  readonly say: (message: FromManager) => void
   /** `null` = it has no Arr. */
-  readonly openArr: (ways: ArrWays) => ArrSide | null
+  readonly openArr: (ways: ArrWays) => ArrConnection | null
 }
 
 /** What its Arr needs of a manager. */
-export type ArrWays = Pick<ArrSideParts, 'changed' | 'learned' | 'rowOf' | 'remember' | 'titled'>
+export type ArrWays = Pick<ArrConnectionDeps, 'changed' | 'learned' | 'rowOf' | 'remember' | 'titled'>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
@@ -37,10 +37,10 @@ const BETWEEN_MS = 200
 const AGED_MS = 60_000
 
 export class Manager {
-  readonly #parts: ManagerParts
+  readonly #parts: ManagerDeps
   readonly #judgement: Judgement
-  readonly #arr: ArrSide | null
-  readonly #wishes: LookUpWishes
+  readonly #arr: ArrConnection | null
+  readonly #wishes: FactRequests
   readonly #rows = new Map<string, ManagedRow>()
   /** Its torrents by what their Arr calls them. */
   readonly #byDownload = new Map<DownloadId, Set<string>>()
@@ -50,9 +50,9 @@ export class Manager {
   #passing: Promise<void> | null = null
   #isStopped = false
 
-  constructor(parts: ManagerParts) {
+  constructor(parts: ManagerDeps) {
     this.#parts = parts
-    this.#wishes = new LookUpWishes(parts.clock)
+    this.#wishes = new FactRequests(parts.clock)
     const {clock, run, pause, say, timeZone} = parts
     this.#judgement = new Judgement({
       ...{clock, run, pause},
@@ -91,7 +91,7 @@ export class Manager {
     return {lastPassAt: this.#judgement.lastPassAt, nextPassAt: this.#nextPassAt}
   }
 
-  hear(message: ManagerTold): void {
+  hear(message: ToManager): void {
     switch (message.told) {
       case 'rules':
         this.#sections = message.sections
@@ -159,7 +159,7 @@ export class Manager {
     return key === undefined ? null : (this.#rows.get(key) ?? null)
   }
 
-  #takeRows(told: RowsTold): void {
+  #takeRows(told: RowsMessage): void {
     if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
     for (const key of told.gone) this.#forgetRow(key)
     let hasFinished = false
@@ -289,7 +289,7 @@ export class Manager {
   }
 
   /** @throws {CommodarrError} it has none */
-  get #speaking(): ArrSide {
+  get #speaking(): ArrConnection {
     if (this.#arr) return this.#arr
     throw new CommodarrError('not_supported', 'No Arr owns this torrent.')
   }
@@ -330,7 +330,7 @@ function whyNot(whyUnknown: LookUpAnswer['whyUnknown']): Pick<LookedUp, 'whyUnkn
   return {whyUnknown: reason, ...(server && {server})}
 }
 
-function faultTold(error: unknown): FaultTold {
+function faultTold(error: unknown): FaultMessage {
   if (error instanceof CommodarrError) return {code: error.code, message: error.message, about: error.about}
   return {code: 'internal', message: 'Something went wrong that nobody expected.', about: {}}
 }

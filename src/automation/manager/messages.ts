@@ -10,18 +10,18 @@ import type {ArrCheck, ArrId, BlockedRelease, DownloadId, QueueRow} from '#model
 import type {ArrAction} from '#model/arr-service.ts'
 import type {Decision, Explanation, WantedAction, ArrDeed, ComingDeed} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
-import type {LookUpAnswer, ManagedServer, ManagerId, RowsTold} from '#model/manager.ts'
+import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {DownloadRecord, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
-import type {TitleTold} from '../arr/title-cache.ts'
-import type {ArrSaying} from './torrent-subject.ts'
+import type {TitleMessage} from '../arr/title-cache.ts'
+import type {ArrFacts} from './torrent-subject.ts'
 
 /** What a manager begins with. */
-export interface ManagerBirth {
+export interface ManagerInit {
   readonly id: ManagerId
   /** Of its life span, which no other one shares. */
   readonly run: string
@@ -45,12 +45,12 @@ export interface ArrBirth {
 }
 
 /** How far a rule has come with each subject, by its key. */
-export interface HoldsTold {
+export interface HoldsMessage {
   readonly ruleId: RuleId
   readonly holds: ReadonlyMap<string, HoldMemory>
 }
 
-export interface FateTold {
+export interface DecisionResult {
   readonly ruleId: RuleId
   /** As `SubjectName.key`. */
   readonly key: string
@@ -61,24 +61,24 @@ export interface FateTold {
 }
 
 /** From the main thread. */
-export type ManagerTold =
+export type ToManager =
   | {
       readonly told: 'rules'
       readonly rules: readonly Rule[]
-      readonly holds: readonly HoldsTold[]
+      readonly holds: readonly HoldsMessage[]
       /** Those of them whose owners may not see its Arr. */
       readonly deaf: readonly RuleId[]
       /** What the configuration says is owed, and where. */
       readonly sections: readonly InheritedSection[]
     }
   | {readonly told: 'servers'; readonly servers: readonly ManagedServer[]}
-  | {readonly told: 'rows'; readonly rows: RowsTold}
+  | {readonly told: 'rows'; readonly rows: RowsMessage}
   | {readonly told: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
   /** What was known of the downloads of its Arr before. */
   | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
   | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
   /** What became of these decisions is known; they may be made again in a while. */
-  | {readonly told: 'fates'; readonly fates: readonly FateTold[]}
+  | {readonly told: 'fates'; readonly fates: readonly DecisionResult[]}
   /** Something happened that its Arr may not have told of yet. */
   | {readonly told: 'look'}
   /** Somebody says that something happened in its Arr. */
@@ -101,7 +101,7 @@ export interface Questions {
   /** What its Arr says of it, read anew; `null` = it has no Arr. */
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
-    readonly answer: ArrSaying | null
+    readonly answer: ArrFacts | null
   }
   /** Something that a person wants of its Arr. */
   readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
@@ -114,9 +114,9 @@ export interface Questions {
   readonly errand: {
     /** `isDry`: what would be done, and nothing is; of what is given up alone. */
     readonly asked: {readonly key: TorrentKey; readonly action: WantedAction; readonly isDry: boolean}
-    readonly answer: ErrandEnd
+    readonly answer: ArrCommandResult
   }
-  readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabTold | null}
+  readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabMessage | null}
   readonly isFailed: {
     readonly asked: {readonly downloadId: DownloadId; readonly grabbedAt: EpochMs}
     readonly answer: boolean
@@ -140,7 +140,7 @@ export type Question = {
 }[QuestionName]
 
 /** What became of what a rule wants of an Arr. */
-export interface ErrandEnd {
+export interface ArrCommandResult {
   /** `null` = nothing was done (yet). */
   readonly deed: ArrDeed | null
   /** What has to be searched by us; `null` = nothing. */
@@ -158,14 +158,14 @@ export interface SearchOwed {
 }
 
 /** What the Arr's history says of a download that it grabbed. */
-export interface GrabTold {
+export interface GrabMessage {
   readonly at: EpochMs
   readonly media: readonly string[]
   readonly isImportedInPart: boolean
   readonly searchesItself: boolean
 }
 
-export interface FaultTold {
+export interface FaultMessage {
   readonly code: ErrorCode
   readonly message: string
   readonly about: Readonly<Record<string, unknown>>
@@ -186,7 +186,7 @@ export interface ArrTold {
 }
 
 /** From a manager. */
-export type ManagerSaid =
+export type FromManager =
   | {readonly said: 'decided'; readonly decisions: readonly Decision[]}
   | {readonly said: 'remember'; readonly writes: readonly MemoryWrite[]}
   /** How far a download got, to be known after a restart. */
@@ -194,6 +194,6 @@ export type ManagerSaid =
   | {readonly said: 'wanted'; readonly wanted: readonly WantedFact[]}
   | {readonly said: 'arr'; readonly arr: ArrTold}
   /** What downloads of its Arr are for, as far as it is another thing than was told before. */
-  | {readonly said: 'titles'; readonly titles: readonly TitleTold[]}
+  | {readonly said: 'titles'; readonly titles: readonly TitleMessage[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}
-  | {readonly said: 'fault'; readonly id: number; readonly fault: FaultTold}
+  | {readonly said: 'fault'; readonly id: number; readonly fault: FaultMessage}

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
-import {JudgementHouse, mine} from './judgement-harness.fixture.ts'
+import {JudgementHarness, mine} from './judgement-harness.fixture.ts'
 import {arrSaying} from './torrent-subject.fixture.ts'
 
 test('what a rule wants is told once, and again when it is known what became of it', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   expect(await house.pass()).toEqual([mine])
   house.rows([{ratio: 3}])
   expect(await house.pass()).toEqual([])
@@ -13,7 +13,7 @@ test('what a rule wants is told once, and again when it is known what became of 
 })
 
 test('what rests is decided again when its time is over, and not before, whatever changes', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   await house.pass()
   house.answered({restMs: 5_000})
   house.rows([{category: 'series', ratio: 3}])
@@ -22,7 +22,7 @@ test('what rests is decided again when its time is over, and not before, whateve
 })
 
 test('what was put off is decided at once when what it was decided on changes, or its server or its Arr stands otherwise', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
   await house.pass()
   putOff()
@@ -45,7 +45,7 @@ test('what was put off is decided at once when what it was decided on changes, o
 })
 
 test('what changes while it is looked at ends the rest that comes of it', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   await house.pass()
   house.rows([{category: 'series'}])
   expect(await house.pass()).toEqual([])
@@ -54,7 +54,7 @@ test('what changes while it is looked at ends the rest that comes of it', async 
 })
 
 test('what was put off and changes all the time is decided once a minute', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   let times = (await house.pass()).length
   for (let second = 0; second < 600; second += 5) {
     house.answered({restMs: 600_000, isPutOff: true})
@@ -65,7 +65,7 @@ test('what was put off and changes all the time is decided once a minute', async
 })
 
 test('a decision that nobody answers is made again after ten minutes', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   await house.pass()
   expect(await house.live(599)).toEqual([])
   expect(await house.live(61)).toEqual([mine])

@@ -6,7 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {Agenda} from '#rules/agenda.ts'
-import type {FateTold} from './messages.ts'
+import type {DecisionResult} from './messages.ts'
 
 /** A decision that nobody answered is made again after this long. */
 const UNANSWERED_MS = 600_000
@@ -25,7 +25,7 @@ interface Told {
   readonly liftedAt: number
 }
 
-export class ToldDecisions {
+export class PendingDecisions {
   readonly #clock: Clock
   /** How the server and the Arr of a torrent stand: what may be done of it hangs on that, too. */
   readonly #standingOf: (key: string) => readonly unknown[]
@@ -45,7 +45,7 @@ export class ToldDecisions {
   }
 
   /** What became of one is known. @returns whether it is to be judged anew: something may have changed meanwhile */
-  answered({ruleId, key, restMs, isPutOff}: FateTold): boolean {
+  answered({ruleId, key, restMs, isPutOff}: DecisionResult): boolean {
     const name = nameOf(ruleId, key)
     const told = this.#told.get(name)
     if (!told) return false

@@ -19,7 +19,7 @@ import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {labelsWith} from '#model/automation-state.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
-import type {ArrSaying, TorrentSubject} from './torrent-subject.ts'
+import type {ArrFacts, TorrentSubject} from './torrent-subject.ts'
 
 export interface FactSurroundings {
   /** `undefined` = the clock jumped: nobody knows what time it is (`lib/trusted-time.ts`). */
@@ -60,7 +60,7 @@ const health = (read: Read): Source => ({from: 'health', read})
 const ours = (read: Read): Source => ({from: 'ours', read})
 const clock = (read: Read): Source => ({from: 'clock', read})
 /** `undefined` while it belongs to no Arr. */
-const ofArr = (read: (arr: ArrSaying) => FactValue | undefined): Source => ({
+const ofArr = (read: (arr: ArrFacts) => FactValue | undefined): Source => ({
   from: 'arr',
   read: ({arr}) => (arr ? read(arr) : undefined),
 })

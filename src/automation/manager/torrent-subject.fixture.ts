@@ -2,7 +2,7 @@
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import type {ArrSaying, TorrentSubject} from './torrent-subject.ts'
+import type {ArrFacts, TorrentSubject} from './torrent-subject.ts'
 
 export const NOW = Date.UTC(2026, 2, 4, 12, 30)
 
@@ -49,7 +49,7 @@ const server: ManagedServer = {
   internet: 'well',
 }
 
-export const arrSaying: ArrSaying = {
+export const arrSaying: ArrFacts = {
   ...{
     arrId: 'Radarr-4K',
     kind: 'radarr',

@@ -11,7 +11,7 @@ export interface TorrentSubject {
   /** `null` = nothing yet. */
   readonly remembered: TorrentFactsRecord | null
   /** What its Arr says of it; `null` = it belongs to none. */
-  readonly arr: ArrSaying | null
+  readonly arr: ArrFacts | null
   /** Facts that somebody looked up, with when. */
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
   readonly flow: Flow
@@ -44,7 +44,7 @@ export interface Landing {
 }
 
 /** Of one download, as the Arr's replica has it. */
-export interface ArrSaying {
+export interface ArrFacts {
   readonly arrId: string
   readonly kind: ArrKind
   /** It answers; otherwise what it said last is kept, and counts as unknown. */

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {FlowBook, STEP} from './transfer-window.ts'
+import {TransferWindow, STEP} from './transfer-window.ts'
 
 /** Watches a torrent that gains so much a second, each minute until `until`. */
-function watched(until: number, perSecond = 10): FlowBook {
-  const book = new FlowBook(3600)
+function watched(until: number, perSecond = 10): TransferWindow {
+  const book = new TransferWindow(3600)
   for (let at = 0; at <= until; at += STEP) book.see('a', at * perSecond, at)
   return book
 }
 
-const gained = (book: FlowBook, window: number, at: number, bytes: number | undefined = at * 10) =>
+const gained = (book: TransferWindow, window: number, at: number, bytes: number | undefined = at * 10) =>
   book.of('a', bytes, at).gained(window)
 
 test('what came in within a window is the difference to the figure at its beginning or before', () => {
@@ -23,7 +23,7 @@ test('what was not watched for so long is unknown', () => {
   const book = watched(600)
   expect(gained(book, 600, 600)).toBe(6000)
   expect(gained(book, 601, 600)).toBeUndefined()
-  expect(new FlowBook(600).of('b', 5, 0).gained(60)).toBeUndefined()
+  expect(new TransferWindow(600).of('b', 5, 0).gained(60)).toBeUndefined()
 })
 
 test('after a pause in watching, a figure that fell, or one that is not told, it begins anew', () => {
@@ -51,7 +51,7 @@ test('who goes is forgotten', () => {
 test('however often it is looked at, the same is gained, and no more figures are kept than the window needs', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({min: 1, max: 150}), {minLength: 1, maxLength: 200}), (pauses) => {
-      const book = new FlowBook(600)
+      const book = new TransferWindow(600)
       let at = 0
       for (const pause of pauses) book.see('a', (at += pause) * 10, at)
       const seen = book.of('a', at * 10, at).gained(600)

@@ -21,7 +21,7 @@ interface Watched {
   readonly figures: Figure[]
 }
 
-export class FlowBook {
+export class TransferWindow {
   readonly #longest: Seconds
   readonly #watched = new Map<string, Watched>()
 

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHouse, mine} from './judgement-harness.fixture.ts'
+import {held, JudgementHarness, mine} from './judgement-harness.fixture.ts'
 
 test('S01 nothing is decided while its server is away, and it goes on when that is back', async () => {
-  const house = new JudgementHouse([aRule()])
+  const house = new JudgementHarness([aRule()])
   house.server({status: 'unreachable'})
   expect(await house.live(300)).toEqual([])
   house.server({status: 'warming'})
@@ -16,7 +16,7 @@ test('S01 nothing is decided while its server is away, and it goes on when that 
 })
 
 test('S25 a hold stands while our own internet is away or settles, and goes on where it was', async () => {
-  const house = new JudgementHouse([aRule({hold: {for: 600}})])
+  const house = new JudgementHarness([aRule({hold: {for: 600}})])
   await house.pass()
   expect(await house.live(300)).toEqual([])
   for (const internet of ['down', 'settling'] as const) {
@@ -29,7 +29,7 @@ test('S25 a hold stands while our own internet is away or settles, and goes on w
 })
 
 test('S24 time with alternative speed limits, or away, does not count', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(300)
   house.server({altSpeed: true})
   expect(await house.live(3600)).toEqual([])
@@ -40,7 +40,7 @@ test('S24 time with alternative speed limits, or away, does not count', async ()
 })
 
 test('S03 a clock that jumps brings no hold to its end', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(120)
   house.clock.jump(3 * 86_400_000)
   expect(await house.live(300)).toEqual([])
@@ -51,7 +51,7 @@ test('S03 a clock that jumps brings no hold to its end', async () => {
 })
 
 test('a server that nobody knew for a while counts by another clock', async () => {
-  const house = new JudgementHouse([held])
+  const house = new JudgementHarness([held])
   await house.live(500)
   house.judgement.takeServers([])
   await house.live(3600)

@@ -5,7 +5,7 @@
 import {createHash} from 'node:crypto'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Decision, WantedAction, DecisionFacts, StandingRule} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -16,7 +16,7 @@ import {shownMessage} from '#executor/shown.ts'
 import type {ProgramRun, RunProgram} from './run-program.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 
-interface ProgramsParts {
+interface ProgramsDeps {
   /** Of the configuration; `null` = it names none of this name. */
   readonly pathOf: (name: string) => string | null
   /** Rules are only looked at: nothing is started. */
@@ -62,11 +62,11 @@ const KEPT_MS = 365 * DAY * 1_000
 const AT_ONCE = 2
 
 export class Programs {
-  readonly #parts: ProgramsParts
-  readonly #gate = new Gate(AT_ONCE)
+  readonly #parts: ProgramsDeps
+  readonly #gate = new Semaphore(AT_ONCE)
   readonly #stopping = new AbortController()
 
-  constructor(parts: ProgramsParts) {
+  constructor(parts: ProgramsDeps) {
     this.#parts = parts
   }
 

@@ -4,9 +4,9 @@ import type {Decision} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {failHouse, type Kill} from './fail-harness.fixture.ts'
 
-type House = Awaited<ReturnType<typeof failHouse>>
+type Harness = Awaited<ReturnType<typeof failHouse>>
 
-function whatCame({world, unfinished}: House) {
+function whatCame({world, unfinished}: Harness) {
   const {blocklists, searches, arrSearches, isThere, removals} = world
   return {blocklists, searches, arrSearches, isThere, removals, left: unfinished().length}
 }

@@ -13,8 +13,8 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {verdictEntry, decidedOf} from '#executor/rule-entry.ts'
 import {blocklisted} from '../actions/own-changes.ts'
-import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './search-again.ts'
-import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from '#trash/removal-steps.ts'
+import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchDeps} from './search-again.ts'
+import {AGAIN_MS, removalSteps, type RemovalDeps, type RemovalState} from '#trash/removal-steps.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
 /** What the Arr knows of a download that it grabbed. */
@@ -41,9 +41,9 @@ export interface FailingArr {
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
 
-export interface FailParts extends RemovalParts {
+export interface FailDeps extends RemovalDeps {
   readonly arr: FailingArr
-  readonly searched: SearchParts['searched']
+  readonly searched: SearchDeps['searched']
   readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
   /** Resolves when the entries are on disk. */
@@ -76,7 +76,7 @@ const CHANGED = 'kept changed_meanwhile'
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
 
-export function failDownload(parts: FailParts): SagaKind {
+export function failDownload(parts: FailDeps): SagaKind {
   /** What the journal was told last of each that is under way. */
   const said = new Map<string, string>()
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
@@ -104,7 +104,7 @@ export function failDownload(parts: FailParts): SagaKind {
 
 /** How far it is, while it is under way: what its Arr took, and what fails; each once until it is something else. */
 async function told(
-  parts: FailParts,
+  parts: FailDeps,
   said: Map<string, string>,
   saga: SagaRecord,
   work: () => Promise<StepEnd>,
@@ -146,7 +146,7 @@ const underWay: Readonly<Record<string, string>> = {
 }
 
 /** What was done and what was not: up to its step everything, and nothing behind it. */
-function account(parts: FailParts, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
+function account(parts: FailDeps, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
   const isDone = outcome.startsWith('done')
   const message = [`It stopped at its step ${saga.step}.`, ...(why ? [why] : [])].join(' ')
   return lineOf(
@@ -166,7 +166,7 @@ const notListed: Readonly<Record<string, string>> = {
 }
 
 function lineOf(
-  {torrent, clock}: FailParts,
+  {torrent, clock}: FailDeps,
   {id, step, state}: SagaRecord,
   ended: {readonly outcome?: string},
   more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
@@ -183,7 +183,7 @@ function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
   return {decided: decidedOf(decision, action, null)}
 }
 
-async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
+async function look({arr}: FailDeps, state: FailState): Promise<StepEnd> {
   const {download, action} = state
   const grab = download && (await arr.grab(download.arrId, download.downloadId))
   // What is in the library already is not given up with the rest.
@@ -192,7 +192,7 @@ async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
 }
 
 /** It may have been done before a crash, or before an answer was lost: the history is asked first. */
-async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
+async function blocklist(parts: FailDeps, state: FailState): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   const isDone = await parts.arr.isFailed(arrId, downloadId, state.grab!.at)
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
@@ -201,7 +201,7 @@ async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
   return {next: 'proof', state}
 }
 
-async function proof({arr}: FailParts, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
+async function proof({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
   return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
@@ -218,7 +218,7 @@ function isListed({grab, action}: Pick<FailState, 'grab' | 'action'>): boolean {
 }
 
 /** By whoever searches it, counted; ours waits where enough was searched in this hour. */
-async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Promise<StepEnd> {
   const {grab, download} = state
   const end = {end: grab || !download ? 'done' : 'done_not_grabbed'}
   if (!grab || !download || searcherOf(state) === 'nobody') return end

@@ -24,8 +24,8 @@ export interface SearchAgainState {
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
 
-interface SearchAgainParts extends SearchParts {
-  readonly arr: SearchParts['arr'] & Pick<FailingArr, 'isFailed'>
+interface SearchAgainDeps extends SearchDeps {
+  readonly arr: SearchDeps['arr'] & Pick<FailingArr, 'isFailed'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
@@ -42,7 +42,7 @@ const FIRST_MS = 1_000
 const LAST_MS = 300_000
 const NOT_GIVEN_UP = 'not_given_up'
 
-export function searchAgain(parts: SearchAgainParts): SagaKind {
+export function searchAgain(parts: SearchAgainDeps): SagaKind {
   /** What the journal was told last of each that waits. */
   const said = new Map<string, string>()
   const say = async (saga: SagaRecord, code: string, message: string) => {
@@ -86,7 +86,7 @@ export function searchAgain(parts: SearchAgainParts): SagaKind {
 }
 
 function lineOf(
-  {clock}: SearchAgainParts,
+  {clock}: SearchAgainDeps,
   {id, state}: SagaRecord,
   more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
 ): JournalEntry {
@@ -105,7 +105,7 @@ interface OwnSearch {
   readonly reason: string
 }
 
-export interface SearchParts {
+export interface SearchDeps {
   readonly arr: Pick<FailingArr, 'search' | 'heardOf'>
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended' | 'isSearchedFor' | 'waitFor'>
   readonly clock: Clock
@@ -125,7 +125,7 @@ export function budgetWords(waitMs: number): string {
 }
 
 /** @returns 0 = the Arr has it; else it is to wait so long, ms. @throws {CommodarrError} */
-export async function searchOnce({arr, searched, clock}: SearchParts, wanted: OwnSearch): Promise<number> {
+export async function searchOnce({arr, searched, clock}: SearchDeps, wanted: OwnSearch): Promise<number> {
   const {arrId, media, failure, searchId, reason} = wanted
   const isClaimed = searched.isSearchedFor(arrId, failure)
   const waitMs = isClaimed ? 0 : searched.waitFor(arrId, media.length)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
@@ -14,7 +14,7 @@ const [radarr, second] = [asArrId('Radarr'), asArrId('Radarr-4K')]
 /** One torrent on two servers; what is in `films` is Radarr's, what is in `uhd` the other one's. */
 function house() {
   const clock = new VirtualClock()
-  const turns = new Turns(1e9)
+  const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
   for (const id of [box, nas]) {
     fleet.addServer(id)

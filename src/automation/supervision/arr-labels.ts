@@ -7,8 +7,8 @@
  */
 import type {ArrLabel, Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
-import type {TitleTold} from '../arr/title-cache.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {TitleMessage} from '../arr/title-cache.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 
@@ -16,10 +16,10 @@ const GATHER_MS = 100
 /** Torrents that are one change of the list. */
 const PORTION = 500
 
-interface ArrLabelsParts {
+interface ArrLabelsDeps {
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   /** Whose it is; `null` = no Arr's. @param v1 of hybrid torrents; `null` = it has none or does not tell */
   readonly arrOf: (key: TorrentKey, v1: string | null, category: string) => ArrId | null
 }
@@ -31,14 +31,14 @@ interface Gathered {
 }
 
 export class ArrLabels {
-  readonly #parts: ArrLabelsParts
+  readonly #parts: ArrLabelsDeps
   readonly #titles = new Map<ArrId, Map<DownloadId, string>>()
   #gathered = new Map<string, Gathered>()
   #cancel: (() => void) | null = null
   #writing: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: ArrLabelsParts) {
+  constructor(parts: ArrLabelsDeps) {
     this.#parts = parts
   }
 
@@ -53,7 +53,7 @@ export class ArrLabels {
   }
 
   /** What the manager of an Arr says that its downloads are for. */
-  take(arrId: ArrId, titles: readonly TitleTold[]): void {
+  take(arrId: ArrId, titles: readonly TitleMessage[]): void {
     const {fleet} = this.#parts
     const known = this.#titles.get(arrId) ?? new Map<DownloadId, string>()
     this.#titles.set(arrId, known)

@@ -14,7 +14,7 @@ const APART_MS = 700
 /** For one that never gets there. */
 const MOST_LOOKS = 6
 
-interface CompletionWatchParts {
+interface CompletionWatchDeps {
   readonly fleet: Pick<Fleet, 'serverAt' | 'valueAt' | 'onChange'>
   readonly clock: Clock
   /** @throws {CommodarrError} */
@@ -27,14 +27,14 @@ interface Planned {
 }
 
 export class CompletionWatch {
-  readonly #parts: CompletionWatchParts
+  readonly #parts: CompletionWatchDeps
   /** How often each was looked for, by row. */
   readonly #looks = new Map<number, number>()
   readonly #planned = new Map<ServerId, Planned>()
   /** By the duration clock. */
   readonly #lookedAt = new Map<ServerId, number>()
 
-  constructor(parts: CompletionWatchParts) {
+  constructor(parts: CompletionWatchDeps) {
     this.#parts = parts
   }
 

@@ -3,11 +3,11 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {DecisionEnd} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {FatePace} from './decision-backoff.ts'
+import {DecisionBackoff} from './decision-backoff.ts'
 
 function house() {
   const clock = new VirtualClock()
-  const pace = new FatePace(clock)
+  const pace = new DecisionBackoff(clock)
   const rest = (
     {outcome, isCostly = false}: Pick<DecisionEnd, 'outcome' | 'isCostly'>,
     key = 'qBit/a',

@@ -4,7 +4,7 @@
  * does what was put off after somebody was asked.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {FateTold} from '../manager/messages.ts'
+import type {DecisionResult} from '../manager/messages.ts'
 import type {DecisionEnd} from '#model/decision.ts'
 
 type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly'>
@@ -32,7 +32,7 @@ interface Lately {
   readonly at: number
 }
 
-export class FatePace {
+export class DecisionBackoff {
   readonly #clock: Clock
   /** By rule, subject and whether it was put off; ended last at the end. */
   readonly #lately = new Map<string, Lately>()
@@ -42,7 +42,7 @@ export class FatePace {
   }
 
   /** From now on; `null` = in its own time. */
-  after({ruleId, subject, outcome, isCostly}: Ended): Pick<FateTold, 'restMs' | 'isPutOff'> | null {
+  after({ruleId, subject, outcome, isCostly}: Ended): Pick<DecisionResult, 'restMs' | 'isPutOff'> | null {
     const pace = paces[outcome]
     if (!pace) return null
     const isPutOff = outcome === 'postponed'

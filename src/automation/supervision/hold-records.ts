@@ -2,7 +2,7 @@
 import type {MemoryWrite} from '#rules/evaluate.ts'
 import type {HoldMemory, Strike} from '#rules/hold.ts'
 import {countsStrikes} from '../manager/hold-tracker.ts'
-import type {HoldsTold} from '../manager/messages.ts'
+import type {HoldsMessage} from '../manager/messages.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {Rule} from '#model/rule.ts'
@@ -35,8 +35,8 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
 }
 
 /** What is remembered of these rules; what can not be read any more begins anew. */
-export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsTold[] {
-  return rules.flatMap(({id, revision}): HoldsTold[] => {
+export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsMessage[] {
+  return rules.flatMap(({id, revision}): HoldsMessage[] => {
     const records = holds.ofRule(id, revision).filter(({version, state}) => version === VERSION && state)
     if (records.length === 0) return []
     return [{ruleId: id, holds: new Map(records.map((it) => [it.subject, memoryOf(it)]))}]

@@ -6,9 +6,9 @@ import type {Clock} from '#lib/clock.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
 import type {Answering} from '#lab/socketless.ts'
-import {ArrSide} from '../arr/arr-connection.ts'
+import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from '../manager/manager.ts'
-import type {ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
+import type {ManagerInit, FromManager, ToManager} from '../manager/messages.ts'
 import {Secret} from '#model/secret.ts'
 import type {ThreadState, ThreadView} from '#model/manager.ts'
 import type {ThreadPlan} from './supervised-thread.ts'
@@ -61,12 +61,12 @@ function heardWhileAlive(source: LiveSource, lived: Inside['lived']): LiveSource
 const policy = {objectionTo: () => null, lookup: undefined}
 
 export class InsideThread implements ManagerThread {
-  readonly #plan: ThreadPlan<ManagerSaid>
+  readonly #plan: ThreadPlan<FromManager>
   readonly #inside: Inside
   #manager: Manager | null = null
   #starts = 0
 
-  constructor(plan: ThreadPlan<ManagerSaid>, inside: Inside) {
+  constructor(plan: ThreadPlan<FromManager>, inside: Inside) {
     this.#plan = plan
     this.#inside = inside
   }
@@ -82,7 +82,7 @@ export class InsideThread implements ManagerThread {
   }
 
   start(): void {
-    const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerBirth
+    const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerInit
     const {clock, arrAt, lived} = this.#inside
     const manager: Manager = new Manager({
       ...{run, timeZone, restMs, clock},
@@ -96,7 +96,7 @@ export class InsideThread implements ManagerThread {
         const sim = arrAt(arr.url)
         const address = {url: 'http://arr', apiKey: new Secret(apiKey), skipVerify: false}
         const dispatcher = new WatchedDispatcher(sim, this.#inside)
-        return new ArrSide({
+        return new ArrConnection({
           ...{id, clock, historyFrom, timers, random: () => 0.5, ...ways},
           open: (signal, updated) => openArr(address, policy, {signal, updated, dispatcher, clock}),
           channel: (apiVersion) => heardWhileAlive(insideLive(sim, apiVersion), lived),
@@ -123,7 +123,7 @@ export class InsideThread implements ManagerThread {
     await manager?.stop()
   }
 
-  tell(message: ManagerTold): boolean {
+  tell(message: ToManager): boolean {
     this.#manager?.hear(structuredClone(message))
     return this.#manager !== null
   }

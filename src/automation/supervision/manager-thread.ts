@@ -4,10 +4,10 @@ import {openArr} from '#arr-client/api/open.ts'
 import {LiveChannel} from '#arr-client/live-channel.ts'
 import {systemClock as clock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
-import {Turns} from '#lib/time-slice.ts'
-import {ArrSide} from '../arr/arr-connection.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager, type ArrWays} from '../manager/manager.ts'
-import type {ArrBirth, ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
+import type {ArrBirth, ManagerInit, FromManager, ToManager} from '../manager/messages.ts'
 import {Secret} from '#model/secret.ts'
 import type {ThreadSign} from '#model/manager.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
@@ -18,16 +18,16 @@ const PULSE_MS = 2_000
 const FIRST_COLLECT_MS = 20_000
 const COLLECT_MS = 15 * 60_000
 
-const {run, timeZone, restMs, arr} = workerData as ManagerBirth
+const {run, timeZone, restMs, arr} = workerData as ManagerInit
 const random = Math.random
-const turns = new Turns()
-const sign = (it: ThreadSign<ManagerSaid>): void => parentPort!.postMessage(it)
+const turns = new TimeSlice()
+const sign = (it: ThreadSign<FromManager>): void => parentPort!.postMessage(it)
 
-function sideOf(birth: ArrBirth, ways: ArrWays): ArrSide {
+function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
   const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
   const policy = policyFor(reach)
-  return new ArrSide({
+  return new ArrConnection({
     ...{id, clock, random, timers, historyFrom},
     ...ways,
     open: (signal, updated) => openArr(address, policy, {signal, updated}),
@@ -44,7 +44,7 @@ const manager = new Manager({
   openArr: (ways) => arr && sideOf(arr, ways),
 })
 
-parentPort!.on('message', (message: ManagerTold) => manager.hear(message))
+parentPort!.on('message', (message: ToManager) => manager.hear(message))
 const beat = (): void =>
   sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
 setInterval(beat, PULSE_MS)

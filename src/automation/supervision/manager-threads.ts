@@ -6,10 +6,10 @@ import type {ActiveArr} from '#registry/arrs/directory.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {
   ArrTold,
-  ManagerBirth,
-  ManagerSaid,
-  ManagerTold,
-  FaultTold,
+  ManagerInit,
+  FromManager,
+  ToManager,
+  FaultMessage,
   Question,
   QuestionName,
   Questions,
@@ -23,11 +23,11 @@ import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/decision.ts'
 
 export type ManagerThread = Pick<
-  SupervisedThread<ManagerSaid, ManagerTold>,
+  SupervisedThread<FromManager, ToManager>,
   'start' | 'stop' | 'restart' | 'tell' | 'view'
 >
 
-export interface ManagerThreadsParts {
+export interface ManagerThreadsDeps {
   readonly clock: Clock
   /** Of our life span. */
   readonly run: string
@@ -37,12 +37,12 @@ export interface ManagerThreadsParts {
   readonly restMs: () => number
   /** `--observe`: no Arr is told anything by itself. */
   readonly observes: () => boolean
-  readonly thread: (plan: ThreadPlan<ManagerSaid>) => ManagerThread
+  readonly thread: (plan: ThreadPlan<FromManager>) => ManagerThread
   readonly entry: URL
 }
 
 interface ManagerEars {
-  readonly hear: (id: ManagerId, said: ManagerSaid) => void
+  readonly hear: (id: ManagerId, said: FromManager) => void
   /** It began, for the first time or again, and knows nothing. */
   readonly ready: (id: ManagerId) => void
 }
@@ -66,12 +66,12 @@ const HISTORY_MS = 86_400_000
 const BEHIND_MS = 15 * 60_000
 
 export class ManagerThreads {
-  readonly #parts: ManagerThreadsParts
+  readonly #parts: ManagerThreadsDeps
   readonly #ears: ManagerEars
   readonly #running = new Map<ManagerId, RunningManager>()
   #lives = 0
 
-  constructor(parts: ManagerThreadsParts, ears: ManagerEars) {
+  constructor(parts: ManagerThreadsDeps, ears: ManagerEars) {
     this.#parts = parts
     this.#ears = ears
   }
@@ -88,19 +88,19 @@ export class ManagerThreads {
     return [...this.#running.values()]
   }
 
-  tellAll(message: ManagerTold): void {
+  tellAll(message: ToManager): void {
     for (const {thread} of this.#running.values()) thread.tell(message)
   }
 
   /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
-  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, ManagerBirth> {
+  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, ManagerInit> {
     const births = new Map(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
     if (isFleetNeeded) births.set(fleetManagerId, this.#birth(null))
     return births
   }
 
   /** Ends whoever is not among these, or is to be another one. */
-  async endOthers(births: ReadonlyMap<ManagerId, ManagerBirth>): Promise<void> {
+  async endOthers(births: ReadonlyMap<ManagerId, ManagerInit>): Promise<void> {
     const leaving: Promise<void>[] = []
     for (const [id, running] of this.#running) {
       const birth = births.get(id)
@@ -111,7 +111,7 @@ export class ManagerThreads {
     await Promise.all(leaving)
   }
 
-  beginMissing(births: ReadonlyMap<ManagerId, ManagerBirth>): void {
+  beginMissing(births: ReadonlyMap<ManagerId, ManagerInit>): void {
     for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
   }
 
@@ -120,7 +120,7 @@ export class ManagerThreads {
     this.#running.clear()
   }
 
-  #birth(arr: ActiveArr | null): ManagerBirth {
+  #birth(arr: ActiveArr | null): ManagerInit {
     const {run, timeZone, restMs, observes} = this.#parts
     const shared = {run, timeZone, restMs: restMs()}
     if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
@@ -134,7 +134,7 @@ export class ManagerThreads {
   }
 
   /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
-  #born(birth: ManagerBirth): ManagerBirth {
+  #born(birth: ManagerInit): ManagerInit {
     const {memory, clock} = this.#parts
     const run = `${birth.run}/${birth.id}/${++this.#lives}`
     if (!birth.arr) return {...birth, run}
@@ -143,7 +143,7 @@ export class ManagerThreads {
     return {...birth, run, arr: {...birth.arr, historyFrom}}
   }
 
-  #begin(id: ManagerId, birth: ManagerBirth): void {
+  #begin(id: ManagerId, birth: ManagerInit): void {
     const {clock, thread, entry} = this.#parts
     const questions = new OpenQuestions(clock, (asked, question) =>
       running.thread.tell({told: 'question', id: asked, question}),
@@ -172,7 +172,7 @@ async function end({thread, questions}: RunningManager): Promise<void> {
   await thread.stop()
 }
 
-function identityOf(birth: ManagerBirth): string {
+function identityOf(birth: ManagerInit): string {
   return JSON.stringify(birth)
 }
 
@@ -216,7 +216,7 @@ class OpenQuestions {
     this.#take(id)?.resolve(answer)
   }
 
-  fault(id: number, {code, message, about}: FaultTold): void {
+  fault(id: number, {code, message, about}: FaultMessage): void {
     this.#fail(id, new CommodarrError(code, message, about))
   }
 

@@ -10,9 +10,9 @@
  */
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Turns} from '#lib/time-slice.ts'
-import type {ArrTold, ManagerSaid, QuestionName, Questions} from '../manager/messages.ts'
-import {OwnershipBook} from './ownership-index.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
+import {OwnershipIndex} from './ownership-index.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
@@ -31,7 +31,7 @@ import {
   type FileRulesTold,
   type ManagedServer,
   type ManagerId,
-  type RowsTold,
+  type RowsMessage,
 } from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -41,21 +41,21 @@ import type {LookUps} from '../facts/look-ups.ts'
 import {ArrLabels} from './arr-labels.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
 import {holdsTold, rememberHolds} from './hold-records.ts'
-import {FatePace} from './decision-backoff.ts'
-import {ManagerThreads, managerOf, type ManagerThreadsParts, type RunningManager} from './manager-threads.ts'
+import {DecisionBackoff} from './decision-backoff.ts'
+import {ManagerThreads, managerOf, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
 import {RowFeed} from './row-feed.ts'
-import {ServerFeed, type ServerFeedParts} from './server-feed.ts'
+import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
-export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
+export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly fleet: Fleet
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly log: {error(about: object, text: string): void}
-  readonly servers: ServerFeedParts['servers']
-  readonly onServerStatus: ServerFeedParts['onStatus']
-  readonly serverOwner: ServerFeedParts['ownerOf']
-  readonly internetOf: ServerFeedParts['internetOf']
-  readonly isDiskLow: ServerFeedParts['isDiskLow']
+  readonly servers: ServerFeedDeps['servers']
+  readonly onServerStatus: ServerFeedDeps['onStatus']
+  readonly serverOwner: ServerFeedDeps['ownerOf']
+  readonly internetOf: ServerFeedDeps['internetOf']
+  readonly isDiskLow: ServerFeedDeps['isDiskLow']
   readonly arrs: () => readonly ActiveArr[]
   /** An Arr of this owner may have torrents on that server; `null` = of the file. */
   readonly reaches: (owner: UserId | null, id: ServerId) => boolean
@@ -74,9 +74,9 @@ export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
 }
 
 export class Managers implements ArrManagers, Processes, Explainer {
-  readonly #parts: ManagersParts
+  readonly #parts: ManagersDeps
   readonly #threads: ManagerThreads
-  readonly #pace: FatePace
+  readonly #pace: DecisionBackoff
   readonly #rows: RowFeed
   readonly #servers: ServerFeed
   readonly #watch: TorrentWatch
@@ -84,14 +84,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #stopServers: (() => void) | null = null
   /** Feeds that stand while at least one manager runs. */
   #stopFeeds: (() => Promise<void>) | null = null
-  readonly #owners: OwnershipBook
+  readonly #owners: OwnershipIndex
   #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
   #changing: Promise<void> = Promise.resolve()
 
-  constructor(parts: ManagersParts) {
+  constructor(parts: ManagersDeps) {
     this.#parts = parts
     const {fleet, clock, turns, log, run, servers, memory} = parts
-    this.#pace = new FatePace(clock)
+    this.#pace = new DecisionBackoff(clock)
     this.#threads = new ManagerThreads(parts, {
       hear: (id, said) => this.#hear(id, said),
       ready: (id) => this.#ready(id),
@@ -115,7 +115,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       onStatus: parts.onServerStatus,
       tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
     })
-    this.#owners = new OwnershipBook({
+    this.#owners = new OwnershipIndex({
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
       reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
     })
@@ -230,7 +230,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   /** What became of a decision. */
-  ended(end: Parameters<FatePace['after']>[0]): void {
+  ended(end: Parameters<DecisionBackoff['after']>[0]): void {
     const rest = this.#pace.after(end)
     const {ruleId, subject} = end
     if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
@@ -292,7 +292,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return all.filter(({scope: {arrs}}) => arrs.length === 0 || (arr !== null && arrs.includes(arr)))
   }
 
-  #hear(id: ManagerId, said: ManagerSaid): void {
+  #hear(id: ManagerId, said: FromManager): void {
     const running = this.#threads.get(id)
     if (!running) return
     const {decided, memory, clock} = this.#parts
@@ -358,7 +358,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
-  #tellRows(id: ManagerId, rows: RowsTold): void {
+  #tellRows(id: ManagerId, rows: RowsMessage): void {
     const running = this.#threads.get(id)
     if (!running) return
     const {memory, lookUps} = this.#parts

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {asArrId, asDownloadId, type DownloadId} from '#model/arr.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {OwnershipBook, type OwningArr} from './ownership-index.ts'
+import {OwnershipIndex, type OwningArr} from './ownership-index.ts'
 
 const [radarr, radarr4k, sonarr] = ['Radarr', 'Radarr-4K', 'Sonarr'].map(asArrId) as [
   OwningArr['arrId'],
@@ -18,8 +18,8 @@ function arr(arrId: OwningArr['arrId'], category: string, more: Partial<OwningAr
   return {arrId, category, matchSubcategories: false, remembered: [], ...more}
 }
 
-function bookOf(arrs: readonly OwningArr[], before: string | null = null): OwnershipBook {
-  const book = new OwnershipBook({
+function bookOf(arrs: readonly OwningArr[], before: string | null = null): OwnershipIndex {
+  const book = new OwnershipIndex({
     categoryBefore: () => before,
     reaches: (arrId, server) => server !== `not-${arrId}`,
   })

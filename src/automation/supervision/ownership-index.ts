@@ -26,7 +26,7 @@ interface ArrClaims {
   readonly history: Iterable<DownloadId>
 }
 
-interface OwnershipParts {
+interface OwnershipDeps {
   /** Where a torrent was before it was moved into a category for failures or checks; `null` = not known. */
   readonly categoryBefore: (key: TorrentKey) => string | null
   /** An Arr of this owner may have torrents on that server; another answer counts from the next `takeArrs` on. */
@@ -46,13 +46,13 @@ interface OnServer {
   readonly byCategory: Map<string, Owner | null>
 }
 
-export class OwnershipBook {
-  readonly #parts: OwnershipParts
+export class OwnershipIndex {
+  readonly #parts: OwnershipDeps
   #known: ReadonlyMap<ArrId, Known> = new Map()
   #passages: ReadonlySet<string> = new Set()
   readonly #servers = new Map<ServerId, OnServer>()
 
-  constructor(parts: OwnershipParts) {
+  constructor(parts: OwnershipDeps) {
     this.#parts = parts
   }
 

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Explanation, RuleExplanation, DecisionEnd} from '#model/decision.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {LastNoes} from './recent-refusals.ts'
+import {RecentRefusals} from './recent-refusals.ts'
 
 const ruleId = 'seeded' as RuleId
 const subject = {kind: 'torrent', key: 'qBit/a', serverId: null} as const
@@ -22,7 +22,7 @@ const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
   ...{at: 1, ruleId, ruleRevision: 1, subject, action: 'remove', outcome: 'blocked'},
   ...{code: 'obligation_owed', message: lift, ...change},
 })
-const house = (suspension: RuleSuspension | null = null) => new LastNoes({of: () => suspension})
+const house = (suspension: RuleSuspension | null = null) => new RecentRefusals({of: () => suspension})
 
 test('what a guard blocks is said to be blocked, by what, and what would lift it', () => {
   const noes = house()

@@ -13,7 +13,7 @@ const MOST = 20_000
 const KEPT = 'kept'
 const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 'postponed', 'refused'])
 
-export class LastNoes {
+export class RecentRefusals {
   readonly #suspensions: Pick<Suspensions, 'of'>
   readonly #last = new Map<string, DecisionEnd>()
 

@@ -2,18 +2,18 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {ManagedRow, ManagerId, RowsTold} from '#model/manager.ts'
+import type {ManagedRow, ManagerId, RowsMessage} from '#model/manager.ts'
 import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import {RowFeed} from './row-feed.ts'
 
 const managers = ['radarr', 'fleet'] as ManagerId[]
 
 /** A house with managers that keep what they are told. */
-class House {
+class Harness {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
   readonly speaker = new Speaker()
   /** Categories and hashes that radarr claims; everything else is the fleet manager's, or nobody's. */
   categories = new Set(['films'])
@@ -21,10 +21,10 @@ class House {
   hasFleetManager = true
   isDeaf = false
   readonly known = new Map<ManagerId, Map<string, ManagedRow>>()
-  readonly messages: {id: ManagerId; told: RowsTold}[] = []
+  readonly messages: {id: ManagerId; told: RowsMessage}[] = []
   readonly faults: string[] = []
   readonly feed = new RowFeed({
-    ...{fleet: this.fleet, clock: this.clock, turns: new Turns()},
+    ...{fleet: this.fleet, clock: this.clock, turns: new TimeSlice()},
     log: {error: (_about, text) => this.faults.push(text)},
     ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
     tell: (id, told) => this.hear(id, told),
@@ -45,7 +45,7 @@ class House {
     return isRadarrs ? managers[0]! : this.hasFleetManager ? managers[1]! : null
   }
 
-  hear(id: ManagerId, told: RowsTold): void {
+  hear(id: ManagerId, told: RowsMessage): void {
     if (this.isDeaf) throw new Error('no port')
     this.messages.push({id, told})
     const known = this.known.get(id)!
@@ -84,26 +84,26 @@ const hash = fc.constantFrom(...hashes)
 const steps = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(utterances, {minLength: 1, maxLength: 6}).map((said) => (house: House) => {
+    arbitrary: fc.array(utterances, {minLength: 1, maxLength: 6}).map((said) => (house: Harness) => {
       for (const one of said) house.speaker.say(one, house.clock.now(), (frame) => house.fleet.apply(frame))
     }),
   },
-  {weight: 3, arbitrary: fc.nat(900).map((ms) => (house: House) => house.clock.advance(ms))},
-  fc.subarray(['films', 'tv', 'tv2']).map((categories) => (house: House) => {
+  {weight: 3, arbitrary: fc.nat(900).map((ms) => (house: Harness) => house.clock.advance(ms))},
+  fc.subarray(['films', 'tv', 'tv2']).map((categories) => (house: Harness) => {
     house.categories = new Set(categories)
     void house.feed.reconsider()
   }),
-  fc.boolean().map((has) => (house: House) => {
+  fc.boolean().map((has) => (house: Harness) => {
     house.hasFleetManager = has
     void house.feed.reconsider()
   }),
-  fc.array(hash, {maxLength: 3}).map((claims) => (house: House) => {
+  fc.array(hash, {maxLength: 3}).map((claims) => (house: Harness) => {
     const before = house.claims
     house.claims = new Set(claims)
     house.feed.reconsiderHashes([...before, ...claims] as InfoHash[])
   }),
-  fc.constantFrom(...managers).map((id) => (house: House) => house.reborn(id)),
-  fc.constantFrom(...servers).map((id) => (house: House) => {
+  fc.constantFrom(...managers).map((id) => (house: Harness) => house.reborn(id)),
+  fc.constantFrom(...servers).map((id) => (house: Harness) => {
     house.fleet.removeServer(id)
     house.fleet.addServer(id)
   }),
@@ -112,7 +112,7 @@ const steps = fc.oneof(
 test('whatever happens, each manager knows exactly the torrents that it judges, as they are', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {minLength: 5, maxLength: 25}), async (run) => {
-      const house = new House()
+      const house = new Harness()
       for (const step of run) await step(house)
       await house.settled()
       expect(house.shown()).toEqual(house.truth())
@@ -130,8 +130,8 @@ test('whatever happens, each manager knows exactly the torrents that it judges, 
   )
 })
 
-function filled(): House {
-  const house = new House()
+function filled(): Harness {
+  const house = new Harness()
   const rows = hashes.map((it) => ({hash: it, name: it, category: 'films'}))
   for (const body of [
     {type: 'begin' as const, fresh: false},

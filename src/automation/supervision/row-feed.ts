@@ -7,8 +7,8 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
-import type {ManagedRow, ManagerId, RowsTold} from '#model/manager.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ManagedRow, ManagerId, RowsMessage} from '#model/manager.ts'
 import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 
 /** How long changes are gathered. */
@@ -16,14 +16,14 @@ const GATHER_MS = 200
 /** Torrents in one message. */
 const PORTION = 500
 
-interface RowFeedParts {
+interface RowFeedDeps {
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly log: {error(about: object, text: string): void}
   /** Who judges it; `null` = nobody does. @param v1 of hybrid torrents; `null` = it has none or does not tell */
   readonly ownerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
-  readonly tell: (id: ManagerId, told: RowsTold) => void
+  readonly tell: (id: ManagerId, told: RowsMessage) => void
   /** It came or changed, or may be somebody else's. */
   readonly looked: (key: TorrentKey) => void
 }
@@ -35,7 +35,7 @@ interface Gathered {
 }
 
 export class RowFeed {
-  readonly #parts: RowFeedParts
+  readonly #parts: RowFeedDeps
   /** Who was told of a row, or will be. */
   readonly #owners = new Map<number, ManagerId>()
   #gathered = new Map<ManagerId, Gathered>()
@@ -44,7 +44,7 @@ export class RowFeed {
   #considering: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: RowFeedParts) {
+  constructor(parts: RowFeedDeps) {
     this.#parts = parts
   }
 

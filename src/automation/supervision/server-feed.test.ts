@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {HealthStatus} from '#model/server.ts'
@@ -12,9 +12,9 @@ import {ServerFeed} from './server-feed.ts'
 
 const [id] = servers
 
-class House {
+class Harness {
   readonly clock = new VirtualClock()
-  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
   readonly speaker = new Speaker()
   readonly told: (readonly ManagedServer[])[] = []
   readonly listeners = new Set<() => void>()
@@ -61,7 +61,7 @@ class House {
 }
 
 test('how long it is online counts without a break, by our own clock', async () => {
-  const house = new House()
+  const house = new Harness()
   house.become('online')
   await house.clock.advance(1_000)
   house.clock.jump(3 * 86_400_000)
@@ -80,7 +80,7 @@ test('how long it is online counts without a break, by our own clock', async () 
 })
 
 test('a server that came back is told in the moment when it did, and how long it is there counts from then', async () => {
-  const house = new House()
+  const house = new Harness()
   house.become('unreachable')
   await house.clock.advance(1_300)
   const before = house.told.length
@@ -93,7 +93,7 @@ test('a server that came back is told in the moment when it did, and how long it
 })
 
 test('it is told within a second when something changed, else each half minute', async () => {
-  const house = new House()
+  const house = new Harness()
   house.become('online')
   await house.clock.advance(1_000)
   const before = house.told.length
@@ -109,7 +109,7 @@ test('it is told within a second when something changed, else each half minute',
 })
 
 test('S01 torrents that are kept although the last list lacked them are said to be missing', async () => {
-  const house = new House()
+  const house = new Harness()
   house.list(hashes, true)
   await house.clock.advance(1_000)
   expect(house.last).toMatchObject({population: hashes.length, populationDrop: 0})
@@ -123,7 +123,7 @@ test('S01 torrents that are kept although the last list lacked them are said to 
 })
 
 test('of an empty server nothing is missing that could be said', async () => {
-  const house = new House()
+  const house = new Harness()
   await house.clock.advance(1_000)
   expect(house.last.populationDrop).toBeUndefined()
   house.stop()

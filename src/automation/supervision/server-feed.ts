@@ -16,7 +16,7 @@ const LOOK_MS = 1_000
 /** Figures that tremble (speeds, free space) are told as often. */
 const REFRESH_MS = 30_000
 
-export interface ServerFeedParts {
+export interface ServerFeedDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
   readonly clock: Clock
   readonly servers: () => readonly ServerView[]
@@ -33,7 +33,7 @@ export interface ServerFeedParts {
 }
 
 export class ServerFeed {
-  readonly #parts: ServerFeedParts
+  readonly #parts: ServerFeedDeps
   /** By the duration clock, ms. */
   readonly #onlineSince = new Map<ServerId, number>()
   /** Kept while the fleet says nothing of the server. */
@@ -42,7 +42,7 @@ export class ServerFeed {
   #told = ''
   #toldAt = Number.NEGATIVE_INFINITY
 
-  constructor(parts: ServerFeedParts) {
+  constructor(parts: ServerFeedDeps) {
     this.#parts = parts
   }
 
@@ -126,7 +126,7 @@ export class ServerFeed {
   }
 }
 
-function missingShare(fleet: ServerFeedParts['fleet'], id: ServerId): Share | undefined {
+function missingShare(fleet: ServerFeedDeps['fleet'], id: ServerId): Share | undefined {
   const rows = fleet.rowsOf(id)
   if (rows.length === 0) return undefined
   let missing = 0

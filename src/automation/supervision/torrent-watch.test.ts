@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {FleetDelta} from '#fleet/writer.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -17,7 +17,7 @@ const key = (serverId: ServerId, n: number): TorrentKey => ({
 type Listener = (delta: Pick<FleetDelta, 'added' | 'removed' | 'changed'>) => void
 
 /** Servers with torrents that seed, and what was remembered of them before. */
-class House {
+class Harness {
   readonly clock = new VirtualClock()
   readonly torrents = new TorrentFacts({backlog: () => ({put() {}, drop() {}})} as never)
   readonly servers = new Map<ServerId, {status: HealthStatus; wholeLists: number}>()
@@ -26,7 +26,7 @@ class House {
   state = 'seeding'
   #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
-    ...{clock: this.clock, turns: new Turns(), torrents: this.torrents, passages: () => []},
+    ...{clock: this.clock, turns: new TimeSlice(), torrents: this.torrents, passages: () => []},
     fleet: {
       serverIds: [A, B],
       serverAt: (row: number) => this.rows[row]?.serverId ?? null,
@@ -69,7 +69,7 @@ class House {
 }
 
 test('who went while the program was down is gone when its server gave two whole lists, not before', async () => {
-  const house = new House()
+  const house = new Harness()
   const [stays, went, elsewhere] = [key(A, 1), key(A, 2), key(B, 1)]
   house.torrents.seen([stays, went, elsewhere], 1)
   house.rows = [stays]
@@ -87,7 +87,7 @@ test('who went while the program was down is gone when its server gave two whole
 })
 
 test('the torrents of a server that nobody knows any more are gone', async () => {
-  const house = new House()
+  const house = new Harness()
   const [here, there] = [key(A, 1), key(B, 1)]
   house.torrents.seen([here, there], 1)
   house.rows = [here]
@@ -99,7 +99,7 @@ test('the torrents of a server that nobody knows any more are gone', async () =>
 })
 
 test('seeding is counted by the minute, and only while its server is believed', async () => {
-  const house = new House()
+  const house = new Harness()
   house.rows = [key(A, 1)]
   house.servers.set(A, {status: 'online', wholeLists: 2})
   const stop = house.watch.start()
@@ -112,7 +112,7 @@ test('seeding is counted by the minute, and only while its server is believed', 
 })
 
 test('S16 what began to seed between two looks, or paused there, is counted from the next look on, never for more', async () => {
-  const house = new House()
+  const house = new Harness()
   house.rows = [key(A, 1)]
   house.servers.set(A, {status: 'online', wholeLists: 2})
   house.state = 'downloading'
@@ -133,7 +133,7 @@ test('S16 what began to seed between two looks, or paused there, is counted from
 })
 
 test('the row of one that left is watched anew for the next that has it', async () => {
-  const house = new House()
+  const house = new Harness()
   house.rows = [key(A, 1)]
   house.servers.set(A, {status: 'online', wholeLists: 2})
   const stop = house.watch.start()
@@ -147,7 +147,7 @@ test('the row of one that left is watched anew for the next that has it', async 
 })
 
 test('B.12 labels of ours tell what an older program knew of who was never seen before; after that the database does', async () => {
-  const house = new House()
+  const house = new Harness()
   const [known, met] = [key(A, 1), key(A, 2)]
   house.torrents.seen([known], 1)
   house.rows = [known, met]

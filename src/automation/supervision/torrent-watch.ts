@@ -5,7 +5,7 @@
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {marksIn} from '#model/automation-state.ts'
 import type {ServerView} from '#model/services.ts'
@@ -23,7 +23,7 @@ const LONGEST_MS = 3 * LOOK_MS
 
 const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 
-interface TorrentWatchParts {
+interface TorrentWatchDeps {
   readonly fleet: Pick<
     Fleet,
     'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'
@@ -34,11 +34,11 @@ interface TorrentWatchParts {
   /** `null` = nobody knows it. */
   readonly server: (id: ServerId) => Pick<ServerView, 'health' | 'wholeLists'> | null
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 export class TorrentWatch {
-  readonly #parts: TorrentWatchParts
+  readonly #parts: TorrentWatchDeps
   readonly #trail = new CategoryTrail()
   #cancel: () => void = () => undefined
   /** Servers whose torrents of old were looked for. */
@@ -49,7 +49,7 @@ export class TorrentWatch {
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: TorrentWatchParts) {
+  constructor(parts: TorrentWatchDeps) {
     this.#parts = parts
   }
 

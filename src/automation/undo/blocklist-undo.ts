@@ -22,7 +22,7 @@ export interface BlockingArrs {
   unblock(arr: ArrId, release: BlockedRelease): Promise<number>
 }
 
-export interface BlocklistUndoParts {
+export interface BlocklistUndoDeps {
   readonly arrs: BlockingArrs
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -49,9 +49,9 @@ export function blockedBy({verb, args}: Pick<AuditDeed, 'verb' | 'args'>): Block
 }
 
 export class BlocklistUndo {
-  readonly #parts: BlocklistUndoParts
+  readonly #parts: BlocklistUndoDeps
 
-  constructor(parts: BlocklistUndoParts) {
+  constructor(parts: BlocklistUndoDeps) {
     this.#parts = parts
   }
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
 import type {FilePriority, TorrentCommand} from '#model/command.ts'
@@ -10,7 +10,7 @@ import type {RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {ActionBook} from '#executor/actions.ts'
-import {DeedUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
+import {RuleActionUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
 import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
 
@@ -69,7 +69,7 @@ async function undoHouse() {
     house.journal.push(...entries)
   }
   const actions = new ActionBook({
-    ...{executor: house.executor, removals: house.executor, fleet, turns: new Turns(), clock: base.clock},
+    ...{executor: house.executor, removals: house.executor, fleet, turns: new TimeSlice(), clock: base.clock},
     files: async () => [],
     actingNow: (who) => who,
     write: async (entries) => write([...entries]),
@@ -88,7 +88,7 @@ async function undoHouse() {
       return arr.entries
     },
   }
-  const undo = new DeedUndo({
+  const undo = new RuleActionUndo({
     ...{fleet, actions, arrs, clock: base.clock, leftAlone: desk.leftAlone},
     files: async () => it.world.files ?? [],
     write: async (entries) => write([...entries]),

@@ -13,7 +13,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {ActionView, Wisher} from '#executor/action.ts'
+import type {ActionView, Requester} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {
@@ -22,17 +22,17 @@ import {
   BlocklistUndo,
   FREED,
   type Blocked,
-  type BlocklistUndoParts,
+  type BlocklistUndoDeps,
 } from './blocklist-undo.ts'
-import type {LeftAlone, UndoneDecision} from '../actions/user-overrides.ts'
+import type {UserOverrides, UndoneDecision} from '../actions/user-overrides.ts'
 import {stillShows, isReversible} from '#executor/undo-plan.ts'
 
-interface DeedUndoParts extends BlocklistUndoParts {
+interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly actions: Pick<ActionBook, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
-  readonly leftAlone: Pick<LeftAlone, 'begin' | 'end'>
+  readonly leftAlone: Pick<UserOverrides, 'begin' | 'end'>
 }
 
 /** The deed as far as it tells whether it can be undone. */
@@ -103,13 +103,13 @@ export type DeedUndone =
   /** In words, with what does not come back. */
   | {readonly action: null; readonly message: string}
 
-export class DeedUndo {
-  readonly #parts: DeedUndoParts
+export class RuleActionUndo {
+  readonly #parts: RuleActionUndoDeps
   /** Being undone in this moment. */
   readonly #busy = new Set<string>()
   readonly #blocklist: BlocklistUndo
 
-  constructor(parts: DeedUndoParts) {
+  constructor(parts: RuleActionUndoDeps) {
     this.#parts = parts
     this.#blocklist = new BlocklistUndo(parts)
   }
@@ -191,7 +191,7 @@ export class DeedUndo {
   }
 
   /** In order; one that is not done stops those behind it. */
-  async #run(by: Wisher, key: TorrentKey, commands: readonly TorrentCommand[]): Promise<ActionView> {
+  async #run(by: Requester, key: TorrentKey, commands: readonly TorrentCommand[]): Promise<ActionView> {
     const {actions} = this.#parts
     let last = await actions.run({by, keys: [key], command: commands[0]!})
     for (const command of commands.slice(1)) {
@@ -201,7 +201,7 @@ export class DeedUndo {
     return last
   }
 
-  async #note({actor}: Wisher, deed: AuditDeed): Promise<void> {
+  async #note({actor}: Requester, deed: AuditDeed): Promise<void> {
     const {id, subject, serverId, hash, name, verb, args, ruleId} = deed
     const at = this.#parts.clock.now()
     const step = {phase: 'undone', message: `${actor.name} undid it.`} as const

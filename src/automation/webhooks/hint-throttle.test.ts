@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
-import {HintDesk} from './hint-throttle.ts'
+import {HintThrottle} from './hint-throttle.ts'
 
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
 
@@ -13,7 +13,7 @@ function house() {
     [films, new Secret('of-films')],
     [shows, new Secret('of-shows')],
   ])
-  const desk = new HintDesk({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
+  const desk = new HintThrottle({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
   return {clock, told, tokens, desk}
 }
 

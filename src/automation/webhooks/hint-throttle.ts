@@ -9,19 +9,19 @@ import type {Secret} from '#model/secret.ts'
 
 const SPAN_MS = 100
 
-interface HintDeskParts {
+interface HintThrottleDeps {
   readonly clock: Clock
   /** Of the Arrs that are on. */
   readonly tokens: () => Iterable<readonly [ArrId, Secret]>
   readonly hint: (id: ArrId) => void
 }
 
-export class HintDesk {
-  readonly #parts: HintDeskParts
+export class HintThrottle {
+  readonly #parts: HintThrottleDeps
   /** Their managers are told in a moment. */
   readonly #waiting = new Map<ArrId, () => void>()
 
-  constructor(parts: HintDeskParts) {
+  constructor(parts: HintThrottleDeps) {
     this.#parts = parts
   }
 

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
@@ -21,7 +21,7 @@ export class WebhookRecords {
   readonly #store: Pick<Store, 'write'>
   readonly #clock: Clock
   /** All of them are one setting. */
-  readonly #turns = new Gate(1)
+  readonly #turns = new Semaphore(1)
   #all: ReadonlyMap<ArrId, WebhookRecord>
 
   private constructor(store: Pick<Store, 'write'>, clock: Clock, all: ReadonlyMap<ArrId, WebhookRecord>) {

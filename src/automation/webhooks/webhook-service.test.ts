@@ -2,12 +2,12 @@ import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
 import type {Webhook} from './webhook-asker.ts'
-import {WebhookKeeper} from './webhook-service.ts'
+import {WebhookService} from './webhook-service.ts'
 import {WebhookRecords} from './webhook-records.ts'
 
 const HOUR = 3_600_000
@@ -30,14 +30,14 @@ async function house() {
     observes: false,
   }
   const asked: string[] = []
-  const deeds: Deed[] = []
+  const deeds: AuditEvent[] = []
   const warnings: object[] = []
   const reach = (way: ArrWay, what: string) => {
     asked.push(`${what} ${way.url}`)
     if (world.away.has(way.url)) throw new CommodarrError('server_unreachable', 'It does not answer.')
   }
   const rise = async () =>
-    new WebhookKeeper({
+    new WebhookService({
       ...{clock, random: () => 1, log: {warn: (about) => void warnings.push(about)}},
       records: await WebhookRecords.open(store, clock),
       active: () => world.active,

@@ -13,14 +13,14 @@ import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrWay, WebhookView} from '#model/arr-service.ts'
 import type {Actor} from '#model/command.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Webhook, WebhookAsker} from './webhook-asker.ts'
 import type {WebhookRecords} from './webhook-records.ts'
 
-interface WebhookKeeperParts {
+interface WebhookServiceDeps {
   readonly clock: Clock
   readonly random: () => number
   readonly log: {warn(about: object, text: string): void}
@@ -38,7 +38,7 @@ interface WebhookKeeperParts {
   /** Nothing is changed anywhere. */
   readonly observes: () => boolean
   /** Before something is changed in an Arr. @throws {StorageFault} */
-  readonly note: (deed: Deed) => Promise<void>
+  readonly note: (deed: AuditEvent) => Promise<void>
 }
 
 interface Watched {
@@ -62,12 +62,12 @@ const MOST_TRIES = 6
 
 const ourselves: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
 
-export class WebhookKeeper {
-  readonly #parts: WebhookKeeperParts
+export class WebhookService {
+  readonly #parts: WebhookServiceDeps
   readonly #arrs = new Map<ArrId, Watched>()
   #state: 'waiting' | 'running' | 'stopped' = 'waiting'
 
-  constructor(parts: WebhookKeeperParts) {
+  constructor(parts: WebhookServiceDeps) {
     this.#parts = parts
   }
 
@@ -193,7 +193,7 @@ export class WebhookKeeper {
   /** The deed comes first; what became of it is written beside it when the Arr said no. */
   async #noted(id: ArrId, verb: string, url: string, work: () => Promise<void>): Promise<void> {
     const {note, nameOf} = this.#parts
-    const deed: Deed = {
+    const deed: AuditEvent = {
       ...{actor: ourselves, subject: 'arr', verb, name: nameOf(id), serverId: null},
       args: {id, url},
     }

@@ -16,7 +16,7 @@ export interface CategoriesWanted {
   readonly root: string | null
 }
 
-interface CategoryPlannerParts {
+interface CategoryPlannerDeps {
   readonly clock: Clock
   readonly random: () => number
   /** On it; `undefined` = it does not tell, or has none: nothing is made there. */
@@ -42,10 +42,10 @@ interface Tried {
 }
 
 export class CategoryPlanner {
-  readonly #parts: CategoryPlannerParts
+  readonly #parts: CategoryPlannerDeps
   readonly #tried = new Map<ServerId, Tried>()
 
-  constructor(parts: CategoryPlannerParts) {
+  constructor(parts: CategoryPlannerDeps) {
     this.#parts = parts
   }
 

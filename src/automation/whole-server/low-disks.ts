@@ -7,7 +7,7 @@ import type {Bytes} from '#model/units.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
 import type {FolderSays} from './space-folder.ts'
 
-interface LowDisksParts {
+interface LowDisksDeps {
   /** `FreeSpace`; `null` = not set. */
   readonly keep: () => Bytes | null
   /** Of the volume that its downloads come to, by our own look. */
@@ -18,10 +18,10 @@ interface LowDisksParts {
 const USUAL: Bytes = 10 * 1024 ** 3
 
 export class LowDisks {
-  readonly #parts: LowDisksParts
+  readonly #parts: LowDisksDeps
   readonly #low = new Map<ServerId, boolean>()
 
-  constructor(parts: LowDisksParts) {
+  constructor(parts: LowDisksDeps) {
     this.#parts = parts
   }
 

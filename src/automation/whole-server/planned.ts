@@ -52,7 +52,7 @@ export function plannedDecision({rule, row, server, seen, standsOn}: Planned, cl
 }
 
 /** Decisions that were told, and of which it is not known yet what became of them. */
-export class ToldDecisions {
+export class PlannedDecisions {
   readonly #clock: Clock
   /** Until when, by the duration clock. */
   readonly #until = new Map<string, number>()

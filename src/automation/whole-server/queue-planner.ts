@@ -10,7 +10,7 @@ import type {Decision} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {plannedDecision, ToldDecisions} from './planned.ts'
+import {plannedDecision, PlannedDecisions} from './planned.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
 
 export type QueueRow = Pick<
@@ -18,7 +18,7 @@ export type QueueRow = Pick<
   'key' | 'category' | 'tags' | 'queuePosition' | 'addedAt' | 'trackerHosts' | 'isListed'
 >
 
-interface QueuePlannerParts {
+interface QueuePlannerDeps {
   readonly clock: Clock
   /** Of the section that looks after a torrent, with those of its server; empty = of none. */
   readonly trackersOf: (row: QueueRow) => readonly InheritedTracker[]
@@ -28,12 +28,12 @@ interface QueuePlannerParts {
 const MOST_MOVES = 20
 
 export class QueuePlanner {
-  readonly #parts: QueuePlannerParts
-  readonly #told: ToldDecisions
+  readonly #parts: QueuePlannerDeps
+  readonly #told: PlannedDecisions
 
-  constructor(parts: QueuePlannerParts) {
+  constructor(parts: QueuePlannerDeps) {
     this.#parts = parts
-    this.#told = new ToldDecisions(parts.clock)
+    this.#told = new PlannedDecisions(parts.clock)
   }
 
   /** @param rows all that have a place in its queue. @returns in the order in which they are to be carried out */

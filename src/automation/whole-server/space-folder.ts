@@ -7,7 +7,7 @@
  *
  * Source: qbitrr-config.md A.2, B.10; safety-scenarios.md 8.
  */
-import {believedMount, believedSpace, type BelievedParts} from '#disk/verify-mount.ts'
+import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
@@ -16,7 +16,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
-interface SpaceFolderParts extends BelievedParts {
+interface SpaceFolderDeps extends BelievedDeps {
   readonly clock: Clock
   /** `FreeSpaceFolder`; `null` = not set. */
   readonly folder: () => string | null
@@ -32,12 +32,12 @@ export type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
 const FRESH_MS = 90_000
 
 export class SpaceFolder {
-  readonly #parts: SpaceFolderParts
+  readonly #parts: SpaceFolderDeps
   readonly #seen = new Map<ServerId, {readonly says: FolderSays; readonly at: number}>()
   #folder: string | null = null
   #looking: Promise<void> | null = null
 
-  constructor(parts: SpaceFolderParts) {
+  constructor(parts: SpaceFolderDeps) {
     this.#parts = parts
   }
 

@@ -18,7 +18,7 @@ import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {plannedDecision, ToldDecisions} from './planned.ts'
+import {plannedDecision, PlannedDecisions} from './planned.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
 
 type SpaceRow = Pick<
@@ -43,7 +43,7 @@ interface SpaceRules {
   readonly takenBack: Rule | null
 }
 
-interface SpacePlannerParts {
+interface SpacePlannerDeps {
   readonly clock: Clock
   /** Of the volume that its torrents come to; `undefined` = not known, or the disk is away. */
   readonly free: (server: ManagedServer) => Bytes | undefined
@@ -75,17 +75,17 @@ interface Wanted {
 }
 
 export class SpacePlanner {
-  readonly #parts: SpacePlannerParts
-  readonly #told: ToldDecisions
+  readonly #parts: SpacePlannerDeps
+  readonly #told: PlannedDecisions
   /** A person took them back, and something still says that they are ours. */
   readonly #takenBack = new Set<string>()
   /** By server and torrent. */
   readonly #wanted = new Map<string, ReadonlyMap<string, Wanted>>()
   readonly #taken = new Map<string, Bytes>()
 
-  constructor(parts: SpacePlannerParts) {
+  constructor(parts: SpacePlannerDeps) {
     this.#parts = parts
-    this.#told = new ToldDecisions(parts.clock)
+    this.#told = new PlannedDecisions(parts.clock)
   }
 
   /** @param rows all that are not complete */

@@ -28,7 +28,7 @@ const ids = {
   takenBack: 'settings.space-taken-back' as RuleId,
 } as const
 
-export interface WholeServersParts {
+export interface WholeServersDeps {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly random: () => number
@@ -49,7 +49,7 @@ export interface WholeServersParts {
 }
 
 export class WholeServers {
-  readonly #parts: WholeServersParts
+  readonly #parts: WholeServersDeps
   readonly #queues: QueuePlanner
   readonly #space: SpacePlanner
   readonly #categories: CategoryPlanner
@@ -57,7 +57,7 @@ export class WholeServers {
   #ofFolder: ServerId[] = []
   #cancel: () => void = () => undefined
 
-  constructor(parts: WholeServersParts) {
+  constructor(parts: WholeServersDeps) {
     this.#parts = parts
     const {clock, random, categories: existing, wanted} = parts
     this.#queues = new QueuePlanner({clock, trackersOf: (row) => this.#trackersOf(row)})

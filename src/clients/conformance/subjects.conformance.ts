@@ -7,10 +7,10 @@ import {observeQbittorrent} from '#lab/observers/qbittorrent.ts'
 import {observeRtorrent} from '#lab/observers/rtorrent.ts'
 import {observeTransmission} from '#lab/observers/transmission.ts'
 import type {Clock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ClientParts} from '../port.ts'
+import type {ClientDeps} from '../port.ts'
 import {QbittorrentClient} from '../qbittorrent/client.ts'
 import {eraseQbittorrent} from '../qbittorrent/erase.ts'
 import {RtorrentClient} from '../rtorrent/client.ts'
@@ -41,8 +41,8 @@ class HurriedClock implements Clock {
   }
 }
 
-export function clientParts(definition: ServerDefinition): ClientParts & {readonly clock: HurriedClock} {
-  return {definition, clock: new HurriedClock(), turns: new Turns()}
+export function clientParts(definition: ServerDefinition): ClientDeps & {readonly clock: HurriedClock} {
+  return {definition, clock: new HurriedClock(), turns: new TimeSlice()}
 }
 
 export async function qbittorrentSubject(suite: Suite, id?: string): Promise<Subject> {

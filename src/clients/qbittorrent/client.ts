@@ -1,7 +1,7 @@
 /** One qBittorrent server, 4.3.9 (with less) to 5.3. Start reading at README.md. */
 import {ServerFault} from '#model/errors.ts'
 import type {ServerInfo} from '#model/server.ts'
-import type {CallBounds, ClientParts, TorrentClient} from '../port.ts'
+import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
 import {sweepPassingTags} from './add.ts'
 import {parseJson} from './json.ts'
 import type {Connection} from './connection.ts'
@@ -25,7 +25,7 @@ export class QbittorrentClient implements TorrentClient {
   #detected: Detected | null = null
   #defaultSavePath = ''
 
-  constructor(given: ClientParts) {
+  constructor(given: ClientDeps) {
     const {clock, turns} = given
     this.wire = new Wire(given)
     this.#connection = {wire: this.wire, clock, turns, detected: () => this.#connected()}

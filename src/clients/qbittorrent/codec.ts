@@ -72,7 +72,7 @@ const CLOSE_OBJECT = 0x7d
 /** Enough for the answer of a server where nothing happens, which is nearly every answer; it grows with the first chunk. */
 const FIRST_BYTES = 4 * 1024
 
-export class JsonSlicer {
+export class MaindataStream {
   readonly #members: ReadonlySet<string>
   readonly #limits: SliceLimits
   #state: State = 'root'

@@ -1,5 +1,5 @@
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Detected} from './features.ts'
 import type {Wire} from './wire.ts'
 
@@ -7,7 +7,7 @@ import type {Wire} from './wire.ts'
 export interface Connection {
   readonly wire: Wire
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   /** @throws {ServerFault} before the first connect */
   readonly detected: () => Detected
 }

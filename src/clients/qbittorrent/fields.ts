@@ -20,7 +20,7 @@ import {
   TRACKER_UNREACHABLE,
   TRACKER_WARNING,
   UP_FLOWS,
-  type Book,
+  type TorrentTable,
 } from './torrent-table.ts'
 import {
   booleanIn,
@@ -60,7 +60,7 @@ export type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
 /** A patch in the making. */
 export interface Draft {
-  readonly book: Book
+  readonly book: TorrentTable
   readonly setting: Setting
   row: number
   isWhole: boolean

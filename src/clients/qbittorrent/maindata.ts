@@ -4,13 +4,13 @@
  * torrents_removed, trackers. So rows can go on as they arrive, and who has which tracker is told behind them.
  * Source: Web API `sync/maindata` 4.4 to 5.3, recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {SyncSink} from '../port.ts'
-import {Book} from './torrent-table.ts'
+import {TorrentTable} from './torrent-table.ts'
 import type {Piece} from './codec.ts'
 import {booleanIn, isPassingTag, isRecord, listIn, numberIn, textIn, type NativeTorrent} from './native.ts'
 import {RowWriter} from './rows.ts'
@@ -22,7 +22,7 @@ export const maindataPlan = {members: ['torrents', 'torrents_removed', 'trackers
 
 /** What outlives an answer. */
 export class Maindata {
-  readonly book = new Book()
+  readonly book = new TorrentTable()
   readonly trackers = new TrackerIndex(this.book)
   readonly rows = new RowWriter(this.book, this.trackers)
   readonly serverState: Record<string, unknown> = {}
@@ -40,7 +40,7 @@ export class Maindata {
 }
 
 /** One answer, or one list in pages, on its way from the server to the sink. */
-export class Round {
+export class MaindataUpdate {
   readonly #data: Maindata
   readonly #sink: SyncSink
   readonly #isFresh: () => boolean
@@ -108,7 +108,7 @@ export class Round {
   }
 
   /** The answer is whole: all that could only be said at its end. */
-  async finish(turns: Turns): Promise<void> {
+  async finish(turns: TimeSlice): Promise<void> {
     const {rows, trackers} = this.#data
     if (this.isFull) {
       this.begin(true)
@@ -170,7 +170,7 @@ export class Round {
     rows.setting.queueing = queueing
   }
 
-  async #dropUnseen(turns: Turns): Promise<void> {
+  async #dropUnseen(turns: TimeSlice): Promise<void> {
     const {book, lists} = this.#data
     for (let row = 0; row < book.top; row++) {
       const hash = book.hash(row)
@@ -183,7 +183,7 @@ export class Round {
     for (const row of changed) yield this.#data.rows.trackerPatch(row)
   }
 
-  async #tellAll(patches: Iterable<TorrentPatch>, turns: Turns): Promise<void> {
+  async #tellAll(patches: Iterable<TorrentPatch>, turns: TimeSlice): Promise<void> {
     for (const patch of patches) {
       this.#tell(patch)
       if (turns.due()) await turns.next()

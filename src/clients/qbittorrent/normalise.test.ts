@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
-import {Maindata, Round} from './maindata.ts'
+import {Maindata, MaindataUpdate} from './maindata.ts'
 import type {NativeTorrent} from './native.ts'
 
 const HASH = 'a'.repeat(40)
@@ -50,7 +50,7 @@ class Table {
     return (await this.#round(false, (round) => part && round.torrent(HASH, part, false))).patches
   }
 
-  async #round(isFull: boolean, play: (round: Round) => void): Promise<{patches: TorrentPatch[]}> {
+  async #round(isFull: boolean, play: (round: MaindataUpdate) => void): Promise<{patches: TorrentPatch[]}> {
     const patches: TorrentPatch[] = []
     const nothing = (): void => {}
     const sink = {
@@ -62,10 +62,10 @@ class Table {
       categories: nothing,
       tags: nothing,
     }
-    const round = new Round(this.data, sink, () => true)
+    const round = new MaindataUpdate(this.data, sink, () => true)
     if (isFull) round.begin(false)
     play(round)
-    await round.finish(new Turns())
+    await round.finish(new TimeSlice())
     return {patches}
   }
 }

@@ -13,7 +13,7 @@ import {
   TRACKER_UNREACHABLE,
   TRACKER_WARNING,
   UP_FLOWS,
-  type Book,
+  type TorrentTable,
 } from './torrent-table.ts'
 import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import type {TrackerIndex} from './trackers.ts'
@@ -122,7 +122,7 @@ function deriveRatio({book, row, patch, setting}: Draft): void {
   if (!setting.newList) patch.popularity = popularityOf(patch.ratio, book.columns.activeTime[row])
 }
 
-export function ratioOfRow({columns}: Book, row: number): number | undefined {
+export function ratioOfRow({columns}: TorrentTable, row: number): number | undefined {
   return ratioOf(told(columns.uploaded[row]!), told(columns.downloaded[row]!), told(columns.completed[row]!))
 }
 

@@ -6,11 +6,11 @@
  * Before the pages the head of sync/maindata is read and the rest left: the server believes that we have everything
  * up to its `rid`, so the deltas after it and the pages read meanwhile together are the whole truth.
  */
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
-import {JsonSlicer, type Piece} from './codec.ts'
-import {maindataPlan, type Round} from './maindata.ts'
+import {MaindataStream, type Piece} from './codec.ts'
+import {maindataPlan, type MaindataUpdate} from './maindata.ts'
 import {isRecord, textIn} from './native.ts'
 import type {StreamCall} from './wire.ts'
 
@@ -22,17 +22,17 @@ class Enough extends Error {}
 
 export class Pages {
   readonly #call: StreamCall
-  readonly #turns: Turns
+  readonly #turns: TimeSlice
   readonly cost = {bytes: 0, requests: 0, answerMs: 0}
 
-  constructor(call: StreamCall, turns: Turns) {
+  constructor(call: StreamCall, turns: TimeSlice) {
     this.#call = call
     this.#turns = turns
   }
 
   /** Everything of sync/maindata that stands before the torrents: number, categories, tags, figures. */
   async readHead(onPiece: (piece: Piece) => void, bounds: CallBounds): Promise<void> {
-    const slicer = new JsonSlicer(maindataPlan)
+    const slicer = new MaindataStream(maindataPlan)
     const take = (piece: Piece): void => {
       const key = piece.key
       if (key === 'torrents') throw new Enough()
@@ -46,7 +46,7 @@ export class Pages {
     }
   }
 
-  async readAll(round: Round, bounds: CallBounds): Promise<void> {
+  async readAll(round: MaindataUpdate, bounds: CallBounds): Promise<void> {
     let last = ''
     let stepsBack = 0
     for (let offset = 0; ;) {
@@ -65,11 +65,11 @@ export class Pages {
 
   async #page(
     offset: number,
-    round: Round,
+    round: MaindataUpdate,
     bounds: CallBounds,
   ): Promise<{rows: number; first: string; last: string}> {
     const page = {rows: 0, first: '', last: ''}
-    const slicer = new JsonSlicer({members: []})
+    const slicer = new MaindataStream({members: []})
     const params = {sort: 'hash', limit: PAGE_ROWS, offset}
     await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
       if (piece.what !== 'member' || !isRecord(piece.value)) return
@@ -86,7 +86,7 @@ export class Pages {
     path: string,
     params: Readonly<Record<string, string | number>>,
     bounds: CallBounds,
-    slicer: JsonSlicer,
+    slicer: MaindataStream,
     take: (piece: Piece) => void,
   ): Promise<void> {
     this.cost.requests++

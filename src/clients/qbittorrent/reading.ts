@@ -1,7 +1,7 @@
 /** What is read on its own, beside the sync: torrents before something is changed by them, long lists in slices. */
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {JsonSlicer} from './codec.ts'
+import {MaindataStream} from './codec.ts'
 import type {Connection} from './connection.ts'
 import {isRecord, listIn, textIn, type NativeTorrent} from './native.ts'
 import {asPage} from './sync.ts'
@@ -29,7 +29,7 @@ export async function readRecords(
   {params, about, bounds}: {params: Params; about: About; bounds: CallBounds},
   onRecord: (record: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
-  const slicer = new JsonSlicer({members: []})
+  const slicer = new MaindataStream({members: []})
   const consume = async (chunk: Buffer): Promise<void> => {
     for (const piece of slicer.push(chunk)) {
       if (piece.what === 'member' && isRecord(piece.value)) onRecord(piece.value)

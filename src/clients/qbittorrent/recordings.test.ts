@@ -1,6 +1,6 @@
 /** Our client against what real daemons answered. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -25,7 +25,7 @@ describe.each([
   beforeEach(async () => {
     server = await replay(version)
     const definition = definitionOf(server.url, {password: new Secret('adminadmin')})
-    client = new QbittorrentClient({definition, clock: new VirtualClock(), turns: new Turns()})
+    client = new QbittorrentClient({definition, clock: new VirtualClock(), turns: new TimeSlice()})
     const full = server.body('sync/maindata rid=0, full') as {torrents: Rows}
     movie = Object.entries(full.torrents).find(
       ([, row]) => row['name'] === 'Movie.2024.1080p',

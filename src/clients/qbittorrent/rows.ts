@@ -12,7 +12,7 @@ import {
   NEXT_ANNOUNCE,
   NO_ETA,
   SEEDING_TIME,
-  type Book,
+  type TorrentTable,
 } from './torrent-table.ts'
 import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
 import type {NativeTorrent} from './native.ts'
@@ -23,13 +23,13 @@ const TICK_SECONDS = 10
 
 export class RowWriter {
   readonly setting: Setting
-  readonly #book: Book
+  readonly #book: TorrentTable
   readonly #trackers: TrackerIndex
   readonly #draft: Draft
   /** Rows with ticking values that were held back. */
   #waiting: number[] = []
 
-  constructor(book: Book, trackers: TrackerIndex) {
+  constructor(book: TorrentTable, trackers: TrackerIndex) {
     this.#book = book
     this.#trackers = trackers
     this.setting = {nowMs: 0, seconds: 1, queueing: true, newList: true, fullHashes: true}

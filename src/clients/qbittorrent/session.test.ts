@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -31,7 +31,7 @@ async function play(
     ...more,
     url: server.url + (more.url ?? ''),
   })
-  return {server, clock, client: new QbittorrentClient({definition, clock, turns: new Turns()})}
+  return {server, clock, client: new QbittorrentClient({definition, clock, turns: new TimeSlice()})}
 }
 
 /** A server of this generation that lets everybody in who brings the cookie. */

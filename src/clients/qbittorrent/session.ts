@@ -10,7 +10,7 @@
 import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {htmlFault, type BodyConsumer, type HttpAnswer, type HttpDoor, type HttpRequest} from '../http.ts'
+import {htmlFault, type BodyConsumer, type HttpAnswer, type HttpClient, type HttpRequest} from '../http.ts'
 import type {CallBounds} from '../port.ts'
 import {accessDenied, faultOfAnswer, hostRejected, looksLikeHtml, textOf} from './faults.ts'
 
@@ -21,8 +21,8 @@ export class LoginGate {
   attempts = 0
 }
 
-interface SessionParts {
-  readonly door: HttpDoor
+interface SessionDeps {
+  readonly door: HttpClient
   readonly definition: ServerDefinition
   readonly clock: Clock
   readonly gate: LoginGate
@@ -32,7 +32,7 @@ interface SessionParts {
 const RENEWALS_PER_MINUTE = 3
 
 export class Session {
-  readonly #door: HttpDoor
+  readonly #door: HttpClient
   readonly #definition: ServerDefinition
   readonly #clock: Clock
   readonly #gate: LoginGate
@@ -42,7 +42,7 @@ export class Session {
   #opening: Promise<void> | null = null
   #renewedAt: number[] = []
 
-  constructor(parts: SessionParts) {
+  constructor(parts: SessionDeps) {
     this.#door = parts.door
     this.#definition = parts.definition
     this.#clock = parts.clock

@@ -10,14 +10,14 @@
  * we asked for in the same session only checks for drift.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {htmlFault, type HttpAnswer} from '../http.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {JsonSlicer} from './codec.ts'
+import {MaindataStream} from './codec.ts'
 import {NotJson} from './json.ts'
 import {looksLikeHtml} from './faults.ts'
 import type {Dialect} from './features.ts'
-import {Maindata, maindataPlan, Round} from './maindata.ts'
+import {Maindata, maindataPlan, MaindataUpdate} from './maindata.ts'
 import {Pages} from './pages.ts'
 import {refreshIntervalOf, type NativeServerState} from './server-state.ts'
 import type {Wire} from './wire.ts'
@@ -25,10 +25,10 @@ import type {Wire} from './wire.ts'
 /** The number runs from 1 to this, then from 1 again. */
 const LAST_RID = 1_000_000
 
-interface SyncParts {
+interface SyncDeps {
   readonly wire: Wire
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
 }
 
 interface Cost {
@@ -40,7 +40,7 @@ interface Cost {
 export class MaindataSync implements SyncDriver {
   readonly #wire: Wire
   readonly #clock: Clock
-  readonly #turns: Turns
+  readonly #turns: TimeSlice
   readonly #data = new Maindata()
   #rid = 0
   /** False: the next call has to ask for everything. */
@@ -48,7 +48,7 @@ export class MaindataSync implements SyncDriver {
   /** The session whose list we hold. */
   #generation = -1
 
-  constructor({wire, clock, turns}: SyncParts) {
+  constructor({wire, clock, turns}: SyncDeps) {
     this.#wire = wire
     this.#clock = clock
     this.#turns = turns
@@ -79,7 +79,7 @@ export class MaindataSync implements SyncDriver {
 
   async #maindata(rid: number, sink: SyncSink, bounds: CallBounds): Promise<SyncReport> {
     this.#isChained = false
-    const round = new Round(this.#data, sink, () => this.#isFresh(rid))
+    const round = new MaindataUpdate(this.#data, sink, () => this.#isFresh(rid))
     const cost = {bytes: 0, requests: 1, answerMs: 0}
     try {
       await this.#receive(rid, round, cost, bounds)
@@ -93,8 +93,8 @@ export class MaindataSync implements SyncDriver {
     return this.#report(round, cost, isUnbroken)
   }
 
-  async #receive(rid: number, round: Round, cost: Cost, bounds: CallBounds): Promise<void> {
-    const slicer = new JsonSlicer(maindataPlan)
+  async #receive(rid: number, round: MaindataUpdate, cost: Cost, bounds: CallBounds): Promise<void> {
+    const slicer = new MaindataStream(maindataPlan)
     const answer = await this.#wire
       .inSyncSession('sync/maindata', {rid}, bounds, async (chunk) => {
         cost.bytes += chunk.length
@@ -111,7 +111,7 @@ export class MaindataSync implements SyncDriver {
   /** The whole list in pages, then the chain of deltas goes on from where the server was before them. */
   async #pages(sink: SyncSink, bounds: CallBounds): Promise<SyncReport> {
     this.#isChained = false
-    const round = new Round(this.#data, sink, () => this.#isFresh(0))
+    const round = new MaindataUpdate(this.#data, sink, () => this.#isFresh(0))
     const pages = new Pages(this.#wire.inSyncSession, this.#turns)
     try {
       await pages.readHead((piece) => round.take(piece), bounds).catch(asPage)
@@ -127,7 +127,7 @@ export class MaindataSync implements SyncDriver {
   }
 
   /** Nothing of a list that broke off counts, and the next one is as fresh as it was. */
-  #brokeOff({begun}: Round): void {
+  #brokeOff({begun}: MaindataUpdate): void {
     if (begun !== 'no') this.#data.clear()
     if (begun === 'fresh') this.#generation = -1
   }
@@ -145,7 +145,7 @@ export class MaindataSync implements SyncDriver {
     this.#isChained = isUnbroken && rid > 0 && this.#generation === this.#wire.generation
   }
 
-  #report(round: Round, cost: Cost, isWhole: boolean): SyncReport {
+  #report(round: MaindataUpdate, cost: Cost, isWhole: boolean): SyncReport {
     return {
       ...cost,
       rows: round.told,

@@ -61,7 +61,7 @@ type Columns = {[C in keyof Shape]: InstanceType<Shape[C]>}
 
 const columnNames = Object.keys(shape) as (keyof Shape)[]
 
-export class Book {
+export class TorrentTable {
   readonly columns: Columns = {...noColumns}
   /** State words and tracker hosts: few and repeated. */
   readonly words = new Words()

@@ -4,7 +4,7 @@
  * one. Thousands of torrents share a handful of sets.
  */
 import type {InfoHash} from '#model/torrent-key.ts'
-import {HAS_TRACKERS, type Book} from './torrent-table.ts'
+import {HAS_TRACKERS, type TorrentTable} from './torrent-table.ts'
 import {hostOf} from './native.ts'
 
 /** Numbers of sets: 0 = not told, 1 = none. */
@@ -71,7 +71,7 @@ class TrackerSets {
 
 /** Applies what the server says of trackers to the book, and remembers whose hosts changed. */
 export class TrackerIndex {
-  readonly #book: Book
+  readonly #book: TorrentTable
   #sets = new TrackerSets()
   /** A whole list under way: its sets, from scratch, so that what nobody uses any more goes. */
   #building: {sets: TrackerSets; ofRow: Uint32Array} | null = null
@@ -81,7 +81,7 @@ export class TrackerIndex {
   /** Rows whose set changed in this step, with the set they had. */
   readonly #before = new Map<number, number>()
 
-  constructor(book: Book) {
+  constructor(book: TorrentTable) {
     this.#book = book
   }
 

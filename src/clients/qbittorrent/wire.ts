@@ -6,8 +6,8 @@ import type {FormData} from 'undici'
 import type {Clock} from '#lib/clock.ts'
 import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {htmlFault, HttpDoor, type BodyConsumer, type HttpAnswer} from '../http.ts'
-import type {CallBounds, ClientParts} from '../port.ts'
+import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
+import type {CallBounds, ClientDeps} from '../port.ts'
 import {parseJson} from './json.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
 import {LoginGate, Session} from './session.ts'
@@ -23,15 +23,15 @@ export type StreamCall = (
 ) => Promise<HttpAnswer>
 
 export class Wire {
-  readonly #door: HttpDoor
+  readonly #door: HttpClient
   readonly #definition: ServerDefinition
   readonly #clock: Clock
   readonly #gate = new LoginGate()
   readonly #sync: Session
   readonly #work: Session
 
-  constructor({definition, clock, ways}: Omit<ClientParts, 'turns'>) {
-    this.#door = new HttpDoor(definition, 4, {clock, ways})
+  constructor({definition, clock, ways}: Omit<ClientDeps, 'turns'>) {
+    this.#door = new HttpClient(definition, 4, {clock, ways})
     this.#definition = definition
     this.#clock = clock
     const parts = {door: this.#door, definition, clock, gate: this.#gate}

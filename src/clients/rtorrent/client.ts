@@ -1,6 +1,6 @@
 import {CommodarrError} from '#model/errors.ts'
 import type {Features, ServerInfo} from '#model/server.ts'
-import type {CallBounds, ClientParts, TorrentClient} from '../port.ts'
+import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
 import {RtorrentControl} from './control.ts'
 import {RtorrentDetails} from './details.ts'
 import {featuresOf} from './features.ts'
@@ -19,7 +19,7 @@ export class RtorrentClient implements TorrentClient {
   readonly session: RtorrentSession
   #features: Features | null = null
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientDeps) {
     this.session = new RtorrentSession(parts)
     const features = (): Features => this.features
     this.sync = new RtorrentSync(this.session)

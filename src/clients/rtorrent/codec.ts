@@ -3,7 +3,7 @@
  * lists: builds differ more than versions tell (patched ones have `d.down.sequential`, upstream has not).
  * Source: rTorrent RPC sheet §4; method lists of 0.9.8 and 0.16.17.
  */
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {numberOf, textOf, type RpcRow} from './rpc.ts'
 
 /** Column → commands, the first one the server has is used. */
@@ -180,7 +180,7 @@ export function readLabels(custom1: string): string[] {
 
 /** An empty first label stays as a comma in front: tags without a category. */
 export function writeLabels(labels: readonly string[]): string {
-  return withoutEnd(labels.map(encoded).join(','), ',')
+  return trimEnd(labels.map(encoded).join(','), ',')
 }
 
 /** Letters, digits and `-._~` stay; the rest is percent-encoded, also what `encodeURIComponent` leaves: `!'()*`. */

@@ -1,5 +1,5 @@
 /** What a torrent has on disk, as the server writes it, and who else on this server uses it. */
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -56,7 +56,7 @@ export async function readContent(
   const values = results.map((result) => valueOf(result, {hash}))
   const row = shape.read(values.slice(0, getters.length))
   const {savePath = '', contentPath = ''} = pathsOf(row)
-  const path = withoutEnd(contentPath, '/')
+  const path = trimEnd(contentPath, '/')
   const isMultiFile = row.isMultiFile === 1
   return {
     hash,

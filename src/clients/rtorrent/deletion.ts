@@ -4,7 +4,7 @@
  */
 import {lstat, realpath, rmdir, unlink} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
@@ -137,7 +137,7 @@ interface Roots {
  * @throws {CommandRefused}
  */
 function refuseLinked(folder: string, real: string, {root, realRoot}: Roots, content: Content): void {
-  const inside = folder.slice(withoutEnd(root, '/').length).replace(/\/+/g, '/').replace(/\/$/, '')
+  const inside = folder.slice(trimEnd(root, '/').length).replace(/\/+/g, '/').replace(/\/$/, '')
   if (real === realRoot.replace(/\/$/, '') + inside || (inside === '' && real === realRoot)) return
   throw new CommandRefused(`${folder} leads elsewhere (to ${real}): nothing is deleted.`, {
     hash: content.hash,

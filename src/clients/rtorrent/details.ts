@@ -1,6 +1,6 @@
 /** What is asked for when somebody looks at one torrent, and the server's own figures. */
 import {sleep} from '#lib/clock.ts'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {Category, Features, ServerStats} from '#model/server.ts'
@@ -132,7 +132,7 @@ export class RtorrentDetails implements DetailReader {
     refuseIfNone(this.#features(), 'exportTorrent')
     const writtenBy = clock.monotonic() + (await this.#writtenWithinMs(hash, bounds))
     const hasOne = this.#session.has('session.path')
-    const folder = hasOne ? withoutEnd(textOf(await wire.ask('session.path', [''], bounds)), '/') : ''
+    const folder = hasOne ? trimEnd(textOf(await wire.ask('session.path', [''], bounds)), '/') : ''
     if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
     for (;;) {
       try {

@@ -4,7 +4,7 @@
  * Long lists are cut into rows as their bytes arrive, each is parsed alone and forgotten. What is not a row (ids,
  * other results) stays in a skeleton of the document, which is parsed at the end.
  */
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {
   CutShort,
   Garbled,
@@ -96,7 +96,7 @@ export class JsonRpcScanner implements AnswerScanner {
   results(): RpcResult[] {
     this.#keep(this.#rowStart < 0 ? this.#at : this.#rowStart)
     const closers = this.#closers.slice(0, this.#rowStart < 0 ? undefined : -1)
-    const text = withoutEnd(this.#skeleton.join(''), ', \t\r\n')
+    const text = trimEnd(this.#skeleton.join(''), ', \t\r\n')
     return this.#read(text + String.fromCharCode(...closers.toReversed()))
   }
 

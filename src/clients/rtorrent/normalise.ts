@@ -2,7 +2,7 @@
  * From rTorrent's columns to the normalised torrent. Pure. Bytes and bytes/s need no conversion here; times are Unix
  * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
  */
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {
   type Priority,
   type TorrentPatch,
@@ -238,7 +238,7 @@ export function pathsOf(row: NativeRow): {savePath: string | undefined; contentP
 }
 
 function parentOf(path: string): string {
-  return withoutEnd(path, '/').replace(/\/[^/]*$/, '') || '/'
+  return trimEnd(path, '/').replace(/\/[^/]*$/, '') || '/'
 }
 
 /** Category and tags as the server's setting says where they stand. */
@@ -276,7 +276,7 @@ export function joinLabels(category: string, tags: readonly string[], source: Ca
 }
 
 function firstFolderBelow(root: string, path: string | undefined): string {
-  const base = withoutEnd(root, '/')
+  const base = trimEnd(root, '/')
   if (base === '' || path === undefined || !path.startsWith(`${base}/`)) return ''
   return path.slice(base.length + 1).split('/')[0] ?? ''
 }

@@ -12,7 +12,7 @@ import {callRtorrent} from '#lab/daemons/scgi.ts'
 import {readySuites} from '#lab/daemons/suites.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -60,7 +60,7 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       const made = new RtorrentClient({
         definition: {...daemon.definition, ...how},
         clock: systemClock,
-        turns: new Turns(),
+        turns: new TimeSlice(),
       })
       open.push(made)
       await made.connect(bounds)

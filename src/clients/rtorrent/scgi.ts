@@ -11,7 +11,7 @@ import {Deadline} from '../deadline.ts'
 import {faultOfSocket, type BodyConsumer} from '../http.ts'
 import {objectionTo} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
-import {overSockets, type Ways} from '../transport.ts'
+import {socketTransport, type Transport} from '../transport.ts'
 
 export interface RpcRequest {
   readonly type: 'text/xml' | 'application/json'
@@ -27,7 +27,7 @@ export interface RpcAnswerHead {
 }
 
 /** A way to the daemon: SCGI or an HTTP proxy in front of it. */
-export interface RpcDoor {
+export interface RpcTransport {
   send(request: RpcRequest, bounds: CallBounds, consume: BodyConsumer): Promise<RpcAnswerHead>
   close(): Promise<void>
 }
@@ -35,14 +35,14 @@ export interface RpcDoor {
 const MAX_HEAD_BYTES = 16_384
 const HEAD_END = Buffer.from('\r\n\r\n')
 
-export class ScgiDoor implements RpcDoor {
+export class ScgiTransport implements RpcTransport {
   readonly #definition: ServerDefinition
   readonly #clock: Clock
-  readonly #ways: Ways
+  readonly #ways: Transport
   readonly #sockets = new Set<Duplex>()
 
   /** @param definition whose `url` is `scgi://host:port` or `scgi+unix:///path` */
-  constructor(definition: ServerDefinition, clock: Clock, ways = overSockets) {
+  constructor(definition: ServerDefinition, clock: Clock, ways = socketTransport) {
     this.#definition = definition
     this.#clock = clock
     this.#ways = ways

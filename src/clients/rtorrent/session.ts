@@ -1,13 +1,13 @@
 /** One connection to one rTorrent: what was found out when it was made, and what its parts share. */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
-import {withoutEnd} from '#lib/trim-end.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {BadArgument, ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import type {CallBounds, ClientParts} from '../port.ts'
-import {Book} from './torrent-table.ts'
+import type {CallBounds, ClientDeps} from '../port.ts'
+import {TorrentTable} from './torrent-table.ts'
 import {RpcFault, listOf, numberOf, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
 import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
 import {RtorrentWire} from './wire.ts'
@@ -31,9 +31,9 @@ const JSON_SINCE = [0, 15, 2] as const
 export class RtorrentSession {
   readonly definition: ServerDefinition
   readonly clock: Clock
-  readonly turns: Turns
+  readonly turns: TimeSlice
   readonly wire: RtorrentWire
-  readonly book = new Book()
+  readonly book = new TorrentTable()
   /** Daemon's clock minus ours, seconds. */
   skewSeconds = 0
   /** Save path → a torrent there, to ask for free space by; a thousand at most. */
@@ -47,7 +47,7 @@ export class RtorrentSession {
   readonly #throttles = new Map<string, Limits>()
   #facts: Facts | null = null
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientDeps) {
     this.definition = parts.definition
     this.clock = parts.clock
     this.turns = parts.turns
@@ -84,7 +84,7 @@ export class RtorrentSession {
       apiVersion: textOr(api, ''),
       pid: numberOf(valueOf(pid)),
       methods: new Set(listOf(valueOf(methods)).map(textOf)),
-      defaultDirectory: withoutEnd(textOr(directory, ''), '/'),
+      defaultDirectory: trimEnd(textOr(directory, ''), '/'),
     }
     refuseOld(facts)
     this.#facts = facts
@@ -152,7 +152,7 @@ export class RtorrentSession {
   downloadRoots(): string[] {
     const {downloadRoots} = this.definition
     const roots = downloadRoots.length > 0 ? downloadRoots : [this.facts.defaultDirectory]
-    return roots.map((root) => withoutEnd(root, '/')).filter((root) => root.startsWith('/'))
+    return roots.map((root) => trimEnd(root, '/')).filter((root) => root.startsWith('/'))
   }
 }
 
@@ -210,5 +210,5 @@ export function checkedPath(path: string, field: string): string {
       {field},
     )
   }
-  return path.length > 1 ? withoutEnd(path, '/') : path
+  return path.length > 1 ? trimEnd(path, '/') : path
 }

@@ -32,7 +32,7 @@ export function contextOf(session: RtorrentSession, hash: InfoHash): NormaliseCo
   }
 }
 
-export class WholeList {
+export class FullSync {
   readonly #session: RtorrentSession
   readonly #sink: SyncSink
   readonly #count: StepCount

@@ -15,7 +15,7 @@ import {statsFrom, type Figures, figureCalls, readFigures} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
-import {WholeList, type StepCount} from './sync-list.ts'
+import {FullSync, type StepCount} from './sync-list.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {hotPatch} from './normalise.ts'
@@ -31,7 +31,7 @@ const MOST_SHARE = 0.1
 export class RtorrentSync implements SyncDriver {
   readonly #session: RtorrentSession
   readonly #details: Details
-  readonly #hot: HotTick
+  readonly #hot: FastPoll
   /** A list broke off, or none came yet: nothing of the book is sure. */
   #needsWhole = true
   readonly #light = {at: -Infinity, tookMs: 0}
@@ -42,7 +42,7 @@ export class RtorrentSync implements SyncDriver {
   constructor(session: RtorrentSession) {
     this.#session = session
     this.#details = new Details(session)
-    this.#hot = new HotTick(session)
+    this.#hot = new FastPoll(session)
   }
 
   async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
@@ -67,7 +67,7 @@ export class RtorrentSync implements SyncDriver {
 
   async #wholeStep(isPaged: boolean, sink: SyncSink, count: StepCount, bounds: CallBounds): Promise<void> {
     const figures = await this.#whole(this.#full, async () => {
-      const list = new WholeList(this.#session, sink, count)
+      const list = new FullSync(this.#session, sink, count)
       const read = isPaged ? this.#inPages(list, sink, bounds) : list.read(fullColumns, bounds)
       const figures = await read
       list.end()
@@ -79,7 +79,7 @@ export class RtorrentSync implements SyncDriver {
   }
 
   /** Without the daemon's filter each torrent is asked for by itself. */
-  async #inPages(list: WholeList, sink: SyncSink, bounds: CallBounds): Promise<Figures> {
+  async #inPages(list: FullSync, sink: SyncSink, bounds: CallBounds): Promise<Figures> {
     if (this.#session.has('d.multicall.filtered') && this.#session.has('match')) {
       return list.readInPages(fullColumns, bounds)
     }
@@ -108,7 +108,7 @@ export class RtorrentSync implements SyncDriver {
 
   async #lightList(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
     await this.#whole(this.#light, async () => {
-      const list = new WholeList(this.#session, sink, count)
+      const list = new FullSync(this.#session, sink, count)
       await list.read(lightColumns, bounds.full)
       if (this.#details.tooMany()) await list.read(fullColumns, bounds.full)
       // Before the end, so that nobody appears without a name.
@@ -178,7 +178,7 @@ interface HotAnswer {
 }
 
 /** The hot tick: what moves, is checked, or changed its state lately; filtered in the daemon where it can. */
-class HotTick {
+class FastPoll {
   readonly #session: RtorrentSession
   /** `false`: the daemon refused our predicate; then all started torrents are asked for. */
   #canFilter = true

@@ -21,7 +21,7 @@ const noWords = new Uint32Array(0)
 const noBytes = new Uint8Array(0)
 const noNumbers = new Float64Array(0)
 
-export class Book {
+export class TorrentTable {
   /** Of `system.pid`; another one is another run of the daemon. */
   pid = 0
   readonly #rows = new Map<InfoHash, number>()

@@ -3,7 +3,7 @@ import {afterEach, expect, test} from 'vitest'
 import {RtorrentSubject, bounds, definitionOf} from '#lab/simulators/rtorrent-subject.ts'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {NotSupported, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {RpcFault} from './rpc.ts'
@@ -33,7 +33,7 @@ async function rawServer(serve: (socket: Socket) => void): Promise<RtorrentWire>
   const wire = new RtorrentWire({
     definition: definitionOf(`scgi://127.0.0.1:${port}`),
     clock: systemClock,
-    turns: new Turns(),
+    turns: new TimeSlice(),
   })
   open.push({
     close: async () => {
@@ -100,7 +100,7 @@ test('nobody there, no such socket', async () => {
     const wire = new RtorrentWire({
       definition: definitionOf(url),
       clock: new VirtualClock(),
-      turns: new Turns(),
+      turns: new TimeSlice(),
     })
     open.push(wire)
     return wire
@@ -219,7 +219,7 @@ test('basic auth goes along, and a wrong password is told once', async () => {
   const other = new RtorrentWire({
     definition: {...definitionOf(wrong.server.url), ...login, password: new Secret('guess')},
     clock: new VirtualClock(),
-    turns: new Turns(),
+    turns: new TimeSlice(),
   })
   open.push(other)
   const fault = await ask(other)
@@ -241,7 +241,7 @@ test.each([
   const wire = new RtorrentWire({
     definition: definitionOf(server.url.replace('/RPC2', path || '/RPC2')),
     clock: new VirtualClock(),
-    turns: new Turns(),
+    turns: new TimeSlice(),
   })
   open.push(wire)
   expect(await ask(wire)).toMatchObject({reason})

@@ -4,11 +4,11 @@
  * always in XML-RPC: it carries bytes, and no answer of it can fail for the sake of a name that is not UTF-8.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {HttpDoor, faultOfStatus, htmlFault, isHtml} from '../http.ts'
-import type {CallBounds, ClientParts} from '../port.ts'
+import {HttpClient, faultOfStatus, htmlFault, isHtml} from '../http.ts'
+import type {CallBounds, ClientDeps} from '../port.ts'
 import {
   CutShort,
   Garbled,
@@ -20,7 +20,7 @@ import {
   type RpcRow,
   type RpcValue,
 } from './rpc.ts'
-import {ScgiDoor, type RpcAnswerHead, type RpcDoor, type RpcRequest} from './scgi.ts'
+import {ScgiTransport, type RpcAnswerHead, type RpcTransport, type RpcRequest} from './scgi.ts'
 import {JsonRpcScanner, UNSPEAKABLE, writeJsonRpc} from './jsonrpc.ts'
 import {XmlRpcScanner, writeXmlRpc} from './xmlrpc.ts'
 
@@ -46,12 +46,12 @@ export class RtorrentWire {
   dialect: Dialect = 'xml'
   /** Since the wire was made. */
   readonly traffic = {requests: 0, bytes: 0, slowestMs: 0}
-  readonly #door: RpcDoor
+  readonly #door: RpcTransport
   readonly #clock: Clock
-  readonly #turns: Turns
+  readonly #turns: TimeSlice
   #tail: Promise<void> = Promise.resolve()
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientDeps) {
     const {clock, turns} = parts
     this.#door = doorTo(parts)
     this.#clock = clock
@@ -249,17 +249,17 @@ function weightOf({params}: RpcCall): number {
   }, 250)
 }
 
-function doorTo({definition, clock, ways}: ClientParts): RpcDoor {
-  if (/^scgi(\+unix)?:/i.test(definition.url)) return new ScgiDoor(definition, clock, ways)
+function doorTo({definition, clock, ways}: ClientDeps): RpcTransport {
+  if (/^scgi(\+unix)?:/i.test(definition.url)) return new ScgiTransport(definition, clock, ways)
   const {username, password, basicAuth} = definition
   const own = username === null ? basicAuth : {username, password: password ?? new Secret('')}
-  return new HttpRpcDoor(new HttpDoor(definition, 1, {basicAuth: own, clock, ways}))
+  return new HttpRpcTransport(new HttpClient(definition, 1, {basicAuth: own, clock, ways}))
 }
 
-class HttpRpcDoor implements RpcDoor {
-  readonly #http: HttpDoor
+class HttpRpcTransport implements RpcTransport {
+  readonly #http: HttpClient
 
-  constructor(http: HttpDoor) {
+  constructor(http: HttpClient) {
     this.#http = http
   }
 

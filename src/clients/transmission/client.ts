@@ -1,7 +1,7 @@
 /** Transmission 3.00 and newer: start here (README.md has the map of the room). */
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
-import type {CallBounds, ClientParts, TorrentClient} from '../port.ts'
-import {TransmissionControl, type ControlParts} from './control.ts'
+import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
+import {TransmissionControl, type ControlDeps} from './control.ts'
 import {TransmissionDetails} from './details.ts'
 import {featuresOf} from './features.ts'
 import {TransmissionServerControl} from './server-control.ts'
@@ -20,7 +20,7 @@ export class TransmissionClient implements TorrentClient {
   readonly #definition: ServerDefinition
   readonly #session: {current: Session} = {current: unknownSession}
 
-  constructor(given: ClientParts) {
+  constructor(given: ClientDeps) {
     const {definition, clock} = given
     this.#definition = definition
     this.wire = new Wire(given)
@@ -31,7 +31,7 @@ export class TransmissionClient implements TorrentClient {
       paths: definition.paths,
     }
     this.sync = new TransmissionSync({...shared, clock, definition})
-    const parts: ControlParts = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}
+    const parts: ControlDeps = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}
     this.control = new TransmissionControl(parts)
     this.server = new TransmissionServerControl(parts, this.control)
     this.details = new TransmissionDetails(shared)

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {
-  Carver,
+  TorrentRowStream,
   columnsOf,
   fingerprint,
   leadingNumber,
@@ -21,11 +21,16 @@ interface Carved {
 
 /** Feeds the text in chunks of these lengths, over and over. */
 function carve(text: string, lengths: readonly number[] = [7]): Carved {
-  const {rows, rest} = cut(new Carver(), text, lengths, valuesOf)
+  const {rows, rest} = cut(new TorrentRowStream(), text, lengths, valuesOf)
   return {rows, rest}
 }
 
-function cut<T>(carver: Carver, text: string, lengths: readonly number[], read: (row: RawRow) => T) {
+function cut<T>(
+  carver: TorrentRowStream,
+  text: string,
+  lengths: readonly number[],
+  read: (row: RawRow) => T,
+) {
   const bytes = Buffer.from(text)
   const rows: T[] = []
   for (let at = 0, i = 0; at < bytes.length; i++) {
@@ -86,7 +91,7 @@ test('the files of a torrent are cut out one by one, and nothing else is', () =>
         const answer = {files: [{name: 'x'}], torrents: [torrent(list)]}
         return isLegacy ? {arguments: answer, result: 'success'} : {id: 1, result: answer}
       }
-      const carved = cut(new Carver('files'), JSON.stringify(whole(files)), chunks, recordIn)
+      const carved = cut(new TorrentRowStream('files'), JSON.stringify(whole(files)), chunks, recordIn)
       expect(carved.rows).toEqual(JSON.parse(JSON.stringify(files)))
       expect(carved.rest).toEqual(JSON.parse(JSON.stringify(whole([]))))
     }),
@@ -105,7 +110,7 @@ test('lists called torrents in other places stay where they are', () => {
 test('splits lie before the columns asked for; commas inside values do not count, and what is missing is at the end', () => {
   const text = Buffer.from(JSON.stringify({arguments: {torrents: [[12, 'a,b', ['x', 'y'], 5, 6]]}}))
   for (let cut = 0; cut < text.length; cut++) {
-    const carver = new Carver('torrents', [1, 3, 9])
+    const carver = new TorrentRowStream('torrents', [1, 3, 9])
     carver.push(text.subarray(0, cut))
     const early = carver.next()
     if (!early) carver.push(text.subarray(cut))
@@ -132,7 +137,7 @@ for (const text of [
 
 test('bytes that are no JSON are called garbled, and so are rows that do not fit their columns', () => {
   expect(reasonOf(() => carve('<html>'))).toBe('garbled_answer')
-  const carver = new Carver()
+  const carver = new TorrentRowStream()
   carver.push(Buffer.from('{"result":{"torrents":[["id","hash_string"],[1],[1,nonsense]]}}'))
   const columns = columnsOf(carver.next()!)
   expect(columns).toEqual(['id', 'hash_string'])
@@ -143,7 +148,7 @@ test('bytes that are no JSON are called garbled, and so are rows that do not fit
 test('a row without end, a rest without end and brackets without end are stopped', () => {
   const endless = (start: string, piece: string): (() => void) => {
     return () => {
-      const carver = new Carver()
+      const carver = new TorrentRowStream()
       carver.push(Buffer.from(start))
       const chunk = Buffer.from(piece.repeat(65_536 / piece.length))
       for (let fed = 0; fed < 4 * MAX_ROW_BYTES; fed += chunk.length) {
@@ -158,7 +163,7 @@ test('a row without end, a rest without end and brackets without end are stopped
 })
 
 test('columns of the old dialect come in our spelling', () => {
-  const carver = new Carver()
+  const carver = new TorrentRowStream()
   carver.push(Buffer.from('{"arguments":{"torrents":[["id","hashString","file-count"]]}}'))
   expect(columnsOf(carver.next()!)).toEqual(['id', 'hash_string', 'file_count'])
 })

@@ -35,7 +35,7 @@ const CLOSE_LIST = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-export class Carver {
+export class TorrentRowStream {
   readonly #list: 'torrents' | 'files'
   readonly #splitAt: readonly number[]
   readonly #rest: Buffer[] = []

@@ -19,7 +19,7 @@ import type {Session} from './session.ts'
 import {addTrackers, editTracker, removeTrackers} from './trackers.ts'
 import type {Wire} from './wire.ts'
 
-export interface ControlParts {
+export interface ControlDeps {
   readonly wire: Wire
   readonly session: {readonly current: Session}
   readonly categorySource: CategorySource
@@ -36,9 +36,9 @@ const priorityNumbers = {low: -1, normal: 0, high: 1} as const
 
 export class TransmissionControl implements TorrentControl {
   readonly batchLimit = 1000
-  readonly #parts: ControlParts
+  readonly #parts: ControlDeps
 
-  constructor(parts: ControlParts) {
+  constructor(parts: ControlDeps) {
     this.#parts = parts
   }
 

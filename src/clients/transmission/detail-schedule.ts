@@ -1,11 +1,11 @@
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {Book} from './torrent-table.ts'
+import type {TorrentTable} from './torrent-table.ts'
 
 /**
  * Whose turn it is to have his slow fields read: all torrents once per period, in even portions, so that the cost per
  * step is flat. Torrents that ask for it (new ones, those just commanded) go first.
  */
-export class Rota {
+export class DetailSchedule {
   readonly #periodMs: number
   readonly #least: number
   readonly #most: number
@@ -32,7 +32,7 @@ export class Rota {
   }
 
   /** Hashes to read in this step; they count as read. */
-  next(book: Book, nowMs: number): InfoHash[] {
+  next(book: TorrentTable, nowMs: number): InfoHash[] {
     this.#lastAt ??= nowMs
     const chosen = this.#hurried(book)
     const owed = Math.floor((book.size * (nowMs - this.#lastAt)) / this.#periodMs)
@@ -49,7 +49,7 @@ export class Rota {
     return chosen
   }
 
-  #hurried(book: Book): InfoHash[] {
+  #hurried(book: TorrentTable): InfoHash[] {
     const chosen: InfoHash[] = []
     for (const hash of this.#first) {
       if (chosen.length >= this.#most) break

@@ -22,7 +22,7 @@ import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './
 import {accepted, type Wire} from './wire.ts'
 import {CommandRefused} from '#model/errors.ts'
 
-interface DetailParts {
+interface DetailDeps {
   readonly wire: Wire
   readonly session: {current: Session}
   readonly categorySource: CategorySource
@@ -30,9 +30,9 @@ interface DetailParts {
 }
 
 export class TransmissionDetails implements DetailReader {
-  readonly #parts: DetailParts
+  readonly #parts: DetailDeps
 
-  constructor(parts: DetailParts) {
+  constructor(parts: DetailDeps) {
     this.#parts = parts
   }
 

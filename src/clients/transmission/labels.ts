@@ -7,7 +7,7 @@
  *   labelPrefix  ["hd", "cat:movies"]    category movies, tags hd
  *   path         /downloads/movies/…     category movies (below the default directory), every label a tag
  */
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {CategorySource} from '#model/server.ts'
 
@@ -46,7 +46,7 @@ export function labelsOf(source: CategorySource, {category, tags}: Placement): s
 
 /** Where torrents of a category lie when categories are folders. */
 export function pathOfCategory(root: string, category: string): string {
-  const base = withoutEnd(root, '/')
+  const base = trimEnd(root, '/')
   return category === '' ? root : `${base}/${category}`
 }
 
@@ -68,7 +68,7 @@ export function checkLabel(source: CategorySource, label: string, what: 'categor
 }
 
 function firstPart(dir: string, root: string): string {
-  const base = withoutEnd(root, '/')
+  const base = trimEnd(root, '/')
   if (base === '' || !dir.startsWith(`${base}/`)) return ''
   return dir.slice(base.length + 1).split('/', 1)[0]!
 }

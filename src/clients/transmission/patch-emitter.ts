@@ -5,7 +5,7 @@
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {SyncSink} from '../port.ts'
-import type {Book} from './torrent-table.ts'
+import type {TorrentTable} from './torrent-table.ts'
 import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {number, text} from './raw.ts'
@@ -14,8 +14,8 @@ import {normaliseTrackers} from './tracker-news.ts'
 /** What ticks by itself (activity, seconds, eta) makes a row news this often at most. */
 const TICK_SECONDS = 10
 
-export class Teller {
-  readonly #book: Book
+export class PatchEmitter {
+  readonly #book: TorrentTable
   readonly #sink: SyncSink
   readonly #context: NormaliseContext
   readonly #nowSeconds: number
@@ -26,7 +26,7 @@ export class Teller {
   /** Torrents not in the book before. */
   readonly joined: InfoHash[] = []
 
-  constructor(parts: {book: Book; sink: SyncSink; context: NormaliseContext; nowMs: number}) {
+  constructor(parts: {book: TorrentTable; sink: SyncSink; context: NormaliseContext; nowMs: number}) {
     this.#book = parts.book
     this.#sink = parts.sink
     this.#context = parts.context

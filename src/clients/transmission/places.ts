@@ -1,6 +1,6 @@
 import type {Category, CategorySource} from '#model/server.ts'
 import type {SyncSink} from '../port.ts'
-import type {Book} from './torrent-table.ts'
+import type {TorrentTable} from './torrent-table.ts'
 import {pathOfCategory} from './labels.ts'
 import type {Session} from './session.ts'
 
@@ -20,7 +20,7 @@ export class PlaceTeller {
   }
 
   /** @param anew tell them though they are the same: after a whole list */
-  tell(book: Book, sink: SyncSink, anew: boolean): void {
+  tell(book: TorrentTable, sink: SyncSink, anew: boolean): void {
     this.#used = book.placesIfChanged() ?? this.#used
     const root = this.#session.current.downloadDir
     const categories = categoriesOf(this.#source, root, this.#used.categories)

@@ -6,7 +6,7 @@ import {Motion} from '#lab/simulators/motion.ts'
 import {populate} from '#lab/simulators/population.ts'
 import {makeTransmissionFace} from '#lab/simulators/transmission.ts'
 import {World} from '#lab/simulators/world.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerDefinition} from '#model/server.ts'
@@ -57,7 +57,7 @@ export class Scene {
     this.client = new TransmissionClient({
       definition: definitionOf(server.url, source),
       clock,
-      turns: new Turns(),
+      turns: new TimeSlice(),
     })
   }
 

@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import type {AddressInfo} from 'node:net'
 import {expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -41,7 +41,7 @@ test('a server that tells of more torrents than it was asked for does not lose t
     httpProxy: null,
     reach: 'anywhere',
   } as unknown as ServerDefinition
-  const wire = new Wire({definition, clock: systemClock, turns: new Turns()})
+  const wire = new Wire({definition, clock: systemClock, turns: new TimeSlice()})
   await eraseTransmission({wire} as TransmissionClient, [A], command, {timeoutMs: 60_000, maxBytes: 65_536})
   await wire.close()
   server.close()

@@ -5,7 +5,7 @@ import type {Features} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {BytesPerSecond} from '#model/units.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
-import type {ControlParts, TransmissionControl} from './control.ts'
+import type {ControlDeps, TransmissionControl} from './control.ts'
 import {featuresOf} from './features.ts'
 import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from './labels.ts'
 import {shareLimitParams, speedLimitParams, toK} from './limits.ts'
@@ -18,10 +18,10 @@ import type {Answer} from './wire.ts'
 type Args<V extends keyof ServerVerbs> = Readonly<ServerVerbs[V]>
 
 export class TransmissionServerControl implements ServerControl {
-  readonly #parts: ControlParts
+  readonly #parts: ControlDeps
   readonly #torrents: TransmissionControl
 
-  constructor(parts: ControlParts, torrents: TransmissionControl) {
+  constructor(parts: ControlDeps, torrents: TransmissionControl) {
     this.#parts = parts
     this.#torrents = torrents
   }

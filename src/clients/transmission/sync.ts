@@ -12,15 +12,15 @@ import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {Book} from './torrent-table.ts'
+import {TorrentTable} from './torrent-table.ts'
 import {torrentOf} from './codec.ts'
 import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
 import {text} from './raw.ts'
 import {PlaceTeller} from './places.ts'
-import {Rota} from './detail-schedule.ts'
+import {DetailSchedule} from './detail-schedule.ts'
 import {type Session, freeSpaceOf, readSession, sessionFields, statsOf} from './session.ts'
-import {Teller} from './patch-emitter.ts'
+import {PatchEmitter} from './patch-emitter.ts'
 import {accepted, type Answer, type Call, type Exchange, type RowHandler, type Wire} from './wire.ts'
 import {CommandRefused} from '#model/errors.ts'
 
@@ -34,7 +34,7 @@ const BUSY_SHARE = 0.3
 const BUSY_LEAST = 100
 const BUSY_INTERVAL_MS = 5000
 
-interface SyncParts {
+interface SyncDeps {
   readonly wire: Wire
   readonly clock: Clock
   readonly definition: ServerDefinition
@@ -46,7 +46,7 @@ interface SyncParts {
 interface Step {
   readonly sink: SyncSink
   readonly bounds: SyncBounds
-  readonly teller: Teller
+  readonly teller: PatchEmitter
   bytes: number
   requests: number
   answerMs: number
@@ -54,13 +54,13 @@ interface Step {
 }
 
 export class TransmissionSync implements SyncDriver {
-  readonly #parts: SyncParts
+  readonly #parts: SyncDeps
   readonly #context: NormaliseContext
-  readonly #book = new Book()
+  readonly #book = new TorrentTable()
   readonly #figures: Figures
   readonly #places: PlaceTeller
-  readonly #slowRota = new Rota({periodMs: 60_000, least: 100, most: 4000})
-  readonly #trackerRota = new Rota({periodMs: 90_000, least: 50, most: 400})
+  readonly #slowRota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  readonly #trackerRota = new DetailSchedule({periodMs: 90_000, least: 50, most: 400})
   /** False until a first whole list, and after a step that failed: what was sent may not have arrived. */
   #intact = false
   #lastGoodAt = 0
@@ -69,7 +69,7 @@ export class TransmissionSync implements SyncDriver {
   #miscountReadAt = -Infinity
   #busySteps = 0
 
-  constructor(parts: SyncParts) {
+  constructor(parts: SyncDeps) {
     const {session, definition, clock} = parts
     this.#parts = parts
     this.#context = {
@@ -92,7 +92,7 @@ export class TransmissionSync implements SyncDriver {
     this.hurry(want.closely ?? [])
     for (const hash of want.closely ?? []) this.#trackerRota.hurry(hash)
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
-    const teller = new Teller({book: this.#book, sink, context: this.#context, nowMs})
+    const teller = new PatchEmitter({book: this.#book, sink, context: this.#context, nowMs})
     const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}
     this.#intact = false
     const isWhole = isDelta ? await this.#readDelta(step) : await this.#readWhole(step, want.list === 'paged')

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {Book} from './torrent-table.ts'
-import {Rota} from './detail-schedule.ts'
+import {TorrentTable} from './torrent-table.ts'
+import {DetailSchedule} from './detail-schedule.ts'
 
 function hashOf(number: number): InfoHash {
   return number.toString(16).padStart(40, '0') as InfoHash
 }
 
-function bookOf(count: number): Book {
-  const book = new Book()
+function bookOf(count: number): TorrentTable {
+  const book = new TorrentTable()
   for (let i = 1; i <= count; i++) book.admit(hashOf(i), i)
   return book
 }
@@ -26,7 +26,7 @@ const acts = fc.array(
 test('the book finds by hash and by id what a plain map would find', () => {
   fc.assert(
     fc.property(acts, (story) => {
-      const book = new Book()
+      const book = new TorrentTable()
       const model = new Map<InfoHash, {id: number; category: string}>()
       const freeId = (id: number): number => {
         let free = id
@@ -84,7 +84,7 @@ test('places are told when they change and only then', () => {
 
 test('within a period every torrent has its turn once, in even portions', () => {
   const book = bookOf(3000)
-  const rota = new Rota({periodMs: 60_000, least: 100, most: 4000})
+  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
   rota.restart(0)
   const seen = new Map<InfoHash, number>()
   const portions: number[] = []
@@ -99,7 +99,7 @@ test('within a period every torrent has its turn once, in even portions', () => 
 
 test('a small server is not asked for crumbs, and who is in a hurry goes first', () => {
   const book = bookOf(10)
-  const rota = new Rota({periodMs: 60_000, least: 100, most: 4000})
+  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
   rota.restart(0)
   expect(rota.next(book, 10_000)).toEqual([])
   rota.hurry(hashOf(7))
@@ -110,7 +110,7 @@ test('a small server is not asked for crumbs, and who is in a hurry goes first',
 
 test('no portion is larger than the most', () => {
   const book = bookOf(500)
-  const rota = new Rota({periodMs: 60_000, least: 10, most: 50})
+  const rota = new DetailSchedule({periodMs: 60_000, least: 10, most: 50})
   rota.restart(0)
   for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
   expect(rota.next(book, 600_000)).toHaveLength(50)

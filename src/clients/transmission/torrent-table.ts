@@ -38,7 +38,7 @@ const UNKNOWN_TRACKER = trackerStatuses.indexOf('unknown')
 /** Shared by all who have no torrent yet: there are thousands of servers. */
 const noColumns = makeColumns(0)
 
-export class Book {
+export class TorrentTable {
   columns = noColumns
   /** Number of the whole list being read, or read last. */
   pass = 0

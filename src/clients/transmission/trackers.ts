@@ -13,7 +13,7 @@ import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import type {Wire} from './wire.ts'
 
-interface TrackerParts {
+interface TrackerDeps {
   readonly wire: Wire
   readonly session: {readonly current: Session}
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
@@ -35,7 +35,7 @@ const noSuchTracker: ItemOutcome = {
 
 /** Below the tiers there are. 3.00 makes a tier of each URL. Those it has already stay where they are. */
 export function addTrackers(
-  parts: TrackerParts,
+  parts: TrackerDeps,
   hashes: readonly InfoHash[],
   added: Tiers,
   bounds: CallBounds,
@@ -54,7 +54,7 @@ export function addTrackers(
 
 /** In its place. */
 export function editTracker(
-  parts: TrackerParts,
+  parts: TrackerDeps,
   hashes: readonly InfoHash[],
   from: string,
   to: string,
@@ -74,7 +74,7 @@ export function editTracker(
 
 /** Fails for a torrent that has none of them. */
 export function removeTrackers(
-  parts: TrackerParts,
+  parts: TrackerDeps,
   hashes: readonly InfoHash[],
   urls: readonly string[],
   bounds: CallBounds,
@@ -90,7 +90,7 @@ export function removeTrackers(
 }
 
 async function edit(
-  {wire, session, onChanged}: TrackerParts,
+  {wire, session, onChanged}: TrackerDeps,
   hashes: readonly InfoHash[],
   bounds: CallBounds,
   change: Edit,

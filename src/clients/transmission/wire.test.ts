@@ -2,7 +2,7 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {plainServer} from '#lab/plain-server.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -55,7 +55,7 @@ async function scripted(...replies: readonly (Reply | ((asked: Asked) => Reply))
   const wire = new Wire({
     definition: definitionOf((server.address() as AddressInfo).port),
     clock: systemClock,
-    turns: new Turns(),
+    turns: new TimeSlice(),
   })
   wires.push(wire)
   return {wire, asked}

@@ -6,12 +6,20 @@
  *   request ──409──▶ note session id (and dialect) ──▶ the same request once more ──409──▶ session_lost
  */
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import type {Bytes} from '#model/units.ts'
-import {faultOfStatus, htmlFault, HttpDoor, isHtml, type HttpAnswer} from '../http.ts'
-import type {CallBounds, ClientParts} from '../port.ts'
-import {Carver, columnsOf, garbled, parseJson, recordIn, type RawRow, type RawTorrent} from './codec.ts'
+import {faultOfStatus, htmlFault, HttpClient, isHtml, type HttpAnswer} from '../http.ts'
+import type {CallBounds, ClientDeps} from '../port.ts'
+import {
+  TorrentRowStream,
+  columnsOf,
+  garbled,
+  parseJson,
+  recordIn,
+  type RawRow,
+  type RawTorrent,
+} from './codec.ts'
 import {legacyMethod, legacyParams, snakeKeys} from './names.ts'
 
 export interface Call {
@@ -43,22 +51,22 @@ interface Letter {
 
 /** Rows that are handed out as they arrive. */
 interface Rows {
-  readonly carver: Carver
+  readonly carver: TorrentRowStream
   readonly take: (row: RawRow) => void
 }
 
 export class Wire {
-  readonly #door: HttpDoor
+  readonly #door: HttpClient
   readonly #clock: Clock
-  readonly #turns: Turns
+  readonly #turns: TimeSlice
   #session = ''
   #dialect: Dialect = 'legacy'
 
-  constructor({definition, clock, turns, ways}: ClientParts) {
+  constructor({definition, clock, turns, ways}: ClientDeps) {
     const {username, password} = definition
     const own = username !== null && password !== null ? {username, password} : definition.basicAuth
     // The daemon answers in its one session thread: more than two at a time only delays its peers.
-    this.#door = new HttpDoor(definition, 2, {basicAuth: own, clock, ways})
+    this.#door = new HttpClient(definition, 2, {basicAuth: own, clock, ways})
     this.#clock = clock
     this.#turns = turns
   }
@@ -85,7 +93,7 @@ export class Wire {
 
   /**
    * The same, with the rows of every `torrent_get` in table format handed out as they arrive; they are missing in its
-   * answer. @param splitAt see `Carver`
+   * answer. @param splitAt see `TorrentRowStream`
    */
   tables(
     calls: readonly Call[],
@@ -93,13 +101,13 @@ export class Wire {
     onRow: RowHandler,
     bounds: CallBounds,
   ): Promise<Exchange> {
-    const rows = () => ({carver: new Carver('torrents', splitAt), take: inTable(onRow)})
+    const rows = () => ({carver: new TorrentRowStream('torrents', splitAt), take: inTable(onRow)})
     return this.#exchange(calls, rows, bounds)
   }
 
   /** One call, with the files of its torrents handed out as they arrive; they are missing in its answer. */
   async files(call: Call, onFile: (file: RawTorrent) => void, bounds: CallBounds): Promise<Answer> {
-    const rows = () => ({carver: new Carver('files'), take: (row: RawRow) => onFile(recordIn(row))})
+    const rows = () => ({carver: new TorrentRowStream('files'), take: (row: RawRow) => onFile(recordIn(row))})
     const {answers} = await this.#exchange([call], rows, bounds)
     return accepted(answers[0])
   }

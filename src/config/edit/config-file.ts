@@ -15,7 +15,7 @@ import type {PathEdit} from './toml-edit.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
-interface WriteBackParts {
+interface WriteBackDeps {
   /** What is in force now. */
   readonly loaded: () => LoadedConfig
   readonly env: Environment
@@ -25,12 +25,12 @@ interface WriteBackParts {
 }
 
 export class ConfigFile {
-  readonly #parts: WriteBackParts
+  readonly #parts: WriteBackDeps
   /** Of what we wrote last: it may not have been read again yet. */
   #written: string | null = null
   #busy: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: WriteBackParts) {
+  constructor(parts: WriteBackDeps) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import type {CategorySource, ServerDefinition} from '#model/server.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import type {RawTable} from '../document.ts'
 import {isPlaceholder, type Shape} from '../schema/fields.ts'
-import {addressOf, type AddressParts} from '../server-address.ts'
+import {addressOf, type AddressDeps} from '../server-address.ts'
 import {serverShapes} from '../servers.ts'
 import type {KeyEdits} from './toml-edit.ts'
 import type {TomlValue} from './toml-text.ts'
@@ -169,7 +169,7 @@ function waysToWrite(url: string, table: RawTable): Edits[] {
 }
 
 /** As `ServerSection` reads them. */
-function partsOf(table: RawTable): AddressParts {
+function partsOf(table: RawTable): AddressDeps {
   const filled = (key: string): string | null => {
     const value = table[key]
     return typeof value === 'string' && isFilled(value) ? value : null

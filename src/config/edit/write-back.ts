@@ -201,11 +201,11 @@ export function fileSections(file: ConfigFile): FileSections {
       return isTable(table) ? table : {}
     },
     preview: (section, edits) =>
-      file.look(async (text) => (await changedOfWriteBackSections(file, text, section, edits)).change),
+      file.look(async (text) => (await changedSections(file, text, section, edits)).change),
     async change(section, edits) {
       let change: SectionChange | undefined
       await file.edit(async (text) => {
-        const done = await changedOfWriteBackSections(file, text, section, edits)
+        const done = await changedSections(file, text, section, edits)
         change = done.change
         return change.faults.length > 0 ? text : done.edited
       })
@@ -214,7 +214,7 @@ export function fileSections(file: ConfigFile): FileSections {
   }
 }
 
-async function changedOfWriteBackSections(
+async function changedSections(
   file: ConfigFile,
   text: string,
   section: string,

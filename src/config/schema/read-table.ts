@@ -1,5 +1,5 @@
 /** Reads a table by its shape. Never throws for what the file says: every fault is a remark and a value to go on with. */
-import {nearest} from '#lib/did-you-mean.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import {isTable, type Document} from '../document.ts'
 import {
   isPlaceholder,
@@ -137,7 +137,7 @@ function reportUnknown(shape: Shape, path: KeyPath, reading: Reading): void {
 
 function hint(path: KeyPath, shape: Shape, reading: Reading): string {
   const key = String(path.at(-1))
-  const near = nearest(key, Object.keys(shape))
+  const near = didYouMean(key, Object.keys(shape))
   if (near !== '') return ` Did you mean ${near}?`
   // [qBit.Seedbox], or a name with a dot that should have been quoted.
   if (path.length === 2 && reading.document.table(path)) {

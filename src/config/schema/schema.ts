@@ -6,7 +6,7 @@
  * here. Values carry the file's key names; times are seconds, sizes bytes, `null` means switched off or not set.
  */
 import {isAbsolute} from 'node:path'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {
   choice,
   decimal,
@@ -190,7 +190,7 @@ function readProgramPath(value: unknown): string | null | undefined {
 /** '' or an address without a slash at its end. */
 function readWebhookUrl(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
-  const text = withoutEnd(value.trim(), '/')
+  const text = trimEnd(value.trim(), '/')
   if (text === '') return ''
   const url = URL.canParse(text) ? new URL(text) : null
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && !/[@?#\s]/.test(text)

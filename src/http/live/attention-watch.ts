@@ -5,10 +5,10 @@ import type {AttentionNews} from '#model/live.ts'
 import {arrAsked, arrsOfRule} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {AttentionSources} from './parts.ts'
-import {Told} from './last-sent.ts'
+import {LastSent} from './last-sent.ts'
 
 export class AttentionWatch {
-  readonly #told = new Told()
+  readonly #told = new LastSent()
 
   /** `null` = it is as it was told. */
   take(by: Principal, scope: Scope, sources: AttentionSources): AttentionNews | null {

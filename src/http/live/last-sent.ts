@@ -1,5 +1,5 @@
 /** What a page was told last of things that are told whole, by their names. */
-export class Told {
+export class LastSent {
   readonly #texts = new Map<string, string>()
 
   /** The value when it is another one than was told last, which it is then; else `undefined`. */

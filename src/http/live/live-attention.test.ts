@@ -12,7 +12,7 @@ import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {fakeHouse} from '#test/http/http-fakes.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, type LiveHouse} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
 
 const ruleId = 'stalled' as RuleId
@@ -26,7 +26,7 @@ let role: Role
 let threads: readonly ThreadView[]
 let held: RuleSuspension | null
 let asked: readonly AskedDecision[]
-let house: LiveHouse
+let house: LiveHarness
 
 beforeEach(async () => {
   ;[role, threads, held, asked] = ['administrator', [], null, []]

@@ -3,11 +3,11 @@ import type {LiveCell} from '#model/live.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {snake} from '../codec.ts'
 import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
-import type {SeenRows} from '../scope/scoped-fleet.ts'
+import type {VisibleRows} from '../scope/scoped-fleet.ts'
 import {known} from '../rows/torrent-query.ts'
 
 /** @param row one that stands and is in sight */
-export type CellReader = (fleet: SeenRows, row: number, key: TorrentKey) => LiveCell
+export type CellReader = (fleet: VisibleRows, row: number, key: TorrentKey) => LiveCell
 
 /** The server does not tell. One object, so that cells compare by identity. */
 const unknownCell: LiveCell = Object.freeze({})

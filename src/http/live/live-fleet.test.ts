@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import type {Principal} from '#model/access.ts'
@@ -21,7 +21,7 @@ const keys = hashes.flatMap((hash) => servers.map((id) => ({server_id: id, info_
 
 async function liveFleet() {
   const clock = new VirtualClock()
-  const turns = new Turns(1e9)
+  const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
   for (const id of servers) fleet.addServer(id)
   const views = new Views({fleet, turns, clock})

@@ -10,7 +10,7 @@ import type {Clock} from '#lib/clock.ts'
 import {liveCloseCodes, type LiveMessage} from '#model/live.ts'
 import {liveTimes, socketLimits} from './parts.ts'
 
-interface LineParts {
+interface LineDeps {
   readonly clock: Clock
   /** A message came; `null` = it is no text. */
   readonly onMessage: (text: string | null) => void
@@ -22,7 +22,7 @@ interface LineParts {
 
 export class LiveLine {
   readonly #socket: WebSocket
-  readonly #parts: LineParts
+  readonly #parts: LineDeps
   #heardAt: number
   #isAsked = false
   #behindSince: number | null = null
@@ -31,7 +31,7 @@ export class LiveLine {
   #allowedAt: number
   #cancelFarewell: () => void = () => undefined
 
-  constructor(socket: WebSocket, parts: LineParts) {
+  constructor(socket: WebSocket, parts: LineDeps) {
     this.#socket = socket
     this.#parts = parts
     this.#heardAt = parts.clock.monotonic()

@@ -2,12 +2,12 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 
 const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
 
 interface Situation {
-  readonly house: LiveHouse
+  readonly house: LiveHarness
   readonly page: LivePage
   range: [number, number]
   born: number

@@ -10,7 +10,7 @@ import {health} from '#test/http/http-fakes.ts'
 import {principalOf} from '#test/http/rig.fixture.ts'
 import type {SeenArr} from '../scope/sources.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, numbered, type LiveHouse} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHouse, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 
 const mia = person('mia', 'member')
 const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]
@@ -48,7 +48,7 @@ class SharedBook implements ServerBook {
 }
 
 let book: SharedBook
-let house: LiveHouse
+let house: LiveHarness
 let page: LivePage
 /** Arrs that Mia sees. */
 let arrs: readonly SeenArr[]

@@ -12,7 +12,7 @@ import {liveLimits} from '#model/live.ts'
 import {needs} from '../route-access.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import {LiveSockets} from './live-sockets.ts'
-import type {LiveParts} from './parts.ts'
+import type {LiveDeps} from './parts.ts'
 
 /** For the making of the server: which requests ask for a WebSocket where there is one. */
 export function isHandshake(urlBase: string): (request: IncomingMessage) => boolean {
@@ -35,7 +35,7 @@ function isWellFormed(headers: IncomingMessage['headers']): boolean {
 }
 
 /** Must be registered before the routes, and before all hooks that refuse: it ends connections whose upgrade is refused. */
-export async function addWebSockets(app: FastifyInstance, parts: LiveParts): Promise<LiveSockets> {
+export async function addWebSockets(app: FastifyInstance, parts: LiveDeps): Promise<LiveSockets> {
   const sockets = new LiveSockets(parts)
   await app.register(websocket, {
     options: {maxPayload: liveLimits.messageBytes, perMessageDeflate: false},

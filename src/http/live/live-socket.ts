@@ -3,7 +3,7 @@
  * breaks in here ends this one alone.
  */
 import type {WebSocket} from 'ws'
-import type {Wisher} from '#executor/action.ts'
+import type {Requester} from '#executor/action.ts'
 import {ownerOf} from '#executor/recent-actions.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -23,12 +23,12 @@ import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {AttentionWatch} from './attention-watch.ts'
 import {LiveLine} from './live-line.ts'
 import {LiveWindow} from './live-window.ts'
-import {liveTimes, socketLimits, type LiveParts} from './parts.ts'
+import {liveTimes, socketLimits, type LiveDeps} from './parts.ts'
 import type {ServerView} from '#model/services.ts'
 import {wireServerInList} from '../rows/server-views.ts'
-import {Told} from './last-sent.ts'
+import {LastSent} from './last-sent.ts'
 
-interface SocketParts extends LiveParts {
+interface SocketDeps extends LiveDeps {
   /** Of this run of the program. */
   readonly instance: string
   /** Asks again who he is; `null` = nobody any more. */
@@ -39,7 +39,7 @@ interface SocketParts extends LiveParts {
 type Asked<T extends CheckedRequest['type']> = Extract<CheckedRequest, {type: T}>
 
 export class LiveSocket {
-  readonly #parts: SocketParts
+  readonly #parts: SocketDeps
   readonly #line: LiveLine
   readonly #windows = new Map<number, LiveWindow>()
   #principal: Principal
@@ -59,7 +59,7 @@ export class LiveSocket {
   #readAt: number
   #attentionAt: number
 
-  constructor(socket: WebSocket, principal: Principal, parts: SocketParts) {
+  constructor(socket: WebSocket, principal: Principal, parts: SocketDeps) {
     const {clock, version, instance} = parts
     this.#parts = parts
     this.#principal = principal
@@ -184,7 +184,7 @@ export class LiveSocket {
 
   #listenToActions(): void {
     const principal = () => this.#principal
-    const by: Wisher = {
+    const by: Requester = {
       get actor() {
         return principal().actor
       },
@@ -342,7 +342,7 @@ function numbersOf(about: unknown): {view?: {view: number}; re?: {re: number}} {
 
 /** What a page is told of the servers in sight: those that changed, and their order when that did. */
 class ServerNews {
-  readonly #told = new Told()
+  readonly #told = new LastSent()
   #order: readonly string[] = []
 
   /** What differs from what was told; `null` = nothing does. */

@@ -6,10 +6,10 @@ import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {exchange, bodyOf} from '#test/http/raw-socket.fixture.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
-import {liveHouse, type LiveHouse} from '#test/http/live-harness.fixture.ts'
+import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {socketLimits} from './parts.ts'
 
-let house: LiveHouse
+let house: LiveHarness
 afterEach(() => house.http.close())
 
 /** What a handshake that is refused is answered. */

@@ -7,14 +7,14 @@ import {CommodarrError} from '#model/errors.ts'
 import {liveCloseCodes} from '#model/live.ts'
 import {visitorOf} from '../sign-in/authentication.ts'
 import {LiveSocket} from './live-socket.ts'
-import {socketLimits, type LiveParts} from './parts.ts'
+import {socketLimits, type LiveDeps} from './parts.ts'
 
 export class LiveSockets {
-  readonly #parts: LiveParts
+  readonly #parts: LiveDeps
   readonly #instance = randomUUID()
   readonly #open = new Map<LiveSocket, string>()
 
-  constructor(parts: LiveParts) {
+  constructor(parts: LiveDeps) {
     this.#parts = parts
   }
 
@@ -48,7 +48,7 @@ function ownerOf({userId, via, name}: Principal): string {
   return userId ?? `${via} ${name}`
 }
 
-async function whoNow(request: FastifyRequest, {signIns}: LiveParts): Promise<Principal | null> {
+async function whoNow(request: FastifyRequest, {signIns}: LiveDeps): Promise<Principal | null> {
   try {
     return await visitorOf(request, signIns)
   } catch (error) {

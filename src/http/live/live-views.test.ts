@@ -2,9 +2,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {hashOf, startOfTime, torrent} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-harness.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 
-let house: LiveHouse
+let house: LiveHarness
 let page: LivePage
 beforeEach(async () => {
   house = await liveHouse(200)

@@ -15,13 +15,13 @@ import {completenessOf} from '../rows/server-views.ts'
 import {cellReaders} from './live-cells.ts'
 import type {Ranked, RankedView, RankedViews} from './parts.ts'
 import {ShownRows, type RowNews} from './shown-rows.ts'
-import {Told} from './last-sent.ts'
+import {LastSent} from './last-sent.ts'
 import {filterOf, type Reader} from '#search-query/filter-of.ts'
-import type {LiveWish} from '#views/live-views.ts'
+import type {ViewSpec} from '#views/live-views.ts'
 import {sortKey} from '../rows/torrent-query.ts'
 import type {FleetRows} from '../scope/sources.ts'
 
-interface WindowParts {
+interface WindowDeps {
   readonly number: number
   readonly wish: CheckedWish
   readonly ranges: readonly RankRange[]
@@ -36,10 +36,10 @@ interface WindowParts {
 }
 
 export class LiveWindow {
-  readonly #parts: WindowParts
+  readonly #parts: WindowDeps
   readonly #rows: ShownRows
   readonly #view: RankedView
-  readonly #told = new Told()
+  readonly #told = new LastSent()
   #read: ReadWish
   #readText: string
   #ranges: readonly RankRange[]
@@ -52,7 +52,7 @@ export class LiveWindow {
   #swept: {ranking: Ranked; servers: readonly ServerId[]} | null = null
 
   /** @throws {RequestInvalid} for columns that do not exist */
-  constructor(parts: WindowParts, re: number) {
+  constructor(parts: WindowDeps, re: number) {
     this.#parts = parts
     this.#ranges = parts.ranges
     this.#re = re
@@ -223,7 +223,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 /** From what a page wishes to see to a question to the fleet. Pure. */
 
 interface ReadWish {
-  readonly wish: LiveWish
+  readonly wish: ViewSpec
   readonly mistakes: readonly QueryMistake[]
 }
 

@@ -1,6 +1,6 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
-import type {Wisher} from '#executor/action.ts'
+import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {ApprovalDesk} from '#model/decision.ts'
@@ -8,7 +8,7 @@ import type {Processes} from '#model/arr-service.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
-import type {LiveWish} from '#views/live-views.ts'
+import type {ViewSpec} from '#views/live-views.ts'
 import type {SeenRules} from '../rows/rule-views.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
 import type {ScopeSources} from '../scope/sources.ts'
@@ -40,14 +40,14 @@ export interface RankedView {
   /** Takes the newest order, also while held. */
   update(): void
   /** @throws {BadArgument} for a filter that means nothing */
-  change(wish: LiveWish): void
+  change(wish: ViewSpec): void
   close(): void
 }
 
 export interface RankedViews {
   /** @throws {BadArgument} for a filter that means nothing */
   open(view: {
-    readonly wish: LiveWish
+    readonly wish: ViewSpec
     readonly scope: () => readonly ServerId[]
     /** Order, cells or figures may be others now. Never called from within another call. */
     readonly onNews: () => void
@@ -56,7 +56,7 @@ export interface RankedViews {
 
 /** What becomes of actions that somebody may see. The answer ends it. */
 interface ActionFeed {
-  listen(by: Wisher, tell: (action: object) => void): () => void
+  listen(by: Requester, tell: (action: object) => void): () => void
 }
 
 /** Who knows what waits for somebody beside servers and Arrs. */
@@ -76,7 +76,7 @@ export interface LiveSources {
   readonly watch: (servers: readonly ServerId[]) => void
 }
 
-export interface LiveParts extends LiveSources {
+export interface LiveDeps extends LiveSources {
   readonly sources: ScopeSources
   readonly actions: ActionFeed
   /** Those of the door: whoever came in is asked again and again who he is. */

@@ -4,7 +4,7 @@
  */
 import type {LiveCell, LiveChange, LiveRow, RankRange, RowRef, ViewNews} from '#model/live.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {SeenRows} from '../scope/scoped-fleet.ts'
+import type {VisibleRows} from '../scope/scoped-fleet.ts'
 import {isSameCell, type CellReader} from './live-cells.ts'
 import {socketLimits} from './parts.ts'
 
@@ -56,7 +56,7 @@ export class ShownRows {
    * @param fleet as the page's owner may see it: what he may not see is a gap
    * @param sweeps look for rows that left, also beside the ranges
    */
-  take(fleet: SeenRows, standing: Standing, ranges: readonly RankRange[], sweeps: boolean): RowNews {
+  take(fleet: VisibleRows, standing: Standing, ranges: readonly RankRange[], sweeps: boolean): RowNews {
     this.#pass++
     const news: PassNews = {rows: [], cells: [], gone: []}
     const order = ranges.map(([from, to]) => {
@@ -70,7 +70,7 @@ export class ShownRows {
     return {...news, order}
   }
 
-  #show(fleet: SeenRows, {rows, stands}: Standing, rank: number, news: PassNews): RowRef {
+  #show(fleet: VisibleRows, {rows, stands}: Standing, rank: number, news: PassNews): RowRef {
     const row = rows[rank]!
     if (!stands(row) || fleet.serverAt(row) === null) {
       this.#forget(row, news)
@@ -87,7 +87,7 @@ export class ShownRows {
     return this.#introduce(fleet, row, key, news)
   }
 
-  #introduce(fleet: SeenRows, row: number, key: TorrentKey, news: PassNews): RowRef {
+  #introduce(fleet: VisibleRows, row: number, key: TorrentKey, news: PassNews): RowRef {
     const cells = this.#columns.map((read) => read(fleet, row, key))
     const ref = this.#nextRef()
     this.#shown.set(row, {ref, ...key, cells, pass: this.#pass})
@@ -95,7 +95,7 @@ export class ShownRows {
     return ref
   }
 
-  #refresh(fleet: SeenRows, row: number, known: Shown, key: TorrentKey, news: PassNews): void {
+  #refresh(fleet: VisibleRows, row: number, known: Shown, key: TorrentKey, news: PassNews): void {
     const changes: (number | LiveCell)[] = []
     for (let at = 0; at < this.#columns.length; at++) {
       const cell = this.#columns[at]!(fleet, row, key)
@@ -110,7 +110,7 @@ export class ShownRows {
     this.#shown.set(row, known)
   }
 
-  #sweep(fleet: SeenRows, news: PassNews): void {
+  #sweep(fleet: VisibleRows, news: PassNews): void {
     for (const row of this.#shown.keys()) if (fleet.serverAt(row) === null) this.#forget(row, news)
   }
 

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Access} from '#model/access.ts'
 import {actionNews} from '../scope/scoped-actions.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

@@ -18,7 +18,7 @@ import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {type Scope, asKey} from '../scope/scope.ts'
 import {known, languageFilter, joinedFilters} from '../rows/torrent-query.ts'
-import type {RouteParts} from '../parts.ts'
+import type {RouteDeps} from '../parts.ts'
 import {figuresOf} from '../rows/selection-figures.ts'
 
 /** Problems in words of each action in a list. */
@@ -94,7 +94,7 @@ const retry = {
 type Wish = z.output<typeof SelectionBodySchema>
 
 /** Sets of torrents frozen here, so that what was counted is what will be touched, however many they are. */
-export function torrentSelections({turns, clock}: RouteParts): FastifyPluginAsyncZod {
+export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsyncZod {
   const told = async ({id, keys, until}: Selection, scope: Scope) => ({
     ...{selection_id: id, until},
     ...(await figuresOf(keys, scope, turns)),
@@ -121,7 +121,7 @@ export function torrentSelections({turns, clock}: RouteParts): FastifyPluginAsyn
 async function notOwing(
   keys: readonly TorrentKey[],
   {owes}: Pick<Scope, 'owes'>,
-  turns: RouteParts['turns'],
+  turns: RouteDeps['turns'],
 ): Promise<readonly TorrentKey[]> {
   const left: TorrentKey[] = []
   for (const key of keys) {

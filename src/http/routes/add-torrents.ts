@@ -119,7 +119,7 @@ export interface TorrentContent {
   readonly isPrivate: boolean
 }
 
-interface InspectParts {
+interface InspectDeps {
   /** @throws {CommodarrError} torrent_invalid */
   readonly readTorrent: (bytes: Uint8Array) => TorrentContent
 }
@@ -127,10 +127,10 @@ interface InspectParts {
 /** Of all files of one request together: a page shows no more. */
 const MOST_FILES = 20_000
 
-type InspectTorrentsResult = z.output<typeof TorrentContentsSchema>['results'][number]
+type InspectResult = z.output<typeof TorrentContentsSchema>['results'][number]
 
 /** Tells what is in .torrent files, so that somebody can choose before he adds. Nothing is kept or sent anywhere. */
-export function inspectTorrents({readTorrent}: InspectParts): FastifyPluginAsyncZod {
+export function inspectTorrents({readTorrent}: InspectDeps): FastifyPluginAsyncZod {
   return async (app) => {
     await acceptForms(app)
     app.post(
@@ -140,7 +140,7 @@ export function inspectTorrents({readTorrent}: InspectParts): FastifyPluginAsync
         const form = await readTorrentForm(request)
         checkHasFile(form)
         let room = MOST_FILES
-        const results = form.files.map(({fileName, bytes}): InspectTorrentsResult => {
+        const results = form.files.map(({fileName, bytes}): InspectResult => {
           const result = resultOf(() => readTorrent(bytes), room)
           room -= result.content?.files.length ?? 0
           return {file_name: fileName, ...result}
@@ -151,7 +151,7 @@ export function inspectTorrents({readTorrent}: InspectParts): FastifyPluginAsync
   }
 }
 
-function resultOf(read: () => TorrentContent, room: number): Omit<InspectTorrentsResult, 'file_name'> {
+function resultOf(read: () => TorrentContent, room: number): Omit<InspectResult, 'file_name'> {
   try {
     return {content: wireContent(read(), room)}
   } catch (error) {
@@ -163,7 +163,7 @@ function resultOf(read: () => TorrentContent, room: number): Omit<InspectTorrent
 function wireContent(
   {infoHashV1, infoHashV2, name, size, files, isPrivate}: TorrentContent,
   room: number,
-): NonNullable<InspectTorrentsResult['content']> {
+): NonNullable<InspectResult['content']> {
   const told = files.slice(0, room).map(({path, size: bytes}) => ({path, size: bytes}))
   return {
     info_hash: infoHashV1 ?? infoHashV2!.slice(0, 40),

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 import {arrHintRoutes} from './arr-hints.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 const taken: string[] = []
 
 beforeEach(async () => {

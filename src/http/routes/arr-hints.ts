@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {FastifyRequest} from 'fastify'
-import {Allowance} from '#lib/rate-limiter.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrWebhooks} from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
@@ -24,7 +24,7 @@ export function arrHintRoutes({
   readonly webhooks: Pick<ArrWebhooks, 'take'>
   readonly clock: Clock
 }): FastifyPluginAsyncZod {
-  const guesses = new Allowance({clock, times: guessesPerMinute, spanMs: MINUTE_MS})
+  const guesses = new RateLimiter({clock, times: guessesPerMinute, spanMs: MINUTE_MS})
   const judge = (request: FastifyRequest): void => {
     const token = tokenOf(request)
     if (token !== null && webhooks.take(token)) return

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
-import {arrHouse, sectionNamed, type ArrHouse, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
-import {ArrDesk} from '#registry/arrs/requests.ts'
+import {arrHouse, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
+import {ArrRequests} from '#registry/arrs/requests.ts'
 import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ClientPlace, RunningArr} from '#model/arr-service.ts'
@@ -10,7 +10,7 @@ import {NotReady} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
-import {fakeHouse, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from './arrs.ts'
 
 const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
@@ -26,8 +26,8 @@ interface Told {
   readonly keys: readonly {readonly path: string; readonly means: string}[]
 }
 
-let house: ArrHouse
-let doors: FakeHouse
+let house: ArrHarness
+let doors: FakeHarness
 let running: RunningArr | null
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
   const managers = {of: () => running}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
-  const desk = new ArrDesk({directory, keeper, managers, servers, clock, asker: madeUp})
+  const desk = new ArrRequests({directory, keeper, managers, servers, clock, asker: madeUp})
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
     arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, userName: (id) => id}),

@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {ArrUnknown} from '#registry/arrs/draft.ts'
-import type {ArrKeeper} from '#registry/arrs/service.ts'
+import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
@@ -39,7 +39,7 @@ import {PreviewQuery} from '../schemas/parameters.ts'
 import {wireKey} from '../schemas/section.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
 import {sharingFrom} from '../rows/server-drafts.ts'
-import type {ArrDesk} from '#registry/arrs/requests.ts'
+import type {ArrRequests} from '#registry/arrs/requests.ts'
 import {Secret} from '#model/secret.ts'
 import {toWire} from '../codec.ts'
 import {wireFoundServers} from '../rows/server-views.ts'
@@ -47,15 +47,15 @@ import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {Scope} from '../scope/scope.ts'
 
-interface ArrRouteParts extends ArrViewing {
+interface ArrRouteDeps extends ArrViewing {
   readonly keeper: Pick<
-    ArrKeeper,
+    ArrService,
     'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'
   >
 }
 
 /** The Arrs themselves; those of the file are changed in the file. */
-export function arrRoutes(parts: ArrRouteParts): FastifyPluginAsyncZod {
+export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
   const {keeper} = parts
   const seen = (by: Principal, id: string): ArrCard => {
     const card = keeper.seenBy(by).find((it) => it.id === id)
@@ -181,7 +181,7 @@ const share = {
 export function arrAskingRoutes({
   desk,
 }: {
-  readonly desk: Pick<ArrDesk, 'test' | 'discover' | 'diagnose' | 'fix'>
+  readonly desk: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/arrs/:id/test', {schema: tryNow, config: needs('control', 'arr')}, async (request) =>
@@ -263,7 +263,7 @@ const fix = {
 export function arrQueueRoutes({
   desk,
 }: {
-  readonly desk: Pick<ArrDesk, 'running' | 'act'>
+  readonly desk: Pick<ArrRequests, 'running' | 'act'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {

@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {diskRoutes} from './disks.ts'
@@ -13,7 +13,7 @@ const disk: MountRecord = {
 
 let app: FastifyInstance
 const forgotten: string[] = []
-const deeds: Deed[] = []
+const deeds: AuditEvent[] = []
 beforeEach(async () => {
   forgotten.length = 0
   deeds.length = 0

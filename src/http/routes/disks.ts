@@ -1,16 +1,16 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {at, bytes, flag, text} from '../schemas/units.ts'
 
-interface DiskRouteParts {
+interface DiskRouteDeps {
   readonly disks: KnownDisks
   /** Written before it is done. */
-  readonly record: (deed: Deed) => Promise<void>
+  readonly record: (deed: AuditEvent) => Promise<void>
 }
 
 /** Disks at our paths, as they were believed last. */
@@ -23,7 +23,7 @@ export interface KnownDisks {
 const config = needs('admin', 'program')
 
 /** Which disk belongs to which path, for administrators: only a person says that it was replaced or emptied on purpose. */
-export function diskRoutes({disks, record}: DiskRouteParts): FastifyPluginAsyncZod {
+export function diskRoutes({disks, record}: DiskRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/disks', {schema: list, config}, async () => ({disks: disks.all().map(wire)}))
     app.post('/disks/forget', {schema: forgetOne, config}, async ({principal, body: {path}}, reply) => {

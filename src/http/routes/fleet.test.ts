@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, health, server, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

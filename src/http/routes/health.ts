@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Access} from '#model/access.ts'
 import type {StorageState} from '#model/services.ts'
-import type {Readiness, RouteParts} from '../parts.ts'
+import type {Readiness, RouteDeps} from '../parts.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {openToAnyone} from '../route-access.ts'
 import {flag} from '../schemas/units.ts'
@@ -12,7 +12,7 @@ import {storageReasonFor} from '../storage-words.ts'
  * For supervisors: does the process live, does it serve? Open to anybody, and telling nothing else. It serves also
  * while the database is away: what is shown goes on, and whoever restarted it then would lose that, too.
  */
-export function health({readiness, storage}: RouteParts): FastifyPluginAsyncZod {
+export function health({readiness, storage}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/health', {schema: alive, config: openToAnyone}, async () => ({alive: true as const}))
     app.get('/ready', {schema: serving, config: openToAnyone}, async (request, reply) => {

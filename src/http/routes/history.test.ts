@@ -3,7 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {History} from '#history/history.ts'
 import type {Sample} from '#history/sample.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {insertHealthChanges} from '#store/repositories/health-changes.ts'
@@ -42,7 +42,7 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   const clock = new VirtualClock(noon)
   const history = new History({
-    ...{store, clock, turns: new Turns(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
+    ...{store, clock, turns: new TimeSlice(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
     sampler: {soFar: () => []},
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))

@@ -14,7 +14,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {HealthHistorySchema, HealthQuery, HistoryQuery, HistorySchema} from '../schemas/history.ts'
 
-interface HistoryRouteParts {
+interface HistoryRouteDeps {
   readonly history: Pick<History, 'series' | 'health'>
   readonly clock: Clock
 }
@@ -22,7 +22,7 @@ interface HistoryRouteParts {
 const HOUR = 3_600_000
 
 /** What servers did over time, and together: those that who asks may see. */
-export function historyRoutes({history, clock}: HistoryRouteParts): FastifyPluginAsyncZod {
+export function historyRoutes({history, clock}: HistoryRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/history',

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 import {inspectTorrents, type TorrentContent} from './add-torrents.ts'
 
 const v1 = 'a'.repeat(40)
@@ -26,7 +26,7 @@ function readTorrent(bytes: Uint8Array): TorrentContent {
   throw new CommodarrError('torrent_invalid', 'This is not a .torrent file: it does not begin as one.')
 }
 
-let house: FakeHouse
+let house: FakeHarness
 beforeAll(async () => {
   house = await fakeHouse({nouns: [inspectTorrents({readTorrent})]})
 })

@@ -10,7 +10,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {journalRoutes} from './journal.ts'
 
@@ -28,7 +28,7 @@ const milestones = () => [
 ]
 
 let store: Store
-let doors: FakeHouse
+let doors: FakeHarness
 /** Who wanted which deed undone. */
 let undone: string[]
 

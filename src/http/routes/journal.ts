@@ -28,7 +28,7 @@ import {
 } from '../schemas/journal.ts'
 import {Readable} from 'node:stream'
 
-export interface JournalRouteParts {
+export interface JournalRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
   readonly clock: Pick<Clock, 'now'>
   /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
@@ -38,7 +38,7 @@ export interface JournalRouteParts {
 }
 
 /** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
-export function journalRoutes(parts: JournalRouteParts): FastifyPluginAsyncZod {
+export function journalRoutes(parts: JournalRouteDeps): FastifyPluginAsyncZod {
   const {audit, milestones, undoDeed, clock} = parts
   const places = new JournalPlaces()
   const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
@@ -133,18 +133,18 @@ const timeline = {
   response: ok(TimelineSchema),
 }
 
-interface AuditRouteParts {
+interface AuditRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'everything'>
 }
 
 /** Who did what, when, from where, and what became of it. Each sees what is his to see; nothing here changes anything. */
-export function auditRoutes({audit}: AuditRouteParts): FastifyPluginAsyncZod {
+export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
   const places = new JournalPlaces()
   return async (app) => {
     app.get('/audit', {schema: page, config: needs('read', 'scope')}, async ({principal, query}) => {
       const {limit, before: word} = query
       const before = word === undefined ? null : places.placeOf(word)
-      const {deeds, nextBefore} = await audit.page(principal, filterOfOfAudit(query), {before, limit})
+      const {deeds, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
       return {
         deeds: deeds.map(wireDeed),
         next_before: nextBefore === null ? null : places.wordOf(nextBefore),
@@ -155,7 +155,7 @@ export function auditRoutes({audit}: AuditRouteParts): FastifyPluginAsyncZod {
       // Whoever asks only for the head must not make us read all of it.
       {schema: everything, config: needs('read', 'scope'), exposeHeadRoute: false},
       async ({principal, query}, reply) => {
-        const portions = audit.everything(principal, filterOfOfAudit(query))
+        const portions = audit.everything(principal, auditFilterOf(query))
         // A database that is not there is told before the answer begins.
         const first = await portions.next()
         return reply
@@ -180,7 +180,7 @@ function linesFrom(deeds: readonly AuditDeed[]): string {
   return deeds.map((deed) => `${JSON.stringify(wireDeed(deed))}\n`).join('')
 }
 
-function filterOfOfAudit(query: z.output<typeof AuditExportQuery>): DeedFilter {
+function auditFilterOf(query: z.output<typeof AuditExportQuery>): DeedFilter {
   const {
     actor,
     user_id: userId,

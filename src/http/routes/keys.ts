@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {ApiKey, ApiKeys} from '#accounts/api-keys.ts'
-import {asUserId, type Principal, type UserId, type User, type UserBook} from '#model/access.ts'
+import {asUserId, type Principal, type UserId, type User, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -10,14 +10,14 @@ import {forVisitors} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {KeyChange, KeyParams, KeySchema, MadeKey, NewKey, WhoseKeys} from '../schemas/credentials.ts'
 
-interface KeyRouteParts {
+interface KeyRouteDeps {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
-  readonly users: UserBook
+  readonly users: UserRepository
   readonly clock: Clock
 }
 
 /** Keys for programs. Everybody has his own; administrators see and revoke those of others. */
-export function keyRoutes({keys, users, clock}: KeyRouteParts): FastifyPluginAsyncZod {
+export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyncZod {
   const shown = (key: ApiKey) => keyRow(key, clock.now())
   return async (app) => {
     app.get('/keys', {schema: list, config: forVisitors}, async ({principal, query}) => {
@@ -69,7 +69,7 @@ function whoseToList(principal: Principal, named: string | undefined): UserId | 
  * without log-in) does it for the user he names.
  * @throws {CommodarrError} session_required, forbidden, user_unknown
  */
-function ownerOf(principal: Principal, named: string | undefined, users: UserBook): User {
+function ownerOf(principal: Principal, named: string | undefined, users: UserRepository): User {
   refuseKeys(principal)
   const id = principal.userId ?? named
   if (id === undefined) {
@@ -88,7 +88,7 @@ function refuseKeys({via}: Principal): void {
   }
 }
 
-function userOf(id: UserId, users: UserBook): User {
+function userOf(id: UserId, users: UserRepository): User {
   const user = users.get(id)
   if (user === null) throw new CommodarrError('user_unknown', 'There is no such user.', {id})
   return user

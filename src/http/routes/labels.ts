@@ -95,14 +95,14 @@ export function serverTags(): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/servers/:id/tags',
-      {schema: listOfServerTags, config: needs('read', 'server')},
+      {schema: listServerTags, config: needs('read', 'server')},
       async ({params, scope}) => ({
         tags: [...serverMeant(scope, params.id).tags],
       }),
     )
     app.post(
       '/servers/:id/tags',
-      {schema: createOfServerTags, config: needs('control', 'server')},
+      {schema: createServerTags, config: needs('control', 'server')},
       async ({params, body, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
         await scope.executor.runOnServer(id, {verb: 'createTags', args: body})
@@ -111,7 +111,7 @@ export function serverTags(): FastifyPluginAsyncZod {
     )
     app.delete(
       '/servers/:id/tags',
-      {schema: removeOfServerTags, config: needs('manage', 'server')},
+      {schema: deleteServerTags, config: needs('manage', 'server')},
       async ({params, query, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
         await scope.executor.runOnServer(id, {verb: 'deleteTags', args: {tags: query.tag}})
@@ -121,7 +121,7 @@ export function serverTags(): FastifyPluginAsyncZod {
   }
 }
 
-const listOfServerTags = {
+const listServerTags = {
   operationId: 'listServerTags',
   tags: ['servers'],
   summary: 'Tags of a server',
@@ -129,7 +129,7 @@ const listOfServerTags = {
   response: ok(z.object({tags: z.array(z.string())})),
 }
 
-const createOfServerTags = {
+const createServerTags = {
   operationId: 'createServerTags',
   tags: ['servers'],
   summary: 'Create tags',
@@ -138,7 +138,7 @@ const createOfServerTags = {
   response: nothing,
 }
 
-const removeOfServerTags = {
+const deleteServerTags = {
   operationId: 'deleteServerTags',
   tags: ['servers'],
   summary: 'Delete tags; their torrents stay',

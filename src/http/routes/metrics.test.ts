@@ -1,7 +1,7 @@
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, server, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 async function scrape(): Promise<{type: string | undefined; lines: string[]}> {

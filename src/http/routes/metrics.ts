@@ -3,7 +3,7 @@ import {Gauge, Registry} from 'prom-client'
 import {z} from 'zod'
 import type {ServerView} from '#model/services.ts'
 import {compressed} from '../security/compression.ts'
-import type {RouteParts} from '../parts.ts'
+import type {RouteDeps} from '../parts.ts'
 import {processFigures} from '../rows/process-figures.ts'
 import {needs} from '../route-access.ts'
 import {problemAnswers} from '../schemas/answers.ts'
@@ -14,7 +14,7 @@ import {isOnline, nameOf} from '../rows/server-views.ts'
  * Figures for Prometheus: of the servers that who asks may see, and of the process itself for administrators. The
  * registry lives as long as the request, so nothing of one person is left for the next.
  */
-export function metrics({version}: RouteParts): FastifyPluginAsyncZod {
+export function metrics({version}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     const config = {...needs('read', 'scope'), ...compressed}
     app.get('/metrics', {schema: read, config}, async ({scope}, reply) => {

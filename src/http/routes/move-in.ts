@@ -6,14 +6,14 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 
-interface MoveInRouteParts {
+interface MoveInRouteDeps {
   readonly moveIn: MoveIn
 }
 
 const config = needs('admin', 'program')
 
 /** For administrators who come from the older program. */
-export function moveInRoutes({moveIn}: MoveInRouteParts): FastifyPluginAsyncZod {
+export function moveInRoutes({moveIn}: MoveInRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/move-in', {schema: read, config}, async () => toWire(moveIn.view()))
     app.get('/move-in/items', {schema: items, config}, async () => ({

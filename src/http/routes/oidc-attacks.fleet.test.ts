@@ -4,9 +4,9 @@ import {TestBrowser} from '#lab/test-browser.ts'
 import {FLOW_MS} from '#accounts/oidc.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {Secret} from '#model/secret.ts'
-import {flowOf, OidcHouse, problemOf} from '#lab/oidc-harness.ts'
+import {flowOf, OidcHarness, problemOf} from '#lab/oidc-harness.ts'
 
-let house: OidcHouse
+let house: OidcHarness
 afterEach(() => house.close())
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
   ['no state', (url: URL) => url.searchParams.delete('state')],
   ['two states', (url: URL) => url.searchParams.append('state', url.searchParams.get('state')!)],
 ])('a callback with %s is refused', async (_what, change) => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   change(callback)
@@ -24,7 +24,7 @@ test.each([
 })
 
 test('the answer to a log-in that somebody else began opens nothing in this browser', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const attacker = new TestBrowser()
   const victim = new TestBrowser()
   const callback = await house.untilCallback(attacker)
@@ -36,7 +36,7 @@ test('the answer to a log-in that somebody else began opens nothing in this brow
 })
 
 test('a code that was stolen is of no use in a log-in of the thief', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const owner = new TestBrowser()
   const thief = new TestBrowser()
   const code = (await house.untilCallback(owner)).searchParams.get('code')!
@@ -48,7 +48,7 @@ test('a code that was stolen is of no use in a log-in of the thief', async () =>
 })
 
 test('the same answer, sent again with its cookie, opens nothing and asks nobody', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   const cookie = flowOf(browser)!
@@ -61,7 +61,7 @@ test('the same answer, sent again with its cookie, opens nothing and asks nobody
 })
 
 test('the provider itself refuses a code that was used', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const used = await house.untilCallback(browser)
   await browser.open(used.href)
@@ -76,7 +76,7 @@ test.each([
   ['empty', () => ''],
   ['of another run', () => Sealer.ofThisRun().seal(new Secret('{}'), 'oidc flow')],
 ])('a cookie that is %s opens nothing', async (_what, change) => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   const cookie = flowOf(browser)!
@@ -86,7 +86,7 @@ test.each([
 })
 
 test('who takes longer than ten minutes begins again', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   await house.accounts.clock.advance(FLOW_MS)
@@ -111,7 +111,7 @@ const lies: [string, ProviderLies][] = [
   ['no signature', {unsigned: true}],
 ]
 test.each(lies)('a provider that sends %s lets nobody in', async (_what, lie) => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   house.provider.lies = lie
   const browser = new TestBrowser()
   const arrival = await house.logIn(browser)
@@ -121,13 +121,16 @@ test.each(lies)('a provider that sends %s lets nobody in', async (_what, lie) =>
 })
 
 test('clocks that differ by half a minute are good enough', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   house.provider.lies = {idToken: (it) => ({...it, exp: nowS() - 30, iat: nowS() + 30})}
   expect((await house.logIn()).body).toBe('front page')
 })
 
 test('a provider whose other address tells of somebody else lets nobody in', async () => {
-  house = await OidcHouse.open({config: {AdministratorGroups: ['admins']}, provider: {claimsIn: 'userinfo'}})
+  house = await OidcHarness.open({
+    config: {AdministratorGroups: ['admins']},
+    provider: {claimsIn: 'userinfo'},
+  })
   house.provider.lies = {
     answer: (path, response) => {
       if (path !== '/me') return undefined
@@ -139,7 +142,7 @@ test('a provider whose other address tells of somebody else lets nobody in', asy
 })
 
 test('nothing secret reaches the log, whatever fails', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   for (const [, lie] of lies.slice(0, 3)) {
     house.provider.lies = lie
@@ -152,7 +155,7 @@ test('nothing secret reaches the log, whatever fails', async () => {
 })
 
 test('answers that a page from elsewhere has a browser send ask nobody, and keep nobody there from logging in', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const send = () => problemOf(`${house.url}/signin-oidc?code=guess&state=guess`)
   for (let i = 0; i < 20; i++) expect(await send()).toMatchObject({status: 403, code: 'csrf_refused'})
   expect(house.provider.asked).toEqual([])
@@ -160,7 +163,7 @@ test('answers that a page from elsewhere has a browser send ask nobody, and keep
 })
 
 test('who sends answers that make us ask the provider in vain is soon made to wait', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const statuses: number[] = []
   for (let i = 0; i < 6; i++) {

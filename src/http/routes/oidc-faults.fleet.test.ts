@@ -4,13 +4,13 @@ import {TestBrowser} from '#lab/test-browser.ts'
 import {Secret} from '#model/secret.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
-import {OidcHouse, problemOf} from '#lab/oidc-harness.ts'
+import {OidcHarness, problemOf} from '#lab/oidc-harness.ts'
 
-let house: OidcHouse
+let house: OidcHarness
 afterEach(() => house.close())
 
 test('while the provider is down it is told, everything else works, and when it is back so is the log-in', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   await house.provider.stop()
   expect(await problemOf(`${house.url}/api/oidc/start`)).toMatchObject({status: 502, code: 'provider_failed'})
   expect(await (await fetch(house.url)).text()).toBe('front page')
@@ -23,7 +23,7 @@ test('while the provider is down it is told, everything else works, and when it 
 })
 
 test('a provider that goes away in the middle of a log-in is told, and the next log-in works', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   await house.provider.stop()
@@ -67,7 +67,7 @@ test.each([
     'did not answer as it should',
   ],
 ])('a provider that %s is given up', async (_what, answer, words) => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   house.provider.lies = {answer}
   const {status, detail} = await problemOf(`${house.url}/api/oidc/start`)
   expect(status).toBe(502)
@@ -75,7 +75,7 @@ test.each([
 })
 
 test('a provider that calls itself otherwise is not believed', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   house.provider.lies = {metadata: {issuer: 'https://evil.example'}}
   expect((await problemOf(`${house.url}/api/oidc/start`)).detail).toContain(
     'another name than WebUI.OIDC.Authority',
@@ -86,19 +86,19 @@ test.each(['client_secret_basic', 'client_secret_post', 'none'] as const)(
   'we prove who we are as the provider wants it: %s',
   async (clientAuth) => {
     const config = clientAuth === 'none' ? {ClientSecret: null} : {}
-    house = await OidcHouse.open({config, provider: {clientAuth}})
+    house = await OidcHarness.open({config, provider: {clientAuth}})
     expect((await house.logIn()).body).toBe('front page')
   },
 )
 
 test('a wrong secret of ours is told by its name, and not told itself', async () => {
-  house = await OidcHouse.open({config: {ClientSecret: new Secret('not-the-secret')}})
+  house = await OidcHarness.open({config: {ClientSecret: new Secret('not-the-secret')}})
   expect((await house.logIn()).body).toContain('does not accept our ClientId and ClientSecret')
   expect(house.warned.join()).not.toContain('not-the-secret')
 })
 
 test('when the database fails nobody comes in, and it is told', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   house.accounts.store.fault = new Error('disk')
@@ -107,7 +107,7 @@ test('when the database fails nobody comes in, and it is told', async () => {
 })
 
 test('without a provider there is nothing to begin', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const {attempts} = house.accounts
   const parts = {oidc: null, attempts, urlBase: '', isHttps: () => false, openSession: async () => {}}
   const app = await routeRig({routes: [oidcRoutes(parts)], pages: [oidcCallback(parts)]})

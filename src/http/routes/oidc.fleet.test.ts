@@ -3,13 +3,13 @@ import {afterEach, expect, test} from 'vitest'
 import {TestBrowser} from '#lab/test-browser.ts'
 import {machine} from '#accounts/accounts.fixture.ts'
 import {deedsOf} from '#accounts/people.fixture.ts'
-import {flowOf, OidcHouse} from '#lab/oidc-harness.ts'
+import {flowOf, OidcHarness} from '#lab/oidc-harness.ts'
 
-let house: OidcHouse
+let house: OidcHarness
 afterEach(() => house.close())
 
 test('somebody logs in at the provider and comes back, with a session, to where he wanted to go', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const arrival = await house.logIn(browser, '?return_to=/servers%3Fq%3D1')
   expect([arrival.status, arrival.url.href, arrival.body]).toEqual([
@@ -27,7 +27,7 @@ test('somebody logs in at the provider and comes back, with a session, to where 
 })
 
 test('what must be remembered until he comes back is sealed, short-lived, and for this browser and the callback alone', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const browser = new TestBrowser()
   const callback = await house.untilCallback(browser)
   const cookie = flowOf(browser)!
@@ -41,7 +41,7 @@ test('what must be remembered until he comes back is sealed, short-lived, and fo
 })
 
 test('the second time he is the same, also when he is called otherwise there', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   await house.logIn()
   house.provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'countess', name: 'root'}}
   await house.logIn()
@@ -49,7 +49,7 @@ test('the second time he is the same, also when he is called otherwise there', a
 })
 
 test('nobody becomes somebody else by having his name', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const local = await house.accounts.users.create(
     {name: 'Ada', role: 'administrator', passwordHash: 'x'},
     machine,
@@ -65,7 +65,7 @@ test('nobody becomes somebody else by having his name', async () => {
 })
 
 test('two first log-ins at once make one user', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const {provider, accounts} = house
   const browsers = [new TestBrowser(), new TestBrowser()]
   const callbacks = await Promise.all(browsers.map((it) => house.untilCallback(it)))
@@ -92,7 +92,7 @@ test.each([
   [{groups: ['strangers']}, 'viewer', 'viewer'],
   [{}, 'member', 'member'],
 ] as const)('with %j and %j for all others he comes in as %s', async (claims, DefaultRole, role) => {
-  house = await OidcHouse.open({config: {...groups, DefaultRole}})
+  house = await OidcHarness.open({config: {...groups, DefaultRole}})
   house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
   expect((await house.logIn()).body).toBe('front page')
   expect(house.people()).toMatchObject([{name: 'new', role}])
@@ -101,7 +101,7 @@ test.each([
 test.each([{groups: ['strangers']}, {groups: []}, {}])(
   'with %j and nothing for all others he is not let in',
   async (claims) => {
-    house = await OidcHouse.open({config: {...groups, DefaultRole: ''}})
+    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
     house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
     const browser = new TestBrowser()
     const arrival = await house.logIn(browser)
@@ -116,7 +116,7 @@ test.each([{groups: ['strangers']}, {groups: []}, {}])(
 )
 
 test('groups that are told at another address are asked for there', async () => {
-  house = await OidcHouse.open({config: groups, provider: {claimsIn: 'userinfo'}})
+  house = await OidcHarness.open({config: groups, provider: {claimsIn: 'userinfo'}})
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
   await house.logIn()
   expect(house.provider.asked).toContain('/me')
@@ -124,14 +124,14 @@ test('groups that are told at another address are asked for there', async () => 
 })
 
 test('groups may lie deeper in the claims', async () => {
-  house = await OidcHouse.open({config: {...groups, GroupsClaim: 'realm_access.roles'}})
+  house = await OidcHarness.open({config: {...groups, GroupsClaim: 'realm_access.roles'}})
   house.provider.person = {sub: 'x', claims: {realm_access: {roles: ['guests']}}}
   await house.logIn()
   expect(house.people()).toMatchObject([{role: 'viewer'}])
 })
 
 test('his role follows his groups at each log-in, and what he may not any more he may not', async () => {
-  house = await OidcHouse.open({config: {...groups, DefaultRole: ''}})
+  house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
   const as = async (...names: string[]) => {
     house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: names}}
     return (await house.logIn()).status
@@ -146,7 +146,7 @@ test('his role follows his groups at each log-in, and what he may not any more h
 })
 
 test('without groups in the configuration his role is what an administrator made of it', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   await house.logIn()
   await house.accounts.users.change(house.people()[0]!.id, {role: 'viewer'}, machine)
   await house.logIn()
@@ -154,7 +154,7 @@ test('without groups in the configuration his role is what an administrator made
 })
 
 test('the last administrator stays one against his groups, and the log says so', async () => {
-  house = await OidcHouse.open({config: groups})
+  house = await OidcHarness.open({config: groups})
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
   await house.logIn()
   await house.accounts.users.remove(house.accounts.users.byName('root')!.id, 'refuse', machine)
@@ -165,7 +165,7 @@ test('the last administrator stays one against his groups, and the log says so',
 })
 
 test('a disabled user is refused, and the audit tells', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   await house.logIn()
   await house.accounts.users.change(house.people()[0]!.id, {disabled: true}, machine)
   const browser = new TestBrowser()
@@ -176,7 +176,7 @@ test('a disabled user is refused, and the audit tells', async () => {
 })
 
 test('who says no at the provider is told so in our words and page', async () => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   house.provider.person = null
   const arrival = await house.logIn()
   expect(arrival.status).toBe(502)
@@ -187,7 +187,7 @@ test('who says no at the provider is told so in our words and page', async () =>
 })
 
 test('below a path base and behind a proxy with HTTPS all addresses are those of the browser', async () => {
-  house = await OidcHouse.open({urlBase: '/fleet', behindHttpsProxy: true})
+  house = await OidcHarness.open({urlBase: '/fleet', behindHttpsProxy: true})
   const headers = {'x-forwarded-host': 'home.example', 'x-forwarded-for': '192.0.2.9'}
   const answer = await house.app.inject({url: '/fleet/api/oidc/start?return_to=/fleet/servers', headers})
   const to = new URL(String(answer.headers.location))
@@ -196,7 +196,7 @@ test('below a path base and behind a proxy with HTTPS all addresses are those of
 })
 
 test('below a path base a log-in leads back below it', async () => {
-  house = await OidcHouse.open({urlBase: '/fleet'})
+  house = await OidcHarness.open({urlBase: '/fleet'})
   expect((await house.logIn(new TestBrowser(), '?return_to=/servers')).url.href).toBe(`${house.url}/`)
   expect((await house.logIn(new TestBrowser(), '?return_to=/fleet/servers')).url.href).toBe(
     `${house.url}/servers`,
@@ -210,7 +210,7 @@ test.each([
   '/.//evil.example',
   '/api/oidc/start',
 ])('nobody is led to %s by a log-in', async (wanted) => {
-  house = await OidcHouse.open()
+  house = await OidcHarness.open()
   const arrival = await house.logIn(new TestBrowser(), `?return_to=${encodeURIComponent(wanted)}`)
   expect([arrival.url.href, arrival.body]).toEqual([`${house.url}/`, 'front page'])
 })

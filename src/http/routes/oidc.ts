@@ -12,7 +12,7 @@ import {openToAnyone} from '../route-access.ts'
 import {StartQuery} from '../schemas/credentials.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 
-interface OidcRouteParts {
+interface OidcRouteDeps {
   /** `null` = no provider is set up. */
   readonly oidc: Oidc | null
   readonly attempts: Attempts
@@ -34,7 +34,7 @@ const MOST_QUERY = 8_000
 const config = {...openToAnyone, policy: logInPagePolicy}
 
 /** Below `/api`. */
-export function oidcRoutes(parts: OidcRouteParts): FastifyPluginAsyncZod {
+export function oidcRoutes(parts: OidcRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/oidc/start', {schema: start, config}, (request, reply) =>
       forBrowsers(parts, request, reply, async () => {
@@ -51,7 +51,7 @@ export function oidcRoutes(parts: OidcRouteParts): FastifyPluginAsyncZod {
 }
 
 /** Beside `/api`: where the provider sends people back. */
-export function oidcCallback(parts: OidcRouteParts): FastifyPluginAsyncZod {
+export function oidcCallback(parts: OidcRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     const {oidc} = parts
     if (oidc === null) return
@@ -72,7 +72,7 @@ export function oidcCallback(parts: OidcRouteParts): FastifyPluginAsyncZod {
  * did not begin asks nobody, and does not count: any page can have any browser send it, and whoever sits at that address
  * could not log in any more.
  */
-async function finish({attempts}: OidcRouteParts, oidc: Oidc, request: FastifyRequest, flow: string | null) {
+async function finish({attempts}: OidcRouteDeps, oidc: Oidc, request: FastifyRequest, flow: string | null) {
   const answer = new URLSearchParams(request.url.split('?', 2)[1]?.slice(0, MOST_QUERY) ?? '')
   const from = {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
   return attempts.judge(from.address, null, async () => {
@@ -88,7 +88,7 @@ async function finish({attempts}: OidcRouteParts, oidc: Oidc, request: FastifyRe
 
 /** What goes wrong is told as a page to a browser, as a problem document to everybody else. */
 async function forBrowsers(
-  {urlBase}: OidcRouteParts,
+  {urlBase}: OidcRouteDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => Promise<FastifyReply>,
@@ -101,14 +101,14 @@ async function forBrowsers(
   }
 }
 
-function setUp({oidc}: OidcRouteParts): Oidc {
+function setUp({oidc}: OidcRouteDeps): Oidc {
   if (oidc === null)
     throw new CommodarrError('not_found', 'No log-in provider is set up (WebUI.OIDCEnabled).')
   return oidc
 }
 
 /** As this browser calls us: the provider knows the addresses that are allowed, so a wrong one leads nowhere. */
-function callbackOf({urlBase, isHttps}: OidcRouteParts, {settings}: Oidc, request: FastifyRequest): string {
+function callbackOf({urlBase, isHttps}: OidcRouteDeps, {settings}: Oidc, request: FastifyRequest): string {
   const origin = URL.parse(`${isHttps(request) ? 'https' : 'http'}://${request.host}`)
   if (origin === null || origin.pathname !== '/' || origin.username !== '' || origin.search !== '') {
     throw new CommodarrError('bad_request', 'The request does not say by which name Commodarr was called.')
@@ -118,7 +118,7 @@ function callbackOf({urlBase, isHttps}: OidcRouteParts, {settings}: Oidc, reques
 
 /** @param value sealed; `null` = takes the cookie away */
 function putFlow(
-  {urlBase, isHttps}: OidcRouteParts,
+  {urlBase, isHttps}: OidcRouteDeps,
   {settings}: Oidc,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -136,7 +136,7 @@ function putFlow(
 }
 
 /** Where to go afterwards: a path below ours; anything else leads home. */
-function pathOfOurs({urlBase}: Pick<OidcRouteParts, 'urlBase'>, wanted: string | undefined): string {
+function pathOfOurs({urlBase}: Pick<OidcRouteDeps, 'urlBase'>, wanted: string | undefined): string {
   const home = `${urlBase}/`
   if (wanted === undefined || !wanted.startsWith('/') || /[\\\p{C}]/u.test(wanted)) return home
   const url = URL.parse(wanted, 'http://ours.invalid')

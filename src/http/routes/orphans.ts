@@ -7,14 +7,14 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {OrphanListSchema, OrphanOrderSchema, OrphanResultsSchema} from '../schemas/orphans.ts'
 import type {Scope} from '../scope/scope.ts'
 
-interface OrphanRouteParts {
+interface OrphanRouteDeps {
   readonly orphans: Orphans
 }
 
 const config = needs('admin', 'program')
 
 /** Files that nobody claims, for administrators: they may be anybody's. */
-export function orphanRoutes({orphans}: OrphanRouteParts): FastifyPluginAsyncZod {
+export function orphanRoutes({orphans}: OrphanRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/orphans', {schema: list, config}, async ({scope}) => wireState(orphans.state(), scope))
     app.post('/orphans/look', {schema: look, config}, async (_request, reply) => {

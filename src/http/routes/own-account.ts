@@ -4,7 +4,7 @@ import type {Users} from '#accounts/users.ts'
 import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
-import type {PeopleRouteParts} from '../people-parts.ts'
+import type {PeopleRouteDeps} from '../people-parts.ts'
 import {forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
@@ -14,7 +14,7 @@ import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {PreferencesChange, PreferencesSchema} from '../schemas/settings.ts'
 
 /** One's own account, and with whom one can share. */
-export function ownAccountRoutes({people}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
+export function ownAccountRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPluginAsyncZod {
   const {users, passwordChanges} = people
   return async (app) => {
     app.get('/users/me', {schema: me, config: forVisitors}, async ({principal}) =>
@@ -67,12 +67,12 @@ const list = {
   response: ok(z.object({people: z.array(PersonSchema)})),
 }
 
-interface PreferenceRouteParts {
+interface PreferenceRouteDeps {
   readonly preferences: Pick<Preferences, 'of' | 'change'>
 }
 
 /** How somebody likes his pages. */
-export function preferenceRoutes({preferences}: PreferenceRouteParts): FastifyPluginAsyncZod {
+export function preferenceRoutes({preferences}: PreferenceRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/preferences', {schema: read, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)

@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {ThreadView} from '#model/manager.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {processRoutes} from './processes.ts'
@@ -16,7 +16,7 @@ function thread(id: string, kind: string): ThreadView {
 
 let app: FastifyInstance
 const restarted: string[] = []
-const deeds: Deed[] = []
+const deeds: AuditEvent[] = []
 beforeEach(async () => {
   restarted.length = 0
   deeds.length = 0

@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Principal} from '#model/access.ts'
 import type {MediaProbeView, Processes} from '#model/arr-service.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
@@ -15,18 +15,18 @@ import {
   RestartedSchema,
 } from '../schemas/processes.ts'
 
-export interface ProcessRouteParts {
+export interface ProcessRouteDeps {
   readonly processes: Processes
   /** Which ffprobe looks into media; `null` = nobody needed it yet. */
   readonly mediaProbe: () => MediaProbeView | null
   /** Written before it is done. */
-  readonly record: (deed: Deed) => Promise<void>
+  readonly record: (deed: AuditEvent) => Promise<void>
 }
 
 const config = needs('admin', 'program')
 
 /** The threads beside the main one, for administrators. */
-export function processRoutes({processes, mediaProbe, record}: ProcessRouteParts): FastifyPluginAsyncZod {
+export function processRoutes({processes, mediaProbe, record}: ProcessRouteDeps): FastifyPluginAsyncZod {
   const restart = async ({actor}: Principal, ids: readonly string[]) => {
     for (const id of ids) {
       await record({actor, subject: 'process', verb: 'restart', name: id, serverId: null, args: {}})

@@ -1,12 +1,12 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
-import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
-import type {HttpParts} from '../parts.ts'
+import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {HttpDeps} from '../parts.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })
@@ -140,14 +140,14 @@ test('S29: torrents that he may not see keep their data and are not named, count
 })
 
 /** A house in which qBit and box are on one machine. */
-const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpParts> = {}) =>
+const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpDeps> = {}) =>
   fakeHouse({
     ...{fleet: house.fleet, servers: new FakeServers([server('qBit'), server('box', box)])},
     neighbours: (id) => (id === 'qBit' ? [asServerId('box')] : []),
     ...more,
   })
 
-async function previewIn({http}: FakeHouse) {
+async function previewIn({http}: FakeHarness) {
   const payload = {keys: [wire('qBit', a), wire('qBit', b)]}
   const answer = await http.app.inject({method: 'POST', url: '/api/torrents/removal-preview', payload})
   await http.close()
@@ -193,7 +193,7 @@ test('S01: a server that is not online says why its torrents would stay, and its
 test('10,000 torrents are looked at in turns, and five are named', async () => {
   let turns = 0
   await house.http.close()
-  const real = new Turns()
+  const real = new TimeSlice()
   house = await fakeHouse({turns: {due: () => true, next: () => (turns++, real.next())}})
   const hash = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
   house.fleet.records.splice(0, Infinity, ...Array.from({length: 50}, (_, n) => torrent('qBit', hash(n))))

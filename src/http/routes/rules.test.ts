@@ -1,16 +1,16 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
-import {RuleKeeper} from '#registry/rules/service.ts'
+import {RuleService} from '#registry/rules/service.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {presetOf, rulesHouse, type Name} from '#registry/rules/rules-harness.fixture.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleRoutes} from './rules.ts'
 
@@ -28,7 +28,7 @@ interface Told {
 
 let house: Awaited<ReturnType<typeof rulesHouse>>
 let rules: StandingRules
-let doors: FakeHouse
+let doors: FakeHarness
 const wanted = {
   kind: 'torrent',
   key: `anns/${'a'.repeat(40)}`,
@@ -47,10 +47,10 @@ beforeEach(async () => {
     lift: async (id: RuleId) => void suspended.delete(id),
   }
   const known = {programs: () => [], sections: () => []}
-  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions, ...known})
+  const keeper = new RuleService({rules, store, clock, accessOf, forgetHolds, log, suspensions, ...known})
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock, turns: new Turns(), ...known, rules: keeper, heldBy: () => new Map()},
+    ...{clock, turns: new TimeSlice(), ...known, rules: keeper, heldBy: () => new Map()},
     wantedBy: ({mode}) => (mode === 'simulate' ? [wanted] : []),
     world: {
       readersFor: () => world,

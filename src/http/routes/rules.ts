@@ -3,7 +3,7 @@ import {z} from 'zod'
 import type {UserId} from '#model/access.ts'
 import type {RuleId, Rule} from '#model/rule.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
-import type {RuleKeeper} from '#registry/rules/service.ts'
+import type {RuleService} from '#registry/rules/service.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
 import {vocabulary} from '#registry/rules/vocabulary.ts'
 import {toWire} from '../codec.ts'
@@ -38,9 +38,9 @@ import type {Scope} from '../scope/scope.ts'
 import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
 import {ExplanationSchema} from '../schemas/explanation.ts'
 
-export interface RuleRouteParts {
+export interface RuleRouteDeps {
   readonly keeper: Pick<
-    RuleKeeper,
+    RuleService,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
   >
   readonly previews: Pick<RulePreviews<never, never>, 'of'>
@@ -48,7 +48,7 @@ export interface RuleRouteParts {
 }
 
 /** Rules: those of the configuration can be lowered, those of people are theirs to write. */
-export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): FastifyPluginAsyncZod {
+export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): FastifyPluginAsyncZod {
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
@@ -205,7 +205,7 @@ const examples = {
   response: ok(z.object({examples: z.array(RuleExampleSchema)})),
 }
 
-interface ApprovalRouteParts {
+interface ApprovalRouteDeps {
   readonly approvals: ApprovalDesk
   readonly rules: SeenRules
   /** `null` = there is none (any more). */
@@ -213,11 +213,11 @@ interface ApprovalRouteParts {
 }
 
 /** What rules ask before they act, and the answers. */
-export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteParts): FastifyPluginAsyncZod {
+export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/approvals',
-      {schema: listOfApprovals, config: needs('read', 'scope')},
+      {schema: listApprovals, config: needs('read', 'scope')},
       async ({principal, scope}) => {
         const known = new Map(rules.seenBy(principal).map(({id, rule}) => [id, rule]))
         const named = ({decision: {ruleId: id}}: AskedDecision) => ({
@@ -271,11 +271,11 @@ function nameOf({kind, key}: SubjectName, torrent: string | undefined): string |
   return kind === 'path' ? orphanIn(key).path : key
 }
 
-const tagsOfApprovals = ['torrents']
+const approvalTags = ['torrents']
 
-const listOfApprovals = {
+const listApprovals = {
   operationId: 'listApprovals',
-  tags: tagsOfApprovals,
+  tags: approvalTags,
   summary: 'What rules want to do and ask you about',
   description: 'For a day, also over a restart; then the rule decides and asks anew.',
   response: ok(ApprovalListSchema),
@@ -283,7 +283,7 @@ const listOfApprovals = {
 
 const approve = {
   operationId: 'approveDecision',
-  tags: tagsOfApprovals,
+  tags: approvalTags,
   summary: 'Let it be done',
   description: 'It is judged again and done if it still holds; the journal tells what became of it.',
   params: ApprovalParams,
@@ -292,7 +292,7 @@ const approve = {
 
 const decline = {
   operationId: 'declineDecision',
-  tags: tagsOfApprovals,
+  tags: approvalTags,
   summary: 'Let it not be done',
   description: 'The rule does not ask the same again for a day.',
   params: ApprovalParams,

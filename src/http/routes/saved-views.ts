@@ -7,12 +7,12 @@ import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {NewView, SavedViewSchema, ViewChange, ViewOrder, ViewParams} from '../schemas/saved-views.ts'
 
-interface ViewRouteParts {
+interface ViewRouteDeps {
   readonly savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>
 }
 
 /** Views that somebody saved. Everybody has his own; who has no account shares them with all others who have none. */
-export function viewRoutes({savedViews}: ViewRouteParts): FastifyPluginAsyncZod {
+export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/views', {schema: list, config: forVisitors}, async ({principal}) => {
       demandWholeKey(principal)

@@ -66,13 +66,13 @@ export function serverPreferences(): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/servers/:id/preferences',
-      {schema: readOfServerPreferences, config: needs('manage', 'server')},
+      {schema: readPreferences, config: needs('manage', 'server')},
       async ({params, scope}) =>
         withoutSecrets(await scope.reader.preferences(serverMeant(scope, params.id).id)),
     )
     app.patch(
       '/servers/:id/preferences',
-      {schema: changeOfServerPreferences, config: needs('manage', 'server')},
+      {schema: changePreferences, config: needs('manage', 'server')},
       async ({params, body, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
         refuseMasks(body)
@@ -120,7 +120,7 @@ function maskedNames(values: object): string[] {
 
 const values = z.record(z.string(), z.unknown())
 
-const readOfServerPreferences = {
+const readPreferences = {
   operationId: 'getServerPreferences',
   tags: ['servers'],
   summary: "A server's own settings, by its own names",
@@ -128,7 +128,7 @@ const readOfServerPreferences = {
   response: ok(values.describe('Names and values as the server has them; secrets show as ***')),
 }
 
-const changeOfServerPreferences = {
+const changePreferences = {
   operationId: 'setServerPreferences',
   tags: ['servers'],
   summary: "Change a server's own settings",
@@ -144,7 +144,7 @@ export function serverFreeSpace(): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/servers/:id/free-space',
-      {schema: readOfServerFreeSpace, config: needs('read', 'server')},
+      {schema: readFreeSpace, config: needs('read', 'server')},
       async ({params, query, scope}) => {
         const {id} = serverMeant(scope, params.id)
         const free = await scope.reader.freeSpace(id, query.path ?? null)
@@ -157,7 +157,7 @@ export function serverFreeSpace(): FastifyPluginAsyncZod {
   }
 }
 
-const readOfServerFreeSpace = {
+const readFreeSpace = {
   operationId: 'getServerFreeSpace',
   tags: ['servers'],
   summary: 'Free space on the disk of a server',

@@ -6,7 +6,7 @@ import {asUserId, type Principal} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {houseWith, people, section, type House} from '#registry/servers/servers-harness.fixture.ts'
+import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {serverEditing, serverSharing} from './servers.ts'
@@ -16,7 +16,7 @@ const well: ServerTrial = {
   ...{reason: 'none', detail: '', advice: ''},
 }
 
-let it: House
+let it: Harness
 let app: FastifyInstance
 let tried: ServerDefinition[]
 

@@ -13,13 +13,13 @@ import {ServerDiscovery} from '#registry/servers/discover.ts'
 import {draft} from '#registry/servers/drafts.fixture.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
-import {houseWith, people, section, type House} from '#registry/servers/servers-harness.fixture.ts'
+import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {serverImportRoutes} from './server-import.ts'
 
 const qui = readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports/qui-2026.json'), 'utf8')
 
-let it: House
+let it: Harness
 let app: FastifyInstance
 let asked: ArrToAsk[]
 let clients: ArrDownloadClient[]

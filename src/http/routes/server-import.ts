@@ -19,7 +19,7 @@ import {
 } from '../schemas/server-import.ts'
 import {toldMessage} from '../storage-words.ts'
 
-interface ServerImportRouteParts {
+interface ServerImportRouteDeps {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>
   readonly exports: Pick<ServerExport, 'document' | 'sealed'>
   readonly discovery: Pick<ServerDiscovery, 'discover'>
@@ -29,7 +29,7 @@ interface ServerImportRouteParts {
 const bodyLimit = 2 * 1024 * 1024 + 64 * 1024
 
 /** Servers by the list: brought in, carried away, and found at an Arr. */
-export function serverImportRoutes(parts: ServerImportRouteParts): FastifyPluginAsyncZod {
+export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginAsyncZod {
   const {imports, exports, discovery} = parts
   return async (app) => {
     app.post(

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Features} from '#model/server.ts'
-import {fakeHouse, server, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

@@ -73,7 +73,7 @@ const tryNow = {
   response: ok(ServerTestSchema),
 }
 
-interface ServerEditingParts {
+interface ServerEditingDeps {
   readonly editor: ServerEditor
   readonly tester: Pick<ServerTester, 'test'>
   /** Of somebody with an account; `null` = there is none (any more). */
@@ -81,7 +81,7 @@ interface ServerEditingParts {
 }
 
 /** Servers that people add, change and remove; those of the file are changed in the file. */
-export function serverEditing({editor, tester, userName}: ServerEditingParts): FastifyPluginAsyncZod {
+export function serverEditing({editor, tester, userName}: ServerEditingDeps): FastifyPluginAsyncZod {
   const described = (access: Access, text: string) => {
     const id = asServerId(text)
     demandManaging(access, id)

@@ -10,16 +10,16 @@ import {
   sessionCookie,
   type Answer,
   type Browser,
-  type PeopleHouse,
-  type PeopleHouseParts,
+  type PeopleHarness,
+  type PeopleHouseDeps,
 } from '#test/http/people-harness.fixture.ts'
 
 const better = 'another good one'
 const IDLE_MS = 30 * 86_400_000
 
-let house: PeopleHouse
+let house: PeopleHarness
 let browser: Browser
-const open = async (parts: PeopleHouseParts = {}) => {
+const open = async (parts: PeopleHouseDeps = {}) => {
   house = await peopleHouse(parts)
   browser = house.browser()
 }

@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {People} from '#accounts/people.ts'
-import {type Principal, asUserId, type UserId, type User, type UserBook} from '#model/access.ts'
-import {sessionState, welcome, type PeopleRouteParts, ownSession, requirePerson} from '../people-parts.ts'
+import {type Principal, asUserId, type UserId, type User, type UserRepository} from '#model/access.ts'
+import {sessionState, welcome, type PeopleRouteDeps, ownSession, requirePerson} from '../people-parts.ts'
 import {openToAnyone, forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {
@@ -32,7 +32,7 @@ import {
 } from '../schemas/credentials.ts'
 
 /** Logging in and out, and who one is. */
-export function sessionRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
+export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   const {people} = parts
   return async (app) => {
     app.get('/session', {schema: read, config: openToAnyone}, async (request) => sessionState(parts, request))
@@ -89,7 +89,7 @@ const logOut = {
 /** Where one is logged in. Everybody sees and ends his own sessions, administrators those of anybody. */
 export function sessionListRoutes({
   people: {sessions, users},
-}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
+}: Pick<PeopleRouteDeps, 'people'>): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/sessions', {schema: list, config: forVisitors}, async ({principal, query}) => {
       const userId = whose(principal, query.user_id)
@@ -103,7 +103,7 @@ export function sessionListRoutes({
     })
     app.delete(
       '/sessions/:id',
-      {schema: endOfSessions, config: forVisitors},
+      {schema: endSession, config: forVisitors},
       async ({principal, params}, reply) => {
         const {userId} = known(sessions.get(params.id), principal)
         await sessions.end(params.id, 'revoke', users.known(userId).name, principal.actor)
@@ -149,7 +149,7 @@ const endAll = {
   response: ok(z.object({ended: count('Sessions that ended')})),
 }
 
-const endOfSessions = {
+const endSession = {
   operationId: 'endSession',
   tags: ['people'],
   summary: 'End a session; the next request with it is a stranger’s',
@@ -157,19 +157,19 @@ const endOfSessions = {
   response: nothing,
 }
 
-interface TwoStepRouteParts {
+interface TwoStepRouteDeps {
   readonly twoSteps: TwoSteps
-  readonly users: UserBook
+  readonly users: UserRepository
   readonly attempts: Attempts
   /** Is this his password? */
   readonly checkPassword: (userId: UserId, password: Secret) => Promise<boolean>
 }
 
 /** The second step of one's own log-in; an administrator can take away that of somebody who lost his authenticator. */
-export function twoStepRoutes(parts: TwoStepRouteParts): FastifyPluginAsyncZod {
+export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
   const {twoSteps, users} = parts
   return async (app) => {
-    app.get('/two-step', {schema: readOfTwoStep, config: forVisitors}, async ({principal: {userId}}) => ({
+    app.get('/two-step', {schema: readTwoStep, config: forVisitors}, async ({principal: {userId}}) => ({
       on: userId !== null && twoSteps.isOn(userId),
       recovery_codes: userId === null ? 0 : twoSteps.recoveryCodesLeft(userId),
     }))
@@ -184,7 +184,7 @@ export function twoStepRoutes(parts: TwoStepRouteParts): FastifyPluginAsyncZod {
     app.post('/two-step/confirm', {schema: confirm, config: forVisitors}, async ({principal, body}) => ({
       recovery_codes: [...(await twoSteps.confirm(principal, whoLoggedIn(principal, users), body.code))],
     }))
-    app.delete('/two-step', {schema: endOfTwoStep, config: forVisitors}, async (request, reply) => {
+    app.delete('/two-step', {schema: endTwoStep, config: forVisitors}, async (request, reply) => {
       const {principal, body} = request
       const user = whoLoggedIn(principal, users)
       await guarded(parts, addressOf(request), user, async () => {
@@ -218,7 +218,7 @@ export function twoStepRoutes(parts: TwoStepRouteParts): FastifyPluginAsyncZod {
  * Only a log-in with a password asks for a second step, so only who has one can want it.
  * @throws {CommodarrError} session_required, forbidden
  */
-function whoLoggedIn({via, userId}: Principal, users: UserBook): User {
+function whoLoggedIn({via, userId}: Principal, users: UserRepository): User {
   const user = via === 'session' && userId !== null ? users.get(userId) : null
   if (user === null) throw new CommodarrError('session_required', 'Log in to change your second step.')
   if (!user.hasPassword) {
@@ -229,7 +229,7 @@ function whoLoggedIn({via, userId}: Principal, users: UserBook): User {
 
 /** Who has stolen a session must not be able to try out password or code. @throws {TooManyAttempts} */
 async function guarded(
-  {attempts}: TwoStepRouteParts,
+  {attempts}: TwoStepRouteDeps,
   address: string,
   {id}: User,
   work: () => Promise<void>,
@@ -244,12 +244,12 @@ async function guarded(
   })
 }
 
-async function checkPassword(parts: TwoStepRouteParts, {id}: User, password: string): Promise<void> {
+async function checkPassword(parts: TwoStepRouteDeps, {id}: User, password: string): Promise<void> {
   if (await parts.checkPassword(id, new Secret(password))) return
   throw new CommodarrError('sign_in_refused', 'The password is wrong.')
 }
 
-const readOfTwoStep = {
+const readTwoStep = {
   operationId: 'getTwoStep',
   tags: ['people'],
   summary: 'Does your log-in ask for a second step?',
@@ -273,7 +273,7 @@ const confirm = {
   response: ok(RecoveryCodes),
 }
 
-const endOfTwoStep = {
+const endTwoStep = {
   operationId: 'endTwoStep',
   tags: ['people'],
   summary: 'Switch the second step off',

@@ -4,13 +4,13 @@ import {
   foreign,
   peopleHouse,
   type Browser,
-  type PeopleHouse,
-  type PeopleHouseParts,
+  type PeopleHarness,
+  type PeopleHouseDeps,
 } from '#test/http/people-harness.fixture.ts'
 
-let house: PeopleHouse
+let house: PeopleHarness
 let browser: Browser
-const open = async (parts: PeopleHouseParts = {}) => {
+const open = async (parts: PeopleHouseDeps = {}) => {
   house = await peopleHouse(parts)
   browser = house.browser()
 }

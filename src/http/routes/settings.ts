@@ -18,12 +18,12 @@ import {
 } from '../schemas/section.ts'
 import {ServerParams} from '../scope/holders.ts'
 
-interface SettingsRouteParts {
+interface SettingsRouteDeps {
   readonly settings: Pick<Settings, 'values' | 'change'>
 }
 
 /** What holds for everybody; administrators see and change it. */
-export function settingsRoutes({settings}: SettingsRouteParts): FastifyPluginAsyncZod {
+export function settingsRoutes({settings}: SettingsRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/settings', {schema: read, config: needs('admin', 'program')}, async () =>
       toWire(settings.values),
@@ -50,12 +50,12 @@ const change = {
   response: ok(SettingsSchema),
 }
 
-interface SectionRouteParts {
+interface SectionRouteDeps {
   readonly sections: Pick<SectionKeeper, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>
 }
 
 /** What the configuration file says of servers and of all of them, changed in the file. */
-export function sectionRoutes({sections}: SectionRouteParts): FastifyPluginAsyncZod {
+export function sectionRoutes({sections}: SectionRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/sections/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
       server: serverSectionKeys().map(wireKey),
@@ -66,7 +66,7 @@ export function sectionRoutes({sections}: SectionRouteParts): FastifyPluginAsync
     )
     app.patch(
       '/servers/:id/section',
-      {schema: changeOfSections, config: needs('manage', 'server')},
+      {schema: changeSection, config: needs('manage', 'server')},
       async (request) => {
         const {principal, params, body, query} = request
         return toWire(await sections.change(principal, asServerId(params.id), body.settings, query.preview))
@@ -108,7 +108,7 @@ const show = {
   response: ok(SectionSchema),
 }
 
-const changeOfSections = {
+const changeSection = {
   operationId: 'changeServerSection',
   tags,
   summary: 'Change what the section of a server says',

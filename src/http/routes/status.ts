@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {errorCodes} from '#model/errors.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
-import type {RouteParts} from '../parts.ts'
+import type {RouteDeps} from '../parts.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
@@ -16,7 +16,7 @@ import {storageMessage} from '../storage-words.ts'
  * Where tools made for qBitrr knock: its fields keep their names and meaning (`qbit`, `qbitInstances`, `arrs`, `ready`;
  * `distribution`), ours stand beside them. Source: qBitrr 5 docs, "API endpoints" of multi-instance.
  */
-export function status({version, demo, readiness, storage}: RouteParts): FastifyPluginAsyncZod {
+export function status({version, demo, readiness, storage}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/status', {schema: read, config: needs('read', 'scope')}, async ({scope}) => {
       const all = scope.servers.list()

@@ -12,7 +12,7 @@ import {DoneSchema, heldOrPartly, ChangeResultsSchema} from '../schemas/results.
 import {ActionSchema, torrentVerbArgs} from '../schemas/verbs.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {shareLimit, speedLimit} from '../schemas/units.ts'
-import type {RouteParts} from '../parts.ts'
+import type {RouteDeps} from '../parts.ts'
 import {removalFigures} from '../rows/removal-figures.ts'
 import {RemovalBodySchema, RemovalPreviewSchema} from '../schemas/actions.ts'
 
@@ -213,7 +213,7 @@ const change = {
 }
 
 /** What removing torrents would touch: for the dialog that asks. Changes nothing. */
-export function removalPreview({turns, clock}: RouteParts): FastifyPluginAsyncZod {
+export function removalPreview({turns, clock}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/torrents/removal-preview',

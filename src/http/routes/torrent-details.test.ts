@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

@@ -11,11 +11,11 @@ import {
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {torrentExplanation} from './rules.ts'
 
-let doors: FakeHouse
+let doors: FakeHarness
 let explainer: Explainer
 let asked: string[]
 

@@ -2,9 +2,9 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Feature, Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, health, server, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, health, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

@@ -7,13 +7,13 @@ import {
   server,
   startOfTime,
   torrent,
-  type FakeHouse,
+  type FakeHarness,
 } from '#test/http/http-fakes.ts'
 import {torrentColumnNames} from '../schemas/torrent.ts'
 import {windowLimits} from '../schemas/torrent-query.ts'
 import {sortable} from '../rows/torrent-query.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeEach(async () => {
   house = await fakeHouse()
 })

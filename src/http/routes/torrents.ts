@@ -26,7 +26,7 @@ import {completenessOf, wireServerInList} from '../rows/server-views.ts'
 import {torrentQuery} from '../rows/torrent-query.ts'
 import {chosenColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
 import {sendLongList} from '../long-list.ts'
-import type {RouteParts} from '../parts.ts'
+import type {RouteDeps} from '../parts.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {commandOf, wireDone} from '../rows/action-rows.ts'
 import {DoneSchema} from '../schemas/results.ts'
@@ -146,7 +146,7 @@ const one = {
 }
 
 /** What is asked of a torrent's server now: files, trackers, peers, pieces, web seeds, the rest, the .torrent file. */
-export function torrentDetails({turns}: RouteParts): FastifyPluginAsyncZod {
+export function torrentDetails({turns}: RouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     const filesConfig = {...needs('read', 'torrent'), ...compressed}
     app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request, reply) =>

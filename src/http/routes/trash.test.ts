@@ -8,7 +8,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {approvalRoutes} from './rules.ts'
 import {trashRoutes} from './trash.ts'
@@ -37,7 +37,7 @@ const asking = (id: string, of: Decision, message: string | null = null): AskedD
   ...{id, decision: of, message, until: 8},
 })
 
-let doors: FakeHouse
+let doors: FakeHarness
 let asked: AskedDecision[]
 let items: TrashItem[]
 let told: string[]

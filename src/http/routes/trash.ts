@@ -8,7 +8,7 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {TrashListSchema, TrashParams, type TrashItemSchema} from '../schemas/trash.ts'
 import type {Scope} from '../scope/scope.ts'
 
-export interface TrashRouteParts {
+export interface TrashRouteDeps {
   readonly trash: Trash
   /** `null` = there is none (any more). */
   readonly userName: (id: UserId) => string | null
@@ -16,7 +16,7 @@ export interface TrashRouteParts {
 }
 
 /** What was set aside: looked at, brought back, or let go before its time. */
-export function trashRoutes(parts: TrashRouteParts): FastifyPluginAsyncZod {
+export function trashRoutes(parts: TrashRouteDeps): FastifyPluginAsyncZod {
   const {trash} = parts
   return async (app) => {
     app.get('/trash', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
@@ -44,7 +44,7 @@ export function trashRoutes(parts: TrashRouteParts): FastifyPluginAsyncZod {
 function wireItem(
   item: TrashItem,
   {servers}: Scope,
-  {userName, ruleName}: TrashRouteParts,
+  {userName, ruleName}: TrashRouteDeps,
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
   return {

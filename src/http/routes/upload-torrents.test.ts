@@ -1,8 +1,8 @@
 /** Forms made to harm; what becomes of good ones is told in `add-torrents.test.ts`. */
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 beforeAll(async () => {
   house = await fakeHouse()
 })

@@ -7,12 +7,12 @@ import {
   peopleHouse,
   plain,
   type Browser,
-  type PeopleHouse,
+  type PeopleHarness,
 } from '#test/http/people-harness.fixture.ts'
 
 const better = 'another good one'
 
-let house: PeopleHouse
+let house: PeopleHarness
 let root: Browser
 afterEach(() => house.close())
 beforeEach(async () => {

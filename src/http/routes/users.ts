@@ -4,7 +4,7 @@ import type {Users} from '#accounts/users.ts'
 import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
-import {ownSession, type PeopleRouteParts, welcome} from '../people-parts.ts'
+import {ownSession, type PeopleRouteDeps, welcome} from '../people-parts.ts'
 import {needs, openToAnyone} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
@@ -29,7 +29,7 @@ import {isThisMachine} from '../sign-in/loopback.ts'
 const config = needs('admin', 'program')
 
 /** People with an account, for administrators. */
-export function userRoutes({people}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
+export function userRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPluginAsyncZod {
   const {users, passwordChanges} = people
   return async (app) => {
     app.get('/users', {schema: list, config}, async () => ({users: users.list().map(toWire)}))
@@ -134,10 +134,10 @@ const reset = {
 const configOfInvitations = needs('admin', 'program')
 
 /** Links by which somebody becomes a user, or chooses a new password. */
-export function invitationRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
+export function invitationRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   const {invitations} = parts.people
   return async (app) => {
-    app.get('/invitations', {schema: listOfInvitations, config: configOfInvitations}, async () => ({
+    app.get('/invitations', {schema: listInvitations, config: configOfInvitations}, async () => ({
       invitations: invitations.list().map(toWire),
     }))
     app.post(
@@ -165,7 +165,7 @@ export function invitationRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod
   }
 }
 
-const listOfInvitations = {
+const listInvitations = {
   operationId: 'listInvitations',
   tags: ['people'],
   summary: 'Invitations that were not accepted yet',
@@ -198,7 +198,7 @@ const accept = {
 }
 
 /** The first administrator. */
-export function setUpRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
+export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
       const {username, password, token = null} = request.body

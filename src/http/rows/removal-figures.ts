@@ -1,7 +1,7 @@
 /** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
 import type {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {obstacleTo} from './selection-figures.ts'
@@ -35,7 +35,7 @@ interface OnServer {
 export async function removalFigures(
   keys: Iterable<TorrentKey>,
   scope: Scope,
-  {turns, clock}: {readonly turns: Pick<Turns, 'due' | 'next'>; readonly clock: Pick<Clock, 'after'>},
+  {turns, clock}: {readonly turns: Pick<TimeSlice, 'due' | 'next'>; readonly clock: Pick<Clock, 'after'>},
 ): Promise<RemovalFigures> {
   const removal = new Removal(scope)
   for (const key of keys) {

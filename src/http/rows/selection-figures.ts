@@ -1,7 +1,7 @@
 /** What a selection amounts to now. Reads single columns, in turns: there may be 200,000 torrents. */
 import type {z} from 'zod'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
@@ -20,7 +20,7 @@ type SelectionFigures = Omit<z.output<typeof SelectionSchema>, 'selection_id' | 
 export async function figuresOf(
   keys: FrozenKeys,
   scope: Scope,
-  turns: Pick<Turns, 'due' | 'next'>,
+  turns: Pick<TimeSlice, 'due' | 'next'>,
 ): Promise<SelectionFigures> {
   const sums = new Sums()
   for (const key of keys) {

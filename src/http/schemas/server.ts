@@ -11,7 +11,7 @@ import {
 } from '#model/server.ts'
 import type {GlobalLimitsView, ServerTest} from '#model/services.ts'
 import type {Wire} from '../codec.ts'
-import type {SeenCard} from '../scope/scope.ts'
+import type {ServerCardView} from '../scope/scope.ts'
 import {at, bytes, bytesPerSecond, count, flag, milliseconds, seconds, text} from './units.ts'
 
 /** Says at compile time that a schema carries what the model has. */
@@ -117,7 +117,7 @@ const card = {
   icon: text('Name of an icon; null = that of its kind').nullable(),
   position: count('Its place in the list that you see, 0 first'),
   default_for_adding: flag('Where new torrents go unless somebody says otherwise'),
-} satisfies {[F in keyof Wire<SeenCard>]: z.ZodType<Wire<SeenCard>[F]>}
+} satisfies {[F in keyof Wire<ServerCardView>]: z.ZodType<Wire<ServerCardView>[F]>}
 
 export const ServerSchema = z
   .object({

@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {scopeOf, type Scope} from './scope.ts'
 import {withoutSources} from './sources.ts'
@@ -12,7 +12,7 @@ const me = asUserId('me')
 const [qBit, box, down] = [asServerId('qBit'), asServerId('box'), asServerId('down')]
 const nowhere = asServerId('nowhere')
 
-let house: FakeHouse
+let house: FakeHarness
 let by: Principal
 let scope: Scope
 

@@ -33,8 +33,8 @@ import type {
 } from '#model/services.ts'
 import {type ServerId, type TorrentKey, asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
-import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
-import {Sight, type AccessLevel} from './visibility.ts'
+import {ScopedFleet, type VisibleRows} from './scoped-fleet.ts'
+import {Visibility, type AccessLevel} from './visibility.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
@@ -53,7 +53,7 @@ interface ScopedServers {
   list(): readonly ServerView[]
   get(id: ServerId): ServerView | null
   /** @throws {CommodarrError} server_unknown */
-  card(id: ServerId): SeenCard
+  card(id: ServerId): ServerCardView
   /** @throws {CommodarrError} server_unknown, forbidden */
   test(id: ServerId): Promise<ServerTest>
 }
@@ -87,7 +87,7 @@ export interface Scope {
    * Torrents of others are not there; where he may only look, addresses in texts lose their passkeys; what an Arr says
    * that he may not see is unknown.
    */
-  readonly fleet: SeenRows
+  readonly fleet: VisibleRows
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
   /** `false` also for one that he may not see. */
@@ -116,7 +116,7 @@ export interface Scope {
 /** Costs some object literals: everything in it asks `access` when it is used. */
 export function scopeOf(by: Principal, sources: ScopeSources): Scope {
   const {access} = by
-  const sight = new Sight(access)
+  const sight = new Visibility(access)
   const arrs = onceAsked(() => sources.arrsOf(by))
   return {
     access,
@@ -156,20 +156,24 @@ function onceAsked<T>(ask: () => T): () => T {
   return () => (answer ??= {is: ask()}).is
 }
 
-function contentOwnersOf(key: TorrentKey, sight: Sight, {fleet, neighbours}: ScopeSources): ContentOwners {
+function contentOwnersOf(
+  key: TorrentKey,
+  sight: Visibility,
+  {fleet, neighbours}: ScopeSources,
+): ContentOwners {
   if (!sight.controls(key.serverId)) return {seen: [], hidden: false}
   const all = fleet.sharing(key, neighbours(key.serverId))
   const seen = all.filter(({serverId}) => sight.sees(serverId))
   return {seen, hidden: seen.length < all.length}
 }
 
-function ownersInDoubt(id: ServerId, sight: Sight, {servers, neighbours}: ScopeSources): string | null {
+function ownersInDoubt(id: ServerId, sight: Visibility, {servers, neighbours}: ScopeSources): string | null {
   if (!sight.controls(id)) return null
   const neighbour = uncertainAmong(neighbours(id), (it) => servers.get(it))
   return neighbour && doubtOf(neighbour, (it) => sight.sees(it))
 }
 
-function scopedServers(sight: Sight, sources: ScopeSources): ScopedServers {
+function scopedServers(sight: Visibility, sources: ScopeSources): ScopedServers {
   const {servers, book, userName} = sources
   let places: ReadonlyMap<ServerId, number> | undefined
   const placeOf = (id: ServerId) => {
@@ -192,7 +196,7 @@ function scopedServers(sight: Sight, sources: ScopeSources): ScopedServers {
   }
 }
 
-function seenCard(card: ServerCard, access: AccessLevel, userName: ScopeSources['userName']): SeenCard {
+function seenCard(card: ServerCard, access: AccessLevel, userName: ScopeSources['userName']): ServerCardView {
   const {id: _id, ownerId, sharing: _sharing, tags, ...rest} = card
   const name = ownerId === null ? null : userName(ownerId)
   return {
@@ -246,7 +250,7 @@ export function asKey(key: WireKey): TorrentKey {
 }
 
 /** What people wrote beside a server, as who may see it is shown. */
-export interface SeenCard extends Omit<ServerCard, 'id' | 'ownerId' | 'sharing' | 'tags'> {
+export interface ServerCardView extends Omit<ServerCard, 'id' | 'ownerId' | 'sharing' | 'tags'> {
   readonly owner: {readonly id: UserId; readonly name: string} | null
   readonly access: AccessLevel
   readonly serverTags: readonly string[]
@@ -258,7 +262,7 @@ export interface SeenCard extends Omit<ServerCard, 'id' | 'ownerId' | 'sharing' 
  * Preferences hold what lets people into the machine: they are its owner's. Who asks about folders one by one learns
  * which there are, and on which disk: that is for who may put things there.
  */
-function scopedReader(reader: ServerReader, sight: Sight): ServerReader {
+function scopedReader(reader: ServerReader, sight: Visibility): ServerReader {
   return {
     limits: async (id) => {
       sight.demand('read', id)
@@ -280,7 +284,7 @@ function scopedReader(reader: ServerReader, sight: Sight): ServerReader {
 }
 
 /** Where he may only look, addresses come without passkeys, and the .torrent file, which holds them, not at all. */
-function scopedDetails(details: TorrentReader, sight: Sight): TorrentReader {
+function scopedDetails(details: TorrentReader, sight: Visibility): TorrentReader {
   const controls = ({serverId}: TorrentKey) => sight.controls(serverId)
   const see = ({serverId}: TorrentKey) => sight.demand('read', serverId)
   return {

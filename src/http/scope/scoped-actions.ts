@@ -1,9 +1,9 @@
-import type {ActionView, ActionWish, Wisher} from '#executor/action.ts'
+import type {ActionView, ActionRequest, Requester} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
 
-type OwnWish = Omit<ActionWish, 'by'>
+type OwnWish = Omit<ActionRequest, 'by'>
 
 /** What he did just now; nobody else's is there. */
 export interface ScopedActions {
@@ -20,7 +20,7 @@ export interface ScopedActions {
   retry(id: string): Promise<ActionView>
 }
 
-export function scopedActions(by: Wisher, book: ActionBook): ScopedActions {
+export function scopedActions(by: Requester, book: ActionBook): ScopedActions {
   return {
     run: (wish, told) => book.run({...wish, by}, told),
     hold: (wish, seconds) => book.hold({...wish, by}, seconds),
@@ -31,16 +31,16 @@ export function scopedActions(by: Wisher, book: ActionBook): ScopedActions {
   }
 }
 
-interface ActionNewsParts {
+interface ActionNewsDeps {
   readonly actions: Pick<ActionBook, 'listen'>
   readonly servers: Pick<Servers, 'get'>
 }
 
 /** Tells who acts of each change of his actions, as `GET /api/actions/{id}` has them. */
-export function actionNews({actions, servers}: ActionNewsParts) {
+export function actionNews({actions, servers}: ActionNewsDeps) {
   return {
     /** The answer ends it. */
-    listen: (by: Wisher, tell: (action: WireAction) => void): (() => void) =>
+    listen: (by: Requester, tell: (action: WireAction) => void): (() => void) =>
       actions.listen(by, (action) => tell(wireAction(action, {access: by.access, servers}))),
   }
 }

@@ -2,26 +2,26 @@ import {strict as assert} from 'node:assert'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import {columnsWithoutPasskeys, valueWithoutPasskey} from '../security/passkeys.ts'
-import type {Sight} from './visibility.ts'
+import type {Visibility} from './visibility.ts'
 import type {FleetRows, SeenArr} from './sources.ts'
 
 const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem'])
 
 /** Rows as somebody sees them. */
-export interface SeenRows extends FleetRows {
+export interface VisibleRows extends FleetRows {
   /** Of the Arr whose torrent it is; `null` = of none that he sees. */
   arrNameAt(row: number): string | null
 }
 
 /** The fleet without the torrents of servers that somebody may not see, and without what his Arrs do not say. */
-export class ScopedFleet implements SeenRows {
-  readonly #sight: Sight
+export class ScopedFleet implements VisibleRows {
+  readonly #sight: Visibility
   readonly #fleet: FleetRows
   readonly #arrs: () => readonly SeenArr[]
   #arrNames: ReadonlyMap<string, string> | null = null
 
   /** @param arrs those that he sees */
-  constructor(sight: Sight, fleet: FleetRows, arrs: () => readonly SeenArr[]) {
+  constructor(sight: Visibility, fleet: FleetRows, arrs: () => readonly SeenArr[]) {
     this.#sight = sight
     this.#fleet = fleet
     this.#arrs = arrs

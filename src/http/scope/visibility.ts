@@ -6,7 +6,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 export type AccessLevel = 'view' | 'control' | 'own'
 
 /** What one access sees, remembered for as long as one request: a list asks for each of its rows. */
-export class Sight {
+export class Visibility {
   readonly access: Access
   readonly #levels = new Map<ServerId, AccessLevel | null>()
 

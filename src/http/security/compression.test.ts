@@ -1,8 +1,8 @@
 import {brotliDecompressSync, gunzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 const big = '/api/openapi.json'

@@ -3,18 +3,18 @@ import {runInNewContext} from 'node:vm'
 import {afterEach, expect, test} from 'vitest'
 import type {ConnectionLimits} from './connections.ts'
 import {networkOf} from './connections.ts'
-import {fakeHouse, hashOf, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
-import type {HttpParts} from '../parts.ts'
+import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {HttpDeps} from '../parts.ts'
 import {bodyOf, exchange, RawPeer} from '#test/http/raw-socket.fixture.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 const peers: RawPeer[] = []
 afterEach(async () => {
   for (const peer of peers.splice(0)) peer.close()
   await house.http.close()
 })
 
-async function listening(limits: Partial<ConnectionLimits> = {}, change: Partial<HttpParts> = {}) {
+async function listening(limits: Partial<ConnectionLimits> = {}, change: Partial<HttpDeps> = {}) {
   const surroundings = {trustedProxies: [], behindHttpsProxy: false, limits}
   house = await fakeHouse({surroundings, ...change})
   const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
@@ -58,7 +58,7 @@ test('an answer may take as long as it does', async () => {
       await held
       return {down: 1, up: 1}
     },
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const peer = await peerOf(await listening({...soon, unreadMs: 50}, {reader}))
   peer.send(get('/api/servers/qBit/limits'))
   await new Promise((resolve) => setTimeout(resolve, 400))
@@ -127,7 +127,7 @@ test('requests sent ahead are begun one after the other, and answered in their o
       under--
       return {down: 1, up: 1}
     },
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const peer = await peerOf(await listening({}, {reader}))
   peer.send(get('/api/servers/qBit/limits').repeat(10) + get('/health', 'Connection: close'))
   const answer = await peer.all()
@@ -138,7 +138,7 @@ test('requests sent ahead are begun one after the other, and answered in their o
 
 test('who sends too much ahead is cut off, and what was not begun is not done', async () => {
   const held = new Promise(() => {})
-  const reader = {limits: () => held} as unknown as HttpParts['reader']
+  const reader = {limits: () => held} as unknown as HttpDeps['reader']
   const peer = await peerOf(await listening({ahead: 3}, {reader}))
   const stop = `POST /api/torrents/${hashOf('b')}/stop HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`
   expect(await peer.send(get('/api/servers/qBit/limits') + stop.repeat(4)).all()).toBe('')
@@ -162,7 +162,7 @@ test('an answer that nobody takes is given up', async () => {
 test('bytes after a request under way never look like its answer', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
-  const reader = {limits: () => held} as unknown as HttpParts['reader']
+  const reader = {limits: () => held} as unknown as HttpDeps['reader']
   const peer = await peerOf(await listening({}, {reader}))
   peer.send(`${get('/api/servers/qBit/limits')}garbage\r\n\r\n`)
   expect(await peer.all()).toBe('')
@@ -247,7 +247,7 @@ test('who never finishes asking keeps nobody from stopping, and what is under wa
       await held
       return {down: 1, up: 1}
     },
-  } as unknown as HttpParts['reader']
+  } as unknown as HttpDeps['reader']
   const address = await listening({}, {reader})
   const [silent, halfway, dripping, waiting] = [
     await peerOf(address),

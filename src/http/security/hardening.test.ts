@@ -1,11 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {cookiePath, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {openToAnyone} from '../route-access.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 let address: string
 beforeAll(async () => {
   house = await fakeHouse()

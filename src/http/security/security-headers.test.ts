@@ -1,10 +1,10 @@
 import type {InjectOptions} from 'fastify'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
-import type {HttpParts} from '../parts.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {HttpDeps} from '../parts.ts'
 import {pagePolicy} from './security-headers.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 const json = {host: 'localhost', 'content-type': 'application/json'}
@@ -12,7 +12,7 @@ const breaking = {
   limits: async () => {
     throw new TypeError('secret thing is undefined')
   },
-} as unknown as HttpParts['reader']
+} as unknown as HttpDeps['reader']
 
 /** Every way an answer comes about. */
 const answers: readonly (readonly [string, number, InjectOptions])[] = [

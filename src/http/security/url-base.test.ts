@@ -1,9 +1,9 @@
 /** Everything below a path: nothing beside it answers, and no link or description leads out of it. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 let address: string
 beforeAll(async () => {
   house = await fakeHouse({urlBase: '/fleet/of/mine'})

@@ -1,8 +1,8 @@
 import {afterEach, expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 
-let house: FakeHouse
+let house: FakeHarness
 afterEach(() => house.http.close())
 
 const token = 'a-token-of-some-length'

@@ -25,7 +25,7 @@ import {
 } from '../security/host-names.ts'
 import {isAmbient, type SignIn} from './sign-in.ts'
 
-export interface DoorParts {
+export interface AuthenticationDeps {
   /** Asked in this order. */
   readonly signIns: readonly SignIn[]
   /** Host names we answer to (`src/http/security/host-names.ts`); empty = any. `this machine`: names of loopback alone. */
@@ -37,9 +37,9 @@ export interface DoorParts {
 }
 
 /** @param isHttps see `httpsJudge` */
-export function addDoor(
+export function addAuthentication(
   app: FastifyInstance,
-  door: DoorParts,
+  door: AuthenticationDeps,
   isHttps = ({protocol}: FastifyRequest): boolean => protocol === 'https',
 ): void {
   const hosts = door.hosts === 'this machine' || door.hosts.length === 0 ? null : allowedHosts(door.hosts)
@@ -123,7 +123,7 @@ function checkPage(request: FastifyRequest, isHttps: (request: FastifyRequest) =
   throw new CommodarrError('forbidden', `A page from elsewhere may not ${what} anything here.`)
 }
 
-function checkToken(request: FastifyRequest, door: DoorParts): void {
+function checkToken(request: FastifyRequest, door: AuthenticationDeps): void {
   if (isReading(request.method) || request.visitor?.via !== 'session' || door.hasCsrfToken(request)) return
   throw new CommodarrError('csrf_refused', 'Send csrf_token of GET /api/session as X-CSRF-Token.')
 }

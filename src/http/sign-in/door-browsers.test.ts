@@ -3,14 +3,14 @@ import type {FastifyRequest} from 'fastify'
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Principal} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import type {DoorParts} from './authentication.ts'
+import type {AuthenticationDeps} from './authentication.ts'
 import type {Surroundings} from '../security/hardening.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {tokenSignIn} from './token.ts'
 
 /** Houses that were built, by what their door differs in: building one takes longer than asking it. */
-const houses = new Map<string, FakeHouse>()
-let open: FakeHouse
+const houses = new Map<string, FakeHarness>()
+let open: FakeHarness
 beforeAll(async () => {
   open = await fakeHouse()
   houses.set('', open)
@@ -27,9 +27,9 @@ const stop = {method: 'POST', url: `/api/torrents/${hashOf('b')}/stop`} as const
 
 /** A house whose door differs so from the open one; `change` must take nothing from around it. */
 async function houseWith(
-  change: (door: DoorParts) => Partial<DoorParts>,
+  change: (door: AuthenticationDeps) => Partial<AuthenticationDeps>,
   surroundings: Partial<Surroundings> = {},
-): Promise<FakeHouse> {
+): Promise<FakeHarness> {
   const key = `${change.toString()} ${JSON.stringify(surroundings)}`
   const house =
     houses.get(key) ??
@@ -42,11 +42,11 @@ async function houseWith(
 }
 
 /** Everybody comes in so. */
-function as(via: Principal['via'], {signIns}: DoorParts): DoorParts['signIns'] {
+function as(via: Principal['via'], {signIns}: AuthenticationDeps): AuthenticationDeps['signIns'] {
   return [async (request) => ({...(await signIns[0]!(request))!, via})]
 }
 
-async function statusOf(house: FakeHouse, headers: Record<string, string>, request: object = stop) {
+async function statusOf(house: FakeHarness, headers: Record<string, string>, request: object = stop) {
   return (await house.http.app.inject({...request, headers: {host: 'localhost', ...headers}})).statusCode
 }
 
@@ -239,7 +239,7 @@ const withToken = (inQuery: boolean) =>
     ? houseWith((door) => ({hosts: [], signIns: [tokenSignIn(new Secret(token), true, holderOf(door))]}))
     : houseWith((door) => ({hosts: [], signIns: [tokenSignIn(new Secret(token), false, holderOf(door))]}))
 
-function holderOf({signIns}: DoorParts): (address: string) => Principal {
+function holderOf({signIns}: AuthenticationDeps): (address: string) => Principal {
   return (ip) => ({...(signIns[0]!({ip} as FastifyRequest) as Principal), via: 'token'})
 }
 

@@ -6,7 +6,7 @@ import {addressOf} from '../security/hardening.ts'
 import type {TrustedProxies} from '../security/proxies.ts'
 import type {SignIn} from './sign-in.ts'
 
-interface ProxySignInParts {
+interface ProxySignInDeps {
   /** `WebUI.ForwardedUserHeader` */
   readonly header: string
   readonly proxies: Pick<TrustedProxies, 'trusts'>
@@ -19,7 +19,7 @@ interface ProxySignInParts {
  * A proxy in front of us says who logged in there. It is believed only when the connection itself comes from a proxy of
  * ours: whatever is written in `X-Forwarded-For` anybody can write.
  */
-export function proxySignIn({header, proxies, principalOf, onStranger}: ProxySignInParts): SignIn {
+export function proxySignIn({header, proxies, principalOf, onStranger}: ProxySignInDeps): SignIn {
   const name = header.toLowerCase()
   let isTold = false
   return (request) => {

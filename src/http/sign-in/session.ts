@@ -14,7 +14,7 @@ import type {SignIn} from './sign-in.ts'
 export const SESSION_COOKIE = 'commodarr_session'
 
 /** How cookies are given. */
-export interface CookieParts {
+export interface CookieDeps {
   readonly urlBase: string
   /** Did the browser come by HTTPS? See `httpsJudge`. */
   readonly isHttps: (request: FastifyRequest) => boolean
@@ -59,7 +59,7 @@ export function visitOf(request: FastifyRequest): Visit {
 }
 
 export function giveCookie(
-  {urlBase, isHttps}: CookieParts,
+  {urlBase, isHttps}: CookieDeps,
   {token, longestMs}: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -71,7 +71,7 @@ export function giveCookie(
 }
 
 export function takeCookie(
-  {urlBase, isHttps}: CookieParts,
+  {urlBase, isHttps}: CookieDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -85,7 +85,7 @@ export function takeCookie(
  * For ways to log in that end elsewhere (a provider): gives this browser a session of this user.
  * @throws {CommodarrError} sign_in_refused (he is switched off), or a storage fault
  */
-export function sessionOpener(parts: CookieParts & {readonly logIn: LogIn}) {
+export function sessionOpener(parts: CookieDeps & {readonly logIn: LogIn}) {
   return async (user: User, request: FastifyRequest, reply: FastifyReply, via: string): Promise<void> => {
     giveCookie(parts, await parts.logIn.admit(user, via, visitOf(request)), request, reply)
   }

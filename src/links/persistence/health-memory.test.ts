@@ -12,7 +12,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {readServerHealth} from '#store/repositories/server-health.ts'
 import {Store} from '#store/store.ts'
-import {HealthBook} from './health-memory.ts'
+import {HealthRepository} from './health-memory.ts'
 
 const banned = {...initialHealth(5), status: 'banned', reason: 'banned', nextTryAt: 99} as const
 const refused = {...initialHealth(5), status: 'auth_failed', reason: 'wrong_credentials'} as const
@@ -56,9 +56,9 @@ const watched: Pick<Store, 'read' | 'write'> = {
   },
 }
 
-function load(): Promise<HealthBook> {
+function load(): Promise<HealthRepository> {
   const log = {warn: (_about: object, text: string) => void told.push(text)}
-  return HealthBook.load({store: watched, sealer, clock, log, random: () => 1})
+  return HealthRepository.load({store: watched, sealer, clock, log, random: () => 1})
 }
 
 /** Of what the database has now, as after a crash. */
@@ -90,7 +90,7 @@ test('without the key that seals, nobody can try passwords on a copy of the data
   book.remember(server('a'), wrong)
   await turns()
   const log = {warn: () => {}}
-  const elsewhere = await HealthBook.load({
+  const elsewhere = await HealthRepository.load({
     ...{store: watched, clock, log, random: () => 1},
     sealer: Sealer.ofThisRun(),
   })

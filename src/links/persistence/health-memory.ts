@@ -65,7 +65,7 @@ function isHeld(entry: HealthEntry | undefined): boolean {
   return entry?.state.status === 'banned' || entry?.state.status === 'auth_failed'
 }
 
-interface HealthBookParts {
+interface HealthRepositoryDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly sealer: Pick<Sealer, 'fingerprint'>
   readonly clock: Clock
@@ -79,8 +79,8 @@ const retryPace = {firstMs: 1_000, mostMs: 15_000, leastMs: 300}
 /** In one transaction: nothing of one server hangs together with another's, and nobody else waits for thousands. */
 const PORTION = 250
 
-export class HealthBook implements HealthMemory {
-  readonly #parts: HealthBookParts
+export class HealthRepository implements HealthMemory {
+  readonly #parts: HealthRepositoryDeps
   readonly #book = new Map<ServerId, HealthEntry>()
   /** As the database has it. */
   readonly #written = new Map<ServerId, HealthEntry>()
@@ -92,13 +92,13 @@ export class HealthBook implements HealthMemory {
   #isClosed = false
 
   /** @throws {StorageFault} */
-  static async load(parts: HealthBookParts): Promise<HealthBook> {
-    const book = new HealthBook(parts)
+  static async load(parts: HealthRepositoryDeps): Promise<HealthRepository> {
+    const book = new HealthRepository(parts)
     for (const row of await parts.store.read(readServerHealth)) book.#admit(row)
     return book
   }
 
-  private constructor(parts: HealthBookParts) {
+  private constructor(parts: HealthRepositoryDeps) {
     this.#parts = parts
   }
 

@@ -14,7 +14,7 @@ import type {ServerBook} from '#model/services.ts'
 import {Store} from '#store/store.ts'
 import {ArrDirectory, type ArrSections} from './directory.ts'
 import type {ArrDraft} from './draft.ts'
-import {ArrKeeper} from './service.ts'
+import {ArrService} from './service.ts'
 
 const people = {
   ada: person('ada', 'administrator'),
@@ -24,11 +24,11 @@ const people = {
 }
 export type Name = keyof typeof people
 
-export interface ArrHouse {
+export interface ArrHarness {
   readonly store: Store
   readonly clock: VirtualClock
   readonly directory: ArrDirectory
-  readonly keeper: ArrKeeper
+  readonly keeper: ArrService
   /** What was asked of the file. */
   readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
   readonly roles: Map<UserId, Role>
@@ -37,7 +37,7 @@ export interface ArrHouse {
   id(name: Name): UserId
   deeds(): Promise<{id: string; verb: string; name: string | null; args: unknown; code: string | null}[]>
   /** Another program over the same database. @param sealer with another key, when given */
-  restarted(sealer?: Sealer): Promise<ArrHouse>
+  restarted(sealer?: Sealer): Promise<ArrHarness>
 }
 
 export function sectionNamed(id: string, change: object = {}): ArrConfig {
@@ -54,13 +54,13 @@ export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
   }
 }
 
-export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHouse> {
+export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHarness> {
   const store = await Store.sqlite(':memory:')
   await insertPeople(store, ...Object.values(people))
   return houseOver(store, {arrs, off: [], raw: {}}, new Sealer(SealingKey.random()))
 }
 
-async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHouse> {
+async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHarness> {
   const clock = new VirtualClock()
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
   const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
@@ -71,7 +71,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     remove: async (id) => void asked.push(['remove', id]),
     obstacle: async () => null,
   }
-  const keeper = new ArrKeeper({
+  const keeper = new ArrService({
     ...{store, directory, sealer, clock, file, log: {error: () => {}}},
     objectionTo: (url) =>
       url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null,

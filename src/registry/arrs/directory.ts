@@ -29,7 +29,7 @@ export interface ActiveArr {
   readonly reach: Reach
 }
 
-interface DirectoryParts {
+interface DirectoryDeps {
   /** `null` = nobody has this id (any more). */
   readonly roleOf: (id: UserId) => Role | null
   /** Where requests to an Arr of this owner may go. */
@@ -45,7 +45,7 @@ interface Entry {
 const noSections: ArrSections = {arrs: [], off: [], raw: {}}
 
 export class ArrDirectory {
-  readonly #parts: DirectoryParts
+  readonly #parts: DirectoryDeps
   readonly #listeners: (() => void | Promise<void>)[] = []
   #file = noSections
   #stored: ReadonlyMap<ArrId, StoredArr> = new Map()
@@ -53,7 +53,7 @@ export class ArrDirectory {
   #entries: ReadonlyMap<ArrId, Entry> = new Map()
   #followed: Promise<void> = Promise.resolve()
 
-  constructor(parts: DirectoryParts) {
+  constructor(parts: DirectoryDeps) {
     this.#parts = parts
   }
 

@@ -7,16 +7,16 @@ import type {Db} from '#store/store.ts'
 import type {ArrDirectory} from './directory.ts'
 import type {ArrWrites} from './writes.ts'
 
-interface OwnedArrsParts {
+interface OwnedArrsDeps {
   readonly directory: ArrDirectory
   readonly writes: ArrWrites
   readonly clock: Clock
 }
 
 export class OwnedArrs implements ServersOfUsers {
-  readonly #parts: OwnedArrsParts
+  readonly #parts: OwnedArrsDeps
 
-  constructor(parts: OwnedArrsParts) {
+  constructor(parts: OwnedArrsDeps) {
     this.#parts = parts
   }
 

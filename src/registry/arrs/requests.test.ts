@@ -12,8 +12,8 @@ import type {
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
-import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-harness.fixture.ts'
-import {ArrDesk} from './requests.ts'
+import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
+import {ArrRequests} from './requests.ts'
 
 const hardLinks = {
   code: 'hard_links_off',
@@ -69,13 +69,13 @@ class MadeUpArr implements ArrAsker {
   }
 }
 
-function deskOf(house: ArrHouse, running: Partial<RunningArr> | null = null) {
+function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const asker = new MadeUpArr()
   const {directory, keeper, clock} = house
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
-  return {asker, desk: new ArrDesk({directory, keeper, asker, managers, servers, clock})}
+  return {asker, desk: new ArrRequests({directory, keeper, asker, managers, servers, clock})}
 }
 
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {

@@ -3,7 +3,7 @@
  * it, and act on what it has in its queue. Rights first, then the deed, then the Arr.
  */
 import {randomUUIDv7} from 'node:crypto'
-import {Allowance} from '#lib/rate-limiter.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal, ServerPermission} from '#model/access.ts'
 import type {ArrId, ArrStatus} from '#model/arr.ts'
@@ -26,12 +26,12 @@ import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
-import {deedOf, type ArrKeeper} from './service.ts'
+import {deedOf, type ArrService} from './service.ts'
 import {demandAdding, demandOn} from './rights.ts'
 
-interface DeskParts {
+interface ArrRequestsDeps {
   readonly directory: ArrDirectory
-  readonly keeper: ArrKeeper
+  readonly keeper: ArrService
   readonly asker: ArrAsker
   readonly managers: ArrManagers
   /** Which of the servers that an Arr uses are here. */
@@ -52,13 +52,13 @@ interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
 const asksPerMinute = 10
 const MINUTE_MS = 60_000
 
-export class ArrDesk {
-  readonly #parts: DeskParts
-  readonly #allowance: Allowance
+export class ArrRequests {
+  readonly #parts: ArrRequestsDeps
+  readonly #allowance: RateLimiter
 
-  constructor(parts: DeskParts) {
+  constructor(parts: ArrRequestsDeps) {
     this.#parts = parts
-    this.#allowance = new Allowance({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+    this.#allowance = new RateLimiter({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever ails the Arr */
@@ -177,7 +177,7 @@ function releaseOf(action: ArrAction, {queue}: RunningArr): {readonly title?: st
 
 /** What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. */
 
-interface SideParts {
+interface SideDeps {
   readonly asker: Pick<ArrAsker, 'clients'>
   readonly placeOf: (by: Principal, client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
   /** Those that he sees. */
@@ -187,7 +187,7 @@ interface SideParts {
 }
 
 /** Asks the other Arrs that are his to manage for their clients; one that does not answer is not known. */
-async function ourSideOf(by: Principal, card: ArrCard, parts: SideParts): Promise<OurSide> {
+async function ourSideOf(by: Principal, card: ArrCard, parts: SideDeps): Promise<OurSide> {
   // The same Arr twice is told on its card.
   const others = parts.cards.filter((it) => it.id !== card.id && it.enabled && it.url !== card.url)
   return {
@@ -197,7 +197,7 @@ async function ourSideOf(by: Principal, card: ArrCard, parts: SideParts): Promis
   }
 }
 
-async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: SideParts): Promise<OtherArr> {
+async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: SideDeps): Promise<OtherArr> {
   const {name, category} = card
   try {
     const {arr, clients} = await asker.clients(wayTo(card))

@@ -3,11 +3,11 @@ import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
-import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-harness.fixture.ts'
+import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrInvalid} from './draft.ts'
 
 const everyone = {everyone: 'view', users: []} as const
-const names = (house: ArrHouse, who: 'ada' | 'ann' | 'bob' | 'vic') =>
+const names = (house: ArrHarness, who: 'ada' | 'ann' | 'bob' | 'vic') =>
   house.keeper.seenBy(house.as(who)).map(({name}) => name)
 
 async function faultsOf(work: Promise<unknown>): Promise<string[]> {

@@ -8,7 +8,7 @@ import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {DraftInvalid, type Sharing} from '../servers/draft.ts'
@@ -26,12 +26,12 @@ import {effectOf, type ChangeEffect} from './effect.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
-import {ArrWrites, type WriteParts} from './writes.ts'
+import {ArrWrites, type WriteDeps} from './writes.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
 
-interface KeeperParts extends WriteParts {
+interface ArrServiceDeps extends WriteDeps {
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileArrs | null
   /** What speaks against this address; `null` = nothing. */
@@ -44,11 +44,11 @@ type ArrFileObstacle = FileObstacle | 'forbidden'
 /** Of one owner; each has a thread of its own. */
 const MOST_ARRS = 50
 
-export class ArrKeeper {
-  readonly #parts: KeeperParts
+export class ArrService {
+  readonly #parts: ArrServiceDeps
   readonly writes: ArrWrites
 
-  constructor(parts: KeeperParts) {
+  constructor(parts: ArrServiceDeps) {
     this.#parts = parts
     this.writes = new ArrWrites(parts)
   }
@@ -205,7 +205,7 @@ export class ArrKeeper {
   }
 
   /** The deed comes first: nothing is done to the file that nobody can read of later. */
-  async #inFile(deed: Deed, work: (file: FileArrs) => Promise<void>): Promise<void> {
+  async #inFile(deed: AuditEvent, work: (file: FileArrs) => Promise<void>): Promise<void> {
     const {file} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
     const one = {...deed, id: randomUUIDv7()}
@@ -297,14 +297,14 @@ export class ArrKeeper {
   }
 
   /** Never rejects. */
-  async noteRefused(deed: Deed, {code, message}: CommodarrError): Promise<void> {
+  async noteRefused(deed: AuditEvent, {code, message}: CommodarrError): Promise<void> {
     await this.writes.note({...deed, refused: {code, message}}).catch((fault: unknown) => {
       this.#parts.log.error({err: fault}, 'a refusal could not be written down')
     })
   }
 }
 
-export function deedOf(by: Principal, verb: string, name: string, args: object): Deed {
+export function deedOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
   return {actor: by.actor, subject: 'arr', verb, name, serverId: null, args}
 }
 

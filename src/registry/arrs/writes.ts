@@ -3,10 +3,10 @@
  * running program reads. One change at a time: what was read before still holds when it is written.
  */
 import {sleep, type Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Sealer} from '#accounts/secrets.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {
   deleteArr,
   insertArr,
@@ -20,7 +20,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {ArrDirectory} from './directory.ts'
 import {rowOf, storedOf, type StoredArr} from './stored.ts'
 
-export interface WriteParts {
+export interface WriteDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly directory: ArrDirectory
   readonly sealer: Sealer
@@ -32,10 +32,10 @@ export interface WriteParts {
 const FOLLOW_MS = 2_000
 
 export class ArrWrites {
-  readonly #parts: WriteParts
-  readonly #turns = new Gate(1)
+  readonly #parts: WriteDeps
+  readonly #turns = new Semaphore(1)
 
-  constructor(parts: WriteParts) {
+  constructor(parts: WriteDeps) {
     this.#parts = parts
   }
 
@@ -45,7 +45,7 @@ export class ArrWrites {
   }
 
   /** Within a turn. @throws {StorageFault} then nothing of it was done */
-  async put(arr: StoredArr, deed: Deed): Promise<void> {
+  async put(arr: StoredArr, deed: AuditEvent): Promise<void> {
     const {store, directory, clock} = this.#parts
     const now = clock.now()
     await store.write(async (db) => {
@@ -56,7 +56,7 @@ export class ArrWrites {
   }
 
   /** Within a turn. @throws {StorageFault} */
-  async remove(id: ArrId, deed: Deed): Promise<void> {
+  async remove(id: ArrId, deed: AuditEvent): Promise<void> {
     const {store, directory, clock} = this.#parts
     await store.write(async (db) => {
       await deleteArr(db, id)
@@ -66,7 +66,7 @@ export class ArrWrites {
   }
 
   /** A deed alone: of what is not written here, before it is done. */
-  async note(deed: Deed): Promise<void> {
+  async note(deed: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
     await store.write((db) => appendDeed(db, deed, clock.now()))
   }

@@ -4,9 +4,9 @@
  * need not know its password.
  */
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -52,22 +52,22 @@ interface ServerExportDocument {
   readonly secrets?: string
 }
 
-export interface ExportParts {
+export interface ExportDeps {
   readonly editor: Pick<ServerEditor, 'describe'>
   readonly former: (id: ServerId) => Former | null
   /** Writes a deed into the journal. */
-  readonly record: (deed: Deed) => Promise<void>
+  readonly record: (deed: AuditEvent) => Promise<void>
   /** `accounts/passphrase.ts`. */
   readonly seal: (text: string, passphrase: Secret) => Promise<string>
   readonly clock: Clock
 }
 
 export class ServerExport {
-  readonly #parts: ExportParts
+  readonly #parts: ExportDeps
   /** Stretching a passphrase takes 128 MiB. */
-  readonly #stretching = new Gate(1)
+  readonly #stretching = new Semaphore(1)
 
-  constructor(parts: ExportParts) {
+  constructor(parts: ExportDeps) {
     this.#parts = parts
   }
 

@@ -11,7 +11,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {draft} from '../servers/drafts.fixture.ts'
 import {ServerExport} from './export.ts'
 import {ServerImport, type ImportPreview, type ImportRequest} from './import.ts'
-import {codeOf, houseWith, section, type House} from '../servers/servers-harness.fixture.ts'
+import {codeOf, houseWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
 
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
 const fixture = (name: string) =>
@@ -19,9 +19,9 @@ const fixture = (name: string) =>
 
 /** As always, but with less stretching. */
 const quickly = (text: string, passphrase: Secret) => sealWithPassphrase(text, passphrase, 14)
-const former = (it: House) => (id: ServerId) => it.directory.former(id)
-const importer = (it: House) => new ServerImport({editor: it.keeper, former: former(it)})
-const exporter = (it: House) =>
+const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
+const importer = (it: Harness) => new ServerImport({editor: it.keeper, former: former(it)})
+const exporter = (it: Harness) =>
   new ServerExport({
     ...{editor: it.keeper, former: former(it), clock: it.clock},
     record: (deed) => it.keeper.writes.note(deed),
@@ -46,18 +46,18 @@ function lines({items}: ImportPreview): string[] {
   )
 }
 
-async function preview(it: House, who: string | Acting, text: string, change: Partial<ImportRequest> = {}) {
+async function preview(it: Harness, who: string | Acting, text: string, change: Partial<ImportRequest> = {}) {
   return importer(it).preview(typeof who === 'string' ? it.as(who) : who, request(text, change))
 }
 
 /** Looks, and does what was shown. */
-async function bring(it: House, who: string, text: string, change: Partial<ImportRequest> = {}) {
+async function bring(it: Harness, who: string, text: string, change: Partial<ImportRequest> = {}) {
   const bringing = importer(it)
   const {fingerprint} = await bringing.preview(it.as(who), request(text, change))
   return bringing.apply(it.as(who), request(text, change), fingerprint)
 }
 
-const names = (it: House) => it.directory.definitions().map(({name}) => name)
+const names = (it: Harness) => it.directory.definitions().map(({name}) => name)
 
 test('a list of another program is shown first, and nothing is done by showing', async () => {
   const it = await house()
@@ -407,9 +407,9 @@ test('what is carried away comes back the same, secrets with their passphrase', 
   ])
   const other = await house()
   await bring(other, 'ada', text, {passphrase})
-  const definitions = (one: House) => one.directory.definitions().map(({id: _id, ...rest}) => rest)
+  const definitions = (one: Harness) => one.directory.definitions().map(({id: _id, ...rest}) => rest)
   expect(definitions(other)).toEqual(definitions(it))
-  const cards = (one: House) => one.directory.cards().map(({id: _id, ...rest}) => rest)
+  const cards = (one: Harness) => one.directory.cards().map(({id: _id, ...rest}) => rest)
   expect(cards(other)).toEqual(cards(it))
 })
 

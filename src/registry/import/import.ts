@@ -1,6 +1,6 @@
 /** Brings in servers from a list: shows what would be done, and does what was shown, item by item. */
 import {randomBytes} from 'node:crypto'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
@@ -15,7 +15,7 @@ import {
   type Choice,
   type Order,
   type PlannedItem,
-  type PlanParts,
+  type PlanDeps,
   type Refusal,
 } from './preview.ts'
 import {demandCreating} from '../servers/rights.ts'
@@ -45,20 +45,20 @@ export interface ImportResult {
   readonly refusal: Refusal | null
 }
 
-interface ImportParts extends PlanParts {
-  readonly editor: PlanParts['editor'] & Pick<ServerEditor, 'create' | 'change' | 'remove'>
+interface ImportDeps extends PlanDeps {
+  readonly editor: PlanDeps['editor'] & Pick<ServerEditor, 'create' | 'change' | 'remove'>
 }
 
 /** First what can hardly go wrong; what goes, goes when the rest is there. */
 const steps: readonly Order['do'][] = ['change', 'add', 'remove']
 
 export class ServerImport {
-  readonly #parts: ImportParts
+  readonly #parts: ImportDeps
   readonly #key = randomBytes(32)
   /** Stretching a passphrase takes 128 MiB. */
-  readonly #stretching = new Gate(1)
+  readonly #stretching = new Semaphore(1)
 
-  constructor(parts: ImportParts) {
+  constructor(parts: ImportDeps) {
     this.#parts = parts
   }
 

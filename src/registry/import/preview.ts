@@ -25,7 +25,7 @@ import {
   type ServerDraft,
   type ServerPatch,
 } from '../servers/draft.ts'
-import type {ServerKeeper} from '../servers/service.ts'
+import type {ServerService} from '../servers/service.ts'
 import type {Listed, ServerList, Unlisted} from './listed.ts'
 import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
 import {knowerOf} from '../servers/knower.ts'
@@ -82,12 +82,12 @@ interface PlanOptions {
   readonly choices: readonly Choice[]
 }
 
-export interface PlanParts {
-  readonly editor: Pick<ServerKeeper, 'describe' | 'drafted'>
+export interface PlanDeps {
+  readonly editor: Pick<ServerService, 'describe' | 'drafted'>
   readonly former: (id: ServerId) => Former | null
 }
 
-export function planOf(list: ServerList, options: PlanOptions, parts: PlanParts): readonly PlannedItem[] {
+export function planOf(list: ServerList, options: PlanOptions, parts: PlanDeps): readonly PlannedItem[] {
   return new Planner(list, options, parts).plan()
 }
 
@@ -111,13 +111,13 @@ interface Entry {
 class Planner {
   readonly #list: ServerList
   readonly #options: PlanOptions
-  readonly #parts: PlanParts
+  readonly #parts: PlanDeps
   /** All he sees, and among them those he manages. */
   readonly #seen: readonly DescribedServer[]
   readonly #managed: readonly DescribedServer[]
   readonly #meant = new Map<number, DescribedServer>()
 
-  constructor(list: ServerList, options: PlanOptions, parts: PlanParts) {
+  constructor(list: ServerList, options: PlanOptions, parts: PlanDeps) {
     this.#list = list
     this.#options = options
     this.#parts = parts

@@ -238,10 +238,10 @@ function quiEntries(value: unknown): readonly unknown[] | null {
 }
 
 function readQui(entries: readonly unknown[]): ServerList {
-  return {format: 'qui', entries: entries.map((entry, at) => entryOfOfQui(entry, `${at}`)), warnings: []}
+  return {format: 'qui', entries: entries.map((entry, at) => quiEntryOf(entry, `${at}`)), warnings: []}
 }
 
-function entryOfOfQui(value: unknown, place: string): Listed | Unlisted {
+function quiEntryOf(value: unknown, place: string): Listed | Unlisted {
   const entry = new EntryReader(isRecord(value) ? value : null)
   const name = entry.text('name') ?? ''
   const host = entry.text('host') ?? ''

@@ -3,13 +3,13 @@
  * of the file, and of administrators.
  */
 import {levelAllows, levelOf} from '#accounts/grants.ts'
-import type {Access, UserBook} from '#model/access.ts'
+import type {Access, UserRepository} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import type {RuleOwner} from './reach.ts'
 
-interface ArrRightsParts {
-  readonly users: Pick<UserBook, 'get'>
+interface ArrRightsDeps {
+  readonly users: Pick<UserRepository, 'get'>
   readonly arrs: {card(id: ArrId): ArrCard | null}
   readonly accessOf: (owner: RuleOwner) => Access | null
 }
@@ -19,7 +19,7 @@ export function rightsOnArrs({
   users,
   arrs,
   accessOf,
-}: ArrRightsParts): (owner: RuleOwner, permission: 'read' | 'control', id: ArrId) => boolean {
+}: ArrRightsDeps): (owner: RuleOwner, permission: 'read' | 'control', id: ArrId) => boolean {
   const roleOf = (owner: ArrCard['ownerId']) => (owner === null ? null : (users.get(owner)?.role ?? null))
   return (owner, permission, id) => {
     const card = arrs.card(id)

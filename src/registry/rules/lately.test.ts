@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
@@ -11,7 +11,7 @@ const here = ['A/1', 'A/2', 'A/3'].map((key, at): Row => ({key, size: 10 ** at})
 
 function lately(wanted: readonly WantedLately[]) {
   const of = {readers: world, subjects: here, servers: ['A', 'a/b'] as unknown as ServerId[]}
-  return latelyOf({...of, wanted, at: NOW, turns: new Turns()})
+  return latelyOf({...of, wanted, at: NOW, turns: new TimeSlice()})
 }
 
 const one = (key: string, at: number, actions: WantedLately['actions'] = ['stop']): WantedLately => ({
@@ -47,6 +47,6 @@ test('while nothing was wanted nothing is looked at', async () => {
     yield* here
     throw new Error('looked at')
   })()
-  const of = {readers: world, subjects, servers: [], wanted: [], at: NOW, turns: new Turns()}
+  const of = {readers: world, subjects, servers: [], wanted: [], at: NOW, turns: new TimeSlice()}
   expect((await latelyOf(of)).week).toEqual({count: 0, bytes: 0, gone: 0})
 })

@@ -1,5 +1,5 @@
 /** What a rule that only simulates wanted lately: each subject once, whatever became of it without the rule. */
-import type {Turns} from '#lib/time-slice.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {PreviewCount} from '#model/decision.ts'
 import type {SubjectKind} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
@@ -40,7 +40,7 @@ interface LatelyOf<S> {
   readonly subjects: Iterable<S>
   readonly servers: readonly ServerId[]
   readonly at: EpochMs
-  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
 }
 
 /** What he may not command is not counted. */

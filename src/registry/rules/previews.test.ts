@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {compileRule} from '#rules/compiled-rule.ts'
 import type {HoldMemory} from '#rules/hold.ts'
@@ -37,7 +37,7 @@ async function previewsHouse() {
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock: house.clock, turns: new Turns(), programs: () => [], sections: () => []},
+    ...{clock: house.clock, turns: new TimeSlice(), programs: () => [], sections: () => []},
     rules: {
       seen: (by, id) => {
         const saved = by.name !== 'bob' ? [kept, tried].find((it) => it.id === id) : undefined

@@ -3,8 +3,8 @@
  * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
  */
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
-import type {Turns} from '#lib/time-slice.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Decision, RulePreview} from '#model/decision.ts'
 import type {SubjectKind} from '#model/fact.ts'
@@ -16,7 +16,7 @@ import type {FactReaders} from '#rules/fact-readers.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {preview} from '#rules/preview.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
-import type {RuleKeeper} from './service.ts'
+import type {RuleService} from './service.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
 import {withinReach} from './reach.ts'
 
@@ -42,12 +42,12 @@ export interface ToldPreview extends RulePreview {
   readonly lately: Lately | null
 }
 
-interface PreviewParts<S, P> extends DraftNames {
+interface PreviewDeps<S, P> extends DraftNames {
   readonly world: PreviewWorld<S>
   readonly paths: PathWorld<P>
   readonly clock: Clock
-  readonly turns: Pick<Turns, 'due' | 'next'>
-  readonly rules: Pick<RuleKeeper, 'seen'>
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly rules: Pick<RuleService, 'seen'>
   /** How far this revision of a rule has come with each subject, by its key. */
   readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
   /** What this revision of a rule wanted since then, and only simulated. */
@@ -58,11 +58,11 @@ interface PreviewParts<S, P> extends DraftNames {
 const given = {id: 'preview' as RuleId, revision: 1}
 
 export class RulePreviews<S, P> {
-  readonly #parts: PreviewParts<S, P>
+  readonly #parts: PreviewDeps<S, P>
   /** One after the other: each looks at all torrents. */
-  readonly #turn = new Gate(1)
+  readonly #turn = new Semaphore(1)
 
-  constructor(parts: PreviewParts<S, P>) {
+  constructor(parts: PreviewDeps<S, P>) {
     this.#parts = parts
   }
 

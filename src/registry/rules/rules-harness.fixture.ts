@@ -9,7 +9,7 @@ import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
 import {accessOfOwners} from './owners.ts'
 import {ruleRowOf} from './own-rule.ts'
-import {StandingRules, type StandingParts} from './standing-rules.ts'
+import {StandingRules, type StandingRulesDeps} from './standing-rules.ts'
 
 const everybody = {
   ada: person('ada', 'administrator'),
@@ -29,7 +29,7 @@ export async function rulesHouse() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1))
   const forgotten: string[] = []
   const logged: string[] = []
-  const parts: StandingParts = {
+  const parts: StandingRulesDeps = {
     ...{store, accessOf: accessOfOwners({users: people, servers})},
     forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
     log: {error: (_about, text) => void logged.push(text)},

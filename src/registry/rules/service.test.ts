@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RuleInvalid} from './draft.ts'
-import {RuleKeeper} from './service.ts'
+import {RuleService} from './service.ts'
 import {presetOf, rulesHouse, type Name} from './rules-harness.fixture.ts'
 
 const DAY = 86_400_000
@@ -11,7 +11,7 @@ async function keepersHouse() {
   const house = await rulesHouse()
   const rules = await house.open()
   const suspended = new Map<RuleId, RuleSuspension>()
-  const keeper = new RuleKeeper({
+  const keeper = new RuleService({
     ...{rules, store: house.store, clock: house.clock, accessOf: house.accessOf, log: house.log},
     forgetHolds: house.forgetHolds,
     ...{programs: () => ['tidy'], sections: () => ['Radarr']},

@@ -4,9 +4,9 @@
  */
 import {randomBytes} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Principal, UserId} from '#model/access.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
@@ -19,10 +19,10 @@ import type {Db, Store} from '#store/store.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
-import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
+import type {RuleCard, StandingRulesDeps, StandingRules} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
-interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
+interface RuleServiceDeps extends Pick<StandingRulesDeps, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
   readonly rules: StandingRules
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
@@ -52,12 +52,12 @@ export interface ShownRule extends RuleCard {
 /** Of one owner: each is judged over all his torrents. */
 const MOST_RULES = 200
 
-export class RuleKeeper {
-  readonly #parts: KeeperParts
+export class RuleService {
+  readonly #parts: RuleServiceDeps
   /** One change at a time: what was read before still holds when it is written. */
-  readonly #turns = new Gate(1)
+  readonly #turns = new Semaphore(1)
 
-  constructor(parts: KeeperParts) {
+  constructor(parts: RuleServiceDeps) {
     this.#parts = parts
   }
 
@@ -226,7 +226,7 @@ export class RuleKeeper {
     rules.putMode(id, isBack ? null : given)
   }
 
-  async #write(deed: Deed, work: (db: Db) => Promise<unknown>): Promise<void> {
+  async #write(deed: AuditEvent, work: (db: Db) => Promise<unknown>): Promise<void> {
     const {store, clock} = this.#parts
     await store.write(async (db) => {
       await work(db)
@@ -300,7 +300,7 @@ export class RuleKeeper {
   }
 }
 
-function deedOf(by: Principal, verb: string, name: string, args: object): Deed {
+function deedOf(by: Principal, verb: string, name: string, args: object): AuditEvent {
   return {actor: by.actor, subject: 'rule', verb, name, serverId: null, args}
 }
 

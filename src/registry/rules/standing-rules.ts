@@ -18,7 +18,7 @@ import type {Store} from '#store/store.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
 import {withinReach, type RuleOwner} from './reach.ts'
 
-export interface StandingParts {
+export interface StandingRulesDeps {
   readonly store: Pick<Store, 'read'>
   /** What the owner of a rule may; `null` = he is gone, or disabled: his rules do nothing. */
   readonly accessOf: (owner: RuleOwner) => Access | null
@@ -64,7 +64,7 @@ interface Preset {
 }
 
 export class StandingRules {
-  readonly #parts: StandingParts
+  readonly #parts: StandingRulesDeps
   readonly #listeners = new Set<() => void>()
   #presets: ReadonlyMap<RuleId, Preset> = new Map()
   #modes: ReadonlyMap<RuleId, PresetMode>
@@ -74,7 +74,7 @@ export class StandingRules {
   #all: readonly StandingRule[] = []
 
   /** @throws {StorageFault} */
-  static async open(parts: StandingParts): Promise<StandingRules> {
+  static async open(parts: StandingRulesDeps): Promise<StandingRules> {
     const {rows, modes} = await parts.store.read(async (db) => ({
       rows: await readRules(db),
       modes: await readPresetModes(db),
@@ -82,7 +82,7 @@ export class StandingRules {
     return new StandingRules(parts, rows, modes)
   }
 
-  private constructor(parts: StandingParts, rows: readonly RuleRow[], modes: readonly PresetMode[]) {
+  private constructor(parts: StandingRulesDeps, rows: readonly RuleRow[], modes: readonly PresetMode[]) {
     this.#parts = parts
     this.#modes = new Map(modes.map((mode) => [mode.ruleId, mode]))
     this.#own = new Map(rows.map((row) => [row.id, ownRuleOf(row)]))

@@ -14,7 +14,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {Former, Way} from './definition-of.ts'
 import {formerOf, type StoredServer} from './stored.ts'
 
-interface DirectoryParts {
+interface DirectoryDeps {
   /** `null` = nobody has this id (any more). */
   readonly roleOf: (id: UserId) => Role | null
   /** Are servers of those who are no administrators held to public addresses? */
@@ -29,7 +29,7 @@ interface Entry {
 }
 
 export class ServerDirectory implements ServerBook {
-  readonly #parts: DirectoryParts
+  readonly #parts: DirectoryDeps
   readonly #listeners: DirectoryListener[] = []
   /** With its place in the file. */
   #file: ReadonlyMap<ServerId, {readonly former: Former; readonly at: number}> = new Map()
@@ -43,7 +43,7 @@ export class ServerDirectory implements ServerBook {
   #revision = 0
   #followed: Promise<void> = Promise.resolve()
 
-  constructor(parts: DirectoryParts = {roleOf: () => null, membersPublicOnly: () => false}) {
+  constructor(parts: DirectoryDeps = {roleOf: () => null, membersPublicOnly: () => false}) {
     this.#parts = parts
   }
 

@@ -5,7 +5,7 @@ import type {Reach} from '#model/server.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
 import {draft} from './drafts.fixture.ts'
 import {ServerImport} from '../import/import.ts'
-import {codeOf, house, type House} from './servers-harness.fixture.ts'
+import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const arr: ArrIdentity = {
   app: 'Radarr',
@@ -25,7 +25,7 @@ function client(change: Partial<ArrDownloadClient> = {}): ArrDownloadClient {
   }
 }
 
-function discovery(it: House, clients: readonly ArrDownloadClient[], identity = arr) {
+function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity = arr) {
   const reaches: Reach[] = []
   const service = new ServerDiscovery({
     ask: async (_, reach) => {

@@ -5,7 +5,7 @@
  */
 import {isIP} from 'node:net'
 import type {Clock} from '#lib/clock.ts'
-import {Allowance} from '#lib/rate-limiter.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
 import type {
   ClientPlace,
@@ -70,7 +70,7 @@ export interface ComparedClients {
   }
 }
 
-export interface DiscoveryParts {
+export interface DiscoveryDeps {
   /** Asks the Arr (`arr-client/download-clients.ts`), within the reach it is given. */
   readonly ask: (arr: ArrToAsk, reach: Reach) => Promise<ArrDownloadClients>
   /** Where requests of this person may go (`ServerDirectory.reachFor`). */
@@ -83,12 +83,12 @@ export const asksPerMinute = 10
 const MINUTE_MS = 60_000
 
 export class ServerDiscovery {
-  readonly #parts: DiscoveryParts
-  readonly #allowance: Allowance
+  readonly #parts: DiscoveryDeps
+  readonly #allowance: RateLimiter
 
-  constructor(parts: DiscoveryParts) {
+  constructor(parts: DiscoveryDeps) {
     this.#parts = parts
-    this.#allowance = new Allowance({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+    this.#allowance = new RateLimiter({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
   }
 
   /** @throws {CommodarrError} forbidden, too_many_attempts, address_forbidden, and whatever ails the Arr */

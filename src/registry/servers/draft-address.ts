@@ -2,7 +2,7 @@
 import {isIPv6} from 'node:net'
 import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {showValue} from '#config/schema/findings.ts'
-import {withoutEnd} from '#lib/trim-end.ts'
+import {trimEnd} from '#lib/trim-end.ts'
 import {draftLimits} from './draft-checks.ts'
 import type {DraftAddress, DraftFault, ServerDraft} from './draft.ts'
 
@@ -45,7 +45,7 @@ function withUsualPort(url: string, address: DraftAddress): string {
   const written = 'url' in address ? address.url : 'host' in address ? (address.scheme ?? address.host) : ''
   const namesScheme = 'host' in address && address.scheme ? true : schemeOf(written) !== null
   usual.port = namesScheme || usual.protocol === 'https:' ? '' : String(QBITTORRENT_PORT)
-  return withoutEnd(usual.href, '/')
+  return trimEnd(usual.href, '/')
 }
 
 function schemeOf(text: string): string | null {

@@ -15,7 +15,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {serverEditing, serverSharing} from '#http/routes/servers.ts'
 import {systemClock} from '#lib/clock.ts'
-import {Turns} from '#lib/time-slice.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {adviceFor} from '#links/advice.ts'
 import {Links} from '#links/links.ts'
@@ -25,7 +25,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
-import {ServerKeeper} from './service.ts'
+import {ServerService} from './service.ts'
 import {ServerTester} from './test-server.ts'
 
 const specs = [
@@ -64,7 +64,7 @@ afterEach(async () => {
 /** The rooms as the program composes them; the file declares the server `own`. */
 async function open(sealer = new Sealer(key)) {
   const store = await Store.sqlite(join(folder, 'commodarr.db'))
-  const [clock, turns] = [systemClock, new Turns()]
+  const [clock, turns] = [systemClock, new TimeSlice()]
   const log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}}
   const links = new Links({
     ...{clock, turns, log, createClient, random: Math.random},
@@ -76,7 +76,16 @@ async function open(sealer = new Sealer(key)) {
   directory.setFile(fleet.definitions.filter(({id}) => id === 'own'))
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people
-  const keeper = new ServerKeeper({store, directory, sealer, clock, log, file: null, objectionTo, userExists})
+  const keeper = new ServerService({
+    store,
+    directory,
+    sealer,
+    clock,
+    log,
+    file: null,
+    objectionTo,
+    userExists,
+  })
   await keeper.writes.load()
   await directory.followed()
   await insertPeople(store)

@@ -13,7 +13,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
-import {ServerKeeper} from './service.ts'
+import {ServerService} from './service.ts'
 import {ServerImport, type ImportRequest} from '../import/import.ts'
 import {codeOf} from './servers-harness.fixture.ts'
 
@@ -65,7 +65,7 @@ async function program() {
       reread: () => watch.check(),
     }),
   )
-  const keeper = new ServerKeeper({
+  const keeper = new ServerService({
     ...{store, directory, clock, file, sealer: new Sealer(SealingKey.random()), objectionTo: () => null},
     ...{userExists: () => true, log: {error: () => {}}},
   })

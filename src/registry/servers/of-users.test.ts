@@ -3,11 +3,11 @@ import {asUserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {draft} from './drafts.fixture.ts'
 import {OwnedServers} from './of-users.ts'
-import {codeOf, house, type House} from './servers-harness.fixture.ts'
+import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
 
-const ownedIn = ({directory, keeper, clock}: House) =>
+const ownedIn = ({directory, keeper, clock}: Harness) =>
   new OwnedServers({directory, writes: keeper.writes, clock})
 
 /** Ann has two servers, Bob one; each shares with the other. */

@@ -7,16 +7,16 @@ import type {Db} from '#store/store.ts'
 import type {ServerDirectory} from './directory.ts'
 import type {ServerWrites} from './writes.ts'
 
-interface OwnedServersParts {
+interface OwnedServersDeps {
   readonly directory: ServerDirectory
   readonly writes: ServerWrites
   readonly clock: Clock
 }
 
 export class OwnedServers implements ServersOfUsers {
-  readonly #parts: OwnedServersParts
+  readonly #parts: OwnedServersDeps
 
-  constructor(parts: OwnedServersParts) {
+  constructor(parts: OwnedServersDeps) {
     this.#parts = parts
   }
 

@@ -10,7 +10,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {DraftInvalid, plainDraft} from './draft.ts'
 import {programSectionKeys, serverSectionKeys} from './section-keys.ts'
 import {SectionKeeper} from './sections.ts'
-import {codeOf, house, type House} from './servers-harness.fixture.ts'
+import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const text = `[Settings]
 FreeSpace = "10G"
@@ -33,8 +33,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
-interface Written extends Omit<House, 'deeds'> {
-  readonly deeds: () => ReturnType<House['deeds']>
+interface Written extends Omit<Harness, 'deeds'> {
+  readonly deeds: () => ReturnType<Harness['deeds']>
   readonly sections: SectionKeeper
   readonly text: () => string
   readonly by: (name: string) => Acting

@@ -7,7 +7,7 @@ import {isTable, type RawTable} from '#config/document.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {Acting} from '#model/access.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -18,7 +18,7 @@ import {sectionEffect, type SectionEffect} from './section-effect.ts'
 import {programSectionKeys, serverSectionKeys, type SectionKey} from './section-keys.ts'
 import type {ServerWrites} from './writes.ts'
 
-interface SectionParts {
+interface SectionDeps {
   readonly directory: Pick<ServerDirectory, 'card' | 'former'>
   readonly writes: Pick<ServerWrites, 'inTurn' | 'note' | 'followed'>
   /** Writes the configuration file; `null` = there is none. */
@@ -43,13 +43,13 @@ const PROGRAM = 'Settings'
 interface Meant {
   readonly section: string
   readonly keys: readonly SectionKey[]
-  readonly deed: (args: object) => Deed
+  readonly deed: (args: object) => AuditEvent
 }
 
 export class SectionKeeper {
-  readonly #parts: SectionParts
+  readonly #parts: SectionDeps
 
-  constructor(parts: SectionParts) {
+  constructor(parts: SectionDeps) {
     this.#parts = parts
   }
 
@@ -72,7 +72,7 @@ export class SectionKeeper {
     }
     demandFile(by.access)
     const name = former?.definition.name ?? id
-    const deed = (args: object): Deed => ({
+    const deed = (args: object): AuditEvent => ({
       ...{actor: by.actor, subject: 'server', verb: 'change', name, serverId: id, args},
     })
     return this.#changed({section: id, keys: serverSectionKeys(), deed}, patch, preview)
@@ -85,7 +85,7 @@ export class SectionKeeper {
 
   /** @throws {CommodarrError} as `change` */
   changeProgram(by: Acting, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
-    const deed = (args: object): Deed => ({
+    const deed = (args: object): AuditEvent => ({
       ...{actor: by.actor, subject: 'setting', verb: 'change', name: `[${PROGRAM}]`, serverId: null, args},
     })
     return this.#changed({section: PROGRAM, keys: programSectionKeys(), deed}, patch, preview)

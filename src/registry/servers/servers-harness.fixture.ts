@@ -10,7 +10,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {Store, type Db} from '#store/store.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
-import {ServerKeeper, type EditorParts} from './service.ts'
+import {ServerService, type ServerServiceDeps} from './service.ts'
 
 export const people: Readonly<Record<string, Role>> = {
   ada: 'administrator',
@@ -67,10 +67,10 @@ class MadeUpFile implements FileServers {
   }
 }
 
-export interface House {
+export interface Harness {
   readonly store: Store
   readonly directory: ServerDirectory
-  readonly keeper: ServerKeeper
+  readonly keeper: ServerService
   readonly clock: VirtualClock
   readonly file: MadeUpFile
   readonly settings: {membersPublicOnly: boolean}
@@ -78,15 +78,15 @@ export interface House {
   readonly errors: object[]
   as(name: string, limits?: Parameters<typeof acting>[3]): Acting
   /** Another program over the same database. @param sealer with another key, when given */
-  restarted(sealer?: Sealer): Promise<House>
+  restarted(sealer?: Sealer): Promise<Harness>
   deeds(): Promise<
     {verb: string; name: string | null; serverId: string | null; args: unknown; code: string | null}[]
   >
 }
 
-type ObjectionTo = EditorParts['objectionTo']
+type ObjectionTo = ServerServiceDeps['objectionTo']
 
-export function house(sections: readonly ServerDefinition[] = []): Promise<House> {
+export function house(sections: readonly ServerDefinition[] = []): Promise<Harness> {
   return houseWith(() => null, sections)
 }
 
@@ -94,7 +94,7 @@ export function house(sections: readonly ServerDefinition[] = []): Promise<House
 export async function houseWith(
   objectionTo: ObjectionTo,
   sections: readonly ServerDefinition[],
-): Promise<House> {
+): Promise<Harness> {
   const store = await Store.sqlite(':memory:')
   await store.write(async (db) => {
     for (const [name, role] of Object.entries(people)) await insertUser(db, name, role)
@@ -107,7 +107,7 @@ async function houseOver(
   sealer: Sealer,
   sections: readonly ServerDefinition[],
   objectionTo: ObjectionTo,
-): Promise<House> {
+): Promise<Harness> {
   const clock = new VirtualClock()
   const roles = new Map(Object.entries(people).map(([name, role]) => [asUserId(name), role]))
   const settings = {membersPublicOnly: false}
@@ -122,7 +122,7 @@ async function houseOver(
   })
   directory.setFile(sections)
   const file = new MadeUpFile(directory, () => now)
-  const keeper = new ServerKeeper({
+  const keeper = new ServerService({
     ...{store, directory, sealer, clock, file, objectionTo},
     userExists: (id) => roles.has(id),
     log: {error: (about) => void errors.push(about)},

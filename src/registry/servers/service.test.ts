@@ -8,12 +8,12 @@ import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {draft} from './drafts.fixture.ts'
 import {DraftInvalid} from './draft.ts'
-import {codeOf, houseWith, section, type House} from './servers-harness.fixture.ts'
+import {codeOf, houseWith, section, type Harness} from './servers-harness.fixture.ts'
 
 const ann = asUserId('ann')
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
 
-const definitionOf = ({directory}: House, id: string) => directory.former(asServerId(id))?.definition
+const definitionOf = ({directory}: Harness, id: string) => directory.former(asServerId(id))?.definition
 const secretly = () => draft({username: 'me', password: new Secret('hunter2')})
 
 /* ───────────────────────────── making ───────────────────────────── */
@@ -221,7 +221,7 @@ test('one server of an owner is his default for adding', async () => {
   const first = await it.keeper.create(it.as('ann'), draft({defaultForAdding: true}))
   const other = await it.keeper.create(it.as('bob'), draft({defaultForAdding: true}))
   const second = await it.keeper.create(it.as('ann'), draft({defaultForAdding: true}))
-  const defaults = (of: House) =>
+  const defaults = (of: Harness) =>
     of.directory
       .cards()
       .filter((card) => card.defaultForAdding)
@@ -351,7 +351,7 @@ test('servers in a new order take each other’s places; others stay', async () 
     await it.keeper.create(it.as('ann'), draft()),
   ]
   await it.keeper.order(it.as('ann'), [c.id, a.id])
-  const order = (of: House) => of.directory.cards().map(({id}) => id)
+  const order = (of: Harness) => of.directory.cards().map(({id}) => id)
   expect(order(it)).toEqual(['qBit', 'qBit-Two', c.id, b.id, a.id])
   await it.keeper.order(it.as('ada'), [b.id, asServerId('qBit')])
   expect(order(await it.restarted())).toEqual([b.id, 'qBit-Two', c.id, 'qBit', a.id])
@@ -363,7 +363,7 @@ test('a place is one of the list that somebody sees; all others keep their order
   const made = async (of: string, position: number | null = null) =>
     (await it.keeper.create(it.as(of), draft({position}))).id
   const [a, b, c] = [await made('ann'), await made('bob'), await made('ann')]
-  const order = (of: House = it) => of.directory.cards().map(({id}) => id)
+  const order = (of: Harness = it) => of.directory.cards().map(({id}) => id)
   await it.keeper.change(it.as('ann'), c, {position: 1})
   expect(order()).toEqual(['qBit', c, a, b])
   await it.keeper.change(it.as('ann'), c, {position: 2})
@@ -439,7 +439,7 @@ test('a server of the file is everyone’s to control, until an administrator sa
   expect(it.as('bob').access.may('control', id)).toBe(true)
   await it.keeper.share(it.as('ada'), id, {everyone: null, users: [{userId: ann, level: 'view'}]})
   await it.keeper.change(it.as('ada'), id, {colour: '#123456', tags: ['rack']})
-  const seen = (of: House) => [of.as('ann').access.may('read', id), of.as('bob').access.may('read', id)]
+  const seen = (of: Harness) => [of.as('ann').access.may('read', id), of.as('bob').access.may('read', id)]
   expect(seen(it)).toEqual([true, false])
   const again = await it.restarted()
   again.directory.setFile([])

@@ -27,10 +27,10 @@ import {placesAfter, placesWith} from './order.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
 import {grantsOf} from './sharing.ts'
 import {storedDefinition, sealedOf, type StoredServer} from './stored.ts'
-import {ServerWrites, type WriteParts, type Writing} from './writes.ts'
+import {ServerWrites, type WriteDeps, type Writing} from './writes.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 
-export interface EditorParts extends WriteParts {
+export interface ServerServiceDeps extends WriteDeps {
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileServers | null
   /** What speaks against this address; `null` = nothing. */
@@ -41,11 +41,11 @@ export interface EditorParts extends WriteParts {
 /** Of one owner; a list of more is no list of servers any more. */
 const MOST_SERVERS = 200
 
-export class ServerKeeper implements ServerEditor {
-  readonly #parts: EditorParts
+export class ServerService implements ServerEditor {
+  readonly #parts: ServerServiceDeps
   readonly writes: ServerWrites
 
-  constructor(parts: EditorParts) {
+  constructor(parts: ServerServiceDeps) {
     this.#parts = parts
     this.writes = new ServerWrites(parts)
   }

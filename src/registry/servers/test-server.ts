@@ -3,18 +3,18 @@
  * and daemons lock out who guesses: so there are few of them, and one attempt in each.
  */
 import type {Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'
 import {ServerFault, TooManyAttempts} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ServerDraft, ServerPatch} from './draft.ts'
-import type {ServerKeeper} from './service.ts'
+import type {ServerService} from './service.ts'
 import {leadingTo, seenBy} from './same-place.ts'
 
-interface TesterParts {
-  readonly keeper: Pick<ServerKeeper, 'drafted' | 'describe'>
+interface TesterDeps {
+  readonly keeper: Pick<ServerService, 'drafted' | 'describe'>
   /** Connects, asks, says good-bye; never throws for the server's fault. */
   readonly tryServer: (definition: ServerDefinition) => Promise<ServerTrial>
   /** Words for a fault that needs no connection. */
@@ -35,12 +35,12 @@ const ONES_AT_A_TIME = 3
 const BUSY_MS = 5_000
 
 export class ServerTester {
-  readonly #parts: TesterParts
+  readonly #parts: TesterDeps
   readonly #tries = new Map<string, number[]>()
   readonly #running = new Map<string, number>()
-  readonly #gate = new Gate(AT_A_TIME)
+  readonly #gate = new Semaphore(AT_A_TIME)
 
-  constructor(parts: TesterParts) {
+  constructor(parts: TesterDeps) {
     this.#parts = parts
   }
 

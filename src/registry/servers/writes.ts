@@ -4,9 +4,9 @@
  * before still holds when it is written.
  */
 import {sleep, type Clock} from '#lib/clock.ts'
-import {Gate} from '#lib/semaphore.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {Sealer} from '#accounts/secrets.ts'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {
@@ -21,7 +21,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {ServerDirectory} from './directory.ts'
 import {storedOf, type StoredServer} from './stored.ts'
 
-export interface WriteParts {
+export interface WriteDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly directory: ServerDirectory
   readonly sealer: Sealer
@@ -33,17 +33,17 @@ export interface WriteParts {
 export interface Writing {
   readonly put?: readonly StoredServer[] | undefined
   readonly remove?: readonly ServerId[] | undefined
-  readonly deed: Deed
+  readonly deed: AuditEvent
 }
 
 /** Nobody waits longer until links have followed: a daemon that is slow to say goodbye is not the writer's business. */
 const FOLLOW_MS = 2_000
 
 export class ServerWrites {
-  readonly #parts: WriteParts
-  readonly #turns = new Gate(1)
+  readonly #parts: WriteDeps
+  readonly #turns = new Semaphore(1)
 
-  constructor(parts: WriteParts) {
+  constructor(parts: WriteDeps) {
     this.#parts = parts
   }
 
@@ -65,7 +65,7 @@ export class ServerWrites {
   }
 
   /** A deed alone: of what is not written here, before it is done. */
-  async note(deed: Deed): Promise<void> {
+  async note(deed: AuditEvent): Promise<void> {
     const {store, clock} = this.#parts
     await store.write((db) => appendDeed(db, deed, clock.now()))
   }

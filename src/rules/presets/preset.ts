@@ -45,7 +45,7 @@ export const fateOrder = {
   seedingDone: 100,
 } as const
 
-export interface PresetParts {
+export interface PresetDeps {
   /** Behind the section in the id: `stalled`. */
   readonly behaviour: string
   readonly name: string
@@ -62,7 +62,7 @@ export interface PresetParts {
   readonly scope?: Partial<RuleScope>
 }
 
-export function presetRule(ground: InheritedGround, parts: PresetParts): Rule {
+export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
   return ruleOf(ground, {
     ...parts,
     ...{subject: 'torrent', scope: {...scopeOf(ground), ...parts.scope}},
@@ -73,7 +73,7 @@ export function presetRule(ground: InheritedGround, parts: PresetParts): Rule {
 /** About servers: no torrent is left out of it by its tags, as all of them take room and stand in the queue. */
 export function serverRule(
   ground: Pick<InheritedGround, 'section' | 'servers' | 'observes'>,
-  parts: Omit<PresetParts, 'scope'>,
+  parts: Omit<PresetDeps, 'scope'>,
 ): Rule {
   const {servers} = ground
   const all = {servers, arrId: null, categories: [], subcategories: false}
@@ -82,7 +82,7 @@ export function serverRule(
 
 function ruleOf(
   ground: Pick<InheritedGround, 'section' | 'observes'>,
-  parts: PresetParts & {readonly subject: SubjectKind; readonly scope: RuleScope},
+  parts: PresetDeps & {readonly subject: SubjectKind; readonly scope: RuleScope},
 ): Rule {
   const content = {
     id: idOf(ground.section, parts.behaviour),

@@ -15,7 +15,7 @@ import {
   leaf,
   oldEnough,
   presetRule,
-  type PresetParts,
+  type PresetDeps,
 } from './preset.ts'
 import {trackerCases} from './tracker-cases.ts'
 
@@ -69,7 +69,7 @@ export function limitsReached(removal: InheritedRemoval, {ratio, time}: SeedingL
 export function seedingLabelRules(section: InheritedSection): readonly Rule[] {
   const has = leaf('tags', 'hasAny', [labels.seeding])
   const hasNot = leaf('tags', 'hasNone', [labels.seeding])
-  const label = (name: string, when: Condition, verb: 'tag' | 'untag'): PresetParts => ({
+  const label = (name: string, when: Condition, verb: 'tag' | 'untag'): PresetDeps => ({
     behaviour: `seeding-${verb}`,
     name,
     reason: 'seedingDone',
@@ -83,7 +83,7 @@ export function seedingLabelRules(section: InheritedSection): readonly Rule[] {
   ]
 }
 
-function done(section: InheritedSection, suffix: string, limits: Condition): PresetParts {
+function done(section: InheritedSection, suffix: string, limits: Condition): PresetDeps {
   return {
     behaviour: `seeded${suffix}`,
     name: 'seeded enough',

@@ -2,7 +2,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
-import {action, every, is, leaf, presetRule, type PresetParts} from './preset.ts'
+import {action, every, is, leaf, presetRule, type PresetDeps} from './preset.ts'
 import {trackerCases, trackerGrounds} from './tracker-cases.ts'
 
 /** Who cannot be reached now may be back later; what was taken off stays off. */
@@ -15,10 +15,10 @@ export function trackerRules(section: InheritedSection): readonly Rule[] {
   return [...ofRows, ...dead(section), ...superSeeding(section)].map((parts) => presetRule(section, parts))
 }
 
-function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetParts[] {
+function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetDeps[] {
   const upkeep = {reason: 'trackerUpkeep', concern: 'trackers', conflict: 'additive'} as const
   const has = leaf('tracker.hosts', 'hasAny', [host])
-  const parts: PresetParts[] = []
+  const parts: PresetDeps[] = []
   // Both at once would go on for ever.
   if (removeIfExists) {
     const remove = action('tracker.remove', {hosts: [host]})
@@ -36,7 +36,7 @@ function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: Inherite
   return parts
 }
 
-function dead({deadMessages}: InheritedSection): readonly PresetParts[] {
+function dead({deadMessages}: InheritedSection): readonly PresetDeps[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
   return [
@@ -54,7 +54,7 @@ function dead({deadMessages}: InheritedSection): readonly PresetParts[] {
   ]
 }
 
-function superSeeding(section: InheritedSection): readonly PresetParts[] {
+function superSeeding(section: InheritedSection): readonly PresetDeps[] {
   return trackerCases(section, (row) => row.superSeed || null, null).map(({suffix, when}) => ({
     behaviour: `super-seeding${suffix}`,
     name: 'super seeding',
@@ -70,6 +70,6 @@ function superSeeding(section: InheritedSection): readonly PresetParts[] {
   }))
 }
 
-function placed(parts: PresetParts, suffix: string, where: Condition | null): PresetParts {
+function placed(parts: PresetDeps, suffix: string, where: Condition | null): PresetDeps {
   return {...parts, behaviour: `${parts.behaviour}${suffix}`, when: every(where, parts.when)}
 }

@@ -1,7 +1,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {Insertable, Selectable} from 'kysely'
-import type {Deed} from '#model/audit-event.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
 import type {JournalTable} from '../tables.ts'
@@ -14,7 +14,7 @@ export type NewJournalRow = Insertable<JournalTable>
 const PORTION = 250
 
 /** In the transaction of the change it tells of: neither is without the other. */
-export async function appendDeed(db: Db, deed: Deed, now: EpochMs): Promise<void> {
+export async function appendDeed(db: Db, deed: AuditEvent, now: EpochMs): Promise<void> {
   const {actor, refused} = deed
   await appendRows(db, [
     {

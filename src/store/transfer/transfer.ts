@@ -60,7 +60,7 @@ interface Replacement {
   readonly kept: string | null
 }
 
-interface ReplaceParts {
+interface ReplaceDeps {
   readonly from: Place
   readonly to: Place
   /** Also when there is something already. */
@@ -76,13 +76,13 @@ interface ReplaceParts {
  * to it for a file, for PostgreSQL its lock does.
  * @throws {StorageFault} the target is as it was then
  */
-export async function replaceDatabase(parts: ReplaceParts): Promise<Replacement> {
+export async function replaceDatabase(parts: ReplaceDeps): Promise<Replacement> {
   return 'path' in parts.to ? replaceFile(parts, parts.to.path) : replacePostgres(parts, parts.to.url)
 }
 
 /* ───────────────────────────── into a file ───────────────────────────── */
 
-async function replaceFile(parts: ReplaceParts, path: string): Promise<Replacement> {
+async function replaceFile(parts: ReplaceDeps, path: string): Promise<Replacement> {
   const {from, replaces, keepIn, now, known = knownMigrations} = parts
   const isThere = existsSync(path) && statSync(path).size > 0
   if (isThere && !replaces) await requireEmpty({path}, known)
@@ -149,7 +149,7 @@ function intoOneFile(path: string): boolean {
 
 /* ───────────────────────────── into PostgreSQL ───────────────────────────── */
 
-async function replacePostgres(parts: ReplaceParts, url: string): Promise<Replacement> {
+async function replacePostgres(parts: ReplaceDeps, url: string): Promise<Replacement> {
   const {from, to, replaces, keepIn, now, known = knownMigrations} = parts
   return owningPostgres(url, async (db) => {
     const before = await doneMigrations(db, 'postgres')

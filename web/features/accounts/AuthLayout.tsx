@@ -5,7 +5,7 @@ import {Pennant} from '../../ui/Pennant.tsx'
 import {text} from '../../i18n/text.ts'
 
 /** The frame of pages for who is not in yet. */
-export function DoorPage({title, children}: {title: string; children: ReactNode}) {
+export function AuthLayout({title, children}: {title: string; children: ReactNode}) {
   useTheme()
   useTitle(title)
   return (

@@ -15,7 +15,7 @@ const spans = [
 ] as const
 
 /** What holds for everybody: how one comes in, how long things last. */
-export function RulesOfHouseCard() {
+export function InstanceSettingsCard() {
   const {data} = useQuery(settingsQuery)
   const {send, error} = useSending()
   if (!data) return null

@@ -8,7 +8,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
-import {DoorPage} from './AuthLayout.tsx'
+import {AuthLayout} from './AuthLayout.tsx'
 import {useSending} from './use-sending.ts'
 
 /** The token stands behind the #: no server and no proxy on the way writes it down. */
@@ -20,13 +20,13 @@ export function InvitationPage() {
   const isReset = token.startsWith('reset:')
   const title = text(isReset ? 'invitation.reset.title' : 'invitation.title')
   return (
-    <DoorPage title={title}>
+    <AuthLayout title={title}>
       {token === '' ? (
         <Note tone="warn">{text('invitation.no_token')}</Note>
       ) : (
         <AcceptForm token={token.replace(/^reset:/, '')} isReset={isReset} />
       )}
-    </DoorPage>
+    </AuthLayout>
   )
 }
 

@@ -11,17 +11,17 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
-import {DoorPage} from './AuthLayout.tsx'
+import {AuthLayout} from './AuthLayout.tsx'
 import {useSending} from './use-sending.ts'
 
 /** Name and password, then a code where a second step is on; or the provider. */
 export function LogInPage() {
   const {data} = useQuery(sessionQuery)
   const {next = '/'} = useSearch({strict: false})
-  if (!data) return <DoorPage title={text('login.title')}>{null}</DoorPage>
+  if (!data) return <AuthLayout title={text('login.title')}>{null}</AuthLayout>
   const {ways} = data
   return (
-    <DoorPage title={text('login.title')}>
+    <AuthLayout title={text('login.title')}>
       {ways.password && <PasswordForm next={next} />}
       {ways.oidc && (
         <a
@@ -32,7 +32,7 @@ export function LogInPage() {
         </a>
       )}
       {!ways.password && !ways.oidc && <Note tone="warn">{text('login.no_way')}</Note>}
-    </DoorPage>
+    </AuthLayout>
   )
 }
 

@@ -14,7 +14,7 @@ import {Input} from '../../ui/Input.tsx'
 import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Select} from '../../ui/Select.tsx'
-import {ToldOnce} from './OneTimeSecret.tsx'
+import {OneTimeSecret} from './OneTimeSecret.tsx'
 import {useSending} from './use-sending.ts'
 
 const DAY_MS = 86_400_000
@@ -41,7 +41,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
   if (token !== null) {
     return (
       <Dialog open onOpenChange={onClose} size="s" title={text('account.keys.made', {name})}>
-        <ToldOnce says={text('account.keys.told_once')} token={token} />
+        <OneTimeSecret says={text('account.keys.told_once')} token={token} />
       </Dialog>
     )
   }

@@ -4,7 +4,7 @@ import {CopyText} from '../../ui/CopyText.tsx'
 import {Note} from '../../ui/Note.tsx'
 
 /** A secret that is shown this once. */
-export function ToldOnce({says, token}: {says: string; token: string}) {
+export function OneTimeSecret({says, token}: {says: string; token: string}) {
   return (
     <div className="grid gap-3">
       <Note tone="warn">{says}</Note>

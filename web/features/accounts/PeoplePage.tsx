@@ -8,7 +8,7 @@ import {PageHead} from '../../ui/PageHead.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {InvitationsCard} from './InvitationsCard.tsx'
 import {pageClass} from '../../ui/page-class.ts'
-import {RulesOfHouseCard} from './InstanceSettingsCard.tsx'
+import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
 import {roles, type Role} from '#model/access.ts'
 import {
   invite,
@@ -26,7 +26,7 @@ import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
-import {ToldOnce} from './OneTimeSecret.tsx'
+import {OneTimeSecret} from './OneTimeSecret.tsx'
 import {useSending} from './use-sending.ts'
 import {useQuery} from '@tanstack/react-query'
 import {useNow} from '../../live/clock.ts'
@@ -61,7 +61,7 @@ export function PeoplePage() {
           <div className="grid gap-4">
             <UsersCard />
             <InvitationsCard />
-            <RulesOfHouseCard />
+            <InstanceSettingsCard />
           </div>
         ) : (
           <EmptyState icon={Users} title={text('people.not-yours')} text={text('server.ask-administrator')} />
@@ -92,7 +92,7 @@ function InviteDialog({onClose}: {onClose: () => void}) {
   if (link !== null) {
     return (
       <Dialog open onOpenChange={onClose} size="m" title={text('people.invite.made')}>
-        <ToldOnce says={text('people.invite.says', {days: days ?? USUAL_DAYS})} token={link} />
+        <OneTimeSecret says={text('people.invite.says', {days: days ?? USUAL_DAYS})} token={link} />
       </Dialog>
     )
   }
@@ -318,7 +318,7 @@ function ResetLink({user, onClose}: {user: User; onClose: () => void}) {
       size="s"
       title={text('people.reset_password.title', {name: user.name})}
     >
-      {link !== null && <ToldOnce says={text('people.reset_password.says')} token={link} />}
+      {link !== null && <OneTimeSecret says={text('people.reset_password.says')} token={link} />}
       {error !== '' && (
         <Note tone="bad" isNews>
           {error}

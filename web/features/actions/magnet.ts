@@ -1,5 +1,5 @@
 /** A magnet link out of what is known of a torrent. Pure. */
-interface MagnetParts {
+interface MagnetDeps {
   /** 40 hex digits; `null` = a v2 torrent. */
   readonly v1: string | null
   /** 64 hex digits; `null` = a v1 torrent. */
@@ -9,7 +9,7 @@ interface MagnetParts {
   readonly trackers: readonly string[]
 }
 
-export function magnetOf({v1, v2, name, trackers}: MagnetParts): string {
+export function magnetOf({v1, v2, name, trackers}: MagnetDeps): string {
   const parts = [
     ...(v1 === null ? [] : [`xt=urn:btih:${v1}`]),
     ...(v2 === null ? [] : [`xt=urn:btmh:1220${v2}`]),

@@ -8,10 +8,10 @@ import {Download} from 'lucide-react'
 import {Icon} from '../../ui/Icon.tsx'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
-export function AddCatcher() {
+export function GlobalDropTarget() {
   const mayAdd = usePermission('add')
   usePasting(mayAdd)
-  return useDropping(mayAdd) ? <DropVeil /> : null
+  return useDropping(mayAdd) ? <DropOverlay /> : null
 }
 
 function usePasting(mayAdd: boolean): void {
@@ -90,7 +90,7 @@ function isWriting(target: EventTarget | null): boolean {
 }
 
 /** Lies over everything while something is held over the page. */
-function DropVeil() {
+function DropOverlay() {
   return (
     <div className="pointer-events-none fixed inset-0 z-toast grid place-items-center bg-scrim p-4">
       <p className="flex items-center gap-3 rounded-xl border-2 border-dashed border-accent bg-raised px-8 py-6 text-16 font-bold shadow-3">

@@ -17,7 +17,7 @@ export interface Sent {
   readonly hash: string | null
 }
 
-interface SendParts {
+interface SendDeps {
   readonly choice: FileChoice
   /** It starts when its files are chosen. */
   readonly starts: boolean
@@ -25,7 +25,7 @@ interface SendParts {
   readonly wait: (ms: number) => Promise<void>
 }
 
-export async function sendItem(item: AddItem, serverId: string, parts: SendParts): Promise<Sent> {
+export async function sendItem(item: AddItem, serverId: string, parts: SendDeps): Promise<Sent> {
   const sent = await added(item, serverId, parts.options)
   const isChoosing = item.kind === 'file' && parts.choice.size > 0 && sent.status === 'added'
   return isChoosing ? withChoice(item, serverId, sent, parts) : sent
@@ -55,7 +55,7 @@ async function withChoice(
   item: FileItem,
   serverId: string,
   sent: Sent,
-  {choice, starts, wait}: SendParts,
+  {choice, starts, wait}: SendDeps,
 ): Promise<Sent> {
   const hash = sent.hash ?? item.content!.info_hash
   try {
@@ -84,7 +84,7 @@ async function placesOn(
   {content}: FileItem,
   serverId: string,
   hash: string,
-  wait: SendParts['wait'],
+  wait: SendDeps['wait'],
 ): Promise<readonly number[]> {
   for (let at = 0; ; at++) {
     const files = await filesOn(serverId, hash).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type {ReactNode} from 'react'
 import type {Deed, Milestone} from '../../api/explanation.ts'
 import {byDay} from './by-day.ts'
-import {DeedRow} from './ActivityRow.tsx'
+import {ActivityRow} from './ActivityRow.tsx'
 import {useQuery} from '@tanstack/react-query'
 import {CircleCheck, CircleX, Download, FolderInput, Plus, type LucideIcon} from 'lucide-react'
 import {arrsQuery} from '../../api/arrs.ts'
@@ -12,7 +12,7 @@ import {Icon} from '../../ui/Icon.tsx'
 const none: readonly Milestone[] = []
 
 /** Deeds under their days, and beside them what happened without one. */
-export function DeedDays({
+export function ActivityDays({
   deeds,
   milestones = none,
   now,
@@ -37,7 +37,7 @@ export function DeedDays({
           'what' in it ? (
             <MilestoneRow key={`${it.what} ${it.arr_id}`} milestone={it} />
           ) : (
-            <DeedRow
+            <ActivityRow
               key={it.id}
               deed={it}
               now={now}

@@ -13,7 +13,7 @@ import {Button} from '../../ui/Button.tsx'
 import {undoOfRule} from '../actions/run-action.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
-export function DeedRow({
+export function ActivityRow({
   deed,
   now,
   withTorrent,

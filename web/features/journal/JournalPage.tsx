@@ -15,7 +15,7 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {useTitle} from '../shell/use-title.ts'
-import {DeedDays} from './ActivityDays.tsx'
+import {ActivityDays} from './ActivityDays.tsx'
 import {JournalFilters, type ChangeSearch} from './JournalFilters.tsx'
 import {readJournalSearch, wishOf, type JournalSearch} from './journal-search.ts'
 import {ApprovalRow} from './ApprovalRow.tsx'
@@ -42,7 +42,7 @@ export function JournalPage() {
         {listed.data && deeds.length === 0 && !listed.hasNextPage && <Nothing search={search} />}
         {deeds.length > 0 && (
           <Card isPadded={false} className="overflow-hidden">
-            <DeedDays
+            <ActivityDays
               deeds={deeds}
               now={now}
               withTorrent

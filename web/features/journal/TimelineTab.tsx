@@ -11,7 +11,7 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {PartEmpty} from '../details/PartFrame.tsx'
 import {PartSkeleton} from '../details/PartSkeleton.tsx'
 import type {Torrent} from '../details/torrent.ts'
-import {DeedDays} from './ActivityDays.tsx'
+import {ActivityDays} from './ActivityDays.tsx'
 
 const whose = ['all', 'rules', 'people'] as const
 type Whose = (typeof whose)[number]
@@ -45,7 +45,7 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
       </div>
       <Next torrent={torrent} />
       {deeds.length + milestones.length === 0 && !hasNextPage && <PartEmpty title={text('timeline.none')} />}
-      <DeedDays deeds={deeds} milestones={milestones} now={now} withTorrent={false} />
+      <ActivityDays deeds={deeds} milestones={milestones} now={now} withTorrent={false} />
       {hasNextPage && (
         <div className="px-4 py-3 max-phone:px-3.5">
           <Button

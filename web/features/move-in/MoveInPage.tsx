@@ -300,14 +300,14 @@ function DifferenceGroup({
       <p className="mt-0.5 mb-2.5 text-text-2">{text(`move-in.weight.${weight}.text`)}</p>
       <ul className="overflow-hidden rounded-l border border-line-strong bg-surface">
         {differences.map((difference) => (
-          <DifferenceGroupItem key={difference.id} difference={difference} />
+          <DifferenceItem key={difference.id} difference={difference} />
         ))}
       </ul>
     </section>
   )
 }
 
-function DifferenceGroupItem({difference: {now, before, why, change, places}}: {difference: Difference}) {
+function DifferenceItem({difference: {now, before, why, change, places}}: {difference: Difference}) {
   return (
     <li className="grid gap-1.5 border-t border-line px-4 py-3 first:border-0 max-phone:px-3.5">
       <p className="font-medium text-pretty">{now}</p>

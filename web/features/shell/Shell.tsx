@@ -3,7 +3,7 @@ import {Suspense, useEffect, type ReactNode, useState} from 'react'
 import {usePreference} from '../../api/preferences.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {Actions} from '../actions/Actions.tsx'
-import {AddCatcher} from '../add/GlobalDropTarget.tsx'
+import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
 import {setUnits, until, written} from '../../ui/format.ts'
 import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
@@ -98,7 +98,7 @@ export function Shell() {
       <Overlays />
       <ServerDialogs />
       <Actions />
-      <AddCatcher />
+      <GlobalDropTarget />
     </>
   )
 }

@@ -18,7 +18,7 @@ import {PhoneStatus} from '../shell/PhoneStatus.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {DetailsDock} from './DetailsDock.tsx'
 import {FacetsPane} from './filters/FacetsPane.tsx'
-import {Ledger} from './selection-footer/SelectionFooter.tsx'
+import {SelectionFooter} from './selection-footer/SelectionFooter.tsx'
 import {selection, type TorrentName} from './selection.ts'
 import type {MenuPlace} from './table/grid-control.ts'
 import type {Density} from './table/row-face.ts'
@@ -44,7 +44,7 @@ import {isUnread} from '../servers/health/health-words.ts'
 import {NoServers} from '../servers/list/NoServers.tsx'
 import {useScopedServers} from '../shell/use-scoped-servers.ts'
 import {useViewCount} from './views/use-view-count.ts'
-import {waysOut} from './query-suggestions.ts'
+import {querySuggestions} from './query-suggestions.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {count} from '../../ui/format.ts'
@@ -102,7 +102,7 @@ export function TorrentsPage() {
         />
         <ListState view={view} />
       </div>
-      <Ledger view={view} />
+      <SelectionFooter view={view} />
     </div>
   )
   const details = at !== undefined && (
@@ -269,7 +269,7 @@ function NoTorrents() {
 /** Nothing matches: where else something does, and what could be left out. */
 function NoMatch() {
   const [{q = '', servers}] = useTorrentsSearch()
-  const {onAnyServer} = waysOut(q)
+  const {onAnyServer} = querySuggestions(q)
   if (servers === undefined && onAnyServer === null) return <NothingMatches />
   return <NoMatchHere wider={onAnyServer ?? q} />
 }
@@ -301,7 +301,7 @@ function foundWords(found: number | null): string {
 
 function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
   const [{q = ''}, change] = useTorrentsSearch()
-  const {withoutWords, withoutFilters} = waysOut(q)
+  const {withoutWords, withoutFilters} = querySuggestions(q)
   const [before, after] = text('torrents.nothing-matches', {query: '\u0000'}).split('\u0000')
   return (
     <EmptyState

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {waysOut} from './query-suggestions.ts'
+import {querySuggestions} from './query-suggestions.ts'
 
 test.each([
   ['nothing there', {onAnyServer: null, withoutWords: '', withoutFilters: null}],
@@ -14,5 +14,5 @@ test.each([
     },
   ],
 ])('the ways out of %s', (q, ways) => {
-  expect(waysOut(q)).toEqual(ways)
+  expect(querySuggestions(q)).toEqual(ways)
 })

@@ -3,7 +3,7 @@ import {fieldCalled} from '#search-query/fields.ts'
 import {rewritten} from '#search-query/rewriting.ts'
 import {termsOf, type Term} from '#search-query/terms.ts'
 
-interface WaysOut {
+interface QuerySuggestions {
   /** Without its servers; `null` = it names none. */
   readonly onAnyServer: string | null
   /** Without words; `null` = it has none. */
@@ -12,7 +12,7 @@ interface WaysOut {
   readonly withoutFilters: string | null
 }
 
-export function waysOut(q: string): WaysOut {
+export function querySuggestions(q: string): QuerySuggestions {
   const without = (isTaken: (term: Term) => boolean) =>
     termsOf(q).some(isTaken) ? rewritten(q, isTaken, []) : null
   return {

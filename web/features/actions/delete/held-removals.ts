@@ -29,7 +29,7 @@ export interface About {
   readonly outlook?: Outlook | undefined
 }
 
-interface HeldParts {
+interface HeldDeps {
   readonly ask: (id: string) => Promise<RecentAction>
   readonly list: () => Promise<readonly RecentAction[]>
   /** Epoch ms by the server's clock. */
@@ -58,7 +58,7 @@ const LOOKS_AFTER_MS = [300, 1000, 3000] as const
 const SKEW_MS = 2000
 
 export class HeldRemovals {
-  readonly #parts: HeldParts
+  readonly #parts: HeldDeps
   readonly #waiting = new Map<string, Waiting>()
   /** Also those that are over: what was on its way says that they wait. */
   readonly #known = new Set<string>()
@@ -66,7 +66,7 @@ export class HeldRemovals {
   #sending = 0
   readonly #unclaimed = new Map<string, RecentAction>()
 
-  constructor(parts: HeldParts) {
+  constructor(parts: HeldDeps) {
     this.#parts = parts
   }
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {TorrentFile} from '../../../api/details.ts'
 import {atOnce, inSlices, type Pauses, type Sliced} from '../../../ui/slices.ts'
-import {FileBook, type ShownFiles} from './file-table.ts'
+import {FileTable, type ShownFiles} from './file-table.ts'
 import {matchesIn} from './file-filter.ts'
 import {prioritiesAt, sumUp} from './file-figures.ts'
 import {NODES_AT_ONCE, type TreeNode} from './file-tree.ts'
@@ -25,7 +25,7 @@ function pausesOf(work: Sliced<unknown>): number {
 }
 
 /** Counts which nodes of a tree are looked at from now on. */
-function watched(book: FileBook): {readonly touched: Set<number>} {
+function watched(book: FileTable): {readonly touched: Set<number>} {
   const shown = book.shown()!
   const touched = new Set<number>()
   const nodes = new Proxy(shown.tree.nodes as TreeNode[], {
@@ -38,8 +38,8 @@ function watched(book: FileBook): {readonly touched: Set<number>} {
   return {touched}
 }
 
-function taken(files: readonly TorrentFile[]): FileBook {
-  const book = new FileBook()
+function taken(files: readonly TorrentFile[]): FileTable {
+  const book = new FileTable()
   atOnce(book.take(files, 0))
   return book
 }
@@ -49,7 +49,7 @@ function fresh({tree, files}: ShownFiles, priorityOf = (place: number) => files[
 }
 
 test('100,000 files are ordered and summed up in slices, and nothing is shown before the last', () => {
-  const book = new FileBook()
+  const book = new FileTable()
   const files = manyFiles()
   let wasShown = false
   const work = book.take(files, 0)

@@ -17,7 +17,7 @@ export interface ShownFiles {
   readonly figures: TreeFigures
 }
 
-export class FileBook {
+export class FileTable {
   readonly changes = new Signal()
   readonly edits = new FileEdits()
   #shown: ShownFiles | null = null

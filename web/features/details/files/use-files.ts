@@ -2,7 +2,7 @@ import {useMemo, useState, useSyncExternalStore} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../../api/actions.ts'
 import {filesQuery, LOOK_AGAIN_MS, setFilePriority, type TorrentFile} from '../../../api/details.ts'
-import {FileBook, type ShownFiles} from './file-table.ts'
+import {FileTable, type ShownFiles} from './file-table.ts'
 import type {FileEdits} from './file-edits.ts'
 import {sumUp} from './file-figures.ts'
 import {buildTree} from './file-tree.ts'
@@ -30,7 +30,7 @@ const nothing: ShownFiles = {files: [], tree: noTree, figures: sumUp(noTree, [],
 
 /** The files of a torrent as a tree, with what somebody wished of them. */
 export function useFiles(of: WireKey): Files {
-  const [book] = useState(() => new FileBook())
+  const [book] = useState(() => new FileTable())
   const shown = useSyncExternalStore(book.changes.listen, book.shown)
   const part = usePart(of.server_id, filesQuery(of), (files) => everyMs(files, book.edits.isWaiting))
   const {data, readAt} = part

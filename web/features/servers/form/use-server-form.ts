@@ -34,7 +34,7 @@ export interface ServerFormState {
   readonly refused: number
 }
 
-interface FormParts {
+interface FormDeps {
   readonly initial: ServerForm
   readonly id: string | null
   readonly isAdministrator: boolean
@@ -46,7 +46,7 @@ interface FormParts {
 }
 
 /** A server while it is typed. What was typed stays, whatever the server says of it. */
-export function useServerForm(parts: FormParts): ServerFormState {
+export function useServerForm(parts: FormDeps): ServerFormState {
   const {initial, id, isAdministrator, names, proposedColour, onSaved} = parts
   const [form, setForm] = useState(initial)
   const [faults, setFaults] = useState<FormFaults>({fields: {}, whole: null})

@@ -15,7 +15,7 @@ import {TroubleLine} from '../form/TroubleLine.tsx'
 import type {TestResult} from './use-server-tests.ts'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
-import {useServerMenu, type ServerMenuParts} from './use-server-menu.ts'
+import {useServerMenu, type ServerMenuDeps} from './use-server-menu.ts'
 
 interface ServerRowProps {
   readonly server: LiveServer
@@ -109,7 +109,7 @@ export const ServerRow = memo(function ServerRow({
 })
 
 /** Everything that is done with one server. What is not his to do says whom to ask. */
-function ServerMenu({className, ...parts}: ServerMenuParts & {readonly className?: string}) {
+function ServerMenu({className, ...parts}: ServerMenuDeps & {readonly className?: string}) {
   const entries = useServerMenu(parts)
   const {server_name: name} = parts.server
   return (

@@ -10,7 +10,7 @@ import {stepTo, steps, type Step} from './order.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {askWhom} from '../server-words.ts'
 
-export interface ServerMenuParts {
+export interface ServerMenuDeps {
   readonly server: LiveServer
   /** `null` = nobody's own. */
   readonly owner: string | null
@@ -26,7 +26,7 @@ interface ServerPlace {
 }
 
 /** What somebody may do with a server; for the rest it says whom to ask. */
-export function useServerMenu(parts: ServerMenuParts): readonly MenuEntry[] {
+export function useServerMenu(parts: ServerMenuDeps): readonly MenuEntry[] {
   const {server, owner, onTest} = parts
   const {server_id: id, access} = server
   const navigate = useNavigate()

@@ -93,13 +93,13 @@ function PaletteArrs({words}: {words: string}) {
   )
 }
 
-const _PALETTE_SERVERS_SHOWN = 12
+const SERVERS_SHOWN = 12
 
 /** Goes to a server's page. */
 function PaletteServers({words}: {words: string}) {
   const navigate = useNavigate()
   const servers = useServers() ?? []
-  const found = matching(servers, words, ({server_name: name}) => name).slice(0, _PALETTE_SERVERS_SHOWN)
+  const found = matching(servers, words, ({server_name: name}) => name).slice(0, SERVERS_SHOWN)
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text('palette.servers')} className={paletteGroupClass}>
@@ -124,12 +124,12 @@ function PaletteServers({words}: {words: string}) {
   )
 }
 
-const _PALETTE_TORRENTS_SHOWN = 8
+const TORRENTS_SHOWN = 8
 
 /** Torrents by words of their names, or by any query. */
 function PaletteTorrents({words}: {words: string}) {
   const navigate = useNavigate()
-  const {data} = useQuery(foundTorrents(useDeferredValue(words), _PALETTE_TORRENTS_SHOWN))
+  const {data} = useQuery(foundTorrents(useDeferredValue(words), TORRENTS_SHOWN))
   if (!data || data.torrents.length === 0) return null
   const open = ({server_id: serverId, info_hash: hash}: FoundTorrent) => {
     closeOverlay()
@@ -154,7 +154,7 @@ function PaletteTorrents({words}: {words: string}) {
   )
 }
 
-const _PALETTE_LABELS_SHOWN = 10
+const LABELS_SHOWN = 10
 
 /** Shows the torrents of a category or tag. */
 function PaletteLabels({words}: {words: string}) {
@@ -181,7 +181,7 @@ function Labels({
 }) {
   const navigate = useNavigate()
   const named = all.filter(({value}) => value !== '')
-  const found = matching(named, words, ({value}) => value).slice(0, _PALETTE_LABELS_SHOWN)
+  const found = matching(named, words, ({value}) => value).slice(0, LABELS_SHOWN)
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text(`palette.${field}`)} className={paletteGroupClass}>

@@ -74,7 +74,7 @@ export function DisplayPanel({
 }
 
 const places = ['first', 'second', 'third'] as const
-const _SORT_EDITOR_NONE = ''
+const NO_KEY = ''
 
 const sortable = columns.filter((column) => column.sort !== null)
 
@@ -93,10 +93,10 @@ function SortEditor() {
           <DisplayLine key={place} label={label}>
             <Select
               label={label}
-              value={key?.by ?? _SORT_EDITOR_NONE}
-              onChange={(by) => write(withKey(keys, at, by === _SORT_EDITOR_NONE ? null : by))}
+              value={key?.by ?? NO_KEY}
+              onChange={(by) => write(withKey(keys, at, by === NO_KEY ? null : by))}
               options={[
-                ...(at === 0 ? [] : [{value: _SORT_EDITOR_NONE, label: text('display.sort.nothing')}]),
+                ...(at === 0 ? [] : [{value: NO_KEY, label: text('display.sort.nothing')}]),
                 ...sortable
                   .filter((column) => !others.has(column.sort!))
                   .map((column) => ({value: column.sort!, label: text(column.title)})),

@@ -23,7 +23,7 @@ import {scopeText} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 
 /** One line below the list, always there: totals, or what is selected and what can be done with it. */
-export function Ledger({view}: {view: LiveView}) {
+export function SelectionFooter({view}: {view: LiveView}) {
   useViewFigures(view)
   const chosen = useChosen()
   const isSome = chosen.kind === 'matching' ? chosen.matched > chosen.except.size : chosen.names.size > 0

@@ -15,17 +15,17 @@ import {currentRow} from '../current-row.ts'
 import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
-import {Course, isElsewhere} from './scroll-target.ts'
-import {GridRows, type GridLook, type RowsParts} from './grid-rows.ts'
+import {ScrollTarget, isElsewhere} from './scroll-target.ts'
+import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {shownRanges} from './shown-ranges.ts'
-import {stageAt, type Stage} from './viewport.ts'
+import {viewportAt, type Viewport} from './viewport.ts'
 import type {RowBase} from './row-base.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
 
-export interface GridParts extends RowsParts {
+export interface GridDeps extends RowsDeps {
   readonly scroller: HTMLElement
 }
 
@@ -33,14 +33,14 @@ export class GridBody {
   /** After each frame in which rows were placed. */
   readonly placed = new Signal()
   readonly view: LiveView
-  readonly parts: GridParts
+  readonly parts: GridDeps
   readonly rows: GridRows
   /** The item that has the focus or had it last; -1 = none yet. */
   currentItem = -1
   #map: ScrollMap = scrollMap(0, 0)
   /** As it was read or set last; another one = somebody scrolled. */
   #scrollTop = 0
-  readonly #course: Course
+  readonly #course: ScrollTarget
   readonly #late = new LateRows()
   #frame = 0
   #still: ReturnType<typeof setTimeout> | undefined
@@ -50,11 +50,11 @@ export class GridBody {
   #viewport = 0
   readonly #stops: (() => void)[] = []
 
-  constructor(view: LiveView, parts: GridParts, look: GridLook) {
+  constructor(view: LiveView, parts: GridDeps, look: GridLook) {
     this.view = view
     this.parts = parts
     this.rows = new GridRows(view, parts, look, () => this.#schedule(false))
-    this.#course = new Course(view, () => this.#schedule(true))
+    this.#course = new ScrollTarget(view, () => this.#schedule(true))
   }
 
   /** @returns how to stop */
@@ -218,28 +218,28 @@ export class GridBody {
   }
 
   /** What is to be shown now, wherever that is. */
-  #next(): Stage {
+  #next(): Viewport {
     const {layout, height: rowHeight, stuckPx: stuck} = this.rows
     const laid = {layout, map: this.#map}
     const now = {...laid, scrollTop: this.#scrollTop, seen: () => this.#seenItems()}
     const next = this.#mustRelay ? this.rows.laid(this.#viewport) : laid
     const sight = {viewport: this.#viewport, rowHeight, stuck}
-    return stageAt(next, this.#course.topIn(next, now, sight), sight)
+    return viewportAt(next, this.#course.topIn(next, now, sight), sight)
   }
 
-  #ask({layout, first, end}: Stage): void {
+  #ask({layout, first, end}: Viewport): void {
     this.view.show(shownRanges(layout, first, end))
   }
 
-  #isJump({scrollTop}: Stage): boolean {
+  #isJump({scrollTop}: Viewport): boolean {
     return isElsewhere(scrollTop, this.#scrollTop)
   }
 
-  #mustWait(next: Stage): boolean {
+  #mustWait(next: Viewport): boolean {
     return this.rows.all.length > 0 && this.#course.mustWait(next)
   }
 
-  #take(stage: Stage): void {
+  #take(stage: Viewport): void {
     const {map, scrollTop} = stage
     this.#course.arrive(this.#mustRelay)
     if (this.#mustRelay) {

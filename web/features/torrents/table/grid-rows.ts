@@ -14,7 +14,7 @@ import {HEAD_PX, rowHeights, type RowFace, type RowLook} from './row-face.ts'
 import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
 import {scrollMap} from './scroll-map.ts'
-import type {Laid, Stage} from './viewport.ts'
+import type {Laid, Viewport} from './viewport.ts'
 import {TableRow} from './table-row.ts'
 import type {WireColumn} from './wire-columns.ts'
 import {bytes, fullSpeed, type Quantity} from '../../../ui/format.ts'
@@ -29,7 +29,7 @@ export interface GridLook {
   readonly folded: ReadonlySet<string>
 }
 
-export interface RowsParts {
+export interface RowsDeps {
   readonly host: HTMLElement
   /** Stays at the upper edge and says which group is seen. */
   readonly stuck: HTMLElement
@@ -39,7 +39,7 @@ export class GridRows {
   /** Where items stand, as it is shown. */
   layout: RowLayout = layRows(0, rowHeights.normal, null)
   readonly #view: LiveView
-  readonly #parts: RowsParts
+  readonly #parts: RowsDeps
   readonly #changed: () => void
   #look: GridLook
   #face: RowFace
@@ -51,7 +51,7 @@ export class GridRows {
   #stuckHead = new GroupRow()
 
   /** @param changed some row wants to be written */
-  constructor(view: LiveView, parts: RowsParts, look: GridLook, changed: () => void) {
+  constructor(view: LiveView, parts: RowsDeps, look: GridLook, changed: () => void) {
     this.#view = view
     this.#parts = parts
     this.#changed = changed
@@ -156,7 +156,7 @@ export class GridRows {
   }
 
   /** @param currentItem that has the focus or had it last; -1 = none yet */
-  place({first, end, scrollTop, seen}: Stage, currentItem: number): void {
+  place({first, end, scrollTop, seen}: Viewport, currentItem: number): void {
     this.#pool.show(this.#wanted(first, end, scrollTop - seen))
     this.#dressGroups(first, currentItem)
     this.mark()

@@ -17,7 +17,7 @@ import {sortedBy, type SortKey} from './sort-keys.ts'
 /** px by which a key makes a column wider. */
 const WIDTH_STEP_PX = 12
 
-interface HeadParts {
+interface HeadDeps {
   readonly chosen: ColumnChoice
   readonly layout: ShownLayout
   readonly sort: readonly SortKey[]
@@ -28,14 +28,14 @@ interface HeadParts {
 }
 
 export class HeadActions {
-  #parts: HeadParts
+  #parts: HeadDeps
 
-  constructor(parts: HeadParts) {
+  constructor(parts: HeadDeps) {
     this.#parts = parts
   }
 
   /** The page was rendered again. */
-  take(parts: HeadParts): void {
+  take(parts: HeadDeps): void {
     this.#parts = parts
   }
 

@@ -18,7 +18,7 @@ export class RowPointer {
   readonly #body: GridBody
   readonly #control: GridControl
   readonly #hold: HoldPolicy
-  readonly #brush: MarkBrush
+  readonly #brush: DragSelect
   #isTouch = false
   #press: {readonly timer: ReturnType<typeof setTimeout>; readonly x: number; readonly y: number} | null =
     null
@@ -30,7 +30,7 @@ export class RowPointer {
     this.#body = body
     this.#control = control
     this.#hold = hold
-    this.#brush = new MarkBrush(body, control, hold)
+    this.#brush = new DragSelect(body, control, hold)
   }
 
   /** @returns how to stop */
@@ -150,7 +150,7 @@ const EDGE_PX = 24
 const SCROLL_PX = 12
 
 /** Drawing over the marks: all rows from where it began become what the first one became. At the edges it scrolls. */
-class MarkBrush {
+class DragSelect {
   readonly #body: GridBody
   readonly #control: GridControl
   readonly #hold: HoldPolicy

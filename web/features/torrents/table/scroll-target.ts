@@ -6,7 +6,7 @@ import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../current-row.ts'
 import {anchorOf} from './anchor.ts'
 import type {RowLayout} from './row-layout.ts'
-import {isTold, topFor, type Laid, type Sight, type Stage} from './viewport.ts'
+import {isTold, topFor, type Laid, type ViewportSize, type Viewport} from './viewport.ts'
 
 /** What browsers make of a place they were told, px. */
 const ROUNDING = 1
@@ -18,7 +18,7 @@ interface Standing extends Laid {
   readonly seen: () => ReadonlyMap<string, number>
 }
 
-export class Course {
+export class ScrollTarget {
   readonly #view: LiveView
   readonly #patience: JumpPatience
   /** An item that is to be seen; `null` = the list stays where it is. */
@@ -65,14 +65,14 @@ export class Course {
   }
 
   /** px that the list should be scrolled to. @param next how rows will lie; `now.layout` itself = they lie as before */
-  topIn(next: Laid, now: Standing, sight: Sight): number {
+  topIn(next: Laid, now: Standing, sight: ViewportSize): number {
     if (this.#isOther) return 0
     const kept = next.layout === now.layout ? now.scrollTop : this.#anchored(next, now)
     return this.#goal === null ? kept : topFor(this.#goal, next, kept, sight)
   }
 
   /** Its rows are not there yet, and they may still come in time. */
-  mustWait(next: Stage): boolean {
+  mustWait(next: Viewport): boolean {
     return !isTold(next, this.#view) && this.#patience.lasts()
   }
 

@@ -1,7 +1,7 @@
 /** The list's machinery for as long as the list is on screen: rows, keys, pointers, and the holding of the order. */
 import {useLayoutEffect, useRef, useState} from 'react'
 import type {LiveView} from '../../../live/view.ts'
-import {GridBody, type GridParts} from './grid-body.ts'
+import {GridBody, type GridDeps} from './grid-body.ts'
 import {GridControl, type GridHooks} from './grid-control.ts'
 import type {GridLook} from './grid-rows.ts'
 import {HoldPolicy} from './hold-policy.ts'
@@ -16,7 +16,7 @@ export interface Grid {
 /** @param parts `null` before the first render is in the page */
 export function useGrid(
   view: LiveView,
-  parts: () => GridParts | null,
+  parts: () => GridDeps | null,
   look: GridLook,
   hooks: GridHooks,
 ): Grid | null {

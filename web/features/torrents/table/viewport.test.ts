@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {layRows} from './row-layout.ts'
 import {scrollMap} from './scroll-map.ts'
-import {isTold, stageAt, topFor} from './viewport.ts'
+import {isTold, viewportAt, topFor} from './viewport.ts'
 
 const sight = {viewport: 100, rowHeight: 10, stuck: 0}
 const group = (value: string, from: number, count: number) => ({
@@ -20,12 +20,12 @@ test.each([
   ['beyond the end', 5000, [900, 90, 100]],
   ['before the beginning', -5, [0, 0, 10]],
 ])('what is seen %s', (_where, wanted, seen) => {
-  const {scrollTop, first, end} = stageAt(laid(100), wanted, sight)
+  const {scrollTop, first, end} = viewportAt(laid(100), wanted, sight)
   expect([scrollTop, first, end]).toEqual(seen)
 })
 
 test('of nothing nothing is seen', () => {
-  expect(stageAt(laid(0), 7, sight)).toMatchObject({scrollTop: 0, end: 0})
+  expect(viewportAt(laid(0), 7, sight)).toMatchObject({scrollTop: 0, end: 0})
 })
 
 test.each([
@@ -47,7 +47,7 @@ test('in groups the head that stays at the upper edge covers nobody', () => {
 })
 
 test('whether all that is seen is known; heads of groups always are', () => {
-  const stage = stageAt(laid(40, [group('a', 0, 2), group('b', 2, 38)]), 0, sight)
+  const stage = viewportAt(laid(40, [group('a', 0, 2), group('b', 2, 38)]), 0, sight)
   const knows = (known: number) => ({isTold: (rank: number) => rank < known})
   expect([stage.first, stage.end]).toEqual([0, 7])
   expect([isTold(stage, knows(4)), isTold(stage, knows(5))]).toEqual([false, true])

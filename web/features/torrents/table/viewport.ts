@@ -7,7 +7,7 @@ export interface Laid {
   readonly map: ScrollMap
 }
 
-export interface Stage extends Laid {
+export interface Viewport extends Laid {
   readonly scrollTop: number
   /** px from the first item on to what stands at the upper edge. */
   readonly seen: number
@@ -17,7 +17,7 @@ export interface Stage extends Laid {
 }
 
 /** What the list is seen through, px. */
-export interface Sight {
+export interface ViewportSize {
   readonly viewport: number
   readonly rowHeight: number
   /** What stays at the upper edge, over the rows. */
@@ -25,7 +25,7 @@ export interface Sight {
 }
 
 /** As far down as there is something to see. */
-export function stageAt({layout, map}: Laid, wanted: number, {viewport}: Sight): Stage {
+export function viewportAt({layout, map}: Laid, wanted: number, {viewport}: ViewportSize): Viewport {
   const scrollTop = Math.max(0, Math.min(wanted, map.height - viewport))
   const seen = map.toContent(scrollTop)
   const end = layout.count === 0 ? 0 : layout.itemAt(seen + viewport - 1) + 1
@@ -37,7 +37,7 @@ export function topFor(
   item: number,
   {layout, map}: Laid,
   scrollTop: number,
-  {viewport, rowHeight, stuck}: Sight,
+  {viewport, rowHeight, stuck}: ViewportSize,
 ): number {
   const top = layout.topOf(item)
   const seen = map.toContent(scrollTop)
@@ -47,7 +47,7 @@ export function topFor(
 }
 
 /** Is it known who stands at each rank that is seen? */
-export function isTold({layout, first, end}: Stage, view: {isTold(rank: number): boolean}): boolean {
+export function isTold({layout, first, end}: Viewport, view: {isTold(rank: number): boolean}): boolean {
   for (let item = first; item < end; item++) {
     const rank = layout.rankOf(item)
     if (rank !== null && !view.isTold(rank)) return false
