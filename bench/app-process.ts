@@ -10,9 +10,9 @@ import {setTimeout as delay} from 'node:timers/promises'
 import pino from 'pino'
 import {composeApp, type App} from '#app/compose.ts'
 import {usualWebUi} from '#config/load.ts'
+import {definitionOf, type ReadyServer} from '#lab/simulators/fleet-process.ts'
 import {isOnline} from '#links/health.ts'
 import {Store} from '#store/store.ts'
-import {definitionOf, type ReadyServer} from '#lab/simulators/fleet-process.ts'
 
 export interface StartRequest {
   readonly do: 'start'

@@ -1,8 +1,8 @@
 /** A page of Commodarr in a real Chromium, watched from outside: what it fetched, was told and spent. */
 import {fileURLToPath} from 'node:url'
 import type {CDPSession, Page} from 'playwright-core'
-import type {LiveMessage, LiveRequest} from '#model/live.ts'
 import type {LabBrowser, LabPage, Screen} from '#lab/browser.ts'
+import type {LiveMessage, LiveRequest} from '#model/live.ts'
 
 const probe = fileURLToPath(new URL('page-probe.mjs', import.meta.url))
 

@@ -1,6 +1,6 @@
 /** Torrents as a large household has them, the same at every run: names of several kinds, few categories, many sizes. */
-import {asInfoHash, asServerId, type ServerId} from '#model/torrent-key.ts'
 import {torrentStates, type TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash, asServerId, type ServerId} from '#model/torrent-key.ts'
 
 const STARTED_AT = Date.UTC(2026, 0, 1)
 const DAY_MS = 86_400_000

@@ -7,9 +7,9 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
-import {Program, sectionsOf, until, type Api} from '#test/program/program.fixture.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {Program, sectionsOf, until, type Api} from '#test/program/program.fixture.ts'
 import type {Report} from './report.ts'
 
 /** Watched so long; what is told by the hour is counted up from that. */

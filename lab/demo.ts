@@ -3,9 +3,9 @@
  * lost after it told its list, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
  * Two simulated Arrs wanted some of them.
  */
-import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {Store} from '#store/store.ts'
 import {startDemoArrs} from './demo-arrs.ts'
 import {writeDemoPast, type DemoLife} from './demo-past.ts'

@@ -4,19 +4,19 @@
  */
 import type {AddressInfo} from 'node:net'
 import type {FastifyInstance} from 'fastify'
-import {startTestProvider, type TestProvider, type TestProviderOptions} from './oidc-provider.ts'
-import {TestBrowser, type Arrival, type BrowserCookie} from './test-browser.ts'
 import {machine, openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
+import {Oidc} from '#accounts/oidc.ts'
 import {Discovery} from '#accounts/oidc-discovery.ts'
 import {readOidcSettings, type OidcConfig} from '#accounts/oidc-settings.ts'
-import {Oidc} from '#accounts/oidc.ts'
 import {Sealer} from '#accounts/secrets.ts'
+import {openToAnyone} from '#http/route-access.ts'
+import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
+import {httpsJudge} from '#http/security/hardening.ts'
 import type {User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import {httpsJudge} from '#http/security/hardening.ts'
-import {openToAnyone} from '#http/route-access.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
-import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
+import {startTestProvider, type TestProvider, type TestProviderOptions} from './oidc-provider.ts'
+import {TestBrowser, type Arrival, type BrowserCookie} from './test-browser.ts'
 
 interface OidcHouseOptions {
   readonly config?: Partial<OidcConfig>

@@ -1,6 +1,6 @@
 import {readArguments, usage} from '#app/cli/arguments.ts'
-import {checkConfig} from '#app/cli/check-config.ts'
 import {backup} from '#app/cli/backup.ts'
+import {checkConfig} from '#app/cli/check-config.ts'
 import {migrate} from '#app/cli/migrate.ts'
 import {replay} from '#app/cli/replay.ts'
 import {resetPassword} from '#app/cli/reset-password.ts'

@@ -1,7 +1,7 @@
 /** One PostgreSQL server for all tests of the project `pg`: started before the first, gone after the last. */
 import type {TestProject} from 'vitest/node'
-import {sweepLeftovers} from '#lab/daemons/process.ts'
 import {startPostgres} from '#lab/daemons/postgres.ts'
+import {sweepLeftovers} from '#lab/daemons/process.ts'
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   sweepLeftovers()

@@ -20,10 +20,10 @@ import {readRulesSearch} from './features/rules/rules-search.ts'
 import {BrokenPage} from './features/shell/BrokenPage.tsx'
 import {MissingPage} from './features/shell/MissingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
-import {liveSocket} from './live/socket.ts'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
 import {withWords} from './i18n/text.ts'
+import {liveSocket} from './live/socket.ts'
 
 const root = createRootRoute({
   component: Outlet,

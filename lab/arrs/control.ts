@@ -7,9 +7,9 @@
  */
 import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import type {TorrentLife} from './backends/backend.ts'
 import type {ArrSettings} from './config.ts'
 import type {ArrSim, SimulatedArr} from './create.ts'
-import type {TorrentLife} from './backends/backend.ts'
 import type {Fault} from './faults.ts'
 import {grab} from './grab.ts'
 import type {ReleaseConfig} from './releases.ts'

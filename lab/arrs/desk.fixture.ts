@@ -5,8 +5,8 @@ import {proofOf} from '#arr-client/proof.ts'
 import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {mediaKey, type DownloadId, type HistoryRow, type Proof} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
-import {InsideDispatcher, insideLive} from './inside.ts'
 import type {SimulatedArr} from './create.ts'
+import {InsideDispatcher, insideLive} from './inside.ts'
 
 export interface Desk {
   readonly arr: SimulatedArr

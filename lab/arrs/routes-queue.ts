@@ -16,8 +16,8 @@ import {
 } from './asked.ts'
 import {grab} from './grab.ts'
 import type {HistoryRow} from './records.ts'
-import {familyRows} from './rows-library.ts'
 import {markFailed, removeDownload, type RemovalWishes} from './removal.ts'
+import {familyRows} from './rows-library.ts'
 import {
   blocklistResource,
   historyResource,

@@ -1,5 +1,5 @@
 /** How an Arr is set up, and how it is: identity, health, folders, clients, indexers, profiles, tags. */
-import {type Arr, type ArrClient, type IndexerState} from './arr.ts'
+import type {Arr, ArrClient, IndexerState} from './arr.ts'
 import {
   accepted,
   bodyOf,

@@ -8,8 +8,8 @@ import {execFileSync} from 'node:child_process'
 import {randomInt} from 'node:crypto'
 import {availableParallelism} from 'node:os'
 import {beforeAll, expect, test} from 'vitest'
-import {keptSeeds} from './regression-seeds.ts'
 import {liveThrough, sharesOf, type Lived, type Share} from './many-days.ts'
+import {keptSeeds} from './regression-seeds.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}
 /** Of one seed: later there is hardly anything left that can be grabbed. */

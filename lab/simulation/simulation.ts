@@ -6,8 +6,9 @@ import {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import {Downloads} from './downloads.ts'
+import {NetworkOutages} from './network-outages.ts'
 import {paces, type Pace, type PaceName} from './pace.ts'
-import {configOf, ownerIn, owes, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {configOf, owes, ownerIn, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
 import {
   destroys,
   fingerprint,
@@ -18,7 +19,6 @@ import {
   type WorldRecord,
 } from './record.ts'
 import {ServerTroubles} from './server-troubles.ts'
-import {NetworkOutages} from './network-outages.ts'
 import {heal, makeTrouble, type Surroundings} from './trouble.ts'
 
 const SECOND_MS = 1_000

@@ -6,8 +6,8 @@ import type {Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
 import type {Downloads} from './downloads.ts'
-import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
 import {announce} from './network-outages.ts'
+import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
 
 const HOUR_MS = 3_600_000
 /** Bytes free on a disk that is not full. */

@@ -1,7 +1,7 @@
 /** What a .torrent file or a magnet link becomes when a simulated server adds it (`WorldCommands.add`). */
 import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
-import type {World} from './world.ts'
 import type {NewTorrent} from './sim-torrent.ts'
+import type {World} from './world.ts'
 
 /**
  * @param options what the client asked for besides (`running`, `category`, `savePath` …)

@@ -5,10 +5,10 @@ import type {Fault} from './faults.ts'
 import {awayFor} from './faulty-server.ts'
 import {inventTorrent} from './population.ts'
 import {seededRandom} from './random.ts'
+import type {Received} from './server-commands.ts'
 import type {ShortList} from './short-list.ts'
 import type {SimServer} from './sim-server.ts'
 import type {SimTorrent} from './sim-torrent.ts'
-import type {Received} from './server-commands.ts'
 
 /** What can be asked of one server: arguments and answer. */
 export interface Orders {

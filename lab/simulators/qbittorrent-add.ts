@@ -1,6 +1,6 @@
 /** `torrents/add` of the simulated Web API. URLs are really fetched, after the answer, as the daemon does. */
-import type {FaceAnswer, FaceRequest} from './face.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
+import type {FaceAnswer, FaceRequest} from './face.ts'
 import {isCategoryName, json, list, shareLimit, text, type CallContext} from './qbittorrent-call.ts'
 import type {NewTorrent} from './sim-torrent.ts'
 

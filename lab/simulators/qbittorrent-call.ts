@@ -1,10 +1,10 @@
 /** What a call of the simulated Web API is handed, and how it answers. */
+import type {Limit} from '#model/torrent.ts'
 import type {FaceAnswer, FaceRequest} from './face.ts'
 import type {QbittorrentProfile} from './qbittorrent-profile.ts'
-import type {Limit} from '#model/torrent.ts'
 import type {SimTorrent} from './sim-torrent.ts'
-import type {WorldCommands} from './world-commands.ts'
 import type {World} from './world.ts'
+import type {WorldCommands} from './world-commands.ts'
 
 export interface CallContext {
   readonly world: World

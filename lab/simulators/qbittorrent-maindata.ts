@@ -8,8 +8,8 @@
  * The trap: from 4.6.7 on, of a torrent that changes again before the acknowledgement only its latest part is kept
  * and the earlier one is gone. Before, both are sent.
  */
-import {magnetOf, nativeRow, trackerFlags, type NativeRow} from './qbittorrent-row.ts'
 import type {QbittorrentProfile} from './qbittorrent-profile.ts'
+import {magnetOf, nativeRow, trackerFlags, type NativeRow} from './qbittorrent-row.ts'
 import type {TrackerTable} from './qbittorrent-trackers.ts'
 import type {SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'

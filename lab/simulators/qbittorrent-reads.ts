@@ -1,9 +1,8 @@
 /** Reading calls of the simulated Web API. */
-import type {SimPeer, SimTorrent, SimTracker} from './sim-torrent.ts'
-import {contentPath, progressOf} from './sim-torrent.ts'
 import type {FaceAnswer} from './face.ts'
 import {chosen, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
 import {magnetOf, nativeRow, stateOf, type NativeRow} from './qbittorrent-row.ts'
+import {contentPath, progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 type Reader = (context: CallContext, params: URLSearchParams) => FaceAnswer

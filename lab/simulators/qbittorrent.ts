@@ -5,13 +5,13 @@
  * Options: `basePath`, `apiKey` (5.2 on), `maxLoginFailures` (5), `banSeconds` (3600), `sessionSeconds` (3600),
  * `refreshMs` (1500: told, not kept), `cookieName` (4.6 to 5.1).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceDeps, FaceMaker, FaceRequest} from './face.ts'
+import {text, type Call, type CallContext} from './qbittorrent-call.ts'
 import {qbittorrentCommands} from './qbittorrent-commands.ts'
 import {SimMaindata} from './qbittorrent-maindata.ts'
 import {qbittorrentProfile, type QbittorrentProfile} from './qbittorrent-profile.ts'
-import {qbittorrentServerCommands} from './qbittorrent-server-commands.ts'
 import {qbittorrentReads, serverState} from './qbittorrent-reads.ts'
-import {text, type Call, type CallContext} from './qbittorrent-call.ts'
+import {qbittorrentServerCommands} from './qbittorrent-server-commands.ts'
 import {TrackerTable} from './qbittorrent-trackers.ts'
 
 export const makeQbittorrentFace: FaceMaker = (parts) => new QbittorrentFace(parts)

@@ -2,8 +2,8 @@
  * Columns of rTorrent's multicalls: each command string is parsed once per request and becomes a function of a torrent,
  * so that 100,000 rows cost 100,000 calls and no more parsing.
  */
-import {customOf, shownName, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
 import {Rows, RtFault, type Result, type Value} from './rtorrent-encoding.ts'
+import {customOf, shownName, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
 import {parseCommand, type Argument, type Command} from './rtorrent-language.ts'
 import type {SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'

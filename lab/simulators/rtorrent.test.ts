@@ -4,8 +4,8 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceRequest} from './face.ts'
 import {populate} from './population.ts'
-import {parseCommand} from './rtorrent-language.ts'
 import {makeRtorrentFace} from './rtorrent.ts'
+import {parseCommand} from './rtorrent-language.ts'
 import {World} from './world.ts'
 
 const unknownHash = 'F'.repeat(40)

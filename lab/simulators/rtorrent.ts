@@ -5,12 +5,12 @@
  *
  * Options: `basePath` (default `/RPC2`).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceDeps, FaceMaker, FaceRequest} from './face.ts'
 import {RtorrentCommands} from './rtorrent-commands.ts'
 import {
-  RtFault,
   readJsonCalls,
   readXmlCall,
+  RtFault,
   writeJson,
   writeXml,
   writeXmlMany,

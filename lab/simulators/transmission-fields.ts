@@ -1,6 +1,6 @@
 /** One torrent of a world in Transmission's fields, by their snake_case names. Units as there: K = 1000 bytes. */
-import type {Limit} from '#model/torrent.ts'
 import {labelsOf} from '#clients/transmission/labels.ts'
+import type {Limit} from '#model/torrent.ts'
 import {
   isComplete,
   progressOf,

@@ -1,6 +1,6 @@
 /** What Transmission's calls do to a world, and what they answer. Parameters and answers are in snake_case. */
-import type {Limit} from '#model/torrent.ts'
 import {placementOf} from '#clients/transmission/labels.ts'
+import type {Limit} from '#model/torrent.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
 import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
 import {BYTES_PER_K, readerOf, type FieldReader} from './transmission-fields.ts'

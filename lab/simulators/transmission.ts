@@ -6,7 +6,7 @@
  * Options: `basePath` (default `/transmission/rpc`), `maxLoginFailures` (the guard; default 100 in 3.00, off in 4.x),
  * `sessionSeconds` (how long a session id holds, default 3600).
  */
-import type {Face, FaceAnswer, FaceMaker, FaceDeps, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceDeps, FaceMaker, FaceRequest} from './face.ts'
 import {TransmissionMethods, type Outcome} from './transmission-methods.ts'
 import {profileOf, type Profile} from './transmission-profile.ts'
 import {legacyMethodName, snake, snakeParams, textOf} from './transmission-spelling.ts'

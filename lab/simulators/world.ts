@@ -11,9 +11,9 @@ import {seededRandom, type Random} from './random.ts'
 import {GrowingList, type ShortList} from './short-list.ts'
 import {
   aspects,
+  OwnTorrent,
   type Aspect,
   type NewTorrent,
-  OwnTorrent,
   type SimFields,
   type SimFile,
   type SimPeer,

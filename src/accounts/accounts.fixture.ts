@@ -1,10 +1,10 @@
 /** For tests: everything that people need to come in, over a database in memory and on a clock of the test's own. */
 import {compareSync} from 'bcryptjs'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {ServerBook} from '#model/services.ts'
 import {Store, type Db} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {argon2id} from './passwords.ts'
 import {openPeople, type People, type PeopleDeps} from './people.ts'
 import {fakeServers} from './people.fixture.ts'

@@ -1,7 +1,7 @@
 /** Somebody proved who he is and comes in: his session and the deed that tells of it, along with whatever let him in. */
 import type {Clock} from '#lib/clock.ts'
-import type {Actor} from '#model/command.ts'
 import type {User} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db} from '#store/store.ts'

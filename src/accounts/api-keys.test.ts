@@ -1,10 +1,10 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {permissions} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ApiKeys, type KeyDraft} from './api-keys.ts'
-import {acting, deedsOf, fakeServers, FakePeople, insertPeople, person} from './people.fixture.ts'
+import {acting, deedsOf, FakePeople, fakeServers, insertPeople, person} from './people.fixture.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')

@@ -3,6 +3,8 @@
  * never beyond him: what it may do is what its scopes, its servers and his role have in common at this moment.
  */
 import {randomUUID} from 'node:crypto'
+import type {Clock} from '#lib/clock.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import {
   permissions,
   type Access,
@@ -10,8 +12,8 @@ import {
   type Permission,
   type Principal,
   type Role,
-  type UserId,
   type User,
+  type UserId,
   type UserRepository,
 } from '#model/access.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
@@ -19,8 +21,6 @@ import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Clock} from '#lib/clock.ts'
-import {Semaphore} from '#lib/semaphore.ts'
 import {
   deleteKey,
   insertKey,

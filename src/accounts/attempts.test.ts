@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {
   accountPolicy,
   addressPolicy,

@@ -3,8 +3,8 @@ import type {Role} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
 import {forwardedName, ForwardedUsers} from './forwarded-user.ts'
-import {UserPrincipals} from './user-principals.ts'
 import {deedsOf, fakeServers} from './people.fixture.ts'
+import {UserPrincipals} from './user-principals.ts'
 
 let accounts: Accounts
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {Actor} from '#model/command.ts'
 import type {User} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
 import {StorageFault} from '#store/faults.ts'
 import {readInvitations} from '#store/repositories/invitations.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'

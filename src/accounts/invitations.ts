@@ -1,20 +1,22 @@
 /** Links by which somebody becomes a user, and the door where such a link, or one for a new password, is shown. */
+import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import type {Role, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import type {EpochMs} from '#model/units.ts'
 import {
-  deleteInvitation,
-  type KeptInvitation,
   deleteExpiredInvitations,
+  deleteInvitation,
   deleteResetsOf,
   insertInvitation,
   readInvitations,
+  type KeptInvitation,
   type KeptReset,
 } from '#store/repositories/invitations.ts'
-import type {Store, Db} from '#store/store.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Db, Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
@@ -24,11 +26,9 @@ import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
 import type {Sessions} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
-import type {Users} from './users.ts'
-import {randomUUID} from 'node:crypto'
-import type {EpochMs} from '#model/units.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 import {isAdministrator, isDeclared} from './user-rules.ts'
+import type {Users} from './users.ts'
 
 const DAY_MS = 86_400_000
 export const USUAL_DAYS = 7

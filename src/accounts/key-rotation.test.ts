@@ -8,7 +8,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {keyPath, openKeys, readKeyFile, writeKeyFile} from './key-file.ts'
 import {rotateKey, type KeyFiles} from './key-rotation.ts'
-import {arrSecretContext, keyIdOf, SealingKey, Sealer, serverSecretContext, totpContext} from './secrets.ts'
+import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
 
 let dataFolder: string
 let path: string

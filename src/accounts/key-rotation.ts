@@ -5,15 +5,15 @@
  *   2  everything is sealed anew, in one transaction       crash: nothing of it happened, or all
  *   3  the old keys are dropped                            crash: they lie there until the next rotation
  */
-import {changeSealed, type SealedPlace} from '#store/repositories/sealed.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
-import type {Store} from '#store/store.ts'
+import {asUserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {asUserId} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {changeSealed, type SealedPlace} from '#store/repositories/sealed.ts'
+import type {Store} from '#store/store.ts'
 import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
 import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
 

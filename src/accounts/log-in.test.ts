@@ -1,7 +1,7 @@
 import {hashSync} from 'bcryptjs'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {TooManyAttempts} from '#model/errors.ts'
 import type {User} from '#model/access.ts'
+import {TooManyAttempts} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'

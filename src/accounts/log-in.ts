@@ -8,8 +8,8 @@
  *                         code is wrong, or the account is switched off
  */
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {User} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'

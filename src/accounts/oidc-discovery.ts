@@ -6,8 +6,8 @@
  *      └──── no answer: nobody asks again before a pause that grows (1 s to 1 min) is over
  */
 import * as client from 'openid-client'
-import type {Clock} from '#lib/clock.ts'
 import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {providerFault, summaryOf} from './oidc-faults.ts'

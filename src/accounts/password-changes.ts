@@ -1,6 +1,6 @@
 /** A new password: by its owner, by an administrator, or by a link that an administrator gave him. */
 import type {Clock} from '#lib/clock.ts'
-import type {UserId, User} from '#model/access.ts'
+import type {User, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'

@@ -1,10 +1,10 @@
 import {hashSync} from 'bcryptjs'
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TooManyAttempts} from '#model/errors.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {isBcrypt} from './bcrypt.ts'
-import {argon2Cost, Passwords} from './passwords.ts'
 import {phcText, readPhc, type Argon2Hash} from './password-hash-text.ts'
+import {argon2Cost, Passwords} from './passwords.ts'
 
 const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
 const good = 'correct horse battery'

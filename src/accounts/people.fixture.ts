@@ -1,5 +1,5 @@
 /** For tests: people and servers in memory, and the rows of the people in a store. */
-import {asUserId, type Acting, type Role, type UserId, type User, type UserRepository} from '#model/access.ts'
+import {asUserId, type Acting, type Role, type User, type UserId, type UserRepository} from '#model/access.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'

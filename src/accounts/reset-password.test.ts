@@ -1,9 +1,9 @@
+import {hashSync} from 'bcryptjs'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Secret} from '#model/secret.ts'
-import {hashSync} from 'bcryptjs'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
-import {deedsOf} from './people.fixture.ts'
 import {RESET_MS} from './password-changes.ts'
+import {deedsOf} from './people.fixture.ts'
 import {resetPassword} from './reset-password.ts'
 
 let house: Accounts

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Actor} from '#model/command.ts'
-import {everyStore} from '#test/store/every-store.ts'
 import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {Settings, usualSettings, type SettingChanges} from './settings.ts'
 
 const root: Actor = {name: 'root', origin: 'user', userId: null, address: '10.0.0.1'}

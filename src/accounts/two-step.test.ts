@@ -1,7 +1,7 @@
 import {generateSync} from 'otplib'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {acting, deedsOf, FakePeople, insertPeople, person} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'
 import {TwoSteps, type TwoStepDeps} from './two-step.ts'

@@ -8,12 +8,12 @@
  */
 import {createHash, randomBytes} from 'node:crypto'
 import {generateSecret, generateURI, verifySync} from 'otplib'
-import type {Acting, UserId, User, UserRepository} from '#model/access.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import type {Acting, User, UserId, UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Clock} from '#lib/clock.ts'
-import {Semaphore} from '#lib/semaphore.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {
   clearTwoStep,

@@ -1,5 +1,5 @@
 /** Those who come in with an account, and what they may do at this moment. */
-import type {Access, Credential, Principal, Role, UserId, User} from '#model/access.ts'
+import type {Access, Credential, Principal, Role, User, UserId} from '#model/access.ts'
 import type {ServerBook} from '#model/services.ts'
 import {accessOf} from './grants.ts'
 import type {Users} from './users.ts'

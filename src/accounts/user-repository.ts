@@ -1,5 +1,5 @@
 /** The program's own copy of everybody who has an account. Changed only after the database was. */
-import type {UserId, User, UserRepository} from '#model/access.ts'
+import type {User, UserId, UserRepository} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ReadUser} from '#store/repositories/users.ts'
 import {nameKey} from './names.ts'

@@ -1,5 +1,5 @@
 /** Who counts as what, and what must not happen to whom. */
-import type {UserId, User} from '#model/access.ts'
+import type {User, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 

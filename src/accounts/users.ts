@@ -9,10 +9,10 @@ import {Semaphore} from '#lib/semaphore.ts'
 import {
   asUserId,
   type Role,
-  type UserId,
   type User,
-  type UserRepository,
+  type UserId,
   type UserOrigin,
+  type UserRepository,
 } from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -1,7 +1,8 @@
 /** Asks Arrs for people, each time over a connection of its own, under the same rules as a server of whoever asks. */
-import {applyFix} from '#arr-client/apply-fix.ts'
 import {openArr} from '#arr-client/api/open.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
+import {applyFix} from '#arr-client/apply-fix.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
 import {discover, type ArrSetup} from '#arr-client/discover.ts'
 import {examine} from '#arr-client/doctor.ts'
 import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
@@ -11,8 +12,7 @@ import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import {trimEnd} from '#lib/trim-end.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
-import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide, ArrIdentity} from '#model/arr-service.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
+import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
 
 /** What is removed after seeding we remove. */
 const removes = true

@@ -1,12 +1,12 @@
 /** Our own connection, watched: what it looks at, whom it asks, and how people learn that it is gone. */
+import {ActiveAlerts, type Notice, type NoticeDeps} from '#automation/alerts/active-alerts.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {PlaceSeen} from '#connectivity/connection.ts'
 import {InternetWatch, type InternetChange, type PlaceName} from '#connectivity/internet-watch.ts'
+import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
-import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
-import {NetworkPlaces, type NetworkPlacesDeps} from '#connectivity/network-places.ts'
-import {ActiveAlerts, type Notice, type NoticeDeps} from '#automation/alerts/active-alerts.ts'
 
 const CAUSE = 'internet'
 

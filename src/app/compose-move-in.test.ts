@@ -3,10 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {loadConfig} from '#config/load.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Actor} from '#model/command.ts'
 import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {openMoveIn, type MoveInDeps} from './compose-move-in.ts'
 
 const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}

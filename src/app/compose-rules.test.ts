@@ -2,12 +2,12 @@ import {expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {FakePeople, insertPeople, person} from '#accounts/people.fixture.ts'
 import type {Users} from '#accounts/users.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Principal} from '#model/access.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
 import {Store} from '#store/store.ts'
 import {sectionOf} from '#test/access/access-belongings.fixture.ts'
 import {idOf} from '#test/access/access-servers.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {openRulesOfApp} from './compose-rules.ts'
 
 test('S29 rules follow who may command what: another role, a disabled owner, a server that comes', async () => {

@@ -1,5 +1,9 @@
 /** Webhooks of Arrs, put together: who registers them, and who hears them. */
 import {arrSecretContext} from '#accounts/secrets.ts'
+import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
+import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
+import {WebhookService} from '#automation/webhooks/webhook-service.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -7,10 +11,6 @@ import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
-import {HintThrottle} from '#automation/webhooks/hint-throttle.ts'
-import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
-import {WebhookService} from '#automation/webhooks/webhook-service.ts'
-import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 
 /** Below our own address. */
 const HINTS_PATH = '/api/arrs/hints'

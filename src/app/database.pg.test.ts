@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test, vi} from 'vitest'
 import {startPostgres, type LabPostgres} from '#lab/daemons/postgres.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {putSetting} from '#store/repositories/settings.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {openDatabase, takeDatabase} from './database.ts'
 
 let server: LabPostgres

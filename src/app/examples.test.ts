@@ -1,5 +1,6 @@
 /** Each example that is offered does what it says, to a torrent or path made for it. */
 import {expect, test} from 'vitest'
+import {actionDetails} from '#automation/actions/action-commands.ts'
 import {JudgementHarness, key, server} from '#automation/manager/judgement-harness.fixture.ts'
 import type {LookedUp} from '#automation/manager/torrent-subject.ts'
 import {arrSaying, NOW} from '#automation/manager/torrent-subject.fixture.ts'
@@ -9,9 +10,8 @@ import type {FactName, FactValue} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
-import {parseRule} from '#rules/parse.ts'
 import {ruleExamples} from '#registry/rules/examples.ts'
-import {actionDetails} from '#automation/actions/action-commands.ts'
+import {parseRule} from '#rules/parse.ts'
 
 interface Made {
   readonly row?: Partial<ManagedRow>

@@ -1,8 +1,8 @@
 /** A word that nobody tells would be unknown for ever, and its rule with it. */
 import {expect, test} from 'vitest'
+import {topics} from '#automation/facts/fact-topics.ts'
 import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
 import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
-import {topics} from '#automation/facts/fact-topics.ts'
 import {factsOfPaths} from '#orphans/path-facts.ts'
 
 const told: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {

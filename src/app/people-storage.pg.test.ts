@@ -3,10 +3,10 @@ import {rmSync} from 'node:fs'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {startPostgres, type LabPostgres} from '#lab/daemons/postgres.ts'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {newFolder, Program, type Api} from '#test/program/program.fixture.ts'
 import {expectAllAsBefore, kept} from '#test/program/fleet-harness-kept.fixture.ts'
 import {livesThrough} from '#test/program/fleet-harness-outage.fixture.ts'
 import {configured, done, moveIn, startHouseholdServers} from '#test/program/fleet-harness.fixture.ts'
+import {newFolder, Program, type Api} from '#test/program/program.fixture.ts'
 
 let postgres: LabPostgres
 let fleet: FleetProcess

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ArrHealthItem} from '#model/arr.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrHealthWatch} from './arr-health-watch.ts'
 
 const MINUTE = 60_000

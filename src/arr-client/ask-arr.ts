@@ -1,10 +1,10 @@
 /** Asks an Arr for its download clients, under the same rules as a server of whoever asks. */
-import type {OutgoingPolicy} from './http-client.ts'
-import {readDownloadClients} from './download-clients.ts'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import type {ArrDownloadClients, ArrToAsk} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
+import {readDownloadClients} from './download-clients.ts'
+import type {OutgoingPolicy} from './http-client.ts'
 
 export function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
   return readDownloadClients(arr, policyFor(reach))

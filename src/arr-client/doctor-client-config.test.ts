@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PlacedServer} from '#model/arr-service.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {besideFindings, type Beside} from './doctor-client-config.ts'
 import type {ArrSetup} from './discover.ts'
+import {besideFindings, type Beside} from './doctor-client-config.ts'
 
 const box: PlacedServer = {
   ...{id: asServerId('box'), name: 'Box'},

@@ -5,8 +5,8 @@
  */
 import type {ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
-import {besideFindings, type Beside} from './doctor-client-config.ts'
 import type {ArrSetup} from './discover.ts'
+import {besideFindings, type Beside} from './doctor-client-config.ts'
 import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
 
 const MIB = 1024 * 1024

@@ -6,8 +6,8 @@ import {startArr, type MadeUpArr, type RunningArr} from '#lab/arr-download-clien
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
-import {arrLimits, type OutgoingPolicy} from './http-client.ts'
 import {readDownloadClients} from './download-clients.ts'
+import {arrLimits, type OutgoingPolicy} from './http-client.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const running: RunningArr[] = []

@@ -9,9 +9,9 @@
  */
 import {
   HttpClient,
+  HttpTransportType,
   HubConnectionBuilder,
   HubConnectionState,
-  HttpTransportType,
   LogLevel,
   type HubConnection,
 } from '@microsoft/signalr'

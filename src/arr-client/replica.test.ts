@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asDownloadId, type ArrStatus, type HistoryRow, type QueueRow} from '#model/arr.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {LiveListener, LiveMessage} from './live-channel.ts'
 import {ArrReplica, type ReplicaChange} from './replica.ts'
 

@@ -13,12 +13,12 @@
 import * as z from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import {
+  mediaKey,
   type DownloadId,
   type HistoryRow,
   type QueueCounters,
   type QueueDownload,
   type QueueRow,
-  mediaKey,
 } from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'

@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, keyText} from '#model/torrent-key.ts'
-import {STRIKES_KEPT} from './holds.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import {STRIKES_KEPT} from './holds.ts'
 
 const rule = 'r1' as RuleId
 const hold = (subject: string, more: Partial<HoldRecord> = {}): HoldRecord => ({

@@ -6,10 +6,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Memory} from './memory.ts'
 
 const KILLS = 25

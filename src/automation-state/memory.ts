@@ -1,19 +1,19 @@
 /** All books of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
-import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
-import {readDownloads} from '#store/repositories/downloads.ts'
-import {
-  readRuleMemory,
-  readRuleSuspensions,
-  readVerdicts,
-  readExpiry,
-  readSpent,
-} from '#store/repositories/rule-memory.ts'
-import {readMounts} from '#store/repositories/mounts.ts'
-import {readOpenSagas} from '#store/repositories/sagas.ts'
-import {readSearches} from '#store/repositories/searches.ts'
-import {readTrash} from '#store/repositories/trash.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {readDownloads} from '#store/repositories/downloads.ts'
+import {readMounts} from '#store/repositories/mounts.ts'
+import {
+  readExpiry,
+  readRuleMemory,
+  readRuleSuspensions,
+  readSpent,
+  readVerdicts,
+} from '#store/repositories/rule-memory.ts'
+import {readOpenSagas} from '#store/repositories/sagas.ts'
+import {readSearches} from '#store/repositories/searches.ts'
+import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
+import {readTrash} from '#store/repositories/trash.ts'
 import type {Store} from '#store/store.ts'
 import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'

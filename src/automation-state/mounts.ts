@@ -2,8 +2,8 @@
  * Which disk was at each of our paths when it was believed last. Who judges a path writes it down here only when it was
  * the same disk with its files; so what is kept is never an empty folder in a disk's place.
  */
-import type {MountRecord} from '#model/automation-state.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {MountRecord} from '#model/automation-state.ts'
 import {deleteMounts, putMounts} from '#store/repositories/mounts.ts'
 import type {Unwritten} from './unwritten.ts'
 import type {MemoryWriter} from './writer.ts'

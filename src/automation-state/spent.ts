@@ -3,8 +3,8 @@
  * Windows slide, so no turn of the hour doubles a budget, and time is counted by the clock that does not jump.
  */
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {SpentRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, type Bytes, type Seconds} from '#model/units.ts'

@@ -10,7 +10,7 @@ import {afterEach, expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import {faultOfSocket, faultOfStatus, HttpClient, htmlFault, isHtml, retryAfter} from './http.ts'
+import {faultOfSocket, faultOfStatus, htmlFault, HttpClient, isHtml, retryAfter} from './http.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {

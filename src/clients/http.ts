@@ -4,9 +4,9 @@
  * definition's `reach` allows and nowhere else: no redirect is followed. It knows nothing of sessions and protocols;
  * those are the `wire.ts` of each kind.
  */
+import type {Readable} from 'node:stream'
 import {constants, createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
 import type {Dispatcher, FormData} from 'undici'
-import type {Readable} from 'node:stream'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'

@@ -1,9 +1,9 @@
 /** A torrent of very many files, from each kind of server: nobody else waits while they are read. */
 import {afterEach, expect, test, vi} from 'vitest'
-import {systemClock} from '#lib/clock.ts'
-import {TimeSlice} from '#lib/time-slice.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
 import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
+import {systemClock} from '#lib/clock.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import type {TorrentClient} from './port.ts'
 import {createClient} from './registry.ts'

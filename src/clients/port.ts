@@ -8,8 +8,8 @@ import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerb
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import type {Transport} from './transport.ts'
 

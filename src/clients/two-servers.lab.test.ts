@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, test} from 'vitest'
+import {waitUntil} from '#lab/daemons/process.ts'
 import {readySuites, type Suite} from '#lab/daemons/suites.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
-import {waitUntil} from '#lab/daemons/process.ts'
 import type {PlainTorrentVerb, TorrentVerbs} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'

@@ -1,12 +1,12 @@
 /** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
+import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
-import {showValue, type Finding} from './schema/findings.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
-import {readTable, Reading} from './schema/read-table.ts'
+import {showValue, type Finding} from './schema/findings.ts'
+import {Reading, readTable} from './schema/read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
-import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
 export function arrAppOf(section: string): ArrKind | null {

@@ -1,8 +1,8 @@
 /** Rows that say nothing: without the name by which their torrents are found, or about what nobody manages. */
+import {isTable} from './document.ts'
 import {isPlaceholder} from './schema/fields.ts'
 import {showValue} from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
-import {isTable} from './document.ts'
 import type {Reading} from './schema/read-table.ts'
 
 /** @param path of the list of tracker rows */

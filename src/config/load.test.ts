@@ -5,8 +5,8 @@ import {inspect} from 'node:util'
 import * as fc from 'fast-check'
 import {afterAll, expect, test} from 'vitest'
 import type {LoadedConfig, LoadOptions} from './config.ts'
-import {loadConfig} from './load.ts'
 import {renderFindings} from './edit/render.ts'
+import {loadConfig} from './load.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-load-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))

@@ -7,30 +7,30 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
 import {parse, TomlError} from 'smol-toml'
-import {readArrs} from './arrs.ts'
+import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import {readArrs} from './arrs.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
-import {Document, type RawTable, isTable} from './document.ts'
+import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
+import {migrate} from './migrations/migrate.ts'
+import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
+import type {Shape} from './schema/fields.ts'
 import {
   findingAt,
   inFileOrder,
   nowhere,
+  showValue,
   type Finding,
   type FindingCode,
-  showValue,
 } from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
-import {migrate} from './migrations/migrate.ts'
-import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
-import {readTable, Reading} from './schema/read-table.ts'
+import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
-import {reportSections} from './sections.ts'
-import {ruleKeys, type RemoveMode} from './schema/schema-servers.ts'
-import {readServers, serverKindOf, serverShapes} from './servers.ts'
-import {Secret} from '#model/secret.ts'
-import type {Shape} from './schema/fields.ts'
 import {arrShape} from './schema/schema-arrs.ts'
+import {ruleKeys, type RemoveMode} from './schema/schema-servers.ts'
+import {reportSections} from './sections.ts'
+import {readServers, serverKindOf, serverShapes} from './servers.ts'
 
 /** Far above any real file, far below what would hurt. */
 const MOST_BYTES = 4 * 1024 * 1024

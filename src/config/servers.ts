@@ -4,9 +4,9 @@ import {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerDefinition, ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
+import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
 import {isPlaceholder, type Shape, type ValuesOf} from './schema/fields.ts'
 import {showValue} from './schema/findings.ts'
-import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
 import {readTable, type Reading} from './schema/read-table.ts'
 import {
   delugeShape,

@@ -5,8 +5,8 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {LoadedConfig} from './config.ts'
-import {diffServers} from './schema/diff-servers.ts'
 import {loadConfig} from './load.ts'
+import {diffServers} from './schema/diff-servers.ts'
 import {watchConfig, type ConfigChange, type ConfigWatch} from './watch.ts'
 
 let folder: string

@@ -1,11 +1,11 @@
 /** The fleet as network places: servers of one machine share a way to the internet, unless one has a tunnel of its own. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {PlaceName, Places} from './internet-watch.ts'
-import type {PlaceSeen} from './connection.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentState} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {PlaceSeen} from './connection.ts'
+import type {PlaceName, Places} from './internet-watch.ts'
 
 export interface NetworkPlacesDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>

@@ -10,11 +10,11 @@
  */
 import {link, lstat, open, readFile, rename, rmdir, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
+import {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
+import {codeOf} from './fs-errors.ts'
 import {OpenedFolder, refused} from './opened-folder.ts'
 import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
-import {codeOf} from './fs-errors.ts'
-import {z} from 'zod'
 
 /** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
 export type OwnerOf = (path: string) => Promise<string | null>

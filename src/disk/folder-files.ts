@@ -5,9 +5,9 @@
 import {lstat, readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {EpochMs} from '#model/units.ts'
+import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
 import {recycleArea, type RecycleFile} from './recycle.ts'
-import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 
 export interface FoundFile extends RecycleFile {
   readonly changedAt: EpochMs

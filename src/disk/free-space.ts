@@ -1,8 +1,8 @@
 /** How much room is left where a path lies: for us, in bytes. Asked of the system, off the main thread. */
 import {stat, statfs} from 'node:fs/promises'
 import type {Bytes, Share} from '#model/units.ts'
-import type {Patience} from './patience.ts'
 import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import type {Patience} from './patience.ts'
 
 export interface DiskSpace {
   /** What we may still write; the reserve of the administrator is not in it. */

@@ -6,10 +6,10 @@
  * symbolic links), and a link must not count twice.
  */
 import {lstat, stat} from 'node:fs/promises'
-import {dirname, basename} from 'node:path'
+import {basename, dirname} from 'node:path'
 import type {Bytes} from '#model/units.ts'
-import type {Patience} from './patience.ts'
 import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import type {Patience} from './patience.ts'
 
 export interface FileLink {
   /** Which bytes: device and inode. */

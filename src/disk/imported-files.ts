@@ -4,8 +4,8 @@
  */
 import {readdir, stat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import type {Patience} from './patience.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
+import type {Patience} from './patience.ts'
 
 /** More files of a folder are not looked at. */
 const MOST_SIBLINGS = 500

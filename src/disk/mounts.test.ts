@@ -6,10 +6,10 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {freeSpace, spaceOf} from './free-space.ts'
+import {unseen} from './fs-errors.ts'
 import {judgeMount, lookAtMount} from './mounts.ts'
 import {OpenedFolder} from './opened-folder.ts'
 import {Patience} from './patience.ts'
-import {unseen} from './fs-errors.ts'
 
 const patience = new Patience(systemClock)
 let root: string

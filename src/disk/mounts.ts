@@ -5,8 +5,8 @@
  */
 import {opendir, stat, statfs} from 'node:fs/promises'
 import type {Bytes} from '#model/units.ts'
-import type {Patience} from './patience.ts'
 import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import type {Patience} from './patience.ts'
 
 /** What tells one disk from another at a path. */
 interface DiskMark {

@@ -9,8 +9,8 @@ import {link, lstat, open, rename, unlink, type FileHandle} from 'node:fs/promis
 import {dirname, relative} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import type {Bytes} from '#model/units.ts'
-import {OpenedFolder, refused} from './opened-folder.ts'
 import {codeOf} from './fs-errors.ts'
+import {OpenedFolder, refused} from './opened-folder.ts'
 
 export interface LaidFile {
   /** Ours, absolute. */

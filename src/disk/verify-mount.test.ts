@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {believedRoom, believedSpace} from './verify-mount.ts'
 import type {RememberedMount} from './mounts.ts'
 import {Patience} from './patience.ts'
+import {believedRoom, believedSpace} from './verify-mount.ts'
 
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))))

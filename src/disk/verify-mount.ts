@@ -4,9 +4,9 @@
  */
 import {dirname} from 'node:path'
 import {freeSpace, type DiskSpace} from './free-space.ts'
+import {unseen, type Unseen} from './fs-errors.ts'
 import {judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
 import type {Patience} from './patience.ts'
-import {unseen, type Unseen} from './fs-errors.ts'
 
 /** What is remembered of paths over restarts. */
 export interface MountRepository {

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {ActionsHarness} from './actions-harness.fixture.ts'
 import type {ActionView, Requester} from './action.ts'
+import {ActionsHarness} from './actions-harness.fixture.ts'
 import {A, B, by, hash, key, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const remove = {verb: 'remove', args: {}} as const

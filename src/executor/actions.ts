@@ -15,15 +15,15 @@ import {
   frozen,
   Tally,
   type ActionOrigin,
-  type ActionView,
   type ActionRequest,
+  type ActionView,
   type Requester,
 } from './action.ts'
-import {RecentActions, type Tell} from './recent-actions.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
-import {stillShows, UndoPlan, type UndoGroup, type UndoDeps} from './undo-plan.ts'
+import {RecentActions, type Tell} from './recent-actions.ts'
+import {stillShows, UndoPlan, type UndoDeps, type UndoGroup} from './undo-plan.ts'
 
 export interface ActionDeps extends UndoDeps {
   readonly executor: Pick<Executor, 'run'>

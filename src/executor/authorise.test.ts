@@ -1,10 +1,9 @@
 import {expect, test} from 'vitest'
-import type {Access, Acting, ServerPermission} from '#model/access.ts'
+import {asUserId, type Access, type Acting, type ServerPermission} from '#model/access.ts'
 import type {Actor, ServerCommand} from '#model/command.ts'
-import {asUserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
-import {A, B, hash, Harness, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
+import {A, B, Harness, hash, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const olga: Actor = {name: 'Olga', origin: 'user', userId: asUserId('u1'), address: '192.0.2.7'}
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, by, hash, Harness, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
+import {A, B, by, Harness, hash, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
 
 test('one order per server reaches the gate, with that server’s hashes only', async () => {
   const house = new Harness()

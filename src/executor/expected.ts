@@ -1,6 +1,6 @@
 import type {TorrentCommand} from '#model/command.ts'
-import {isRunning, type TorrentField, type TorrentPatch, type TorrentRecord} from '#model/torrent.ts'
 import type {FleetReader} from '#model/services.ts'
+import {isRunning, type TorrentField, type TorrentPatch, type TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 

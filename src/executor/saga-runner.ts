@@ -3,9 +3,9 @@
  * goes on with it: a step may be begun twice, and has to ask what it did already. One that fails is tried again later,
  * and those behind it wait.
  */
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 
 /** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */

@@ -9,8 +9,8 @@ import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Requester} from './action.ts'
-import {ownerOf} from './recent-actions.ts'
 import {FrozenKeys} from './frozen-keys.ts'
+import {ownerOf} from './recent-actions.ts'
 
 const KEPT_MS = 15 * 60_000
 const MOST_OF_ONE = 20

@@ -2,16 +2,16 @@
  * How an action would be undone. Each portion of torrents is looked at before its command goes out; what ended done is
  * kept, torrents with the same way back together.
  */
+import type {JournalDecision} from '#journal/decided.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import type {JournalDecision} from '#journal/decided.ts'
 
 export interface UndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>

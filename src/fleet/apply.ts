@@ -8,11 +8,11 @@
  */
 import type {ServerFrame} from '#model/frame.ts'
 import {
+  popularityOf,
+  ratioOf,
   type TorrentField,
   type TorrentFields,
   type TorrentPatch,
-  popularityOf,
-  ratioOf,
 } from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

@@ -1,6 +1,6 @@
 /** How many torrents of each server do what, in one pass over the rows: 100,000 rows take about 0.3 ms. */
-import type {ServerId} from '#model/torrent-key.ts'
 import {torrentStates, type TorrentState} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {Fleet} from './fleet.ts'
 
 export interface StateCounts {

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {isRunning, type TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Settled} from './expectations.ts'
 import {Fleet} from './fleet.ts'
 

@@ -9,8 +9,8 @@
  * A newer expectation of the same field takes over what is shown; the older one still waits to be confirmed.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields} from '#model/torrent.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Column} from './column.ts'
 import type {Rows} from './rows.ts'

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerFrame} from '#model/frame.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {expectedPatches, hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
+import {NaiveFleet} from '#test/fleet/naive-fleet.ts'
 import type {Settled} from './expectations.ts'
 import {Fleet} from './fleet.ts'
-import {NaiveFleet} from '#test/fleet/naive-fleet.ts'
 
 const keys: TorrentKey[] = servers.flatMap((serverId) => hashes.map((hash) => ({serverId, hash})))
 const keyArbitrary = fc.constantFrom(...keys)

@@ -1,6 +1,6 @@
 /** Columns of words that repeat: each distinct value is kept once and a row holds its number. */
-import {Interner, NONE_ID, UNKNOWN_ID} from './interner.ts'
 import {ArrayColumn, asBytes, type Column, type Packed} from './column.ts'
+import {Interner, NONE_ID, UNKNOWN_ID} from './interner.ts'
 
 type Ids = Uint32Array<ArrayBuffer>
 

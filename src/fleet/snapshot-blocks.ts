@@ -8,8 +8,8 @@
  * Numbers are little-endian, as in memory on every machine Node runs on.
  */
 import {crc32} from 'node:zlib'
-import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {TorrentField} from '#model/torrent.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {asBytes, type Column} from './column.ts'
 import type {Fleet} from './fleet.ts'
 import {HASH_BYTES} from './row-index.ts'

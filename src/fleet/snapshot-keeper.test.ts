@@ -3,10 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import pino from 'pino'
 import {expect, onTestFinished, test} from 'vitest'
-import {Fleet} from './fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {Fleet} from './fleet.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
 
 const A_WHILE_MS = 6 * 60_000

@@ -1,9 +1,9 @@
 import type {Logger} from 'pino'
-import type {Fleet} from './fleet.ts'
-import {readSnapshot, writeSnapshot} from './snapshot.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {Fleet} from './fleet.ts'
+import {readSnapshot, writeSnapshot} from './snapshot.ts'
 
 const EVERY_MS = 5 * 60_000
 

@@ -3,18 +3,17 @@
  * what comes back counts as stale until the servers have spoken, and a file that is missing, old or damaged is left
  * aside with the reason.
  */
-import {open, readFile, rename, rm} from 'node:fs/promises'
+import {open, readFile, rename, rm, type FileHandle} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {crc32, zstdCompress, zstdDecompress} from 'node:zlib'
-import type {FileHandle} from 'node:fs/promises'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Fleet} from './fleet.ts'
 import {
   BLOCK_ROWS,
-  HEAD_BYTES,
-  LABEL_BYTES,
   head,
+  HEAD_BYTES,
   label,
+  LABEL_BYTES,
   objectionTo,
   packBlock,
   readLabel,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
+import {PathColumn} from './path-and-hash-columns.ts'
 import {TextArena} from './text-arena.ts'
 import {TextColumn} from './text-column.ts'
-import {PathColumn} from './path-and-hash-columns.ts'
 
 function columns() {
   const arena = new TextArena()

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Fleet} from './fleet.ts'
 import type {FleetDelta} from './writer.ts'
 

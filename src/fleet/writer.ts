@@ -1,6 +1,6 @@
 /** The one place where cells and memberships change: it keeps the generations and tells later readers, once per batch. */
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Column} from './column.ts'
 import type {Rows} from './rows.ts'
 

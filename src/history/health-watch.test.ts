@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ServerHealth} from '#model/server.ts'
-import {A, B, healthOf} from './history.fixture.ts'
 import {HealthWatch, newsIn} from './health-watch.ts'
+import {A, B, healthOf} from './history.fixture.ts'
 
 const online = healthOf('online')
 const down = healthOf('unreachable', {reason: 'timed_out', detail: 'timeout of 10 s'})

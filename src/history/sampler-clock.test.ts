@@ -1,8 +1,8 @@
 /** When the sampler looks, and when it lets old samples go. */
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerView} from '#model/services.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {A, serverView} from './history.fixture.ts'
 import {Sampler} from './sampler.ts'
 

@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {everyStore} from '#test/store/every-store.ts'
 import {StorageFault} from '#store/faults.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {A, B, healthOf, serverView, stats} from './history.fixture.ts'
 import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
-import {Sampler} from './sampler.ts'
 import type {Sample} from './sample.ts'
+import {Sampler} from './sampler.ts'
 import {HistoryWriter} from './write.ts'
 
 const midnight = Date.UTC(2026, 0, 1)

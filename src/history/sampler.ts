@@ -10,20 +10,20 @@
  * minutes nothing is removed by age.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {ServerId} from '#model/torrent-key.ts'
-import {lastHealthChange, type HealthChange} from '#store/repositories/health-changes.ts'
-import type {Store, Db} from '#store/store.ts'
-import {newsIn, HealthWatch, isOnTheWay, type NoticedChange} from './health-watch.ts'
-import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
-import type {HistoryRetention} from './retention.ts'
-import {type Ladder, reopened} from './roll-up.ts'
-import {type Sample, type Span, spans, beginOf, FINEST} from './sample.ts'
-import {HistoryWriter} from './write.ts'
-import type {EpochMs} from '#model/units.ts'
-import {latestSamples} from '#store/repositories/samples.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Servers, ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {lastHealthChange, type HealthChange} from '#store/repositories/health-changes.ts'
+import {latestSamples} from '#store/repositories/samples.ts'
+import type {Db, Store} from '#store/store.ts'
+import {HealthWatch, isOnTheWay, newsIn, type NoticedChange} from './health-watch.ts'
 import {Meter, type StateCounts} from './meter.ts'
+import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
+import type {HistoryRetention} from './retention.ts'
+import {reopened, type Ladder} from './roll-up.ts'
+import {beginOf, FINEST, spans, type Sample, type Span} from './sample.ts'
+import {HistoryWriter} from './write.ts'
 
 interface SamplerDeps extends LookDeps {
   readonly store: Pick<Store, 'read' | 'write'>

@@ -1,6 +1,6 @@
 /** From samples to what a chart draws: one array a metric, `null` where nothing is known. */
-import type {EpochMs} from '#model/units.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {seenIn, type Sample} from './sample.ts'
 import type {ChosenRange} from './span-choice.ts'
 

@@ -1,12 +1,12 @@
 /** From the outbox into the database. */
 import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {ServerId} from '#model/torrent-key.ts'
 import {
   insertHealthChanges,
   pruneHealthChanges,
   type HealthChange,
 } from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
-import type {ServerId} from '#model/torrent-key.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {Outbox} from './outbox.ts'
 import type {Sample} from './sample.ts'

@@ -6,11 +6,11 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {AuthenticationDeps} from './sign-in/authentication.ts'
-import type {Surroundings} from './security/hardening.ts'
 import type {LiveSources} from './live/parts.ts'
 import type {ListedRoute} from './route-table.ts'
 import type {ScopeSources} from './scope/sources.ts'
+import type {Surroundings} from './security/hardening.ts'
+import type {AuthenticationDeps} from './sign-in/authentication.ts'
 
 export interface Readiness {
   readonly ready: boolean

@@ -6,9 +6,9 @@ import type {People} from '#accounts/people.ts'
 import {csrfTokenOf} from '#accounts/tokens.ts'
 import {permissions, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
 import {addressOf} from './security/hardening.ts'
 import {isThisMachine} from './sign-in/loopback.ts'
-import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
 import {csrfTokenFor, giveCookie, type CookieDeps} from './sign-in/session.ts'
 
 export interface PeopleRouteDeps extends CookieDeps {

@@ -3,13 +3,13 @@
  * status a code has; what nobody foresaw becomes `internal`, with its story in the log alone.
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault, TooManyAttempts, type ErrorCode} from '#model/errors.ts'
 import {ArrInvalid} from '#registry/arrs/draft.ts'
-import type {Clock} from '#lib/clock.ts'
-import {DraftInvalid, type DraftFault} from '#registry/servers/draft.ts'
 import {ImportInvalid} from '#registry/import/listed.ts'
-import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {RuleInvalid} from '#registry/rules/draft.ts'
+import {DraftInvalid, type DraftFault} from '#registry/servers/draft.ts'
+import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
 import type {FieldError, Problem} from './schemas/answers.ts'
 import {toldMessage} from './storage-words.ts'

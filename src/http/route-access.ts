@@ -3,8 +3,8 @@
  * registered (`server.ts`), and the access matrix is generated from what they say.
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
-import {CommodarrError} from '#model/errors.ts'
 import type {Permission, Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 
 type Reached = 'scope' | 'server' | 'arr' | 'torrent' | 'keys' | 'program'
 

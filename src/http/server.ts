@@ -5,6 +5,8 @@
 import {randomUUID} from 'node:crypto'
 import type {AddressInfo} from 'node:net'
 import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -13,45 +15,43 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 import {
-  serializerCompiler,
-  type ZodTypeProvider,
   jsonSchemaTransform,
   jsonSchemaTransformObject,
+  serializerCompiler,
+  type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
-import {addCompression, compressed} from './security/compression.ts'
-import {connectionLimits, Connections} from './security/connections.ts'
-import {addAuthentication} from './sign-in/authentication.ts'
 import {checkBy} from './field-errors.ts'
-import {httpsJudge, limitStrangers, nothingInFront, refuseOddRequests} from './security/hardening.ts'
-import {acceptJson} from './security/json-body.ts'
 import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
 import type {LiveSockets} from './live/live-sockets.ts'
-import {rememberMethods, type KnownMethods} from './security/methods.ts'
 import type {HttpDeps, HttpServer, RouteDeps} from './parts.ts'
 import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
-import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './security/proxies.ts'
+import {checkAccess, openToAnyone} from './route-access.ts'
+import {listRoutes} from './route-table.ts'
 import {actionRoutes, torrentSelections} from './routes/actions.ts'
 import {addTorrents, uploadTorrents} from './routes/add-torrents.ts'
 import {health} from './routes/health.ts'
-import {serverCategories, serverTags, labels} from './routes/labels.ts'
+import {labels, serverCategories, serverTags} from './routes/labels.ts'
 import {metrics} from './routes/metrics.ts'
-import {torrentActions, torrentChanges, removalPreview} from './routes/torrent-actions.ts'
-import {serverLimits, serverPreferences, serverFreeSpace, serverPeers} from './routes/server-control.ts'
+import {serverFreeSpace, serverLimits, serverPeers, serverPreferences} from './routes/server-control.ts'
 import {serverRoutes} from './routes/servers.ts'
 import {status} from './routes/status.ts'
-import {torrentRoutes, torrentDetails, torrentParts} from './routes/torrents.ts'
+import {removalPreview, torrentActions, torrentChanges} from './routes/torrent-actions.ts'
+import {torrentDetails, torrentParts, torrentRoutes} from './routes/torrents.ts'
 import {transfer} from './routes/transfer.ts'
-import {checkAccess, openToAnyone} from './route-access.ts'
-import {listRoutes} from './route-table.ts'
 import {addScope} from './scope/scope.ts'
 import {actionNews} from './scope/scoped-actions.ts'
-import {addSecurityHeaders, securityHeaders, pagePolicy} from './security/security-headers.ts'
 import {withoutSources} from './scope/sources.ts'
+import {addCompression, compressed} from './security/compression.ts'
+import {connectionLimits, Connections} from './security/connections.ts'
+import {httpsJudge, limitStrangers, nothingInFront, refuseOddRequests} from './security/hardening.ts'
+import {acceptJson} from './security/json-body.ts'
+import {rememberMethods, type KnownMethods} from './security/methods.ts'
+import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './security/proxies.ts'
+import {addSecurityHeaders, pagePolicy, securityHeaders} from './security/security-headers.ts'
+import {addAuthentication} from './sign-in/authentication.ts'
 import {webApp, type WebApp} from './web-app.ts'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 
 const nouns = [
   serverRoutes,

@@ -4,9 +4,9 @@
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Actor} from '#model/command.ts'
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
+import type {Actor} from '#model/command.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

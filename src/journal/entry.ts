@@ -1,5 +1,5 @@
-import type {Actor} from '#model/command.ts'
 import type {JournalSubject} from '#model/audit-event.ts'
+import type {Actor} from '#model/command.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

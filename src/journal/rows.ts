@@ -1,7 +1,7 @@
 /** Entries as lines of the database, and back. */
-import type {Origin} from '#model/command.ts'
-import type {JournalSubject} from '#model/audit-event.ts'
 import {asUserId} from '#model/access.ts'
+import type {JournalSubject} from '#model/audit-event.ts'
+import type {Origin} from '#model/command.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import type {JournalRow, NewJournalRow} from '#store/repositories/journal.ts'

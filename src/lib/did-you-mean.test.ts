@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {editDistance, didYouMean} from './did-you-mean.ts'
+import {didYouMean, editDistance} from './did-you-mean.ts'
 
 for (const [from, to, distance] of [
   ['', 'abc', 3],

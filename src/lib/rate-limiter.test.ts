@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {RateLimiter} from './rate-limiter.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {RateLimiter} from './rate-limiter.ts'
 
 test('so many times within a span, each name by itself, and again when the first is over', async () => {
   const clock = new VirtualClock(1_000)

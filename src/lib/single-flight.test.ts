@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {SingleFlight} from './single-flight.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {SingleFlight} from './single-flight.ts'
 
 test('everyone who asks while the question is under way shares one answer, and it is kept for a moment', async () => {
   const clock = new VirtualClock()

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {TrustedTime} from './trusted-time.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {TrustedTime} from './trusted-time.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

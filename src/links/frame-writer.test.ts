@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {FrameWriter} from './frame-writer.ts'
 
 const hash = 'a'.repeat(40) as InfoHash

@@ -7,8 +7,8 @@ import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, ServerStats} from '#model/server.ts'
-import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {sanitizePatch, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F

@@ -4,21 +4,21 @@
  * connect, sync, probe, knock. Everything it learns goes out as frames and health; nothing is returned.
  */
 import type {SyncReport, TorrentClient} from '#clients/port.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {ListStability, type ListStabilityDeps} from './list-stability.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {pollIntervalMs, type ConnectPace} from './cadence.ts'
+import {CancellableSleep} from './cancellable-sleep.ts'
 import {asFault, isLoginFault} from './faults.ts'
 import {FrameWriter} from './frame-writer.ts'
-import {isSyncing, step, type HealthEvent, type HealthState, isOnline, type HealthPolicy} from './health.ts'
+import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type HealthState} from './health.ts'
 import {Latency} from './latency.ts'
+import {ListStability, type ListStabilityDeps} from './list-stability.ts'
 import {LostSessions} from './lost-sessions.ts'
-import {CancellableSleep} from './cancellable-sleep.ts'
-import type {Clock} from '#lib/clock.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
 const DRIFT_CHECK_MS = 30 * 60_000

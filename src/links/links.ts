@@ -14,9 +14,9 @@ import {adviceFor} from './advice.ts'
 import {boundsOf, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
-import {probePort as knockBySocket} from './port-probe.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
+import {probePort as knockBySocket} from './port-probe.ts'
 import {tryServer} from './trial.ts'
 
 /** The fleet as links need it. */

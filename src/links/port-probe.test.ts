@@ -1,5 +1,5 @@
-import {createServer, type AddressInfo} from 'node:net'
 import {once} from 'node:events'
+import {createServer, type AddressInfo} from 'node:net'
 import {expect, test} from 'vitest'
 import type {ServerDefinition} from '#model/server.ts'
 import {probePort} from './port-probe.ts'

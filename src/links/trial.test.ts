@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {CallBounds, SyncReport, SyncWant, TorrentClient} from '#clients/port.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {tryServer, type TrialDeps} from './trial.ts'
 
 type Step = 'connect' | 'probe' | 'list' | 'stats' | 'free'

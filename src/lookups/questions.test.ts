@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {films} from './look-ups.fixture.ts'
-import {RateLane} from './rate-lane.ts'
-import {MOST_KEPT, Questions, type Asker, type Question} from './questions.ts'
 import type {FactResult} from './fact-result.ts'
+import {films} from './look-ups.fixture.ts'
+import {MOST_KEPT, Questions, type Asker, type Question} from './questions.ts'
+import {RateLane} from './rate-lane.ts'
 
 const clock = new VirtualClock()
 const asker: Asker = {by: films, signal: new AbortController().signal, fresh: false}

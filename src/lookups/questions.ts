@@ -9,8 +9,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {UnknownReason} from '#model/fact.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {RateLane} from './rate-lane.ts'
 import {isUnknown, unknown, type FactResult, type Unknown} from './fact-result.ts'
+import type {RateLane} from './rate-lane.ts'
 
 /** Who asks, and until when he wants to know. */
 export interface Asker {

@@ -6,8 +6,8 @@
  * Transmission 2, rTorrent 1, which answers one call after the other in its main loop). So look-ups take at most half
  * of them, and where there is one, one call in a second: a poll waits for one look-up at most, and hardly ever.
  */
-import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Clock} from '#lib/clock.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {ServerKind} from '#model/server.ts'
 

@@ -3,8 +3,8 @@
  * rules are. The time between two looks that both found it so counts, where they are close enough to belong together;
  * what was not looked at (a restart, a server that was away) neither counts nor is forgotten.
  */
-import type {Clock} from '#lib/clock.ts'
 import type {Holds} from '#automation-state/holds.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'

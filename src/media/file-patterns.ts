@@ -5,8 +5,8 @@
  * Source: qbitrr-config.md A.5.3, B.7.
  */
 import {RE2JS, RE2JSException} from 're2js'
-import type {TorrentFile} from '#model/details.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {TorrentFile} from '#model/details.ts'
 import {asMeant} from './default-patterns.ts'
 import {canMatchName} from './never-matching.ts'
 

@@ -1,8 +1,8 @@
 /** What an answer of ffprobe means for a file: pure, so that recorded answers can stand for ffprobe. */
 import {z} from 'zod'
 import type {Seconds} from '#model/units.ts'
-import {mediaKindOf} from './media-kind.ts'
 import type {ProbeRun} from './ffprobe.ts'
+import {mediaKindOf} from './media-kind.ts'
 
 interface ProbedStream {
   readonly type: 'video' | 'audio' | 'subtitle' | 'other'

@@ -17,9 +17,9 @@ import type {
   RootFolder,
 } from './arr.ts'
 import type {ComingDeed} from './decision.ts'
+import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
 import type {PathMapping, Reach, ServerKind} from './server.ts'
-import type {ThreadView} from './manager.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 

@@ -1,8 +1,8 @@
 /** What can be asked of a server. One table gives verbs, their arguments and (in `clients/port.ts`) the methods. */
 import type {UserId} from './access.ts'
-import type {ServerId, InfoHash} from './torrent-key.ts'
-import type {Bytes, BytesPerSecond, Seconds} from './units.ts'
 import type {Limit, Priority} from './torrent.ts'
+import type {InfoHash, ServerId} from './torrent-key.ts'
+import type {Bytes, BytesPerSecond, Seconds} from './units.ts'
 
 export const filePriorities = ['skip', 'low', 'normal', 'high', 'maximum'] as const
 export type FilePriority = (typeof filePriorities)[number]

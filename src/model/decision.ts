@@ -1,12 +1,12 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
-import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
-import type {ActionClass, ActionName, ActionParams, Operator, RuleId, RuleMode, Rule} from './rule.ts'
-import type {ServerId, TorrentKey} from './torrent-key.ts'
-import type {Bytes, EpochMs, Seconds} from './units.ts'
 import type {Access, Acting} from './access.ts'
+import type {ArrId} from './arr.ts'
 import type {ItemOutcome} from './command.ts'
 import {CommodarrError} from './errors.ts'
-import type {ArrId} from './arr.ts'
+import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
+import type {ActionClass, ActionName, ActionParams, Operator, Rule, RuleId, RuleMode} from './rule.ts'
+import type {ServerId, TorrentKey} from './torrent-key.ts'
+import type {Bytes, EpochMs, Seconds} from './units.ts'
 
 export type Verdict = 'yes' | 'no' | 'unknown'
 

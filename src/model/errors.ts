@@ -2,8 +2,8 @@
  * What can ruin the day of one call. Each has a stable `code` (all of them stand in `docs/errors.md`), the ids it
  * concerns and its cause; none carries a secret. Thrown deep, caught once by the loop that owns the work.
  */
-import type {EpochMs} from './units.ts'
 import type {HealthReason} from './server.ts'
+import type {EpochMs} from './units.ts'
 
 export const errorCodes = [
   // reaching a server

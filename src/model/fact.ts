@@ -5,10 +5,10 @@
  * Units are those of `units.ts`. Source: rules.md §2.
  */
 import {arrKinds} from './arr.ts'
-import type {ServerId} from './torrent-key.ts'
-import type {EpochMs} from './units.ts'
 import {healthStatuses} from './server.ts'
 import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
+import type {ServerId} from './torrent-key.ts'
+import type {EpochMs} from './units.ts'
 
 export const subjectKinds = ['torrent', 'file', 'group', 'queueItem', 'wanted', 'path', 'server'] as const
 export type SubjectKind = (typeof subjectKinds)[number]

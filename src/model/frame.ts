@@ -11,8 +11,8 @@
  * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/warming.ts`).
  */
 import type {Category, ServerStats} from './server.ts'
-import type {InfoHash, ServerId} from './torrent-key.ts'
 import type {TorrentPatch} from './torrent.ts'
+import type {InfoHash, ServerId} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
 interface FrameHead {

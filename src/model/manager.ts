@@ -5,8 +5,8 @@
 import type {UserId} from './access.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from './fact.ts'
 import type {Category, HealthStatus} from './server.ts'
-import type {Branded, ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentRecord} from './torrent.ts'
+import type {Branded, ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 
 /** Of an Arr its own id; `fleet` for the one of all other torrents. */

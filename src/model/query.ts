@@ -1,7 +1,7 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
 import type {ArrId} from './arr.ts'
-import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentField, TorrentState} from './torrent.ts'
+import type {ServerId, TorrentKey} from './torrent-key.ts'
 
 /** Of `any` one is enough, of `all` every one is wanted, of `none` not one. */
 export interface Choice<T> {

@@ -1,9 +1,9 @@
 /** One running torrent daemon: how it is reached, what it can do, how it does. */
 import type {Share, UserId} from './access.ts'
+import type {FilePriority, ServerVerb, TorrentVerb} from './command.ts'
 import type {Secret} from './secret.ts'
 import type {ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
-import type {FilePriority, TorrentVerb, ServerVerb} from './command.ts'
 
 export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent', 'deluge'] as const
 export type ServerKind = (typeof serverKinds)[number]

@@ -16,8 +16,8 @@ import type {
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
 import type {CommodarrError, ErrorCode} from './errors.ts'
 import type {Category, Features, ServerCard, ServerHealth, ServerKind, ServerStats} from './server.ts'
-import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
+import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs} from './units.ts'
 
 /** A server as people see it; nothing secret in it. */

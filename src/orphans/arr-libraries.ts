@@ -3,12 +3,12 @@
  * also of downloads that are no torrents. One that is switched off keeps its library until it is deleted; one that can
  * not be asked may keep it anywhere.
  */
-import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import type {Libraries} from './survey.ts'
 
 export interface LibraryDeps {

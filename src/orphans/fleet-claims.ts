@@ -4,7 +4,6 @@
  * known rows. Source: safety scenarios 1, 2 and 9; rules.md §5 `freeze`; docs/decisions/018.
  */
 import {basename, dirname} from 'node:path'
-import {Claims} from './unclaimed.ts'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -13,6 +12,7 @@ import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
+import {Claims} from './unclaimed.ts'
 
 export interface FleetClaimsDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt'>

@@ -1,8 +1,8 @@
 /** Where simulated Arrs keep their libraries, asked without a socket. */
 import {openArr} from '#arr-client/api/open.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
 import {InsideDispatcher} from '#lab/arrs/inside.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {LibraryDeps} from './arr-libraries.ts'
 
 const policy = {objectionTo: () => null, lookup: undefined}

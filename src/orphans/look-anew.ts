@@ -3,15 +3,15 @@
  * the files read again. What is not exactly what was seen is no orphan any more.
  */
 import {basename} from 'node:path'
-import {toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import type {NoOrphan, OrphanFiles} from './orphan-remover.ts'
+import {toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphan} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {rootsOf} from '#trash/trash-disk.ts'
+import type {NoOrphan, OrphanFiles} from './orphan-remover.ts'
 import {lookAtEntry, type EntryLook} from './orphan-watch.ts'
-import {survey, type Survey, type SurveyedFolder, type SurveyDeps} from './survey.ts'
+import {survey, type Survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
 
 export interface LookAnewDeps extends SurveyDeps {
   readonly listed: (id: string) => Orphan | null

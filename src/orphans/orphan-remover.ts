@@ -5,26 +5,26 @@
  *   confirmed? ─▶ servers asked, disks read anew ─▶ limits ─▶ journal, trash ─▶ saga `orphan.recycle`
  */
 import {randomUUIDv7} from 'node:crypto'
+import type {Spent} from '#automation-state/spent.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {planRecycling, type RecycleWish} from '#disk/recycle.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Spent} from '#automation-state/spent.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Acting} from '#model/access.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {Orphan, OrphanOrder, OrphanOutcome, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {DAY, HOUR, type Bytes} from '#model/units.ts'
-import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
-import {entryOf, type OrphanSagaState} from './recycle-orphan.ts'
-import type {SagaRunner} from '#executor/saga-runner.ts'
-import {REMOVED_DAYS} from '#trash/removals.ts'
 import {whyNot} from '#trash/recycling.ts'
+import {REMOVED_DAYS} from '#trash/removals.ts'
 import {RESUME_VERSION, type ResumeFacts} from '#trash/trash-disk.ts'
+import {entryOf, type OrphanSagaState} from './recycle-orphan.ts'
 
 /** An orphan as it is now. */
 export interface OrphanFiles extends Pick<RecycleWish, 'roots' | 'files' | 'folder'> {

@@ -6,12 +6,12 @@ import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Decision, SubjectName} from '#model/decision.ts'
 import {orphanIn, orphanKey, type OrphanReport} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {OrphanRules} from './orphan-rules.ts'
 
 const about = (more: Readonly<Record<string, unknown>> = {}): Rule =>

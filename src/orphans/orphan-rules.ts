@@ -6,18 +6,17 @@
  *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ desk of decisions ─▶ orphan hand
  */
 import {dirname} from 'node:path'
-import {believedSpace} from '#disk/verify-mount.ts'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import type {PathQuarantines} from './path-quarantines.ts'
+import {believedSpace} from '#disk/verify-mount.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {
+  NotReady,
   type Decision,
   type Explanation,
-  type SubjectName,
   type StandingRule,
-  NotReady,
+  type SubjectName,
 } from '#model/decision.ts'
 import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -29,6 +28,7 @@ import type {FactReaders} from '#rules/fact-readers.ts'
 import {RuleSet} from '#rules/rule-set.ts'
 import type {OrphanWatch, OrphanWatchDeps} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
+import type {PathQuarantines} from './path-quarantines.ts'
 
 export interface OrphanRulesDeps extends Pick<
   OrphanWatchDeps,

@@ -2,7 +2,10 @@
  * Looks for orphans: when somebody asks, and slowly by itself. Keeps what it found, and since when: what is seen as an
  * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks anew.
  */
-import {type Claims, judgeOrphan, type OrphanVerdict} from './unclaimed.ts'
+import {createHash} from 'node:crypto'
+import {basename} from 'node:path'
+import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
+import type {Patience} from '#disk/patience.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import type {
   Orphan,
@@ -13,11 +16,8 @@ import type {
   SparedReason,
 } from '#model/orphans.ts'
 import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
-import {survey, type SurveyedFolder, type SurveyDeps} from './survey.ts'
-import {createHash} from 'node:crypto'
-import {basename} from 'node:path'
-import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
-import type {Patience} from '#disk/patience.ts'
+import {survey, type SurveyDeps, type SurveyedFolder} from './survey.ts'
+import {judgeOrphan, type Claims, type OrphanVerdict} from './unclaimed.ts'
 
 export interface OrphanWatchDeps extends SurveyDeps {
   readonly clock: Clock

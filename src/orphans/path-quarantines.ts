@@ -3,12 +3,12 @@
  * goes on for as long as every pass of the rule wants them, exactly as they are; when one does not, it begins anew. It
  * outlives a restart.
  */
-import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {Decision} from '#model/decision.ts'
-import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {Seconds} from '#model/units.ts'
 import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {Decision} from '#model/decision.ts'
+import type {Seconds} from '#model/units.ts'
 
 interface PathQuarantineDeps {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>

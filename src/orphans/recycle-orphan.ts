@@ -5,23 +5,23 @@
  *   move ─▶ done                       orphan.recycle: it lies in the trash
  *      └──▶ purge ─▶ done              orphan.delete; what can not go stays in the trash, and is told
  */
-import {Eraser} from '#disk/erase.ts'
-import type {RecyclePlan} from '#disk/recycle.ts'
-import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#lib/clock.ts'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import {Eraser} from '#disk/erase.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
 import type {OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {HOUR} from '#model/units.ts'
-import type {OrphanRemover} from './orphan-remover.ts'
 import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import type {OrphanRemover} from './orphan-remover.ts'
 
 interface OrphanSagaDeps {
   readonly hand: Pick<OrphanRemover, 'mayMove'>

@@ -4,14 +4,14 @@
  * which files are whose. Looked at anew before each look, and before something is moved.
  */
 import {realpath, stat} from 'node:fs/promises'
-import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
-import {KEEP_FILE, type Claims} from './unclaimed.ts'
-import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
 import {codeOf} from '#disk/fs-errors.ts'
+import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {claimsOfFleet, type DataFolder, type FleetClaimsDeps} from './fleet-claims.ts'
+import {KEEP_FILE, type Claims} from './unclaimed.ts'
 
 export interface SurveyDeps extends FleetClaimsDeps, BelievedDeps {
   /** Our paths of the folders that Arrs keep their libraries in. */

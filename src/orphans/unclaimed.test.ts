@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {asInfoHash} from '#model/torrent-key.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
 import {Claims, judgeOrphan, SAFE_AGE_MS} from './unclaimed.ts'
 
 const hash = asInfoHash('ab'.repeat(20))!

@@ -9,11 +9,11 @@
  * Source: safety scenario 9; rules.md §4 `orphan.recycle`.
  */
 import {basename, dirname} from 'node:path'
-import type {InfoHash} from '#model/torrent-key.ts'
-import type {SparedReason} from '#model/orphans.ts'
-import {DAY, type Bytes, type EpochMs} from '#model/units.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {recycleArea} from '#disk/recycle.ts'
+import type {SparedReason} from '#model/orphans.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {DAY, type Bytes, type EpochMs} from '#model/units.ts'
 
 /** Whoever writes it may still be at it, or its torrent be on its way to a server. */
 export const SAFE_AGE_MS = DAY * 1_000

@@ -3,15 +3,15 @@
  * Which torrents hold a name that is left over, only their files tell; few that may are asked, and with many it stays
  * unknown, never a guess. Source: rules.md §2 `content`, safety scenarios 20 to 22.
  */
-import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
 import {unseen, type Unseen} from '#disk/fs-errors.ts'
-import type {Bytes} from '#model/units.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
+import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
 import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
-import type {Asker, Read} from '#lookups/questions.ts'
 import {isUnknown, type Unknown} from '#lookups/fact-result.ts'
+import type {Asker, Read} from '#lookups/questions.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
 
 /** Other torrents whose files are read for one: each costs its server a request, the first time. */
 export const MOST_READ = 20

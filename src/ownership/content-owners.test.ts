@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {sharesContent} from '#disk/path-mapping.ts'
+import {isUnknown} from '#lookups/fact-result.ts'
 import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {ownersOf} from './content-owners.ts'
-import {isUnknown} from '#lookups/fact-result.ts'
 
 const parts = fc.array(fc.constantFrom('a', 'b', 'a\\b', 'A'), {minLength: 1, maxLength: 3})
 const root = fc.constantFrom('/', '/data/', '/downloads/', 'C:\\data\\', '/data/../')

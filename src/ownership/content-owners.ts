@@ -4,14 +4,14 @@
  * nobody can say what it has. Source: rules.md §5 `content`; docs/decisions/007.
  */
 import {mayShareDisk, overlap, sharesContent, toOurs, type Located} from '#disk/path-mapping.ts'
-import {uncertainAmong} from './uncertain-neighbour.ts'
+import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
+import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
+import type {Asker} from '#lookups/questions.ts'
+import {notMapped} from '#lookups/torrent-paths.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
-import type {Asker} from '#lookups/questions.ts'
-import {notMapped} from '#lookups/torrent-paths.ts'
-import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
+import {uncertainAmong} from './uncertain-neighbour.ts'
 
 type OwnerDeps = Pick<LookUpDeps, 'fleet' | 'servers' | 'server' | 'disk'>
 

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Actor} from '#model/command.ts'
 import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Observation} from './observation.ts'
 
 const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}

@@ -4,15 +4,14 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentMark} from '#model/automation-state.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {StorageFault} from '#store/faults.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
 import {readSearches} from '#store/repositories/searches.ts'
 import {putTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
-import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
-import {findOldFolder} from './old-folder.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {
   firstGeneration,
   oldHash,
@@ -20,6 +19,7 @@ import {
   secondGeneration,
   thirdGeneration,
 } from './old-databases.fixture.ts'
+import {findOldFolder} from './old-folder.ts'
 import {takeOver, type Sections} from './take-over.ts'
 
 let root: string

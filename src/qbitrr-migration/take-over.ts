@@ -2,11 +2,12 @@
  * Takes over what the older program remembered, once: each of its databases whole, in one transaction with the note that
  * it was done, or not at all. What we know better ourselves stays. Runs before anything else reads the memory.
  */
+import type {Config} from '#config/config.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TorrentFactsRecord, SearchRecord, TorrentMark} from '#model/automation-state.ts'
-import type {MovedDatabase, InheritedItem, MovedCounts} from '#model/qbitrr-migration.ts'
+import type {SearchRecord, TorrentFactsRecord, TorrentMark} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {keyText, type TorrentKey, asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {InheritedItem, MovedCounts, MovedDatabase} from '#model/qbitrr-migration.ts'
+import {asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {putInheritedItems, putMovedDatabase, readMovedDatabases} from '#store/repositories/move-in.ts'
 import {putSearches, readSearches} from '#store/repositories/searches.ts'
@@ -15,7 +16,6 @@ import type {Db, Store} from '#store/store.ts'
 import {readOldDatabase} from './old-database.ts'
 import type {OldDatabase, OldFolder} from './old-folder.ts'
 import type {OldItem, OldRecord, OldTorrent} from './old-rows.ts'
-import type {Config} from '#config/config.ts'
 
 /** For one database; a library of 100,000 items takes a second. */
 const LONGEST_MS = 60_000

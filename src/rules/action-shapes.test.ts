@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {DAY, HOUR} from '#model/units.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
+import {DAY, HOUR} from '#model/units.ts'
 import {paramsOf, subjectsOf} from './action-shapes.ts'
 import {parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'

@@ -1,7 +1,7 @@
 /** What each action may be told. A new action is a line here and one in `model/rule.ts`. Source: rules.md §4. */
 import * as z from 'zod'
-import type {ActionName, RuleAction} from '#model/rule.ts'
 import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
+import type {ActionName, RuleAction} from '#model/rule.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
 
 const text = z.string().min(1).max(1000)

@@ -1,5 +1,5 @@
 /** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
-import {LineCounter, isNode, parseDocument, type Document} from 'yaml'
+import {isNode, LineCounter, parseDocument, type Document} from 'yaml'
 import {namesAt} from '#lib/schema-names.ts'
 import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
-import {ruleOf} from './parse.ts'
+import {parseRules, ruleOf} from './parse.ts'
 import {writeRule} from './write.ts'
-import {parseRules} from './parse.ts'
 
 const old = {fact: 'path.fileAge', op: 'gte', value: '7d'}
 const aside = {id: 'a', name: 'A', subject: 'path', when: old, do: [{action: 'orphan.recycle'}]}

@@ -3,8 +3,8 @@ import type {LeafTrace, RuleOutcome, WantedAction} from '#model/decision.ts'
 import {unknownReasons, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, operators, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {blockerWords, scopeWords, sentenceOf, supportWords, type Sayable} from './sentences.ts'
 import {aRule} from './rule.fixture.ts'
+import {blockerWords, scopeWords, sentenceOf, supportWords, type Sayable} from './sentences.ts'
 import {AT} from './world.fixture.ts'
 
 const wanted = (action: ActionName): WantedAction => ({action, params: {}, ...actionKinds[action]})

@@ -9,9 +9,9 @@ import {
   withWholeChoice,
   type ChoiceField,
 } from './choices.ts'
-import {closedTerm} from './printing.ts'
 import {fieldCalled} from './fields.ts'
 import {filterOf} from './filter-of.ts'
+import {closedTerm} from './printing.ts'
 import {withoutTerm} from './rewriting.ts'
 import {termsOf} from './terms.ts'
 import {anyName, anyText} from './texts.fixture.ts'

@@ -7,7 +7,7 @@ import {fieldCalled, noneWord, yesOrNo, type Field} from './fields.ts'
 import type {KnownServer} from './filter-of.ts'
 import {printedField, printedValue} from './printing.ts'
 import {rewritten} from './rewriting.ts'
-import {serverSpelling, serversCalled} from './servers.ts'
+import {serversCalled, serverSpelling} from './servers.ts'
 import {stateSpelling} from './states.ts'
 import {termsOf, type FieldTerm, type Value} from './terms.ts'
 

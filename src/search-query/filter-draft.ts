@@ -9,8 +9,8 @@ import type {
   TimeField,
   TorrentFilter,
 } from '#model/query.ts'
-import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentState} from '#model/torrent.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {ChosenValues} from './choice-terms.ts'
 import {meeting} from './ranges.ts'
 

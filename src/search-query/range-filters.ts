@@ -1,12 +1,12 @@
 /** Terms that compare, to ranges and ages. */
 import type {Range} from '#model/query.ts'
 import {excludes} from './choice-terms.ts'
-import {endOf, type End} from './range-ends.ts'
 import type {QuantityField, TimeAsked} from './fields.ts'
 import type {FilterDraft} from './filter-draft.ts'
 import type {Reader} from './filter-of.ts'
 import type {Mistakes} from './mistakes.ts'
 import {families} from './quantities.ts'
+import {endOf, type End} from './range-ends.ts'
 import {rangeOf, turnedRound, type Comparison, type Scale} from './ranges.ts'
 import type {FieldTerm, Value} from './terms.ts'
 

@@ -6,7 +6,7 @@ import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
 import {serverSpelling} from './servers.ts'
 import {stateWords} from './states.ts'
-import {type Calendar, wallOf} from './times.ts'
+import {wallOf, type Calendar} from './times.ts'
 
 /** Names that there are, and the days. */
 export interface Vocabulary extends Calendar {

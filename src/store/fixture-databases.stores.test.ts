@@ -5,8 +5,8 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {sql} from 'kysely'
 import {expect, inject, test} from 'vitest'
-import {migrations} from './migrations/migrations.ts'
 import {postgresTestDatabases, runSql} from '#test/store/postgres-test-databases.ts'
+import {migrations} from './migrations/migrations.ts'
 import {Store} from './store.ts'
 
 type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>

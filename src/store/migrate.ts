@@ -1,8 +1,8 @@
 /** Brings the tables to the shape this program knows, all at once or not at all. */
 import {sql, type Kysely} from 'kysely'
 import {Migrator, type Migration} from 'kysely/migration'
-import {StorageFault, storageFault, wordsOf} from './faults.ts'
 import type {Migrations} from './engine.ts'
+import {StorageFault, storageFault, wordsOf} from './faults.ts'
 import type {Tables} from './tables.ts'
 
 /** Names of migrations that this database went through, in order; empty for a new one. */

@@ -3,8 +3,8 @@
  * never handed out again: a late answer must not meet the next question.
  */
 import {Socket} from 'node:net'
-import pg from 'pg'
 import type {PostgresPool, PostgresPoolClient} from 'kysely'
+import pg from 'pg'
 import {ConnectionLost, endsConnection} from './faults.ts'
 import {columnValues, exactNumber} from './values.ts'
 

@@ -4,6 +4,7 @@
  * over others, which may not write.
  */
 import {randomBytes} from 'node:crypto'
+import {setTimeout as pause} from 'node:timers/promises'
 import {
   CamelCasePlugin,
   CompiledQuery,
@@ -16,9 +17,8 @@ import {
   type DatabaseConnection,
   type Dialect,
 } from 'kysely'
-import {setTimeout as pause} from 'node:timers/promises'
 import {refuseReadOnly, type Db, type Engine, type EngineDeps} from './engine.ts'
-import {StorageFault, endsConnection, storageFault} from './faults.ts'
+import {endsConnection, StorageFault, storageFault} from './faults.ts'
 import {doneMigrations, migrate, refuseNewer} from './migrate.ts'
 import {Connections, type Run} from './postgres-connections.ts'
 import type {Tables} from './tables.ts'

@@ -1,8 +1,8 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
 import {everyStore} from '#test/store/every-store.ts'
-import {insertAll} from './rows.ts'
 import {putSetting, readSettings} from './repositories/settings.ts'
+import {insertAll} from './rows.ts'
 import type {Db, Store} from './store.ts'
 
 const put = (store: Store, name: string, value: unknown) =>

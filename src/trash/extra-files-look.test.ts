@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {FoundFile} from '#disk/folder-files.ts'
+import {isUnknown} from '#lookups/fact-result.ts'
+import {file} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {extraFilesAmong, folderOfExtras, type ExtrasWish} from './extra-files.ts'
-import {file} from '#lookups/look-ups.fixture.ts'
-import {isUnknown} from '#lookups/fact-result.ts'
 
 const NOW = 1_000_000_000
 const HOUR_MS = 3_600_000

@@ -2,20 +2,20 @@
  * Moves files that nobody wants out of a torrent's folder into the recycle area of their disk: all of them or none, and
  * only by the program that has just looked at them. What a crash or an error cut short is taken back.
  */
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
-import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {ExtraFiles} from './extra-files.ts'
 import {bytesOf, type TrashDisk} from './trash-disk.ts'
-import type {SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
 export interface ExtraFilesSagaDeps {
   readonly extraFiles: Pick<ExtraFiles, 'mayMove'>

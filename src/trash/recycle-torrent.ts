@@ -9,18 +9,18 @@
  */
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
+import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {Actor} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR} from '#model/units.ts'
-import {ruleActor, verdictEntry, decidedOf} from '#executor/rule-entry.ts'
+import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import type {TrashService} from './trash-service.ts'
-import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
 export interface RecycleDeps extends RemovalDeps {
   readonly trash: Pick<TrashService, 'forget' | 'keptWithoutFiles' | 'keeps'>

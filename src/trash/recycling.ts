@@ -1,6 +1,7 @@
 /** Begins to set a torrent aside with its files: all that could stand in the way is looked at before it is kept. */
 import {randomUUIDv7} from 'node:crypto'
 import {planRecycling, type RecycleRefusal} from '#disk/recycle.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor, ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -8,7 +9,6 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleOrigin, type RecycleState} from './recycle-torrent.ts'
-import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 

@@ -4,12 +4,12 @@
  * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
  * Source: rules.md §6.
  */
+import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
-import type {Verdict} from '#executor/outcomes.ts'
-import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
-import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 
 export interface RemovalDeps {
   /** Through the guards; resolves when its end is known. */

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
+import {by} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {by} from '#executor/executor-harness.fixture.ts'
 import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000

@@ -1,27 +1,27 @@
 /** What the trash is handed of our own disks: where a torrent's files lie, and who else needs what lies there. */
-import type {OwnerOf} from '#disk/erase.ts'
-import {
-  type RecyclePlan,
-  type RecycleWish,
-  recycleArea,
-  type RecycleFile,
-  type RecycleRoot,
-} from '#disk/recycle.ts'
-import type {AddTorrent} from '#model/command.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
-import type {Bytes} from '#model/units.ts'
 import {access, constants, lstat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {toOurs, toServer} from '#disk/path-mapping.ts'
+import type {OwnerOf} from '#disk/erase.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import type {TorrentFile} from '#model/details.ts'
-import {CommodarrError} from '#model/errors.ts'
-import type {PathMapping} from '#model/server.ts'
-import {ownersAt} from '#ownership/content-owners.ts'
+import {toOurs, toServer} from '#disk/path-mapping.ts'
+import {
+  recycleArea,
+  type RecycleFile,
+  type RecyclePlan,
+  type RecycleRoot,
+  type RecycleWish,
+} from '#disk/recycle.ts'
 import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
+import type {AddTorrent} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import {ownersAt} from '#ownership/content-owners.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
 export type OurFiles =

@@ -1,12 +1,12 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {away} from '#test/automation-state/memory.fixture.ts'
+import {B, by} from '#executor/executor-harness.fixture.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import type {Access} from '#model/access.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {Access} from '#model/access.ts'
-import type {JournalDecision} from '#journal/decided.ts'
-import {B, by} from '#executor/executor-harness.fixture.ts'
+import {away} from '#test/automation-state/memory.fixture.ts'
 import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000

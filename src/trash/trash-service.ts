@@ -6,21 +6,21 @@
  *                                              └─ purge, by a person or when its time is over ─▶ purged
  */
 import {randomUUIDv7} from 'node:crypto'
+import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {Access, Acting, UserId} from '#model/access.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
 import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {TrashRecord} from '#model/automation-state.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
+import {isRunning} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
-import {isRunning} from '#model/torrent.ts'
 import {DAY, MINUTE} from '#model/units.ts'
-import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashDeps {

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {TorrentFilter} from '#model/query.ts'
 import {asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Views} from './query.ts'
 
 const box = asServerId('box')

@@ -1,8 +1,8 @@
 /** An order put into groups: torrents that belong together stand together, in the order they had. */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {GroupName, TorrentTotals} from '#model/query.ts'
-import type {ServerId} from '#model/torrent-key.ts'
 import {torrentStates} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {privacy} from './facets.ts'
 import {fold} from './fold.ts'
 import {compareNatural} from './natural-order.ts'

@@ -4,14 +4,14 @@
  * other, and sleeps until the next is due. Without open views there is no timer and nobody listens to the fleet.
  */
 import type {Fleet} from '#fleet/fleet.ts'
+import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {FacetName, GroupName, SortKey, TorrentFilter} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
 import {OpenView, type LiveNews, type LiveView, type LiveViewDeps} from './live-view.ts'
 import type {Views} from './query.ts'
-import type {FacetName, GroupName, SortKey, TorrentFilter} from '#model/query.ts'
-import type {FleetDelta} from '#fleet/writer.ts'
 
 /** From a change to the first look at it: what comes together is told together. */
 const GATHER_MS = 50

@@ -2,11 +2,15 @@
  * Which torrents a filter lets through. What of it takes long (words, patterns, pieces of text, duplicates) is prepared
  * in pieces; then all of it is judged in one go.
  */
+import {RE2JS, RE2JSException} from 're2js'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Rows} from '#fleet/rows.ts'
 import type {Clock} from '#lib/clock.ts'
+import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
 import type {Prepared} from './filter.ts'
 import {checkNumbers} from './filter-numbers.ts'
+import {fold} from './fold.ts'
 import type {FoldedNames} from './folded-names.ts'
 import {RowTests} from './row-tests.ts'
 import type {ShownText} from './sort-keys.ts'
@@ -14,10 +18,6 @@ import {TextPieces} from './text-pieces.ts'
 import {parseTextQuery} from './text-query.ts'
 import {TextSearches} from './text-search.ts'
 import type {RowMatch, Work} from './work.ts'
-import {fold} from './fold.ts'
-import {RE2JS, RE2JSException} from 're2js'
-import {BadArgument} from '#model/errors.ts'
-import type {Rows} from '#fleet/rows.ts'
 
 export class Selector {
   readonly #fleet: Fleet

@@ -2,16 +2,16 @@
  * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
  * in the queue of each lies the torrent that all servers have.
  */
-import type {
-  ArrAsker,
-  ArrManagers,
-  Processes,
-  RunningArr,
-  ArrDownloadClients,
-  ArrToAsk,
-} from '#model/arr-service.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
+import type {
+  ArrAsker,
+  ArrDownloadClients,
+  ArrManagers,
+  ArrToAsk,
+  Processes,
+  RunningArr,
+} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
 

@@ -4,20 +4,20 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
+import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {Fleet} from '#fleet/fleet.ts'
-import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
 import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {asArrId} from '#model/arr.ts'
 import type {StorageState} from '#model/services.ts'
 import {Views} from '#views/query.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
+import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
 import {MadeUpLinks, type LinksOptions} from './access-links.fixture.ts'
 import {openHousehold} from './access-people.fixture.ts'
 import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
-import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 
 export interface HouseOptions extends LinksOptions {
   /** Servers that exist; in their usual order. */

@@ -2,8 +2,9 @@
  * A made-up judge for the access matrix: of each torrent it tells the canary and the passkey of its server, and a rule
  * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
  */
+import type {JudgingDeps} from '#app/compose-http.ts'
 import type {Acting} from '#model/access.ts'
-import type {ConditionTrace, Explanation, RuleExplanation, AskedDecision} from '#model/decision.ts'
+import type {AskedDecision, ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -18,7 +19,6 @@ import {
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
-import type {JudgingDeps} from '#app/compose-http.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 

@@ -1,6 +1,5 @@
 /** The made-up servers of the access matrix: what they tell, and a list of what they were asked. */
 import type {Fleet} from '#fleet/fleet.ts'
-import {health, startOfTime} from '../http/http-fakes.ts'
 import type {Readiness} from '#http/parts.ts'
 import type {AddOutcome, Approved, ItemOutcome, LinkOrder, ServerCommand} from '#model/command.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
@@ -12,8 +11,9 @@ import type {
   ServerView,
   TorrentReader,
 } from '#model/services.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {health, startOfTime} from '../http/http-fakes.ts'
 import {
   canaryOf,
   commonHash,

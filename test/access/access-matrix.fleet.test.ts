@@ -11,6 +11,7 @@ import type {LightMyRequestResponse} from 'fastify'
 import {afterAll, describe, expect, test} from 'vitest'
 import type {ListedRoute} from '#http/route-table.ts'
 import {startOfTime} from '../http/http-fakes.ts'
+import {startTestApp} from '../program/program.fixture.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
 import {accessHouse, type AccessHarness, type HouseOptions} from './access-harness.fixture.ts'
 import {sizeOf} from './access-links.fixture.ts'
@@ -37,7 +38,6 @@ import {
   type AnyServer,
   type ServerName,
 } from './access-servers.fixture.ts'
-import {startTestApp} from '../program/program.fixture.ts'
 
 /* ───────────────────────────── the tables ───────────────────────────── */
 

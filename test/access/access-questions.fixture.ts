@@ -1,7 +1,7 @@
 /** What the access matrix asks beside the routes themselves: in other words, by lists, over time. */
-import {startOfTime} from '../http/http-fakes.ts'
 import type {ListedRoute} from '#http/route-table.ts'
 import {facetNames} from '#model/query.ts'
+import {startOfTime} from '../http/http-fakes.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
 import {isAboutServer} from './access-model.fixture.ts'
 import {keyOf, requestsFor, targetOf, type MadeRequest} from './access-requests.fixture.ts'

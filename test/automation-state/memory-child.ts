@@ -2,11 +2,11 @@
  * For tests: a program that remembers as fast as it can, to be killed. `memory-child.ts FILE PREFIX` prints `PREFIX.N`
  * for each round of which every part was acknowledged.
  */
+import {Memory} from '#automation-state/memory.ts'
 import {systemClock} from '#lib/clock.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {Memory} from '#automation-state/memory.ts'
 
 const [path = '', prefix = ''] = process.argv.slice(2)
 const serverId = asServerId('A')

@@ -1,11 +1,11 @@
 /** For tests: books over a database in memory that can be taken away, and a clock that stands still. */
 import {onTestFinished} from 'vitest'
-import {VirtualClock} from '../doubles/virtual-clock.ts'
+import {Memory} from '#automation-state/memory.ts'
+import type {WriterDeps} from '#automation-state/writer.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
-import {Memory} from '#automation-state/memory.ts'
-import type {WriterDeps} from '#automation-state/writer.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
 
 export const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
 export const inDoubt = new StorageFault('unconfirmed', 'It may have been written.', true)

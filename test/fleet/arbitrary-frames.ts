@@ -1,8 +1,8 @@
 /** Random frames, values and names for tests, hostile ones among them. */
 import * as fc from 'fast-check'
 import type {ServerFrame} from '#model/frame.ts'
-import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {torrentStates, trackerStatuses, type TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 
 export const servers = ['qBit', 'a/b'] as ServerId[]
 export const hashes = ['0', '1', '2', 'e', 'f'].map((digit) => digit.repeat(40)) as InfoHash[]

@@ -2,16 +2,16 @@
  * The fleet as plain objects, slow and obvious: what the columns are compared with in tests. It says once more, in the
  * simplest words, what a frame and an expectation mean.
  */
+import type {Expected, ExpectOptions, Settled} from '#fleet/expectations.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import {
+  popularityOf,
+  ratioOf,
   type TorrentField,
   type TorrentFields,
   type TorrentPatch,
-  popularityOf,
-  ratioOf,
 } from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {Expected, ExpectOptions, Settled} from '#fleet/expectations.ts'
 
 type Fields = Partial<Record<TorrentField, unknown>>
 

@@ -1,8 +1,8 @@
 /** A fleet of plain records for the tests of the routes: it remembers the last question. */
-import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
-import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
 import type {FleetRows, FleetViews} from '#http/scope/sources.ts'
+import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 export class FakeFleet implements FleetRows, FleetViews {
   readonly records: TorrentRecord[]

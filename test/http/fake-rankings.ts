@@ -1,9 +1,9 @@
 /** Rankings of a fleet of plain records, reckoned when a test says so: all in sight that pass, in the order of a test. */
-import type {ServerId} from '#model/torrent-key.ts'
+import type {Ranked, RankedView, RankedViews} from '#http/live/parts.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {liveScopeOf, type ViewSpec} from '#views/live-views.ts'
 import type {FakeFleet} from './fake-fleet.ts'
-import type {Ranked, RankedView, RankedViews} from '#http/live/parts.ts'
 
 type Order = (a: TorrentRecord, b: TorrentRecord) => number
 type Opened = Parameters<RankedViews['open']>[0]

@@ -3,15 +3,15 @@
  * come in, over real connections; and judges every answer. Which requests are made follows from the seed alone.
  */
 import {Agent, request as httpRequest} from 'node:http'
-import {runInNewContext} from 'node:vm'
 import {setFlagsFromString} from 'node:v8'
+import {runInNewContext} from 'node:vm'
 import {brotliDecompressSync, gunzipSync} from 'node:zlib'
 import * as fc from 'fast-check'
+import {statusOf} from '#http/problems.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {byteStreams, exchangePieces, judgeStream} from './fuzz-bytes.fixture.ts'
 import {requestMaker, type Description, type FuzzRequest, type FuzzRoute} from './fuzz-requests.fixture.ts'
 import type {KnownValues} from './fuzz-values.fixture.ts'
-import {statusOf} from '#http/problems.ts'
 
 /** Somebody who comes in. */
 export interface FuzzPrincipal {

@@ -4,13 +4,18 @@ import pino from 'pino'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {ActionBook} from '#executor/actions.ts'
 import {SelectionBook} from '#executor/selections.ts'
+import type {AttentionSources} from '#http/live/parts.ts'
+import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
+import {createHttp} from '#http/server.ts'
+import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
+import {localSignIn} from '#http/sign-in/local.ts'
+import {tokenSignIn} from '#http/sign-in/token.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '../doubles/virtual-clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
-import type {Feature, Features, ServerCard, ServerHealth} from '#model/server.ts'
 import {Secret} from '#model/secret.ts'
+import type {Feature, Features, ServerCard, ServerHealth} from '#model/server.ts'
 import type {
   Executor,
   ServerBook,
@@ -20,16 +25,11 @@ import type {
   TorrentOrder,
   TorrentReader,
 } from '#model/services.ts'
-import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
+import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {FakeFleet} from './fake-fleet.ts'
 import {FakeRankings} from './fake-rankings.ts'
-import type {AttentionSources} from '#http/live/parts.ts'
-import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
-import {createHttp} from '#http/server.ts'
-import {localSignIn} from '#http/sign-in/local.ts'
-import {tokenSignIn} from '#http/sign-in/token.ts'
 
 export const hashOf = (letter: string) => asInfoHash(letter.repeat(40)) as InfoHash
 

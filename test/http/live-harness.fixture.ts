@@ -1,6 +1,6 @@
 /** A house of many torrents that can be reached over real connections. */
-import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {fakeHouse, torrent, type FakeHarness} from './http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 

@@ -1,8 +1,9 @@
 /** What a person meets at the terminal: the demo from start to end, and every way to start that ends at once. */
-import {createServer, type AddressInfo} from 'node:net'
 import {globSync, rmSync, writeFileSync} from 'node:fs'
+import {createServer, type AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, afterEach, describe, expect, test} from 'vitest'
+import {version} from '#app/version.ts'
 import {startFleetProcess} from '#lab/simulators/fleet-process.ts'
 import {
   childrenOf,
@@ -14,7 +15,6 @@ import {
   type Api,
   type Ended,
 } from './program.fixture.ts'
-import {version} from '#app/version.ts'
 
 const folder = newFolder()
 const programs: Program[] = []

@@ -6,8 +6,8 @@ import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import type {Fault} from '#lab/simulators/faults.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {healthPolicy} from '#links/health.ts'
 import {patience} from '#links/budget.ts'
+import {healthPolicy} from '#links/health.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import {
   differences,

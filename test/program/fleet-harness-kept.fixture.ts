@@ -1,8 +1,8 @@
 /** What of a household outlives the program, on either database: people, what they come in with, servers, audit. */
 import {expect} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
-import type {Api} from './program.fixture.ts'
 import {at, type FleetHarness} from './fleet-harness.fixture.ts'
+import type {Api} from './program.fixture.ts'
 
 /** Read before the end, compared afterwards. */
 export async function kept({eve, bo, ids}: FleetHarness): Promise<Readonly<Record<string, unknown>>> {

@@ -1,9 +1,9 @@
 /** The database is gone while people use the program: the same story for a full disk and for a lost PostgreSQL. */
 import {expect} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {until, type Answer, type Api, type Program} from './program.fixture.ts'
 import {kept} from './fleet-harness-kept.fixture.ts'
 import {boIs, done, reachOf, type FleetHarness} from './fleet-harness.fixture.ts'
+import {until, type Answer, type Api, type Program} from './program.fixture.ts'
 
 export interface Outage {
   readonly code: 'storage_full' | 'storage_unavailable'

@@ -2,8 +2,8 @@
  * Eve, who sets Commodarr up, and her brother Bo: what the stories about people begin with. Two servers are declared by
  * the file, one of them for Eve alone; she adds another, and he adds his own. All of it by the API.
  */
-import {join} from 'node:path'
 import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {Api, isWell, sectionsOf, until, type Answer} from './program.fixture.ts'
 

@@ -5,9 +5,9 @@
  */
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {usualWebUi} from '#config/load.ts'
-import {fuzz, told, type FuzzPrincipal, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {Secret} from '#model/secret.ts'
+import {fuzz, told, type FuzzPrincipal, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {startTestApp, until, type TestApp} from './program.fixture.ts'
 
 const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)

@@ -1,10 +1,10 @@
 /** The fuzzer of `http` with people: strangers, every role, keys of every kind, and the token of the configuration. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fuzz, told, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
 import {accessHouse, type AccessHarness} from '../access/access-harness.fixture.ts'
 import {ownPassword} from '../access/access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from '../access/access-servers.fixture.ts'
+import {fuzz, told, type FuzzReport} from '../http/fuzz.fixture.ts'
 
 const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 200)

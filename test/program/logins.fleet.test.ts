@@ -3,10 +3,10 @@
  * same password, none during a ban, one for a lost session; and the way back afterwards.
  */
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
+import {usualWebUi} from '#config/load.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {healthPolicy} from '#links/health.ts'
-import {usualWebUi} from '#config/load.ts'
 import {Secret} from '#model/secret.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {startTestApp, until, type Api, type TestApp} from './program.fixture.ts'

@@ -1,17 +1,17 @@
 /** Ways in and out, as the composed program has them: passwords, second step, keys, proxies, providers. */
 import {generateSync} from 'otplib'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
+import type {AppDeps} from '#app/compose.ts'
+import {usualWebUi} from '#config/load.ts'
+import type {WebUi} from '#config/schema/schema.ts'
 import {startTestProvider} from '#lab/oidc-provider.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {TestBrowser} from '#lab/test-browser.ts'
-import {usualWebUi} from '#config/load.ts'
-import type {WebUi} from '#config/schema/schema.ts'
-import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {askedBy} from './asked-by.fixture.ts'
-import type {AppDeps} from '#app/compose.ts'
-import {startTestApp, type Answer, type Api, type TestApp} from './program.fixture.ts'
 import {boIs, done, eveIs, invited, userId} from './fleet-harness.fixture.ts'
+import {startTestApp, type Answer, type Api, type TestApp} from './program.fixture.ts'
 
 let program: TestApp
 afterEach(() => program.stop())

@@ -3,8 +3,8 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {askedBy} from './asked-by.fixture.ts'
-import {newFolder, Program} from './program.fixture.ts'
 import {eveIs} from './fleet-harness.fixture.ts'
+import {newFolder, Program} from './program.fixture.ts'
 
 let folder: string
 let running: Program

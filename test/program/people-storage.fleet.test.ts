@@ -4,10 +4,10 @@ import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {newFolder, Program, type Api} from './program.fixture.ts'
 import {kept} from './fleet-harness-kept.fixture.ts'
 import {livesThrough} from './fleet-harness-outage.fixture.ts'
 import {at, configured, done, moveIn, startHouseholdServers, whole} from './fleet-harness.fixture.ts'
+import {newFolder, Program, type Api} from './program.fixture.ts'
 
 const isRoot = process.getuid?.() === 0
 

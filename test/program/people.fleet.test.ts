@@ -4,7 +4,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {newFolder, Program, until, type Api} from './program.fixture.ts'
+import {expectAllAsBefore, kept} from './fleet-harness-kept.fixture.ts'
 import {
   addServer,
   at,
@@ -20,7 +20,7 @@ import {
   userId,
   whole,
 } from './fleet-harness.fixture.ts'
-import {expectAllAsBefore, kept} from './fleet-harness-kept.fixture.ts'
+import {newFolder, Program, until, type Api} from './program.fixture.ts'
 
 let fleet: FleetProcess
 let folder: string

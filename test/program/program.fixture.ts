@@ -8,11 +8,11 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import pino from 'pino'
+import {composeApp, type App, type AppDeps} from '#app/compose.ts'
 import {usualWebUi} from '#config/load.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import {programStart} from '../../scripts/program.mjs'
-import {composeApp, type App, type AppDeps} from '#app/compose.ts'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
 

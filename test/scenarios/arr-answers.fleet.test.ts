@@ -2,8 +2,8 @@
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'
-import {A, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {grab} from './films.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)

@@ -1,7 +1,7 @@
 /** Servers that restart and list too little. A thousand torrents: what is too little is a share of what was there. */
 import {afterEach, expect, test} from 'vitest'
-import type {WireList} from '../program/program.fixture.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
+import type {WireList} from '../program/program.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, hashAt, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 

@@ -1,6 +1,6 @@
 /** A clock that is set to another day. Fifty torrents: nothing of it depends on their number. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, DAY, HOUR, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const DAY_MS = DAY * 1_000
 

@@ -3,8 +3,8 @@ import {existsSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
-import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
+import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioWish} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')

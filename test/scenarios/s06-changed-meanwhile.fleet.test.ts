@@ -3,7 +3,7 @@
  * somebody does something about the others. Forty torrents and more, so that ten are no too great a share of them.
  */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const spent = {
   ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},

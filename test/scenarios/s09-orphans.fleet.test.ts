@@ -2,8 +2,8 @@
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import {OrphanHarness} from './orphan-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
+import {OrphanHarness} from './orphan-harness.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
 let disk: OrphanHarness

@@ -1,7 +1,7 @@
 /** The program is killed while it removes something. One removal is the whole story; the others only stand by. */
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {Journal} from '#journal/journal.ts'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const spent = {
   ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},

@@ -2,7 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 const UNREGISTERED = 'unregistered torrent'
 const T = 'Transmission-T'

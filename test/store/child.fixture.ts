@@ -1,7 +1,7 @@
 /** For tests: starts `store-child.ts`, also under limits and as another user, and speaks with it line by line. */
 import {spawn, type ChildProcess} from 'node:child_process'
-import {createInterface} from 'node:readline'
 import {join} from 'node:path'
+import {createInterface} from 'node:readline'
 
 export type ChildAnswer = Readonly<Record<string, unknown>>
 

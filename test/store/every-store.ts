@@ -7,8 +7,8 @@
  *     settings.pg.test.ts    import './settings.suite.ts'     (PostgreSQL, a database for each `open()`)
  */
 import {afterEach, describe, inject} from 'vitest'
-import {postgresTestDatabases} from './postgres-test-databases.ts'
 import {Store} from '#store/store.ts'
+import {postgresTestDatabases} from './postgres-test-databases.ts'
 
 /** @param suite `open` makes an empty, migrated store; after each test it is closed and gone */
 export function everyStore(name: string, suite: (open: () => Promise<Store>) => void): void {

@@ -1,9 +1,9 @@
 /** Random filters, orders and questions for tests, over what `test/fleet/arbitrary-frames.ts` makes up. */
 import * as fc from 'fast-check'
-import {hashes, servers} from '../fleet/arbitrary-frames.ts'
 import {facetNames, type TorrentQuery} from '#model/query.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {hashes, servers} from '../fleet/arbitrary-frames.ts'
 
 const word = fc.constantFrom('', 'tv', 'films', 'Films', 'tv10', 'nowhere')
 const choices = <T>(value: fc.Arbitrary<T>) =>

@@ -9,7 +9,6 @@ import {
   type TorrentFilter,
   type TorrentQuery,
 } from '#model/query.ts'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {
   priorities,
   torrentStates,
@@ -17,6 +16,7 @@ import {
   type TorrentField,
   type TorrentRecord,
 } from '#model/torrent.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {fold} from '#views/fold.ts'
 

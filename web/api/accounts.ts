@@ -2,6 +2,14 @@
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
+  KeySchema,
+  MadeKey,
+  NewKey,
+  RecoveryCodes,
+  TwoStepSecret,
+  TwoStepState,
+} from '#http/schemas/credentials.ts'
+import type {
   AcceptBody,
   InvitationSchema,
   LogInBody,
@@ -12,14 +20,6 @@ import type {
   UserChange,
   UserSchema,
 } from '#http/schemas/people.ts'
-import type {
-  KeySchema,
-  MadeKey,
-  NewKey,
-  RecoveryCodes,
-  TwoStepSecret,
-  TwoStepState,
-} from '#http/schemas/credentials.ts'
 import type {SettingsChange, SettingsSchema} from '#http/schemas/settings.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'

@@ -3,9 +3,9 @@ import type {z} from 'zod'
 import type {
   RecentActionSchema,
   RecentActionsSchema,
+  RemovalPreviewSchema,
   SelectionBodySchema,
   SelectionSchema,
-  RemovalPreviewSchema,
 } from '#http/schemas/actions.ts'
 import type {ActionResultsSchema, HeldActionSchema} from '#http/schemas/results.ts'
 import type {ActionSchema} from '#http/schemas/verbs.ts'

@@ -1,10 +1,10 @@
 /** Adding torrents: what is in a .torrent file, who has it already, and sending it to a server. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {FilePriority} from '#model/command.ts'
 import type {AddedSchema, UploadResultsSchema} from '#http/schemas/results.ts'
 import type {TorrentContentSchema} from '#http/schemas/torrent.ts'
 import type {AddBodySchema} from '#http/schemas/verbs.ts'
+import type {FilePriority} from '#model/command.ts'
 import {ask, pathOf} from './ask.ts'
 
 export type Inspected = z.output<typeof TorrentContentSchema>

@@ -3,17 +3,17 @@ import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
   ActionBody,
-  ArrSchema,
-  ArrTestSchema,
-  FindingSchema,
-  QueueSchema,
   ArrChange,
   ArrChanged,
   ArrDefinitionSchema,
   ArrDiscoveryBody,
   ArrDiscoverySchema,
   ArrKeySchema,
+  ArrSchema,
+  ArrTestSchema,
+  FindingSchema,
   NewArr,
+  QueueSchema,
 } from '#http/schemas/arr.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'

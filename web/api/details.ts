@@ -1,20 +1,20 @@
 /** What a torrent is made of and where it gets it: asked of its server while somebody looks, and changed there. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
+import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
 import type {
-  torrentColumns,
-  TorrentSchema,
   FileSchema,
   PeerSchema,
   PiecesSchema,
+  torrentColumns,
+  TorrentSchema,
   TrackerSchema,
   WebSeedSchema,
 } from '#http/schemas/torrent.ts'
-import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
 import type {FilePriority} from '#model/command.ts'
-import type {WireKey} from './actions.ts'
-import {ask, pathOf, askForBytes, type Asking} from './ask.ts'
 import {pagePauses} from '../ui/slices.ts'
+import type {WireKey} from './actions.ts'
+import {ask, askForBytes, pathOf, type Asking} from './ask.ts'
 import {LongList} from './long-list.ts'
 import {NoAnswer} from './problem.ts'
 

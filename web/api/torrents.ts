@@ -1,5 +1,5 @@
 /** Torrents as they are asked for by HTTP: what is found by words. Lists that live come over the socket. */
-import {queryOptions, keepPreviousData} from '@tanstack/react-query'
+import {keepPreviousData, queryOptions} from '@tanstack/react-query'
 import {ask} from './ask.ts'
 
 export interface FoundTorrent {

@@ -1,8 +1,8 @@
 /** Journeys 8 and 9: one action on many servers of which one is away, and the deletion that nobody meant. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#test/program/program.fixture.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'

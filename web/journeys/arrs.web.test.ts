@@ -1,8 +1,8 @@
 /** Journey 5: an Arr by one key; what it tells, its queue beside the torrents, and an answer to what waits. */
 import type {Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {given} from './arrs.fixture.ts'

@@ -1,21 +1,21 @@
 /** Real torrent servers for the pages, with a tracker between them, and a witness of what each really has. */
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
-import {systemClock} from '#lib/clock.ts'
-import {TimeSlice} from '#lib/time-slice.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
 import {startRtorrent} from '#lab/daemons/rtorrent.ts'
 import {hostSuite, readySuites, type Suite} from '#lab/daemons/suites.ts'
 import {startTransmission} from '#lab/daemons/transmission.ts'
-import type {AddTorrent} from '#model/command.ts'
 import type {Observer} from '#lab/observers/observer.ts'
 import {observeQbittorrent} from '#lab/observers/qbittorrent.ts'
 import {observeRtorrent} from '#lab/observers/rtorrent.ts'
 import {observeTransmission} from '#lab/observers/transmission.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {Tracker} from '#lab/tracker.ts'
+import {systemClock} from '#lib/clock.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import type {AddTorrent} from '#model/command.ts'
 
 const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
 

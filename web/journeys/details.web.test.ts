@@ -1,9 +1,9 @@
 /** What is inside of a torrent, changed in its details on each kind of server, and seen there by a witness. */
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#test/program/program.fixture.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {FilePriority} from '#model/command.ts'
+import {until} from '#test/program/program.fixture.ts'
 import type {ServerName} from './daemons.fixture.ts'
 import {houseFor, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'

@@ -4,15 +4,15 @@
  */
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, expect} from 'vitest'
 import type {Locator, Page} from 'playwright-core'
-import {Api, newFolder, Program, until, type Ended} from '#test/program/program.fixture.ts'
+import {afterAll, afterEach, beforeAll, expect} from 'vitest'
 import {browserProgram, LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
 import {startTracker, type Tracker} from '#lab/tracker.ts'
 import {WorldClock} from '#lab/world-clock.ts'
+import {Api, newFolder, Program, until, type Ended} from '#test/program/program.fixture.ts'
 import {HouseDaemon, type ServerName} from './daemons.fixture.ts'
 
 export const administrator = {username: 'ada', password: 'an ample password'} as const

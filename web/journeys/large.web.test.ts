@@ -1,6 +1,6 @@
 /** Journey 7: among 30,000 torrents on six servers to the one that is meant, and to the end of the list. */
-import {beforeAll, expect, test} from 'vitest'
 import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
 import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'

@@ -1,8 +1,8 @@
 /** Journey 6: one key of an Arr is pasted, and what it grabs is imported as soon as it is there. */
 import type {Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {shoot} from '#lab/browser.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {given} from './arrs.fixture.ts'

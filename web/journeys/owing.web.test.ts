@@ -1,8 +1,8 @@
 /** Who deletes is told which torrents still owe their trackers, and can leave exactly those out. */
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './harness.fixture.ts'
 import type {TextKey} from '../i18n/text.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -2,10 +2,10 @@
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
+import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor, type Harness} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
-import type {TextKey} from '../i18n/text.ts'
 import {say} from './words.fixture.ts'
 
 interface Shown {

@@ -2,8 +2,8 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './harness.fixture.ts'
 import type {TextKey} from '../i18n/text.ts'
+import {houseFor} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.

@@ -1,8 +1,8 @@
 /** Journey 12: a server restarts during the night, and lists too little for a while. In the morning all is as it was. */
 import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
-import {until} from '#test/program/program.fixture.ts'
 import {shoot} from '#lab/browser.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {houseFor, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -1,10 +1,10 @@
 /** What a rule had an Arr blocklist is freed where it is read, with what does not come back; who only looks is told so. */
 import type {Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {Api, until} from '#test/program/program.fixture.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {Api, until} from '#test/program/program.fixture.ts'
 import {given} from './arrs.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'

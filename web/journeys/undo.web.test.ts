@@ -1,8 +1,8 @@
 /** What a rule did is undone where it is read; what can not be undone says why, and what is gone leads nowhere else. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#test/program/program.fixture.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -5,8 +5,8 @@
  *   connecting ──hello──▶ live ──closed──▶ reconnecting ──hello──▶ live
  *                      signed out (4401) ◀────┘    └── refused at the door, as often as it is: who are we?
  */
-import {liveAddress} from '../api/ask.ts'
 import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
+import {liveAddress} from '../api/ask.ts'
 import {Signal} from './signal.ts'
 
 const FIRST_RETRY_MS = 500

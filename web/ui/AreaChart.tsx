@@ -1,16 +1,16 @@
 import {useState, type PointerEvent} from 'react'
+import {text} from '../i18n/text.ts'
 import {
   CHART_WIDTH,
   greatestOf,
   nearestIndex,
   roundTop,
+  stretches,
   xOf,
   type ChartSeries,
-  stretches,
 } from './chart-geometry.ts'
 import {unitStep} from './format.ts'
 import {joined} from './joined.ts'
-import {text} from '../i18n/text.ts'
 import {Swatch} from './Swatch.tsx'
 
 interface AreaChartProps {

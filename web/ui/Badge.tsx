@@ -2,8 +2,8 @@ import type {LucideIcon} from 'lucide-react'
 import type {ReactNode} from 'react'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
-import {StateIcon} from './StateIcon.tsx'
 import type {StateIconName} from './state-icons.ts'
+import {StateIcon} from './StateIcon.tsx'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'busy' | 'quiet'
 

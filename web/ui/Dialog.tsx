@@ -1,12 +1,12 @@
 import {X} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import type {ReactNode, RefObject, KeyboardEvent} from 'react'
+import type {KeyboardEvent, ReactNode, RefObject} from 'react'
 import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
-import {useOpenLayer} from './open-layers.ts'
 import {isCommandHeld} from './keys.ts'
+import {useOpenLayer} from './open-layers.ts'
 
 export type DialogSize = 's' | 'm' | 'l' | 'xl'
 

@@ -4,9 +4,9 @@ import type {ReactNode} from 'react'
 import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
+import {joined} from './joined.ts'
 import {useOpenLayer} from './open-layers.ts'
 import {usePhone} from './use-media.ts'
-import {joined} from './joined.ts'
 
 /** What stands at the left of wide screens, on narrow ones: from the left, on phones from below. */
 export function Drawer({

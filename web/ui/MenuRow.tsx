@@ -1,5 +1,4 @@
-import type {LucideIcon} from 'lucide-react'
-import {ChevronRight} from 'lucide-react'
+import {ChevronRight, type LucideIcon} from 'lucide-react'
 import {isValidElement, type ReactNode} from 'react'
 import {CheckMark} from './CheckMark.tsx'
 import {Icon} from './Icon.tsx'

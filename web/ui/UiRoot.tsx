@@ -1,7 +1,7 @@
-import {type ReactNode, useSyncExternalStore} from 'react'
+import {useSyncExternalStore, type ReactNode} from 'react'
+import {announcements} from './announce.ts'
 import {Toasts} from './Toasts.tsx'
 import {TooltipProvider} from './Tooltip.tsx'
-import {announcements} from './announce.ts'
 
 /** Around all pages, once: tips, toasts, and what is read aloud. */
 export function UiRoot({children}: {children: ReactNode}) {

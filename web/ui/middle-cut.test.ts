@@ -1,5 +1,5 @@
-import {expect, test} from 'vitest'
 import fc from 'fast-check'
+import {expect, test} from 'vitest'
 import {cutMiddle, tailStart} from './middle-cut.ts'
 
 /** Each character is 10 px wide. */

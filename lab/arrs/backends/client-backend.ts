@@ -4,8 +4,8 @@
  */
 import {Replica} from '#clients/conformance/replica.conformance.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
-import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {BackendState, BackendTorrent, NewTorrent, TorrentBackend} from './backend.ts'
 
 const bounds: CallBounds = {timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024}

@@ -1,5 +1,5 @@
-import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
 import type {LoadedConfig} from '#config/config.ts'
+import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
 import {loadConfig} from '#config/load.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {isInherited} from '#qbitrr-migration/inherited.ts'

@@ -7,8 +7,8 @@ import {CommodarrError} from '#model/errors.ts'
 import {backupFolder} from '#store/backups.ts'
 import type {Place} from '#store/transfer/places.ts'
 import type {TableCount} from '#store/transfer/side.ts'
-import type {PlaceOptions} from './arguments.ts'
 import {databasePlace, databaseUrl} from '../database.ts'
+import type {PlaceOptions} from './arguments.ts'
 
 export interface CommandPlace {
   readonly config: Config

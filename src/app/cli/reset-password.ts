@@ -1,6 +1,6 @@
 import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
-import type {PlaceOptions} from './arguments.ts'
 import {takeDatabase} from '../database.ts'
+import type {PlaceOptions} from './arguments.ts'
 import {atPlace, terminal, type Voice} from './place.ts'
 
 /** `npm start -- reset-password NAME`, while the program does not run. @returns the exit code */

@@ -1,7 +1,7 @@
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
 import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
-import type {PlaceOptions} from './arguments.ts'
 import {takeDatabase} from '../database.ts'
+import type {PlaceOptions} from './arguments.ts'
 import {atPlace, terminal, type Voice} from './place.ts'
 
 /** `npm start -- rotate-key`, while the program does not run. @returns the exit code */

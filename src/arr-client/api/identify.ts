@@ -3,8 +3,8 @@
  * proxies that let nothing but `/api/vN` pass, the versions are tried.
  * Source: protocols/arr.md §1.1.
  */
-import type {ArrHttpClient} from '../http-client.ts'
 import {notAnArr} from '../arr-faults.ts'
+import type {ArrHttpClient} from '../http-client.ts'
 import {apiInfo, systemStatus} from './shapes.ts'
 
 export interface Identity {

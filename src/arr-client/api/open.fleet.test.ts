@@ -2,8 +2,8 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net'
 import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
-import {Secret} from '#model/secret.ts'
 import {asDownloadId, type LibraryItem} from '#model/arr.ts'
+import {Secret} from '#model/secret.ts'
 import {openArr} from './open.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'

@@ -15,8 +15,8 @@ import {lidarr} from './lidarr.ts'
 import type {ArrPort} from './port.ts'
 import {radarr} from './radarr.ts'
 import {readarr} from './readarr.ts'
-import {sonarrV5} from './sonarr-v5.ts'
 import {sonarr} from './sonarr.ts'
+import {sonarrV5} from './sonarr-v5.ts'
 import {whisparrV2, whisparrV3} from './whisparr.ts'
 
 interface OpenOptions extends ArrSurroundings {

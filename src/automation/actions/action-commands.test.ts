@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
+import {A, key} from '#executor/executor-harness.fixture.ts'
 import {actionKinds, type ActionName, type ActionParams} from '#model/rule.ts'
 import {errandOf, type ActionDetails} from './action-commands.ts'
-import {A, key} from '#executor/executor-harness.fixture.ts'
 import {wanted} from './rule-action-queue-harness.fixture.ts'
 
 test.each<[ActionName, ActionParams, unknown]>([

@@ -1,17 +1,17 @@
 /** What a rule asks for, by who does it; what it asks of a server as commands. */
-import type {WantedAction} from '#model/decision.ts'
-import type {TorrentFile, Tracker} from '#model/details.ts'
-import type {OrphanVerb} from '#model/orphans.ts'
-import type {ActionName, ActionParams} from '#model/rule.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {Limit} from '#model/torrent.ts'
-import {type Seconds, MINUTE} from '#model/units.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
+import type {WantedAction} from '#model/decision.ts'
+import type {TorrentFile, Tracker} from '#model/details.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {OrphanVerb} from '#model/orphans.ts'
+import type {ActionName, ActionParams} from '#model/rule.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
+import type {Limit} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE, type Seconds} from '#model/units.ts'
 
 /** What some actions have to know before it is known what they ask of the server. @throws {CommodarrError} */
 export interface ActionDetails {

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {TorrentFile} from '#model/details.ts'
-import type {FileRules} from '#media/file-patterns.ts'
-import type {Features} from '#model/server.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
+import type {FileRules} from '#media/file-patterns.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {Features} from '#model/server.ts'
 import {actionDetails} from './action-commands.ts'
 
 const files = [

@@ -2,13 +2,13 @@
  * Decisions of rules that ask first: they wait for a person, and for no longer than a day. What waits, and what was
  * answered with no, outlives a restart.
  */
+import type {Deadlines} from '#automation-state/deadlines.ts'
 import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Acting} from '#model/access.ts'
-import type {Decision, AskedDecision} from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {AskedDecision, Decision} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 
 export interface ApprovalDeps {

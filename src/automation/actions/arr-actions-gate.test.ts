@@ -1,14 +1,13 @@
 import {expect, test} from 'vitest'
-import type {Decision, WantedAction, ArrDeed} from '#model/decision.ts'
-import {asDownloadId} from '#model/arr.ts'
+import {asDownloadId, type ArrCheck} from '#model/arr.ts'
+import type {RunningArr} from '#model/arr-service.ts'
+import type {ArrDeed, Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {SearchOwed} from '../manager/messages.ts'
-import type {ArrCheck} from '#model/arr.ts'
-import type {RunningArr} from '#model/arr-service.ts'
-import {failingArr, ArrActions} from './arr-actions-gate.ts'
+import {ArrActions, failingArr} from './arr-actions-gate.ts'
 
 const key: TorrentKey = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
 const radarr = 'Radarr' as ManagerId

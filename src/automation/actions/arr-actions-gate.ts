@@ -1,16 +1,16 @@
 /** What rules want of Arrs, asked of the managers that talk to them. */
 import {ruleActor} from '#executor/rule-entry.ts'
-import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '../sagas/fail-download.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
-import type {Decision, WantedAction, ArrDeed, ArrGate, ArrOutcome, DecisionFacts} from '#model/decision.ts'
+import type {ArrDeed, ArrGate, ArrOutcome, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {ArrSearches} from './arr-searches.ts'
+import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '../sagas/fail-download.ts'
 import type {Managers} from '../supervision/managers.ts'
+import type {ArrSearches} from './arr-searches.ts'
 
 interface ArrGateDeps {
   readonly managers: Pick<Managers, 'ask' | 'managerOf'>

@@ -1,7 +1,7 @@
 /** What Arrs did for rules stands in the journal, each once. */
 import {expect, test} from 'vitest'
-import type {ArrDeed} from '#model/decision.ts'
 import {A, hash} from '#executor/executor-harness.fixture.ts'
+import type {ArrDeed} from '#model/decision.ts'
 import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({

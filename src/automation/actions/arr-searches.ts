@@ -3,24 +3,24 @@
  * written down first, those of people at once. All are counted.
  */
 import {randomUUID} from 'node:crypto'
-import {
-  SEARCH_AGAIN,
-  type SearchAgainState,
-  budgetWords,
-  SEARCH_BUDGET,
-  SEARCHED_LATELY,
-} from '../sagas/search-again.ts'
+import type {Searched} from '#automation-state/searched.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
-import {searched} from '../arr/arr-actions.ts'
-import type {SearchOwed} from '../manager/messages.ts'
-import type {Searched} from '#automation-state/searched.ts'
 import type {Acting} from '#model/access.ts'
 import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
 import type {ArrOutcome} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
+import {searched} from '../arr/arr-actions.ts'
+import type {SearchOwed} from '../manager/messages.ts'
+import {
+  budgetWords,
+  SEARCH_AGAIN,
+  SEARCH_BUDGET,
+  SEARCHED_LATELY,
+  type SearchAgainState,
+} from '../sagas/search-again.ts'
 import type {Managers} from '../supervision/managers.ts'
 
 interface ArrSearchesDeps {

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {unseen} from '#disk/fs-errors.ts'
-import {MovesUnderWay} from './moves-under-way.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
 import {A, keyOf} from '#lookups/look-ups.fixture.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {roomForMove, type MoveRoomDeps} from './move-room.ts'
+import {MovesUnderWay} from './moves-under-way.ts'
 
 const mappings = [
   {server: '/srv', ours: '/mnt/a'},

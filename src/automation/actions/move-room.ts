@@ -3,14 +3,14 @@
  * says what we see of it; else what its server says of that place. What nobody can say is no.
  */
 import type {DiskSpace} from '#disk/free-space.ts'
-import {toOurs} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import type {MovesUnderWay} from './moves-under-way.ts'
+import {toOurs} from '#disk/path-mapping.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
+import type {MovesUnderWay} from './moves-under-way.ts'
 
 export interface MoveRoomDeps {
   readonly fleet: Pick<FleetReader, 'get'>

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
 import {A, B, Harness, key} from '#executor/executor-harness.fixture.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {MovesUnderWay} from './moves-under-way.ts'
 
 function movesOf(house: Harness, neighbours: (id: ServerId) => readonly ServerId[] = () => []) {

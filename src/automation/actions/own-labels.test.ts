@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {TermedOrder} from '#executor/order-terms.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {ItemOutcome} from '#model/command.ts'
 import type {TorrentMark} from '#model/automation-state.ts'
+import type {ItemOutcome} from '#model/command.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {OwnLabels} from './own-labels.ts'
 
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}

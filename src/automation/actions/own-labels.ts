@@ -8,9 +8,9 @@
  *
  * Source: qbitrr-config.md B.12.
  */
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {markLabels, torrentMarks, type TorrentMark} from '#model/automation-state.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'

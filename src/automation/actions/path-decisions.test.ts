@@ -1,11 +1,11 @@
 /** What becomes of what rules want of files that nobody claims. */
 import {expect, test} from 'vitest'
+import {A, by} from '#executor/executor-harness.fixture.ts'
 import type {Decision} from '#model/decision.ts'
 import {orphanKey} from '#model/orphans.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {A, by} from '#executor/executor-harness.fixture.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const pathFacts = {'path.entries': 100, 'path.size': 500, 'path.unclaimedFor': 2 * DAY}
 

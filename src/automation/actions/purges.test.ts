@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
 

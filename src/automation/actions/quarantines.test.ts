@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import type {ConditionTrace} from '#model/decision.ts'
-import {keyText} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
 import {A, hash, key} from '#executor/executor-harness.fixture.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import type {ConditionTrace} from '#model/decision.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText} from '#model/torrent-key.ts'
 import {quarantineTag} from './quarantines.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000

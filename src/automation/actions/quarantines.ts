@@ -11,30 +11,30 @@
  * it, has it back as it is, and its rule leaves it alone for a day.
  */
 import {randomUUIDv7} from 'node:crypto'
-import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {Access} from '#model/access.ts'
-import type {
-  Decision,
-  RuleOutcome,
-  SubjectName,
-  DecisionFacts,
-  StandingRule,
-  Explainer,
-} from '#model/decision.ts'
-import type {FactName} from '#model/fact.ts'
-import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {RuleId} from '#model/rule.ts'
-import type {ItemResult} from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {isRunning, type TorrentState} from '#model/torrent.ts'
-import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
-import {type DecisionItem, factsOf} from '#executor/guards/rules/decision-guard.ts'
+import {factsOf, type DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+import {looksOutside} from '#executor/guards/rules/internet.ts'
 import {keptBy} from '#executor/guards/rules/user-first.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
-import {looksOutside} from '#executor/guards/rules/internet.ts'
 import {runningBack} from '#executor/undo-plan.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Access} from '#model/access.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {
+  Decision,
+  DecisionFacts,
+  Explainer,
+  RuleOutcome,
+  StandingRule,
+  SubjectName,
+} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ItemResult} from '#model/services.ts'
+import {isRunning, type TorrentState} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 

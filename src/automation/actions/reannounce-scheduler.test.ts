@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {ActionParams} from '#model/rule.ts'
 import {hash} from '#executor/executor-harness.fixture.ts'
-import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
+import type {ActionParams} from '#model/rule.ts'
 import {REANNOUNCED} from './reannounce-scheduler.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -5,10 +5,10 @@
  *                             ├─ wanted still, and was asked as often as it may ─▶ what is behind it
  *                             └─ not wanted for long: the bout is over, and the next one begins at nothing
  */
-import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {Decision, StandingRule} from '#model/decision.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {Decision, StandingRule} from '#model/decision.ts'
 import type {ActionParams, RuleId, Schedule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 

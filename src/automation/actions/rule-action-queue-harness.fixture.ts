@@ -1,37 +1,37 @@
 /** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
-import type {JournalEntry} from '#journal/entry.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {Memory} from '#automation-state/memory.ts'
+import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
+import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import {
-  type Decision,
-  type Explanation,
-  type RuleOutcome,
-  type WantedAction,
+  NotReady,
   type ArrDeed,
   type ArrOutcome,
+  type Decision,
   type DecisionEnd,
   type DecisionFacts,
+  type Explanation,
   type RememberedDownload,
-  NotReady,
+  type RuleOutcome,
+  type WantedAction,
 } from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
-import type {TrashRecord} from '#model/automation-state.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {A, by, hash, Harness, key} from '#executor/executor-harness.fixture.ts'
-import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
-import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {NoOrphan} from '#orphans/orphan-remover.ts'
+import {PathQuarantines} from '#orphans/path-quarantines.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
-import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {RuleActionQueue} from './rule-action-queue.ts'
-import {PathQuarantines} from '#orphans/path-quarantines.ts'
 
 export const r1 = 'r1' as RuleId
 

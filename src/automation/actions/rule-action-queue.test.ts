@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
-import {away} from '#test/automation-state/memory.fixture.ts'
-import {CommodarrError} from '#model/errors.ts'
-import type {Decision} from '#model/decision.ts'
+import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
+import type {Decision} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
-import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+import {away} from '#test/automation-state/memory.fixture.ts'
 import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')

@@ -2,33 +2,33 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
+import {COMES_BACK} from '#executor/guards/rules/loop.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {decidedOf} from '#executor/rule-entry.ts'
 import type {Acting} from '#model/access.ts'
 import {
+  NotReady,
+  type ApprovalDesk,
+  type AskedDecision,
   type Decision,
+  type DecisionEnd,
+  type DecisionOutcome,
   type Explanation,
   type RuleOutcome,
   type SubjectName,
   type WantedAction,
-  type DecisionEnd,
-  type DecisionOutcome,
-  type ApprovalDesk,
-  type AskedDecision,
-  NotReady,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {COMES_BACK} from '#executor/guards/rules/loop.ts'
 import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
-import {decidedOf} from '#executor/rule-entry.ts'
+import {cameIn, lasting, without} from './own-changes.ts'
+import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
+import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
-import type {Verdict} from '#executor/outcomes.ts'
-import {UserOverrides, leftAlone} from './user-overrides.ts'
-import {cameIn, lasting, without} from './own-changes.ts'
-import {Quarantines, type QuarantineDeps, whyGivenBack, type GivenBack} from './quarantines.ts'
-import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
 import {RunBudget} from './run-budget.ts'
+import {leftAlone, UserOverrides} from './user-overrides.ts'
 
 interface RuleActionQueueDeps
   extends

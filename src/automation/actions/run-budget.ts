@@ -1,6 +1,6 @@
 /** What one run of a rule has cost so far: a run is everything that was decided in one pass. */
-import type {ServerId} from '#model/torrent-key.ts'
 import type {Tally} from '#executor/guards/rules/decision-guard.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 
 export class RunBudget {
   /** Id of the deed in the journal that began it; `null` = a pass of the rules. */

@@ -3,25 +3,26 @@
  * a torrent copied to another server, a program started. Each hand that does it looks once more by itself.
  */
 import {randomUUIDv7} from 'node:crypto'
+import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard.ts'
+import {judgeDecision} from '#executor/guards/rules/judge.ts'
+import type {Ruling, Verdict} from '#executor/outcomes.ts'
+import {decidedOf, ruleActor, verdictEntry, type Judged} from '#executor/rule-entry.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
-import type {TrashRecord} from '#model/automation-state.ts'
 import {orphanIn, type OrphanVerb} from '#model/orphans.ts'
 import {actionKinds} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
-import type {Copying} from '../copies/copying.ts'
-import {bytesAtStake} from '#executor/guards/rules/budget.ts'
-import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard.ts'
-import {judgeDecision} from '#executor/guards/rules/judge.ts'
-import type {Programs} from '../programs/programs.ts'
-import type {ExtraFiles} from '#trash/extra-files.ts'
 import type {OrphanRemover} from '#orphans/orphan-remover.ts'
+import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import type {ExtraFiles} from '#trash/extra-files.ts'
 import type {Recycling} from '#trash/recycling.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
-import type {Ruling, Verdict} from '#executor/outcomes.ts'
-import {ruleActor, verdictEntry, decidedOf, type Judged} from '#executor/rule-entry.ts'
+import type {Copying} from '../copies/copying.ts'
+import type {Programs} from '../programs/programs.ts'
 import {
   done,
   notDone,
@@ -30,7 +31,6 @@ import {
   type ActionAuthorizerDeps,
   type Ended,
 } from './action-authorizer.ts'
-import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {RunBudget} from './run-budget.ts'
 
 export interface SpecialActionsDeps extends ActionAuthorizerDeps {

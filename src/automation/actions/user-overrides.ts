@@ -2,8 +2,8 @@
  * Torrents of which somebody undid what a rule did: that rule, as it stands, leaves them alone for a day. It would do
  * the same again in its next pass otherwise.
  */
-import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
 import {DAY} from '#model/units.ts'
 import {nameOf} from './quarantines.ts'

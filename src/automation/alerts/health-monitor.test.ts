@@ -1,10 +1,10 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ArrCheck} from '#model/arr.ts'
 import type {ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {HealthMonitor, type DoubtedArr} from './health-monitor.ts'
 
 const A = asServerId('A')

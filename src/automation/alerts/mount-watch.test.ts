@@ -5,10 +5,10 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {systemClock} from '#lib/clock.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')

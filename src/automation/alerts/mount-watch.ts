@@ -3,8 +3,8 @@
  * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: rules.md §5 `mount`; safety-scenarios.md 8.
  */
-import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import {overlap} from '#disk/path-mapping.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -1,17 +1,17 @@
 import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {
   asDownloadId,
   type ArrWish,
   type BlocklistRow,
   type HistoryRow,
-  type QueueRemoval,
   type QueueDownload,
+  type QueueRemoval,
   type QueueRow,
   type TrackedState,
 } from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrCommands} from './arr-commands.ts'
 
 const downloadId = asDownloadId('a'.repeat(40))!

@@ -4,8 +4,8 @@
  * Source: protocols/arr.md §3.6, §5, §6.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
-import {sleep, type Clock} from '#lib/clock.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
 import {
   failureOf,
   mediaKey,
@@ -14,17 +14,17 @@ import {
   type DownloadId,
   type HistoryRow,
   type ImportMode,
-  type QueueDownload,
   type LibraryItem,
   type MediaKind,
   type MediaRef,
+  type QueueDownload,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
-import type {WantedAction, ArrDeed} from '#model/decision.ts'
+import type {ArrDeed, WantedAction} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
-import {type EpochMs, DAY} from '#model/units.ts'
-import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import type {ArrCommandResult, GrabMessage, SearchOwed} from '../manager/messages.ts'
+import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
 
 /** A download that a rule wants something for. */
 interface ErrandFor {

@@ -3,22 +3,22 @@
  * virtual time, without sockets.
  */
 import {afterEach, expect, test} from 'vitest'
+import {openArr} from '#arr-client/api/open.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import {Validation} from '#lab/arrs/validation.ts'
-import {openArr} from '#arr-client/api/open.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
-import type {DownloadRecord} from '#model/automation-state.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {ArrConnection} from './arr-connection.ts'
-import type {TitleMessage} from './title-cache.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 import {subjectWith} from '../manager/torrent-subject.fixture.ts'
+import {ArrConnection} from './arr-connection.ts'
+import type {TitleMessage} from './title-cache.ts'
 
 const MINUTE = 60_000
 /** Compiled once for all. */

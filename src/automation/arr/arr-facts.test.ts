@@ -7,8 +7,8 @@ import {
   type QueueRow,
   type TrackedState,
 } from '#model/arr.ts'
-import {arrSaying, type HistorySaying, type LibrarySaying, type QueueReader} from './arr-facts.ts'
 import {NOW, subjectWith} from '../manager/torrent-subject.fixture.ts'
+import {arrSaying, type HistorySaying, type LibrarySaying, type QueueReader} from './arr-facts.ts'
 
 const hash = 'a'.repeat(40)
 const {row} = subjectWith()

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ReplicaChange} from '#arr-client/replica.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, asDownloadId, type HistoryRow, type MediaRef, type QueueDownload} from '#model/arr.ts'
 import type {FactName} from '#model/fact.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 
 const v2 = asDownloadId('a'.repeat(40))!

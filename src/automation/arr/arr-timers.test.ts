@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrTimers} from './arr-timers.ts'
 
 const HOUR = 3_600_000

@@ -8,8 +8,8 @@ import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt}
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {HistorySaying} from './arr-facts.ts'
 import type {Landing} from '../manager/torrent-subject.ts'
+import type {HistorySaying} from './arr-facts.ts'
 
 export interface ImportEvidence extends HistorySaying {
   readonly doubts: readonly ProofDoubt[]

@@ -1,5 +1,4 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {
   asArrId,
   asDownloadId,
@@ -15,6 +14,7 @@ import {
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ImportWatch} from './import-watch.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 

@@ -23,8 +23,8 @@ import {
   type QueueDownload,
   type QueueRow,
 } from '#model/arr.ts'
-import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
+import type {ManagedRow} from '#model/manager.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asDownloadId, type LibraryFile, type LibraryItem, type MediaRef} from '#model/arr.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LibraryCache} from './library-cache.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 

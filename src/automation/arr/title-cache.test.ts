@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asDownloadId, type DownloadId, type LibraryItem, type MediaRef} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ThrottledQueue} from './throttled-queue.ts'
 import {TitleCache, type TitleMessage} from './title-cache.ts'
 

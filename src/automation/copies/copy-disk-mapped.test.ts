@@ -3,11 +3,11 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
-import type {TorrentFile} from '#model/details.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
-import {copyDisk} from './copying.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {copyDisk} from './copying.ts'
 
 const [source, target] = [keyOf(A, 1), {...keyOf(A, 1), serverId: B}]
 

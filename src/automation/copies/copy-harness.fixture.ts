@@ -1,20 +1,20 @@
 /** Two servers, a disk and real books, and a program that can be killed before or after each thing it does. */
 import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {Memory} from '#automation-state/memory.ts'
+import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
-import type {Memory} from '#automation-state/memory.ts'
 import type {Access} from '#model/access.ts'
 import type {AddTorrent} from '#model/command.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
-import {SagaRunner} from '#executor/saga-runner.ts'
-import {Copying, type CopyPlan} from './copying.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {copyTorrent} from './copy-saga.ts'
+import {Copying, type CopyPlan} from './copying.ts'
 
 export interface Kill {
   readonly at: number

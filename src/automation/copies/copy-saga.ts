@@ -5,24 +5,24 @@
  *
  *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start
  */
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {TermedOrder} from '#executor/order-terms.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Access} from '#model/access.ts'
-import type {Decision, WantedAction, StandingRule} from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
+import type {Decision, StandingRule, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Executor, FleetReader, ItemResult, TorrentReader} from '#model/services.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
-import type {AnyTorrentCommand} from '#executor/approve.ts'
-import {quarantineTag} from '../actions/quarantines.ts'
-import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
-import type {TermedOrder} from '#executor/order-terms.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import {limitsOf} from '#trash/trash-disk.ts'
+import {quarantineTag} from '../actions/quarantines.ts'
 import type {CopyDisk, CopyPlan} from './copying.ts'
 
 export interface CopySagaDeps {

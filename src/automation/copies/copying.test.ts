@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {CommodarrError} from '#model/errors.ts'
-import type {Access} from '#model/access.ts'
-import {keyText} from '#model/torrent-key.ts'
 import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
+import type {Access} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {keyText} from '#model/torrent-key.ts'
 import {copy, copyHouse, source} from './copy-harness.fixture.ts'
 
 type Harness = Awaited<ReturnType<typeof copyHouse>>

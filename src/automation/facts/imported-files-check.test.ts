@@ -5,10 +5,10 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
-import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import type {PathMapping} from '#model/server.ts'
-import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {ImportedFilesCheck} from './imported-files-check.ts'
 
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}

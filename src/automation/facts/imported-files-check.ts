@@ -4,13 +4,13 @@
  *
  *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ same mapping for both ─▶ disk there? ─▶ file there?
  */
-import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import {hasImportedFiles} from '#disk/imported-files.ts'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 
 interface LandedFilesDeps extends BelievedDeps {
   readonly fleet: Pick<Fleet, 'get'>

@@ -8,9 +8,9 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {detailReaders} from '#links/details.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {serverDisk} from '#ownership/server-disks.ts'
 import {startTestApp, until, type TestApp} from '#test/program/program.fixture.ts'
 import {LookUps} from './look-ups.ts'
-import {serverDisk} from '#ownership/server-disks.ts'
 
 const servers = [
   {name: 'qb', kind: 'qbittorrent', version: '5.3.0'},

@@ -1,19 +1,19 @@
 /** Bounds of look-ups, and what looks at servers mean. What disks tell is in `src/ownership/content-links.test.ts`. */
 import {expect, test} from 'vitest'
-import type {FactName} from '#model/fact.ts'
-import type {FileRulesTold} from '#model/manager.ts'
 import {
   A,
   B,
-  LookUpHarness,
   file,
   films,
   keyOf,
+  LookUpHarness,
   row,
   series,
   tracker,
   unreachable,
 } from '#lookups/look-ups.fixture.ts'
+import type {FactName} from '#model/fact.ts'
+import type {FileRulesTold} from '#model/manager.ts'
 
 const working = [tracker('https://a.example.org/x', 'working')]
 const rows = (count: number) => Array.from({length: count}, (_, n) => row(n))

@@ -7,12 +7,12 @@
  * Bounds: `src/lookups/rate-lane.ts` (how many at a time and a minute, managers in turn), `src/lookups/questions.ts` (each once, kept as long as it
  * fits, failures for longer each time). Nothing is asked of a server that is not online. Source: rules.md §2 and §9.
  */
+import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
+import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
+import type {Asker} from '#lookups/questions.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {FileRulesTold, LookUpAnswer, ManagerId} from '#model/manager.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
-import type {Asker} from '#lookups/questions.ts'
-import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'
 import {topics, type Told} from './fact-topics.ts'
 
 interface LookUpOptions {

@@ -1,16 +1,16 @@
 import {expect, test} from 'vitest'
-import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {arrSaying} from '../manager/torrent-subject.fixture.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
-import type {SubjectName} from '#model/decision.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
+import type {SubjectName} from '#model/decision.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {RuleFacts} from './rule-facts.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {ServerFeed} from '../supervision/server-feed.ts'
+import {RuleFacts} from './rule-facts.ts'
 
 const [id] = servers
 const [hash] = hashes

@@ -3,23 +3,23 @@
  * something may be destroyed, what a look at the disk says. Everything is read anew for each decision; what was known
  * when it was made is not looked at.
  */
+import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
-import {owedBy} from '../manager/owed.ts'
-import type {Questions} from '../manager/messages.ts'
-import {torrentFacts} from '../manager/torrent-facts.ts'
-import type {ArrFacts, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {Memory} from '#automation-state/memory.ts'
-import type {SubjectName, DecisionFacts, RememberedDownload} from '#model/decision.ts'
+import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
 import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import type {LookUps} from './look-ups.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Questions} from '../manager/messages.ts'
+import {owedBy} from '../manager/owed.ts'
+import {torrentFacts} from '../manager/torrent-facts.ts'
+import type {ArrFacts, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import type {LookUps} from './look-ups.ts'
 
 interface RuleFactsDeps {
   readonly fleet: Fleet

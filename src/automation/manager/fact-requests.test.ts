@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
-import type {WantedFact} from '#rules/evaluate.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer} from '#model/manager.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {FactRequests} from './fact-requests.ts'
 
 const keyOf = (n: number): TorrentKey => ({

@@ -3,11 +3,11 @@
  * as the answer would be the same. Only so many are under way; the rest is wanted again in the next pass. What is known
  * and may be another by now comes last, and only so much of it: a large library must not keep its servers busy for ever.
  */
-import type {WantedFact} from '#rules/evaluate.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
 
 /** Facts that are under way. A server answers two questions a second at most. */
 const MOST_UNDER_WAY = 400

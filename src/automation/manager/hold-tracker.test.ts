@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {aRule} from '#rules/rule.fixture.ts'
 import type {HoldMemory} from '#rules/hold.ts'
+import {aRule} from '#rules/rule.fixture.ts'
 import {held, JudgementHarness, key, mine, row} from './judgement-harness.fixture.ts'
 
 test('after a restart a hold goes on where it was, and the time between does not count', async () => {

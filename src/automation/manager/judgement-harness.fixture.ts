@@ -1,10 +1,10 @@
 /** A judgement on a clock of its own, told of one torrent of one server. */
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Judgement} from './judgement.ts'
 import type {DecisionResult} from './messages.ts'
 import type {ArrFacts} from './torrent-subject.ts'

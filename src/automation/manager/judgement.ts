@@ -6,29 +6,29 @@
  *                                agenda: whose time has come ────┼─▶ pass ─▶ decisions, memory, facts to look up
  *                                every minute: everybody ────────┘
  */
-import {Agenda} from '#rules/agenda.ts'
-import {explain, type Circumstances} from '#rules/explain.ts'
-import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
-import {RuleSet} from '#rules/rule-set.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {Decision, Explanation, ComingDeed} from '#model/decision.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
+import type {ComingDeed, Decision, Explanation} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsMessage} from '#model/manager.ts'
-import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
-import {TransferWindow} from './transfer-window.ts'
+import {Agenda} from '#rules/agenda.ts'
+import type {CompiledRule} from '#rules/compiled-rule.ts'
+import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
+import {explain, type Circumstances} from '#rules/explain.ts'
+import {judge, openActions, wantedActions} from '#rules/judging.ts'
+import {RuleSet} from '#rules/rule-set.ts'
 import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import type {DecisionResult} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
+import {TransferWindow} from './transfer-window.ts'
 import {standingOf, WatchedServers} from './watched-servers.ts'
-import {judge, openActions, wantedActions} from '#rules/judging.ts'
-import type {CompiledRule} from '#rules/compiled-rule.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
 const WHOLE_PASS_MS = 60_000

@@ -1,11 +1,6 @@
 import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {LiveListener} from '#arr-client/live-channel.ts'
-import {anArr} from '#rules/presets/inherited.fixture.ts'
-import {importRejectedRules} from '#rules/presets/import-rejected.ts'
-import {seedingRules} from '#rules/presets/seeding.ts'
-import {queueOrderRule} from '#rules/presets/whole-server.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {
   asArrId,
   asDownloadId,
@@ -17,9 +12,14 @@ import {
 import {ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
+import {importRejectedRules} from '#rules/presets/import-rejected.ts'
+import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {seedingRules} from '#rules/presets/seeding.ts'
+import {queueOrderRule} from '#rules/presets/whole-server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from './manager.ts'
-import type {FromManager, ToManager, Question} from './messages.ts'
+import type {FromManager, Question, ToManager} from './messages.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'
 
 const arr = anArr({section: 'Radarr', arrId: 'Radarr', categories: ['films'], category: 'films'})

@@ -2,20 +2,20 @@
  * One manager, wherever it runs: it hears what is true, judges it in passes, and says what the rules want. What it is
  * asked it answers, or says why it can not. It acts on nothing but its Arr, and there only when it is told to.
  */
-import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {WantedFact} from '#rules/evaluate.ts'
 import type {DownloadId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedRow, RowsMessage, ThreadPulse} from '#model/manager.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
-import {Judgement} from './judgement.ts'
 import {FactRequests} from './fact-requests.ts'
-import type {FaultMessage, ManagerInit, FromManager, ToManager, Question, Questions} from './messages.ts'
+import {Judgement} from './judgement.ts'
+import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ToManager} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 

@@ -1,8 +1,8 @@
 /** What a torrent owes its tracker by the configuration: of the section of its Arr, else of its managed category. */
+import type {ManagedRow} from '#model/manager.ts'
 import type {Obligation} from '#rules/obligation.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {inheritedObligation} from '#rules/presets/obligations.ts'
-import type {ManagedRow} from '#model/manager.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
 /** @returns `null` = the configuration says nothing of it */

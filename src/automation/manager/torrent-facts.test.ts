@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
-import {DAY} from '#model/units.ts'
+import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
 

@@ -3,9 +3,7 @@
  * is about as long as it was: otherwise it is unknown, however sure it once was. Source: rules.md §2 and §5 `freeze`.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
-import type {ReadFact, FactReaders} from '#rules/fact-readers.ts'
-import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
-import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
+import {labelsWith} from '#model/automation-state.ts'
 import {
   factOf,
   weekdays,
@@ -16,9 +14,11 @@ import {
   type UnknownReason,
 } from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
-import {labelsWith} from '#model/automation-state.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
+import type {FactReaders, ReadFact} from '#rules/fact-readers.ts'
+import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
+import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
 import type {ArrFacts, TorrentSubject} from './torrent-subject.ts'
 
 export interface FactSurroundings {

@@ -1,8 +1,8 @@
 /** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
 import type {ArrKind, TrackedState} from '#model/arr.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
-import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
 
 export interface TorrentSubject {

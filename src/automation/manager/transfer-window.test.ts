@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {TransferWindow, STEP} from './transfer-window.ts'
+import {STEP, TransferWindow} from './transfer-window.ts'
 
 /** Watches a torrent that gains so much a second, each minute until `until`. */
 function watched(until: number, perSecond = 10): TransferWindow {

@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {DAY, HOUR} from '#model/units.ts'
+import {hash} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {DAY, HOUR} from '#model/units.ts'
 import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {programVariables} from './programs.ts'
-import {hash} from '#executor/executor-harness.fixture.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
 const tidy = wanted('exec', {program: 'tidy', arguments: ['--name', '$(reboot)']})

@@ -3,18 +3,18 @@
  * torrent. That one was started is written down first, so that a crash leaves nothing to be started twice.
  */
 import {createHash} from 'node:crypto'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
+import {shownMessage} from '#executor/shown.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {Decision, WantedAction, DecisionFacts, StandingRule} from '#model/decision.ts'
+import type {Decision, DecisionFacts, StandingRule, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {Fact, FactName} from '#model/fact.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, type Seconds} from '#model/units.ts'
-import type {Refusal} from '#executor/guards/guard.ts'
-import {shownMessage} from '#executor/shown.ts'
 import type {ProgramRun, RunProgram} from './run-program.ts'
-import type {Fact, FactName} from '#model/fact.ts'
 
 interface ProgramsDeps {
   /** Of the configuration; `null` = it names none of this name. */

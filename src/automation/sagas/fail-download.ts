@@ -3,19 +3,19 @@
  * server's list, and searched once: by the Arr when it does so by itself, else by us. A download that the Arr did not
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
  */
+import {decidedOf, verdictEntry} from '#executor/rule-entry.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import {failureOf} from '#model/arr.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
-import {verdictEntry, decidedOf} from '#executor/rule-entry.ts'
+import {AGAIN_MS, removalSteps, type RemovalDeps, type RemovalState} from '#trash/removal-steps.ts'
 import {blocklisted} from '../actions/own-changes.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchDeps} from './search-again.ts'
-import {AGAIN_MS, removalSteps, type RemovalDeps, type RemovalState} from '#trash/removal-steps.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
 /** What the Arr knows of a download that it grabbed. */
 export interface Grab {

@@ -1,16 +1,16 @@
 /** An Arr, a server and real books, and a program that can be killed before or after each thing it does. */
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import type {JournalEntry} from '#journal/entry.ts'
-import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import {SEARCHES_PER_HOUR} from '#automation-state/searched.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import type {Decision} from '#model/decision.ts'
 import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import type {Verdict} from '#executor/outcomes.ts'
+import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
 import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab} from './fail-download.ts'
-import {SagaRunner} from '#executor/saga-runner.ts'
 
 export interface Kill {
   readonly at: number

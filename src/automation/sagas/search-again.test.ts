@@ -1,10 +1,10 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
-import type {JournalEntry} from '#journal/entry.ts'
-import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {Memory} from '#automation-state/memory.ts'
-import {ServerFault} from '#model/errors.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {ServerFault} from '#model/errors.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {SEARCH_AGAIN, searchAgain, type SearchAgainState} from './search-again.ts'
 
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const

@@ -4,14 +4,14 @@
  * and is never lost.
  * Source: protocols/arr.md §3.6.
  */
+import {SEARCHES_PER_HOUR, type Searched} from '#automation-state/searched.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {CommodarrError} from '#model/errors.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import type {FailingArr} from './fail-download.ts'
-import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
-import type {Clock} from '#lib/clock.ts'
-import {SEARCHES_PER_HOUR, type Searched} from '#automation-state/searched.ts'
 
 export interface SearchAgainState {
   readonly arrId: string

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrLabels} from './arr-labels.ts'
 
 const [box, nas] = [asServerId('box'), asServerId('nas')]

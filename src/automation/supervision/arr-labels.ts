@@ -8,9 +8,9 @@
 import type {ArrLabel, Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {TitleMessage} from '../arr/title-cache.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import type {TitleMessage} from '../arr/title-cache.ts'
 
 const GATHER_MS = 100
 /** Torrents that are one change of the list. */

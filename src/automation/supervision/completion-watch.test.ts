@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import type {FleetDelta} from '#fleet/writer.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {CompletionWatch} from './completion-watch.ts'
 
 interface Row {

@@ -4,8 +4,8 @@
  * does what was put off after somebody was asked.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {DecisionResult} from '../manager/messages.ts'
 import type {DecisionEnd} from '#model/decision.ts'
+import type {DecisionResult} from '../manager/messages.ts'
 
 type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly'>
 

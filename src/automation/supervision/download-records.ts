@@ -1,8 +1,8 @@
 /** What is remembered of a torrent as a download of Arrs, and when which of it happened. */
 import type {Memory} from '#automation-state/memory.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
-import type {Milestone} from '#model/decision.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
+import type {Milestone} from '#model/decision.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 

@@ -1,13 +1,13 @@
 /** How far rules have come, as managers say it, and as it is remembered. */
-import type {MemoryWrite} from '#rules/evaluate.ts'
-import type {HoldMemory, Strike} from '#rules/hold.ts'
-import {countsStrikes} from '../manager/hold-tracker.ts'
-import type {HoldsMessage} from '../manager/messages.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {Rule} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {MemoryWrite} from '#rules/evaluate.ts'
+import type {HoldMemory, Strike} from '#rules/hold.ts'
+import {countsStrikes} from '../manager/hold-tracker.ts'
+import type {HoldsMessage} from '../manager/messages.ts'
 
 const VERSION = 1
 /** What was not looked at for so long belongs to a rule, or a server, that is gone: it would begin anew. */

@@ -1,10 +1,10 @@
-import {expect, test} from 'vitest'
-import {writeFileSync, mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {expect, test} from 'vitest'
 import {loadConfig} from '#config/load.ts'
 import {DAY} from '#model/units.ts'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {inheritedSections, type Inherited} from './inherited-sections.ts'
 
 /** As the program reads it. */

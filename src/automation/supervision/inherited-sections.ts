@@ -3,12 +3,12 @@
  * its servers' rows add. Source: qbitrr-config.md A.2, A.4, A.5.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
-import type {ActiveArr} from '#registry/arrs/directory.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
+import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {exceptBelow} from '#rules/presets/categories.ts'
 import type {
   InheritedArr,

@@ -2,17 +2,17 @@
 import type {Dispatcher} from 'undici'
 import {openArr} from '#arr-client/api/open.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
-import type {Clock} from '#lib/clock.ts'
-import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
+import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import type {Answering} from '#lab/socketless.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ThreadState, ThreadView} from '#model/manager.ts'
+import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from '../manager/manager.ts'
-import type {ManagerInit, FromManager, ToManager} from '../manager/messages.ts'
-import {Secret} from '#model/secret.ts'
-import type {ThreadState, ThreadView} from '#model/manager.ts'
-import type {ThreadPlan} from './supervised-thread.ts'
+import type {FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
 import type {ManagerThread} from './manager-threads.ts'
+import type {ThreadPlan} from './supervised-thread.ts'
 
 /** What the program needs of the outside of its managers. */
 export interface Inside {

@@ -1,16 +1,16 @@
 /** The thread of a manager: what `automation/manager/manager.ts` needs of a thread, and nothing else. */
 import {parentPort, workerData} from 'node:worker_threads'
 import {openArr} from '#arr-client/api/open.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
 import {LiveChannel} from '#arr-client/live-channel.ts'
 import {systemClock as clock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {ThreadSign} from '#model/manager.ts'
+import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager, type ArrWays} from '../manager/manager.ts'
-import type {ArrBirth, ManagerInit, FromManager, ToManager} from '../manager/messages.ts'
-import {Secret} from '#model/secret.ts'
-import type {ThreadSign} from '#model/manager.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
+import type {ArrBirth, FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
 
 /** Well below what is taken for silence. */
 const PULSE_MS = 2_000

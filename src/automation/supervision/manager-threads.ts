@@ -2,25 +2,25 @@
  * The threads of managers: one for each Arr that is on, and one for the torrents that no Arr owns when somebody needs it.
  * A manager that is to be another one, because its Arr is reached otherwise, ends and begins anew.
  */
-import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {Memory} from '#automation-state/memory.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {ArrId} from '#model/arr.ts'
+import {NotReady} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import type {Bytes} from '#model/units.ts'
+import type {ActiveArr} from '#registry/arrs/directory.ts'
 import type {
   ArrTold,
-  ManagerInit,
-  FromManager,
-  ToManager,
   FaultMessage,
+  FromManager,
+  ManagerInit,
   Question,
   QuestionName,
   Questions,
+  ToManager,
 } from '../manager/messages.ts'
-import type {Memory} from '#automation-state/memory.ts'
-import type {ArrId} from '#model/arr.ts'
-import {fleetManagerId, type ManagerId} from '#model/manager.ts'
-import type {Bytes} from '#model/units.ts'
 import type {SupervisedThread, ThreadPlan} from './supervised-thread.ts'
-import {CommodarrError} from '#model/errors.ts'
-import {NotReady} from '#model/decision.ts'
 
 export type ManagerThread = Pick<
   SupervisedThread<FromManager, ToManager>,

@@ -8,24 +8,21 @@
  *   servers ───────────┼─ tell ──────┘  │
  *   books, look-ups ───┘                └─ say: decided · remember · wanted · arr · answer
  */
-import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
-import {OwnershipIndex} from './ownership-index.ts'
-import type {Memory} from '#automation-state/memory.ts'
-import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
+import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
 import {
+  NotReady,
   type Decision,
+  type Explainer,
   type Explanation,
   type StandingRule,
-  NotReady,
-  type Explainer,
 } from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
-import type {DownloadRecord} from '#model/automation-state.ts'
 import {
   fleetManagerId,
   type FileRulesTold,
@@ -35,14 +32,17 @@ import {
 } from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {ActiveArr} from '#registry/arrs/directory.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
-import type {LookUps} from '../facts/look-ups.ts'
-import {ArrLabels} from './arr-labels.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
-import {holdsTold, rememberHolds} from './hold-records.ts'
+import type {LookUps} from '../facts/look-ups.ts'
+import type {ArrTold, FromManager, QuestionName, Questions} from '../manager/messages.ts'
+import {ArrLabels} from './arr-labels.ts'
 import {DecisionBackoff} from './decision-backoff.ts'
-import {ManagerThreads, managerOf, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
+import {holdsTold, rememberHolds} from './hold-records.ts'
+import {managerOf, ManagerThreads, type ManagerThreadsDeps, type RunningManager} from './manager-threads.ts'
+import {OwnershipIndex} from './ownership-index.ts'
 import {RowFeed} from './row-feed.ts'
 import {ServerFeed, type ServerFeedDeps} from './server-feed.ts'
 import {TorrentWatch} from './torrent-watch.ts'

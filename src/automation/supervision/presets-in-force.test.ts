@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
 import {usualSettings} from '#config/load.ts'
+import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
 import {inheritedSections} from './inherited-sections.ts'
 import {presetsInForce} from './presets-in-force.ts'
 

@@ -1,12 +1,12 @@
 /** The rules that follow from the configuration and from the Arrs that are on, in one list. */
-import type {ArrDirectory} from '#registry/arrs/directory.ts'
 import {asArrId} from '#model/arr.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import type {RuleOwner} from '#registry/rules/reach.ts'
 import {isDestructive} from '#rules/compiled-rule.ts'
 import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
 import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
-import type {RuleOwner} from '#registry/rules/reach.ts'
 import type {Inherited, RuleConfig} from './inherited-sections.ts'
 
 interface PresetsFrom {

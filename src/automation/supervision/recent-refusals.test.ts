@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {Explanation, RuleExplanation, DecisionEnd} from '#model/decision.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
+import type {DecisionEnd, Explanation, RuleExplanation} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RecentRefusals} from './recent-refusals.ts'
 

@@ -3,7 +3,7 @@
  * would promise what is not done. Source: rules.md §7.
  */
 import type {Suspensions} from '#automation-state/suspensions.ts'
-import type {Explanation, RuleExplanation, DecisionEnd, DecisionOutcome} from '#model/decision.ts'
+import type {DecisionEnd, DecisionOutcome, Explanation, RuleExplanation} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {blockedSentence} from '#rules/sentences.ts'
 

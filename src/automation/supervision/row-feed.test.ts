@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ManagedRow, ManagerId, RowsMessage} from '#model/manager.ts'
 import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {RowFeed} from './row-feed.ts'
 
 const managers = ['radarr', 'fleet'] as ManagerId[]

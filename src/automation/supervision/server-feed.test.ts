@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
-import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
 import {ServerFeed} from './server-feed.ts'
 
 const [id] = servers

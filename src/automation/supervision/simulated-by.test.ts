@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {simulatedWords} from '../actions/simulated-words.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
+import {simulatedWords} from '../actions/simulated-words.ts'
 import {simulatedBy} from './simulated-by.ts'
 
 const rule = aRule({id: 'r1', revision: 7})

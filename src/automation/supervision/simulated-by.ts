@@ -1,10 +1,10 @@
 /** What a rule that only simulates wanted, by the lines that stand in the journal. */
-import {simulatedActions} from '../actions/simulated-words.ts'
 import type {Verdicts} from '#automation-state/verdicts.ts'
 import {subjectKinds} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {WantedLately} from '#registry/rules/lately.ts'
+import {simulatedActions} from '../actions/simulated-words.ts'
 
 /** Of this revision of it, since then: each subject once. */
 export function* simulatedBy(

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
+import {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
 const [A, B] = [asServerId('A'), asServerId('B')]

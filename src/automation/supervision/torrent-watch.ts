@@ -3,10 +3,10 @@
  * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
  * again, gave two whole lists without it.
  */
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {marksIn} from '#model/automation-state.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest'
+import {ActionBook} from '#executor/actions.ts'
+import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -7,12 +9,10 @@ import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
 import type {FilePriority, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {ActionBook} from '#executor/actions.ts'
-import {RuleActionUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
+import {keyText} from '#model/torrent-key.ts'
 import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
-import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+import {RuleActionUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
 
 const person: Principal = {...by, userId: null, name: by.actor.name, role: 'administrator'}
 const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}

@@ -3,6 +3,10 @@
  * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
  * leaves the torrent alone for a day.
  */
+import type {ActionView, Requester} from '#executor/action.ts'
+import type {ActionBook} from '#executor/actions.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import {isReversible, stillShows} from '#executor/undo-plan.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalPhase} from '#journal/entry.ts'
 import type {Principal} from '#model/access.ts'
@@ -11,21 +15,17 @@ import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {ActionView, Requester} from '#executor/action.ts'
-import type {ActionBook} from '#executor/actions.ts'
-import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {UndoneDecision, UserOverrides} from '../actions/user-overrides.ts'
 import {
-  BLOCKLIST,
   blockedBy,
+  BLOCKLIST,
   BlocklistUndo,
   FREED,
   type Blocked,
   type BlocklistUndoDeps,
 } from './blocklist-undo.ts'
-import type {UserOverrides, UndoneDecision} from '../actions/user-overrides.ts'
-import {stillShows, isReversible} from '#executor/undo-plan.ts'
 
 interface RuleActionUndoDeps extends BlocklistUndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {HintThrottle} from './hint-throttle.ts'
 
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]

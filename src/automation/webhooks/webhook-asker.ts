@@ -2,9 +2,9 @@
 import {openArr} from '#arr-client/api/open.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {WebhookState} from '#arr-client/api/webhook.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {Secret} from '#model/secret.ts'
-import {policyFor} from '#arr-client/ask-arr.ts'
 
 export interface Webhook {
   readonly url: string

@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Webhook} from './webhook-asker.ts'
-import {WebhookService} from './webhook-service.ts'
 import {WebhookRecords} from './webhook-records.ts'
+import {WebhookService} from './webhook-service.ts'
 
 const HOUR = 3_600_000
 const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ManagedServer} from '#model/manager.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
 import {serverWith} from './planners.fixture.ts'
 

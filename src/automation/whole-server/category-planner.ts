@@ -3,11 +3,11 @@
  * when a server comes back, when one is added. Categories that are there stay as they are.
  * Source: qbitrr-config.md B.1.
  */
-import {ensuredCategories, type EnsuredCategory} from '#rules/presets/categories.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {ensuredCategories, type EnsuredCategory} from '#rules/presets/categories.ts'
 import {silenceOf} from '../manager/torrent-facts.ts'
 
 export interface CategoriesWanted {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
+import type {ManagedRow} from '#model/manager.ts'
 import {aTracker} from '#rules/presets/inherited.fixture.ts'
 import {queueOrderRule} from '#rules/presets/whole-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {ManagedRow} from '#model/manager.ts'
 import {downloadWith, named, serverWith} from './planners.fixture.ts'
 import {QueuePlanner, type QueueRow} from './queue-planner.ts'
 

@@ -3,15 +3,15 @@
  * a few in a minute. Not while the server is silent, or has not listed everything: then nobody knows the queue.
  * Source: qbitrr-config.md B.9 `SortTorrents`.
  */
-import type {InheritedTracker} from '#rules/presets/inherited.ts'
-import {queueMoves} from '#rules/presets/queue-order.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {plannedDecision, PlannedDecisions} from './planned.ts'
+import type {InheritedTracker} from '#rules/presets/inherited.ts'
+import {queueMoves} from '#rules/presets/queue-order.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
+import {plannedDecision, PlannedDecisions} from './planned.ts'
 
 export type QueueRow = Pick<
   ManagedRow,

@@ -5,9 +5,9 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {PathMapping, ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {SpaceFolder} from './space-folder.ts'
 
 const [near, far] = [asServerId('near'), asServerId('far')]

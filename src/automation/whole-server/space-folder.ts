@@ -7,10 +7,10 @@
  *
  * Source: qbitrr-config.md A.2, B.10; safety-scenarios.md 8.
  */
-import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
-import {overlap, toOurs} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
+import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
+import type {ManagedRow} from '#model/manager.ts'
+import type {Bytes} from '#model/units.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
 import {freeSpaceRules} from '#rules/presets/whole-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {ManagedRow} from '#model/manager.ts'
-import type {Bytes} from '#model/units.ts'
 import {downloadWith, named, serverWith} from './planners.fixture.ts'
 import {forSpace, spaceMemory, SpacePlanner} from './space-planner.ts'
 

@@ -8,18 +8,18 @@
  *
  * Source: qbitrr-config.md B.10; safety-scenarios.md 8.
  */
-import {planSpace, type SpaceDownload, type SpacePlan, type SpaceVerdict} from '#rules/presets/free-space.ts'
-import type {InheritedFreeSpace} from '#rules/presets/inherited.ts'
-import {labels} from '#rules/presets/preset.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Decision, DecisionEnd} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
-import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {plannedDecision, PlannedDecisions} from './planned.ts'
+import {planSpace, type SpaceDownload, type SpacePlan, type SpaceVerdict} from '#rules/presets/free-space.ts'
+import type {InheritedFreeSpace} from '#rules/presets/inherited.ts'
+import {labels} from '#rules/presets/preset.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
+import {plannedDecision, PlannedDecisions} from './planned.ts'
 
 type SpaceRow = Pick<
   ManagedRow,

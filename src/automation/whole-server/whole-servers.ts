@@ -2,21 +2,21 @@
  * What hangs on all torrents of a server together: its queue, the room on its disk, its categories. Looked at a few times
  * a minute; what is decided goes the way of all decisions, categories are made by the executor.
  */
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
-import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
-import {QueuePlanner} from './queue-planner.ts'
-import {spaceMemory, SpacePlanner} from './space-planner.ts'
-import {sectionOf} from '../manager/owed.ts'
-import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {Decision, DecisionEnd, StandingRule} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyIn, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {InheritedFreeSpace, InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
+import {sectionOf} from '../manager/owed.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
+import {QueuePlanner} from './queue-planner.ts'
 import type {SpaceFolder} from './space-folder.ts'
+import {spaceMemory, SpacePlanner} from './space-planner.ts'
 
 const LOOK_MS = 15_000
 

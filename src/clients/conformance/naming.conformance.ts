@@ -1,4 +1,4 @@
-import {existsSync, renameSync, mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync, renameSync} from 'node:fs'
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {bounds, type Stage} from './stage.conformance.ts'

@@ -1,6 +1,6 @@
 import type {Category, ServerStats} from '#model/server.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
 
 /** The plainest reader of a sync: a map of rows that believes all it is told. */

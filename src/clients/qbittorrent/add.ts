@@ -9,6 +9,7 @@
  * recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
 import {randomBytes} from 'node:crypto'
+import {FormData} from 'undici'
 import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
@@ -16,14 +17,13 @@ import type {ExtraFeature} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {readMagnet, readMetainfo} from '../metainfo.ts'
 import type {CallBounds} from '../port.ts'
+import {joinedTags} from './arguments.ts'
 import type {Connection} from './connection.ts'
 import {ensureCategory} from './ensure-category.ts'
 import {textOf} from './faults.ts'
+import type {Dialect} from './features.ts'
 import {isRecord, listIn, numberIn, PASSING_TAG, textIn} from './native.ts'
 import {readTorrents} from './reading.ts'
-import {FormData} from 'undici'
-import {joinedTags} from './arguments.ts'
-import type {Dialect} from './features.ts'
 import {limitNumber} from './share-limits.ts'
 
 /** How long a fetched URL is waited for, and a torrent the server already took. */

@@ -6,6 +6,19 @@
 import type {TorrentPatch} from '#model/torrent.ts'
 import {epochFromUnix} from '../port.ts'
 import {
+  booleanIn,
+  countIn,
+  flagIn,
+  hostOf,
+  numberIn,
+  pathIn,
+  secondsIn,
+  shareLimitIn,
+  speedLimitIn,
+  tagsIn,
+  textIn,
+} from './native.ts'
+import {
   ACTIVE_TIME,
   DOWN_FLOWS,
   ETA,
@@ -22,19 +35,6 @@ import {
   UP_FLOWS,
   type TorrentTable,
 } from './torrent-table.ts'
-import {
-  booleanIn,
-  countIn,
-  flagIn,
-  hostOf,
-  numberIn,
-  pathIn,
-  secondsIn,
-  shareLimitIn,
-  speedLimitIn,
-  tagsIn,
-  textIn,
-} from './native.ts'
 
 /** What a row means depends on this, the same for all rows of a step. */
 export interface Setting {

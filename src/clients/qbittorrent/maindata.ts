@@ -7,14 +7,14 @@
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
-import {TorrentTable} from './torrent-table.ts'
 import type {Piece} from './codec.ts'
 import {booleanIn, isPassingTag, isRecord, listIn, numberIn, textIn, type NativeTorrent} from './native.ts'
 import {RowWriter} from './rows.ts'
 import {statsOf} from './server-state.ts'
+import {TorrentTable} from './torrent-table.ts'
 import {TrackerIndex} from './trackers.ts'
 
 /** What is cut torrent by torrent, and member by member. */

@@ -3,7 +3,8 @@
  * that it holds for deltas too, and told only when it changed. Source: the order of states in the server's own
  * `TorrentImpl::state` and the Web API sheets 4.4 to 5.3.
  */
-import {type TorrentState, type TrackerStatus, popularityOf, ratioOf} from '#model/torrent.ts'
+import {popularityOf, ratioOf, type TorrentState, type TrackerStatus} from '#model/torrent.ts'
+import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import {
   DOWN_FLOWS,
   HAS_METADATA,
@@ -15,7 +16,6 @@ import {
   UP_FLOWS,
   type TorrentTable,
 } from './torrent-table.ts'
-import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import type {TrackerIndex} from './trackers.ts'
 
 /** What the book had of a row before the readers went over it. */

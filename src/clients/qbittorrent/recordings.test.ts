@@ -1,13 +1,13 @@
 /** Our client against what real daemons answered. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {bounds, definitionOf} from '#lab/simulators/qbittorrent-stage.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Replica} from '../conformance/replica.conformance.ts'
 import {QbittorrentClient} from './client.ts'
 import {replay, type Replay} from './replay.fixture.ts'
-import {bounds, definitionOf} from '#lab/simulators/qbittorrent-stage.ts'
 
 const nobody = 'f'.repeat(40) as InfoHash
 const magnet = '1234567890123456789012345678901234567890' as InfoHash

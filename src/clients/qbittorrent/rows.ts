@@ -2,9 +2,12 @@
  * Rows of the server → patches for the sink, with the book kept in step. Values that only tick (times, countdowns)
  * never make a row by themselves more often than every ten seconds; held back, they are told when their time comes.
  */
-import {type TorrentPatch, popularityOf} from '#model/torrent.ts'
+import {popularityOf, type TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
+import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
+import type {NativeTorrent} from './native.ts'
+import {derive, ratioOfRow} from './normalise.ts'
 import {
   ACTIVE_TIME,
   ETA,
@@ -14,9 +17,6 @@ import {
   SEEDING_TIME,
   type TorrentTable,
 } from './torrent-table.ts'
-import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
-import type {NativeTorrent} from './native.ts'
-import {derive, ratioOfRow} from './normalise.ts'
 import type {TrackerIndex} from './trackers.ts'
 
 const TICK_SECONDS = 10

@@ -1,6 +1,6 @@
 /** Figures of the whole server: `server_state` of sync/maindata, merged over the deltas, and `transfer/info`. */
 import type {ServerStats} from '#model/server.ts'
-import {countIn, booleanIn, speedLimitIn, textIn} from './native.ts'
+import {booleanIn, countIn, speedLimitIn, textIn} from './native.ts'
 
 export type NativeServerState = Readonly<Record<string, unknown>>
 

@@ -1,11 +1,11 @@
 import {afterEach, describe, expect, test} from 'vitest'
+import {bounds, definitionOf} from '#lab/simulators/qbittorrent-stage.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {QbittorrentClient} from './client.ts'
 import {fakeServer, type Asked, type FakeServer, type Reply} from './fake-server.fixture.ts'
-import {bounds, definitionOf} from '#lab/simulators/qbittorrent-stage.ts'
 
 const LOGIN = '/api/v2/auth/login'
 const html = (text: string): Reply => ({

@@ -5,8 +5,8 @@
  * recordings (400 with the missing names).
  */
 import type {TorrentVerbs} from '#model/command.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {Limit} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {hashesOf} from './batches.ts'
 import {numberIn, textIn, type NativeTorrent} from './native.ts'

@@ -2,12 +2,12 @@ import * as fc from 'fast-check'
 import {afterEach, describe, expect, test} from 'vitest'
 import {Motion} from '#lab/simulators/motion.ts'
 import {inventTorrent} from '#lab/simulators/population.ts'
+import {bounds, Stage, type StageWish} from '#lab/simulators/qbittorrent-stage.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {Secret} from '#model/secret.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Replica} from '../conformance/replica.conformance.ts'
-import {bounds, Stage, type StageWish} from '#lab/simulators/qbittorrent-stage.ts'
 
 const versions = ['4.3.9', '4.4.5', '4.5.2', '4.6.7', '5.1.0', '5.2.3', '5.3.0']
 

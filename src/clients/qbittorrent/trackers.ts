@@ -4,8 +4,8 @@
  * one. Thousands of torrents share a handful of sets.
  */
 import type {InfoHash} from '#model/torrent-key.ts'
-import {HAS_TRACKERS, type TorrentTable} from './torrent-table.ts'
 import {hostOf} from './native.ts'
+import {HAS_TRACKERS, type TorrentTable} from './torrent-table.ts'
 
 /** Numbers of sets: 0 = not told, 1 = none. */
 const NONE = 1

@@ -1,13 +1,13 @@
 /** Every verb, as it arrives at simulated servers of several generations. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {bounds, Stage} from '#lab/simulators/qbittorrent-stage.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {startTracker} from '#lab/tracker.ts'
 import {filePriorities, type Approved, type RemovalCommand} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {eraseQbittorrent} from './erase.ts'
-import {bounds, Stage} from '#lab/simulators/qbittorrent-stage.ts'
 
 const nobody = 'f'.repeat(40) as InfoHash
 

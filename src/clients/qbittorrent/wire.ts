@@ -8,8 +8,8 @@ import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#mod
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
-import {parseJson} from './json.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
+import {parseJson} from './json.ts'
 import {LoginGate, Session} from './session.ts'
 
 /** Parameters as the server takes them; booleans must be the words `true` and `false` (`1` counts as not given). */

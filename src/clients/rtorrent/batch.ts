@@ -3,7 +3,7 @@ import type {ItemOutcome} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {RpcFault, errorOfFault, type RpcCall, type RpcResult} from './rpc.ts'
+import {errorOfFault, RpcFault, type RpcCall, type RpcResult} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 export type Outcomes = Map<InfoHash, ItemOutcome>

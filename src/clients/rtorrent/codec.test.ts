@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {
-  RowShape,
   detailColumns,
   fullColumns,
   quoted,
   readComment,
   readLabels,
+  RowShape,
   trackerUrls,
   writeLabels,
 } from './codec.ts'

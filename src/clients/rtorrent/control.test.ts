@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {RtorrentSubject, bounds} from '#lab/simulators/rtorrent-subject.ts'
+import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {filePriorities} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'

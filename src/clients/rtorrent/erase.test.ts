@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {RtorrentSubject, bounds} from '#lab/simulators/rtorrent-subject.ts'
+import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'

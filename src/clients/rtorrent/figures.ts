@@ -1,6 +1,6 @@
 /** Figures of the whole server, asked for along with each list at next to no price. */
 import type {ServerStats} from '#model/server.ts'
-import {RpcFault, numberOf, type RpcCall, type RpcResult} from './rpc.ts'
+import {numberOf, RpcFault, type RpcCall, type RpcResult} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {limitFrom} from './throttles.ts'
 

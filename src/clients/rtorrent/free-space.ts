@@ -3,7 +3,7 @@ import {statfs} from 'node:fs/promises'
 import type {Bytes} from '#model/units.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
-import {RpcFault, numberOf} from './rpc.ts'
+import {numberOf, RpcFault} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 /**

@@ -7,9 +7,9 @@
 import {trimEnd} from '#lib/trim-end.ts'
 import {
   CutShort,
+  decodeText,
   Garbled,
   RpcFault,
-  decodeText,
   scanBounds,
   type AnswerScanner,
   type RpcCall,

@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
-import {RowShape, fullColumns, type NativeRow} from './codec.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {fullColumns, RowShape, type NativeRow} from './codec.ts'
 import {
   hotPatch,
   patchFromRow,

@@ -3,15 +3,15 @@
  * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
  */
 import {trimEnd} from '#lib/trim-end.ts'
+import type {CategorySource} from '#model/server.ts'
 import {
+  popularityOf,
+  ratioOf,
   type Priority,
   type TorrentPatch,
   type TorrentState,
   type TrackerStatus,
-  popularityOf,
-  ratioOf,
 } from '#model/torrent.ts'
-import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {epochFromUnix} from '../port.ts'

@@ -5,7 +5,7 @@
  */
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
-import {RpcFault, errorOfFault, numberOf, textOf, type RpcCall} from './rpc.ts'
+import {errorOfFault, numberOf, RpcFault, textOf, type RpcCall} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 type Kind = 'number' | 'text' | 'switch'

@@ -11,7 +11,7 @@ import {relabel, type Relabel} from './control.ts'
 import {refuseIfNone} from './features.ts'
 import {splitLabels} from './normalise.ts'
 import {writePreferences} from './preferences.ts'
-import {RpcFault, listOf, numberOf, textOf, valueOf, type RpcCall} from './rpc.ts'
+import {listOf, numberOf, RpcFault, textOf, valueOf, type RpcCall} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {GLOBAL_ON_BUT_OPEN} from './throttles.ts'
 

@@ -7,9 +7,9 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
-import {TorrentTable} from './torrent-table.ts'
-import {RpcFault, listOf, numberOf, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
+import {listOf, numberOf, RpcFault, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
 import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
+import {TorrentTable} from './torrent-table.ts'
 import {RtorrentWire} from './wire.ts'
 
 /** Found out once per connect. */

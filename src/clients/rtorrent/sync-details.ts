@@ -1,10 +1,10 @@
 /** Single torrents' columns and trackers, as portions of getters: for the new, the changed, and the rolling trackers. */
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch, TrackerStatus} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
-import {RowShape, detailColumns, hotColumns, type Column, type NativeRow} from './codec.ts'
+import {detailColumns, hotColumns, RowShape, type Column, type NativeRow} from './codec.ts'
 import {hotPatch, patchFromRow, stillPatch, trackerHosts} from './normalise.ts'
-import {RpcFault, listOf, numberOf, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
+import {listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {contextOf} from './sync-list.ts'
 

@@ -1,8 +1,8 @@
 /** A whole list: every torrent of the server, with few columns or all, in one answer or in pages. */
-import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
-import {RowShape, readLabels, type Column, type NativeRow} from './codec.ts'
+import {readLabels, RowShape, type Column, type NativeRow} from './codec.ts'
 import {figureCalls, readFigures, type Figures} from './figures.ts'
 import {patchFromRow, splitLabels, type NormaliseContext} from './normalise.ts'
 import type {RpcResult, RpcRow} from './rpc.ts'

@@ -4,8 +4,8 @@ import {Motion} from '#lab/simulators/motion.ts'
 import {populate} from '#lab/simulators/population.ts'
 import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 
 type Change =
   | {readonly do: 'live'; readonly seconds: number}

@@ -9,17 +9,17 @@
  * Price: 1.2 µs of the daemon's main thread per cell (0.9.8), so slow answers stretch the intervals. Removals are
  * concluded from whole lists only. Each list's request also tells pid, time, count and the server's figures.
  */
+import {CommandRefused, NotSupported} from '#model/errors.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {fullColumns, lightColumns, RowShape, hotColumns} from './codec.ts'
-import {statsFrom, type Figures, figureCalls, readFigures} from './figures.ts'
+import {fullColumns, hotColumns, lightColumns, RowShape} from './codec.ts'
+import {figureCalls, readFigures, statsFrom, type Figures} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
+import {hotPatch} from './normalise.ts'
+import type {RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
 import {FullSync, type StepCount} from './sync-list.ts'
-import {CommandRefused, NotSupported} from '#model/errors.ts'
-import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import {hotPatch} from './normalise.ts'
-import type {RpcRow} from './rpc.ts'
 
 const LIGHT_EVERY_MS = 10_000
 /** When the count says that somebody came or went. */

@@ -6,7 +6,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix, type CallBounds} from '../port.ts'
 import {failed, tellEach, type Outcomes} from './batch.ts'
 import {trackerComplaint} from './normalise.ts'
-import {RpcFault, errorOfFault, listOf, numberOf, textOf, type RpcCall, type RpcValue} from './rpc.ts'
+import {errorOfFault, listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 interface Known {

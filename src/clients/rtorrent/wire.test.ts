@@ -1,11 +1,11 @@
 import {createServer, type Server, type Socket} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
-import {RtorrentSubject, bounds, definitionOf} from '#lab/simulators/rtorrent-subject.ts'
+import {bounds, definitionOf, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import {systemClock} from '#lib/clock.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {NotSupported, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {RpcFault} from './rpc.ts'
 import {RtorrentWire} from './wire.ts'
 

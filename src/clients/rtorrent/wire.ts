@@ -7,8 +7,9 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {HttpClient, faultOfStatus, htmlFault, isHtml} from '../http.ts'
+import {faultOfStatus, htmlFault, HttpClient, isHtml} from '../http.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
+import {JsonRpcScanner, UNSPEAKABLE, writeJsonRpc} from './jsonrpc.ts'
 import {
   CutShort,
   Garbled,
@@ -20,9 +21,8 @@ import {
   type RpcRow,
   type RpcValue,
 } from './rpc.ts'
-import {ScgiTransport, type RpcAnswerHead, type RpcTransport, type RpcRequest} from './scgi.ts'
-import {JsonRpcScanner, UNSPEAKABLE, writeJsonRpc} from './jsonrpc.ts'
-import {XmlRpcScanner, writeXmlRpc} from './xmlrpc.ts'
+import {ScgiTransport, type RpcAnswerHead, type RpcRequest, type RpcTransport} from './scgi.ts'
+import {writeXmlRpc, XmlRpcScanner} from './xmlrpc.ts'
 
 type Dialect = 'xml' | 'json'
 

@@ -1,5 +1,5 @@
 /** XML-RPC's tags and texts, read from bytes without making strings of what is not kept. */
-import {Garbled, decodeText} from './rpc.ts'
+import {decodeText, Garbled} from './rpc.ts'
 
 const tagNames = [
   'value',

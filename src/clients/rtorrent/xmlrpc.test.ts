@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {SaxesParser} from 'saxes'
 import {expect, test} from 'vitest'
 import {Garbled, RpcFault, type RpcResult, type RpcRow, type RpcValue} from './rpc.ts'
-import {XmlRpcScanner, writeXmlRpc} from './xmlrpc.ts'
+import {writeXmlRpc, XmlRpcScanner} from './xmlrpc.ts'
 
 const head = '<?xml version="1.0" encoding="UTF-8"?>\r\n<methodResponse>\r\n'
 const whole = (value: string): string =>

@@ -7,20 +7,11 @@
  * Source: rtorrent 0.9.8 to 0.16.20, `src/rpc/`.
  */
 import {
-  decodeXmlText,
-  endOf,
-  readPlainCell,
-  startsWith,
-  tagAt,
-  type PlainCell,
-  type Tag,
-} from './xml-bytes.ts'
-import {
   CutShort,
-  Garbled,
-  RpcFault,
   decodeText,
+  Garbled,
   numberOf,
+  RpcFault,
   scanBounds,
   textOf,
   type AnswerScanner,
@@ -30,6 +21,15 @@ import {
   type RpcValue,
   type ScanBounds,
 } from './rpc.ts'
+import {
+  decodeXmlText,
+  endOf,
+  readPlainCell,
+  startsWith,
+  tagAt,
+  type PlainCell,
+  type Tag,
+} from './xml-bytes.ts'
 
 /* ───────────────────────────── writing ───────────────────────────── */
 

@@ -2,7 +2,6 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {
-  TorrentRowStream,
   columnsOf,
   fingerprint,
   leadingNumber,
@@ -10,6 +9,7 @@ import {
   parseJson,
   recordIn,
   torrentOf,
+  TorrentRowStream,
   valuesOf,
   type RawRow,
 } from './codec.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {legacyMethod, legacyName, legacyParams, snakeKeys, snakeName} from './names.ts'
 import {fullFields, trackerFields} from './fields.ts'
+import {legacyMethod, legacyName, legacyParams, snakeKeys, snakeName} from './names.ts'
 import {sessionFields} from './session.ts'
 
 for (const [method, name, old] of [

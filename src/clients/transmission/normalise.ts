@@ -3,17 +3,17 @@
  * limits are in K per second (`units.speed_bytes`), idle time in minutes, dates in Unix seconds with 0 for never.
  * Sources: Transmission docs/rpc-spec.md §3.3, `libtransmission/transmission.h` (states), recordings.
  */
+import type {CategorySource} from '#model/server.ts'
 import {
+  popularityOf,
+  ratioOf,
   type Limit,
   type Priority,
   type TorrentFields,
   type TorrentPatch,
   type TorrentState,
   type TrackerStatus,
-  popularityOf,
-  ratioOf,
 } from '#model/torrent.ts'
-import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
 import type {RawTorrent} from './codec.ts'

@@ -2,13 +2,13 @@
  * Rows on their way from the server to the sink: passed over when their bytes are those told last, else normalised,
  * noted in the book and told. One function per set of fields.
  */
-import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {SyncSink} from '../port.ts'
-import type {TorrentTable} from './torrent-table.ts'
 import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {number, text} from './raw.ts'
+import type {TorrentTable} from './torrent-table.ts'
 import {normaliseTrackers} from './tracker-news.ts'
 
 /** What ticks by itself (activity, seconds, eta) makes a row news this often at most. */

@@ -1,8 +1,8 @@
 import type {Category, CategorySource} from '#model/server.ts'
 import type {SyncSink} from '../port.ts'
-import type {TorrentTable} from './torrent-table.ts'
 import {pathOfCategory} from './labels.ts'
 import type {Session} from './session.ts'
+import type {TorrentTable} from './torrent-table.ts'
 
 /** Tells the sink which categories and tags there are: those that torrents carry, Transmission keeps no others. */
 export class PlaceTeller {

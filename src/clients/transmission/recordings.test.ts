@@ -5,8 +5,8 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
 import {snakeKeys} from './names.ts'
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
-import {normaliseTrackers, trackerTiers} from './tracker-news.ts'
 import {freeSpaceOf, readSession, statsOf, type Session} from './session.ts'
+import {normaliseTrackers, trackerTiers} from './tracker-news.ts'
 import {accepted, answersOf, type Answer} from './wire.ts'
 
 interface Recorded {

@@ -4,8 +4,7 @@
  * anything is sent.
  */
 import type {ItemOutcome} from '#model/command.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {text} from './raw.ts'

@@ -9,20 +9,20 @@
  *            after a restart, and when the server counts other torrents than we do twice in a row
  */
 import type {Clock} from '#lib/clock.ts'
+import {CommandRefused} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {TorrentTable} from './torrent-table.ts'
 import {torrentOf} from './codec.ts'
+import {DetailSchedule} from './detail-schedule.ts'
 import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
-import {text} from './raw.ts'
-import {PlaceTeller} from './places.ts'
-import {DetailSchedule} from './detail-schedule.ts'
-import {type Session, freeSpaceOf, readSession, sessionFields, statsOf} from './session.ts'
 import {PatchEmitter} from './patch-emitter.ts'
+import {PlaceTeller} from './places.ts'
+import {text} from './raw.ts'
+import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
+import {TorrentTable} from './torrent-table.ts'
 import {accepted, type Answer, type Call, type Exchange, type RowHandler, type Wire} from './wire.ts'
-import {CommandRefused} from '#model/errors.ts'
 
 /** `recently_active` looks back 60 s: with less than this between two good steps nothing is missed. */
 const MOST_GAP_MS = 45_000

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {TorrentTable} from './torrent-table.ts'
 import {DetailSchedule} from './detail-schedule.ts'
+import {TorrentTable} from './torrent-table.ts'
 
 function hashOf(number: number): InfoHash {
   return number.toString(16).padStart(40, '0') as InfoHash

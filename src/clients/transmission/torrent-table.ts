@@ -3,9 +3,8 @@
  * daemon, fingerprints of the rows last told, and which category and tags it counts for. No values: those are the
  * fleet's. About 100 bytes a torrent with its two map entries, 10 MB for 100,000.
  */
+import {trackerStatuses, type TrackerStatus} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {TrackerStatus} from '#model/torrent.ts'
-import {trackerStatuses} from '#model/torrent.ts'
 import type {Placement} from './labels.ts'
 
 interface Columns {

@@ -1,6 +1,6 @@
 /** What the daemon tells of a torrent's trackers → ours. */
-import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentFields, TorrentPatch, TrackerStatus} from '#model/torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {number, text} from './raw.ts'

@@ -8,9 +8,9 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {number, text} from './raw.ts'
-import {trackerTiers} from './tracker-news.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
+import {trackerTiers} from './tracker-news.ts'
 import type {Wire} from './wire.ts'
 
 interface TrackerDeps {

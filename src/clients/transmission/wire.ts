@@ -12,11 +12,11 @@ import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpClient, isHtml, type HttpAnswer} from '../http.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
 import {
-  TorrentRowStream,
   columnsOf,
   garbled,
   parseJson,
   recordIn,
+  TorrentRowStream,
   type RawRow,
   type RawTorrent,
 } from './codec.ts'

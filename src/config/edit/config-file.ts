@@ -2,18 +2,18 @@
  * The configuration file as it is edited from here: one edit after the other, each from what the file holds at that
  * moment, and in force when it is done.
  */
+import {access, constants, readFile, realpath, stat} from 'node:fs/promises'
 import {dirname, resolve} from 'node:path'
-import {readFile, access, constants, realpath, stat} from 'node:fs/promises'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {Config, Environment, LoadedConfig} from '../config.ts'
-import {isTable, type RawTable} from '../document.ts'
-import type {KeyPath} from '../schema/key-path.ts'
-import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
-import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
-import type {PathEdit} from './toml-edit.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {Config, Environment, LoadedConfig} from '../config.ts'
+import {isTable, type RawTable} from '../document.ts'
+import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
+import type {KeyPath} from '../schema/key-path.ts'
+import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
+import type {PathEdit} from './toml-edit.ts'
 
 interface WriteBackDeps {
   /** What is in force now. */

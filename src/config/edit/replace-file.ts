@@ -5,8 +5,8 @@
 import {randomBytes} from 'node:crypto'
 import {chmod, chown, lstat, open, readdir, readFile, realpath, rename, rm, stat} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import type {EpochMs} from '#model/units.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {EpochMs} from '#model/units.ts'
 
 const BACKUPS_KEPT = 10
 

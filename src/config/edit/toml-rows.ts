@@ -9,8 +9,8 @@ import {statementsOf} from './locate.ts'
 import {
   commentLines,
   lineEnd,
-  lineStart,
   linesBehind,
+  lineStart,
   newLineOf,
   parsed,
   startsWith,

@@ -6,6 +6,13 @@
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {Config} from '../config.ts'
+import {isTable, type RawTable} from '../document.ts'
+import type {TextReading} from '../load.ts'
+import {sameValue} from '../schema/diff-servers.ts'
+import {isMistake, type Finding} from '../schema/findings.ts'
+import {serverPrefixes} from '../schema/schema-servers.ts'
+import {serverKindOf} from '../servers.ts'
 import {
   declaredByVariables,
   demandReadable,
@@ -13,22 +20,15 @@ import {
   type ConfigFile,
   type FileArrs,
   type FileSections,
-  type KeyFault,
-  type SectionChange,
   type FileServerField,
   type FileServerPatch,
   type FileServers,
+  type KeyFault,
+  type SectionChange,
 } from './config-file.ts'
-import {sameValue} from '../schema/diff-servers.ts'
-import {isTable, type RawTable} from '../document.ts'
-import type {TextReading} from '../load.ts'
-import {serverPrefixes} from '../schema/schema-servers.ts'
 import {asReadBack, keysFor} from './server-keys.ts'
-import {serverKindOf} from '../servers.ts'
-import {addSection, editSection, removeSection, editPaths, type PathEdit} from './toml-edit.ts'
+import {addSection, editPaths, editSection, removeSection, type PathEdit} from './toml-edit.ts'
 import {parsed} from './toml-keys.ts'
-import type {Config} from '../config.ts'
-import {isMistake, type Finding} from '../schema/findings.ts'
 
 export function fileServers(file: ConfigFile): FileServers {
   return new ServerSections(file)

@@ -1,6 +1,6 @@
 /** `Settings.ConfigVersion`: which generation of the predecessor wrote the file. */
-import type {Reading} from '../schema/read-table.ts'
 import {showValue} from '../schema/findings.ts'
+import type {Reading} from '../schema/read-table.ts'
 import {CONFIG_VERSION} from '../schema/schema.ts'
 
 export type Generation = readonly [major: number, minor: number, patch: number]

@@ -1,5 +1,4 @@
-import type {KeyPath} from '../schema/key-path.ts'
-import {keyPathText} from '../schema/key-path.ts'
+import {keyPathText, type KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
 
 /**

@@ -4,8 +4,8 @@ import {isTable, type Document} from '../document.ts'
 import {
   isPlaceholder,
   type Field,
-  type Rows,
   type RowOf,
+  type Rows,
   type Shape,
   type Table,
   type ValuesOf,

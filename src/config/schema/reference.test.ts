@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
 import {format, resolveConfig} from 'prettier'
+import {expect, test} from 'vitest'
 import {renderReference} from './reference.ts'
 
 const path = join(import.meta.dirname, '../../../docs/configuration.md')

@@ -1,5 +1,5 @@
-import type {Guard} from './guard.ts'
 import {doubtOf} from '#ownership/uncertain-neighbour.ts'
+import type {Guard} from './guard.ts'
 
 /**
  * Data is removed with a torrent only when no other torrent needs it (cross-seeds): same path, below it, or around it,

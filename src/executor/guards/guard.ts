@@ -1,7 +1,7 @@
 import type {ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */

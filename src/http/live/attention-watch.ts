@@ -4,8 +4,8 @@ import type {AskedDecision} from '#model/decision.ts'
 import type {AttentionNews} from '#model/live.ts'
 import {arrAsked, arrsOfRule} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
-import type {AttentionSources} from './parts.ts'
 import {LastSent} from './last-sent.ts'
+import type {AttentionSources} from './parts.ts'
 
 export class AttentionWatch {
   readonly #told = new LastSent()

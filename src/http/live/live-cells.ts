@@ -2,9 +2,9 @@
 import type {LiveCell} from '#model/live.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {snake} from '../codec.ts'
+import {known} from '../rows/torrent-query.ts'
 import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
 import type {VisibleRows} from '../scope/scoped-fleet.ts'
-import {known} from '../rows/torrent-query.ts'
 
 /** @param row one that stands and is in sight */
 export type CellReader = (fleet: VisibleRows, row: number, key: TorrentKey) => LiveCell

@@ -1,18 +1,18 @@
 /** The whole way, from what a link says to what a page has: real fleet, real views, a real connection. */
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {filterOf} from '#search-query/filter-of.ts'
 import type {Principal} from '#model/access.ts'
 import type {GroupName} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {LiveViews} from '#views/live-views.ts'
-import {Views} from '#views/query.ts'
+import {filterOf} from '#search-query/filter-of.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {FakeBook, fakeHouse, FakeServers, nothingWaits, server} from '#test/http/http-fakes.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
+import {LiveViews} from '#views/live-views.ts'
+import {Views} from '#views/query.ts'
 
 const columns = ['name', 'state', 'tags', 'size', 'ratio', 'eta', 'stale', 'copies'] as const
 

@@ -1,5 +1,5 @@
 /** What a page is told follows what its owner may see, from one moment to the next; and of servers what concerns him. */
-import {beforeEach, afterEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, test} from 'vitest'
 import {person} from '#accounts/people.fixture.ts'
 import {asUserId, type ShareLevel} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
@@ -7,10 +7,10 @@ import type {ServerCard} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {health} from '#test/http/http-fakes.ts'
-import {principalOf} from '#test/http/rig.fixture.ts'
-import type {SeenArr} from '../scope/sources.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
 import {hashNumber, liveHouse, numbered, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {principalOf} from '#test/http/rig.fixture.ts'
+import type {SeenArr} from '../scope/sources.ts'
 
 const mia = person('mia', 'member')
 const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]

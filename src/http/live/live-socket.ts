@@ -11,22 +11,22 @@ import {
   liveCloseCodes,
   liveLimits,
   type LiveMessage,
+  type LiveServer,
   type LiveTopic,
   type RowRef,
-  type LiveServer,
   type ServersNews,
 } from '#model/live.ts'
+import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {scopeOf, type Scope, asKey} from '../scope/scope.ts'
 import {checkBy} from '../field-errors.ts'
+import {wireServerInList} from '../rows/server-views.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
+import {asKey, scopeOf, type Scope} from '../scope/scope.ts'
 import {AttentionWatch} from './attention-watch.ts'
+import {LastSent} from './last-sent.ts'
 import {LiveLine} from './live-line.ts'
 import {LiveWindow} from './live-window.ts'
 import {liveTimes, socketLimits, type LiveDeps} from './parts.ts'
-import type {ServerView} from '#model/services.ts'
-import {wireServerInList} from '../rows/server-views.ts'
-import {LastSent} from './last-sent.ts'
 
 interface SocketDeps extends LiveDeps {
   /** Of this run of the program. */

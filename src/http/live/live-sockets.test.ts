@@ -4,9 +4,9 @@ import {afterEach, expect, test} from 'vitest'
 import {WebSocket} from 'ws'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {exchange, bodyOf} from '#test/http/raw-socket.fixture.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
+import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {socketLimits} from './parts.ts'
 
 let house: LiveHarness

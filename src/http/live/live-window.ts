@@ -3,23 +3,23 @@
  * so now (`present`), and told as far as it differs.
  */
 import type {Access} from '#model/access.ts'
-import type {LiveGroup, RankRange, RowRef, ViewNews, QueryMistake, FollowedRank} from '#model/live.ts'
-import type {TorrentTotals, TorrentFilter} from '#model/query.ts'
-import {type ServerId, type TorrentKey, asServerId} from '#model/torrent-key.ts'
+import type {FollowedRank, LiveGroup, QueryMistake, RankRange, RowRef, ViewNews} from '#model/live.ts'
+import type {TorrentFilter, TorrentTotals} from '#model/query.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {filterOf, type Reader} from '#search-query/filter-of.ts'
 import type {RankGroup} from '#views/groups.ts'
+import type {ViewSpec} from '#views/live-views.ts'
 import {toWire} from '../codec.ts'
-import type {CheckedWish} from '../schemas/live.ts'
-import {type Scope, asKey} from '../scope/scope.ts'
 import {completenessOf} from '../rows/server-views.ts'
+import {sortKey} from '../rows/torrent-query.ts'
+import type {CheckedWish} from '../schemas/live.ts'
+import {asKey, type Scope} from '../scope/scope.ts'
+import type {FleetRows} from '../scope/sources.ts'
+import {LastSent} from './last-sent.ts'
 import {cellReaders} from './live-cells.ts'
 import type {Ranked, RankedView, RankedViews} from './parts.ts'
 import {ShownRows, type RowNews} from './shown-rows.ts'
-import {LastSent} from './last-sent.ts'
-import {filterOf, type Reader} from '#search-query/filter-of.ts'
-import type {ViewSpec} from '#views/live-views.ts'
-import {sortKey} from '../rows/torrent-query.ts'
-import type {FleetRows} from '../scope/sources.ts'
 
 interface WindowDeps {
   readonly number: number

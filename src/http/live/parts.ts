@@ -2,16 +2,16 @@
 import type {Logger} from 'pino'
 import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
-import type {ApprovalDesk} from '#model/decision.ts'
 import type {Processes} from '#model/arr-service.ts'
+import type {ApprovalDesk} from '#model/decision.ts'
+import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {ViewSpec} from '#views/live-views.ts'
 import type {SeenRules} from '../rows/rule-views.ts'
-import type {SignIn} from '../sign-in/sign-in.ts'
 import type {ScopeSources} from '../scope/sources.ts'
+import type {SignIn} from '../sign-in/sign-in.ts'
 
 /** Who stands at which rank; never changed once it was made. */
 export interface Ranked {

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Access} from '#model/access.ts'
-import {actionNews} from '../scope/scoped-actions.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {actionNews} from '../scope/scoped-actions.ts'
 
 let house: FakeHarness
 beforeEach(async () => {

@@ -1,7 +1,13 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {wireAction, wireAnswer} from '../rows/action-rows.ts'
+import type {Selection} from '#executor/selections.ts'
+import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
+import {wireAction, wireAnswer} from '../rows/action-rows.ts'
+import {figuresOf} from '../rows/selection-figures.ts'
+import {joinedFilters, known, languageFilter} from '../rows/torrent-query.ts'
 import {
   ActionIdParams,
   RecentActionSchema,
@@ -13,13 +19,7 @@ import {
 import {ok} from '../schemas/answers.ts'
 import {wholeParameter} from '../schemas/parameters.ts'
 import {heldOrPartly} from '../schemas/results.ts'
-import type {Selection} from '#executor/selections.ts'
-import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {EpochMs} from '#model/units.ts'
-import {type Scope, asKey} from '../scope/scope.ts'
-import {known, languageFilter, joinedFilters} from '../rows/torrent-query.ts'
-import type {RouteDeps} from '../parts.ts'
-import {figuresOf} from '../rows/selection-figures.ts'
+import {asKey, type Scope} from '../scope/scope.ts'
 
 /** Problems in words of each action in a list. */
 const PROBLEMS_IN_LIST = 20

@@ -1,12 +1,12 @@
-import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {FastifyRequest} from 'fastify'
-import {RateLimiter} from '#lib/rate-limiter.ts'
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Clock} from '#lib/clock.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {ArrWebhooks} from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
-import {addressOf} from '../security/hardening.ts'
 import {openToAnyone} from '../route-access.ts'
 import {nothing} from '../schemas/answers.ts'
+import {addressOf} from '../security/hardening.ts'
 
 /** A pack of a whole series has a hundred episodes, and each is described. */
 const MOST_BYTES = 1024 * 1024

@@ -1,17 +1,17 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
-import {arrHouse, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
-import {ArrRequests} from '#registry/arrs/requests.ts'
 import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ClientPlace, RunningArr} from '#model/arr-service.ts'
-import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
-import {byHeader} from '#test/http/rig.fixture.ts'
+import {arrHouse, sectionNamed, type ArrHarness, type Name} from '#registry/arrs/arrs-harness.fixture.ts'
+import {ArrRequests} from '#registry/arrs/requests.ts'
 import {fakeHouse, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
-import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from './arrs.ts'
+import {byHeader} from '#test/http/rig.fixture.ts'
+import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from './arrs.ts'
 
 const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
 /** What is looked at one by one. */

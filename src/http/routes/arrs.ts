@@ -1,50 +1,50 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {ArrUnknown} from '#registry/arrs/draft.ts'
-import type {ArrService} from '#registry/arrs/service.ts'
-import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import {asInfoHash, keyText} from '#model/torrent-key.ts'
+import {ArrUnknown} from '#registry/arrs/draft.ts'
+import type {ArrRequests} from '#registry/arrs/requests.ts'
+import type {ArrService} from '#registry/arrs/service.ts'
+import {settingKeys} from '#registry/arrs/setting-keys.ts'
+import {toWire} from '../codec.ts'
+import {needs} from '../route-access.ts'
 import {
+  actionFrom,
   draftFrom,
   patchFrom,
   wireArr,
   wireDefinition,
-  type ArrViewing,
-  actionFrom,
   wireQueueRow,
+  type ArrViewing,
   type ComingByKey,
 } from '../rows/arr-views.ts'
-import {needs} from '../route-access.ts'
+import {sharingFrom} from '../rows/server-drafts.ts'
+import {wireFoundServers} from '../rows/server-views.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
+  ActionBody,
+  ArrChange,
+  ArrChanged,
+  ArrDefinitionSchema,
+  ArrDiscoveryBody,
+  ArrDiscoverySchema,
+  ArrKeySchema,
   ArrParams,
   ArrSchema,
   ArrTestSchema,
   FindingSchema,
   FixBody,
   FixParams,
-  ActionBody,
-  QueueSchema,
-  ArrChange,
-  ArrChanged,
-  ArrDefinitionSchema,
-  ArrKeySchema,
   NewArr,
-  ArrDiscoveryBody,
-  ArrDiscoverySchema,
+  QueueSchema,
 } from '../schemas/arr.ts'
-import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
 import {wireKey} from '../schemas/section.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
-import {sharingFrom} from '../rows/server-drafts.ts'
-import type {ArrRequests} from '#registry/arrs/requests.ts'
-import {Secret} from '#model/secret.ts'
-import {toWire} from '../codec.ts'
-import {wireFoundServers} from '../rows/server-views.ts'
-import {CommodarrError} from '#model/errors.ts'
-import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {Scope} from '../scope/scope.ts'
 
 interface ArrRouteDeps extends ArrViewing {

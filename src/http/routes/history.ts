@@ -1,18 +1,18 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import type {History, HistoryAnswer} from '#history/history.ts'
-import {metrics, type Metric, type Series} from '#history/series.ts'
 import type {Span} from '#history/sample.ts'
+import {metrics, type Metric, type Series} from '#history/series.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {camel, snake} from '../codec.ts'
-import {compressed} from '../security/compression.ts'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {HealthHistorySchema, HealthQuery, HistoryQuery, HistorySchema} from '../schemas/history.ts'
+import {compressed} from '../security/compression.ts'
 
 interface HistoryRouteDeps {
   readonly history: Pick<History, 'series' | 'health'>

@@ -1,3 +1,4 @@
+import {Readable} from 'node:stream'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {DeedUndone} from '#automation/undo/rule-action-undo.ts'
@@ -6,27 +7,26 @@ import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/visibility.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {Milestone} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {wireAction} from '../rows/action-rows.ts'
-import {wireJournalDeed, wireDeed, JournalPlaces} from '../rows/audit-rows.ts'
-import {HashParams, keyMeant, type Asked, serverMeant} from '../scope/holders.ts'
 import {needs} from '../route-access.ts'
+import {wireAction} from '../rows/action-rows.ts'
+import {JournalPlaces, wireDeed, wireJournalDeed} from '../rows/audit-rows.ts'
 import {RecentActionSchema} from '../schemas/actions.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
+  AuditExportQuery,
+  AuditPageSchema,
+  AuditQuery,
   DeedParams,
   DeedUndoneSchema,
   JournalPageSchema,
   JournalQuery,
   TimelineQuery,
   TimelineSchema,
-  AuditExportQuery,
-  AuditPageSchema,
-  AuditQuery,
 } from '../schemas/journal.ts'
-import {Readable} from 'node:stream'
+import {HashParams, keyMeant, serverMeant, type Asked} from '../scope/holders.ts'
 
 export interface JournalRouteDeps {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>

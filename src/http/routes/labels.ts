@@ -1,16 +1,16 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {fromWire, toWire} from '../codec.ts'
-import {needs} from '../route-access.ts'
-import {nothing, ok, repeated} from '../schemas/answers.ts'
-import {CategorySchema, completeness} from '../schemas/server.ts'
-import {serverMeant, ServerParams} from '../scope/holders.ts'
-import {tagList} from '../schemas/verbs.ts'
 import type {FacetCount} from '#model/query.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {bytes, count, text} from '../schemas/units.ts'
+import {fromWire, toWire} from '../codec.ts'
+import {needs} from '../route-access.ts'
 import {completenessOf} from '../rows/server-views.ts'
+import {nothing, ok, repeated} from '../schemas/answers.ts'
+import {CategorySchema, completeness} from '../schemas/server.ts'
+import {bytes, count, text} from '../schemas/units.ts'
+import {tagList} from '../schemas/verbs.ts'
+import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** Categories of one server. A kind that has none refuses with `not_supported`. */
 export function serverCategories(): FastifyPluginAsyncZod {

@@ -2,13 +2,13 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {Gauge, Registry} from 'prom-client'
 import {z} from 'zod'
 import type {ServerView} from '#model/services.ts'
-import {compressed} from '../security/compression.ts'
 import type {RouteDeps} from '../parts.ts'
-import {processFigures} from '../rows/process-figures.ts'
 import {needs} from '../route-access.ts'
+import {processFigures} from '../rows/process-figures.ts'
+import {isOnline, nameOf} from '../rows/server-views.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
-import {isOnline, nameOf} from '../rows/server-views.ts'
+import {compressed} from '../security/compression.ts'
 
 /**
  * Figures for Prometheus: of the servers that who asks may see, and of the process itself for administrators. The

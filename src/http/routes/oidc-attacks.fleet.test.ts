@@ -1,10 +1,10 @@
 import {afterEach, expect, test} from 'vitest'
-import type {ProviderLies} from '#lab/oidc-provider.ts'
-import {TestBrowser} from '#lab/test-browser.ts'
 import {FLOW_MS} from '#accounts/oidc.ts'
 import {Sealer} from '#accounts/secrets.ts'
-import {Secret} from '#model/secret.ts'
 import {flowOf, OidcHarness, problemOf} from '#lab/oidc-harness.ts'
+import type {ProviderLies} from '#lab/oidc-provider.ts'
+import {TestBrowser} from '#lab/test-browser.ts'
+import {Secret} from '#model/secret.ts'
 
 let house: OidcHarness
 afterEach(() => house.close())

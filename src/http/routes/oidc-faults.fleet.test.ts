@@ -1,10 +1,10 @@
 import type {ServerResponse} from 'node:http'
 import {afterEach, expect, test} from 'vitest'
+import {OidcHarness, problemOf} from '#lab/oidc-harness.ts'
 import {TestBrowser} from '#lab/test-browser.ts'
 import {Secret} from '#model/secret.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
-import {OidcHarness, problemOf} from '#lab/oidc-harness.ts'
 
 let house: OidcHarness
 afterEach(() => house.close())

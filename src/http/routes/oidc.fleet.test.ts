@@ -1,9 +1,9 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach, expect, test} from 'vitest'
-import {TestBrowser} from '#lab/test-browser.ts'
 import {machine} from '#accounts/accounts.fixture.ts'
 import {deedsOf} from '#accounts/people.fixture.ts'
 import {flowOf, OidcHarness} from '#lab/oidc-harness.ts'
+import {TestBrowser} from '#lab/test-browser.ts'
 
 let house: OidcHarness
 afterEach(() => house.close())

@@ -4,13 +4,13 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
 import {FLOW_MS, type Oidc} from '#accounts/oidc.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {User} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {openToAnyone} from '../route-access.ts'
+import {problemAnswers} from '../schemas/answers.ts'
+import {StartQuery} from '../schemas/credentials.ts'
 import {addressOf} from '../security/hardening.ts'
 import {logInPagePolicy, sendLogInPage, wantsPage} from '../sign-in/log-in-page.ts'
-import {openToAnyone} from '../route-access.ts'
-import {StartQuery} from '../schemas/credentials.ts'
-import {problemAnswers} from '../schemas/answers.ts'
 
 interface OidcRouteDeps {
   /** `null` = no provider is set up. */

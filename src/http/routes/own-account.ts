@@ -1,5 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import type {PreferenceMap, Preferences} from '#accounts/preferences.ts'
 import type {Users} from '#accounts/users.ts'
 import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -8,10 +9,9 @@ import type {PeopleRouteDeps} from '../people-parts.ts'
 import {forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
-import {visitOf} from '../sign-in/session.ts'
-import type {PreferenceMap, Preferences} from '#accounts/preferences.ts'
-import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {PreferencesChange, PreferencesSchema} from '../schemas/settings.ts'
+import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
+import {visitOf} from '../sign-in/session.ts'
 
 /** One's own account, and with whom one can share. */
 export function ownAccountRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPluginAsyncZod {

@@ -3,7 +3,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
-import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHouse, FakeServers, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {HttpDeps} from '../parts.ts'
 
 let house: FakeHarness

@@ -1,23 +1,27 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {UserId} from '#model/access.ts'
-import type {RuleId, Rule} from '#model/rule.ts'
+import type {ApprovalDesk, AskedDecision, Explainer, SubjectName} from '#model/decision.ts'
+import {orphanIn} from '#model/orphans.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {examplesFor} from '#registry/rules/examples.ts'
-import type {RuleService} from '#registry/rules/service.ts'
 import type {RulePreviews} from '#registry/rules/previews.ts'
+import type {RuleService} from '#registry/rules/service.ts'
 import {vocabulary} from '#registry/rules/vocabulary.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
+import {readerOf, wireAction, wireExplanation, wireHold, wireTrace} from '../rows/explanation-views.ts'
 import {
+  arrAsked,
   draftFrom,
+  torrentOf,
   wireDefinition,
   wirePreview,
   wireRule,
-  arrAsked,
-  torrentOf,
   type SeenRules,
 } from '../rows/rule-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
+import {ExplanationSchema} from '../schemas/explanation.ts'
 import {
   NewRule,
   RuleChange,
@@ -30,13 +34,9 @@ import {
   RuleSchema,
   VocabularySchema,
 } from '../schemas/rules.ts'
-import type {SubjectName, ApprovalDesk, AskedDecision, Explainer} from '#model/decision.ts'
-import {orphanIn} from '#model/orphans.ts'
-import {readerOf, wireAction, wireHold, wireTrace, wireExplanation} from '../rows/explanation-views.ts'
 import {ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
-import type {Scope} from '../scope/scope.ts'
 import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
-import {ExplanationSchema} from '../schemas/explanation.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export interface RuleRouteDeps {
   readonly keeper: Pick<

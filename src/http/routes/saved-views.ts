@@ -1,11 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {SavedViews} from '#accounts/saved-views.ts'
-import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {forVisitors} from '../route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {NewView, SavedViewSchema, ViewChange, ViewOrder, ViewParams} from '../schemas/saved-views.ts'
+import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 
 interface ViewRouteDeps {
   readonly savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>

@@ -1,13 +1,13 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {toWire} from '../codec.ts'
+import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {LimitsSchema} from '../schemas/server.ts'
-import {speedLimit, bytes} from '../schemas/units.ts'
-import {serverMeant, ServerParams} from '../scope/holders.ts'
-import {RequestInvalid} from '../field-errors.ts'
+import {bytes, speedLimit} from '../schemas/units.ts'
 import {peerList} from '../schemas/verbs.ts'
+import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** Speed limits of a whole server: the ordinary ones, the alternative ones, and which are in force. */
 export function serverLimits(): FastifyPluginAsyncZod {

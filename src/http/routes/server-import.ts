@@ -1,13 +1,13 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {Secret} from '#model/secret.ts'
-import type {ServerDiscovery} from '#registry/servers/discover.ts'
 import type {ServerExport} from '#registry/import/export.ts'
 import type {ImportRequest, ImportResult, ServerImport} from '#registry/import/import.ts'
 import type {PlannedItem, Refusal} from '#registry/import/preview.ts'
-import {mutable, wireFoundServers} from '../rows/server-views.ts'
+import type {ServerDiscovery} from '#registry/servers/discover.ts'
 import {asFieldError} from '../problems.ts'
 import {needs} from '../route-access.ts'
+import {mutable, wireFoundServers} from '../rows/server-views.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
   DiscoverRequestSchema,

@@ -1,11 +1,5 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {toWire} from '../codec.ts'
-import {needs} from '../route-access.ts'
-import {ok, nothing, problemAnswers} from '../schemas/answers.ts'
-import {completeness, ServerDetailSchema, ServerSchema, ServerTestSchema} from '../schemas/server.ts'
-import {serverMeant, ServerParams} from '../scope/holders.ts'
-import {completenessOf, wireServer, wireServerDetail} from '../rows/server-views.ts'
 import type {Access, UserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -13,6 +7,19 @@ import type {ServerEditor} from '#registry/servers/draft.ts'
 import {withPlace} from '#registry/servers/order.ts'
 import {demandManaging} from '#registry/servers/rights.ts'
 import type {ServerTester} from '#registry/servers/test-server.ts'
+import {toWire} from '../codec.ts'
+import {needs} from '../route-access.ts'
+import {
+  draftFrom,
+  patchFrom,
+  replacementFrom,
+  sharingFrom,
+  triedFrom,
+  wireDefinition,
+} from '../rows/server-drafts.ts'
+import {completenessOf, wireServer, wireServerDetail} from '../rows/server-views.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
+import {completeness, ServerDetailSchema, ServerSchema, ServerTestSchema} from '../schemas/server.ts'
 import {
   DefinitionSchema,
   NewServer,
@@ -22,14 +29,7 @@ import {
   ServerTry,
   SharingSchema,
 } from '../schemas/server-draft.ts'
-import {
-  draftFrom,
-  patchFrom,
-  replacementFrom,
-  triedFrom,
-  wireDefinition,
-  sharingFrom,
-} from '../rows/server-drafts.ts'
+import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** The servers themselves: all, one, and trying one now. */
 export function serverRoutes(): FastifyPluginAsyncZod {

@@ -1,26 +1,16 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {People} from '#accounts/people.ts'
-import {type Principal, asUserId, type UserId, type User, type UserRepository} from '#model/access.ts'
-import {sessionState, welcome, type PeopleRouteDeps, ownSession, requirePerson} from '../people-parts.ts'
-import {openToAnyone, forVisitors, needs} from '../route-access.ts'
-import {nothing, ok} from '../schemas/answers.ts'
-import {
-  LogInBody,
-  SessionStateSchema,
-  SessionParams,
-  SessionSchema,
-  WhoseSessions,
-} from '../schemas/people.ts'
-import {takeCookie, visitOf} from '../sign-in/session.ts'
 import {z} from 'zod'
-import type {Session} from '#accounts/sessions.ts'
-import {CommodarrError} from '#model/errors.ts'
-import {toWire} from '../codec.ts'
-import {count} from '../schemas/units.ts'
 import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
+import type {People} from '#accounts/people.ts'
+import type {Session} from '#accounts/sessions.ts'
 import type {TwoSteps} from '#accounts/two-step.ts'
+import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {addressOf} from '../security/hardening.ts'
+import {toWire} from '../codec.ts'
+import {ownSession, requirePerson, sessionState, welcome, type PeopleRouteDeps} from '../people-parts.ts'
+import {forVisitors, needs, openToAnyone} from '../route-access.ts'
+import {nothing, ok} from '../schemas/answers.ts'
 import {
   RecoveryCodes,
   TwoStepConfirm,
@@ -30,6 +20,16 @@ import {
   TwoStepState,
   UserParams,
 } from '../schemas/credentials.ts'
+import {
+  LogInBody,
+  SessionParams,
+  SessionSchema,
+  SessionStateSchema,
+  WhoseSessions,
+} from '../schemas/people.ts'
+import {count} from '../schemas/units.ts'
+import {addressOf} from '../security/hardening.ts'
+import {takeCookie, visitOf} from '../sign-in/session.ts'
 
 /** Logging in and out, and who one is. */
 export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {

@@ -1,13 +1,12 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {Settings} from '#accounts/settings.ts'
-import {fromWire, toWire} from '../codec.ts'
-import {needs} from '../route-access.ts'
-import {ok} from '../schemas/answers.ts'
-import {SettingsChange, SettingsSchema} from '../schemas/settings.ts'
 import {z} from 'zod'
+import type {Settings} from '#accounts/settings.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
 import type {DescribedSection, SectionKeeper} from '#registry/servers/sections.ts'
+import {fromWire, toWire} from '../codec.ts'
+import {needs} from '../route-access.ts'
+import {ok} from '../schemas/answers.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
 import {
   SectionChangeBody,
@@ -16,6 +15,7 @@ import {
   SectionSchema,
   wireKey,
 } from '../schemas/section.ts'
+import {SettingsChange, SettingsSchema} from '../schemas/settings.ts'
 import {ServerParams} from '../scope/holders.ts'
 
 interface SettingsRouteDeps {

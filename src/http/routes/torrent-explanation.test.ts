@@ -2,11 +2,11 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {
+  NotReady,
   type ConditionTrace,
+  type Explainer,
   type Explanation,
   type RuleExplanation,
-  NotReady,
-  type Explainer,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'

@@ -9,9 +9,9 @@ import {
   torrent,
   type FakeHarness,
 } from '#test/http/http-fakes.ts'
+import {sortable} from '../rows/torrent-query.ts'
 import {torrentColumnNames} from '../schemas/torrent.ts'
 import {windowLimits} from '../schemas/torrent-query.ts'
-import {sortable} from '../rows/torrent-query.ts'
 
 let house: FakeHarness
 beforeEach(async () => {

@@ -1,36 +1,36 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import {facetNames, type TorrentWindow} from '#model/query.ts'
 import type {ServerView} from '#model/services.ts'
 import type {EpochMs} from '#model/units.ts'
 import {toWire} from '../codec.ts'
-import {compressed} from '../security/compression.ts'
-import {HashParams, keysMeant, ServerChoice, keyMeant, type Asked} from '../scope/holders.ts'
+import {sendLongList} from '../long-list.ts'
+import type {RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
-import type {Scope} from '../scope/scope.ts'
-import {ok, problemAnswers} from '../schemas/answers.ts'
-import {completeness, ServerInListSchema} from '../schemas/server.ts'
-import {TorrentQuerySchema, type TorrentParameters} from '../schemas/torrent-query.ts'
-import {
-  TorrentSchema,
-  torrentColumns,
-  FileSchema,
-  PeerSchema,
-  PiecesSchema,
-  TrackerSchema,
-  WebSeedSchema,
-} from '../schemas/torrent.ts'
-import {bytes, bytesPerSecond, count} from '../schemas/units.ts'
+import {commandOf, wireDone} from '../rows/action-rows.ts'
 import {completenessOf, wireServerInList} from '../rows/server-views.ts'
 import {torrentQuery} from '../rows/torrent-query.ts'
 import {chosenColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
-import {sendLongList} from '../long-list.ts'
-import type {RouteDeps} from '../parts.ts'
-import type {TorrentCommand} from '#model/command.ts'
-import {commandOf, wireDone} from '../rows/action-rows.ts'
+import {ok, problemAnswers} from '../schemas/answers.ts'
 import {DoneSchema} from '../schemas/results.ts'
+import {completeness, ServerInListSchema} from '../schemas/server.ts'
+import {
+  FileSchema,
+  PeerSchema,
+  PiecesSchema,
+  torrentColumns,
+  TorrentSchema,
+  TrackerSchema,
+  WebSeedSchema,
+} from '../schemas/torrent.ts'
+import {TorrentQuerySchema, type TorrentParameters} from '../schemas/torrent-query.ts'
+import {bytes, bytesPerSecond, count} from '../schemas/units.ts'
 import {torrentVerbArgs as args} from '../schemas/verbs.ts'
+import {HashParams, keyMeant, keysMeant, ServerChoice, type Asked} from '../scope/holders.ts'
+import type {Scope} from '../scope/scope.ts'
+import {compressed} from '../security/compression.ts'
 
 /** The torrents of all servers in one list, and one of them wherever it lies. */
 export function torrentRoutes({clock}: {clock: Clock}): FastifyPluginAsyncZod {

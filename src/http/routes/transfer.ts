@@ -3,10 +3,10 @@ import {z} from 'zod'
 import type {ServerStats} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {needs} from '../route-access.ts'
+import {completenessOf, isOnline, wireServerInList} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
 import {bytes, bytesPerSecond, flag} from '../schemas/units.ts'
-import {completenessOf, isOnline, wireServerInList} from '../rows/server-views.ts'
 
 /** What flows: per server, and together. Servers that are not online count nothing to the rates. */
 export function transfer(): FastifyPluginAsyncZod {

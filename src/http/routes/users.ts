@@ -4,27 +4,27 @@ import type {Users} from '#accounts/users.ts'
 import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
-import {ownSession, type PeopleRouteDeps, welcome} from '../people-parts.ts'
+import {ownSession, welcome, type PeopleRouteDeps} from '../people-parts.ts'
 import {needs, openToAnyone} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
-  MadeReset,
-  NewUserBody,
-  RemoveUserQuery,
-  SetPasswordBody,
-  UserChange,
-  UserParams,
-  UserSchema,
   AcceptBody,
   InvitationParams,
   InvitationSchema,
   MadeInvitation,
+  MadeReset,
   NewInvitationBody,
+  NewUserBody,
+  RemoveUserQuery,
   SessionStateSchema,
+  SetPasswordBody,
   SetUpBody,
+  UserChange,
+  UserParams,
+  UserSchema,
 } from '../schemas/people.ts'
-import {visitOf} from '../sign-in/session.ts'
 import {isThisMachine} from '../sign-in/loopback.ts'
+import {visitOf} from '../sign-in/session.ts'
 
 const config = needs('admin', 'program')
 

@@ -2,12 +2,12 @@
 import type {z} from 'zod'
 import type {ActionView, Problem, TallyView} from '#executor/action.ts'
 import type {Access} from '#model/access.ts'
-import type {Servers, ItemResult} from '#model/services.ts'
-import {snake} from '../codec.ts'
-import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
-import type {ActionResultsSchema, HeldActionSchema, DoneSchema} from '../schemas/results.ts'
 import type {PlainTorrentVerb, RemovalCommand, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import {CommodarrError, errorCodes, type ErrorCode} from '#model/errors.ts'
+import type {ItemResult, Servers} from '#model/services.ts'
+import {snake} from '../codec.ts'
+import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
+import type {ActionResultsSchema, DoneSchema, HeldActionSchema} from '../schemas/results.ts'
 
 export type WireAction = z.output<typeof RecentActionSchema>
 

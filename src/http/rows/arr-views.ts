@@ -1,23 +1,23 @@
 /** Between an Arr as it travels and as the room of Arrs knows it. */
 import type {z} from 'zod'
-import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
-import {levelOn} from '#registry/arrs/rights.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers, ArrWebhooks} from '#model/arr-service.ts'
-import {BadArgument} from '#model/errors.ts'
 import type {ComingDeed} from '#model/decision.ts'
+import {BadArgument} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
+import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
+import {levelOn} from '#registry/arrs/rights.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
 import {toWire} from '../codec.ts'
 import type {
   ActionBody,
-  ArrSchema,
-  QueueSchema,
   ArrChange,
   ArrDefinitionSchema,
+  ArrSchema,
   NewArr,
+  QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
 import {chosenColumns, wireColumns} from './torrent-rows.ts'

@@ -1,4 +1,5 @@
 /** Deeds of the journal as they travel. */
+import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import type {z} from 'zod'
 import {undoOf} from '#automation/undo/rule-action-undo.ts'
 import type {AuditDeed} from '#journal/audit.ts'
@@ -6,11 +7,10 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
 import type {EpochMs} from '#model/units.ts'
 import {snake} from '../codec.ts'
-import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
-import type {JournalDeedSchema, DeedSchema} from '../schemas/journal.ts'
-import type {Scope} from '../scope/scope.ts'
-import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
 import {RequestInvalid} from '../field-errors.ts'
+import type {DeedSchema, JournalDeedSchema} from '../schemas/journal.ts'
+import type {Scope} from '../scope/scope.ts'
+import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 
 export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
   const {id, at, subject, verb, name, phase, code, message, actor} = deed

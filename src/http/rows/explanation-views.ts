@@ -13,8 +13,8 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
-import {serverWords} from '#rules/sentences.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {serverWords} from '#rules/sentences.ts'
 import {toWire} from '../codec.ts'
 import type {ExplanationSchema, WireLeaf, WireTrace} from '../schemas/explanation.ts'
 import type {Scope} from '../scope/scope.ts'

@@ -2,13 +2,13 @@
 import type {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import {REMOVED_DAYS} from '#trash/removals.ts'
+import type {ContentLinks} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {obstacleTo} from './selection-figures.ts'
+import {REMOVED_DAYS} from '#trash/removals.ts'
 import type {RemovalPreviewSchema} from '../schemas/actions.ts'
 import type {Scope} from '../scope/scope.ts'
+import {obstacleTo} from './selection-figures.ts'
 import {isOnline} from './server-views.ts'
-import type {ContentLinks} from '#model/services.ts'
 
 type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 

@@ -1,20 +1,20 @@
 /** Between a rule as it travels and as the room of rules knows it. */
 import type {z} from 'zod'
 import {shownMessage} from '#executor/shown.ts'
-import type {UserId, Principal} from '#model/access.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Decision, PreviewCount} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
-import type {RuleSuspension} from '#model/automation-state.ts'
 import {orphanIn} from '#model/orphans.ts'
+import type {Rule} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDraft} from '#registry/rules/draft.ts'
-import type {ShownRule} from '#registry/rules/service.ts'
 import type {ToldPreview} from '#registry/rules/previews.ts'
+import type {ShownRule} from '#registry/rules/service.ts'
+import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from '../schemas/rules.ts'
 import type {Scope} from '../scope/scope.ts'
-import type {ArrId} from '#model/arr.ts'
-import type {Rule} from '#model/rule.ts'
 
 type WireRule = z.output<typeof RuleSchema>
 type WirePreview = z.output<typeof RulePreviewSchema>

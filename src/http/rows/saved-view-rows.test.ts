@@ -1,7 +1,7 @@
 import {assert, constantFrom, dictionary, jsonValue, oneof, property} from 'fast-check'
 import {expect, test} from 'vitest'
-import {readDefinition} from './saved-view-rows.ts'
 import {definitionFields, ViewDefinitionSchema} from '../schemas/saved-views.ts'
+import {readDefinition} from './saved-view-rows.ts'
 
 const standard = {
   ...{q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'},

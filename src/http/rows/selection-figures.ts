@@ -1,19 +1,19 @@
 /** What a selection amounts to now. Reads single columns, in turns: there may be 200,000 torrents. */
 import type {z} from 'zod'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {ServerId} from '#model/torrent-key.ts'
-import type {TorrentState} from '#model/torrent.ts'
-import {MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
-import type {Scope} from '../scope/scope.ts'
-import {isOnline} from './server-views.ts'
-import type {FleetRows} from '../scope/sources.ts'
-import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {Access} from '#model/access.ts'
 import type {TorrentVerb} from '#model/command.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
+import type {TorrentState} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
 import {plainVerbs} from '../schemas/verbs.ts'
+import type {Scope} from '../scope/scope.ts'
+import type {FleetRows} from '../scope/sources.ts'
+import {isOnline} from './server-views.ts'
 
 type SelectionFigures = Omit<z.output<typeof SelectionSchema>, 'selection_id' | 'until'>
 

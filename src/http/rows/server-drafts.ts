@@ -3,7 +3,7 @@ import type {z} from 'zod'
 import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerPace} from '#model/server.ts'
-import {categorySourceText} from '#registry/servers/draft-checks.ts'
+import {patched} from '#registry/servers/definition-of.ts'
 import {
   plainDraft,
   type DescribedServer,
@@ -13,7 +13,7 @@ import {
   type ServerPatch,
   type Sharing,
 } from '#registry/servers/draft.ts'
-import {patched} from '#registry/servers/definition-of.ts'
+import {categorySourceText} from '#registry/servers/draft-checks.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
 import type {DefinitionSchema, NewServer, ServerChange, SharingSchema} from '../schemas/server-draft.ts'
 

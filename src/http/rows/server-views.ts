@@ -1,11 +1,11 @@
 /** Servers as they travel, and how much of the fleet an answer speaks for. */
 import type {z} from 'zod'
 import type {ServerView} from '#model/services.ts'
-import {toWire} from '../codec.ts'
-import type {Scope} from '../scope/scope.ts'
-import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
 import type {ComparedClients, DiscoveredServer} from '#registry/servers/discover.ts'
+import {toWire} from '../codec.ts'
+import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
 import type {DiscoveryAnswerSchema} from '../schemas/server-import.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export function nameOf(server: ServerView) {
   return {server_id: server.id, server_name: server.name, server_type: server.kind}

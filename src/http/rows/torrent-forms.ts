@@ -1,9 +1,9 @@
 /** Forms (multipart/form-data) that bring .torrent files: read part by part, and bounded. */
 import multipart, {type MultipartFile, type MultipartValue} from '@fastify/multipart'
 import type {FastifyInstance, FastifyRequest} from 'fastify'
+import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
 import {RequestInvalid} from '../field-errors.ts'
-import type {z} from 'zod'
 
 export const uploadLimits = {bytes: 16 * 1024 * 1024, files: 100} as const
 

@@ -1,15 +1,15 @@
 /** From the parameters of `GET /api/torrents` to a question to the fleet. Pure. */
-import {filterOf, type Reader} from '#search-query/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
-import {asServerId} from '#model/torrent-key.ts'
 import {torrentStates, type TorrentField} from '#model/torrent.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {filterOf, type Reader} from '#search-query/filter-of.ts'
+import {meeting} from '#search-query/ranges.ts'
 import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../field-errors.ts'
 import type {FieldError} from '../schemas/answers.ts'
 import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
 import {rangeColumns, timeColumns, type TorrentParameters} from '../schemas/torrent-query.ts'
 import type {OwnQuery} from '../scope/scope.ts'
-import {meeting} from '#search-query/ranges.ts'
 
 /**
  * @param reader the servers that may be asked about, any other is unknown; and now, for ages and days in `q`

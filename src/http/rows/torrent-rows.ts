@@ -4,16 +4,16 @@
  */
 import type {z} from 'zod'
 import type {ServerView} from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentRecord} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {snake} from '../codec.ts'
 import {
   fieldOf,
   torrentColumnNames,
   torrentFreshnessNames,
   torrentHead,
-  type TorrentSchema,
   type TorrentColumn,
+  type TorrentSchema,
 } from '../schemas/torrent.ts'
 import type {FleetRows} from '../scope/sources.ts'
 import {known} from './torrent-query.ts'

@@ -1,12 +1,12 @@
 /** What somebody did just now, as it travels. */
 import {z} from 'zod'
 import {actionStates} from '#executor/action.ts'
-import {ItemResultSchema, OutcomeCountsSchema} from './results.ts'
-import {at, count, flag, text, bytes, bytesPerSecond, timeZoneName} from './units.ts'
 import {errorCodes} from '#model/errors.ts'
 import {liveLimits} from '#model/live.ts'
 import {torrentStates} from '#model/torrent.ts'
-import {TorrentKeySchema, torrentHead} from './torrent.ts'
+import {ItemResultSchema, OutcomeCountsSchema} from './results.ts'
+import {torrentHead, TorrentKeySchema} from './torrent.ts'
+import {at, bytes, bytesPerSecond, count, flag, text, timeZoneName} from './units.ts'
 import {chosenTorrents, hasOneChoice, oneChoiceNeeded} from './verbs.ts'
 
 export const ActionIdParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the action')})

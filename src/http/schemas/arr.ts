@@ -12,13 +12,13 @@ import {
 } from '#model/arr.ts'
 import {arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
 import {actionNames} from '#model/rule.ts'
-import type {Wire} from '../codec.ts'
-import {TorrentSchema} from './torrent.ts'
-import {at, bytes, count, flag, seconds, text} from './units.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
+import type {Wire} from '../codec.ts'
 import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
+import {TorrentSchema} from './torrent.ts'
+import {at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 

@@ -1,14 +1,14 @@
 /** What happened to torrents, servers and Arrs, as it travels. */
 import {z} from 'zod'
+import {journalPhases} from '#journal/entry.ts'
 import {deedOutcomes} from '#journal/outcomes.ts'
-import {origins} from '#model/command.ts'
-import {reasonCodes, milestones} from '#model/decision.ts'
 import {journalSubjects} from '#model/audit-event.ts'
+import {origins} from '#model/command.ts'
+import {milestones, reasonCodes} from '#model/decision.ts'
 import {actionClasses, ruleModes} from '#model/rule.ts'
 import {ConditionTraceSchema, HoldSchema} from './explanation.ts'
 import {listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, bytes, text} from './units.ts'
-import {journalPhases} from '#journal/entry.ts'
 
 /** Who did what, as it travels. */
 

@@ -1,8 +1,8 @@
 /** Saved views as they travel. Names of columns are checked on the way in. */
 import {z} from 'zod'
-import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
-import {groupNames} from '#model/query.ts'
 import {liveLimits} from '#model/live.ts'
+import {groupNames} from '#model/query.ts'
+import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
 import {iconShape} from '#registry/servers/draft-checks.ts'
 import {sortable} from '../rows/torrent-query.ts'
 import {torrentColumnNames} from './torrent.ts'

@@ -2,10 +2,10 @@
 import {z} from 'zod'
 import {errorCodes} from '#model/errors.ts'
 import {serverKinds} from '#model/server.ts'
-import {draftLimits} from '#registry/servers/draft-checks.ts'
 import {importFormats} from '#registry/import/listed.ts'
-import {importLimits} from '#registry/import/recognise.ts'
 import {importActions} from '#registry/import/preview.ts'
+import {importLimits} from '#registry/import/recognise.ts'
+import {draftLimits} from '#registry/servers/draft-checks.ts'
 import {FieldErrorSchema} from './answers.ts'
 import {at, count, flag, text} from './units.ts'
 

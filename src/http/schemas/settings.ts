@@ -1,8 +1,8 @@
 /** The settings of Commodarr as they travel. */
 import {z} from 'zod'
 import type {SettingValues} from '#accounts/settings.ts'
-import type {Wire} from '../codec.ts'
 import {preferenceKeyShape, preferenceLimits} from '#model/saved-view.ts'
+import type {Wire} from '../codec.ts'
 
 const days = (most: number, says: string) =>
   z.number().int().min(1).max(most).describe(`${says}; days, 1 to ${most}`)

@@ -1,5 +1,8 @@
 /** A torrent as it travels: one schema for the API page, the types and the choice of columns. */
 import {z} from 'zod'
+import {filePriorities} from '#model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
+import {serverKinds} from '#model/server.ts'
 import {
   priorities,
   torrentStates,
@@ -7,11 +10,8 @@ import {
   type TorrentField,
   type TorrentFields,
 } from '#model/torrent.ts'
-import {serverKinds} from '#model/server.ts'
 import {camel, type Snake, type Wire} from '../codec.ts'
 import {at, bytes, bytesPerSecond, count, flag, seconds, share, text} from './units.ts'
-import {filePriorities} from '#model/command.ts'
-import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 
 const limit = (says: string) =>
   z

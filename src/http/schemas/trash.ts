@@ -1,8 +1,8 @@
 /** What was set aside, and what waits for an answer, as they travel. */
 import {z} from 'zod'
+import {trashStates} from '#model/automation-state.ts'
 import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
-import {trashStates} from '#model/automation-state.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 

@@ -1,11 +1,11 @@
 /** From the hash in an address to the torrents it means. A hash alone is never enough to change anything. */
 import {z} from 'zod'
-import {CommodarrError, TorrentNotFound, ServerUnknown} from '#model/errors.ts'
+import {CommodarrError, ServerUnknown, TorrentNotFound} from '#model/errors.ts'
+import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import {ServerChoiceNeeded} from '../problems.ts'
-import type {Scope} from './scope.ts'
 import {completenessOf} from '../rows/server-views.ts'
-import type {ServerView} from '#model/services.ts'
+import type {Scope} from './scope.ts'
 
 export const HashParams = z.strictObject({
   hash: z

@@ -6,9 +6,8 @@
  *   request.principal ─▶ scopeOf ─▶ request.scope: servers · fleet · views · reader · details · executor · actions
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
-import {doubtOf, uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Selection} from '#executor/selections.ts'
-import type {NoTrash} from '#trash/trash-disk.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
@@ -31,13 +30,14 @@ import type {
   TorrentOrder,
   TorrentReader,
 } from '#model/services.ts'
-import {type ServerId, type TorrentKey, asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {doubtOf, uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import type {NoTrash} from '#trash/trash-disk.ts'
+import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type VisibleRows} from './scoped-fleet.ts'
-import {Visibility, type AccessLevel} from './visibility.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
-import type {FrozenKeys} from '#executor/frozen-keys.ts'
-import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
+import {Visibility, type AccessLevel} from './visibility.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>

@@ -1,4 +1,4 @@
-import type {ActionView, ActionRequest, Requester} from '#executor/action.ts'
+import type {ActionRequest, ActionView, Requester} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'

@@ -1,9 +1,9 @@
 import {strict as assert} from 'node:assert'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {columnsWithoutPasskeys, valueWithoutPasskey} from '../security/passkeys.ts'
-import type {Visibility} from './visibility.ts'
 import type {FleetRows, SeenArr} from './sources.ts'
+import type {Visibility} from './visibility.ts'
 
 const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem'])
 

@@ -1,10 +1,9 @@
 /** The whole house, as `app/compose.ts` hands it in. Only `scope.ts` reads it; no route ever holds one of these. */
 import type {ActionBook} from '#executor/actions.ts'
 import type {SelectionBook} from '#executor/selections.ts'
-import type {NoTrash} from '#trash/trash-disk.ts'
 import type {Principal, UserId} from '#model/access.ts'
-import type {ArrCard} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
+import type {ArrCard} from '#model/arr-service.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {
   ContentLinks,
@@ -15,8 +14,9 @@ import type {
   Servers,
   TorrentReader,
 } from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {NoTrash} from '#trash/trash-disk.ts'
 
 /** The fleet as routes read it: whole records, and single columns by the fleet's own row numbers. */
 export interface FleetRows extends FleetReader {

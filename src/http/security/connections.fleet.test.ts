@@ -1,11 +1,10 @@
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
 import {afterEach, expect, test} from 'vitest'
-import type {ConnectionLimits} from './connections.ts'
-import {networkOf} from './connections.ts'
 import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
-import type {HttpDeps} from '../parts.ts'
 import {bodyOf, exchange, RawPeer} from '#test/http/raw-socket.fixture.ts'
+import type {HttpDeps} from '../parts.ts'
+import {networkOf, type ConnectionLimits} from './connections.ts'
 
 let house: FakeHarness
 const peers: RawPeer[] = []

@@ -6,8 +6,8 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {isIPv6, Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
-import {plainAddress} from './hardening.ts'
 import {problem} from '../problems.ts'
+import {plainAddress} from './hardening.ts'
 import {securityHeaders} from './security-headers.ts'
 
 export interface ConnectionLimits {

@@ -1,9 +1,9 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {cookiePath, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {openToAnyone} from '../route-access.ts'
+import {cookiePath, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
 
 let house: FakeHarness
 let address: string

@@ -12,8 +12,8 @@
  * What browsers send and why each of these suffices stands in docs/security.md.
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
-import {CommodarrError} from '#model/errors.ts'
 import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {
   allowedHosts,
   hostName,

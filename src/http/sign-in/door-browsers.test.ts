@@ -3,9 +3,9 @@ import type {FastifyRequest} from 'fastify'
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Principal} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import type {AuthenticationDeps} from './authentication.ts'
-import type {Surroundings} from '../security/hardening.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import type {Surroundings} from '../security/hardening.ts'
+import type {AuthenticationDeps} from './authentication.ts'
 import {tokenSignIn} from './token.ts'
 
 /** Houses that were built, by what their door differs in: building one takes longer than asking it. */

@@ -3,9 +3,9 @@ import type {AddressInfo} from 'node:net'
 import type {FastifyInstance} from 'fastify'
 import {afterEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import {trustedProxies} from '../security/proxies.ts'
 import {principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {forVisitors} from '../route-access.ts'
+import {trustedProxies} from '../security/proxies.ts'
 import {proxiesToBelieve, proxySignIn} from './proxy.ts'
 
 let app: FastifyInstance

@@ -8,24 +8,24 @@
  *
  * Of credentials there is only what the holder of the sealing key can make of them, and only of refused ones.
  */
-import {randomBytes, timingSafeEqual, createHash} from 'node:crypto'
-import {rmSync, readFileSync} from 'node:fs'
+import {createHash, randomBytes, timingSafeEqual} from 'node:crypto'
+import {readFileSync, rmSync} from 'node:fs'
+import {z} from 'zod'
 import type {Sealer} from '#accounts/secrets.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {HealthState} from '../health.ts'
-import type {HealthMemory} from '../links.ts'
-import {type ServerDefinition, healthReasons, healthStatuses} from '#model/server.ts'
+import {healthReasons, healthStatuses, type ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {portions} from '#store/rows.ts'
 import {
   deleteServerHealth,
   putServerHealth,
   readServerHealth,
   type ServerHealthRow,
 } from '#store/repositories/server-health.ts'
+import {portions} from '#store/rows.ts'
 import type {Store} from '#store/store.ts'
-import {z} from 'zod'
+import type {HealthState} from '../health.ts'
+import type {HealthMemory} from '../links.ts'
 
 /** What of a server's health outlives a restart, and when it is worth a write. */
 

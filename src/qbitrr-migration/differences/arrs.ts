@@ -1,7 +1,6 @@
 /** What is filtered, imported and given up for what an Arr says. Source: qbitrr-config.md B.6, B.7, B.8; protocols/arr.md §3.5. */
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import type {Telling} from './telling.ts'
-import {withArrs} from './telling.ts'
+import {withArrs, type Telling} from './telling.ts'
 
 export const arrTellings: readonly Telling[] = [
   {

@@ -1,10 +1,10 @@
 /** Everything that will be different for the owner of this configuration, most careful first. Pure. */
+import {showValue} from '#config/schema/findings.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
 import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
-import {type Telling, withArrs} from './telling.ts'
-import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import {showValue} from '#config/schema/findings.ts'
+import {withArrs, type Telling} from './telling.ts'
 
 /** What is removed, and when: Commodarr is more careful everywhere. Source: qbitrr-config.md B.1, B.4, B.6, rules.md §5. */
 

@@ -3,11 +3,11 @@ import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
 import type {
   ArrAction,
   ArrAsker,
+  ArrDownloadClient,
   ArrWay,
   ClientPlace,
   OurSide,
   RunningArr,
-  ArrDownloadClient,
 } from '#model/arr-service.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'

@@ -3,31 +3,31 @@
  * it, and act on what it has in its queue. Rights first, then the deed, then the Arr.
  */
 import {randomUUIDv7} from 'node:crypto'
-import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Clock} from '#lib/clock.ts'
+import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Principal, ServerPermission} from '#model/access.ts'
 import type {ArrId, ArrStatus} from '#model/arr.ts'
 import type {
   ArrAction,
   ArrAsker,
   ArrCard,
+  ArrDownloadClient,
   ArrFinding,
+  ArrIdentity,
   ArrManagers,
   ArrWay,
+  ClientPlace,
   FoundArr,
+  OtherArr,
   OurSide,
   RunningArr,
-  ClientPlace,
-  OtherArr,
-  ArrDownloadClient,
-  ArrIdentity,
 } from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
-import {deedOf, type ArrService} from './service.ts'
 import {demandAdding, demandOn} from './rights.ts'
+import {deedOf, type ArrService} from './service.ts'
 
 interface ArrRequestsDeps {
   readonly directory: ArrDirectory

@@ -5,6 +5,9 @@
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
 import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
+import {editsOf} from '#config/edit/key-edits.ts'
+import type {PathEdit} from '#config/edit/toml-edit.ts'
+import type {TomlValue} from '#config/edit/toml-text.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -27,9 +30,6 @@ import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
 import {ArrWrites, type WriteDeps} from './writes.ts'
-import {editsOf} from '#config/edit/key-edits.ts'
-import type {PathEdit} from '#config/edit/toml-edit.ts'
-import type {TomlValue} from '#config/edit/toml-text.ts'
 
 interface ArrServiceDeps extends WriteDeps {
   /** Writes the configuration file; `null` = there is none to write. */

@@ -2,9 +2,9 @@
  * How a change of Arrs is written: to the database first, whole and with its deed, then to the directory that the
  * running program reads. One change at a time: what was read before still holds when it is written.
  */
+import type {Sealer} from '#accounts/secrets.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Sealer} from '#accounts/secrets.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {

@@ -9,8 +9,8 @@
 import {openWithPassphrase} from '#accounts/passphrase.ts'
 import {Secret} from '#model/secret.ts'
 import {serverKinds, type PathMapping, type ServerKind} from '#model/server.ts'
-import {categorySourceOf, wireName} from '../servers/draft-checks.ts'
 import type {DraftSecret, SecretField, ServerDraft} from '../servers/draft.ts'
+import {categorySourceOf, wireName} from '../servers/draft-checks.ts'
 import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'
 import {ImportInvalid, isMasked, saying, type Listed, type ServerList, type Unlisted} from './listed.ts'
 

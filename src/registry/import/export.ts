@@ -11,12 +11,12 @@ import type {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former} from '../servers/definition-of.ts'
-import {categorySourceText, wireName} from '../servers/draft-checks.ts'
 import {secretFields, type DescribedServer, type SecretField, type ServerEditor} from '../servers/draft.ts'
-import {FORMAT, VERSION} from './commodarr.ts'
-import {knownSecrets} from './import-changes.ts'
+import {categorySourceText, wireName} from '../servers/draft-checks.ts'
 import {knowerOf} from '../servers/knower.ts'
 import {withPlace} from '../servers/order.ts'
+import {FORMAT, VERSION} from './commodarr.ts'
+import {knownSecrets} from './import-changes.ts'
 
 /** As it is written down; read by `commodarr.ts`. */
 interface ExportedServer {

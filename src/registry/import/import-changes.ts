@@ -2,8 +2,6 @@
 import {sameValue} from '#config/schema/diff-servers.ts'
 import {Secret} from '#model/secret.ts'
 import {withUserOf, type Former} from '../servers/definition-of.ts'
-import {draftedAddress} from '../servers/draft-address.ts'
-import {categorySourceText, wireName} from '../servers/draft-checks.ts'
 import {
   plainDraft,
   type DescribedServer,
@@ -13,8 +11,10 @@ import {
   type ServerDraft,
   type ServerPatch,
 } from '../servers/draft.ts'
-import type {Said} from './listed.ts'
+import {draftedAddress} from '../servers/draft-address.ts'
+import {categorySourceText, wireName} from '../servers/draft-checks.ts'
 import {isKnownTo, type Knower} from '../servers/knower.ts'
+import type {Said} from './listed.ts'
 
 /** Of secrets only that they are: `set`, or `changed` from what is there. */
 export interface FieldChange {

@@ -9,9 +9,9 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {draft} from '../servers/drafts.fixture.ts'
+import {codeOf, houseWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
 import {ServerExport} from './export.ts'
 import {ServerImport, type ImportPreview, type ImportRequest} from './import.ts'
-import {codeOf, houseWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
 
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
 const fixture = (name: string) =>

@@ -5,20 +5,19 @@ import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {ServerEditor} from '../servers/draft.ts'
-import {DraftInvalid} from '../servers/draft.ts'
+import {DraftInvalid, type ServerEditor} from '../servers/draft.ts'
+import {demandCreating} from '../servers/rights.ts'
 import type {ImportFormat} from './listed.ts'
-import {readList, type ListInput} from './recognise.ts'
 import {
   fingerprintOf,
   planOf,
   type Choice,
   type Order,
-  type PlannedItem,
   type PlanDeps,
+  type PlannedItem,
   type Refusal,
 } from './preview.ts'
-import {demandCreating} from '../servers/rights.ts'
+import {readList, type ListInput} from './recognise.ts'
 
 export interface ImportRequest {
   readonly input: ListInput

@@ -25,11 +25,11 @@ import {
   type ServerDraft,
   type ServerPatch,
 } from '../servers/draft.ts'
-import type {ServerService} from '../servers/service.ts'
-import type {Listed, ServerList, Unlisted} from './listed.ts'
-import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
 import {knowerOf} from '../servers/knower.ts'
 import {leadingTo, seenBy} from '../servers/same-place.ts'
+import type {ServerService} from '../servers/service.ts'
+import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
+import type {Listed, ServerList, Unlisted} from './listed.ts'
 
 export const importActions = ['add', 'change', 'same', 'remove', 'refused', 'skip'] as const
 type ImportAction = (typeof importActions)[number]

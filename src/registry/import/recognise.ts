@@ -1,21 +1,21 @@
 /** Which kind of list is it? Told by what stands in it, or by whoever brings it. */
+import {readServerSections, type SectionsReading} from '#config/load.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import {namesAddress, readAddresses} from './addresses.ts'
 import {isOwnList, readOwnList} from './commodarr.ts'
-import {isTooDeep, own, EntryReader, isRecord} from './entry-reader.ts'
+import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'
 import {
   ImportInvalid,
-  type ImportFormat,
-  type ServerList,
   saying,
-  type Listed,
-  type Unlisted,
   secretOf,
+  type ImportFormat,
+  type Listed,
+  type ServerList,
+  type Unlisted,
 } from './listed.ts'
 import {readVibe, vibeStorage} from './torrent-vibe.ts'
-import {readServerSections, type SectionsReading} from '#config/load.ts'
-import type {ServerDefinition} from '#model/server.ts'
 
 export const importLimits = {bytes: 1024 * 1024, servers: 1_000} as const
 

@@ -13,8 +13,8 @@
  * Source: github.com/Torrent-Vibe/Torrent-Vibe, layer/renderer/src: lib/storage-keys.ts,
  * modules/multi-server/types/multi-server.ts and utils/server-config.ts, atoms/settings/path-mappings.ts.
  */
-import {colourShape} from '../servers/draft-checks.ts'
 import type {DraftAddress} from '../servers/draft.ts'
+import {colourShape} from '../servers/draft-checks.ts'
 import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'
 import {saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 

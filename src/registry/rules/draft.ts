@@ -2,7 +2,7 @@
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {askedFacts, factOf, type FactName} from '#model/fact.ts'
-import {type Condition, type Rule, fileSetNames} from '#model/rule.ts'
+import {fileSetNames, type Condition, type Rule} from '#model/rule.ts'
 import {factsOfSubject, leavesOf} from '#rules/condition-shape.ts'
 import {draftOf, parseRule, type GivenName} from '#rules/parse.ts'
 import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'

@@ -6,12 +6,12 @@ import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleInvalid} from './draft.ts'
-import type {ShownRule} from './service.ts'
 import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
 import {rulesHouse} from './rules-harness.fixture.ts'
+import type {ShownRule} from './service.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
   ...{key: `on ${server}`, complete: true, size: 100, category: 'tv', 'server.id': server},

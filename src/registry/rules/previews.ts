@@ -16,9 +16,9 @@ import type {FactReaders} from '#rules/fact-readers.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {preview} from '#rules/preview.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
-import type {RuleService} from './service.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
 import {withinReach} from './reach.ts'
+import type {RuleService} from './service.ts'
 
 /** What is known on the main thread, of torrents or of paths. */
 export interface PreviewWorld<S> {

@@ -1,14 +1,14 @@
 /** For tests: rules over a database in memory, with people and servers of theirs. */
 import {accessOf} from '#accounts/grants.ts'
 import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Permission, Principal} from '#model/access.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
-import {accessOfOwners} from './owners.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ruleRowOf} from './own-rule.ts'
+import {accessOfOwners} from './owners.ts'
 import {StandingRules, type StandingRulesDeps} from './standing-rules.ts'
 
 const everybody = {

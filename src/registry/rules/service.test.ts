@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RuleInvalid} from './draft.ts'
-import {RuleService} from './service.ts'
 import {presetOf, rulesHouse, type Name} from './rules-harness.fixture.ts'
+import {RuleService} from './service.ts'
 
 const DAY = 86_400_000
 

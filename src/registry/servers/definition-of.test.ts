@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Secret} from '#model/secret.ts'
 import {asUserId, type UserId} from '#model/access.ts'
+import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {definitionOf, draftOf, patched, type Drafted, type Drafting, type Former} from './definition-of.ts'
 import type {DraftFault, ServerDraft, ServerPatch} from './draft.ts'

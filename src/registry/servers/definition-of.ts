@@ -9,8 +9,6 @@ import type {UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {draftedAddress} from './draft-address.ts'
-import {fieldFaults, givenSecret, wireName} from './draft-checks.ts'
 import {
   plainDraft,
   secretFields,
@@ -19,6 +17,8 @@ import {
   type ServerDraft,
   type ServerPatch,
 } from './draft.ts'
+import {draftedAddress} from './draft-address.ts'
+import {fieldFaults, givenSecret, wireName} from './draft-checks.ts'
 import {isKnownTo, type GivenBy, type Knower} from './knower.ts'
 
 /** `unreadable`: sealed with a key that is not here; it stays until it is given anew or erased. */

@@ -2,9 +2,9 @@ import {expect, test} from 'vitest'
 import type {ArrDownloadClient, ArrIdentity, ArrToAsk} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
+import {ServerImport} from '../import/import.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
 import {draft} from './drafts.fixture.ts'
-import {ServerImport} from '../import/import.ts'
 import {codeOf, house, type Harness} from './servers-harness.fixture.ts'
 
 const arr: ArrIdentity = {

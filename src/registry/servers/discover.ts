@@ -8,20 +8,20 @@ import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
 import type {
-  ClientPlace,
   ArrDownloadClient,
   ArrDownloadClients,
   ArrIdentity,
   ArrToAsk,
+  ClientPlace,
 } from '#model/arr-service.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import type {Reach, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {FORMAT, VERSION} from '../import/commodarr.ts'
 import type {Way} from './definition-of.ts'
+import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {draftedAddress} from './draft-address.ts'
 import {draftKinds} from './draft-checks.ts'
-import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
-import {FORMAT, VERSION} from '../import/commodarr.ts'
 import {demandCreating} from './rights.ts'
 import {isBridged, isElsewhere, leadingTo, seenBy} from './same-place.ts'
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ServerKind} from '#model/server.ts'
-import {draftedAddress} from './draft-address.ts'
 import type {DraftAddress, ServerDraft} from './draft.ts'
+import {draftedAddress} from './draft-address.ts'
 
 function read(kind: ServerKind, address: DraftAddress, more: Partial<ServerDraft> = {}) {
   return draftedAddress({kind, address, tls: {ca: null, skipVerify: false}, username: null, ...more})

@@ -1,10 +1,10 @@
 /** What a person typed as an address: whatever `config.toml` takes, with defaults that a person expects. */
 import {isIPv6} from 'node:net'
-import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {showValue} from '#config/schema/findings.ts'
+import {addressOf, type Address, type AddressKey, type NoAddress} from '#config/server-address.ts'
 import {trimEnd} from '#lib/trim-end.ts'
-import {draftLimits} from './draft-checks.ts'
 import type {DraftAddress, DraftFault, ServerDraft} from './draft.ts'
+import {draftLimits} from './draft-checks.ts'
 
 type Addressed = Pick<ServerDraft, 'kind' | 'address' | 'tls' | 'username'>
 

@@ -1,6 +1,6 @@
 /** What becomes of somebody's servers when he goes. */
-import type {Clock} from '#lib/clock.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import {deleteGrantsTo, deleteServer, moveServers, serversOf} from '#store/repositories/servers.ts'
 import type {Db} from '#store/store.ts'

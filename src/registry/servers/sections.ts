@@ -2,8 +2,8 @@
  * What the sections of servers say of their torrents, and `[Settings]`, changed by people in the file. Who may is asked
  * first; what a value may be is said by what reads the file; the deed is written down before.
  */
-import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
 import {isTable, type RawTable} from '#config/document.ts'
+import type {FileObstacle, FileSections, SectionChange} from '#config/edit/config-file.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {Acting} from '#model/access.ts'

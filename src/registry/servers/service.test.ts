@@ -6,8 +6,8 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {draft} from './drafts.fixture.ts'
 import {DraftInvalid} from './draft.ts'
+import {draft} from './drafts.fixture.ts'
 import {codeOf, houseWith, section, type Harness} from './servers-harness.fixture.ts'
 
 const ann = asUserId('ann')

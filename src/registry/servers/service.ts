@@ -4,31 +4,31 @@
  * the file; how they look and with whom they are shared is kept here.
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
-import type {FileServers, FileServerPatch} from '#config/edit/config-file.ts'
+import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
+import {sameValue} from '#config/schema/diff-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerCard, ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
-import {lookFaults} from './draft-checks.ts'
 import {
   DraftInvalid,
+  lookFields,
+  secretFields,
   type DescribedServer,
   type ServerDraft,
   type ServerEditor,
   type ServerLook,
   type ServerPatch,
   type Sharing,
-  secretFields,
-  lookFields,
 } from './draft.ts'
+import {lookFaults} from './draft-checks.ts'
 import {knowerOf} from './knower.ts'
 import {placesAfter, placesWith} from './order.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
 import {grantsOf} from './sharing.ts'
-import {storedDefinition, sealedOf, type StoredServer} from './stored.ts'
+import {sealedOf, storedDefinition, type StoredServer} from './stored.ts'
 import {ServerWrites, type WriteDeps, type Writing} from './writes.ts'
-import {sameValue} from '#config/schema/diff-servers.ts'
 
 export interface ServerServiceDeps extends WriteDeps {
   /** Writes the configuration file; `null` = there is none to write. */

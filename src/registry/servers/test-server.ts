@@ -10,8 +10,8 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ServerDraft, ServerPatch} from './draft.ts'
-import type {ServerService} from './service.ts'
 import {leadingTo, seenBy} from './same-place.ts'
+import type {ServerService} from './service.ts'
 
 interface TesterDeps {
   readonly keeper: Pick<ServerService, 'drafted' | 'describe'>

@@ -3,9 +3,9 @@
  * running program reads, and then everybody who follows gets a moment to do so. One change at a time: what was read
  * before still holds when it is written.
  */
+import type {Sealer} from '#accounts/secrets.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Sealer} from '#accounts/secrets.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {appendDeed} from '#store/repositories/journal.ts'

@@ -1,8 +1,8 @@
 /** What holds for all rules of an inherited configuration, whatever it says. */
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {torrentStates} from '#model/torrent.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
+import {torrentStates} from '#model/torrent.ts'
 import {compileRule} from '../compiled-rule.ts'
 import {world, type Row} from '../world.fixture.ts'
 import {anArr, aTracker, owned} from './inherited.fixture.ts'

@@ -3,8 +3,8 @@
  * on is away or can not be read; a disk of another machine, which nobody here can look at, does not count as away.
  * Source: qbitrr-config.md B.6, B.9; safety-scenarios.md 8.
  */
-import type {Condition, Rule} from '#model/rule.ts'
 import type {FactName} from '#model/fact.ts'
+import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedSection} from './inherited.ts'
 import {action, every, fateOrder, is, isNotKnownAs, oldEnough, presetRule} from './preset.ts'
 

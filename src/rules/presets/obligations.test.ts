@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {DAY} from '#model/units.ts'
 import {obligationState} from '../obligation.ts'
-import {anArr, aTracker} from './inherited.fixture.ts'
 import type {InheritedHitAndRun} from './inherited.ts'
+import {anArr, aTracker} from './inherited.fixture.ts'
 import {inheritedObligation} from './obligations.ts'
 
 const owes: InheritedHitAndRun = {

@@ -1,8 +1,8 @@
 /** How presets are put together: who is meant, what all of them have in common, a name and a revision that are stable. */
 import {createHash} from 'node:crypto'
+import {markLabels} from '#model/automation-state.ts'
 import type {ReasonCode} from '#model/decision.ts'
 import type {FactName, SubjectKind} from '#model/fact.ts'
-import {markLabels} from '#model/automation-state.ts'
 import type {
   ActionName,
   ActionParams,

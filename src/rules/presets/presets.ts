@@ -1,8 +1,8 @@
 /** All rules of an inherited section, each a small file beside this one. Table of keys: docs/rules-presets.md. */
 import type {Rule} from '#model/rule.ts'
 import {erroredRules} from './errored.ts'
-import {failedCategoryRules, failedWithoutArrRules} from './failed-category.ts'
 import {extraFileRules} from './extra-files.ts'
+import {failedCategoryRules, failedWithoutArrRules} from './failed-category.ts'
 import {fileRules} from './files.ts'
 import {importRules} from './import.ts'
 import {importRejectedRules} from './import-rejected.ts'

@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {DAY} from '#model/units.ts'
 import type {Row} from '../world.fixture.ts'
-import {anArr, aTracker, unsound, owned, ruleNamed, wants} from './inherited.fixture.ts'
 import type {InheritedRemoval} from './inherited.ts'
+import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
 import {limitsReached, seedingLabelRules, seedingRules} from './seeding.ts'
 
 const done: Row = {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Row} from '../world.fixture.ts'
-import {anArr, aTracker, unsound, owned, ruleNamed, wants} from './inherited.fixture.ts'
+import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
 import {slowRules} from './slow.ts'
 
 const slow: Row = {...owned, state: 'downloading', eta: 3601, progress: 0.95}

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {compileCondition} from '../condition.ts'
 import {stepHold} from '../hold.ts'
 import {world, type Row} from '../world.fixture.ts'
-import {anArr, unsound, owned, ruleNamed, wants} from './inherited.fixture.ts'
+import {anArr, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
 import {slowRules} from './slow.ts'
 import {stalledRules} from './stalled.ts'
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Row} from '../world.fixture.ts'
-import {anArr, aTracker, unsound, owned, ruleNamed, wants} from './inherited.fixture.ts'
+import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
 import {rateLimitRules} from './rate-limits.ts'
 import {trackerRules} from './trackers.ts'
 

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {ensuredCategories, exceptBelow} from './categories.ts'
+import {erroredRules} from './errored.ts'
 import {planSpace, SPARE, type SpaceDownload} from './free-space.ts'
 import {anArr, aTracker, owned, unsound, wants} from './inherited.fixture.ts'
 import {queueMoves, type QueuedTorrent} from './queue-order.ts'
-import {erroredRules} from './errored.ts'
 import {freeSpaceRules, queueOrderRule} from './whole-server.ts'
 
 const runs = (key: string, left: number | undefined, how: SpaceDownload['runs'] = 'yes') => ({

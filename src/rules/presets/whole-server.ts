@@ -3,7 +3,7 @@
  * carry them out. They stand beside the others, to be seen, switched off and counted. Source: qbitrr-config.md B.9, B.10.
  */
 import type {Rule} from '#model/rule.ts'
-import type {InheritedGround, InheritedFreeSpace} from './inherited.ts'
+import type {InheritedFreeSpace, InheritedGround} from './inherited.ts'
 import {action, every, labels, leaf, serverRule} from './preset.ts'
 
 type Whole = Pick<InheritedGround, 'section' | 'servers' | 'observes'>

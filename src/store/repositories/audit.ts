@@ -6,8 +6,8 @@ import {sql, type Expression, type SqlBool} from 'kysely'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
-import type {JournalRow} from './journal.ts'
 import type {JournalTable} from '../tables.ts'
+import type {JournalRow} from './journal.ts'
 
 /** A deed's first line, with what its last line says of the end. */
 export interface DeedRow extends JournalRow {

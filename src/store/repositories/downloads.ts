@@ -1,7 +1,7 @@
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll, jsonOf} from '../rows.ts'
+import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {DownloadTable} from '../tables.ts'
 

@@ -1,6 +1,6 @@
 /** What was taken over from the older program. */
 import type {InheritedItem, MovedCounts, MovedDatabase} from '#model/qbitrr-migration.ts'
-import {putAll, jsonOf} from '../rows.ts'
+import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 /** In the order in which they came. */

@@ -1,6 +1,6 @@
 import type {UserId} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
-import {jsonOf, insertAll} from '../rows.ts'
+import {insertAll, jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 interface KeptPreference {

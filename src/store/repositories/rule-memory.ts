@@ -1,17 +1,17 @@
 import type {
-  HoldRecord,
-  Strike,
-  RuleSuspension,
-  VerdictRecord,
   DeadlineRecord,
+  HoldRecord,
+  RuleSuspension,
   SpentRecord,
+  Strike,
+  VerdictRecord,
 } from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {putAll, jsonOf, portions} from '../rows.ts'
+import type {EpochMs} from '#model/units.ts'
+import {jsonOf, portions, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {RuleMemoryTable} from '../tables.ts'
-import type {EpochMs} from '#model/units.ts'
 
 /** Named in one statement: SQLite takes an expression of 1,000 parts. */
 const KEYS = 50

@@ -1,6 +1,6 @@
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll, jsonOf} from '../rows.ts'
+import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 /** Oldest first. */

@@ -2,7 +2,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {torrentMarks, type TorrentFactsRecord, type TorrentMark} from '#model/automation-state.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll, jsonOf} from '../rows.ts'
+import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {TorrentFactsTable} from '../tables.ts'
 

@@ -2,7 +2,7 @@ import type {TrashRecord, TrashState} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll, jsonOf} from '../rows.ts'
+import {jsonOf, putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {TrashTable} from '../tables.ts'
 

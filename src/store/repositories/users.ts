@@ -1,4 +1,4 @@
-import {roles, type Role, type UserId, userOrigins, type UserOrigin} from '#model/access.ts'
+import {roles, userOrigins, type Role, type UserId, type UserOrigin} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
 import type {UserTable} from '../tables.ts'

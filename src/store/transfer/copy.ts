@@ -2,7 +2,7 @@
 import {sql} from 'kysely'
 import {StorageFault} from '../faults.ts'
 import {portions} from '../rows.ts'
-import {type Row, type Side, type TableCount} from './side.ts'
+import type {Row, Side, TableCount} from './side.ts'
 
 /** Values in one statement, well below the 32,766 of SQLite and the 65,535 of PostgreSQL. */
 const MOST_VALUES = 15_000

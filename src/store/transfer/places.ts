@@ -1,7 +1,7 @@
 /** Opens a database as a side of a copy: without bringing its tables up to date, and without keeping anybody out. */
 import {randomBytes} from 'node:crypto'
-import {DatabaseSync} from 'node:sqlite'
 import {existsSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
 import {Kysely, sql} from 'kysely'
 import type {Migrations} from '../engine.ts'
 import {StorageFault, storageFault} from '../faults.ts'
@@ -11,7 +11,7 @@ import {kyselyOf} from '../sqlite-driver.ts'
 import {connect, MEMORY} from '../sqlite-file.ts'
 import type {Tables} from '../tables.ts'
 import {PostgresSide} from './postgres-side.ts'
-import {type PlainTables, type Side, PORTION, referredFirst, type Row} from './side.ts'
+import {PORTION, referredFirst, type PlainTables, type Row, type Side} from './side.ts'
 
 const CONNECT_MS = 10_000
 

@@ -1,41 +1,41 @@
-import {useSession} from '../../api/session.ts'
-import {text} from '../../i18n/text.ts'
-import {Note} from '../../ui/Note.tsx'
-import {PageHead} from '../../ui/PageHead.tsx'
-import {useTitle} from '../shell/use-title.ts'
-import {pageClass} from '../../ui/page-class.ts'
 import {useQuery} from '@tanstack/react-query'
 import {useState, type FormEvent} from 'react'
 import {
-  twoStepQuery,
-  endTwoStep,
   changeOwnPassword,
   endSession,
-  sessionsQuery,
-  type OpenSession,
+  endTwoStep,
   keysQuery,
   revokeKey,
+  sessionsQuery,
+  twoStepQuery,
   type Key,
+  type OpenSession,
 } from '../../api/accounts.ts'
+import {usePreference} from '../../api/preferences.ts'
+import {useSession} from '../../api/session.ts'
+import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
-import {TwoStepStartDialog} from './TwoStepStartDialog.tsx'
-import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
-import {PasswordInput} from '../../ui/PasswordInput.tsx'
-import {ConfirmDialog} from './ConfirmDialog.tsx'
-import {toast} from '../../ui/toast.ts'
-import {useSending} from './use-sending.ts'
-import {usePreference} from '../../api/preferences.ts'
-import {Segmented} from '../../ui/Segmented.tsx'
-import {useNow} from '../../live/clock.ts'
-import {ago, written} from '../../ui/format.ts'
-import {browserName} from './browser-name.ts'
-import {useServers} from '../../live/servers.ts'
 import {Chip} from '../../ui/Chip.tsx'
+import {Field} from '../../ui/Field.tsx'
+import {ago, written} from '../../ui/format.ts'
 import {exactTime} from '../../ui/format-time.ts'
+import {Input} from '../../ui/Input.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {pageClass} from '../../ui/page-class.ts'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {PasswordInput} from '../../ui/PasswordInput.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {toast} from '../../ui/toast.ts'
+import {useTitle} from '../shell/use-title.ts'
+import {browserName} from './browser-name.ts'
+import {ConfirmDialog} from './ConfirmDialog.tsx'
 import {NewKeyDialog} from './NewKeyDialog.tsx'
+import {TwoStepStartDialog} from './TwoStepStartDialog.tsx'
+import {useSending} from './use-sending.ts'
 
 /** Oneself: how the pages look, how one comes in, where one is signed in, keys for programs. */
 export function AccountPage() {

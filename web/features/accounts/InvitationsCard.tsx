@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {invitationsQuery, withdrawInvitation} from '../../api/accounts.ts'
-import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'

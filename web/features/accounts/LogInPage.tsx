@@ -1,5 +1,5 @@
-import {useRouter, useSearch} from '@tanstack/react-router'
 import {useQuery} from '@tanstack/react-query'
+import {useRouter, useSearch} from '@tanstack/react-router'
 import {useState, type FormEvent} from 'react'
 import {logIn} from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'

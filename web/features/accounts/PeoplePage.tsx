@@ -1,43 +1,43 @@
-import {Users, Ellipsis, KeyRound, ShieldOff, Trash2, UserCheck, UserRound, UserX} from 'lucide-react'
-import {useState, type FormEvent, useEffect} from 'react'
-import {usePermission, useSession} from '../../api/session.ts'
-import {text} from '../../i18n/text.ts'
-import {Button} from '../../ui/Button.tsx'
-import {EmptyState} from '../../ui/EmptyState.tsx'
-import {PageHead} from '../../ui/PageHead.tsx'
-import {useTitle} from '../shell/use-title.ts'
-import {InvitationsCard} from './InvitationsCard.tsx'
-import {pageClass} from '../../ui/page-class.ts'
-import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
+import {useQuery} from '@tanstack/react-query'
+import {Ellipsis, KeyRound, ShieldOff, Trash2, UserCheck, UserRound, Users, UserX} from 'lucide-react'
+import {useEffect, useState, type FormEvent} from 'react'
 import {roles, type Role} from '#model/access.ts'
 import {
-  invite,
-  usersQuery,
-  type User,
   changeUser,
+  invite,
   removeUser,
   resetPassword,
   resetTwoStep,
+  usersQuery,
+  type User,
 } from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
-import {Dialog} from '../../ui/Dialog.tsx'
-import {Field} from '../../ui/Field.tsx'
-import {Input} from '../../ui/Input.tsx'
-import {Note} from '../../ui/Note.tsx'
-import {NumberInput} from '../../ui/NumberInput.tsx'
-import {RadioCards} from '../../ui/RadioCards.tsx'
-import {OneTimeSecret} from './OneTimeSecret.tsx'
-import {useSending} from './use-sending.ts'
-import {useQuery} from '@tanstack/react-query'
+import {usePermission, useSession} from '../../api/session.ts'
+import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
 import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
+import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {Dialog} from '../../ui/Dialog.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {Field} from '../../ui/Field.tsx'
 import {ago, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
+import {Input} from '../../ui/Input.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {Note} from '../../ui/Note.tsx'
+import {NumberInput} from '../../ui/NumberInput.tsx'
+import {pageClass} from '../../ui/page-class.ts'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {RadioCards} from '../../ui/RadioCards.tsx'
+import {useTitle} from '../shell/use-title.ts'
 import {ConfirmDialog} from './ConfirmDialog.tsx'
+import {InstanceSettingsCard} from './InstanceSettingsCard.tsx'
+import {InvitationsCard} from './InvitationsCard.tsx'
+import {OneTimeSecret} from './OneTimeSecret.tsx'
+import {useSending} from './use-sending.ts'
 
 /** Who may come in, and what he may do; for administrators. */
 export function PeoplePage() {

@@ -1,6 +1,5 @@
 /** What an action does and did, in words. The verbs of the wire never reach people. */
-import type {TextKey} from '../../i18n/text.ts'
-import {text} from '../../i18n/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {counted} from './counted.ts'
 
 const doing: Readonly<Record<string, TextKey>> = {

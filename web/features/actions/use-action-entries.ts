@@ -5,9 +5,9 @@ import {keysOf, shownKeys} from '../shell/key-names.ts'
 import {objectionTo, whyLookOnly} from './ability.ts'
 import {actionEntries} from './action-entries.ts'
 import type {ActionDefinition} from './actions.ts'
+import {useChosenFacts} from './dialogs/use-chosen-facts.ts'
 import {doAction} from './do-action.ts'
 import {countOf, type ActionTarget} from './target.ts'
-import {useChosenFacts} from './dialogs/use-chosen-facts.ts'
 import {useSelectionFigures} from './use-selection-figures.ts'
 
 /** The menu of a target. @param isOpen only then it is asked how the torrents are */

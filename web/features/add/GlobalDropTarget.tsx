@@ -1,11 +1,11 @@
+import {Download} from 'lucide-react'
 import {useEffect, useRef, useState} from 'react'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
+import {Icon} from '../../ui/Icon.tsx'
 import {openOverlay, type Brought} from '../shell/overlays.ts'
 import {linksIn} from './read-pasted.ts'
-import {Download} from 'lucide-react'
-import {Icon} from '../../ui/Icon.tsx'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
 export function GlobalDropTarget() {

@@ -1,8 +1,8 @@
 import {Link} from '@tanstack/react-router'
 import {Ellipsis} from 'lucide-react'
 import type {Arr} from '../../api/arrs.ts'
-import {useAttention} from '../../live/attention.ts'
 import {text} from '../../i18n/text.ts'
+import {useAttention} from '../../live/attention.ts'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
@@ -12,9 +12,9 @@ import {waitingOfArr} from '../shell/attention.ts'
 import {arrKindName} from './arr-health.ts'
 import {ArrHealthBadge} from './ArrHealthBadge.tsx'
 import {ArrTestLine} from './form/ArrTestLine.tsx'
+import {useArrTest} from './form/use-arr-test.ts'
 import {ArrTrouble} from './page/ArrTrouble.tsx'
 import {useArrMenu} from './use-arr-menu.ts'
-import {useArrTest} from './form/use-arr-test.ts'
 
 /** The columns that head and rows of the list share. */
 export const arrRowGrid =

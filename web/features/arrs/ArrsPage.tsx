@@ -7,7 +7,9 @@ import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {pageClass} from '../../ui/page-class.ts'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {FileMark} from '../servers/import/FileMark.tsx'
@@ -16,8 +18,6 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {arrHealth} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 import {ArrRow, arrRowGrid} from './ArrRow.tsx'
-import {pageClass} from '../../ui/page-class.ts'
-import {EmptyState} from '../../ui/EmptyState.tsx'
 
 /** All Arrs: how they do, what waits in them, and everything that is done with them. */
 export function ArrsPage() {

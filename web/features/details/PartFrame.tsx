@@ -1,14 +1,14 @@
 import type {ReactNode} from 'react'
-import {useServer} from '../../live/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {useServer} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
+import {ago, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {PartSkeleton} from './PartSkeleton.tsx'
 import type {Part} from './use-part.ts'
-import {useNow} from '../../live/clock.ts'
-import {ago, written} from '../../ui/format.ts'
-import {TextButton} from '../../ui/TextButton.tsx'
 
 /**
  * A part of the details: its bar, and below it what was read, or why there is nothing. The bar is always there, so that

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
-import type {ExtraFeature} from '#model/server.ts'
 import type {FilePriority, ServerVerb, TorrentVerb} from '#model/command.ts'
+import type {ExtraFeature} from '#model/server.ts'
 import {serverQuery, type ServerFeature} from '../../api/servers.ts'
 import {useServer} from '../../live/servers.ts'
 import {viewOnlyWords} from '../actions/ability.ts'

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo, useSyncExternalStore} from 'react'
-import {moreQuery} from '../../api/details.ts'
 import type {WireKey} from '../../api/actions.ts'
+import {moreQuery} from '../../api/details.ts'
 import {useLiveView} from '../../live/use-view.ts'
 import type {LiveView, ViewRow} from '../../live/view.ts'
 import {partsOf, type TorrentName} from '../torrents/selection.ts'

@@ -1,5 +1,6 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
-import {Check, Copy, CircleCheck, CircleHelp, CircleX, Clock, Hand, type LucideIcon} from 'lucide-react'
+import {Link} from '@tanstack/react-router'
+import {Check, CircleCheck, CircleHelp, CircleX, Clock, Copy, Hand, type LucideIcon} from 'lucide-react'
 import {useMemo} from 'react'
 import {
   explanationQuery,
@@ -9,19 +10,18 @@ import {
   type RuleExplanation,
 } from '../../api/explanation.ts'
 import {Problem} from '../../api/problem.ts'
-import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
+import {Badge, type Tone} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {useCopy} from '../../ui/CopyText.tsx'
 import {fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
-import {PartEmpty} from '../details/PartFrame.tsx'
-import {PartSkeleton} from '../details/PartSkeleton.tsx'
-import type {Torrent} from '../details/torrent.ts'
-import {Link} from '@tanstack/react-router'
-import {Badge, type Tone} from '../../ui/Badge.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {PartEmpty} from '../details/PartFrame.tsx'
+import {PartSkeleton} from '../details/PartSkeleton.tsx'
+import type {Torrent} from '../details/torrent.ts'
 import {deedWords} from '../journal/action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 

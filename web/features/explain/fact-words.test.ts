@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
-import {loadWords} from '../../i18n/text.ts'
 import type {Leaf} from '../../api/explanation.ts'
+import {loadWords} from '../../i18n/text.ts'
 import {actualWords, askedWords, factWords, valueWords} from './fact-words.ts'
 
 const now = Date.UTC(2026, 10, 20, 12)

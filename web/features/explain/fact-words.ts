@@ -1,8 +1,8 @@
 /** Facts of rules as people read them: what they are now, and what is asked of them. */
+import type {Leaf} from '../../api/explanation.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, count, duration, fullSpeed, percent, written} from '../../ui/format.ts'
 import {exactTime} from '../../ui/format-time.ts'
-import type {Leaf} from '../../api/explanation.ts'
 
 type Value = Leaf['threshold']
 

@@ -1,13 +1,13 @@
-import type {ReactNode} from 'react'
-import type {Deed, Milestone} from '../../api/explanation.ts'
-import {byDay} from './by-day.ts'
-import {ActivityRow} from './ActivityRow.tsx'
 import {useQuery} from '@tanstack/react-query'
 import {CircleCheck, CircleX, Download, FolderInput, Plus, type LucideIcon} from 'lucide-react'
+import type {ReactNode} from 'react'
 import {arrsQuery} from '../../api/arrs.ts'
+import type {Deed, Milestone} from '../../api/explanation.ts'
 import {text} from '../../i18n/text.ts'
 import {fullTime, timeOfDay} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {ActivityRow} from './ActivityRow.tsx'
+import {byDay} from './by-day.ts'
 
 const none: readonly Milestone[] = []
 

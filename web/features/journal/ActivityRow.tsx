@@ -1,16 +1,16 @@
 import {Link} from '@tanstack/react-router'
-import {type ReactNode, useState} from 'react'
+import {Undo2} from 'lucide-react'
+import {useState, type ReactNode} from 'react'
 import type {Deed} from '../../api/explanation.ts'
-import {useServer} from '../../live/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {useServer} from '../../live/servers.ts'
+import {Button} from '../../ui/Button.tsx'
 import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {undoOfRule} from '../actions/run-action.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {actorWords, deedWords, guardWords, outcomeLooks, whatWords} from './action-words.ts'
-import {Undo2} from 'lucide-react'
-import {Button} from '../../ui/Button.tsx'
-import {undoOfRule} from '../actions/run-action.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function ActivityRow({

@@ -1,34 +1,34 @@
-import {useQuery, useMutation} from '@tanstack/react-query'
+import {useMutation, useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {Truck, Eye} from 'lucide-react'
+import {Eye, Truck} from 'lucide-react'
+import {useState} from 'react'
 import {differenceWeights, type DifferenceWeight} from '#model/qbitrr-migration.ts'
+import {arrsQuery} from '../../api/arrs.ts'
 import {
-  moveInQuery,
-  type MoveIn,
   inheritedItemsQuery,
-  type InheritedItem,
   letRulesAct,
+  moveInQuery,
   type Difference,
+  type InheritedItem,
+  type MoveIn,
 } from '../../api/move-in.ts'
 import {usePreference} from '../../api/preferences.ts'
+import {queries} from '../../api/queries.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {Dialog} from '../../ui/Dialog.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
+import {exactTime} from '../../ui/format-time.ts'
 import {Note} from '../../ui/Note.tsx'
-import {PageHead} from '../../ui/PageHead.tsx'
 import {pageClass} from '../../ui/page-class.ts'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {toast} from '../../ui/toast.ts'
 import {useTitle} from '../shell/use-title.ts'
 import {MOVE_IN_HINT} from './hint.ts'
-import {useNow} from '../../live/clock.ts'
-import {Card} from '../../ui/Card.tsx'
-import {exactTime} from '../../ui/format-time.ts'
-import {useState} from 'react'
-import {arrsQuery} from '../../api/arrs.ts'
-import {TextButton} from '../../ui/TextButton.tsx'
-import {queries} from '../../api/queries.ts'
-import {Dialog} from '../../ui/Dialog.tsx'
-import {toast} from '../../ui/toast.ts'
 
 /** What somebody who comes from qBitrr brought along, and what will be different for him. */
 export function MoveInPage() {

@@ -4,25 +4,25 @@ import {arrsQuery} from '../../api/arrs.ts'
 import {
   mediaProbeQuery,
   processesQuery,
+  restartProcess,
   restartProcesses,
   type Process,
-  restartProcess,
 } from '../../api/processes.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {announce} from '../../ui/announce.ts'
+import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
+import {bytes, count, written} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass} from '../../ui/page-class.ts'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../shell/use-title.ts'
-import {kindWords, endWords, passWords, processLooks, stateWords} from './process-words.ts'
-import {useNow} from '../../live/clock.ts'
-import {Badge} from '../../ui/Badge.tsx'
-import {bytes, count, written} from '../../ui/format.ts'
+import {endWords, kindWords, passWords, processLooks, stateWords} from './process-words.ts'
 
 /** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */
 export function ProcessesPage() {

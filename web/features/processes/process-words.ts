@@ -2,8 +2,8 @@
 import {CircleCheck, CircleDashed, CircleX, Clock, Square, type LucideIcon} from 'lucide-react'
 import type {Process} from '../../api/processes.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
-import {ago, until, written} from '../../ui/format.ts'
 import type {Tone} from '../../ui/Badge.tsx'
+import {ago, until, written} from '../../ui/format.ts'
 
 export const processLooks: {
   readonly [S in Process['state']]: {readonly word: TextKey; readonly tone: Tone; readonly icon: LucideIcon}

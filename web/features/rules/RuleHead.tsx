@@ -10,22 +10,22 @@ import {
   type RuleMode,
   type RulePreview,
 } from '../../api/rules.ts'
-import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {bytes, written} from '../../ui/format.ts'
 import {exactTime} from '../../ui/format-time.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {toast} from '../../ui/toast.ts'
-import {guardWords} from '../journal/action-words.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 import {useSending} from '../accounts/use-sending.ts'
-import type {Preview} from './use-preview.ts'
-import {bytes, written} from '../../ui/format.ts'
+import {guardWords} from '../journal/action-words.ts'
 import {LatelyList} from './LatelyList.tsx'
+import type {Preview} from './use-preview.ts'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Preview; mayManage: boolean}) {

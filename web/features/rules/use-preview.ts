@@ -1,7 +1,7 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
-import {previewQuery, type RulePreview} from '../../api/rules.ts'
 import {Problem} from '../../api/problem.ts'
+import {previewQuery, type RulePreview} from '../../api/rules.ts'
 import {mistakesIn, type Mistake} from './mistakes.ts'
 
 export interface Preview {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {SettingKey} from '../../api/sections.ts'
 import {Problem} from '../../api/problem.ts'
+import type {SettingKey} from '../../api/sections.ts'
 import {
   newRow,
   settingFaults,

@@ -1,5 +1,5 @@
-import {useConnection} from '../../live/connection.ts'
 import {text} from '../../i18n/text.ts'
+import {useConnection} from '../../live/connection.ts'
 import {joined} from '../../ui/joined.ts'
 
 const words = {

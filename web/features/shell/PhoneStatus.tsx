@@ -1,6 +1,6 @@
 import {ArrowDown, ArrowUp} from 'lucide-react'
-import {useConnection} from '../../live/connection.ts'
 import {text} from '../../i18n/text.ts'
+import {useConnection} from '../../live/connection.ts'
 import {fullSpeed, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'

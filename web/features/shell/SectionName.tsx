@@ -1,9 +1,9 @@
-import {text} from '../../i18n/text.ts'
-import type {Section} from './sections.ts'
 import {useQuery} from '@tanstack/react-query'
 import {arrsQuery} from '../../api/arrs.ts'
+import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {waitingInAll} from './attention.ts'
+import type {Section} from './sections.ts'
 
 /** What a section is called, and what in it waits for an answer. */
 export function SectionName({section: {to, label}}: {section: Pick<Section, 'to' | 'label'>}) {

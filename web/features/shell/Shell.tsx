@@ -1,61 +1,61 @@
-import {Outlet, Link, useNavigate, useRouterState} from '@tanstack/react-router'
-import {Suspense, useEffect, type ReactNode, useState} from 'react'
-import {usePreference} from '../../api/preferences.ts'
-import {liveSocket} from '../../live/socket.ts'
-import {Actions} from '../actions/Actions.tsx'
-import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
-import {setUnits, until, written} from '../../ui/format.ts'
-import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
-import {MoveInLine} from '../move-in/MoveInLine.tsx'
-import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
-import {useHotkeys} from './hotkeys.ts'
-import {useOverlay, openOverlay, nothingBrought} from './overlays.ts'
-import {StatusBar} from './StatusBar.tsx'
-import {useShellCommands} from './use-shell-commands.ts'
-import {useTheme} from './use-theme.ts'
-import {text} from '../../i18n/text.ts'
-import {useConnection} from '../../live/connection.ts'
-import {useNow} from '../../live/clock.ts'
-import {TextButton} from '../../ui/TextButton.tsx'
+import {useQuery} from '@tanstack/react-query'
+import {Link, Outlet, useNavigate, useRouterState} from '@tanstack/react-router'
 import {
-  Search,
+  Bell,
   ChevronDown,
   CircleUser,
   Keyboard,
   LogOut,
+  Menu,
   Moon,
+  Plus,
+  Search,
   Sun,
   SunMoon,
-  Menu,
-  Plus,
   type LucideIcon,
-  Bell,
 } from 'lucide-react'
-import {Icon} from '../../ui/Icon.tsx'
-import {IconButton} from '../../ui/IconButton.tsx'
-import {Kbd} from '../../ui/Kbd.tsx'
-import {Pennant} from '../../ui/Pennant.tsx'
-import {ServerSwitcher} from '../servers/switcher/ServerSwitcher.tsx'
-import {useSession, logOut, usePermission} from '../../api/session.ts'
-import {Badge} from '../../ui/Badge.tsx'
-import {joined} from '../../ui/joined.ts'
-import {MoreMenu} from './MoreMenu.tsx'
-import {SectionName} from './SectionName.tsx'
-import {useSections} from './use-sections.ts'
-import {Avatar} from '../../ui/Avatar.tsx'
-import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
-import type {MenuEntry} from '../../ui/menu-entry.ts'
-import type {Section} from './sections.ts'
-import {useQuery} from '@tanstack/react-query'
+import {Suspense, useEffect, useState, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {arrsQuery} from '../../api/arrs.ts'
+import {usePreference} from '../../api/preferences.ts'
+import {logOut, usePermission, useSession} from '../../api/session.ts'
+import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
+import {useNow} from '../../live/clock.ts'
+import {useConnection} from '../../live/connection.ts'
 import {useServers} from '../../live/servers.ts'
+import {liveSocket} from '../../live/socket.ts'
+import {Avatar} from '../../ui/Avatar.tsx'
+import {Badge} from '../../ui/Badge.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {setUnits, until, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {joined} from '../../ui/joined.ts'
+import {Kbd} from '../../ui/Kbd.tsx'
+import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
+import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {Actions} from '../actions/Actions.tsx'
+import {GlobalDropTarget} from '../add/GlobalDropTarget.tsx'
+import {MoveInLine} from '../move-in/MoveInLine.tsx'
+import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
+import {ServerSwitcher} from '../servers/switcher/ServerSwitcher.tsx'
 import {arrsInTrouble} from './attention.ts'
 import type {Concerns, EndingDisk} from './AttentionList.tsx'
+import {useHotkeys} from './hotkeys.ts'
+import {MoreMenu} from './MoreMenu.tsx'
+import {nothingBrought, openOverlay, useOverlay} from './overlays.ts'
+import {SectionName} from './SectionName.tsx'
+import type {Section} from './sections.ts'
+import {StatusBar} from './StatusBar.tsx'
 import {serversInTrouble} from './trouble.ts'
+import {useSections} from './use-sections.ts'
+import {useShellCommands} from './use-shell-commands.ts'
+import {useTheme} from './use-theme.ts'
 
 const AddDialog = lazyPart(
   ['adding', 'action-dialogs'],

@@ -1,11 +1,11 @@
 import type {LiveServer} from '#model/live.ts'
-import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {joined} from '../../ui/joined.ts'
-import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {healthLook} from '../servers/health/health-words.ts'
-import {serverSentence} from '../servers/server-words.ts'
+import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
 import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
+import {serverSentence} from '../servers/server-words.ts'
 
 const STEP_MS = 5_000
 

@@ -4,8 +4,8 @@
  */
 import type {LucideIcon} from 'lucide-react'
 import {useEffect, useLayoutEffect, useRef, useSyncExternalStore} from 'react'
-import {Signal} from '../../live/signal.ts'
 import type {TextKey} from '../../i18n/text.ts'
+import {Signal} from '../../live/signal.ts'
 
 export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
 export type CommandGroup = (typeof commandGroups)[number]

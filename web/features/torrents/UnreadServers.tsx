@@ -1,6 +1,6 @@
 import type {LiveServer} from '#model/live.ts'
-import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {troubleSentence} from '../servers/server-words.ts'

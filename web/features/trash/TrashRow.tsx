@@ -1,7 +1,7 @@
 import {Trash2, Undo2} from 'lucide-react'
 import {restoreFromTrash, type TrashItem} from '../../api/trash.ts'
-import {useServer} from '../../live/servers.ts'
 import {text} from '../../i18n/text.ts'
+import {useServer} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {bytes, until, written} from '../../ui/format.ts'
 import {exactTime, fullTime} from '../../ui/format-time.ts'

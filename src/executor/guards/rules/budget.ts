@@ -1,6 +1,13 @@
 /** How much a rule may destroy in one run, an hour, a day; what is over it waits. */
-import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isCounted, isGrave, isOfPath, numberOf} from './decision-guard.ts'
+import {
+  isCounted,
+  isGrave,
+  isOfPath,
+  numberOf,
+  type DecisionGuard,
+  type DecisionItem,
+  type Objection,
+} from './decision-guard.ts'
 
 export const budget: DecisionGuard = {
   name: 'budget',

@@ -1,5 +1,4 @@
-import type {DecisionGuard} from './decision-guard.ts'
-import {isDelicate, unknownBlocks, valueOf} from './decision-guard.ts'
+import {isDelicate, unknownBlocks, valueOf, type DecisionGuard} from './decision-guard.ts'
 
 /** A check or a move is let through first: 99.8 % and no speed is no failure then. */
 export const busy: DecisionGuard = {

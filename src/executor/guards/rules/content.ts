@@ -3,8 +3,7 @@
  * owners wait.
  */
 import {doubtOf} from '#ownership/uncertain-neighbour.ts'
-import type {DecisionGuard} from './decision-guard.ts'
-import {factsOf, movesData, numberOf, touchesData, valueOf} from './decision-guard.ts'
+import {factsOf, movesData, numberOf, touchesData, valueOf, type DecisionGuard} from './decision-guard.ts'
 
 export const content: DecisionGuard = {
   name: 'content',

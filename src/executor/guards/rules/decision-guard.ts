@@ -1,7 +1,7 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
 import type {Access} from '#model/access.ts'
 import type {ArrCheck} from '#model/arr.ts'
-import type {ConditionTrace, Decision, WantedAction, RememberedDownload} from '#model/decision.ts'
+import type {ConditionTrace, Decision, RememberedDownload, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'

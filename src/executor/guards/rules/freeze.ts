@@ -4,8 +4,14 @@
  */
 import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isDelicate, numberOf, valueOf} from './decision-guard.ts'
+import {
+  isDelicate,
+  numberOf,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+  type Objection,
+} from './decision-guard.ts'
 
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE

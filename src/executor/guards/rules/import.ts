@@ -6,8 +6,15 @@
 import type {ConditionTrace} from '#model/decision.ts'
 import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {factsOf, isDelicate, secondsSince, valueOf} from './decision-guard.ts'
+import {
+  factsOf,
+  isDelicate,
+  secondsSince,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+  type Objection,
+} from './decision-guard.ts'
 
 const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
 /** What is given up on purpose, `failDownload`, has a proof of its own: that the Arr knows that it failed. */

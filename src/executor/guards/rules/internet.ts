@@ -2,8 +2,7 @@
 import type {ConditionTrace, Decision, ReasonCode} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {factsOf, isGrave} from './decision-guard.ts'
+import {factsOf, isGrave, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
 
 const FAILING = 0.8
 const SETTLING = 10 * MINUTE

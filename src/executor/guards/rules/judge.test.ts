@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import type {GuardAnswer} from './decision-guard.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {neighbour} from '../../executor-harness.fixture.ts'
+import type {GuardAnswer} from './decision-guard.ts'
 import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
 import {judgeDecision} from './judge.ts'
 

@@ -1,7 +1,15 @@
 /** What is new, or newly seen, is left alone: a list that just came up proves nothing. */
 import {MINUTE, type Seconds} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isGrave, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
+import {
+  isGrave,
+  numberOf,
+  secondsSince,
+  unknownBlocks,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+  type Objection,
+} from './decision-guard.ts'
 
 /** These three no rule can lower. */
 const SEEN = 30 * MINUTE

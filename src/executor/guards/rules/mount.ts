@@ -1,6 +1,12 @@
 /** A disk that is not there looks empty and full at once: nothing is concluded from it. */
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {factsOf, isGrave, touchesData, valueOf} from './decision-guard.ts'
+import {
+  factsOf,
+  isGrave,
+  touchesData,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+} from './decision-guard.ts'
 
 const ofPaths = new Set(['freeSpace', 'orphaned', 'missingFiles'])
 

@@ -1,6 +1,5 @@
 /** A disk takes a few moves at a time; the others wait, so that the room for each can be told. */
-import type {DecisionGuard} from './decision-guard.ts'
-import {movesData} from './decision-guard.ts'
+import {movesData, type DecisionGuard} from './decision-guard.ts'
 
 const MOST_MOVES = 5
 

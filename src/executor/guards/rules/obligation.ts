@@ -1,6 +1,5 @@
 /** What a tracker asks for is paid before anything goes; unknown is not paid. */
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, leavesTorrent, valueOf} from './decision-guard.ts'
+import {isGrave, leavesTorrent, valueOf, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
 
 const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck', 'unregistered'])
 

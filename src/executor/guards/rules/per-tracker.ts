@@ -1,6 +1,5 @@
 /** What one tracker says wrongly hits all of its torrents at once. */
-import type {DecisionGuard} from './decision-guard.ts'
-import {factsOf, isGrave} from './decision-guard.ts'
+import {factsOf, isGrave, type DecisionGuard} from './decision-guard.ts'
 
 export const perTracker: DecisionGuard = {
   name: 'maxPerTracker',

@@ -1,7 +1,13 @@
 /** Private torrents of which nobody said what their tracker asks. Who does not tell counts as private. */
 import {DAY} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, leavesTorrent, numberOf, valueOf} from './decision-guard.ts'
+import {
+  isGrave,
+  leavesTorrent,
+  numberOf,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+} from './decision-guard.ts'
 import {isFailedDownload} from './obligation.ts'
 
 const RATIO = 1

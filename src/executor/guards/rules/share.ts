@@ -1,6 +1,12 @@
 /** A rule that wants a large part of a server, or a folder, is wrong more often than right: it stops until somebody looked. */
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, isOfPath, numberOf, unknownBlocks} from './decision-guard.ts'
+import {
+  isGrave,
+  isOfPath,
+  numberOf,
+  unknownBlocks,
+  type DecisionGuard,
+  type DecisionItem,
+} from './decision-guard.ts'
 import {LEAST_SHARE} from './decision-limits.ts'
 
 export const share: DecisionGuard = {

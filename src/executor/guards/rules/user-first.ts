@@ -1,7 +1,15 @@
 /** What a person wants kept, or changed just now, no rule touches. */
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, isOfPath, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
+import {
+  isGrave,
+  isOfPath,
+  numberOf,
+  secondsSince,
+  unknownBlocks,
+  valueOf,
+  type DecisionGuard,
+  type DecisionItem,
+} from './decision-guard.ts'
 
 const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 const MANUAL = 15 * MINUTE

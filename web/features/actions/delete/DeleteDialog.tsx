@@ -4,30 +4,30 @@ import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api
 import {text} from '../../../i18n/text.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
-import {count, bytes, written} from '../../../ui/format.ts'
+import {bytes, count, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
+import {MiddleText} from '../../../ui/MiddleText.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {ActionDialogFrame} from '../dialogs/ActionDialogFrame.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
 import {counted} from '../counted.ts'
+import {ActionDialogFrame} from '../dialogs/ActionDialogFrame.tsx'
+import {unknownWords, useActionForm} from '../dialogs/use-action-form.ts'
 import {isSetGone} from '../frozen-sets.ts'
+import type {ActionTarget} from '../target.ts'
 import {
   freedOn,
   isTyped,
-  mustType,
-  outlookOf,
-  withoutTrash,
   keptByDoubt,
   keptBySharing,
-  type Freed,
+  mustType,
   obstacles,
+  outlookOf,
+  withoutTrash,
+  type Freed,
 } from './removal.ts'
-import type {ActionTarget} from '../target.ts'
-import {unknownWords, useActionForm} from '../dialogs/use-action-form.ts'
-import {MiddleText} from '../../../ui/MiddleText.tsx'
-import {Quantity} from '../../../ui/Quantity.tsx'
-import {Note} from '../../../ui/Note.tsx'
-import {TextButton} from '../../../ui/TextButton.tsx'
 
 type Extent = 'all' | 'torrents'
 

@@ -1,8 +1,8 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {RecentAction, SentAction} from '../../../api/actions.ts'
 import {NoAnswer, Problem} from '../../../api/problem.ts'
-import {HeldRemovals} from './held-removals.ts'
 import {oneTarget} from '../target.ts'
+import {HeldRemovals} from './held-removals.ts'
 
 const target = oneTarget('nas~1')
 const HOLD_MS = 10_000

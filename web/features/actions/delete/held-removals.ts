@@ -8,8 +8,8 @@
  */
 import type {RecentAction, SentAction} from '../../../api/actions.ts'
 import {NoAnswer, Problem} from '../../../api/problem.ts'
-import type {Outlook} from './removal.ts'
 import type {ActionTarget} from '../target.ts'
+import type {Outlook} from './removal.ts'
 
 export interface HeldRemoval {
   readonly id: string

@@ -9,13 +9,13 @@ import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {AbilityNote} from '../AbilityNote.tsx'
-import {ActionDialogFrame} from './ActionDialogFrame.tsx'
 import {counted} from '../counted.ts'
-import {tagChange, tagStates, type TagChange} from './tag-states.ts'
+import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
+import {ActionDialogFrame} from './ActionDialogFrame.tsx'
+import {tagChange, tagStates, type TagChange} from './tag-states.ts'
 import {useActionForm} from './use-action-form.ts'
 import {useChosenFacts} from './use-chosen-facts.ts'
-import type {Wish} from '../run-action.ts'
 
 /** Tags on all, on some, on none: what is not touched stays as it is on each. */
 export function TagsDialog({target}: {target: ActionTarget}) {

@@ -2,8 +2,7 @@
  * How the chosen torrents are: what dialogs begin with and menus tick. Read from a live view of its own; of very many
  * only the first are looked at, and what then is not known of all counts as mixed.
  */
-import type {ViewWish} from '#model/live.ts'
-import {liveLimits} from '#model/live.ts'
+import {liveLimits, type ViewWish} from '#model/live.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {partsOf} from '../../torrents/selection.ts'

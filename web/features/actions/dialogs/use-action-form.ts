@@ -3,12 +3,12 @@ import {useState} from 'react'
 import {freeze, type ChosenBody, type SelectionFigures} from '../../../api/actions.ts'
 import {NoAnswer} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
-import {closeActionDialog} from './action-dialogs.ts'
 import {counted} from '../counted.ts'
-import {frozenQuery, isSetGone} from '../frozen-sets.ts'
 import type {About} from '../delete/held-removals.ts'
+import {frozenQuery, isSetGone} from '../frozen-sets.ts'
 import {actOn, wordsOf, type Wish} from '../run-action.ts'
 import {countOf, namedBody, type ActionTarget} from '../target.ts'
+import {closeActionDialog} from './action-dialogs.ts'
 
 export interface ActionForm {
   /** The set that the dialog names, and what can be done with it; `null` = not known yet. */

@@ -2,8 +2,8 @@ import {useEffect, useMemo} from 'react'
 import {liveSocket} from '../../../live/socket.ts'
 import {useViewVersion} from '../../../live/use-view.ts'
 import {LiveView} from '../../../live/view.ts'
-import {factRanges, factsIn, factsWish, type ChosenFacts} from './chosen-facts.ts'
 import {targetText, type ActionTarget} from '../target.ts'
+import {factRanges, factsIn, factsWish, type ChosenFacts} from './chosen-facts.ts'
 
 const nobody: ActionTarget = {kind: 'some', names: new Set()}
 

@@ -1,8 +1,8 @@
 import {useMutation} from '@tanstack/react-query'
 import {Ellipsis, Pencil, RefreshCw, Rss, Zap} from 'lucide-react'
 import {actOnArr, type Arr} from '../../../api/arrs.ts'
-import {useNow} from '../../../live/clock.ts'
 import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {ago, written} from '../../../ui/format.ts'
@@ -17,9 +17,9 @@ import {openArrDialog} from '../arr-dialogs.ts'
 import {arrKindName} from '../arr-health.ts'
 import {ArrHealthBadge} from '../ArrHealthBadge.tsx'
 import {ArrTestLine} from '../form/ArrTestLine.tsx'
-import {ArrTrouble} from './ArrTrouble.tsx'
-import {useArrMenu} from '../use-arr-menu.ts'
 import {useArrTest} from '../form/use-arr-test.ts'
+import {useArrMenu} from '../use-arr-menu.ts'
+import {ArrTrouble} from './ArrTrouble.tsx'
 
 /** Its name, how it does, and what can be done with it. */
 export function ArrHead({arr}: {arr: Arr}) {

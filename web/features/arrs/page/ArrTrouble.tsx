@@ -3,8 +3,8 @@ import type {Arr} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {Note} from '../../../ui/Note.tsx'
 import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
-import {arrHealth, cureField, troubleOf} from '../arr-health.ts'
 import {openArrDialog} from '../arr-dialogs.ts'
+import {arrHealth, cureField, troubleOf} from '../arr-health.ts'
 
 /** What stands in the way of an Arr, and the one next step; nothing while all is well. */
 export function ArrTrouble({arr, className}: {arr: Arr; className?: string | undefined}) {

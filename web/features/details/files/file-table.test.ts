@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {TorrentFile} from '../../../api/details.ts'
 import {atOnce, inSlices, type Pauses, type Sliced} from '../../../ui/slices.ts'
-import {FileTable, type ShownFiles} from './file-table.ts'
-import {matchesIn} from './file-filter.ts'
 import {prioritiesAt, sumUp} from './file-figures.ts'
+import {matchesIn} from './file-filter.ts'
+import {FileTable, type ShownFiles} from './file-table.ts'
 import {NODES_AT_ONCE, type TreeNode} from './file-tree.ts'
 
 const MANY = 100_000

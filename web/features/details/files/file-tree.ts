@@ -3,8 +3,8 @@
  * changes with each reading is summed up over it (`file-figures.ts`). Nodes stand in reading order, a folder before what
  * is in it, so that everything below a node is the run from it to `end`: 100,000 files take few objects.
  */
-import {atOnce, type Sliced} from '../../../ui/slices.ts'
 import type {TorrentFile} from '../../../api/details.ts'
+import {atOnce, type Sliced} from '../../../ui/slices.ts'
 import {sorted} from './sort-in-slices.ts'
 
 export interface TreeNode {

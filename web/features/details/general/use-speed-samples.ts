@@ -1,8 +1,8 @@
 import {useEffect} from 'react'
-import {useConnection} from '../../../live/connection.ts'
 import {useNow} from '../../../live/clock.ts'
-import {speedHistory, STEP_MS} from './speed-history.ts'
+import {useConnection} from '../../../live/connection.ts'
 import {nameOf, type Torrent} from '../torrent.ts'
+import {speedHistory, STEP_MS} from './speed-history.ts'
 
 /** Keeps the speed of a torrent as long as its details are open, whichever tab is shown. */
 export function useSpeedSamples(torrent: Torrent): void {

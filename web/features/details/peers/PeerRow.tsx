@@ -7,9 +7,9 @@ import {bytes, fullSpeed, percent, speed} from '../../../ui/format.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {joined} from '../../../ui/joined.ts'
 import {Quantity} from '../../../ui/Quantity.tsx'
+import {rowHeightClass} from '../files/use-row-height.ts'
 import {flagWords} from './peer-flags.ts'
 import {peerGrid} from './PeerHead.tsx'
-import {rowHeightClass} from '../files/use-row-height.ts'
 
 interface PeerRowProps {
   readonly peer: Peer

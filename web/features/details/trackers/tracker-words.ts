@@ -1,7 +1,7 @@
 /** How a tracker does, in words; and of its address what tells it apart. Pure. */
+import type {Tracker} from '../../../api/details.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {ago, until, written} from '../../../ui/format.ts'
-import type {Tracker} from '../../../api/details.ts'
 
 export const trackerLooks: {
   readonly [S in Tracker['status']]: {

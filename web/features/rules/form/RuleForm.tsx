@@ -3,15 +3,16 @@ import {useId, useMemo, type ReactNode} from 'react'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
 import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
-import {useServers} from '../../../live/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {useServers} from '../../../live/servers.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import {Select} from '../../../ui/Select.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {ActionLine, actionChoices, actionOf} from './ActionLine.tsx'
+import {actionChoices, ActionLine, actionOf} from './ActionLine.tsx'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import type {Edits} from './edits.ts'
 import {
@@ -23,9 +24,8 @@ import {
   windowFields,
 } from './form-fields.ts'
 import {PartFields} from './PartFields.tsx'
-import {readDocument, without, withItem, withValue, type Part} from './rule-document.ts'
-import {choicesOf, type KnownNames, quantityKind} from './value-kind.ts'
-import {Select} from '../../../ui/Select.tsx'
+import {readDocument, withItem, without, withValue, type Part} from './rule-document.ts'
+import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 
 /** The same text as fields. What they do not know stays as it is. */
 export function RuleForm({

@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react'
-import {joined} from '../../../ui/joined.ts'
 import {text} from '../../../i18n/text.ts'
+import {joined} from '../../../ui/joined.ts'
 import {shownValue} from './written-values.ts'
 
 /** What a rule speaks of: a fact, an action. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {readDocument, without, withItem, withValue} from './rule-document.ts'
+import {readDocument, withItem, without, withValue} from './rule-document.ts'
 
 const rule = `# Mine, do not touch
 name: Old # and seeded

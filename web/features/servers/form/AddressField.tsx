@@ -3,9 +3,9 @@ import type {DraftKind} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {kindName} from '../server-words.ts'
 import {ruTorrentDoor} from './address.ts'
 import {FormField} from './FormField.tsx'
-import {kindName} from '../server-words.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
 const examples: {readonly [K in DraftKind]: string} = {

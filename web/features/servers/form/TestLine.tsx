@@ -3,8 +3,8 @@ import {text} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Note} from '../../../ui/Note.tsx'
-import {milliseconds} from '../server-words.ts'
 import type {TestResult} from '../list/use-server-tests.ts'
+import {milliseconds} from '../server-words.ts'
 
 /** What came of trying a server, until it is put away. */
 export function TestLine({

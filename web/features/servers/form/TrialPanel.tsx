@@ -4,11 +4,11 @@ import {Button} from '../../../ui/Button.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {kindName} from '../server-words.ts'
 import type {OtherWay} from './other-ways.ts'
+import {formFindings, needsLogIn, trialFindings, type Finding} from './trial-findings.ts'
 import type {ServerFormState} from './use-server-form.ts'
 import type {Trial, TrialState} from './use-trial.ts'
-import {formFindings, needsLogIn, trialFindings, type Finding} from './trial-findings.ts'
-import {kindName} from '../server-words.ts'
 
 const looks = {
   good: {icon: CircleCheck, ink: 'text-st-seeding'},

@@ -2,9 +2,9 @@
 import type {Server, ServerTrial} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
+import {milliseconds} from '../server-words.ts'
 import {isSamePlace, type Understood} from './address.ts'
 import type {ServerForm} from './server-form.ts'
-import {milliseconds} from '../server-words.ts'
 
 export interface Finding {
   readonly id: string

@@ -1,5 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 import {useEffect, useRef, useState} from 'react'
+import {Problem} from '../../../api/problem.ts'
 import {
   addServer,
   changeServer,
@@ -7,7 +8,6 @@ import {
   type ServerDefinition,
   type Sharing,
 } from '../../../api/servers.ts'
-import {Problem} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {toast} from '../../../ui/toast.ts'
 import {proposedName, understand, type Understood} from './address.ts'

@@ -1,13 +1,13 @@
+import {useMutation} from '@tanstack/react-query'
 import type {LiveServer} from '#model/live.ts'
+import {changeServer, testServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {useMutation} from '@tanstack/react-query'
-import {changeServer, testServer} from '../../../api/servers.ts'
-import {announce} from '../../../ui/announce.ts'
 import {toast} from '../../../ui/toast.ts'
-import {actionFor, type HealthAction} from './health-words.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {actionFor, type HealthAction} from './health-words.ts'
 
 /** The one next step for a server that is not well; nothing when there is none. */
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {

@@ -1,10 +1,10 @@
 import type {LiveServer} from '#model/live.ts'
-import {joined} from '../../../ui/joined.ts'
 import {fullTime} from '../../../ui/format-time.ts'
-import type {HealthEvent} from './health-events.ts'
-import {HealthIcon} from './HealthIcon.tsx'
+import {joined} from '../../../ui/joined.ts'
 import {ServerName} from '../list/ServerName.tsx'
 import {momentWords} from '../server-words.ts'
+import type {HealthEvent} from './health-events.ts'
+import {HealthIcon} from './HealthIcon.tsx'
 
 const row = 'grid items-start gap-x-2 border-b border-line px-3.5 py-2 last:border-0'
 const narrow = 'grid-cols-[104px_20px_minmax(0,1fr)]'

@@ -1,7 +1,7 @@
-import {Icon} from '../../../ui/Icon.tsx'
-import {StateIcon} from '../../../ui/StateIcon.tsx'
-import {joined} from '../../../ui/joined.ts'
 import type {Tone} from '../../../ui/Badge.tsx'
+import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {healthLook} from './health-words.ts'
 
 const inks: Readonly<Record<Tone, string>> = {

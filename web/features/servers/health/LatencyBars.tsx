@@ -2,8 +2,8 @@ import {memo} from 'react'
 import type {History} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {Bars26} from '../../../ui/Bars26.tsx'
-import {latencyBars} from './latency-bars.ts'
 import {milliseconds} from '../server-words.ts'
+import {latencyBars} from './latency-bars.ts'
 
 const SLOW_MS = 2000
 

@@ -1,5 +1,5 @@
 import {useMutation} from '@tanstack/react-query'
-import {useState, useEffect} from 'react'
+import {useEffect, useState} from 'react'
 import {discoverServers, type Discovery} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -8,8 +8,8 @@ import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {PasswordInput} from '../../../ui/PasswordInput.tsx'
-import {ImportSteps} from './ImportPanel.tsx'
 import {kindName} from '../server-words.ts'
+import {ImportSteps} from './ImportPanel.tsx'
 import {useImport} from './use-import.ts'
 
 /** Asks an Arr which download clients it uses, and brings those in. */

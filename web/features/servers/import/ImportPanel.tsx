@@ -1,6 +1,8 @@
 import {FileUp} from 'lucide-react'
-import {useRef, useState, type DragEvent, useEffect} from 'react'
+import {useEffect, useRef, useState, type DragEvent} from 'react'
+import type {ImportAnswer, ImportItem} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
+import {Badge, type Tone} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {joined} from '../../../ui/joined.ts'
@@ -8,12 +10,10 @@ import {Note} from '../../../ui/Note.tsx'
 import {PasswordInput} from '../../../ui/PasswordInput.tsx'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {TextArea} from '../../../ui/TextArea.tsx'
-import {useImport, type ImportState} from './use-import.ts'
-import type {ImportAnswer, ImportItem} from '../../../api/servers.ts'
-import {Badge, type Tone} from '../../../ui/Badge.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {settingText} from '../page/daemon-settings.ts'
 import {kindName} from '../server-words.ts'
+import {useImport, type ImportState} from './use-import.ts'
 
 /** Paste or drop a list, look what would be done, do it. */
 export function ImportPanel({onDone}: {onDone: () => void}) {

@@ -1,16 +1,16 @@
-import {useState} from 'react'
-import {text} from '../../../i18n/text.ts'
-import {Dialog} from '../../../ui/Dialog.tsx'
-import {TabPanel, Tabs} from '../../../ui/Tabs.tsx'
-import {DiscoverPanel} from './DiscoverPanel.tsx'
-import {ImportPanel} from './ImportPanel.tsx'
 import {useMutation} from '@tanstack/react-query'
+import {useState} from 'react'
 import {exportServers} from '../../../api/servers.ts'
+import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
+import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {PasswordInput} from '../../../ui/PasswordInput.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
+import {TabPanel, Tabs} from '../../../ui/Tabs.tsx'
+import {DiscoverPanel} from './DiscoverPanel.tsx'
+import {ImportPanel} from './ImportPanel.tsx'
 
 const tabs = ['import', 'export', 'discover'] as const
 type TabId = (typeof tabs)[number]

@@ -5,28 +5,28 @@ import {
   PointerSensor,
   useSensor,
   useSensors,
-  type DragEndEvent,
   type Announcements,
+  type DragEndEvent,
   type ScreenReaderInstructions,
   type UniqueIdentifier,
 } from '@dnd-kit/core'
 import {SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy} from '@dnd-kit/sortable'
-import {useQuery, useMutation} from '@tanstack/react-query'
+import {useMutation, useQuery} from '@tanstack/react-query'
 import {useCallback, useMemo, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {latenciesQuery} from '../../../api/history.ts'
+import {orderServers} from '../../../api/servers.ts'
 import {usePermission, useSession} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {Card} from '../../../ui/Card.tsx'
+import {toast} from '../../../ui/toast.ts'
 import {FileMark} from '../import/FileMark.tsx'
-import {movedTo, stepTo, type Step, amongOwn, inOrder} from './order.ts'
-import {rowGrid} from './server-row-class.ts'
 import {foundServers} from '../page/server-search.ts'
+import {amongOwn, inOrder, movedTo, stepTo, type Step} from './order.ts'
+import {rowGrid} from './server-row-class.ts'
 import {ServerRow} from './ServerRow.tsx'
 import {useServerCards} from './use-server-cards.ts'
 import type {ServerTests} from './use-server-tests.ts'
-import {orderServers} from '../../../api/servers.ts'
-import {toast} from '../../../ui/toast.ts'
 
 // Made once: new ones would have every row written anew.
 const byPointer = {activationConstraint: {distance: 5}}

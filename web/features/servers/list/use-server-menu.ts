@@ -6,9 +6,9 @@ import {changeServer, type ServerPatch} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {toast} from '../../../ui/toast.ts'
-import {stepTo, steps, type Step} from './order.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {askWhom} from '../server-words.ts'
+import {steps, stepTo, type Step} from './order.ts'
 
 export interface ServerMenuDeps {
   readonly server: LiveServer

@@ -1,22 +1,22 @@
-import {Plus, Check, Pencil, Trash2, X} from 'lucide-react'
+import {Check, Pencil, Plus, Trash2, X} from 'lucide-react'
 import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {
   createCategory,
-  type ServerDetail,
   editCategory,
   removeCategories,
   type ServerCategory,
+  type ServerDetail,
 } from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
-import {featureOf} from './features.ts'
-import {useServerCommand} from '../use-server-command.ts'
-import {IconButton} from '../../../ui/IconButton.tsx'
 import {ConfirmButton} from '../dialogs/ConfirmButton.tsx'
+import {useServerCommand} from '../use-server-command.ts'
+import {featureOf} from './features.ts'
 
 /** Categories of a server: where each saves, new ones, and which go. Their torrents stay. */
 export function CategoriesCard({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {

@@ -1,12 +1,12 @@
 import {useQuery} from '@tanstack/react-query'
-import {historyQuery, type HistorySpan, type History} from '../../../api/history.ts'
-import {useNow} from '../../../live/clock.ts'
+import {historyQuery, type History, type HistorySpan} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {AreaChart} from '../../../ui/AreaChart.tsx'
 import {Card} from '../../../ui/Card.tsx'
-import {day, exactTime, timeOfDay} from '../../../ui/format-time.ts'
 import type {ChartSeries} from '../../../ui/chart-geometry.ts'
 import {bytes, count, fullSpeed, written} from '../../../ui/format.ts'
+import {day, exactTime, timeOfDay} from '../../../ui/format-time.ts'
 import {milliseconds} from '../server-words.ts'
 
 const HEIGHT = 120

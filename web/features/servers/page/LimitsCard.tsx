@@ -13,8 +13,8 @@ import {NumberInput} from '../../../ui/NumberInput.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {Switch} from '../../../ui/Switch.tsx'
 import {isOnline} from '../health/health-words.ts'
-import {fromKiB, limitNames, toKiB, unsent, type ChangedLimits} from './limit-values.ts'
 import {askWhom} from '../server-words.ts'
+import {fromKiB, limitNames, toKiB, unsent, type ChangedLimits} from './limit-values.ts'
 
 /** How fast the whole server may go, ordinarily and when it is told to go slow. */
 export function LimitsCard({server, owner}: {server: LiveServer; owner: string | null}) {

@@ -7,9 +7,9 @@ import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
-import {featureOf} from './features.ts'
-import {useServerCommand} from '../use-server-command.ts'
 import {ConfirmButton} from '../dialogs/ConfirmButton.tsx'
+import {useServerCommand} from '../use-server-command.ts'
+import {featureOf} from './features.ts'
 
 /** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
 export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {

@@ -9,9 +9,9 @@ import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {isCommandHeld} from '../../../ui/keys.ts'
 import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {foundServers} from '../page/server-search.ts'
 import {setServerScope, toggled, type ServerScope} from './scope.ts'
 import {AllRow, ServerRow} from './SwitcherRow.tsx'
-import {foundServers} from '../page/server-search.ts'
 
 /** Type to find; Enter takes one, Ctrl Enter or its box takes it into the set. */
 export function SwitcherList({

@@ -1,7 +1,7 @@
 import type {MouseEvent, ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
-import {useNow} from '../../../live/clock.ts'
 import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {count, speed, type Quantity as Figure} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'

@@ -2,23 +2,23 @@ import {closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, use
 import {
   SortableContext,
   sortableKeyboardCoordinates,
-  verticalListSortingStrategy,
   useSortable,
+  verticalListSortingStrategy,
 } from '@dnd-kit/sortable'
+import {ChevronDown, ChevronUp, GripVertical} from 'lucide-react'
 import {useState} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
-import {Input} from '../../../ui/Input.tsx'
-import {TextButton} from '../../../ui/TextButton.tsx'
-import {columns as allColumns, type Column} from '../columns.ts'
-import type {ColumnChoice} from '../table/column-layout.ts'
-import {offeredColumns, withColumn, withPlace} from './column-choice.ts'
-import {ChevronDown, ChevronUp, GripVertical} from 'lucide-react'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
+import {Input} from '../../../ui/Input.tsx'
 import {joined} from '../../../ui/joined.ts'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import {columns as allColumns, type Column} from '../columns.ts'
+import type {ColumnChoice} from '../table/column-layout.ts'
+import {offeredColumns, withColumn, withPlace} from './column-choice.ts'
 
 /** Which columns are shown, and in what order: by dragging, by keys on the handle, by the arrows. */
 export function ColumnsEditor({

@@ -4,9 +4,9 @@ import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
-import {lazyPart} from '../../../ui/lazy-part.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
 const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)

@@ -1,5 +1,5 @@
 /** Which columns are shown, in their order, and which could be. */
-import {columns, columnOf, type Column} from '../columns.ts'
+import {columnOf, columns, type Column} from '../columns.ts'
 import {chosenColumns, withMoved, withShown, type ColumnChoice} from '../table/column-layout.ts'
 
 interface OfferedColumns {

@@ -1,10 +1,10 @@
 /** What a click on a value of the side bar does to the query. */
 import {
+  choiceIn,
   modeOf,
   withChoice,
   withMode,
   withWholeChoice,
-  choiceIn,
   type ChoiceMode,
 } from '#search-query/choices.ts'
 import type {KnownServer} from '#search-query/filter-of.ts'

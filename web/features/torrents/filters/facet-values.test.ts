@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {stateWords} from '#search-query/states.ts'
 import {torrentStates} from '#model/torrent.ts'
+import {stateWords} from '#search-query/states.ts'
 import {
   facetValues,
   fewOf,

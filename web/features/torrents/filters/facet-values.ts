@@ -1,7 +1,7 @@
 /** What a section of the side bar lists: values with their counts and whether they are chosen, in a calm order. */
 import type {FacetCount, FacetName} from '#model/query.ts'
-import {stateWords, type StateWord} from '#search-query/states.ts'
 import type {TextChoice} from '#search-query/choices.ts'
+import {stateWords, type StateWord} from '#search-query/states.ts'
 
 export type Standing = 'included' | 'excluded' | 'open'
 

@@ -4,8 +4,8 @@ import {complete} from '#search-query/complete.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {
   piecesOf,
-  toldMistakes,
   tokenBehind,
+  toldMistakes,
   withCompletion,
   withRoom,
   withSuggestion,

@@ -1,13 +1,13 @@
+import {useQuery} from '@tanstack/react-query'
 import {useMemo, useState, type KeyboardEvent} from 'react'
 import {complete, type Completion} from '#search-query/complete.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
-import {withCompletion, withRoom} from './query-draft.ts'
-import type {QueryDraft} from './use-query-draft.ts'
-import {useQuery} from '@tanstack/react-query'
-import {serverNow} from '../../../live/clock.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
+import {serverNow} from '../../../live/clock.ts'
+import {withCompletion, withRoom} from './query-draft.ts'
 import {useKnownArrs} from './use-known-arrs.ts'
 import {useKnownServers} from './use-known-servers.ts'
+import type {QueryDraft} from './use-query-draft.ts'
 
 export interface Completions {
   /** Empty = the list is closed. */

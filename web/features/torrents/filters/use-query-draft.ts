@@ -1,6 +1,6 @@
 import {useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
-import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
+import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'

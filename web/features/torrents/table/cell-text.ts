@@ -2,6 +2,8 @@
  * What stands in a cell: a figure or word, and its quiet unit. Pure: cells of a row in, text out. Unknown is "?", none
  * on purpose "–" (or the word for it), no end "∞"; a zero is a zero.
  */
+import {text, type TextKey} from '../../../i18n/text.ts'
+import type {Cell} from '../../../live/wire.ts'
 import {
   ago,
   bytes,
@@ -18,8 +20,6 @@ import {
   written,
   type Quantity,
 } from '../../../ui/format.ts'
-import type {Cell} from '../../../live/wire.ts'
-import {text, type TextKey} from '../../../i18n/text.ts'
 import type {WireColumn} from './wire-columns.ts'
 
 /** The cells of one row by the names of their columns. */

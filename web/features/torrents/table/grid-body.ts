@@ -15,12 +15,12 @@ import {currentRow} from '../current-row.ts'
 import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
-import {ScrollTarget, isElsewhere} from './scroll-target.ts'
 import {GridRows, type GridLook, type RowsDeps} from './grid-rows.ts'
+import type {RowBase} from './row-base.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
+import {isElsewhere, ScrollTarget} from './scroll-target.ts'
 import {shownRanges} from './shown-ranges.ts'
 import {viewportAt, type Viewport} from './viewport.ts'
-import type {RowBase} from './row-base.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200

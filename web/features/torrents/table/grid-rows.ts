@@ -4,21 +4,21 @@
  */
 import {serverNow} from '../../../live/clock.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
+import {bytes, fullSpeed, type Quantity} from '../../../ui/format.ts'
 import {currentRow} from '../current-row.ts'
 import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
+import {cell, put} from './dom.ts'
 import {GroupRow} from './group-row.ts'
 import {RowBase} from './row-base.ts'
 import {HEAD_PX, rowHeights, type RowFace, type RowLook} from './row-face.ts'
 import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
 import {scrollMap} from './scroll-map.ts'
-import type {Laid, Viewport} from './viewport.ts'
 import {TableRow} from './table-row.ts'
+import type {Laid, Viewport} from './viewport.ts'
 import type {WireColumn} from './wire-columns.ts'
-import {bytes, fullSpeed, type Quantity} from '../../../ui/format.ts'
-import {cell, put} from './dom.ts'
 
 /** Rows in the page before and after those that are seen. */
 const MOUNTED_AROUND = 5

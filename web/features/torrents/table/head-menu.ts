@@ -12,7 +12,7 @@ import {
 } from 'lucide-react'
 import {text} from '../../../i18n/text.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
-import {columns, columnOf, type Column} from '../columns.ts'
+import {columnOf, columns, type Column} from '../columns.ts'
 import type {HeadActions} from './head-actions.ts'
 
 export function headMenu(id: string, actions: HeadActions): readonly MenuEntry[] {

@@ -2,13 +2,13 @@
  * One row of the list, without React: elements that are made once, and texts that are replaced where they changed. It
  * is bound to a torrent, told of its changes by `dirty`, and given another one when the torrent is scrolled away.
  */
+import {text} from '../../../i18n/text.ts'
 import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {text} from '../../../i18n/text.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
-import {type StateIconName, stateIconPaths, type StateIconPath} from '../../../ui/state-icons.ts'
+import {stateIconPaths, type StateIconName, type StateIconPath} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
-import {cell, put, dress} from './dom.ts'
+import {cell, dress, put} from './dom.ts'
 import type {RowFace} from './row-face.ts'
 import {stateFace, type StateFace} from './state-face.ts'
 import type {WireColumn} from './wire-columns.ts'

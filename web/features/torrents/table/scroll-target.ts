@@ -6,7 +6,7 @@ import type {LiveView} from '../../../live/view.ts'
 import {currentRow} from '../current-row.ts'
 import {anchorOf} from './anchor.ts'
 import type {RowLayout} from './row-layout.ts'
-import {isTold, topFor, type Laid, type ViewportSize, type Viewport} from './viewport.ts'
+import {isTold, topFor, type Laid, type Viewport, type ViewportSize} from './viewport.ts'
 
 /** What browsers make of a place they were told, px. */
 const ROUNDING = 1

@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import type {LiveGroup} from '#model/live.ts'
-import {liveLimits} from '#model/live.ts'
+import {liveLimits, type LiveGroup} from '#model/live.ts'
 import {layRows} from './row-layout.ts'
 import {shownRanges} from './shown-ranges.ts'
 

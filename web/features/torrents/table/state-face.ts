@@ -3,8 +3,8 @@
  * missing. What a server away said last stays, with its age.
  */
 import {torrentStates, type TorrentState} from '#model/torrent.ts'
-import type {Cell} from '../../../live/wire.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
+import type {Cell} from '../../../live/wire.ts'
 import {ago, percent, written} from '../../../ui/format.ts'
 import type {StateIconName} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'

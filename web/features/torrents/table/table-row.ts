@@ -1,9 +1,9 @@
 /** A row of the table: one cell for each column; rows of two lines say some of them below the name. */
-import {serverNow} from '../../../live/clock.ts'
 import {text} from '../../../i18n/text.ts'
+import {serverNow} from '../../../live/clock.ts'
 import {ago, written, type Quantity} from '../../../ui/format.ts'
-import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {notYet} from './cell-text.ts'
+import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {cell, put} from './dom.ts'
 import {RowBase} from './row-base.ts'
 import type {RowFace} from './row-face.ts'

@@ -1,10 +1,9 @@
 /** The keys of the list. Letters hold on the whole page; arrows and the like only where nothing else wants them. */
-import {text} from '../../../i18n/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {useCommands, type Command, type CommandGroup} from '../../shell/commands.ts'
 import {currentRow} from '../current-row.ts'
 import {selection} from '../selection.ts'
 import type {Grid} from './use-grid.ts'
-import type {TextKey} from '../../../i18n/text.ts'
 
 export function useGridCommands(
   grid: Grid | null,

@@ -3,11 +3,11 @@ import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import type {ViewPart} from './saved-view.ts'
 import {useViewState, type ViewState} from './use-view-state.ts'
 import {saveAgain} from './view-actions.ts'
 import {openViewDialog} from './view-dialogs.ts'
 import {viewIcon} from './view-icons.ts'
-import type {ViewPart} from './saved-view.ts'
 
 /** Saves what the list shows; of an open view it says its name and whether it was changed. */
 export function ViewButton() {

@@ -1,35 +1,35 @@
 import {useQuery} from '@tanstack/react-query'
+import {Link, useNavigate} from '@tanstack/react-router'
 import {
-  List,
-  TriangleAlert,
   ArrowDown,
   ArrowUp,
   Ellipsis,
+  List,
   Pencil,
   Trash2,
+  TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
 import {useId, type ReactNode} from 'react'
 import {normalised} from '#search-query/normalised.ts'
 import {viewsQuery, type SavedView} from '../../../api/views.ts'
-import type {LiveView} from '../../../live/view.ts'
 import {text} from '../../../i18n/text.ts'
+import type {LiveView} from '../../../live/view.ts'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
+import {setFacetsDrawer} from '../filters/facets-drawer.ts'
 import {FoldButton} from '../filters/FoldButton.tsx'
 import {useFolded} from '../filters/use-folded.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {searchOf} from './saved-view.ts'
-import {viewIcon} from './view-icons.ts'
-import {useNavigate, Link} from '@tanstack/react-router'
-import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
-import {Icon} from '../../../ui/Icon.tsx'
+import {useViewCount} from './use-view-count.ts'
 import {moveView, removeView} from './view-actions.ts'
 import {openViewDialog} from './view-dialogs.ts'
-import {joined} from '../../../ui/joined.ts'
-import {setFacetsDrawer} from '../filters/facets-drawer.ts'
-import {useViewCount} from './use-view-count.ts'
+import {viewIcon} from './view-icons.ts'
 
 /** What somebody should look at. */
 const attention = 'state:stalled,error,missing'

@@ -1,8 +1,8 @@
 /** What can be done with a saved view that is not asked about first. */
 import {queries} from '../../../api/queries.ts'
 import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
-import {serverNow} from '../../../live/clock.ts'
 import {text} from '../../../i18n/text.ts'
+import {serverNow} from '../../../live/clock.ts'
 import {toast} from '../../../ui/toast.ts'
 import {layoutDrafts} from './list-layout.ts'
 import {stepped} from './view-order.ts'
