@@ -2,11 +2,7 @@ import {defineConfig} from 'vitest/config'
 
 const setupFiles = './tools/repeatable.ts'
 /** Whatever is waited for comes when a busy machine has time for it: none of these is a limit that anything is judged by. */
-const patient = {
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
-  expect: {poll: {timeout: 60_000}},
-} as const
+const patient = {testTimeout: 300_000, hookTimeout: 300_000, expect: {poll: {timeout: 60_000}}} as const
 
 /**
  * Six kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
@@ -58,13 +54,7 @@ export default defineConfig({
           ...patient,
         },
       },
-      {
-        test: {
-          name: 'days',
-          setupFiles,
-          include: ['lab/**/*.days.test.ts'],
-        },
-      },
+      {test: {name: 'days', setupFiles, include: ['lab/**/*.days.test.ts']}},
       {
         test: {
           name: 'web',

@@ -72,7 +72,11 @@ async function start({servers, torrents}: StartRequest): Promise<StartAnswer> {
     dataFolder: folder,
     store: await Store.sqlite(join(folder, 'commodarr.db')),
     webui: usualWebUi,
-    ...{isOpen: true, file: null, env: {}, demo: true, reachesHost: async () => true},
+    isOpen: true,
+    file: null,
+    env: {},
+    demo: true,
+    reachesHost: async () => true,
     log: pino({level: 'silent'}),
   })
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})

@@ -160,8 +160,12 @@ export class BrowserPage {
   async scroll(px: number, pxPerSecond: number): Promise<void> {
     const {width, height} = this.page.viewportSize()!
     await this.#devtools.send('Input.synthesizeScrollGesture', {
-      ...{x: Math.round(width / 2), y: Math.round(height / 2), yDistance: -px},
-      ...{speed: pxPerSecond, preventFling: true, gestureSourceType: 'mouse'},
+      x: Math.round(width / 2),
+      y: Math.round(height / 2),
+      yDistance: -px,
+      speed: pxPerSecond,
+      preventFling: true,
+      gestureSourceType: 'mouse',
     })
   }
 

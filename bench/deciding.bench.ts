@@ -35,17 +35,30 @@ export async function run(report: Report): Promise<void> {
 async function deciding(report: Report): Promise<void> {
   const rules = arrPresets(
     anArr({
-      ...{categories: ['films'], stalledDelay: 15, maxRatio: 2, maxSeedingTime: 86_400, removal: 3},
-      ...{filtersFiles: true, probesMedia: true, deadMessages: ['unregistered'], errorMessages: ['Sample']},
-      ...{maximumEta: 86_400, keepsSlow: false},
+      categories: ['films'],
+      stalledDelay: 15,
+      maxRatio: 2,
+      maxSeedingTime: 86_400,
+      removal: 3,
+      filtersFiles: true,
+      probesMedia: true,
+      deadMessages: ['unregistered'],
+      errorMessages: ['Sample'],
+      maximumEta: 86_400,
+      keepsSlow: false,
     }),
   )
   const {row, server} = subjectWith()
   const clock = new VirtualClock(NOW)
   const judgement = new Judgement({
-    ...{clock, run: 'bench', arrSaying: () => arrSaying, pause: async () => {}},
+    clock,
+    run: 'bench',
+    arrSaying: () => arrSaying,
+    pause: async () => {},
     surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
-    ...{decided: () => {}, remember: () => {}, lookUp: () => {}},
+    decided: () => {},
+    remember: () => {},
+    lookUp: () => {},
   })
   judgement.takeRules(rules, new Map())
   judgement.takeServers([server])
@@ -76,7 +89,9 @@ async function completing(report: Report): Promise<void> {
   const arrs = await createArrSim({
     instances: [
       {
-        ...{name: 'radarr', app: 'radarr', library: {items: 10}},
+        name: 'radarr',
+        app: 'radarr',
+        library: {items: 10},
         downloadClients: [{name: 'box', category: 'films'}],
       },
     ],

@@ -89,8 +89,13 @@ async function start(wish: {arrs: number; servers: number; torrents: number}): P
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
   const fleet = await startFleetProcess({
     servers: Array.from({length: wish.servers}, (_, seed) => ({
-      ...{name: `qBit-${seed}`, kind: 'qbittorrent' as const, version: '5.1.0', seed},
-      ...{count: wish.torrents, mix: 'seeding' as const, changePercentPerSecond: 1},
+      name: `qBit-${seed}`,
+      kind: 'qbittorrent' as const,
+      version: '5.1.0',
+      seed,
+      count: wish.torrents,
+      mix: 'seeding' as const,
+      changePercentPerSecond: 1,
     })),
   })
   // The categories of invented torrents first, so that most belong to some Arr.
@@ -98,7 +103,9 @@ async function start(wish: {arrs: number; servers: number; torrents: number}): P
   const names = Array.from({length: wish.arrs}, (_, at) => `radarr${at}`)
   const sim = await createArrSim({
     instances: names.map((name, at) => ({
-      ...{name, app: 'radarr' as const, library: {items: 5_000}},
+      name,
+      app: 'radarr' as const,
+      library: {items: 5_000},
       downloadClients: [{name: `box-${at}`, category: categories[at]!}],
     })),
   })

@@ -61,8 +61,15 @@ function answer(request: PeopleRequest): Promise<PeopleAnswer> {
 async function partsIn(folder: string): Promise<AppDeps> {
   mkdirSync(folder, {recursive: true})
   return {
-    ...{servers: [], dataFolder: folder, store: await Store.sqlite(join(folder, 'commodarr.db'))},
-    ...{webui: usualWebUi, isOpen: false, file: null, env: {}, demo: false, log},
+    servers: [],
+    dataFolder: folder,
+    store: await Store.sqlite(join(folder, 'commodarr.db')),
+    webui: usualWebUi,
+    isOpen: false,
+    file: null,
+    env: {},
+    demo: false,
+    log,
     reachesHost: async () => true,
   }
 }
@@ -82,12 +89,10 @@ async function fill(folder: string, users: number, serversEach: number): Promise
     for (let at = 0; at < serversEach; at++) {
       await people.keeper.create(by, {
         ...plainDraft,
-        ...{
-          kind: 'qbittorrent',
-          name: `server ${n}-${at}`,
-          username: 'admin',
-          password: new Secret('secret'),
-        },
+        kind: 'qbittorrent',
+        name: `server ${n}-${at}`,
+        username: 'admin',
+        password: new Secret('secret'),
         address: {url: `http://127.0.0.1:${1025 + ((n * serversEach + at) % 40)}`},
       })
     }

@@ -29,8 +29,11 @@ const kinds = [
 /** Queueing off: with it each finished download renumbers all behind, and far more than 1 % would change. */
 const servers: SimServerSpec[] = Array.from({length: serverCount}, (_, index) => ({
   ...kinds[index % kinds.length]!,
-  ...{name: `server-${index}`, count: perServer, seed: 100 + index},
-  ...{changePercentPerSecond: 1, queueing: false},
+  name: `server-${index}`,
+  count: perServer,
+  seed: 100 + index,
+  changePercentPerSecond: 1,
+  queueing: false,
 }))
 
 const settleMs = 5_000

@@ -58,9 +58,20 @@ function answer(arr: MadeUpArr, request: IncomingMessage, response: ServerRespon
 
 function statusOf({app, urlBase = ''}: MadeUpArr): object {
   return {
-    ...{appName: app, instanceName: app, version: '5.28.0.10274', buildTime: '2025-11-14T20:00:00Z'},
-    ...{isDebug: false, isProduction: true, isDocker: true, isLinux: true, mode: 'console', branch: 'main'},
-    ...{authentication: 'forms', databaseType: 'sqLite', urlBase, runtimeName: 'netcore'},
+    appName: app,
+    instanceName: app,
+    version: '5.28.0.10274',
+    buildTime: '2025-11-14T20:00:00Z',
+    isDebug: false,
+    isProduction: true,
+    isDocker: true,
+    isLinux: true,
+    mode: 'console',
+    branch: 'main',
+    authentication: 'forms',
+    databaseType: 'sqLite',
+    urlBase,
+    runtimeName: 'netcore',
   }
 }
 
@@ -69,22 +80,23 @@ function clientOf(
   at: number,
 ): object {
   return {
-    ...{
-      id: at + 1,
-      enable,
-      protocol,
-      priority: 1,
-      removeCompletedDownloads: true,
-      removeFailedDownloads: true,
-    },
-    ...{
-      name,
-      implementation,
-      implementationName: implementation,
-      configContract: `${implementation}Settings`,
-    },
+    id: at + 1,
+    enable,
+    protocol,
+    priority: 1,
+    removeCompletedDownloads: true,
+    removeFailedDownloads: true,
+    name,
+    implementation,
+    implementationName: implementation,
+    configContract: `${implementation}Settings`,
     fields: Object.entries(fields).map(([field, value], order) => ({
-      ...{order, name: field, label: field, type: 'textbox', advanced: false, privacy: privacyOf(field)},
+      order,
+      name: field,
+      label: field,
+      type: 'textbox',
+      advanced: false,
+      privacy: privacyOf(field),
       // Nulls are left out.
       ...(value !== null && {value: privacyOf(field) === 'password' && value !== '' ? '********' : value}),
     })),

@@ -27,11 +27,13 @@ interface DemoArr {
 
 const arrs: readonly DemoArr[] = [
   {
-    ...{name: 'Demo Radarr', app: 'radarr', category: 'films'},
+    name: 'Demo Radarr',
+    app: 'radarr',
+    category: 'films',
     plans: ['titleMismatch', 'matchedById', 'titleMismatch'],
     config: {copyUsingHardlinks: false},
   },
-  {...{name: 'Demo Sonarr', app: 'sonarr', category: 'series'}, plans: ['titleMismatch', 'titleMismatch']},
+  {name: 'Demo Sonarr', app: 'sonarr', category: 'series', plans: ['titleMismatch', 'titleMismatch']},
 ]
 /** Of each Arr, still coming. */
 const COMING = 6
@@ -49,7 +51,9 @@ export async function startDemoArrs(
   const sim = await createArrSim({
     backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, hashes)])),
     instances: wishes.map(({arr, wanted}) => ({
-      ...{name: arr.name, app: arr.app, ...(arr.config && {config: arr.config})},
+      name: arr.name,
+      app: arr.app,
+      ...(arr.config && {config: arr.config}),
       library: wanted.map(({row}) => ({title: row.name})),
       downloadClients: clientsOf(fleet, servers, arr),
     })),
@@ -105,7 +109,12 @@ function seen(
 
 function inArr({hash, name, category, size, completed, complete}: Comparable): BackendTorrent {
   return {
-    ...{hash: hash.toUpperCase(), name, category, size: size ?? 0, left: (size ?? 0) - completed, speed: 0},
+    hash: hash.toUpperCase(),
+    name,
+    category,
+    size: size ?? 0,
+    left: (size ?? 0) - completed,
+    speed: 0,
     state: complete ? 'completed' : size === null ? 'metadata' : 'downloading',
     outputPath: complete ? `/downloads/${category}/${name}` : '',
     seedingDone: false,
@@ -113,7 +122,9 @@ function inArr({hash, name, category, size, completed, complete}: Comparable): B
 }
 
 const implementations: Readonly<Record<string, string>> = {
-  ...{qbittorrent: 'QBittorrent', transmission: 'Transmission', rtorrent: 'RTorrent'},
+  qbittorrent: 'QBittorrent',
+  transmission: 'Transmission',
+  rtorrent: 'RTorrent',
 }
 
 function clientsOf(
@@ -125,7 +136,10 @@ function clientsOf(
     const {kind, url} = fleet.servers.find((it) => it.name === name)!
     const {hostname: host, port} = new URL(url)
     return {
-      ...{name, backend: name, category, implementation: implementations[kind]!},
+      name,
+      backend: name,
+      category,
+      implementation: implementations[kind]!,
       fields: {host, port: Number(port)},
     }
   })

@@ -8,7 +8,12 @@ const now = Date.UTC(2026, 4, 17, 13, 37, 42)
 
 test('a past goes up to now without gaps, and its hours have the bytes of their minutes', () => {
   const life = {
-    ...{serverId: asServerId('a'), down: 1_000_000, up: 500_000, torrents: 500, free: 1e12, latencyMs: 5},
+    serverId: asServerId('a'),
+    down: 1_000_000,
+    up: 500_000,
+    torrents: 500,
+    free: 1e12,
+    latencyMs: 5,
     away: [{hoursAgo: 9, hours: 1}],
   }
   const past = pastOf(life, seededRandom(1), now)

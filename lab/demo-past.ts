@@ -85,9 +85,17 @@ function sampleOf(
     : [life.down, life.up].map((speed) => speed * tide(at) * random.between(0.92, 1.08))
   const age = now - at
   return {
-    ...{serverId: life.serverId, span: FINEST, at, count, online: isAway ? 0 : 1},
-    ...{downSpeed: down!, upSpeed: up!, downSpeedMax: down!, upSpeedMax: up!},
-    ...{downloaded: Math.round((down! * step) / 1_000), uploaded: Math.round((up! * step) / 1_000)},
+    serverId: life.serverId,
+    span: FINEST,
+    at,
+    count,
+    online: isAway ? 0 : 1,
+    downSpeed: down!,
+    upSpeed: up!,
+    downSpeedMax: down!,
+    upSpeedMax: up!,
+    downloaded: Math.round((down! * step) / 1_000),
+    uploaded: Math.round((up! * step) / 1_000),
     // A torrent came every few hours.
     torrents: life.torrents - Math.floor(age / (5 * HOUR)),
     downloading: Math.round(life.torrents * 0.13 * tide(at)),

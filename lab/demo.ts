@@ -56,19 +56,26 @@ const lives: readonly DemoLife[] = [
     ...asIn,
   },
   {
-    ...{serverId: asServerId('demo-nas'), down: 185 * MIB, up: 130 * MIB, torrents: 520, free: 3 * TIB},
-    ...{
-      latencyMs: 14,
-      away: [
-        {hoursAgo: 200, hours: 3},
-        {hoursAgo: 9.4, hours: 0.35},
-      ],
-    },
+    serverId: asServerId('demo-nas'),
+    down: 185 * MIB,
+    up: 130 * MIB,
+    torrents: 520,
+    free: 3 * TIB,
+    latencyMs: 14,
+    away: [
+      {hoursAgo: 200, hours: 3},
+      {hoursAgo: 9.4, hours: 0.35},
+    ],
   },
   {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 480, free: null, ...asIn},
   {
-    ...{serverId: asServerId('demo-offline'), down: 12 * MIB, up: 30 * MIB, torrents: 180, free: 3 * TIB},
-    ...{latencyMs: 22, away: [{hoursAgo: 5.2, hours: 0.6}]},
+    serverId: asServerId('demo-offline'),
+    down: 12 * MIB,
+    up: 30 * MIB,
+    torrents: 180,
+    free: 3 * TIB,
+    latencyMs: 22,
+    away: [{hoursAgo: 5.2, hours: 0.6}],
   },
 ]
 
@@ -95,7 +102,8 @@ export async function startDemoFleet(): Promise<DemoFleet> {
   }))
   const arrs = await startDemoArrs(fleet, ['demo-seedbox', 'demo-nas'])
   return {
-    ...{definitions, arrs: arrs.sections},
+    definitions,
+    arrs: arrs.sections,
     writePast: (store) => writeDemoPast(store, lives, Date.now()),
     loseOne: () => loseOne(fleet),
     stop: async () => {

@@ -102,25 +102,26 @@ async function ourSide(
   warn: (about: object, text: string) => void,
 ): Promise<FastifyInstance> {
   const settings = readOidcSettings({
-    ...{
-      Authority: provider.issuer,
-      ClientId: provider.clientId,
-      ClientSecret: new Secret(provider.clientSecret),
-    },
-    ...{Scopes: 'openid profile', CallbackPath: '/signin-oidc', RequireHttpsMetadata: false},
-    ...{
-      GroupsClaim: 'groups',
-      AdministratorGroups: [],
-      MemberGroups: [],
-      ViewerGroups: [],
-      DefaultRole: 'member',
-    },
+    Authority: provider.issuer,
+    ClientId: provider.clientId,
+    ClientSecret: new Secret(provider.clientSecret),
+    Scopes: 'openid profile',
+    CallbackPath: '/signin-oidc',
+    RequireHttpsMetadata: false,
+    GroupsClaim: 'groups',
+    AdministratorGroups: [],
+    MemberGroups: [],
+    ViewerGroups: [],
+    DefaultRole: 'member',
     ...config,
   })
   const discovery = new Discovery({settings, clock, random: () => 1, warn, timeoutS: 1})
   const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, store, clock, warn})
   const parts = {
-    ...{oidc, attempts, urlBase, isHttps: httpsJudge({behindHttpsProxy})},
+    oidc,
+    attempts,
+    urlBase,
+    isHttps: httpsJudge({behindHttpsProxy}),
     openSession: async (user, request, reply, via) => {
       const visit = {address: request.ip, userAgent: '', replaces: null}
       const {token} = await logIn.admit(user, via, visit)
@@ -128,7 +129,9 @@ async function ourSide(
     },
   } satisfies Parameters<typeof oidcRoutes>[0]
   return routeRig({
-    ...{clock, urlBase, fastify: {trustProxy: '127.0.0.1'}},
+    clock,
+    urlBase,
+    fastify: {trustProxy: '127.0.0.1'},
     routes: [oidcRoutes(parts)],
     pages: [
       oidcCallback(parts),

@@ -57,8 +57,13 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
   await listen(server, 0)
   const {port} = server.address() as AddressInfo
   const house: TestProvider = {
-    ...{issuer: `http://127.0.0.1:${port}`, clientId, clientSecret: randomBytes(16).toString('hex')},
-    ...{callbacks: [], person: null, lies: {}, asked: []},
+    issuer: `http://127.0.0.1:${port}`,
+    clientId,
+    clientSecret: randomBytes(16).toString('hex'),
+    callbacks: [],
+    person: null,
+    lies: {},
+    asked: [],
     stop: () => close(server),
     start: async () => (server.listening ? undefined : listen(server, port)),
   }

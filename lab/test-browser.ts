@@ -77,7 +77,10 @@ export class TestBrowser {
     const of = (attribute: string) =>
       attributes.find((it) => it.toLowerCase().startsWith(`${attribute}=`))?.slice(attribute.length + 1)
     const cookie = {
-      ...{name, value: pair.slice(name.length + 1), host: url.hostname, line},
+      name,
+      value: pair.slice(name.length + 1),
+      host: url.hostname,
+      line,
       path: of('path') ?? (url.pathname.replace(/\/[^/]*$/, '') || '/'),
       secure: attributes.some((it) => it.toLowerCase() === 'secure'),
     }

@@ -9,12 +9,18 @@ import {join} from 'node:path'
 
 /** Sources: files and folders. A kept one has a folder of its own for each state of its sources. */
 export const pages = {
-  ...{name: 'web', what: 'pages', config: 'vite.config.ts', isKept: false},
+  name: 'web',
+  what: 'pages',
+  config: 'vite.config.ts',
+  isKept: false,
   // Of the program's rooms those that run in the browser, too.
   sources: ['web', 'src/model', 'src/search-query', 'vite.config.ts', 'package-lock.json'],
 }
 export const program = {
-  ...{name: 'program', what: 'program', config: 'program.config.ts', isKept: true},
+  name: 'program',
+  what: 'program',
+  config: 'program.config.ts',
+  isKept: true,
   sources: ['src', 'program.config.ts', 'package.json', 'package-lock.json'],
 }
 

@@ -14,7 +14,8 @@ test('a report names what failed and why, what was not run, what had to be tried
     {fullName: 'one works', status: 'passed'},
     {fullName: 'one works at last', status: 'passed', failureMessages: ['Error: not yet\n    at here']},
     {
-      ...{fullName: 'one does not', status: 'failed'},
+      fullName: 'one does not',
+      status: 'failed',
       failureMessages: [
         'Error: \u001B[31mwaited\u001B[39m in vain\n    at here (a.ts:1:2)',
         `x${'y'.repeat(2_000)}`,

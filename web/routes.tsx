@@ -25,11 +25,7 @@ import {readTrashSearch} from './features/trash/trash-search.ts'
 import {withWords} from './i18n/text.ts'
 import {liveSocket} from './live/socket.ts'
 
-const root = createRootRoute({
-  component: Outlet,
-  notFoundComponent: MissingPage,
-  errorComponent: BrokenPage,
-})
+const root = createRootRoute({component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage})
 
 /** Everything that takes a log-in. */
 const inside = createRoute({

@@ -31,7 +31,9 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
   const rootFolders = config.rootFolders ?? ['/media']
   const startAt = time.now()
   const library = new Library(dialect.family, config.library ?? [], {
-    ...{seed: own, rootFolder: rootFolders[0]!, startAt},
+    seed: own,
+    rootFolder: rootFolders[0]!,
+    startAt,
   })
   const faults = new ArrFaults(seededRandom(own), () => time.now())
   for (const fault of config.faults ?? []) faults.add(fault)
@@ -45,20 +47,36 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     () => faults.domain('signalrSilent') !== null,
   )
   const arr: Arr = {
-    ...{name: config.name, config, dialect, time, rootFolders, library, faults, stats, live},
+    name: config.name,
+    config,
+    dialect,
+    time,
+    rootFolders,
+    library,
+    faults,
+    stats,
+    live,
     settings: {...defaultSettings, ...config.config},
-    ...{profiles: config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}], startedAt: startAt},
+    profiles: config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}],
+    startedAt: startAt,
     described: described(dialect),
     tags: new Map((config.tags ?? []).map((label, at) => [at + 1, label])),
     clients: (config.downloadClients ?? []).map((client, at) => clientOf(client, at, backends)),
     indexers: indexers.map((one, at) => ({
-      ...{config: one, id: at + 1, left: one.budget ?? Infinity, disabledUntil: 0},
+      config: one,
+      id: at + 1,
+      left: one.budget ?? Infinity,
+      disabledUntil: 0,
       rejectsBlocklisted: one.rejectBlocklistedHashes ?? false,
     })),
     releases: new Releases(library, indexers, own, () => time.now()),
     history: new History(past, (id) => madeUpHistory(shape, id, past)),
     blocklist: new Blocklist(),
-    ...{queue: new Map(), pending: new Map(), imported: new Set(), interactive: new Set(), told: new Set()},
+    queue: new Map(),
+    pending: new Map(),
+    imported: new Set(),
+    interactive: new Set(),
+    told: new Set(),
     downClients: new Set(),
     healthTold: '',
     commands: new Commands(
@@ -107,10 +125,17 @@ function clientOf(
   const backend = backends.get(config.backend ?? config.name)
   if (!backend) throw new Error(`no torrent backend ${config.backend ?? config.name}`)
   return {
-    ...{id: at + 1, name: config.name, backend, fields: config.fields ?? {}, tags: config.tags ?? []},
-    ...{implementation: config.implementation ?? 'QBittorrent', category: config.category ?? 'arr'},
-    ...{postImportCategory: config.postImportCategory ?? '', enable: config.enable ?? true},
-    ...{removeCompletedDownloads: config.removeCompletedDownloads ?? false, removeFailedDownloads: false},
+    id: at + 1,
+    name: config.name,
+    backend,
+    fields: config.fields ?? {},
+    tags: config.tags ?? [],
+    implementation: config.implementation ?? 'QBittorrent',
+    category: config.category ?? 'arr',
+    postImportCategory: config.postImportCategory ?? '',
+    enable: config.enable ?? true,
+    removeCompletedDownloads: config.removeCompletedDownloads ?? false,
+    removeFailedDownloads: false,
     protocol: config.protocol ?? 'torrent',
   }
 }

@@ -59,8 +59,17 @@ export class Commands {
     const waiting = this.#open.find((other) => equal(other, name, args))
     if (waiting) return waiting
     const command: Command = {
-      ...{id: this.#nextId++, name, args, trigger, priority, queuedAt: this.#time.now()},
-      ...{status: 'queued', result: 'unknown', startedAt: null, endedAt: null, exception: null},
+      id: this.#nextId++,
+      name,
+      args,
+      trigger,
+      priority,
+      queuedAt: this.#time.now(),
+      status: 'queued',
+      result: 'unknown',
+      startedAt: null,
+      endedAt: null,
+      exception: null,
     }
     this.#forget()
     this.#all.push(command)

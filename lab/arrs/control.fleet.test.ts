@@ -7,7 +7,9 @@ test('another process defines a release, moves the clock, sees what came of it, 
     clock: 'virtual',
     instances: [
       {
-        ...{name: 'My Radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        name: 'My Radarr',
+        app: 'radarr',
+        library: [{title: 'Some Film', year: 2020}],
         downloadClients: [{name: 'A', category: 'films'}],
       },
     ],

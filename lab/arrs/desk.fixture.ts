@@ -36,13 +36,18 @@ export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<De
   const {time} = arr
   const changes: ReplicaChange[] = []
   const replica = new ArrReplica({
-    ...{port, clock: time, cursor: {at: time.now() - HOUR, seen: []}},
+    port,
+    clock: time,
+    cursor: {at: time.now() - HOUR, seen: []},
     channel: insideLive(arr, port.status.apiVersion),
     changed: (change) => void changes.push(change),
   })
   replica.start()
   return {
-    ...{arr, port, replica, changes},
+    arr,
+    port,
+    replica,
+    changes,
     history: () => changes.flatMap(({history}) => [...history]),
     questions: () => asked,
     async proof(downloadId, contentPath) {
@@ -55,7 +60,10 @@ export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<De
       const since = await port.historySince(Math.min(...own.map(({at}) => at), time.now()))
       const rows = new Map([...own, ...since].map((row) => [row.id, row]))
       return proofOf({
-        ...{downloadId, contentPath, importsCompleted, queue: await port.queue(), destinations: new Map()},
+        downloadId,
+        contentPath,
+        importsCompleted,
+        queue: await port.queue(),
         history: [...rows.values()],
         files: new Map(media.map((one) => [mediaKey(one), found.get(one.id) ?? []])),
       })

@@ -40,7 +40,10 @@ interface FaceOptions {
 
 export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
   const routes: Routes = {
-    ...{...queueRoutes, ...commandRoutes, ...settingsRoutes, ...notificationRoutes},
+    ...queueRoutes,
+    ...commandRoutes,
+    ...settingsRoutes,
+    ...notificationRoutes,
     ...libraryRoutes(current().dialect.family),
   }
   return {

@@ -62,9 +62,30 @@ interface Armed {
 }
 
 const httpKinds = new Set<string>([
-  ...['down', 'reset', 'hang', 'starting', 'redirectToLogin', 'html200', 'slow', '401', '403', '404', '409'],
-  ...['502', '503', '429', '500', 'malformedJson', 'truncatedJson', 'wrongContentType', 'hugeBody'],
-  ...['duplicateRows', 'missingField', 'nullField', 'unknownEnum', 'clockSkew'],
+  'down',
+  'reset',
+  'hang',
+  'starting',
+  'redirectToLogin',
+  'html200',
+  'slow',
+  '401',
+  '403',
+  '404',
+  '409',
+  '502',
+  '503',
+  '429',
+  '500',
+  'malformedJson',
+  'truncatedJson',
+  'wrongContentType',
+  'hugeBody',
+  'duplicateRows',
+  'missingField',
+  'nullField',
+  'unknownEnum',
+  'clockSkew',
 ])
 
 export class ArrFaults {

@@ -27,17 +27,17 @@ async function start(config: Partial<ArrSettings> = {}): Promise<void> {
   time = virtualTimeLine()
   const server = new SimBackend(time, {savePath: join(folder, 'downloads'), files: 'real'})
   sim = assembleSim({
-    ...{clock: time, backends: {A: server}},
+    clock: time,
+    backends: {A: server},
     instances: [
       {
-        ...{
-          name: 'Radarr',
-          app: 'radarr',
-          files: 'real',
-          library: [{title: 'Some Film', year: 2020}],
-          config,
-        },
-        ...{rootFolders: [join(folder, 'media')], downloadClients: [{name: 'A', category: 'films'}]},
+        name: 'Radarr',
+        app: 'radarr',
+        files: 'real',
+        library: [{title: 'Some Film', year: 2020}],
+        config,
+        rootFolders: [join(folder, 'media')],
+        downloadClients: [{name: 'A', category: 'films'}],
       },
     ],
   })
@@ -84,7 +84,9 @@ test('a scan of an id that the Arr does not track moves the files and deletes th
   await start()
   const {download, imported} = await grab({import: 'noFiles'})
   await it.port.command({
-    ...{what: 'scanDownload', path: join(folder, 'downloads/films/Some.Film.2020'), mode: 'auto'},
+    what: 'scanDownload',
+    path: join(folder, 'downloads/films/Some.Film.2020'),
+    mode: 'auto',
     downloadId: 'EF'.repeat(20) as never,
   })
   await time.advance(10_000)

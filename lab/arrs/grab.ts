@@ -167,7 +167,7 @@ export function scheduleRefresh(arr: Arr): void {
 /** Releases that wait for a torrent server that was away. */
 export async function retryPending(arr: Arr): Promise<void> {
   // A copy: what fails again comes back under the same id.
-  for (const [id, {release, source, reason}] of [...arr.pending]) {
+  for (const [id, {release, source, reason}] of Array.from(arr.pending)) {
     if (reason !== 'downloadClientUnavailable') continue
     arr.pending.delete(id)
     await grab(arr, release, source)
@@ -177,8 +177,14 @@ export async function retryPending(arr: Arr): Promise<void> {
 function record(arr: Arr, release: Release, client: ArrClient, source: GrabSource): void {
   for (const unitId of release.unitIds) {
     arr.history.add({
-      ...{at: arr.time.now(), event: 'grabbed', downloadId: release.hash, sourceTitle: release.title},
-      ...{parentId: release.parentId, unitId, qualityId: release.qualityId, score: release.score},
+      at: arr.time.now(),
+      event: 'grabbed',
+      downloadId: release.hash,
+      sourceTitle: release.title,
+      parentId: release.parentId,
+      unitId,
+      qualityId: release.qualityId,
+      score: release.score,
       data: {
         indexer: release.indexer,
         releaseGroup: 'SIM',

@@ -49,8 +49,14 @@ export async function listen({face, stats, now, port: wanted}: HttpFaceOptions):
     const answer = await face.answer(asked)
     const bytes = await send(request, response, answer)
     stats().requests.push({
-      ...{at: now(), method: asked.method, path: asked.path, query: asked.query.toString(), body: asked.body},
-      ...{status: answer.status, bytes, ms: performance.now() - began},
+      at: now(),
+      method: asked.method,
+      path: asked.path,
+      query: asked.query.toString(),
+      body: asked.body,
+      status: answer.status,
+      bytes,
+      ms: performance.now() - began,
     })
   }
 }

@@ -17,7 +17,7 @@ type TransferMode = 'copy' | 'move'
 /** `ProcessMonitoredDownloads`: everything that waits for its import, one after the other. */
 export async function processDownloads(arr: Arr): Promise<void> {
   if (arr.faults.domain('stuckQueue')) return
-  for (const tracked of [...arr.queue.values()]) {
+  for (const tracked of Array.from(arr.queue.values())) {
     // Where no state says "blocked", a blocked row waits among the others and is passed over.
     if (tracked.state === 'importPending' && !obstacleTo(arr, tracked))
       await importDownload(arr, tracked, 'copy')
@@ -144,12 +144,14 @@ async function bring(arr: Arr, tracked: Tracked, slots: readonly Slot[], mode: T
     if (arr.config.files === 'real') await arr.time.outside(transfer(arr, source.path, path, mode))
     const {file, replaced} = arr.library.place(
       {
-        ...{parentId: parent.id, path, relativePath, size: source.size, addedAt: arr.time.now()},
-        ...{
-          qualityId: tracked.release?.qualityId ?? 3,
-          score: tracked.release?.score ?? 0,
-          sceneName: tracked.title,
-        },
+        parentId: parent.id,
+        path,
+        relativePath,
+        size: source.size,
+        addedAt: arr.time.now(),
+        qualityId: tracked.release?.qualityId ?? 3,
+        score: tracked.release?.score ?? 0,
+        sceneName: tracked.title,
       },
       [{unit, slot}],
     )
@@ -211,17 +213,16 @@ function writeDown(
 ): void {
   const lostId = arr.faults.domain('emptyDownloadIdInHistory') !== null && event === arr.dialect.imported
   arr.history.add({
-    ...{
-      at: arr.time.now(),
-      event,
-      sourceTitle: tracked.title,
-      parentId: unit.parentId,
-      unitId: unit.id,
-      slot,
-      data,
-    },
+    at: arr.time.now(),
+    event,
+    sourceTitle: tracked.title,
+    parentId: unit.parentId,
+    unitId: unit.id,
+    slot,
+    data,
     downloadId: lostId ? undefined : tracked.downloadId,
-    ...{qualityId: tracked.release?.qualityId ?? 3, score: tracked.release?.score ?? 0},
+    qualityId: tracked.release?.qualityId ?? 3,
+    score: tracked.release?.score ?? 0,
   })
 }
 
@@ -327,8 +328,14 @@ async function adopt(arr: Arr, path: string, units: readonly Unit[], mode: Trans
       [{unit, slot}],
     )
     arr.history.add({
-      ...{at: arr.time.now(), event: arr.dialect.imported, sourceTitle: basename(path), parentId: parent.id},
-      ...{unitId: unit.id, slot, qualityId: 3, score: 0},
+      at: arr.time.now(),
+      event: arr.dialect.imported,
+      sourceTitle: basename(path),
+      parentId: parent.id,
+      unitId: unit.id,
+      slot,
+      qualityId: 3,
+      score: 0,
       data: {fileId: String(file.id), droppedPath: media[at]!, importedPath: to},
     })
   }

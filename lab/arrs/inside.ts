@@ -43,7 +43,9 @@ function requestOf({path, method, headers, body}: Dispatcher.DispatchOptions): A
   const url = new URL(path, 'http://arr')
   const named = Object.entries((headers ?? {}) as Record<string, string>)
   const request = {
-    ...{method, path: url.pathname, query: url.searchParams},
+    method,
+    path: url.pathname,
+    query: url.searchParams,
     headers: Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value])),
   }
   return typeof body === 'string' ? {...request, body: JSON.parse(body) as unknown} : request

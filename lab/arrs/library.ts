@@ -98,12 +98,40 @@ export type LibraryConfig =
 const DAY = 86_400_000
 
 const firstWords = [
-  ...['Harbour', 'Copper', 'Winter', 'Paper', 'Glass', 'Night', 'Salt', 'Iron', 'Orchard', 'Lantern'],
-  ...['Amber', 'Cedar', 'Delta', 'Ember', 'Fallow', 'Granite'],
+  'Harbour',
+  'Copper',
+  'Winter',
+  'Paper',
+  'Glass',
+  'Night',
+  'Salt',
+  'Iron',
+  'Orchard',
+  'Lantern',
+  'Amber',
+  'Cedar',
+  'Delta',
+  'Ember',
+  'Fallow',
+  'Granite',
 ]
 const secondWords = [
-  ...['Lights', 'Street', 'County', 'Ferry', 'Archive', 'Signal', 'Gardens', 'Tide', 'Mill', 'Atlas'],
-  ...['Crossing', 'Meadow', 'Window', 'Harvest', 'Parade', 'Voyage'],
+  'Lights',
+  'Street',
+  'County',
+  'Ferry',
+  'Archive',
+  'Signal',
+  'Gardens',
+  'Tide',
+  'Mill',
+  'Atlas',
+  'Crossing',
+  'Meadow',
+  'Window',
+  'Harvest',
+  'Parade',
+  'Voyage',
 ]
 
 export class Library {

@@ -17,8 +17,12 @@ function mediaPart(arr: Arr, parent: Parent | undefined, units: readonly Unit[])
     return {
       series: {id: parent.id, title, path, tvdbId: parent.externalId, type: parent.seriesType, tags: []},
       episodes: units.map((unit) => ({
-        ...{id: unit.id, seriesId: parent.id, seasonNumber: unit.season, episodeNumber: unit.number},
-        ...{title: library.unitTitle(unit), airDateUtc: new Date(unit.airAt).toISOString()},
+        id: unit.id,
+        seriesId: parent.id,
+        seasonNumber: unit.season,
+        episodeNumber: unit.number,
+        title: library.unitTitle(unit),
+        airDateUtc: new Date(unit.airAt).toISOString(),
       })),
     }
   }
@@ -48,8 +52,14 @@ export function importPayload(
   replaced: readonly MediaFile[],
 ): object {
   const file = (one: MediaFile & {source: string}): object => ({
-    ...{id: one.id, relativePath: one.relativePath, path: one.path, size: one.size, sourcePath: one.source},
-    ...{quality: 'WEBDL-1080p', qualityVersion: 1, dateAdded: new Date(one.addedAt).toISOString()},
+    id: one.id,
+    relativePath: one.relativePath,
+    path: one.path,
+    size: one.size,
+    sourcePath: one.source,
+    quality: 'WEBDL-1080p',
+    qualityVersion: 1,
+    dateAdded: new Date(one.addedAt).toISOString(),
   })
   const key = {movies: 'movieFile', series: 'episodeFile', music: 'trackFiles', books: 'bookFiles'}[
     arr.dialect.family
@@ -119,8 +129,14 @@ function head(arr: Arr, eventType: string): object {
 
 function releasePart(release: Release): object {
   return {
-    ...{quality: 'WEBDL-1080p', qualityVersion: 1, releaseGroup: 'SIM', releaseTitle: release.title},
-    ...{indexer: release.indexer, size: release.size, customFormatScore: release.score, customFormats: []},
+    quality: 'WEBDL-1080p',
+    qualityVersion: 1,
+    releaseGroup: 'SIM',
+    releaseTitle: release.title,
+    indexer: release.indexer,
+    size: release.size,
+    customFormatScore: release.score,
+    customFormats: [],
     indexerFlags: [],
   }
 }

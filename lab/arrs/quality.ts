@@ -17,7 +17,10 @@ export function qualityOf({qualityDetails, qualityModifier, webSource, family}: 
   const known = video[id] ?? video[3]!
   if (!qualityDetails) return {id, name: family === 'books' ? 'EPUB' : 'FLAC'}
   return {
-    ...{id, name: known.name, source: webSource, resolution: known.resolution},
+    id,
+    name: known.name,
+    source: webSource,
+    resolution: known.resolution,
     ...(qualityModifier && {modifier: 'none'}),
   }
 }

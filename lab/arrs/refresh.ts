@@ -94,22 +94,26 @@ function begin(arr: Arr, client: ArrClient, torrent: BackendTorrent): Tracked {
   const release: Release | undefined = arr.releases.byHash(torrent.hash)
   const guess = grabs.length > 0 ? null : arr.library.match(torrent.name)
   return {
-    ...{client, downloadId: torrent.hash, title: torrent.name, release},
+    client,
+    downloadId: torrent.hash,
+    title: torrent.name,
+    release,
     parentId: grabs[0]?.parentId ?? guess?.parent.id ?? null,
     unitIds:
       grabs.length > 0
         ? [...new Set(grabs.map((row) => row.unitId))]
         : (guess?.units.map((unit) => unit.id) ?? []),
     addedAt: grabs[0]?.at ?? null,
-    ...{
-      size: torrent.size,
-      left: torrent.left,
-      speed: 0,
-      outputPath: '',
-      status: 'queued',
-      state: 'downloading',
-    },
-    ...{warning: [], errorMessage: null, attempts: 0, told: false},
+    size: torrent.size,
+    left: torrent.left,
+    speed: 0,
+    outputPath: '',
+    status: 'queued',
+    state: 'downloading',
+    warning: [],
+    errorMessage: null,
+    attempts: 0,
+    told: false,
   }
 }
 

@@ -56,8 +56,13 @@ export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean
   const unitIds = [...new Set(grabs.map((row) => row.unitId))]
   for (const unitId of unitIds) arr.history.add(failedRow(arr, first, unitId, downloadId))
   arr.blocklist.add({
-    ...{at: arr.time.now(), parentId: first.parentId, unitIds, sourceTitle: first.sourceTitle},
-    ...{qualityId: first.qualityId, indexer: first.data.indexer ?? '', message: 'Manually marked as failed'},
+    at: arr.time.now(),
+    parentId: first.parentId,
+    unitIds,
+    sourceTitle: first.sourceTitle,
+    qualityId: first.qualityId,
+    indexer: first.data.indexer ?? '',
+    message: 'Manually marked as failed',
     hash: downloadId,
   })
   arr.stats.blocklisted(downloadId)
@@ -67,8 +72,14 @@ export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean
 
 function failedRow(arr: Arr, grab: HistoryRow, unitId: number, downloadId: string): Omit<HistoryRow, 'id'> {
   return {
-    ...{at: arr.time.now(), event: 'downloadFailed', downloadId, sourceTitle: grab.sourceTitle},
-    ...{parentId: grab.parentId, unitId, qualityId: grab.qualityId, score: grab.score},
+    at: arr.time.now(),
+    event: 'downloadFailed',
+    downloadId,
+    sourceTitle: grab.sourceTitle,
+    parentId: grab.parentId,
+    unitId,
+    qualityId: grab.qualityId,
+    score: grab.score,
     data: {
       message: 'Manually marked as failed',
       downloadClient: grab.data.downloadClient,
@@ -113,13 +124,14 @@ function redownload(arr: Arr, units: readonly Unit[]): {name: string; args: Reco
 function ignore(arr: Arr, tracked: Tracked): void {
   for (const unit of unitsOf(arr, tracked.unitIds)) {
     arr.history.add({
-      ...{
-        at: arr.time.now(),
-        event: 'downloadIgnored',
-        downloadId: tracked.downloadId,
-        sourceTitle: tracked.title,
-      },
-      ...{parentId: unit.parentId, unitId: unit.id, qualityId: tracked.release?.qualityId ?? 3, score: 0},
+      at: arr.time.now(),
+      event: 'downloadIgnored',
+      downloadId: tracked.downloadId,
+      sourceTitle: tracked.title,
+      parentId: unit.parentId,
+      unitId: unit.id,
+      qualityId: tracked.release?.qualityId ?? 3,
+      score: 0,
       data: {downloadClient: tracked.client.implementation, message: 'Manually ignored'},
     })
   }

@@ -29,19 +29,22 @@ import {languages} from './rows-queue.ts'
 function commandRow({arr, description}: Pick<Asked, 'arr' | 'description'>, command: Command): object {
   const {startedAt, endedAt, queuedAt} = command
   return description.shown('CommandResource', {
-    ...{
-      id: command.id,
-      name: command.name,
-      commandName: command.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
-    },
+    id: command.id,
+    name: command.name,
+    commandName: command.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
     body: {...command.args, name: command.name, trigger: command.trigger, sendUpdatesToClient: true},
-    ...{priority: command.priority, status: command.status, result: command.result, queued: iso(queuedAt)},
-    ...{started: iso(startedAt), ended: iso(endedAt), trigger: command.trigger, sendUpdatesToClient: true},
-    ...{
-      duration: endedAt === null ? null : span(endedAt - (startedAt ?? endedAt)),
-      exception: command.exception,
-    },
-    ...{updateScheduledTask: true, stateChangeTime: iso(endedAt ?? startedAt ?? queuedAt)},
+    priority: command.priority,
+    status: command.status,
+    result: command.result,
+    queued: iso(queuedAt),
+    started: iso(startedAt),
+    ended: iso(endedAt),
+    trigger: command.trigger,
+    sendUpdatesToClient: true,
+    duration: endedAt === null ? null : span(endedAt - (startedAt ?? endedAt)),
+    exception: command.exception,
+    updateScheduledTask: true,
+    stateChangeTime: iso(endedAt ?? startedAt ?? queuedAt),
     message: command.status === 'completed' ? 'Completed' : null,
     clientUserAgent: arr.name,
   })
@@ -98,19 +101,34 @@ function candidateRow(asked: Asked, tracked: Tracked, path: string, size: number
   const unit = units[Math.min(id, units.length) - 1]
   const unitRow = unit && dialect.unitKey !== null ? shown(family.unitIs, family.unit(arr, unit)) : undefined
   return shown('ManualImportResource', {
-    ...{id, path: file, relativePath: path, folderName: tracked.title, name: path.split('/').at(-1), size},
-    ...{movie: parentRow, series: parentRow, artist: parentRow, author: parentRow},
-    ...{
-      album: unitRow,
-      book: unitRow,
-      episodes: unitRow ? [unitRow] : [],
-      seasonNumber: unit?.season,
-      tracks: [],
-    },
-    ...{albumReleaseId: unit?.id ?? 0, releaseGroup: 'SIM', languages, qualityWeight: 1, indexerFlags: 0},
-    ...{quality: qualityModel(dialect, tracked.release?.qualityId ?? 3), downloadId: tracked.downloadId},
-    ...{customFormats: [], customFormatScore: tracked.release?.score ?? 0, releaseType: 'singleEpisode'},
-    ...{additionalFile: false, replaceExistingFiles: false, disableReleaseSwitching: false},
+    id,
+    path: file,
+    relativePath: path,
+    folderName: tracked.title,
+    name: path.split('/').at(-1),
+    size,
+    movie: parentRow,
+    series: parentRow,
+    artist: parentRow,
+    author: parentRow,
+    album: unitRow,
+    book: unitRow,
+    episodes: unitRow ? [unitRow] : [],
+    seasonNumber: unit?.season,
+    tracks: [],
+    albumReleaseId: unit?.id ?? 0,
+    releaseGroup: 'SIM',
+    languages,
+    qualityWeight: 1,
+    indexerFlags: 0,
+    quality: qualityModel(dialect, tracked.release?.qualityId ?? 3),
+    downloadId: tracked.downloadId,
+    customFormats: [],
+    customFormatScore: tracked.release?.score ?? 0,
+    releaseType: 'singleEpisode',
+    additionalFile: false,
+    replaceExistingFiles: false,
+    disableReleaseSwitching: false,
     rejections: objectionsTo(arr, tracked).map((text) =>
       asked.api === 'v5'
         ? {reason: rejectionCode(text), message: text, type: 'permanent'}
@@ -134,17 +152,27 @@ function releases(asked: Asked): Reply {
 function releaseRow({arr, description}: Asked, release: Release): object {
   const rejected = arr.blocklist.has(release)
   return description.shown('ReleaseResource', {
-    ...{guid: release.guid, title: release.title, size: release.size, indexerId: release.indexerId},
-    ...{indexer: release.indexer, quality: qualityModel(arr.dialect, release.qualityId), languages},
-    ...{customFormats: [], customFormatScore: release.score, seeders: release.seeders, leechers: 1},
-    ...{
-      approved: !rejected,
-      rejected,
-      temporarilyRejected: false,
-      downloadAllowed: true,
-      protocol: 'torrent',
-    },
-    ...{rejections: [], publishDate: iso(release.publishedAt), age: 1, ageHours: 1, ageMinutes: 60},
+    guid: release.guid,
+    title: release.title,
+    size: release.size,
+    indexerId: release.indexerId,
+    indexer: release.indexer,
+    quality: qualityModel(arr.dialect, release.qualityId),
+    languages,
+    customFormats: [],
+    customFormatScore: release.score,
+    seeders: release.seeders,
+    leechers: 1,
+    approved: !rejected,
+    rejected,
+    temporarilyRejected: false,
+    downloadAllowed: true,
+    protocol: 'torrent',
+    rejections: [],
+    publishDate: iso(release.publishedAt),
+    age: 1,
+    ageHours: 1,
+    ageMinutes: 60,
     infoHash: release.infoHash ? release.hash : null,
   })
 }
@@ -159,7 +187,11 @@ async function pick(asked: Asked): Promise<Reply> {
 }
 
 export const commandRoutes: Routes = {
-  ...{'POST command': post, 'GET command/{id}': one, 'DELETE command/{id}': cancel},
+  'POST command': post,
+  'GET command/{id}': one,
+  'DELETE command/{id}': cancel,
   'GET command': (asked) => ok(asked.arr.commands.list().map((command) => commandRow(asked, command))),
-  ...{'GET manualimport': candidates, 'GET release': releases, 'POST release': pick},
+  'GET manualimport': candidates,
+  'GET release': releases,
+  'POST release': pick,
 }

@@ -175,12 +175,18 @@ export function libraryRoutes(family: Family): Routes {
     books: ['author', 'book', 'bookfile'],
   }[family] as [string, string | null, string]
   return {
-    ...{[`GET ${parent}`]: listParents, [`GET ${parent}/{id}`]: oneParent},
-    ...{[`PUT ${parent}/{id}`]: changeParent, [`PUT ${parent}/editor`]: editParents},
+    [`GET ${parent}`]: listParents,
+    [`GET ${parent}/{id}`]: oneParent,
+    [`PUT ${parent}/{id}`]: changeParent,
+    [`PUT ${parent}/editor`]: editParents,
     ...(unit !== null && {
-      ...{[`GET ${unit}`]: listUnits, [`GET ${unit}/{id}`]: oneUnit, [`PUT ${unit}/monitor`]: monitorUnits},
+      [`GET ${unit}`]: listUnits,
+      [`GET ${unit}/{id}`]: oneUnit,
+      [`PUT ${unit}/monitor`]: monitorUnits,
     }),
-    ...{[`GET ${file}`]: listFiles, [`GET ${file}/{id}`]: oneFile},
-    ...{'GET wanted/missing': missing, 'GET wanted/cutoff': cutoff},
+    [`GET ${file}`]: listFiles,
+    [`GET ${file}/{id}`]: oneFile,
+    'GET wanted/missing': missing,
+    'GET wanted/cutoff': cutoff,
   }
 }

@@ -31,13 +31,14 @@ function skeleton(asked: Asked): object {
     ...(arr.dialect.family === 'books' ? [] : ['headers']),
   ]
   return {
-    ...{
-      name: '',
-      implementation: 'Webhook',
-      implementationName: 'Webhook',
-      configContract: 'WebhookSettings',
-    },
-    ...{infoLink: 'https://wiki.invalid', tags: [], presets: [], includeHealthWarnings: false},
+    name: '',
+    implementation: 'Webhook',
+    implementationName: 'Webhook',
+    configContract: 'WebhookSettings',
+    infoLink: 'https://wiki.invalid',
+    tags: [],
+    presets: [],
+    includeHealthWarnings: false,
     ...Object.fromEntries(switches),
     fields: names.map((name, order) =>
       field(asked.description, name, name === 'method' ? 1 : name === 'headers' ? [] : '', order),
@@ -87,12 +88,10 @@ function routesAt(path: string): Routes {
     [`GET ${path}/schema`]: (asked) => ok([asked.description.shown(resourceName(asked), skeleton(asked))]),
     [`GET ${path}`]: (asked) =>
       ok([...asked.arr.hooks.all.values()].map(({resource}) => shown(asked, resource))),
-    ...{
-      [`POST ${path}`]: add,
-      [`PUT ${path}/{id}`]: change,
-      [`DELETE ${path}/{id}`]: remove,
-      [`POST ${path}/test`]: test,
-    },
+    [`POST ${path}`]: add,
+    [`PUT ${path}/{id}`]: change,
+    [`DELETE ${path}/{id}`]: remove,
+    [`POST ${path}/test`]: test,
   }
 }
 

@@ -115,8 +115,13 @@ function blocked(
   },
 ) {
   return {
-    ...{at: arr.time.now(), parentId: release.parentId, unitIds: release.unitIds, sourceTitle: release.title},
-    ...{qualityId: release.qualityId, indexer: release.indexer, message: 'Pending release blocklisted'},
+    at: arr.time.now(),
+    parentId: release.parentId,
+    unitIds: release.unitIds,
+    sourceTitle: release.title,
+    qualityId: release.qualityId,
+    indexer: release.indexer,
+    message: 'Pending release blocklisted',
     hash: release.hash,
   }
 }
@@ -145,7 +150,8 @@ function history(asked: Asked): Reply {
   const all = downloadId === null ? [...arr.history.newest()] : arr.history.of(downloadId).toReversed()
   const rows = all.filter(isAsked)
   return page(asked, rows, {
-    ...{sortKey: 'date', sortDirection: 'descending'},
+    sortKey: 'date',
+    sortDirection: 'descending',
     row: (row) => historyResource(asked, row),
   })
 }
@@ -177,7 +183,8 @@ function blocklist(asked: Asked): Reply {
     return parent && description.shown(family.parentIs, family.parent(arr, parent))
   }
   return page(asked, arr.blocklist.rows.toReversed(), {
-    ...{sortKey: 'date', sortDirection: 'descending'},
+    sortKey: 'date',
+    sortDirection: 'descending',
     row: (row) => blocklistResource(asked, row, itemOf(row.parentId)),
   })
 }
@@ -191,15 +198,19 @@ function failed(asked: Asked): Reply {
 }
 
 export const queueRoutes: Routes = {
-  ...{
-    'GET queue': list,
-    'GET queue/details': details,
-    'GET queue/status': (asked) => ok(queueCounters(asked)),
-  },
-  ...{'DELETE queue/{id}': removeOne, 'DELETE queue/bulk': removeMany, 'POST queue/grab/{id}': grabOne},
-  ...{'GET history': history, 'GET history/since': historySince, 'POST history/failed/{id}': failed},
-  ...{'GET history/movie': historyOfItem, 'GET history/series': historyOfItem},
-  ...{'GET history/artist': historyOfItem, 'GET history/author': historyOfItem},
+  'GET queue': list,
+  'GET queue/details': details,
+  'GET queue/status': (asked) => ok(queueCounters(asked)),
+  'DELETE queue/{id}': removeOne,
+  'DELETE queue/bulk': removeMany,
+  'POST queue/grab/{id}': grabOne,
+  'GET history': history,
+  'GET history/since': historySince,
+  'POST history/failed/{id}': failed,
+  'GET history/movie': historyOfItem,
+  'GET history/series': historyOfItem,
+  'GET history/artist': historyOfItem,
+  'GET history/author': historyOfItem,
   'GET blocklist': blocklist,
   'DELETE blocklist/{id}': (asked) => (asked.arr.blocklist.remove(asked.ids[0]!) ? deleted(asked) : notFound),
 }

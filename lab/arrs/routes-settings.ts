@@ -26,25 +26,37 @@ function status(asked: Asked): Reply {
   const {appName, version} = arr.dialect
   return ok(
     description.shown('SystemResource', {
-      ...{appName, instanceName: arr.name, version, buildTime: '2025-11-14T20:00:00Z', isDebug: false},
-      ...{isProduction: true, isAdmin: false, isUserInteractive: false, startupPath: '/app/bin'},
-      ...{
-        appData: '/config',
-        osName: 'debian',
-        osVersion: '12',
-        isNetCore: true,
-        isLinux: true,
-        isOsx: false,
-      },
-      ...{isWindows: false, isDocker: false, mode: 'console', branch: 'main', authentication: 'forms'},
-      ...{migrationVersion: 240, urlBase: arr.config.urlBase ?? '', databaseType: 'sqLite'},
-      ...{databaseVersion: '3.45.0', sqliteVersion: '3.45.0', runtimeVersion: '8.0.12', runtimeName: '.NET'},
-      ...{
-        startTime: iso(arr.startedAt),
-        packageVersion: '',
-        packageAuthor: '',
-        packageUpdateMechanism: 'builtIn',
-      },
+      appName,
+      instanceName: arr.name,
+      version,
+      buildTime: '2025-11-14T20:00:00Z',
+      isDebug: false,
+      isProduction: true,
+      isAdmin: false,
+      isUserInteractive: false,
+      startupPath: '/app/bin',
+      appData: '/config',
+      osName: 'debian',
+      osVersion: '12',
+      isNetCore: true,
+      isLinux: true,
+      isOsx: false,
+      isWindows: false,
+      isDocker: false,
+      mode: 'console',
+      branch: 'main',
+      authentication: 'forms',
+      migrationVersion: 240,
+      urlBase: arr.config.urlBase ?? '',
+      databaseType: 'sqLite',
+      databaseVersion: '3.45.0',
+      sqliteVersion: '3.45.0',
+      runtimeVersion: '8.0.12',
+      runtimeName: '.NET',
+      startTime: iso(arr.startedAt),
+      packageVersion: '',
+      packageAuthor: '',
+      packageUpdateMechanism: 'builtIn',
       packageUpdateMechanismMessage: '',
     }),
   )
@@ -113,16 +125,19 @@ function rootFolders({arr, description}: Asked): Reply {
   return ok(
     arr.rootFolders.map((path, at) =>
       description.shown('RootFolderResource', {
-        ...{
-          id: at + 1,
-          name: `Folder ${at + 1}`,
-          path,
-          accessible: true,
-          freeSpace,
-          totalSpace: freeSpace * 2,
-        },
-        ...{unmappedFolders: [], isEmpty: false, defaultMetadataProfileId: 1, defaultQualityProfileId: 1},
-        ...{defaultMonitorOption: 'all', defaultNewItemMonitorOption: 'all', defaultTags: []},
+        id: at + 1,
+        name: `Folder ${at + 1}`,
+        path,
+        accessible: true,
+        freeSpace,
+        totalSpace: freeSpace * 2,
+        unmappedFolders: [],
+        isEmpty: false,
+        defaultMetadataProfileId: 1,
+        defaultQualityProfileId: 1,
+        defaultMonitorOption: 'all',
+        defaultNewItemMonitorOption: 'all',
+        defaultTags: [],
       }),
     ),
   )
@@ -132,7 +147,12 @@ function rootFolders({arr, description}: Asked): Reply {
 export function field(description: Description, name: string, value: unknown, order: number): object {
   const isSecret = /^(password|apiKey)$/i.test(name)
   return description.shown('Field', {
-    ...{order, name, label: name, type: isSecret ? 'password' : 'textbox', advanced: false, isFloat: false},
+    order,
+    name,
+    label: name,
+    type: isSecret ? 'password' : 'textbox',
+    advanced: false,
+    isFloat: false,
     privacy: isSecret ? name : name === 'username' ? 'userName' : 'normal',
     value: isSecret && value !== '' ? MASK : value,
   })
@@ -141,16 +161,29 @@ export function field(description: Description, name: string, value: unknown, or
 function clientRow({arr, description}: Pick<Asked, 'arr' | 'description'>, client: ArrClient): object {
   const {categoryField, importedCategoryField} = arr.dialect
   const fields: Record<string, unknown> = {
-    ...{host: 'localhost', port: 8080, useSsl: false, urlBase: '', username: '', password: ''},
-    ...{[categoryField]: client.category, [importedCategoryField]: client.postImportCategory},
+    host: 'localhost',
+    port: 8080,
+    useSsl: false,
+    urlBase: '',
+    username: '',
+    password: '',
+    [categoryField]: client.category,
+    [importedCategoryField]: client.postImportCategory,
     ...client.fields,
   }
   return description.shown('DownloadClientResource', {
-    ...{id: client.id, name: client.name, enable: client.enable, protocol: client.protocol, priority: 1},
-    ...{removeCompletedDownloads: client.removeCompletedDownloads, tags: client.tags},
+    id: client.id,
+    name: client.name,
+    enable: client.enable,
+    protocol: client.protocol,
+    priority: 1,
+    removeCompletedDownloads: client.removeCompletedDownloads,
+    tags: client.tags,
     removeFailedDownloads: client.removeFailedDownloads,
-    ...{implementation: client.implementation, implementationName: client.implementation},
-    ...{configContract: `${client.implementation}Settings`, infoLink: 'https://wiki.invalid'},
+    implementation: client.implementation,
+    implementationName: client.implementation,
+    configContract: `${client.implementation}Settings`,
+    infoLink: 'https://wiki.invalid',
     fields: Object.entries(fields).map(([name, value], order) => field(description, name, value, order)),
   })
 }
@@ -187,17 +220,23 @@ function indexerRow({description}: Asked, {id, config, rejectsBlocklisted}: Inde
     field(description, REJECTS, rejectsBlocklisted, 2),
   ]
   return description.shown('IndexerResource', {
-    ...{id, name: config.name, enableRss: true, enableAutomaticSearch: true, enableInteractiveSearch: true},
-    ...{
-      supportsRss: true,
-      supportsSearch: true,
-      protocol: 'torrent',
-      priority: 25,
-      downloadClientId: 0,
-      tags: [],
-    },
-    ...{seasonSearchMaximumSingleEpisodeAge: 0, implementation: 'Torznab', implementationName: 'Torznab'},
-    ...{configContract: 'TorznabSettings', infoLink: 'https://wiki.invalid', fields},
+    id,
+    name: config.name,
+    enableRss: true,
+    enableAutomaticSearch: true,
+    enableInteractiveSearch: true,
+    supportsRss: true,
+    supportsSearch: true,
+    protocol: 'torrent',
+    priority: 25,
+    downloadClientId: 0,
+    tags: [],
+    seasonSearchMaximumSingleEpisodeAge: 0,
+    implementation: 'Torznab',
+    implementationName: 'Torznab',
+    configContract: 'TorznabSettings',
+    infoLink: 'https://wiki.invalid',
+    fields,
   })
 }
 
@@ -215,16 +254,16 @@ function profiles({arr, description}: Asked): Reply {
   return ok(
     arr.profiles.map(({name, upgradeAllowed = true, minScore = 0, cutoffScore = 0}, at) =>
       description.shown('QualityProfileResource', {
-        ...{
-          id: at + 1,
-          name,
-          upgradeAllowed,
-          cutoff: CUTOFF,
-          items,
-          minFormatScore: minScore,
-          formatItems: [],
-        },
-        ...{cutoffFormatScore: cutoffScore, minUpgradeFormatScore: 1, language: {id: 1, name: 'English'}},
+        id: at + 1,
+        name,
+        upgradeAllowed,
+        cutoff: CUTOFF,
+        items,
+        minFormatScore: minScore,
+        formatItems: [],
+        cutoffFormatScore: cutoffScore,
+        minUpgradeFormatScore: 1,
+        language: {id: 1, name: 'English'},
       }),
     ),
   )
@@ -252,10 +291,12 @@ function handling({arr, api, description}: Asked): Reply {
   const {autoRedownloadFailedFromInteractiveSearch, checkForFinishedDownloadInterval} = arr.settings
   return ok(
     description.shown(resource, {
-      ...{id: 1, downloadClientWorkingFolders: '_UNPACK_|_FAILED_'},
+      id: 1,
+      downloadClientWorkingFolders: '_UNPACK_|_FAILED_',
       enableCompletedDownloadHandling: enableCompletedDownloadHandling && !cdhDisabled(arr),
       autoRedownloadFailed: autoRedownloadFailed && !arr.faults.domain('autoRedownloadOff'),
-      ...{autoRedownloadFailedFromInteractiveSearch, checkForFinishedDownloadInterval},
+      autoRedownloadFailedFromInteractiveSearch,
+      checkForFinishedDownloadInterval,
     }),
   )
 }
@@ -278,9 +319,18 @@ function media({arr, api, description}: Asked): Reply {
   const {copyUsingHardlinks, recycleBin, minimumFreeSpaceWhenImporting} = arr.settings
   return ok(
     description.shown(resource, {
-      ...{id: 1, copyUsingHardlinks, recycleBin, minimumFreeSpaceWhenImporting, recycleBinCleanupDays: 7},
-      ...{deleteEmptyFolders: false, setPermissionsLinux: false, skipFreeSpaceCheckWhenImporting: false},
-      ...{importExtraFiles: false, extraFileExtensions: 'srt', enableMediaInfo: true, useScriptImport: false},
+      id: 1,
+      copyUsingHardlinks,
+      recycleBin,
+      minimumFreeSpaceWhenImporting,
+      recycleBinCleanupDays: 7,
+      deleteEmptyFolders: false,
+      setPermissionsLinux: false,
+      skipFreeSpaceCheckWhenImporting: false,
+      importExtraFiles: false,
+      extraFileExtensions: 'srt',
+      enableMediaInfo: true,
+      useScriptImport: false,
     }),
   )
 }
@@ -305,15 +355,14 @@ function tasks({arr, description}: Asked): Reply {
     all.map(([taskName, interval], at) => {
       const last = arr.commands.lastEnded(taskName) ?? arr.startedAt
       return description.shown('TaskResource', {
-        ...{
-          id: at + 1,
-          name: taskName,
-          taskName,
-          interval,
-          lastExecution: iso(last),
-          lastStartTime: iso(last),
-        },
-        ...{nextExecution: iso(last + interval * 60_000), lastDuration: span(1_000)},
+        id: at + 1,
+        name: taskName,
+        taskName,
+        interval,
+        lastExecution: iso(last),
+        lastStartTime: iso(last),
+        nextExecution: iso(last + interval * 60_000),
+        lastDuration: span(1_000),
       })
     }),
   )
@@ -336,22 +385,29 @@ const one =
   }
 
 export const settingsRoutes: Routes = {
-  ...{
-    'GET system/status': status,
-    'GET system/task': tasks,
-    'GET health': health,
-    'GET diskspace': diskSpace,
-  },
-  ...{'GET rootfolder': rootFolders, 'GET remotepathmapping': mappings, 'GET qualityprofile': profiles},
-  ...{'GET tag': tags, 'POST tag': addTag, 'GET customformat': () => ok([])},
+  'GET system/status': status,
+  'GET system/task': tasks,
+  'GET health': health,
+  'GET diskspace': diskSpace,
+  'GET rootfolder': rootFolders,
+  'GET remotepathmapping': mappings,
+  'GET qualityprofile': profiles,
+  'GET tag': tags,
+  'POST tag': addTag,
+  'GET customformat': () => ok([]),
   'DELETE tag/{id}': (asked) => (asked.arr.tags.delete(asked.ids[0]!) ? deleted(asked) : notFound),
   'GET downloadclient': (asked) => ok(asked.arr.clients.map((client) => clientRow(asked, client))),
   'GET downloadclient/{id}': one((arr) => arr.clients, clientRow),
   'PUT downloadclient/{id}': changeClient,
   'GET indexer': (asked) => ok(asked.arr.indexers.map((indexer) => indexerRow(asked, indexer))),
-  ...{'GET indexer/{id}': one((arr) => arr.indexers, indexerRow), 'PUT indexer/{id}': changeIndexer},
-  ...{'GET config/downloadclient': handling, 'PUT config/downloadclient/{id}': changeHandling},
-  ...{'GET settings/downloadclient': handling, 'PUT settings/downloadclient/{id}': changeHandling},
-  ...{'GET config/mediamanagement': media, 'PUT config/mediamanagement/{id}': changeMedia},
-  ...{'GET settings/mediamanagement': media, 'PUT settings/mediamanagement/{id}': changeMedia},
+  'GET indexer/{id}': one((arr) => arr.indexers, indexerRow),
+  'PUT indexer/{id}': changeIndexer,
+  'GET config/downloadclient': handling,
+  'PUT config/downloadclient/{id}': changeHandling,
+  'GET settings/downloadclient': handling,
+  'PUT settings/downloadclient/{id}': changeHandling,
+  'GET config/mediamanagement': media,
+  'PUT config/mediamanagement/{id}': changeMedia,
+  'GET settings/mediamanagement': media,
+  'PUT settings/mediamanagement/{id}': changeMedia,
 }

@@ -17,7 +17,9 @@ interface FamilyRows {
 }
 
 const movies: FamilyRows = {
-  ...{parentIs: 'MovieResource', unitIs: 'MovieResource', fileIs: 'MovieFileResource'},
+  parentIs: 'MovieResource',
+  unitIs: 'MovieResource',
+  fileIs: 'MovieFileResource',
   parent: (arr, parent) => movie(arr, parent),
   unit: (arr, unit) => movie(arr, arr.library.parent(unit.parentId)!),
   file: (arr, file) => ({...fileRow(arr, file), movieId: file.parentId, edition: ''}),
@@ -31,17 +33,27 @@ function movie(arr: Arr, parent: Parent): object {
   const released = parent.available ? {inCinemas: at, digitalRelease: at, releaseDate: at} : {}
   return {
     ...parentRow(arr, parent),
-    ...{status: parent.available ? 'released' : 'announced', minimumAvailability: 'released', ...released},
-    ...{year: library.yearOf(parent), studio: 'A Studio', hasFile: file !== undefined, website: ''},
-    ...{movieFileId: file?.id ?? 0, isAvailable: parent.available, runtime: 100, popularity: 1.5},
-    ...{tmdbId: parent.externalId, imdbId: `tt${String(parent.externalId).padStart(7, '0')}`, keywords: []},
-    ...{sizeOnDisk: file?.size ?? 0, lastSearchTime: iso(unit.lastSearchAt), originalLanguage: languages[0]},
-    ...{
-      secondaryYearSourceId: 0,
-      folderName: library.folderOf(parent),
-      youTubeTrailerId: '',
-      alternateTitles: [],
-    },
+    status: parent.available ? 'released' : 'announced',
+    minimumAvailability: 'released',
+    ...released,
+    year: library.yearOf(parent),
+    studio: 'A Studio',
+    hasFile: file !== undefined,
+    website: '',
+    movieFileId: file?.id ?? 0,
+    isAvailable: parent.available,
+    runtime: 100,
+    popularity: 1.5,
+    tmdbId: parent.externalId,
+    imdbId: `tt${String(parent.externalId).padStart(7, '0')}`,
+    keywords: [],
+    sizeOnDisk: file?.size ?? 0,
+    lastSearchTime: iso(unit.lastSearchAt),
+    originalLanguage: languages[0],
+    secondaryYearSourceId: 0,
+    folderName: library.folderOf(parent),
+    youTubeTrailerId: '',
+    alternateTitles: [],
     statistics: {
       movieFileCount: file ? 1 : 0,
       sizeOnDisk: file?.size ?? 0,
@@ -53,25 +65,37 @@ function movie(arr: Arr, parent: Parent): object {
 }
 
 const series: FamilyRows = {
-  ...{parentIs: 'SeriesResource', unitIs: 'EpisodeResource', fileIs: 'EpisodeFileResource'},
+  parentIs: 'SeriesResource',
+  unitIs: 'EpisodeResource',
+  fileIs: 'EpisodeFileResource',
   parent(arr, parent) {
     const {library} = arr
     const units = library.unitsOf(parent)
     const numbers = [...new Set(units.map((unit) => unit.season))].sort((one, other) => one - other)
     return {
       ...parentRow(arr, parent),
-      ...{status: 'continuing', ended: false, year: library.yearOf(parent), seasonFolder: true, network: 'N'},
-      ...{useSceneNumbering: false, runtime: 45, tvdbId: parent.externalId, tmdbId: parent.externalId + 7},
-      ...{
-        tvRageId: 0,
-        tvMazeId: 0,
-        seriesType: parent.seriesType,
-        alternateTitles: [],
-        monitorNewItems: 'all',
-      },
-      ...{imdbId: '', airTime: '20:00', malIds: [], aniListIds: []},
+      status: 'continuing',
+      ended: false,
+      year: library.yearOf(parent),
+      seasonFolder: true,
+      network: 'N',
+      useSceneNumbering: false,
+      runtime: 45,
+      tvdbId: parent.externalId,
+      tmdbId: parent.externalId + 7,
+      tvRageId: 0,
+      tvMazeId: 0,
+      seriesType: parent.seriesType,
+      alternateTitles: [],
+      monitorNewItems: 'all',
+      imdbId: '',
+      airTime: '20:00',
+      malIds: [],
+      aniListIds: [],
       seasons: numbers.map((seasonNumber) => ({
-        ...{seasonNumber, monitored: parent.monitored, images: []},
+        seasonNumber,
+        monitored: parent.monitored,
+        images: [],
         statistics: episodeCounts(
           arr,
           units.filter((unit) => unit.season === seasonNumber),
@@ -83,15 +107,20 @@ const series: FamilyRows = {
   unit(arr, unit) {
     const day = iso(unit.airAt)
     return {
-      ...{
-        id: unit.id,
-        seriesId: unit.parentId,
-        tvdbId: 5_000_000 + unit.id,
-        episodeFileId: unit.slots[0] ?? 0,
-      },
-      ...{seasonNumber: unit.season, episodeNumber: unit.number, title: arr.library.unitTitle(unit)},
-      ...{airDate: day.slice(0, 10), airDateUtc: day, releaseDate: day.slice(0, 10), runtime: 45},
-      ...{lastSearchTime: iso(unit.lastSearchAt), hasFile: arr.library.has(unit), monitored: unit.monitored},
+      id: unit.id,
+      seriesId: unit.parentId,
+      tvdbId: 5_000_000 + unit.id,
+      episodeFileId: unit.slots[0] ?? 0,
+      seasonNumber: unit.season,
+      episodeNumber: unit.number,
+      title: arr.library.unitTitle(unit),
+      airDate: day.slice(0, 10),
+      airDateUtc: day,
+      releaseDate: day.slice(0, 10),
+      runtime: 45,
+      lastSearchTime: iso(unit.lastSearchAt),
+      hasFile: arr.library.has(unit),
+      monitored: unit.monitored,
       unverifiedSceneNumbering: false,
     }
   },
@@ -108,32 +137,57 @@ function episodeCounts(arr: Arr, units: readonly Unit[]): object {
   const counted = units.filter((unit) => (unit.monitored && isAired(arr, unit)) || arr.library.has(unit))
   const size = have.flatMap((unit) => arr.library.filesOfUnit(unit)).reduce((sum, file) => sum + file.size, 0)
   return {
-    ...{episodeFileCount: have.length, episodeCount: counted.length, totalEpisodeCount: units.length},
-    ...{sizeOnDisk: size, releaseGroups: have.length > 0 ? ['SIM'] : []},
+    episodeFileCount: have.length,
+    episodeCount: counted.length,
+    totalEpisodeCount: units.length,
+    sizeOnDisk: size,
+    releaseGroups: have.length > 0 ? ['SIM'] : [],
     percentOfEpisodes: counted.length === 0 ? 0 : (100 * have.length) / counted.length,
   }
 }
 
 const music: FamilyRows = {
-  ...{parentIs: 'ArtistResource', unitIs: 'AlbumResource', fileIs: 'TrackFileResource'},
+  parentIs: 'ArtistResource',
+  unitIs: 'AlbumResource',
+  fileIs: 'TrackFileResource',
   parent: (arr, parent) => ({
     ...parentRow(arr, parent),
-    ...{status: 'continuing', ended: false, artistName: arr.library.titleOf(parent), artistType: 'Group'},
-    ...{foreignArtistId: musicId(parent.externalId), tadbId: 0, discogsId: 0, disambiguation: '', links: []},
-    ...{metadataProfileId: 1, monitorNewItems: 'all'},
+    status: 'continuing',
+    ended: false,
+    artistName: arr.library.titleOf(parent),
+    artistType: 'Group',
+    foreignArtistId: musicId(parent.externalId),
+    tadbId: 0,
+    discogsId: 0,
+    disambiguation: '',
+    links: [],
+    metadataProfileId: 1,
+    monitorNewItems: 'all',
     statistics: {albumCount: parent.unitIds.length, ...trackCounts(arr, arr.library.unitsOf(parent))},
   }),
   unit: (arr, unit) => ({
-    ...{id: unit.id, title: arr.library.unitTitle(unit), disambiguation: '', overview: '', links: []},
-    ...{artistId: unit.parentId, foreignAlbumId: musicId(900_000 + unit.id), monitored: unit.monitored},
-    ...{
-      anyReleaseOk: true,
-      profileId: arr.library.parent(unit.parentId)!.qualityProfileId,
-      duration: 2_400_000,
-    },
-    ...{albumType: 'Album', secondaryTypes: [], mediumCount: 1, ratings: {votes: 0, value: 0}, genres: []},
-    ...{releaseDate: iso(unit.airAt), releases: [], media: [], images: []},
-    ...{lastSearchTime: iso(unit.lastSearchAt), statistics: trackCounts(arr, [unit])},
+    id: unit.id,
+    title: arr.library.unitTitle(unit),
+    disambiguation: '',
+    overview: '',
+    links: [],
+    artistId: unit.parentId,
+    foreignAlbumId: musicId(900_000 + unit.id),
+    monitored: unit.monitored,
+    anyReleaseOk: true,
+    profileId: arr.library.parent(unit.parentId)!.qualityProfileId,
+    duration: 2_400_000,
+    albumType: 'Album',
+    secondaryTypes: [],
+    mediumCount: 1,
+    ratings: {votes: 0, value: 0},
+    genres: [],
+    releaseDate: iso(unit.airAt),
+    releases: [],
+    media: [],
+    images: [],
+    lastSearchTime: iso(unit.lastSearchAt),
+    statistics: trackCounts(arr, [unit]),
   }),
   file: (arr, file) => ({...fileRow(arr, file), artistId: file.parentId, albumId: file.unitIds[0]}),
 }
@@ -145,23 +199,42 @@ function trackCounts(arr: Arr, units: readonly Unit[]): object {
     .flatMap((unit) => arr.library.filesOfUnit(unit))
     .reduce((sum, file) => sum + file.size, 0)
   return {
-    ...{trackFileCount: have, trackCount: slots.length, totalTrackCount: slots.length, sizeOnDisk: size},
+    trackFileCount: have,
+    trackCount: slots.length,
+    totalTrackCount: slots.length,
+    sizeOnDisk: size,
     percentOfTracks: slots.length === 0 ? 0 : (100 * have) / slots.length,
   }
 }
 
 const books: FamilyRows = {
-  ...{parentIs: 'AuthorResource', unitIs: 'BookResource', fileIs: 'BookFileResource'},
+  parentIs: 'AuthorResource',
+  unitIs: 'BookResource',
+  fileIs: 'BookFileResource',
   parent: (arr, parent) => ({
     ...parentRow(arr, parent),
-    ...{authorMetadataId: parent.id, status: 'continuing', ended: false, metadataProfileId: 1, links: []},
-    ...{authorName: arr.library.titleOf(parent), foreignAuthorId: String(parent.externalId)},
+    authorMetadataId: parent.id,
+    status: 'continuing',
+    ended: false,
+    metadataProfileId: 1,
+    links: [],
+    authorName: arr.library.titleOf(parent),
+    foreignAuthorId: String(parent.externalId),
     statistics: bookCounts(arr, arr.library.unitsOf(parent)),
   }),
   unit: (arr, unit) => ({
-    ...{id: unit.id, title: arr.library.unitTitle(unit), authorId: unit.parentId, monitored: unit.monitored},
-    ...{foreignBookId: String(900_000 + unit.id), anyEditionOk: true, releaseDate: iso(unit.airAt)},
-    ...{pageCount: 300, genres: [], images: [], links: [], grabbed: false},
+    id: unit.id,
+    title: arr.library.unitTitle(unit),
+    authorId: unit.parentId,
+    monitored: unit.monitored,
+    foreignBookId: String(900_000 + unit.id),
+    anyEditionOk: true,
+    releaseDate: iso(unit.airAt),
+    pageCount: 300,
+    genres: [],
+    images: [],
+    links: [],
+    grabbed: false,
     statistics: bookCounts(arr, [unit]),
   }),
   file: (arr, file) => ({...fileRow(arr, file), authorId: file.parentId, bookId: file.unitIds[0]}),
@@ -170,8 +243,11 @@ const books: FamilyRows = {
 function bookCounts(arr: Arr, units: readonly Unit[]): object {
   const have = units.filter((unit) => arr.library.has(unit)).length
   return {
-    ...{bookFileCount: have, bookCount: units.length, totalBookCount: units.length},
-    ...{sizeOnDisk: 0, percentOfBooks: units.length === 0 ? 0 : (100 * have) / units.length},
+    bookFileCount: have,
+    bookCount: units.length,
+    totalBookCount: units.length,
+    sizeOnDisk: 0,
+    percentOfBooks: units.length === 0 ? 0 : (100 * have) / units.length,
   }
 }
 
@@ -183,19 +259,41 @@ function parentRow(arr: Arr, parent: Parent): object {
   const path = arr.library.folderOf(parent)
   const slug = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   return {
-    ...{id: parent.id, title, originalTitle: title, sortTitle: title.toLowerCase(), path, titleSlug: slug},
-    ...{cleanTitle: slug.replaceAll('-', ''), sortName: title.toLowerCase(), overview: `All about ${title}.`},
-    ...{qualityProfileId: parent.qualityProfileId, monitored: parent.monitored, tags: parent.tags},
-    ...{rootFolderPath: arr.rootFolders[0], added: iso(parent.addedAt), images: [], genres: []},
+    id: parent.id,
+    title,
+    originalTitle: title,
+    sortTitle: title.toLowerCase(),
+    path,
+    titleSlug: slug,
+    cleanTitle: slug.replaceAll('-', ''),
+    sortName: title.toLowerCase(),
+    overview: `All about ${title}.`,
+    qualityProfileId: parent.qualityProfileId,
+    monitored: parent.monitored,
+    tags: parent.tags,
+    rootFolderPath: arr.rootFolders[0],
+    added: iso(parent.addedAt),
+    images: [],
+    genres: [],
   }
 }
 
 function fileRow(arr: Arr, file: MediaFile): object {
   return {
-    ...{id: file.id, path: file.path, relativePath: file.relativePath, size: file.size, languages},
-    ...{dateAdded: iso(file.addedAt), sceneName: file.sceneName, releaseGroup: 'SIM', indexerFlags: 0},
-    ...{quality: qualityModel(arr.dialect, file.qualityId), customFormats: [], customFormatScore: file.score},
-    ...{qualityWeight: 1, qualityCutoffNotMet: isBelowCutoff(file.qualityId)},
+    id: file.id,
+    path: file.path,
+    relativePath: file.relativePath,
+    size: file.size,
+    languages,
+    dateAdded: iso(file.addedAt),
+    sceneName: file.sceneName,
+    releaseGroup: 'SIM',
+    indexerFlags: 0,
+    quality: qualityModel(arr.dialect, file.qualityId),
+    customFormats: [],
+    customFormatScore: file.score,
+    qualityWeight: 1,
+    qualityCutoffNotMet: isBelowCutoff(file.qualityId),
   }
 }
 

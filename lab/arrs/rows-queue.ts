@@ -61,8 +61,13 @@ export function queueCounters({arr, api, description}: Pick<Asked, 'arr' | 'api'
   const unknown = rows.reduce((sum, {isKnown, count}) => sum + (isKnown ? 0 : count), 0)
   const warns = (known: boolean) => rows.some(({isKnown, isWarning}) => isKnown === known && isWarning)
   return description.shown('QueueStatusResource', {
-    ...{totalCount: total, count: total - unknown, unknownCount: unknown},
-    ...{errors: false, warnings: warns(true), unknownErrors: false, unknownWarnings: warns(false)},
+    totalCount: total,
+    count: total - unknown,
+    unknownCount: unknown,
+    errors: false,
+    warnings: warns(true),
+    unknownErrors: false,
+    unknownWarnings: warns(false),
   })
 }
 
@@ -95,26 +100,44 @@ function trackedRow(arr: Arr, tracked: Tracked): object {
   const {release, left, speed, client, warning} = tracked
   const remaining = left === 0 ? 0 : speed > 0 ? (left / speed) * 1_000 : null
   return {
-    ...{languages, quality: qualityModel(arr.dialect, release?.qualityId ?? 3), customFormats: []},
-    ...{customFormatScore: release?.score ?? 0, size: tracked.size, title: tracked.title},
-    ...{added: iso(tracked.addedAt), status: tracked.status, errorMessage: tracked.errorMessage},
+    languages,
+    quality: qualityModel(arr.dialect, release?.qualityId ?? 3),
+    customFormats: [],
+    customFormatScore: release?.score ?? 0,
+    size: tracked.size,
+    title: tracked.title,
+    added: iso(tracked.addedAt),
+    status: tracked.status,
+    errorMessage: tracked.errorMessage,
     estimatedCompletionTime: remaining === null ? null : iso(arr.time.now() + Math.round(remaining)),
     trackedDownloadStatus: warning.length > 0 ? 'warning' : 'ok',
     trackedDownloadState: tracked.state,
     statusMessages: warning.length > 0 ? [{title: tracked.title, messages: warning}] : [],
-    ...{downloadId: tracked.downloadId, protocol: client.protocol, downloadClient: client.name},
+    downloadId: tracked.downloadId,
+    protocol: client.protocol,
+    downloadClient: client.name,
     downloadClientHasPostImportCategory: client.postImportCategory !== '',
-    ...{indexer: release?.indexer, outputPath: tracked.outputPath === '' ? null : tracked.outputPath},
+    indexer: release?.indexer,
+    outputPath: tracked.outputPath === '' ? null : tracked.outputPath,
     ...leftPart(left, remaining),
   }
 }
 
 function pendingRow(arr: Arr, {release, reason, since}: PendingGrab): object {
   return {
-    ...{languages, quality: qualityModel(arr.dialect, release.qualityId), customFormats: []},
-    ...{customFormatScore: release.score, size: release.size, title: release.title, added: iso(since)},
-    ...{status: reason, protocol: 'torrent', indexer: release.indexer, statusMessages: []},
-    ...{downloadClientHasPostImportCategory: false, estimatedCompletionTime: iso(arr.time.now() + 60_000)},
+    languages,
+    quality: qualityModel(arr.dialect, release.qualityId),
+    customFormats: [],
+    customFormatScore: release.score,
+    size: release.size,
+    title: release.title,
+    added: iso(since),
+    status: reason,
+    protocol: 'torrent',
+    indexer: release.indexer,
+    statusMessages: [],
+    downloadClientHasPostImportCategory: false,
+    estimatedCompletionTime: iso(arr.time.now() + 60_000),
     ...leftPart(release.size, 60_000),
   }
 }
@@ -136,9 +159,16 @@ export function historyResource(
     [parentKey]: row.parentId,
     ...(unitKey !== null && {[unitKey]: row.unitId}),
     trackId: row.slot === undefined ? 0 : (row.unitId - 1) * 100 + row.slot + 1,
-    ...{sourceTitle: row.sourceTitle, languages, quality: qualityModel(arr.dialect, row.qualityId)},
-    ...{customFormats: [], customFormatScore: row.score, qualityCutoffNotMet: isBelowCutoff(row.qualityId)},
-    ...{date: iso(row.at), downloadId: row.downloadId, eventType: row.event, data: Object.fromEntries(known)},
+    sourceTitle: row.sourceTitle,
+    languages,
+    quality: qualityModel(arr.dialect, row.qualityId),
+    customFormats: [],
+    customFormatScore: row.score,
+    qualityCutoffNotMet: isBelowCutoff(row.qualityId),
+    date: iso(row.at),
+    downloadId: row.downloadId,
+    eventType: row.event,
+    data: Object.fromEntries(known),
   })
 }
 
@@ -146,10 +176,23 @@ export function historyResource(
 export function blocklistResource({arr, description}: Asked, row: BlocklistRow, of?: object): object {
   const {parentKey} = arr.dialect
   return description.shown('BlocklistResource', {
-    ...{id: row.id, [parentKey]: row.parentId, episodeIds: row.unitIds, albumIds: row.unitIds},
-    ...{bookIds: row.unitIds, sourceTitle: row.sourceTitle, languages, customFormats: []},
-    ...{quality: qualityModel(arr.dialect, row.qualityId), date: iso(row.at), protocol: 'torrent'},
-    ...{indexer: row.indexer, message: row.message, source: 'manual'},
-    ...{movie: of, series: of, artist: of, author: of},
+    id: row.id,
+    [parentKey]: row.parentId,
+    episodeIds: row.unitIds,
+    albumIds: row.unitIds,
+    bookIds: row.unitIds,
+    sourceTitle: row.sourceTitle,
+    languages,
+    customFormats: [],
+    quality: qualityModel(arr.dialect, row.qualityId),
+    date: iso(row.at),
+    protocol: 'torrent',
+    indexer: row.indexer,
+    message: row.message,
+    source: 'manual',
+    movie: of,
+    series: of,
+    artist: of,
+    author: of,
   })
 }

@@ -28,12 +28,17 @@ let sim: ArrSim
 afterEach(() => sim.close())
 
 const film: InstanceConfig = {
-  ...{name: 'Radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+  name: 'Radarr',
+  app: 'radarr',
+  library: [{title: 'Some Film', year: 2020}],
   downloadClients: [{name: 'A', category: 'films'}],
 }
 const season = {title: 'A Show', units: [{number: 1}, {number: 2}, {number: 3}]}
 const show: InstanceConfig = {
-  ...{name: 'Sonarr', app: 'sonarr', library: [season], downloadClients: [{name: 'A', category: 'tv'}]},
+  name: 'Sonarr',
+  app: 'sonarr',
+  library: [season],
+  downloadClients: [{name: 'A', category: 'tv'}],
 }
 
 function simulate(...instances: InstanceConfig[]): ArrSim {
@@ -60,7 +65,8 @@ test('1: a grab is known with its film a second after it was told, and its impor
   await it.port.command({what: 'search', ids: [1]})
   await sim.time.advance(1_500)
   expect(it.changes.find(({library}) => library)?.library).toMatchObject({
-    ...{name: 'movie', resource: {grabbed: true}},
+    name: 'movie',
+    resource: {grabbed: true},
   })
   // The Arr lists it five seconds later: what it is for is known before.
   const id = asDownloadId(hash)!
@@ -311,11 +317,9 @@ test('13: another profile for a while, and back, across a restart', async () => 
 
 test('14: one key tells which servers, categories and paths there are, and what of it hurts', async () => {
   const it = await desk({
-    ...{
-      ...film,
-      rootFolders: ['/media/films'],
-      config: {enableCompletedDownloadHandling: false, copyUsingHardlinks: false},
-    },
+    ...film,
+    rootFolders: ['/media/films'],
+    config: {enableCompletedDownloadHandling: false, copyUsingHardlinks: false},
     remotePathMappings: [{host: 'box', remotePath: '/d', localPath: '/data/d'}],
     downloadClients: [
       {name: 'A', category: 'films', removeCompletedDownloads: true, fields: {host: 'box', port: 8081}},
@@ -359,12 +363,10 @@ test('16: of ten thousand rows a hundred change each minute: half an hour costs 
   // Half of what changes comes in, and is replaced by what was found for other films. That each answer is as it is
   // described the other scenarios hold.
   sim = assembleSim({
-    ...{clock: 'virtual', validation: null},
+    clock: 'virtual',
+    validation: null,
     instances: [
-      {
-        ...{...film, library: {items: rows + each * minutes}},
-        config: {rssSyncInterval: 0, searchDuration: 0},
-      },
+      {...film, library: {items: rows + each * minutes}, config: {rssSyncInterval: 0, searchDuration: 0}},
     ],
   })
   const it = await deskOf(sim.arr('Radarr'))

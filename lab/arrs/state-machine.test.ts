@@ -17,7 +17,9 @@ function house(change: Partial<InstanceConfig> = {}, seed = 42): Harness {
   const time = virtualTimeLine()
   const server = new SimBackend(time, {})
   const config: InstanceConfig = {
-    ...{name: 'Radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+    name: 'Radarr',
+    app: 'radarr',
+    library: [{title: 'Some Film', year: 2020}],
     downloadClients: [{name: 'A', category: 'films'}],
     ...change,
   }
@@ -72,8 +74,15 @@ test('what a server lists before its grab is written down is known at the refres
   await time.advance(120_000)
   expect(arr.queue.get(hash)).toMatchObject({state: 'importBlocked', warning: ['Unknown Artist']})
   arr.history.add({
-    ...{at: time.now(), event: 'grabbed', downloadId: hash, sourceTitle: release.title},
-    ...{parentId: release.parentId, unitId: release.unitIds[0]!, qualityId, score, data: {}},
+    at: time.now(),
+    event: 'grabbed',
+    downloadId: hash,
+    sourceTitle: release.title,
+    parentId: release.parentId,
+    unitId: release.unitIds[0]!,
+    qualityId,
+    score,
+    data: {},
   })
   await time.advance(120_000)
   expect(events(arr).at(-1)).toBe('downloadImported')

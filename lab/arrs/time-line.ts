@@ -95,7 +95,9 @@ export function realTimeLine(factor = 1, startAt = simulationStart): TimeLine {
 export function timeLineOn(clock: Clock): TimeLine {
   const after = clock.after.bind(clock)
   return ownTimeLine({
-    ...{now: () => clock.now(), monotonic: () => clock.monotonic(), after},
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after,
     sleep: (ms) => new Promise((done) => void after(ms, done)),
     outside: (work) => work,
     advance: () => Promise.reject(new Error('the clock it stands on is moved')),

@@ -16,7 +16,9 @@ const MOST_ROWS = 200
 
 /** Written as text and described as what they are in memory; described as if it had no arguments. */
 const holes: Readonly<Record<string, Schema>> = {
-  ...{TimeSpan: {type: 'string'}, Version: {type: 'string'}, DateOnly: {type: 'string'}},
+  TimeSpan: {type: 'string'},
+  Version: {type: 'string'},
+  DateOnly: {type: 'string'},
   Command: {type: 'object'},
 }
 

@@ -96,7 +96,9 @@ export class Downloads {
       if (cause !== 'rejected') delete life.causes[cause]
     const isWhole = isComplete(torrent)
     world.update(torrent, {
-      ...{running: true, state: isWhole ? 'seeding' : 'downloading', hasMetadata: true},
+      running: true,
+      state: isWhole ? 'seeding' : 'downloading',
+      hasMetadata: true,
       // Its server sees that at once, and it goes on from now.
       ...(!isWhole && isOnline && {downSpeed: speedOf(torrent, life), lastActivityAt: world.now()}),
     })
@@ -169,8 +171,12 @@ export class Downloads {
     if (known) return known
     const random = this.#random
     const life: Life = {
-      ...{fate: random.pick(fates), duration: 60 + random.below(600), ratioPerHour: random.next() / 2},
-      ...{causes: {}, keptSince: null, unseeded: 0},
+      fate: random.pick(fates),
+      duration: 60 + random.below(600),
+      ratioPerHour: random.next() / 2,
+      causes: {},
+      keptSince: null,
+      unseeded: 0,
     }
     this.#lives.set(key, life)
     return life
@@ -192,7 +198,11 @@ function speedOf({size}: SimTorrent, {duration}: Life): number {
 function finish(world: World, torrent: SimTorrent, downloaded: number): void {
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   world.update(torrent, {
-    ...{done: torrent.size, downloaded, state: 'seeding', downSpeed: 0},
-    ...{completedAt: world.now(), lastActivityAt: world.now()},
+    done: torrent.size,
+    downloaded,
+    state: 'seeding',
+    downSpeed: 0,
+    completedAt: world.now(),
+    lastActivityAt: world.now(),
   })
 }

@@ -6,31 +6,47 @@ const HOUR_MS = 3_600_000
 const [server, hash, arr] = ['qBit-0', 'a'.repeat(40), 'radarr0']
 
 const stalled: Seen = {
-  ...{
-    hash,
-    arr,
-    isComplete: false,
-    isImported: false,
-    ratio: 0,
-    seedingTime: 0,
-    seededBefore: 0,
-    owes: false,
-  },
-  ...{keptSince: null, causes: {stalled: 0}},
+  hash,
+  arr,
+  isComplete: false,
+  isImported: false,
+  ratio: 0,
+  seedingTime: 0,
+  seededBefore: 0,
+  owes: false,
+  keptSince: null,
+  causes: {stalled: 0},
 }
 const seeded: Seen = {
-  ...{...stalled, isComplete: true, isImported: true, ratio: 3, seedingTime: 90_000},
+  ...stalled,
+  isComplete: true,
+  isImported: true,
+  ratio: 3,
+  seedingTime: 90_000,
   causes: {},
 }
 
 const removal: ArrivedCommand = {
-  ...{what: 'command', at: HOUR_MS, server, verb: 'removeWithData', hidden: 0, silentMs: 0},
-  ...{torrents: [stalled], announced: [{hash, rule: 'films.stalled'}]},
+  what: 'command',
+  at: HOUR_MS,
+  server,
+  verb: 'removeWithData',
+  hidden: 0,
+  silentMs: 0,
+  torrents: [stalled],
+  announced: [{hash, rule: 'films.stalled'}],
 }
 
 const line: JournalLine = {
-  ...{seq: 1, id: '1', at: 0, server, hash, verb: 'removeWithData', phase: 'intended'},
-  ...{ruleId: 'films.stalled', reason: 'stalled'},
+  seq: 1,
+  id: '1',
+  at: 0,
+  server,
+  hash,
+  verb: 'removeWithData',
+  phase: 'intended',
+  ruleId: 'films.stalled',
+  reason: 'stalled',
 }
 
 const end: Happening = {what: 'end', at: 9 * HOUR_MS, openSagas: [], openDeeds: [], stopped: []}
@@ -39,7 +55,8 @@ const searched = {what: 'searched', at: HOUR_MS, arr, unit: 1, times: 1, by: 'an
 
 function recordOf(happenings: readonly Happening[], changes: Partial<WorldRecord> = {}): WorldRecord {
   return {
-    ...{happenings: [...happenings, end], journal: [line]},
+    happenings: [...happenings, end],
+    journal: [line],
     limits: {stalledDelay: 900, maxRatio: 2, maxSeedingTime: 86_400, needsBoth: true},
     debt: null,
     unitsOf: new Map([[hash, [1]]]),

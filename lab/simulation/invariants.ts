@@ -221,29 +221,41 @@ function removedBy(record: WorldRecord): {rule: string; server: string; at: numb
 /** Source: rules.md §5; searches are no more than failures can be in that time. */
 const budgets: readonly Budget[] = [
   {
-    ...{what: 'removals', most: 20, withinMs: HOUR_MS},
+    what: 'removals',
+    most: 20,
+    withinMs: HOUR_MS,
     spent: (record) => removedBy(record).map(({rule, at}) => ({who: rule, at})),
   },
   {
-    ...{what: 'removals', most: 100, withinMs: DAY_MS},
+    what: 'removals',
+    most: 100,
+    withinMs: DAY_MS,
     spent: (record) => removedBy(record).map(({rule, at}) => ({who: rule, at})),
   },
   {
-    ...{what: 'removals', most: 200, withinMs: DAY_MS},
+    what: 'removals',
+    most: 200,
+    withinMs: DAY_MS,
     spent: (record) => removedBy(record).map(({at}) => ({who: 'everybody', at})),
   },
   {
     // Of a server with so few torrents a share is three of them.
-    ...{what: 'removals', most: 3, withinMs: DAY_MS},
+    what: 'removals',
+    most: 3,
+    withinMs: DAY_MS,
     spent: (record) => removedBy(record).map(({rule, server, at}) => ({who: `${rule} on ${server}`, at})),
   },
   {
-    ...{what: 'entries in the blocklist', most: 20, withinMs: HOUR_MS},
+    what: 'entries in the blocklist',
+    most: 20,
+    withinMs: HOUR_MS,
     spent: ({happenings}) =>
       happenings.flatMap((it) => (it.what === 'blocklisted' ? [{who: it.arr, at: it.at}] : [])),
   },
   {
-    ...{what: 'searches', most: 4, withinMs: HOUR_MS},
+    what: 'searches',
+    most: 4,
+    withinMs: HOUR_MS,
     spent: ({happenings}) => unasked(happenings).map(({arr, unit, at}) => ({who: `${arr} ${unit}`, at})),
   },
 ]
@@ -318,16 +330,19 @@ const keptIsExplained: Invariant = ({happenings}) =>
   )
 
 const invariants: Readonly<Record<string, Invariant>> = {
-  ...{
-    onlyNamedServers,
-    announcedFirst,
-    keptStays,
-    provenAndPaid,
-    trackersPaid,
-    trueCause,
-    onlyFromTheHealthy,
-  },
-  ...{searchedOnce, modesHold, withinBudgets, everythingEnds, noMistakes, keptIsExplained},
+  onlyNamedServers,
+  announcedFirst,
+  keptStays,
+  provenAndPaid,
+  trackersPaid,
+  trueCause,
+  onlyFromTheHealthy,
+  searchedOnce,
+  modesHold,
+  withinBudgets,
+  everythingEnds,
+  noMistakes,
+  keptIsExplained,
 }
 
 /** `name: what happened`, for all of them. */

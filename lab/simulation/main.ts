@@ -11,9 +11,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const number = {type: 'string'} as const
 const flag = {type: 'boolean'} as const
-const {values} = parseArgs({
-  options: {seed: number, runs: number, days: number, wire: flag, story: flag},
-})
+const {values} = parseArgs({options: {seed: number, runs: number, days: number, wire: flag, story: flag}})
 const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
 const days = Number(values.days ?? 1)
 const pace = values.wire ? 'wire' : 'leaps'
@@ -51,9 +49,13 @@ function figuresOf({happenings, journal}: WorldRecord): string {
   const told = happenings.flatMap((it) => (it.what === 'told' ? [it.text] : []))
   const starts = told.filter((text) => text === 'the program starts again')
   const counts = {
-    ...{'lines of the journal': journal.length, commands: commands.length, removals: removals.length},
-    ...{'entries in blocklists': blocklisted.length, searches: searched.length},
-    ...{deeds: told.length - starts.length, kills: starts.length},
+    'lines of the journal': journal.length,
+    commands: commands.length,
+    removals: removals.length,
+    'entries in blocklists': blocklisted.length,
+    searches: searched.length,
+    deeds: told.length - starts.length,
+    kills: starts.length,
   }
   return Object.entries(counts)
     .map(([what, count]) => `${count} ${what}`)

@@ -122,14 +122,14 @@ function arrOf(
   const server = servers[at % servers.length]!.name
   const units = app === 'sonarr' ? {units: Array.from({length: EPISODES}, () => ({}))} : {}
   return {
-    ...{server, section: `${app === 'radarr' ? 'Radarr' : 'Sonarr'}-${at}`},
+    server,
+    section: `${app === 'radarr' ? 'Radarr' : 'Sonarr'}-${at}`,
     instance: {
-      ...{name: `${app}${at}`, app, downloadClients: [{name: server, category: `${app}${at}`}]},
+      name: `${app}${at}`,
+      app,
+      downloadClients: [{name: server, category: `${app}${at}`}],
       library: Array.from({length: 3}, (_, item) => ({title: titleOf(at, item), year: 2020, ...units})),
-      config: {
-        autoRedownloadFailed: random.chance(0.7),
-        checkForFinishedDownloadInterval: lookMinutes,
-      },
+      config: {autoRedownloadFailed: random.chance(0.7), checkForFinishedDownloadInterval: lookMinutes},
     },
   }
 }

@@ -131,7 +131,10 @@ class Simulation {
     const {beatSeconds} = this.#pace
     this.#house = await ActingHarness.start({
       ...(beatSeconds !== undefined && {beatSeconds}),
-      ...{seed, servers, arrs: arrs.map(({instance}) => instance), config: configOf(this.#plan)},
+      seed,
+      servers,
+      arrs: arrs.map(({instance}) => instance),
+      config: configOf(this.#plan),
       torrents: releases.map(({made}) => made),
       passing: (server, {method, path, body}) => this.#passing(server, `${method} ${path}`, body),
       said: (line) => this.#said(line),
@@ -187,7 +190,10 @@ class Simulation {
 
   get #around(): Surroundings {
     return {
-      ...{house: this.#inside, plan: this.#plan, random: this.#random, downloads: this.#downloads},
+      house: this.#inside,
+      plan: this.#plan,
+      random: this.#random,
+      downloads: this.#downloads,
       search: (arr) => this.#search(arr),
       killAfter: (requests) => (this.#requestsToLive = requests),
       killUnheard: () => (this.#diesUnheard = true),
@@ -285,7 +291,9 @@ class Simulation {
     const arr = ownerIn(this.#plan, torrent)
     const told = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
     return {
-      ...{hash, arr, isComplete: isComplete(torrent)},
+      hash,
+      arr,
+      isComplete: isComplete(torrent),
       isImported: told.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
       seedingTime: this.#inside.server(server).world.seededFor(torrent),
@@ -410,7 +418,8 @@ class Simulation {
       '/api/processes',
     )
     this.#note({
-      ...{what: 'end', at: this.#now},
+      what: 'end',
+      at: this.#now,
       openSagas: sagas.map(({kind, state}) => `${kind} ${state.slice(0, 300)}`),
       openDeeds: open.map(({verb, server, hash, phase}) => `${verb} ${server} ${hash} ${phase}`),
       stopped: processes.filter(({state}) => state !== 'running').map(({name}) => name),
@@ -425,11 +434,7 @@ class Simulation {
         .orderBy('seq')
         .execute(),
     )
-    return rows.map(({serverId, decided, ...row}) => ({
-      ...row,
-      server: serverId,
-      reason: reasonIn(decided),
-    }))
+    return rows.map(({serverId, decided, ...row}) => ({...row, server: serverId, reason: reasonIn(decided)}))
   }
 
   async #record(): Promise<WorldRecord> {

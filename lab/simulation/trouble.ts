@@ -114,7 +114,7 @@ const onTheInternet: readonly Deed[] = [
     house.isOnline = false
     for (const [name, {world}] of house.servers) {
       announce(world, 'unreachable')
-      for (const torrent of [...world.list()])
+      for (const torrent of Array.from(world.list()))
         world.update(torrent, {downSpeed: 0, upSpeed: 0, peersConnected: 0, seedsConnected: 0})
       silence(name, 'everybody')
     }
@@ -179,7 +179,7 @@ const byPeople: readonly Deed[] = [
     if (names.length === 0) return `nobody removes a category of ${server}`
     const name = random.pick(names)
     world.categories.delete(name)
-    for (const torrent of [...world.list()])
+    for (const torrent of Array.from(world.list()))
       if (torrent.category === name) world.update(torrent, {category: ''}, 'labels')
     world.bump()
     return `somebody removes the category ${name} of ${server}`

@@ -88,7 +88,10 @@ async function httpRequest({path, method, headers, body}: Dispatcher.DispatchOpt
   const given = Object.entries((headers ?? {}) as Record<string, string>)
   const named = given.map(([name, value]): [string, string] => [name.toLowerCase(), value])
   return {
-    ...{method, path: plain, query: new URLSearchParams(query), via: 'http'},
+    method,
+    path: plain,
+    query: new URLSearchParams(query),
+    via: 'http',
     headers: {...Object.fromEntries(named), ...encoded.headers},
     body: encoded.body,
   }

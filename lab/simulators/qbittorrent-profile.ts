@@ -53,10 +53,7 @@ const since: Readonly<Record<string, Version>> = {
   'app/processInfo': [5, 2, 0],
   'app/getFreeSpaceAtPath': [5, 3, 0],
 }
-const until: Readonly<Record<string, Version>> = {
-  'torrents/pause': [5, 0, 0],
-  'torrents/resume': [5, 0, 0],
-}
+const until: Readonly<Record<string, Version>> = {'torrents/pause': [5, 0, 0], 'torrents/resume': [5, 0, 0]}
 
 /** @param version `4.4.5` to `5.3.0`; older ones too, to be refused */
 export function qbittorrentProfile(version: string): QbittorrentProfile {

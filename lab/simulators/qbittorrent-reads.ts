@@ -182,15 +182,17 @@ function trackerRow(tracker: SimTracker, isNewWeb: boolean): NativeRow {
 const priorityNumbers = {skip: 0, low: 1, normal: 1, high: 6, maximum: 7} as const
 
 function files({world}: CallContext, torrent: SimTorrent): NativeRow[] {
-  return world.files(torrent).map((file, index) => ({
-    index,
-    name: file.path,
-    size: file.size,
-    progress: file.size > 0 ? file.done / file.size : 1,
-    priority: priorityNumbers[file.priority],
-    availability: torrent.availability,
-    ...(index === 0 && {is_seed: progressOf(torrent) === 1}),
-  }))
+  return world
+    .files(torrent)
+    .map((file, index) => ({
+      index,
+      name: file.path,
+      size: file.size,
+      progress: file.size > 0 ? file.done / file.size : 1,
+      priority: priorityNumbers[file.priority],
+      availability: torrent.availability,
+      ...(index === 0 && {is_seed: progressOf(torrent) === 1}),
+    }))
 }
 
 function peers(list: readonly SimPeer[]): NativeRow {

@@ -44,10 +44,16 @@ beforeAll(async () => {
   app = await composeApp({
     servers: fleet.definitions,
     dataFolder: folder,
-    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true, reachesHost: async () => true},
+    webui: usualWebUi,
+    isOpen: true,
+    file: null,
+    env: {},
+    demo: true,
+    reachesHost: async () => true,
     store: await Store.sqlite(':memory:'),
     log: pino({level: 'silent'}),
-    ...{clock: fastClock(10), patience: fastPatience(10)},
+    clock: fastClock(10),
+    patience: fastPatience(10),
   })
 })
 

@@ -111,11 +111,5 @@ export class RtorrentSubject {
 }
 
 export function definitionOf(url: string): ServerDefinition {
-  return {
-    ...plainServer,
-    id: asServerId('rt'),
-    name: 'rt',
-    kind: 'rtorrent',
-    url,
-  }
+  return {...plainServer, id: asServerId('rt'), name: 'rt', kind: 'rtorrent', url}
 }

@@ -115,9 +115,7 @@ const since17: Readonly<Record<string, FieldReader>> = {
     [...tiersOf(t.trackers)].map((urls) => urls.map((url) => `${url}\n`).join('')).join('\n'),
 }
 
-const since18: Readonly<Record<string, FieldReader>> = {
-  sequential_download: (t) => t.sequential,
-}
+const since18: Readonly<Record<string, FieldReader>> = {sequential_download: (t) => t.sequential}
 
 const fields: ReadonlyMap<string, Field> = new Map(
   [

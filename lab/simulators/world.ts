@@ -287,12 +287,7 @@ export class World {
     this.#byId.delete(own.id)
     this.#busy.delete(own)
     this.#changes.drop(own.mark)
-    this.#removed.push({
-      hash: own.hash,
-      id: own.id,
-      revision: ++this.#revision,
-      at: this.clock.monotonic(),
-    })
+    this.#removed.push({hash: own.hash, id: own.id, revision: ++this.#revision, at: this.clock.monotonic()})
   }
 
   /** Up to `most` torrents that work at something by themselves (check, move, metadata), the longest untouched first. */

@@ -120,8 +120,13 @@ export async function openAccounts(
   }
   const load = () =>
     openPeople({
-      ...{store, clock, settings, serversOfUsers: servers, hashing},
-      ...{behindProxy: false, otherWays: () => false},
+      store,
+      clock,
+      settings,
+      serversOfUsers: servers,
+      hashing,
+      behindProxy: false,
+      otherWays: () => false,
       servers: change.cards ?? fakeServers({}),
       twoStep: async () => twoStep,
       onFault: (error) => faults.push(error),
@@ -130,7 +135,13 @@ export async function openAccounts(
   const people = await load()
   return {
     ...people,
-    ...{store, clock, servers, twoStep, settings, faults, hashes},
+    store,
+    clock,
+    servers,
+    twoStep,
+    settings,
+    faults,
+    hashes,
     restarted: load,
     close: () => database.close(),
   }

@@ -32,7 +32,10 @@ beforeEach(async () => {
 afterEach(() => store.close())
 
 const draft = (change: Partial<KeyDraft> = {}): KeyDraft => ({
-  ...{name: 'Sonarr', scopes: ['read', 'control'], servers: null, expiresAt: null},
+  name: 'Sonarr',
+  scopes: ['read', 'control'],
+  servers: null,
+  expiresAt: null,
   ...change,
 })
 const made = async (user = mia, change: Partial<KeyDraft> = {}) => {

@@ -135,8 +135,11 @@ export class ApiKeys {
       const token = PREFIX + newToken()
       const key: KeptKey = {
         ...this.#checked(owner, draft),
-        ...{id: randomUUID(), userId: owner.id, keyHash: tokenHash(token)},
-        ...{createdAt: this.#parts.clock.now(), lastUsedAt: null},
+        id: randomUUID(),
+        userId: owner.id,
+        keyHash: tokenHash(token),
+        createdAt: this.#parts.clock.now(),
+        lastUsedAt: null,
       }
       await this.#write(by, 'create', key, (db) => insertKey(db, key))
       this.#put(key)
@@ -222,7 +225,8 @@ export class ApiKeys {
     const {clock, store, users} = this.#parts
     const {scopes, servers, expiresAt} = key
     const args = {
-      ...{id: key.id, user: users.get(key.userId)?.name ?? null},
+      id: key.id,
+      user: users.get(key.userId)?.name ?? null,
       ...(verb !== 'revoke' && {scopes, servers, expiresAt}),
     }
     await store.write(async (db) => {

@@ -12,7 +12,9 @@ afterEach(() => house.close())
 
 const hash = hashSync(goodPassword, 4)
 const declared = (change: Partial<FileLogIn> = {}): FileLogIn => ({
-  ...{LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(hash)},
+  LocalAuthEnabled: true,
+  Username: 'Fay',
+  PasswordHash: new Secret(hash),
   ...change,
 })
 const nobody: FileLogIn = {LocalAuthEnabled: false, Username: null, PasswordHash: null}

@@ -135,14 +135,28 @@ function declaredBy(
 function fileUser({name, key, hash}: Declared, kept: ReadUser): ReadUser {
   return {
     ...kept,
-    ...{name, nameKey: key, passwordHash: hash, role: 'administrator', origin: 'file', disabled: false},
+    name,
+    nameKey: key,
+    passwordHash: hash,
+    role: 'administrator',
+    origin: 'file',
+    disabled: false,
   }
 }
 
 function blank(now: number): ReadUser {
   return {
-    ...{id: asUserId(randomUUID()), name: '', nameKey: '', role: 'administrator', origin: 'file'},
-    ...{passwordHash: null, disabled: false, subject: null, createdAt: now, lastSeenAt: null, twoStep: false},
+    id: asUserId(randomUUID()),
+    name: '',
+    nameKey: '',
+    role: 'administrator',
+    origin: 'file',
+    passwordHash: null,
+    disabled: false,
+    subject: null,
+    createdAt: now,
+    lastSeenAt: null,
+    twoStep: false,
   }
 }
 

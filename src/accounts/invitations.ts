@@ -241,7 +241,10 @@ export class InvitationRepository {
     const now = this.#parts.clock.now()
     const token = newToken()
     const head = {
-      ...{id: randomUUID(), tokenHash: tokenHash(token), createdBy, createdAt: now},
+      id: randomUUID(),
+      tokenHash: tokenHash(token),
+      createdBy,
+      createdAt: now,
       expiresAt: now + lastsMs,
     }
     return {head, token: new Secret(token)}

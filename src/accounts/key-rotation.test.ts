@@ -164,32 +164,39 @@ async function fill(sealer: Sealer): Promise<void> {
       await db
         .insertInto('servers')
         .values({
-          ...{id, origin: 'user', ownerId: null, definition: null, secrets: null, tags: '[]', colour: null},
-          ...{icon: null, position: 0, defaultForAdding: 0, createdAt: 0, updatedAt: 0},
+          id,
+          origin: 'user',
+          ownerId: null,
+          definition: null,
+          secrets: null,
+          tags: '[]',
+          colour: null,
+          icon: null,
+          position: 0,
+          defaultForAdding: 0,
+          createdAt: 0,
+          updatedAt: 0,
         })
         .execute()
     }
     await db
       .insertInto('users')
       .values({
-        ...{
-          id: 'u',
-          name: 'U',
-          nameKey: 'u',
-          role: 'member',
-          origin: 'local',
-          passwordHash: null,
-          disabled: 0,
-        },
-        ...{totpSecret: sealer.seal(new Secret('t'), totpContext(asUserId('u'))), totpStep: null},
-        ...{
-          recoveryCodes: '[]',
-          oidcIssuer: null,
-          oidcSubject: null,
-          createdAt: 0,
-          updatedAt: 0,
-          lastSeenAt: null,
-        },
+        id: 'u',
+        name: 'U',
+        nameKey: 'u',
+        role: 'member',
+        origin: 'local',
+        passwordHash: null,
+        disabled: 0,
+        totpSecret: sealer.seal(new Secret('t'), totpContext(asUserId('u'))),
+        totpStep: null,
+        recoveryCodes: '[]',
+        oidcIssuer: null,
+        oidcSubject: null,
+        createdAt: 0,
+        updatedAt: 0,
+        lastSeenAt: null,
       })
       .execute()
   })
@@ -212,16 +219,18 @@ async function putArr(apiKey: string): Promise<void> {
     db
       .insertInto('arrs')
       .values({
-        ...{
-          id: 'radarr',
-          ownerId: null,
-          kind: 'radarr',
-          name: 'Radarr',
-          url: 'http://radarr',
-          category: 'films',
-        },
-        ...{settings: '{}', secrets: JSON.stringify({apiKey}), enabled: 1, position: 0},
-        ...{createdAt: 0, updatedAt: 0},
+        id: 'radarr',
+        ownerId: null,
+        kind: 'radarr',
+        name: 'Radarr',
+        url: 'http://radarr',
+        category: 'films',
+        settings: '{}',
+        secrets: JSON.stringify({apiKey}),
+        enabled: 1,
+        position: 0,
+        createdAt: 0,
+        updatedAt: 0,
       })
       .execute(),
   )

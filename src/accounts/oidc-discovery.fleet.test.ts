@@ -32,9 +32,17 @@ afterEach(() => {
 
 function discovery(path = '', RequireHttpsMetadata = false): Discovery {
   const settings = readOidcSettings({
-    ...{Authority: `${origin}${path}`, ClientId: 'x', ClientSecret: null, Scopes: '', CallbackPath: '/back'},
-    ...{RequireHttpsMetadata, GroupsClaim: 'groups', DefaultRole: ''},
-    ...{AdministratorGroups: [], MemberGroups: [], ViewerGroups: []},
+    Authority: `${origin}${path}`,
+    ClientId: 'x',
+    ClientSecret: null,
+    Scopes: '',
+    CallbackPath: '/back',
+    RequireHttpsMetadata,
+    GroupsClaim: 'groups',
+    DefaultRole: '',
+    AdministratorGroups: [],
+    MemberGroups: [],
+    ViewerGroups: [],
   })
   return new Discovery({settings, clock, random: () => 1, warn: (about) => warned.push(about)})
 }

@@ -3,14 +3,17 @@ import {Secret} from '#model/secret.ts'
 import {readOidcSettings, type OidcConfig} from './oidc-settings.ts'
 
 const config = (change: Partial<OidcConfig> = {}): OidcConfig => ({
-  ...{Authority: 'https://login.example/realms/home', ClientId: 'commodarr', ClientSecret: new Secret('s')},
-  ...{
-    Scopes: 'openid profile',
-    CallbackPath: '/signin-oidc',
-    RequireHttpsMetadata: true,
-    GroupsClaim: 'groups',
-  },
-  ...{AdministratorGroups: [], MemberGroups: [], ViewerGroups: [], DefaultRole: 'member'},
+  Authority: 'https://login.example/realms/home',
+  ClientId: 'commodarr',
+  ClientSecret: new Secret('s'),
+  Scopes: 'openid profile',
+  CallbackPath: '/signin-oidc',
+  RequireHttpsMetadata: true,
+  GroupsClaim: 'groups',
+  AdministratorGroups: [],
+  MemberGroups: [],
+  ViewerGroups: [],
+  DefaultRole: 'member',
   ...change,
 })
 

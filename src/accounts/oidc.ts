@@ -89,15 +89,18 @@ export class Oidc {
     const {discovery, sealer, clock, settings} = this.#parts
     const configuration = await discovery.configuration()
     const flow: Flow = {
-      ...{
-        state: client.randomState(),
-        nonce: client.randomNonce(),
-        verifier: client.randomPKCECodeVerifier(),
-      },
-      ...{redirectUri, returnTo, until: clock.now() + FLOW_MS},
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      verifier: client.randomPKCECodeVerifier(),
+      redirectUri,
+      returnTo,
+      until: clock.now() + FLOW_MS,
     }
     const url = client.buildAuthorizationUrl(configuration, {
-      ...{redirect_uri: redirectUri, scope: settings.scopes, state: flow.state, nonce: flow.nonce},
+      redirect_uri: redirectUri,
+      scope: settings.scopes,
+      state: flow.state,
+      nonce: flow.nonce,
       code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
     })
@@ -155,8 +158,10 @@ export class Oidc {
       const callback = new URL(flow.redirectUri)
       callback.search = answer.toString()
       const tokens = await client.authorizationCodeGrant(configuration, callback, {
-        ...{expectedState: flow.state, expectedNonce: flow.nonce},
-        ...{pkceCodeVerifier: flow.verifier, idTokenExpected: true},
+        expectedState: flow.state,
+        expectedNonce: flow.nonce,
+        pkceCodeVerifier: flow.verifier,
+        idTokenExpected: true,
       })
       const own = tokens.claims()!
       const claims = this.#lacks(own)
@@ -231,8 +236,13 @@ export class Oidc {
     const {store, clock, warn} = this.#parts
     const refused = {code: 'sign_in_refused', message} as const
     const deed: AuditEvent = {
-      ...{actor: stranger(from), subject: 'session', verb: 'log-in', name},
-      ...{serverId: null, args: {via: 'oidc'}, refused},
+      actor: stranger(from),
+      subject: 'session',
+      verb: 'log-in',
+      name,
+      serverId: null,
+      args: {via: 'oidc'},
+      refused,
     }
     try {
       await store.write((db) => appendDeed(db, deed, clock.now()))

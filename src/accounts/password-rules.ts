@@ -48,7 +48,15 @@ function coreOf(text: string): string {
 }
 
 const letterOf: Readonly<Record<string, string>> = {
-  ...{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i'},
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
 }
 
 /** Signs in the middle read as the letters they stand for; those at the end are decoration. */

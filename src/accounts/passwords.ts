@@ -98,7 +98,9 @@ export function argon2id(password: string, {cost, salt}: Omit<Argon2Hash, 'hash'
     message: password.normalize('NFC'),
     nonce: salt,
     tagLength: 32,
-    ...{memory: memoryKiB, passes, parallelism},
+    memory: memoryKiB,
+    passes,
+    parallelism,
   }
   return new Promise((resolve, reject) => {
     argon2('argon2id', parameters, (error, hash) => (error ? reject(error) : resolve(hash)))

@@ -8,8 +8,15 @@ import {accessOf} from './grants.ts'
 
 export function person(name: string, role: Role, change: Partial<User> = {}): User {
   return {
-    ...{id: asUserId(`id-${name}`), name, role, origin: 'local', disabled: false, hasPassword: true},
-    ...{twoStep: false, createdAt: 0, lastSeenAt: null},
+    id: asUserId(`id-${name}`),
+    name,
+    role,
+    origin: 'local',
+    disabled: false,
+    hasPassword: true,
+    twoStep: false,
+    createdAt: 0,
+    lastSeenAt: null,
     ...change,
   }
 }
@@ -77,15 +84,13 @@ export function fakeServers(
 
 function cardOf(id: ServerId, ownerId: UserId | null, position: number): ServerCard {
   return {
-    ...{
-      id,
-      position,
-      origin: ownerId === null ? 'file' : 'user',
-      ownerId,
-      tags: [],
-      colour: null,
-      icon: null,
-    },
+    id,
+    position,
+    origin: ownerId === null ? 'file' : 'user',
+    ownerId,
+    tags: [],
+    colour: null,
+    icon: null,
     defaultForAdding: false,
     sharing: ownerId === null ? [{with: 'everyone', level: 'control'}] : [],
   }
@@ -105,9 +110,21 @@ export async function insertPeople(store: Pick<Store, 'write'>, ...users: readon
       await db
         .insertInto('users')
         .values({
-          ...{id, name, nameKey: name.toLowerCase(), role, origin, passwordHash: null, disabled: 0},
-          ...{totpSecret: null, totpStep: null, recoveryCodes: '[]', oidcIssuer: null, oidcSubject: null},
-          ...{createdAt: 0, updatedAt: 0, lastSeenAt: null},
+          id,
+          name,
+          nameKey: name.toLowerCase(),
+          role,
+          origin,
+          passwordHash: null,
+          disabled: 0,
+          totpSecret: null,
+          totpStep: null,
+          recoveryCodes: '[]',
+          oidcIssuer: null,
+          oidcSubject: null,
+          createdAt: 0,
+          updatedAt: 0,
+          lastSeenAt: null,
         })
         .execute()
     }

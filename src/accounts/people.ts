@@ -60,7 +60,10 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const all = {...parts, sessions, users, twoStep, book, passwords, attempts}
   const passwordChanges = new PasswordChanges(all)
   return {
-    ...{users, sessions, attempts, passwordChanges},
+    users,
+    sessions,
+    attempts,
+    passwordChanges,
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),
     setUp: new SetUp(all),

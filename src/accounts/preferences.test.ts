@@ -48,7 +48,8 @@ test('what is so already is not written again', async () => {
   await change(ada, {theme: 'dark', columns: [{id: 'name'}]})
   accounts.store.fault = new StorageFault('storage_full', 'The disk of the database is full.', true)
   expect(await change(ada, {columns: [{id: 'name'}], never: null})).toEqual({
-    ...{theme: 'dark', columns: [{id: 'name'}]},
+    theme: 'dark',
+    columns: [{id: 'name'}],
   })
 })
 

@@ -35,8 +35,12 @@ export async function resetPassword(
   const now = clock.now()
   const link: KeptReset = {
     kind: 'reset',
-    ...{id: randomUUID(), tokenHash: tokenHash(token), userId: user.id, createdBy: null},
-    ...{createdAt: now, expiresAt: now + RESET_MS},
+    id: randomUUID(),
+    tokenHash: tokenHash(token),
+    userId: user.id,
+    createdBy: null,
+    createdAt: now,
+    expiresAt: now + RESET_MS,
   }
   await store.write(async (db) => {
     const origin = user.origin === 'file' ? 'local' : user.origin

@@ -19,7 +19,12 @@ beforeEach(async () => {
 afterEach(() => accounts.close())
 
 const definition: ViewDefinition = {
-  ...{q: 'is:stalled', servers: null, sort: ['-added_at'], group: null, columns: null, density: null},
+  q: 'is:stalled',
+  servers: null,
+  sort: ['-added_at'],
+  group: null,
+  columns: null,
+  density: null,
   layout: 'table',
 }
 const save = (owner: UserId | null, name: string) => views.make(owner, {name, icon: null, definition})

@@ -91,10 +91,7 @@ export class SavedViews {
         updatedAt: this.#parts.clock.now(),
       }
       refuseTaken(before, view)
-      return {
-        after: before.map((it) => (it.id === id ? view : it)),
-        write: (db) => updateView(db, view),
-      }
+      return {after: before.map((it) => (it.id === id ? view : it)), write: (db) => updateView(db, view)}
     })
     return viewIn(views, id)
   }

@@ -109,8 +109,14 @@ export class Sessions {
     const token = newToken()
     const times = {createdAt: now, lastUsedAt: now}
     const session = {
-      ...{id: randomUUID(), tokenHash: tokenHash(token), userId, via, address: from.address},
-      ...{userAgent: agentText(from.userAgent), ...times, expiresAt: this.#endOf(times)},
+      id: randomUUID(),
+      tokenHash: tokenHash(token),
+      userId,
+      via,
+      address: from.address,
+      userAgent: agentText(from.userAgent),
+      ...times,
+      expiresAt: this.#endOf(times),
     }
     const longestMs = this.#parts.settings.values.sessionAbsoluteDays * DAY_MS
     return {session, token: new Secret(token), longestMs, replaces: this.#replacedBy(userId, replaces)}

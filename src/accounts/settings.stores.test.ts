@@ -39,7 +39,9 @@ everyStore('the settings', (open) => {
       auditDays: 365,
       historyDays: {minutes: 2, hours: 90, days: 3_650},
       membersPublicOnly: false,
-      ...{sessionIdleDays: 30, sessionAbsoluteDays: 180, passwordLogIn: true},
+      sessionIdleDays: 30,
+      sessionAbsoluteDays: 180,
+      passwordLogIn: true,
     })
   })
 

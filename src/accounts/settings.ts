@@ -180,7 +180,11 @@ function merged<T extends object>(before: T, changes: object): T {
 
 function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): AuditEvent {
   return {
-    ...{actor: by, subject: 'setting', verb: 'change', name: known[which].name, serverId: null},
+    actor: by,
+    subject: 'setting',
+    verb: 'change',
+    name: known[which].name,
+    serverId: null,
     args: {from: before[which], to: now[which]},
   }
 }

@@ -19,7 +19,10 @@ let steps: TwoSteps
 let sealer: Sealer
 let told: [string, boolean][]
 const parts = (change: Partial<TwoStepDeps> = {}): TwoStepDeps => ({
-  ...{store, sealer, clock, users: new FakePeople(ada, mia, vic)},
+  store,
+  sealer,
+  clock,
+  users: new FakePeople(ada, mia, vic),
   onChange: (id, on) => told.push([id, on]),
   ...change,
 })

@@ -14,7 +14,11 @@ const of = (name: string) => house.principals.of(house.users.byName(name)!, 'ses
 test('whoever comes in is named, acts as himself, and was seen', async () => {
   const ada = await house.users.create({name: 'Ada', role: 'member'}, machine)
   expect(of('Ada')).toMatchObject({
-    ...{userId: ada.id, name: 'Ada', role: 'member', via: 'session', credentialId: 'id'},
+    userId: ada.id,
+    name: 'Ada',
+    role: 'member',
+    via: 'session',
+    credentialId: 'id',
     actor: {name: 'Ada', origin: 'user', userId: ada.id, address: '192.0.2.1'},
   })
   expect(house.users.get(ada.id)?.lastSeenAt).toBe(house.clock.now())

@@ -30,7 +30,10 @@ export class UserPrincipals {
       actor: {name, origin: 'user', userId: id, address},
       access: this.#accessOf(id, role),
       userId: id,
-      ...{name, role, via, credentialId},
+      name,
+      role,
+      via,
+      credentialId,
     }
   }
 

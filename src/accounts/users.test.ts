@@ -26,8 +26,15 @@ async function logIn(userId: UserId): Promise<string> {
 test('who is made is there, after a restart too, and the journal says who made him', async () => {
   const ada = await make('Ada', {role: 'administrator', passwordHash: 'hash'})
   expect(ada).toEqual({
-    ...{id: ada.id, name: 'Ada', role: 'administrator', origin: 'local', disabled: false},
-    ...{hasPassword: true, twoStep: false, createdAt: house.clock.now(), lastSeenAt: null},
+    id: ada.id,
+    name: 'Ada',
+    role: 'administrator',
+    origin: 'local',
+    disabled: false,
+    hasPassword: true,
+    twoStep: false,
+    createdAt: house.clock.now(),
+    lastSeenAt: null,
   })
   const {users} = await house.restarted()
   expect(users.list()).toEqual([ada])
@@ -265,7 +272,9 @@ test('what is noted of him while a change is being written stays', async () => {
   house.users.see(ada.id)
   await changing
   expect(house.users.get(ada.id)).toMatchObject({
-    ...{role: 'viewer', twoStep: true, lastSeenAt: house.clock.now()},
+    role: 'viewer',
+    twoStep: true,
+    lastSeenAt: house.clock.now(),
   })
 })
 

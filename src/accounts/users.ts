@@ -162,8 +162,17 @@ export class Users implements UserRepository {
       const {role, origin = 'local', passwordHash = null, subject = null} = draft
       const {name, key} = this.#freeName(draft.name, null)
       const user: ReadUser = {
-        ...{id: asUserId(randomUUID()), name, nameKey: key, role, origin, passwordHash, subject},
-        ...{disabled: false, createdAt: this.#parts.clock.now(), lastSeenAt: null, twoStep: false},
+        id: asUserId(randomUUID()),
+        name,
+        nameKey: key,
+        role,
+        origin,
+        passwordHash,
+        subject,
+        disabled: false,
+        createdAt: this.#parts.clock.now(),
+        lastSeenAt: null,
+        twoStep: false,
       }
       const actor = typeof by === 'function' ? by(shown(user)) : by
       const deed = {verb: 'create', name, args: {id: user.id, role, origin}}

@@ -58,8 +58,13 @@ function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {
   const {status, mappings, rootFolders, profiles, requestManagers, clients} = setup
   const findings = findingsOf(setup, way, ours).map(shown)
   return {
-    ...{status, clients: {arr: identityOf(setup, way), clients}},
-    ...{mappings, rootFolders, profiles, requestManagers, findings},
+    status,
+    clients: {arr: identityOf(setup, way), clients},
+    mappings,
+    rootFolders,
+    profiles,
+    requestManagers,
+    findings,
   }
 }
 
@@ -67,7 +72,9 @@ function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorF
   if (ours === null) return examine(setup, {removes})
   const arr = identityOf(setup, way)
   const beside = {
-    ...{category: ours.category, others: ours.others, oursOf: toOurs},
+    category: ours.category,
+    others: ours.others,
+    oursOf: toOurs,
     placeOf: (client: ArrClientSettings) => ours.placeOf(client, arr),
     sharesFiles: isOnThisMachine(arr) && !isContainer(process.env),
   }

@@ -62,7 +62,8 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const trash = new TrashService({...parts, disk, isUnderWay})
   const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
   return {
-    ...{trash, recycling},
+    trash,
+    recycling,
     removals: new Removals({executor, keeper: trash, recycling, disk, fleet}),
     noTrash: (key) => disk.noTrash(key),
     sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock}),
@@ -182,7 +183,10 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   const kept = () => keptIn(book)
   const libraries = () => arrLibraries({...parts, mappings})
   const watch: OrphanWatch = new OrphanWatch({
-    ...{...parts, libraries, now, kept},
+    ...parts,
+    libraries,
+    now,
+    kept,
     looked: () => void rules.pass(),
   })
   const rules = new OrphanRules({...parts, watch, now})
@@ -195,7 +199,8 @@ export function orphansOfApp(parts: OrphansOfAppDeps): OrphansOfApp {
   }
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
   const hand = new OrphanRemover({
-    ...{...parts, listed},
+    ...parts,
+    listed,
     lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now, kept}),
     isDeletable: (id) => watch.isDeletable(id),
     begun: (ids) => watch.drop(ids),

@@ -153,11 +153,17 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const lists = listParts(parts)
   const arrs = arrParts(parts, lists)
   return [
-    ...[setUpRoutes(accounts), sessionRoutes(accounts), sessionListRoutes(accounts)],
-    ...[userRoutes(accounts), ownAccountRoutes(accounts), invitationRoutes(accounts)],
+    setUpRoutes(accounts),
+    sessionRoutes(accounts),
+    sessionListRoutes(accounts),
+    userRoutes(accounts),
+    ownAccountRoutes(accounts),
+    invitationRoutes(accounts),
     keyRoutes({keys, users, clock}),
     twoStepRoutes({
-      ...{twoSteps, users, attempts},
+      twoSteps,
+      users,
+      attempts,
       checkPassword: (id, password) => passwordChanges.isHis(id, password.reveal()),
     }),
     oidcRoutes(providerParts(parts)),
@@ -169,19 +175,24 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     serverSharing({editor: keeper}),
     sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
-    ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs), arrHintRoutes(arrs)],
+    arrRoutes(arrs),
+    arrAskingRoutes(arrs),
+    arrQueueRoutes(arrs),
+    arrHintRoutes(arrs),
     processRoutes({processes: parts.processes, mediaProbe: parts.mediaProbe, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
     ...judgingNouns(parts.judging ?? notJudging, {
-      ...{audit, clock},
+      audit,
+      clock,
       userName: (id) => users.get(id)?.name ?? null,
     }),
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
-    ...[viewRoutes(people), preferenceRoutes(people)],
+    viewRoutes(people),
+    preferenceRoutes(people),
   ]
 }
 
@@ -207,12 +218,11 @@ function listParts(parts: AppHttpDeps) {
   const former = directory.former.bind(directory)
   return {
     imports: new ServerImport({editor: keeper, former}),
-    exports: new ServerExport({
-      ...{editor: keeper, former, clock, seal},
-      record: recorder(parts),
-    }),
+    exports: new ServerExport({editor: keeper, former, clock, seal, record: recorder(parts)}),
     discovery: new ServerDiscovery({
-      ...{editor: keeper, clock, reachFor: directory.reachFor.bind(directory)},
+      editor: keeper,
+      clock,
+      reachFor: directory.reachFor.bind(directory),
       ask: askArr,
     }),
   }
@@ -224,7 +234,10 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
   const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   return {
-    ...{keeper, managers, webhooks, clock},
+    keeper,
+    managers,
+    webhooks,
+    clock,
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
     desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, clock}),
@@ -273,7 +286,12 @@ export const notJudging: JudgingDeps = {
     seen: (_by, id) => {
       throw new RuleUnknown(id)
     },
-    ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
+    create: notYet,
+    copy: notYet,
+    replace: notYet,
+    change: notYet,
+    remove: notYet,
+    resume: notYet,
   },
   rulePreviews: {of: notYet},
   milestones: () => [],

@@ -34,7 +34,9 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
   const places = new NetworkPlaces(parts)
   const notices = new ActiveAlerts(parts)
   const watch = new InternetWatch({
-    ...{clock, isNeeded, reaches},
+    clock,
+    isNeeded,
+    reaches,
     look: () => places.look(),
     hosts: () => config().settings.PingURLS,
     againMs: () => config().settings.NoInternetSleepTimer * 1_000,
@@ -91,7 +93,12 @@ function noticeOf(
   message: string,
 ): Notice {
   return {
-    ...{by: 'Internet', subject: 'server', serverId, name: null, code, message},
+    by: 'Internet',
+    subject: 'server',
+    serverId,
+    name: null,
+    code,
+    message,
     args: {trackersFailing: failing, ofTorrents: tracked, withoutPeers: running},
   }
 }

@@ -96,10 +96,7 @@ interface ActingDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly random: () => number
-  readonly log: {
-    error(about: object, text: string): void
-    warn(about: object, text: string): void
-  }
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly journal: Pick<Journal, 'write'>
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add'>
   readonly details: TorrentReader
@@ -180,11 +177,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const run = randomUUID()
   const timeZone = Temporal.Now.timeZoneId()
   const memory = await Memory.open({
-    ...{store, clock, random},
+    store,
+    clock,
+    random,
     onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
   })
   const {rules, keeper} = await openRulesOfApp({
-    ...{people, store, memory, clock, log, programs: () => names()},
+    people,
+    store,
+    memory,
+    clock,
+    log,
+    programs: () => names(),
     sections: () => arrDirectory.active().map(({id}) => id),
   })
   const {arrDirectory} = people
@@ -204,8 +208,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     )
   const disks = {patience: new Patience(clock), mounts: memory.mounts}
   const lookUps = new LookUps({
-    ...{clock, turns, random, fleet, ffprobe: probe, details: parts.details},
-    ...{servers: () => servers.list(), server: (id) => servers.get(id)},
+    clock,
+    turns,
+    random,
+    fleet,
+    ffprobe: probe,
+    details: parts.details,
+    servers: () => servers.list(),
+    server: (id) => servers.get(id),
     disk: (id) => diskOf(id),
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
@@ -220,7 +230,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const {reaches, seesServer, mayOnArr} = rightsOfApp(people, rules)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
-    ...{fleet, turns, clock, log},
+    fleet,
+    turns,
+    clock,
+    log,
     servers: () => servers.list(),
     neighbours: (id) => servers.neighbours(id),
     onStatus: (listener) => servers.onStatus(listener),
@@ -230,13 +243,24 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     reaches: parts.reachesHost,
   })
   const spaceFolder = new SpaceFolder({
-    ...{...disks, clock, isHere: isOnThisMachine},
+    ...disks,
+    clock,
+    isHere: isOnThisMachine,
     folder: () => config.settings.FreeSpaceFolder,
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
   })
   const lowDisks = new LowDisks({keep: () => config.settings.FreeSpace, measured: (id) => spaceFolder.of(id)})
   const managers: Managers = new Managers({
-    ...{fleet, clock, turns, log, run, timeZone, memory, lookUps, sections, reaches},
+    fleet,
+    clock,
+    turns,
+    log,
+    run,
+    timeZone,
+    memory,
+    lookUps,
+    sections,
+    reaches,
     servers: () => servers.list(),
     onServerStatus: (listener) => servers.onStatus(listener),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
@@ -248,10 +272,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     passages: () =>
       [config.settings.FailedCategory, config.settings.RecheckCategory].filter((name) => name !== ''),
     decided: (decisions) => void desk.take(decisions),
-    searches: {
-      oweTo: (...it) => searches.oweTo(...it),
-      byHand: (...it) => searches.byHand(...it),
-    },
+    searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     arrAnswers: (id) => parts.arrAnswers(id),
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     observes: () => parts.observes(),
@@ -259,14 +280,22 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
   const searches = new ArrSearches({
-    ...{managers, searched: memory.searched, clock, sagas: () => sagas},
+    managers,
+    searched: memory.searched,
+    clock,
+    sagas: () => sagas,
     nameOf: (id) => arrDirectory.card(id)?.name ?? id,
   })
   const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
   const landedFiles = new ImportedFilesCheck({...disks, fleet, mappings: (id) => diskOf(id).mappings})
   const facts = new RuleFacts({
-    ...{fleet, clock, timeZone, sections, memory, lookUps},
+    fleet,
+    clock,
+    timeZone,
+    sections,
+    memory,
+    lookUps,
     fileRules: (key) => managers.fileRules(managers.managerOf(key)),
     server: (id) => managers.server(id),
     poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
@@ -280,7 +309,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
     const server = id === null ? null : managers.server(id)
     return {
-      ...{fullSyncs: server?.fullLists, epochFor: server?.onlineFor},
+      fullSyncs: server?.fullLists,
+      epochFor: server?.onlineFor,
       trackersFailing: id === null ? undefined : internet.failingShare(id),
       movesUnderWay: id === null ? 0 : moves.around(id).count,
       sinceInternetFault: id === null ? null : internet.sinceFault(id),
@@ -295,19 +325,35 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     return {checks: managers.of(id as string as ArrId)?.checks ?? undefined}
   }
   const mountWatch = new MountWatch({
-    ...{...disks, clock, log, write: (entries) => journal.write(entries)},
+    ...disks,
+    clock,
+    log,
+    write: (entries) => journal.write(entries),
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
   })
   const doubts = new HealthMonitor({
-    ...{clock, log, write: (entries) => journal.write(entries)},
-    ...{servers: () => servers.list(), managed: (id) => managers.server(id)},
+    clock,
+    log,
+    write: (entries) => journal.write(entries),
+    servers: () => servers.list(),
+    managed: (id) => managers.server(id),
     arrs: () =>
-      arrDirectory.active().map(({id}) => ({
-        ...{id, name: arrDirectory.card(id)?.name ?? id, checks: managers.of(id)?.checks ?? null},
-      })),
+      arrDirectory
+        .active()
+        .map(({id}) => ({
+          id,
+          name: arrDirectory.card(id)?.name ?? id,
+          checks: managers.of(id)?.checks ?? null,
+        })),
   })
   const world = ruleWorld({
-    ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
+    fleet,
+    clock,
+    timeZone,
+    sections,
+    memory,
+    situation,
+    server: (id) => managers.server(id),
     strikesOf: (key) => strikesHeld(memory.holds, rules.all(), key),
     arrOf: (key) => {
       const id = managers.managerOf(key)
@@ -332,21 +378,55 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
   }
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
-    ...{book: memory.trash, executor, fleet, clock, write, log, ourselves, details: parts.details},
-    ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
-    ...{begun: memory.sagas, patience: disks.patience},
+    book: memory.trash,
+    executor,
+    fleet,
+    clock,
+    write,
+    log,
+    ourselves,
+    details: parts.details,
+    servers: () => servers.list(),
+    server: (id) => servers.get(id),
+    disk: diskOf,
+    sagas: () => sagas,
+    begun: memory.sagas,
+    patience: disks.patience,
   })
   const {extraFiles, saga: extraFilesSaga} = extraFilesOfApp({
-    ...{book: memory.trash, fleet, clock, write, details: parts.details, patience: disks.patience, fileRules},
-    ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
+    book: memory.trash,
+    fleet,
+    clock,
+    write,
+    details: parts.details,
+    patience: disks.patience,
+    fileRules,
+    servers: () => servers.list(),
+    server: (id) => servers.get(id),
+    disk: diskOf,
+    sagas: () => sagas,
   })
   const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
   const orphans: OrphansOfApp = orphansOfApp({
-    ...{...disks, fleet, clock, turns, log, write, details: parts.details, disk: diskOf, sagas: () => sagas},
-    ...{servers: () => servers.list(), server: (id) => servers.get(id)},
-    ...{poll: (id) => servers.poll(id), book: memory.trash, spent: memory.spent},
-    ...{arrs: arrDirectory, rootFolders: parts.rootFolders},
-    ...{timeZone, rules: () => rules.all(), quarantines: pathQuarantines},
+    ...disks,
+    fleet,
+    clock,
+    turns,
+    log,
+    write,
+    details: parts.details,
+    disk: diskOf,
+    sagas: () => sagas,
+    servers: () => servers.list(),
+    server: (id) => servers.get(id),
+    poll: (id) => servers.poll(id),
+    book: memory.trash,
+    spent: memory.spent,
+    arrs: arrDirectory,
+    rootFolders: parts.rootFolders,
+    timeZone,
+    rules: () => rules.all(),
+    quarantines: pathQuarantines,
     decided: (decisions) => desk.take(decisions),
     awaited(id) {
       const queue = managers.of(id)?.queue ?? null
@@ -354,7 +434,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
   })
   const previews = new RulePreviews({
-    ...{clock, turns, programs: names, world},
+    clock,
+    turns,
+    programs: names,
+    world,
     sections: () => arrDirectory.active().map(({id}) => id),
     rules: keeper,
     heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
@@ -362,18 +445,29 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
   })
   const ownLabels = new OwnLabels({
-    ...{executor, clock, torrents: memory.torrents},
+    executor,
+    clock,
+    torrents: memory.torrents,
     isTagless: () => config.settings.Tagless,
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
     changed: (key) => managers.remembered(key),
   })
   const moveRoom: MoveRoomDeps = {
-    ...{fleet, moves, servers: parts.figures, mappings: ({serverId}) => diskOf(serverId).mappings},
+    fleet,
+    moves,
+    servers: parts.figures,
+    mappings: ({serverId}) => diskOf(serverId).mappings,
     space: (path) => believedRoom(path, disks),
     reserve: () => config.settings.FreeSpace ?? 0,
   }
   const copies = copiesOfApp({
-    ...{fleet, clock, write, details: parts.details, executor, begun: memory.sagas, sagas: () => sagas},
+    fleet,
+    clock,
+    write,
+    details: parts.details,
+    executor,
+    begun: memory.sagas,
+    sagas: () => sagas,
     server: (id) => servers.get(id),
     deadlines: memory.deadlines,
     mappings: (id) => diskOf(id).mappings,
@@ -382,29 +476,40 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     rules: (id) => rules.of(id),
   })
   const programs = new Programs({
-    ...{facts, clock, write, log, deadlines: memory.deadlines, run: runProgram},
+    facts,
+    clock,
+    write,
+    log,
+    deadlines: memory.deadlines,
+    run: runProgram,
     pathOf: (name) => config.settings.Programs.find((it) => it.name === name)?.path ?? null,
     isObserving: () => parts.observes(),
     ourPath: ({serverId}, path) => toOurs(path, diskOf(serverId).mappings),
   })
   const noes = new RecentRefusals(memory.suspensions)
   const desk: RuleActionQueue = new RuleActionQueue({
-    ...{
-      executor: ownLabels,
-      facts: factsWithPaths(facts, orphans.rules),
-      situation,
-      arrSituation,
-      clock,
-      write,
-      log,
-      presence,
-    },
+    executor: ownLabels,
+    facts: factsWithPaths(facts, orphans.rules),
+    situation,
+    arrSituation,
+    clock,
+    write,
+    log,
+    presence,
     explain: (key, isAnew) => managers.explain(key, isAnew),
     explainPath: (subject) => orphans.rules.explain(subject),
-    ...{orphans: orphans.forRules, pathQuarantines},
-    ...{ourselves, trash, recycling, extraFiles, programs, copying: copies.copying},
+    orphans: orphans.forRules,
+    pathQuarantines,
+    ourselves,
+    trash,
+    recycling,
+    extraFiles,
+    programs,
+    copying: copies.copying,
     details: actionDetails({
-      ...{details: parts.details, turns, server: (id) => servers.get(id)},
+      details: parts.details,
+      turns,
+      server: (id) => servers.get(id),
       fileRules: (set, key) =>
         set === UNWANTED
           ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
@@ -412,7 +517,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       roomForMove: (key, path) => roomForMove(key, path, moveRoom),
     }),
     arr: new ArrActions({
-      ...{managers, searches, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
+      managers,
+      searches,
+      facts,
+      fleet,
+      sagas: () => sagas,
+      commandsArr: mayOnArr('control'),
       ruleName: (id) => rules.card(id)?.name ?? id,
       searchesOnce: (id) => rules.card(id)?.origin === 'preset',
       cannotErase(id) {
@@ -422,7 +532,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     }),
     rules: (id) => rules.of(id),
     limits: usualLimits,
-    ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
+    spent: memory.spent,
+    suspensions: memory.suspensions,
+    deadlines: memory.deadlines,
     verdicts: memory.verdicts,
     tell: (end) => {
       // What was begun through an Arr has its end later.
@@ -445,7 +557,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     {book: memory.sagas, clock, random, newId: () => randomUUID(), log},
     [
       failDownload({
-        ...{clock, write, searched: memory.searched, ...removal},
+        clock,
+        write,
+        searched: memory.searched,
+        ...removal,
         arr: failingArr(managers),
         torrent: (subject) => facts.torrent(subject),
         changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
@@ -467,8 +582,19 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   )
 
   const wholes = wholeServersOfApp({
-    ...{fleet, clock, random, log, sections, reaches, executor, spaceFolder, torrents: memory.torrents},
-    ...{config: () => config, observes: () => parts.observes(), arrs: arrDirectory, access: ourselves},
+    fleet,
+    clock,
+    random,
+    log,
+    sections,
+    reaches,
+    executor,
+    spaceFolder,
+    torrents: memory.torrents,
+    config: () => config,
+    observes: () => parts.observes(),
+    arrs: arrDirectory,
+    access: ourselves,
     servers: () => managers.servers(),
     server: (id) => servers.get(id),
     managerOf: (key) => managers.managerOf(key),
@@ -480,15 +606,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     // Nobody needs it before there is an Arr.
     if (arrDirectory.active().length > 0) await probe.follow(config.settings.FFprobePath)
     inherited = inheritedSections({
-      ...{...config, arrs: arrDirectory.active()},
-      ...{observes: parts.observes(), hasFfprobe: (probe.view?.version ?? null) !== null},
+      ...config,
+      arrs: arrDirectory.active(),
+      observes: parts.observes(),
+      hasFfprobe: (probe.view?.version ?? null) !== null,
     })
     const presets = presetsInForce({config, inherited, directory: arrDirectory, observes: parts.observes()})
     rules.follow(presets.rules, presets.owners)
   }
 
   const completions = new CompletionWatch({
-    ...{fleet, clock},
+    fleet,
+    clock,
     // Without an Arr nobody waits for a completion.
     poll: async (id) => {
       if (arrDirectory.active().length > 0) await servers.poll(id)
@@ -513,7 +642,15 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   sagas.resume()
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
-    ...{memory, keeper, previews, managers, desk, trash, removals, noTrash, orphans: orphans.orphans},
+    memory,
+    keeper,
+    previews,
+    managers,
+    desk,
+    trash,
+    removals,
+    noTrash,
+    orphans: orphans.orphans,
     owes: (key) => world.owes(key),
     links: (key) => contentLinks(lookUps, key),
     milestones: (key) => milestonesOf({fleet, memory}, key),

@@ -34,7 +34,10 @@ async function open(parts: Partial<MoveInDeps> = {}) {
     warn: (_: object, text: string) => void said.push(`! ${text}`),
   }
   return openMoveIn({
-    ...{store, clock: new VirtualClock(1_000), log, loaded: () => loaded},
+    store,
+    clock: new VirtualClock(1_000),
+    log,
+    loaded: () => loaded,
     observe: false,
     ...parts,
   })
@@ -46,7 +49,12 @@ test('who does not come from anywhere is told nothing', async () => {
   file(`[qBit]\nHost = "localhost"\n${arr}`)
   const moveIn = await open()
   expect(moveIn.view()).toEqual({
-    ...{folder: null, isInherited: false, databases: [], faults: [], differences: [], observing: null},
+    folder: null,
+    isInherited: false,
+    databases: [],
+    faults: [],
+    differences: [],
+    observing: null,
   })
   expect(moveIn.isObserving).toBe(false)
   expect(said).toEqual([])

@@ -61,7 +61,8 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInDep
       return {
         folder: folder?.path ?? null,
         isInherited: inherited,
-        ...{databases, faults},
+        databases,
+        faults,
         differences: inherited ? differencesOf(loaded()) : [],
         observing: observation.observing,
       }
@@ -81,7 +82,12 @@ async function folderOf(loaded: LoadedConfig, log: MoveInDeps['log']): Promise<O
 /** Where nobody comes from anywhere. */
 export const nothingMoved: MoveIn = {
   view: () => ({
-    ...{folder: null, isInherited: false, databases: [], faults: [], differences: [], observing: null},
+    folder: null,
+    isInherited: false,
+    databases: [],
+    faults: [],
+    differences: [],
+    observing: null,
   }),
   items: async () => [],
   confirm: async () => {},

@@ -93,7 +93,13 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   directory.setFile(parts.servers)
   const keeper = new ServerService({
-    ...{store, directory, sealer, clock, log, objectionTo: objectionFor, file: parts.file},
+    store,
+    directory,
+    sealer,
+    clock,
+    log,
+    objectionTo: objectionFor,
+    file: parts.file,
     userExists: (id) => roles.of(id) !== null,
   })
   await keeper.writes.load()
@@ -105,14 +111,25 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
   const arrKeeper = new ArrService({
-    ...{store, directory: arrDirectory, sealer, clock, log, file: parts.arrFile ?? null},
+    store,
+    directory: arrDirectory,
+    sealer,
+    clock,
+    log,
+    file: parts.arrFile ?? null,
     objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
     userExists: (id) => roles.of(id) !== null,
   })
   await arrKeeper.writes.load()
   let twoSteps: TwoSteps | undefined
   const people = await openPeople({
-    ...{store, clock, settings, servers: directory, onFault, otherWays, hashing: parts.hashing},
+    store,
+    clock,
+    settings,
+    servers: directory,
+    onFault,
+    otherWays,
+    hashing: parts.hashing,
     serversOfUsers: all([
       new OwnedServers({directory, writes: keeper.writes, clock}),
       new OwnedArrs({directory: arrDirectory, writes: arrKeeper.writes, clock}),
@@ -142,17 +159,18 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   await follow(webui)
   return {
     ...people,
-    ...{
-      settings,
-      directory,
-      keeper,
-      sections,
-      sealer,
-      keys,
-      twoSteps: twoSteps!,
-      oidc: oidcOf(parts, people),
-    },
-    ...{savedViews, preferences, arrDirectory, arrKeeper},
+    settings,
+    directory,
+    keeper,
+    sections,
+    sealer,
+    keys,
+    twoSteps: twoSteps!,
+    oidc: oidcOf(parts, people),
+    savedViews,
+    preferences,
+    arrDirectory,
+    arrKeeper,
     forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
     async follow(servers, file, arrs) {
       directory.setFile(servers)

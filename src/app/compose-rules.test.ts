@@ -26,8 +26,11 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     onRole: (listener) => void roleListeners.push(listener),
   } satisfies Pick<Users, 'get' | 'onRole'>
   const {rules, keeper} = await openRulesOfApp({
-    ...{store, clock: new VirtualClock(), log: {error: () => {}}},
-    ...{programs: () => [], sections: () => []},
+    store,
+    clock: new VirtualClock(),
+    log: {error: () => {}},
+    programs: () => [],
+    sections: () => [],
     people: {users, directory} as never,
     memory: {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}},
   })

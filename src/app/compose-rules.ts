@@ -46,7 +46,9 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, programs, sections} = parts
   const {users, directory} = people
   const shared = {
-    ...{store, log, accessOf: accessOfOwners({users, servers: directory})},
+    store,
+    log,
+    accessOf: accessOfOwners({users, servers: directory}),
     forgetHolds: (id: RuleId, except: number | null) => memory.holds.forgetRule(id, except),
   }
   const rules = await StandingRules.open(shared)

@@ -49,7 +49,13 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
     return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
   }
   const keeper = new WebhookService({
-    ...{clock, random, log, active, tokenOf, wayTo, observes},
+    clock,
+    random,
+    log,
+    active,
+    tokenOf,
+    wayTo,
+    observes,
     records: await WebhookRecords.open(store, clock),
     asker: parts.asker ?? webhookAsker(),
     nameOf: (id) => directory.card(id)?.name ?? id,
@@ -60,7 +66,8 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
     note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
   })
   const desk = new HintThrottle({
-    ...{clock, hint},
+    clock,
+    hint,
     tokens: () =>
       active().flatMap((id) => {
         const token = tokenOf(id)

@@ -148,7 +148,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
   const snapshots = new SnapshotKeeper({
-    ...{fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')},
+    fleet,
+    turns,
+    clock,
+    log,
+    path: join(dataFolder, 'fleet.snapshot'),
     everyMs: parts.snapshotEveryMs,
   })
   await snapshots.load(directory.definitions().map((server) => server.id))
@@ -194,13 +198,20 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const unconfirmed = new UnconfirmedRemovals(
     {
-      ...{clock, log, write: (entries) => journal.write(entries)},
+      clock,
+      log,
+      write: (entries) => journal.write(entries),
       presence: (key) => presenceOf(key, fleet, links),
     },
     await journal.unconfirmedSince(clock.now() - ASKED_MS),
   )
   const {actions, selections} = actionsOf({
-    ...{people, executor, fleet, turns, clock, log},
+    people,
+    executor,
+    fleet,
+    turns,
+    clock,
+    log,
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
     removals: {run: (order) => acting.removals.run(order)},
@@ -208,12 +219,26 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   let settings = parts.rules?.settings ?? usualSettings
   const observes = () => parts.moveIn?.isObserving ?? false
   const webhooks = await webhooksOfApp({
-    ...{people, store, clock, random, log, observes, asker: parts.webhookAsker},
+    people,
+    store,
+    clock,
+    random,
+    log,
+    observes,
+    asker: parts.webhookAsker,
     settings: () => settings,
     hint: (id) => acting.managers.hint(id),
   })
   const acting = await openActing({
-    ...{people, store, fleet, clock, turns, log, journal, executor, random},
+    people,
+    store,
+    fleet,
+    clock,
+    turns,
+    log,
+    journal,
+    executor,
+    random,
     details: details.torrents,
     figures: details.servers,
     servers: links,
@@ -226,7 +251,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     rootFolders: parts.rootFolders ?? rootFoldersOf,
   })
   const deedUndo = new RuleActionUndo({
-    ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
+    fleet,
+    actions,
+    clock,
+    leftAlone: acting.desk.leftAlone,
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
     arrs: acting.blockingArrs,
@@ -242,37 +270,51 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const tryOut = links.tryOut.bind(links)
   const days = () => people.settings.values.historyDays
   const sampler = new Sampler({
-    ...{servers: links, store, clock, turns, log, retention: new HistoryRetention({store, days})},
+    servers: links,
+    store,
+    clock,
+    turns,
+    log,
+    retention: new HistoryRetention({store, days}),
     fleet: {countsByServer: () => countsByServer(fleet)},
   })
   const journalRetention = new JournalRetention({
-    ...{journal, store, clock, log},
+    journal,
+    store,
+    clock,
+    log,
     days: () => people.settings.values.auditDays,
   })
   const doorParts: AppHttpDeps = {
-    ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
+    people,
+    audit: new Audit(store),
+    store,
+    webui,
+    isOpen,
+    demo,
+    clock,
+    log: httpLog,
+    tryOut,
+    askArr,
     history: new History({store, sampler, clock, turns, days}),
-    ...{
-      arrAsker,
-      managers: acting.managers,
-      processes: acting.managers,
-      mediaProbe: () => acting.mediaProbe(),
-      webhooks,
-      disks: acting.memory.mounts,
-    },
+    arrAsker,
+    managers: acting.managers,
+    processes: acting.managers,
+    mediaProbe: () => acting.mediaProbe(),
+    webhooks,
+    disks: acting.memory.mounts,
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,
-      ...{ruleKeeper: acting.keeper, rulePreviews: acting.previews},
-      ...{
-        explainer: acting.explainer,
-        approvals: acting.desk,
-        trash: acting.trash,
-        orphans: acting.orphans,
-        milestones: acting.milestones,
-        undoDeed: (by, deed) => deedUndo.undo(by, deed),
-        ruleName: acting.ruleName,
-      },
+      ruleKeeper: acting.keeper,
+      rulePreviews: acting.previews,
+      explainer: acting.explainer,
+      approvals: acting.desk,
+      trash: acting.trash,
+      orphans: acting.orphans,
+      milestones: acting.milestones,
+      undoDeed: (by, deed) => deedUndo.undo(by, deed),
+      ruleName: acting.ruleName,
     },
   }
   const http = await createHttp({
@@ -287,10 +329,13 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       countsPerServer: views.countsPerServer.bind(views),
     },
     live: {
-      ...{views: liveViews, watch: links.watch.bind(links)},
+      views: liveViews,
+      watch: links.watch.bind(links),
       attention: {
-        ...{processes: acting.managers, rules: acting.keeper},
-        ...{approvals: acting.desk, ruleName: acting.ruleName},
+        processes: acting.managers,
+        rules: acting.keeper,
+        approvals: acting.desk,
+        ruleName: acting.ruleName,
       },
     },
     servers: links,

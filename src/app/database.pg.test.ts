@@ -83,7 +83,10 @@ test('what waiting does not help ends the start at once, said to a person', asyn
 test('who is stopped while waiting does not wait on', async () => {
   const stop = Promise.withResolvers<void>()
   const opening = takeDatabase({
-    ...{dataFolder, url: 'postgres://127.0.0.1:1/nowhere', say, waitMs: 3_600_000},
+    dataFolder,
+    url: 'postgres://127.0.0.1:1/nowhere',
+    say,
+    waitMs: 3_600_000,
     stopped: stop.promise,
   })
   await expect.poll(() => said.length).toBe(1)

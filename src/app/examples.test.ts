@@ -32,21 +32,26 @@ const made: Readonly<Record<string, Made>> = {
   Unregistered: {
     // As qBittorrent up to 5.1 tells of it.
     row: {trackerStatus: 'unknown', trackerMessage: ''},
-    ...{lookedUp: {'tracker.classes': ['unregistered']}, after: 6 * HOUR + MINUTE},
+    lookedUp: {'tracker.classes': ['unregistered']},
+    after: 6 * HOUR + MINUTE,
   },
   'Free space': {
     lookedUp: {
-      ...{'path.freeBytes': 100 * GiB, 'content.device': '1', 'content.linksOutside': 0},
+      'path.freeBytes': 100 * GiB,
+      'content.device': '1',
+      'content.linksOutside': 0,
       'content.exclusiveBytes': GiB,
     },
     after: 6 * MINUTE,
   },
   'Dangerous files': {
-    ...{row: {...incomplete, state: 'downloading'}, after: MINUTE},
+    row: {...incomplete, state: 'downloading'},
+    after: MINUTE,
     lookedUp: {'badFiles.any': true, 'badFiles.share': 1},
   },
   Upgraded: {
-    ...{arr: {evidence: 'history/1', inLibrary: true}, lookedUp: {'content.linksOutside': 0}},
+    arr: {evidence: 'history/1', inLibrary: true},
+    lookedUp: {'content.linksOutside': 0},
     after: 7 * DAY + MINUTE,
   },
 }
@@ -95,11 +100,17 @@ test('what the examples leave out of a torrent is found by the set that they nam
     details: {
       files: async () =>
         ['film.mkv', 'film.exe'].map((path, index) => ({
-          ...{index, path, size: 1, progress: 0, priority: 'normal' as const},
+          index,
+          path,
+          size: 1,
+          progress: 0,
+          priority: 'normal' as const,
         })),
       trackers: async () => [],
     },
-    ...{server: () => null, roomForMove: async () => null, turns: new TimeSlice()},
+    server: () => null,
+    roomForMove: async () => null,
+    turns: new TimeSlice(),
     fileRules: () => patternSet('dangerous'),
   })
   expect(await details.filesMeant({} as never, {set: 'unwanted', to: 'skip'})).toEqual([1])

@@ -38,10 +38,7 @@ test('killed in the moment after a change, it comes back with all of it, and eve
   const before = await kept(house)
   await done(house.eve.send('PATCH', '/api/settings', {audit_days: 77}))
   await running.end('SIGKILL')
-  const again = await expectAllAsBefore({
-    ...{house, before, fleet, auditDays: 77},
-    start: () => start('killed'),
-  })
+  const again = await expectAllAsBefore({house, before, fleet, auditDays: 77, start: () => start('killed')})
   expect((await again.eve.list()).total).toBe(57)
 })
 

@@ -66,14 +66,26 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
   const app = await composed(store, async () => {
     const moveIn = await openMoveIn({
-      ...{store, log, clock: systemClock, observe: options.observe},
+      store,
+      log,
+      clock: systemClock,
+      observe: options.observe,
       loaded: () => watch?.inForce ?? loaded,
     })
     return composeApp({
-      ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config, moveIn},
-      ...{dataFolder, store, webui, env, log},
+      servers: usableServers(loaded, log),
+      arrs: loaded.config,
+      rules: loaded.config,
+      moveIn,
+      dataFolder,
+      store,
+      webui,
+      env,
+      log,
       isOpen: webui.AuthDisabled,
-      ...{file: fileServers(file), arrFile: fileArrs(file), sectionFile: fileSections(file)},
+      file: fileServers(file),
+      arrFile: fileArrs(file),
+      sectionFile: fileSections(file),
       demo: false,
       reachesHost: reachesHost(systemClock),
     })
@@ -110,9 +122,16 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
   say([headline(null, true)])
   const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
   const app = await composeApp({
-    ...{servers: fleet.definitions, arrs: fleet.arrs},
-    ...{dataFolder, webui, log, store},
-    ...{isOpen: true, file: null, env: demoEnvironment(process.env), demo: true},
+    servers: fleet.definitions,
+    arrs: fleet.arrs,
+    dataFolder,
+    webui,
+    log,
+    store,
+    isOpen: true,
+    file: null,
+    env: demoEnvironment(process.env),
+    demo: true,
     // A demo is all of the world that it knows.
     reachesHost: async () => true,
   })

@@ -56,7 +56,11 @@ const address = 'http://0.0.0.0:6969'
 
 const server = (name: string, status: string, reason: string, advice = '') =>
   ({
-    ...{name, kind: 'qbittorrent', url: `http://${name.toLowerCase()}`, version: null, torrents: 7},
+    name,
+    kind: 'qbittorrent',
+    url: `http://${name.toLowerCase()}`,
+    version: null,
+    torrents: 7,
     health: {status, reason, advice},
   }) as unknown as ServerView
 

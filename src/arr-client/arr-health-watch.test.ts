@@ -7,7 +7,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 const lost: ArrHealthItem = {
-  ...{source: 'RemotePathMappingCheck', level: 'error', message: 'It sees no such folder.', wikiUrl: ''},
+  source: 'RemotePathMappingCheck',
+  level: 'error',
+  message: 'It sees no such folder.',
+  wikiUrl: '',
 }
 
 /** An Arr that counts how often it is asked. */

@@ -27,7 +27,8 @@ export function clientChanges(
     fields = withField(fields, beginning, (value) => begun(value, addsStopped), 'choice how downloads begin')
   }
   return {
-    ...{removeCompletedDownloads: removesCompleted, removeFailedDownloads: removesFailed},
+    removeCompletedDownloads: removesCompleted,
+    removeFailedDownloads: removesFailed,
     ...(fields !== before && {fields}),
   }
 }

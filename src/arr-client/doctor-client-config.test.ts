@@ -5,20 +5,37 @@ import {asServerId} from '#model/torrent-key.ts'
 import type {ArrSetup} from './discover.ts'
 import {besideFindings, type Beside} from './doctor-client-config.ts'
 
-const box: PlacedServer = {
-  ...{id: asServerId('box'), name: 'Box'},
-  paths: [{server: '/data', ours: '/mnt/data'}],
-}
+const box: PlacedServer = {id: asServerId('box'), name: 'Box', paths: [{server: '/data', ours: '/mnt/data'}]}
 const onBox: ClientPlace = {url: 'http://box:8080', server: box}
 const client: ArrClientSettings = {
-  ...{id: 1, name: 'qbit', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true},
-  ...{host: 'box', port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
-  ...{masked: [], categories: ['films'], category: 'films', importedCategory: ''},
-  ...{directory: '', addsStopped: false, removesCompleted: false, removesFailed: false, tags: []},
+  id: 1,
+  name: 'qbit',
+  implementation: 'QBittorrent',
+  kind: 'qbittorrent',
+  enabled: true,
+  host: 'box',
+  port: 8080,
+  tls: false,
+  urlBase: '',
+  username: null,
+  password: null,
+  apiKey: null,
+  masked: [],
+  categories: ['films'],
+  category: 'films',
+  importedCategory: '',
+  directory: '',
+  addsStopped: false,
+  removesCompleted: false,
+  removesFailed: false,
+  tags: [],
 }
 const tv: OtherArr = {name: 'Sonarr', category: 'tv', clients: []}
 const beside: Beside = {
-  ...{category: 'films', others: [tv], placeOf: () => onBox, sharesFiles: false},
+  category: 'films',
+  others: [tv],
+  placeOf: () => onBox,
+  sharesFiles: false,
   oursOf: (path, paths) => paths.find(({server}) => server === path)?.ours ?? null,
 }
 
@@ -41,7 +58,9 @@ test('an Arr that is set up as we are has no findings', () => {
 test('another category than the section has is found, and changed on request', () => {
   expect(judged([{category: 'movies'}])).toEqual([
     {
-      ...{code: 'category_not_ours', severity: 'warning', about: 'qbit'},
+      code: 'category_not_ours',
+      severity: 'warning',
+      about: 'qbit',
       sentence:
         'It puts torrents under movies; here its category is films. Only what its queue and its history name is looked after.',
       fix: {what: 'client', id: 1, name: 'qbit', change: {category: 'films'}},
@@ -77,7 +96,9 @@ test('nothing is changed where our category is the one after the import, or some
 test('the category of another Arr is an error, before and after the import', () => {
   expect(judged([{category: 'tv'}])).toMatchObject([
     {
-      ...{code: 'category_of_another', severity: 'error', about: 'qbit'},
+      code: 'category_of_another',
+      severity: 'error',
+      about: 'qbit',
       sentence: expect.stringContaining('under tv, which is the category of Sonarr here; wanted is films'),
       fix: {what: 'client', id: 1, change: {category: 'films'}},
     },
@@ -108,7 +129,10 @@ test('a server that is certainly not here is told with its address, one that may
   expect(judged([{}], at('unknown'))).toEqual([])
   expect(judged([{}], at('absent'))).toMatchObject([
     {
-      ...{code: 'server_not_here', severity: 'warning', about: 'qbit', fix: null},
+      code: 'server_not_here',
+      severity: 'warning',
+      about: 'qbit',
+      fix: null,
       sentence: expect.stringContaining(
         'QBittorrent at http://192.168.1.9:8080, which is none of the servers',
       ),
@@ -123,7 +147,10 @@ test('a mapping of the other way of writing paths contradicts ours', () => {
   const mappings = [{host: 'box', remotePath: 'D:\\data', localPath: '/data'}]
   expect(judged([{}], {}, mappings)).toMatchObject([
     {
-      ...{code: 'mapping_contradicts', severity: 'warning', about: 'D:\\data', fix: null},
+      code: 'mapping_contradicts',
+      severity: 'warning',
+      about: 'D:\\data',
+      fix: null,
       sentence: expect.stringContaining('Box writes paths such as D:\\data; the mapping here says /data'),
     },
   ])

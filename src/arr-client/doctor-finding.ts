@@ -27,12 +27,7 @@ type DoctorCode =
 export type ArrFix =
   | {readonly what: 'handling'; readonly change: Partial<DownloadHandling>}
   | {readonly what: 'media'; readonly change: Partial<MediaManagement>}
-  | {
-      readonly what: 'client'
-      readonly id: number
-      readonly name: string
-      readonly change: ArrClientChange
-    }
+  | {readonly what: 'client'; readonly id: number; readonly name: string; readonly change: ArrClientChange}
   | {readonly what: 'indexer'; readonly id: number; readonly rejectsBlocklisted: boolean}
 
 export interface DoctorFinding {

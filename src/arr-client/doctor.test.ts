@@ -4,10 +4,27 @@ import {requestManagersIn, type ArrSetup} from './discover.ts'
 import {examine} from './doctor.ts'
 
 const client: ArrClientSettings = {
-  ...{id: 1, name: 'qbit-a', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true},
-  ...{host: 'qbit', port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
-  ...{masked: [], categories: ['radarr'], category: 'radarr', importedCategory: ''},
-  ...{directory: '', addsStopped: false, removesCompleted: false, removesFailed: false, tags: []},
+  id: 1,
+  name: 'qbit-a',
+  implementation: 'QBittorrent',
+  kind: 'qbittorrent',
+  enabled: true,
+  host: 'qbit',
+  port: 8080,
+  tls: false,
+  urlBase: '',
+  username: null,
+  password: null,
+  apiKey: null,
+  masked: [],
+  categories: ['radarr'],
+  category: 'radarr',
+  importedCategory: '',
+  directory: '',
+  addsStopped: false,
+  removesCompleted: false,
+  removesFailed: false,
+  tags: [],
 }
 const good: ArrSetup = {
   status: {} as ArrStatus,

@@ -89,10 +89,7 @@ function removing(
         'client_removes_failed',
         'notice',
         'This Arr removes failed torrents itself, before anybody can look.',
-        {
-          about: name,
-          fix: {what: 'client', id, name, change: {removesFailed: false}},
-        },
+        {about: name, fix: {what: 'client', id, name, change: {removesFailed: false}}},
       ),
     )
   }
@@ -142,9 +139,7 @@ function mediaFindings({media}: ArrSetup): DoctorFinding[] {
       'hard_links_off',
       'warning',
       'What is imported while it seeds takes its space twice: hard links are off.',
-      {
-        fix: {what: 'media', change: {hardLinks: true}},
-      },
+      {fix: {what: 'media', change: {hardLinks: true}}},
     ),
   ]
 }
@@ -175,9 +170,7 @@ function folderFindings({rootFolders, media}: ArrSetup): DoctorFinding[] {
         'root_folder_full',
         'error',
         'It has less free space than the Arr asks for, so nothing is imported.',
-        {
-          about: path,
-        },
+        {about: path},
       ),
     ]
   })

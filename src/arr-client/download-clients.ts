@@ -47,9 +47,7 @@ export async function readDownloadClients(
 /** With what only the Arr decides about it; in its own order. */
 export const clientSettings = z
   .array(
-    z.looseObject({
-      ...{id, protocol, removeCompletedDownloads: flag, removeFailedDownloads: flag, tags: ids},
-    }),
+    z.looseObject({id, protocol, removeCompletedDownloads: flag, removeFailedDownloads: flag, tags: ids}),
   )
   .transform((list) =>
     list
@@ -57,8 +55,10 @@ export const clientSettings = z
       .map((it): ArrClientSettings => ({
         ...clientOf(it),
         ...placesIn(fieldsOf(it['fields'])),
-        ...{id: it.id, tags: it.tags},
-        ...{removesCompleted: it.removeCompletedDownloads, removesFailed: it.removeFailedDownloads},
+        id: it.id,
+        tags: it.tags,
+        removesCompleted: it.removeCompletedDownloads,
+        removesFailed: it.removeFailedDownloads,
       })),
   )
 
@@ -77,18 +77,17 @@ function clientOf(client: unknown): ArrDownloadClient {
   const secrets = {password: secretOf(fields.get('password')), apiKey: secretOf(fields.get('apiKey'))}
   const told = (secret: Secret | 'masked' | null) => (secret === 'masked' ? null : secret)
   return {
-    ...{
-      implementation,
-      kind: kinds[implementation.toLowerCase()] ?? null,
-      enabled: own(client, 'enable') === true,
-    },
+    implementation,
+    kind: kinds[implementation.toLowerCase()] ?? null,
+    enabled: own(client, 'enable') === true,
     name: textOf(client, 'name') || implementation,
     host: textIn(fields, 'host'),
     port: Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null,
     tls: fields.get('useSsl') === true,
     urlBase: textIn(fields, 'urlBase'),
     username: textIn(fields, 'username') || null,
-    ...{password: told(secrets.password), apiKey: told(secrets.apiKey)},
+    password: told(secrets.password),
+    apiKey: told(secrets.apiKey),
     masked: (['password', 'apiKey'] as const).filter((name) => secrets[name] === 'masked'),
     categories: categoriesIn(fields),
   }

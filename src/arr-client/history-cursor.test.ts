@@ -9,9 +9,7 @@ test('each row is told once, although rows of one moment arrive late', () => {
   const steps = fc.array(
     fc.array(
       fc.record({delay: fc.integer({min: 0, max: OVERLAP_MS}), ahead: fc.integer({min: 0, max: 9_000})}),
-      {
-        maxLength: 5,
-      },
+      {maxLength: 5},
     ),
     {maxLength: 10},
   )

@@ -130,7 +130,9 @@ export class ArrHttpClient implements ArrReader {
         // One may be busy with a list of the whole library.
         connections: 2,
         // How long an answer may take is `Patience`'s to say.
-        ...{headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000},
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        keepAliveTimeout: 30_000,
         connect: {
           rejectUnauthorized: !skipVerify,
           timeout: limits.requestMs,
@@ -233,7 +235,10 @@ export class ArrHttpClient implements ArrReader {
   #ask(url: string, request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const {origin, pathname, search} = new URL(url)
     return this.#agent.request({
-      ...{origin, path: pathname + search, method: request.method ?? 'GET', signal},
+      origin,
+      path: pathname + search,
+      method: request.method ?? 'GET',
+      signal,
       headers: {
         accept: 'application/json',
         'user-agent': 'Commodarr',

@@ -135,7 +135,9 @@ export class LiveChannel implements LiveSource {
     const {url, apiKey, skipVerify} = this.#address
     const {lookup} = this.#policy
     const ours: ClientOptions = {
-      ...{rejectUnauthorized: !skipVerify, handshakeTimeout: HANDSHAKE_MS, maxPayload: MOST_BYTES},
+      rejectUnauthorized: !skipVerify,
+      handshakeTimeout: HANDSHAKE_MS,
+      maxPayload: MOST_BYTES,
       ...(lookup && {lookup}),
       followRedirects: false,
     }

@@ -8,9 +8,7 @@ const arr = (
   category: string,
   says: ReturnType<Claimant['knows']> = null,
   deep = false,
-): Claimant => ({
-  ...{arrId: asArrId(name), category, matchSubcategories: deep, knows: () => says},
-})
+): Claimant => ({arrId: asArrId(name), category, matchSubcategories: deep, knows: () => says})
 
 for (const [what, category, claimants, expected] of [
   ['its queue', 'tv', [arr('A', 'tv'), arr('B', 'films', 'queue')], ['B', 'queue', false]],

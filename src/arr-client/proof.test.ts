@@ -25,8 +25,20 @@ function row(
   more: Partial<HistoryRow> = {},
 ): HistoryRow {
   return {
-    ...{id, at: id * 1000, event, downloadId: OURS, media, title: 't', fileId: null, droppedPath: ''},
-    ...{importedPath: '', interactive: false, torrentHash: null, client: '', indexer: '', reason: ''},
+    id,
+    at: id * 1000,
+    event,
+    downloadId: OURS,
+    media,
+    title: 't',
+    fileId: null,
+    droppedPath: '',
+    importedPath: '',
+    interactive: false,
+    torrentHash: null,
+    client: '',
+    indexer: '',
+    reason: '',
     ...more,
   }
 }
@@ -38,8 +50,12 @@ const files = (...list: readonly (readonly [MediaRef, readonly number[]])[]) =>
 
 function proof(history: readonly HistoryRow[], more: Partial<Seen> = {}) {
   const {proven, doubts, evidence} = proofOf({
-    ...{downloadId: OURS, contentPath: '/d/x', history, files: files([movie, [33]])},
-    ...{queue: [], importsCompleted: true},
+    downloadId: OURS,
+    contentPath: '/d/x',
+    history,
+    files: files([movie, [33]]),
+    queue: [],
+    importsCompleted: true,
     ...more,
   })
   expect(proven).toBe(doubts.length === 0)
@@ -143,8 +159,11 @@ test('nothing is ever proven without an import newer than the newest grab, and i
   const media = fc.constantFrom(movie, e1, e2)
   const rows = fc.array(
     fc.record({
-      ...{event: fc.constantFrom(...historyEvents), media, at: fc.integer({min: 1, max: 9})},
-      ...{fileId: fc.option(fc.integer({min: 1, max: 4})), downloadId: fc.constantFrom(OURS, OTHER, null)},
+      event: fc.constantFrom(...historyEvents),
+      media,
+      at: fc.integer({min: 1, max: 9}),
+      fileId: fc.option(fc.integer({min: 1, max: 4})),
+      downloadId: fc.constantFrom(OURS, OTHER, null),
     }),
     {maxLength: 12},
   )

@@ -21,10 +21,7 @@ function house(rows: readonly QueueRow[] = []) {
     clock,
     cursor: {at: clock.now(), seen: []},
     changed: (change) => void changes.push(change),
-    channel: {
-      start: (it) => void (listener = it),
-      stop: () => Promise.resolve(),
-    },
+    channel: {start: (it) => void (listener = it), stop: () => Promise.resolve()},
     port: {
       status: {version: '4.0'} as ArrStatus,
       queue: () => answer('queue', () => [...arr.rows]),
@@ -32,13 +29,9 @@ function house(rows: readonly QueueRow[] = []) {
     },
   })
   const say = (name: string, more: Partial<LiveMessage> = {}) =>
-    listener!.message({...{name, action: 'sync', resource: undefined, version: ''}, ...more})
+    listener!.message({name, action: 'sync', resource: undefined, version: '', ...more})
   replica.start()
-  return {
-    ...{clock, asked, changes, arr, replica, say},
-    up: () => listener!.up(),
-    down: () => listener!.down(),
-  }
+  return {clock, asked, changes, arr, replica, say, up: () => listener!.up(), down: () => listener!.down()}
 }
 
 const row = (id: number, hash: string): QueueRow => ({id, downloadId: asDownloadId(hash), media: []}) as never

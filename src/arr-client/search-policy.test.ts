@@ -2,7 +2,9 @@ import {expect, test} from 'vitest'
 import {researchAfter, willResearch} from './search-policy.ts'
 
 const handling = (failed: boolean, interactive: boolean) => ({
-  ...{importsCompleted: true, searchesAfterFailure: failed, searchesAfterInteractiveFailure: interactive},
+  importsCompleted: true,
+  searchesAfterFailure: failed,
+  searchesAfterInteractiveFailure: interactive,
 })
 
 for (const [failed, afterInteractive, interactive, expected] of [

@@ -59,10 +59,16 @@ async function simulate(
 ): Promise<{sim: ArrSim; arr: SimulatedArr}> {
   const name = `My ${app}`
   const instance = {
-    ...{name, app, library: libraries[app], urlBase: '/base', tags: ['first']},
+    name,
+    app,
+    library: libraries[app],
+    urlBase: '/base',
+    tags: ['first'],
     downloadClients: [
       {
-        ...{name: 'A', category: 'mine', postImportCategory: 'done'},
+        name: 'A',
+        category: 'mine',
+        postImportCategory: 'done',
         fields: {host: 'seedbox', password: 'x', initialState: 2},
       },
     ],
@@ -151,8 +157,12 @@ for (const app of apps) {
     expect((await port.downloadClients())[0]?.removesCompleted).toBe(true)
     await port.changeDownloadClient(1, {category: 'ours', addsStopped: false})
     expect((await port.downloadClients())[0]).toMatchObject({
-      ...{category: 'ours', importedCategory: 'done', addsStopped: false, removesCompleted: true},
-      ...{host: 'seedbox', masked: ['password']},
+      category: 'ours',
+      importedCategory: 'done',
+      addsStopped: false,
+      removesCompleted: true,
+      host: 'seedbox',
+      masked: ['password'],
     })
     await port.rejectBlocklisted(1, true)
     expect((await port.indexers())[0]?.rejectsBlocklisted).toBe(true)

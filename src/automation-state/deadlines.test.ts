@@ -8,7 +8,11 @@ const DAY = 24 * HOUR
 async function house() {
   const base = await memoryHouse()
   const deadline = (subject: string, ms: number): DeadlineRecord => ({
-    ...{kind: 'quarantine', subject, dueAt: base.clock.now() + ms, version: 1, detail: {tags: ['a']}},
+    kind: 'quarantine',
+    subject,
+    dueAt: base.clock.now() + ms,
+    version: 1,
+    detail: {tags: ['a']},
     createdAt: base.clock.now(),
   })
   return {...base, deadline, deadlines: (await base.open()).deadlines}

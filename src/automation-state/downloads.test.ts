@@ -3,9 +3,19 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import {away, memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
 
 const download = (arrId: string, n: number, more: Partial<DownloadRecord> = {}): DownloadRecord => ({
-  ...{arrId, downloadId: torrent(n).hash.toUpperCase(), ...torrent(n), ownership: 'owned', mediaIds: [n]},
-  ...{state: 'downloading', grabbedAt: 1, importedAt: null, failedAt: null, proof: null, detail: null},
-  ...{updatedAt: 1, ...more},
+  arrId,
+  downloadId: torrent(n).hash.toUpperCase(),
+  ...torrent(n),
+  ownership: 'owned',
+  mediaIds: [n],
+  state: 'downloading',
+  grabbedAt: 1,
+  importedAt: null,
+  failedAt: null,
+  proof: null,
+  detail: null,
+  updatedAt: 1,
+  ...more,
 })
 
 test('what is known of a download outlives a restart, by Arr and by what it is, wherever', async () => {

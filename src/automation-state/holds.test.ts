@@ -7,8 +7,17 @@ import {STRIKES_KEPT} from './holds.ts'
 
 const rule = 'r1' as RuleId
 const hold = (subject: string, more: Partial<HoldRecord> = {}): HoldRecord => ({
-  ...{ruleId: rule, revision: 1, subject, serverId: asServerId('A'), version: 1, state: {held: 5}},
-  ...{strikeCount: 1, strikes: [{at: 1, evidence: {gained: 0}}], firstAt: 1, lastAt: 1, expiresAt: null},
+  ruleId: rule,
+  revision: 1,
+  subject,
+  serverId: asServerId('A'),
+  version: 1,
+  state: {held: 5},
+  strikeCount: 1,
+  strikes: [{at: 1, evidence: {gained: 0}}],
+  firstAt: 1,
+  lastAt: 1,
+  expiresAt: null,
   ...more,
 })
 

@@ -36,9 +36,7 @@ async function killed(path: string, prefix: string): Promise<string[]> {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, '../../test/automation-state/memory-child.ts'), path, prefix],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    {stdio: ['ignore', 'pipe', 'inherit']},
   )
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => void (text += chunk.toString()))

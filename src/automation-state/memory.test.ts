@@ -13,7 +13,13 @@ test('what is too old is forgotten daily; a database that is away costs a warnin
   memory.torrents.seen([torrent(1)], now)
   memory.torrents.gone([torrent(1)], now - 31 * DAY)
   await memory.sagas.begin({
-    ...{id: 's1', kind: 'failDownload', subject: 'A/1', step: 'x', version: 1, state: {}, startedAt: 1},
+    id: 's1',
+    kind: 'failDownload',
+    subject: 'A/1',
+    step: 'x',
+    version: 1,
+    state: {},
+    startedAt: 1,
   })
   await memory.sagas.end('s1', 'done', now - 31 * DAY)
   await memory.written()
@@ -37,8 +43,17 @@ test('holds of torrents that are gone for a day are forgotten, of one that came 
   const all = [torrent(1), torrent(2), torrent(3), torrent(4)] as const
   const [there, gone, back, late] = all
   const hold = (key: TorrentKey): HoldRecord => ({
-    ...{ruleId: 'r1' as RuleId, revision: 1, subject: keyText(key), serverId: key.serverId, version: 1},
-    ...{state: {ms: 1}, strikeCount: 0, strikes: [], firstAt: 1, lastAt: 1, expiresAt: null},
+    ruleId: 'r1' as RuleId,
+    revision: 1,
+    subject: keyText(key),
+    serverId: key.serverId,
+    version: 1,
+    state: {ms: 1},
+    strikeCount: 0,
+    strikes: [],
+    firstAt: 1,
+    lastAt: 1,
+    expiresAt: null,
   })
   memory.torrents.seen([there, gone, back], clock.now())
   memory.holds.put(all.map(hold))

@@ -2,7 +2,13 @@ import {expect, test} from 'vitest'
 import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
 
 const begun = (id: string, startedAt: number, subject = 'A/1') => ({
-  ...{id, kind: 'failDownload', subject, step: 'blocklist', version: 1, state: {queueId: 5}, startedAt},
+  id,
+  kind: 'failDownload',
+  subject,
+  step: 'blocklist',
+  version: 1,
+  state: {queueId: 5},
+  startedAt,
 })
 
 test('a saga is found after a restart at the step it had begun, and a finished one is not', async () => {

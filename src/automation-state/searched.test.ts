@@ -3,7 +3,12 @@ import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {PlannedSearch} from './searched.ts'
 
 const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
-  ...{arrId: 'radarr', items: ['movie:12'], failure: 'f1', searchId: 's1', reason: 'failed', at: 5},
+  arrId: 'radarr',
+  items: ['movie:12'],
+  failure: 'f1',
+  searchId: 's1',
+  reason: 'failed',
+  at: 5,
   ...more,
 })
 

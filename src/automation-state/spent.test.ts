@@ -12,7 +12,12 @@ const [A, B] = [asServerId('A'), asServerId('B')]
 async function house() {
   const base = await memoryHouse()
   const spent = (id: string, more: Partial<SpentRecord> = {}): SpentRecord => ({
-    ...{id, at: base.clock.now(), ruleId: r1, serverId: A, trackers: ['a.example'], bytes: 100},
+    id,
+    at: base.clock.now(),
+    ruleId: r1,
+    serverId: A,
+    trackers: ['a.example'],
+    bytes: 100,
     ...more,
   })
   return {...base, record: spent, spent: (await base.open()).spent}

@@ -109,8 +109,18 @@ export class TorrentFacts {
 
 function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecord {
   return {
-    ...{serverId, hash, firstSeenAt: at, seedingObserved: 0, timesRemoved: 0, marks: []},
-    ...{lastManualChangeAt: null, pinnedAt: null, filteredAt: null, probed: null},
-    ...{categoryBefore: null, stoppedByUs: null, goneAt: null},
+    serverId,
+    hash,
+    firstSeenAt: at,
+    seedingObserved: 0,
+    timesRemoved: 0,
+    marks: [],
+    lastManualChangeAt: null,
+    pinnedAt: null,
+    filteredAt: null,
+    probed: null,
+    categoryBefore: null,
+    stoppedByUs: null,
+    goneAt: null,
   }
 }

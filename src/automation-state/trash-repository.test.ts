@@ -10,9 +10,21 @@ async function house() {
   const base = await memoryHouse()
   const now = base.clock.now()
   const record = (id: string, days = 7): TrashRecord => ({
-    ...{id, ...torrent(1), name: 'Ubuntu', verb: 'recycle', paths: [{from: '/a', to: '/t/a'}], bytes: 9},
-    ...{version: 1, resume: {category: 'tv'}, rule: {id: 'r1' as RuleId, revision: 2}, userId: null},
-    ...{setAsideAt: now, until: now + days * DAY, state: 'kept', stateAt: now, message: null},
+    id,
+    ...torrent(1),
+    name: 'Ubuntu',
+    verb: 'recycle',
+    paths: [{from: '/a', to: '/t/a'}],
+    bytes: 9,
+    version: 1,
+    resume: {category: 'tv'},
+    rule: {id: 'r1' as RuleId, revision: 2},
+    userId: null,
+    setAsideAt: now,
+    until: now + days * DAY,
+    state: 'kept',
+    stateAt: now,
+    message: null,
   })
   return {...base, record, trash: (await base.open()).trash}
 }

@@ -169,10 +169,7 @@ export class HttpClient {
         'server_unreachable',
         'timed_out',
         `No whole answer within ${bounds.timeoutMs / 1000} s.`,
-        {
-          cause: error,
-          outcomeUnknown: true,
-        },
+        {cause: error, outcomeUnknown: true},
       )
     }
     return faultOfSocket(error, answering)
@@ -302,9 +299,7 @@ function tooLarge(maxBytes: number): ServerFault {
     'answer_invalid',
     'answer_too_large',
     `The answer is larger than ${maxBytes} bytes.`,
-    {
-      outcomeUnknown: true,
-    },
+    {outcomeUnknown: true},
   )
 }
 

@@ -32,7 +32,9 @@ for (const [kind, version] of [
   test(`${kind} ${version}: the loop gets its turn every few files, and all arrive in their order`, async () => {
     sim = await startSimServer({name: 'sim', kind, version, count: 0, seed: 1}, systemClock)
     const files = Array.from({length: FILES}, (_, at) => ({
-      ...{path: `many/part ${at % 7}/{"odd], ${at}`, size: 1_000 + at, done: 0},
+      path: `many/part ${at % 7}/{"odd], ${at}`,
+      size: 1_000 + at,
+      done: 0,
       priority: at % 3 === 0 ? ('skip' as const) : ('normal' as const),
     }))
     const size = files.reduce((sum, file) => sum + file.size, 0)

@@ -63,8 +63,15 @@ export function readInfo(reader: BencodeReader, bounds: InfoBounds): Info {
 
 function readSaid(reader: BencodeReader, paths: PathJoiner, maxFiles: number): Said {
   const said: Said = {
-    ...{name: null, nameUtf8: null, length: null, files: null, tree: null},
-    ...{piecesLength: null, pieceSize: null, metaVersion: null, private: null},
+    name: null,
+    nameUtf8: null,
+    length: null,
+    files: null,
+    tree: null,
+    piecesLength: null,
+    pieceSize: null,
+    metaVersion: null,
+    private: null,
   }
   if (reader.kind !== 'dictionary') throw invalid('info is not a dictionary.')
   reader.dictionary((key) => {

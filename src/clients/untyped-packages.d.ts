@@ -3,10 +3,7 @@ declare module 'bencode' {
   /** A dictionary comes as an object, a list as an array, an integer as a number, a string as its bytes. */
   export type Bencoded = number | Uint8Array | Bencoded[] | {[key: string]: Bencoded}
   type Encodable = number | string | Uint8Array | readonly Encodable[] | {readonly [key: string]: Encodable}
-  const bencode: {
-    decode(bytes: Uint8Array): Bencoded
-    encode(value: Encodable): Uint8Array
-  }
+  const bencode: {decode(bytes: Uint8Array): Bencoded; encode(value: Encodable): Uint8Array}
   export default bencode
 }
 

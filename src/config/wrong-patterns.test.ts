@@ -10,8 +10,11 @@ test('B.7 a pattern that is no expression is told with what is wrong, and the se
   expect(arr?.Torrent.FileNameExclusionRegex).toHaveLength(2)
   expect(findings).toMatchObject([
     {
-      ...{severity: 'error', code: 'bad_value', path: 'Radarr.Torrent.FileNameExclusionRegex'},
-      ...{found: '"(unclosed"', accepted: 'regular expressions over names of files'},
+      severity: 'error',
+      code: 'bad_value',
+      path: 'Radarr.Torrent.FileNameExclusionRegex',
+      found: '"(unclosed"',
+      accepted: 'regular expressions over names of files',
       message: expect.stringMatching(/^FileNameExclusionRegex\[1\] "\(unclosed" is no regular expression: /),
     },
   ])

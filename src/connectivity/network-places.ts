@@ -16,16 +16,14 @@ export interface NetworkPlacesDeps {
 
 /** They look for nobody: that they have no peer says nothing. */
 const resting: ReadonlySet<TorrentState> = new Set([
-  ...([
-    'stopped',
-    'queuedDown',
-    'queuedUp',
-    'checking',
-    'moving',
-    'error',
-    'missingFiles',
-    'unknown',
-  ] as const),
+  'stopped',
+  'queuedDown',
+  'queuedUp',
+  'checking',
+  'moving',
+  'error',
+  'missingFiles',
+  'unknown',
 ])
 
 export class NetworkPlaces {
@@ -84,7 +82,7 @@ export class NetworkPlaces {
   async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
     const {fleet, turns} = this.#parts
     const seen = {tracked: 0, failing: 0, running: 0, alive: 0}
-    for (const row of [...fleet.rowsOf(id)]) {
+    for (const row of Array.from(fleet.rowsOf(id))) {
       // A row may be another's by now.
       if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
       if (turns.due()) await turns.next()

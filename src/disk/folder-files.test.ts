@@ -19,7 +19,8 @@ async function folder(...paths: readonly string[]): Promise<string> {
 async function walk(root: string, enough = Number.POSITIVE_INFINITY) {
   const all: FoundFile[] = []
   const why = await walkFolder(root, {
-    ...{patience: new Patience(systemClock), signal: new AbortController().signal},
+    patience: new Patience(systemClock),
+    signal: new AbortController().signal,
     found: (files) => all.push(...files) < enough,
   })
   return {why, paths: all.map(({path}) => path.slice(root.length + 1)).sort(), all}
@@ -37,7 +38,11 @@ test('every file below it, with its size, its number and when it changed', async
 test('links are neither followed nor files, and what is kept for somebody is not looked into', async () => {
   const elsewhere = await folder('secret.nfo')
   const root = await folder(
-    ...['a.mkv', '.commodarr-recycle/1-ab/1 b.nfo', '.unwanted/c.nfo', '@eaDir/d.nfo', 'lost+found/e.nfo'],
+    'a.mkv',
+    '.commodarr-recycle/1-ab/1 b.nfo',
+    '.unwanted/c.nfo',
+    '@eaDir/d.nfo',
+    'lost+found/e.nfo',
   )
   await symlink(elsewhere, join(root, 'folder'))
   await symlink(join(elsewhere, 'secret.nfo'), join(root, 'file.nfo'))
@@ -60,8 +65,6 @@ test('who has enough is shown no more folders', async () => {
 test('who does not want to know any more ends it', async () => {
   const root = await folder('a')
   const ended = AbortSignal.abort(new Error('enough'))
-  const walking = walkFolder(root, {
-    ...{patience: new Patience(systemClock), signal: ended, found: () => true},
-  })
+  const walking = walkFolder(root, {patience: new Patience(systemClock), signal: ended, found: () => true})
   await expect(walking).rejects.toThrow('enough')
 })

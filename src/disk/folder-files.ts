@@ -30,8 +30,16 @@ interface WalkDeps {
 
 /** Not looked into, wherever they lie. */
 const closed: ReadonlySet<string> = new Set([
-  ...[recycleArea, '.unwanted', 'lost+found', '@eaDir', '#recycle', '$RECYCLE.BIN'],
-  ...['System Volume Information', '.snapshot', '.snapshots', '.zfs'],
+  recycleArea,
+  '.unwanted',
+  'lost+found',
+  '@eaDir',
+  '#recycle',
+  '$RECYCLE.BIN',
+  'System Volume Information',
+  '.snapshot',
+  '.snapshots',
+  '.zfs',
 ])
 /** Files of one folder that are asked for at a time. */
 const AT_ONCE = 32
@@ -103,8 +111,11 @@ async function lookAt(path: string): Promise<FoundFile | Pick<FoundFile, 'path' 
     if (seen.isDirectory()) return place
     if (!seen.isFile()) return null
     return {
-      ...{...place, inode: String(seen.ino), size: Number(seen.size)},
-      ...{changedAt: Number(seen.mtimeMs), links: Number(seen.nlink)},
+      ...place,
+      inode: String(seen.ino),
+      size: Number(seen.size),
+      changedAt: Number(seen.mtimeMs),
+      links: Number(seen.nlink),
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null

@@ -84,8 +84,11 @@ async function look(path: string): Promise<SeenMount | Unseen> {
     const after = await stat(path, {bigint: true})
     if (after.dev !== dev) return unseen('unreadable', 'A disk was mounted or unmounted just now.')
     return {
-      ...{device: String(dev), inode: String(ino), fileSystem: String(type)},
-      ...{totalBytes: Number(blocks * bsize), empty},
+      device: String(dev),
+      inode: String(ino),
+      fileSystem: String(type),
+      totalBytes: Number(blocks * bsize),
+      empty,
     }
   } finally {
     await folder.close()

@@ -19,7 +19,8 @@ async function put(path: string, content = path): Promise<void> {
 /** `Film/a` of folder a for folder b. */
 async function lay(names: readonly string[], more: Partial<Laying> = {}) {
   const files = names.map((name) => ({
-    ...{from: join(disk, 'a', name), to: join(disk, 'b', name)},
+    from: join(disk, 'a', name),
+    to: join(disk, 'b', name),
     size: name.length + 2,
   }))
   const {path: root, device} = await standingFolder(join(disk, 'b'))

@@ -161,9 +161,17 @@ export class Action {
     const isDone = state === 'done'
     const canUndo = state === 'held' || (isDone && this.undone === null && (plan?.count ?? 0) > 0)
     return {
-      ...{id, verb: command.verb, args: shownArgs(command), at, state, retryOf},
-      ...{heldUntil: state === 'held' ? this.heldUntil : null, endedAt: this.endedAt},
-      ...{count: keys.count, servers: keys.perServer(), tally: this.tally.view()},
+      id,
+      verb: command.verb,
+      args: shownArgs(command),
+      at,
+      state,
+      retryOf,
+      heldUntil: state === 'held' ? this.heldUntil : null,
+      endedAt: this.endedAt,
+      count: keys.count,
+      servers: keys.perServer(),
+      tally: this.tally.view(),
       retryable: isDone && !this.wasRetried && this.undone === null ? this.stillFailed().count : 0,
       undo: {
         possible: canUndo,
@@ -189,8 +197,16 @@ function mayTryAgain(command: AnyTorrentCommand, result: ItemOutcome): boolean {
 }
 
 const notTwice: ReadonlySet<string> = new Set([
-  ...['remove', 'removeWithData', 'recheck', 'renameFile', 'renameFolder'],
-  ...['addTrackers', 'editTracker', 'removeTrackers', 'addWebSeeds', 'removeWebSeeds'],
+  'remove',
+  'removeWithData',
+  'recheck',
+  'renameFile',
+  'renameFolder',
+  'addTrackers',
+  'editTracker',
+  'removeTrackers',
+  'addWebSeeds',
+  'removeWebSeeds',
 ])
 
 /** The server lacks it, he may not, the torrent or the server is gone, it makes no sense, there is no trash for it. */

@@ -21,7 +21,11 @@ test('an action ends with its counts, and with every problem by name', async () 
   house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   const action = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
   expect(action).toMatchObject({
-    ...{state: 'done', verb: 'stop', count: 3, retryable: 1, heldUntil: null},
+    state: 'done',
+    verb: 'stop',
+    count: 3,
+    retryable: 1,
+    heldUntil: null,
     servers: [
       {serverId: A, count: 2},
       {serverId: B, count: 1},
@@ -134,7 +138,8 @@ test('what shall become of what is removed goes the whole way: seen, written dow
   expect(house.book.get(by, id)).toMatchObject({verb: 'removeWithData', args})
   await house.clock.advance(10_000)
   expect(house.journal[0]).toMatchObject({
-    ...{verb: 'hold', args: {verb: 'removeWithData', torrents: 1, seconds: 10, ...args}},
+    verb: 'hold',
+    args: {verb: 'removeWithData', torrents: 1, seconds: 10, ...args},
   })
   await house.book.retry(by, id)
   await house.clock.advance(10_000)
@@ -384,7 +389,11 @@ test('two undos at the same moment are one', async () => {
 test('priorities of files go back to what each file had', async () => {
   const house = new ActionsHarness()
   const file = (index: number, priority: 'skip' | 'normal' | 'high') => ({
-    ...{index, path: `f${index}`, size: 1, progress: 0, priority},
+    index,
+    path: `f${index}`,
+    size: 1,
+    progress: 0,
+    priority,
   })
   house.files.set(keyText(key(A, 1)), [file(0, 'normal'), file(1, 'high'), file(2, 'skip')])
   const command = {verb: 'setFilePriority', args: {files: [0, 1, 2], priority: 'skip'}} as const

@@ -234,9 +234,7 @@ export class CommandExecutor implements Executor {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     for (const item of items) {
       // First, because what shows already is confirmed within the call.
-      this.#pending.set(item.id, {
-        ...{entry: byId.get(item.id)!, ended: terms?.ended, sent: false, settled: null},
-      })
+      this.#pending.set(item.id, {entry: byId.get(item.id)!, ended: terms?.ended, sent: false, settled: null})
       if (!this.#expectOne(command, item, until)) this.#pending.delete(item.id)
     }
   }
@@ -372,8 +370,13 @@ export class CommandExecutor implements Executor {
       at: this.#parts.clock.now(),
       actor: by.actor,
       subject: 'torrent',
-      ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
-      ...{verb, args, phase: 'intended', ...terms?.journal},
+      serverId: item.key.serverId,
+      hash: item.key.hash,
+      name: item.name,
+      verb,
+      args,
+      phase: 'intended',
+      ...terms?.journal,
       ...(decided && {
         decided: withInverse(decided, command, this.#parts.fleet.get(item.key), terms?.files ?? null),
       }),

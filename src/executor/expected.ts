@@ -20,9 +20,7 @@ export function expectedOf(command: TorrentCommand, torrent: TorrentRecord): Exp
     case 'start':
     case 'forceStart':
       return {
-        patch: {
-          state: torrent.complete ? 'stalledUp' : torrent.hasMetadata ? 'stalledDown' : 'metadata',
-        },
+        patch: {state: torrent.complete ? 'stalledUp' : torrent.hasMetadata ? 'stalledDown' : 'metadata'},
         accepts: (_, state) => isRunning(state as TorrentRecord['state']),
       }
     case 'stop':
@@ -55,9 +53,21 @@ export function expectedOf(command: TorrentCommand, torrent: TorrentRecord): Exp
 
 /** Verbs whose effect shows in the list: it is waited for. */
 const shownVerbs = new Set<string>([
-  ...['start', 'forceStart', 'stop', 'rename', 'setCategory', 'setTags', 'addTags', 'removeTags'],
-  ...['setSuperSeeding', 'setSequential', 'setFirstLast', 'setAutoManaged', 'setPriority'],
-  ...['remove', 'removeWithData'],
+  'start',
+  'forceStart',
+  'stop',
+  'rename',
+  'setCategory',
+  'setTags',
+  'addTags',
+  'removeTags',
+  'setSuperSeeding',
+  'setSequential',
+  'setFirstLast',
+  'setAutoManaged',
+  'setPriority',
+  'remove',
+  'removeWithData',
 ])
 
 /** Of the others, that the server took it is all that will ever be known. */

@@ -83,12 +83,18 @@ export class HeldRemovals {
 }
 
 function entriesOf({by, at, command, keys}: Action, seconds: number): readonly JournalEntry[] {
-  return keys.perServer().map(({serverId, count}) => ({
-    id: randomUUIDv7(),
-    at,
-    actor: by.actor,
-    ...{subject: 'server', serverId, hash: null, name: null},
-    ...{verb: 'hold', args: {verb: command.verb, ...command.args, torrents: count, seconds}},
-    phase: 'intended',
-  }))
+  return keys
+    .perServer()
+    .map(({serverId, count}) => ({
+      id: randomUUIDv7(),
+      at,
+      actor: by.actor,
+      subject: 'server',
+      serverId,
+      hash: null,
+      name: null,
+      verb: 'hold',
+      args: {verb: command.verb, ...command.args, torrents: count, seconds},
+      phase: 'intended',
+    }))
 }

@@ -67,9 +67,16 @@ test('removals, checks, announces, trackers and places in the queue have no way 
 const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), {maxLength: 4}).map((it) => it.toSorted())
 const flags = fc.boolean()
 const befores = fc.record({
-  ...{name: fc.constantFrom('x', 'y'), category: fc.constantFrom('', 'tv', 'films'), tags},
-  ...{sequential: flags, firstLast: flags, superSeeding: flags, autoManaged: flags},
-  ...{complete: flags, hasMetadata: fc.constant(true), forceStart: fc.constant(false)},
+  name: fc.constantFrom('x', 'y'),
+  category: fc.constantFrom('', 'tv', 'films'),
+  tags,
+  sequential: flags,
+  firstLast: flags,
+  superSeeding: flags,
+  autoManaged: flags,
+  complete: flags,
+  hasMetadata: fc.constant(true),
+  forceStart: fc.constant(false),
   state: fc.constantFrom<TorrentState>('stopped', 'stalledDown', 'stalledUp'),
   priority: fc.constantFrom('low' as const, 'normal' as const),
 })

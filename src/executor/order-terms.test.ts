@@ -11,7 +11,9 @@ const no = {code: 'changed_meanwhile', message: 'changed:tags'} as const
 function order(house: Harness, objection: OrderTerms['objection'] = () => null) {
   const ends: CommandEnd[] = []
   const terms = {
-    ...{id: 'd1', journal: {ruleId: r1, causeId: 'c1', isBrief: true, decided}, objection},
+    id: 'd1',
+    journal: {ruleId: r1, causeId: 'c1', isBrief: true, decided},
+    objection,
     ended: (end: CommandEnd) => void ends.push(end),
   }
   const results = house.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms})

@@ -5,7 +5,11 @@ import {judgeDecision} from './guards/rules/judge.ts'
 import {decidedOf} from './rule-entry.ts'
 
 const leaf = (value: string): ConditionTrace => ({
-  ...{verdict: 'yes', fact: 'tracker.message', op: 'contains', threshold: 'gone', window: null},
+  verdict: 'yes',
+  fact: 'tracker.message',
+  op: 'contains',
+  threshold: 'gone',
+  window: null,
   actual: {value, observedAt: 1, source: 'A'},
 })
 
@@ -21,7 +25,11 @@ test('however much it is grounded on, the journal can keep it, and says how much
   const decided = decidedOf(decision, item.action, {item, judgement: judgeDecision(item)})
   expect(JSON.stringify(decided).length).toBeLessThan(64_000)
   expect(decided).toMatchObject({
-    ...{ruleRevision: 1, reason: 'seedingDone', class: 'destructive', bytes: 1_000, omitted: 440},
+    ruleRevision: 1,
+    reason: 'seedingDone',
+    class: 'destructive',
+    bytes: 1_000,
+    omitted: 440,
     preconditions: [{fact: 'content.owners', value: many.slice(0, 20)}],
   })
   expect(decided.guards).toContainEqual({guard: 'busy', verdict: 'pass', code: '', detail: {}, lift: ''})
@@ -31,7 +39,10 @@ test('of several actions together it is as grave as the gravest', () => {
   const {action, decision} = anItem()
   const note = {...action, action: 'note', class: 'harmless'} as const
   expect(decidedOf({...decision, actions: [note, action]}, null, null)).toMatchObject({
-    ...{action: null, class: 'destructive', bytes: null, guards: []},
+    action: null,
+    class: 'destructive',
+    bytes: null,
+    guards: [],
   })
 })
 

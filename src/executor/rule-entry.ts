@@ -18,10 +18,14 @@ export function verdictEntry(
   more: Pick<JournalEntry, 'phase'> & Partial<JournalEntry> & {readonly at: EpochMs},
 ): JournalEntry {
   return {
-    ...{id: randomUUIDv7(), ruleId, args: {}},
+    id: randomUUIDv7(),
+    ruleId,
+    args: {},
     actor: ruleActor(ruleId),
     subject: key ? 'torrent' : whatIs(subject),
-    ...{serverId: subject.serverId, hash: key?.hash ?? null, name: key ? null : subject.key},
+    serverId: subject.serverId,
+    hash: key?.hash ?? null,
+    name: key ? null : subject.key,
     verb: actions.map(({action}) => action).join('+'),
     ...more,
   }
@@ -57,12 +61,20 @@ export function decidedOf(
   const room = {leaves: LEAVES, omitted: 0}
   const evidence = shownTrace(decision.evidence, room)
   return {
-    ...{ruleRevision, mode, reason, hold, evidence, omitted: room.omitted},
+    ruleRevision,
+    mode,
+    reason,
+    hold,
+    evidence,
+    omitted: room.omitted,
     action: action?.action ?? null,
     class: action?.class ?? gravestOf(actions),
     bytes: (judged?.item.action.losesBytes && bytesAtStake(judged.item)) || null,
     guards: (judged?.judgement.verdicts ?? []).map(({guard, verdict, code, detail, lift}) => ({
-      ...{guard, verdict, code, lift},
+      guard,
+      verdict,
+      code,
+      lift,
       detail: shown(detail) as Readonly<Record<string, unknown>>,
     })),
     preconditions: preconditions.map(({fact, value}) => ({fact, value: shown(value) as typeof value})),

@@ -13,7 +13,9 @@ async function house() {
     two: async () => ({end: 'done'}),
   }
   const kind: SagaKind = {
-    ...{kind: 'k', version: 1, first: 'one'},
+    kind: 'k',
+    version: 1,
+    first: 'one',
     steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
     ended: async (_, outcome) => void done.push(outcome),
   }

@@ -69,7 +69,7 @@ export class SelectionBook {
 
   /** An id means another machine, or none: what was chosen there is not what is there. */
   forgetServer(serverId: ServerId): void {
-    for (const kept of [...this.#kept.values()]) if (kept.keys.has(serverId)) this.#drop(kept)
+    for (const kept of Array.from(this.#kept.values())) if (kept.keys.has(serverId)) this.#drop(kept)
   }
 
   async #frozen(keys: readonly TorrentKey[]): Promise<FrozenKeys> {

@@ -12,8 +12,18 @@ function house(verbs: readonly string[] = ['removeWithData']) {
   const logged: string[] = []
   const world = {presence: 'unknown' as 'there' | 'gone' | 'unknown', fails: false, asked: [] as string[]}
   const entries = verbs.map((verb, n): JournalEntry => ({
-    ...{id: `${n}`, at: clock.now(), actor, subject: 'torrent', serverId: A, hash: hash(n), name: 'Film'},
-    ...{verb, args: {}, phase: 'unconfirmed', code: 'unconfirmed', message: 'Nobody knows.'},
+    id: `${n}`,
+    at: clock.now(),
+    actor,
+    subject: 'torrent',
+    serverId: A,
+    hash: hash(n),
+    name: 'Film',
+    verb,
+    args: {},
+    phase: 'unconfirmed',
+    code: 'unconfirmed',
+    message: 'Nobody knows.',
   }))
   const removals = new UnconfirmedRemovals(
     {
@@ -88,8 +98,16 @@ test('an end that could not be written is written later; after the stop nothing 
 test('what stays without an end while the program runs is looked at from then on, and nothing else that is written', async () => {
   const {clock, world, removals, said} = house([])
   const line = (id: string, verb: string, phase: JournalEntry['phase']): JournalEntry => ({
-    ...{id, at: clock.now(), actor, subject: 'torrent', serverId: A, hash: hash(1), name: 'Film'},
-    ...{verb, args: {}, phase},
+    id,
+    at: clock.now(),
+    actor,
+    subject: 'torrent',
+    serverId: A,
+    hash: hash(1),
+    name: 'Film',
+    verb,
+    args: {},
+    phase,
   })
   await clock.advance(MINUTE_MS)
   removals.take([line('sent', 'remove', 'sent'), line('stop', 'stop', 'unconfirmed')])

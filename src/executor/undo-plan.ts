@@ -142,8 +142,13 @@ function lateFields({verb, args}: TorrentCommand): readonly (readonly [keyof typ
 
 /** By how much servers round: bytes/s, ratio, seconds. */
 const roundedBy = {
-  ...{savePath: 0, comment: 0},
-  ...{downLimit: 1_024, upLimit: 1_024, ratioLimit: 0.011, seedTimeLimit: 60, idleLimit: 60},
+  savePath: 0,
+  comment: 0,
+  downLimit: 1_024,
+  upLimit: 1_024,
+  ratioLimit: 0.011,
+  seedTimeLimit: 60,
+  idleLimit: 60,
 } as const
 
 function isNear(field: keyof typeof roundedBy, shown: unknown, wanted: unknown): boolean {
@@ -244,7 +249,13 @@ export function withInverse(
 type Running = 'stopped' | 'running' | 'forced'
 
 const saysItRuns: ReadonlySet<TorrentState> = new Set([
-  ...(['downloading', 'stalledDown', 'seeding', 'stalledUp', 'metadata', 'queuedDown', 'queuedUp'] as const),
+  'downloading',
+  'stalledDown',
+  'seeding',
+  'stalledUp',
+  'metadata',
+  'queuedDown',
+  'queuedUp',
 ])
 
 /** Checking, moving and errors do not tell whether it was told to run. */

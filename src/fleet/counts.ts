@@ -27,7 +27,10 @@ const meanings: Readonly<Record<TorrentState, number>> = {
   queuedUp: seeding,
   error: failing,
   missingFiles: failing,
-  ...{checking: 0, moving: 0, stopped: 0, unknown: 0},
+  checking: 0,
+  moving: 0,
+  stopped: 0,
+  unknown: 0,
 }
 /** By code of the column. */
 const meaningOf = Uint8Array.from(torrentStates, (state) => meanings[state])

@@ -18,7 +18,10 @@ function noticed(...seen: readonly ServerHealth[]): string[] {
 test('a change of status or reason is noticed once', () => {
   const refused = healthOf('unreachable', {reason: 'refused'})
   expect(noticed(online, online, down, down, refused, online)).toEqual([
-    ...['0 online none', '2 unreachable timed_out', '4 unreachable refused', '5 online none'],
+    '0 online none',
+    '2 unreachable timed_out',
+    '4 unreachable refused',
+    '5 online none',
   ])
 })
 

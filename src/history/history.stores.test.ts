@@ -18,7 +18,10 @@ everyStore('the history', (open) => {
     const clock = new VirtualClock(noon)
     const world = {open: [] as Sample[]}
     const history = new History({
-      ...{store, clock, turns: new TimeSlice(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
+      store,
+      clock,
+      turns: new TimeSlice(),
+      days: () => ({minutes: 2, hours: 90, days: 3_650}),
       sampler: {
         soFar: (ids, span) => world.open.filter((it) => ids.includes(it.serverId) && it.span === span),
       },
@@ -26,7 +29,11 @@ everyStore('the history', (open) => {
     const put = (...rows: Sample[]) => store.write((db) => putSamples(db, rows))
     const ask = (change: Partial<HistoryQuestion>) =>
       history.series({
-        ...{serverIds: [A], from: noon - 3 * MINUTE, to: noon, span: 60, metrics: ['torrents']},
+        serverIds: [A],
+        from: noon - 3 * MINUTE,
+        to: noon,
+        span: 60,
+        metrics: ['torrents'],
         ...change,
       })
     return {store, world, history, put, ask}
@@ -102,7 +109,9 @@ everyStore('the history', (open) => {
           return store.read(work)
         },
       },
-      ...{clock: new VirtualClock(noon), turns: new TimeSlice(0), sampler: {soFar: () => []}},
+      clock: new VirtualClock(noon),
+      turns: new TimeSlice(0),
+      sampler: {soFar: () => []},
       days: () => ({minutes: 2, hours: 90, days: 3_650}),
     })
     let isOver = false
@@ -131,7 +140,11 @@ everyStore('the history', (open) => {
   test('changes of health are those of the servers asked about', async () => {
     const {store, history} = await house()
     const change = (serverId: ServerId, at: number) => ({
-      ...{serverId, at, status: 'banned' as const, reason: 'banned' as const, detail: ''},
+      serverId,
+      at,
+      status: 'banned' as const,
+      reason: 'banned' as const,
+      detail: '',
     })
     await store.write((db) => insertHealthChanges(db, [change(A, 1), change(B, 2), change(A, 3)]))
     expect(await history.health([A], {from: 0, to: 3, limit: 5})).toEqual([change(A, 1)])

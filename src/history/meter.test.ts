@@ -16,9 +16,23 @@ const offline = serverView(A, {health: healthOf('unreachable')})
 test('a sample says what the server does now', () => {
   const view = serverView(A, {stats: stats({downSpeed: 70, upSpeed: 7, freeSpace: 5})})
   expect(new Meter().read(view, counts, 20_000, 0)).toEqual({
-    ...{serverId: A, span: 10, at: 20_000, count: 1, online: 1},
-    ...{downSpeed: 70, upSpeed: 7, downSpeedMax: 70, upSpeedMax: 7, downloaded: 0, uploaded: 0},
-    ...{torrents: 9, downloading: 4, seeding: 3, failing: 2, freeSpace: 5, latencyMs: 4},
+    serverId: A,
+    span: 10,
+    at: 20_000,
+    count: 1,
+    online: 1,
+    downSpeed: 70,
+    upSpeed: 7,
+    downSpeedMax: 70,
+    upSpeedMax: 7,
+    downloaded: 0,
+    uploaded: 0,
+    torrents: 9,
+    downloading: 4,
+    seeding: 3,
+    failing: 2,
+    freeSpace: 5,
+    latencyMs: 4,
   } satisfies Sample)
 })
 
@@ -34,7 +48,12 @@ test.each([
   '%s: what it did last is not what it does now; its torrents are still the last known',
   (status) => {
     expect(new Meter().read(serverView(A, {health: healthOf(status)}), counts, 0, 0)).toMatchObject({
-      ...{online: 0, downSpeed: 0, downSpeedMax: 0, freeSpace: null, latencyMs: null, torrents: 9},
+      online: 0,
+      downSpeed: 0,
+      downSpeedMax: 0,
+      freeSpace: null,
+      latencyMs: null,
+      torrents: 9,
     })
   },
 )
@@ -98,7 +117,11 @@ test.each([Number.NaN, Infinity, -5, 2 ** 60])('a figure of %d is not known', (f
   const meter = new Meter()
   meter.read(view, counts, 0, 0)
   expect(meter.read(view, counts, 10_000, 10_000)).toMatchObject({
-    ...{downSpeed: 0, downloaded: 0, freeSpace: null, latencyMs: null, online: 1},
+    downSpeed: 0,
+    downloaded: 0,
+    freeSpace: null,
+    latencyMs: null,
+    online: 1,
   })
 })
 

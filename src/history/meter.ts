@@ -43,11 +43,18 @@ export class Meter {
     const stats = answers(server) ? server.stats : null
     const moved = stats === null ? this.#pass(now) : this.#moved(`${server.kind} ${server.url}`, stats, now)
     return {
-      ...{serverId: server.id, span: FINEST, at: slot, count: 1, online: stats === null ? 0 : 1},
+      serverId: server.id,
+      span: FINEST,
+      at: slot,
+      count: 1,
+      online: stats === null ? 0 : 1,
       ...speeds(bounded(stats?.downSpeed) ?? 0, bounded(stats?.upSpeed) ?? 0),
-      ...{downloaded: moved.down, uploaded: moved.up},
-      ...{torrents: counts.torrents, downloading: counts.downloading},
-      ...{seeding: counts.seeding, failing: counts.failing},
+      downloaded: moved.down,
+      uploaded: moved.up,
+      torrents: counts.torrents,
+      downloading: counts.downloading,
+      seeding: counts.seeding,
+      failing: counts.failing,
       freeSpace: bounded(stats?.freeSpace),
       latencyMs: stats === null ? null : bounded(server.health.latencyP50Ms),
     }

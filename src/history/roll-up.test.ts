@@ -35,7 +35,11 @@ const lives = fc
       return {
         ...sample(slot * 10_000),
         ...rest,
-        ...{online, downSpeed, upSpeed, downSpeedMax: downSpeed, upSpeedMax: upSpeed},
+        online,
+        downSpeed,
+        upSpeed,
+        downSpeedMax: downSpeed,
+        upSpeedMax: upSpeed,
         ...(online === 0 && {downloaded: 0, uploaded: 0, latencyMs: null}),
       }
     })
@@ -58,12 +62,21 @@ function expected(life: readonly Sample[], span: Span): Sample[] {
     const last = group.at(-1)!
     const mean = (of: (it: Sample) => number) => (seen.length === 0 ? 0 : sum(seen, of) / seen.length)
     return {
-      ...{serverId: last.serverId, span, at, count: group.length, online: seen.length / group.length},
-      ...{downSpeed: mean((it) => it.downSpeed), upSpeed: mean((it) => it.upSpeed)},
+      serverId: last.serverId,
+      span,
+      at,
+      count: group.length,
+      online: seen.length / group.length,
+      downSpeed: mean((it) => it.downSpeed),
+      upSpeed: mean((it) => it.upSpeed),
       downSpeedMax: Math.max(...group.map((it) => it.downSpeed)),
       upSpeedMax: Math.max(...group.map((it) => it.upSpeed)),
-      ...{downloaded: sum(group, (it) => it.downloaded), uploaded: sum(group, (it) => it.uploaded)},
-      ...{torrents: last.torrents, downloading: 1, seeding: 1, failing: 1},
+      downloaded: sum(group, (it) => it.downloaded),
+      uploaded: sum(group, (it) => it.uploaded),
+      torrents: last.torrents,
+      downloading: 1,
+      seeding: 1,
+      failing: 1,
       freeSpace: group.findLast(({freeSpace}) => freeSpace !== null)?.freeSpace ?? null,
       latencyMs: null,
     }
@@ -75,7 +88,9 @@ function rounded(all: readonly Sample[]): Sample[] {
   return all.map((it) => ({
     ...it,
     latencyMs: null,
-    ...{downSpeed: round(it.downSpeed), upSpeed: round(it.upSpeed), online: round(it.online)},
+    downSpeed: round(it.downSpeed),
+    upSpeed: round(it.upSpeed),
+    online: round(it.online),
   }))
 }
 const round = (value: number) => Math.round(value * 1e6) / 1e6

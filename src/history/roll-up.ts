@@ -101,7 +101,10 @@ export function merged(first: Sample, second: Sample): Sample {
   const [seen, more] = [seenIn(first), seenIn(second)]
   const mean = (a: number, b: number) => (seen + more === 0 ? 0 : (a * seen + b * more) / (seen + more))
   return {
-    ...{serverId: first.serverId, span: first.span, at: first.at, count},
+    serverId: first.serverId,
+    span: first.span,
+    at: first.at,
+    count,
     downSpeed: mean(first.downSpeed, second.downSpeed),
     upSpeed: mean(first.upSpeed, second.upSpeed),
     downSpeedMax: Math.max(first.downSpeedMax, second.downSpeedMax),

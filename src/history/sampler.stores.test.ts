@@ -91,9 +91,23 @@ everyStore('the sampler', (open) => {
     await sampler().tick()
     expect(await rows()).toEqual([
       {
-        ...{serverId: A, span: 10, at: midnight, count: 1, online: 1, downloaded: 0, uploaded: 0},
-        ...{downSpeed: 10, upSpeed: 1, downSpeedMax: 10, upSpeedMax: 1, freeSpace: 1_000, latencyMs: 4},
-        ...{torrents: 9, downloading: 4, seeding: 3, failing: 2},
+        serverId: A,
+        span: 10,
+        at: midnight,
+        count: 1,
+        online: 1,
+        downloaded: 0,
+        uploaded: 0,
+        downSpeed: 10,
+        upSpeed: 1,
+        downSpeedMax: 10,
+        upSpeedMax: 1,
+        freeSpace: 1_000,
+        latencyMs: 4,
+        torrents: 9,
+        downloading: 4,
+        seeding: 3,
+        failing: 2,
       },
     ])
   })
@@ -365,7 +379,21 @@ everyStore('the sampler', (open) => {
 })
 
 const oneSample: Sample = {
-  ...{serverId: asServerId('many'), span: 10, at: 0, count: 1, downSpeed: 0, upSpeed: 0, downSpeedMax: 0},
-  ...{upSpeedMax: 0, downloaded: 0, uploaded: 0, torrents: 0, downloading: 0, seeding: 0, failing: 0},
-  ...{freeSpace: null, latencyMs: null, online: 1},
+  serverId: asServerId('many'),
+  span: 10,
+  at: 0,
+  count: 1,
+  downSpeed: 0,
+  upSpeed: 0,
+  downSpeedMax: 0,
+  upSpeedMax: 0,
+  downloaded: 0,
+  uploaded: 0,
+  torrents: 0,
+  downloading: 0,
+  seeding: 0,
+  failing: 0,
+  freeSpace: null,
+  latencyMs: null,
+  online: 1,
 }

@@ -122,8 +122,17 @@ export class Sum {
 
 function nothingYet(): Together {
   return {
-    ...{servers: 0, seen: 0, downSpeed: 0, upSpeed: 0, downloaded: 0, uploaded: 0},
-    ...{torrents: 0, downloading: 0, seeding: 0, failing: 0, online: 0},
+    servers: 0,
+    seen: 0,
+    downSpeed: 0,
+    upSpeed: 0,
+    downloaded: 0,
+    uploaded: 0,
+    torrents: 0,
+    downloading: 0,
+    seeding: 0,
+    failing: 0,
+    online: 0,
   }
 }
 

@@ -51,7 +51,10 @@ test('a span that was asked for is given, whole or not at all', () => {
 
 test('nothing is asked of the future but what is open now', () => {
   expect(chooseRange({from: now, to: now + DAY, span: 3_600, servers: 1}, now, days)).toEqual({
-    ...{span: 3_600, from: beginOf(now, 3_600), to: beginOf(now, 3_600) + HOUR, points: 1},
+    span: 3_600,
+    from: beginOf(now, 3_600),
+    to: beginOf(now, 3_600) + HOUR,
+    points: 1,
   })
   expect(chooseRange({from: now + DAY, to: now + 2 * DAY, span: 'auto', servers: 1}, now, days).points).toBe(
     0,

@@ -65,6 +65,8 @@ function checked(range: ChosenRange, asked: AskedRange): ChosenRange {
   const what =
     range.points > MOST_POINTS ? 'a longer span or a shorter time' : 'fewer servers or a shorter time'
   throw new BadArgument(`That would be too much for one answer (${range.points} points): ask for ${what}.`, {
-    ...{points: range.points, accepted: MOST_POINTS, servers: asked.servers},
+    points: range.points,
+    accepted: MOST_POINTS,
+    servers: asked.servers,
   })
 }

@@ -59,11 +59,13 @@ function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
   const field = shortened(issue.path.join('.'))
   if (issue.code === 'unrecognized_keys') {
     const accepted = namesAt(schema, issue.path)
-    return issue.keys.slice(0, mostFieldErrors).map((key) => ({
-      field: shortened(field === '' ? key : `${field}.${key}`),
-      found: shown(issue.input?.[key], key),
-      accepted: accepted.length > 0 ? accepted : 'no such field',
-    }))
+    return issue.keys
+      .slice(0, mostFieldErrors)
+      .map((key) => ({
+        field: shortened(field === '' ? key : `${field}.${key}`),
+        found: shown(issue.input?.[key], key),
+        accepted: accepted.length > 0 ? accepted : 'no such field',
+      }))
   }
   const found = issue.code === 'invalid_union' && issue.discriminator ? discriminator(issue) : issue.input
   return [{field, ...(found !== undefined && {found: shown(found, field)}), accepted: acceptedBy(issue)}]

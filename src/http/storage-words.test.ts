@@ -24,7 +24,11 @@ async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> 
         () => ({
           actor: {name: 'Olga', origin: 'user', userId, address: null},
           access: accessOf({userId, role, scopes: null, servers: null}, house.book),
-          ...{userId, name: 'Olga', role, via: 'session', credentialId: 's1'},
+          userId,
+          name: 'Olga',
+          role,
+          via: 'session',
+          credentialId: 's1',
         }),
       ],
       hosts: [],
@@ -47,7 +51,9 @@ test('administrators are told how the database does and since when', async () =>
   await house.http.close()
   await houseOf('administrator', away)
   expect((await read('/api/status')).body['storage']).toEqual({
-    ...{ok: false, since: startOfTime + 5, code: 'storage_unavailable'},
+    ok: false,
+    since: startOfTime + 5,
+    code: 'storage_unavailable',
     message: 'The database does not answer. It is tried again by itself.',
   })
 })

@@ -65,10 +65,7 @@ test('files of the page are kept by browsers for good, and come compressed where
 test('its picture is kept for a day, so that no address of a page asks for it anew', async () => {
   house = await fakeHouse()
   const {headers} = await ask('/icon.svg', {accept: '*/*'})
-  expect(headers).toMatchObject({
-    'content-type': 'image/svg+xml',
-    'cache-control': 'public, max-age=86400',
-  })
+  expect(headers).toMatchObject({'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400'})
 })
 
 test('without built pages it says what to do, and everything else goes on', async () => {

@@ -27,18 +27,33 @@ function person(name: string, role: Role, key: Partial<Pick<Grantee, 'scopes' | 
   return {
     actor: actor(name),
     access: accessOf({userId, role, scopes: null, servers: null, ...key}, book),
-    ...{userId, name, role, via: 'session', credentialId: null},
+    userId,
+    name,
+    role,
+    via: 'session',
+    credentialId: null,
   }
 }
 const actor = (name: string): JournalEntry['actor'] => ({
-  ...{name, origin: 'user', userId: asUserId(name), address: `address of ${name}`},
+  name,
+  origin: 'user',
+  userId: asUserId(name),
+  address: `address of ${name}`,
 })
 const administrator = person('root', 'administrator')
 
 function entry(id: string, phase: JournalPhase, change: Partial<JournalEntry> = {}): JournalEntry {
   return {
-    ...{id, at: 1_000, actor: actor('ann'), subject: 'torrent', serverId: A, hash: hash('a')},
-    ...{name: 'Ubuntu 26.04', verb: 'stop', args: {}, phase},
+    id,
+    at: 1_000,
+    actor: actor('ann'),
+    subject: 'torrent',
+    serverId: A,
+    hash: hash('a'),
+    name: 'Ubuntu 26.04',
+    verb: 'stop',
+    args: {},
+    phase,
     ...change,
   }
 }
@@ -57,7 +72,9 @@ everyStore('the audit', (open) => {
         appendDeed(
           db,
           {
-            ...{actor: actor('root'), subject: 'user', verb: 'create'},
+            actor: actor('root'),
+            subject: 'user',
+            verb: 'create',
             name: 'x',
             serverId: null,
             args: {},
@@ -79,9 +96,24 @@ everyStore('the audit', (open) => {
     ])
     const [second, first] = await all()
     expect(first).toEqual({
-      ...{seq: 1, id: '1', at: 1_000, endedAt: 1_004, actor: actor('ann'), subject: 'torrent', serverId: A},
-      ...{hash: hash('a'), name: 'Ubuntu 26.04', verb: 'stop', args: {to: 'top'}, phase: 'confirmed'},
-      ...{code: null, message: null, ruleId: null, causeId: null, decided: null, repeated: null},
+      seq: 1,
+      id: '1',
+      at: 1_000,
+      endedAt: 1_004,
+      actor: actor('ann'),
+      subject: 'torrent',
+      serverId: A,
+      hash: hash('a'),
+      name: 'Ubuntu 26.04',
+      verb: 'stop',
+      args: {to: 'top'},
+      phase: 'confirmed',
+      code: null,
+      message: null,
+      ruleId: null,
+      causeId: null,
+      decided: null,
+      repeated: null,
     } satisfies AuditDeed)
     expect(second).toMatchObject({
       seq: 2,
@@ -304,7 +336,8 @@ everyStore('the audit', (open) => {
     const {journal, ids} = await house()
     const rule: JournalEntry['actor'] = {name: 'a rule', origin: 'rule', userId: null, address: null}
     await journal.write([
-      ...[entry('done', 'intended'), entry('done', 'confirmed')],
+      entry('done', 'intended'),
+      entry('done', 'confirmed'),
       entry('held', 'refused', {code: 'content_shared', actor: rule}),
       entry('bare', 'refused'),
       entry('looked', 'refused', {code: 'simulated', actor: rule}),

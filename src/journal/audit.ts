@@ -187,14 +187,23 @@ function deedOf(row: DeedRow, who: Principal): AuditDeed {
   const {seq, id, at, endedAt, name, verb, code, message} = row
   const actor = actorOf(row)
   return {
-    ...{seq, id, at, endedAt, name, verb, code, message},
+    seq,
+    id,
+    at,
+    endedAt,
+    name,
+    verb,
+    code,
+    message,
     actor: maySeeAddress(who, row.userId) ? actor : {...actor, address: null},
     subject: row.subject as JournalSubject,
     serverId: row.serverId === null ? null : asServerId(row.serverId),
     hash: row.hash as InfoHash | null,
     args: argsOf(row),
     phase: row.phase as JournalPhase,
-    ...{ruleId: row.ruleId as RuleId | null, causeId: row.causeId, decided: decidedOf(row)},
+    ruleId: row.ruleId as RuleId | null,
+    causeId: row.causeId,
+    decided: decidedOf(row),
     repeated: row.times === null ? null : {times: row.times, lastAt: row.lastTimeAt ?? row.at},
   }
 }

@@ -17,8 +17,15 @@ function entry(
   change: Partial<JournalEntry> = {},
 ): JournalEntry {
   return {
-    ...{id, at: 1, actor: {name: 'ann', origin: 'api', userId: null, address: '10.0.0.1'}},
-    ...{subject: 'torrent', serverId: asServerId('A'), hash, name: 'a\nb', verb: 'stop', args: {to: 'top'}},
+    id,
+    at: 1,
+    actor: {name: 'ann', origin: 'api', userId: null, address: '10.0.0.1'},
+    subject: 'torrent',
+    serverId: asServerId('A'),
+    hash,
+    name: 'a\nb',
+    verb: 'stop',
+    args: {to: 'top'},
     phase,
     ...change,
   }
@@ -166,8 +173,12 @@ everyStore('the journal', (open) => {
     await again.write([entry('3')])
     await start().settleLeftovers(now)
     expect(await steps()).toEqual([
-      ...['1 intended', '2 sending', '1 expired', '2 unconfirmed'],
-      ...['3 intended', '3 expired'],
+      '1 intended',
+      '2 sending',
+      '1 expired',
+      '2 unconfirmed',
+      '3 intended',
+      '3 expired',
     ])
   })
 
@@ -188,7 +199,9 @@ everyStore('the journal', (open) => {
   test('what an earlier life left unconfirmed is found by each start until it has an end', async () => {
     const {journal, start} = await house()
     await journal.write([
-      ...[entry('old', 'sending'), entry('known', 'unconfirmed'), entry('left', 'sending')],
+      entry('old', 'sending'),
+      entry('known', 'unconfirmed'),
+      entry('left', 'sending'),
       entry('done', 'confirmed'),
     ])
     await start().settleLeftovers(now)

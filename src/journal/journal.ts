@@ -160,7 +160,10 @@ export class Journal {
       expired: expired.map((entry) => ({...entry, at: now, phase: 'expired', message: notSent})),
       unconfirmed: unconfirmed.map((entry) => ({
         ...entry,
-        ...{at: now, phase: 'unconfirmed', code: 'unconfirmed', message: perhapsSent},
+        at: now,
+        phase: 'unconfirmed',
+        code: 'unconfirmed',
+        message: perhapsSent,
       })),
     }
   }

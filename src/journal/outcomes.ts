@@ -26,9 +26,14 @@ const ownWords: ReadonlySet<string> = new Set(['simulated', 'declined'])
 const phasesOf: Readonly<
   Record<Exclude<DeedOutcome, 'held' | 'simulated' | 'declined'>, readonly JournalPhase[]>
 > = {
-  ...{planned: ['intended'], waiting: ['waiting'], sent: ['sending', 'sent']},
-  ...{done: ['confirmed', 'approved'], undone: ['undone']},
-  ...{unconfirmed: ['unconfirmed'], failed: ['failed'], expired: ['expired']},
+  planned: ['intended'],
+  waiting: ['waiting'],
+  sent: ['sending', 'sent'],
+  done: ['confirmed', 'approved'],
+  undone: ['undone'],
+  unconfirmed: ['unconfirmed'],
+  failed: ['failed'],
+  expired: ['expired'],
 }
 
 export function outcomeOf(phase: JournalPhase, code: string | null): DeedOutcome {

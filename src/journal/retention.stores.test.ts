@@ -9,8 +9,16 @@ import {JournalRetention} from './retention.ts'
 
 const DAY = 86_400_000
 const entry = (id: string, at: number, phase: JournalEntry['phase'] = 'confirmed'): JournalEntry => ({
-  ...{id, at, actor: {name: 'ann', origin: 'api', userId: null, address: null}, subject: 'server'},
-  ...{serverId: asServerId('A'), hash: null, name: null, verb: 'stop', args: {}, phase},
+  id,
+  at,
+  actor: {name: 'ann', origin: 'api', userId: null, address: null},
+  subject: 'server',
+  serverId: asServerId('A'),
+  hash: null,
+  name: null,
+  verb: 'stop',
+  args: {},
+  phase,
 })
 
 everyStore('keeping the journal', (open) => {
@@ -25,7 +33,9 @@ everyStore('keeping the journal', (open) => {
       beforeWrite: () => {},
     }
     const retention = new JournalRetention({
-      ...{journal, clock, days: () => now.days},
+      journal,
+      clock,
+      days: () => now.days,
       store: {
         write: async (work) => {
           now.beforeWrite()
@@ -61,7 +71,10 @@ everyStore('keeping the journal', (open) => {
     const brief = (id: string, when: number): JournalEntry => ({...entry(id, when), isBrief: true})
     await journal.write([
       ...many(at - 1).map((it) => ({...it, isBrief: true})),
-      ...[brief('old', at - 1), brief('young', at), entry('removed', at - 1), entry('new', at)],
+      brief('old', at - 1),
+      brief('young', at),
+      entry('removed', at - 1),
+      entry('new', at),
     ])
     await retention.keep()
     expect(await lines()).toEqual(['young', 'removed', 'new'])

@@ -15,12 +15,23 @@ const MESSAGE_CHARS = 2_000
 export function rowOf(entry: JournalEntry): NewJournalRow {
   const {actor, id, at, subject, serverId, hash, name, verb, phase} = entry
   return {
-    ...{id, at, subject, serverId, hash, name, verb, phase},
-    ...{actor: actor.name, userId: actor.userId, address: actor.address, origin: actor.origin},
+    id,
+    at,
+    subject,
+    serverId,
+    hash,
+    name,
+    verb,
+    phase,
+    actor: actor.name,
+    userId: actor.userId,
+    address: actor.address,
+    origin: actor.origin,
     args: argsText(entry.args),
     code: entry.code ?? null,
     message: entry.message?.slice(0, MESSAGE_CHARS) ?? null,
-    ...{ruleId: entry.ruleId ?? null, causeId: entry.causeId ?? null},
+    ruleId: entry.ruleId ?? null,
+    causeId: entry.causeId ?? null,
     decided: entry.decided ? JSON.stringify(entry.decided) : null,
     isBrief: entry.isBrief === true ? 1 : 0,
   }
@@ -29,7 +40,10 @@ export function rowOf(entry: JournalEntry): NewJournalRow {
 export function entryOf(row: Omit<JournalRow, 'seq'>): JournalEntry {
   const {id, at, name, verb, code, message, ruleId, causeId} = row
   return {
-    ...{id, at, name, verb},
+    id,
+    at,
+    name,
+    verb,
     actor: actorOf(row),
     subject: row.subject as JournalSubject,
     serverId: row.serverId === null ? null : asServerId(row.serverId),

@@ -44,7 +44,12 @@ export function patienceWith(timeoutSeconds: Seconds | null, usual: Patience = p
   if (timeoutSeconds === null) return usual
   const ms = timeoutSeconds * 1000
   return {
-    ...{connect: ms, probe: ms, write: ms, detail: ms, delta: ms, slow: usual.slow},
+    connect: ms,
+    probe: ms,
+    write: ms,
+    detail: ms,
+    delta: ms,
+    slow: usual.slow,
     add: Math.max(usual.add, 2 * ms),
     full: Math.max(usual.full, 4 * ms),
   }

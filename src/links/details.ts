@@ -18,10 +18,7 @@ interface DetailDeps {
   readonly usable: (id: ServerId) => Link
 }
 
-export function detailReaders({clock, usable}: DetailDeps): {
-  torrents: TorrentReader
-  servers: ServerReader
-} {
+export function detailReaders({clock, usable}: DetailDeps): {torrents: TorrentReader; servers: ServerReader} {
   const flights = new SingleFlight<unknown>(clock, KEEP_MS)
   const ask = <T>(
     id: ServerId,

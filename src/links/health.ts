@@ -109,8 +109,13 @@ function changed(state: HealthState, event: HealthEvent, now: EpochMs, policy: H
     case 'connected':
       return {
         ...state,
-        ...{status: 'warming', reason: 'list_growing', detail: '', nextTryAt: null},
-        ...{refusedLogins: 0, version: event.version, limitation: event.limitation},
+        status: 'warming',
+        reason: 'list_growing',
+        detail: '',
+        nextTryAt: null,
+        refusedLogins: 0,
+        version: event.version,
+        limitation: event.limitation,
       }
     case 'synced':
       return synced(state, event, now)

@@ -283,7 +283,9 @@ test('a server is not tried out where we are banned, by whatever name of a serve
   const there = {...off('a', 'http://nas.lan:8080/qb'), enabled: true, obstacle: null}
   await links.configure([there])
   expect(await links.tryOut({...there, id: asServerId('b'), url: 'http://NAS.lan:8080'})).toMatchObject({
-    ...{ok: false, reason: 'banned', detail: 'an hour'},
+    ok: false,
+    reason: 'banned',
+    detail: 'an hour',
   })
   expect(connects).toBe(0)
   expect(await links.tryOut({...there, url: 'http://nas.lan:9090'})).toMatchObject({

@@ -246,7 +246,7 @@ export class Links implements Servers {
    */
   async #openMissing(): Promise<void> {
     let opened = 0
-    for (const id of [...this.#wanted.keys()]) {
+    for (const id of Array.from(this.#wanted.keys())) {
       if (this.#openIfMissing(id) && ++opened % OPENED_AT_ONCE === 0)
         await new Promise((done) => setImmediate(done))
     }
@@ -326,7 +326,11 @@ export class Links implements Servers {
     const {id, name, kind, url, enabled} = definition
     const figures = this.#parts.fleet.figures(id)
     return {
-      ...{id, name, kind, url, enabled},
+      id,
+      name,
+      kind,
+      url,
+      enabled,
       health: this.#health(link, definition, state),
       version: link.info?.version ?? state.version,
       apiVersion: link.info?.apiVersion ?? null,
@@ -354,7 +358,13 @@ export class Links implements Servers {
   #health(link: Link, definition: ServerDefinition, state: HealthState): ServerHealth {
     const {status, reason, detail, since, lastOkAt, nextTryAt, failures, version} = state
     return {
-      ...{status, reason, detail, since, lastOkAt, nextTryAt, version},
+      status,
+      reason,
+      detail,
+      since,
+      lastOkAt,
+      nextTryAt,
+      version,
       advice: adviceFor(reason, definition.kind),
       consecutiveFailures: failures,
       latencyP50Ms: link.latency.percentile(0.5),

@@ -16,7 +16,13 @@ test('counters below zero are unknown, rates below zero are none, the rest stays
     eta: null,
   }
   expect(sanitizePatch(patch)).toEqual({
-    ...{hash, name: 'one', uploaded: undefined, downloaded: 7, ratio: undefined, upSpeed: 0, eta: null},
+    hash,
+    name: 'one',
+    uploaded: undefined,
+    downloaded: 7,
+    ratio: undefined,
+    upSpeed: 0,
+    eta: null,
   })
   expect('uploaded' in sanitizePatch(patch)).toBe(true)
 })
@@ -29,7 +35,10 @@ test('what is well is handed on as it is', () => {
 test('texts that want our memory are cut, and half a path is none', () => {
   const long = 'x'.repeat(100_000)
   const told = sanitizePatch({
-    ...{hash, name: long, savePath: long, contentPath: '/data/a'},
+    hash,
+    name: long,
+    savePath: long,
+    contentPath: '/data/a',
     tags: ['keep', long, ...Array.from({length: 500}, (_, n) => `t${n}`)],
   })
   expect(told.name).toHaveLength(8_192)

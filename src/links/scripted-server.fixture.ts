@@ -118,15 +118,15 @@ export class ScriptedServer {
     sink.end()
     this.#book = new Set(this.members)
     return {
-      ...{
-        bytes: 1,
-        requests: 1,
-        rows: this.members.size,
-        membership: 'whole',
-        answerMs: 1,
-        leastIntervalMs: this.leastIntervalMs,
-      },
-      ...{joined: joined.length, left: left.length, known: this.members.size},
+      bytes: 1,
+      requests: 1,
+      rows: this.members.size,
+      membership: 'whole',
+      answerMs: 1,
+      leastIntervalMs: this.leastIntervalMs,
+      joined: joined.length,
+      left: left.length,
+      known: this.members.size,
     }
   }
 

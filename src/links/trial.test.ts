@@ -58,8 +58,15 @@ const definition = {
 test('a server that lets us in tells its version, its latency, how many torrents and how much space', async () => {
   const {parts, asked, closes} = serverThat()
   expect(await tryServer(definition, parts)).toEqual({
-    ...{ok: true, latencyMs: 12, version: '5.1.0', apiVersion: '2.11.4', torrents: 42, freeSpace: 7_000},
-    ...{reason: 'none', detail: '', advice: ''},
+    ok: true,
+    latencyMs: 12,
+    version: '5.1.0',
+    apiVersion: '2.11.4',
+    torrents: 42,
+    freeSpace: 7_000,
+    reason: 'none',
+    detail: '',
+    advice: '',
   })
   expect([asked, closes()]).toEqual([['connect', 'probe', 'list', 'stats'], 1])
 })
@@ -126,10 +133,13 @@ test.each(['connect', 'list'] as const)('a trial that hangs at its %s ends after
 test('nobody logs in where we are banned, and nothing is sent where a secret can not be read', async () => {
   const {parts, asked} = serverThat()
   expect(await tryServer(definition, {...parts, banAt: () => ({detail: 'until nine'})})).toMatchObject({
-    ...{ok: false, reason: 'banned', detail: 'until nine'},
+    ok: false,
+    reason: 'banned',
+    detail: 'until nine',
   })
   expect(await tryServer({...definition, obstacle: 'secret_unreadable'}, parts)).toMatchObject({
-    ...{ok: false, reason: 'secret_unreadable'},
+    ok: false,
+    reason: 'secret_unreadable',
   })
   expect(asked).toEqual([])
 })

@@ -112,8 +112,15 @@ class Bounds {
 
 function failed(kind: ServerDefinition['kind'], reason: HealthReason, detail: string): ServerTrial {
   return {
-    ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},
-    ...{reason, detail, advice: adviceFor(reason, kind)},
+    ok: false,
+    latencyMs: null,
+    version: null,
+    apiVersion: null,
+    torrents: null,
+    freeSpace: null,
+    reason,
+    detail,
+    advice: adviceFor(reason, kind),
   }
 }
 

@@ -91,7 +91,11 @@ test('an epoch after one of a single list needs three lists that agree, and one 
   ])
   const other = {...same, left: 1}
   expect(epochs([same, same, same, other, same, same])).toEqual([
-    ...['growing', 'growing', 'stable'],
-    ...['growing', 'growing', 'stable'],
+    'growing',
+    'growing',
+    'stable',
+    'growing',
+    'growing',
+    'stable',
   ])
 })

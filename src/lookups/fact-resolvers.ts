@@ -173,7 +173,10 @@ export class FactResolvers {
     const name = `space ${serverId} ${path}`
     return this.#questions.ask(
       {
-        ...{name, mark: '', lane: this.#lane('disk', serverId), keepMs: SPACE_MS},
+        name,
+        mark: '',
+        lane: this.#lane('disk', serverId),
+        keepMs: SPACE_MS,
         hindrance: () => this.notOnline(serverId),
         look: () => this.#spaceOf(path),
       },
@@ -196,7 +199,8 @@ export class FactResolvers {
 
   #ofServer(what: string, key: TorrentKey) {
     return {
-      ...{name: `${what} ${keyText(key)}`, lane: this.#lane('server', key.serverId)},
+      name: `${what} ${keyText(key)}`,
+      lane: this.#lane('server', key.serverId),
       hindrance: () => this.notOnline(key.serverId),
     }
   }
@@ -248,7 +252,8 @@ export async function filesBelow(
 ): Promise<FactResult<readonly FoundFile[]>> {
   const all: FoundFile[] = []
   const why = await walkFolder(path, {
-    ...{patience, signal},
+    patience,
+    signal,
     found(files) {
       all.push(...files)
       return all.length <= MOST_IN_FOLDER

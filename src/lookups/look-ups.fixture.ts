@@ -78,7 +78,10 @@ export class LookUpHarness {
   constructor() {
     const question = <T>(what: string, key: TorrentKey) => this.#question<T>(`${what} ${keyText(key)}`)
     this.lookUps = new LookUps({
-      ...{clock: this.clock, turns: this.turns, random: () => 1, fleet: this.fleet},
+      clock: this.clock,
+      turns: this.turns,
+      random: () => 1,
+      fleet: this.fleet,
       details: {
         trackers: (key) => question<readonly Tracker[]>('trackers', key),
         files: (key) => question<readonly TorrentFile[]>('files', key),
@@ -149,8 +152,14 @@ export class LookUpHarness {
 /** A row of a torrent whose data is all there. */
 export function row(n: number, more: Partial<TorrentPatch> = {}): TorrentPatch {
   return {
-    ...{hash: keyOf(A, n).hash, name: `t${n}`, complete: true, hasMetadata: true, size: 10, sizeTotal: 10},
-    ...{savePath: '/data', contentPath: `/data/t${n}`},
+    hash: keyOf(A, n).hash,
+    name: `t${n}`,
+    complete: true,
+    hasMetadata: true,
+    size: 10,
+    sizeTotal: 10,
+    savePath: '/data',
+    contentPath: `/data/t${n}`,
     ...more,
   }
 }

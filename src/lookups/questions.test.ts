@@ -15,7 +15,11 @@ function house() {
   const ask = (name: string, more: Partial<Question<string>> = {}, by: Partial<Asker> = {}) =>
     questions.ask<string>(
       {
-        ...{name, mark: '', lane, hindrance: () => null, keepMs: 60_000},
+        name,
+        mark: '',
+        lane,
+        hindrance: () => null,
+        keepMs: 60_000,
         look: async (): Promise<FactResult<string>> => {
           looked.push(name)
           return {value: `${name} ${looked.length}`}

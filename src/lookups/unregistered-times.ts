@@ -51,8 +51,16 @@ export class UnregisteredTimes {
     const [at, state]: [EpochMs, Held] = [clock.now(), {ms, life}]
     holds.put([
       {
-        ...{ruleId, revision, subject, serverId: key.serverId, version: VERSION, state},
-        ...{strikeCount: 0, strikes: [], firstAt: before ? record!.firstAt : at, lastAt: at},
+        ruleId,
+        revision,
+        subject,
+        serverId: key.serverId,
+        version: VERSION,
+        state,
+        strikeCount: 0,
+        strikes: [],
+        firstAt: before ? record!.firstAt : at,
+        lastAt: at,
         expiresAt: at + KEPT_MS,
       },
     ])

@@ -40,11 +40,7 @@ export interface TorrentVerbs {
   /** bytes/s; `null` lifts the limit; absent = unchanged. */
   setSpeedLimits: {down?: BytesPerSecond | null | undefined; up?: BytesPerSecond | null | undefined}
   /** ratio; seconds; seconds idle. Absent = unchanged. */
-  setShareLimits: {
-    ratio?: Limit | undefined
-    seedingTime?: Limit | undefined
-    idleTime?: Limit | undefined
-  }
+  setShareLimits: {ratio?: Limit | undefined; seedingTime?: Limit | undefined; idleTime?: Limit | undefined}
   moveInQueue: {to: 'top' | 'up' | 'down' | 'bottom'}
   setPriority: {priority: Priority}
   setSuperSeeding: {on: boolean}

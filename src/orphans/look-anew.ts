@@ -59,8 +59,11 @@ async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewDe
   if (entry === null) return no('It is not there any more.')
   const {now, patience} = parts
   const look = await lookAtEntry(entry, {
-    ...{claims, patience, now: now()},
-    ...{signal: new AbortController().signal, rest: () => Promise.resolve()},
+    claims,
+    patience,
+    now: now(),
+    signal: new AbortController().signal,
+    rest: () => Promise.resolve(),
   })
   return look.is === 'orphan' && look.id === orphan.id ? planned(orphan, look, folder, parts) : no(changed)
 }

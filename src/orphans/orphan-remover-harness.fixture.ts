@@ -52,8 +52,14 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
   const listed = (id: string): Orphan | null =>
     names.includes(id)
       ? {
-          ...{id, path: join(root, 'films', id), isFolder: true, files: 2, bytes: world.bytes},
-          ...{changedAt: 0, seenSince: 0, deletableAt: 0},
+          id,
+          path: join(root, 'films', id),
+          isFolder: true,
+          files: 2,
+          bytes: world.bytes,
+          changedAt: 0,
+          seenSince: 0,
+          deletableAt: 0,
         }
       : null
   async function seen(path: string): Promise<RecycleFile> {
@@ -74,7 +80,12 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       journal.push(...entries)
     }
     const hand: OrphanRemover = new OrphanRemover({
-      ...{listed, book: memory.trash, spent: memory.spent, clock, write, sagas: () => sagas},
+      listed,
+      book: memory.trash,
+      spent: memory.spent,
+      clock,
+      write,
+      sagas: () => sagas,
       lookAnew: async (ids) => {
         const there = ids.filter((id) => listed(id) !== null)
         const found = there.map(async (id) => [id, world.no.get(id) ?? (await filesOf(id))] as const)
@@ -87,14 +98,9 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       await world.beforeTouch()
       return world.owner
     }
-    const saga = recycleOrphan({
-      ...{hand, book: memory.trash, disk: {ownerOf}, spent: memory.spent, clock, write},
-    })
+    const saga = recycleOrphan({hand, book: memory.trash, disk: {ownerOf}, spent: memory.spent, clock, write})
     const sagas: SagaRunner = new SagaRunner(
-      {
-        ...{book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`},
-        log: {warn: () => {}},
-      },
+      {book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
     return {memory, hand, sagas}
@@ -106,7 +112,9 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
     access: {permits: () => world.isAdmin, may: () => true, everywhere: true, servers: [serverId]},
   })
   return {
-    ...{world, journal, clock: base.clock},
+    world,
+    journal,
+    clock: base.clock,
     act: (verb: OrphanVerb, more: {ids?: readonly string[]; isTrial?: boolean; files?: number} = {}) => {
       const {ids = names, isTrial = false, files = 2 * new Set(ids).size} = more
       const seenThen = {files, bytes: world.bytes * new Set(ids).size}
@@ -115,8 +123,13 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
     /** The same of a rule that keeps it for thirty days. @returns why it stays; `null` = it was begun */
     actForRule: async (verb: OrphanVerb, objection: NoOrphan | null = null) => {
       const no = await now.hand.actForRule({
-        ...{by: {...by(), actor: ruleActor('Aside')}, verb, id: names[0]!, days: 30, decided},
-        ...{rule: aside, objection: () => objection},
+        by: {...by(), actor: ruleActor('Aside')},
+        verb,
+        id: names[0]!,
+        days: 30,
+        decided,
+        rule: aside,
+        objection: () => objection,
       })
       return no && no.code
     },

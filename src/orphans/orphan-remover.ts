@@ -170,14 +170,21 @@ export class OrphanRemover {
     if (over) return over
     const deed = randomUUIDv7()
     const plan = planRecycling({
-      ...{...found, at: this.#parts.clock.now()},
+      ...found,
+      at: this.#parts.clock.now(),
       id: deed.replaceAll('-', '').slice(-12),
     })
     if ('refused' in plan) return {code: 'path_refused', message: whyNot[plan.refused]}
     if (isTrial) return 'would'
     const {serverId, path, contentPath} = found
     const state: OrphanSagaState = {
-      ...{id: deed, verb, actor: by.actor, serverId, path, contentPath, plan},
+      id: deed,
+      verb,
+      actor: by.actor,
+      serverId,
+      path,
+      contentPath,
+      plan,
       ...(ruled && {ruleId: ruled.rule.id}),
     }
     try {
@@ -218,22 +225,26 @@ export class OrphanRemover {
       if (isCharged(state)) await this.#parts.spent.giveBack(id)
       throw error
     }
-    const resume: ResumeFacts = {
-      ...{savePath: null, category: null, tags: [], contentPath, plan, journalId: id},
-    }
+    const resume: ResumeFacts = {savePath: null, category: null, tags: [], contentPath, plan, journalId: id}
     try {
       await book.setAside(
         {
-          ...{id, serverId, hash: NO_HASH, name: path, verb: ORPHAN, rule: ruled?.rule ?? null},
+          id,
+          serverId,
+          hash: NO_HASH,
+          name: path,
+          verb: ORPHAN,
+          rule: ruled?.rule ?? null,
           userId: actor.userId,
-          ...{paths: plan.files.map(({from, to}) => ({from, to})), bytes, version: RESUME_VERSION, resume},
-          ...{
-            setAsideAt: at,
-            until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
-            state: 'kept',
-            stateAt: at,
-            message: null,
-          },
+          paths: plan.files.map(({from, to}) => ({from, to})),
+          bytes,
+          version: RESUME_VERSION,
+          resume,
+          setAsideAt: at,
+          until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
+          state: 'kept',
+          stateAt: at,
+          message: null,
         },
         null,
       )

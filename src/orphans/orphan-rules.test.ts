@@ -16,8 +16,10 @@ import {OrphanRules} from './orphan-rules.ts'
 
 const about = (more: Readonly<Record<string, unknown>> = {}): Rule =>
   aRule({
-    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
-    ...{do: [{action: 'orphan.recycle'}], ...more},
+    subject: 'path',
+    when: {fact: 'path.fileAge', op: 'gte', value: '7d'},
+    do: [{action: 'orphan.recycle'}],
+    ...more,
   })
 
 /** A look found a file that is ten days old and one that is two; what rules want of them, by name. */
@@ -27,15 +29,25 @@ async function house(...rules: readonly Rule[]) {
   await writeFile(join(root, 'old'), '12345')
   const clock = new VirtualClock(Date.UTC(2026, 2, 1, 12))
   const orphan = (id: string, days: number) => ({
-    ...{id, path: join(root, id), isFolder: false, files: 1, bytes: 5, seenSince: 0, deletableAt: 0},
+    id,
+    path: join(root, id),
+    isFolder: false,
+    files: 1,
+    bytes: 5,
+    seenSince: 0,
+    deletableAt: 0,
     changedAt: clock.now() - days * DAY * 1_000,
   })
   const folder = {path: root, serverIds: [], held: null, claimed: 4, orphans: 2, spared: 0, bytes: 10}
   const world = {
     rules,
     report: {
-      ...{startedAt: 0, endedAt: clock.now(), folders: [folder], spared: []},
-      ...{orphans: [orphan('old', 10), orphan('newer', 2)], leftOff: {orphans: 0, spared: 0}},
+      startedAt: 0,
+      endedAt: clock.now(),
+      folders: [folder],
+      spared: [],
+      orphans: [orphan('old', 10), orphan('newer', 2)],
+      leftOff: {orphans: 0, spared: 0},
     } as OrphanReport | null,
     restored: [] as string[],
     mounts: new Map<string, RememberedMount>(),
@@ -45,13 +57,14 @@ async function house(...rules: readonly Rule[]) {
   const logged: string[] = []
   let goesOn: (name: SubjectName) => boolean = () => false
   const orphanRules = new OrphanRules({
-    ...{clock, turns: new TimeSlice(), now: () => clock.now(), timeZone: 'UTC'},
-    ...{patience: new Patience(systemClock), mounts: world.mounts},
+    clock,
+    turns: new TimeSlice(),
+    now: () => clock.now(),
+    timeZone: 'UTC',
+    patience: new Patience(systemClock),
+    mounts: world.mounts,
     log: {error: (_, text) => void logged.push(text)},
-    watch: {
-      state: () => ({isLooking: false, report: world.report, nextAt: 0}),
-      unclaimedFor: () => HOUR,
-    },
+    watch: {state: () => ({isLooking: false, report: world.report, nextAt: 0}), unclaimedFor: () => HOUR},
     rules: () => world.rules.map((rule) => ({rule, access: {} as never})),
     book: {
       all: () => world.restored.map((name) => ({verb: 'orphan.recycle', state: 'restored', name}) as never),
@@ -68,7 +81,9 @@ async function house(...rules: readonly Rule[]) {
     },
   })
   const named = (id: string): SubjectName => ({
-    ...{kind: 'path', key: orphanKey({id, path: join(root, id)}), serverId: null},
+    kind: 'path',
+    key: orphanKey({id, path: join(root, id)}),
+    serverId: null,
   })
   return {
     root,

@@ -150,8 +150,12 @@ export class OrphanRules {
     if (!(await this.#lookAtRooms())) return
     const at = this.#time.now()
     const judging = evaluate(book, {
-      ...{subjects: [...this.subjects()], isWhole: true, events: new Set()},
-      ...{at: at ?? clock.now(), isClockTrusted: at !== undefined, timeOf: () => time},
+      subjects: [...this.subjects()],
+      isWhole: true,
+      events: new Set(),
+      at: at ?? clock.now(),
+      isClockTrusted: at !== undefined,
+      timeOf: () => time,
       memoryOf: () => new Map(),
       askedAt: ({id, schedule}) => this.#askedSince(id, schedule?.cron !== undefined),
     })
@@ -213,8 +217,11 @@ export class OrphanRules {
     const folder = folders.get(at)
     if (!folder) return null
     return {
-      ...{orphan, folder, unclaimedFor: this.#parts.watch.unclaimedFor(orphan.id)},
-      ...{room: this.#rooms.get(at) ?? notLooked, seenAt: report.endedAt},
+      orphan,
+      folder,
+      unclaimedFor: this.#parts.watch.unclaimedFor(orphan.id),
+      room: this.#rooms.get(at) ?? notLooked,
+      seenAt: report.endedAt,
       isBroughtBack: () => back(orphan.path),
     }
   }

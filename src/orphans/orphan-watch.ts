@@ -105,8 +105,11 @@ export class OrphanWatch {
     for (const id of this.#since.keys()) if (!seen.has(id)) this.#since.delete(id)
     const largest = found.orphans.toSorted((a, b) => b.bytes - a.bytes)
     this.#report = {
-      ...{startedAt, endedAt: clock.now(), folders: told},
-      ...{orphans: largest.slice(0, MOST_ORPHANS), spared: found.spared.slice(0, MOST_SPARED)},
+      startedAt,
+      endedAt: clock.now(),
+      folders: told,
+      orphans: largest.slice(0, MOST_ORPHANS),
+      spared: found.spared.slice(0, MOST_SPARED),
       leftOff: {
         orphans: Math.max(0, largest.length - MOST_ORPHANS),
         spared: Math.max(0, found.spared.length - MOST_SPARED),
@@ -218,7 +221,8 @@ async function filesIn(
 ): Promise<{readonly files: readonly FoundFile[]; readonly why: SparedReason | null}> {
   const all: FoundFile[] = []
   const unseen = await walkFolder(folder, {
-    ...{patience, signal},
+    patience,
+    signal,
     async found(files) {
       all.push(...files)
       await rest()

@@ -7,15 +7,28 @@ import {pathFacts, type PathSubject} from './path-facts.ts'
 const NOW = Date.UTC(2026, 2, 1, 12)
 const subject: PathSubject = {
   orphan: {
-    ...{id: 'o1', path: '/mnt/films/Lost', isFolder: true, files: 2, bytes: 500},
-    ...{changedAt: NOW - 10 * DAY * 1_000, seenSince: 0, deletableAt: 0},
+    id: 'o1',
+    path: '/mnt/films/Lost',
+    isFolder: true,
+    files: 2,
+    bytes: 500,
+    changedAt: NOW - 10 * DAY * 1_000,
+    seenSince: 0,
+    deletableAt: 0,
   },
   folder: {
-    ...{path: '/mnt/films', serverIds: [asServerId('A'), asServerId('B')], held: null},
-    ...{claimed: 6, orphans: 2, spared: 1, bytes: 700},
+    path: '/mnt/films',
+    serverIds: [asServerId('A'), asServerId('B')],
+    held: null,
+    claimed: 6,
+    orphans: 2,
+    spared: 1,
+    bytes: 700,
   },
   room: {freeBytes: 1_000, totalBytes: 4_000, usedShare: 0.75, device: '1'},
-  ...{unclaimedFor: HOUR, isBroughtBack: () => false, seenAt: NOW - 1_000},
+  unclaimedFor: HOUR,
+  isBroughtBack: () => false,
+  seenAt: NOW - 1_000,
 }
 const world = {now: NOW, wall: NOW as number | undefined}
 const readers = pathFacts({now: () => world.now, wall: () => world.wall, timeZone: 'UTC'})
@@ -25,12 +38,26 @@ const allOf = (it: PathSubject) =>
 
 test('every fact of a path comes from the look that found it', () => {
   expect(allOf(subject)).toEqual({
-    ...{'path.freeBytes': 1_000, 'path.usedShare': 0.75, 'path.mounted': true, 'path.readable': true},
-    ...{'path.fileAge': 10 * DAY, 'path.fileClaimed': false, 'path.unclaimedFor': HOUR},
-    ...{'path.place': '/mnt/films/Lost', 'path.name': 'Lost', 'path.folder': '/mnt/films'},
-    ...{'path.kind': 'folder', 'path.size': 500, 'path.files': 2, 'path.entries': 9},
-    ...{'path.servers': ['A', 'B'], 'memory.protected': false},
-    ...{'time.hour': 12, 'time.weekday': 'sun', 'time.day': 1, 'time.date': '2026-03-01'},
+    'path.freeBytes': 1_000,
+    'path.usedShare': 0.75,
+    'path.mounted': true,
+    'path.readable': true,
+    'path.fileAge': 10 * DAY,
+    'path.fileClaimed': false,
+    'path.unclaimedFor': HOUR,
+    'path.place': '/mnt/films/Lost',
+    'path.name': 'Lost',
+    'path.folder': '/mnt/films',
+    'path.kind': 'folder',
+    'path.size': 500,
+    'path.files': 2,
+    'path.entries': 9,
+    'path.servers': ['A', 'B'],
+    'memory.protected': false,
+    'time.hour': 12,
+    'time.weekday': 'sun',
+    'time.day': 1,
+    'time.date': '2026-03-01',
   })
 })
 

@@ -55,7 +55,9 @@ const DISK_MS = HOUR * 1_000
 
 export function recycleOrphan(parts: OrphanSagaDeps): SagaKind {
   return {
-    ...{kind: ORPHAN, version: 1, first: 'move'},
+    kind: ORPHAN,
+    version: 1,
+    first: 'move',
     steps: {move: (saga) => move(parts, saga), purge: (saga) => purge(parts, saga)},
     async ended({state}, outcome) {
       const saga = state as OrphanSagaState

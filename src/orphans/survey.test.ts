@@ -26,7 +26,11 @@ interface Row {
 }
 
 const film = (name: string, more: Partial<Row> = {}): Row => ({
-  ...{name, contentPath: `/data/films/${name}`, savePath: '/data/films', hasMetadata: true, complete: true},
+  name,
+  contentPath: `/data/films/${name}`,
+  savePath: '/data/films',
+  hasMetadata: true,
+  complete: true,
   ...more,
 })
 
@@ -61,15 +65,25 @@ async function house() {
       turns: new TimeSlice(),
       servers: () =>
         [A, B].map((id) => ({
-          ...{id, enabled: true, epoch: 1, torrents: 1, stale: 0, wholeLists: 2, health: world.status},
+          id,
+          enabled: true,
+          epoch: 1,
+          torrents: 1,
+          stale: 0,
+          wholeLists: 2,
+          health: world.status,
           ...world.views.get(id),
         })) as unknown as readonly ServerView[],
       disk: (id): ServerDisk => ({machine: 'm', storage: null, mappings: world.mappings.get(id) ?? []}),
-      ...{kept: () => [], now: () => NOW, libraries: async () => world.libraries},
-      ...{patience: new Patience(systemClock), mounts: world.mounts},
+      kept: () => [],
+      now: () => NOW,
+      libraries: async () => world.libraries,
+      patience: new Patience(systemClock),
+      mounts: world.mounts,
     })
   return {
-    ...{world, look},
+    world,
+    look,
     /** Of the folder of films: why nothing in it is an orphan. */
     held: async () => {
       const {folders} = await look()
@@ -87,7 +101,8 @@ test('where all is known, and lies where it is said to lie, a folder may be look
   const [folder] = (await look()).folders
   expect(folder!.serverIds).toEqual([A, B])
   expect(folder!.content.folders.map((path) => path.slice(world.root.length))).toEqual([
-    ...['/films/One', '/films/Two'],
+    '/films/One',
+    '/films/Two',
   ])
 })
 

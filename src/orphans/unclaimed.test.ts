@@ -10,7 +10,12 @@ const NOW = Date.UTC(2026, 5, 1)
 
 let inodes = 0
 const file = (path: string, more: Partial<FoundFile> = {}): FoundFile => ({
-  ...{path, device: '1', inode: String(++inodes), size: 10, links: 1, changedAt: NOW - SAFE_AGE_MS},
+  path,
+  device: '1',
+  inode: String(++inodes),
+  size: 10,
+  links: 1,
+  changedAt: NOW - SAFE_AGE_MS,
   ...more,
 })
 
@@ -63,7 +68,10 @@ const claims = claimsOf('/m/A')
 test('a file, or a folder of them, that nobody claims is an orphan with all that it takes', () => {
   const files = [file('/m/lost/a.mkv'), file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * SAFE_AGE_MS})]
   expect(judgeOrphan('/m/lost', files, claims, NOW)).toEqual({
-    ...{orphan: true, files: 2, bytes: 15, changedAt: NOW - SAFE_AGE_MS},
+    orphan: true,
+    files: 2,
+    bytes: 15,
+    changedAt: NOW - SAFE_AGE_MS,
   })
   expect(judged(claims, `/m/.${goneHash}.parts`, file(`/m/.${goneHash}.parts`))).toBe('orphan')
 })

@@ -112,7 +112,8 @@ export function judgeOrphan(
     if (why !== null) return {orphan: false, why, path: file.path}
   }
   return {
-    ...{orphan: true, files: files.length},
+    orphan: true,
+    files: files.length,
     bytes: files.reduce((sum, {size}) => sum + size, 0),
     changedAt: files.reduce((last, {changedAt}) => Math.max(last, changedAt), 0),
   }

@@ -69,15 +69,20 @@ function asText(_: string, value: unknown): unknown {
 }
 
 const columns = [
-  ...['EntryId', 'Searched', 'IsRequest', 'TmdbId', 'EpisodeNumber', 'SeriesId', 'ArrInstance', 'Hash'],
-  ...[
-    'OriginalProfileId',
-    'CurrentProfileId',
-    'LastProfileSwitchTime',
-    'QbitInstance',
-    'Imported',
-    'odd "c"',
-  ],
+  'EntryId',
+  'Searched',
+  'IsRequest',
+  'TmdbId',
+  'EpisodeNumber',
+  'SeriesId',
+  'ArrInstance',
+  'Hash',
+  'OriginalProfileId',
+  'CurrentProfileId',
+  'LastProfileSwitchTime',
+  'QbitInstance',
+  'Imported',
+  'odd "c"',
 ]
 const value = fc.oneof(
   fc.constantFrom(0n, 1n, 7n, null, '', 'true', 'Radarr-4K', 'default', hash, '2026-01-02 03:04:05.6'),

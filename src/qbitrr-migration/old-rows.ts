@@ -64,7 +64,9 @@ function itemOf(table: OldTable & {holds: 'media'}, read: Read): OldItem | null 
   if (id === null || arr === null) return null
   const item = `${table.kind}/${id}`
   const record: OldItem = {
-    ...{holds: 'media', arr, item},
+    holds: 'media',
+    arr,
+    item,
     searched: isYes(read('searched')),
     requested: isYes(read('isrequest')) || isYes(read('ombi')),
     title: titleOf(table.kind, read),
@@ -103,7 +105,9 @@ function profileOf(kind: OldMediaKind, item: string, read: Read): OldProfile | n
   const id = idOf(read(holder?.id ?? 'entryid'))
   if (id === null) return null
   return {
-    ...{original, temporary, item: holder ? `${holder.kind}/${id}` : item},
+    original,
+    temporary,
+    item: holder ? `${holder.kind}/${id}` : item,
     title: holder ? textOf(read(holder.title)) : titleOf(kind, read),
     switchedAt: timeOf(read('lastprofileswitchtime')),
   }

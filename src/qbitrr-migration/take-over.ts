@@ -105,9 +105,17 @@ async function factsOf(
 /** Its server has not shown it to us; should it never do so, what we know of it goes as with any other that is gone. */
 function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
   return {
-    ...{firstSeenAt: now, seedingObserved: 0, timesRemoved: 0, marks: [], goneAt: now},
-    ...{lastManualChangeAt: null, pinnedAt: null, filteredAt: null, probed: null},
-    ...{categoryBefore: null, stoppedByUs: null},
+    firstSeenAt: now,
+    seedingObserved: 0,
+    timesRemoved: 0,
+    marks: [],
+    goneAt: now,
+    lastManualChangeAt: null,
+    pinnedAt: null,
+    filteredAt: null,
+    probed: null,
+    categoryBefore: null,
+    stoppedByUs: null,
   }
 }
 
@@ -167,7 +175,12 @@ class Gathered {
     if (arrId === null) return false
     if (searched) {
       this.searches.set(textOf(arrId, item), {
-        ...{arrId, item, failure: '', searchId: SEARCH_ID, reason: 'inherited', phase: 'sent'},
+        arrId,
+        item,
+        failure: '',
+        searchId: SEARCH_ID,
+        reason: 'inherited',
+        phase: 'sent',
         at: this.#searchedAt,
       })
     }
@@ -190,7 +203,10 @@ class Gathered {
 const SEARCH_ID = 'inherited'
 
 const nothing = {
-  ...{requested: false, originalProfileId: null, temporaryProfileId: null, switchedAt: null},
+  requested: false,
+  originalProfileId: null,
+  temporaryProfileId: null,
+  switchedAt: null,
   title: null,
 }
 

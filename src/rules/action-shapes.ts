@@ -110,7 +110,9 @@ export function paramsOf(action: ActionName): readonly ActionParam[] {
   const written = z.toJSONSchema(z.strictObject(shapes[action]), {io: 'input', unrepresentable: 'any'})
   const {properties = {}, required = []} = written as JsonShape
   return Object.entries(properties).map(([name, shape]) => ({
-    ...{name, isRequired: required.includes(name), takes: [...new Set(takenBy(shape))]},
+    name,
+    isRequired: required.includes(name),
+    takes: [...new Set(takenBy(shape))],
   }))
 }
 
@@ -134,7 +136,11 @@ function takenBy(shape: JsonShape): readonly string[] {
 }
 
 const wordsOfTypes: Readonly<Record<string, string>> = {
-  ...{array: 'texts', boolean: 'yes or no', integer: 'count', null: 'null', object: '{fact}'},
+  array: 'texts',
+  boolean: 'yes or no',
+  integer: 'count',
+  null: 'null',
+  object: '{fact}',
 }
 
 const members = Object.entries(shapes).map(([action, params]) =>

@@ -10,15 +10,17 @@ type IsSo = (read: Read, params: ActionParams) => boolean
 
 /** What actions change. Two of one aspect may undo each other, so they are left out together or not at all. */
 const aspects: {readonly [action in ActionName]?: string} = {
-  ...{
-    tag: 'tags',
-    untag: 'tags',
-    category: 'category',
-    superSeed: 'superSeed',
-    limits: 'limits',
-    queue: 'queue',
-  },
-  ...{stop: 'state', start: 'state', forceStart: 'state', recheck: 'state', quarantine: 'state'},
+  tag: 'tags',
+  untag: 'tags',
+  category: 'category',
+  superSeed: 'superSeed',
+  limits: 'limits',
+  queue: 'queue',
+  stop: 'state',
+  start: 'state',
+  forceStart: 'state',
+  recheck: 'state',
+  quarantine: 'state',
 }
 
 const isSoBy: {readonly [action in ActionName]?: IsSo} = {
@@ -51,11 +53,20 @@ export function notYetSo(actions: readonly WantedAction[], read: Read): readonly
 
 /** They move data now; an error or missing files may be cured by a start. */
 const running: ReadonlySet<FactValue | undefined> = new Set([
-  ...['downloading', 'seeding', 'stalledDown', 'stalledUp', 'metadata', 'queuedDown', 'queuedUp'],
+  'downloading',
+  'seeding',
+  'stalledDown',
+  'stalledUp',
+  'metadata',
+  'queuedDown',
+  'queuedUp',
 ])
 
 const limitFacts: Readonly<Record<string, FactName>> = {
-  ...{down: 'downLimit', up: 'upLimit', ratio: 'ratioLimit', seedTime: 'seedTimeLimit'},
+  down: 'downLimit',
+  up: 'upLimit',
+  ratio: 'ratioLimit',
+  seedTime: 'seedTimeLimit',
   idle: 'idleLimit',
 }
 

@@ -45,7 +45,10 @@ export interface CompiledRule<S> {
 
 /** They take nothing away for good, but the limits of removals count them, too. Source: rules.md §4. */
 const setsAside: ReadonlySet<ActionName> = new Set([
-  ...(['quarantine', 'recycle', 'extraFiles.recycle', 'orphan.recycle'] as const),
+  'quarantine',
+  'recycle',
+  'extraFiles.recycle',
+  'orphan.recycle',
 ])
 
 /** It may cost bytes, a torrent, or its place: nothing is concluded from silence for it. */

@@ -143,11 +143,7 @@ const conditions = fc.letrec<{tree: Condition}>((tie) => ({
   ),
 })).tree
 const rows = fc.record<Row>(
-  {
-    complete: fc.boolean(),
-    ratio: fc.constantFrom(1, 2),
-    category: fc.constantFrom('tv', 'film'),
-  },
+  {complete: fc.boolean(), ratio: fc.constantFrom(1, 2), category: fc.constantFrom('tv', 'film')},
   {requiredKeys: []},
 )
 

@@ -264,7 +264,8 @@ test('of a rule that somebody edits its id and revision are ours, and everything
 
 test('a mistake in the text of one rule has its line', () => {
   const [wrong] = parseRule('name: Done\nwhen: 7\ndo: [{action: stop}]\n', {
-    ...{id: 'r-1' as RuleId, revision: 1},
+    id: 'r-1' as RuleId,
+    revision: 1,
   }).mistakes
   expect(wrong).toMatchObject({path: 'when', line: 2, column: 7, found: '7'})
 })

@@ -10,15 +10,11 @@ test('a rule about paths asks what paths have, and is written as it is read', ()
     ...aside,
     when: {
       all: [
-        ...[
-          old,
-          {fact: 'path.size', op: 'gt', value: '1 GiB'},
-          {fact: 'path.kind', op: 'eq', value: 'folder'},
-        ],
-        ...[
-          {fact: 'path.servers', op: 'hasAny', value: ['nas']},
-          {fact: 'time.hour', op: 'lt', value: 6},
-        ],
+        old,
+        {fact: 'path.size', op: 'gt', value: '1 GiB'},
+        {fact: 'path.kind', op: 'eq', value: 'folder'},
+        {fact: 'path.servers', op: 'hasAny', value: ['nas']},
+        {fact: 'time.hour', op: 'lt', value: 6},
       ],
     },
     schedule: {every: '1h', window: {from: '22:00', to: '06:00'}},

@@ -89,9 +89,15 @@ function* actsOn<S>(
   }
   const by = (fact: FactName) => groups.get(fact)?.all ?? new Map<string, PreviewCount>()
   return {
-    ...{wouldAct: wouldAct.total, blocked: blocked.total, guards: guards.all, decisions},
-    ...{servers: by('server.id'), trackers: by('tracker.host'), categories: by('category')},
-    ...{folders: by('path.folder'), bytesOf: bytesOfEach},
+    wouldAct: wouldAct.total,
+    blocked: blocked.total,
+    guards: guards.all,
+    decisions,
+    servers: by('server.id'),
+    trackers: by('tracker.host'),
+    categories: by('category'),
+    folders: by('path.folder'),
+    bytesOf: bytesOfEach,
   }
 }
 

@@ -29,10 +29,7 @@ test('the same rule decides the same', () => {
 
 test('another threshold is told with what was seen then', () => {
   const more = {all: [seeded.all[0], {fact: 'ratio', op: 'gte', value: 2}]}
-  expect(replayed({when: more})).toEqual({
-    outcome: 'no',
-    words: 'ratio is 1.2, asked: at least 2 (0.8 left)',
-  })
+  expect(replayed({when: more})).toEqual({outcome: 'no', words: 'ratio is 1.2, asked: at least 2 (0.8 left)'})
 })
 
 test('what was not recorded is unknown, also below a not', () => {
@@ -80,11 +77,13 @@ for (const [title, value, outcome] of [
 test('a rule that went, that is off, or that is about other servers is told as that', () => {
   const then = recorded({when: seeded})
   expect(replayed({id: 'other', when: seeded}, then)).toEqual({
-    ...{outcome: 'gone', words: 'there is no such rule any more'},
+    outcome: 'gone',
+    words: 'there is no such rule any more',
   })
   expect(replayed({mode: 'off', when: seeded}, then)).toEqual({outcome: 'off', words: 'the rule is off'})
   expect(replayed({scope: {servers: ['elsewhere']}, when: seeded}, then)).toEqual({
-    ...{outcome: 'outOfScope', words: 'the rule is not about this one any more'},
+    outcome: 'outOfScope',
+    words: 'the rule is not about this one any more',
   })
   expect(replayed({scope: {servers: ['qBit']}, when: seeded}, then).outcome).toBe('same')
 })

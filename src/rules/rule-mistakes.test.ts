@@ -3,12 +3,7 @@ import {askedFacts, factNames, factOf} from '#model/fact.ts'
 import {actionKinds} from '#model/rule.ts'
 import {parseRules, ruleOf} from './parse.ts'
 
-const right = {
-  id: 'a',
-  name: 'A',
-  when: {fact: 'complete', op: 'eq', value: true},
-  do: [{action: 'stop'}],
-}
+const right = {id: 'a', name: 'A', when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'stop'}]}
 
 for (const [wrong, said] of [
   [

@@ -59,10 +59,12 @@ const holdShape = z
     return z.NEVER
   })
 
-const timeZone = z.string().refine(isTimeZone, {
-  message: 'is no time zone',
-  params: {accepted: ['a name like "Europe/Berlin" or "UTC"']},
-})
+const timeZone = z
+  .string()
+  .refine(isTimeZone, {
+    message: 'is no time zone',
+    params: {accepted: ['a name like "Europe/Berlin" or "UTC"']},
+  })
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "08:00"')
 
 const scheduleShape = z

@@ -5,9 +5,9 @@ import type {FactReaders} from './fact-readers.ts'
 
 export const AT = Date.UTC(2026, 2, 1, 12)
 
-export type Row = {readonly key?: string} & {
-  readonly [fact in FactName]?: FactValue
-} & {readonly why?: {readonly [fact in FactName]?: UnknownReason}}
+export type Row = {readonly key?: string} & {readonly [fact in FactName]?: FactValue} & {
+  readonly why?: {readonly [fact in FactName]?: UnknownReason}
+}
 
 export const world: FactReaders<Row> = {
   reader: (fact) => (row) => row[fact],

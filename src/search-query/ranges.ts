@@ -44,10 +44,7 @@ export function turnedRound({min, max}: Range, scale: Scale): Range | null {
 export function meeting(one: Range | undefined, other: Range): Range {
   const min = Math.max(one?.min ?? Number.NEGATIVE_INFINITY, other.min ?? Number.NEGATIVE_INFINITY)
   const max = Math.min(one?.max ?? Number.POSITIVE_INFINITY, other.max ?? Number.POSITIVE_INFINITY)
-  return {
-    ...(min !== Number.NEGATIVE_INFINITY && {min}),
-    ...(max !== Number.POSITIVE_INFINITY && {max}),
-  }
+  return {...(min !== Number.NEGATIVE_INFINITY && {min}), ...(max !== Number.POSITIVE_INFINITY && {max})}
 }
 
 function after(number: number, scale: Scale): number {

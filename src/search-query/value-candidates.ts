@@ -48,7 +48,10 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
     case 'arr':
       return [
         ...vocabulary.arrs.map(({id, name, kind}) => ({
-          ...{plain: name, also: [id, kind], written: printedValue(name, [noneWord]), hint: kind},
+          plain: name,
+          also: [id, kind],
+          written: printedValue(name, [noneWord]),
+          hint: kind,
         })),
         plainly(noneWord, 'Of no Arr'),
       ]

@@ -5,7 +5,13 @@ import type {Store} from './store.ts'
 import type {SearchTable} from './tables.ts'
 
 const row = (n: number, reason = 'missing'): SearchTable => ({
-  ...{arrId: `arr ${n % 3}`, item: `movie:${n}`, failure: '', searchId: 's', reason, phase: 'sent', at: n},
+  arrId: `arr ${n % 3}`,
+  item: `movie:${n}`,
+  failure: '',
+  searchId: 's',
+  reason,
+  phase: 'sent',
+  at: n,
 })
 const key = ['arrId', 'item', 'failure'] as const
 

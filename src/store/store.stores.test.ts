@@ -101,18 +101,23 @@ everyStore('the store', (open) => {
     const store = await open()
     const most = Number.MAX_SAFE_INTEGER
     const sample = {
-      ...{
-        serverId: 'a',
-        span: 10,
-        count: 1,
-        at: most - 1,
-        downSpeed: 0.1,
-        upSpeed: 1 / 3,
-        downSpeedMax: most,
-        upSpeedMax: 0,
-      },
-      ...{downloaded: 5e-324, uploaded: 0, torrents: 2, downloading: 0, seeding: 0, failing: 0},
-      ...{freeSpace: null, latencyMs: 12.5, online: 1},
+      serverId: 'a',
+      span: 10,
+      count: 1,
+      at: most - 1,
+      downSpeed: 0.1,
+      upSpeed: 1 / 3,
+      downSpeedMax: most,
+      upSpeedMax: 0,
+      downloaded: 5e-324,
+      uploaded: 0,
+      torrents: 2,
+      downloading: 0,
+      seeding: 0,
+      failing: 0,
+      freeSpace: null,
+      latencyMs: 12.5,
+      online: 1,
     }
     await store.write((db) =>
       db

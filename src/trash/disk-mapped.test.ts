@@ -18,11 +18,18 @@ async function house() {
   const told = new Map<string, readonly TorrentFile[]>()
   const {fleet, surroundings} = base
   const disk = trashDisk({
-    ...{fleet, ...surroundings, clock, patience: new Patience(clock)},
+    fleet,
+    ...surroundings,
+    clock,
+    patience: new Patience(clock),
     details: {files: async (key) => told.get(keyText(key)) ?? [], trackers: async () => []},
   })
   return {
-    ...{base, root, disk, clock, key: keyOf(A, 1)},
+    base,
+    root,
+    disk,
+    clock,
+    key: keyOf(A, 1),
     list: (...contents: readonly string[]) =>
       base.list(
         A,

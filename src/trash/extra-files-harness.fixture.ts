@@ -31,14 +31,12 @@ export async function extraFilesHouse() {
     await writeFile(join(root, path), path)
   }
   const listed = {
-    ...{
-      key: film,
-      name: 'Film',
-      savePath: root,
-      contentPath: join(root, 'Film'),
-      category: 'films',
-      tags: [],
-    },
+    key: film,
+    name: 'Film',
+    savePath: root,
+    contentPath: join(root, 'Film'),
+    category: 'films',
+    tags: [],
   } as unknown as TorrentRecord
   const world = {
     torrent: listed as TorrentRecord | null,
@@ -69,11 +67,18 @@ export async function extraFilesHouse() {
     }
     const {clock} = base
     const extraFiles: ExtraFiles = new ExtraFiles({
-      ...{book: memory.trash, clock, write, disk: {extraFilesOf}},
-      ...{sagas: () => sagas, fleet: {get: () => world.torrent}},
+      book: memory.trash,
+      clock,
+      write,
+      disk: {extraFilesOf},
+      sagas: () => sagas,
+      fleet: {get: () => world.torrent},
     })
     const saga = recycleExtraFiles({
-      ...{extraFiles, book: memory.trash, clock, write},
+      extraFiles,
+      book: memory.trash,
+      clock,
+      write,
       disk: {
         ownerOf: () => async () => {
           await world.beforeMove()
@@ -83,10 +88,7 @@ export async function extraFilesHouse() {
       ended: (_decision, _action, outcome) => void ended.push(outcome),
     })
     const sagas: SagaRunner = new SagaRunner(
-      {
-        ...{book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`},
-        log: {warn: () => {}},
-      },
+      {book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`, log: {warn: () => {}}},
       [saga],
     )
     return {memory, extraFiles, sagas}
@@ -94,19 +96,30 @@ export async function extraFilesHouse() {
   let now = start(await base.open())
 
   const action: WantedAction = {
-    ...{action: 'extraFiles.recycle', params: {set: 'Radarr'}, ...actionKinds['extraFiles.recycle']},
+    action: 'extraFiles.recycle',
+    params: {set: 'Radarr'},
+    ...actionKinds['extraFiles.recycle'],
   }
   const decision = {
-    ...{ruleId: 'r1' as RuleId, ruleRevision: 2, reason: 'extraFiles', actions: [action]},
+    ruleId: 'r1' as RuleId,
+    ruleRevision: 2,
+    reason: 'extraFiles',
+    actions: [action],
     subject: {kind: 'torrent', key: keyText(film), serverId: film.serverId},
-    ...{evidence: {verdict: 'yes', branch: 'all', parts: []}, preconditions: []},
+    evidence: {verdict: 'yes', branch: 'all', parts: []},
+    preconditions: [],
   } as unknown as Decision
 
   return {
-    ...{world, journal, ended},
+    world,
+    journal,
+    ended,
     begin: () =>
       now.extraFiles.begin({
-        ...{decision, action, key: film, ruleName: 'Extra'},
+        decision,
+        action,
+        key: film,
+        ruleName: 'Extra',
         decided: {action: 'extraFiles.recycle', guards: []} as unknown as JournalDecision,
       }),
     trash: () => now.memory.trash.all(),

@@ -13,7 +13,11 @@ const contentPath = '/data/films/Film'
 const film = file(0, 'Film/film.mkv')
 const found = (path: string, more: Partial<FoundFile> = {}): FoundFile => ({
   links: 1,
-  ...{path: `/mnt/films/Film/${path}`, device: '1', inode: path, size: 10, changedAt: NOW - HOUR_MS},
+  path: `/mnt/films/Film/${path}`,
+  device: '1',
+  inode: path,
+  size: 10,
+  changedAt: NOW - HOUR_MS,
   ...more,
 })
 
@@ -24,8 +28,13 @@ function extras(
   more: Partial<ExtrasWish> = {},
 ): readonly string[] | string {
   const seen = extraFilesAmong({
-    ...{torrent: {contentPath}, listed: [film, ...listed], found: [found('film.mkv'), ...files]},
-    ...{mappings, allows: (name) => name.endsWith('.mkv'), takenBack: new Set(), now: NOW},
+    torrent: {contentPath},
+    listed: [film, ...listed],
+    found: [found('film.mkv'), ...files],
+    mappings,
+    allows: (name) => name.endsWith('.mkv'),
+    takenBack: new Set(),
+    now: NOW,
     ...more,
   })
   return isUnknown(seen) ? seen.detail : seen.value.map(({path}) => path.slice('/mnt/films/Film/'.length))

@@ -101,7 +101,8 @@ export class ExtraFiles {
     const phase = 'sending'
     const entry = {
       ...verdictEntry(decision, key, {at, phase, args, decided, name, actor: ruleActor(ruleName)}),
-      ...{id, verb: EXTRA_FILES},
+      id,
+      verb: EXTRA_FILES,
     }
     await write([entry])
     try {
@@ -136,10 +137,21 @@ function recordOf(
   const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
   const resume: ResumeFacts = {savePath: savePath ?? null, category, tags, contentPath, plan, journalId: id}
   return {
-    ...{id, ...key, name, verb: EXTRA_FILES, rule: {id: ruleId, revision}, userId: null, message: null},
+    id,
+    ...key,
+    name,
+    verb: EXTRA_FILES,
+    rule: {id: ruleId, revision},
+    userId: null,
+    message: null,
     paths: plan.files.map(({from, to}) => ({from, to})),
-    ...{bytes: bytesOf(plan), version: RESUME_VERSION, resume, setAsideAt: at},
-    ...{until: at + days * DAY * 1_000, state: 'kept', stateAt: at},
+    bytes: bytesOf(plan),
+    version: RESUME_VERSION,
+    resume,
+    setAsideAt: at,
+    until: at + days * DAY * 1_000,
+    state: 'kept',
+    stateAt: at,
   }
 }
 
@@ -247,8 +259,13 @@ async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskD
   if (isUnknown(found)) return {why: found.detail}
   const patterns = new FilePatterns(rules)
   const extras = extraFilesAmong({
-    ...{torrent, listed: listed.files, found: found.value, mappings, now: clock.now()},
-    ...{allows: (name) => patterns.allowsExtension(name), takenBack: takenBack(key)},
+    torrent,
+    listed: listed.files,
+    found: found.value,
+    mappings,
+    now: clock.now(),
+    allows: (name) => patterns.allowsExtension(name),
+    takenBack: takenBack(key),
   })
   if (isUnknown(extras)) return {why: extras.detail}
   const files = extras.value.map(({path, device, inode, size}) => ({path, device, inode, size}))

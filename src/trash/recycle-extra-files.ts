@@ -43,7 +43,9 @@ export interface ExtraFilesState {
 /** Ends with `done`, or with the code of what kept the files where they are. */
 export function recycleExtraFiles(parts: ExtraFilesSagaDeps): SagaKind {
   return {
-    ...{kind: EXTRA_FILES, version: 1, first: 'move'},
+    kind: EXTRA_FILES,
+    version: 1,
+    first: 'move',
     steps: {move: (saga) => move(parts, saga)},
     async ended({state}, outcome) {
       const {id, ruleName, decision, action, key, name, plan} = state as ExtraFilesState

@@ -11,7 +11,9 @@ test('where its files do not lie on our disk it is refused with the reason, and 
   const {recycle, world, list, files} = await trashHouse()
   world.why = 'No folders are mapped.'
   expect(await recycle()).toEqual({
-    ...{outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'},
+    outcome: 'refused',
+    code: 'not_supported',
+    message: 'No folders are mapped.',
   })
   world.why = null
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
@@ -105,7 +107,9 @@ test('what somebody else removed meanwhile is left to him: its files stay, and n
   await run()
   expect([world.removals, await files(), ended, list()]).toEqual([0, there, ['removed_by_another'], []])
   expect(journal.at(-1)).toMatchObject({
-    ...{verb: 'recycle', phase: 'failed', code: 'removed_by_another'},
+    verb: 'recycle',
+    phase: 'failed',
+    code: 'removed_by_another',
     message: 'Somebody else removed it first, so its files stay where they are.',
   })
 })

@@ -68,7 +68,9 @@ export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind,
 
 function ofRules(parts: RecycleDeps): SagaKind {
   return {
-    ...{kind: RECYCLE, version: 1, first: 'remove'},
+    kind: RECYCLE,
+    version: 1,
+    first: 'remove',
     steps: {
       ...removalSteps(parts, {
         behind: 'move',
@@ -92,7 +94,9 @@ function ofRules(parts: RecycleDeps): SagaKind {
 
 function ofPeople(parts: RecycleDeps): SagaKind {
   return {
-    ...{kind: ASIDE, version: 1, first: 'gone'},
+    kind: ASIDE,
+    version: 1,
+    first: 'gone',
     steps: {
       gone: async (saga) => {
         const {id} = saga.state as AsideState

@@ -53,9 +53,7 @@ export class Recycling {
   async await(actor: Actor, key: TorrentKey, days: number): Promise<Begun> {
     const keeping = {rule: null, userId: actor.userId, days}
     const name = this.#parts.fleet.get(key)?.name ?? null
-    const decision = {
-      subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId},
-    } as const
+    const decision = {subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId}} as const
     return this.#begin(key, keeping, (origin) => {
       const state: AsideState = {...origin, actor, name, decision}
       return [ASIDE, state]

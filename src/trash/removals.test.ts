@@ -31,15 +31,24 @@ test('with its files: the server loses the torrent alone, the files are set asid
   const {terms} = house.orders[0]!
   expect(terms).toMatchObject({takesData: true, journal: {causeId: item!.id}})
   expect(house.journal.at(-1)).toMatchObject({
-    ...{id: item!.id, verb: 'recycle', phase: 'confirmed', actor: by.actor, name: 'Film'},
+    id: item!.id,
+    verb: 'recycle',
+    phase: 'confirmed',
+    actor: by.actor,
+    name: 'Film',
   })
 
   await house.keeper().restore(by, item!.id)
   expect(await house.files()).toEqual(there)
   expect(house.added).toEqual([
     {
-      ...{source: {torrent: metainfo, fileName: `${film.hash}.torrent`}, start: true},
-      ...{tags: ['a'], savePath: house.root, category: 'films', downLimit: 5, ratioLimit: 2},
+      source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
+      start: true,
+      tags: ['a'],
+      savePath: house.root,
+      category: 'films',
+      downLimit: 5,
+      ratioLimit: 2,
     },
   ])
   expect(house.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
@@ -91,7 +100,9 @@ test('files that turn out not to be movable are not removed, whatever was said o
   const house = await trashHouse()
   house.world.why = 'Where its files lie can not be told from its names.'
   expect(await house.remove('removeWithData', {freeOn: [film.serverId]})).toMatchObject({
-    ...{outcome: 'refused', code: 'trash_impossible', message: house.world.why},
+    outcome: 'refused',
+    code: 'trash_impossible',
+    message: house.world.why,
   })
   Object.assign(house.world, {why: 'None of its files is there.', isNothing: true})
   expect(await house.remove('removeWithData')).toMatchObject({code: 'trash_impossible'})

@@ -144,7 +144,7 @@ export class Removals {
   }
 
   async #send(order: RemovalOrder, id: string, terms: OrderTerms): Promise<ItemOutcome> {
-    const [item] = await this.#parts.executor.run({...order, ...{terms}})
+    const [item] = await this.#parts.executor.run({...order, terms})
     const {result} = item!
     if (result.outcome === 'refused' || result.outcome === 'failed') await this.#parts.keeper.forget(id)
     return result

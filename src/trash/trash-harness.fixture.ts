@@ -34,8 +34,16 @@ export async function trashHouse() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-')))
   onTestFinished(() => rm(root, {recursive: true}))
   const listed = {
-    ...{key: film, name: 'Film', savePath: root, contentPath: join(root, 'Film'), size: 7},
-    ...{category: 'films', tags: ['a'], hasMetadata: true, completed: 25, state: 'stopped'},
+    key: film,
+    name: 'Film',
+    savePath: root,
+    contentPath: join(root, 'Film'),
+    size: 7,
+    category: 'films',
+    tags: ['a'],
+    hasMetadata: true,
+    completed: 25,
+    state: 'stopped',
   } as unknown as TorrentRecord
   const world = {
     torrent: listed as TorrentRecord | null,
@@ -92,7 +100,12 @@ export async function trashHouse() {
   function start(memory: Memory) {
     const fleet = {get: () => world.torrent}
     const keeper = new TrashService({
-      ...{book: memory.trash, disk, fleet, clock: base.clock, write, ourselves: by.access},
+      book: memory.trash,
+      disk,
+      fleet,
+      clock: base.clock,
+      write,
+      ourselves: by.access,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       details: {
         exportTorrent: async () => {
@@ -111,7 +124,10 @@ export async function trashHouse() {
       log: {error: (_about, text) => void logged.push(text)},
     })
     const kinds = recycleTorrent({
-      ...{disk, write, clock: base.clock, trash: keeper},
+      disk,
+      write,
+      clock: base.clock,
+      trash: keeper,
       presence: () => {
         if (!world.isSeen) return 'unknown'
         return world.torrent ? 'there' : 'gone'
@@ -128,14 +144,20 @@ export async function trashHouse() {
     })
     const sagas = new SagaRunner(
       {
-        ...{book: memory.sagas, clock: base.clock, random: () => 1, newId: () => `s${++begun}`},
+        book: memory.sagas,
+        clock: base.clock,
+        random: () => 1,
+        newId: () => `s${++begun}`,
         log: {warn: (_about, text) => void logged.push(text)},
       },
       kinds,
     )
     const recycling = new Recycling({disk, keeper, sagas: () => sagas, clock: base.clock, fleet})
     const removals = new Removals({
-      ...{keeper, recycling, disk, fleet},
+      keeper,
+      recycling,
+      disk,
+      fleet,
       executor: {
         refusals: () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
         run: async (order) => {
@@ -153,13 +175,25 @@ export async function trashHouse() {
 
   const action: WantedAction = {action: 'recycle', params: {}, ...actionKinds.recycle}
   const decision = {
-    ...{ruleId: 'r1' as RuleId, ruleRevision: 2, reason: 'seedingDone', actions: [action]},
+    ruleId: 'r1' as RuleId,
+    ruleRevision: 2,
+    reason: 'seedingDone',
+    actions: [action],
     subject: {kind: 'torrent', key: keyText(film), serverId: film.serverId},
-    ...{evidence: {verdict: 'yes', branch: 'all', parts: []}, preconditions: []},
+    evidence: {verdict: 'yes', branch: 'all', parts: []},
+    preconditions: [],
   } as unknown as Decision
 
   return {
-    ...{world, added, orders, journal, logged, ended, root, clock: base.clock, setFault: base.setFault},
+    world,
+    added,
+    orders,
+    journal,
+    logged,
+    ended,
+    root,
+    clock: base.clock,
+    setFault: base.setFault,
     keeper: () => now.keeper,
     removals: () => now.removals,
     list: () => now.keeper.list(by),

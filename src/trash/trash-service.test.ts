@@ -31,8 +31,11 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
   expect(await files()).toEqual(there)
   expect(added).toEqual([
     {
-      ...{source: {torrent: metainfo, fileName: `${film.hash}.torrent`}, start: false},
-      ...{tags: ['a'], savePath: expect.any(String), category: 'films'},
+      source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
+      start: false,
+      tags: ['a'],
+      savePath: expect.any(String),
+      category: 'films',
     },
   ])
   expect(list()[0]!.state).toBe('restored')

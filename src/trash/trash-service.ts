@@ -104,18 +104,34 @@ export class TrashService implements Trash {
     // Without a torrent file it comes back by a link: without its trackers it would find nobody, where it is private.
     const trackers = metainfo === null ? await this.#trackersOf(key) : []
     const resume: ResumeFacts = {
-      ...{savePath: torrent.savePath ?? null, category: torrent.category ?? null, tags: torrent.tags},
-      ...{contentPath: torrent.contentPath ?? '', plan, journalId: id},
-      ...{isRunning: isRunning(torrent.state), limits: limitsOf(torrent), trackers},
+      savePath: torrent.savePath ?? null,
+      category: torrent.category ?? null,
+      tags: torrent.tags,
+      contentPath: torrent.contentPath ?? '',
+      plan,
+      journalId: id,
+      isRunning: isRunning(torrent.state),
+      limits: limitsOf(torrent),
+      trackers,
     }
     const now = clock.now()
     await book.setAside(
       {
-        ...{id, ...key, name: torrent.name, verb, rule, userId, message: null},
+        id,
+        ...key,
+        name: torrent.name,
+        verb,
+        rule,
+        userId,
+        message: null,
         paths: plan?.files.map(({from, to}) => ({from, to})) ?? [],
         bytes: plan ? bytesOf(plan) : (torrent.size ?? 0),
-        ...{version: RESUME_VERSION, resume, setAsideAt: now, until: now + days * DAY * 1_000},
-        ...{state: 'kept', stateAt: now},
+        version: RESUME_VERSION,
+        resume,
+        setAsideAt: now,
+        until: now + days * DAY * 1_000,
+        state: 'kept',
+        stateAt: now,
       },
       metainfo,
     )
@@ -232,7 +248,10 @@ export class TrashService implements Trash {
       : {magnet: magnetOf(record, trackers)}
     try {
       await executor.add(by, record.serverId, {
-        ...{source, start: ran && record.verb !== 'removeWithData', tags, ...limits},
+        source,
+        start: ran && record.verb !== 'removeWithData',
+        tags,
+        ...limits,
         ...(savePath !== null && {savePath}),
         ...(category && {category}),
       })
@@ -327,8 +346,16 @@ export class TrashService implements Trash {
     const {serverId, hash, name, resume, rule} = record
     const isOrphan = record.verb === ORPHAN
     return {
-      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor, subject: isOrphan ? 'path' : 'torrent'},
-      ...{serverId, hash: isOrphan ? null : hash, name, verb, args: {bytes: record.bytes}, phase: 'sending'},
+      id: randomUUIDv7(),
+      at: this.#parts.clock.now(),
+      actor,
+      subject: isOrphan ? 'path' : 'torrent',
+      serverId,
+      hash: isOrphan ? null : hash,
+      name,
+      verb,
+      args: {bytes: record.bytes},
+      phase: 'sending',
       causeId: (resume as ResumeFacts).journalId,
       ...(rule && {ruleId: rule.id}),
     }
@@ -352,8 +379,20 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {
-    ...{id, serverId, hash, name, verb: verb as TrashVerb, files: paths.length, bytes},
-    ...{setAsideAt, until, state, stateAt, message, rule, userId},
+    id,
+    serverId,
+    hash,
+    name,
+    verb: verb as TrashVerb,
+    files: paths.length,
+    bytes,
+    setAsideAt,
+    until,
+    state,
+    stateAt,
+    message,
+    rule,
+    userId,
   }
 }
 

@@ -117,14 +117,7 @@ test('what is counted server by server is what a question about each server alon
   )
 })
 
-const everything: TorrentQuery = {
-  scope: servers,
-  filter: {},
-  sort: [],
-  offset: 0,
-  limit: 1000,
-  facets: [],
-}
+const everything: TorrentQuery = {scope: servers, filter: {}, sort: [], offset: 0, limit: 1000, facets: []}
 
 /** A list of some hundred torrents, so that few changes are put in their places instead of sorting anew. */
 function longList(seed: readonly Omit<TorrentPatch, 'hash'>[]): TorrentPatch[] {
@@ -249,7 +242,9 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
     // One kept from him, and those that he put around it.
     const keys = ['m', 'a', 'z', 'mm', 'ma']
     const rows = keys.map((key, i) => ({
-      ...{hash: longHash(i), name: `torrent ${i}`, size: i},
+      hash: longHash(i),
+      name: `torrent ${i}`,
+      size: i,
       [field]: `from https://t.example/${key}`,
     }))
     speaker.say({server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}}, 0, (frame) =>

@@ -27,17 +27,32 @@ export async function askMadeUpArr({url}: ArrToAsk): Promise<ArrDownloadClients>
     arr: {app: 'Radarr', name: 'Radarr', version: '5', url, inContainer: false},
     clients: [
       {
-        ...{name: 'the client', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true},
-        ...{host, port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
-        ...{masked: [], categories: ['films']},
+        name: 'the client',
+        implementation: 'QBittorrent',
+        kind: 'qbittorrent',
+        enabled: true,
+        host,
+        port: 8080,
+        tls: false,
+        urlBase: '',
+        username: null,
+        password: null,
+        apiKey: null,
+        masked: [],
+        categories: ['films'],
       },
     ],
   }
 }
 
 const status: ArrStatus = {
-  ...{kind: 'radarr', app: 'Radarr', name: 'Radarr', version: '5', apiVersion: 'v3'},
-  ...{inContainer: false, startedAt: null},
+  kind: 'radarr',
+  app: 'Radarr',
+  name: 'Radarr',
+  version: '5',
+  apiVersion: 'v3',
+  inContainer: false,
+  startedAt: null,
 }
 
 const finding = {code: 'hard_links_off', severity: 'warning', sentence: 'Costs twice.', about: ''} as const
@@ -45,7 +60,11 @@ const finding = {code: 'hard_links_off', severity: 'warning', sentence: 'Costs t
 const asker: ArrAsker = {
   status: async () => status,
   discover: async ({url, apiKey, skipVerify}) => ({
-    ...{status, mappings: [], rootFolders: [], profiles: [], requestManagers: []},
+    status,
+    mappings: [],
+    rootFolders: [],
+    profiles: [],
+    requestManagers: [],
     clients: await askMadeUpArr({url, apiKey, skipVerify}),
     findings: [{...finding, fixable: true}],
   }),
@@ -75,8 +94,13 @@ export function madeUpArrs(present: readonly ServerName[]): {
 
 function runningArr(canary: string): RunningArr {
   return {
-    ...{queue: [queueRow(canary)], readAt: 0, isLive: true, fault: null, version: '5'},
-    ...{titleOf: () => canary, coming: async () => []},
+    queue: [queueRow(canary)],
+    readAt: 0,
+    isLive: true,
+    fault: null,
+    version: '5',
+    titleOf: () => canary,
+    coming: async () => [],
     checks: [{source: 'MountCheck', level: 'error', message: canary, wikiUrl: canary, holds: null}],
     act: async () => {},
   }
@@ -84,23 +108,25 @@ function runningArr(canary: string): RunningArr {
 
 function queueRow(canary: string): QueueRow {
   return {
-    ...{id: 1, downloadId: asDownloadId(commonHash), media: [{kind: 'movie', id: 1, parentId: null}]},
-    ...{
-      title: canary,
-      quality: 'WEB',
-      score: 0,
-      size: 1,
-      sizeLeft: 0,
-      status: 'completed',
-      state: 'importBlocked',
-    },
-    ...{
-      trouble: 'warning',
-      messages: [{title: canary, messages: ['No.']}],
-      errorMessage: '',
-      protocol: 'torrent',
-    },
-    ...{client: canary, indexer: 'one', outputPath: `/${canary}`, addedAt: null, doneAt: null},
+    id: 1,
+    downloadId: asDownloadId(commonHash),
+    media: [{kind: 'movie', id: 1, parentId: null}],
+    title: canary,
+    quality: 'WEB',
+    score: 0,
+    size: 1,
+    sizeLeft: 0,
+    status: 'completed',
+    state: 'importBlocked',
+    trouble: 'warning',
+    messages: [{title: canary, messages: ['No.']}],
+    errorMessage: '',
+    protocol: 'torrent',
+    client: canary,
+    indexer: 'one',
+    outputPath: `/${canary}`,
+    addedAt: null,
+    doneAt: null,
     hasPostImportCategory: false,
   }
 }

@@ -51,11 +51,18 @@ export async function insertServers(db: Db, present: readonly ServerName[]): Pro
     const canary = canaryOf(name)
     const {id: _id, password: _p, apiKey: _a, basicAuth: _b, httpProxy: _h, ...plain} = sectionOf(name)
     await insertServer(db, {
-      ...{id: idOf(name), origin: of === 'file' ? 'file' : 'user', secrets: {}},
+      id: idOf(name),
+      origin: of === 'file' ? 'file' : 'user',
+      secrets: {},
       ownerId: of === 'file' ? null : household[of].id,
       definition: of === 'file' ? null : {...plain, basicAuthUser: null, givenBy: {}},
-      ...{tags: [`${canary} tag`], colour: '#a1b2c3', icon: canary, position},
-      ...{defaultForAdding: false, createdAt: 0, updatedAt: 0},
+      tags: [`${canary} tag`],
+      colour: '#a1b2c3',
+      icon: canary,
+      position,
+      defaultForAdding: false,
+      createdAt: 0,
+      updatedAt: 0,
     })
     const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
     await replaceGrants(db, idOf(name), grants)
@@ -70,11 +77,18 @@ export async function insertArrs(db: Db, present: readonly ServerName[], sealer:
     const {URI, Category, APIKey} = arrSectionOf(name)
     const apiKey = sealer.seal(APIKey!, arrSecretContext(idOf(name), 'apiKey'))
     await insertArr(db, {
-      ...{id: idOf(name), ownerId: isOfFile ? null : household[of].id, kind: 'radarr', position},
-      ...{name: `${canaryOf(name)} films`, url: URI!, category: Category, enabled: true},
+      id: idOf(name),
+      ownerId: isOfFile ? null : household[of].id,
+      kind: 'radarr',
+      position,
+      name: `${canaryOf(name)} films`,
+      url: URI!,
+      category: Category,
+      enabled: true,
       secrets: isOfFile ? {} : {apiKey},
       settings: isOfFile ? null : {skipVerify: false, keys: {ReSearch: true}, givenBy: {}},
-      ...{createdAt: 0, updatedAt: 0},
+      createdAt: 0,
+      updatedAt: 0,
     })
     const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
     await replaceArrGrants(db, idOf(name), grants)

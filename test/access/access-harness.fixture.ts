@@ -47,7 +47,10 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const {people, webui} = household.door
   const journal: JournalEntry[] = []
   const executor = new CommandExecutor({
-    ...{fleet, gate: links, clock, log: {error: () => {}}},
+    fleet,
+    gate: links,
+    clock,
+    log: {error: () => {}},
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
     neighbours: (id) => links.neighbours(id),
@@ -56,9 +59,15 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   labelAll(fleet)
   const views = new Views({fleet, turns})
   const {http} = await fakeHouse({
-    ...{fleet, executor, clock, turns, book: people.directory},
+    fleet,
+    executor,
+    clock,
+    turns,
+    book: people.directory,
     neighbours: (id) => links.neighbours(id),
-    ...{servers: links, reader: links.reader, details: links.details},
+    servers: links,
+    reader: links.reader,
+    details: links.details,
     views: {
       query: (query) => {
         links.calls.push(`query ${query.scope.join(' ')}`)
@@ -81,7 +90,10 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     surroundings: surroundingsOf(webui),
   })
   return {
-    ...{http, clock, links, journal},
+    http,
+    clock,
+    links,
+    journal,
     headersOf: (who) => household.headersOf(who),
     async close() {
       await http.close()

@@ -35,15 +35,18 @@ export function madeUpJudging(
     explainer: {explain: async (key) => explanationOf(key, present)},
     approvals: {
       waiting: ({access}) => asked.filter(({decision}) => access.may('control', decision.subject.serverId!)),
-      ...{approve: mayControl, decline: mayControl},
+      approve: mayControl,
+      decline: mayControl,
     },
     trash: {
       list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),
-      ...{restore: mayControl, purge: mayControl},
+      restore: mayControl,
+      purge: mayControl,
     },
     orphans: {
       state: () => ({isLooking: false, report: null, nextAt: 0}),
-      ...{look: () => undefined, act: async () => []},
+      look: () => undefined,
+      act: async () => [],
     },
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     undoDeed: async () => {
@@ -57,19 +60,42 @@ function askedOn(name: ServerName, present: readonly ServerName[]): AskedDecisio
   const told = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
   const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = told.rules[0]!
   return {
-    ...{id: idOf(name), until: 1, message: null},
+    id: idOf(name),
+    until: 1,
+    message: null,
     decision: {
-      ...{at: 0, subject: told.subject, ruleId, ruleRevision, mode, concern, actions, evidence, hold},
-      ...{reason: 'conditionTrue', preconditions: []},
+      at: 0,
+      subject: told.subject,
+      ruleId,
+      ruleRevision,
+      mode,
+      concern,
+      actions,
+      evidence,
+      hold,
+      reason: 'conditionTrue',
+      preconditions: [],
     },
   }
 }
 
 function itemOf(name: ServerName): TrashItem {
   return {
-    ...{id: idOf(name), serverId: idOf(name), hash: hashOn(name), name: canaryOf(name)},
-    ...{verb: 'recycle', files: 1, bytes: 1, setAsideAt: 0, until: 1, state: 'kept', stateAt: 0},
-    ...{message: null, rule: {id: 'r1' as RuleId, revision: 1}, userId: null, isUnderWay: false},
+    id: idOf(name),
+    serverId: idOf(name),
+    hash: hashOn(name),
+    name: canaryOf(name),
+    verb: 'recycle',
+    files: 1,
+    bytes: 1,
+    setAsideAt: 0,
+    until: 1,
+    state: 'kept',
+    stateAt: 0,
+    message: null,
+    rule: {id: 'r1' as RuleId, revision: 1},
+    userId: null,
+    isUnderWay: false,
   }
 }
 
@@ -78,22 +104,36 @@ function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explana
   const address = `https://tracker.example/${passkeyOf(name)}/announce`
   const leaf = {verdict: 'no', window: null} as const
   const evidence: ConditionTrace = {
-    ...{verdict: 'no', branch: 'all'},
+    verdict: 'no',
+    branch: 'all',
     parts: [
       {...leaf, fact: 'server.id', op: 'in', threshold: present.map(idOf), actual: seen(key.serverId)},
       {...leaf, fact: 'tracker.message', op: 'contains', threshold: 'x', actual: seen(address)},
       {
-        ...{...leaf, fact: 'content.owners', op: 'exists', threshold: undefined},
+        ...leaf,
+        fact: 'content.owners',
+        op: 'exists',
+        threshold: undefined,
         actual: seen(present.map((it) => keyText({serverId: idOf(it), hash: commonHash}))),
       },
     ],
   }
   const rule: RuleExplanation = {
-    ...{ruleId: 'r1' as RuleId, ruleRevision: 1, name: 'a rule', mode: 'live', concern: 'fate'},
-    ...{outcome: 'no', scope: [{part: 'servers', verdict: 'yes'}], evidence, hold: null, keptBackBy: null},
+    ruleId: 'r1' as RuleId,
+    ruleRevision: 1,
+    name: 'a rule',
+    mode: 'live',
+    concern: 'fate',
+    outcome: 'no',
+    scope: [{part: 'servers', verdict: 'yes'}],
+    evidence,
+    hold: null,
+    keptBackBy: null,
     actions: [
       {
-        ...{action: 'copyTo', class: 'reversible', losesBytes: false},
+        action: 'copyTo',
+        class: 'reversible',
+        losesBytes: false,
         params: {server: idOf(serverNames[1]), path: `/${passkeyOf(name)}`},
       },
     ],

@@ -84,9 +84,7 @@ export class MadeUpLinks implements Servers, CommandGate {
   async test(id: ServerId): Promise<ServerTest> {
     this.calls.push(`test ${id}`)
     const detail = canaryOf(serverNamed(id))
-    return {
-      ...{ok: true, latencyMs: 1, version: '5', torrents: 2, reason: 'none', advice: '', detail},
-    } as const
+    return {ok: true, latencyMs: 1, version: '5', torrents: 2, reason: 'none', advice: '', detail} as const
   }
 
   readonly reader: ServerReader = {
@@ -149,7 +147,10 @@ export class MadeUpLinks implements Servers, CommandGate {
     this.#fleet.apply({...head, seq: 1, type: 'rows', rows: this.#torrentsOf(name), removed: []})
     this.#fleet.apply({...head, seq: 2, type: 'end', believeAbsence: true})
     this.#fleet.apply({
-      ...{...head, seq: 3, type: 'server', tags: [`${canary} tag`, 'common']},
+      ...head,
+      seq: 3,
+      type: 'server',
+      tags: [`${canary} tag`, 'common'],
       categories: [{name: `${canary} category`, savePath: `/${canary}`}, {name: 'common'}],
       stats: {downSpeed: sizeOf(name), upSpeed: 1, freeSpace: sizeOf(name), defaultSavePath: `/${canary}`},
     })
@@ -159,15 +160,31 @@ export class MadeUpLinks implements Servers, CommandGate {
     const canary = canaryOf(name)
     const shares = this.#crossSeed && (name === 'own' || name === 'secret')
     const own: TorrentPatch = {
-      ...{hash: hashOn(name), name: `${canary} torrent`, state: 'downloading', size: sizeOf(name)},
-      ...{category: `${canary} category`, tags: [`${canary} tag`], nativeState: canary, hasMetadata: true},
-      ...{trackerHost: `${canary}.example`, trackerHosts: [`${canary}.example`], createdBy: canary},
-      ...{trackerMessage: `no: ${announceOf(name)}`, message: announceOf(name), comment: announceOf(name)},
-      ...{savePath: `/${canary}`, contentPath: shares ? '/cross/seed' : `/${canary}/data`},
+      hash: hashOn(name),
+      name: `${canary} torrent`,
+      state: 'downloading',
+      size: sizeOf(name),
+      category: `${canary} category`,
+      tags: [`${canary} tag`],
+      nativeState: canary,
+      hasMetadata: true,
+      trackerHost: `${canary}.example`,
+      trackerHosts: [`${canary}.example`],
+      createdBy: canary,
+      trackerMessage: `no: ${announceOf(name)}`,
+      message: announceOf(name),
+      comment: announceOf(name),
+      savePath: `/${canary}`,
+      contentPath: shares ? '/cross/seed' : `/${canary}/data`,
     }
     const common: TorrentPatch = {
-      ...{...own, hash: commonHash, category: 'common', tags: ['common'], state: 'seeding'},
-      ...{name: 'common torrent', contentPath: `/${canary}/common`},
+      ...own,
+      hash: commonHash,
+      category: 'common',
+      tags: ['common'],
+      state: 'seeding',
+      name: 'common torrent',
+      contentPath: `/${canary}/common`,
     }
     return [own, common]
   }
@@ -177,10 +194,24 @@ export class MadeUpLinks implements Servers, CommandGate {
     const {stats, categories, tags, torrents, epoch, syncedAt} = this.#fleet.serverFigures(id)
     const isDown = this.#down.includes(name)
     return {
-      ...{id, name: `${canary} server`, kind: 'qbittorrent', url: `http://${canary}.example:8080`},
-      ...{enabled: true, version: `5-${canary}`, apiVersion: canary, features: null, pollMs: 2_000},
-      ...{wholeLists: 2, lastWholeListAt: null, stale: isDown ? torrents : 0},
-      ...{stats, categories, tags, torrents, epoch, syncedAt},
+      id,
+      name: `${canary} server`,
+      kind: 'qbittorrent',
+      url: `http://${canary}.example:8080`,
+      enabled: true,
+      version: `5-${canary}`,
+      apiVersion: canary,
+      features: null,
+      pollMs: 2_000,
+      wholeLists: 2,
+      lastWholeListAt: null,
+      stale: isDown ? torrents : 0,
+      stats,
+      categories,
+      tags,
+      torrents,
+      epoch,
+      syncedAt,
       health: health({status: isDown ? 'connecting' : 'online', detail: canary, version: `5-${canary}`}),
     }
   }

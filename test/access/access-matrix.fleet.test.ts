@@ -232,7 +232,10 @@ const who = (name: string) => people.find((it) => it.who === name)!
 test('of a list each is told which of its servers he manages, and of others nothing', async () => {
   const house = await newHouse()
   const servers = (['own', 'secret', 'open', 'ghost'] as const).map((name) => ({
-    ...{id: idOf(name), name: canaryOf(name), kind: 'qbittorrent', url: urlOf(name)},
+    id: idOf(name),
+    name: canaryOf(name),
+    kind: 'qbittorrent',
+    url: urlOf(name),
   }))
   const json = {format: 'commodarr-servers', version: 1, servers}
   const plan = async (name: string) => {
@@ -328,7 +331,11 @@ test('who tried what he may not is written down with all that is known of him', 
   expect(house.journal).toMatchObject([
     {
       actor: {name: 'vera', origin: 'user', userId: 'id-vera', address: '127.0.0.1'},
-      ...{serverId: idOf('shown'), hash: hashOn('shown'), verb: 'stop', phase: 'refused', code: 'forbidden'},
+      serverId: idOf('shown'),
+      hash: hashOn('shown'),
+      verb: 'stop',
+      phase: 'refused',
+      code: 'forbidden',
     },
   ])
 })

@@ -22,7 +22,11 @@ export interface Person {
 }
 
 const letters: Readonly<Record<string, Permission>> = {
-  ...{r: 'read', c: 'control', a: 'add', m: 'manage', A: 'admin'},
+  r: 'read',
+  c: 'control',
+  a: 'add',
+  m: 'manage',
+  A: 'admin',
 }
 const levelGives: Readonly<Record<Level, readonly ServerPermission[]>> = {
   '-': [],

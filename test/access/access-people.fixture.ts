@@ -123,10 +123,14 @@ export const fileToken = 'the-token-of-the-configuration'
 
 /** Every way to come in is set up, so that every route is there; the provider is one that can not be reached. */
 export const webuiOfMatrix: WebUi = {
-  ...{...usualWebUi, Token: new Secret(fileToken), OIDCEnabled: true},
+  ...usualWebUi,
+  Token: new Secret(fileToken),
+  OIDCEnabled: true,
   OIDC: {
     ...usualWebUi.OIDC,
-    ...{Authority: 'http://127.0.0.1:1', ClientId: 'commodarr', RequireHttpsMetadata: false},
+    Authority: 'http://127.0.0.1:1',
+    ClientId: 'commodarr',
+    RequireHttpsMetadata: false,
   },
 }
 
@@ -146,17 +150,31 @@ export async function openHousehold({
   const ofFile = present.filter((name) => sharing[name].of === 'file')
   const log = {info: () => {}, warn: () => {}, error: () => {}}
   const people = await openPeopleOfApp({
-    ...{store, clock, log, hashing, webui: webuiOfMatrix, file: fileThatChanged, arrFile: fileThatChanged},
+    store,
+    clock,
+    log,
+    hashing,
+    webui: webuiOfMatrix,
+    file: fileThatChanged,
+    arrFile: fileThatChanged,
     sectionFile: fileThatChanged,
-    ...{isOpen: false, dataFolder: null, env: {}},
-    ...{servers: ofFile.map(sectionOf), arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}}},
+    isOpen: false,
+    dataFolder: null,
+    env: {},
+    servers: ofFile.map(sectionOf),
+    arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}},
   })
   await store.write((db) => insertArrs(db, present, people.sealer))
   await people.arrKeeper.writes.load()
   await store.write((db) => insertRules(db, present))
   const {keeper: ruleKeeper} = await openRulesOfApp({
-    ...{people, store, clock, log, memory: nothingRemembered},
-    ...{programs: () => [], sections: () => []},
+    people,
+    store,
+    clock,
+    log,
+    memory: nothingRemembered,
+    programs: () => [],
+    sections: () => [],
   })
   const rulePreviews = previewsOf({people, ruleKeeper, clock, turns, servers, fleet})
   const credentials = new Map([
@@ -168,7 +186,7 @@ export async function openHousehold({
   const days = () => people.settings.values.historyDays
   const retention = {prune: async () => {}, removeGone: async () => {}}
   const counts = {countsByServer: () => countsByServer(fleet)}
-  const sampler = new Sampler({...{store, clock, turns, log, servers, retention}, fleet: counts})
+  const sampler = new Sampler({store, clock, turns, log, servers, retention, fleet: counts})
   for (let look = 0; look < LOOKS; look++) {
     await clock.advance(10_000)
     await sampler.tick()
@@ -176,10 +194,19 @@ export async function openHousehold({
   store.freeze()
   return {
     door: {
-      ...{people, store, clock, log, webui: webuiOfMatrix, isOpen: false, demo: false},
+      people,
+      store,
+      clock,
+      log,
+      webui: webuiOfMatrix,
+      isOpen: false,
+      demo: false,
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
-      ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present), mediaProbe: () => null},
+      tryOut: async () => silence,
+      askArr: askMadeUpArr,
+      ...madeUpArrs(present),
+      mediaProbe: () => null,
       judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
@@ -192,10 +219,7 @@ export async function openHousehold({
 }
 
 /** Of rules: none has held anything, and none is held up. */
-const nothingRemembered = {
-  holds: {forgetRule: () => {}},
-  suspensions: {of: () => null, lift: async () => {}},
-}
+const nothingRemembered = {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}}
 
 /** Over the fleet itself, as in the program. */
 function previewsOf({
@@ -208,29 +232,45 @@ function previewsOf({
 }): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed({
-    ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
+    fleet,
+    clock,
+    run: 'r',
+    servers: () => servers.list(),
+    tell: () => {},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: () => 'well',
     isDiskLow: () => undefined,
     onStatus: () => () => {},
   })
   const world = ruleWorld({
-    ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory: {torrents: {of: () => null}}},
-    ...{
-      server: (id) => feed.now().find((it) => it.id === id) ?? null,
-      arrOf: () => null,
-      seesArr: () => false,
-    },
+    fleet,
+    clock,
+    timeZone: 'UTC',
+    sections: () => [],
+    memory: {torrents: {of: () => null}},
+    server: (id) => feed.now().find((it) => it.id === id) ?? null,
+    arrOf: () => null,
+    seesArr: () => false,
     strikesOf: () => 0,
     situation: () => ({
-      ...{fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null},
+      fullSyncs: 9,
+      epochFor: 1e6,
+      trackersFailing: 0,
+      sinceInternetFault: null,
       movesUnderWay: 0,
       uncertainNeighbour: null,
     }),
   })
   return new RulePreviews({
-    ...{world, paths: noPaths, clock, turns, rules: ruleKeeper, heldBy: () => new Map(), wantedBy: () => []},
-    ...{programs: () => [], sections: () => []},
+    world,
+    paths: noPaths,
+    clock,
+    turns,
+    rules: ruleKeeper,
+    heldBy: () => new Map(),
+    wantedBy: () => [],
+    programs: () => [],
+    sections: () => [],
   })
 }
 
@@ -240,13 +280,24 @@ const LOOKS = 9
 /** Somebody edits the file all the time: whoever is let in to change it gets as far as that. */
 const changedMeanwhile = () => Promise.reject(new CommodarrError('file_changed', 'The file was edited.'))
 const fileThatChanged = {
-  ...{change: changedMeanwhile, remove: changedMeanwhile, add: changedMeanwhile, preview: changedMeanwhile},
-  ...{obstacle: async () => null, keysOf: () => ({})},
+  change: changedMeanwhile,
+  remove: changedMeanwhile,
+  add: changedMeanwhile,
+  preview: changedMeanwhile,
+  obstacle: async () => null,
+  keysOf: () => ({}),
 }
 
 const silence: ServerTrial = {
-  ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},
-  ...{reason: 'timed_out', detail: '', advice: ''},
+  ok: false,
+  latencyMs: null,
+  version: null,
+  apiVersion: null,
+  torrents: null,
+  freeSpace: null,
+  reason: 'timed_out',
+  detail: '',
+  advice: '',
 }
 
 /* ───────────────────────────── how they come in ───────────────────────────── */

@@ -104,12 +104,18 @@ const sectionChanges = (settings: object) => [
 ]
 
 const newServer = {
-  ...{kind: 'qbittorrent', name: 'new', url: 'http://elsewhere.example:8080'},
-  ...{username: 'me', password: 'of the new one'},
+  kind: 'qbittorrent',
+  name: 'new',
+  url: 'http://elsewhere.example:8080',
+  username: 'me',
+  password: 'of the new one',
 }
 
 const newArr = {
-  ...{kind: 'radarr', name: 'new', url: 'http://elsewhere.example:7878', category: 'new films'},
+  kind: 'radarr',
+  name: 'new',
+  url: 'http://elsewhere.example:7878',
+  category: 'new films',
   api_key: 'of-the-new-one',
 }
 
@@ -237,10 +243,7 @@ async function formOf(
   }
   form.append('file', new Blob([torrentFile]), 'a.torrent')
   const request = new Request('http://localhost/', {method: 'POST', body: form})
-  return {
-    headers: Object.fromEntries(request.headers),
-    payload: Buffer.from(await request.arrayBuffer()),
-  }
+  return {headers: Object.fromEntries(request.headers), payload: Buffer.from(await request.arrayBuffer())}
 }
 
 const torrentFile = `d4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:${'p'.repeat(20)}ee`

@@ -15,7 +15,9 @@ const rule = {id: 'r1' as RuleId, revision: 1}
 
 const store = await Store.sqlite(path)
 const memory = await Memory.open({
-  ...{store, clock: systemClock, random: Math.random},
+  store,
+  clock: systemClock,
+  random: Math.random,
   onFault: (error) => {
     throw error
   },
@@ -29,8 +31,17 @@ for (let n = 0; ; n++) {
 async function round(id: string, at: number): Promise<void> {
   memory.holds.put([
     {
-      ...{ruleId: rule.id, revision: 1, subject: id, serverId, version: 1, state: {id}, strikeCount: 1},
-      ...{strikes: [{at, evidence: {id}}], firstAt: at, lastAt: at, expiresAt: null},
+      ruleId: rule.id,
+      revision: 1,
+      subject: id,
+      serverId,
+      version: 1,
+      state: {id},
+      strikeCount: 1,
+      strikes: [{at, evidence: {id}}],
+      firstAt: at,
+      lastAt: at,
+      expiresAt: null,
     },
   ])
   memory.torrents.change({serverId: asServerId(id), hash}, {stoppedByUs: id}, at)
@@ -39,15 +50,32 @@ async function round(id: string, at: number): Promise<void> {
     memory.written(),
     memory.spent.spend({id, at, ruleId: rule.id, serverId, trackers: [], bytes: 1}),
     memory.searched.claim({
-      ...{arrId: 'radarr', items: [id, `${id} too`], failure: id, searchId: id, reason: 'failed', at},
+      arrId: 'radarr',
+      items: [id, `${id} too`],
+      failure: id,
+      searchId: id,
+      reason: 'failed',
+      at,
     }),
-    memory.deadlines.set({
-      ...{kind: 'quarantine', subject: id, dueAt: at, version: 1, detail: {}, createdAt: at},
-    }),
+    memory.deadlines.set({kind: 'quarantine', subject: id, dueAt: at, version: 1, detail: {}, createdAt: at}),
     memory.trash.setAside(
       {
-        ...{id, serverId, hash, name: id, verb: 'recycle', paths: [], bytes: 1, version: 1, resume: {}},
-        ...{rule, userId: null, setAsideAt: at, until: at, state: 'kept', stateAt: at, message: null},
+        id,
+        serverId,
+        hash,
+        name: id,
+        verb: 'recycle',
+        paths: [],
+        bytes: 1,
+        version: 1,
+        resume: {},
+        rule,
+        userId: null,
+        setAsideAt: at,
+        until: at,
+        state: 'kept',
+        stateAt: at,
+        message: null,
       },
       Buffer.from(id),
     ),
@@ -57,7 +85,13 @@ async function round(id: string, at: number): Promise<void> {
 
 async function twoSteps(id: string, at: number): Promise<void> {
   await memory.sagas.begin({
-    ...{id, kind: 'failDownload', subject: id, step: 'blocklist', version: 1, state: {}, startedAt: at},
+    id,
+    kind: 'failDownload',
+    subject: id,
+    step: 'blocklist',
+    version: 1,
+    state: {},
+    startedAt: at,
   })
   await memory.sagas.step(id, {step: 'remove', version: 1, state: {blocklisted: true}}, at)
 }

@@ -40,11 +40,16 @@ export async function memoryHouse(): Promise<MemoryHarness> {
     return store.write(work)
   }
   const parts = {
-    ...{clock, random: () => 1, store: {read: store.read.bind(store), write}},
+    clock,
+    random: () => 1,
+    store: {read: store.read.bind(store), write},
     onFault: (error: unknown, lost: number) => void told.push([error, lost]),
   }
   return {
-    ...{clock, store, parts, told},
+    clock,
+    store,
+    parts,
+    told,
     get writes() {
       return writes
     },

@@ -206,7 +206,9 @@ describe('an hour later', () => {
     expect(await house.torrents()).toContain(lineOf(place))
     expect(await acts(place)).toEqual([])
     const {status} = await house.api.send('POST', `/api/arrs/${films}/actions`, {
-      ...{action: 'import_anyway', download_id: place.hash.toUpperCase(), mode: 'copy'},
+      action: 'import_anyway',
+      download_id: place.hash.toUpperCase(),
+      mode: 'copy',
     })
     expect(status).toBe(204)
     await isImported(of('Not Wanted'))
@@ -229,7 +231,9 @@ describe('in the end', () => {
       const {stats} = house.arr(id)
       const {schemaErrors, unknownParams, notSimulated} = stats
       expect({schemaErrors, unknownParams, notSimulated}).toEqual({
-        ...{schemaErrors: [], unknownParams: [], notSimulated: []},
+        schemaErrors: [],
+        unknownParams: [],
+        notSimulated: [],
       })
       const failed = house.wishes.filter(({arr, releases}) => arr === id && releases.length > 1)
       expect(stats.blocklists.toSorted()).toEqual(
@@ -306,7 +310,8 @@ async function refusedRow() {
   const row = rows.find(({row: {download_id: id}}) => id === hash.toUpperCase())
   return (
     row && {
-      ...{waits: row.waits, words: row.row.messages[0]?.messages[0] ?? ''},
+      waits: row.waits,
+      words: row.row.messages[0]?.messages[0] ?? '',
       torrents: row.torrents.map((it): Place => ({server: it.server_id, hash: it.info_hash})),
     }
   )

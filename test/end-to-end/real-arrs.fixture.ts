@@ -56,18 +56,28 @@ function instance(
   const ids = servers.map((server) => server.id)
   const isMusic = dialects[app].family === 'music'
   return {
-    ...{name: id, app, files: 'real', rootFolders: [join(library, id)], tags: ids},
+    name: id,
+    app,
+    files: 'real',
+    rootFolders: [join(library, id)],
+    tags: ids,
     library: wishesOf(wishes, id).map(({title, on, releases}): LibraryItemConfig => {
       const [{made}] = releases as [Wish['releases'][number]]
       const units = isMusic ? [{tracks: made.files.length}] : made.files.map((_, at) => ({number: at + 1}))
       return {title, year: 2020, tags: [ids.indexOf(on) + 1], ...(app !== 'radarr' && {units})}
     }),
     downloadClients: servers.map((server, at): DownloadClientConfig => ({
-      ...{name: server.id, backend: `${id}/${server.id}`, category: categoryOf(id), tags: [at + 1]},
-      ...{implementation: implementations[server.kind], fields: {host: '127.0.0.1'}},
+      name: server.id,
+      backend: `${id}/${server.id}`,
+      category: categoryOf(id),
+      tags: [at + 1],
+      implementation: implementations[server.kind],
+      fields: {host: '127.0.0.1'},
     })),
     remotePathMappings: [...daemons.values()].map(({downloadDir, serverDownloadDir}) => ({
-      ...{host: '127.0.0.1', remotePath: serverDownloadDir, localPath: downloadDir},
+      host: '127.0.0.1',
+      remotePath: serverDownloadDir,
+      localPath: downloadDir,
     })),
     // Nothing is grabbed that nobody asked for.
     config: {rssSyncInterval: 0, autoRedownloadFailed: searchesItself},
@@ -80,7 +90,11 @@ function offer({releases, dialect}: Arr, wishes: readonly Wish[]): void {
   for (const [at, wish] of wishes.entries()) {
     for (const [rank, {made, import: plan = 'ok'}] of wish.releases.entries()) {
       releases.define({
-        ...{itemId: at + 1, title: made.name, hash: made.hash, import: plan, score: -rank},
+        itemId: at + 1,
+        title: made.name,
+        hash: made.hash,
+        import: plan,
+        score: -rank,
         content: made.files.map(({path, bytes}) => ({path, size: bytes.length, kind})),
       })
     }

@@ -89,14 +89,18 @@ export class CopyHarness {
     const name = `${action} ${from} é ${to} ${++this.#count}`
     const path = errand.path ?? `${this.daemon(to).serverDownloadDir}/of ${from}`
     const made = makeTorrent({
-      ...{name, isPrivate: true, trackers: [`${this.house.tracker.announceUrl}?passkey=secret`]},
+      name,
+      isPrivate: true,
+      trackers: [`${this.house.tracker.announceUrl}?passkey=secret`],
       content: {'film.mkv': 300_000, 'extras/scene.mkv': 70_000, 'extras/empty.nfo': 0, 'film.srt': 900},
     })
     await this.put(from, made, {category: name, runs})
     spoil(this.daemon(from).downloadDir, made)
     await this.rule({
-      ...{name, scope: {servers: [from], categories: [name]}},
-      ...{when: {fact: 'complete', op: 'eq', value: true}, do: [{action, server: to, path}]},
+      name,
+      scope: {servers: [from], categories: [name]},
+      when: {fact: 'complete', op: 'eq', value: true},
+      do: [{action, server: to, path}],
     })
     return {...errand, made, path}
   }
@@ -109,8 +113,12 @@ export class CopyHarness {
     const {server: adding, control} = this.client(server)
     await adding.addTorrent(
       {
-        ...{source: {torrent: made.torrent, fileName: `${made.hash}.torrent`}, start: true},
-        ...{savePath: serverDownloadDir, category, tags: [tag], upLimit},
+        source: {torrent: made.torrent, fileName: `${made.hash}.torrent`},
+        start: true,
+        savePath: serverDownloadDir,
+        category,
+        tags: [tag],
+        upLimit,
       },
       bounds,
     )

@@ -26,7 +26,7 @@ export class FakeRankings implements RankedViews {
 
   /** Everything is reckoned anew, and everybody told. */
   reckon(): void {
-    for (const view of [...this.opened]) view.reckon()
+    for (const view of Array.from(this.opened)) view.reckon()
   }
 }
 

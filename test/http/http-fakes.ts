@@ -211,8 +211,10 @@ export interface FakeHarness {
 }
 
 export const nothingWaits: AttentionSources = {
-  ...{processes: {list: () => []}, rules: {seenBy: () => []}},
-  ...{approvals: {waiting: () => []}, ruleName: () => null},
+  processes: {list: () => []},
+  rules: {seenBy: () => []},
+  approvals: {waiting: () => []},
+  ruleName: () => null,
 }
 
 /** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */
@@ -255,7 +257,13 @@ function fakeDoor(book: ServerBook, tokenText: string | undefined): Authenticati
 
 function cardOf(id: ServerId, position: number): ServerCard {
   return {
-    ...{id, position, origin: 'file', ownerId: null, tags: [], colour: null, icon: null},
+    id,
+    position,
+    origin: 'file',
+    ownerId: null,
+    tags: [],
+    colour: null,
+    icon: null,
     defaultForAdding: false,
     sharing: [{with: 'everyone', level: 'control'}],
   }
@@ -276,7 +284,8 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     server('down', {
       kind: 'rtorrent',
       url: 'scgi+unix:///run/rt.sock',
-      ...{torrents: 1, stale: 1},
+      torrents: 1,
+      stale: 1,
       health: down,
       stats: null,
     }),
@@ -325,7 +334,11 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     owes: () => false,
     links: async () => null,
     actions: new ActionBook({
-      ...{turns, executor: acting.executor, fleet: acting.fleet, clock: acting.clock, log},
+      turns,
+      executor: acting.executor,
+      fleet: acting.fleet,
+      clock: acting.clock,
+      log,
       files: (key) => (given.details ?? details).files(key),
       removals: {run: (order) => acting.executor.run(order)},
       actingNow: (by) => by,

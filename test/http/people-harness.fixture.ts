@@ -50,11 +50,16 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     otherWays: () => withToken,
   })
   const parts: PeopleRouteDeps = {
-    ...{people: accounts, urlBase, isHttps: httpsJudge(surroundings), demo: false},
+    people: accounts,
+    urlBase,
+    isHttps: httpsJudge(surroundings),
+    demo: false,
     ways: () => ({oidc: false, proxy: false}),
   }
   const house = await fakeHouse({
-    ...{clock: accounts.clock, urlBase, surroundings},
+    clock: accounts.clock,
+    urlBase,
+    surroundings,
     door: {
       signIns: [
         ...(withToken ? [tokenSignIn(new Secret(fileToken), false, tokenPrincipal(cards))] : []),
@@ -65,15 +70,20 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
       stranger: () => accounts.setUp.stranger(),
     },
     nouns: [
-      ...[setUpRoutes(parts), sessionRoutes(parts), sessionListRoutes(parts)],
-      ...[userRoutes(parts), ownAccountRoutes(parts), invitationRoutes(parts)],
+      setUpRoutes(parts),
+      sessionRoutes(parts),
+      sessionListRoutes(parts),
+      userRoutes(parts),
+      ownAccountRoutes(parts),
+      invitationRoutes(parts),
     ],
   })
   const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
   const port = Number(new URL(address!).port)
   return {
     ...accounts,
-    ...{port, logged: house.logged},
+    port,
+    logged: house.logged,
     browser: () => new Browser(port, urlBase),
     close: async () => {
       await house.http.close()

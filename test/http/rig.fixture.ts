@@ -60,13 +60,11 @@ export function principalOf(user: User, servers: ServerBook, change: Partial<Pri
   return {
     actor: {name: user.name, origin: 'user', userId: user.id, address: '192.0.2.1'},
     access: accessOf({userId: user.id, role: user.role, scopes: null, servers: null}, servers),
-    ...{
-      userId: user.id,
-      name: user.name,
-      role: user.role,
-      via: 'session',
-      credentialId: `session-${user.name}`,
-    },
+    userId: user.id,
+    name: user.name,
+    role: user.role,
+    via: 'session',
+    credentialId: `session-${user.name}`,
     ...change,
   }
 }

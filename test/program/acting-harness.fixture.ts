@@ -268,13 +268,23 @@ export class ActingHarness {
       () => !life.isOver,
     )
     this.#app = await composeApp({
-      ...{clock, dataFolder: this.folder, store},
-      ...{random: () => this.#random.next(), turns: new TimeSlice(Infinity)},
-      ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
-      ...{file: null, env: {}, demo: true},
+      clock,
+      dataFolder: this.folder,
+      store,
+      random: () => this.#random.next(),
+      turns: new TimeSlice(Infinity),
+      servers: loaded.servers,
+      arrs: loaded,
+      rules: loaded,
+      webui: usualWebUi,
+      isOpen: true,
+      file: null,
+      env: {},
+      demo: true,
       log,
       ...(observe && {moveIn: await openMoveIn({store, clock, log, loaded: () => whole, observe})}),
-      ...{ways, keepsSamples: false},
+      ways,
+      keepsSamples: false,
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})
@@ -345,7 +355,9 @@ function injected({http}: App): Ask {
   return async (url, {method, headers, body}) => {
     const {pathname, search} = new URL(url)
     const answer = await http.app.inject({
-      ...{method: method as 'GET', url: pathname + search, headers},
+      method: method as 'GET',
+      url: pathname + search,
+      headers,
       ...(body !== undefined && {payload: body}),
     })
     const text = answer.statusCode === 204 ? null : answer.body

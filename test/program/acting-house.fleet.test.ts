@@ -7,7 +7,10 @@ afterEach(() => house.stop())
 test('the program may be crashed from within a request that it sends while time passes', async () => {
   let crash: (() => Promise<void>) | null = null
   house = await ActingHarness.start({
-    ...{servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}], arrs: [], config: '', torrents: []},
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [],
+    config: '',
+    torrents: [],
     passing: async () => {
       await crash?.()
     },

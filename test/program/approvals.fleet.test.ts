@@ -11,7 +11,9 @@ test('a yes after a crash of the program and a restart of the server is carried 
     servers: [{name: A, torrents: 30}],
     rules: [
       {
-        ...{name: 'Enough', mode: 'ask', do: [{action: 'removeWithData'}]},
+        name: 'Enough',
+        mode: 'ask',
+        do: [{action: 'removeWithData'}],
         when: {fact: 'name', op: 'eq', value: `${A} 7`},
       },
     ],

@@ -23,11 +23,15 @@ ${settings}
 /** All of it is there, so that nothing is searched for. */
 const arrs: readonly InstanceConfig[] = [
   {
-    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: 'qBit', category: 'films'}]},
+    name: 'radarr',
+    app: 'radarr',
+    downloadClients: [{name: 'qBit', category: 'films'}],
     library: Array.from({length: 200}, (_, at) => ({title: `Film ${at}`, year: 2020, hasFile: true})),
   },
   {
-    ...{name: 'sonarr', app: 'sonarr', downloadClients: [{name: 'qBit', category: 'series'}]},
+    name: 'sonarr',
+    app: 'sonarr',
+    downloadClients: [{name: 'qBit', category: 'series'}],
     library: Array.from({length: 40}, (_, at) => ({
       title: `Series ${at}`,
       units: Array.from({length: 5}, (_unit, number) => ({number: number + 1, have: true})),
@@ -44,7 +48,9 @@ test.each([
 ])('B.2 an idle Arr gets at most 15 requests an hour; %s', async (_, settings, orders) => {
   house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
-    ...{arrs, torrents: [], config: sectionsWith(settings)},
+    arrs,
+    torrents: [],
+    config: sectionsWith(settings),
   })
   await house.pass(HOUR / 2)
   for (let hour = 1; hour <= 3; hour++) {

@@ -7,8 +7,14 @@ import {startTestApp, type TestApp} from './program.fixture.ts'
 
 const key = 'canary-key-of-an-arr'
 const box = {
-  ...{id: 1, name: 'box', enable: true, protocol: 'torrent', implementation: 'QBittorrent'},
-  ...{removeCompletedDownloads: true, removeFailedDownloads: false, tags: []},
+  id: 1,
+  name: 'box',
+  enable: true,
+  protocol: 'torrent',
+  implementation: 'QBittorrent',
+  removeCompletedDownloads: true,
+  removeFailedDownloads: false,
+  tags: [],
   fields: [
     {name: 'host', value: 'box.example'},
     {name: 'port', value: 8080},
@@ -28,8 +34,10 @@ const answers: Record<string, unknown> = {
   '/api/v3/qualityprofile': [],
   '/api/v3/indexer': [],
   '/api/v3/config/downloadclient': {
-    ...{id: 1, enableCompletedDownloadHandling: true},
-    ...{autoRedownloadFailed: true, autoRedownloadFailedFromInteractiveSearch: true},
+    id: 1,
+    enableCompletedDownloadHandling: true,
+    autoRedownloadFailed: true,
+    autoRedownloadFailedFromInteractiveSearch: true,
   },
   '/api/v3/config/mediamanagement': {id: 1, copyUsingHardlinks: false, recycleBin: ''},
   '/api/v3/queue/details': [],
@@ -131,7 +139,10 @@ test('a client with another category than the section gets ours, once nothing of
   changed.length = 0
   const {findings} = await program.api.get<{findings: object[]}>('/api/arrs/Radarr/doctor')
   expect(findings).toContainEqual({
-    ...{code: 'category_not_ours', severity: 'warning', about: 'box', fixable: true},
+    code: 'category_not_ours',
+    severity: 'warning',
+    about: 'box',
+    fixable: true,
     sentence: expect.stringContaining('puts torrents under movies; here its category is films'),
   })
   const fix = () => program.api.send('POST', '/api/arrs/Radarr/doctor/category_not_ours/fix', {about: 'box'})
@@ -155,9 +166,7 @@ test('an Arr that somebody adds is tried at its own address, and the file can ta
   const made = await program.api.send('POST', '/api/arrs', films)
   expect(made.status).toBe(201)
   const {id} = made.body as {id: string}
-  expect((await program.api.send('POST', `/api/arrs/${id}/test`)).body).toMatchObject({
-    code: 'wrong_server',
-  })
+  expect((await program.api.send('POST', `/api/arrs/${id}/test`)).body).toMatchObject({code: 'wrong_server'})
   const {arr: filed} = readArrTable('Radarr', 'radarr', {
     URI: url,
     APIKey: key,

@@ -32,7 +32,9 @@ beforeAll(async () => {
   sim = await createArrSim({
     instances: [
       {
-        ...{name: 'radarr', app: 'radarr', library: {items: 20}},
+        name: 'radarr',
+        app: 'radarr',
+        library: {items: 20},
         downloadClients: [{name: 'box', category: 'films'}],
       },
     ],

@@ -101,7 +101,8 @@ describe('--demo', () => {
   test('it shows the pages that the environment names', async () => {
     writeFileSync(join(folder, 'index.html'), '<title>pages of somebody</title>')
     const program = new Program(['--demo', '--port', '0'], {
-      ...{cwd: folder, temporary: folder},
+      cwd: folder,
+      temporary: folder,
       env: {COMMODARR_PAGES: folder},
     })
     programs.push(program)

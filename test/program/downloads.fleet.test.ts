@@ -51,7 +51,9 @@ beforeAll(async () => {
     },
     instances: [
       {
-        ...{name: 'Radarr', app: 'radarr', downloadClients: [{name: 'box', category: 'films-of-radarr'}]},
+        name: 'Radarr',
+        app: 'radarr',
+        downloadClients: [{name: 'box', category: 'films-of-radarr'}],
         library: films.map(({name}) => ({
           title: name.slice(0, -11).replaceAll('.', ' '),
           year: Number(name.slice(-10, -6)),

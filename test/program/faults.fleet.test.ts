@@ -54,7 +54,12 @@ beforeAll(async () => {
     healthPolicy: {...healthPolicy, banMs: 20_000, secondLoginMs: 5_000, incompatibleMs: 5_000},
     patience: fastPatience(SPEED, {
       ...patience,
-      ...{connect: 900, probe: 900, write: 2_000, delta: 550, full: 450, slow: 100},
+      connect: 900,
+      probe: 900,
+      write: 2_000,
+      delta: 550,
+      full: 450,
+      slow: 100,
     }),
   })
   api = program.api
@@ -166,7 +171,9 @@ test('slow answers: degraded, and everything goes on', async () => {
       )
       const {complete, torrents} = await api.list(`server_id=${name}`)
       expect({name, complete, stale: torrents.filter(({stale}) => stale).length}).toEqual({
-        ...{name, complete: true, stale: 0},
+        name,
+        complete: true,
+        stale: 0,
       })
       const [done] = await api.act('reannounce', [keyOf(torrents[0]!)])
       expect(done).toMatchObject({outcome: 'done'})
@@ -230,8 +237,11 @@ async function isTold(name: Name, status: HealthStatus, reason: HealthReason): P
   expect(complete).toBe(false)
   // Each try may fail for another reason, also that between the two questions.
   expect(servers.find(({server_id: id}) => id === name)).toMatchObject({
-    ...{status, reason: expect.stringMatching(/./), advice: expect.stringMatching(/./)},
-    ...{torrents: COUNT, stale_rows: COUNT},
+    status,
+    reason: expect.stringMatching(/./),
+    advice: expect.stringMatching(/./),
+    torrents: COUNT,
+    stale_rows: COUNT,
   })
   const rows = torrents.filter(({server_id: id}) => id === name)
   expect(rows.map(({stale}) => stale)).toEqual(Array.from({length: COUNT}, () => true))

@@ -33,7 +33,9 @@ beforeAll(async () => {
         ...people.map((name) => ({name, proof: async () => house.headersOf(name)})),
       ],
       known: {
-        ...{server_id: servers, hash: hashes, info_hash: hashes},
+        server_id: servers,
+        hash: hashes,
+        info_hash: hashes,
         id: servers,
         'users.id': [household.olga.id, household.paul.id, household.ada.id, 'nobody'],
         'keys.id': await idsOf('/api/keys', 'keys'),

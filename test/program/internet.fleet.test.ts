@@ -37,7 +37,9 @@ async function begin(others: readonly ActingServer[]): Promise<void> {
     servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}, ...others],
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', downloadClients: [{name: SERVER, category: 'films'}]},
+        name: 'radarr',
+        app: 'radarr',
+        downloadClients: [{name: SERVER, category: 'films'}],
         library: [{title: 'Some Film', year: 2020}],
       },
     ],
@@ -61,13 +63,17 @@ const there = () => house.torrent(SERVER, bad) !== undefined
 function seeder(world: World, n: number): void {
   const hash = n.toString(16).padStart(40, 'a')
   world.put({
-    ...{hash, name: `seeds ${n}`, rootName: `seeds ${n}`, size: 1e6, sizeTotal: 1e6, done: 1e6, fileCount: 1},
-    ...{
-      state: 'seeding',
-      running: true,
-      peersConnected: 2,
-      savePath: world.defaultSavePath,
-    },
+    hash,
+    name: `seeds ${n}`,
+    rootName: `seeds ${n}`,
+    size: 1e6,
+    sizeTotal: 1e6,
+    done: 1e6,
+    fileCount: 1,
+    state: 'seeding',
+    running: true,
+    peersConnected: 2,
+    savePath: world.defaultSavePath,
     trackers: [world.commands.tracker(`https://t${n % 3}.example.org/announce`, 0)],
   })
 }
@@ -75,9 +81,11 @@ function seeder(world: World, n: number): void {
 /** What trackers say, and who is connected. */
 function all(status: SimTracker['status'], message: string, peers: number): void {
   const {world} = house.server(SERVER)
-  for (const torrent of [...world.list()]) {
+  for (const torrent of Array.from(world.list())) {
     const trackers = torrent.trackers.map((tracker) => ({
-      ...{...tracker, status, message},
+      ...tracker,
+      status,
+      message,
       lastAnnounceAt: world.now(),
     }))
     world.update(torrent, {trackers, peersConnected: peers, seedsConnected: 0, downSpeed: 0, upSpeed: 0})

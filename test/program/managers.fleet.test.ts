@@ -24,7 +24,12 @@ UploadRateLimitPerTorrent = 300
 beforeAll(async () => {
   fleet = await startFleetProcess({
     servers: ['qBit-a', 'qBit-b'].map((name, seed) => ({
-      ...{name, kind: 'qbittorrent' as const, version: '5.1.0', seed, count: COUNT, mix: 'seeding' as const},
+      name,
+      kind: 'qbittorrent' as const,
+      version: '5.1.0',
+      seed,
+      count: COUNT,
+      mix: 'seeding' as const,
     })),
   })
   const [a, b] = fleet.definitions

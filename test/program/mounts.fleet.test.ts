@@ -47,9 +47,21 @@ IgnoreTorrentsYoungerThan = 180
   const {world} = house.server('qBit')
   const addedAt = world.now() - 30 * 24 * HOUR
   world.put({
-    ...{hash: film.hash, name: film.name, rootName: film.name, size: 1_000, sizeTotal: 1_000, done: 1_000},
-    ...{state: 'seeding', running: true, category: 'films', savePath: '/data/films', fileCount: 1},
-    ...{addedAt, completedAt: addedAt + HOUR, lastActivityAt: addedAt + HOUR, downloaded: 1_000},
+    hash: film.hash,
+    name: film.name,
+    rootName: film.name,
+    size: 1_000,
+    sizeTotal: 1_000,
+    done: 1_000,
+    state: 'seeding',
+    running: true,
+    category: 'films',
+    savePath: '/data/films',
+    fileCount: 1,
+    addedAt,
+    completedAt: addedAt + HOUR,
+    lastActivityAt: addedAt + HOUR,
+    downloaded: 1_000,
   })
   await house.pass(40 * MINUTE)
 }

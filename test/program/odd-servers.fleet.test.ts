@@ -68,8 +68,16 @@ function lines(text: unknown): string {
 }
 
 const byteColumns = [
-  ...['size', 'size_total', 'completed', 'amount_left', 'downloaded', 'uploaded'],
-  ...['session_downloaded', 'session_uploaded', 'down_speed', 'up_speed'],
+  'size',
+  'size_total',
+  'completed',
+  'amount_left',
+  'downloaded',
+  'uploaded',
+  'session_downloaded',
+  'session_uploaded',
+  'down_speed',
+  'up_speed',
 ]
 
 test.each(names)('%s: counters that wrapped never show as less than nothing', async (name) => {

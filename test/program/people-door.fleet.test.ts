@@ -19,7 +19,10 @@ afterEach(() => program.stop())
 /** Where everybody has to log in; Eve is there already. @returns her */
 async function start(webui: Partial<WebUi> = {}, parts: Partial<AppDeps> = {}): Promise<Api> {
   program = await startTestApp({
-    ...{servers: [], isOpen: false, demo: false, ...parts},
+    servers: [],
+    isOpen: false,
+    demo: false,
+    ...parts,
     webui: {...usualWebUi, ...webui},
   })
   const eve = program.api.as()
@@ -163,7 +166,9 @@ describe('by what stands in front', () => {
 
   test('a proxy names who logged in there; from any other address that is nothing', async () => {
     const eve = await start({
-      ...{TrustedProxies: ['127.0.0.2'], ForwardedUserHeader: 'Remote-User', ForwardedUserRole: 'viewer'},
+      TrustedProxies: ['127.0.0.2'],
+      ForwardedUserHeader: 'Remote-User',
+      ForwardedUserRole: 'viewer',
       AllowedHosts: ['127.0.0.1'],
     })
     const session = (address: string, headers: Readonly<Record<string, string>>) =>
@@ -189,10 +194,13 @@ describe('by what stands in front', () => {
     provider.person = {sub: 'dan', claims: {preferred_username: 'Dan'}}
     try {
       const eve = await start({
-        ...{UrlBase: '/fleet', OIDCEnabled: true},
+        UrlBase: '/fleet',
+        OIDCEnabled: true,
         OIDC: {
           ...usualWebUi.OIDC,
-          ...{Authority: provider.issuer, ClientId: provider.clientId, RequireHttpsMetadata: false},
+          Authority: provider.issuer,
+          ClientId: provider.clientId,
+          RequireHttpsMetadata: false,
           ClientSecret: new Secret(provider.clientSecret),
         },
       })

@@ -88,7 +88,9 @@ test('the demo asks nobody on this machine who he is and says so, and obeys no p
   expect(running.out).toContain('Nobody has to log in')
   expect(running.out).not.toContain('/api/setup')
   expect((await askedBy(url, 'GET', '/api/session')).json).toMatchObject({
-    ...{visitor: {via: 'local', role: 'administrator'}, demo: true, setup_needed: false},
+    visitor: {via: 'local', role: 'administrator'},
+    demo: true,
+    setup_needed: false,
   })
   await nothingForForeignPages(url)
 })

@@ -279,7 +279,8 @@ function keyIn(path: string): string {
 async function saysUnreadable(asked: Api, ...ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     expect((await asked.server(id)).health).toMatchObject({
-      ...{status: 'paused', reason: 'secret_unreadable'},
+      status: 'paused',
+      reason: 'secret_unreadable',
       advice: expect.stringContaining('Nothing was erased'),
     })
     const definition = await asked.get<{secrets: object}>(`/api/servers/${id}/definition`)

@@ -258,13 +258,16 @@ export interface TestApp {
 export async function startTestApp(parts: Pick<AppDeps, 'servers'> & Partial<AppDeps>): Promise<TestApp> {
   const dataFolder = newFolder()
   const app = await composeApp({
-    ...{
-      dataFolder,
-      // Its children have levels of their own.
-      log: pino({level: 'silent'}, {write: () => {}}),
-      store: await Store.sqlite(join(dataFolder, 'commodarr.db')),
-    },
-    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true, reachesHost: always},
+    dataFolder,
+    // Its children have levels of their own.
+    log: pino({level: 'silent'}, {write: () => {}}),
+    store: await Store.sqlite(join(dataFolder, 'commodarr.db')),
+    webui: usualWebUi,
+    isOpen: true,
+    file: null,
+    env: {},
+    demo: true,
+    reachesHost: always,
     ...parts,
   })
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})

@@ -21,7 +21,9 @@ StalledDelay = -1
 /** It sends to this server, and knows one film. */
 export function radarrOn(server: string): InstanceConfig {
   return {
-    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: server, category: 'films'}]},
+    name: 'radarr',
+    app: 'radarr',
+    downloadClients: [{name: server, category: 'films'}],
     library: [{title: 'Some Film', year: 2020}],
   }
 }

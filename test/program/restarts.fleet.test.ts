@@ -225,9 +225,7 @@ const happenings = fc.oneof(
     downForMs: fc.integer({min: 0, max: 400}),
     short: fc.option(
       fc.record({from: fc.integer({min: 0, max: 50}), shortListFor: fc.constantFrom(0.3, 1)}),
-      {
-        nil: undefined,
-      },
+      {nil: undefined},
     ),
   }),
   fc.record({what: fc.constant('add' as const), count: fc.integer({min: 1, max: 3})}),

@@ -40,9 +40,20 @@ ${radarrSection}
     const {world} = house.server(name)
     world.free = 100 * size
     world.put({
-      ...{hash: names[name]!, name: 'film', rootName: 'film', size, sizeTotal: size, done: 0, fileCount: 1},
-      ...{state: 'downloading', running: true, category: 'films', seedsConnected: 3, downSpeed: 1},
-      ...{savePath: world.defaultSavePath, availability: 3},
+      hash: names[name]!,
+      name: 'film',
+      rootName: 'film',
+      size,
+      sizeTotal: size,
+      done: 0,
+      fileCount: 1,
+      state: 'downloading',
+      running: true,
+      category: 'films',
+      seedsConnected: 3,
+      downSpeed: 1,
+      savePath: world.defaultSavePath,
+      availability: 3,
     })
   }
 }

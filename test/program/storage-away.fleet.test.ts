@@ -50,16 +50,14 @@ test('the live view goes on, administrators read what ails the database and sinc
   expect(refused).toMatchObject({status: 503, body: {code: 'storage_busy'}})
   const {storage} = await api.get<Status>('/api/status')
   expect(storage).toMatchObject({
-    ...{ok: false, code: 'storage_busy'},
+    ok: false,
+    code: 'storage_busy',
     message: 'Another program holds the database. It is tried again by itself.',
   })
   expect(storage!.since).toBeGreaterThanOrEqual(before.since)
   expect(await api.send('GET', '/ready')).toEqual({
     status: 200,
-    body: {
-      ready: true,
-      reasons: [`Nothing can be changed, but what is shown goes on: ${storage!.message}`],
-    },
+    body: {ready: true, reasons: [`Nothing can be changed, but what is shown goes on: ${storage!.message}`]},
   })
   for (const one of [member, stranger]) {
     expect(await one.send('GET', '/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})

@@ -38,8 +38,17 @@ IgnoreTorrentsYoungerThan = 180
   world.update(world.get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
   // Somebody is connected, so that the stall is nobody's but its own.
   world.put({
-    ...{hash: 'a'.repeat(40), name: 'seeds', rootName: 'seeds', size: 1e6, sizeTotal: 1e6, done: 1e6},
-    ...{state: 'seeding', running: true, fileCount: 1, peersConnected: 2, savePath: world.defaultSavePath},
+    hash: 'a'.repeat(40),
+    name: 'seeds',
+    rootName: 'seeds',
+    size: 1e6,
+    sizeTotal: 1e6,
+    done: 1e6,
+    state: 'seeding',
+    running: true,
+    fileCount: 1,
+    peersConnected: 2,
+    savePath: world.defaultSavePath,
   })
 }
 

@@ -54,10 +54,24 @@ function put(server: string, {hash, name, torrent, files}: MadeTorrent): void {
   const {world} = house.server(server)
   const addedAt = world.now() - DAY
   world.put({
-    ...{hash, name, rootName: name, size: 1_000, sizeTotal: 1_000, done: 1_000, metainfo: torrent},
+    hash,
+    name,
+    rootName: name,
+    size: 1_000,
+    sizeTotal: 1_000,
+    done: 1_000,
+    metainfo: torrent,
     files: files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const})),
-    ...{state: 'seeding', running: true, category: 'films', tags: ['mine'], savePath: '/data/films'},
-    ...{fileCount: 1, addedAt, completedAt: addedAt, lastActivityAt: addedAt, downloaded: 1_000},
+    state: 'seeding',
+    running: true,
+    category: 'films',
+    tags: ['mine'],
+    savePath: '/data/films',
+    fileCount: 1,
+    addedAt,
+    completedAt: addedAt,
+    lastActivityAt: addedAt,
+    downloaded: 1_000,
   })
 }
 
@@ -120,7 +134,8 @@ test('deleted with its files it lies in the trash for seven days, comes back as 
   const {id} = (await trash())[0]!
   expect(await house.api.send('DELETE', `/api/trash/${id}`)).toMatchObject({status: 204})
   expect([setAside(), existsSync(fileOf(film)), (await trash()).map(({state}) => state)]).toEqual([
-    ...[[], false],
+    [],
+    false,
     ['purged', 'restored'],
   ])
 })

@@ -16,15 +16,18 @@ const arr = () => house.acting.arr('radarr').arr
 /** One film is on its way, and there is another release of it. */
 async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = []): Promise<void> {
   house = await ScenarioHarness.start({
-    ...{config: restingFilms, releases: [bad, good], settled: MINUTE, rules},
+    config: restingFilms,
+    releases: [bad, good],
+    settled: MINUTE,
+    rules,
     servers: [{name: A, torrents: 50}],
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
-        ...{
-          downloadClients: [{name: A, category: 'films'}],
-          config: {autoRedownloadFailed, rssSyncInterval: 0},
-        },
+        name: 'radarr',
+        app: 'radarr',
+        library: [{title: 'Some Film', year: 2020}],
+        downloadClients: [{name: A, category: 'films'}],
+        config: {autoRedownloadFailed, rssSyncInterval: 0},
       },
     ],
   })
@@ -37,7 +40,9 @@ async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = [
 
 const answer = (body: object) => house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)
 const blocklists = {
-  ...{name: 'Never comes', reason: 'stalled', scope: {categories: ['films']}},
+  name: 'Never comes',
+  reason: 'stalled',
+  scope: {categories: ['films']},
   when: {fact: 'name', op: 'contains', value: 'BAD'},
   hold: {for: '10m'},
   do: [{action: 'arr.blocklist'}],
@@ -63,10 +68,7 @@ for (const autoRedownloadFailed of [true, false]) {
     expect(lines).toEqual(autoRedownloadFailed ? [] : ['arr.search confirmed'])
     // Once more: nothing is left to be done, and that is said.
     const again = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
-    expect(again).toMatchObject({
-      status: 422,
-      body: {detail: 'This Arr has blocklisted it already.'},
-    })
+    expect(again).toMatchObject({status: 422, body: {detail: 'This Arr has blocklisted it already.'}})
     await house.pass(10 * MINUTE)
     expect([arr().stats.blocklists.length, searchedAgain()]).toEqual([1, 1])
   })
@@ -83,11 +85,9 @@ for (const autoRedownloadFailed of [true, false]) {
     const told = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
     expect(told).toEqual([
       expect.objectContaining({
-        ...{
-          actor: 'Never comes',
-          origin: 'rule',
-          outcome: 'done',
-        },
+        actor: 'Never comes',
+        origin: 'rule',
+        outcome: 'done',
         args: expect.objectContaining({arr: 'Radarr-Films', download: downloadId, title: bad.name}),
         message: expect.stringContaining(autoRedownloadFailed ? 'by itself' : 'by us'),
       }),
@@ -117,10 +117,8 @@ test('what a rule blocklisted is freed from the journal, and what does not come 
   expect(written.undo).toEqual({possible: true, why: null})
   const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
   expect(await undo()).toEqual({
-    ...{
-      status: 200,
-      body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
-    },
+    status: 200,
+    body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
   })
   expect(blocked()).toEqual([])
   expect(

@@ -35,7 +35,9 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
   })
   house = await ScenarioHarness.start({
     servers: Object.keys(mapped).map((name) => ({
-      ...{name, kind: name === T ? ('transmission' as const) : ('qbittorrent' as const), torrents: 10},
+      name,
+      kind: name === T ? ('transmission' as const) : ('qbittorrent' as const),
+      torrents: 10,
       each: () => ({savePath: '/elsewhere'}),
     })),
     config: more + sections.join(''),
@@ -70,21 +72,30 @@ function checksFiles(server: string, disk: string, folder: string | null): void 
 function put(made: MadeTorrent, folder: string): void {
   const {hash, name, torrent: metainfo, size, files} = made
   house.put(A, FIRST, {
-    ...{hash, name, rootName: name, metainfo, category: 'films', size, sizeTotal: size, done: size},
+    hash,
+    name,
+    rootName: name,
+    metainfo,
+    category: 'films',
+    size,
+    sizeTotal: size,
+    done: size,
     files: files.map(({path, bytes}) => ({
-      ...{path, size: bytes.length, done: bytes.length, priority: 'normal' as const},
+      path,
+      size: bytes.length,
+      done: bytes.length,
+      priority: 'normal' as const,
     })),
-    ...{tags: ['mine'], upLimit: 50_000},
+    tags: ['mine'],
+    upLimit: 50_000,
   })
   made.writePayload(folder)
 }
 
 const copies = (server: string, more: object = {}) => ({
-  ...{
-    name: 'Copy',
-    scope: {servers: [A], categories: ['films']},
-    when: {fact: 'complete', op: 'eq', value: true},
-  },
+  name: 'Copy',
+  scope: {servers: [A], categories: ['films']},
+  when: {fact: 'complete', op: 'eq', value: true},
   do: [
     {action: 'copyTo', server, ...more},
     {action: 'tag', names: ['copied']},
@@ -102,7 +113,10 @@ test('on one disk it is linked, checked by the other server and started there, a
   const file = film.files[0]!.path
   expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
   expect(house.torrent(B, film.hash)).toMatchObject({
-    ...{category: 'films', savePath: OTHER, running: true, upLimit: 50_000},
+    category: 'films',
+    savePath: OTHER,
+    running: true,
+    upLimit: 50_000,
   })
   expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
   expect(got(B, film.hash)).toEqual(['recheck', 'start'])
@@ -118,11 +132,7 @@ test('servers that see the very folder share the files; a Transmission is brough
   put(film, join(disk, 'a'))
   await house.rule(copies(T))
   await house.pass(HOUR)
-  expect(house.torrent(T, film.hash)).toMatchObject({
-    savePath: SHARED,
-    running: true,
-    done: film.size,
-  })
+  expect(house.torrent(T, film.hash)).toMatchObject({savePath: SHARED, running: true, done: film.size})
   await house.expectNothingDestructive()
 })
 
@@ -180,8 +190,10 @@ test('S11 killed in the middle it goes on after the next start: added once, whol
 })
 
 const moves = (server: string, more: object = {}) => ({
-  ...{name: 'Move', scope: {servers: [A], categories: ['films']}},
-  ...{when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'move', server, ...more}]},
+  name: 'Move',
+  scope: {servers: [A], categories: ['films']},
+  when: {fact: 'complete', op: 'eq', value: true},
+  do: [{action: 'move', server, ...more}],
 })
 
 test('moved to another server it leaves where it was when it is whole and runs there; what was linked stays there', async () => {

@@ -17,8 +17,11 @@ test('when less is free on a server than is to stay free its torrents alone are 
   })
   const [onA, onB] = [house.put(A, 5_000, {category: 'films'}), house.put(B, 5_000, {category: 'films'})]
   await house.rule({
-    ...{name: 'Low', scope: {categories: ['films']}, when: {fact: 'complete', op: 'eq', value: true}},
-    ...{schedule: {on: ['diskLow']}, do: [{action: 'tag', names: ['low']}]},
+    name: 'Low',
+    scope: {categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: true},
+    schedule: {on: ['diskLow']},
+    do: [{action: 'tag', names: ['low']}],
   })
   const world = (name: string) => house.world(name)
   const tags = () => [world(A).get(onA.hash)?.tags, world(B).get(onB.hash)?.tags]

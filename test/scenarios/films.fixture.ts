@@ -38,7 +38,9 @@ export function startFilms({
   servers = twoOfAKind,
 }: FilmsWish): Promise<ScenarioHarness> {
   const radarr: InstanceConfig = {
-    ...{name: ARR, app: 'radarr', downloadClients: [{name: servers[0].name, category: 'films'}]},
+    name: ARR,
+    app: 'radarr',
+    downloadClients: [{name: servers[0].name, category: 'films'}],
     library: titles.map((title) => ({title, year: 2020})),
   }
   return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0})

@@ -101,7 +101,9 @@ function cornerOf(server: string, at: number): Corner {
   return {
     server,
     arr: {
-      ...{name: `radarr${at}`, app: 'radarr', downloadClients: [{name: server, category: `films${at}`}]},
+      name: `radarr${at}`,
+      app: 'radarr',
+      downloadClients: [{name: server, category: `films${at}`}],
       library: [
         {title: `Still ${letter}`, year: 2020},
         {title: `Swift ${letter}`, year: 2020},
@@ -183,7 +185,9 @@ HitAndRunMode = false
 test('a file of the first generation: what was an Animarr is a Sonarr, and heals its downloads', async () => {
   const made = filmRelease('Some.Show.S01E01.1080p')
   const sonarr: InstanceConfig = {
-    ...{name: 'sonarr', app: 'sonarr', downloadClients: [{name: A, category: 'anime'}]},
+    name: 'sonarr',
+    app: 'sonarr',
+    downloadClients: [{name: A, category: 'anime'}],
     library: [{title: 'Some Show', year: 2020, units: [{}]}],
   }
   const config = `
@@ -200,7 +204,10 @@ ReSearch = true
 StalledDelay = 15
 `
   house = await ScenarioHarness.start({
-    ...{config, arrs: [sonarr], releases: [made], settled: 0},
+    config,
+    arrs: [sonarr],
+    releases: [made],
+    settled: 0,
     servers: [{name: A, torrents: 30}],
   })
   await grab(house, made, {itemId: 1, unitIds: [1]}, 'sonarr')

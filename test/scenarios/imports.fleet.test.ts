@@ -16,7 +16,9 @@ const servers = [
 ]
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const ofMembers = makeTorrent({
-  ...{name: 'Members.Film.2020.1080p.WEB', content: {'film.mkv': 50_000}, isPrivate: true},
+  name: 'Members.Film.2020.1080p.WEB',
+  content: {'film.mkv': 50_000},
+  isPrivate: true,
   trackers: ['https://private.example.net/announce'],
 })
 const EPISODES = 10
@@ -47,7 +49,10 @@ const seeded = {fact: 'ratio', op: 'gte', value: 1}
 const complete = {fact: 'complete', op: 'eq', value: true}
 /** It does not ask for a proof, as the rules of the configuration do. */
 const seededAnyway = {
-  ...{name: 'Seeded anyway', reason: 'seedingDone', order: 500, scope: {categories: ['films', 'series']}},
+  name: 'Seeded anyway',
+  reason: 'seedingDone',
+  order: 500,
+  scope: {categories: ['films', 'series']},
   when: {all: [complete, seeded]},
   do: [{action: 'removeWithData'}],
 }
@@ -55,13 +60,17 @@ const seededAnyway = {
 async function houseOf(arr: InstanceConfig, category: string, releases: readonly MadeTorrent[]) {
   const name = `${arr.app === 'radarr' ? 'Radarr' : 'Sonarr'}-${category}`
   house = await ScenarioHarness.start({
-    ...{servers, releases, settled: 0, config: sectionOf(name, category, arr.name)},
+    servers,
+    releases,
+    settled: 0,
+    config: sectionOf(name, category, arr.name),
     arrs: [{...arr, downloadClients: [{name: A, category}]}],
   })
 }
 
 const films: InstanceConfig = {
-  ...{name: 'radarr', app: 'radarr'},
+  name: 'radarr',
+  app: 'radarr',
   library: ['Some Film', 'Members Film'].map((title) => ({title, year: 2020})),
 }
 
@@ -72,9 +81,7 @@ async function comes(arr: string, made: MadeTorrent, found: Found, ratio = 3): P
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
   const amounts = {done: size, downloaded: size, uploaded: ratio * size, downSpeed: 0}
-  house.update(A, made.hash, {
-    ...{...amounts, state: 'seeding', addedAt: world.now() - DAY, seedingTime: DAY},
-  })
+  house.update(A, made.hash, {...amounts, state: 'seeding', addedAt: world.now() - DAY, seedingTime: DAY})
 }
 
 const enough = 'Radarr-films: seeded enough'
@@ -107,7 +114,9 @@ test('S27 what left its Arr with its film is not imported, and a rule that says 
   await house.expectNothingDestructive()
   expect(await sentenceOf(film, enough)).toContain('proof of import is none, asked: there')
   await house.rule({
-    ...{name: 'Gone from the library', scope: {arrs: ['Radarr-films']}, hold: {for: '20m'}},
+    name: 'Gone from the library',
+    scope: {arrs: ['Radarr-films']},
+    hold: {for: '20m'},
     when: {all: [complete, isNot('arr.queuePresent'), isNot('arr.inLibrary')]},
     do: [{action: 'removeWithData'}],
   })
@@ -133,9 +142,7 @@ async function filmsAreRemoved(): Promise<void> {
 
 test('S28 a pack of which a part came in is kept whole, and blamed for nothing, until the rest is in', async () => {
   const units = numbers(EPISODES).map((number) => ({season: 1, number}))
-  const series: InstanceConfig = {
-    ...{name: 'sonarr', app: 'sonarr', library: [{title: 'Some Series', units}]},
-  }
+  const series: InstanceConfig = {name: 'sonarr', app: 'sonarr', library: [{title: 'Some Series', units}]}
   await houseOf(series, 'series', [season])
   await comes('sonarr', season, {itemId: 1, import: {partial: EPISODES - 1}})
   await house.rule(seededAnyway)

@@ -202,8 +202,11 @@ function putProbe(folder: string): void {
 
 test('B.11 ForceMinimumCustomFormat fails what scores less than its profile asks, while it downloads', async () => {
   const radarr: InstanceConfig = {
-    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'films'}]},
-    ...{library: titles.map((title) => ({title, year: 2020})), qualityProfiles: [{name: 'HD', minScore: 50}]},
+    name: 'radarr',
+    app: 'radarr',
+    downloadClients: [{name: A, category: 'films'}],
+    library: titles.map((title) => ({title, year: 2020})),
+    qualityProfiles: [{name: 'HD', minScore: 50}],
   }
   const config = `${filmsSection}[Radarr-films.EntrySearch]
 ForceMinimumCustomFormat = true

@@ -85,11 +85,15 @@ UploadRateLimitPerTorrent = 100
     return {hosts, tags, superSeeding, upLimit}
   }
   expect(seen(ofRow)).toEqual({
-    ...{hosts: ['tracker.example.org', 'more.example.net'], superSeeding: true, upLimit: 300_000},
+    hosts: ['tracker.example.org', 'more.example.net'],
+    superSeeding: true,
+    upLimit: 300_000,
     tags: ['qBitrr-allowed_seeding', 'example'],
   })
   expect(seen(plain)).toEqual({
-    ...{hosts: ['open.example.net', 'more.example.net'], superSeeding: false, upLimit: 100 * 1024},
+    hosts: ['open.example.net', 'more.example.net'],
+    superSeeding: false,
+    upLimit: 100 * 1024,
     tags: ['qBitrr-allowed_seeding'],
   })
   const before = house.verbs(A).length
@@ -182,7 +186,10 @@ test('B.10 what does not fit beside FreeSpace is stopped and labelled, and start
   await house.pass(10 * MINUTE)
   expect(seen(waits!)).toEqual({state: 'downloading', tags: []})
   expect(await house.lines('origin=rule')).toEqual([
-    ...['addTags confirmed', 'stop confirmed', 'start confirmed', 'removeTags confirmed'],
+    'addTags confirmed',
+    'stop confirmed',
+    'start confirmed',
+    'removeTags confirmed',
   ])
 })
 

@@ -43,7 +43,8 @@ async function lines(): Promise<readonly string[]> {
 
 test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {
   house = await ActingHarness.start({
-    ...{config, torrents: [bad]},
+    config,
+    torrents: [bad],
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [{...radarrOn('qBit'), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],
   })

@@ -31,7 +31,8 @@ async function houseWith(settings = '') {
 }
 
 const toItsCategory = {
-  ...{name: 'Home', scope: {categories: ['films', 'loose']}},
+  name: 'Home',
+  scope: {categories: ['films', 'loose']},
   when: {fact: 'complete', op: 'eq', value: true},
   do: [{action: 'move', path: {fact: 'categoryPath'}}],
 }

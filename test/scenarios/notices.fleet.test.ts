@@ -6,7 +6,9 @@ let house: ScenarioHarness
 afterEach(() => house.stop())
 
 const tells = (more: object) => ({
-  ...{name: 'Tell', scope: {categories: ['films']}, when: {fact: 'complete', op: 'eq', value: true}},
+  name: 'Tell',
+  scope: {categories: ['films']},
+  when: {fact: 'complete', op: 'eq', value: true},
   do: [{action: 'notify', template: 'It is here', ...more}],
 })
 

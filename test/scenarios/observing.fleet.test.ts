@@ -24,7 +24,9 @@ const there = () => house.torrent('qBit', bad) !== undefined
 
 test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
   house = await ActingHarness.start({
-    ...{config, torrents: [bad, good], observe: true},
+    config,
+    torrents: [bad, good],
+    observe: true,
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [
       {

@@ -91,7 +91,12 @@ export class OrphanHarness {
     const place = {name, rootName: name, savePath: '/data/films'}
     const file = {path: `${name}/film.mkv`, size: 1_000, done: 1_000, priority: 'normal'} as const
     return this.house.put(server, index, {
-      ...{...place, files: [file], fileCount: 1, size: 1_000, sizeTotal: 1_000, done: 1_000},
+      ...place,
+      files: [file],
+      fileCount: 1,
+      size: 1_000,
+      sizeTotal: 1_000,
+      done: 1_000,
       ...fields,
     }).hash
   }
@@ -154,7 +159,8 @@ export class OrphanHarness {
   ): Promise<{readonly status: number; readonly ends: readonly (string | null)[]; readonly body: unknown}> {
     const sum = (of: 'files' | 'bytes') => orphans.reduce((all, it) => all + it[of], 0)
     const {status, body} = await this.house.acting.api.send('POST', `/api/orphans/${verb}`, {
-      ...{ids: orphans.map(({id}) => id), confirm: {files: sum('files'), bytes: sum('bytes')}},
+      ids: orphans.map(({id}) => id),
+      confirm: {files: sum('files'), bytes: sum('bytes')},
       ...more,
     })
     const {results = []} = body as {

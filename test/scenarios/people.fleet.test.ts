@@ -24,7 +24,11 @@ const config = [A, B]
   .join('')
 
 const rule = {
-  ...{id: 'own', name: 'Seeded', mode: 'live', reason: 'seedingDone', scope: {categories: ['films']}},
+  id: 'own',
+  name: 'Seeded',
+  mode: 'live',
+  reason: 'seedingDone',
+  scope: {categories: ['films']},
   when: {
     all: [
       {fact: 'ratio', op: 'gte', value: 0.4},

@@ -27,7 +27,9 @@ async function houseWith(script: string) {
 }
 
 const tells = (more: object = {}) => ({
-  ...{name: 'Tell', scope: {categories: ['films']}, when: {fact: 'complete', op: 'eq', value: true}},
+  name: 'Tell',
+  scope: {categories: ['films']},
+  when: {fact: 'complete', op: 'eq', value: true},
   do: [
     {action: 'exec', program: 'tell', arguments: ['--all']},
     {action: 'tag', names: ['told']},
@@ -59,9 +61,7 @@ test('one that fails is tried again each hour, and nothing behind it is done', a
   await house.pass(3 * HOUR - 10 * MINUTE)
   expect([told().length, house.torrent(A, hash).tags]).toEqual([3, []])
   expect(await house.journal(`info_hash=${hash}`)).toContainEqual(
-    expect.objectContaining({
-      ...{verb: 'exec', phase: 'failed', message: 'It ended with 1. It said: no room'},
-    }),
+    expect.objectContaining({verb: 'exec', phase: 'failed', message: 'It ended with 1. It said: no room'}),
   )
 })
 

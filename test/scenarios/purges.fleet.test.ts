@@ -44,7 +44,9 @@ const trashStates = async () => {
 }
 
 const empties = {
-  ...{name: 'Empty', scope: {servers: [A]}, when: {fact: 'complete', op: 'eq', value: true}},
+  name: 'Empty',
+  scope: {servers: [A]},
+  when: {fact: 'complete', op: 'eq', value: true},
   do: [{action: 'purge'}],
 }
 
@@ -53,7 +55,9 @@ test('a rule empties the trash of what is over, and of nothing else', async () =
   put(FIRST, 'day')
   put(FIRST + 1, 'week')
   const recycles = (category: string, days: number) => ({
-    ...{name: category, scope: {categories: [category]}, when: {fact: 'complete', op: 'eq', value: true}},
+    name: category,
+    scope: {categories: [category]},
+    when: {fact: 'complete', op: 'eq', value: true},
     do: [{action: 'recycle', days}],
   })
   await house.rule(recycles('day', 1))

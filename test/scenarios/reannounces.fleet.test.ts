@@ -9,7 +9,8 @@ const T = 'Transmission-A'
 const FIRST = 5_000
 
 const asksThenTags = (params: object) => ({
-  ...{name: 'Ask', scope: {categories: ['films']}},
+  name: 'Ask',
+  scope: {categories: ['films']},
   when: {fact: 'tracker.anyWorking', op: 'eq', value: false},
   do: [
     {action: 'reannounce', ...params},
@@ -71,15 +72,15 @@ test('a Transmission, which does nothing about a second announce within two minu
     servers: [{name: T, kind: 'transmission', version: '4.0.6', torrents: 5}],
   })
   const hash = hashAt(T, 0)
-  house.update(T, hash, {
-    trackers: [trackerOf(house.world(T), 'dead.example.org', 'down for maintenance')],
-  })
+  house.update(T, hash, {trackers: [trackerOf(house.world(T), 'dead.example.org', 'down for maintenance')]})
   const times = watchedAnnounces(T)
   await house.rule({...asksThenTags({wait: true, maxAttempts: 2}), scope: {}})
   await house.pass(20 * MINUTE)
   const [, second] = sinceFirst(times)
   expect([times.length, second! >= 120, second! < 300]).toEqual([2, true, true])
   expect(await house.lines(`info_hash=${hash}`)).toEqual([
-    ...['reannounce sent', 'reannounce sent', 'addTags confirmed'],
+    'reannounce sent',
+    'reannounce sent',
+    'addTags confirmed',
   ])
 })

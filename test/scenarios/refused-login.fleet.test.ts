@@ -10,7 +10,8 @@ const FIRST = 5_000
 const LOGIN = '/api/v2/auth/login'
 
 const twice = {
-  ...{name: 'Also elsewhere', scope: {servers: [B], categories: ['films']}},
+  name: 'Also elsewhere',
+  scope: {servers: [B], categories: ['films']},
   when: {fact: 'content.onOtherServer', op: 'eq', value: true},
   do: [{action: 'remove'}],
 }

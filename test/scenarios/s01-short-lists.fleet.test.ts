@@ -16,7 +16,8 @@ const servers: readonly ScenarioServer[] = [
 
 /** Due 25 minutes after the scenario begins. */
 const seeded = {
-  ...{name: 'Seeded enough', reason: 'seedingDone'},
+  name: 'Seeded enough',
+  reason: 'seedingDone',
   when: {fact: 'tags', op: 'hasAny', value: ['spent']},
   hold: {for: '1h'},
   do: [{action: 'removeWithData'}],
@@ -35,10 +36,15 @@ afterEach(() => house.stop())
 
 async function begin(): Promise<void> {
   house = await ScenarioHarness.start({
-    ...{servers, config, releases: [film], settled: 0},
+    servers,
+    config,
+    releases: [film],
+    settled: 0,
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        name: 'radarr',
+        app: 'radarr',
+        library: [{title: 'Some Film', year: 2020}],
         downloadClients: [{name: A, category: 'films'}],
       },
     ],

@@ -9,7 +9,10 @@ const tags = ['held', 'aside', 'old', 'thursday', 'watched']
 const of = (tag: string) => hashAt(A, tags.indexOf(tag))
 const complete = {fact: 'complete', op: 'eq', value: true}
 const rule = (tag: string, more: object) => ({
-  ...{name: tag, scope: {tagsAny: [tag]}, when: complete, do: [{action: 'removeWithData'}]},
+  name: tag,
+  scope: {tagsAny: [tag]},
+  when: complete,
+  do: [{action: 'removeWithData'}],
   ...more,
 })
 
@@ -17,9 +20,7 @@ const rules = [
   rule('held', {hold: {for: '2h'}}),
   rule('aside', {do: [{action: 'quarantine', for: '3h', end: 'removeWithData'}]}),
   rule('old', {when: {fact: 'age', op: 'gte', value: '12d'}}),
-  rule('thursday', {
-    schedule: {window: {from: '00:00', to: '00:00', weekdays: ['thu'], timeZone: 'UTC'}},
-  }),
+  rule('thursday', {schedule: {window: {from: '00:00', to: '00:00', weekdays: ['thu'], timeZone: 'UTC'}}}),
   rule('watched', {when: {fact: 'seedingObserved', op: 'gte', value: '1d'}}),
 ]
 

@@ -18,12 +18,17 @@ for (const autoRedownloadFailed of [true, false]) {
   const whose = autoRedownloadFailed ? 'of the Arr' : 'of ours'
   test(`S04 the Arr removes what is blocklisted before we do: nothing is done twice, with one search ${whose}`, async () => {
     const house = await ScenarioHarness.start({
-      ...{config, releases: [bad, good], settled: MINUTE},
+      config,
+      releases: [bad, good],
+      settled: MINUTE,
       servers: [{name: A, torrents: 50}],
       arrs: [
         {
-          ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
-          ...{downloadClients: [{name: A, category: 'films'}], config: {autoRedownloadFailed}},
+          name: 'radarr',
+          app: 'radarr',
+          library: [{title: 'Some Film', year: 2020}],
+          downloadClients: [{name: A, category: 'films'}],
+          config: {autoRedownloadFailed},
         },
       ],
     })

@@ -17,7 +17,9 @@ StalledDelay = 15
 let house: ScenarioHarness
 beforeEach(async () => {
   house = await ScenarioHarness.start({
-    ...{config, releases: [bad, good], settled: MINUTE},
+    config,
+    releases: [bad, good],
+    settled: MINUTE,
     servers: [
       {name: A, torrents: 50},
       {name: B, torrents: 10},

@@ -45,7 +45,9 @@ async function expectOnlyTheTorrentOfA(): Promise<void> {
 
 test('S05 of a torrent that stalls on A and is complete on B only the copy of A goes, without the data', async () => {
   const stalled = {
-    ...{name: 'Stalled', reason: 'stalled', hold: {for: '15m'}},
+    name: 'Stalled',
+    reason: 'stalled',
+    hold: {for: '15m'},
     when: {
       all: [
         {fact: 'state', op: 'eq', value: 'stalledDown'},
@@ -76,10 +78,15 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
 
 test('S05 so it is with what an Arr gives up', async () => {
   house = await ScenarioHarness.start({
-    ...{servers, config: paths + section, releases: [film], settled: MINUTE},
+    servers,
+    config: paths + section,
+    releases: [film],
+    settled: MINUTE,
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        name: 'radarr',
+        app: 'radarr',
+        library: [{title: 'Some Film', year: 2020}],
         downloadClients: [{name: A, category: 'films'}],
       },
     ],

@@ -6,7 +6,9 @@ import {afterEach, expect, test} from 'vitest'
 import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const spent = {
-  ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},
+  name: 'Spent',
+  reason: 'seedingDone',
+  scope: {categories: ['spent']},
   when: {fact: 'ratio', op: 'gte', value: 2},
   hold: {for: '40m'},
   do: [{action: 'removeWithData'}],

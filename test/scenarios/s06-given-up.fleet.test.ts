@@ -22,7 +22,9 @@ StalledDelay = 15
 let house: ScenarioHarness
 beforeEach(async () => {
   house = await ScenarioHarness.start({
-    ...{config, releases: [bad, good], settled: MINUTE},
+    config,
+    releases: [bad, good],
+    settled: MINUTE,
     servers: [{name: A, torrents: 50}],
     arrs: [
       {
@@ -74,7 +76,8 @@ test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and
     1,
   )
   expect([stats().blocklists.length, house.verbs(A).filter((it) => it === 'removeWithData')]).toEqual([
-    ...[1, ['removeWithData']],
+    1,
+    ['removeWithData'],
   ])
   expect(await house.alerts()).toEqual([])
   await house.expectWell()
@@ -94,11 +97,16 @@ test('S06 what came in since its Arr blocklisted it stays and is asked about onc
   const asked = async () => (await house.acting.api.get<Asked>('/api/approvals')).approvals
   const [question] = await house.acting.until(HOUR, asked, (it) => it.length > 0)
   expect(question).toMatchObject({
-    ...{name: bad.name, message: expect.stringContaining('Yes removes it'), evidence: {fact: 'complete'}},
+    name: bad.name,
+    message: expect.stringContaining('Yes removes it'),
+    evidence: {fact: 'complete'},
   })
   await house.pass(2 * HOUR)
   expect([isThere(), (await asked()).length, stats().blocklists.length, stats().searches]).toEqual([
-    ...[true, 1, 1, {1: 1}],
+    true,
+    1,
+    1,
+    {1: 1},
   ])
   const {status} = await house.acting.api.send('POST', `/api/approvals/${question!.id}/approve`)
   expect(status).toBe(204)

@@ -55,7 +55,8 @@ test('S09 what goes into the trash was looked at, confirmed and written down, an
   expect(orphans.map(({files}) => files).toSorted((a, b) => a - b)).toEqual([1, 2])
 
   expect(await disk.act('recycle', orphans, {dry_run: true})).toMatchObject({
-    ...{status: 200, ends: ['would', 'would']},
+    status: 200,
+    ends: ['would', 'would'],
     body: {files: 3, bytes: orphans.reduce((sum, {bytes}) => sum + bytes, 0)},
   })
   expect((await disk.act('recycle', orphans, {confirm: {files: 2, bytes: 1}})).status).toBe(409)
@@ -93,7 +94,9 @@ test('S09 what a torrent of the other server claims between the look and the mov
   const {body} = await disk.act('recycle', orphans)
   const {results} = body as {results: readonly {path: string; outcome: string; code: string | null}[]}
   expect(results.map(({path, code}) => `${path.split('/').at(-1)} ${code}`).toSorted()).toEqual([
-    ...['Free null', 'Grown changed_meanwhile', 'Lost changed_meanwhile'],
+    'Free null',
+    'Grown changed_meanwhile',
+    'Lost changed_meanwhile',
   ])
   await disk.settle()
   expect(disk.setAside()).toEqual(['1 film.mkv'])
@@ -118,7 +121,11 @@ test('S09 whatever is in doubt is no orphan, and it is said why', async () => {
   expect(disk.namesOf(found)).toEqual(['films/Lost'])
   const spared = found.spared.map(({path, why}) => `${path.split('/').at(-1)} ${why}`)
   expect(spared.toSorted()).toEqual([
-    ...['.cache hidden', 'Begun unfinished', 'Linked linked', 'Wanted kept', 'Young young'],
+    '.cache hidden',
+    'Begun unfinished',
+    'Linked linked',
+    'Wanted kept',
+    'Young young',
     'incomplete named',
   ])
 })
@@ -140,7 +147,9 @@ test('S09 a server whose folders nobody mapped, or that has its files elsewhere 
 
 test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not say where it is nothing is one', async () => {
   const arr: InstanceConfig = {
-    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'none'}]},
+    name: 'radarr',
+    app: 'radarr',
+    downloadClients: [{name: A, category: 'none'}],
     rootFolders: ['/data/films/library'],
   }
   disk = await OrphanHarness.start({arrs: [arr], config: radarrSection})
@@ -210,7 +219,8 @@ test('S09 for good goes only what nobody claimed for a day, within its limits', 
   const {ends} = await disk.act('delete', orphans)
   expect(ends.map(String).toSorted()).toEqual([
     ...Array.from({length: 10}, () => 'begun'),
-    ...['too_many_actions', 'too_many_actions'],
+    'too_many_actions',
+    'too_many_actions',
   ])
   await disk.settle()
   const left = Array.from({length: 12}, (_, n) => disk.isThere(`films/Lost ${n}`)).filter(Boolean)

@@ -8,7 +8,9 @@ let disk: OrphanHarness
 afterEach(() => disk.stop())
 
 const lost = {
-  ...{name: 'Set orphans aside', subject: 'path', reason: 'orphaned'},
+  name: 'Set orphans aside',
+  subject: 'path',
+  reason: 'orphaned',
   when: {
     all: [
       {fact: 'path.fileAge', op: 'gte', value: '10d'},
@@ -45,7 +47,8 @@ test('S09 a live rule moves exactly what is old and nobody’s, when it stayed s
   await disk.house.pass(23 * HOUR)
   expect([there().includes(false), disk.setAside()]).toEqual([false, []])
   expect(await disk.lines()).toEqual([
-    ...['orphan.recycle blocked in_quarantine', 'orphan.recycle blocked in_quarantine'],
+    'orphan.recycle blocked in_quarantine',
+    'orphan.recycle blocked in_quarantine',
   ])
 
   // Its day is over while nobody can say whose it is: it waits, and goes on from there.
@@ -62,7 +65,11 @@ test('S09 a live rule moves exactly what is old and nobody’s, when it stayed s
   const deeds = await disk.house.journal('subject=path')
   const done = deeds.find(({verb, phase}) => verb === 'orphan.recycle' && phase === 'confirmed')!
   expect(done).toMatchObject({
-    ...{rule_id: id, actor: lost.name, origin: 'rule', name: disk.pathOf('films/Lost'), args: {files: 1}},
+    rule_id: id,
+    actor: lost.name,
+    origin: 'rule',
+    name: disk.pathOf('films/Lost'),
+    args: {files: 1},
   })
   expect(done.decided!.guards).toContainEqual(expect.objectContaining({guard: 'quarantine', verdict: 'pass'}))
   const item = (await trashed()).find(({name}) => name === disk.pathOf('films/Lost'))!
@@ -89,7 +96,8 @@ test('S09 a rule that wants more than its share of a folder stops there until so
   await disk.look()
   await disk.house.pass(DAY + 2 * HOUR)
   expect([disk.isThere('films/Waste'), await disk.house.lines('verb=orphan.delete&outcome=done')]).toEqual([
-    ...[false, ['orphan.delete confirmed']],
+    false,
+    ['orphan.delete confirmed'],
   ])
   expect([disk.setAside().length, await disk.house.suspended(id)]).toEqual([3, 'maxShare'])
   expect(await disk.house.alerts()).toEqual([`suspended ${lost.name} maxShare`])
@@ -105,8 +113,14 @@ test('S09 a rule that only simulates touches nothing, and a preview tells what i
   await disk.house.rule({...lost, mode: 'simulate', do: [{action: 'orphan.delete'}]})
   await disk.look()
   expect(await preview(lost)).toMatchObject({
-    ...{looked: 2, matched: sum, would_act: sum, blocked: {count: 0}, unknown: {count: 0}},
-    ...{left: [{why: 'young', count: 1}], servers: [], trackers: []},
+    looked: 2,
+    matched: sum,
+    would_act: sum,
+    blocked: {count: 0},
+    unknown: {count: 0},
+    left: [{why: 'young', count: 1}],
+    servers: [],
+    trackers: [],
     folders: [{name: disk.pathOf('films'), ...sum}],
     rows: [{server_id: null, info_hash: null, name: disk.pathOf('films/Lost'), size: sum.bytes}],
   })
@@ -133,7 +147,9 @@ test('S08 S09 a rule that asks moves what somebody said yes to and nothing else,
     expect((await api.send('POST', `/api/approvals/${asked(name).id}/approve`)).status).toBe(204)
   await disk.house.pass(10 * MINUTE)
   expect(['Lost', 'Other', 'Changed'].map((it) => disk.isThere(`films/${it}/film.mkv`))).toEqual([
-    ...[false, true, true],
+    false,
+    true,
+    true,
   ])
   disk.unmount()
   disk.write('films/Last/film.mkv', 12)

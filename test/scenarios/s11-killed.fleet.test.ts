@@ -4,7 +4,9 @@ import {Journal} from '#journal/journal.ts'
 import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const spent = {
-  ...{name: 'Spent', reason: 'seedingDone', scope: {categories: ['spent']}},
+  name: 'Spent',
+  reason: 'seedingDone',
+  scope: {categories: ['spent']},
   when: {fact: 'ratio', op: 'gte', value: 2},
   hold: {for: '40m'},
   do: [{action: 'removeWithData'}],

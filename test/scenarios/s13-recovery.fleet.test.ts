@@ -19,13 +19,16 @@ async function start({server, fact}: (typeof kinds)[number]): Promise<void> {
   house = await ScenarioHarness.start({
     servers: [
       {
-        ...{...server, torrents: 20},
+        ...server,
+        torrents: 20,
         each: (index, world) => ({trackers: [trackerOf(world, HOST, index < 2 ? GONE : '')]}),
       },
     ],
     rules: [
       {
-        ...{name: 'Unregistered', reason: 'unregistered', do: [{action: 'removeWithData'}]},
+        name: 'Unregistered',
+        reason: 'unregistered',
+        do: [{action: 'removeWithData'}],
         when: {fact, op: 'in', value: ['unregistered', 'trumped']},
       },
     ],

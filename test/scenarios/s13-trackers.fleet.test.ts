@@ -14,7 +14,9 @@ const kinds = [
 ] as const
 
 const unregistered = (fact: string) => ({
-  ...{name: 'Unregistered', reason: 'unregistered', hold: {for: '5m'}},
+  name: 'Unregistered',
+  reason: 'unregistered',
+  hold: {for: '5m'},
   when: {fact, op: 'in', value: ['unregistered', 'trumped']},
   do: [{action: 'quarantine', for: '1d', end: 'removeWithData'}],
 })
@@ -84,7 +86,8 @@ test.each(kinds)(
     house = await ScenarioHarness.start({
       servers: [
         {
-          ...{...server, torrents: 50},
+          ...server,
+          torrents: 50,
           each: (index, world) =>
             index < pages.length
               ? {trackers: trackersOf(world, [['one.example.org', pages[index]!.says]])}
@@ -116,7 +119,8 @@ test.each(kinds)(
     house = await ScenarioHarness.start({
       servers: [
         {
-          ...{...server, torrents: 50},
+          ...server,
+          torrents: 50,
           each: (index, world) =>
             index < 3 ? {trackers: trackersOf(world, [['one.example.org', firsts[index]!], two])} : {},
         },

@@ -112,9 +112,13 @@ export class ScenarioHarness {
     const {servers = usualServers, arrs = [], rules = [], settled = SETTLED} = wish
     const acting = await ActingHarness.start({
       servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind]}) => ({
-        ...{name, kind, version},
+        name,
+        kind,
+        version,
       })),
-      ...{arrs, config: wish.config ?? '', torrents: wish.releases ?? []},
+      arrs,
+      config: wish.config ?? '',
+      torrents: wish.releases ?? [],
     })
     const house = new ScenarioHarness(
       acting,
@@ -321,10 +325,25 @@ const GB = 1e9
 function usualTorrent(world: World, hash: string, name: string): NewTorrent {
   const addedAt = world.now() - 10 * DAY
   return {
-    ...{hash, name, rootName: name, size: GB, sizeTotal: GB, done: GB, fileCount: 1},
-    ...{state: 'seeding', running: true, downloaded: GB, uploaded: GB / 2},
-    ...{addedAt, startedAt: addedAt, completedAt: addedAt + HOUR, lastActivityAt: addedAt + 2 * HOUR},
-    ...{activeTime: 10 * DAY, seedingTime: 10 * DAY - HOUR, seedsSwarm: 5, availability: 5},
+    hash,
+    name,
+    rootName: name,
+    size: GB,
+    sizeTotal: GB,
+    done: GB,
+    fileCount: 1,
+    state: 'seeding',
+    running: true,
+    downloaded: GB,
+    uploaded: GB / 2,
+    addedAt,
+    startedAt: addedAt,
+    completedAt: addedAt + HOUR,
+    lastActivityAt: addedAt + 2 * HOUR,
+    activeTime: 10 * DAY,
+    seedingTime: 10 * DAY - HOUR,
+    seedsSwarm: 5,
+    availability: 5,
     trackers: [trackerOf(world, 'tracker.example.org')],
     savePath: world.defaultSavePath,
   }

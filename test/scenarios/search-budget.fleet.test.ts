@@ -15,10 +15,14 @@ afterEach(() => house.stop())
 async function begin(): Promise<void> {
   const titles = ['Some Film', ...Array.from({length: OTHERS}, (_, at) => `Other Film ${at}`)]
   house = await ScenarioHarness.start({
-    ...{config: restingFilms, releases: [film], servers: [{name: A, torrents: 50}]},
+    config: restingFilms,
+    releases: [film],
+    servers: [{name: A, torrents: 50}],
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', library: titles.map((title) => ({title, year: 2020}))},
+        name: 'radarr',
+        app: 'radarr',
+        library: titles.map((title) => ({title, year: 2020})),
         downloadClients: [{name: A, category: 'films'}],
         config: {autoRedownloadFailed: false, rssSyncInterval: 0},
       },
@@ -40,7 +44,9 @@ async function answer(body: object): Promise<number> {
 test('a rule that searches is put off, says why, and searches once there is room', async () => {
   await begin()
   await house.rule({
-    ...{name: 'Look again', reason: 'conditionTrue', scope: {categories: ['films']}},
+    name: 'Look again',
+    reason: 'conditionTrue',
+    scope: {categories: ['films']},
     when: {fact: 'name', op: 'contains', value: 'Some.Film'},
     do: [{action: 'arr.search'}],
   })
@@ -62,7 +68,8 @@ test('what a person blocklisted is searched when there is room, also after a cra
   expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
   await house.pass(20 * MINUTE)
   expect([searchedAgain(), await house.lines('verb=arr.search')]).toEqual([
-    ...[0, ['arr.search blocked search_budget']],
+    0,
+    ['arr.search blocked search_budget'],
   ])
   await house.acting.crash()
   await house.acting.rise()

@@ -92,7 +92,10 @@ async function minutePasses(hashes: readonly string[]): Promise<void> {
 }
 
 const seeded = (name: string, when: object) => ({
-  ...{name, when, reason: 'seedingDone', scope: {categories: ['films']}},
+  name,
+  when,
+  reason: 'seedingDone',
+  scope: {categories: ['films']},
   do: [{action: 'removeWithData'}],
 })
 

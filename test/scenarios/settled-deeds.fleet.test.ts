@@ -33,7 +33,8 @@ test('what is tagged already is not tagged again, and costs no line', async () =
   house = await ScenarioHarness.start({servers, settled: 0})
   house.put(A, 5_000, {category: 'films'})
   await house.rule({
-    ...{name: 'Tag', scope: {categories: ['films']}},
+    name: 'Tag',
+    scope: {categories: ['films']},
     when: {fact: 'complete', op: 'eq', value: true},
     do: [{action: 'tag', names: ['done']}],
   })

@@ -23,7 +23,9 @@ const servers = [
 ]
 
 const seeded = (name: string, category: string, ...more: readonly object[]) => ({
-  ...{name, reason: 'seedingDone', scope: {categories: [category]}},
+  name,
+  reason: 'seedingDone',
+  scope: {categories: [category]},
   when: {all: [{fact: 'ratio', op: 'gte', value: 2}, ...more]},
   do: [{action: 'removeWithData'}],
 })
@@ -98,7 +100,9 @@ test('S22 a hard link that is made between decision and execution is seen before
   expect(house.destroyed()).toEqual([`${A} removeWithData ${alone}`])
   const [cancelled] = await house.journal(`info_hash=${linked}`)
   expect(cancelled).toMatchObject({
-    ...{verb: 'removeWithData', phase: 'refused', code: 'changed_meanwhile'},
+    verb: 'removeWithData',
+    phase: 'refused',
+    code: 'changed_meanwhile',
     message: 'changed:content.linksOutside',
   })
   expect(await house.alerts()).toEqual([])

@@ -21,13 +21,18 @@ const servers = [
 ]
 
 const crawls = (...when: readonly object[]) => ({
-  ...{name: 'Slow', reason: 'slow', concern: 'slow', scope: {categories: ['films']}},
+  name: 'Slow',
+  reason: 'slow',
+  concern: 'slow',
+  scope: {categories: ['films']},
   when: {all: when},
   hold: {strikes: 3, gap: '10m', expireAfter: '1d'},
   do: [{action: 'note', template: 'It is slow'}],
 })
 const unfinished = {
-  ...{name: 'Unfinished', reason: 'stalled', scope: {categories: ['books']}},
+  name: 'Unfinished',
+  reason: 'stalled',
+  scope: {categories: ['books']},
   when: {fact: 'complete', op: 'eq', value: false},
   do: [{action: 'removeWithData'}],
 }
@@ -67,7 +72,9 @@ test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and it
   for (const hash of books) {
     const said = await house.journal(`info_hash=${hash}`)
     expect(said.at(-1)).toMatchObject({
-      ...{verb: 'removeWithData', phase: 'blocked', code: 'busy'},
+      verb: 'removeWithData',
+      phase: 'blocked',
+      code: 'busy',
       message: 'It has to end what it does.',
     })
   }

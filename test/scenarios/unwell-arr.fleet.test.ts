@@ -30,13 +30,18 @@ RemoveTorrent = 1
 MaxUploadRatio = 1
 `
 const arrOf = (name: string): InstanceConfig => ({
-  ...{name, app: 'radarr', downloadClients: [{name: A, category: name}]},
+  name,
+  app: 'radarr',
+  downloadClients: [{name: A, category: name}],
   library: ['Old Film', 'New Film'].map((title) => ({title, year: 2020})),
 })
 
 const films = (names: readonly string[]) =>
   ScenarioHarness.start({
-    ...{servers, releases: [old, fresh], settled: 0, config: names.map(section).join('')},
+    servers,
+    releases: [old, fresh],
+    settled: 0,
+    config: names.map(section).join(''),
     arrs: names.map(arrOf),
   })
 
@@ -47,8 +52,13 @@ async function comes(arr: string, made: MadeTorrent, itemId: number): Promise<vo
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
   const {size} = torrent
   house.update(A, made.hash, {
-    ...{done: size, downloaded: size, uploaded: size / 2, downSpeed: 0, state: 'seeding'},
-    ...{addedAt: world.now() - DAY, seedingTime: DAY},
+    done: size,
+    downloaded: size,
+    uploaded: size / 2,
+    downSpeed: 0,
+    state: 'seeding',
+    addedAt: world.now() - DAY,
+    seedingTime: DAY,
   })
 }
 
@@ -85,13 +95,20 @@ test('an Arr without a path mapping is pressed for nothing and loses nothing, sa
   await house.pass(15 * MINUTE)
   expect((await shown('films'))!.checks).toMatchObject([
     {
-      ...{source: 'RemotePathMappingCheck', level: 'error', holds: 'removals'},
-      ...{wiki_url: 'https://wiki.invalid', message: expect.stringContaining('does not appear to exist')},
+      source: 'RemotePathMappingCheck',
+      level: 'error',
+      holds: 'removals',
+      wiki_url: 'https://wiki.invalid',
+      message: expect.stringContaining('does not appear to exist'),
     },
   ])
   await house.rule({
-    ...{name: 'Import', order: 5_000, reason: 'imported', when: {fact: 'complete', op: 'eq', value: true}},
-    ...{scope: {categories: ['films']}, do: [{action: 'arr.import'}]},
+    name: 'Import',
+    order: 5_000,
+    reason: 'imported',
+    when: {fact: 'complete', op: 'eq', value: true},
+    scope: {categories: ['films']},
+    do: [{action: 'arr.import'}],
   })
   const before = last('films', 'DownloadedMoviesScan')
   for (const made of [old, fresh]) pays(made)
@@ -106,7 +123,9 @@ test('an Arr without a path mapping is pressed for nothing and loses nothing, sa
   ])
   const [notice] = await house.journal('subject=arr&verb=freeze')
   expect(notice).toMatchObject({
-    ...{phase: 'blocked', code: 'arr_unwell', name: 'Radarr-films'},
+    phase: 'blocked',
+    code: 'arr_unwell',
+    name: 'Radarr-films',
     message: expect.stringContaining('places downloads in'),
   })
   sim('films').faults.clear()
@@ -151,8 +170,11 @@ test('while no indexer of an Arr answers it is asked for no search, and for one 
   expect((await shown('films'))!.checks).toMatchObject([{source: 'IndexerSearchCheck', holds: 'searches'}])
   const before = last('films', 'MoviesSearch')
   await house.rule({
-    ...{name: 'Search', reason: 'stalled', when: {fact: 'complete', op: 'eq', value: false}},
-    ...{scope: {categories: ['films']}, do: [{action: 'arr.search'}]},
+    name: 'Search',
+    reason: 'stalled',
+    when: {fact: 'complete', op: 'eq', value: false},
+    scope: {categories: ['films']},
+    do: [{action: 'arr.search'}],
   })
   await house.pass(30 * MINUTE)
   expect(last('films', 'MoviesSearch')).toBe(before)

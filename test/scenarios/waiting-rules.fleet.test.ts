@@ -20,7 +20,9 @@ test('S20 a rule that waits for the other torrent of the same files goes on when
   const first = house.put(A, FIRST, {...shared, uploaded: 3 * GB})
   const other = house.put(A, FIRST + 1, {...shared, uploaded: 0})
   await house.rule({
-    ...{name: 'Alone', reason: 'seedingDone', scope: {categories: ['films']}},
+    name: 'Alone',
+    reason: 'seedingDone',
+    scope: {categories: ['films']},
     when: {
       all: [
         {fact: 'ratio', op: 'gte', value: 2},
@@ -43,7 +45,8 @@ test('S30 why something is unknown names the server that is away', async () => {
   await house.away(A)
   await house.pass(5 * MINUTE)
   await house.rule({
-    ...{name: 'Also elsewhere', scope: {servers: [B], categories: ['films']}},
+    name: 'Also elsewhere',
+    scope: {servers: [B], categories: ['films']},
     when: {fact: 'content.onOtherServer', op: 'eq', value: true},
     do: [{action: 'remove'}],
   })
@@ -64,7 +67,9 @@ test('why says what keeps a torrent that a rule wants gone', async () => {
   house = await ScenarioHarness.start({servers, settled: 0})
   const {hash} = house.put(A, FIRST, {category: 'films', isPrivate: true})
   await house.rule({
-    ...{name: 'Seeded', reason: 'seedingDone', scope: {categories: ['films']}},
+    name: 'Seeded',
+    reason: 'seedingDone',
+    scope: {categories: ['films']},
     when: {fact: 'ratio', op: 'gte', value: 0.4},
     do: [{action: 'removeWithData'}],
   })

@@ -18,7 +18,9 @@ const withUrl = (url: string, rest = filmsSection) => `[Settings]\nWebhookUrl = 
 /** It listens, and its address is not told to anybody yet. */
 async function listening(): Promise<string> {
   house = await startFilms({
-    ...{config: filmsSection, titles: ['Some Film', 'Other Film'], releases: [film, other]},
+    config: filmsSection,
+    titles: ['Some Film', 'Other Film'],
+    releases: [film, other],
   })
   const [address] = await house.acting.app.http.listen({host: '127.0.0.1', port: 0})
   return address!

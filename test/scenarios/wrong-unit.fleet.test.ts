@@ -10,7 +10,11 @@ const MANY = 1_000
 const ONE_RUN = 10
 
 const seededFor = (value: string) => ({
-  ...{id: 'own', name: 'Seeded long enough', mode: 'live', reason: 'seedingDone', scope: {servers: [A]}},
+  id: 'own',
+  name: 'Seeded long enough',
+  mode: 'live',
+  reason: 'seedingDone',
+  scope: {servers: [A]},
   when: {fact: 'seedingTime', op: 'gte', value},
   do: [{action: 'removeWithData'}],
 })
@@ -61,7 +65,8 @@ test('S19 a wrong unit is seen before it is saved, simulates for a day, and forc
   expect(house.destroyed()).toHaveLength(ONE_RUN)
   expect(await house.alerts()).toEqual(['suspended Seeded long enough maxShare'])
   expect((await api.get<Rule>(`/api/rules/${id}`)).suspended).toMatchObject({
-    ...{reason: 'maxShare', detail: {done: ONE_RUN, most: Math.floor((MANY - ONE_RUN) / 20), share: 0.05}},
+    reason: 'maxShare',
+    detail: {done: ONE_RUN, most: Math.floor((MANY - ONE_RUN) / 20), share: 0.05},
   })
   expect(await house.lines('outcome=done&class=destructive')).toHaveLength(ONE_RUN)
   // What nobody answered is decided again after ten minutes.

@@ -25,10 +25,7 @@ export class StoreChild {
       join(import.meta.dirname, 'store-child.ts'),
       ...args,
     ]
-    this.#child = spawn(command!, rest, {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      cwd: '/',
-    })
+    this.#child = spawn(command!, rest, {stdio: ['pipe', 'pipe', 'inherit'], cwd: '/'})
     const lines = createInterface({input: this.#child.stdout!})
     lines.on('line', (line) => this.lines.push(line))
     this.#lines = lines[Symbol.asyncIterator]()

@@ -85,10 +85,7 @@ export const filters = fc.record(
     ),
     hashes: fc.array(
       fc.constantFrom('', '0', '00', '1', 'e', hashes[1]!, hashes[4]!, 'f0', 'ee'.repeat(19), 'x'),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
+      {minLength: 1, maxLength: 3},
     ),
     private: maybe,
     complete: maybe,
@@ -112,17 +109,25 @@ export const lightFilters = fc
 /** Without Arrs, of which frames tell nothing (`src/views/arr-match.test.ts`). */
 function partNames(): {readonly [P in Exclude<keyof TorrentQuery['filter'], `arr${string}`>]-?: true} {
   return {
-    ...{keys: true, servers: true, states: true, categories: true, tags: true, trackers: true, text: true},
-    ...{
-      patterns: true,
-      contains: true,
-      containsAcross: true,
-      hashes: true,
-      private: true,
-      complete: true,
-      active: true,
-    },
-    ...{trackerProblem: true, duplicate: true, stale: true, ranges: true, ages: true},
+    keys: true,
+    servers: true,
+    states: true,
+    categories: true,
+    tags: true,
+    trackers: true,
+    text: true,
+    patterns: true,
+    contains: true,
+    containsAcross: true,
+    hashes: true,
+    private: true,
+    complete: true,
+    active: true,
+    trackerProblem: true,
+    duplicate: true,
+    stale: true,
+    ranges: true,
+    ages: true,
   }
 }
 

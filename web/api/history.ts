@@ -7,12 +7,7 @@ import {ask} from './ask.ts'
 export type History = z.output<typeof HistorySchema>
 export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
 
-const historySpans = {
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-  month: 2_592_000_000,
-} as const
+const historySpans = {hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000} as const
 export type HistorySpan = keyof typeof historySpans
 
 const MINUTE_MS = 60_000

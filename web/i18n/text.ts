@@ -27,9 +27,7 @@ interface LanguageTexts {
 const languages = {en: 'English'} as const
 type Language = keyof typeof languages
 
-const loaders: {readonly [L in Language]: () => Promise<LanguageTexts>} = {
-  en: async () => english,
-}
+const loaders: {readonly [L in Language]: () => Promise<LanguageTexts>} = {en: async () => english}
 
 let texts: LanguageTexts = english
 let grammar = grammarOf('en')

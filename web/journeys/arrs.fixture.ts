@@ -13,8 +13,14 @@ export function given(hashes: readonly string[], observer: Observer): TorrentBac
     const isComplete = progress === 1
     return [
       {
-        ...{hash: hash.toUpperCase(), name, category, size, left: Math.round(size * (1 - progress))},
-        ...{state: isComplete ? 'completed' : 'downloading', speed: 0, seedingDone: false},
+        hash: hash.toUpperCase(),
+        name,
+        category,
+        size,
+        left: Math.round(size * (1 - progress)),
+        state: isComplete ? 'completed' : 'downloading',
+        speed: 0,
+        seedingDone: false,
         outputPath: isComplete ? `/downloads/${name}` : '',
       },
     ]

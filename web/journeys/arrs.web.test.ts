@@ -22,7 +22,9 @@ beforeAll(async () => {
     backends: {seedbox: given([film.hash], seedbox.observer)},
     instances: [
       {
-        ...{name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}]},
+        name: 'Radarr',
+        app: 'radarr',
+        library: [{title: 'Paper Ferry', year: 2024}],
         downloadClients: [
           {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
         ],

@@ -41,8 +41,11 @@ beforeAll(async () => {
   const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
   arrId = ((await house().api.send('POST', '/api/arrs', added)).body as {id: string}).id
   const rule = {
-    ...{name: 'Mark films', mode: 'ask', scope: {arrs: [arrId]}},
-    ...{when: {fact: 'name', op: 'eq', value: film.name}, do: [{action: 'tag', names: ['marked']}]},
+    name: 'Mark films',
+    mode: 'ask',
+    scope: {arrs: [arrId]},
+    when: {fact: 'name', op: 'eq', value: film.name},
+    do: [{action: 'tag', names: ['marked']}],
   }
   const {status, body} = await house().api.send('POST', '/api/rules', {rule, confirm: true})
   expect(status, JSON.stringify(body)).toBe(201)

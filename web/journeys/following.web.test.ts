@@ -17,7 +17,7 @@ let fleet: FleetProcess
 beforeAll(async () => {
   fleet = await startFleetProcess({
     servers: [
-      {...{name: 'seedbox', kind: 'qbittorrent', version: '5.1.0'}, count: FIRST, seed: 5, queueing: false},
+      {name: 'seedbox', kind: 'qbittorrent', version: '5.1.0', count: FIRST, seed: 5, queueing: false},
     ],
   })
   const {name, kind, url, username, password} = fleet.servers[0]!

@@ -28,9 +28,22 @@ beforeAll(async () => {
   const now = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
   const perHour = server!.stats.free_space / DAYS_LEFT / 24
   const rows = Array.from({length: 7 * 24}, (_, ago) => ({
-    ...{serverId: asServerId(id), span: 3600, at: now - (ago + 1) * HOUR_MS, count: 360},
-    ...{downSpeed: 0, upSpeed: 0, downSpeedMax: 0, upSpeedMax: 0, downloaded: 0, uploaded: 0},
-    ...{torrents: COUNT, downloading: 0, seeding: COUNT, failing: 0, latencyMs: 1, online: 1},
+    serverId: asServerId(id),
+    span: 3600,
+    at: now - (ago + 1) * HOUR_MS,
+    count: 360,
+    downSpeed: 0,
+    upSpeed: 0,
+    downSpeedMax: 0,
+    upSpeedMax: 0,
+    downloaded: 0,
+    uploaded: 0,
+    torrents: COUNT,
+    downloading: 0,
+    seeding: COUNT,
+    failing: 0,
+    latencyMs: 1,
+    online: 1,
     freeSpace: server!.stats.free_space + Math.round((ago + 1) * perHour),
   }))
   await store.write((db) => putSamples(db, rows))

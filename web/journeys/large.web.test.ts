@@ -17,7 +17,10 @@ const names = ['seedbox', 'attic', 'cellar', 'office', 'shed', 'boat']
 const house = houseFor({
   simulated: names.map((name, seed) => ({
     ...kinds[seed % kinds.length]!,
-    ...{name, seed, count: EACH, changePercentPerSecond: 1},
+    name,
+    seed,
+    count: EACH,
+    changePercentPerSecond: 1,
   })),
 })
 

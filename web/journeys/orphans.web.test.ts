@@ -23,17 +23,31 @@ beforeAll(async () => {
 })
 
 const orphan = (n: number, more: Partial<OrphanList['orphans'][number]> = {}) => ({
-  ...{id: `o${n}`, path: `/data/films/Lost Film ${n}`, is_folder: true, files: 2, bytes: 1_048_576},
-  ...{changed_at: Date.UTC(2026, 0, 1), seen_since: Date.UTC(2026, 0, 2), deletable_at: Date.UTC(2026, 0, 3)},
+  id: `o${n}`,
+  path: `/data/films/Lost Film ${n}`,
+  is_folder: true,
+  files: 2,
+  bytes: 1_048_576,
+  changed_at: Date.UTC(2026, 0, 1),
+  seen_since: Date.UTC(2026, 0, 2),
+  deletable_at: Date.UTC(2026, 0, 3),
   ...more,
 })
 
 const found: OrphanList = {
-  ...{is_looking: false, next_at: Date.UTC(2036, 0, 1), started_at: 1, ended_at: Date.UTC(2026, 0, 3)},
+  is_looking: false,
+  next_at: Date.UTC(2036, 0, 1),
+  started_at: 1,
+  ended_at: Date.UTC(2026, 0, 3),
   folders: [
     {
-      ...{path: '/data/films', servers: [{server_id: 's', server_name: 'seedbox'}], held: null},
-      ...{claimed: 3, orphans: 2, spared: 1, bytes: 2_097_152},
+      path: '/data/films',
+      servers: [{server_id: 's', server_name: 'seedbox'}],
+      held: null,
+      claimed: 3,
+      orphans: 2,
+      spared: 1,
+      bytes: 2_097_152,
     },
   ],
   orphans: [orphan(1), orphan(2, {deletable_at: Date.UTC(2036, 0, 1)})],

@@ -53,6 +53,7 @@ test('those that still owe are left out of what is sent, and only those', async 
   await expect.poll(() => rowCount(page), {timeout: 60_000}).toBe(owing)
   const {body: rest} = await house().api.send('POST', '/api/torrents/selections', {q: ''})
   expect(await previewOf({selection_id: (rest as {selection_id: string}).selection_id})).toMatchObject({
-    ...{count: owing, owing},
+    count: owing,
+    owing,
   })
 })

@@ -42,7 +42,9 @@ const pages: readonly Shown[] = [
   {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
   {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
   {
-    ...{name: 'deleting', path: '/torrents', keys: ['j', 'Delete']},
+    name: 'deleting',
+    path: '/torrents',
+    keys: ['j', 'Delete'],
     whole: dialog(say('delete.title', {count: 1})),
   },
   {name: 'arrs', path: '/arrs', whole: (page) => page.getByText(say('arrs.none'))},

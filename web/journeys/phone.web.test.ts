@@ -133,9 +133,7 @@ for (const screen of ['phone', 'small'] as const) {
       await undo.tap()
       await line.getByText(say('delete.kept', {count: 1})).waitFor()
       expect(await dialog.isVisible()).toBe(true)
-      const {actions} = (await house().api.send('GET', '/api/actions')).body as {
-        actions: {state: string}[]
-      }
+      const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
       expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
     })
 

@@ -39,7 +39,9 @@ beforeAll(async () => {
     backends: {seedbox: given([film.hash], seedbox.observer)},
     instances: [
       {
-        ...{name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}]},
+        name: 'Radarr',
+        app: 'radarr',
+        library: [{title: 'Paper Ferry', year: 2024}],
         downloadClients: [{name: 'seedbox', category: 'films'}],
       },
     ],

@@ -46,7 +46,9 @@ const totals = (count: number) => ({count, size: 0, down_speed: 0, up_speed: 0})
 /** Rows of these names, from the first rank on; refs begin anew on each connection. */
 function rows(names: readonly string[], online = 2): Partial<ViewNews> {
   return {
-    ...{totals: totals(names.length), servers_online: online, servers_total: 2},
+    totals: totals(names.length),
+    servers_online: online,
+    servers_total: 2,
     rows: names.map((name, at) => [at + 1, 'nas', name, [name]]),
     order: [{from: 0, refs: names.map((_, at) => at + 1)}],
   }

@@ -217,7 +217,7 @@ export class LiveView implements Subscriber {
   }
 
   #forgetQuestions(): void {
-    for (const re of [...this.#questions.keys()]) this.#answer(re, null)
+    for (const re of Array.from(this.#questions.keys())) this.#answer(re, null)
   }
 
   #ask(): void {

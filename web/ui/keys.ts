@@ -1,12 +1,6 @@
 /** Names of keys as this machine's keyboard has them. In the program a combination is written 'Ctrl Shift K'. */
 
-const onMac: Readonly<Record<string, string>> = {
-  Ctrl: '⌘',
-  Alt: '⌥',
-  Shift: '⇧',
-  Enter: '↩',
-  Del: '⌫',
-}
+const onMac: Readonly<Record<string, string>> = {Ctrl: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩', Del: '⌫'}
 
 /** The keys of a combination, one by one. */
 export function keysFor(keys: string, isMac = isThisMac()): readonly string[] {

@@ -42,7 +42,9 @@ for (const [kind, version] of [
       backends: {box: new ClientBackend({client, remove, torrents})},
       instances: [
         {
-          ...{name: 'Radarr', app: 'radarr', downloadClients: [{name: 'box', category: 'of-radarr'}]},
+          name: 'Radarr',
+          app: 'radarr',
+          downloadClients: [{name: 'box', category: 'of-radarr'}],
           library: [
             {title: 'Some Film', year: 2020},
             {title: 'Other Film', year: 2021},

@@ -81,13 +81,13 @@ function seen(row: TorrentPatch, kind: TorrentClient['kind']): BackendTorrent {
   const isDone = row.complete === true
   const showsPath = kind !== 'qbittorrent' || isDone
   return {
-    ...{hash: row.hash.toUpperCase(), name: row.name ?? row.hash, category: row.category ?? ''},
-    ...{
-      state: stateOf(row, isDone),
-      size: row.size ?? 0,
-      left: row.amountLeft ?? 0,
-      speed: row.downSpeed ?? 0,
-    },
+    hash: row.hash.toUpperCase(),
+    name: row.name ?? row.hash,
+    category: row.category ?? '',
+    state: stateOf(row, isDone),
+    size: row.size ?? 0,
+    left: row.amountLeft ?? 0,
+    speed: row.downSpeed ?? 0,
     outputPath: showsPath ? (row.contentPath ?? '') : '',
     seedingDone: isDone && row.state === 'stopped',
   }

@@ -12,7 +12,9 @@ test('nothing asked means: serve what is found', () => {
 test('a replay is of all rules and a month, or as said', () => {
   expect(readArguments(['replay'], {})).toMatchObject({command: 'replay', rule: undefined, days: 30})
   expect(readArguments(['replay', 'radarr.seeded', '--days', '365'], {})).toMatchObject({
-    ...{command: 'replay', rule: 'radarr.seeded', days: 365},
+    command: 'replay',
+    rule: 'radarr.seeded',
+    days: 365,
   })
 })
 

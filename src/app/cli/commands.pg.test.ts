@@ -185,9 +185,16 @@ test('who locked himself out gets a token', async () => {
 })
 
 const ada: KeptUser = {
-  ...{id: asUserId('5b1d6a5e-6c0c-4f7e-9d56-0d5f3f0c0a01'), name: 'Ada', nameKey: 'ada'},
-  ...{role: 'administrator', origin: 'local', passwordHash: null, disabled: false, subject: null},
-  ...{createdAt: 1, lastSeenAt: null},
+  id: asUserId('5b1d6a5e-6c0c-4f7e-9d56-0d5f3f0c0a01'),
+  name: 'Ada',
+  nameKey: 'ada',
+  role: 'administrator',
+  origin: 'local',
+  passwordHash: null,
+  disabled: false,
+  subject: null,
+  createdAt: 1,
+  lastSeenAt: null,
 }
 
 test('a new key is made, and named', async () => {

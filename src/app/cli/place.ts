@@ -56,7 +56,10 @@ async function placeOfCommand({config, data}: PlaceOptions): Promise<CommandPlac
   const url = databaseUrl(process.env)
   const embedded = databasePlace({dataFolder, url: null}) as {path: string}
   return {
-    ...{config: loaded.config, dataFolder, url, database: databasePlace({dataFolder, url})},
+    config: loaded.config,
+    dataFolder,
+    url,
+    database: databasePlace({dataFolder, url}),
     backups: backupFolder(embedded.path),
   }
 }

@@ -60,12 +60,28 @@ const row: Row = {key: 'qBit/a', ratio: 2.5}
 function lineOf(rule: Rule, ruleId: string, hoursAgo: number, name: string) {
   const at = Date.now() - hoursAgo * HOUR
   return rowOf({
-    ...{id: `${ruleId}-${at}`, at, name, hash, subject: 'torrent', serverId: asServerId('qBit'), args: {}},
+    id: `${ruleId}-${at}`,
+    at,
+    name,
+    hash,
+    subject: 'torrent',
+    serverId: asServerId('qBit'),
+    args: {},
     actor: {name: 'rule', origin: 'rule', userId: null, address: null},
-    ...{verb: 'remove', phase: 'intended', ruleId: ruleId as RuleId},
+    verb: 'remove',
+    phase: 'intended',
+    ruleId: ruleId as RuleId,
     decided: {
-      ...{ruleRevision: 1, mode: 'live', reason: 'conditionTrue', action: 'remove', class: 'destructive'},
-      ...{bytes: null, omitted: 0, hold: null, guards: [], preconditions: []},
+      ruleRevision: 1,
+      mode: 'live',
+      reason: 'conditionTrue',
+      action: 'remove',
+      class: 'destructive',
+      bytes: null,
+      omitted: 0,
+      hold: null,
+      guards: [],
+      preconditions: [],
       evidence: compileRule(rule, world).when.trace(row),
     },
   })
@@ -85,8 +101,10 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
       await store.write(async (db) => {
         await insertRuleRevision(db, ruleRowOf(seeded(3), about))
         const lines = [
-          ...[lineOf(seeded(1), 'mine', 1_000, 'Old'), lineOf(seeded(1), 'mine', 3, 'Film')],
-          ...[lineOf(seeded(1), 'gone', 2, 'Series'), lineOf(seeded(1), 'radarr-4k.seeded', 1, 'More')],
+          lineOf(seeded(1), 'mine', 1_000, 'Old'),
+          lineOf(seeded(1), 'mine', 3, 'Film'),
+          lineOf(seeded(1), 'gone', 2, 'Series'),
+          lineOf(seeded(1), 'radarr-4k.seeded', 1, 'More'),
         ]
         await appendRows(db, lines)
       })

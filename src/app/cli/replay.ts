@@ -80,8 +80,10 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
   directory.setFile(config)
   await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()
   const inherited = inheritedSections({
-    ...{...config, arrs: directory.active()},
-    ...{observes: false, hasFfprobe: true},
+    ...config,
+    arrs: directory.active(),
+    observes: false,
+    hasFfprobe: true,
   })
   const presets = presetsInForce({config, inherited, directory, observes: false})
   const standing = await StandingRules.open({store, log, accessOf: () => everything, forgetHolds: () => {}})
@@ -124,7 +126,11 @@ function recordedIn(row: JournalRow, {evidence, hold, preconditions}: JournalDec
   const isTorrent = serverId !== null && row.hash !== null
   const key = isTorrent ? keyText({serverId, hash: row.hash as InfoHash}) : (row.serverId ?? row.id)
   return {
-    ...{at: row.at, ruleId: row.ruleId as RuleId, evidence, hold, preconditions},
+    at: row.at,
+    ruleId: row.ruleId as RuleId,
+    evidence,
+    hold,
+    preconditions,
     subject: {kind: isTorrent ? 'torrent' : row.subject === 'path' ? 'path' : 'server', key, serverId},
   }
 }

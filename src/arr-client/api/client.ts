@@ -74,8 +74,12 @@ export class ArrClient implements ArrPort {
   async readStatus(signal?: Stop): Promise<ArrStatus> {
     const it = await this.#ask({path: '/system/status', shape: systemStatus}, {signal})
     return {
-      ...{...this.status, app: it.appName, name: it.instanceName, version: it.version},
-      ...{inContainer: it.isDocker, startedAt: it.startTime},
+      ...this.status,
+      app: it.appName,
+      name: it.instanceName,
+      version: it.version,
+      inContainer: it.isDocker,
+      startedAt: it.startTime,
     }
   }
 
@@ -249,7 +253,11 @@ export class ArrClient implements ArrPort {
 
   removeManyFromQueue(ids: readonly number[], removal: QueueRemoval, signal?: Stop): Promise<boolean> {
     return this.#send({
-      ...{path: '/queue/bulk', method: 'DELETE', query: this.#flags(removal), body: {ids}, signal},
+      path: '/queue/bulk',
+      method: 'DELETE',
+      query: this.#flags(removal),
+      body: {ids},
+      signal,
     })
   }
 

@@ -4,9 +4,24 @@ import type {LibraryFile, LibraryItem} from '#model/arr.ts'
 import {count, countOrNull, flag, flagOrNull, id, ids, instant, text} from './fields.ts'
 
 const nothing: Omit<LibraryItem, 'kind' | 'id' | 'title' | 'monitored'> = {
-  ...{parentId: null, hasFile: null, fileId: null, missing: null, available: null, seasonNumber: null},
-  ...{number: null, year: null, releasedAt: null, addedAt: null, searchedAt: null, profileId: null, tags: []},
-  ...{tmdbId: null, tvdbId: null, imdbId: null, belowCutoff: null, score: null},
+  parentId: null,
+  hasFile: null,
+  fileId: null,
+  missing: null,
+  available: null,
+  seasonNumber: null,
+  number: null,
+  year: null,
+  releasedAt: null,
+  addedAt: null,
+  searchedAt: null,
+  profileId: null,
+  tags: [],
+  tmdbId: null,
+  tvdbId: null,
+  imdbId: null,
+  belowCutoff: null,
+  score: null,
 }
 
 /** Most items have no tag; they share this one. */
@@ -26,9 +41,20 @@ export function positive(value: number | null): number | null {
 
 /** Lists of movies do not compute its score. */
 export const movieFields = {
-  ...{id, title: text, monitored: flag, hasFile: flag, isAvailable: flagOrNull, year: countOrNull},
-  ...{digitalRelease: instant, physicalRelease: instant, inCinemas: instant, added: instant},
-  ...{qualityProfileId: countOrNull, tags: ids, tmdbId: countOrNull, imdbId: text},
+  id,
+  title: text,
+  monitored: flag,
+  hasFile: flag,
+  isAvailable: flagOrNull,
+  year: countOrNull,
+  digitalRelease: instant,
+  physicalRelease: instant,
+  inCinemas: instant,
+  added: instant,
+  qualityProfileId: countOrNull,
+  tags: ids,
+  tmdbId: countOrNull,
+  imdbId: text,
   movieFile: z.object({id, qualityCutoffNotMet: flag}).nullable().catch(null),
 }
 type MovieFields = z.infer<z.ZodObject<typeof movieFields>>
@@ -36,18 +62,34 @@ type MovieFields = z.infer<z.ZodObject<typeof movieFields>>
 export function movieItem(it: MovieFields & {readonly lastSearchTime?: number | null}): LibraryItem {
   const released = [it.digitalRelease, it.physicalRelease].filter((at) => at !== null)
   return item({
-    ...{kind: 'movie', id: it.id, title: it.title, monitored: it.monitored, hasFile: it.hasFile},
-    ...{fileId: it.movieFile?.id ?? null, available: it.isAvailable, year: positive(it.year)},
+    kind: 'movie',
+    id: it.id,
+    title: it.title,
+    monitored: it.monitored,
+    hasFile: it.hasFile,
+    fileId: it.movieFile?.id ?? null,
+    available: it.isAvailable,
+    year: positive(it.year),
     releasedAt: released.length > 0 ? Math.min(...released) : it.inCinemas,
-    ...{addedAt: it.added, searchedAt: it.lastSearchTime ?? null, profileId: it.qualityProfileId},
-    ...{tags: it.tags, tmdbId: positive(it.tmdbId), imdbId: it.imdbId || null},
+    addedAt: it.added,
+    searchedAt: it.lastSearchTime ?? null,
+    profileId: it.qualityProfileId,
+    tags: it.tags,
+    tmdbId: positive(it.tmdbId),
+    imdbId: it.imdbId || null,
     belowCutoff: it.movieFile?.qualityCutoffNotMet ?? null,
   })
 }
 
 export const seriesFields = {
-  ...{id, title: text, monitored: flag, year: countOrNull, added: instant, qualityProfileId: countOrNull},
-  ...{tags: ids, tvdbId: countOrNull},
+  id,
+  title: text,
+  monitored: flag,
+  year: countOrNull,
+  added: instant,
+  qualityProfileId: countOrNull,
+  tags: ids,
+  tvdbId: countOrNull,
   statistics: z.object({episodeFileCount: count, episodeCount: count}).nullable().catch(null),
 }
 type SeriesFields = z.infer<z.ZodObject<typeof seriesFields>>
@@ -57,15 +99,28 @@ export function seriesItem(
 ): LibraryItem {
   const {statistics} = it
   return item({
-    ...{kind: 'series', id: it.id, title: it.title, monitored: it.monitored, year: positive(it.year)},
-    ...{addedAt: it.added, profileId: it.qualityProfileId, tags: it.tags, tvdbId: positive(it.tvdbId)},
-    ...{tmdbId: positive(it.tmdbId ?? null), imdbId: it.imdbId || null},
+    kind: 'series',
+    id: it.id,
+    title: it.title,
+    monitored: it.monitored,
+    year: positive(it.year),
+    addedAt: it.added,
+    profileId: it.qualityProfileId,
+    tags: it.tags,
+    tvdbId: positive(it.tvdbId),
+    tmdbId: positive(it.tmdbId ?? null),
+    imdbId: it.imdbId || null,
     missing: statistics && Math.max(0, statistics.episodeCount - statistics.episodeFileCount),
   })
 }
 
 export const episodeItemFields = {
-  ...{id, seriesId: countOrNull, title: text, monitored: flag, hasFile: flag, episodeFileId: countOrNull},
+  id,
+  seriesId: countOrNull,
+  title: text,
+  monitored: flag,
+  hasFile: flag,
+  episodeFileId: countOrNull,
   seasonNumber: countOrNull,
   episodeFile: z.object({customFormatScore: count, qualityCutoffNotMet: flag}).nullable().catch(null),
 }
@@ -79,14 +134,19 @@ export function episodeItem(
   },
 ): LibraryItem {
   return item({
-    ...{kind: 'episode', id: it.id, parentId: it.seriesId, title: it.title, monitored: it.monitored},
-    ...{hasFile: it.hasFile, fileId: positive(it.episodeFileId), seasonNumber: it.seasonNumber},
-    ...{number: it.episodeNumber ?? null, releasedAt: it.airDateUtc ?? null},
+    kind: 'episode',
+    id: it.id,
+    parentId: it.seriesId,
+    title: it.title,
+    monitored: it.monitored,
+    hasFile: it.hasFile,
+    fileId: positive(it.episodeFileId),
+    seasonNumber: it.seasonNumber,
+    number: it.episodeNumber ?? null,
+    releasedAt: it.airDateUtc ?? null,
     searchedAt: it.lastSearchTime ?? null,
-    ...{
-      belowCutoff: it.episodeFile?.qualityCutoffNotMet ?? null,
-      score: it.episodeFile?.customFormatScore ?? null,
-    },
+    belowCutoff: it.episodeFile?.qualityCutoffNotMet ?? null,
+    score: it.episodeFile?.customFormatScore ?? null,
   })
 }
 
@@ -99,7 +159,12 @@ export function libraryFile(
   mediaId: number | null,
 ): LibraryFile {
   return {
-    ...{id: it.id, ownerId: ownerId ?? 0, mediaId, path: it.path, size: it.size},
-    ...{belowCutoff: it.qualityCutoffNotMet, score: it.customFormatScore ?? null},
+    id: it.id,
+    ownerId: ownerId ?? 0,
+    mediaId,
+    path: it.path,
+    size: it.size,
+    belowCutoff: it.qualityCutoffNotMet,
+    score: it.customFormatScore ?? null,
   }
 }

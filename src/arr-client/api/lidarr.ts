@@ -21,37 +21,65 @@ const albumRef = (it: {readonly artistId: number | null; readonly albumId: numbe
   mediaOf('album', it.albumId, it.artistId)
 
 const events: Readonly<Record<string, HistoryEvent>> = {
-  ...{grabbed: 'grabbed', trackFileImported: 'imported', downloadFailed: 'failed'},
-  ...{trackFileDeleted: 'fileDeleted', trackFileRenamed: 'fileRenamed', trackFileRetagged: 'fileRetagged'},
-  ...{albumImportIncomplete: 'importIncomplete', downloadImported: 'downloadImported'},
-  ...{downloadIgnored: 'ignored', artistFolderImported: 'folderImported'},
+  grabbed: 'grabbed',
+  trackFileImported: 'imported',
+  downloadFailed: 'failed',
+  trackFileDeleted: 'fileDeleted',
+  trackFileRenamed: 'fileRenamed',
+  trackFileRetagged: 'fileRetagged',
+  albumImportIncomplete: 'importIncomplete',
+  downloadImported: 'downloadImported',
+  downloadIgnored: 'ignored',
+  artistFolderImported: 'folderImported',
 }
 
 const artist = z
   .object({
-    ...{id, artistName: text, monitored: flag, added: instant, qualityProfileId: countOrNull, tags: ids},
+    id,
+    artistName: text,
+    monitored: flag,
+    added: instant,
+    qualityProfileId: countOrNull,
+    tags: ids,
     statistics: z.object({trackFileCount: count, trackCount: count}).nullable().catch(null),
   })
   .transform((it) =>
     item({
-      ...{kind: 'artist', id: it.id, title: it.artistName, monitored: it.monitored, addedAt: it.added},
-      ...{profileId: it.qualityProfileId, tags: it.tags},
+      kind: 'artist',
+      id: it.id,
+      title: it.artistName,
+      monitored: it.monitored,
+      addedAt: it.added,
+      profileId: it.qualityProfileId,
+      tags: it.tags,
       missing: it.statistics && Math.max(0, it.statistics.trackCount - it.statistics.trackFileCount),
     }),
   )
 
 const album = z
   .object({
-    ...{id, artistId: countOrNull, title: text, monitored: flag, releaseDate: instant},
-    ...{profileId: countOrNull, lastSearchTime: instant},
+    id,
+    artistId: countOrNull,
+    title: text,
+    monitored: flag,
+    releaseDate: instant,
+    profileId: countOrNull,
+    lastSearchTime: instant,
     statistics: z.object({trackFileCount: count, trackCount: count}).nullable().catch(null),
   })
   .transform((it) => {
     const {statistics} = it
     const missing = statistics && Math.max(0, statistics.trackCount - statistics.trackFileCount)
     return item({
-      ...{kind: 'album', id: it.id, parentId: it.artistId, title: it.title, monitored: it.monitored},
-      ...{releasedAt: it.releaseDate, searchedAt: it.lastSearchTime, profileId: it.profileId, missing},
+      kind: 'album',
+      id: it.id,
+      parentId: it.artistId,
+      title: it.title,
+      monitored: it.monitored,
+      releasedAt: it.releaseDate,
+      searchedAt: it.lastSearchTime,
+      profileId: it.profileId,
+      missing,
       hasFile: statistics && statistics.trackFileCount > 0 && missing === 0,
     })
   })
@@ -68,18 +96,33 @@ const fileOfAlbums: z.ZodType<MediaFile[]> = z.array(
 
 const candidate = z
   .object({
-    ...{path: text, size: count, downloadId: text, quality: z.unknown().optional(), indexerFlags: count},
-    ...{releaseGroup: text, albumReleaseId: countOrNull, disableReleaseSwitching: flag},
-    ...{rejections: listOf(rejection), tracks: listOf(z.object({id}))},
-    ...{artist: z.object({id}).nullable().catch(null), album: z.object({id}).nullable().catch(null)},
+    path: text,
+    size: count,
+    downloadId: text,
+    quality: z.unknown().optional(),
+    indexerFlags: count,
+    releaseGroup: text,
+    albumReleaseId: countOrNull,
+    disableReleaseSwitching: flag,
+    rejections: listOf(rejection),
+    tracks: listOf(z.object({id})),
+    artist: z.object({id}).nullable().catch(null),
+    album: z.object({id}).nullable().catch(null),
   })
   .transform((it): ImportCandidate => {
     const {path, size, quality, indexerFlags, releaseGroup, albumReleaseId, disableReleaseSwitching} = it
     return {
-      ...{path, size, downloadId: asDownloadId(it.downloadId), rejections: it.rejections},
+      path,
+      size,
+      downloadId: asDownloadId(it.downloadId),
+      rejections: it.rejections,
       media: mediaList(albumRef({artistId: it.artist?.id ?? null, albumId: it.album?.id ?? null})),
       sendBack: {
-        ...{quality, indexerFlags, releaseGroup, albumReleaseId, disableReleaseSwitching},
+        quality,
+        indexerFlags,
+        releaseGroup,
+        albumReleaseId,
+        disableReleaseSwitching,
         trackIds: it.tracks.map((track) => track.id),
       },
     }
@@ -112,7 +155,9 @@ export const lidarr: Dialect = {
   importCandidate: candidate,
   importFile: ({path, downloadId, media, sendBack}) => ({
     ...sendBack,
-    ...{path, artistId: media[0]?.parentId, albumId: media[0]?.id},
+    path,
+    artistId: media[0]?.parentId,
+    albumId: media[0]?.id,
     ...(downloadId !== null && {downloadId}),
   }),
   commands: {

@@ -218,8 +218,14 @@ test('a compressed answer is read, and pages are read to their end', async () =>
 
 test('our webhook is made once, with what the app knows, and renewed in its place', async () => {
   const skeleton = {
-    ...{implementation: 'Webhook', configContract: 'WebhookSettings', onGrab: false, supportsOnGrab: true},
-    ...{onRename: false, supportsOnRename: true, onDownload: false, supportsOnDownload: false},
+    implementation: 'Webhook',
+    configContract: 'WebhookSettings',
+    onGrab: false,
+    supportsOnGrab: true,
+    onRename: false,
+    supportsOnRename: true,
+    onDownload: false,
+    supportsOnDownload: false,
     fields: [{name: 'url'}, {name: 'method'}, {name: 'username'}, {name: 'password'}, {name: 'headers'}],
   }
   const known: unknown[] = []
@@ -253,16 +259,16 @@ test('our webhook is made once, with what the app knows, and renewed in its plac
 test('our webhook is known again, also where the app masks its secret; what somebody switched off is another one', async () => {
   const webhook = {url: 'http://commodarr:6969/hook', token: new Secret('token-1')}
   const entry = (password: string, url = webhook.url, onGrab = true) => ({
-    ...{id: 3, name: 'Commodarr', implementation: 'Webhook', onGrab, supportsOnGrab: true},
+    id: 3,
+    name: 'Commodarr',
+    implementation: 'Webhook',
+    onGrab,
+    supportsOnGrab: true,
     fields: [
-      ...[
-        {name: 'url', value: url},
-        {name: 'method', value: 1},
-      ],
-      ...[
-        {name: 'username', value: 'Commodarr'},
-        {name: 'password', value: password},
-      ],
+      {name: 'url', value: url},
+      {name: 'method', value: 1},
+      {name: 'username', value: 'Commodarr'},
+      {name: 'password', value: password},
     ],
   })
   const known: unknown[] = []

@@ -201,25 +201,44 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
   const take = (it: unknown) => void kept.push(it)
   const candidates = await arr.importCandidates(id)
   const calls = [
-    ...[() => arr.readStatus(), () => arr.queue(), () => arr.queueCounters(), () => arr.historySince(0)],
-    ...[
-      () => arr.historyOf(id),
-      () => arr.library(take),
-      () => arr.item(1),
-      () => arr.itemsOf(1),
-      () => arr.files(1),
-    ],
-    ...[() => arr.wanted('missing', {monitored: true}, take), () => arr.filesOf([1, 2])],
-    ...[() => arr.wanted('cutoff', {monitored: true}, take), () => arr.qualityProfiles()],
-    ...[() => arr.rootFolders(), () => arr.remotePathMappings(), () => arr.tags(), () => arr.createTag('x')],
-    ...[() => arr.downloadClients(), () => arr.indexers(), () => arr.health(), () => arr.downloadHandling()],
-    ...[() => arr.mediaManagement(), () => arr.changeDownloadHandling({importsCompleted: true})],
-    ...[() => arr.changeMediaManagement({hardLinks: true}), () => arr.rejectBlocklisted(7, true)],
-    ...[() => arr.changeDownloadClient(7, {removesCompleted: false}), () => arr.commandState(7)],
-    ...[() => arr.commands(), () => arr.removeFromQueue(7, removal), () => arr.grabNow(7)],
-    ...[() => arr.removeManyFromQueue([7], removal), () => arr.markFailed(7), () => arr.setProfile([1], 2)],
-    ...[() => arr.blocklist(take), () => arr.removeFromBlocklist(7)],
-    ...[() => arr.setMonitored([1], true), () => arr.removeWebhook(''), () => arr.notifications()],
+    () => arr.readStatus(),
+    () => arr.queue(),
+    () => arr.queueCounters(),
+    () => arr.historySince(0),
+    () => arr.historyOf(id),
+    () => arr.library(take),
+    () => arr.item(1),
+    () => arr.itemsOf(1),
+    () => arr.files(1),
+    () => arr.wanted('missing', {monitored: true}, take),
+    () => arr.filesOf([1, 2]),
+    () => arr.wanted('cutoff', {monitored: true}, take),
+    () => arr.qualityProfiles(),
+    () => arr.rootFolders(),
+    () => arr.remotePathMappings(),
+    () => arr.tags(),
+    () => arr.createTag('x'),
+    () => arr.downloadClients(),
+    () => arr.indexers(),
+    () => arr.health(),
+    () => arr.downloadHandling(),
+    () => arr.mediaManagement(),
+    () => arr.changeDownloadHandling({importsCompleted: true}),
+    () => arr.changeMediaManagement({hardLinks: true}),
+    () => arr.rejectBlocklisted(7, true),
+    () => arr.changeDownloadClient(7, {removesCompleted: false}),
+    () => arr.commandState(7),
+    () => arr.commands(),
+    () => arr.removeFromQueue(7, removal),
+    () => arr.grabNow(7),
+    () => arr.removeManyFromQueue([7], removal),
+    () => arr.markFailed(7),
+    () => arr.setProfile([1], 2),
+    () => arr.blocklist(take),
+    () => arr.removeFromBlocklist(7),
+    () => arr.setMonitored([1], true),
+    () => arr.removeWebhook(''),
+    () => arr.notifications(),
     () => arr.putWebhook({url: 'http://commodarr/', token: new Secret('t')}),
     () => arr.webhookState({url: 'http://commodarr/', token: new Secret('t')}),
     () => arr.command({what: 'import', files: candidates, mode: 'copy'}),
@@ -246,8 +265,13 @@ const apps: readonly (readonly [file: string, dialect: Dialect])[] = [
 ]
 
 const status: ArrStatus = {
-  ...{kind: 'radarr', app: 'Radarr', name: '', version: '5', apiVersion: 'v3'},
-  ...{inContainer: false, startedAt: null},
+  kind: 'radarr',
+  app: 'Radarr',
+  name: '',
+  version: '5',
+  apiVersion: 'v3',
+  inContainer: false,
+  startedAt: null,
 }
 
 for (const [file, dialect] of apps) {
@@ -281,8 +305,15 @@ for (const [file, dialect] of apps) {
     const bare = dialect.queueRow.parse({id: 1})
     expect(bare).toMatchObject({state: 'unknown', status: 'unknown', media: [], downloadId: null})
     const odd = {
-      ...{id: 1, trackedDownloadState: 'teleported', status: null, statusMessages: 'x', size: '12'},
-      ...{downloadId: 'abc', movieId: 0, quality: 5, episodeIds: null},
+      id: 1,
+      trackedDownloadState: 'teleported',
+      status: null,
+      statusMessages: 'x',
+      size: '12',
+      downloadId: 'abc',
+      movieId: 0,
+      quality: 5,
+      episodeIds: null,
     }
     expect(dialect.queueRow.parse(odd)).toMatchObject({state: 'unknown', downloadId: 'ABC', media: []})
     expect(() => dialect.queueRow.parse({title: 'no id'})).toThrow()

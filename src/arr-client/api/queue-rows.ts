@@ -30,12 +30,21 @@ const quality = z
 
 /** Of all apps. */
 export const queueFields = {
-  ...{id, downloadId: text, title: text, quality, customFormatScore: count, size: count},
+  id,
+  downloadId: text,
+  title: text,
+  quality,
+  customFormatScore: count,
+  size: count,
   status: wordOf(queueStatuses),
   trackedDownloadState: word(stateWords),
   trackedDownloadStatus: wordOf(['ok', 'warning', 'error']),
   statusMessages: listOf(z.object({title: text, messages: listOf(z.string())})),
-  ...{errorMessage: text, protocol, downloadClient: text, indexer: text, outputPath: text},
+  errorMessage: text,
+  protocol,
+  downloadClient: text,
+  indexer: text,
+  outputPath: text,
   estimatedCompletionTime: instant,
 }
 type QueueFields = z.infer<z.ZodObject<typeof queueFields>>
@@ -52,11 +61,24 @@ export function queueRow(
   sizeLeft: number,
 ): QueueRow {
   return {
-    ...{id: it.id, downloadId: asDownloadId(it.downloadId), media, title: it.title, quality: it.quality},
-    ...{score: it.customFormatScore, size: it.size, sizeLeft, status: it.status},
-    ...{state: it.trackedDownloadState, trouble: it.trackedDownloadStatus, messages: it.statusMessages},
-    ...{errorMessage: it.errorMessage, protocol: it.protocol, client: it.downloadClient},
-    ...{indexer: it.indexer, outputPath: it.outputPath, addedAt: it.added ?? null},
+    id: it.id,
+    downloadId: asDownloadId(it.downloadId),
+    media,
+    title: it.title,
+    quality: it.quality,
+    score: it.customFormatScore,
+    size: it.size,
+    sizeLeft,
+    status: it.status,
+    state: it.trackedDownloadState,
+    trouble: it.trackedDownloadStatus,
+    messages: it.statusMessages,
+    errorMessage: it.errorMessage,
+    protocol: it.protocol,
+    client: it.downloadClient,
+    indexer: it.indexer,
+    outputPath: it.outputPath,
+    addedAt: it.added ?? null,
     doneAt: it.estimatedCompletionTime,
     hasPostImportCategory: it.downloadClientHasPostImportCategory ?? false,
   }
@@ -72,10 +94,15 @@ export function historyRow(it: HistoryFields, media: MediaRef | null): HistoryRo
   const {data} = it
   const fileId = Number(data['fileId'])
   return {
-    ...{id: it.id, at: it.date ?? 0, event: it.eventType, downloadId: asDownloadId(it.downloadId), media},
+    id: it.id,
+    at: it.date ?? 0,
+    event: it.eventType,
+    downloadId: asDownloadId(it.downloadId),
+    media,
     title: it.sourceTitle,
     fileId: Number.isInteger(fileId) && fileId > 0 ? fileId : null,
-    ...{droppedPath: data['droppedPath'] ?? '', importedPath: data['importedPath'] ?? ''},
+    droppedPath: data['droppedPath'] ?? '',
+    importedPath: data['importedPath'] ?? '',
     interactive: data['releaseSource']?.toLowerCase() === 'interactivesearch',
     torrentHash: asDownloadId(data['torrentInfoHash'] ?? ''),
     // The name as configured came later than the type.

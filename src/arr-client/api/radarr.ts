@@ -20,8 +20,12 @@ import {handling, rejection} from './shapes.ts'
 const movie = (movieId: number | null) => mediaOf('movie', movieId, null)
 
 const events: Readonly<Record<string, HistoryEvent>> = {
-  ...{grabbed: 'grabbed', downloadFolderImported: 'imported', downloadFailed: 'failed'},
-  ...{movieFileDeleted: 'fileDeleted', movieFileRenamed: 'fileRenamed', downloadIgnored: 'ignored'},
+  grabbed: 'grabbed',
+  downloadFolderImported: 'imported',
+  downloadFailed: 'failed',
+  movieFileDeleted: 'fileDeleted',
+  movieFileRenamed: 'fileRenamed',
+  downloadIgnored: 'ignored',
   movieFolderImported: 'folderImported',
 }
 
@@ -41,8 +45,14 @@ export const fileOfMovies: z.ZodType<MediaFile[]> = z.array(
 
 /** Source: OpenAPI ManualImportResource of each app. */
 export const movieCandidateFields = {
-  ...{path: text, folderName: text, size: count, downloadId: text, releaseGroup: text},
-  ...{quality: z.unknown().optional(), languages: z.unknown().optional(), rejections: listOf(rejection)},
+  path: text,
+  folderName: text,
+  size: count,
+  downloadId: text,
+  releaseGroup: text,
+  quality: z.unknown().optional(),
+  languages: z.unknown().optional(),
+  rejections: listOf(rejection),
   movie: z.object({id}).nullable().catch(null),
 }
 type CandidateFields = z.infer<z.ZodObject<typeof movieCandidateFields>>
@@ -50,8 +60,11 @@ type CandidateFields = z.infer<z.ZodObject<typeof movieCandidateFields>>
 export function movieCandidate(it: CandidateFields & {readonly indexerFlags?: number}): ImportCandidate {
   const {path, folderName, quality, languages, releaseGroup, indexerFlags} = it
   return {
-    ...{path, size: it.size, media: mediaList(movie(it.movie?.id ?? null))},
-    ...{downloadId: asDownloadId(it.downloadId), rejections: it.rejections},
+    path,
+    size: it.size,
+    media: mediaList(movie(it.movie?.id ?? null)),
+    downloadId: asDownloadId(it.downloadId),
+    rejections: it.rejections,
     sendBack: {
       folderName,
       quality,
@@ -74,7 +87,9 @@ export const movieApp = {
   importQuery: (downloadId) => ({downloadId, filterExistingFiles: false}),
   importFile: ({path, downloadId, media, sendBack}) => ({
     ...sendBack,
-    ...{path, movieId: media[0]?.id, ...(downloadId !== null && {downloadId})},
+    path,
+    movieId: media[0]?.id,
+    ...(downloadId !== null && {downloadId}),
   }),
   commands: {
     search: ['MoviesSearch', 'movieIds'],

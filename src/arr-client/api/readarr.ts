@@ -20,9 +20,14 @@ const bookRef = (it: {readonly authorId: number | null; readonly bookId: number 
   mediaOf('book', it.bookId, it.authorId)
 
 const events: Readonly<Record<string, HistoryEvent>> = {
-  ...{grabbed: 'grabbed', bookFileImported: 'imported', downloadFailed: 'failed'},
-  ...{bookFileDeleted: 'fileDeleted', bookFileRenamed: 'fileRenamed', bookFileRetagged: 'fileRetagged'},
-  ...{bookImportIncomplete: 'importIncomplete', downloadImported: 'downloadImported'},
+  grabbed: 'grabbed',
+  bookFileImported: 'imported',
+  downloadFailed: 'failed',
+  bookFileDeleted: 'fileDeleted',
+  bookFileRenamed: 'fileRenamed',
+  bookFileRetagged: 'fileRetagged',
+  bookImportIncomplete: 'importIncomplete',
+  downloadImported: 'downloadImported',
   downloadIgnored: 'ignored',
 }
 
@@ -30,32 +35,49 @@ const statistics = z.object({bookFileCount: count, bookCount: count}).nullable()
 
 const author = z
   .object({
-    ...{id, authorName: text, monitored: flag, added: instant, qualityProfileId: countOrNull, tags: ids},
+    id,
+    authorName: text,
+    monitored: flag,
+    added: instant,
+    qualityProfileId: countOrNull,
+    tags: ids,
     statistics,
   })
   .transform((it) =>
     item({
-      ...{kind: 'author', id: it.id, title: it.authorName, monitored: it.monitored, addedAt: it.added},
-      ...{profileId: it.qualityProfileId, tags: it.tags},
+      kind: 'author',
+      id: it.id,
+      title: it.authorName,
+      monitored: it.monitored,
+      addedAt: it.added,
+      profileId: it.qualityProfileId,
+      tags: it.tags,
       missing: it.statistics && Math.max(0, it.statistics.bookCount - it.statistics.bookFileCount),
     }),
   )
 
 const book = z
   .object({
-    ...{id, authorId: countOrNull, title: text, monitored: flag, releaseDate: instant, added: instant},
+    id,
+    authorId: countOrNull,
+    title: text,
+    monitored: flag,
+    releaseDate: instant,
+    added: instant,
     statistics,
   })
   .transform((it) => {
     const hasFile = it.statistics && it.statistics.bookFileCount > 0
     return item({
-      ...{kind: 'book', id: it.id, parentId: it.authorId, title: it.title, monitored: it.monitored},
-      ...{
-        releasedAt: it.releaseDate,
-        addedAt: it.added,
-        hasFile,
-        missing: hasFile === null ? null : hasFile ? 0 : 1,
-      },
+      kind: 'book',
+      id: it.id,
+      parentId: it.authorId,
+      title: it.title,
+      monitored: it.monitored,
+      releasedAt: it.releaseDate,
+      addedAt: it.added,
+      hasFile,
+      missing: hasFile === null ? null : hasFile ? 0 : 1,
     })
   })
 
@@ -69,15 +91,25 @@ const fileOfBooks: z.ZodType<MediaFile[]> = z.array(
 
 const candidate = z
   .object({
-    ...{path: text, size: count, downloadId: text, quality: z.unknown().optional(), indexerFlags: count},
-    ...{releaseGroup: text, foreignEditionId: text, disableReleaseSwitching: flag},
-    ...{rejections: listOf(rejection)},
-    ...{author: z.object({id}).nullable().catch(null), book: z.object({id}).nullable().catch(null)},
+    path: text,
+    size: count,
+    downloadId: text,
+    quality: z.unknown().optional(),
+    indexerFlags: count,
+    releaseGroup: text,
+    foreignEditionId: text,
+    disableReleaseSwitching: flag,
+    rejections: listOf(rejection),
+    author: z.object({id}).nullable().catch(null),
+    book: z.object({id}).nullable().catch(null),
   })
   .transform((it): ImportCandidate => {
     const {path, size, quality, indexerFlags, releaseGroup, foreignEditionId, disableReleaseSwitching} = it
     return {
-      ...{path, size, downloadId: asDownloadId(it.downloadId), rejections: it.rejections},
+      path,
+      size,
+      downloadId: asDownloadId(it.downloadId),
+      rejections: it.rejections,
       media: mediaList(bookRef({authorId: it.author?.id ?? null, bookId: it.book?.id ?? null})),
       sendBack: {quality, indexerFlags, releaseGroup, foreignEditionId, disableReleaseSwitching},
     }
@@ -110,7 +142,9 @@ export const readarr: Dialect = {
   importCandidate: candidate,
   importFile: ({path, downloadId, media, sendBack}) => ({
     ...sendBack,
-    ...{path, authorId: media[0]?.parentId, bookId: media[0]?.id},
+    path,
+    authorId: media[0]?.parentId,
+    bookId: media[0]?.id,
     ...(downloadId !== null && {downloadId}),
   }),
   commands: {

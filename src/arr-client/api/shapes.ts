@@ -44,8 +44,12 @@ export const systemStatus = z.object({
 
 export const queueCounters = z
   .object({
-    ...{totalCount: count, unknownCount: count, errors: flag, warnings: flag},
-    ...{unknownErrors: flag, unknownWarnings: flag},
+    totalCount: count,
+    unknownCount: count,
+    errors: flag,
+    warnings: flag,
+    unknownErrors: flag,
+    unknownWarnings: flag,
   })
   .transform((it): QueueCounters => ({
     total: it.totalCount,
@@ -77,8 +81,11 @@ export const qualityProfiles = z.array(
   z
     .object({id, name: text, upgradeAllowed: flag, minFormatScore: count, cutoffFormatScore: count})
     .transform((it): QualityProfile => ({
-      ...{id: it.id, name: it.name, upgradeAllowed: it.upgradeAllowed},
-      ...{minScore: it.minFormatScore, cutoffScore: it.cutoffFormatScore},
+      id: it.id,
+      name: it.name,
+      upgradeAllowed: it.upgradeAllowed,
+      minScore: it.minFormatScore,
+      cutoffScore: it.cutoffFormatScore,
     })),
 )
 
@@ -141,7 +148,9 @@ export const mediaManagement = z
 export const health: z.ZodType<ArrHealthItem[]> = z.array(
   z
     .object({
-      ...{source: text, type: wordOf(['ok', 'notice', 'warning', 'error']), message: text},
+      source: text,
+      type: wordOf(['ok', 'notice', 'warning', 'error']),
+      message: text,
       wikiUrl: webAddress,
     })
     .transform(({type, ...it}): ArrHealthItem => ({...it, level: type})),
@@ -149,7 +158,11 @@ export const health: z.ZodType<ArrHealthItem[]> = z.array(
 
 export const command = z
   .object({
-    ...{id, name: text, message: text, queued: instant, ended: instant},
+    id,
+    name: text,
+    message: text,
+    queued: instant,
+    ended: instant,
     status: wordOf([
       'queued',
       'started',

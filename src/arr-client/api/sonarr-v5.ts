@@ -16,8 +16,12 @@ export const sonarrV5: Dialect = {
   queueQuery: {},
   queueRow: z
     .object({
-      ...{...queueFields, ...postImportField, ...addedField},
-      ...{seriesId: countOrNull, episodeIds: ids, sizeLeft: count},
+      ...queueFields,
+      ...postImportField,
+      ...addedField,
+      seriesId: countOrNull,
+      episodeIds: ids,
+      sizeLeft: count,
     })
     .transform((it) => {
       const media = it.episodeIds.map((id): MediaRef => ({kind: 'episode', id, parentId: it.seriesId}))
@@ -35,7 +39,9 @@ export const sonarrV5: Dialect = {
   importCandidate: z
     .object({
       ...episodeCandidateFields,
-      ...{rejections: listOf(rejectionWithCode), indexerFlags: count, releaseType: text},
+      rejections: listOf(rejectionWithCode),
+      indexerFlags: count,
+      releaseType: text,
     })
     .transform(episodeCandidate),
   notification: '/connection',

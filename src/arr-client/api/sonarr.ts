@@ -29,8 +29,12 @@ export const episode = (it: {readonly seriesId: number | null; readonly episodeI
   mediaOf('episode', it.episodeId, it.seriesId)
 
 const events: Readonly<Record<string, HistoryEvent>> = {
-  ...{grabbed: 'grabbed', downloadFolderImported: 'imported', downloadFailed: 'failed'},
-  ...{episodeFileDeleted: 'fileDeleted', episodeFileRenamed: 'fileRenamed', downloadIgnored: 'ignored'},
+  grabbed: 'grabbed',
+  downloadFolderImported: 'imported',
+  downloadFailed: 'failed',
+  episodeFileDeleted: 'fileDeleted',
+  episodeFileRenamed: 'fileRenamed',
+  downloadIgnored: 'ignored',
   seriesFolderImported: 'folderImported',
 }
 
@@ -63,8 +67,13 @@ const fileOfEpisodes: z.ZodType<MediaFile[]> = z
   )
 
 export const episodeCandidateFields = {
-  ...{path: text, folderName: text, size: count, downloadId: text, releaseGroup: text},
-  ...{quality: z.unknown().optional(), languages: z.unknown().optional()},
+  path: text,
+  folderName: text,
+  size: count,
+  downloadId: text,
+  releaseGroup: text,
+  quality: z.unknown().optional(),
+  languages: z.unknown().optional(),
   series: z.object({id}).nullable().catch(null),
   episodes: listOf(z.object({id})),
 }
@@ -81,13 +90,21 @@ export function episodeCandidate(
   const parentId = it.series?.id ?? null
   const found = it.episodes.map((one) => one.id)
   return {
-    ...{path, size: it.size, downloadId: asDownloadId(it.downloadId), rejections: it.rejections},
+    path,
+    size: it.size,
+    downloadId: asDownloadId(it.downloadId),
+    rejections: it.rejections,
     // A series without episodes is known, too.
     media: (found.length > 0 || parentId === null ? found : [0]).map((one) => ({
-      ...{kind: 'episode', id: one, parentId},
+      kind: 'episode',
+      id: one,
+      parentId,
     })),
     sendBack: {
-      ...{folderName, quality, languages, releaseGroup},
+      folderName,
+      quality,
+      languages,
+      releaseGroup,
       ...(indexerFlags !== undefined && {indexerFlags}),
       ...(releaseType !== undefined && {releaseType}),
     },
@@ -103,7 +120,9 @@ export const episodeApp = {
   filesOf: (episodeIds) => [{path: '/episode', query: {episodeIds}, shape: fileOfEpisodes}],
   importFile: ({path, downloadId, media, sendBack}) => ({
     ...sendBack,
-    ...{path, seriesId: media[0]?.parentId, episodeIds: media.map((one) => one.id).filter((one) => one > 0)},
+    path,
+    seriesId: media[0]?.parentId,
+    episodeIds: media.map((one) => one.id).filter((one) => one > 0),
     ...(downloadId !== null && {downloadId}),
   }),
   commands: {
@@ -139,7 +158,9 @@ export const sonarr: Dialect = {
   importCandidate: z
     .object({
       ...episodeCandidateFields,
-      ...{rejections: listOf(rejection), indexerFlags: count, releaseType: text},
+      rejections: listOf(rejection),
+      indexerFlags: count,
+      releaseType: text,
     })
     .transform(episodeCandidate),
 }

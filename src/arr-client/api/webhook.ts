@@ -13,9 +13,23 @@ const TOKEN_HEADER = 'X-Commodarr-Token'
 
 /** Renames and tags are nobody's business here. */
 const events = [
-  ...['Grab', 'Download', 'Upgrade', 'ImportComplete', 'ReleaseImport', 'DownloadFailure', 'ImportFailure'],
-  ...['ManualInteractionRequired', 'HealthIssue', 'HealthRestored', 'ApplicationUpdate'],
-  ...['MovieDelete', 'MovieFileDelete', 'SeriesDelete', 'EpisodeFileDelete', 'AlbumDelete', 'ArtistDelete'],
+  'Grab',
+  'Download',
+  'Upgrade',
+  'ImportComplete',
+  'ReleaseImport',
+  'DownloadFailure',
+  'ImportFailure',
+  'ManualInteractionRequired',
+  'HealthIssue',
+  'HealthRestored',
+  'ApplicationUpdate',
+  'MovieDelete',
+  'MovieFileDelete',
+  'SeriesDelete',
+  'EpisodeFileDelete',
+  'AlbumDelete',
+  'ArtistDelete',
 ]
 
 const POST = 1

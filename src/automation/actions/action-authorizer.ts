@@ -129,7 +129,8 @@ export class ActionAuthorizer {
     const item = this.item(decision, action, run, by)
     if (isGrave(item) && this.#outstanding.has(decision.subject.key))
       return refusedWith(decision, action, null, {
-        ...{outcome: 'postponed', code: 'outstanding'},
+        outcome: 'postponed',
+        code: 'outstanding',
         message: 'Whether it was removed already is not known yet.',
       })
     const judged = {item, judgement: judgeDecision(item)}
@@ -216,9 +217,18 @@ export class ActionAuthorizer {
       by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
     const item = {
-      ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
+      decision,
+      action,
+      rule,
+      access,
+      key: facts.torrent(subject),
+      fact,
+      now,
+      server,
+      limits,
       arr: arrSituation(subject),
-      ...{download: facts.download(subject), quarantine: this.#quarantineOf(decision, run)},
+      download: facts.download(subject),
+      quarantine: this.#quarantineOf(decision, run),
       isAnswered: run.causeId !== null,
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
@@ -238,8 +248,10 @@ export class ActionAuthorizer {
   ): DecisionItem['budgets'] {
     const {spent} = this.#parts
     return {
-      ...{run: run.all, runOfTracker: run.most(trackers)},
-      ...{hour: spent.within({ruleId}, HOUR), day: spent.within({ruleId}, DAY)},
+      run: run.all,
+      runOfTracker: run.most(trackers),
+      hour: spent.within({ruleId}, HOUR),
+      day: spent.within({ruleId}, DAY),
       dayOfAll: spent.within({}, DAY),
       dayOfServer:
         subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),

@@ -51,7 +51,8 @@ for (const [action, params, there, commands] of [
   test(`${action} of ${JSON.stringify(there)} sends ${JSON.stringify(commands)}`, async () => {
     const errand = errandOf(wanted(action, params))
     const trackers = Object.entries(there).map(([url, message]) => ({
-      ...{url, message},
+      url,
+      message,
       status: message === '' ? ('working' as const) : ('error' as const),
     }))
     if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)

@@ -276,7 +276,9 @@ async function filesMeant(
 
 function ofNames(patterns: readonly string[]): FileRules {
   return {
-    ...{CaseSensitiveMatches: false, FolderExclusionRegex: [], FileExtensionAllowlist: []},
+    CaseSensitiveMatches: false,
+    FolderExclusionRegex: [],
+    FileExtensionAllowlist: [],
     FileNameExclusionRegex: patterns,
   }
 }

@@ -13,7 +13,9 @@ const files = [
   {index: 3, path: 'Film/Sample/film.mkv', priority: 'high'},
 ] as unknown as readonly TorrentFile[]
 const films: FileRules = {
-  ...{CaseSensitiveMatches: false, FolderExclusionRegex: ['\\bsample\\b'], FileNameExclusionRegex: []},
+  CaseSensitiveMatches: false,
+  FolderExclusionRegex: ['\\bsample\\b'],
+  FileNameExclusionRegex: [],
   FileExtensionAllowlist: ['.mkv'],
 }
 const of = actionDetails({
@@ -45,7 +47,9 @@ test('a set that nobody wrote is told, and means nothing', async () => {
 
 test('a category whose folder its server does not tell has none', () => {
   expect([of.categoryPath(A, 'films'), of.categoryPath(A, 'tv'), of.categoryPath(A, 'x')]).toEqual([
-    ...['/data/films', null, null],
+    '/data/films',
+    null,
+    null,
   ])
 })
 

@@ -84,7 +84,9 @@ test('what no Arr owns is failed without asking for rights on one', async () => 
 test('what its server could not remove is not given up either: nothing is blocklisted', async () => {
   const {arrs, begun, asked} = gate(radarr, true, 'rTorrent cannot delete data.')
   expect(await arrs.act(decision, action('failDownload'), untold)).toEqual({
-    ...{outcome: 'refused', code: 'not_supported', message: 'rTorrent cannot delete data.'},
+    outcome: 'refused',
+    code: 'not_supported',
+    message: 'rTorrent cannot delete data.',
   })
   expect(await arrs.act(decision, action('arr.search'), untold)).toEqual({outcome: 'done', deed: null})
   expect([begun, asked]).toEqual([[], ['Radarr errand']])
@@ -93,9 +95,7 @@ test('what its server could not remove is not given up either: nothing is blockl
 test('what a rule searches waits its turn, what it gave up is owed: each is said who wanted it', async () => {
   const wanted = gate(radarr, true, null, {media: ['movie/1'], failure: '', given: null})
   expect(await wanted.arrs.act({...decision, reason: 'stalled'}, action('arr.search'), untold)).toMatchObject(
-    {
-      ...{outcome: 'refused', code: 'search_budget'},
-    },
+    {outcome: 'refused', code: 'search_budget'},
   )
   const preset = {...decision, ruleId: 'radarr.stall-begins' as RuleId, reason: 'stalled'} as const
   await wanted.arrs.act(preset, action('arr.search'), untold)
@@ -127,7 +127,8 @@ test('what was given up is searched for only when an indexer of its Arr answers'
     of: () => ({checks}) as unknown as RunningArr,
   })
   await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
-    ...{code: 'arr_not_ready', message: expect.stringContaining('IndexerSearchCheck')},
+    code: 'arr_not_ready',
+    message: expect.stringContaining('IndexerSearchCheck'),
   })
   expect(asked).toEqual([])
   checks = []
@@ -164,6 +165,7 @@ test('what is given up already is neither announced nor done', async () => {
 test('what an Arr did is told with which Arr did it', async () => {
   const {arrs} = gate(radarr, true, null, null, deed)
   expect(await arrs.act(decision, action('arr.refresh'), untold)).toEqual({
-    ...{outcome: 'done', deed: {...deed, args: {arr: 'Radarr', command: 7}}},
+    outcome: 'done',
+    deed: {...deed, args: {arr: 'Radarr', command: 7}},
   })
 })

@@ -5,7 +5,9 @@ import type {ArrDeed} from '#model/decision.ts'
 import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
-  ...{sameAs: 'A 5', args: {arr: 'Radarr', title: 'Film.BAD'}, message: 'Its Arr has blocklisted it.'},
+  sameAs: 'A 5',
+  args: {arr: 'Radarr', title: 'Film.BAD'},
+  message: 'Its Arr has blocklisted it.',
   ...more,
 })
 
@@ -15,9 +17,16 @@ test('what an Arr did is a line of its torrent, with who, why, the guards that l
   await desk.take([decision(1, [wanted('arr.blocklist')])])
   expect(house.journal).toEqual([
     expect.objectContaining({
-      ...{subject: 'torrent', serverId: A, hash: hash(1), verb: 'arr.blocklist', phase: 'confirmed'},
-      ...{args: {arr: 'Radarr', title: 'Film.BAD'}, message: 'Its Arr has blocklisted it.', isBrief: true},
-      ...{ruleId: r1, actor: expect.objectContaining({name: 'Done', origin: 'rule'})},
+      subject: 'torrent',
+      serverId: A,
+      hash: hash(1),
+      verb: 'arr.blocklist',
+      phase: 'confirmed',
+      args: {arr: 'Radarr', title: 'Film.BAD'},
+      message: 'Its Arr has blocklisted it.',
+      isBrief: true,
+      ruleId: r1,
+      actor: expect.objectContaining({name: 'Done', origin: 'rule'}),
       decided: expect.objectContaining({action: 'arr.blocklist', class: 'reversible', ruleRevision: 1}),
     }),
   ])

@@ -12,7 +12,10 @@ const mappings = [
   {server: '/big', ours: '/mnt/b'},
 ]
 const disk = (device: string, freeBytes: number): DiskSpace => ({
-  ...{device, freeBytes, totalBytes: 10_000, usedShare: 0.5},
+  device,
+  freeBytes,
+  totalBytes: 10_000,
+  usedShare: 0.5,
 })
 
 interface Wish {
@@ -27,7 +30,10 @@ function roomWith({row, disks = {}, mapped = true, told, reserve = 0}: Wish) {
   const fleet = {get: () => ({savePath: '/srv/tmp', size: 1_000, state: 'seeding', ...row}) as TorrentRecord}
   const moves = new MovesUnderWay({fleet, neighbours: () => [], clock: new VirtualClock()})
   const parts: MoveRoomDeps = {
-    ...{fleet, moves, reserve: () => reserve, mappings: () => (mapped ? mappings : [])},
+    fleet,
+    moves,
+    reserve: () => reserve,
+    mappings: () => (mapped ? mappings : []),
     space: async (path) => disks[path] ?? unseen('unreadable', 'It is empty, and was not.'),
     servers: {freeSpace: async () => told},
   }

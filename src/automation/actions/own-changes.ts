@@ -36,7 +36,11 @@ export function lasting(decision: Decision): Decision {
 
 /** It is no better when all of it is there. */
 const badContent: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-  ...(['failedCategory', 'nothingWanted', 'mediaUnreadable', 'scoreUnmet', 'importRejected'] as const),
+  'failedCategory',
+  'nothingWanted',
+  'mediaUnreadable',
+  'scoreUnmet',
+  'importRejected',
 ])
 
 /**
@@ -60,7 +64,11 @@ export function cameIn(decision: Decision, action: WantedAction, now: Fact): Dec
   if (!wasAwaited || 'unknown' in now || now.value !== true) return null
   const leaf = {fact: 'complete', op: 'eq', threshold: true, window: null, actual: now} as const
   return {
-    ...{...rest, mode: 'ask', actions: [action], hold: null, evidence: {verdict: 'yes', ...leaf}},
+    ...rest,
+    mode: 'ask',
+    actions: [action],
+    hold: null,
+    evidence: {verdict: 'yes', ...leaf},
     preconditions: preconditions.map((it) => (it.fact === 'complete' ? {...it, value: true} : it)),
   }
 }

@@ -16,10 +16,13 @@ async function pathHouse() {
   const orphan = (n: number, more: Partial<Decision> = {}): Decision =>
     decision(n, [wanted('orphan.recycle')], {
       subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/films/Lost ${n}`}), serverId: null},
-      ...{preconditions: [], reason: 'orphaned', ...more},
+      preconditions: [],
+      reason: 'orphaned',
+      ...more,
     })
   return {
-    ...{...house, orphan},
+    ...house,
+    orphan,
     /** It was wanted a day ago. */
     waited: async (...decisions: readonly Decision[]) => {
       await house.desk.take(decisions)

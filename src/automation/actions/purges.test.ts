@@ -19,7 +19,10 @@ test('what is over in the trash goes, each counted with its own bytes', async ()
   await purge()
   expect(purged).toEqual([`a r1 ${GB}`, `b r1 ${GB}`])
   expect([told(), spentIn(), memory.spent.within({}, 3_600).bytes, verbs()]).toEqual([
-    ...[['confirmed'], 2, 2 * GB, []],
+    ['confirmed'],
+    2,
+    2 * GB,
+    [],
   ])
 })
 

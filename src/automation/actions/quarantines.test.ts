@@ -22,7 +22,9 @@ async function house() {
   desk.start()
   const unregistered = (n: number) => decision(n, [removal], {reason: 'unregistered'})
   return {
-    ...{...base, clock, unregistered},
+    ...base,
+    clock,
+    unregistered,
     inQuarantine: () => memory.deadlines.ofKind('quarantine').length,
     /** As its server lists it after we stopped and marked it. */
     listed: () => Object.assign(world.facts, {state: 'stopped', tags: [quarantineTag]}),
@@ -171,7 +173,9 @@ for (const [what, now, commands] of [
     expect([news(), inQuarantine(), told().at(-1)]).toEqual([commands, 0, 'cancelled quarantine_over'])
     const {id} = it.journal.find(({verb}) => verb === 'quarantine')!
     expect(it.journal.findLast((entry) => entry.id === id)).toMatchObject({
-      ...{phase: 'undone', code: 'taken_back', message: 'Somebody started it, or took our tag away.'},
+      phase: 'undone',
+      code: 'taken_back',
+      message: 'Somebody started it, or took our tag away.',
     })
     Object.assign(world.facts, {tags: []})
     await desk.stop()
@@ -396,7 +400,8 @@ test('when its time is over it is asked once more, and removed for what its trac
   await clock.advance(DAY_MS - 1)
   await desk.take([again()])
   expect([news().filter((verb) => verb === 'start').length, told().at(-1)]).toEqual([
-    ...[23, 'postponed in_quarantine'],
+    23,
+    'postponed in_quarantine',
   ])
   await clock.advance(1)
   expect(news()).toEqual(['start'])

@@ -123,14 +123,25 @@ export class Quarantines {
     const {ruleId, ruleRevision, subject} = decision
     const ran = ranBefore(this.#stateOf(subject), this.#valueOf(subject, 'forceStart') === true)
     const detail: SetAside = {
-      ...{id, ruleId, ruleRevision, subject, ran, isTagged: false, isForATime},
+      id,
+      ruleId,
+      ruleRevision,
+      subject,
+      ran,
+      isTagged: false,
+      isForATime,
       isAsked: isAsked(decision, ran),
     }
     const now = clock.now()
     const dueAt = now + needed * 1_000
     const name = nameOf(decision)
     await deadlines.set({
-      ...{kind: QUARANTINE, subject: name, dueAt, version: SET_ASIDE_VERSION, detail, createdAt: now},
+      kind: QUARANTINE,
+      subject: name,
+      dueAt,
+      version: SET_ASIDE_VERSION,
+      detail,
+      createdAt: now,
     })
     this.#sent(name)
   }
@@ -318,7 +329,8 @@ export class Quarantines {
     const {executor, ourselves} = this.#parts
     const [result] = await executor.run({
       by: {actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null}, access: ourselves},
-      ...{keys: [key], command},
+      keys: [key],
+      command,
       terms: {
         id: randomUUIDv7(),
         journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},

@@ -11,8 +11,12 @@ test('what its server can not do is one line, however often its rule wants it', 
   for (let pass = 0; pass < 3; pass++) await desk.take([decision(1, [removal])])
   expect(house.journal).toEqual([
     expect.objectContaining({
-      ...{hash: hash(1), verb: 'removeWithData', phase: 'refused', ruleId: r1},
-      ...{code: 'not_supported', message: 'It can not.'},
+      hash: hash(1),
+      verb: 'removeWithData',
+      phase: 'refused',
+      ruleId: r1,
+      code: 'not_supported',
+      message: 'It can not.',
       decided: expect.objectContaining({ruleRevision: 1, action: 'removeWithData'}),
     }),
   ])

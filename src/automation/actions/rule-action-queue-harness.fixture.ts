@@ -129,12 +129,19 @@ export async function deskHouse() {
         world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
       facts,
       situation: () => ({
-        ...{fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null},
-        ...{uncertainNeighbour: world.uncertainNeighbour, movesUnderWay: world.movesUnderWay},
+        fullSyncs: 2,
+        epochFor: DAY,
+        trackersFailing: 0,
+        sinceInternetFault: null,
+        uncertainNeighbour: world.uncertainNeighbour,
+        movesUnderWay: world.movesUnderWay,
       }),
       arrSituation: () => null,
       limits: usualLimits,
-      ...{spent, suspensions, deadlines, verdicts},
+      spent,
+      suspensions,
+      deadlines,
+      verdicts,
       explain: async (_key, isAnew) => {
         if (isAnew) {
           world.askedAnew++
@@ -188,7 +195,11 @@ export async function deskHouse() {
       explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
       copying: {begin: async () => world.copying, stands: () => world.copyStands},
       programs: new Programs({
-        ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
+        facts,
+        deadlines,
+        write,
+        clock: base.clock,
+        ourPath: (_, path) => `/mnt${path}`,
         pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),
         isObserving: () => world.isObserving,
         run: async (order) => {
@@ -208,11 +219,21 @@ export async function deskHouse() {
     })
   const desk = newDesk(memory)
   const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
-    ...{at: base.clock.now(), ruleId: r1, ruleRevision: 1, mode: 'live', concern: 'fate'},
+    at: base.clock.now(),
+    ruleId: r1,
+    ruleRevision: 1,
+    mode: 'live',
+    concern: 'fate',
     subject: {kind: 'torrent', key: keyText(key(A, n)), serverId: A},
-    ...{reason: 'seedingDone', actions, hold: null},
+    reason: 'seedingDone',
+    actions,
+    hold: null,
     evidence: {
-      ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, window: null},
+      verdict: 'yes',
+      fact: 'ratio',
+      op: 'gte',
+      threshold: 1,
+      window: null,
       actual: {value: 2, observedAt: base.clock.now(), source: 'A'},
     },
     preconditions: [
@@ -224,7 +245,17 @@ export async function deskHouse() {
   return {
     /** From what was written. */
     restart: async () => newDesk(await base.open()),
-    ...{base, memory, house, ends, asked, world, desk, decision, started, purged, moved},
+    base,
+    memory,
+    house,
+    ends,
+    asked,
+    world,
+    desk,
+    decision,
+    started,
+    purged,
+    moved,
     /** What is in the trash. */
     kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),

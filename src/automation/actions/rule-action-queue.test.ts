@@ -19,10 +19,18 @@ test('live: it is done, charged before, and its end is told when it is seen', as
   await desk.take([decision(1, [removal])])
   expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
   expect(house.journal[0]).toMatchObject({
-    ...{actor: {name: 'Done', origin: 'rule'}, phase: 'intended', hash: hash(1)},
-    ...{args: {}, ruleId: r1, isBrief: false},
+    actor: {name: 'Done', origin: 'rule'},
+    phase: 'intended',
+    hash: hash(1),
+    args: {},
+    ruleId: r1,
+    isBrief: false,
     decided: {
-      ...{ruleRevision: 1, mode: 'live', reason: 'seedingDone', action: 'removeWithData', bytes: 1_000},
+      ruleRevision: 1,
+      mode: 'live',
+      reason: 'seedingDone',
+      action: 'removeWithData',
+      bytes: 1_000,
       evidence: {verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, actual: {value: 2}},
       preconditions: [
         {fact: 'category', value: 'films'},
@@ -105,16 +113,17 @@ test('S03 nothing is removed while the clock jumps, and it goes on when it has s
 
 test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
   const {desk, decision, world, house, told, kept} = await deskHouse()
-  Object.assign(world.facts, {
-    ...{'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null},
-  })
+  Object.assign(world.facts, {'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null})
   await desk.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
   expect([told(), house.orders, kept()]).toEqual([
     ['blocked import_unproven', 'blocked import_unproven'],
-    ...[[], []],
+    [],
+    [],
   ])
   expect(house.journal[0]).toMatchObject({
-    ...{phase: 'blocked', code: 'import_unproven', message: expect.stringContaining('library')},
+    phase: 'blocked',
+    code: 'import_unproven',
+    message: expect.stringContaining('library'),
     decided: {
       guards: expect.arrayContaining([
         expect.objectContaining({guard: 'import', detail: {fact: 'arr.importedEvidence', wasGrabbed: false}}),
@@ -159,9 +168,7 @@ test('where others need the data the torrent goes alone', async () => {
 test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
   const {desk, decision, verbs, told, world, memory} = await deskHouse()
   world.facts['server.population'] = 10
-  const spend = (n: number) => ({
-    ...{id: `${n}`, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1},
-  })
+  const spend = (n: number) => ({id: `${n}`, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1})
   for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
   await desk.take([decision(1, [removal]), decision(2, [removal])])
   expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
@@ -333,7 +340,9 @@ test('what is behind a copy waits until it is there, and is not done where it ca
   world.copying = {is: 'not', outcome: {outcome: 'refused', code: 'forbidden', message: 'Not there.'}}
   await copies()
   expect([verbs(), told().at(-1), house.journal.at(-1)?.message]).toEqual([
-    ...[[], 'refused forbidden', 'Not there.'],
+    [],
+    'refused forbidden',
+    'Not there.',
   ])
   world.copying = {is: 'there', seedsOn: true}
   await copies()
@@ -436,7 +445,9 @@ test('what its Arr blocklisted and what came in then is asked about once, and go
     evidence: {fact: 'complete', actual: {value: true}},
   })
   expect(house.journal.find(({phase}) => phase === 'waiting')).toMatchObject({
-    ...{verb: 'failDownload', causeId: 'saga', message: expect.stringContaining('now all of it is there')},
+    verb: 'failDownload',
+    causeId: 'saga',
+    message: expect.stringContaining('now all of it is there'),
   })
   await desk.approve(by, first!.id)
   expect(asked).toEqual(['failDownload'])
@@ -487,7 +498,9 @@ test('ask: a person decides, once, and it is judged again then', async () => {
   ])
   // What came of it names the question.
   expect(house.journal.filter(({causeId}) => causeId === first!.id).map(({phase}) => phase)).toEqual([
-    ...['intended', 'sending', 'sent'],
+    'intended',
+    'sending',
+    'sent',
   ])
 })
 
@@ -632,7 +645,9 @@ test('ask: what its rule does not want any more is not done for a yes; while nob
   await desk.approve(by, first!.id)
   expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
   expect(house.journal.at(-1)).toMatchObject({
-    ...{hash: hash(1), code: 'changed_meanwhile', message: 'changed:no'},
+    hash: hash(1),
+    code: 'changed_meanwhile',
+    message: 'changed:no',
   })
   // A person says when, whatever the hours of the rule are.
   world.outcome = 'closed'
@@ -691,17 +706,19 @@ test('a guard that says no, or not yet, leaves a line that says blocked, with al
   await desk.take([decision(1, [removal], kept)])
   expect(house.journal).toHaveLength(1)
   expect(house.journal[0]).toMatchObject({
-    ...{phase: 'blocked', code: 'kept', verb: 'removeWithData', message: 'Take the tag away.', isBrief: true},
+    phase: 'blocked',
+    code: 'kept',
+    verb: 'removeWithData',
+    message: 'Take the tag away.',
+    isBrief: true,
     decided: {class: 'destructive', action: 'removeWithData'},
   })
   expect(house.journal[0]!.decided!.guards).toContainEqual({
-    ...{
-      guard: 'userFirst',
-      verdict: 'block',
-      code: 'kept',
-      detail: {tag: 'keep'},
-      lift: 'Take the tag away.',
-    },
+    guard: 'userFirst',
+    verdict: 'block',
+    code: 'kept',
+    detail: {tag: 'keep'},
+    lift: 'Take the tag away.',
   })
 })
 
@@ -735,7 +752,8 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
     ['setLocation', {path: '/data/films', moveData: true}],
   ])
   expect(ends.at(-1)).toMatchObject({
-    ...{outcome: 'refused', code: 'not_supported'},
+    outcome: 'refused',
+    code: 'not_supported',
     message: 'Its server does not say where that category saves.',
   })
 })

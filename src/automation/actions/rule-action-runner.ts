@@ -173,10 +173,16 @@ export class RuleActionRunner {
       keys: [key],
       command,
       terms: {
-        ...{id, files, objection, written, ended},
+        id,
+        files,
+        objection,
+        written,
+        ended,
         journal: {
-          ...{ruleId: decision.ruleId, decided: decidedOf(decision, item.action, {item, judgement})},
-          ...{isBrief: item.action.class !== 'destructive', ...(causeId !== null && {causeId})},
+          ruleId: decision.ruleId,
+          decided: decidedOf(decision, item.action, {item, judgement}),
+          isBrief: item.action.class !== 'destructive',
+          ...(causeId !== null && {causeId}),
         },
       },
     })
@@ -322,9 +328,7 @@ export class RuleActionRunner {
         decision,
         item.action,
         {item, judgement},
-        {
-          ...{outcome: 'quarantined', code: 'quarantine_first', message: ''},
-        },
+        {outcome: 'quarantined', code: 'quarantine_first', message: ''},
       ),
       id,
     }

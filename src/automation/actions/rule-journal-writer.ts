@@ -49,7 +49,10 @@ export class RuleJournalWriter {
   ): JournalEntry {
     const decided = decidedOf(decision, action, null)
     return this.#entry(decision, {
-      ...{at: this.#parts.clock.now(), phase: 'waiting', decided, isBrief: true},
+      at: this.#parts.clock.now(),
+      phase: 'waiting',
+      decided,
+      isBrief: true,
       ...more,
     })
   }

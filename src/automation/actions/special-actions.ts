@@ -96,7 +96,9 @@ export class SpecialActions {
     const {days = KEPT_DAYS} = action.params as {readonly days?: number}
     const no = await orphans.actForRule({
       by: {actor: ruleActor(rule.name), access: rules(decision.ruleId)!.access},
-      ...{verb, id: orphanIn(decision.subject.key).id, days},
+      verb,
+      id: orphanIn(decision.subject.key).id,
+      days,
       rule: {id: decision.ruleId, revision: decision.ruleRevision},
       decided: decidedOf(decision, action, judged),
       objection: () => this.#ruling.stale(decision),
@@ -177,7 +179,12 @@ export class SpecialActions {
     const {access} = this.#parts.rules(decision.ruleId)!
     const decided = decidedOf(decision, action, judged)
     const stand = await this.#parts.copying.begin({
-      ...{decision, action, key, ruleName: rule.name, access, decided},
+      decision,
+      action,
+      key,
+      ruleName: rule.name,
+      access,
+      decided,
     })
     if (stand.is === 'not') return refusedWith(decision, action, judged, notDone(stand.outcome))
     if (stand.is === 'underWay')
@@ -218,13 +225,20 @@ export class SpecialActions {
     const id = randomUUIDv7()
     const giveBack = await this.#ruling.spend(id, judged.item, run)
     const entry = verdictEntry(decision, key, {
-      ...{at: this.#parts.clock.now(), phase: 'intended', args: action.params, actor: ruleActor(rule.name)},
-      ...{decided: decidedOf(decision, action, judged), isBrief: true},
+      at: this.#parts.clock.now(),
+      phase: 'intended',
+      args: action.params,
+      actor: ruleActor(rule.name),
+      decided: decidedOf(decision, action, judged),
+      isBrief: true,
       ...(run.causeId !== null && {causeId: run.causeId}),
       name: this.#nameOf(decision),
     })
     const end = await programs.start({
-      ...{decision, action, key, entry: {...entry, id, verb: action.action}},
+      decision,
+      action,
+      key,
+      entry: {...entry, id, verb: action.action},
       objection: () => this.#ruling.stale(decision) ?? objection(),
     })
     if (end.outcome === 'refused') await giveBack()
@@ -245,6 +259,7 @@ function factOfTrash(name: FactName, bytes: Bytes, now: EpochMs): Fact | null {
 }
 
 const inDoubt: Ruling = {
-  ...{outcome: 'postponed', code: 'changed_meanwhile'},
+  outcome: 'postponed',
+  code: 'changed_meanwhile',
   message: 'Another one was not as it was seen: all are looked at again first.',
 }

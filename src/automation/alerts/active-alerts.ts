@@ -10,10 +10,7 @@ import type {Clock} from '#lib/clock.ts'
 export interface NoticeDeps {
   readonly clock: Clock
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly log: {
-    error(about: object, text: string): void
-    warn(about: object, text: string): void
-  }
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
 }
 
 export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'> & {
@@ -43,8 +40,13 @@ export class ActiveAlerts {
   begin(cause: string, {by, ...notice}: Notice): void {
     if (this.#open.has(cause)) return
     const entry: Told = {
-      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor: ruleActor(by), hash: null},
-      ...{verb: 'freeze', phase: 'blocked', ...notice},
+      id: randomUUIDv7(),
+      at: this.#parts.clock.now(),
+      actor: ruleActor(by),
+      hash: null,
+      verb: 'freeze',
+      phase: 'blocked',
+      ...notice,
     }
     this.#open.set(cause, entry)
     this.#parts.log.warn({...notice.args, serverId: notice.serverId}, notice.message)

@@ -22,7 +22,10 @@ beforeEach(() => {
   arrs = []
   servers = [serverOf('online', 'none')]
   doubts = new HealthMonitor({
-    ...{clock, servers: () => servers, managed: () => ({populationDrop: 0.7}), arrs: () => arrs},
+    clock,
+    servers: () => servers,
+    managed: () => ({populationDrop: 0.7}),
+    arrs: () => arrs,
     write: async (entries) => void written.push(...entries),
     log: {error: () => {}, warn: () => {}},
   })
@@ -92,7 +95,10 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
   const errors: string[] = []
   doubts.stop()
   doubts = new HealthMonitor({
-    ...{clock, servers: () => servers, managed: () => null, arrs: () => []},
+    clock,
+    servers: () => servers,
+    managed: () => null,
+    arrs: () => [],
     write: () => Promise.reject(new Error('full')),
     log: {error: (_about, text) => void errors.push(text), warn: () => {}},
   })
@@ -102,7 +108,11 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
 })
 
 const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({
-  ...{source, level: 'error', message: `${source} fails.`, wikiUrl: '', holds},
+  source,
+  level: 'error',
+  message: `${source} fails.`,
+  wikiUrl: '',
+  holds,
 })
 
 async function films(checks: DoubtedArr['checks']): Promise<void> {
@@ -118,7 +128,10 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
   await films(null)
   expect(written).toMatchObject([
     {
-      ...{subject: 'arr', serverId: null, name: 'Films', phase: 'blocked'},
+      subject: 'arr',
+      serverId: null,
+      name: 'Films',
+      phase: 'blocked',
       args: {id: 'Radarr-films', checks: ['RemotePathMappingCheck']},
       message: expect.stringContaining('until it does. RemotePathMappingCheck fails.'),
     },

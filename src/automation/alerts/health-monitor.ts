@@ -84,7 +84,11 @@ export class HealthMonitor {
     if (status === 'online' || status === 'degraded') return this.#servers.end(id)
     if (status !== 'warming' || reason !== 'list_dropped') return
     this.#servers.begin(id, {
-      ...{by: 'Freeze', subject: 'server', serverId: id, name: null, code: 'population_drop'},
+      by: 'Freeze',
+      subject: 'server',
+      serverId: id,
+      name: null,
+      code: 'population_drop',
       args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
       message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
     })
@@ -102,7 +106,11 @@ export class HealthMonitor {
         const {code, meaning} = ofArrs[holds]
         const said = red.map(({message}) => message).filter((it) => it !== '')
         this.#arrs.begin(cause, {
-          ...{by: 'Freeze', subject: 'arr', serverId: null, name, code},
+          by: 'Freeze',
+          subject: 'arr',
+          serverId: null,
+          name,
+          code,
           args: {id, checks: red.map(({source}) => source), messages: said},
           message: [meaning, ...said].join(' '),
         })
@@ -117,7 +125,11 @@ export class HealthMonitor {
       return this.#clock.end(CLOCK)
     }
     this.#clock.begin(CLOCK, {
-      ...{by: 'Clock', subject: 'process', serverId: null, name: CLOCK, code: 'clock_jumped'},
+      by: 'Clock',
+      subject: 'process',
+      serverId: null,
+      name: CLOCK,
+      code: 'clock_jumped',
       args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
       message: 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.',
     })

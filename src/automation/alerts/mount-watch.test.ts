@@ -23,11 +23,9 @@ beforeEach(() => {
   known = new Map()
   written = []
   watch = new MountWatch({
-    ...{
-      clock: new VirtualClock(),
-      patience: new Patience(systemClock),
-      log: {error: () => {}, warn: () => {}},
-    },
+    clock: new VirtualClock(),
+    patience: new Patience(systemClock),
+    log: {error: () => {}, warn: () => {}},
     write: async (entries) => void written.push(...entries),
     definitions: () => [{id: A, paths: [{server: '/data', ours: folder}]} as unknown as ServerDefinition],
     mounts: {

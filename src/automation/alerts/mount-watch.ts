@@ -53,7 +53,12 @@ export class MountWatch {
       if (verdict.mounted === true || verdict.reason === 'emptied' || !remembered) continue
       doubtful.add(remembered.device)
       this.#notices.begin(remembered.device, {
-        ...{by: 'Disks', subject: 'server', serverId, name: null, code: 'disk_missing', args: {path}},
+        by: 'Disks',
+        subject: 'server',
+        serverId,
+        name: null,
+        code: 'disk_missing',
+        args: {path},
         message: `The disk at ${path} is not the one that was there: ${verdict.detail}`,
       })
     }

@@ -83,7 +83,13 @@ const film = {kind: 'movie', id: 17} as QueueDownload['media'][number]
 const episode = {kind: 'episode', id: 5, parentId: 3} as QueueDownload['media'][number]
 
 const grabOf = (media: HistoryRow['media']) => ({
-  ...{id: 1, at: 5, event: 'grabbed', title: 'Film.BAD', downloadId, media, interactive: false},
+  id: 1,
+  at: 5,
+  event: 'grabbed',
+  title: 'Film.BAD',
+  downloadId,
+  media,
+  interactive: false,
 })
 
 /** An Arr that notes what it is told beside commands. */
@@ -96,11 +102,9 @@ function toldHouse() {
       return answer
     }
   const port = {
-    ...{
-      command: note('command', {id: 70}),
-      setMonitored: note('setMonitored'),
-      setProfile: note('setProfile'),
-    },
+    command: note('command', {id: 70}),
+    setMonitored: note('setMonitored'),
+    setProfile: note('setProfile'),
     removeFromQueue: note('removeFromQueue', true),
     historyOf: async () => [grabOf(film)],
     downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
@@ -295,25 +299,28 @@ test('an Arr is asked to ignore what is in its queue and what it knows, of all e
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
   const house = toldHouse()
   expect(await house.act('arr.search', [film])).toEqual({
-    ...{deed: null, owed: {media: ['movie/17'], failure: '', given: null}},
+    deed: null,
+    owed: {media: ['movie/17'], failure: '', given: null},
   })
   expect(house.told).toEqual([])
 })
 
 test('an entry of a blocklist is found by its name, what it is for, and when: all others stay', async () => {
   const row = (id: number, more: Partial<BlocklistRow> = {}) => ({
-    ...{id, at: 5_000, title: 'Film.BAD', items: [17]},
+    id,
+    at: 5_000,
+    title: 'Film.BAD',
+    items: [17],
     ...more,
   })
   const rows = [
-    ...[
-      row(1),
-      row(2, {title: 'Film.GOOD'}),
-      row(3, {items: [18]}),
-      row(4, {at: 3_000}),
-      row(5, {at: 4_500}),
-    ],
-    ...[row(6, {at: null}), row(7)],
+    row(1),
+    row(2, {title: 'Film.GOOD'}),
+    row(3, {items: [18]}),
+    row(4, {at: 3_000}),
+    row(5, {at: 4_500}),
+    row(6, {at: null}),
+    row(7),
   ]
   const gone: number[] = []
   const port = {

@@ -69,10 +69,14 @@ class Harness {
     {config = {}, release = {}}: {config?: Partial<InstanceConfig>; release?: object} = {},
   ) {
     sim = assembleSim({
-      ...{clock: 'virtual', validation},
+      clock: 'virtual',
+      validation,
       instances: [
         {
-          ...{name: 'Arr', app, library: libraries[app], downloadClients: [{name: 'A', category: 'films'}]},
+          name: 'Arr',
+          app,
+          library: libraries[app],
+          downloadClients: [{name: 'A', category: 'films'}],
           ...config,
         },
       ],
@@ -88,15 +92,21 @@ class Harness {
         this.asked.push(`${request.method} ${request.path}`)
         return arr.answer(request)
       },
-      ...{arr: arr.arr, isDown: false},
+      arr: arr.arr,
+      isDown: false,
     }
     side = new ArrConnection({
-      ...{id: asArrId('Arr'), clock: sim.time, random: () => 1, historyFrom: sim.time.now()},
+      id: asArrId('Arr'),
+      clock: sim.time,
+      random: () => 1,
+      historyFrom: sim.time.now(),
       timers: {rssSync: 0, refresh: 0},
       open: (signal, updated) =>
         openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal, updated}),
       channel: (apiVersion) => insideLive(arr, apiVersion),
-      ...{changed: () => undefined, learned: () => undefined, rowOf: () => this.row},
+      changed: () => undefined,
+      learned: () => undefined,
+      rowOf: () => this.row,
       remember: (record) => void this.records.push(record),
       titled: (titles) => void this.titles.push(...titles),
     })
@@ -126,8 +136,15 @@ for (const app of Object.keys(libraries) as ArrApp[]) {
     const house = new Harness(app, {completeAfter: 600})
     await house.grab()
     expect(await house.saying([...ofImport, ...ofLibrary])).toMatchObject({
-      ...{isTrusted: true, inQueue: true, tracked: 'downloading', anyImported: false, evidence: null},
-      ...{monitored: true, inLibrary: true, hasFile: false, minScore: 0},
+      isTrusted: true,
+      inQueue: true,
+      tracked: 'downloading',
+      anyImported: false,
+      evidence: null,
+      monitored: true,
+      inLibrary: true,
+      hasFile: false,
+      minScore: 0,
     })
     expect(house.titles).toEqual([[house.row.key.hash.toUpperCase(), titles[app]]])
     await sim.time.advance(20 * MINUTE)

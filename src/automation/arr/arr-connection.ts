@@ -224,12 +224,22 @@ export class ArrConnection {
     this.#status = port.status
     const cursor = {at: this.#historyFrom, seen: []}
     const replica = new ArrReplica({
-      ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
+      port,
+      clock,
+      cursor,
+      channel: channel(port.status.apiVersion),
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled} = this.#parts
     const knowledge = new ArrKnowledge({
-      ...{arrId, port, clock, random, rowOf, titled, changed: learned, queue: () => replica.queue},
+      arrId,
+      port,
+      clock,
+      random,
+      rowOf,
+      titled,
+      changed: learned,
+      queue: () => replica.queue,
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())

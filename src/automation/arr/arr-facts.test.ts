@@ -39,15 +39,15 @@ function said(
 test('a download in the queue is said with its state, its items and the words of the Arr, each once', () => {
   const messages = [{title: 'x', messages: ['Sample', 'Sample', 'Not an upgrade']}]
   expect(said([rowIn('importPending', {messages})])).toMatchObject({
-    ...{
-      arrId: 'Radarr',
-      isTrusted: true,
-      at: NOW,
-      inQueue: true,
-      tracked: 'importPending',
-      queueStatus: 'completed',
-    },
-    ...{messages: ['Sample', 'Not an upgrade'], media: ['movie/17'], monitored: undefined},
+    arrId: 'Radarr',
+    isTrusted: true,
+    at: NOW,
+    inQueue: true,
+    tracked: 'importPending',
+    queueStatus: 'completed',
+    messages: ['Sample', 'Not an upgrade'],
+    media: ['movie/17'],
+    monitored: undefined,
   })
 })
 
@@ -70,7 +70,8 @@ test('what is not in the queue is said to be not in it', () => {
 test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', () => {
   const hybrid = {...row, key: {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}}
   const reader = {
-    ...{queue: [], readAt: NOW},
+    queue: [],
+    readAt: NOW,
     downloads: new Map([
       [hash.toUpperCase(), {downloadId: asDownloadId(hash)!, rows: [rowIn('imported')], media: []}],
     ]),
@@ -106,8 +107,13 @@ test('an Arr whose queue cannot be read is not trusted, and what it said last is
 })
 
 const library: LibrarySaying = {
-  ...{monitored: true, hasFile: false, inLibrary: true, cutoffMet: false},
-  ...{score: 5, minScore: 10, requested: undefined},
+  monitored: true,
+  hasFile: false,
+  inLibrary: true,
+  cutoffMet: false,
+  score: 5,
+  minScore: 10,
+  requested: undefined,
 }
 const past: HistorySaying = {
   media: [{kind: 'movie', id: 3, parentId: null}],
@@ -122,11 +128,18 @@ test('what the library knows of the items is said with it; in the queue the scor
 
 test('S27 what left the queue is known by its history: its items, and whether their import is proven', () => {
   expect(said([], {}, hash, library, past)).toMatchObject({
-    ...{inQueue: false, media: ['movie/3'], hasFile: false, score: 5},
-    ...{anyImported: true, evidence: 'history/12'},
+    inQueue: false,
+    media: ['movie/3'],
+    hasFile: false,
+    score: 5,
+    anyImported: true,
+    evidence: 'history/12',
   })
   expect(said([], {}, hash, library)).toMatchObject({
-    ...{media: [], hasFile: undefined, anyImported: undefined, evidence: undefined},
+    media: [],
+    hasFile: undefined,
+    anyImported: undefined,
+    evidence: undefined,
   })
 })
 

@@ -32,8 +32,13 @@ export type LibrarySaying = Pick<
 >
 
 const nothingOfLibrary: LibrarySaying = {
-  ...{monitored: undefined, hasFile: undefined, inLibrary: undefined, cutoffMet: undefined},
-  ...{score: undefined, minScore: undefined, requested: undefined},
+  monitored: undefined,
+  hasFile: undefined,
+  inLibrary: undefined,
+  cutoffMet: undefined,
+  score: undefined,
+  minScore: undefined,
+  requested: undefined,
 }
 
 /** What is known of a download by what happened to it, also after it left the queue. */
@@ -72,7 +77,10 @@ export function arrSaying({arrId, kind, reader, library, history}: Speaking, row
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
   const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
   return {
-    ...{arrId, kind, isTrusted: reader.queue !== null && reader.readAt !== null, at: reader.readAt ?? 0},
+    arrId,
+    kind,
+    isTrusted: reader.queue !== null && reader.readAt !== null,
+    at: reader.readAt ?? 0,
     inQueue: download !== null,
     queueStatus:
       download?.rows.find(({status}) => status !== 'completed')?.status ?? download?.rows[0]?.status,

@@ -30,12 +30,17 @@ function house() {
     qualityProfiles: () => answer('profiles', [{id: 4, minScore: 10}]),
   } as unknown as ArrPort
   const knowledge = new ArrKnowledge({
-    ...{arrId: asArrId('Radarr'), port, clock, random: () => 1, queue: () => []},
+    arrId: asArrId('Radarr'),
+    port,
+    clock,
+    random: () => 1,
+    queue: () => [],
     rowOf: (downloadId) => {
       rowsAsked.push(downloadId)
       return null
     },
-    ...{remember: () => undefined, changed: () => undefined},
+    remember: () => undefined,
+    changed: () => undefined,
     titled: () => undefined,
   })
   const queued = new Map<typeof v1, QueueDownload>()

@@ -56,7 +56,8 @@ export class ArrKnowledge {
     const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
     this.#titles = new TitleCache({port, asker: this.#titleAsker, isHere, tell})
     this.#imports = new ImportWatch({
-      ...{...parts, asker: this.#asker},
+      ...parts,
+      asker: this.#asker,
       changed: (downloads) => this.#proved(downloads, parts.changed),
     })
     this.#library = new LibraryCache({...parts, asker: this.#asker})

@@ -12,8 +12,20 @@ let lastId = 0
 function row(event: HistoryRow['event'], media: MediaRef, more: Partial<HistoryRow> = {}): HistoryRow {
   const id = ++lastId
   return {
-    ...{id, at: id * 1_000, event, downloadId, media, title: 't', fileId: null, droppedPath: ''},
-    ...{importedPath: '', interactive: false, torrentHash: null, client: '', indexer: '', reason: ''},
+    id,
+    at: id * 1_000,
+    event,
+    downloadId,
+    media,
+    title: 't',
+    fileId: null,
+    droppedPath: '',
+    importedPath: '',
+    interactive: false,
+    torrentHash: null,
+    client: '',
+    indexer: '',
+    reason: '',
     ...more,
   }
 }
@@ -29,7 +41,10 @@ test('P4 of a proven import it is told where each file lies that the Arr still h
   const imports = [cameIn(one!, 11), cameIn(two!, 12)]
   const by = (files: readonly [MediaRef, readonly number[]][], more: readonly HistoryRow[] = []) =>
     importEvidence({
-      ...{downloadId, contentPath: '/data/pack', queue: [], importsCompleted: true},
+      downloadId,
+      contentPath: '/data/pack',
+      queue: [],
+      importsCompleted: true,
       history: [...grabs, ...imports, ...more],
       files: new Map(files.map(([media, ids]) => [mediaKey(media), ids])),
     })

@@ -93,11 +93,16 @@ export function recordOf(
 ): DownloadRecord {
   const {media, evidence, grabbedAt, importedAt, failedAt} = found
   return {
-    ...{arrId, downloadId, serverId: torrent?.serverId ?? null, hash: torrent?.hash ?? null},
+    arrId,
+    downloadId,
+    serverId: torrent?.serverId ?? null,
+    hash: torrent?.hash ?? null,
     ownership: grabbedAt === null ? 'adopted' : 'owned',
     mediaIds: media.map(({id}) => id),
     state: evidence ? 'imported' : failedAt === null ? 'waiting' : 'failed',
-    ...{grabbedAt, importedAt, failedAt},
+    grabbedAt,
+    importedAt,
+    failedAt,
     proof: evidence ? {version: VERSION, evidence, media} : null,
     detail: null,
     updatedAt: at,

@@ -60,7 +60,8 @@ function house(remembered: readonly DownloadRecord[] = []) {
     return said
   }
   const watch = new ImportWatch({
-    ...{arrId: asArrId('Radarr'), clock},
+    arrId: asArrId('Radarr'),
+    clock,
     asker: new ThrottledQueue({clock, random: () => 1}),
     queue: () => arr.queue,
     rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
@@ -79,7 +80,8 @@ function house(remembered: readonly DownloadRecord[] = []) {
       downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
       downloadHandling: () =>
         answer('handling', () => ({
-          ...{importsCompleted: arr.importsCompleted, searchesAfterFailure: true},
+          importsCompleted: arr.importsCompleted,
+          searchesAfterFailure: true,
           searchesAfterInteractiveFailure: true,
         })),
     },
@@ -102,8 +104,15 @@ test('B.8 done when the history proves it: said, remembered, and never asked aga
   expect(changed).toEqual([ours])
   expect(records).toMatchObject([
     {
-      ...{arrId: 'Radarr', downloadId: ours, ...torrent, ownership: 'owned', state: 'imported'},
-      ...{mediaIds: [17], grabbedAt: at, importedAt: at + 1, failedAt: null},
+      arrId: 'Radarr',
+      downloadId: ours,
+      ...torrent,
+      ownership: 'owned',
+      state: 'imported',
+      mediaIds: [17],
+      grabbedAt: at,
+      importedAt: at + 1,
+      failedAt: null,
     },
   ])
   await clock.advance(DAY * 1_000)
@@ -114,8 +123,17 @@ test('B.8 done when the history proves it: said, remembered, and never asked aga
 test('what was proven before a restart is known at once', () => {
   const {watch: before} = house()
   const record: DownloadRecord = {
-    ...{arrId: 'Radarr', downloadId: ours, ...torrent, ownership: 'owned', mediaIds: [17], state: 'imported'},
-    ...{grabbedAt: 1, importedAt: 2, failedAt: null, detail: null, updatedAt: 3},
+    arrId: 'Radarr',
+    downloadId: ours,
+    ...torrent,
+    ownership: 'owned',
+    mediaIds: [17],
+    state: 'imported',
+    grabbedAt: 1,
+    importedAt: 2,
+    failedAt: null,
+    detail: null,
+    updatedAt: 3,
     proof: {version: 1, evidence: 'history/2', media: [movie]},
   }
   expect(before.saying(ours)).toBeNull()

@@ -247,8 +247,12 @@ export class ImportWatch {
     const files = await filesOf(source, media)
     const {importsCompleted} = await this.#readHandling(signal)
     const seen: Seen = {
-      ...{downloadId, contentPath: this.#paths.get(downloadId) ?? null, history, files},
-      ...{queue: queue(), importsCompleted},
+      downloadId,
+      contentPath: this.#paths.get(downloadId) ?? null,
+      history,
+      files,
+      queue: queue(),
+      importsCompleted,
     }
     const found = importEvidence(seen)
     const since = this.#lookedThroughFrom(found, media)

@@ -9,7 +9,7 @@ const other = asDownloadId('b'.repeat(40))!
 const movie = (id: number): MediaRef => ({kind: 'movie', id, parentId: null})
 const episode = (id: number, parentId: number | null = 7): MediaRef => ({kind: 'episode', id, parentId})
 const whole = (id: number, more: Partial<LibraryItem> = {}): LibraryItem =>
-  ({...{id, monitored: true, hasFile: true, belowCutoff: false, score: null, profileId: 4}, ...more}) as never
+  ({id, monitored: true, hasFile: true, belowCutoff: false, score: null, profileId: 4, ...more}) as never
 
 /** An Arr with a library that a test changes, and that counts what it is asked. */
 function house(media: 'movie' | 'episode' | 'album' = 'movie') {
@@ -31,7 +31,9 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
   }
   const asker = new ThrottledQueue({clock, random: () => 1})
   const book = new LibraryCache({
-    ...{asker, clock, changed: (downloads) => void changed.push([...downloads])},
+    asker,
+    clock,
+    changed: (downloads) => void changed.push([...downloads]),
     port: {
       media,
       library: (take) =>
@@ -62,8 +64,13 @@ test('nothing is known, and nobody asked, until a rule wants to know', async () 
   expect(asked).toEqual(['item 17'])
   expect(changed).toEqual([[one]])
   expect(book.saying([movie(17)])).toEqual({
-    ...{inLibrary: true, monitored: true, hasFile: true, cutoffMet: true},
-    ...{score: undefined, minScore: undefined, requested: undefined},
+    inLibrary: true,
+    monitored: true,
+    hasFile: true,
+    cutoffMet: true,
+    score: undefined,
+    minScore: undefined,
+    requested: undefined,
   })
   want([movie(17)], false, other)
   await clock.advance(60_000)
@@ -75,7 +82,11 @@ test('S27 what is not in the library is not there, not unknown', async () => {
   want([movie(18)])
   await clock.advance(0)
   expect(book.saying([movie(18)])).toMatchObject({
-    ...{inLibrary: false, monitored: false, hasFile: false, cutoffMet: false, score: undefined},
+    inLibrary: false,
+    monitored: false,
+    hasFile: false,
+    cutoffMet: false,
+    score: undefined,
   })
 })
 

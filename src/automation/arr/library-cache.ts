@@ -65,8 +65,11 @@ interface Wish {
 
 /** Its id is that of a movie, series, artist or author, whatever is told of. */
 const told = z.object({
-  ...{id: z.int().optional(), movieId: z.int().optional(), seriesId: z.int().optional()},
-  ...{artistId: z.int().optional(), authorId: z.int().optional()},
+  id: z.int().optional(),
+  movieId: z.int().optional(),
+  seriesId: z.int().optional(),
+  artistId: z.int().optional(),
+  authorId: z.int().optional(),
 })
 const owners: ReadonlySet<string> = new Set(['movie', 'series', 'artist', 'author'])
 
@@ -289,7 +292,9 @@ function knownOf(
 ): ItemKnown | null {
   if (item === undefined || whole === undefined) return null
   return {
-    ...{hasFile: item.hasFile, belowCutoff: item.belowCutoff, profileId: whole.profileId},
+    hasFile: item.hasFile,
+    belowCutoff: item.belowCutoff,
+    profileId: whole.profileId,
     // What belongs to nobody who is watched is not watched.
     monitored: item.monitored && whole.monitored,
     score: item.score ?? ofAll(scores) ?? null,

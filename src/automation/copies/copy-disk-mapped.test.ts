@@ -51,7 +51,8 @@ function copies({
       const device = devices[name] ?? String(lstatSync(disk, {bigint: true}).dev)
       return {freeBytes: free, device} as DiskSpace
     },
-    ...{reserve: () => 100, signal: new AbortController().signal},
+    reserve: () => 100,
+    signal: new AbortController().signal,
   })
   const plan = (path: string | null = null) => its.planFor(source, B, path, promised)
   return {plan, lay: (way: 'links' | 'copies') => its.lay(source, target, way)}

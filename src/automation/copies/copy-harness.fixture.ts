@@ -25,8 +25,18 @@ export const [source, copy] = [key(A, 1), key(B, 1)]
 
 function whole(of: TorrentKey): TorrentRecord {
   return {
-    ...{key: of, name: 'Film', hasMetadata: true, complete: true, progress: 1, size: 1_000, sizeTotal: 1_000},
-    ...{state: 'seeding', savePath: '/a', category: 'films', tags: ['x', 'commodarr-quarantine'], upLimit: 5},
+    key: of,
+    name: 'Film',
+    hasMetadata: true,
+    complete: true,
+    progress: 1,
+    size: 1_000,
+    sizeTotal: 1_000,
+    state: 'seeding',
+    savePath: '/a',
+    category: 'films',
+    tags: ['x', 'commodarr-quarantine'],
+    upLimit: 5,
   } as unknown as TorrentRecord
 }
 
@@ -49,7 +59,10 @@ export async function copyHouse() {
     ended: [] as string[],
     journal: [] as JournalEntry[],
     decision: {
-      ...{ruleId: 'r1' as RuleId, ruleRevision: 1, reason: 'conditionTrue', actions: []},
+      ruleId: 'r1' as RuleId,
+      ruleRevision: 1,
+      reason: 'conditionTrue',
+      actions: [],
       subject: {kind: 'torrent', key: keyText(source), serverId: A},
       evidence: {verdict: 'yes', branch: 'all', parts: []},
       preconditions: [],
@@ -92,7 +105,10 @@ export async function copyHouse() {
   function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
       disk: {lay: () => mortal('lay', () => void world.lays++)},
-      ...{fleet, write, deadlines, clock: base.clock},
+      fleet,
+      write,
+      deadlines,
+      clock: base.clock,
       details: {exportTorrent: () => mortal('export', () => new Uint8Array([1]))},
       executor: {
         add: (_by, _id, add) =>
@@ -101,7 +117,10 @@ export async function copyHouse() {
             world.added.push(add)
             world.torrents.set(keyText(copy), {
               ...whole(copy),
-              ...{complete: false, progress: 0, state: 'stopped', savePath: add.savePath!},
+              complete: false,
+              progress: 0,
+              state: 'stopped',
+              savePath: add.savePath!,
             })
             return {status: 'added', hash: copy.hash}
           }),
@@ -125,7 +144,10 @@ export async function copyHouse() {
           about: (...it) => sagas.about(...it),
           unfinished: () => sagas.unfinished(),
         },
-        ...{clock: base.clock, random: () => 1, newId: () => `s${++ids}`, log: {warn: () => {}}},
+        clock: base.clock,
+        random: () => 1,
+        newId: () => `s${++ids}`,
+        log: {warn: () => {}},
       },
       [kind],
     )
@@ -140,19 +162,29 @@ export async function copyHouse() {
           return world.plan
         },
       },
-      ...{fleet, write, deadlines: memory.deadlines, clock: base.clock},
-      ...{begun: memory.sagas, sagas: () => runner},
+      fleet,
+      write,
+      deadlines: memory.deadlines,
+      clock: base.clock,
+      begun: memory.sagas,
+      sagas: () => runner,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })
 
   return {
-    ...{world, whole, change, clock: base.clock},
+    world,
+    whole,
+    change,
+    clock: base.clock,
     steps: () => steps,
     kill: (it: Kill) => void (kill = it),
     copying,
     begin: (params: object = {}, of = source, action: 'copyTo' | 'move' = 'copyTo') =>
       copying().begin({
-        ...{decision: world.decision, key: of, ruleName: 'Copy', decided: {} as JournalDecision},
+        decision: world.decision,
+        key: of,
+        ruleName: 'Copy',
+        decided: {} as JournalDecision,
         action: {action, params: {server: B, ...params}, ...actionKinds[action]},
         access: world.access ?? by.access,
       }),

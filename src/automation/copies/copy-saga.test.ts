@@ -11,8 +11,13 @@ test('added stopped with what it is, its data laid, checked, and only then start
   await run()
   expect(world.added).toEqual([
     {
-      ...{source: {torrent: new Uint8Array([1]), fileName: expect.any(String)}, start: false},
-      ...{savePath: '/b', data: 'brought', category: 'films', tags: ['x'], upLimit: 5},
+      source: {torrent: new Uint8Array([1]), fileName: expect.any(String)},
+      start: false,
+      savePath: '/b',
+      data: 'brought',
+      category: 'films',
+      tags: ['x'],
+      upLimit: 5,
     },
   ])
   expect([world.lays, world.verbs, there()!.state]).toEqual([1, ['recheck', 'start'], 'seeding'])
@@ -34,7 +39,9 @@ test('what was stopped where it came from is checked, and stays stopped', async 
   await house.begin()
   await house.run()
   expect([house.world.verbs, house.there()!.state, house.world.ended]).toEqual([
-    ...[['recheck'], 'stopped', ['done']],
+    ['recheck'],
+    'stopped',
+    ['done'],
   ])
 })
 
@@ -130,7 +137,9 @@ test('what a disk refuses stands in the journal in its words', async () => {
   await run()
   expect(world.journal.slice(-2)).toMatchObject([
     {
-      ...{serverId: source.serverId, code: 'path_refused', phase: 'failed'},
+      serverId: source.serverId,
+      code: 'path_refused',
+      phase: 'failed',
       message: expect.stringMatching(/^Something else is where its data shall be\. What was brought there/),
     },
     {serverId: copy.serverId, code: 'path_refused', message: '/b/Film: Something else is there.'},

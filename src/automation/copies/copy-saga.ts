@@ -79,13 +79,23 @@ const DISK_MS = HOUR * 1_000
 
 /** They may be over tomorrow. */
 const passing: ReadonlySet<string> = new Set([
-  ...['server_unreachable', 'server_not_online', 'server_failed', 'rate_limited', 'session_lost'],
-  ...['login_refused', 'login_banned', 'storage_unavailable', 'answer_invalid', 'unconfirmed'],
+  'server_unreachable',
+  'server_not_online',
+  'server_failed',
+  'rate_limited',
+  'session_lost',
+  'login_refused',
+  'login_banned',
+  'storage_unavailable',
+  'answer_invalid',
+  'unconfirmed',
 ])
 
 export function copyTorrent(parts: CopySagaDeps): SagaKind {
   return {
-    ...{kind: COPY, version: 1, first: 'prepare'},
+    kind: COPY,
+    version: 1,
+    first: 'prepare',
     steps: {
       prepare: async (saga) => prepare(parts, saga),
       add: (saga) => patient(saga, () => add(parts, saga)),
@@ -179,7 +189,10 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   const tags = source.tags.filter((tag) => tag !== quarantineTag)
   try {
     await executor.add({actor: ruleActor(ruleName), access}, target, {
-      ...{source: {torrent, fileName: `${key.hash}.torrent`}, start: false, savePath, tags},
+      source: {torrent, fileName: `${key.hash}.torrent`},
+      start: false,
+      savePath,
+      tags,
       data: way === 'place' ? 'shared' : 'brought',
       ...(source.category && {category: source.category}),
       ...limitsOf(source),
@@ -241,9 +254,12 @@ async function send(
   if (!access) return {end: 'rule_gone'}
   const [result] = await parts.executor.run({
     by: {actor: ruleActor(ruleName), access},
-    ...{keys: [there(saga)], command},
+    keys: [there(saga)],
+    command,
     terms: {
-      ...{id: crypto.randomUUID(), objection: () => null, ended: () => {}},
+      id: crypto.randomUUID(),
+      objection: () => null,
+      ended: () => {},
       journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
     },
   })

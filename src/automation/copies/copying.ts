@@ -170,7 +170,8 @@ export class Copying {
     const actor = ruleActor(ruleName)
     const entry = {
       ...verdictEntry(decision, key, {at, phase: 'sending', args, decided, name, actor}),
-      ...{id, verb: COPY},
+      id,
+      verb: COPY,
     }
     await write([entry])
     const message = 'It could not be begun.'

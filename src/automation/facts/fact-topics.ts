@@ -155,12 +155,15 @@ async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<Tol
   if (isUnknown(found)) return found
   const patterns = looks.patternsOf(rules)
   const extras = extraFilesAmong({
-    ...{torrent: torrent!, listed: listed.value, found: found.value, mappings, now: parts.clock.now()},
-    ...{allows: (name) => patterns.allowsExtension(name), takenBack: parts.takenBack(key)},
+    torrent: torrent!,
+    listed: listed.value,
+    found: found.value,
+    mappings,
+    now: parts.clock.now(),
+    allows: (name) => patterns.allowsExtension(name),
+    takenBack: parts.takenBack(key),
   })
-  return told(found, () => ({
-    'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length},
-  }))
+  return told(found, () => ({'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length}}))
 }
 
 /* ───────────────────────────── media ───────────────────────────── */
@@ -308,11 +311,7 @@ type FactsOf = [FactName, FactResult<FactValue>][]
 
 function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
   if (isUnknown(read)) return read
-  return {
-    value: new Map(Object.entries(facts(read.value)) as FactsOf),
-    at: read.at,
-    keptMs: read.keptMs,
-  }
+  return {value: new Map(Object.entries(facts(read.value)) as FactsOf), at: read.at, keptMs: read.keptMs}
 }
 
 /** By what we know ourselves: it costs nothing and is not kept. */

@@ -33,7 +33,9 @@ beforeEach(() => {
   mounts = new Map()
   contentPath = '/data/torrents/film'
   files = new ImportedFilesCheck({
-    ...{mounts, patience: new Patience(systemClock), mappings: () => mappings},
+    mounts,
+    patience: new Patience(systemClock),
+    mappings: () => mappings,
     fleet: {get: () => ({contentPath}) as TorrentRecord},
   })
 })

@@ -17,8 +17,5 @@ export async function contentLinks(
     'content.exclusiveBytes',
   ])
   if (typeof outside?.value !== 'number') return null
-  return {
-    outside: outside.value,
-    ...(typeof exclusive?.value === 'number' && {exclusive: exclusive.value}),
-  }
+  return {outside: outside.value, ...(typeof exclusive?.value === 'number' && {exclusive: exclusive.value})}
 }

@@ -35,7 +35,11 @@ beforeAll(async () => {
   const {links, fleet} = program.app
   const {torrents} = detailReaders({clock: systemClock, usable: (id) => links.usable(id)})
   lookUps = new LookUps({
-    ...{clock: systemClock, turns: new TimeSlice(), random: Math.random, fleet, details: torrents},
+    clock: systemClock,
+    turns: new TimeSlice(),
+    random: Math.random,
+    fleet,
+    details: torrents,
     servers: () => links.list(),
     server: (id) => links.get(id),
     disk: (id) =>

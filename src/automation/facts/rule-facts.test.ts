@@ -27,7 +27,12 @@ async function house() {
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
   const feed = new ServerFeed({
-    ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    fleet,
+    clock,
+    run: 'r',
+    ownerOf: () => null,
+    internetOf: () => 'well',
+    tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
@@ -43,7 +48,12 @@ async function house() {
   const memory = await (await memoryHouse()).open()
   const asked: string[] = []
   const facts = new RuleFacts({
-    ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory, fileRules: () => null},
+    fleet,
+    clock,
+    timeZone: 'UTC',
+    sections: () => [],
+    memory,
+    fileRules: () => null,
     server: (one) => feed.now().find((it) => it.id === one) ?? null,
     poll: async () => void asked.push('list of its server'),
     saying: async (_key, isFresh) => {
@@ -85,9 +95,19 @@ test('S27 that an Arr grabbed it is known by what it is, also when its server wa
   const {facts, memory} = await house()
   expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null, givenUp: 0})
   const record: DownloadRecord = {
-    ...{arrId: 'gone', downloadId: hash!.toUpperCase(), serverId: null, hash: null, ownership: 'owned'},
-    ...{mediaIds: [1], state: 'waiting', grabbedAt: 1, importedAt: null, failedAt: null, proof: null},
-    ...{detail: null, updatedAt: 1},
+    arrId: 'gone',
+    downloadId: hash!.toUpperCase(),
+    serverId: null,
+    hash: null,
+    ownership: 'owned',
+    mediaIds: [1],
+    state: 'waiting',
+    grabbedAt: 1,
+    importedAt: null,
+    failedAt: null,
+    proof: null,
+    detail: null,
+    updatedAt: 1,
   }
   await memory.downloads.put([record])
   expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null, givenUp: 0})

@@ -35,7 +35,12 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
   const feed = new ServerFeed({
-    ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    fleet,
+    clock,
+    run: 'r',
+    ownerOf: () => null,
+    internetOf: () => 'well',
+    tell: () => {},
     isDiskLow: () => undefined,
     onStatus: () => () => {},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
@@ -44,8 +49,18 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   const addedAt = clock.now()
   await clock.advance(7_200_000)
   const rows = hashes.map((hash) => ({
-    ...{hash, name: hash, category: 'films', complete: true, progress: 1, size: 100, isPrivate: false},
-    ...{addedAt, tags: [], trackerHosts: ['t.example'], trackerHost: 't.example', state: 'seeding'},
+    hash,
+    name: hash,
+    category: 'films',
+    complete: true,
+    progress: 1,
+    size: 100,
+    isPrivate: false,
+    addedAt,
+    tags: [],
+    trackerHosts: ['t.example'],
+    trackerHost: 't.example',
+    state: 'seeding',
     ...row,
   }))
   for (const body of [
@@ -56,20 +71,34 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
   }
   const world = ruleWorld({
-    ...{fleet, clock, timeZone: 'UTC', sections: () => []},
+    fleet,
+    clock,
+    timeZone: 'UTC',
+    sections: () => [],
     memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
     server: (it) => feed.now().find((server) => server.id === it) ?? null,
-    ...{arrOf: () => arr && {id: arr, kind: arr}, seesArr: () => seesArr},
+    arrOf: () => arr && {id: arr, kind: arr},
+    seesArr: () => seesArr,
     strikesOf: () => 0,
     situation: () => ({
-      ...{fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null},
+      fullSyncs: 2,
+      epochFor: 7_200,
+      trackersFailing: 0,
+      sinceInternetFault: null,
       movesUnderWay: 0,
       uncertainNeighbour: null,
     }),
   })
   const previews = new RulePreviews({
-    ...{world, paths: noPaths, clock, turns, programs: () => [], sections: () => []},
-    ...{rules: {seen: () => ({rule: null}) as never}, heldBy: () => new Map(), wantedBy: () => []},
+    world,
+    paths: noPaths,
+    clock,
+    turns,
+    programs: () => [],
+    sections: () => [],
+    rules: {seen: () => ({rule: null}) as never},
+    heldBy: () => new Map(),
+    wantedBy: () => [],
   })
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
@@ -82,7 +111,9 @@ const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
 test('a rule is judged over the torrents of the fleet, without anything being done', async () => {
   const preview = await house()
   expect(await preview({...films, do: [{action: 'stop'}]})).toMatchObject({
-    ...{looked: hashes.length, matched: {count: hashes.length}, blocked: {count: 0}},
+    looked: hashes.length,
+    matched: {count: hashes.length},
+    blocked: {count: 0},
     wouldAct: {count: hashes.length, bytes: 100 * hashes.length},
     categories: new Map([['films', {count: hashes.length, bytes: 100 * hashes.length}]]),
   })
@@ -91,7 +122,9 @@ test('a rule is judged over the torrents of the fleet, without anything being do
 test('S19 a removal is kept by the limits of one run: what would go is told, and what stops the rest', async () => {
   const preview = await house()
   const {matched, wouldAct, blocked, guards} = await preview({
-    ...{...films, do: [{action: 'removeWithData'}], guards: {maxPerRun: 2}},
+    ...films,
+    do: [{action: 'removeWithData'}],
+    guards: {maxPerRun: 2},
   })
   expect([matched.count, wouldAct.count, blocked.count]).toEqual([hashes.length, 2, hashes.length - 2])
   expect([...guards.keys()]).toContain('budget')
@@ -101,7 +134,8 @@ test('what only an Arr tells is unknown, and said to be; whose a torrent is, is 
   const preview = await house('radarr')
   const asked = {when: {fact: 'arr.hasFile', op: 'eq', value: true}, do: [{action: 'stop'}]}
   expect(await preview({...asked, scope: {arrs: ['radarr']}})).toMatchObject({
-    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    matched: {count: 0},
+    unknown: {count: hashes.length},
     unknownFacts: new Map([['arr.hasFile', hashes.length]]),
   })
   expect(await preview({...asked, scope: {arrs: ['sonarr']}})).toMatchObject({unknown: {count: 0}})
@@ -111,7 +145,8 @@ test('S29 of an Arr that he may not see nothing is known, also not whose a torre
   const preview = await house('radarr', false)
   const mine = {when: {fact: 'arr.id', op: 'eq', value: 'radarr'}, do: [{action: 'stop'}]}
   expect(await preview(mine)).toMatchObject({
-    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    matched: {count: 0},
+    unknown: {count: hashes.length},
     unknownFacts: new Map([['arr.id', hashes.length]]),
   })
   const nobodys = {when: {fact: 'arr.id', op: 'eq', value: null}, do: [{action: 'stop'}]}

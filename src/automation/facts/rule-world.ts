@@ -56,7 +56,9 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
   const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
-    ...{now: () => time.now(), sinceTold: () => 0, timeZone},
+    now: () => time.now(),
+    sinceTold: () => 0,
+    timeZone,
     obligation: (subject) => owedBy(sections(), subject),
     phrases: () => undefined,
   })
@@ -65,7 +67,11 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     if (row === null) return null
     const arr = arrOf(row.key)
     return {
-      ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
+      row,
+      server: managed,
+      arr: arr && silentArr(arr),
+      lookedUp: new Map(),
+      flow: notWatched,
       strikes: () => strikesOf(row.key),
       remembered: memory.torrents.of(row.key),
     }
@@ -96,7 +102,9 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
       return (decision, subject) => {
         const {serverId} = subject.row.key
         return run.keptBy(decision, {
-          ...{key: subject.row.key, now: time.now(), server: {...situation(serverId), failures: 0}},
+          key: subject.row.key,
+          now: time.now(),
+          server: {...situation(serverId), failures: 0},
           fact: (name) => supposed(name, readers.fact(name, null, subject)),
         })
       }
@@ -122,14 +130,24 @@ class PreviewRun {
     const trackers = hostsIn(about.fact('tracker.hosts'))
     const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
     const item: DecisionItem = {
-      ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
-      ...{download: {wasGrabbed: false, importedAt: null, givenUp: 0}, quarantine: null},
+      ...about,
+      decision,
+      action,
+      rule: this.#rule,
+      access: this.#access,
+      limits: usualLimits,
+      download: {wasGrabbed: false, importedAt: null, givenUp: 0},
+      quarantine: null,
       isAnswered: false,
       // Of what Arrs say a preview knows nothing.
       arr: null,
       budgets: {
-        ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
-        ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},
+        run: this.#tally.all,
+        runOfTracker: this.#tally.most(trackers),
+        dayOfServer: done,
+        hour: this.#tally.all,
+        day: this.#tally.all,
+        dayOfAll: this.#tally.all,
         heldBackOfServer: this.#tally.heldBackOf(serverId),
       },
     }
@@ -154,10 +172,24 @@ function hostsIn(fact: Fact): readonly string[] {
 /** It is known whose it is, and nothing of what he says. */
 function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): ArrFacts {
   return {
-    ...{arrId: id, kind, isTrusted: false, at: 0, inQueue: false, messages: [], media: []},
-    ...{queueStatus: undefined, tracked: undefined, anyImported: undefined, evidence: undefined},
-    ...{monitored: undefined, hasFile: undefined, inLibrary: undefined, cutoffMet: undefined},
-    ...{score: undefined, minScore: undefined, requested: undefined},
+    arrId: id,
+    kind,
+    isTrusted: false,
+    at: 0,
+    inQueue: false,
+    messages: [],
+    media: [],
+    queueStatus: undefined,
+    tracked: undefined,
+    anyImported: undefined,
+    evidence: undefined,
+    monitored: undefined,
+    hasFile: undefined,
+    inLibrary: undefined,
+    cutoffMet: undefined,
+    score: undefined,
+    minScore: undefined,
+    requested: undefined,
   }
 }
 
@@ -179,7 +211,9 @@ export function pathWorld({listed, state, clock}: PathWorldDeps): PathWorld<Path
       const run = new PreviewRun(rule, access)
       return (decision, subject) =>
         run.keptBy(decision, {
-          ...{key: null, now: clock.now(), server: ofNoServer},
+          key: null,
+          now: clock.now(),
+          server: ofNoServer,
           fact: (name) => readers.fact(name, null, subject),
         })
     },
@@ -194,6 +228,11 @@ export function pathWorld({listed, state, clock}: PathWorldDeps): PathWorld<Path
 }
 
 const ofNoServer = {
-  ...{fullSyncs: undefined, epochFor: undefined, failures: 0, trackersFailing: undefined},
-  ...{sinceInternetFault: null, movesUnderWay: 0, uncertainNeighbour: null},
+  fullSyncs: undefined,
+  epochFor: undefined,
+  failures: 0,
+  trackersFailing: undefined,
+  sinceInternetFault: null,
+  movesUnderWay: 0,
+  uncertainNeighbour: null,
 }

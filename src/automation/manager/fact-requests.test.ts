@@ -11,11 +11,17 @@ const keyOf = (n: number): TorrentKey => ({
   hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
 })
 const wish = (n: number, fact: FactName = 'media.valid'): WantedFact => ({
-  ...{fact, window: null},
+  fact,
+  window: null,
   subject: {kind: 'torrent', key: keyText(keyOf(n)), serverId: asServerId('qBit')},
 })
 const answer = (n: number, more: Partial<LookUpAnswer> = {}): LookUpAnswer => ({
-  ...{key: keyOf(n), fact: 'media.valid', value: true, at: 0, whyUnknown: null, keptMs: 60_000},
+  key: keyOf(n),
+  fact: 'media.valid',
+  value: true,
+  at: 0,
+  whyUnknown: null,
+  keptMs: 60_000,
   ...more,
 })
 const cannot = (n: number, keptMs: number): LookUpAnswer =>

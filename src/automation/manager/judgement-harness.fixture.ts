@@ -30,7 +30,8 @@ export class JudgementHarness {
   constructor(rules: readonly Rule[], before?: JudgementHarness) {
     this.clock = before?.clock ?? new VirtualClock(NOW)
     this.judgement = new Judgement({
-      ...{clock: this.clock, run: before ? 'second' : 'first'},
+      clock: this.clock,
+      run: before ? 'second' : 'first',
       surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
       arrSaying: () => this.arr,
       pause: async () => this.pause(),

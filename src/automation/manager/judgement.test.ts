@@ -110,10 +110,7 @@ test('what is old is not looked up for a rule that something cheap keeps back', 
 
 test('of what is old that comes first which is known for longest', async () => {
   const house = new JudgementHarness([aRule({when: alone})])
-  const others = ['b', 'c', 'd'].map((digit) => ({
-    ...row.key,
-    hash: digit.repeat(40) as typeof row.key.hash,
-  }))
+  const others = ['b', 'c', 'd'].map((digit) => ({...row.key, hash: digit.repeat(40) as typeof row.key.hash}))
   house.rows(others.map((it) => ({key: it, ratio: 2})))
   const keys = others.map(keyText)
   for (const [n, at] of [-1, -3, -2].entries()) house.judgement.takeLookedUp(keys[n]!, owners(1, at))

@@ -149,7 +149,7 @@ export class Judgement {
   }
 
   takeRows({isWhole, rows, gone}: RowsMessage): void {
-    if (isWhole) for (const key of [...this.#rows.keys()]) this.#forget(key)
+    if (isWhole) for (const key of Array.from(this.#rows.keys())) this.#forget(key)
     for (const key of gone) this.#forget(keyText(key))
     for (const row of rows) {
       const key = keyText(row.key)
@@ -277,7 +277,10 @@ export class Judgement {
   ): Promise<PassResult> {
     const at = this.#time.now()
     const judging = evaluate(this.#book, {
-      ...{subjects: this.#subjects(keys), isWhole, events, ...(again && {again})},
+      subjects: this.#subjects(keys),
+      isWhole,
+      events,
+      ...(again && {again}),
       at: at ?? this.#parts.clock.now(),
       isClockTrusted: at !== undefined,
       timeOf: ({server}) => this.#servers.timeOf(server.id),
@@ -333,7 +336,8 @@ export class Judgement {
     if (!row || !server) return null
     const at = this.#parts.clock.monotonic() / 1000
     return {
-      ...{row, server},
+      row,
+      server,
       remembered: this.#remembered.get(key) ?? null,
       arr: this.#parts.arrSaying(row),
       lookedUp: this.#lookedUp.get(key) ?? nothing,

@@ -60,11 +60,19 @@ class Harness {
   /** @param restMs the longest wait between two passes */
   constructor(timers = {rssSync: 0, refresh: 0}, restMs = 5_000) {
     this.manager = new Manager({
-      ...{clock: this.clock, run: 'r', timeZone: 'UTC', restMs, pause: async () => {}},
+      clock: this.clock,
+      run: 'r',
+      timeZone: 'UTC',
+      restMs,
+      pause: async () => {},
       say: (message) => void this.said.push(message),
       openArr: (ways) =>
         new ArrConnection({
-          ...{id: asArrId('Radarr'), clock: this.clock, random: () => 1, historyFrom: NOW, timers},
+          id: asArrId('Radarr'),
+          clock: this.clock,
+          random: () => 1,
+          historyFrom: NOW,
+          timers,
           ...ways,
           open: () => (this.isAway ? Promise.reject(away()) : Promise.resolve(this.#port())),
           channel: () => ({start: (it) => void (this.listener = it), stop: async () => {}}),
@@ -80,7 +88,8 @@ class Harness {
     this.manager.hear({
       told: 'rules',
       rules: told.rules ?? [],
-      ...{holds: [], deaf: told.deaf ?? []},
+      holds: [],
+      deaf: told.deaf ?? [],
       sections: [{...arr, maxRatio: 1, removal: 1}],
     })
     this.manager.hear({told: 'servers', servers: [server]})
@@ -100,7 +109,8 @@ class Harness {
 
   #port(): ArrPort {
     const port: Partial<ArrPort> = {
-      ...{status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'], media: 'episode'},
+      status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'],
+      media: 'episode',
       queue: () => this.#answer(this.queue),
       historySince: (at) => this.#answer(this.history.filter((it) => it.at >= at)),
       item: () => this.#answer(null),
@@ -169,8 +179,12 @@ test('S26 S27 what has seeded enough is removed when its import is proven, and t
   expect(house.decided()).toContain('radarr.seeded')
   const records = house.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
   expect(records.at(-1)).toMatchObject({
-    ...{arrId: 'Radarr', downloadId, serverId: 'qBit', hash: row.key.hash},
-    ...{state: 'imported', mediaIds: [1, 2]},
+    arrId: 'Radarr',
+    downloadId,
+    serverId: 'qBit',
+    hash: row.key.hash,
+    state: 'imported',
+    mediaIds: [1, 2],
   })
   expect(house.said.filter(({said}) => said === 'wanted')).toEqual([])
   // Its queue is told when it was read, not with each answer.

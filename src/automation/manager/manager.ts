@@ -55,7 +55,9 @@ export class Manager {
     this.#wishes = new FactRequests(parts.clock)
     const {clock, run, pause, say, timeZone} = parts
     this.#judgement = new Judgement({
-      ...{clock, run, pause},
+      clock,
+      run,
+      pause,
       surroundings: {
         timeZone,
         obligation: (subject) => owedBy(this.#sections, subject),

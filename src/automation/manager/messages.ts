@@ -135,9 +135,7 @@ export interface Questions {
   }
 }
 export type QuestionName = keyof Questions
-export type Question = {
-  [name in QuestionName]: {readonly ask: name} & Questions[name]['asked']
-}[QuestionName]
+export type Question = {[name in QuestionName]: {readonly ask: name} & Questions[name]['asked']}[QuestionName]
 
 /** What became of what a rule wants of an Arr. */
 export interface ArrCommandResult {

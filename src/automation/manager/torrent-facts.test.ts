@@ -297,7 +297,8 @@ test('S16 of the seeding time of the server and the one we saw the longer counts
 
 test('S16 a server that keeps no account of seeding is believed for the time before we saw a torrent alone', () => {
   const of = (seedingTime: number, completedAt: number | null, seedingObserved: number) => ({
-    ...{row: {seedingTime, completedAt, seedTimeLimit: 100}, server: {countsSeeding: false}},
+    row: {seedingTime, completedAt, seedTimeLimit: 100},
+    server: {countsSeeding: false},
     ...remembering({firstSeenAt: NOW - 500_000, seedingObserved}),
   })
   expect(read('seedingTime', of(400, NOW - 400_000, 90))).toBe(90)

@@ -15,20 +15,35 @@ const lines = (house: {journal: readonly {verb: string; phase: string; code?: st
 test('a program is started with its arguments as they are, and the torrent in its environment', async () => {
   const {desk, decision, started, world, house, told, spentIn} = await deskHouse()
   Object.assign(world.facts, {
-    ...{infoHash: hash(1), name: 'A; rm -rf /\0', contentPath: '/data/A', tags: ['a', 'b'], ratio: undefined},
+    infoHash: hash(1),
+    name: 'A; rm -rf /\0',
+    contentPath: '/data/A',
+    tags: ['a', 'b'],
+    ratio: undefined,
   })
   world.ran = {code: 0, output: 'all \u001b[31mwell\n', ended: null}
   await desk.take([decision(1, [tidy], {preconditions: []})])
   expect(started).toEqual([
     {
-      ...{path: '/opt/tidy', arguments: ['--name', '$(reboot)'], timeoutMs: 60_000},
+      path: '/opt/tidy',
+      arguments: ['--name', '$(reboot)'],
+      timeoutMs: 60_000,
       signal: expect.any(AbortSignal),
       environment: {
-        ...{COMMODARR_HASH: hash(1), COMMODARR_NAME: 'A; rm -rf /', COMMODARR_TAGS: 'a,b'},
-        ...{COMMODARR_CATEGORY: 'films', COMMODARR_STATE: 'seeding', COMMODARR_PROGRESS: '1'},
-        ...{COMMODARR_SIZE: '1000', COMMODARR_PRIVATE: 'false', COMMODARR_TRACKERS: 'a.example'},
-        ...{COMMODARR_PATH: '/data/A', COMMODARR_OUR_PATH: '/mnt/data/A'},
-        ...{COMMODARR_RULE: 'r1', COMMODARR_RULE_NAME: 'Done', COMMODARR_REASON: 'seedingDone'},
+        COMMODARR_HASH: hash(1),
+        COMMODARR_NAME: 'A; rm -rf /',
+        COMMODARR_TAGS: 'a,b',
+        COMMODARR_CATEGORY: 'films',
+        COMMODARR_STATE: 'seeding',
+        COMMODARR_PROGRESS: '1',
+        COMMODARR_SIZE: '1000',
+        COMMODARR_PRIVATE: 'false',
+        COMMODARR_TRACKERS: 'a.example',
+        COMMODARR_PATH: '/data/A',
+        COMMODARR_OUR_PATH: '/mnt/data/A',
+        COMMODARR_RULE: 'r1',
+        COMMODARR_RULE_NAME: 'Done',
+        COMMODARR_REASON: 'seedingDone',
       },
     },
   ])
@@ -38,8 +53,12 @@ test('a program is started with its arguments as they are, and the torrent in it
     1,
   ])
   expect(house.journal[0]).toMatchObject({
-    ...{ruleId: 'r1', hash: hash(1), actor: {name: 'Done', origin: 'rule'}, isBrief: true},
-    ...{args: {program: 'tidy', arguments: ['--name', '$(reboot)']}, decided: {action: 'exec'}},
+    ruleId: 'r1',
+    hash: hash(1),
+    actor: {name: 'Done', origin: 'rule'},
+    isBrief: true,
+    args: {program: 'tidy', arguments: ['--name', '$(reboot)']},
+    decided: {action: 'exec'},
   })
   expect(house.journal.at(-1)).toMatchObject({message: 'all  [31mwell'})
 })
@@ -60,7 +79,9 @@ test('one that fails keeps what is behind it from happening, and is started agai
   const both = [tidy, wanted('stop')]
   await desk.take([decision(1, both)])
   expect(house.journal.at(-1)).toMatchObject({
-    ...{verb: 'exec', phase: 'failed', code: 'program_failed'},
+    verb: 'exec',
+    phase: 'failed',
+    code: 'program_failed',
     message: 'It ended with 3. It said: disk full',
   })
   world.ran = {code: 0, output: '', ended: null}

@@ -246,7 +246,10 @@ const told: Readonly<Record<string, FactName>> = {
 /** Names of those, and of what is told beside facts. */
 export const programVariables: readonly string[] = [
   ...Object.keys(told),
-  ...['COMMODARR_OUR_PATH', 'COMMODARR_RULE', 'COMMODARR_RULE_NAME', 'COMMODARR_REASON'],
+  'COMMODARR_OUR_PATH',
+  'COMMODARR_RULE',
+  'COMMODARR_RULE_NAME',
+  'COMMODARR_REASON',
 ]
 
 /** What a program is told of the torrent: as variables of its environment, where nothing is read as a command. */

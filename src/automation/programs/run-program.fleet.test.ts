@@ -14,14 +14,15 @@ function order(script: string, more: Partial<ProgramOrder> = {}): ProgramOrder {
   const path = join(folder, `script-${scripts++}`)
   writeFileSync(path, `#!/bin/sh\n${script}\n`, {mode: 0o755})
   const signal = new AbortController().signal
-  return {...{path, arguments: [], environment: {}, timeoutMs: 60_000, signal}, ...more}
+  return {path, arguments: [], environment: {}, timeoutMs: 60_000, signal, ...more}
 }
 
 test('arguments and variables are never read as commands', async () => {
   const evil = `$(touch ${join(folder, 'touched')}); \`id\` "'`
   const run = await runProgram(
     order('printf "%s|%s|%s" "$1" "$COMMODARR_NAME" "$#"', {
-      ...{arguments: [evil, ''], environment: {COMMODARR_NAME: evil}},
+      arguments: [evil, ''],
+      environment: {COMMODARR_NAME: evil},
     }),
   )
   expect(run).toEqual({code: 0, output: `${evil}|${evil}|2`, ended: null})
@@ -39,7 +40,9 @@ test('nothing of our own environment but where programs are is handed on', async
 
 test('how it ended is told, with what it said on both outputs, cut', async () => {
   expect(await runProgram(order('echo out; echo err >&2; exit 7'))).toMatchObject({
-    ...{code: 7, ended: null, output: expect.stringMatching(/out[^]*err|err[^]*out/)},
+    code: 7,
+    ended: null,
+    output: expect.stringMatching(/out[^]*err|err[^]*out/),
   })
   const {code, output} = await runProgram(order('yes | head -c 1000000'))
   expect([code, output.length]).toEqual([0, 4_000])

@@ -39,7 +39,10 @@ export const runProgram: RunProgram = (order) =>
       process.env[name] === undefined ? [] : [[name, process.env[name]]],
     )
     const child = spawn(path, order.arguments, {
-      ...{shell: false, cwd: '/', detached: true, windowsHide: true},
+      shell: false,
+      cwd: '/',
+      detached: true,
+      windowsHide: true,
       env: {...Object.fromEntries(own), ...order.environment},
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -107,7 +107,8 @@ test('what the Arr did not grab is removed alone, and that is said', async () =>
   expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0})
   expect(house.world.ended).toEqual(['done_not_grabbed'])
   expect(house.world.journal.at(-1)).toMatchObject({
-    ...{phase: 'confirmed', args: {isGrabbed: false, outcome: 'done_not_grabbed'}},
+    phase: 'confirmed',
+    args: {isGrabbed: false, outcome: 'done_not_grabbed'},
     message: expect.stringContaining('neither blocklisted nor searched again: it was only removed'),
   })
 })
@@ -143,7 +144,9 @@ test('what its server does not tell any more is not blocklisted before it does, 
   house.world.isAway = false
   await house.run()
   expect([whatCame(house).blocklists.length, whatCame(house).isThere, house.world.ended]).toEqual([
-    ...[1, false, ['done']],
+    1,
+    false,
+    ['done'],
   ])
 })
 
@@ -254,7 +257,8 @@ for (const [when, world] of [
   [
     'before its server tells',
     {
-      ...{arrRemoves: 'late', isListed: true},
+      arrRemoves: 'late',
+      isListed: true,
       verdict: {outcome: 'refused', code: 'torrent_not_found', message: 'No.'},
     },
   ],
@@ -270,7 +274,11 @@ for (const [when, world] of [
       await house.run()
       const {blocklists, searches, arrSearches, removals, ended} = house.world
       expect([blocklists.length, searches, arrSearches, removals, ended]).toEqual([
-        ...[1, searchesItself ? 0 : 1, searchesItself ? 1 : 0, 0, ['done']],
+        1,
+        searchesItself ? 0 : 1,
+        searchesItself ? 1 : 0,
+        0,
+        ['done'],
       ])
     })
   }

@@ -82,7 +82,9 @@ export function failDownload(parts: FailDeps): SagaKind {
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
     told(parts, said, saga, () => work(saga.state as FailState, saga))
   return {
-    ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
+    kind: FAIL_DOWNLOAD,
+    version: 1,
+    first: 'look',
     steps: {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),

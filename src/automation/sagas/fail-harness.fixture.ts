@@ -23,7 +23,10 @@ const done: Verdict = {outcome: 'confirmed', code: '', message: ''}
 export async function failHouse() {
   const base = await memoryHouse()
   const world = {
-    ...{blocklists: [] as boolean[], searches: 0, arrSearches: 0, removals: 0},
+    blocklists: [] as boolean[],
+    searches: 0,
+    arrSearches: 0,
+    removals: 0,
     isFailed: false,
     /** Its server does not answer. */
     isAway: false,
@@ -42,7 +45,10 @@ export async function failHouse() {
     /** Of each question to the Arr: a fault before or after it had its effect; null = none. */
     fault: (_n: number): Kill['when'] | null => null,
     decision: {
-      ...{ruleId: 'r1' as RuleId, ruleRevision: 1, reason: 'stalled', actions: []},
+      ruleId: 'r1' as RuleId,
+      ruleRevision: 1,
+      reason: 'stalled',
+      actions: [],
       subject: {kind: 'torrent', key: 'A/1', serverId: asServerId('A')},
       evidence: {verdict: 'yes', branch: 'all', parts: []},
       preconditions: [{fact: 'arr.tracked', value: 'downloading'}],
@@ -128,7 +134,10 @@ export async function failHouse() {
           about: (...it) => sagas.about(...it),
           unfinished: () => sagas.unfinished(),
         },
-        ...{clock: base.clock, random: () => 1, newId: () => 's1', log: {warn: () => {}}},
+        clock: base.clock,
+        random: () => 1,
+        newId: () => 's1',
+        log: {warn: () => {}},
       },
       [kind],
     )
@@ -150,8 +159,12 @@ export async function failHouse() {
     /** Its Arr was asked for as much as it may be in an hour. */
     fillHour: () =>
       memory.searched.claim({
-        ...{arrId: download.arrId, items: Array.from({length: SEARCHES_PER_HOUR}, (_, n) => `movie/${n}`)},
-        ...{failure: '', searchId: 'full', reason: 'rule', at: base.clock.now()},
+        arrId: download.arrId,
+        items: Array.from({length: SEARCHES_PER_HOUR}, (_, n) => `movie/${n}`),
+        failure: '',
+        searchId: 'full',
+        reason: 'rule',
+        at: base.clock.now(),
       }),
     /** The program is started anew from what was written, should it have been killed. */
     async run(turns = 200): Promise<void> {

@@ -9,7 +9,10 @@ import {SEARCH_AGAIN, searchAgain, type SearchAgainState} from './search-again.t
 
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
 const state: SearchAgainState = {
-  ...{arrId: 'radarr', media: ['movie/17'], failure: 'AA 1', reason: 'blocklisted'},
+  arrId: 'radarr',
+  media: ['movie/17'],
+  failure: 'AA 1',
+  reason: 'blocklisted',
   by: {actor, subject: 'arr', serverId: null, hash: null, name: 'Films'},
 }
 
@@ -21,12 +24,17 @@ async function house() {
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner(
       {
-        ...{book: sagas, clock: base.clock, random: () => 1},
-        ...{newId: () => `s${sagas.unfinished().length}`, log: {warn: () => {}}},
+        book: sagas,
+        clock: base.clock,
+        random: () => 1,
+        newId: () => `s${sagas.unfinished().length}`,
+        log: {warn: () => {}},
       },
       [
         searchAgain({
-          ...{searched, clock: base.clock, write: async (entries) => void journal.push(...entries)},
+          searched,
+          clock: base.clock,
+          write: async (entries) => void journal.push(...entries),
           arr: {
             search: async (_, media) => {
               if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
@@ -43,8 +51,12 @@ async function house() {
 
 const fill = (memory: Memory, at: number) =>
   memory.searched.claim({
-    ...{arrId: 'radarr', items: Array.from({length: 60}, (_, n) => `movie/${n}`), failure: ''},
-    ...{searchId: 'full', reason: 'rule', at},
+    arrId: 'radarr',
+    items: Array.from({length: 60}, (_, n) => `movie/${n}`),
+    failure: '',
+    searchId: 'full',
+    reason: 'rule',
+    at,
   })
 
 test('what is over the hour waits, is told once, outlives a restart, and is searched once', async () => {

@@ -72,7 +72,10 @@ export function searchAgain(parts: SearchAgainDeps): SagaKind {
     }
   }
   return {
-    ...{kind: SEARCH_AGAIN, version: 1, first: 'proof', steps: {proof, search}},
+    kind: SEARCH_AGAIN,
+    version: 1,
+    first: 'proof',
+    steps: {proof, search},
     async ended(saga, outcome) {
       said.delete(saga.id)
       if (outcome === NOT_GIVEN_UP) return

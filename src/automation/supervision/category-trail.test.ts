@@ -10,7 +10,10 @@ function trail(): CategoryTrail {
 test('B.6 where a torrent was is known when it comes into a passage, and told once', () => {
   const made = trail()
   expect(['films', 'films/old', 'failed', 'failed'].map((name) => made.see(3, name))).toEqual([
-    ...[null, null, 'films/old', null],
+    null,
+    null,
+    'films/old',
+    null,
   ])
   expect(made.see(4, 'recheck')).toBeNull()
 })

@@ -14,7 +14,9 @@ function house() {
     ruleId = 'tidy',
   ) =>
     pace.after({
-      ...{outcome, isCostly, ruleId: ruleId as RuleId},
+      outcome,
+      isCostly,
+      ruleId: ruleId as RuleId,
       subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
     })
   const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null

@@ -18,7 +18,9 @@ interface Pace {
 const done: Pace = {firstMs: 2_000, longer: 4}
 /** The rest is decided anew in its own time. */
 const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
-  ...{confirmed: done, unconfirmed: done, sent: done},
+  confirmed: done,
+  unconfirmed: done,
+  sent: done,
   cancelled: {firstMs: 5_000, longer: 4},
   postponed: {firstMs: 60_000, longer: 2},
 }

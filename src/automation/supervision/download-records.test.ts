@@ -10,9 +10,19 @@ const hash = asInfoHash('ab'.repeat(20))!
 const key = {serverId: asServerId('qBit'), hash}
 
 const record = (arrId: string, changes: Partial<DownloadRecord> = {}): DownloadRecord => ({
-  ...{arrId, downloadId: hash.toUpperCase(), serverId: key.serverId, hash, ownership: 'owned', mediaIds: []},
-  ...{state: 'imported', grabbedAt: 1_000, importedAt: null, failedAt: null},
-  ...{proof: null, detail: null, updatedAt: 9_000},
+  arrId,
+  downloadId: hash.toUpperCase(),
+  serverId: key.serverId,
+  hash,
+  ownership: 'owned',
+  mediaIds: [],
+  state: 'imported',
+  grabbedAt: 1_000,
+  importedAt: null,
+  failedAt: null,
+  proof: null,
+  detail: null,
+  updatedAt: 9_000,
   ...changes,
 })
 

@@ -8,13 +8,12 @@ import {holdsTold, rememberHolds} from './hold-records.ts'
 const rule = aRule()
 const holds = () => new Holds({backlog: () => ({put() {}, remove() {}})} as never, [])
 const write = (memory: HoldMemory | null) => ({
-  ...{ruleId: rule.id, ruleRevision: rule.revision, memory},
+  ruleId: rule.id,
+  ruleRevision: rule.revision,
+  memory,
   subject: {kind: 'torrent' as const, key: 'A/1', serverId: asServerId('A')},
 })
-const memory: HoldMemory = {
-  ...{mark: 'm', ms: 5, last: {run: 'a', ms: 9}},
-  strikes: [{at: 3, seen: {ratio: 1}}],
-}
+const memory: HoldMemory = {mark: 'm', ms: 5, last: {run: 'a', ms: 9}, strikes: [{at: 3, seen: {ratio: 1}}]}
 
 test('what a manager says is told back as it was, until it takes it back', () => {
   const book = holds()

@@ -25,9 +25,14 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
     const {strikes, ...state} = memory
     put.push({
       ...key,
-      ...{serverId: subject.serverId, version: VERSION, state, strikeCount: strikes.length},
+      serverId: subject.serverId,
+      version: VERSION,
+      state,
+      strikeCount: strikes.length,
       strikes: strikes.map(({at, seen}) => ({at, evidence: seen})),
-      ...{firstAt: holds.of(key)?.firstAt ?? now, lastAt: now, expiresAt: now + KEPT_MS},
+      firstAt: holds.of(key)?.firstAt ?? now,
+      lastAt: now,
+      expiresAt: now + KEPT_MS,
     })
   }
   if (put.length > 0) holds.put(put)

@@ -41,9 +41,20 @@ test('an Arr of which little is said takes what is in force then', async () => {
   expect(categories).toEqual([])
   expect(arrs).toHaveLength(1)
   expect(arrs[0]).toMatchObject({
-    ...{section: 'Radarr-4K', arrId: 'Radarr-4K', categories: ['films'], subcategories: false},
-    ...{youngerThan: 180, stalledDelay: 900, maximumEta: 86_400, keepsSlow: false, deletableShare: 0.95},
-    ...{removal: -1, maxRatio: null, failedCategory: 'failed', importMode: 'auto', probesMedia: true},
+    section: 'Radarr-4K',
+    arrId: 'Radarr-4K',
+    categories: ['films'],
+    subcategories: false,
+    youngerThan: 180,
+    stalledDelay: 900,
+    maximumEta: 86_400,
+    keepsSlow: false,
+    deletableShare: 0.95,
+    removal: -1,
+    maxRatio: null,
+    failedCategory: 'failed',
+    importMode: 'auto',
+    probesMedia: true,
   })
 })
 

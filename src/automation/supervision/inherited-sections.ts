@@ -65,7 +65,12 @@ function arrSection(
   ]
   const rules = [...serverRules.values()]
   return {
-    ...{section: id, arrId: id, servers: [], categories: [category], category, observes},
+    section: id,
+    arrId: id,
+    servers: [],
+    categories: [category],
+    category,
+    observes,
     // Where its servers do not agree less is touched.
     subcategories:
       config.MatchSubcategories ?? (rules.length > 0 && rules.every((one) => one.MatchSubcategories)),
@@ -116,18 +121,26 @@ function categorySections(
   const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
   const ownNames = new Set(ownRows.map(({name}) => name))
   const section = (name: string, categories: readonly string[], row: Shared): InheritedSection => ({
-    ...{section: name, arrId: null, servers: [server], categories, subcategories, observes},
+    section: name,
+    arrId: null,
+    servers: [server],
+    categories,
+    subcategories,
+    observes,
     exceptCategories: exceptBelow(categories, names),
     youngerThan: row.IgnoreTorrentsYoungerThan,
     trackers: [],
     serverTrackers: [{server, trackers: Trackers.flatMap(trackerOf)}],
     stalledDelay: row.StalledDelay || null,
-    ...{searchesStalled: false, maximumEta: slowFrom(settings, raw), keepsSlow: false},
+    searchesStalled: false,
+    maximumEta: slowFrom(settings, raw),
+    keepsSlow: false,
     deletableShare: settings.Torrent.MaximumDeletablePercentage,
     ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
     hitAndRun: hitAndRunOf(row),
     deadMessages: [],
-    ...{failedCategory: settings.FailedCategory, recheckCategory: settings.RecheckCategory},
+    failedCategory: settings.FailedCategory,
+    recheckCategory: settings.RecheckCategory,
   })
   const shared = managed.filter((name) => !ownNames.has(name))
   return [
@@ -186,13 +199,20 @@ function trackerOf(row: TrackerRow): readonly InheritedTracker[] {
   if (host === '') return []
   return [
     {
-      ...{host: host.toLowerCase(), announceUrl, priority: row.Priority ?? 0},
-      ...{sorts: row.SortTorrents ?? false, superSeed: row.SuperSeedMode ?? false},
-      ...{maximumEta: positive(row.MaximumETA), maxRatio: positive(row.MaxUploadRatio)},
+      host: host.toLowerCase(),
+      announceUrl,
+      priority: row.Priority ?? 0,
+      sorts: row.SortTorrents ?? false,
+      superSeed: row.SuperSeedMode ?? false,
+      maximumEta: positive(row.MaximumETA),
+      maxRatio: positive(row.MaxUploadRatio),
       maxSeedingTime: positive(row.MaxSeedingTime),
-      ...{downRate: positive(row.DownloadRateLimit), upRate: positive(row.UploadRateLimit)},
-      ...{addIfMissing: row.AddTrackerIfMissing ?? false, removeIfExists: row.RemoveIfExists ?? false},
-      ...{tags: row.AddTags ?? [], hitAndRun: hitAndRunOf(row)},
+      downRate: positive(row.DownloadRateLimit),
+      upRate: positive(row.UploadRateLimit),
+      addIfMissing: row.AddTrackerIfMissing ?? false,
+      removeIfExists: row.RemoveIfExists ?? false,
+      tags: row.AddTags ?? [],
+      hitAndRun: hitAndRunOf(row),
     },
   ]
 }
@@ -211,7 +231,9 @@ type HitAndRunRow = Pick<
 function hitAndRunOf({HitAndRunMode: mode = 'disabled', ...row}: HitAndRunRow): InheritedHitAndRun | null {
   if (mode === 'disabled') return null
   return {
-    ...{mode, ratio: row.MinSeedRatio ?? 1, time: (row.MinSeedingTimeDays ?? 0) * DAY},
+    mode,
+    ratio: row.MinSeedRatio ?? 1,
+    time: (row.MinSeedingTimeDays ?? 0) * DAY,
     fromProgress: (row.HitAndRunMinimumDownloadPercent ?? 10) / 100,
     partialRatio: row.HitAndRunPartialSeedRatio ?? 1,
     buffer: row.TrackerUpdateBuffer ?? 0,

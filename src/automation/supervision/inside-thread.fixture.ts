@@ -76,8 +76,15 @@ export class InsideThread implements ManagerThread {
     const state: ThreadState = this.#manager ? 'running' : 'stopped'
     const times = this.#manager?.times ?? {lastPassAt: null, nextPassAt: null}
     return {
-      ...{id, kind, name, state, since: 0, restarts: Math.max(0, this.#starts - 1)},
-      ...{lastEnd: null, nextStartAt: null, pulse: {heapUsed: 0, ...times}},
+      id,
+      kind,
+      name,
+      state,
+      since: 0,
+      restarts: Math.max(0, this.#starts - 1),
+      lastEnd: null,
+      nextStartAt: null,
+      pulse: {heapUsed: 0, ...times},
     }
   }
 
@@ -85,7 +92,10 @@ export class InsideThread implements ManagerThread {
     const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerInit
     const {clock, arrAt, lived} = this.#inside
     const manager: Manager = new Manager({
-      ...{run, timeZone, restMs, clock},
+      run,
+      timeZone,
+      restMs,
+      clock,
       pause: async () => {},
       say: (message) => {
         if (this.#manager === manager) this.#plan.onMessage(structuredClone(message))
@@ -97,7 +107,12 @@ export class InsideThread implements ManagerThread {
         const address = {url: 'http://arr', apiKey: new Secret(apiKey), skipVerify: false}
         const dispatcher = new WatchedDispatcher(sim, this.#inside)
         return new ArrConnection({
-          ...{id, clock, historyFrom, timers, random: () => 0.5, ...ways},
+          id,
+          clock,
+          historyFrom,
+          timers,
+          random: () => 0.5,
+          ...ways,
           open: (signal, updated) => openArr(address, policy, {signal, updated, dispatcher, clock}),
           channel: (apiVersion) => heardWhileAlive(insideLive(sim, apiVersion), lived),
         })

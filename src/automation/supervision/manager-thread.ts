@@ -28,7 +28,11 @@ function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
   const policy = policyFor(reach)
   return new ArrConnection({
-    ...{id, clock, random, timers, historyFrom},
+    id,
+    clock,
+    random,
+    timers,
+    historyFrom,
     ...ways,
     open: (signal, updated) => openArr(address, policy, {signal, updated}),
     channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
@@ -36,7 +40,10 @@ function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
 }
 
 const manager = new Manager({
-  ...{run, timeZone, restMs, clock},
+  run,
+  timeZone,
+  restMs,
+  clock,
   pause: async () => {
     if (turns.due()) await turns.next()
   },

@@ -151,10 +151,15 @@ export class ManagerThreads {
     const running: RunningManager = {
       questions,
       birth: identityOf(birth),
-      ...{rules: '', arr: null},
+      rules: '',
+      arr: null,
       thread: thread({
-        ...{id, kind: birth.arr ? 'arr' : 'fleet', name: birth.arr?.id ?? 'Torrents without an Arr'},
-        ...{entry, mostHeap: MOST_HEAP, birth: () => this.#born(birth)},
+        id,
+        kind: birth.arr ? 'arr' : 'fleet',
+        name: birth.arr?.id ?? 'Torrents without an Arr',
+        entry,
+        mostHeap: MOST_HEAP,
+        birth: () => this.#born(birth),
         onMessage: (said) => this.#ears.hear(id, said),
         onReady: () => this.#ears.ready(id),
         onChange: () => {
@@ -222,7 +227,7 @@ class OpenQuestions {
 
   /** Whoever was asked is gone. */
   abandon(): void {
-    for (const id of [...this.#pending.keys()]) this.#fail(id, new NotReady())
+    for (const id of Array.from(this.#pending.keys())) this.#fail(id, new NotReady())
   }
 
   #fail(id: number, error: CommodarrError): void {

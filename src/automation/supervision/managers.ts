@@ -97,20 +97,30 @@ export class Managers implements ArrManagers, Processes, Explainer {
       ready: (id) => this.#ready(id),
     })
     this.#rows = new RowFeed({
-      ...{fleet, clock, turns, log},
+      fleet,
+      clock,
+      turns,
+      log,
       ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
       tell: (id, told) => this.#tellRows(id, told),
       looked: (key) => this.#labels.look(key),
     })
     this.#labels = new ArrLabels({
-      ...{fleet, clock, turns},
+      fleet,
+      clock,
+      turns,
       arrOf: (key, v1, category) => {
         const id = this.#ownerOf(key, v1, category)
         return id === fleetManagerId ? null : (id as ArrId | null)
       },
     })
     this.#servers = new ServerFeed({
-      ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
+      fleet,
+      clock,
+      servers,
+      run,
+      ownerOf: parts.serverOwner,
+      internetOf: parts.internetOf,
       isDiskLow: parts.isDiskLow,
       onStatus: parts.onServerStatus,
       tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
@@ -121,7 +131,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
     })
     const server = (id: ServerId) => servers().find((view) => view.id === id) ?? null
     this.#watch = new TorrentWatch({
-      ...{fleet, clock, turns, server, torrents: memory.torrents, passages: parts.passages},
+      fleet,
+      clock,
+      turns,
+      server,
+      torrents: memory.torrents,
+      passages: parts.passages,
     })
   }
 
@@ -185,7 +200,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (!running?.arr) return null
     const {queue, readAt, isLive, fault, version, checks} = running.arr
     return {
-      ...{queue, readAt, isLive, fault, version, checks},
+      queue,
+      readAt,
+      isLive,
+      fault,
+      version,
+      checks,
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       coming: (keys) => running.questions.ask('coming', {keys}),
       act: async (by, action) => {
@@ -373,7 +393,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const grabbed = memory.downloads.ofArr(id).filter(({ownership}) => ownership === 'owned')
     const section = sections().find(({arrId}) => arrId === id)
     return {
-      ...{arrId: id, category: config.Category, matchSubcategories: section?.subcategories ?? false},
+      arrId: id,
+      category: config.Category,
+      matchSubcategories: section?.subcategories ?? false,
       remembered: grabbed.flatMap(({downloadId}) => asDownloadId(downloadId) ?? []),
     }
   }

@@ -34,7 +34,9 @@ test('B.1 what no Arr knows goes by its category on every server, and is adopted
   for (const server of ['qBit', 'Transmission']) expect(book.ownerOf(at(a, server), null, 'tv')).toBe(sonarr)
   expect(book.owner(at(a), null, 'tv')).toEqual({arrId: sonarr, by: 'category', adopted: true})
   expect(['', 'tv/hd', 'books'].map((category) => book.ownerOf(at(a), null, category))).toEqual([
-    ...[null, null, null],
+    null,
+    null,
+    null,
   ])
 })
 

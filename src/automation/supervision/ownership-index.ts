@@ -127,7 +127,9 @@ function claimantOf(known: Known, within: readonly Known[]): Claimant {
   const {arrId, category, matchSubcategories} = known.arr
   const isShared = within.some(({arr}) => arr.arrId !== arrId && arr.category === category)
   return {
-    ...{arrId, category: isShared ? '' : category, matchSubcategories},
+    arrId,
+    category: isShared ? '' : category,
+    matchSubcategories,
     knows: (id) => {
       if (known.queue.has(id)) return 'queue'
       return known.history.has(id) || known.remembered.has(id) ? 'history' : null

@@ -12,7 +12,10 @@ async function presets() {
   const {directory} = house
   const {id} = await house.keeper.create(house.as('ann'), draft())
   const inherited = inheritedSections({
-    ...{...config, arrs: directory.active(), observes: false, hasFfprobe: false},
+    ...config,
+    arrs: directory.active(),
+    observes: false,
+    hasFfprobe: false,
   })
   const {rules, owners} = presetsInForce({config, inherited, directory, observes: false})
   const of = (arr: string) => rules.filter(({scope}) => scope.arrs.includes(arr))

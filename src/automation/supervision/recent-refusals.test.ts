@@ -10,8 +10,17 @@ const lift = 'It has to seed as its tracker asks.'
 
 function explanation(change: Partial<RuleExplanation> = {}): Explanation {
   const rule: RuleExplanation = {
-    ...{ruleId, ruleRevision: 1, name: 'Seeded', mode: 'live', concern: 'fate', outcome: 'due', scope: []},
-    ...{hold: null, keptBackBy: null, needs: [], sentence: 'Is to be removed.'},
+    ruleId,
+    ruleRevision: 1,
+    name: 'Seeded',
+    mode: 'live',
+    concern: 'fate',
+    outcome: 'due',
+    scope: [],
+    hold: null,
+    keptBackBy: null,
+    needs: [],
+    sentence: 'Is to be removed.',
     evidence: {verdict: 'yes', branch: 'all', parts: []},
     actions: [{action: 'remove', params: {}, class: 'destructive', losesBytes: false}],
     ...change,
@@ -19,8 +28,15 @@ function explanation(change: Partial<RuleExplanation> = {}): Explanation {
   return {at: 1, subject, sentence: rule.sentence, rules: [rule]}
 }
 const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
-  ...{at: 1, ruleId, ruleRevision: 1, subject, action: 'remove', outcome: 'blocked'},
-  ...{code: 'obligation_owed', message: lift, ...change},
+  at: 1,
+  ruleId,
+  ruleRevision: 1,
+  subject,
+  action: 'remove',
+  outcome: 'blocked',
+  code: 'obligation_owed',
+  message: lift,
+  ...change,
 })
 const house = (suspension: RuleSuspension | null = null) => new RecentRefusals({of: () => suspension})
 

@@ -24,7 +24,9 @@ class Harness {
   readonly messages: {id: ManagerId; told: RowsMessage}[] = []
   readonly faults: string[] = []
   readonly feed = new RowFeed({
-    ...{fleet: this.fleet, clock: this.clock, turns: new TimeSlice()},
+    fleet: this.fleet,
+    clock: this.clock,
+    turns: new TimeSlice(),
     log: {error: (_about, text) => this.faults.push(text)},
     ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
     tell: (id, told) => this.hear(id, told),

@@ -20,7 +20,9 @@ class Harness {
   readonly listeners = new Set<() => void>()
   view: ServerView = {...serverView(id!), torrents: 0}
   readonly feed = new ServerFeed({
-    ...{fleet: this.fleet, clock: this.clock, run: 'r1'},
+    fleet: this.fleet,
+    clock: this.clock,
+    run: 'r1',
     servers: () => [this.view],
     ownerOf: () => null,
     internetOf: () => 'well',

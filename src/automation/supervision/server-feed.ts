@@ -84,9 +84,17 @@ export class ServerFeed {
     const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats} = view
     const {categories, features} = view
     return {
-      ...{id, name, ownerId: this.#parts.ownerOf(id), status: health.status, since: health.since},
-      ...{onlineFor: this.#onlineFor(view), fullLists: wholeLists, epoch: `${this.#parts.run}/${epoch}`},
-      ...{syncedAt, lastFullSyncAt: lastWholeListAt, pollMs},
+      id,
+      name,
+      ownerId: this.#parts.ownerOf(id),
+      status: health.status,
+      since: health.since,
+      onlineFor: this.#onlineFor(view),
+      fullLists: wholeLists,
+      epoch: `${this.#parts.run}/${epoch}`,
+      syncedAt,
+      lastFullSyncAt: lastWholeListAt,
+      pollMs,
       altSpeed: stats?.altSpeed,
       downSpeed: stats?.downSpeed,
       downLimit: stats?.downLimit,

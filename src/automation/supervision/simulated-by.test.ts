@@ -9,7 +9,13 @@ const rule = aRule({id: 'r1', revision: 7})
 const wants = (...names: ActionName[]) =>
   simulatedWords({actions: names.map((action) => ({action, params: {}, ...actionKinds[action]}))})
 const record = (subject: string, said: string): VerdictRecord => ({
-  ...{journalId: subject, ruleId: rule.id, subject, said, count: 2, firstAt: 1, lastAt: 5},
+  journalId: subject,
+  ruleId: rule.id,
+  subject,
+  said,
+  count: 2,
+  firstAt: 1,
+  lastAt: 5,
 })
 
 test('what this revision of a rule simulated is told, with its actions, and nothing else that it said', () => {

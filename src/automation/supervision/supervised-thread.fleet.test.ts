@@ -4,8 +4,12 @@ import {SupervisedThread} from './supervised-thread.ts'
 import type {RestartRules} from './thread-life.ts'
 
 const rules: RestartRules = {
-  ...{isAutomatic: true, most: 2, windowMs: 60_000},
-  ...{delayMs: 50, startMs: 3_000, silenceMs: 4_000},
+  isAutomatic: true,
+  most: 2,
+  windowMs: 60_000,
+  delayMs: 50,
+  startMs: 3_000,
+  silenceMs: 4_000,
 }
 const threads: SupervisedThread<string, string>[] = []
 
@@ -19,7 +23,9 @@ function started(birth = 'ready', own: Partial<RestartRules> = {}) {
   const births = vi.fn<() => string>(() => birth)
   const thread = new SupervisedThread<string, string>(
     {
-      ...{id: 'odd', kind: 'odd', name: 'An odd one'},
+      id: 'odd',
+      kind: 'odd',
+      name: 'An odd one',
       entry: new URL('odd-thread.fixture.ts', import.meta.url),
       birth: births,
       mostHeap: 30 * 1024 * 1024,

@@ -63,7 +63,9 @@ export class SupervisedThread<Said, Told> {
   get view(): ThreadView {
     const {id, kind, name} = this.#plan
     return {
-      ...{id, kind, name},
+      id,
+      kind,
+      name,
       state: this.#life.state,
       since: this.#since,
       restarts: Math.max(0, this.#starts - 1),

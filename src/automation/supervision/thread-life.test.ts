@@ -9,8 +9,12 @@ import {
 } from './thread-life.ts'
 
 const rules: RestartRules = {
-  ...{isAutomatic: true, most: 3, windowMs: 60_000},
-  ...{delayMs: 5_000, startMs: 30_000, silenceMs: 20_000},
+  isAutomatic: true,
+  most: 3,
+  windowMs: 60_000,
+  delayMs: 5_000,
+  startMs: 30_000,
+  silenceMs: 20_000,
 }
 
 type Happening = readonly [at: number, what: LifeEvent['what']]
@@ -88,10 +92,7 @@ test('a start that takes too long is ended', () => {
       [0, 'start'],
       [30_000, 'time'],
     ]),
-  ).toMatchObject({
-    life: {state: 'waiting', due: 35_000},
-    deeds: ['spawn', 'slow_start'],
-  })
+  ).toMatchObject({life: {state: 'waiting', due: 35_000}, deeds: ['spawn', 'slow_start']})
 })
 
 test('B.13 more ends than allowed within the window: it is given up until somebody restarts it', () => {

@@ -26,7 +26,10 @@ class Harness {
   state = 'seeding'
   #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
-    ...{clock: this.clock, turns: new TimeSlice(), torrents: this.torrents, passages: () => []},
+    clock: this.clock,
+    turns: new TimeSlice(),
+    torrents: this.torrents,
+    passages: () => [],
     fleet: {
       serverIds: [A, B],
       serverAt: (row: number) => this.rows[row]?.serverId ?? null,

@@ -64,8 +64,17 @@ export class BlocklistUndo {
     arrs.demand(by, arr)
     const {subject, serverId, hash, name, id: causeId} = deed
     const entry: JournalEntry = {
-      ...{id: randomUUIDv7(), at: clock.now(), actor: by.actor, subject, serverId, hash, name, causeId},
-      ...{verb: UNBLOCK, args: {arr, title: release.title, items: release.items}, isBrief: true},
+      id: randomUUIDv7(),
+      at: clock.now(),
+      actor: by.actor,
+      subject,
+      serverId,
+      hash,
+      name,
+      causeId,
+      verb: UNBLOCK,
+      args: {arr, title: release.title, items: release.items},
+      isBrief: true,
       phase: 'intended',
     }
     const step = (what: Omit<JournalStep, 'at'>) => write([stepAfter(entry, {at: clock.now(), ...what})])
@@ -84,7 +93,11 @@ export class BlocklistUndo {
 
 /** Of these nothing was changed; after all else nobody knows, as an answer may have been lost. */
 const said: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(['command_refused', 'not_supported', 'arr_not_ready', 'not_ready', 'login_refused'] as const),
+  'command_refused',
+  'not_supported',
+  'arr_not_ready',
+  'not_ready',
+  'login_refused',
 ])
 
 function endOf({code, message}: CommodarrError): Omit<JournalStep, 'at'> {

@@ -19,13 +19,22 @@ const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}
 const decided = (more: Partial<JournalDecision> = {}) =>
   ({class: 'reversible', ruleRevision: 1, back: [untag], ...more}) as JournalDecision
 const deedOf = (more: Partial<UndoableDeed> = {}): UndoableDeed => ({
-  ...{phase: 'confirmed', endedAt: 0, verb: 'addTags', args: {tags: ['old']}, ruleId: 'r1' as RuleId},
-  ...{serverId: A, hash: hash(1), decided: decided()},
+  phase: 'confirmed',
+  endedAt: 0,
+  verb: 'addTags',
+  args: {tags: ['old']},
+  ruleId: 'r1' as RuleId,
+  serverId: A,
+  hash: hash(1),
+  decided: decided(),
   ...more,
 })
 const tagged = {tags: ['old', 'x']} as unknown as TorrentRecord
 const seen = (more: Partial<UndoSight> = {}): UndoSight => ({
-  ...{torrent: tagged, mayControl: true, mayCommand: () => true, now: 100_000},
+  torrent: tagged,
+  mayControl: true,
+  mayCommand: () => true,
+  now: 100_000,
   ...more,
 })
 
@@ -69,7 +78,11 @@ async function undoHouse() {
     house.journal.push(...entries)
   }
   const actions = new ActionBook({
-    ...{executor: house.executor, removals: house.executor, fleet, turns: new TimeSlice(), clock: base.clock},
+    executor: house.executor,
+    removals: house.executor,
+    fleet,
+    turns: new TimeSlice(),
+    clock: base.clock,
     files: async () => [],
     actingNow: (who) => who,
     write: async (entries) => write([...entries]),
@@ -89,7 +102,11 @@ async function undoHouse() {
     },
   }
   const undo = new RuleActionUndo({
-    ...{fleet, actions, arrs, clock: base.clock, leftAlone: desk.leftAlone},
+    fleet,
+    actions,
+    arrs,
+    clock: base.clock,
+    leftAlone: desk.leftAlone,
     files: async () => it.world.files ?? [],
     write: async (entries) => write([...entries]),
   })
@@ -170,7 +187,8 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
   house.answers.clear()
   await undo.undo(person, deed())
   await expect(undo.undo(person, deed())).rejects.toMatchObject({
-    ...{code: 'undo_impossible', message: 'It was undone already.'},
+    code: 'undo_impossible',
+    message: 'It was undone already.',
   })
 })
 
@@ -201,7 +219,8 @@ test('where all of them were changed since nothing is put back', async () => {
   await base.clock.advance(61_000)
   world.files = [{...world.files[0]!, priority: 'high'}]
   await expect(undo.undo(person, deed('setFilePriority'))).rejects.toMatchObject({
-    ...{code: 'undo_impossible', message: expect.stringContaining('changed since')},
+    code: 'undo_impossible',
+    message: expect.stringContaining('changed since'),
   })
   expect(house.orders).toHaveLength(1)
 })
@@ -271,6 +290,7 @@ test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
 ])('why what was blocklisted stays so: %s', (why, more, sight) => {
   const deed = deedOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
   expect(undoOf(deed, seen({torrent: null, mayControl: false, ...sight}))).toEqual({
-    ...{possible: false, why: expect.stringContaining(why)},
+    possible: false,
+    why: expect.stringContaining(why),
   })
 })

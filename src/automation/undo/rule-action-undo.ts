@@ -206,11 +206,7 @@ export class RuleActionUndo {
     const at = this.#parts.clock.now()
     const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
     await this.#parts.write([
-      {
-        ...{id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true},
-        ...step,
-        ruleId: ruleId!,
-      },
+      {id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true, ...step, ruleId: ruleId!},
     ])
   }
 }

@@ -38,7 +38,9 @@ async function house() {
   }
   const rise = async () =>
     new WebhookService({
-      ...{clock, random: () => 1, log: {warn: (about) => void warnings.push(about)}},
+      clock,
+      random: () => 1,
+      log: {warn: (about) => void warnings.push(about)},
       records: await WebhookRecords.open(store, clock),
       active: () => world.active,
       wayTo: (id) =>

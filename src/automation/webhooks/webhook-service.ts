@@ -120,7 +120,13 @@ export class WebhookService {
     if (known) return known
     const turn = Promise.resolve()
     const fresh: Watched = {
-      ...{way: null, wish: '', turn, attempt: 0, triedAt: null, isSettled: false, fault: null},
+      way: null,
+      wish: '',
+      turn,
+      attempt: 0,
+      triedAt: null,
+      isSettled: false,
+      fault: null,
       cancel: () => undefined,
     }
     this.#arrs.set(id, fresh)
@@ -194,7 +200,11 @@ export class WebhookService {
   async #noted(id: ArrId, verb: string, url: string, work: () => Promise<void>): Promise<void> {
     const {note, nameOf} = this.#parts
     const deed: AuditEvent = {
-      ...{actor: ourselves, subject: 'arr', verb, name: nameOf(id), serverId: null},
+      actor: ourselves,
+      subject: 'arr',
+      verb,
+      name: nameOf(id),
+      serverId: null,
       args: {id, url},
     }
     await note(deed)

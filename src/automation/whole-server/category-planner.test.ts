@@ -12,8 +12,10 @@ function house() {
     server: serverWith(),
   }
   const planner = new CategoryPlanner({
-    ...{clock, random: () => 1},
-    ...{existing: () => there.names, wanted: () => there.wanted},
+    clock,
+    random: () => 1,
+    existing: () => there.names,
+    wanted: () => there.wanted,
   })
   const look = (servers = [there.server]) =>
     planner.look(servers).map(({make}) => make.map(({name}) => name).join(' '))

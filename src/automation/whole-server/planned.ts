@@ -38,11 +38,16 @@ export function plannedDecision({rule, row, server, seen, standsOn}: Planned, cl
   const actual = {value, observedAt: server.syncedAt ?? at, source: server.id}
   const evidence: LeafTrace = {verdict: 'yes', fact, op, threshold, window: null, actual}
   return {
-    ...{at, ruleId: rule.id, ruleRevision: rule.revision, mode: rule.mode, concern: rule.concern},
+    at,
+    ruleId: rule.id,
+    ruleRevision: rule.revision,
+    mode: rule.mode,
+    concern: rule.concern,
     subject: {kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId},
     reason: rule.reason,
     actions: rule.do.map(({action, params}) => ({action, params, ...actionKinds[action]})),
-    ...{evidence, hold: null},
+    evidence,
+    hold: null,
     preconditions: [
       {fact: 'category', value: row.category},
       {fact: 'server.epoch', value: server.epoch},

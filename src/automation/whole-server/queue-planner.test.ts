@@ -21,7 +21,9 @@ test('B.9 SortTorrents: who is out of order goes to the top, the best last', () 
   const decided = planner().look(serverWith(), rows, rule)
   expect(named(decided)).toBe('ba')
   expect(decided[0]).toMatchObject({
-    ...{ruleId: 'settings.queue-order', reason: 'queueOrder', concern: 'queue'},
+    ruleId: 'settings.queue-order',
+    reason: 'queueOrder',
+    concern: 'queue',
     actions: [{action: 'queue', params: {to: 'top'}, class: 'reversible'}],
     evidence: {fact: 'queuePosition', actual: {value: 2}},
   })

@@ -27,7 +27,9 @@ beforeEach(() => {
   folder = join(root, 'data')
   mappings = {near: [], far: []}
   space = new SpaceFolder({
-    ...{clock, mounts, patience: new Patience(systemClock)},
+    clock,
+    mounts,
+    patience: new Patience(systemClock),
     folder: () => folder,
     definitions: () =>
       (['near', 'far'] as const).map((id) => ({id, paths: mappings[id]}) as unknown as ServerDefinition),

@@ -52,7 +52,9 @@ test('B.10 in the order of the queue what does not fit is labelled and stopped, 
   const decided = await lookFor(120_000)
   expect(decided).toMatchObject([
     {
-      ...{ruleId: 'settings.space-stop', mode: 'live', reason: 'freeSpace'},
+      ruleId: 'settings.space-stop',
+      mode: 'live',
+      reason: 'freeSpace',
       subject: {kind: 'torrent', key: `qBit/${'2'.repeat(40)}`, serverId: 'qBit'},
       actions: [{action: 'tag'}, {action: 'stop', class: 'reversible'}],
       evidence: {verdict: 'yes', fact: 'amountLeft', op: 'gt', threshold: 40, actual: {value: 60}},
@@ -100,7 +102,8 @@ test('B.10 what we stopped is started with something to spare, and not what a pe
   const decided = await lookFor(120_000)
   expect(named(decided)).toBe('13')
   expect(decided[0]).toMatchObject({
-    ...{ruleId: 'settings.space-start', actions: [{action: 'start'}, {action: 'untag'}]},
+    ruleId: 'settings.space-start',
+    actions: [{action: 'start'}, {action: 'untag'}],
     evidence: {fact: 'amountLeft', op: 'lte', threshold: SPARE + 120},
   })
 })
@@ -173,7 +176,8 @@ test('B.1 B.12 its label is taken off then, and says nothing any more while it c
   const [decision, ...more] = await lookFor(30_000)
   expect(more).toEqual([])
   expect(decision).toMatchObject({
-    ...{ruleId: 'settings.space-taken-back', actions: [{action: 'untag', params: {names: [label]}}]},
+    ruleId: 'settings.space-taken-back',
+    actions: [{action: 'untag', params: {names: [label]}}],
     evidence: {fact: 'tags', op: 'hasAny', threshold: [label], actual: {value: [label]}},
   })
   set.rows = [stopped('1', {tags: [label]})]

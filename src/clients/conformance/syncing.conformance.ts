@@ -52,10 +52,7 @@ export function syncing(stage: () => Stage): void {
 
   test('a row carries the values of the daemon in our units', async () => {
     const at = stage()
-    const made = at.makeMany({
-      isPrivate: true,
-      comment: 'seen in the list',
-    })
+    const made = at.makeMany({isPrivate: true, comment: 'seen in the list'})
     const hash = await at.addComplete(made, false)
     await at.shows(
       hash,

@@ -91,10 +91,7 @@ export class RtorrentControl implements TorrentControl {
       this.#session,
       hashes,
       (hash) => [
-        ...files.map((index) => ({
-          method: 'f.priority.set',
-          params: [`${hash}:f${index}`, priority],
-        })),
+        ...files.map((index) => ({method: 'f.priority.set', params: [`${hash}:f${index}`, priority]})),
         {method: 'd.update_priorities', params: [hash]},
       ],
       bounds,

@@ -70,7 +70,10 @@ async function ask(
 ): Promise<{torrent: Uint8Array} | {location: string}> {
   try {
     const answer = await agent.request({
-      ...{origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', signal},
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      signal,
       headers: {
         'user-agent': 'Commodarr',
         accept: 'application/x-bittorrent, */*',

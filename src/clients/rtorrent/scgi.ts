@@ -177,9 +177,7 @@ function tooLarge(maxBytes: number): ServerFault {
     'answer_invalid',
     'answer_too_large',
     `The answer is larger than ${maxBytes} bytes.`,
-    {
-      outcomeUnknown: true,
-    },
+    {outcomeUnknown: true},
   )
 }
 

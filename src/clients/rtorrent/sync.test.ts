@@ -217,7 +217,7 @@ test('much news at once is fetched as one list, little as single getters', async
 test('what got its first bytes between two looks, and stood still at both, was active by then', async () => {
   const subject = await connected()
   fill(subject, 2)
-  for (const torrent of [...subject.world.list()])
+  for (const torrent of Array.from(subject.world.list()))
     subject.world.update(torrent, {state: 'downloading', done: 0, downloaded: 0, uploaded: 0})
   await subject.step()
   expect(subject.replica.rows.get(hashOf(0))).toMatchObject({lastActivityAt: null})

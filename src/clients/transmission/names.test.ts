@@ -40,11 +40,7 @@ test('methods, field lists and the word for recently active are spelt the old wa
   expect(legacyMethod('torrent_set_location')).toBe('torrent-set-location')
   expect(
     legacyParams('torrent_get', {ids: 'recently_active', fields: ['is_private'], format: 'table'}),
-  ).toEqual({
-    ids: 'recently-active',
-    fields: ['isPrivate'],
-    format: 'table',
-  })
+  ).toEqual({ids: 'recently-active', fields: ['isPrivate'], format: 'table'})
 })
 
 test('keys are respelt at every depth and values are left alone', () => {

@@ -114,9 +114,7 @@ export function refuseOverridden(path: KeyPath, reading: TextReading): void {
   if (variable === null) return
   throw new BadArgument(
     `${path.join('.')} is set by the environment variable ${variable}; change it there.`,
-    {
-      variable,
-    },
+    {variable},
   )
 }
 

@@ -27,7 +27,9 @@ async function inForce(text: string, env: Environment = {}): Promise<Written> {
   const load = () => loadConfig({path, env, cwd: folder, root: folder})
   let loaded = await load()
   const file = new ConfigFile({
-    ...{loaded: () => loaded, env, clock: new VirtualClock()},
+    loaded: () => loaded,
+    env,
+    clock: new VirtualClock(),
     reread: async () => {
       loaded = await load()
     },
@@ -79,7 +81,9 @@ test('each key is changed where it stands, and not a byte of anything else', asy
   )
   const [radarr] = (await load()).config.arrs
   expect(radarr).toMatchObject({
-    ...{Category: 'films', ReSearch: true, EntrySearch: {SearchMissing: true}},
+    Category: 'films',
+    ReSearch: true,
+    EntrySearch: {SearchMissing: true},
     Torrent: {StalledDelay: 1_800, DoNotRemoveSlow: true, SeedingMode: {MaxUploadRatio: 2}},
   })
 })
@@ -103,7 +107,10 @@ test('a change that would switch the section off, or that a variable decides, is
     arrs.change('Lidarr', [{path: ['Category'], value: 'x'}]),
   ]
   expect(await Promise.all(tried.map(codeOf))).toEqual([
-    ...['bad_argument', 'bad_argument', 'bad_argument', 'arr_unknown'],
+    'bad_argument',
+    'bad_argument',
+    'bad_argument',
+    'arr_unknown',
   ])
   expect(text()).toBe(file)
 })

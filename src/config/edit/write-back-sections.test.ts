@@ -23,7 +23,9 @@ async function inForce(text: string | null, env: Environment = {}) {
   let loaded = await load()
   const sections = fileSections(
     new ConfigFile({
-      ...{loaded: () => loaded, env, clock: new VirtualClock()},
+      loaded: () => loaded,
+      env,
+      clock: new VirtualClock(),
       reread: async () => {
         loaded = await load()
       },
@@ -126,7 +128,8 @@ test('what a variable decides is told by the name of the variable', async () => 
   const {faults} = await sections.preview('qBit', [{path: ['ManagedCategories'], value: ['y']}])
   expect(faults).toEqual([
     {
-      ...{key: 'ManagedCategories', found: null},
+      key: 'ManagedCategories',
+      found: null,
       accepted: 'what the environment variable COMMODARR__qBit__ManagedCategories says',
     },
   ])

@@ -312,23 +312,13 @@ test('a file that can not be parsed any more is left alone, and the place is tol
   const broken = '[qBit]\nPassword = "hunter2\n'
   const loaded = await file.load()
   const servers = fileServers(
-    new ConfigFile({
-      loaded: () => ({...loaded, fileHash: null}),
-      env: {},
-      clock,
-      reread: async () => {},
-    }),
+    new ConfigFile({loaded: () => ({...loaded, fileHash: null}), env: {}, clock, reread: async () => {}}),
   )
   writeFileSync(file.path, broken)
   await expect(servers.change(asServerId('qBit'), {name: 'Y'})).rejects.toMatchObject({code: 'file_changed'})
   const same = await file.load()
   const again = fileServers(
-    new ConfigFile({
-      loaded: () => ({...same, path: file.path}),
-      env: {},
-      clock,
-      reread: async () => {},
-    }),
+    new ConfigFile({loaded: () => ({...same, path: file.path}), env: {}, clock, reread: async () => {}}),
   )
   const change = again.change(asServerId('qBit'), {name: 'Y'})
   await expect(change).rejects.toMatchObject({code: 'config_invalid'})

@@ -124,12 +124,24 @@ function sectionOf(kind: ServerKind, name: string): string {
 
 function blankServer(section: string): ServerDefinition {
   return {
-    ...{id: asServerId(section), name: section, kind: serverKindOf(section)!, url: ''},
-    ...{username: null, password: null, apiKey: null, basicAuth: null, httpProxy: null},
+    id: asServerId(section),
+    name: section,
+    kind: serverKindOf(section)!,
+    url: '',
+    username: null,
+    password: null,
+    apiKey: null,
+    basicAuth: null,
+    httpProxy: null,
     tls: {ca: null, skipVerify: false},
-    ...{paths: [], categorySource: {from: 'label'}, allowExecute: false, downloadRoots: []},
+    paths: [],
+    categorySource: {from: 'label'},
+    allowExecute: false,
+    downloadRoots: [],
     pace: {pollSeconds: null, timeoutSeconds: null},
-    ...{reach: 'anywhere', enabled: true, obstacle: null},
+    reach: 'anywhere',
+    enabled: true,
+    obstacle: null,
   }
 }
 

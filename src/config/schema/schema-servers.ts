@@ -214,12 +214,7 @@ export const rtorrentShape = {
   ...rulesShape,
 }
 
-export const delugeShape = {
-  ...reachShape,
-  Port: port('8112'),
-  ...basicAuthShape,
-  ...rulesShape,
-}
+export const delugeShape = {...reachShape, Port: port('8112'), ...basicAuthShape, ...rulesShape}
 
 export type Reach = ValuesOf<typeof reachShape> & {readonly Port: number | null}
 /** What a server's section says besides how to reach it. */

@@ -40,9 +40,7 @@ export const settingsShape = {
   ConfigVersion: text(
     '0.0.1',
     'Generation of the file. The predecessor keeps it; nobody needs to write it.',
-    {
-      inFile: JSON.stringify(CONFIG_VERSION),
-    },
+    {inFile: JSON.stringify(CONFIG_VERSION)},
   ),
   ConsoleLevel: choice(consoleLevels, 'INFO', 'How much is said on the console.'),
   Logging: flag(true, 'Write log files.'),

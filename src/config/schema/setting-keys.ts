@@ -53,7 +53,12 @@ export function settingKeysOf<G extends string>(shape: Shape, about: KeysAbout<G
 function rowsKey<G extends string>(path: string, {shape, means}: Rows<Shape>, about: KeysAbout<G>) {
   return {
     ...shared(path, about),
-    ...{input: 'rows' as const, words: [], unit: null, standard: '[]', accepted: 'a list of tables', means},
+    input: 'rows' as const,
+    words: [],
+    unit: null,
+    standard: '[]',
+    accepted: 'a list of tables',
+    means,
     columns: settingKeysOf(shape, {...about, above: ''}),
   }
 }
@@ -61,7 +66,10 @@ function rowsKey<G extends string>(path: string, {shape, means}: Rows<Shape>, ab
 function fieldKey<G extends string>(path: string, field: Field<unknown>, about: KeysAbout<G>): SettingKey<G> {
   const {type, words, accepted, means, absentText} = field
   return {
-    ...{...shared(path, about), words, accepted, means},
+    ...shared(path, about),
+    words,
+    accepted,
+    means,
     standard: about.inherits === true ? '–' : absentText,
     input: inputOf(field),
     unit: type === 'seconds' || type === 'minutes' ? type : null,

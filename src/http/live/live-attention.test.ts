@@ -17,8 +17,15 @@ import {liveTimes} from './parts.ts'
 
 const ruleId = 'stalled' as RuleId
 const thread: ThreadView = {
-  ...{id: 'films', kind: 'arr', name: 'films', state: 'given_up', since: 1, restarts: 5},
-  ...{lastEnd: {at: 1, why: 'crashed', message: 'boom'}, nextStartAt: null, pulse: null},
+  id: 'films',
+  kind: 'arr',
+  name: 'films',
+  state: 'given_up',
+  since: 1,
+  restarts: 5,
+  lastEnd: {at: 1, why: 'crashed', message: 'boom'},
+  nextStartAt: null,
+  pulse: null,
 }
 const suspension: RuleSuspension = {ruleId, revision: 7, at: 1, reason: 'maxShare', detail: null}
 
@@ -39,16 +46,20 @@ beforeEach(async () => {
       {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
     ],
     live: {
-      ...{views: new FakeRankings(fleet), watch: () => undefined},
+      views: new FakeRankings(fleet),
+      watch: () => undefined,
       attention: {
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
-        ...{approvals: {waiting: () => asked}, ruleName: () => 'Stalled'},
+        approvals: {waiting: () => asked},
+        ruleName: () => 'Stalled',
       },
     },
     door: {
       signIns: [(): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, book))],
-      ...{hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
+      hosts: [],
+      hasCsrfToken: () => true,
+      stranger: () => new Error() as never,
     },
   })
 })
@@ -57,17 +68,32 @@ afterEach(() => house.http.close())
 function somebody(access: Principal['access']): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
-    ...{access, userId: null, name: role, role, via: 'session', credentialId: null},
+    access,
+    userId: null,
+    name: role,
+    role,
+    via: 'session',
+    credentialId: null,
   }
 }
 
 function decisionOn(number: number): AskedDecision {
   const {key, serverId} = {key: `qBit/${hashNumber(number)}`, serverId: asServerId('qBit')}
   return {
-    ...{id: `d${number}`, until: 8, message: null},
+    id: `d${number}`,
+    until: 8,
+    message: null,
     decision: {
-      ...{at: 3, ruleId, ruleRevision: 7, mode: 'ask', concern: 'fate', reason: 'stalled', hold: null},
-      ...{subject: {kind: 'torrent', key, serverId}, actions: [], preconditions: []},
+      at: 3,
+      ruleId,
+      ruleRevision: 7,
+      mode: 'ask',
+      concern: 'fate',
+      reason: 'stalled',
+      hold: null,
+      subject: {kind: 'torrent', key, serverId},
+      actions: [],
+      preconditions: [],
       evidence: {verdict: 'yes', branch: 'all', parts: []},
     },
   }

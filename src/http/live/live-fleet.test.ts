@@ -29,11 +29,20 @@ async function liveFleet() {
   const access = {permits: () => true, may: () => true, everywhere: true, servers}
   const ada: Principal = {
     actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
-    ...{access, userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's'},
+    access,
+    userId: null,
+    name: 'Ada',
+    role: 'administrator',
+    via: 'session',
+    credentialId: 's',
   }
   const known = new FakeServers(servers.map((id) => server(id)))
   const house = await fakeHouse({
-    ...{fleet, views, clock, servers: known, book: new FakeBook(known)},
+    fleet,
+    views,
+    clock,
+    servers: known,
+    book: new FakeBook(known),
     live: {views: rankings, watch: () => undefined, attention: nothingWaits},
     door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
   })
@@ -109,10 +118,28 @@ test('whatever servers say and a page asks, the page has what is so a moment lat
 
 const terms = fc.subarray(
   [
-    ...['is:duplicate', '-is:duplicate', 'server:qBit', '-server:"a/b"', 'kind:qbittorrent'],
-    ...['state:seeding', '-state:stopped', 'tag:tv,none', '-tag:films', 'category:none', '-tracker:tv'],
-    ...['private:yes', 'is:stale', 'is:complete', 'ubuntu', '-b', '/^u/', 'name:b', 'hash:e,0'],
-    ...['size>1', 'added:2023', 'added>7d'],
+    'is:duplicate',
+    '-is:duplicate',
+    'server:qBit',
+    '-server:"a/b"',
+    'kind:qbittorrent',
+    'state:seeding',
+    '-state:stopped',
+    'tag:tv,none',
+    '-tag:films',
+    'category:none',
+    '-tracker:tv',
+    'private:yes',
+    'is:stale',
+    'is:complete',
+    'ubuntu',
+    '-b',
+    '/^u/',
+    'name:b',
+    'hash:e,0',
+    'size>1',
+    'added:2023',
+    'added>7d',
   ],
   {maxLength: 2},
 )
@@ -156,7 +183,11 @@ test('whatever is asked for, the list shows what a selection freezes and what th
 async function truthOf(fleet: Fleet, views: Views, {sort, q}: {sort: readonly string[]; q: string}) {
   const {filter} = filterOf(q, {servers: [], arrs: [], now: 0})
   const {keys} = await views.query({
-    ...{scope: servers, filter, offset: 0, limit: 100, facets: []},
+    scope: servers,
+    filter,
+    offset: 0,
+    limit: 100,
+    facets: [],
     sort: sort.map((it) => ({by: it.replace('-', '') as 'name', descending: it.startsWith('-')})),
   })
   return keys.map((key) => fleet.get(key)!)

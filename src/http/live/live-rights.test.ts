@@ -28,15 +28,13 @@ class SharedBook implements ServerBook {
 
   cards(): ServerCard[] {
     return [qBit, box, down].map((id, position) => ({
-      ...{
-        id,
-        position,
-        origin: 'user',
-        ownerId: asUserId('olga'),
-        tags: ['far'],
-        colour: '#aabbcc',
-        icon: null,
-      },
+      id,
+      position,
+      origin: 'user',
+      ownerId: asUserId('olga'),
+      tags: ['far'],
+      colour: '#aabbcc',
+      icon: null,
       defaultForAdding: false,
       sharing: this.#levels.has(id) ? [{with: mia.id, level: this.#levels.get(id)!}] : [],
     }))
@@ -154,12 +152,32 @@ test('servers in sight are told whole, in their order, and then those that chang
   const first = await page.next('servers')
   expect(first.order).toEqual(['qBit', 'box'])
   expect(first.servers[1]).toEqual({
-    ...{server_id: 'box', server_name: 'Seedbox', server_type: 'transmission', enabled: true},
-    ...{status: 'online', reason: 'none', detail: '', advice: '', since: health().since},
-    ...{last_ok_at: health().lastOkAt, next_try_at: null, latency_ms: 3, version: '5.1.0'},
-    ...{torrents: 1, stale_rows: 0, synced_at: health().since, down_speed: 100, up_speed: 10},
-    ...{down_limit: null, up_limit: 5000, alt_speed: false, access: 'view', colour: '#aabbcc', icon: null},
-    ...{server_tags: ['far'], default_for_adding: false},
+    server_id: 'box',
+    server_name: 'Seedbox',
+    server_type: 'transmission',
+    enabled: true,
+    status: 'online',
+    reason: 'none',
+    detail: '',
+    advice: '',
+    since: health().since,
+    last_ok_at: health().lastOkAt,
+    next_try_at: null,
+    latency_ms: 3,
+    version: '5.1.0',
+    torrents: 1,
+    stale_rows: 0,
+    synced_at: health().since,
+    down_speed: 100,
+    up_speed: 10,
+    down_limit: null,
+    up_limit: 5000,
+    alt_speed: false,
+    access: 'view',
+    colour: '#aabbcc',
+    icon: null,
+    server_tags: ['far'],
+    default_for_adding: false,
   })
   await second()
   expect(page.messages.filter((it) => it.type === 'servers')).toHaveLength(1)

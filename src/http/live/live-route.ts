@@ -52,7 +52,9 @@ export async function addWebSockets(app: FastifyInstance, parts: LiveDeps): Prom
 export function liveRoute(sockets: LiveSockets): FastifyPluginAsyncZod {
   return async (app) => {
     app.route({
-      ...{method: 'GET', url: '/live', exposeHeadRoute: false},
+      method: 'GET',
+      url: '/live',
+      exposeHeadRoute: false,
       schema,
       config: needs('read', 'scope'),
       preHandler: async (request) => {

@@ -139,7 +139,10 @@ export class LiveSocket {
     const {views, clock} = this.#parts
     const window = new LiveWindow(
       {
-        ...{number: view, wish, ranges, views},
+        number: view,
+        wish,
+        ranges,
+        views,
         access: () => this.#principal.access,
         scope: () => this.#scope(),
         now: () => clock.now(),
@@ -316,7 +319,7 @@ export class LiveSocket {
   #end(): void {
     this.#isOver = true
     this.#cancelBeat()
-    for (const view of [...this.#windows.keys()]) this.#close(view)
+    for (const view of Array.from(this.#windows.keys())) this.#close(view)
     this.#leaveActions?.()
     this.#leaveActions = null
     this.#servers = null

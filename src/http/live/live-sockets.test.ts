@@ -31,8 +31,11 @@ function refusal(headers: Record<string, string> = {}, address = house.address) 
 
 const handshake = (path: string, changes: Record<string, string | null> = {}) => {
   const headers = {
-    ...{Host: 'localhost', Connection: 'Upgrade', Upgrade: 'websocket'},
-    ...{'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='},
+    Host: 'localhost',
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
     ...changes,
   }
   const lines = Object.entries(headers).filter(([, value]) => value !== null)
@@ -45,7 +48,9 @@ test('an ordinary request is told to come as a WebSocket', async () => {
   house = await liveHouse(0)
   const answer = await house.http.app.inject({url: '/api/live', headers: {host: 'localhost'}})
   expect([answer.statusCode, answer.json(), answer.headers.upgrade]).toMatchObject([
-    ...[426, {code: 'upgrade_required'}, 'websocket'],
+    426,
+    {code: 'upgrade_required'},
+    'websocket',
   ])
 })
 
@@ -74,7 +79,9 @@ test('our own page gets in, also behind a trusted proxy and below a path', async
     surroundings: {trustedProxies: ['127.0.0.1'], behindHttpsProxy: true},
   })
   const page = await house.page({
-    ...{origin: 'https://localhost', 'sec-fetch-site': 'same-origin', 'x-forwarded-host': 'localhost'},
+    origin: 'https://localhost',
+    'sec-fetch-site': 'same-origin',
+    'x-forwarded-host': 'localhost',
     'x-forwarded-proto': 'https',
   })
   expect((await page.openView(1)).totals!.count).toBe(3)
@@ -308,7 +315,10 @@ test.each<[string, Partial<Principal>]>([
 test('who has another name now goes on, and hears of what he does; of another key of that name he does not', async () => {
   const keyed = (credentialId: string, name: string): Principal => ({
     ...anybody(),
-    ...{actor: {...anybody().actor, origin: 'api', name}, name, via: 'api_key', credentialId},
+    actor: {...anybody().actor, origin: 'api', name},
+    name,
+    via: 'api_key',
+    credentialId,
   })
   let now = keyed('k1', 'Ada (key arr)')
   house = await liveHouse(1, {door: doorFor(() => now)})
@@ -399,13 +409,19 @@ function anybody(): Principal {
   return {
     actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
     access: {permits: () => true, may: () => true, everywhere: true, servers: []},
-    ...{userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's1'},
+    userId: null,
+    name: 'Ada',
+    role: 'administrator',
+    via: 'session',
+    credentialId: 's1',
   }
 }
 
 function doorFor(signIn: () => Principal) {
   return {
-    ...{signIns: [signIn], hosts: [], hasCsrfToken: () => false},
+    signIns: [signIn],
+    hosts: [],
+    hasCsrfToken: () => false,
     stranger: () => new CommodarrError('unauthorised', 'Log in.'),
   }
 }

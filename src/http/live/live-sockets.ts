@@ -40,7 +40,8 @@ export class LiveSockets {
 
   /** Everybody is told that it goes on in a moment. */
   closeAll(): void {
-    for (const live of [...this.#open.keys()]) live.close(liveCloseCodes.restarting, 'Commodarr is stopping.')
+    for (const live of Array.from(this.#open.keys()))
+      live.close(liveCloseCodes.restarting, 'Commodarr is stopping.')
   }
 }
 

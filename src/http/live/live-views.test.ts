@@ -27,12 +27,16 @@ test('the first answer has the whole window, with all figures', async () => {
     [[0, 3]],
   )
   expect(news).toEqual({
-    ...{type: 'view', view: 7, re: 1},
+    type: 'view',
+    view: 7,
+    re: 1,
     totals: {count: 200, size: 200_000, down_speed: 1000, up_speed: 0},
     scope_totals: {count: 200, size: 200_000, down_speed: 1000, up_speed: 0},
-    ...{servers_online: 2, servers_total: 3},
+    servers_online: 2,
+    servers_total: 3,
     facets: {state: [{value: '', count: 200, size: 0}]},
-    ...{groups: null, mistakes: []},
+    groups: null,
+    mistakes: [],
     order: [{from: 0, refs: [1, 2, 3]}],
     rows: [0, 1, 2].map((it) => [it + 1, 'qBit', hashNumber(it), [nameOf(it), 5, {}, null]]),
   })
@@ -104,10 +108,7 @@ const at = (number: number, rank: number | null) => ['qBit', hashNumber(number),
 test('followed torrents are told with their ranks, also far from the window, and again when these are others', async () => {
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
   const answer = await page.follow(1, [keyed(150), keyed(0), keyed(999)])
-  expect(answer).toEqual({
-    ...{type: 'view', view: 1, re: 2},
-    followed: [at(150, 150), at(0, 0), at(999, null)],
-  })
+  expect(answer).toEqual({type: 'view', view: 1, re: 2, followed: [at(150, 150), at(0, 0), at(999, null)]})
   await reckoned()
   expect(viewsTold()).toHaveLength(2)
   house.change(3, {name: 'zzz last'})
@@ -225,7 +226,10 @@ test('another wish under the same number begins anew, and names of rows are neve
 
 test('a window asked for before the first answer gets it, as the answer to the wish', async () => {
   page.say({
-    ...{type: 'open', view: 1, re: 50, ranges: [[0, 5]]},
+    type: 'open',
+    view: 1,
+    re: 50,
+    ranges: [[0, 5]],
     wish: {q: '', sort: [], group: null, columns: ['name'], facets: []},
   })
   page.say({type: 'window', view: 1, re: 51, ranges: [[7, 9]]})

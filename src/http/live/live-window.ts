@@ -111,7 +111,8 @@ export class LiveWindow {
     const scope = this.#parts.scope()
     const isAsked = this.#re !== null
     const news: ViewNews = {
-      ...{type: 'view', view: this.#parts.number},
+      type: 'view',
+      view: this.#parts.number,
       ...(this.#re !== null && {re: this.#re}),
       ...this.#figures(scope, ranking),
       ...this.#rowNews(scope, ranking),
@@ -239,7 +240,8 @@ function readWish(asked: CheckedWish, inSight: Pick<Reader, 'servers' | 'arrs'>,
       ...(asked.servers && {servers: asked.servers.map(asServerId)}),
       filter: {...filter, ...keysOf(asked)},
       sort: asked.sort.map(sortKey),
-      ...{group, facets},
+      group,
+      facets,
     },
     mistakes,
   }

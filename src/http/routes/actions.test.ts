@@ -28,8 +28,15 @@ test('an action is found again under its id, with its problems by name', async (
   const {status, body} = await send('GET', `/api/actions/${id}`)
   expect(status).toBe(200)
   expect(body).toEqual({
-    ...{action_id: id, verb: 'setCategory', args: {category: 'films'}, state: 'done', count: 2},
-    ...{at: house.clock.now(), ended_at: house.clock.now(), held_until: null, retry_of: null},
+    action_id: id,
+    verb: 'setCategory',
+    args: {category: 'films'},
+    state: 'done',
+    count: 2,
+    at: house.clock.now(),
+    ended_at: house.clock.now(),
+    held_until: null,
+    retry_of: null,
     servers: [
       {server_id: 'qBit', server_name: 'qBit', count: 1},
       {server_id: 'box', server_name: 'Seedbox', count: 1},
@@ -37,8 +44,12 @@ test('an action is found again under its id, with its problems by name', async (
     counts: {done: 1, failed: 1, refused: 0, unconfirmed: 0},
     problems: [
       {
-        ...{server_id: 'box', info_hash: a, name: 'torrent aaaa'},
-        ...{outcome: 'failed', code: 'command_refused', message: 'No.'},
+        server_id: 'box',
+        info_hash: a,
+        name: 'torrent aaaa',
+        outcome: 'failed',
+        code: 'command_refused',
+        message: 'No.',
       },
     ],
     problems_omitted: 0,
@@ -106,7 +117,9 @@ test('a held removal is held again when it is tried again, answered like the fir
   expect([status, body]).toEqual([
     202,
     {
-      ...{action_id: expect.any(String), held_until: house.clock.now() + 10_000, count: 1},
+      action_id: expect.any(String),
+      held_until: house.clock.now() + 10_000,
+      count: 1,
       counts: {done: 0, failed: 0, refused: 0, unconfirmed: 0},
     },
   ])

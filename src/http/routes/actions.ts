@@ -96,7 +96,8 @@ type Wish = z.output<typeof SelectionBodySchema>
 /** Sets of torrents frozen here, so that what was counted is what will be touched, however many they are. */
 export function torrentSelections({turns, clock}: RouteDeps): FastifyPluginAsyncZod {
   const told = async ({id, keys, until}: Selection, scope: Scope) => ({
-    ...{selection_id: id, until},
+    selection_id: id,
+    until,
     ...(await figuresOf(keys, scope, turns)),
   })
   return async (app) => {
@@ -139,7 +140,9 @@ async function meant(wish: Wish, scope: Scope, now: EpochMs): Promise<readonly T
     return withoutSome([...scope.selections.get(wish.selection_id).keys].filter(isOnThem), [])
   if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
   const asked = languageFilter(wish.q ?? '', {
-    ...{servers: scope.servers.list(), arrs: scope.arrs, now},
+    servers: scope.servers.list(),
+    arrs: scope.arrs,
+    now,
     ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
   })
   const filter = chosen === null ? asked : joinedFilters({servers: {any: chosen}}, asked)

@@ -63,10 +63,7 @@ export function uploadTorrents(): FastifyPluginAsyncZod {
         const results = []
         for (const {fileName, bytes} of files) {
           const add: AddTorrent = {...fromWire(options), source: {torrent: bytes, fileName}}
-          results.push({
-            file_name: fileName,
-            ...(await outcomeOf(() => scope.executor.add(id, add))),
-          })
+          results.push({file_name: fileName, ...(await outcomeOf(() => scope.executor.add(id, add)))})
         }
         return reply.code(207).send({server_id, results})
       },
@@ -167,8 +164,13 @@ function wireContent(
   const told = files.slice(0, room).map(({path, size: bytes}) => ({path, size: bytes}))
   return {
     info_hash: infoHashV1 ?? infoHashV2!.slice(0, 40),
-    ...{info_hash_v1: infoHashV1, info_hash_v2: infoHashV2, name, size, is_private: isPrivate},
-    ...{files: told, files_omitted: files.length - told.length},
+    info_hash_v1: infoHashV1,
+    info_hash_v2: infoHashV2,
+    name,
+    size,
+    is_private: isPrivate,
+    files: told,
+    files_omitted: files.length - told.length,
   }
 }
 

@@ -20,7 +20,9 @@ afterEach(() => house.http.close())
 
 const call = (headers: Record<string, string>, payload: string | undefined = '{"eventType":"Grab"}') =>
   house.http.app.inject({
-    ...{method: 'POST', url: '/api/arrs/hints', payload},
+    method: 'POST',
+    url: '/api/arrs/hints',
+    payload,
     headers: {'content-type': 'application/json', ...headers},
   })
 
@@ -42,7 +44,9 @@ test('what the body says is not read: no JSON, odd types and none at all are hea
     expect((await call({'x-commodarr-token': 'good', 'content-type': type}, body)).statusCode).toBe(204)
   }
   const empty = await house.http.app.inject({
-    ...{method: 'POST', url: '/api/arrs/hints', headers: {'x-commodarr-token': 'good'}},
+    method: 'POST',
+    url: '/api/arrs/hints',
+    headers: {'x-commodarr-token': 'good'},
   })
   expect(empty.statusCode).toBe(204)
 })

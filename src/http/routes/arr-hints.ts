@@ -38,7 +38,9 @@ export function arrHintRoutes({
     app.post(
       '/arrs/hints',
       {
-        ...{schema: hint, config: openToAnyone, bodyLimit: MOST_BYTES},
+        schema: hint,
+        config: openToAnyone,
+        bodyLimit: MOST_BYTES,
         onRequest: async (request) => judge(request),
       },
       async (_request, reply) => reply.code(204).send(),

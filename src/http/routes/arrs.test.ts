@@ -41,7 +41,8 @@ beforeEach(async () => {
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
     arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, userName: (id) => id}),
-    ...[arrAskingRoutes({desk}), arrQueueRoutes({desk})],
+    arrAskingRoutes({desk}),
+    arrQueueRoutes({desk}),
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
@@ -77,11 +78,7 @@ async function ask(
     headers,
     ...(payload && {payload}),
   })
-  return {
-    status: answer.statusCode,
-    json: answer.body === '' ? null : answer.json<Told>(),
-    text: answer.body,
-  }
+  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Told>(), text: answer.body}
 }
 
 const madeUp: ArrAsker = {
@@ -111,27 +108,33 @@ const madeUp: ArrAsker = {
 const nowhere: ClientPlace = {url: null, server: 'unknown'}
 
 const check: ArrCheck = {
-  ...{source: 'RemotePathMappingCheck', level: 'error', message: 'It sees no such folder.'},
-  ...{wikiUrl: 'https://wiki.example.org/x', holds: 'removals'},
+  source: 'RemotePathMappingCheck',
+  level: 'error',
+  message: 'It sees no such folder.',
+  wikiUrl: 'https://wiki.example.org/x',
+  holds: 'removals',
 }
 
 const row: QueueRow = {
-  ...{
-    id: 7,
-    downloadId: asDownloadId(hash),
-    media: [{kind: 'movie', id: 3, parentId: null}],
-    title: 'A film',
-  },
-  ...{quality: 'WEB', score: 5, size: 9, sizeLeft: 0, status: 'completed', state: 'importBlocked'},
-  ...{trouble: 'warning', messages: [{title: 'A film', messages: ['Not an upgrade.']}], errorMessage: ''},
-  ...{
-    protocol: 'torrent',
-    client: 'qBit',
-    indexer: 'one',
-    outputPath: '/data/film',
-    addedAt: 1,
-    doneAt: null,
-  },
+  id: 7,
+  downloadId: asDownloadId(hash),
+  media: [{kind: 'movie', id: 3, parentId: null}],
+  title: 'A film',
+  quality: 'WEB',
+  score: 5,
+  size: 9,
+  sizeLeft: 0,
+  status: 'completed',
+  state: 'importBlocked',
+  trouble: 'warning',
+  messages: [{title: 'A film', messages: ['Not an upgrade.']}],
+  errorMessage: '',
+  protocol: 'torrent',
+  client: 'qBit',
+  indexer: 'one',
+  outputPath: '/data/film',
+  addedAt: 1,
+  doneAt: null,
   hasPostImportCategory: false,
 }
 
@@ -188,11 +191,7 @@ test('two that have the same are named, to whoever sees them', async () => {
   const arrs = [sectionNamed('Radarr', {Category: 'films'})]
   house.directory.setFile({arrs, off: [], raw: {}})
   const {json} = await ask('ann', 'GET', `/${id}`)
-  expect(json!.obstacle).toEqual({
-    code: 'same_category',
-    detail: '',
-    with: [{id: 'Radarr', name: 'Radarr'}],
-  })
+  expect(json!.obstacle).toEqual({code: 'same_category', detail: '', with: [{id: 'Radarr', name: 'Radarr'}]})
 })
 
 test('the torrents stand beside the rows of the queue, and nothing follows while it is not read', async () => {
@@ -215,7 +214,12 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     torrents: [{server_id: 'qBit', info_hash: hash, state: 'downloading', stale: false}],
   })
   expect((await ask('ann', 'GET', '/Radarr')).json!.manager).toEqual({
-    ...{version: '5.2', is_live: true, read_at: 5, fault: null, queued: 1, waiting: 1},
+    version: '5.2',
+    is_live: true,
+    read_at: 5,
+    fault: null,
+    queued: 1,
+    waiting: 1,
     checks: [{...check, wikiUrl: undefined, wiki_url: check.wikiUrl}],
   })
   running = {...running, queue: null, fault: 'It does not answer.'}
@@ -230,7 +234,12 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   const asked: unknown[] = []
   let refusal: Error | null = null
   running = {
-    ...{queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', titleOf: () => null},
+    queue: [row],
+    readAt: 5,
+    isLive: true,
+    fault: null,
+    version: '5.2',
+    titleOf: () => null,
     checks: [],
     act: async () => {},
     coming: async (keys) => {
@@ -243,7 +252,11 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   expect(await next('vic')).toBe(null)
   expect(asked).toEqual([])
   expect(await next('ada')).toEqual({
-    ...{rule_id: 'stalled', rule_name: 'Stalled', mode: 'live', server_id: 'qBit', acts_in: 60},
+    rule_id: 'stalled',
+    rule_name: 'Stalled',
+    mode: 'live',
+    server_id: 'qBit',
+    acts_in: 60,
     actions: ['recycle', 'arr.blocklist'],
   })
   refusal = new NotReady()

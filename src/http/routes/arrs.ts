@@ -126,13 +126,7 @@ const keys = {
   response: ok(z.object({keys: z.array(ArrKeySchema)})),
 }
 
-const one = {
-  operationId: 'getArr',
-  tags,
-  summary: 'One Arr',
-  params: ArrParams,
-  response: ok(ArrSchema),
-}
+const one = {operationId: 'getArr', tags, summary: 'One Arr', params: ArrParams, response: ok(ArrSchema)}
 
 const show = {
   operationId: 'getArrDefinition',
@@ -193,13 +187,18 @@ export function arrAskingRoutes({
       async ({principal, body}, reply) => {
         const found = await desk.discover(principal, discoverable(body))
         const {status, known, mappings, rootFolders, profiles, requestManagers, findings} = found
-        return reply.header('cache-control', 'no-store').send({
-          ...{arr: toWire(status), known: known.map(({id, name}) => ({id, name}))},
-          ...wireFoundServers(found),
-          ...{path_mappings: mappings.map(toWire), root_folders: rootFolders.map(toWire)},
-          ...{profiles: profiles.map(toWire), request_managers: requestManagers.map(toWire)},
-          findings: findings.map(toWire),
-        })
+        return reply
+          .header('cache-control', 'no-store')
+          .send({
+            arr: toWire(status),
+            known: known.map(({id, name}) => ({id, name})),
+            ...wireFoundServers(found),
+            path_mappings: mappings.map(toWire),
+            root_folders: rootFolders.map(toWire),
+            profiles: profiles.map(toWire),
+            request_managers: requestManagers.map(toWire),
+            findings: findings.map(toWire),
+          })
       },
     )
     app.get('/arrs/:id/doctor', {schema: diagnose, config: needs('manage', 'arr')}, async (request) => ({
@@ -272,7 +271,9 @@ export function arrQueueRoutes({
       const rows = running?.queue ?? null
       const coming = await comingOf(running, scope)
       return {
-        ...{ready: rows !== null, read_at: running?.readAt ?? null, fault: running?.fault ?? null},
+        ready: rows !== null,
+        read_at: running?.readAt ?? null,
+        fault: running?.fault ?? null,
         rows: (rows ?? []).map((row) => {
           const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
           return wireQueueRow(row, title, scope, coming)

@@ -17,15 +17,16 @@ const servers = fakeServers({shared: null, 'of-mia': mia.id})
 const hash = 'ab'.repeat(20)
 
 const entry = (id: string, change: Partial<JournalEntry> = {}): JournalEntry => ({
-  ...{id, at: 1_000, actor: {name: 'mia', origin: 'api', userId: mia.id, address: '192.0.2.7'}},
-  ...{
-    subject: 'torrent',
-    serverId: asServerId('of-mia'),
-    hash: asInfoHash(hash),
-    name: 'Ubuntu',
-    verb: 'setLocation',
-  },
-  ...{args: {path: '/data', moveData: true}, phase: 'intended'},
+  id,
+  at: 1_000,
+  actor: {name: 'mia', origin: 'api', userId: mia.id, address: '192.0.2.7'},
+  subject: 'torrent',
+  serverId: asServerId('of-mia'),
+  hash: asInfoHash(hash),
+  name: 'Ubuntu',
+  verb: 'setLocation',
+  args: {path: '/data', moveData: true},
+  phase: 'intended',
   ...change,
 })
 
@@ -66,10 +67,22 @@ test('a deed tells who, what, when, from where, and how it ended', async () => {
   const {deeds, next_before: next} = (await ask('')).json()
   expect([deeds.length, next]).toEqual([2, null])
   expect(deeds[1]).toEqual({
-    ...{id: '1', at: 1_000, ended_at: 2_000, actor: 'mia', user_id: mia.id, address: '192.0.2.7'},
-    ...{origin: 'api', subject: 'torrent', verb: 'setLocation', server_id: 'of-mia', info_hash: hash},
-    ...{name: 'Ubuntu', args: {path: '/data', move_data: true}},
-    ...{phase: 'failed', code: 'server_failed', message: 'Disk full.'},
+    id: '1',
+    at: 1_000,
+    ended_at: 2_000,
+    actor: 'mia',
+    user_id: mia.id,
+    address: '192.0.2.7',
+    origin: 'api',
+    subject: 'torrent',
+    verb: 'setLocation',
+    server_id: 'of-mia',
+    info_hash: hash,
+    name: 'Ubuntu',
+    args: {path: '/data', move_data: true},
+    phase: 'failed',
+    code: 'server_failed',
+    message: 'Disk full.',
   })
 })
 

@@ -7,8 +7,13 @@ import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {diskRoutes} from './disks.ts'
 
 const disk: MountRecord = {
-  ...{path: '/data/films', device: '7', inode: '2', fileSystem: '61267'},
-  ...{totalBytes: 8e12, hadFiles: true, seenAt: 5},
+  path: '/data/films',
+  device: '7',
+  inode: '2',
+  fileSystem: '61267',
+  totalBytes: 8e12,
+  hadFiles: true,
+  seenAt: 5,
 }
 
 let app: FastifyInstance

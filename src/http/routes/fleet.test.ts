@@ -129,10 +129,7 @@ test('a fleet of no servers answers everything', async () => {
     'tags',
     'torrents/distribution',
   ]) {
-    expect(await get(`/api/${url}`)).toMatchObject({
-      status: 200,
-      body: {complete: true, servers_total: 0},
-    })
+    expect(await get(`/api/${url}`)).toMatchObject({status: 200, body: {complete: true, servers_total: 0}})
   }
 })
 

@@ -20,17 +20,23 @@ const noon = Date.UTC(2026, 0, 1, 12)
 
 function sample(id: string, ago: number, change: Partial<Sample> = {}): Sample {
   return {
-    ...{serverId: asServerId(id), span: 10, at: noon - ago * 1_000, count: 1, downSpeed: 10.6, upSpeed: 1},
-    ...{
-      downSpeedMax: 12,
-      upSpeedMax: 2,
-      downloaded: 100,
-      uploaded: 10,
-      torrents: 3,
-      downloading: 1,
-      seeding: 1,
-    },
-    ...{failing: 1, freeSpace: 1_000, latencyMs: 4.26, online: 1},
+    serverId: asServerId(id),
+    span: 10,
+    at: noon - ago * 1_000,
+    count: 1,
+    downSpeed: 10.6,
+    upSpeed: 1,
+    downSpeedMax: 12,
+    upSpeedMax: 2,
+    downloaded: 100,
+    uploaded: 10,
+    torrents: 3,
+    downloading: 1,
+    seeding: 1,
+    failing: 1,
+    freeSpace: 1_000,
+    latencyMs: 4.26,
+    online: 1,
     ...change,
   }
 }
@@ -42,7 +48,10 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   const clock = new VirtualClock(noon)
   const history = new History({
-    ...{store, clock, turns: new TimeSlice(), days: () => ({minutes: 2, hours: 90, days: 3_650})},
+    store,
+    clock,
+    turns: new TimeSlice(),
+    days: () => ({minutes: 2, hours: 90, days: 3_650}),
     sampler: {soFar: () => []},
   })
   const people = Object.fromEntries([ada, mia, vic].map((it) => [it.name, principalOf(it, servers)]))
@@ -52,7 +61,11 @@ beforeEach(async () => {
     await insertHealthChanges(
       db,
       ['shared', 'of-mia'].map((id) => ({
-        ...{serverId: asServerId(id), at: noon - 5, status: 'online', reason: 'none', detail: id},
+        serverId: asServerId(id),
+        at: noon - 5,
+        status: 'online',
+        reason: 'none',
+        detail: id,
       })),
     )
   })
@@ -81,9 +94,19 @@ test('the last hour of all servers that he sees, each and together', async () =>
   expect(
     Object.fromEntries(Object.entries<number[]>(values).map(([name, it]) => [name, it.slice(-2)])),
   ).toEqual({
-    ...{down_speed: [11, null], up_speed: [1, null], down_speed_max: [12, null], up_speed_max: [2, null]},
-    ...{downloaded: [100, 100], uploaded: [10, 10], torrents: [3, 3], downloading: [1, 1], seeding: [1, 1]},
-    ...{failing: [1, 1], free_space: [1_000, 1_000], latency_ms: [4.3, 4.3], online: [1, 0]},
+    down_speed: [11, null],
+    up_speed: [1, null],
+    down_speed_max: [12, null],
+    up_speed_max: [2, null],
+    downloaded: [100, 100],
+    uploaded: [10, 10],
+    torrents: [3, 3],
+    downloading: [1, 1],
+    seeding: [1, 1],
+    failing: [1, 1],
+    free_space: [1_000, 1_000],
+    latency_ms: [4.3, 4.3],
+    online: [1, 0],
   })
   expect([json.sum.torrents.slice(-3), json.reporting.slice(-3)]).toEqual([
     [null, 6, 3],
@@ -95,7 +118,9 @@ test('only the servers, metrics, times and span that were asked for', async () =
   const day = '2026-01-01T11:59:'
   const {json} = await ask(`?server_id=of-mia&metrics=torrents,online&from=${day}40Z&to=${day}50Z&span=10`)
   expect(json).toEqual({
-    ...{span: 10, at: [noon - 20_000], reporting: [1]},
+    span: 10,
+    at: [noon - 20_000],
+    reporting: [1],
     servers: [{server_id: 'of-mia', values: {torrents: [3], online: [1]}}],
     sum: {torrents: [3], online: [1]},
   })
@@ -148,6 +173,7 @@ test.each([
 
 test('too much for one answer is said', async () => {
   expect(await ask(`?span=10&from=${noon - 86_400_000}`)).toMatchObject({
-    ...{status: 400, json: {code: 'bad_argument', detail: expect.stringContaining('8640 points')}},
+    status: 400,
+    json: {code: 'bad_argument', detail: expect.stringContaining('8640 points')},
   })
 })

@@ -33,7 +33,8 @@ export function historyRoutes({history, clock}: HistoryRouteDeps): FastifyPlugin
           serverIds: serversMeant(principal.access, query.server_id),
           span: query.span === 'auto' ? 'auto' : (Number(query.span) as Span),
           metrics: query.metrics?.map(camel) ?? metrics,
-          ...{from, to},
+          from,
+          to,
         })
         // A hundred thousand figures that were made here are not looked at one by one.
         return reply.type('application/json').serializer(JSON.stringify).send(wireHistory(answer))
@@ -70,7 +71,9 @@ function rangeOf(from: number | undefined, to: number, usualMs: number): {from: 
 
 function wireHistory({span, at, servers, sum, reporting}: HistoryAnswer): z.output<typeof HistorySchema> {
   return {
-    ...{span, at: [...at], reporting: [...reporting]},
+    span,
+    at: [...at],
+    reporting: [...reporting],
     servers: servers?.map((it) => ({server_id: it.serverId, values: wireValues(it.values)})) ?? null,
     sum: wireValues(sum),
   }

@@ -10,12 +10,20 @@ const big = {length: 15_000}
 /** What the bytes of a file say of it here: their first word. */
 const contents: Readonly<Record<string, TorrentContent>> = {
   one: {
-    ...{infoHashV1: v1, infoHashV2: null, name: 'one', size: 3, isPrivate: true},
+    infoHashV1: v1,
+    infoHashV2: null,
+    name: 'one',
+    size: 3,
+    isPrivate: true,
     files: [{path: 'one/a.mkv', size: 3}],
   },
-  new: {...{infoHashV1: null, infoHashV2: v2, name: 'new', size: 0, isPrivate: false}, files: []},
+  new: {infoHashV1: null, infoHashV2: v2, name: 'new', size: 0, isPrivate: false, files: []},
   many: {
-    ...{infoHashV1: v1, infoHashV2: v2, name: 'many', size: 15_000, isPrivate: false},
+    infoHashV1: v1,
+    infoHashV2: v2,
+    name: 'many',
+    size: 15_000,
+    isPrivate: false,
     files: Array.from(big, (_, at) => ({path: `many/${at}`, size: 1})),
   },
 }
@@ -49,15 +57,27 @@ test('it tells name, size, hash and files of each, and adds none', async () => {
         {
           file_name: 'one.torrent',
           content: {
-            ...{info_hash: v1, info_hash_v1: v1, info_hash_v2: null, name: 'one', size: 3, is_private: true},
-            ...{files: [{path: 'one/a.mkv', size: 3}], files_omitted: 0},
+            info_hash: v1,
+            info_hash_v1: v1,
+            info_hash_v2: null,
+            name: 'one',
+            size: 3,
+            is_private: true,
+            files: [{path: 'one/a.mkv', size: 3}],
+            files_omitted: 0,
           },
         },
         {
           file_name: 'new.torrent',
           content: {
-            ...{info_hash: v2.slice(0, 40), info_hash_v1: null, info_hash_v2: v2},
-            ...{name: 'new', size: 0, is_private: false, files: [], files_omitted: 0},
+            info_hash: v2.slice(0, 40),
+            info_hash_v1: null,
+            info_hash_v2: v2,
+            name: 'new',
+            size: 0,
+            is_private: false,
+            files: [],
+            files_omitted: 0,
           },
         },
       ],

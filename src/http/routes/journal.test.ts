@@ -17,8 +17,17 @@ import {journalRoutes} from './journal.ts'
 const rule: JournalEntry['actor'] = {name: 'Seeding done', origin: 'rule', userId: null, address: null}
 
 const entry = (id: string, change: Partial<JournalEntry> = {}): JournalEntry => ({
-  ...{id, at: 1_000, actor: rule, subject: 'torrent', serverId: asServerId('qBit'), hash: hashOf('a')},
-  ...{name: 'Ubuntu', verb: 'removeWithData', args: {}, phase: 'refused', code: 'obligation'},
+  id,
+  at: 1_000,
+  actor: rule,
+  subject: 'torrent',
+  serverId: asServerId('qBit'),
+  hash: hashOf('a'),
+  name: 'Ubuntu',
+  verb: 'removeWithData',
+  args: {},
+  phase: 'refused',
+  code: 'obligation',
   ...change,
 })
 
@@ -41,7 +50,9 @@ beforeEach(async () => {
     mayCommandArr: ({name}) => name === 'administrator',
     nouns: [
       journalRoutes({
-        ...{audit: new Audit(store), milestones, clock: {now: () => 100_000}},
+        audit: new Audit(store),
+        milestones,
+        clock: {now: () => 100_000},
         undoDeed: async ({actor}, {id}) => {
           undone.push(`${actor.name} ${id}`)
           throw new CommodarrError('undo_impossible', 'It was changed since, so it stays as it is.')
@@ -60,7 +71,11 @@ beforeEach(async () => {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
       access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
-      ...{userId: null, name: role, role, via: 'session', credentialId: null},
+      userId: null,
+      name: role,
+      role,
+      via: 'session',
+      credentialId: null,
     }
   }
   await new Journal({store, awaitsEffect: () => true}).write([
@@ -76,10 +91,7 @@ afterEach(async () => {
 })
 
 const ask = async (url: string, who = 'administrator') => {
-  const answer = await doors.http.app.inject({
-    url: `/api${url}`,
-    headers: {host: 'localhost', 'x-who': who},
-  })
+  const answer = await doors.http.app.inject({url: `/api${url}`, headers: {host: 'localhost', 'x-who': who}})
   return {status: answer.statusCode, json: answer.json()}
 }
 const ids = async (url: string, who?: string) =>
@@ -89,11 +101,29 @@ test('a line says who, what, of which torrent, and what became of it', async () 
   const {deeds} = (await ask('/journal?outcome=held&server_id=qBit')).json
   expect(deeds).toEqual([
     {
-      ...{id: 'held', at: 1_000, ended_at: 1_000, actor: 'Seeding done', user_id: null, address: null},
-      ...{origin: 'rule', subject: 'torrent', verb: 'removeWithData', server_id: 'qBit'},
-      ...{info_hash: hashOf('a'), name: 'Ubuntu', args: {}, phase: 'refused', outcome: 'held'},
-      ...{code: 'obligation', message: 'Its tracker asks for 31 h more.'},
-      ...{rule_id: null, cause_id: null, decided: null, there: true, undo: null, repeated: null},
+      id: 'held',
+      at: 1_000,
+      ended_at: 1_000,
+      actor: 'Seeding done',
+      user_id: null,
+      address: null,
+      origin: 'rule',
+      subject: 'torrent',
+      verb: 'removeWithData',
+      server_id: 'qBit',
+      info_hash: hashOf('a'),
+      name: 'Ubuntu',
+      args: {},
+      phase: 'refused',
+      outcome: 'held',
+      code: 'obligation',
+      message: 'Its tracker asks for 31 h more.',
+      rule_id: null,
+      cause_id: null,
+      decided: null,
+      there: true,
+      undo: null,
+      repeated: null,
     },
   ])
 })
@@ -116,10 +146,21 @@ test.each([
 
 test('what a rule wanted is there with its reasons, and found by the rule and its class', async () => {
   const decided: JournalDecision = {
-    ...{ruleRevision: 3, mode: 'live', reason: 'seedingDone', action: 'removeWithData'},
-    ...{class: 'destructive', bytes: 5, omitted: 0, hold: null, preconditions: []},
+    ruleRevision: 3,
+    mode: 'live',
+    reason: 'seedingDone',
+    action: 'removeWithData',
+    class: 'destructive',
+    bytes: 5,
+    omitted: 0,
+    hold: null,
+    preconditions: [],
     evidence: {
-      ...{verdict: 'yes', fact: 'server.id', op: 'in', threshold: ['qBit', 'box'], window: null},
+      verdict: 'yes',
+      fact: 'server.id',
+      op: 'in',
+      threshold: ['qBit', 'box'],
+      window: null,
       actual: {value: 'qBit', observedAt: 1, source: 'qBit'},
     },
     guards: [
@@ -144,9 +185,16 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
     {id: 'away', message: 'Another torrent may need its data.'},
     {id: 'shared', message: 'Another torrent may need its data.'},
     {
-      ...{id: 'decided', outcome: 'held', rule_id: 'seeded', cause_id: 'held'},
+      id: 'decided',
+      outcome: 'held',
+      rule_id: 'seeded',
+      cause_id: 'held',
       decided: {
-        ...{rule_revision: 3, mode: 'live', reason: 'seedingDone', class: 'destructive', bytes: 5},
+        rule_revision: 3,
+        mode: 'live',
+        reason: 'seedingDone',
+        class: 'destructive',
+        bytes: 5,
         evidence: {threshold: ['qBit']},
         guards: [
           {guard: 'obligation', verdict: 'block', code: 'obligation', lift: '31 h more.'},
@@ -196,7 +244,8 @@ test('a place of another run is no place', async () => {
 
 const undo = async (id: string, who: string) => {
   const answer = await doors.http.app.inject({
-    ...{method: 'POST', url: `/api/journal/${id}/undo`},
+    method: 'POST',
+    url: `/api/journal/${id}/undo`,
     headers: {host: 'localhost', 'x-who': who},
   })
   return {status: answer.statusCode, json: answer.json()}
@@ -204,8 +253,16 @@ const undo = async (id: string, who: string) => {
 
 test('a line says whether what a rule did can be undone, or why not', async () => {
   const decided: JournalDecision = {
-    ...{ruleRevision: 1, mode: 'live', reason: 'conditionTrue', action: 'start', class: 'reversible'},
-    ...{bytes: null, omitted: 0, hold: null, preconditions: [], guards: []},
+    ruleRevision: 1,
+    mode: 'live',
+    reason: 'conditionTrue',
+    action: 'start',
+    class: 'reversible',
+    bytes: null,
+    omitted: 0,
+    hold: null,
+    preconditions: [],
+    guards: [],
     evidence: {verdict: 'yes', branch: 'all', parts: []},
     back: [{verb: 'stop', args: {}}],
   }
@@ -221,14 +278,16 @@ test('a line says whether what a rule did can be undone, or why not', async () =
 
 test('of what an Arr blocklisted a line says so to who may only look at that Arr', async () => {
   const decided: JournalDecision = {
-    ...{
-      ruleRevision: 1,
-      mode: 'live',
-      reason: 'conditionTrue',
-      action: 'arr.blocklist',
-      class: 'destructive',
-    },
-    ...{bytes: null, omitted: 0, hold: null, preconditions: [], guards: []},
+    ruleRevision: 1,
+    mode: 'live',
+    reason: 'conditionTrue',
+    action: 'arr.blocklist',
+    class: 'destructive',
+    bytes: null,
+    omitted: 0,
+    hold: null,
+    preconditions: [],
+    guards: [],
     evidence: {verdict: 'yes', branch: 'all', parts: []},
   }
   const args = {arr: 'Films', title: 'Some.Film', items: ['1'], grabbedAt: 500}

@@ -98,8 +98,18 @@ function filterOf(query: z.output<typeof JournalQuery>): DeedFilter {
   const {server_id: serverIds, info_hash: hash, actor, origin, subject, verb, outcome, from, to, q} = query
   const {rule_id: ruleId, class: classes} = query
   return {
-    ...{serverIds, hash, actor, origins: origin, subjects: subject, verbs: verb, from, to, text: q},
-    ...{ruleId, ends: outcome?.map(endOf), classes: classes?.map(classOf)},
+    serverIds,
+    hash,
+    actor,
+    origins: origin,
+    subjects: subject,
+    verbs: verb,
+    from,
+    to,
+    text: q,
+    ruleId,
+    ends: outcome?.map(endOf),
+    classes: classes?.map(classOf),
   }
 }
 
@@ -145,10 +155,7 @@ export function auditRoutes({audit}: AuditRouteDeps): FastifyPluginAsyncZod {
       const {limit, before: word} = query
       const before = word === undefined ? null : places.placeOf(word)
       const {deeds, nextBefore} = await audit.page(principal, auditFilterOf(query), {before, limit})
-      return {
-        deeds: deeds.map(wireDeed),
-        next_before: nextBefore === null ? null : places.wordOf(nextBefore),
-      }
+      return {deeds: deeds.map(wireDeed), next_before: nextBefore === null ? null : places.wordOf(nextBefore)}
     })
     app.get(
       '/audit/export',

@@ -66,14 +66,15 @@ test('somebody makes a key, sees it in his list, and comes in with it', async ()
   const {status, json} = await make('mia', {name: 'Sonarr', scopes: ['add'], servers: ['of-mia']})
   expect(status).toBe(201)
   expect(json.key).toEqual({
-    ...{
-      id: expect.any(String),
-      user_id: mia.id,
-      name: 'Sonarr',
-      scopes: ['read', 'add'],
-      servers: ['of-mia'],
-    },
-    ...{created_at: startAt, expires_at: null, expired: false, last_used_at: null},
+    id: expect.any(String),
+    user_id: mia.id,
+    name: 'Sonarr',
+    scopes: ['read', 'add'],
+    servers: ['of-mia'],
+    created_at: startAt,
+    expires_at: null,
+    expired: false,
+    last_used_at: null,
   })
   const listed = await ask('/api/keys', withKey(json.token))
   expect(listed).toMatchObject({status: 200, json: {keys: [{...json.key, last_used_at: startAt}]}})

@@ -27,7 +27,9 @@ export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyn
     app.post('/keys', {schema: make, config: forVisitors}, async ({principal, body, query}, reply) => {
       const owner = ownerOf(principal, query.user_id, users)
       const made = await keys.make(principal, owner, {
-        ...{name: body.name, scopes: body.scopes, expiresAt: body.expires_at},
+        name: body.name,
+        scopes: body.scopes,
+        expiresAt: body.expires_at,
         servers: body.servers?.map(asServerId) ?? null,
       })
       return reply.code(201).send({key: shown(made.key), token: made.token.reveal()})
@@ -37,7 +39,9 @@ export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyn
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       const owner = ownerOf(principal, userId, users)
       const patch = {
-        ...{name: body.name, scopes: body.scopes, expiresAt: body.expires_at},
+        name: body.name,
+        scopes: body.scopes,
+        expiresAt: body.expires_at,
         servers: body.servers === null ? null : body.servers?.map(asServerId),
       }
       return shown(await keys.change(principal, owner, params.id, patch))
@@ -100,9 +104,14 @@ function unknown(id: string): CommodarrError {
 
 function keyRow(key: ApiKey, now: EpochMs): z.output<typeof KeySchema> {
   return {
-    ...{id: key.id, user_id: key.userId, name: key.name, scopes: [...key.scopes]},
+    id: key.id,
+    user_id: key.userId,
+    name: key.name,
+    scopes: [...key.scopes],
     servers: key.servers === null ? null : [...key.servers],
-    ...{created_at: key.createdAt, expires_at: key.expiresAt, last_used_at: key.lastUsedAt},
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+    last_used_at: key.lastUsedAt,
     expired: key.expiresAt !== null && key.expiresAt <= now,
   }
 }

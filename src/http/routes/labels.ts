@@ -18,9 +18,7 @@ export function serverCategories(): FastifyPluginAsyncZod {
     app.get(
       '/servers/:id/categories',
       {schema: list, config: needs('read', 'server')},
-      async ({params, scope}) => ({
-        categories: toWire(serverMeant(scope, params.id).categories),
-      }),
+      async ({params, scope}) => ({categories: toWire(serverMeant(scope, params.id).categories)}),
     )
     app.post(
       '/servers/:id/categories',
@@ -96,9 +94,7 @@ export function serverTags(): FastifyPluginAsyncZod {
     app.get(
       '/servers/:id/tags',
       {schema: listServerTags, config: needs('read', 'server')},
-      async ({params, scope}) => ({
-        tags: [...serverMeant(scope, params.id).tags],
-      }),
+      async ({params, scope}) => ({tags: [...serverMeant(scope, params.id).tags]}),
     )
     app.post(
       '/servers/:id/tags',

@@ -10,16 +10,28 @@ let observing: Observing | null
 const confirmed: string[] = []
 
 const view = (): MoveInView => ({
-  ...{folder: '/config/qBitManager', isInherited: true, faults: [], observing},
+  folder: '/config/qBitManager',
+  isInherited: true,
+  faults: [],
+  observing,
   databases: [
     {
-      ...{path: '/config/qBitManager/qbitrr.db', fingerprint: 'ab', bytes: 9, modifiedAt: 1, movedAt: 2},
+      path: '/config/qBitManager/qbitrr.db',
+      fingerprint: 'ab',
+      bytes: 9,
+      modifiedAt: 1,
+      movedAt: 2,
       counts: {torrents: 1, searched: 2, requested: 3, profiles: 4, leftOut: 5},
     },
   ],
   differences: [
     {
-      ...{id: 'limits', weight: 'careful', before: 'a', now: 'b', why: 'c', change: 'd'},
+      id: 'limits',
+      weight: 'careful',
+      before: 'a',
+      now: 'b',
+      why: 'c',
+      change: 'd',
       places: [{key: 'Radarr.Torrent.StalledDelay', line: 7, variable: null, value: '15 min'}],
     },
   ],
@@ -32,8 +44,13 @@ beforeEach(async () => {
     view,
     items: async () => [
       {
-        ...{arrId: 'Radarr-4K', item: 'movie/12', title: 'Paper Ferry (2021)', requested: true},
-        ...{originalProfileId: 4, temporaryProfileId: 6, switchedAt: 5},
+        arrId: 'Radarr-4K',
+        item: 'movie/12',
+        title: 'Paper Ferry (2021)',
+        requested: true,
+        originalProfileId: 4,
+        temporaryProfileId: 6,
+        switchedAt: 5,
       },
     ],
     confirm: async ({name}: {name: string}) => {
@@ -55,7 +72,9 @@ const ask = (who: string, method: 'GET' | 'POST', path = '') =>
 
 test('an administrator reads what was taken over and what differs', async () => {
   expect((await ask('ada', 'GET')).json()).toMatchObject({
-    ...{folder: '/config/qBitManager', is_inherited: true, observing: {since: 5}},
+    folder: '/config/qBitManager',
+    is_inherited: true,
+    observing: {since: 5},
     databases: [{moved_at: 2, counts: {left_out: 5}}],
     differences: [{weight: 'careful', places: [{line: 7}]}],
   })
@@ -65,8 +84,13 @@ test('an administrator reads which items are worth a look', async () => {
   expect((await ask('ada', 'GET', '/items')).json()).toEqual({
     items: [
       {
-        ...{arr_id: 'Radarr-4K', item: 'movie/12', title: 'Paper Ferry (2021)', requested: true},
-        ...{original_profile_id: 4, temporary_profile_id: 6, switched_at: 5},
+        arr_id: 'Radarr-4K',
+        item: 'movie/12',
+        title: 'Paper Ferry (2021)',
+        requested: true,
+        original_profile_id: 4,
+        temporary_profile_id: 6,
+        switched_at: 5,
       },
     ],
   })

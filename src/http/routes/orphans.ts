@@ -40,12 +40,17 @@ function wireState(
 ): z.output<typeof OrphanListSchema> {
   const {folders = [], orphans = [], spared = [], leftOff = {orphans: 0, spared: 0}} = report ?? {}
   return {
-    ...{is_looking: isLooking, next_at: nextAt},
-    ...{started_at: report?.startedAt ?? null, ended_at: report?.endedAt ?? null},
+    is_looking: isLooking,
+    next_at: nextAt,
+    started_at: report?.startedAt ?? null,
+    ended_at: report?.endedAt ?? null,
     folders: folders.map((folder) => wireFolder(folder, scope)),
     orphans: orphans.map(({isFolder, changedAt, seenSince, deletableAt, ...same}) => ({
-      ...{...same, is_folder: isFolder, changed_at: changedAt},
-      ...{seen_since: seenSince, deletable_at: deletableAt},
+      ...same,
+      is_folder: isFolder,
+      changed_at: changedAt,
+      seen_since: seenSince,
+      deletable_at: deletableAt,
     })),
     spared: spared.map((it) => ({...it})),
     left_off: leftOff,

@@ -18,9 +18,11 @@ beforeEach(async () => {
   const ada = await accounts.users.create({name: 'ada', role: 'administrator'}, machine)
   const vic = await accounts.users.create({name: 'vic', role: 'viewer'}, machine)
   const people = {
-    ...{ada: principalOf(ada, servers), vic: principalOf(vic, servers)},
+    ada: principalOf(ada, servers),
+    vic: principalOf(vic, servers),
     'key of vic': principalOf(vic, servers, {via: 'api_key'}),
-    ...{token: tokenPrincipal(servers)('192.0.2.1'), local: localPrincipal(servers)('127.0.0.1')},
+    token: tokenPrincipal(servers)('192.0.2.1'),
+    local: localPrincipal(servers)('127.0.0.1'),
   }
   const preferences = await Preferences.load(accounts)
   app = await routeRig({signIns: [byHeader(people)], routes: [preferenceRoutes({preferences})]})
@@ -33,7 +35,9 @@ afterEach(async () => {
 const ask = async (who: string, payload?: object) => {
   const method = payload === undefined ? 'GET' : 'PATCH'
   const answer = await app.inject({
-    ...{method, url: '/api/preferences', headers: {'x-who': who}},
+    method,
+    url: '/api/preferences',
+    headers: {'x-who': who},
     ...(payload && {payload}),
   })
   return {status: answer.statusCode, json: answer.json()}
@@ -58,7 +62,8 @@ test('a key reads the preferences of its user and changes none', async () => {
   await ask('vic', {theme: 'dark'})
   expect((await ask('key of vic')).json).toEqual({theme: 'dark'})
   expect(await ask('key of vic', {theme: 'light'})).toMatchObject({
-    ...{status: 403, json: {code: 'session_required'}},
+    status: 403,
+    json: {code: 'session_required'},
   })
   expect((await ask('nobody')).status).toBe(401)
 })
@@ -73,7 +78,9 @@ test.each([
 ])('%j is not accepted, and nothing beside it', async (change, field) => {
   const {status, json} = await ask('vic', {theme: 'dark', ...change})
   expect([status, json.code, json.errors.map((it: {field: string}) => it.field)]).toEqual([
-    ...[400, 'bad_request', [field]],
+    400,
+    'bad_request',
+    [field],
   ])
   expect((await ask('vic')).json).toEqual({})
 })

@@ -8,7 +8,13 @@ import {processRoutes} from './processes.ts'
 
 function thread(id: string, kind: string): ThreadView {
   return {
-    ...{id, kind, name: id, state: 'running', since: 1, restarts: 2, nextStartAt: null},
+    id,
+    kind,
+    name: id,
+    state: 'running',
+    since: 1,
+    restarts: 2,
+    nextStartAt: null,
     lastEnd: {at: 1, why: 'silent', message: 'no pulse'},
     pulse: {heapUsed: 5, lastPassAt: 1, nextPassAt: 2},
   }
@@ -55,7 +61,10 @@ test('administrators see what works beside the main thread', async () => {
   expect(probe).toEqual({command: 'ffprobe', version: '5.1.9'})
   expect(processes).toHaveLength(3)
   expect(processes[0]).toMatchObject({
-    ...{id: 'radarr', state: 'running', last_end: {why: 'silent'}, pulse: {heap_used: 5, next_pass_at: 2}},
+    id: 'radarr',
+    state: 'running',
+    last_end: {why: 'silent'},
+    pulse: {heap_used: 5, next_pass_at: 2},
   })
   expect((await ask('mia', 'GET', '')).statusCode).toBe(403)
 })

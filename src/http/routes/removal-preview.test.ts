@@ -32,17 +32,33 @@ test('it says what would go: how many, which, how much, from where, and where co
   const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})
   expect(status).toBe(200)
   expect(body).toEqual({
-    ...{count: 2, gone: 1, trash_days: 7, size: 2000, downloading: 1, owing: 0, stale: 0},
-    ...{linked: 0, links_unknown: 2},
+    count: 2,
+    gone: 1,
+    trash_days: 7,
+    size: 2000,
+    downloading: 1,
+    owing: 0,
+    stale: 0,
+    linked: 0,
+    links_unknown: 2,
     first: [
       {...wire('qBit', a), name: 'torrent aaaa', size: 1000},
       {...wire('qBit', b), name: 'torrent bbbb', size: 1000},
     ],
     servers: [
       {
-        ...{server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
-        ...{freed: 1400, freed_unknown: 0, shared: 0, kept: null, no_trash: null},
-        ...{free_space: 7, obstacle: null},
+        server_id: 'qBit',
+        server_name: 'qBit',
+        online: true,
+        count: 2,
+        size: 2000,
+        freed: 1400,
+        freed_unknown: 0,
+        shared: 0,
+        kept: null,
+        no_trash: null,
+        free_space: 7,
+        obstacle: null,
       },
     ],
     sharing: {torrents: 0, others: [], count: 0, hidden: false},
@@ -111,7 +127,9 @@ test('S20: what shares its data with another torrent frees nothing, also when bo
   const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b)]})
   expect(body.servers[0]).toMatchObject({freed: 0, shared: 2})
   expect(body.sharing).toEqual({
-    ...{torrents: 2, count: 3, hidden: false},
+    torrents: 2,
+    count: 3,
+    hidden: false,
     others: [
       {...wire('qBit', b), name: 'torrent bbbb', chosen: true},
       {...wire('box', a), name: 'torrent aaaa', chosen: false},
@@ -122,16 +140,19 @@ test('S20: what shares its data with another torrent frees nothing, also when bo
 
 test('S29: torrents that he may not see keep their data and are not named, counted or shown', async () => {
   const http = await fakeHouse({
-    ...{fleet: house.fleet, servers: house.servers},
+    fleet: house.fleet,
+    servers: house.servers,
     door: {...house.parts.door, signIns: [() => ofQBitAlone]},
   })
   house.fleet.shared.set(keyText(key('qBit', a)), [key('box', a)])
   const answer = await http.http.app.inject({
-    ...{method: 'POST', url: '/api/torrents/removal-preview'},
+    method: 'POST',
+    url: '/api/torrents/removal-preview',
     payload: {keys: [wire('qBit', a), wire('box', a)]},
   })
   expect(answer.json()).toMatchObject({
-    ...{count: 1, gone: 1},
+    count: 1,
+    gone: 1,
     sharing: {torrents: 1, others: [], count: 0, hidden: true},
     copies: {torrents: 0, servers: []},
   })
@@ -142,7 +163,8 @@ test('S29: torrents that he may not see keep their data and are not named, count
 /** A house in which qBit and box are on one machine. */
 const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpDeps> = {}) =>
   fakeHouse({
-    ...{fleet: house.fleet, servers: new FakeServers([server('qBit'), server('box', box)])},
+    fleet: house.fleet,
+    servers: new FakeServers([server('qBit'), server('box', box)]),
     neighbours: (id) => (id === 'qBit' ? [asServerId('box')] : []),
     ...more,
   })
@@ -185,7 +207,10 @@ test('S01: a server that is not online says why its torrents would stay, and its
   const {body} = await preview({keys: [wire('down', c)]})
   expect(body.stale).toBe(1)
   expect(body.servers[0]).toMatchObject({
-    ...{server_id: 'down', online: false, freed: 0, freed_unknown: 1},
+    server_id: 'down',
+    online: false,
+    freed: 0,
+    freed_unknown: 1,
     obstacle: {code: 'server_not_online', message: 'down is unreachable. Is it running?'},
   })
 })
@@ -212,5 +237,9 @@ const ofQBitAlone: Principal = {
     may: (_permission, id) => id === 'qBit',
     servers: [asServerId('qBit')],
   },
-  ...{userId: asUserId('me'), name: 'me', role: 'member', via: 'api_key', credentialId: 'k'},
+  userId: asUserId('me'),
+  name: 'me',
+  role: 'member',
+  via: 'api_key',
+  credentialId: 'k',
 }

@@ -50,7 +50,11 @@ beforeEach(async () => {
   const keeper = new RuleService({rules, store, clock, accessOf, forgetHolds, log, suspensions, ...known})
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock, turns: new TimeSlice(), ...known, rules: keeper, heldBy: () => new Map()},
+    clock,
+    turns: new TimeSlice(),
+    ...known,
+    rules: keeper,
+    heldBy: () => new Map(),
     wantedBy: ({mode}) => (mode === 'simulate' ? [wanted] : []),
     world: {
       readersFor: () => world,
@@ -86,7 +90,9 @@ async function ask(
 ) {
   const headers = {host: 'localhost', 'x-who': who}
   const answer = await doors.http.app.inject({
-    ...{method, url: `/api/rules${url}`, headers},
+    method,
+    url: `/api/rules${url}`,
+    headers,
     ...(payload && {payload}),
   })
   return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Told>()}
@@ -103,8 +109,16 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
   expect([status, json]).toMatchObject([
     201,
     {
-      ...{name: 'Old', revision: 1, origin: 'user', may: 'edit', mode: 'simulate', configured_mode: null},
-      ...{owner: {id: 'id-ann', name: 'ann'}, obstacle: null, suspended: null, actions: ['remove']},
+      name: 'Old',
+      revision: 1,
+      origin: 'user',
+      may: 'edit',
+      mode: 'simulate',
+      configured_mode: null,
+      owner: {id: 'id-ann', name: 'ann'},
+      obstacle: null,
+      suspended: null,
+      actions: ['remove'],
       rule: {id: json!.id, name: 'Old', when: {fact: 'seedingTime', op: 'gte', value: '14d'}},
     },
   ])
@@ -117,7 +131,9 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
   expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({revision: 2})
   expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({code: 'changed_meanwhile'})
   expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'ask', order: 5})).json).toMatchObject({
-    ...{mode: 'ask', order: 5, revision: 2},
+    mode: 'ask',
+    order: 5,
+    revision: 2,
   })
   expect(await ask('ann', 'DELETE', `/${id}`)).toEqual({status: 204, json: null})
   expect((await ask('ann', 'GET')).json!.rules).toEqual([])
@@ -126,7 +142,8 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
 test('S19 going live takes a confirmation on the first day', async () => {
   const id = await made('ann')
   expect(await ask('ann', 'PATCH', `/${id}`, {mode: 'live'})).toMatchObject({
-    ...{status: 409, json: {code: 'rule_untried'}},
+    status: 409,
+    json: {code: 'rule_untried'},
   })
   expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'live', confirm: true})).json).toMatchObject({
     mode: 'live',
@@ -168,7 +185,12 @@ test('a preset is shown as what it is, without passkeys, lowered, and copied', a
   rules.follow([presetOf('radarr.trackers', {do: [{action: 'tracker.add', urls: [url]}]})])
   const shown = await ask('ada', 'GET', '/radarr.trackers')
   expect(shown.json).toMatchObject({
-    ...{origin: 'preset', may: 'mode', owner: null, mode: 'live', configured_mode: 'live', created_at: null},
+    origin: 'preset',
+    may: 'mode',
+    owner: null,
+    mode: 'live',
+    configured_mode: 'live',
+    created_at: null,
     rule: {do: [{action: 'tracker.add', urls: ['https://tracker.example']}]},
   })
   expect(JSON.stringify(shown.json)).not.toContain('passkey-of-the-house')
@@ -203,11 +225,16 @@ test('S09 rules about paths are offered to administrators, and made by them alon
   expect((await ask('ann', 'POST', '/preview', {yaml: about})).json).toMatchObject({code: 'forbidden'})
   expect((await ask('ada', 'POST', '', {yaml: about})).json).toMatchObject({subject: 'path', obstacle: null})
   expect((await ask('ada', 'POST', '/preview', {yaml: about})).json).toMatchObject({
-    ...{subject: 'path', looked: 0, left: [{why: 'young', count: 2}], folders: [], rows: []},
+    subject: 'path',
+    looked: 0,
+    left: [{why: 'young', count: 2}],
+    folders: [],
+    rows: [],
   })
   const mixed = about.replace('orphan.recycle, days: 30', 'remove')
   expect((await ask('ada', 'POST', '', {yaml: mixed})).json).toMatchObject({
-    ...{code: 'bad_request', errors: [{field: 'do[0].action', found: '"remove"', line: 6}]},
+    code: 'bad_request',
+    errors: [{field: 'do[0].action', found: '"remove"', line: 6}],
   })
 })
 
@@ -217,15 +244,21 @@ test('S19 before it is saved a rule tells what it would do, and what keeps it', 
   expect([status, json]).toMatchObject([
     200,
     {
-      ...{looked: 2, matched: {count: 2, bytes: 18}, blocked: {count: 1, bytes: 9}},
-      ...{guards: [{name: 'busy', count: 1}], would_act: {count: 1, bytes: 9}, unknown: {count: 0}},
+      looked: 2,
+      matched: {count: 2, bytes: 18},
+      blocked: {count: 1, bytes: 9},
+      guards: [{name: 'busy', count: 1}],
+      would_act: {count: 1, bytes: 9},
+      unknown: {count: 0},
       servers: [{server_id: 'anns', count: 1, bytes: 9}],
       rows: [{server_id: 'anns', info_hash: 'a'.repeat(40), actions: ['stop']}],
     },
   ])
   const unsure = await ask('ann', 'POST', '/preview', {yaml: preview.yaml.replace('complete', 'forceStart')})
   expect(unsure.json).toMatchObject({
-    ...{unknown: {count: 2}, unknown_facts: [{fact: 'forceStart', count: 2}], rows: []},
+    unknown: {count: 2},
+    unknown_facts: [{fact: 'forceStart', count: 2}],
+    rows: [],
   })
   expect((await ask('ann', 'POST', '/preview', {yaml: 'name: 1'})).json).toMatchObject({code: 'bad_request'})
   expect((await ask('vic', 'POST', '/preview', preview)).json).toMatchObject({looked: 0})
@@ -233,7 +266,8 @@ test('S19 before it is saved a rule tells what it would do, and what keeps it', 
 
   const simulating = {...preview, rule_id: await made('ann')}
   expect((await ask('ann', 'POST', '/preview', simulating)).json!.lately).toEqual({
-    ...{day: {count: 1, bytes: 9, gone: 0}, week: {count: 1, bytes: 9, gone: 0}},
+    day: {count: 1, bytes: 9, gone: 0},
+    week: {count: 1, bytes: 9, gone: 0},
     actions: [{name: 'stop', count: 1, bytes: 9}],
   })
   const id = await made('ann')

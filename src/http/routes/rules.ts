@@ -221,7 +221,8 @@ export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteDeps):
       async ({principal, scope}) => {
         const known = new Map(rules.seenBy(principal).map(({id, rule}) => [id, rule]))
         const named = ({decision: {ruleId: id}}: AskedDecision) => ({
-          ...{name: ruleName(id), rule: known.get(id) ?? null},
+          name: ruleName(id),
+          rule: known.get(id) ?? null,
         })
         return {
           approvals: approvals.waiting(principal).map((asked) => wireApproval(asked, scope, named(asked))),
@@ -252,7 +253,13 @@ function wireApproval(
   const key = torrentOf(decision)
   const torrent = key && fleet.get(key)
   return {
-    ...{id, at, until, reason, subject: kind, server_id: serverId, info_hash: key?.hash ?? null},
+    id,
+    at,
+    until,
+    reason,
+    subject: kind,
+    server_id: serverId,
+    info_hash: key?.hash ?? null,
     rule: {id: ruleId, revision: ruleRevision, name},
     arr_id: arrAsked(decision, rule, scope),
     server_name: serverId && (servers.get(serverId)?.name ?? serverId),

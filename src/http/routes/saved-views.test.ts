@@ -38,9 +38,12 @@ async function started(): Promise<FastifyInstance> {
       ),
     })
   const people = {
-    ...{ada: principalOf(ada, servers), vic: principalOf(vic, servers)},
-    ...{'key of ada': key(['read', 'admin'], null), 'key for some': key(['read', 'admin'], ['qBit'])},
-    ...{token: tokenPrincipal(servers)('192.0.2.1'), local: localPrincipal(servers)('127.0.0.1')},
+    ada: principalOf(ada, servers),
+    vic: principalOf(vic, servers),
+    'key of ada': key(['read', 'admin'], null),
+    'key for some': key(['read', 'admin'], ['qBit']),
+    token: tokenPrincipal(servers)('192.0.2.1'),
+    local: localPrincipal(servers)('127.0.0.1'),
   }
   const savedViews = await SavedViews.load(accounts)
   return routeRig({signIns: [byHeader(people)], routes: [viewRoutes({savedViews})]})
@@ -61,25 +64,32 @@ const save = async (who: string, name: string, definition: object = {}) =>
 const listed = async (who: string) =>
   (await ask(who, 'GET')).json.views.map(({name}: {name: string}) => name) as string[]
 
-const standard = {
-  ...{q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'},
-}
+const standard = {q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'}
 
 test('somebody saves a view, changes it, finds it again and removes it', async () => {
   const definition = {
-    ...{q: 'is:stalled', servers: ['qBit'], sort: ['-added_at', 'server'], group: 'server'},
+    q: 'is:stalled',
+    servers: ['qBit'],
+    sort: ['-added_at', 'server'],
+    group: 'server',
     columns: [
       {id: 'name', width: 320, pinned: true},
       {id: 'peers', hidden: true},
     ],
-    ...{density: 'compact', layout: 'cards'},
+    density: 'compact',
+    layout: 'cards',
   }
   const made = await ask('ada', 'POST', '', {name: 'Stuck', icon: 'alert', definition})
   expect(made).toEqual({
     status: 201,
     json: {
-      ...{id: expect.any(String), name: 'Stuck', icon: 'alert', definition, position: 0},
-      ...{created_at: accounts.clock.now(), updated_at: accounts.clock.now()},
+      id: expect.any(String),
+      name: 'Stuck',
+      icon: 'alert',
+      definition,
+      position: 0,
+      created_at: accounts.clock.now(),
+      updated_at: accounts.clock.now(),
     },
   })
   const changed = await ask('ada', 'PATCH', `/${made.json.id}`, {name: 'All', definition: {}})
@@ -124,7 +134,8 @@ test('views stand in the order that is asked for, when all of them are named', a
   expect((await ask('vic', 'PUT', '/order', {ids: ids.toReversed()})).status).toBe(204)
   expect(await listed('vic')).toEqual(['c', 'b', 'a'])
   expect(await ask('vic', 'PUT', '/order', {ids: ids.slice(1)})).toMatchObject({
-    ...{status: 400, json: {code: 'bad_argument'}},
+    status: 400,
+    json: {code: 'bad_argument'},
   })
   expect(await listed('vic')).toEqual(['c', 'b', 'a'])
 })
@@ -140,7 +151,8 @@ test('a key reads the views of its user and changes none; one for certain server
     ['PUT', '/order', {ids: [id]}],
   ] as const) {
     expect(await ask('key of ada', method, path, body)).toMatchObject({
-      ...{status: 403, json: {code: 'session_required'}},
+      status: 403,
+      json: {code: 'session_required'},
     })
   }
   expect(await listed('ada')).toEqual(['Stuck'])
@@ -174,7 +186,7 @@ test.each([
       answer.status,
       answer.json.code,
       answer.json.errors?.map((it: {field: string}) => it.field),
-    ]).toEqual([...[400, 'bad_request', [field]]])
+    ]).toEqual([400, 'bad_request', [field]])
   }
   expect(await listed('ada')).toEqual(['Stuck'])
 })

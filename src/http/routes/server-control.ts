@@ -25,10 +25,7 @@ export function serverLimits(): FastifyPluginAsyncZod {
           await scope.executor.runOnServer(id, {verb: 'setGlobalLimits', args: {down, up}})
         }
         if (altDown !== undefined || altUp !== undefined || on !== undefined) {
-          await scope.executor.runOnServer(id, {
-            verb: 'setAltSpeed',
-            args: {on, down: altDown, up: altUp},
-          })
+          await scope.executor.runOnServer(id, {verb: 'setAltSpeed', args: {on, down: altDown, up: altUp}})
         }
         return reply.code(204).send()
       },

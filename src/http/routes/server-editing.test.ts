@@ -12,8 +12,15 @@ import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {serverEditing, serverSharing} from './servers.ts'
 
 const well: ServerTrial = {
-  ...{ok: true, latencyMs: 3, version: '5.1.0', apiVersion: '2.11.4', torrents: 7, freeSpace: 1_000},
-  ...{reason: 'none', detail: '', advice: ''},
+  ok: true,
+  latencyMs: 3,
+  version: '5.1.0',
+  apiVersion: '2.11.4',
+  torrents: 7,
+  freeSpace: 1_000,
+  reason: 'none',
+  detail: '',
+  advice: '',
 }
 
 let it: Harness
@@ -79,31 +86,30 @@ test('a server that is added is told as it can be changed, without its secrets',
   })
   expect(status).toBe(201)
   expect(json).toEqual({
-    ...{id: expect.stringMatching(/^s_/), kind: 'qbittorrent', name: 'Attic', origin: 'user'},
-    ...{owner: {id: 'ann', name: 'ann by name'}, url: 'http://10.0.0.2:8080', username: 'me'},
+    id: expect.stringMatching(/^s_/),
+    kind: 'qbittorrent',
+    name: 'Attic',
+    origin: 'user',
+    owner: {id: 'ann', name: 'ann by name'},
+    url: 'http://10.0.0.2:8080',
+    username: 'me',
     basic_auth: {username: 'proxy'},
     secrets: {password: 'set', api_key: 'none', basic_auth: 'set', http_proxy: 'none'},
-    ...{
-      tls: {ca: null, skip_verify: false},
-      path_mappings: [],
-      category_source: 'label',
-      allow_execute: false,
-    },
-    ...{
-      download_roots: [],
-      poll_seconds: 5,
-      timeout_seconds: null,
-      enabled: true,
-      obstacle: null,
-      tags: ['home'],
-    },
-    ...{
-      colour: null,
-      icon: null,
-      position: 1,
-      default_for_adding: false,
-      sharing: {everyone: null, users: []},
-    },
+    tls: {ca: null, skip_verify: false},
+    path_mappings: [],
+    category_source: 'label',
+    allow_execute: false,
+    download_roots: [],
+    poll_seconds: 5,
+    timeout_seconds: null,
+    enabled: true,
+    obstacle: null,
+    tags: ['home'],
+    colour: null,
+    icon: null,
+    position: 1,
+    default_for_adding: false,
+    sharing: {everyone: null, users: []},
   })
   expect(text).not.toContain('hunter')
   expect((await ask('ann', 'GET', `/api/servers/${json.id}/definition`)).json).toEqual(json)
@@ -111,23 +117,42 @@ test('a server that is added is told as it can be changed, without its secrets',
 
 test('all that can be said of a server is kept', async () => {
   const {json} = await ask('ada', 'POST', '/api/servers', {
-    ...{kind: 'rtorrent', name: 'Rack', scheme: 'https', host: 'rt.example', port: 8443, path: '/RPC2'},
-    ...{
-      username: 'me',
-      password: 'p',
-      http_proxy: 'http://10.0.0.1:3128',
-      tls: {ca: null, skip_verify: true},
-    },
+    kind: 'rtorrent',
+    name: 'Rack',
+    scheme: 'https',
+    host: 'rt.example',
+    port: 8443,
+    path: '/RPC2',
+    username: 'me',
+    password: 'p',
+    http_proxy: 'http://10.0.0.1:3128',
+    tls: {ca: null, skip_verify: true},
     path_mappings: [{server: '/data', ours: '/mnt/data/'}],
-    ...{category_source: 'label:tv-', allow_execute: true, download_roots: ['/data'], timeout_seconds: 60},
-    ...{enabled: false, colour: '#00ff00', icon: 'rack', position: 0, default_for_adding: true},
+    category_source: 'label:tv-',
+    allow_execute: true,
+    download_roots: ['/data'],
+    timeout_seconds: 60,
+    enabled: false,
+    colour: '#00ff00',
+    icon: 'rack',
+    position: 0,
+    default_for_adding: true,
   })
   expect(json).toMatchObject({
-    ...{kind: 'rtorrent', url: 'https://rt.example:8443/RPC2', tls: {ca: null, skip_verify: true}},
+    kind: 'rtorrent',
+    url: 'https://rt.example:8443/RPC2',
+    tls: {ca: null, skip_verify: true},
     path_mappings: [{server: '/data', ours: '/mnt/data'}],
     secrets: {password: 'set', http_proxy: 'set'},
-    ...{category_source: 'label:tv-', allow_execute: true, download_roots: ['/data'], timeout_seconds: 60},
-    ...{enabled: false, colour: '#00ff00', icon: 'rack', position: 0, default_for_adding: true},
+    category_source: 'label:tv-',
+    allow_execute: true,
+    download_roots: ['/data'],
+    timeout_seconds: 60,
+    enabled: false,
+    colour: '#00ff00',
+    icon: 'rack',
+    position: 0,
+    default_for_adding: true,
   })
 })
 
@@ -164,14 +189,13 @@ test.each<[object, string]>([
 
 test('what is sent as a secret is never said back, however wrong the rest is', async () => {
   const {text} = await ask('ann', 'POST', '/api/servers', {
-    ...{
-      kind: 'x',
-      name: '',
-      url: 'ftp://me:hunter2@x',
-      password: ['hunter2'],
-      api_key: 'hunter2'.repeat(500),
-    },
-    ...{basic_auth: {username: '', password: {a: 'hunter2'}}, http_proxy: 'socks://hunter2'},
+    kind: 'x',
+    name: '',
+    url: 'ftp://me:hunter2@x',
+    password: ['hunter2'],
+    api_key: 'hunter2'.repeat(500),
+    basic_auth: {username: '', password: {a: 'hunter2'}},
+    http_proxy: 'socks://hunter2',
   })
   expect(text).not.toContain('hunter2')
 })
@@ -191,7 +215,9 @@ test('PATCH changes what it names and keeps the rest, secrets included', async (
   expect(it.directory.former(asServerId(id))?.definition.password?.reveal()).toBe('hunter2')
   await ask('ann', 'PATCH', `/api/servers/${id}`, {password: null, timeout_seconds: null})
   expect(it.directory.former(asServerId(id))?.definition).toMatchObject({
-    ...{password: null, username: 'me', pace: {pollSeconds: 7, timeoutSeconds: null}},
+    password: null,
+    username: 'me',
+    pace: {pollSeconds: 7, timeoutSeconds: null},
   })
 })
 
@@ -206,7 +232,11 @@ test('PUT describes a server anew; secrets and its place stay when they are left
   expect([status, json]).toMatchObject([
     200,
     {
-      ...{name: 'Cellar', tags: [], poll_seconds: null, position: 0, basic_auth: {username: 'proxy'}},
+      name: 'Cellar',
+      tags: [],
+      poll_seconds: null,
+      position: 0,
+      basic_auth: {username: 'proxy'},
       secrets: {password: 'set', basic_auth: 'set'},
     },
   ])
@@ -276,7 +306,8 @@ test('sharing is said whole, and told with names', async () => {
     users: users.map((one) => ({...one, user_name: `${one.user_id} by name`})),
   })
   const refused = await ask('ann', 'PUT', `/api/servers/${id}/sharing`, {
-    ...{everyone: null, users: [{user_id: 'ghost', level: 'view'}]},
+    everyone: null,
+    users: [{user_id: 'ghost', level: 'view'}],
   })
   expect([refused.status, refused.json.errors]).toEqual([
     400,
@@ -309,8 +340,16 @@ test('a server is tried before it is saved; it needs no name for that', async ()
   expect([status, json]).toEqual([
     200,
     {
-      ...{ok: true, latency_ms: 3, version: '5.1.0', api_version: '2.11.4', torrents: 7, free_space: 1_000},
-      ...{reason: 'none', detail: '', advice: '', known: []},
+      ok: true,
+      latency_ms: 3,
+      version: '5.1.0',
+      api_version: '2.11.4',
+      torrents: 7,
+      free_space: 1_000,
+      reason: 'none',
+      detail: '',
+      advice: '',
+      known: [],
     },
   ])
   expect(tried).toHaveLength(1)

@@ -33,7 +33,9 @@ beforeEach(async () => {
   const parts = {
     imports: new ServerImport({editor, former}),
     exports: new ServerExport({
-      ...{editor, former, clock},
+      editor,
+      former,
+      clock,
       record: (deed) => editor.writes.note(deed),
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     }),
@@ -44,7 +46,8 @@ beforeEach(async () => {
         return {arr: identity, clients}
       },
       reachFor: directory.reachFor.bind(directory),
-      ...{editor, clock},
+      editor,
+      clock,
     }),
   }
   app = await routeRig({
@@ -88,8 +91,16 @@ test('a list is previewed, then done by its fingerprint, and each item has its o
     format: 'qui',
     items: [
       {
-        ...{item: 0, action: 'add', status: 'planned', place: '0', server_id: null, name: 'Home'},
-        ...{server_type: 'qbittorrent', url: 'http://192.168.1.20:8080', missing: ['password'], code: null},
+        item: 0,
+        action: 'add',
+        status: 'planned',
+        place: '0',
+        server_id: null,
+        name: 'Home',
+        server_type: 'qbittorrent',
+        url: 'http://192.168.1.20:8080',
+        missing: ['password'],
+        code: null,
       },
       {name: 'Seedbox'},
       {name: 'Local'},
@@ -129,7 +140,8 @@ test('what would change is told field by field, never a secret', async () => {
   const {json: answer, text} = await bring('ann', {json, preview: true})
   expect(answer.items).toMatchObject([
     {
-      ...{action: 'change', server_id: id},
+      action: 'change',
+      server_id: id,
       changes: [
         {field: 'tags', from: ['a'], to: []},
         {field: 'password', from: 'set', to: 'changed'},
@@ -153,7 +165,9 @@ test('the list goes out as a file without secrets, and with them only sealed and
     'content-disposition': 'attachment; filename="commodarr-servers.json"',
   })
   expect(plain.json).toMatchObject({
-    ...{format: 'commodarr-servers', version: 1, exported_at: it.clock.now()},
+    format: 'commodarr-servers',
+    version: 1,
+    exported_at: it.clock.now(),
     servers: [{name: 'Attic', username: 'me', secrets_set: ['password']}],
   })
   expect(plain.json).not.toHaveProperty('secrets')
@@ -176,9 +190,19 @@ test('the list goes out as a file without secrets, and with them only sealed and
 test('the servers of an Arr become a list, and its key is told to nobody', async () => {
   clients = [
     {
-      ...{name: 'qbit', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true, host: 'qbit'},
-      ...{port: 8080, tls: false, urlBase: '', username: 'admin', password: null, apiKey: null},
-      ...{masked: ['password'], categories: ['radarr']},
+      name: 'qbit',
+      implementation: 'QBittorrent',
+      kind: 'qbittorrent',
+      enabled: true,
+      host: 'qbit',
+      port: 8080,
+      tls: false,
+      urlBase: '',
+      username: 'admin',
+      password: null,
+      apiKey: null,
+      masked: ['password'],
+      categories: ['radarr'],
     },
   ]
   const found = await ask('ada', 'POST', '/api/servers/discover', {
@@ -189,13 +213,22 @@ test('the servers of an Arr become a list, and its key is told to nobody', async
     arr: {app: 'Radarr', name: 'Films', version: '5'},
     servers: [
       {
-        ...{name: 'qbit', implementation: 'QBittorrent', server_type: 'qbittorrent', enabled: true, item: 0},
-        ...{url: 'http://qbit:8080', known: {server_id: 'qBit', server_name: 'qBit'}, categories: ['radarr']},
-        ...{obstacle: null, missing: ['password'], warnings: [expect.stringMatching(/lead nowhere/)]},
+        name: 'qbit',
+        implementation: 'QBittorrent',
+        server_type: 'qbittorrent',
+        enabled: true,
+        item: 0,
+        url: 'http://qbit:8080',
+        known: {server_id: 'qBit', server_name: 'qBit'},
+        categories: ['radarr'],
+        obstacle: null,
+        missing: ['password'],
+        warnings: [expect.stringMatching(/lead nowhere/)],
       },
     ],
     list: {
-      ...{format: 'commodarr-servers', version: 1},
+      format: 'commodarr-servers',
+      version: 1,
       servers: [
         // As it is here: hers already.
         {name: 'qBit', kind: 'qbittorrent', url: 'http://qbit:8080', username: 'admin', secrets_set: []},

@@ -64,10 +64,7 @@ export function serverImportRoutes(parts: ServerImportRouteDeps): FastifyPluginA
         const arr = {url, apiKey: new Secret(api_key), skipVerify}
         const found = await discovery.discover(request.principal, arr)
         const {app: program, name, version} = found.arr
-        return reply.headers(notKept).send({
-          arr: {app: program, name, version},
-          ...wireFoundServers(found),
-        })
+        return reply.headers(notKept).send({arr: {app: program, name, version}, ...wireFoundServers(found)})
       },
     )
   }
@@ -79,7 +76,9 @@ const asFile = {...notKept, 'content-disposition': 'attachment; filename="commod
 function requestFrom(body: z.output<typeof ImportRequestSchema>): ImportRequest {
   const {format, text, json, passphrase, mode, of_everyone: ofEveryone, choices} = body
   return {
-    ...{format, mode, ofEveryone},
+    format,
+    mode,
+    ofEveryone,
     input: text === undefined ? {json} : {text},
     passphrase: passphrase === null ? null : new Secret(passphrase),
     choices: choices.map(({password, ...choice}) => ({
@@ -111,9 +110,19 @@ function wireItem(
 ): Item {
   const {item, action, place, serverId, name, kind, url, changes, missing, warnings} = planned
   return {
-    ...{item, action, status, place, server_id: serverId, name, server_type: kind, url},
-    ...{changes: [...changes], missing: [...missing], warnings: [...warnings]},
-    ...{code: refusal?.code ?? null, message: refusal && toldMessage(refusal)},
+    item,
+    action,
+    status,
+    place,
+    server_id: serverId,
+    name,
+    server_type: kind,
+    url,
+    changes: [...changes],
+    missing: [...missing],
+    warnings: [...warnings],
+    code: refusal?.code ?? null,
+    message: refusal && toldMessage(refusal),
     errors: refusal?.faults.map(asFieldError) ?? [],
   }
 }

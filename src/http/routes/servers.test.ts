@@ -49,15 +49,25 @@ test('all servers are listed with their health, by the words of the wire', async
 
 test('beside a server stands whose it is and what its owner wrote on its card', async () => {
   house.book.changes.set('box', {
-    ...{origin: 'user', ownerId: asUserId('u1'), tags: ['attic'], colour: '#aabbcc', icon: 'rocket'},
-    ...{position: 7, defaultForAdding: true},
+    origin: 'user',
+    ownerId: asUserId('u1'),
+    tags: ['attic'],
+    colour: '#aabbcc',
+    icon: 'rocket',
+    position: 7,
+    defaultForAdding: true,
   })
   house.book.changes.set('down', {ownerId: asUserId('long gone')})
   const {body} = await call('GET', '/api/servers')
   const [, box, down] = body!['servers'] as Record<string, unknown>[]
   expect(box).toMatchObject({
-    ...{owner: {id: 'u1', name: 'Olga'}, origin: 'user', server_tags: ['attic'], colour: '#aabbcc'},
-    ...{icon: 'rocket', position: 1, default_for_adding: true},
+    owner: {id: 'u1', name: 'Olga'},
+    origin: 'user',
+    server_tags: ['attic'],
+    colour: '#aabbcc',
+    icon: 'rocket',
+    position: 1,
+    default_for_adding: true,
   })
   expect(box).not.toHaveProperty('sharing')
   expect(down).toMatchObject({owner: null})

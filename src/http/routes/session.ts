@@ -79,12 +79,7 @@ const logIn = {
   response: ok(SessionStateSchema),
 }
 
-const logOut = {
-  operationId: 'logOut',
-  tags: ['people'],
-  summary: 'Log out',
-  response: nothing,
-}
+const logOut = {operationId: 'logOut', tags: ['people'], summary: 'Log out', response: nothing}
 
 /** Where one is logged in. Everybody sees and ends his own sessions, administrators those of anybody. */
 export function sessionListRoutes({

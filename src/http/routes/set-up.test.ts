@@ -19,7 +19,10 @@ afterEach(() => house.close())
 test('the first administrator is made from this machine, and logged in by it', async () => {
   await open()
   expect((await browser.get('/api/session')).json).toMatchObject({
-    ...{visitor: null, csrf_token: null, setup_needed: true, setup_token_needed: false},
+    visitor: null,
+    csrf_token: null,
+    setup_needed: true,
+    setup_token_needed: false,
     ways: {password: false, oidc: false, proxy: false},
   })
   expect((await browser.get('/api/servers')).code).toBe('setup_needed')

@@ -17,7 +17,10 @@ let app: FastifyInstance
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   const settings = await Settings.load({
-    ...{store, clock: new VirtualClock(), otherWayIn: () => false, log: {warn: () => {}}},
+    store,
+    clock: new VirtualClock(),
+    otherWayIn: () => false,
+    log: {warn: () => {}},
   })
   const people = Object.fromEntries([ada, mia].map((it) => [it.name, principalOf(it, servers)]))
   app = await routeRig({signIns: [byHeader(people)], routes: [settingsRoutes({settings})]})
@@ -39,8 +42,12 @@ const ask = async (who: string, payload?: object) => {
 }
 
 const usual = {
-  ...{audit_days: 365, history_days: {minutes: 2, hours: 90, days: 3_650}, members_public_only: false},
-  ...{session_idle_days: 30, session_absolute_days: 180, password_log_in: true},
+  audit_days: 365,
+  history_days: {minutes: 2, hours: 90, days: 3_650},
+  members_public_only: false,
+  session_idle_days: 30,
+  session_absolute_days: 180,
+  password_log_in: true,
 }
 
 test('an administrator reads and changes them; what he does not name stays', async () => {
@@ -54,7 +61,10 @@ test('the audit has who changed what', async () => {
   await ask('ada', {audit_days: 90})
   const [row] = await store.read((db) => db.selectFrom('journal').selectAll().execute())
   expect([row!.actor, row!.address, row!.name, row!.args]).toEqual([
-    ...['ada', '192.0.2.1', 'audit_days', '{"from":365,"to":90}'],
+    'ada',
+    '192.0.2.1',
+    'audit_days',
+    '{"from":365,"to":90}',
   ])
 })
 
@@ -80,6 +90,7 @@ test('what does not go together is refused with its reason', async () => {
     json: {code: 'bad_argument'},
   })
   expect(await ask('ada', {password_log_in: false})).toMatchObject({
-    ...{status: 409, json: {code: 'last_administrator'}},
+    status: 409,
+    json: {code: 'last_administrator'},
   })
 })

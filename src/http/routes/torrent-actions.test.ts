@@ -83,7 +83,8 @@ test.each(['', '?delete_data=true'])(
     const {status, body} = await send('DELETE', `/api/torrents/${hashOf('b')}${query}`)
     expect(status).toBe(409)
     expect(body).toMatchObject({
-      ...{code: 'server_id_required', servers: [{server_id: 'qBit', server_name: 'qBit'}]},
+      code: 'server_id_required',
+      servers: [{server_id: 'qBit', server_name: 'qBit'}],
       errors: [{field: 'server_id', accepted: ['qBit']}],
     })
     expect((await send('DELETE', `/api/torrents/${hashOf('d')}${query}`)).body.code).toBe('torrent_not_found')

@@ -51,7 +51,11 @@ function principal(role: 'administrator' | 'viewer'): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
     access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
-    ...{userId: null, name: role, role, via: 'session', credentialId: null},
+    userId: null,
+    name: role,
+    role,
+    via: 'session',
+    credentialId: null,
   }
 }
 
@@ -62,15 +66,27 @@ const ask = async (who: string, letter: string, query = '') => {
 }
 
 const leaf = (change: Partial<Extract<ConditionTrace, {fact: unknown}>>): ConditionTrace => ({
-  ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 2, window: null},
+  verdict: 'yes',
+  fact: 'ratio',
+  op: 'gte',
+  threshold: 2,
+  window: null,
   actual: {value: 2.5, observedAt: 5, source: 'qBit'},
   ...change,
 })
 
 function told(change: Partial<RuleExplanation>): Explanation {
   const rule: RuleExplanation = {
-    ...{ruleId: 'seeded' as RuleId, ruleRevision: 3, name: 'Well seeded', mode: 'live', concern: 'fate'},
-    ...{outcome: 'held', scope: [], evidence: leaf({}), keptBackBy: null, needs: []},
+    ruleId: 'seeded' as RuleId,
+    ruleRevision: 3,
+    name: 'Well seeded',
+    mode: 'live',
+    concern: 'fate',
+    outcome: 'held',
+    scope: [],
+    evidence: leaf({}),
+    keptBackBy: null,
+    needs: [],
     hold: {kind: 'for', held: 60, needed: 600, left: 540},
     actions: [{action: 'tag', class: 'reversible', losesBytes: false, params: {names: ['old']}}],
     sentence: 'Not tagged yet.',
@@ -82,16 +98,32 @@ function told(change: Partial<RuleExplanation>): Explanation {
 
 test('each rule tells what it asks, how it is, and when it would act', async () => {
   expect((await ask('ada', 'b')).json).toEqual({
-    ...{at: 7, sentence: 'Not tagged yet.'},
+    at: 7,
+    sentence: 'Not tagged yet.',
     rules: [
       {
-        ...{rule_id: 'seeded', rule_revision: 3, name: 'Well seeded', mode: 'live', concern: 'fate'},
-        ...{outcome: 'held', scope: [], kept_back_by: null, needs: [], sentence: 'Not tagged yet.'},
+        rule_id: 'seeded',
+        rule_revision: 3,
+        name: 'Well seeded',
+        mode: 'live',
+        concern: 'fate',
+        outcome: 'held',
+        scope: [],
+        kept_back_by: null,
+        needs: [],
+        sentence: 'Not tagged yet.',
         evidence: {
-          ...{verdict: 'yes', fact: 'ratio', says: 'ratio', unit: 'plain', op: 'gte', threshold: 2},
-          ...{window: null, actual: {value: 2.5, observed_at: 5, source: 'qBit'}},
+          verdict: 'yes',
+          fact: 'ratio',
+          says: 'ratio',
+          unit: 'plain',
+          op: 'gte',
+          threshold: 2,
+          window: null,
+          actual: {value: 2.5, observed_at: 5, source: 'qBit'},
         },
-        ...{hold: {kind: 'for', done: 60, needed: 600, left: 540}, acts_in: 540},
+        hold: {kind: 'for', done: 60, needed: 600, left: 540},
+        acts_in: 540,
         actions: [{action: 'tag', class: 'reversible', loses_bytes: false, params: {names: ['old']}}],
       },
     ],
@@ -125,7 +157,8 @@ test('branches, what is unknown, and a ratio without end travel, too', async () 
 
 test('of an Arr that he may not see nothing is told: neither what it says nor its name', async () => {
   const evidence: ConditionTrace = {
-    ...{verdict: 'no', branch: 'all'},
+    verdict: 'no',
+    branch: 'all',
     parts: [
       leaf({}),
       leaf({
@@ -151,7 +184,8 @@ test('of an Arr that he may not see nothing is told: neither what it says nor it
 test('S29 of servers that he does not see nothing is named: neither in conditions nor in words', async () => {
   const owners = [`box/${hashOf('a')}`, `qBit/${hashOf('a')}`]
   const evidence: ConditionTrace = {
-    ...{verdict: 'no', branch: 'all'},
+    verdict: 'no',
+    branch: 'all',
     parts: [
       leaf({fact: 'server.id', op: 'in', threshold: ['box', 'qBit']}),
       leaf({fact: 'server.id', op: 'ne', threshold: 'box'}),
@@ -212,10 +246,7 @@ test('who judges is asked of the one torrent that is meant, and only of what he 
   expect(await ask('ada', 'a')).toMatchObject({status: 409, json: {code: 'server_id_required'}})
   expect((await ask('ada', 'a', '?server_id=box')).status).toBe(200)
   expect((await ask('vic', 'a')).status).toBe(200)
-  expect(await ask('vic', 'a', '?server_id=box')).toMatchObject({
-    status: 404,
-    json: {code: 'server_unknown'},
-  })
+  expect(await ask('vic', 'a', '?server_id=box')).toMatchObject({status: 404, json: {code: 'server_unknown'}})
   expect(asked).toEqual(['box', 'qBit'])
 })
 

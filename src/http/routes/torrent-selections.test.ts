@@ -22,8 +22,16 @@ test('what matches is frozen, with its figures per server and per state', async 
   const {status, body} = await select({q: ''})
   expect(status).toBe(200)
   expect(body).toMatchObject({
-    ...{selection_id: expect.any(String), until: house.clock.now() + 900_000},
-    ...{count: 4, gone: 0, complete: 0, stale: 1, size: 4000, size_unknown: 0, down_speed: 15, up_speed: 0},
+    selection_id: expect.any(String),
+    until: house.clock.now() + 900_000,
+    count: 4,
+    gone: 0,
+    complete: 0,
+    stale: 1,
+    size: 4000,
+    size_unknown: 0,
+    down_speed: 15,
+    up_speed: 0,
     servers: [
       {server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
       {server_id: 'box', server_name: 'Seedbox', online: true, count: 1, size: 1000},
@@ -181,8 +189,11 @@ test('an action on a selection touches what was frozen, and answers for what is 
     counts: {done: 3, failed: 0, refused: 1, unconfirmed: 0},
     results: [
       {
-        ...{server_id: 'down', info_hash: c},
-        ...{outcome: 'refused', code: 'server_not_online', message: 'It is down.'},
+        server_id: 'down',
+        info_hash: c,
+        outcome: 'refused',
+        code: 'server_not_online',
+        message: 'It is down.',
       },
     ],
     results_omitted: 0,
@@ -229,7 +240,9 @@ test('exactly those that still owe are left out of a frozen set, whatever matche
   expect([frozen.count, left.count]).toEqual([2, 1])
   expect(left.selection_id).not.toBe(frozen.selection_id)
   const {body: sent} = await send('POST', '/api/torrents/actions', {
-    ...{verb: 'stop', args: {}, selection_id: left.selection_id},
+    verb: 'stop',
+    args: {},
+    selection_id: left.selection_id,
   })
   expect(sent.counts.done).toBe(1)
   expect(house.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([b])

@@ -155,9 +155,7 @@ export function torrentDetails({turns}: RouteDeps): FastifyPluginAsyncZod {
     app.get(
       '/torrents/:hash/trackers',
       {schema: trackers, config: needs('read', 'torrent')},
-      async (request) => ({
-        trackers: toWire(await request.scope.details.trackers(keyMeant(request))),
-      }),
+      async (request) => ({trackers: toWire(await request.scope.details.trackers(keyMeant(request)))}),
     )
     app.get('/torrents/:hash/peers', {schema: peers, config: needs('read', 'torrent')}, async (request) => ({
       peers: toWire(await request.scope.details.peers(keyMeant(request))),
@@ -165,9 +163,7 @@ export function torrentDetails({turns}: RouteDeps): FastifyPluginAsyncZod {
     app.get(
       '/torrents/:hash/web-seeds',
       {schema: webSeeds, config: needs('read', 'torrent')},
-      async (request) => ({
-        web_seeds: toWire(await request.scope.details.webSeeds(keyMeant(request))),
-      }),
+      async (request) => ({web_seeds: toWire(await request.scope.details.webSeeds(keyMeant(request)))}),
     )
     app.get('/torrents/:hash/pieces', {schema: pieces, config: needs('read', 'torrent')}, async (request) =>
       toWire(await request.scope.details.pieces(keyMeant(request))),
@@ -240,10 +236,7 @@ const exported = {
   summary: 'The .torrent file, where the server hands it out',
   response: {
     ...problemAnswers,
-    200: {
-      description: 'The .torrent file',
-      content: {'application/x-bittorrent': {schema: TorrentBytes}},
-    },
+    200: {description: 'The .torrent file', content: {'application/x-bittorrent': {schema: TorrentBytes}}},
   },
 }
 

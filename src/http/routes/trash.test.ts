@@ -17,24 +17,49 @@ const ruleId = 'seeded' as RuleId
 const qBit = asServerId('qBit')
 
 const item: TrashItem = {
-  ...{id: 't1', serverId: qBit, hash: hashOf('a'), name: 'Ubuntu', verb: 'recycle', files: 2, bytes: 5_000},
-  ...{setAsideAt: 1, until: 9, state: 'kept', stateAt: 1, message: null, rule: {id: ruleId, revision: 2}},
-  ...{userId: null, isUnderWay: false},
+  id: 't1',
+  serverId: qBit,
+  hash: hashOf('a'),
+  name: 'Ubuntu',
+  verb: 'recycle',
+  files: 2,
+  bytes: 5_000,
+  setAsideAt: 1,
+  until: 9,
+  state: 'kept',
+  stateAt: 1,
+  message: null,
+  rule: {id: ruleId, revision: 2},
+  userId: null,
+  isUnderWay: false,
 }
 
 const decision = (change: Partial<Decision['subject']> = {}): Decision => ({
-  ...{at: 3, ruleId, ruleRevision: 2, mode: 'ask', concern: 'fate', reason: 'seedingDone', hold: null},
+  at: 3,
+  ruleId,
+  ruleRevision: 2,
+  mode: 'ask',
+  concern: 'fate',
+  reason: 'seedingDone',
+  hold: null,
   subject: {kind: 'torrent', key: `qBit/${hashOf('a')}`, serverId: qBit, ...change},
   actions: [{action: 'removeWithData', class: 'destructive', losesBytes: true, params: {}}],
   evidence: {
-    ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 2, window: null},
+    verdict: 'yes',
+    fact: 'ratio',
+    op: 'gte',
+    threshold: 2,
+    window: null,
     actual: {value: 2.5, observedAt: 5, source: 'qBit'},
   },
   preconditions: [],
 })
 
 const asking = (id: string, of: Decision, message: string | null = null): AskedDecision => ({
-  ...{id, decision: of, message, until: 8},
+  id,
+  decision: of,
+  message,
+  until: 8,
 })
 
 let doors: FakeHarness
@@ -57,11 +82,13 @@ beforeEach(async () => {
     nouns: [
       trashRoutes({
         trash: {list: () => items, restore: tell('restores'), purge: tell('purges')},
-        ...{ruleName, userName: (id) => (id === asUserId('u1') ? 'Olga' : null)},
+        ruleName,
+        userName: (id) => (id === asUserId('u1') ? 'Olga' : null),
       }),
       approvalRoutes({
         approvals: {waiting: () => asked, approve: tell('approves'), decline: tell('declines')},
-        ...{rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))}, ruleName},
+        rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))},
+        ruleName,
       }),
     ],
     door: {
@@ -79,7 +106,11 @@ function principal(role: Role): Principal {
   return {
     actor: {name: role, origin: 'user', userId: null, address: null},
     access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
-    ...{userId: null, name: role, role, via: 'session', credentialId: null},
+    userId: null,
+    name: role,
+    role,
+    via: 'session',
+    credentialId: null,
   }
 }
 
@@ -94,9 +125,21 @@ test('the trash tells what lies there, who put it there, and until when it can b
   items.push({...item, id: 't3', rule: {id: 'gone' as RuleId, revision: 1}, serverId: 'away' as ServerId})
   const listed = (await ask('GET', '/trash')).json.items
   expect(listed[0]).toEqual({
-    ...{id: 't1', server_id: 'qBit', server_name: 'qBit', info_hash: hashOf('a'), name: 'Ubuntu'},
-    ...{verb: 'recycle', files: 2, bytes: 5_000, set_aside_at: 1, until: 9, state: 'kept', state_at: 1},
-    ...{message: null, rule: {id: 'seeded', revision: 2, name: 'Well seeded'}, user_name: null},
+    id: 't1',
+    server_id: 'qBit',
+    server_name: 'qBit',
+    info_hash: hashOf('a'),
+    name: 'Ubuntu',
+    verb: 'recycle',
+    files: 2,
+    bytes: 5_000,
+    set_aside_at: 1,
+    until: 9,
+    state: 'kept',
+    state_at: 1,
+    message: null,
+    rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
+    user_name: null,
     under_way: false,
   })
   expect(listed[1]).toMatchObject({rule: null, user_name: 'Olga', state: 'purging', message: 'Disk full.'})
@@ -114,14 +157,29 @@ test('what waits for an answer tells which rule wants what of which torrent, and
   expect((await ask('GET', '/approvals')).json.approvals).toEqual([
     {
       message: null,
-      ...{id: 'd1', at: 3, until: 8, reason: 'seedingDone', subject: 'torrent', server_id: 'qBit'},
-      ...{server_name: 'qBit', info_hash: hashOf('a'), name: 'torrent aaaa', size: 1000, hold: null},
+      id: 'd1',
+      at: 3,
+      until: 8,
+      reason: 'seedingDone',
+      subject: 'torrent',
+      server_id: 'qBit',
+      server_name: 'qBit',
+      info_hash: hashOf('a'),
+      name: 'torrent aaaa',
+      size: 1000,
+      hold: null,
       arr_id: null,
       rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
       actions: [{action: 'removeWithData', class: 'destructive', loses_bytes: true, params: {}}],
       evidence: {
-        ...{verdict: 'yes', fact: 'ratio', says: 'ratio', unit: 'plain', op: 'gte', threshold: 2},
-        ...{window: null, actual: {value: 2.5, observed_at: 5, source: 'qBit'}},
+        verdict: 'yes',
+        fact: 'ratio',
+        says: 'ratio',
+        unit: 'plain',
+        op: 'gte',
+        threshold: 2,
+        window: null,
+        actual: {value: 2.5, observed_at: 5, source: 'qBit'},
       },
     },
   ])

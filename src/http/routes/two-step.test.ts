@@ -41,7 +41,9 @@ beforeEach(async () => {
     ],
     routes: [
       twoStepRoutes({
-        ...{twoSteps, users, attempts: new Attempts({clock})},
+        twoSteps,
+        users,
+        attempts: new Attempts({clock}),
         checkPassword: async (userId, given) => userId === mia.id && given.reveal() === password,
       }),
     ],

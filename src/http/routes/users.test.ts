@@ -36,11 +36,18 @@ const byToken = {headers: {'x-api-token': fileToken}}
 test('users are made, looked at, changed and removed by administrators', async () => {
   const id = await make('Ada')
   expect((await root.get(`/api/users/${id}`)).json).toMatchObject({
-    ...{id, name: 'Ada', role: 'member', origin: 'local', disabled: false, has_password: true},
-    ...{two_step: false, last_seen_at: null},
+    id,
+    name: 'Ada',
+    role: 'member',
+    origin: 'local',
+    disabled: false,
+    has_password: true,
+    two_step: false,
+    last_seen_at: null,
   })
   expect((await root.patch(`/api/users/${id}`, {name: 'Augusta', role: 'viewer'})).json).toMatchObject({
-    ...{name: 'Augusta', role: 'viewer'},
+    name: 'Augusta',
+    role: 'viewer',
   })
   expect((await root.get('/api/users')).json['users']).toHaveLength(2)
   expect((await root.delete(`/api/users/${id}`)).status).toBe(204)
@@ -153,7 +160,8 @@ test('a token changes nobody’s own password and ends nobody’s own sessions; 
   expect((await program.get('/api/users/me', byToken)).code).toBe('user_unknown')
   expect((await program.get('/api/sessions', byToken)).json).toEqual({sessions: []})
   expect((await program.get('/api/session', byToken)).json).toMatchObject({
-    ...{visitor: {via: 'token', user_id: null}, csrf_token: null},
+    visitor: {via: 'token', user_id: null},
+    csrf_token: null,
   })
   expect((await program.ask('DELETE', `/api/sessions?user_id=${id}`, byToken)).json).toEqual({ended: 1})
   expect((await ada.get('/api/servers')).status).toBe(401)

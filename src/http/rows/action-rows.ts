@@ -24,7 +24,12 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
     action_id: id,
     verb,
     args: wireArgs(args),
-    ...{at, state, held_until: action.heldUntil, ended_at: action.endedAt, retry_of: action.retryOf, count},
+    at,
+    state,
+    held_until: action.heldUntil,
+    ended_at: action.endedAt,
+    retry_of: action.retryOf,
+    count,
     servers: action.servers.flatMap(({serverId, count: torrents}) => {
       const server = sight.access.may('read', serverId) ? sight.servers.get(serverId) : null
       return server ? [{server_id: serverId, server_name: server.name, count: torrents}] : []

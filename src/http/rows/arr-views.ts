@@ -40,8 +40,12 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
     ...wireCard(card, by, viewing),
     ...(webhook && {webhook: {...webhook}}),
     manager: running && {
-      ...{version: running.version, is_live: running.isLive, read_at: running.readAt, fault: running.fault},
-      ...{queued: running.queue?.length ?? null, waiting: running.queue && waitingIn(running.queue)},
+      version: running.version,
+      is_live: running.isLive,
+      read_at: running.readAt,
+      fault: running.fault,
+      queued: running.queue?.length ?? null,
+      waiting: running.queue && waitingIn(running.queue),
       checks: running.checks && running.checks.map(toWire),
     },
   }
@@ -56,11 +60,15 @@ export function wireDefinition(
   const {everyone, users} = sharingOf(arr)
   return {
     ...wireCard(arr, by, viewing),
-    ...{skip_tls_verify: skipVerify, settings: {...settings}, secrets: toWire(secrets)},
+    skip_tls_verify: skipVerify,
+    settings: {...settings},
+    secrets: toWire(secrets),
     sharing: {
       everyone,
       users: users.map(({userId, level}) => ({
-        ...{user_id: userId, user_name: viewing.userName(userId) ?? '', level},
+        user_id: userId,
+        user_name: viewing.userName(userId) ?? '',
+        level,
       })),
     },
   }
@@ -75,12 +83,19 @@ function wireCard(
   const owner = ownerId === null ? null : userName(ownerId)
   const others = obstacle === null ? [] : seenBy(by).filter((it) => obstacle.with.includes(it.id))
   return {
-    ...{id, kind, name, origin, url, category, enabled},
+    id,
+    kind,
+    name,
+    origin,
+    url,
+    category,
+    enabled,
     owner: ownerId === null || owner === null ? null : {id: ownerId, name: owner},
     // Whoever asks sees it: the caller saw to that.
     access: levelOn(by, card)!,
     obstacle: obstacle && {
-      ...{code: obstacle.code, detail: obstacle.detail},
+      code: obstacle.code,
+      detail: obstacle.detail,
       with: others.map((it) => ({id: it.id, name: it.name})),
     },
   }
@@ -112,10 +127,7 @@ export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
     case 'import_anyway':
       return {what: 'importAnyway', downloadId: downloadIdOf(body.download_id), mode: body.mode}
     case 'blocklist':
-      return {
-        ...{what: 'blocklist', downloadId: downloadIdOf(body.download_id)},
-        searchAgain: body.search_again,
-      }
+      return {what: 'blocklist', downloadId: downloadIdOf(body.download_id), searchAgain: body.search_again}
     case 'ignore':
       return {what: 'ignore', downloadId: downloadIdOf(body.download_id)}
   }
@@ -138,22 +150,40 @@ export function wireQueueRow(
     .toSorted((one, other) => one.left - other.left)
   return {
     next: next ? wireComing(next) : null,
-    ...{row: toWire(row), media_title: title, waits: isStuck(row)},
+    row: toWire(row),
+    media_title: title,
+    waits: isStuck(row),
     torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
   }
 }
 
 function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingDeed) {
   return {
-    ...{rule_id: ruleId, rule_name: ruleName, mode, actions: [...actions]},
-    ...{server_id: key.serverId, acts_in: left},
+    rule_id: ruleId,
+    rule_name: ruleName,
+    mode,
+    actions: [...actions],
+    server_id: key.serverId,
+    acts_in: left,
   }
 }
 
 /** What says how far a torrent is, and what it is about to do. */
 const besideQueue = chosenColumns([
-  ...['name', 'state', 'native_state', 'message', 'complete', 'progress', 'task_progress', 'size', 'eta'],
-  ...['down_speed', 'ratio', 'category', 'stale', 'seen_at'],
+  'name',
+  'state',
+  'native_state',
+  'message',
+  'complete',
+  'progress',
+  'task_progress',
+  'size',
+  'eta',
+  'down_speed',
+  'ratio',
+  'category',
+  'stale',
+  'seen_at',
 ])!
 
 /** A pack is several rows of one download. */

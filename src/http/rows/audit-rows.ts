@@ -15,11 +15,22 @@ import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts
 export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
   const {id, at, subject, verb, name, phase, code, message, actor} = deed
   return {
-    ...{id, at, ended_at: deed.endedAt},
-    ...{actor: actor.name, user_id: actor.userId, address: actor.address, origin: actor.origin},
-    ...{subject, verb, server_id: deed.serverId, info_hash: deed.hash, name},
+    id,
+    at,
+    ended_at: deed.endedAt,
+    actor: actor.name,
+    user_id: actor.userId,
+    address: actor.address,
+    origin: actor.origin,
+    subject,
+    verb,
+    server_id: deed.serverId,
+    info_hash: deed.hash,
+    name,
     args: wireArgs(deed.args),
-    ...{phase, code, message},
+    phase,
+    code,
+    message,
   }
 }
 
@@ -44,7 +55,9 @@ export function wireJournalDeed(
   return {
     ...wireDeed(deed),
     ...(ofOthers && {message: othersHidden}),
-    ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
+    outcome: outcomeOf(deed.phase, deed.code),
+    rule_id: ruleId,
+    cause_id: causeId,
     decided: deed.decided && wireDecided(deed.decided, reader),
     there: isThere(deed, scope),
     undo: wireUndo(deed, scope, now),
@@ -73,11 +86,18 @@ function wireDecided(
   reader: Reader,
 ): NonNullable<z.output<typeof JournalDeedSchema>['decided']> {
   return {
-    ...{rule_revision: ruleRevision, mode, reason, class: its, bytes, omitted},
+    rule_revision: ruleRevision,
+    mode,
+    reason,
+    class: its,
+    bytes,
+    omitted,
     evidence: wireTrace(evidence, reader),
     hold: hold && wireHold(hold),
     guards: guards.map(({guard, verdict, code, lift, detail}) => ({
-      ...{guard, verdict, code},
+      guard,
+      verdict,
+      code,
       lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : lift,
     })),
   }

@@ -60,7 +60,12 @@ function wireRule(
   const {ruleId, ruleRevision, name, mode, concern, outcome, scope, keptBackBy} = rule
   const hides = hidesArr(rule.evidence, reader)
   return {
-    ...{rule_id: ruleId, rule_revision: ruleRevision, name, mode, concern, outcome},
+    rule_id: ruleId,
+    rule_revision: ruleRevision,
+    name,
+    mode,
+    concern,
+    outcome,
     scope: scope.map(({part, verdict}) => ({part, verdict})),
     evidence: wireTrace(rule.evidence, reader),
     hold: rule.hold && wireHold(rule.hold),
@@ -86,7 +91,12 @@ function wireLeaf(leaf: LeafTrace, reader: Reader): WireLeaf {
   const threshold = leaf.threshold === undefined ? undefined : seenOnly(fact, leaf.threshold, reader)
   const {says, unit} = factOf(fact)
   return {
-    ...{verdict, fact, says, unit, op, window},
+    verdict,
+    fact,
+    says,
+    unit,
+    op,
+    window,
     ...(threshold !== undefined && {threshold: valueFor(reader, threshold) as WireLeaf['threshold']}),
     actual: wireFact(fact, actual, reader),
   }

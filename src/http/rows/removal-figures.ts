@@ -129,7 +129,13 @@ class Removal {
   #measure(serverId: ServerId, row: number, free: Free | 'shared', why: string | null): void {
     const {fleet} = this.#scope
     const on = this.#servers.get(serverId) ?? {
-      ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0, noTrash: null},
+      count: 0,
+      size: 0,
+      freed: 0,
+      freedUnknown: 0,
+      shared: 0,
+      kept: 0,
+      noTrash: null,
       doubt: this.#scope.ownersInDoubt(serverId),
     }
     this.#servers.set(serverId, on)
@@ -200,8 +206,14 @@ class Removal {
       if (!server) return []
       const space = server.stats?.freeSpace
       return {
-        ...{server_id: id, server_name: server.name, online: isOnline(server)},
-        ...{count, size, freed, freed_unknown: freedUnknown, shared},
+        server_id: id,
+        server_name: server.name,
+        online: isOnline(server),
+        count,
+        size,
+        freed,
+        freed_unknown: freedUnknown,
+        shared,
         kept: doubt === null || kept === 0 ? null : {count: kept, message: doubt},
         no_trash: noTrash,
         ...(space !== undefined && {free_space: space}),

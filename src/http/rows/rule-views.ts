@@ -23,15 +23,26 @@ type UserName = (id: UserId) => string | null
 export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope, 'arrs'>): WireRule {
   const {id, revision, name, origin, owner, may, mode, rule, obstacle, order} = shown
   return {
-    ...{id, revision, name, origin, may, mode, obstacle, order},
+    id,
+    revision,
+    name,
+    origin,
+    may,
+    mode,
+    obstacle,
+    order,
     owner: owner === 'file' || owner === null ? null : {id: owner, name: userName(owner) ?? ''},
     configured_mode: shown.configuredMode,
     trial_until: shown.trialUntil,
     suspended: shown.suspension && wireSuspension(shown.suspension),
-    ...{subject: rule?.subject ?? null, concern: rule?.concern ?? null, reason: rule?.reason ?? null},
+    subject: rule?.subject ?? null,
+    concern: rule?.concern ?? null,
+    reason: rule?.reason ?? null,
     actions: rule?.do.map(({action}) => action) ?? [],
     arrs: [...arrsOfRule(rule, scope)],
-    ...{created_at: shown.createdAt, revised_at: shown.revisedAt, changed_at: shown.changedAt},
+    created_at: shown.createdAt,
+    revised_at: shown.revisedAt,
+    changed_at: shown.changedAt,
   }
 }
 
@@ -64,17 +75,26 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
     )
   return {
     subject: told.subject,
-    ...{looked: told.looked, matched: told.matched, held: told.held, blocked: told.blocked},
-    ...{unknown: told.unknown, would_act: told.wouldAct},
+    looked: told.looked,
+    matched: told.matched,
+    held: told.held,
+    blocked: told.blocked,
+    unknown: told.unknown,
+    would_act: told.wouldAct,
     left: Array.from(told.left, ([why, count]) => ({why, count})),
     unknown_facts: Array.from(told.unknownFacts, ([fact, count]) => ({fact, count})),
-    ...{guards: named(told.guards), trackers: named(told.trackers), categories: named(told.categories)},
+    guards: named(told.guards),
+    trackers: named(told.trackers),
+    categories: named(told.categories),
     folders: named(told.folders),
     servers: named(told.servers).map(({name: id, ...tally}) => ({
-      ...{server_id: id, server_name: servers.get(asServerId(id))?.name ?? id, ...tally},
+      server_id: id,
+      server_name: servers.get(asServerId(id))?.name ?? id,
+      ...tally,
     })),
     lately: told.lately && {
-      ...{day: told.lately.day, week: told.lately.week},
+      day: told.lately.day,
+      week: told.lately.week,
       actions: Array.from(told.lately.actions, ([name, tally]) => ({name, ...tally})),
     },
     rows: told.decisions.flatMap((decision) => wireRow(decision, told, fleet)),
@@ -117,9 +137,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The rules that somebody sees, as far as it takes to say what they are about and whether they go on. */
 export interface SeenRules {
-  seenBy(by: Principal): readonly (Pick<ShownRule, 'id' | 'name' | 'suspension'> & {
-    readonly rule: Pick<Rule, 'scope'> | null
-  })[]
+  seenBy(
+    by: Principal,
+  ): readonly (Pick<ShownRule, 'id' | 'name' | 'suspension'> & {readonly rule: Pick<Rule, 'scope'> | null})[]
 }
 
 /** Those in sight that its scope names; none = it names none, as it is for whichever there are. */

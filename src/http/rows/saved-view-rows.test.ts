@@ -3,15 +3,17 @@ import {expect, test} from 'vitest'
 import {definitionFields, ViewDefinitionSchema} from '../schemas/saved-views.ts'
 import {readDefinition} from './saved-view-rows.ts'
 
-const standard = {
-  ...{q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'},
-}
+const standard = {q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'}
 
 test('what is known comes out as it was kept', () => {
   const kept = {
-    ...{q: 'is:stalled', servers: ['gone'], sort: ['-added_at', 'server'], group: 'tracker'},
+    q: 'is:stalled',
+    servers: ['gone'],
+    sort: ['-added_at', 'server'],
+    group: 'tracker',
     columns: [{id: 'name', width: 320.5, pinned: true}, {id: 'peers', hidden: true}, {id: 'copies'}],
-    ...{density: 'roomy', layout: 'cards'},
+    density: 'roomy',
+    layout: 'cards',
   }
   expect(readDefinition(kept)).toEqual(kept)
 })
@@ -22,14 +24,12 @@ test.each([[null], ['text'], [3], [[]], [{}]])('%j is a view of everything', (ke
 
 test('columns, orders and words of another version are left out', () => {
   const kept = {
-    ...{
-      q: 'big',
-      servers: null,
-      sort: ['-mood', 'name', 7],
-      group: 'planet',
-      density: 'huge',
-      layout: 'globe',
-    },
+    q: 'big',
+    servers: null,
+    sort: ['-mood', 'name', 7],
+    group: 'planet',
+    density: 'huge',
+    layout: 'globe',
     columns: [
       {id: 'mood'},
       {id: 'ratio', width: -1, flavour: 'sweet'},
@@ -40,7 +40,9 @@ test('columns, orders and words of another version are left out', () => {
     weather: 'fine',
   }
   expect(readDefinition(kept)).toEqual({
-    ...{...standard, q: 'big', sort: ['name']},
+    ...standard,
+    q: 'big',
+    sort: ['name'],
     columns: [{id: 'ratio'}, {id: 'name'}],
   })
 })

@@ -16,7 +16,12 @@ import {
 export function savedViewRow(view: OwnView): z.output<typeof SavedViewSchema> {
   const {id, name, icon, position, createdAt, updatedAt} = view
   return {
-    ...{id, name, icon, position, created_at: createdAt, updated_at: updatedAt},
+    id,
+    name,
+    icon,
+    position,
+    created_at: createdAt,
+    updated_at: updatedAt,
     definition: readDefinition(view.definition),
   }
 }

@@ -36,9 +36,12 @@ export async function figuresOf(
   return {
     ...sums.wire(),
     servers: chosen.map(({server, count}) => ({
-      ...{server_id: server.id, server_name: server.name, online: isOnline(server)},
+      server_id: server.id,
+      server_name: server.name,
+      online: isOnline(server),
       owner: scope.servers.card(server.id).owner?.name ?? null,
-      ...{count, size: sums.servers.get(server.id)!.size},
+      count,
+      size: sums.servers.get(server.id)!.size,
     })),
     abilities: abilitiesOn(chosen, scope.access).map(({verb, possible, reasons}) => ({
       verb,
@@ -97,9 +100,14 @@ class Sums {
   wire() {
     const ratio = this.#uploaded / this.#downloaded
     return {
-      ...{count: this.#count, gone: this.gone, complete: this.#complete, stale: this.#stale},
-      ...{size: this.#size, size_unknown: this.#sizeUnknown},
-      ...{down_speed: this.#downSpeed, up_speed: this.#upSpeed},
+      count: this.#count,
+      gone: this.gone,
+      complete: this.#complete,
+      stale: this.#stale,
+      size: this.#size,
+      size_unknown: this.#sizeUnknown,
+      down_speed: this.#downSpeed,
+      up_speed: this.#upSpeed,
       ...(Number.isFinite(this.#downloaded) && {downloaded: this.#downloaded}),
       ...(Number.isFinite(this.#uploaded) && {uploaded: this.#uploaded}),
       ...(Number.isFinite(ratio) && {ratio}),

@@ -41,16 +41,23 @@ export function replacementFrom(body: z.output<typeof NewServer>): ServerPatch {
 export function patchFrom(body: Change, pace: ServerPace = plainDraft.pace): ServerPatch {
   const {poll_seconds: pollSeconds, timeout_seconds: timeoutSeconds} = body
   const patch = {
-    ...{kind: body.kind, name: body.name, address: addressFrom(body), username: body.username},
-    ...{password: secretFrom(body.password), apiKey: secretFrom(body.api_key)},
+    kind: body.kind,
+    name: body.name,
+    address: addressFrom(body),
+    username: body.username,
+    password: secretFrom(body.password),
+    apiKey: secretFrom(body.api_key),
     basicAuth: body.basic_auth && {
       username: body.basic_auth.username,
       password: secretFrom(body.basic_auth.password),
     },
     tls: body.tls && {ca: body.tls.ca, skipVerify: body.tls.skip_verify},
     httpProxy: secretFrom(body.http_proxy),
-    ...{paths: body.path_mappings, categorySource: body.category_source, allowExecute: body.allow_execute},
-    ...{downloadRoots: body.download_roots, enabled: body.enabled},
+    paths: body.path_mappings,
+    categorySource: body.category_source,
+    allowExecute: body.allow_execute,
+    downloadRoots: body.download_roots,
+    enabled: body.enabled,
     pace:
       pollSeconds === undefined && timeoutSeconds === undefined
         ? undefined
@@ -58,7 +65,10 @@ export function patchFrom(body: Change, pace: ServerPace = plainDraft.pace): Ser
             pollSeconds: pollSeconds === undefined ? pace.pollSeconds : pollSeconds,
             timeoutSeconds: timeoutSeconds === undefined ? pace.timeoutSeconds : timeoutSeconds,
           },
-    ...{tags: body.tags, colour: body.colour, icon: body.icon, position: body.position},
+    tags: body.tags,
+    colour: body.colour,
+    icon: body.icon,
+    position: body.position,
     defaultForAdding: body.default_for_adding,
   }
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
@@ -78,18 +88,33 @@ export function wireDefinition(
   const {everyone, users} = sharingOf(server)
   const ownerName = ownerId === null ? null : userName(ownerId)
   return {
-    ...{id, kind, name, origin, url, username, enabled, obstacle, colour, icon, position},
+    id,
+    kind,
+    name,
+    origin,
+    url,
+    username,
+    enabled,
+    obstacle,
+    colour,
+    icon,
+    position,
     owner: ownerId === null || ownerName === null ? null : {id: ownerId, name: ownerName},
     basic_auth: basicAuthUser === null ? null : {username: basicAuthUser},
     secrets: {
-      ...{password: secrets.password, api_key: secrets.apiKey},
-      ...{basic_auth: secrets.basicAuth, http_proxy: secrets.httpProxy},
+      password: secrets.password,
+      api_key: secrets.apiKey,
+      basic_auth: secrets.basicAuth,
+      http_proxy: secrets.httpProxy,
     },
     tls: {ca: tls.ca, skip_verify: tls.skipVerify},
     path_mappings: paths.map(({server: there, ours}) => ({server: there, ours})),
     category_source: categorySourceText(server.categorySource),
-    ...{allow_execute: allowExecute, download_roots: [...downloadRoots], tags: [...tags]},
-    ...{poll_seconds: pace.pollSeconds, timeout_seconds: pace.timeoutSeconds},
+    allow_execute: allowExecute,
+    download_roots: [...downloadRoots],
+    tags: [...tags],
+    poll_seconds: pace.pollSeconds,
+    timeout_seconds: pace.timeoutSeconds,
     default_for_adding: server.defaultForAdding,
     sharing: {
       everyone,

@@ -61,7 +61,9 @@ function wireFound(server: DiscoveredServer): Answer['servers'][number] {
     ...rest,
     server_type: kind,
     known: known && {server_id: known.id, server_name: known.name},
-    ...{categories: [...categories], missing: [...missing], warnings: [...warnings]},
+    categories: [...categories],
+    missing: [...missing],
+    warnings: [...warnings],
   }
 }
 

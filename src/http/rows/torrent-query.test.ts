@@ -17,7 +17,8 @@ const ask = (parameters: Record<string, string | string[]>) =>
 
 test('Arrs are asked for by name, of those in sight; nobody sorts by what some may not see', () => {
   expect(ask({q: 'arr:radarr item:glass'}).filter).toMatchObject({
-    ...{arrs: {any: ['Radarr']}, arrItems: {any: ['glass']}},
+    arrs: {any: ['Radarr']},
+    arrItems: {any: ['glass']},
     arrsInSight: ['Radarr'],
   })
   expect(() => ask({q: 'arr:sonarr'})).toThrow(RequestInvalid)

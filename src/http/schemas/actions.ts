@@ -58,9 +58,7 @@ export const RecentActionSchema = z
   })
   .meta({id: 'RecentAction', description: 'One verb on many torrents, and what became of them.'})
 
-export const RecentActionsSchema = z.object({
-  actions: z.array(RecentActionSchema).describe('Newest first'),
-})
+export const RecentActionsSchema = z.object({actions: z.array(RecentActionSchema).describe('Newest first')})
 
 /** Sets of torrents, frozen on the server to act on. */
 

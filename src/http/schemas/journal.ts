@@ -158,10 +158,7 @@ export const JournalDeedSchema = DeedSchema.extend({
 }).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
 
 export const DeedUndoneSchema = z
-  .object({
-    deed_id: text('The deed that was undone'),
-    message: text('What came back, and what does not'),
-  })
+  .object({deed_id: text('The deed that was undone'), message: text('What came back, and what does not')})
   .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
 const deeds = (order: string) => z.array(JournalDeedSchema).describe(order)

@@ -3,10 +3,7 @@ import {z} from 'zod'
 import {missingReasons, orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
-const server = {
-  server_id: text('Server'),
-  server_name: text('What the server is called'),
-}
+const server = {server_id: text('Server'), server_name: text('What the server is called')}
 
 const MissingServerSchema = z.object({
   ...server,

@@ -49,9 +49,7 @@ export const MediaProbeSchema = z
   .describe('The ffprobe that looks into media; null = no Arr needed it yet')
 
 export const RestartBody = z
-  .strictObject({
-    kind: z.string().min(1).max(100).optional().describe('Of these; left out = all'),
-  })
+  .strictObject({kind: z.string().min(1).max(100).optional().describe('Of these; left out = all')})
   .meta({id: 'ProcessRestart'})
 
 export const RestartedSchema = z.object({restarted: z.array(z.string()).describe('Their ids')})

@@ -83,10 +83,12 @@ export const ViewOrder = z.strictObject({
   ids: z.array(z.string().min(1).max(100)).max(viewLimits.views).describe('Of all your saved views'),
 })
 
-export const ViewDefinitionSchema = z.object(definitionFields).meta({
-  id: 'ViewDefinition',
-  description: 'What a saved view shows, and how.',
-}) satisfies z.ZodType<ViewDefinition>
+export const ViewDefinitionSchema = z
+  .object(definitionFields)
+  .meta({
+    id: 'ViewDefinition',
+    description: 'What a saved view shows, and how.',
+  }) satisfies z.ZodType<ViewDefinition>
 
 export const SavedViewSchema = z
   .object({

@@ -32,7 +32,8 @@ export function keySchema<const G extends readonly [string, ...string[]]>(groups
 
 export function wireKey<G extends string>({columns, ...key}: SettingKey<G>) {
   return {
-    ...{...key, words: [...key.words]},
+    ...key,
+    words: [...key.words],
     columns: columns.map(({columns: _none, ...column}) => ({...column, words: [...column.words]})),
   }
 }

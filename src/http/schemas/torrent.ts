@@ -143,10 +143,7 @@ const torrentFreshness = {
 export const torrentFreshnessNames = Object.keys(torrentFreshness) as (keyof typeof torrentFreshness)[]
 
 export const TorrentSchema = z
-  .object({
-    ...torrentHead,
-    ...z.object({...torrentFreshness, ...torrentColumns}).partial().shape,
-  })
+  .object({...torrentHead, ...z.object({...torrentFreshness, ...torrentColumns}).partial().shape})
   .meta({
     id: 'Torrent',
     description:

@@ -110,10 +110,7 @@ export function hasOneChoice(body: {keys?: unknown; selection_id?: unknown}): bo
   return (body.keys === undefined) !== (body.selection_id === undefined)
 }
 
-export const oneChoiceNeeded = {
-  path: ['keys'],
-  message: 'either keys or selection_id, one of them',
-}
+export const oneChoiceNeeded = {path: ['keys'], message: 'either keys or selection_id, one of them'}
 
 function actionOf(verb: PlainTorrentVerb) {
   const args = torrentVerbArgs[verb]

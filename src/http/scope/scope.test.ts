@@ -25,7 +25,11 @@ beforeEach(async () => {
   by = {
     actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
     access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.book),
-    ...{userId: me, name: 'me', role: 'member', via: 'session', credentialId: 's'},
+    userId: me,
+    name: 'me',
+    role: 'member',
+    via: 'session',
+    credentialId: 's',
   }
   scope = scopeOf(by, house.parts)
 })
@@ -253,10 +257,11 @@ test('what an Arr says of a torrent is unknown to who may not see the Arr', () =
   }
   label(row, mine)
   expect(told()).toEqual({
-    ...{arrId: mine, arrItem: 'Harbour of Glass'},
+    arrId: mine,
+    arrItem: 'Harbour of Glass',
     cells: [mine, 'Harbour of Glass', 'Films'],
   })
   label(row, theirs)
-  expect(told()).toEqual({...{arrId: undefined, arrItem: undefined}, cells: [undefined, undefined, null]})
+  expect(told()).toEqual({arrId: undefined, arrItem: undefined, cells: [undefined, undefined, null]})
   expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
 })

@@ -73,9 +73,22 @@ export interface ScopeSources {
 }
 
 const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
-  ...{fleet: true, views: true, servers: true, reader: true, details: true, executor: true},
-  ...{book: true, userName: true, arrsOf: true, actions: true, selections: true, neighbours: true},
-  ...{mayCommandArr: true, noTrash: true, owes: true, links: true},
+  fleet: true,
+  views: true,
+  servers: true,
+  reader: true,
+  details: true,
+  executor: true,
+  book: true,
+  userName: true,
+  arrsOf: true,
+  actions: true,
+  selections: true,
+  neighbours: true,
+  mayCommandArr: true,
+  noTrash: true,
+  owes: true,
+  links: true,
 }
 
 /** What is left for routes. */

@@ -69,10 +69,7 @@ test('headers that are too long or too many are refused', async () => {
   const address = await listening()
   const detail = 'The address and the headers are too long or too many.'
   const long = await exchange(address, get('/health', `X: ${'x'.repeat(17_000)}`))
-  expect(bodyOf(long)).toMatchObject({
-    code: 'bad_request',
-    detail,
-  })
+  expect(bodyOf(long)).toMatchObject({code: 'bad_request', detail})
   const many = Array.from({length: 127}, (_, at) => `X-${at}: 1`)
   const tooMany = await exchange(address, get('/health', ...many, 'Connection: close'))
   expect(bodyOf(tooMany)).toMatchObject({code: 'bad_request', detail})

@@ -32,10 +32,17 @@ export interface ConnectionLimits {
 }
 
 export const connectionLimits: ConnectionLimits = {
-  ...{perAddress: 256, inAll: 2_048},
-  ...{headerBytes: 16 * 1024, headers: 128, ahead: 32},
-  ...{headersMs: 10_000, requestMs: 120_000, keepAliveMs: 20_000, unreadMs: 60_000},
-  ...{endingMs: 10_000, lookEveryMs: 2_000},
+  perAddress: 256,
+  inAll: 2_048,
+  headerBytes: 16 * 1024,
+  headers: 128,
+  ahead: 32,
+  headersMs: 10_000,
+  requestMs: 120_000,
+  keepAliveMs: 20_000,
+  unreadMs: 60_000,
+  endingMs: 10_000,
+  lookEveryMs: 2_000,
 }
 
 type BrokenRequest = Error & {readonly code?: string}

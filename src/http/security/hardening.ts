@@ -56,8 +56,17 @@ export function limitStrangers(app: FastifyInstance): void {
 
 /** Headers that decide who somebody is or what he sends: of two it would be chance which one counts where. */
 const single: ReadonlySet<string> = new Set([
-  ...['host', 'origin', 'referer', 'authorization', 'x-api-token', 'x-csrf-token'],
-  ...['content-type', 'content-length', 'content-encoding', 'sec-fetch-site', 'sec-fetch-mode'],
+  'host',
+  'origin',
+  'referer',
+  'authorization',
+  'x-api-token',
+  'x-csrf-token',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'sec-fetch-site',
+  'sec-fetch-mode',
 ])
 
 export function refuseOddRequests(app: FastifyInstance): void {

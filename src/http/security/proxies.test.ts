@@ -68,7 +68,10 @@ test('from anybody else the same headers mean nothing', async () => {
     ['127.0.0.1', []],
   ] as const) {
     expect(await seen({...forwarded, forwarded: 'for=1.2.3.4;proto=https'}, from, trusted)).toEqual({
-      ...{address: from, protocol: 'http', host: 'inside:6969', https: false},
+      address: from,
+      protocol: 'http',
+      host: 'inside:6969',
+      https: false,
     })
   }
 })

@@ -17,7 +17,9 @@ test('whoever has a session comes in by it, from where he is', async () => {
   const ada = await accounts.users.create({name: 'Ada', role: 'member'}, machine)
   const {token, sessionId} = await accounts.logIn.admit(ada, 'password', visit)
   expect(sessionSignIn(accounts)(withCookie(token.reveal()))).toMatchObject({
-    ...{userId: ada.id, via: 'session', credentialId: sessionId},
+    userId: ada.id,
+    via: 'session',
+    credentialId: sessionId,
     actor: {address: '192.0.2.9', origin: 'user'},
   })
 })

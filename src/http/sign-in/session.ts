@@ -65,7 +65,10 @@ export function giveCookie(
   reply: FastifyReply,
 ): void {
   reply.setCookie(SESSION_COOKIE, token.reveal(), {
-    ...{path: cookiePath(urlBase), httpOnly: true, sameSite: 'lax', secure: isHttps(request)},
+    path: cookiePath(urlBase),
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps(request),
     maxAge: longestMs / 1000,
   })
 }
@@ -76,7 +79,10 @@ export function takeCookie(
   reply: FastifyReply,
 ): void {
   reply.setCookie(SESSION_COOKIE, '', {
-    ...{path: cookiePath(urlBase), httpOnly: true, sameSite: 'lax', secure: isHttps(request)},
+    path: cookiePath(urlBase),
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps(request),
     maxAge: 0,
   })
 }

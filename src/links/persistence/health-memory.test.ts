@@ -91,7 +91,10 @@ test('without the key that seals, nobody can try passwords on a copy of the data
   await turns()
   const log = {warn: () => {}}
   const elsewhere = await HealthRepository.load({
-    ...{store: watched, clock, log, random: () => 1},
+    store: watched,
+    clock,
+    log,
+    random: () => 1,
     sealer: Sealer.ofThisRun(),
   })
   expect(elsewhere.recall(server('a'))).toMatchObject({sameCredentials: false})

@@ -60,7 +60,7 @@ export const arrTellings: readonly Telling[] = [
     id: 'openings',
     weight: 'different',
     places: (keys) =>
-      [...['FolderExclusionRegex' as const], ...['FileNameExclusionRegex' as const]].flatMap((key) =>
+      ['FolderExclusionRegex' as const, 'FileNameExclusionRegex' as const].flatMap((key) =>
         keys.ofArrs(['Torrent', key], (arr) => oddOpening(arr, key)),
       ),
     before:

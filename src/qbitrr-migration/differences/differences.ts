@@ -238,8 +238,10 @@ function flagged(keys: Keys, flag: (typeof flags)[number] | 'UseTempForMissing')
 }
 
 export const tellings: readonly Telling[] = [
-  ...[...removalTellings, ...arrTellings],
-  ...[...searchTellings, ...programTellings],
+  ...removalTellings,
+  ...arrTellings,
+  ...searchTellings,
+  ...programTellings,
 ]
 
 export function differencesOf(loaded: Keys['loaded']): readonly Difference[] {

@@ -48,8 +48,14 @@ export function sectionNamed(id: string, change: object = {}): ArrConfig {
 
 export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
   return {
-    ...{kind: 'radarr', name: 'Films', url: 'http://films.example:7878', category: 'films'},
-    ...{skipVerify: false, enabled: true, apiKey: new Secret('canary-key'), settings: {}},
+    kind: 'radarr',
+    name: 'Films',
+    url: 'http://films.example:7878',
+    category: 'films',
+    skipVerify: false,
+    enabled: true,
+    apiKey: new Secret('canary-key'),
+    settings: {},
     ...change,
   }
 }
@@ -72,21 +78,35 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     obstacle: async () => null,
   }
   const keeper = new ArrService({
-    ...{store, directory, sealer, clock, file, log: {error: () => {}}},
+    store,
+    directory,
+    sealer,
+    clock,
+    file,
+    log: {error: () => {}},
     objectionTo: (url) =>
       url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null,
     userExists: (id) => roles.has(id),
   })
   await keeper.writes.load()
   return {
-    ...{store, clock, directory, keeper, asked, roles},
+    store,
+    clock,
+    directory,
+    keeper,
+    asked,
+    roles,
     id: (name) => people[name].id,
     as(name, limits) {
       const {id, role} = people[name]
       const servers = limits?.everywhere === false ? [] : null
       const who = {userId: id, role, scopes: limits?.scopes ?? null, servers}
       return {
-        ...{userId: id, name, role, credentialId: null, via: limits ? 'api_key' : 'session'},
+        userId: id,
+        name,
+        role,
+        credentialId: null,
+        via: limits ? 'api_key' : 'session',
         actor: {name, origin: limits ? 'api' : 'user', userId: id, address: null},
         access: accessOf(who, noServers),
       }

@@ -34,10 +34,13 @@ test('a section with a fault is there, and off; what the file hides as a secret 
   const off = [{section: 'Sonarr', kind: 'sonarr', reason: 'URI cannot be read'} as const]
   house.directory.setFile({arrs: [sectionNamed('Radarr-4K')], off, raw})
   expect(house.directory.card(asArrId('Sonarr'))).toMatchObject({
-    ...{enabled: true, url: null, obstacle: {code: 'section_off', detail: 'URI cannot be read'}},
+    enabled: true,
+    url: null,
+    obstacle: {code: 'section_off', detail: 'URI cannot be read'},
   })
   expect(house.keeper.describe(house.as('ada'), asArrId('Radarr-4K')).settings).toEqual({
-    ...{ReSearch: true, Torrent: {StalledDelay: 5}},
+    ReSearch: true,
+    Torrent: {StalledDelay: 5},
   })
 })
 

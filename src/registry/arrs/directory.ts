@@ -157,14 +157,21 @@ export class ArrDirectory {
   #fileEntries(): Entry[] {
     const {arrs, off, raw} = this.#file
     const head = (section: string) => ({
-      ...{id: asArrId(section), name: section, origin: 'file' as const, ownerId: null},
+      id: asArrId(section),
+      name: section,
+      origin: 'file' as const,
+      ownerId: null,
       sharing: this.#fileSharing(asArrId(section)),
     })
     return [
       ...arrs.map((config): Entry => ({
         card: {
-          ...{...head(config.id), kind: config.app, url: config.URI, category: config.Category},
-          ...{enabled: config.Managed, obstacle: null},
+          ...head(config.id),
+          kind: config.app,
+          url: config.URI,
+          category: config.Category,
+          enabled: config.Managed,
+          obstacle: null,
         },
         former: fileFormer(config, raw[config.id]),
       })),
@@ -187,8 +194,16 @@ export class ArrDirectory {
       const {app, URI, Category, Managed} = former.config
       return {
         card: {
-          ...{id, kind: app, name: former.name, origin: 'user', ownerId, sharing: this.#sharesOf(grants)},
-          ...{url: URI, category: Category, enabled: Managed, obstacle: obstacleOf(former)},
+          id,
+          kind: app,
+          name: former.name,
+          origin: 'user',
+          ownerId,
+          sharing: this.#sharesOf(grants),
+          url: URI,
+          category: Category,
+          enabled: Managed,
+          obstacle: obstacleOf(former),
         },
         former,
       }
@@ -218,7 +233,9 @@ function obstacleOf({config, secrets}: Former): ArrObstacle | null {
 function fileFormer(config: ArrConfig, raw: unknown): Former {
   const {Ombi, Overseerr} = config.EntrySearch
   const secrets: KeptSecrets = {
-    ...{apiKey: config.APIKey, ombiKey: Ombi.OmbiAPIKey, overseerrKey: Overseerr.OverseerrAPIKey},
+    apiKey: config.APIKey,
+    ombiKey: Ombi.OmbiAPIKey,
+    overseerrKey: Overseerr.OverseerrAPIKey,
   }
   return {name: config.id, config, settings: settingsIn(raw), secrets, givenBy: {}}
 }

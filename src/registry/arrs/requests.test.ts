@@ -24,9 +24,19 @@ const hardLinks = {
 } as const
 
 const client: ArrDownloadClient = {
-  ...{name: 'box', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true, host: 'box'},
-  ...{port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
-  ...{masked: [], categories: ['films']},
+  name: 'box',
+  implementation: 'QBittorrent',
+  kind: 'qbittorrent',
+  enabled: true,
+  host: 'box',
+  port: 8080,
+  tls: false,
+  urlBase: '',
+  username: null,
+  password: null,
+  apiKey: null,
+  masked: [],
+  categories: ['films'],
 }
 const nowhere: ClientPlace = {url: null, server: 'unknown'}
 
@@ -131,7 +141,8 @@ test('an Arr is judged beside its section and beside the other Arrs that are his
   })
   await desk.diagnose(house.as('ada'), asArrId('Silent'))
   expect(asker.beside?.others[0]).toEqual({
-    ...{name: 'Radarr', category: 'radarr'},
+    name: 'Radarr',
+    category: 'radarr',
     clients: [{categories: ['films'], place: nowhere}],
   })
 })

@@ -148,7 +148,8 @@ export class ArrRequests {
   #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
     const {asker, servers, keeper} = this.#parts
     return ourSideOf(by, this.#demand(by, id, 'manage'), {
-      ...{asker, cards: keeper.seenBy(by)},
+      asker,
+      cards: keeper.seenBy(by),
       placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
       wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
     })
@@ -203,11 +204,9 @@ async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: S
     const {arr, clients} = await asker.clients(wayTo(card))
     const enabled = clients.filter((client) => client.enabled)
     return {
-      ...{name, category},
-      clients: enabled.map((client) => ({
-        categories: client.categories,
-        place: placeOf(by, client, arr),
-      })),
+      name,
+      category,
+      clients: enabled.map((client) => ({categories: client.categories, place: placeOf(by, client, arr)})),
     }
   } catch (error) {
     // It ails this other one, which has a page of its own for that.

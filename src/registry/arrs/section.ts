@@ -80,8 +80,13 @@ export function arrOf(draft: ArrDraft, drafting: Drafting): Drafted | readonly A
 /** What it is now with the patch laid over it. */
 export function patched({name, config, settings}: Former, patch: ArrPatch): ArrDraft {
   const now = {
-    ...{kind: config.app, name, url: config.URI ?? '', category: config.Category},
-    ...{skipVerify: config.SkipTLSVerify, enabled: config.Managed, apiKey: undefined},
+    kind: config.app,
+    name,
+    url: config.URI ?? '',
+    category: config.Category,
+    skipVerify: config.SkipTLSVerify,
+    enabled: config.Managed,
+    apiKey: undefined,
   }
   const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   return {...now, ...changes, settings: mergedKeys(settings, patch.settings ?? {}, secretKeyPaths)}
@@ -97,7 +102,10 @@ export function configOf(
   const {url, category, skipVerify, enabled, settings} = kept
   let table: SectionKeys = {
     ...settings,
-    ...{URI: url, Category: category, SkipTLSVerify: skipVerify, Managed: enabled},
+    URI: url,
+    Category: category,
+    SkipTLSVerify: skipVerify,
+    Managed: enabled,
   }
   for (const field of secretFields) {
     const secret = secrets[field]
@@ -160,8 +168,11 @@ function put(draft: ArrDraft, {id, former, by}: Drafting): Drafted | readonly Ar
     ]),
   ) as KeptSecrets
   const kept = {
-    ...{url: draft.url.trim(), category: draft.category.trim(), skipVerify: draft.skipVerify},
-    ...{enabled: draft.enabled, settings},
+    url: draft.url.trim(),
+    category: draft.category.trim(),
+    skipVerify: draft.skipVerify,
+    enabled: draft.enabled,
+    settings,
   }
   const {config, findings} = configOf(id, draft.kind, kept, secrets)
   // What was there before stands in the way of nothing: files hold keys of programs before us.

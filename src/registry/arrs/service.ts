@@ -74,9 +74,15 @@ export class ArrService {
       const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
       this.#demandAlone(by, id, drafted)
       const stored: StoredArr = {
-        ...{id, origin: 'user', ownerId, own: ownFrom(drafted), secrets: drafted.secrets, grants: []},
+        id,
+        origin: 'user',
+        ownerId,
+        own: ownFrom(drafted),
+        secrets: drafted.secrets,
+        grants: [],
         sealed: sealedOf(id, drafted, {}, this.#parts.sealer),
-        ...{position: this.#nextPosition(), createdAt: this.#parts.clock.now()},
+        position: this.#nextPosition(),
+        createdAt: this.#parts.clock.now(),
       }
       const args = {id, kind: draft.kind, url: drafted.config.URI}
       await this.writes.put(stored, deedOf(by, 'create', drafted.name, args))
@@ -105,7 +111,8 @@ export class ArrService {
         await this.writes.put(
           {
             ...before,
-            ...{own: ownFrom(drafted), secrets: drafted.secrets},
+            own: ownFrom(drafted),
+            secrets: drafted.secrets,
             sealed: sealedOf(id, drafted, before.sealed, this.#parts.sealer),
           },
           deed,
@@ -148,7 +155,9 @@ export class ArrService {
   describe(by: Principal, id: ArrId): DescribedArr {
     const card = this.#managed(by, id)
     const {config, settings, secrets} = this.#parts.directory.former(id) ?? {
-      ...{config: null, settings: {}, secrets: noSecrets},
+      config: null,
+      settings: {},
+      secrets: noSecrets,
     }
     const states = secretFields.map((field) => {
       const secret = secrets[field]
@@ -156,7 +165,8 @@ export class ArrService {
     })
     return {
       ...card,
-      ...{skipVerify: config?.SkipTLSVerify ?? false, settings},
+      skipVerify: config?.SkipTLSVerify ?? false,
+      settings,
       secrets: Object.fromEntries(states) as DescribedArr['secrets'],
     }
   }
@@ -231,8 +241,15 @@ export class ArrService {
     const {directory, clock} = this.#parts
     return (
       directory.stored(id) ?? {
-        ...{id, origin: 'file', ownerId: null, own: null, secrets: noSecrets, sealed: {}, grants: []},
-        ...{position: 0, createdAt: clock.now()},
+        id,
+        origin: 'file',
+        ownerId: null,
+        own: null,
+        secrets: noSecrets,
+        sealed: {},
+        grants: [],
+        position: 0,
+        createdAt: clock.now(),
       }
     )
   }

@@ -20,15 +20,26 @@ function findingsWith(path: string, value: unknown) {
 }
 
 const written: Readonly<Record<(typeof keys)[number]['input'], unknown>> = {
-  ...{flag: true, list: ['one'], text: 'words', figure: -1, word: 'Copy', pairs: {HD: 'SD'}, secret: 'a key'},
+  flag: true,
+  list: ['one'],
+  text: 'words',
+  figure: -1,
+  word: 'Copy',
+  pairs: {HD: 'SD'},
+  secret: 'a key',
   rows: [{URI: 'tracker.example', MaxUploadRatio: 2}],
 }
 /** A share, numbers that cannot be switched off, and words of their own. */
 const others: Readonly<Record<string, unknown>> = {
-  ...{'Torrent.MaximumDeletablePercentage': 0.5, RssSyncTimer: '15m', RefreshDownloadsTimer: 1},
-  ...{'Torrent.SeedingMode.RemoveTorrent': 3, 'EntrySearch.SearchBySeries': 'smart'},
-  ...{'EntrySearch.SearchLimit': 4, 'EntrySearch.SearchRequestsEvery': 60},
-  ...{'EntrySearch.TempProfileResetTimeoutMinutes': 5, 'EntrySearch.ProfileSwitchRetryAttempts': 2},
+  'Torrent.MaximumDeletablePercentage': 0.5,
+  RssSyncTimer: '15m',
+  RefreshDownloadsTimer: 1,
+  'Torrent.SeedingMode.RemoveTorrent': 3,
+  'EntrySearch.SearchBySeries': 'smart',
+  'EntrySearch.SearchLimit': 4,
+  'EntrySearch.SearchRequestsEvery': 60,
+  'EntrySearch.TempProfileResetTimeoutMinutes': 5,
+  'EntrySearch.ProfileSwitchRetryAttempts': 2,
 }
 
 test('every key is one that a section has, and takes what its field on the pages gives', () => {
@@ -61,7 +72,12 @@ test('a word is one of those that are told, and what restarts or does nothing ye
   const of = (path: string) => keys.find((key) => key.path === path)!
   expect(of('importMode')).toMatchObject({input: 'word', words: ['Auto', 'Move', 'Copy', 'Hardlink']})
   expect(of('Torrent.StalledDelay')).toMatchObject({
-    ...{group: 'downloads', input: 'figure', unit: 'minutes', standard: '15', restarts: false, acts: true},
+    group: 'downloads',
+    input: 'figure',
+    unit: 'minutes',
+    standard: '15',
+    restarts: false,
+    acts: true,
   })
   expect(of('RssSyncTimer').restarts).toBe(true)
   expect(of('EntrySearch.SearchMissing')).toMatchObject({group: 'search', acts: false})
@@ -74,6 +90,8 @@ test('rows of trackers have the columns of the file, each by its own name', () =
   expect(input).toBe('rows')
   expect(columns.map(({path}) => path)).toEqual(Object.keys(trackerShape))
   expect(columns.find(({path}) => path === 'HitAndRunMode')).toMatchObject({
-    ...{input: 'word', words: ['and', 'or', 'disabled'], standard: '"disabled"'},
+    input: 'word',
+    words: ['and', 'or', 'disabled'],
+    standard: '"disabled"',
   })
 })

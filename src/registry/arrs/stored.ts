@@ -45,7 +45,10 @@ export function storedOf(
 ): StoredArr {
   const id = asArrId(row.id)
   const read = {
-    ...{id, position: row.position, createdAt: row.createdAt, sealed: row.secrets},
+    id,
+    position: row.position,
+    createdAt: row.createdAt,
+    sealed: row.secrets,
     ownerId: row.ownerId === null ? null : asUserId(row.ownerId),
     // Of the file nothing but shares is kept.
     origin: row.settings === null ? ('file' as const) : ('user' as const),
@@ -69,8 +72,14 @@ export function rowOf({id, ownerId, own, sealed, position, createdAt}: StoredArr
 export function ownFrom({name, config, settings, givenBy}: Drafted): OwnArr {
   const {app, URI, Category, Managed, SkipTLSVerify} = config
   return {
-    ...{kind: app, name, url: URI!, category: Category, enabled: Managed, skipVerify: SkipTLSVerify},
-    ...{settings, givenBy},
+    kind: app,
+    name,
+    url: URI!,
+    category: Category,
+    enabled: Managed,
+    skipVerify: SkipTLSVerify,
+    settings,
+    givenBy,
   }
 }
 
@@ -107,7 +116,13 @@ function ownOf({kind, name, url, category, enabled, settings}: ArrRow): OwnArr |
   if (known === undefined || !isKeys(settings) || !isKeys(settings['keys'])) return null
   const {keys, skipVerify, givenBy} = settings as {keys: SectionKeys; skipVerify?: unknown; givenBy?: unknown}
   return {
-    ...{kind: known, name, url, category, enabled, skipVerify: skipVerify === true, settings: keys},
+    kind: known,
+    name,
+    url,
+    category,
+    enabled,
+    skipVerify: skipVerify === true,
+    settings: keys,
     givenBy: isKeys(givenBy) ? givenBy : {},
   }
 }

@@ -104,7 +104,8 @@ async function putArr(db: Db, arr: StoredArr, before: StoredArr | null, now: num
     const changes: Partial<ArrRow> = {
       ...(arr.own !== before.own && plain),
       ...(arr.sealed !== before.sealed && {secrets}),
-      ...{position: plain.position, updatedAt: now},
+      position: plain.position,
+      updatedAt: now,
     }
     await updateArr(db, id, changes)
   }

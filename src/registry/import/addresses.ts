@@ -50,9 +50,13 @@ function entryOf(line: string, place: string): Listed | Unlisted {
   const name = others.filter((it) => it !== word).join(' ')
   const isGuess = word === undefined && guessedKind(url) === 'qbittorrent'
   return {
-    ...{place, id: null, isNameless: name === ''},
+    place,
+    id: null,
+    isNameless: name === '',
     said: saying({
-      ...{kind, name: name === '' ? nameOf(url) : name, address: {url}},
+      kind,
+      name: name === '' ? nameOf(url) : name,
+      address: {url},
       username: username === '' ? undefined : username,
       password: secretOf(password),
     }),

@@ -79,7 +79,8 @@ function entryOf(value: unknown, place: string, secrets: unknown): Listed | Unli
   const {basicAuth: _within, ...secretsSaid} = given
   const set = entry.texts('secrets_set') ?? []
   return {
-    ...{place, id},
+    place,
+    id,
     said: saying({...said, ...secretsSaid, kind, name, address: {url}, basicAuth}),
     missing: Object.entries(wireName)
       .filter(([field, wire]) => set.includes(wire) && given[field as SecretField] === undefined)

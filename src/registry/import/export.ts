@@ -74,7 +74,9 @@ export class ServerExport {
   /** Of all that `by` manages. */
   document(by: Acting): ServerExportDocument {
     return {
-      ...{format: FORMAT, version: VERSION, exported_at: this.#parts.clock.now()},
+      format: FORMAT,
+      version: VERSION,
+      exported_at: this.#parts.clock.now(),
       servers: this.#managed(by).map(exported),
     }
   }
@@ -89,7 +91,11 @@ export class ServerExport {
     const text = JSON.stringify(secrets)
     const sealed = await this.#stretching.run(() => this.#parts.seal(text, passphrase))
     await this.#parts.record({
-      ...{actor: by.actor, subject: 'server', verb: 'export', name: '', serverId: null},
+      actor: by.actor,
+      subject: 'server',
+      verb: 'export',
+      name: '',
+      serverId: null,
       args: {servers: Object.keys(secrets)},
     })
     return {...document, secrets: sealed}
@@ -121,7 +127,16 @@ function exported(server: DescribedServer): ExportedServer {
   const {id, name, kind, url, username, basicAuthUser, tls, paths, categorySource} = server
   const {allowExecute, downloadRoots, pace, enabled, tags, colour, icon, position} = server
   return {
-    ...{id, name, kind, url, username, enabled, tags, colour, icon, position},
+    id,
+    name,
+    kind,
+    url,
+    username,
+    enabled,
+    tags,
+    colour,
+    icon,
+    position,
     basic_auth: basicAuthUser === null ? null : {username: basicAuthUser},
     tls: {ca: tls.ca, skip_verify: tls.skipVerify},
     path_mappings: paths.map(({server: theirs, ours}) => ({server: theirs, ours})),

@@ -23,14 +23,21 @@ const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
 const importer = (it: Harness) => new ServerImport({editor: it.keeper, former: former(it)})
 const exporter = (it: Harness) =>
   new ServerExport({
-    ...{editor: it.keeper, former: former(it), clock: it.clock},
+    editor: it.keeper,
+    former: former(it),
+    clock: it.clock,
     record: (deed) => it.keeper.writes.note(deed),
     seal: quickly,
   })
 
 function request(text: string, change: Partial<ImportRequest> = {}): ImportRequest {
   return {
-    ...{input: {text}, format: 'auto', passphrase: null, mode: 'merge', ofEveryone: false, choices: []},
+    input: {text},
+    format: 'auto',
+    passphrase: null,
+    mode: 'merge',
+    ofEveryone: false,
+    choices: [],
     ...change,
   }
 }
@@ -99,7 +106,8 @@ test('an entry means the server with its id, else its address, else its name', a
   await it.keeper.create(it.as('ann'), draft({name: 'Two', address: {url: 'http://two:8001'}}))
   await it.keeper.create(it.as('ann'), draft({name: 'Three', address: {url: 'http://three:8001'}}))
   const text = JSON.stringify({
-    ...{format: 'commodarr-servers', version: 1},
+    format: 'commodarr-servers',
+    version: 1,
     servers: [
       {id: 'x', name: 'three', kind: 'qbittorrent', url: 'http://elsewhere:8001'},
       {id: 'x', name: 'New name', kind: 'qbittorrent', url: 'http://two:8001', enabled: false},
@@ -120,8 +128,15 @@ test('every field that a list names is compared, and what it does not name stays
   const {id} = await it.keeper.create(
     it.as('ada'),
     draft({
-      ...{kind: 'rtorrent', address: {url: 'http://box/RPC2'}, username: 'me', password: new Secret('pw')},
-      ...{tags: ['a'], colour: '#000000', icon: 'box', paths: [{server: '/d', ours: '/m'}], position: 3},
+      kind: 'rtorrent',
+      address: {url: 'http://box/RPC2'},
+      username: 'me',
+      password: new Secret('pw'),
+      tags: ['a'],
+      colour: '#000000',
+      icon: 'box',
+      paths: [{server: '/d', ours: '/m'}],
+      position: 3,
     }),
   )
   const entry = {id, name: 'Attic', kind: 'rtorrent', url: 'http://box/RPC2'}
@@ -129,9 +144,20 @@ test('every field that a list names is compared, and what it does not name stays
     JSON.stringify({format: 'commodarr-servers', version: 1, servers: [{...entry, ...more}]})
   expect(lines(await preview(it, 'ada', list({})))).toEqual(['same Attic http://box/RPC2'])
   const more = {
-    ...{username: 'you', password: 'other', tags: ['b'], colour: null, icon: null, position: 4},
-    ...{path_mappings: [], category_source: 'path', allow_execute: true, download_roots: ['/d']},
-    ...{poll_seconds: 9, timeout_seconds: 20, enabled: false, default_for_adding: true},
+    username: 'you',
+    password: 'other',
+    tags: ['b'],
+    colour: null,
+    icon: null,
+    position: 4,
+    path_mappings: [],
+    category_source: 'path',
+    allow_execute: true,
+    download_roots: ['/d'],
+    poll_seconds: 9,
+    timeout_seconds: 20,
+    enabled: false,
+    default_for_adding: true,
     tls: {ca: null, skip_verify: true},
   }
   const shown = await preview(it, 'ada', list(more))
@@ -154,7 +180,9 @@ test('new servers come behind those that are there, in the order of where they c
   const it = await house()
   await it.keeper.create(it.as('ann'), draft({name: 'Own', address: {url: 'http://own:8001'}}))
   const entry = (name: string, position?: number) => ({
-    ...{name, kind: 'qbittorrent', url: `http://${name.toLowerCase()}:8001`},
+    name,
+    kind: 'qbittorrent',
+    url: `http://${name.toLowerCase()}:8001`,
     ...(position !== undefined && {position}),
   })
   const servers = [entry('Last'), entry('Third', 9), entry('Own', 0), entry('Second', 1)]
@@ -196,7 +224,8 @@ test('whoever leads a server elsewhere must know its password', async () => {
   const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hers')}))
   const list = (more: object) =>
     JSON.stringify({
-      ...{format: 'commodarr-servers', version: 1},
+      format: 'commodarr-servers',
+      version: 1,
       servers: [{id, name: 'Attic', kind: 'qbittorrent', url: 'http://evil:8001', ...more}],
     })
   const shown = await preview(it, 'ada', list({}))
@@ -214,7 +243,8 @@ test('servers that he may not see are not there, those he may not change are a w
   )
   await it.keeper.share(it.as('ann'), shared.id, {everyone: 'view', users: []})
   const list = JSON.stringify({
-    ...{format: 'commodarr-servers', version: 1},
+    format: 'commodarr-servers',
+    version: 1,
     servers: [
       {id: hers.id, name: 'Hers', kind: 'qbittorrent', url: 'http://hers:8001', password: 'x'},
       {id: shared.id, name: 'Shared', kind: 'qbittorrent', url: 'http://shared:8001'},
@@ -305,7 +335,8 @@ test('replacing takes nothing away that a refused or unread entry may have meant
     draft({name: 'Led', address: {url: 'http://led:8001'}, password: new Secret('x')}),
   )
   const list = JSON.stringify({
-    ...{format: 'commodarr-servers', version: 1},
+    format: 'commodarr-servers',
+    version: 1,
     servers: [
       {name: 'Torn', kind: 'qbittorrent', url: 7},
       {name: 'Led', kind: 'qbittorrent', url: 'http://169.254.169.254'},
@@ -377,18 +408,32 @@ test('who may not add servers brings none in', async () => {
 test('what is carried away comes back the same, secrets with their passphrase', async () => {
   const it = await house()
   const own = draft({
-    ...{name: 'Own', address: {url: 'https://own/qb'}, username: 'me', password: new Secret('own pw')},
-    ...{apiKey: new Secret('key'), basicAuth: {username: 'gate', password: new Secret('gate pw')}},
-    ...{tls: {ca: null, skipVerify: true}, httpProxy: new Secret('http://p:q@proxy:1')},
-    ...{paths: [{server: '/a', ours: '/b'}], pace: {pollSeconds: 4, timeoutSeconds: null}, tags: ['t']},
-    ...{colour: '#aabbcc', icon: 'star', enabled: false, defaultForAdding: true},
+    name: 'Own',
+    address: {url: 'https://own/qb'},
+    username: 'me',
+    password: new Secret('own pw'),
+    apiKey: new Secret('key'),
+    basicAuth: {username: 'gate', password: new Secret('gate pw')},
+    tls: {ca: null, skipVerify: true},
+    httpProxy: new Secret('http://p:q@proxy:1'),
+    paths: [{server: '/a', ours: '/b'}],
+    pace: {pollSeconds: 4, timeoutSeconds: null},
+    tags: ['t'],
+    colour: '#aabbcc',
+    icon: 'star',
+    enabled: false,
+    defaultForAdding: true,
   })
   await it.keeper.create(it.as('ada'), own)
   await it.keeper.create(
     it.as('ada'),
     draft({
-      ...{kind: 'rtorrent', name: 'RT', address: {url: 'http://rt/RPC2'}, allowExecute: true},
-      ...{downloadRoots: ['/d'], categorySource: {from: 'labelPrefix', prefix: 'c-'}},
+      kind: 'rtorrent',
+      name: 'RT',
+      address: {url: 'http://rt/RPC2'},
+      allowExecute: true,
+      downloadRoots: ['/d'],
+      categorySource: {from: 'labelPrefix', prefix: 'c-'},
     }),
   )
   const passphrase = new Secret('words of mine')
@@ -448,7 +493,10 @@ test('no secrets leave without a deed in the journal, nor with a short passphras
   const it = await house()
   await it.keeper.create(it.as('ada'), draft({password: new Secret('x')}))
   const broken = new ServerExport({
-    ...{editor: it.keeper, former: former(it), clock: it.clock, seal: quickly},
+    editor: it.keeper,
+    former: former(it),
+    clock: it.clock,
+    seal: quickly,
     record: async () => {
       throw new Error('no journal')
     },

@@ -62,9 +62,7 @@ export function secretOf(text: string | undefined): Secret | undefined {
   return text === undefined || text === '' || isMasked(text) ? undefined : new Secret(text)
 }
 
-type Saying = Pick<Said, Named> & {
-  readonly [F in keyof ServerDraft]?: ServerDraft[F] | undefined
-}
+type Saying = Pick<Said, Named> & {readonly [F in keyof ServerDraft]?: ServerDraft[F] | undefined}
 
 /** Fields that are `undefined` fall away: they were not said. */
 export function saying(said: Saying): Said {

@@ -167,7 +167,12 @@ class Planner {
     const {name, kind} = at.said
     const missing = listed.missing.filter((field) => field !== 'password' || at.said.password === undefined)
     const blank: PlannedItem = {
-      ...{...blankItem(item, listed.place), name, kind, url: at.url, missing, warnings: listed.warnings},
+      ...blankItem(item, listed.place),
+      name,
+      kind,
+      url: at.url,
+      missing,
+      warnings: listed.warnings,
       serverId: meant?.id ?? null,
     }
     if (choice?.do === 'skip') return {...blank, action: 'skip'}
@@ -228,7 +233,11 @@ class Planner {
       const item = from + at
       const isSkipped = choices.some((choice) => choice.item === item && choice.do === 'skip')
       return {
-        ...{...blankItem(item, null), name, kind, url, serverId: id},
+        ...blankItem(item, null),
+        name,
+        kind,
+        url,
+        serverId: id,
         ...(isSkipped ? {action: 'skip'} : {action: 'remove', order: {do: 'remove', id}}),
       }
     })
@@ -277,8 +286,18 @@ function repeated(entries: readonly Entry[]): Map<number, string> {
 
 function blankItem(item: number, place: string | null): PlannedItem {
   return {
-    ...{item, place, action: 'refused', serverId: null, name: null, kind: null, url: null},
-    ...{changes: [], missing: [], warnings: [], refusal: null, order: null},
+    item,
+    place,
+    action: 'refused',
+    serverId: null,
+    name: null,
+    kind: null,
+    url: null,
+    changes: [],
+    missing: [],
+    warnings: [],
+    refusal: null,
+    order: null,
   }
 }
 

@@ -32,17 +32,29 @@ test('the instances of qui: whole addresses, no passwords, a user of a proxy bes
   expect(list.format).toBe('qui')
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: 'Home', enabled: true, username: 'admin', position: 0},
+      kind: 'qbittorrent',
+      name: 'Home',
+      enabled: true,
+      username: 'admin',
+      position: 0,
       address: {url: 'http://192.168.1.20:8080'},
     },
     {
-      ...{kind: 'qbittorrent', name: 'Seedbox', enabled: false, username: 'sailor', position: 1},
+      kind: 'qbittorrent',
+      name: 'Seedbox',
+      enabled: false,
+      username: 'sailor',
+      position: 1,
       address: {url: 'https://box.example/qbittorrent/'},
       basicAuth: {username: 'gate', password: undefined},
       tls: {ca: null, skipVerify: true},
     },
     {
-      ...{kind: 'qbittorrent', name: 'Local', enabled: true, username: null, position: 2},
+      kind: 'qbittorrent',
+      name: 'Local',
+      enabled: true,
+      username: null,
+      position: 2,
       address: {url: 'http://127.0.0.1:8090'},
     },
   ])
@@ -57,11 +69,17 @@ test('older lists of qui: host and port apart, asterisks where a password was', 
   const list = await read(`{"instances": ${fixture('imports/qui-2025.json')}}`)
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: 'Old one', enabled: true, username: 'admin'},
+      kind: 'qbittorrent',
+      name: 'Old one',
+      enabled: true,
+      username: 'admin',
       address: {host: 'http://old.lan', port: 8081},
     },
     {
-      ...{kind: 'qbittorrent', name: 'Bare', enabled: false, username: 'admin'},
+      kind: 'qbittorrent',
+      name: 'Bare',
+      enabled: false,
+      username: 'admin',
       address: {host: '10.0.0.4', port: 8080},
     },
   ])
@@ -72,14 +90,15 @@ test('the servers of Torrent Vibe: its own address wins, a colour it alone knows
   expect(list.format).toBe('torrent-vibe')
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: 'Desk', username: 'admin', tags: ['home', 'fast'], colour: '#12ab34'},
+      kind: 'qbittorrent',
+      name: 'Desk',
+      username: 'admin',
+      tags: ['home', 'fast'],
+      colour: '#12ab34',
       address: {scheme: 'http', host: '127.0.0.1', port: 8080},
       defaultForAdding: true,
     },
-    {
-      ...{kind: 'qbittorrent', name: 'Box', username: 'sailor'},
-      address: {url: 'https://box.example/qb'},
-    },
+    {kind: 'qbittorrent', name: 'Box', username: 'sailor', address: {url: 'https://box.example/qb'}},
   ])
   expect(list.entries.map((entry) => (entry as Listed).warnings)).toEqual([
     [],
@@ -91,12 +110,17 @@ test('the whole storage of Torrent Vibe: passwords beside it, but not those its 
   const list = await read(fixture('imports/torrent-vibe-storage.json'))
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: 'Desk', username: 'admin', password: 'secret desk-password'},
+      kind: 'qbittorrent',
+      name: 'Desk',
+      username: 'admin',
+      password: 'secret desk-password',
       address: {scheme: 'http', host: 'desk.lan', port: 8080},
       defaultForAdding: true,
     },
     {
-      ...{kind: 'qbittorrent', name: 'Sealed', username: 'admin'},
+      kind: 'qbittorrent',
+      name: 'Sealed',
+      username: 'admin',
       address: {scheme: 'http', host: 'sealed.lan', port: null},
     },
   ])
@@ -115,7 +139,9 @@ test('what Torrent Vibe kept before it knew several servers', async () => {
   )
   expect(said(list)).toMatchObject([
     {
-      ...{name: 'Primary Server', username: 'me', password: 'secret pw'},
+      name: 'Primary Server',
+      username: 'me',
+      password: 'secret pw',
       address: {scheme: 'https', host: 'one.lan', port: 8080},
     },
   ])
@@ -127,7 +153,9 @@ test('a pasted config.toml of any generation: the servers, what is off with its 
   expect(said(list)).toMatchObject([
     {kind: 'qbittorrent', name: 'qBit', address: {url: 'http://127.0.0.1:8080'}, enabled: true},
     {
-      ...{name: 'qBit-Proxied', apiKey: 'secret qb-key', httpProxy: 'secret http://me:pw@proxy.lan:3128'},
+      name: 'qBit-Proxied',
+      apiKey: 'secret qb-key',
+      httpProxy: 'secret http://me:pw@proxy.lan:3128',
       basicAuth: {username: 'gate', password: 'secret keeper'},
       paths: [{server: '/srv/torrents', ours: '/mnt/box'}],
     },
@@ -192,12 +220,18 @@ test('bare addresses: users, names, kinds by word and by their look; other lines
   expect(list.format).toBe('addresses')
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: '192.168.1.20:8080', username: 'admin', password: 'secret p@ss'},
+      kind: 'qbittorrent',
+      name: '192.168.1.20:8080',
+      username: 'admin',
+      password: 'secret p@ss',
       address: {url: 'http://192.168.1.20:8080'},
     },
     {kind: 'transmission', name: 'The NAS', address: {url: 'nas.lan:9091'}},
     {
-      ...{kind: 'rtorrent', name: 'Seedbox', username: 'me', password: 'secret pw'},
+      kind: 'rtorrent',
+      name: 'Seedbox',
+      username: 'me',
+      password: 'secret pw',
       address: {url: 'https://box.example/RPC2'},
     },
     {kind: 'rtorrent', name: '10.0.0.9:5000', address: {url: 'scgi://10.0.0.9:5000'}},
@@ -217,9 +251,20 @@ const own = {
   exported_at: 0,
   servers: [
     {
-      ...{id: 'a', name: 'A', kind: 'qbittorrent', url: 'https://a', username: 'me', enabled: false},
-      ...{basic_auth: {username: 'gate'}, tls: {ca: null, skip_verify: true}, colour: null, tags: ['x']},
-      ...{poll_seconds: 5, timeout_seconds: null, category_source: 'label', secrets_set: ['password']},
+      id: 'a',
+      name: 'A',
+      kind: 'qbittorrent',
+      url: 'https://a',
+      username: 'me',
+      enabled: false,
+      basic_auth: {username: 'gate'},
+      tls: {ca: null, skip_verify: true},
+      colour: null,
+      tags: ['x'],
+      poll_seconds: 5,
+      timeout_seconds: null,
+      category_source: 'label',
+      secrets_set: ['password'],
     },
     {id: 'b', name: 'B', kind: 'rtorrent', url: 'http://b/RPC2', username: null, password: 'by hand'},
     {id: 'c', name: 'C', kind: 'floppy', url: 7},
@@ -231,13 +276,17 @@ test('our own list says what stands in it, null says none, and a bad entry spoil
   const list = await read(JSON.stringify(own))
   expect(said(list)).toEqual([
     {
-      ...{kind: 'qbittorrent', name: 'A', address: {url: 'https://a'}, username: 'me', enabled: false},
-      ...{
-        basicAuth: {username: 'gate', password: undefined},
-        tls: {ca: null, skipVerify: true},
-        colour: null,
-      },
-      ...{tags: ['x'], pace: {pollSeconds: 5, timeoutSeconds: null}, categorySource: {from: 'label'}},
+      kind: 'qbittorrent',
+      name: 'A',
+      address: {url: 'https://a'},
+      username: 'me',
+      enabled: false,
+      basicAuth: {username: 'gate', password: undefined},
+      tls: {ca: null, skipVerify: true},
+      colour: null,
+      tags: ['x'],
+      pace: {pollSeconds: 5, timeoutSeconds: null},
+      categorySource: {from: 'label'},
     },
     {
       kind: 'rtorrent',
@@ -247,7 +296,8 @@ test('our own list says what stands in it, null says none, and a bad entry spoil
       password: 'secret by hand',
     },
     {
-      ...{place: 'servers.2', name: 'C'},
+      place: 'servers.2',
+      name: 'C',
       faults: [
         {field: 'kind', found: '"floppy"', accepted: ['qbittorrent', 'transmission', 'rtorrent', 'deluge']},
         {field: 'url', found: '7', accepted: 'text'},
@@ -357,28 +407,24 @@ for (const [text, masked] of [
 }
 
 const words = [
-  ...[
-    'format',
-    'commodarr-servers',
-    'version',
-    'servers',
-    'secrets',
-    'config',
-    'host',
-    'port',
-    'name',
-    'kind',
-  ],
-  ...[
-    'url',
-    'qbittorrent',
-    'qb:multi-server-config',
-    'instances',
-    'isActive',
-    'tls',
-    'basic_auth',
-    '__proto__',
-  ],
+  'format',
+  'commodarr-servers',
+  'version',
+  'servers',
+  'secrets',
+  'config',
+  'host',
+  'port',
+  'name',
+  'kind',
+  'url',
+  'qbittorrent',
+  'qb:multi-server-config',
+  'instances',
+  'isActive',
+  'tls',
+  'basic_auth',
+  '__proto__',
 ]
 const hostile = fc.letrec((tie) => ({
   value: fc.oneof(

@@ -170,7 +170,8 @@ async function readConfig(text: string, limit: number): Promise<ServerList | str
   const entries = [
     ...reading.servers.map((server) => entryOf(server, reading)),
     ...reading.off.map(({section, reason}): Unlisted => ({
-      ...{place: `[${section}]`, name: section},
+      place: `[${section}]`,
+      name: section,
       faults: [{field: '', accepted: `a section that can be used: ${reason}`}],
     })),
   ]
@@ -187,7 +188,10 @@ function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed 
     place: `[${server.id}]`,
     id: server.id,
     said: saying({
-      ...{kind, name, address: {url}, enabled},
+      kind,
+      name,
+      address: {url},
+      enabled,
       username: username ?? undefined,
       password: password ?? undefined,
       apiKey: apiKey ?? undefined,
@@ -257,9 +261,14 @@ function quiEntryOf(value: unknown, place: string): Listed | Unlisted {
   if (entry.faults.length > 0) return {place, name: name || null, faults: entry.faults}
   const hasUser = username !== undefined && username !== ''
   return {
-    ...{place, id: null, isNameless: name === ''},
+    place,
+    id: null,
+    isNameless: name === '',
     said: saying({
-      ...{kind: 'qbittorrent', name: name || host, enabled, password},
+      kind: 'qbittorrent',
+      name: name || host,
+      enabled,
+      password,
       address: port === undefined ? {url: host} : {host, port},
       username: username === undefined ? undefined : username || null,
       basicAuth: basicUser === '' ? undefined : {username: basicUser, password: basicPassword},

@@ -80,9 +80,15 @@ function entryOf(value: unknown, place: string, passwordOf: VibeStorage['passwor
   if (colour !== undefined && !colourShape.test(colour)) warnings.push('Its colour is none we know.')
   const password = isSealed ? undefined : secretOf(config.password)
   return {
-    ...{place, id: null, isNameless: name === ''},
+    place,
+    id: null,
+    isNameless: name === '',
     said: saying({
-      ...{kind: 'qbittorrent', name: name || hostOf(config.address), address: config.address, password, tags},
+      kind: 'qbittorrent',
+      name: name || hostOf(config.address),
+      address: config.address,
+      password,
+      tags,
       username: config.username === undefined ? undefined : config.username || null,
       colour: colour !== undefined && colourShape.test(colour) ? colour : undefined,
       defaultForAdding: isDefault === true ? true : undefined,

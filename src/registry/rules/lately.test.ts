@@ -15,7 +15,10 @@ function lately(wanted: readonly WantedLately[]) {
 }
 
 const one = (key: string, at: number, actions: WantedLately['actions'] = ['stop']): WantedLately => ({
-  ...{kind: 'torrent', key, at, actions},
+  kind: 'torrent',
+  key,
+  at,
+  actions,
 })
 
 test('each is counted once, by when it was wanted last, and each of its actions', async () => {
@@ -36,7 +39,9 @@ test('each is counted once, by when it was wanted last, and each of its actions'
 
 test('what is gone is counted by itself, of servers that he may command', async () => {
   const {day, week, actions} = await lately([
-    ...[one('A/9', hours(1)), one('B/9', hours(1)), one('a/b/9', hours(48))],
+    one('A/9', hours(1)),
+    one('B/9', hours(1)),
+    one('a/b/9', hours(48)),
     {...one('A/elsewhere', hours(1)), kind: 'path'},
   ])
   expect([day, week, actions.size]).toEqual([{count: 0, bytes: 0, gone: 1}, {count: 0, bytes: 0, gone: 2}, 0])

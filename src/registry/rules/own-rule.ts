@@ -30,8 +30,18 @@ export function ruleRowOf(
   const {ownerId, createdAt, revisedBy, now} = about
   const {id, revision, name, mode, order} = rule
   return {
-    ...{id, revision, name, mode, position: order, version: DOCUMENT_VERSION, document: documentOf(rule)},
-    ...{ownerId, createdAt, revisedBy, revisedAt: now, changedAt: now},
+    id,
+    revision,
+    name,
+    mode,
+    position: order,
+    version: DOCUMENT_VERSION,
+    document: documentOf(rule),
+    ownerId,
+    createdAt,
+    revisedBy,
+    revisedAt: now,
+    changedAt: now,
   }
 }
 

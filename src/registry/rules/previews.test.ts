@@ -14,7 +14,11 @@ import {rulesHouse} from './rules-harness.fixture.ts'
 import type {ShownRule} from './service.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
-  ...{key: `on ${server}`, complete: true, size: 100, category: 'tv', 'server.id': server},
+  key: `on ${server}`,
+  complete: true,
+  size: 100,
+  category: 'tv',
+  'server.id': server,
 }))
 
 const waits = {hold: {for: '1h'}, mode: 'ask'}
@@ -29,7 +33,10 @@ const held = new Map<string, HoldMemory>([
 /** It only simulates, and wanted one of those that ann may command, and one that is gone. */
 const tried = aRule({id: 'r-tried', mode: 'simulate', when: {fact: 'complete', op: 'eq', value: true}})
 const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'].map((key) => ({
-  ...{kind: 'torrent', key, actions: ['stop'], at: Number.MAX_SAFE_INTEGER},
+  kind: 'torrent',
+  key,
+  actions: ['stop'],
+  at: Number.MAX_SAFE_INTEGER,
 }))
 
 async function previewsHouse() {
@@ -37,7 +44,10 @@ async function previewsHouse() {
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock: house.clock, turns: new TimeSlice(), programs: () => [], sections: () => []},
+    clock: house.clock,
+    turns: new TimeSlice(),
+    programs: () => [],
+    sections: () => [],
     rules: {
       seen: (by, id) => {
         const saved = by.name !== 'bob' ? [kept, tried].find((it) => it.id === id) : undefined
@@ -76,7 +86,8 @@ test('S29 only what he may command is looked at, counted and shown', async () =>
 test('what has to hold for a time is held, and what is no rule is refused with its mistakes', async () => {
   const {previews, as} = await previewsHouse()
   expect(await previews.of(as('ann'), rule({hold: {for: '1h'}}))).toMatchObject({
-    ...{held: {count: 2}, wouldAct: {count: 0}},
+    held: {count: 2},
+    wouldAct: {count: 0},
   })
   await expect(previews.of(as('ann'), {yaml: 'name: All'})).rejects.toBeInstanceOf(RuleInvalid)
 })
@@ -99,13 +110,15 @@ test('of a rule that only simulates it tells what that wanted lately, of what he
   const told = await previews.of(as('ann'), rule(), tried.id)
   const count = {count: 1, bytes: 100}
   expect(told.lately).toEqual({
-    ...{day: {...count, gone: 1}, week: {...count, gone: 1}},
+    day: {...count, gone: 1},
+    week: {...count, gone: 1},
     actions: new Map([['stop', count]]),
   })
   expect((await previews.of(as('ann'), rule(), kept.id)).lately).toBeNull()
   expect((await previews.of(as('ann'), rule())).lately).toBeNull()
   const ofPaths = rule({
-    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    subject: 'path',
+    when: {fact: 'path.fileAge', op: 'gte', value: '7d'},
     do: [{action: 'orphan.recycle', days: 30}],
   })
   expect((await previews.of(as('ada'), ofPaths, tried.id)).lately).toBeNull()

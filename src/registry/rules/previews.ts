@@ -111,7 +111,9 @@ export class RulePreviews<S, P> {
     const rule = reaching ?? drafted
     const commanded = commandedBy(by)
     const judging = preview({
-      ...{rule, readers: world.readersFor(by), at: clock.now()},
+      rule,
+      readers: world.readersFor(by),
+      at: clock.now(),
       subjects: reaching === null ? [] : world.subjectsOn(commanded),
       // Nothing is held on here: what has to hold for longer than it was is counted as held.
       timeOf: () => ({run: 'preview', ms: 0, steady: true}),

@@ -30,13 +30,22 @@ export async function rulesHouse() {
   const forgotten: string[] = []
   const logged: string[] = []
   const parts: StandingRulesDeps = {
-    ...{store, accessOf: accessOfOwners({users: people, servers})},
+    store,
+    accessOf: accessOfOwners({users: people, servers}),
     forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
     log: {error: (_about, text) => void logged.push(text)},
   }
   const open = () => StandingRules.open(parts)
   return {
-    ...{...parts, store, people, servers, clock, forgotten, logged, open, id},
+    ...parts,
+    store,
+    people,
+    servers,
+    clock,
+    forgotten,
+    logged,
+    open,
+    id,
     /** Written as by a person of this name; `null` = by nobody with an account. */
     keep: async (name: Name | null, rule: Rule): Promise<void> => {
       const ownerId = name && id(name)
@@ -49,7 +58,11 @@ export async function rulesHouse() {
       const some = limits?.everywhere === false ? [] : null
       const who = {userId: id(name), role, scopes: limits?.scopes ?? null, servers: some}
       return {
-        ...{userId: id(name), name, role, credentialId: null, via: limits ? 'api_key' : 'session'},
+        userId: id(name),
+        name,
+        role,
+        credentialId: null,
+        via: limits ? 'api_key' : 'session',
         actor: {name, origin: limits ? 'api' : 'user', userId: id(name), address: null},
         access: accessOf(who, servers),
       }
@@ -57,7 +70,11 @@ export async function rulesHouse() {
     deeds: async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({subject, verb, name, args, code}) => ({
-        ...{subject, verb, name, code, args: JSON.parse(args) as unknown},
+        subject,
+        verb,
+        name,
+        code,
+        args: JSON.parse(args) as unknown,
       }))
     },
   }

@@ -12,19 +12,23 @@ async function keepersHouse() {
   const rules = await house.open()
   const suspended = new Map<RuleId, RuleSuspension>()
   const keeper = new RuleService({
-    ...{rules, store: house.store, clock: house.clock, accessOf: house.accessOf, log: house.log},
+    rules,
+    store: house.store,
+    clock: house.clock,
+    accessOf: house.accessOf,
+    log: house.log,
     forgetHolds: house.forgetHolds,
-    ...{programs: () => ['tidy'], sections: () => ['Radarr']},
-    suspensions: {
-      of: (id) => suspended.get(id) ?? null,
-      lift: async (id) => void suspended.delete(id),
-    },
+    programs: () => ['tidy'],
+    sections: () => ['Radarr'],
+    suspensions: {of: (id) => suspended.get(id) ?? null, lift: async (id) => void suspended.delete(id)},
   })
   return {...house, rules, keeper, suspended}
 }
 
 const document = (more: Readonly<Record<string, unknown>> = {}) => ({
-  ...{name: 'Old', when: {fact: 'seedingTime', op: 'gte', value: '14d'}, do: [{action: 'remove'}]},
+  name: 'Old',
+  when: {fact: 'seedingTime', op: 'gte', value: '14d'},
+  do: [{action: 'remove'}],
   ...more,
 })
 const draft = (more: Readonly<Record<string, unknown>> = {}) => ({rule: document(more)})
@@ -38,8 +42,15 @@ test('a new rule simulates, with an id of ours, and stands at once', async () =>
     false,
   )
   expect(made).toMatchObject({
-    ...{name: 'Old', mode: 'simulate', revision: 1, owner: id('ann'), origin: 'user', may: 'edit'},
-    ...{obstacle: null, trialUntil: clock.now() + DAY, suspension: null},
+    name: 'Old',
+    mode: 'simulate',
+    revision: 1,
+    owner: id('ann'),
+    origin: 'user',
+    may: 'edit',
+    obstacle: null,
+    trialUntil: clock.now() + DAY,
+    suspension: null,
   })
   expect(made.id).toMatch(/^r-[0-9a-f]{16}$/)
   expect(rules.of(made.id)?.rule).toMatchObject({
@@ -78,7 +89,8 @@ test('S19 who confirms lets an edit act at once, and an edit of the name alone c
   const {id} = await keeper.create(ann, draft({mode: 'live'}), true)
   const renamed = draft({mode: 'live', name: 'Older'})
   expect(await keeper.replace(ann, id, renamed, {isConfirmed: false, revision: 1})).toMatchObject({
-    ...{mode: 'live', name: 'Older'},
+    mode: 'live',
+    name: 'Older',
   })
   const other = draft({mode: 'live', do: [{action: 'stop'}]})
   expect(await keeper.replace(ann, id, other, {isConfirmed: true, revision: 2})).toMatchObject({mode: 'live'})
@@ -154,7 +166,8 @@ test('programs of this machine are started by rules of administrators alone, who
 test('S09 a rule about paths is an administrator’s, and reaches nothing when he is none any more', async () => {
   const {keeper, as, rules, people, id: userId} = await keepersHouse()
   const about = {
-    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    subject: 'path',
+    when: {fact: 'path.fileAge', op: 'gte', value: '7d'},
     do: [{action: 'orphan.recycle'}],
   }
   await expect(keeper.create(as('ann'), draft(about), false)).rejects.toMatchObject({code: 'forbidden'})
@@ -218,7 +231,8 @@ test('a set of files that nobody knows is refused with those that there are, whe
   await expect(keeper.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
     mistakes: [
       {
-        ...{path: 'do[0].set', found: '"junk"'},
+        path: 'do[0].set',
+        found: '"junk"',
         accepted: ['unwanted', 'video', 'audio', 'books', 'dangerous', 'the section of an Arr'],
       },
     ],
@@ -273,7 +287,8 @@ test('a preset is switched off, simulated and put back by administrators, and ne
   expect(keeper.seen(ada, stalled.id)).toMatchObject({origin: 'preset', may: 'mode', owner: 'file'})
   expect(keeper.seenBy(as('ann'))).toEqual([])
   expect(await keeper.change(ada, stalled.id, {mode: 'simulate'}, false)).toMatchObject({
-    ...{mode: 'simulate', configuredMode: 'live'},
+    mode: 'simulate',
+    configuredMode: 'live',
   })
   const again = await open()
   again.follow([stalled])
@@ -304,7 +319,8 @@ test('a preset that asks acts when somebody confirms it, also after a restart, a
   })
   expect(rules.of(stalled.id)?.rule.mode).toBe('ask')
   expect(await keeper.change(ada, stalled.id, {mode: 'live'}, true)).toMatchObject({
-    ...{mode: 'live', configuredMode: 'ask'},
+    mode: 'live',
+    configuredMode: 'ask',
   })
   const again = await open()
   again.follow([asking])
@@ -333,7 +349,11 @@ test('a copy of a preset is a rule of his own that simulates', async () => {
   rules.follow([stalled])
   const copy = await keeper.copy(as('ada'), stalled.id)
   expect(copy).toMatchObject({
-    ...{origin: 'user', owner: id('ada'), mode: 'simulate', revision: 1, name: 'radarr.stalled (copy)'},
+    origin: 'user',
+    owner: id('ada'),
+    mode: 'simulate',
+    revision: 1,
+    name: 'radarr.stalled (copy)',
     rule: {when: stalled.when, do: stalled.do},
   })
 })

@@ -64,7 +64,8 @@ test('a rule about what nothing is judged of is kept, shown whole, does nothing 
   await house.keep('ada', aRule({id: 'r-files', mode: 'live', ...about}))
   const rules = await house.open()
   const ofServers = presetOf('settings.space-stop', {
-    ...{subject: 'server', when: {fact: 'server.freeBytes', op: 'lt', value: 1}},
+    subject: 'server',
+    when: {fact: 'server.freeBytes', op: 'lt', value: 1},
   })
   rules.follow([ofServers])
   expect(rules.card(asRuleId('r-files'))).toMatchObject({obstacle: 'not_judged', rule: {subject: 'file'}})

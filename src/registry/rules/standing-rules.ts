@@ -180,9 +180,17 @@ export class StandingRules {
       return this.#entry(
         {...rule, mode},
         {
-          ...{id: rule.id, origin: 'preset', owner, name: rule.name, mode, configuredMode: rule.mode},
-          ...{order: rule.order, revision: rule.revision},
-          ...{createdAt: null, revisedAt: null, changedAt: null},
+          id: rule.id,
+          origin: 'preset',
+          owner,
+          name: rule.name,
+          mode,
+          configuredMode: rule.mode,
+          order: rule.order,
+          revision: rule.revision,
+          createdAt: null,
+          revisedAt: null,
+          changedAt: null,
         },
       )
     })
@@ -192,8 +200,17 @@ export class StandingRules {
     return Array.from(this.#own.values(), (own) => {
       const {id, name, mode, position: order, revision, createdAt, revisedAt, changedAt} = own.row
       return this.#entry(own.rule, {
-        ...{id, origin: 'user', owner: ownerOf(own), name, mode, configuredMode: null, order, revision},
-        ...{createdAt, revisedAt, changedAt},
+        id,
+        origin: 'user',
+        owner: ownerOf(own),
+        name,
+        mode,
+        configuredMode: null,
+        order,
+        revision,
+        createdAt,
+        revisedAt,
+        changedAt,
       })
     })
   }

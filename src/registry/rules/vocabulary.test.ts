@@ -9,11 +9,7 @@ const fact = (name: string) => words.facts.find((it) => it.name === name)
 const action = (name: string) => words.actions.find((it) => it.name === name)
 
 test('a fact tells how it is compared and how its value is written', () => {
-  expect(fact('seedingTime')).toMatchObject({
-    type: 'number',
-    unit: 'seconds',
-    subjects: ['torrent'],
-  })
+  expect(fact('seedingTime')).toMatchObject({type: 'number', unit: 'seconds', subjects: ['torrent']})
   expect(fact('seedingTime')!.written).toContain('2h')
   expect(fact('state')).toMatchObject({written: null, operators: ['eq', 'ne', 'in', 'notIn', 'exists']})
   expect(fact('state')!.values).toContain('stalledDown')
@@ -24,8 +20,14 @@ test('a fact tells how it is compared and how its value is written', () => {
 test('a part that not every subject has tells which have it, and a rule of another is refused', () => {
   const {parts} = words
   expect(parts.map(({name}) => name)).toEqual([
-    ...['scope', 'hold', 'schedule.on', 'select.until', 'guards.maxPerTracker'],
-    ...['guards.minAgeComplete', 'guards.minAgeIncomplete', 'guards.obligationOverride'],
+    'scope',
+    'hold',
+    'schedule.on',
+    'select.until',
+    'guards.maxPerTracker',
+    'guards.minAgeComplete',
+    'guards.minAgeIncomplete',
+    'guards.obligationOverride',
   ])
   for (const {subjects} of parts) expect(subjects).toEqual(words.subjects.filter((it) => it !== 'path'))
 })
@@ -39,7 +41,10 @@ test('nothing is offered of what no rule is judged over', () => {
 
 test('an action tells its class and what it takes', () => {
   expect(action('removeWithData')).toEqual({
-    ...{name: 'removeWithData', class: 'destructive', losesBytes: true, params: []},
+    name: 'removeWithData',
+    class: 'destructive',
+    losesBytes: true,
+    params: [],
     subjects: ['torrent'],
   })
   expect(action('orphan.recycle')!.subjects).toEqual(['path'])
@@ -49,7 +54,9 @@ test('an action tells its class and what it takes', () => {
     {name: 'end', isRequired: false, takes: ['restore', 'remove', 'removeWithData']},
   ])
   expect(action('limits')!.params).toContainEqual({
-    ...{name: 'up', isRequired: false, takes: ['inherit', 'null', 'bytesPerSecond']},
+    name: 'up',
+    isRequired: false,
+    takes: ['inherit', 'null', 'bytesPerSecond'],
   })
   expect(action('tag')!.params).toEqual([{name: 'names', isRequired: true, takes: ['texts']}])
   expect(action('category')!.params).toEqual([

@@ -58,12 +58,20 @@ export function vocabulary(): Vocabulary {
     facts: askedFacts.map(factWord),
     operators: operators.map((name) => ({name, takes: takenBy(name)})),
     actions: actionNames.map((name) => ({
-      ...{name, ...actionKinds[name], subjects: judgedOf(subjectsOf(name)), params: paramsOf(name)},
+      name,
+      ...actionKinds[name],
+      subjects: judgedOf(subjectsOf(name)),
+      params: paramsOf(name),
     })),
     parts: [...new Set(judgedSubjects.flatMap(partsNotOf))].map((name) => ({
-      ...{name, subjects: judgedSubjects.filter((subject) => !partsNotOf(subject).includes(name))},
+      name,
+      subjects: judgedSubjects.filter((subject) => !partsNotOf(subject).includes(name)),
     })),
-    ...{modes: ruleModes, subjects: judgedSubjects, reasons: reasonCodes, events: ruleEvents, weekdays},
+    modes: ruleModes,
+    subjects: judgedSubjects,
+    reasons: reasonCodes,
+    events: ruleEvents,
+    weekdays,
   }
 }
 

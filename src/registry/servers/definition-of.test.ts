@@ -49,11 +49,24 @@ test('a draft becomes what links are made of', () => {
     pace: {pollSeconds: 5, timeoutSeconds: 60},
   })
   expect(definition).toEqual({
-    ...{id: 's_1', name: 'Attic', kind: 'qbittorrent', url: 'http://10.0.0.2:8080', username: 'me'},
-    ...{password: new Secret('p'), apiKey: null, basicAuth: {username: 'proxy', password: new Secret('b')}},
-    ...{tls: {ca: null, skipVerify: false}, httpProxy: null, paths: [], categorySource: {from: 'label'}},
-    ...{allowExecute: false, downloadRoots: [], pace: {pollSeconds: 5, timeoutSeconds: 60}},
-    ...{reach: 'guarded', enabled: true, obstacle: null},
+    id: 's_1',
+    name: 'Attic',
+    kind: 'qbittorrent',
+    url: 'http://10.0.0.2:8080',
+    username: 'me',
+    password: new Secret('p'),
+    apiKey: null,
+    basicAuth: {username: 'proxy', password: new Secret('b')},
+    tls: {ca: null, skipVerify: false},
+    httpProxy: null,
+    paths: [],
+    categorySource: {from: 'label'},
+    allowExecute: false,
+    downloadRoots: [],
+    pace: {pollSeconds: 5, timeoutSeconds: 60},
+    reach: 'guarded',
+    enabled: true,
+    obstacle: null,
   })
   expect(given).toEqual(['password', 'basicAuth'])
 })
@@ -211,10 +224,14 @@ test('a new name of the same address asks for no secret', () => {
 test('user and password in an address: of Transmission its log-in, of qBittorrent that of a proxy in front', () => {
   const address = {url: 'http://me:p%40ss@10.0.0.2:9091'}
   expect(made({kind: 'transmission', address}).definition).toMatchObject({
-    ...{url: 'http://10.0.0.2:9091/transmission/rpc', username: 'me', password: new Secret('p@ss')},
+    url: 'http://10.0.0.2:9091/transmission/rpc',
+    username: 'me',
+    password: new Secret('p@ss'),
   })
   expect(made({address}).definition).toMatchObject({
-    ...{url: 'http://10.0.0.2:9091', username: null, password: null},
+    url: 'http://10.0.0.2:9091',
+    username: null,
+    password: null,
     basicAuth: {username: 'me', password: new Secret('p@ss')},
   })
 })
@@ -268,7 +285,10 @@ const kind = fc.constantFrom('qbittorrent' as const, 'transmission' as const, 'r
 const moved = fc.record({kind, address: anyAddress})
 const anyChange = fc.record(
   {
-    ...{kind, name: fc.string(), username: fc.option(fc.string()), address: anyAddress},
+    kind,
+    name: fc.string(),
+    username: fc.option(fc.string()),
+    address: anyAddress,
     paths: fc.array(fc.record({server: fc.string(), ours: fc.string()}), {maxLength: 3}),
     downloadRoots: fc.array(fc.string(), {maxLength: 3}),
     categorySource: fc.oneof(

@@ -74,8 +74,17 @@ export function draftOf({definition}: Former): ServerDraft {
   const {downloadRoots, pace, enabled} = definition
   return {
     ...plainDraft,
-    ...{kind, name, address: {url}, username, tls, paths, categorySource, allowExecute},
-    ...{downloadRoots, pace, enabled},
+    kind,
+    name,
+    address: {url},
+    username,
+    tls,
+    paths,
+    categorySource,
+    allowExecute,
+    downloadRoots,
+    pace,
+    enabled,
     basicAuth: basicAuth && {username: basicAuth.username, password: undefined},
   }
 }
@@ -105,14 +114,23 @@ function put(draft: ServerDraft, url: string, drafting: Drafting): Drafted {
   const readable = (field: SecretField) => (secrets[field] instanceof Secret ? secrets[field] : null)
   const httpProxy = readable('httpProxy')
   const definition: ServerDefinition = {
-    ...{id, url, httpProxy, name: draft.name.trim(), kind: draft.kind, username: draft.username},
-    ...{password: readable('password'), apiKey: readable('apiKey'), tls: draft.tls},
+    id,
+    url,
+    httpProxy,
+    name: draft.name.trim(),
+    kind: draft.kind,
+    username: draft.username,
+    password: readable('password'),
+    apiKey: readable('apiKey'),
+    tls: draft.tls,
     basicAuth: draft.basicAuth && {
       username: draft.basicAuth.username,
       password: readable('basicAuth') ?? new Secret(''),
     },
     paths: pathsOf(draft),
-    ...{categorySource: draft.categorySource, allowExecute: draft.allowExecute, pace: draft.pace},
+    categorySource: draft.categorySource,
+    allowExecute: draft.allowExecute,
+    pace: draft.pace,
     downloadRoots: serverShapes.rtorrent.DownloadRoots.read(draft.downloadRoots) ?? [],
     reach: drafting.reach({url, httpProxy}),
     enabled: draft.enabled,

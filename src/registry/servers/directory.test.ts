@@ -18,11 +18,23 @@ function stored(
   const {position = 0, url = 'http://nas.lan:1', ...rest} = more
   const own: StoredDefinition = {
     ...plain,
-    ...{kind: 'qbittorrent', name: id, url, enabled: true, basicAuthUser: null, givenBy: {}},
+    kind: 'qbittorrent',
+    name: id,
+    url,
+    enabled: true,
+    basicAuthUser: null,
+    givenBy: {},
   }
   return {
-    ...{id: asServerId(id), origin: 'user', ownerId: asUserId('ann'), own, secrets, sealed: {}, createdAt: 1},
-    ...{grants: [], look: {tags: [], colour: null, icon: null, position, defaultForAdding: false}},
+    id: asServerId(id),
+    origin: 'user',
+    ownerId: asUserId('ann'),
+    own,
+    secrets,
+    sealed: {},
+    createdAt: 1,
+    grants: [],
+    look: {tags: [], colour: null, icon: null, position, defaultForAdding: false},
     ...rest,
   }
 }

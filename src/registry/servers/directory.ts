@@ -193,7 +193,10 @@ export class ServerDirectory implements ServerBook {
     const look = stored?.look ?? {tags: [], colour: null, icon: null, position: at, defaultForAdding: false}
     const grants = stored?.grants ?? []
     return {
-      ...{id, origin: 'file', ownerId: null, ...look},
+      id,
+      origin: 'file',
+      ownerId: null,
+      ...look,
       sharing: grants.length === 0 ? [{with: 'everyone', level: 'control'}] : this.#sharesOf(grants),
     }
   }

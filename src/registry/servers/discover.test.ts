@@ -18,9 +18,19 @@ const ask: ArrToAsk = {url: arr.url, apiKey: new Secret('k'), skipVerify: false}
 
 function client(change: Partial<ArrDownloadClient> = {}): ArrDownloadClient {
   return {
-    ...{name: 'qbit', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true, host: 'box.lan'},
-    ...{port: 8080, tls: false, urlBase: '', username: 'admin', password: null, apiKey: null},
-    ...{masked: ['password'], categories: ['radarr']},
+    name: 'qbit',
+    implementation: 'QBittorrent',
+    kind: 'qbittorrent',
+    enabled: true,
+    host: 'box.lan',
+    port: 8080,
+    tls: false,
+    urlBase: '',
+    username: 'admin',
+    password: null,
+    apiKey: null,
+    masked: ['password'],
+    categories: ['radarr'],
     ...change,
   }
 }
@@ -33,7 +43,8 @@ function discovery(it: Harness, clients: readonly ArrDownloadClient[], identity 
       return {arr: identity, clients}
     },
     reachFor: (ownerId, way) => it.directory.reachFor(ownerId, way),
-    ...{editor: it.keeper, clock: it.clock},
+    editor: it.keeper,
+    clock: it.clock,
   })
   return {service, reaches}
 }
@@ -43,19 +54,25 @@ test('the servers of an Arr become a list that is brought in like any other', as
   const {service} = discovery(it, [
     client({apiKey: new Secret('key')}),
     client({
-      ...{name: 'NAS', implementation: 'Transmission', kind: 'transmission', host: 'nas.lan', port: 9091},
-      ...{tls: true, urlBase: '/transmission/', username: null, masked: []},
+      name: 'NAS',
+      implementation: 'Transmission',
+      kind: 'transmission',
+      host: 'nas.lan',
+      port: 9091,
+      tls: true,
+      urlBase: '/transmission/',
+      username: null,
+      masked: [],
     }),
     client({
-      ...{
-        name: 'RT',
-        implementation: 'RTorrent',
-        kind: 'rtorrent',
-        host: 'rt.lan',
-        port: 80,
-        urlBase: 'RPC2',
-      },
-      ...{password: new Secret('told'), masked: []},
+      name: 'RT',
+      implementation: 'RTorrent',
+      kind: 'rtorrent',
+      host: 'rt.lan',
+      port: 80,
+      urlBase: 'RPC2',
+      password: new Secret('told'),
+      masked: [],
     }),
   ])
   const {servers, list} = await service.discover(it.as('ann'), ask)

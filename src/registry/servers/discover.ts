@@ -114,7 +114,8 @@ export class ServerDiscovery {
     return {
       servers: found.map((one) => shown(one, listed.indexOf(one))),
       list: {
-        ...{format: FORMAT, version: VERSION},
+        format: FORMAT,
+        version: VERSION,
         servers: listed.map((one) => entryOf(isHis(one) ? one : {...one, known: null})),
       },
     }
@@ -157,7 +158,9 @@ function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
   }
   const {host: seen, warnings} = seenFromHere(host, arr)
   const address = draftedAddress({
-    ...{kind, username, tls: plainDraft.tls},
+    kind,
+    username,
+    tls: plainDraft.tls,
     address: {scheme: tls ? 'https' : 'http', host: seen, port, path: urlBase === '' ? null : urlBase},
   })
   const url = 'url' in address && host !== '' ? address.url : null
@@ -234,7 +237,14 @@ function knownAs({client: {kind}, url}: FoundAt, seen: readonly DescribedServer[
 function shown({client, url, obstacle, warnings, known}: Found, at: number): DiscoveredServer {
   const {name, implementation, kind, enabled, categories} = client
   return {
-    ...{name, implementation, kind, enabled, url, categories, obstacle, warnings},
+    name,
+    implementation,
+    kind,
+    enabled,
+    url,
+    categories,
+    obstacle,
+    warnings,
     item: at === -1 ? null : at,
     known: known && {id: known.id, name: known.name},
     missing: missingOf(client),
@@ -250,7 +260,11 @@ function entryOf({client, url, known}: Found): FoundEntry {
   // How an Arr calls it and comes in is no reason to change a server that works here.
   if (known) return {name: known.name, kind: kind!, url: url!, username: known.username, secrets_set: []}
   return {
-    ...{name, kind: kind!, url: url!, username, secrets_set: missingOf(client)},
+    name,
+    kind: kind!,
+    url: url!,
+    username,
+    secrets_set: missingOf(client),
     ...(password !== null && {password: password.reveal()}),
     ...(apiKey !== null && kind === 'qbittorrent' && {api_key: apiKey.reveal()}),
   }

@@ -35,7 +35,10 @@ function readAddress({kind, address, tls, username}: Addressed): Address | NoAdd
   const {scheme = null, host, port = null, path = null} = address
   const bare = isIPv6(host.trim()) ? `[${host.trim()}]` : host.trim()
   return addressOf(kind, {
-    ...{...none, ...speaks, port, path},
+    ...none,
+    ...speaks,
+    port,
+    path,
     host: scheme === null || schemeOf(bare) !== null ? host : `${scheme}://${bare}`,
   })
 }

@@ -67,7 +67,11 @@ async function open(sealer = new Sealer(key)) {
   const [clock, turns] = [systemClock, new TimeSlice()]
   const log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}}
   const links = new Links({
-    ...{clock, turns, log, createClient, random: Math.random},
+    clock,
+    turns,
+    log,
+    createClient,
+    random: Math.random,
     fleet: feedOf(new Fleet({clock, turns}), () => {}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
@@ -90,7 +94,10 @@ async function open(sealer = new Sealer(key)) {
   await directory.followed()
   await insertPeople(store)
   return {
-    ...{store, links, directory, keeper},
+    store,
+    links,
+    directory,
+    keeper,
     tester: new ServerTester({keeper, tryServer: (it) => links.tryOut(it), adviceFor, clock}),
     async close() {
       await links.stop()

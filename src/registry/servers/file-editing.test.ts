@@ -50,7 +50,9 @@ async function program() {
   directory.setFile(loaded.config.servers)
   let reads = 0
   const watch = watchConfig({
-    ...{loaded, load, clock},
+    loaded,
+    load,
+    clock,
     onChange: (change) => {
       reads++
       if (change.type === 'changed') directory.setFile(change.after.config.servers)
@@ -58,20 +60,25 @@ async function program() {
   })
   open.push({watch, store, folder})
   const file: FileServers = fileServers(
-    new ConfigFile({
-      loaded: () => watch.inForce,
-      env: {},
-      clock,
-      reread: () => watch.check(),
-    }),
+    new ConfigFile({loaded: () => watch.inForce, env: {}, clock, reread: () => watch.check()}),
   )
   const keeper = new ServerService({
-    ...{store, directory, clock, file, sealer: new Sealer(SealingKey.random()), objectionTo: () => null},
-    ...{userExists: () => true, log: {error: () => {}}},
+    store,
+    directory,
+    clock,
+    file,
+    sealer: new Sealer(SealingKey.random()),
+    objectionTo: () => null,
+    userExists: () => true,
+    log: {error: () => {}},
   })
   const definition = (id: string) => directory.former(asServerId(id))?.definition
   return {
-    ...{keeper, directory, definition, reads: () => reads, path},
+    keeper,
+    directory,
+    definition,
+    reads: () => reads,
+    path,
     file: () => readFileSync(path, 'utf8'),
     ada: acting('', 'administrator', directory),
     ann: acting('', 'member', directory),
@@ -109,7 +116,12 @@ test('a list that means servers of the file changes each of them there', async (
   const list =
     'http://admin:typed@cellar.lan:8080 qBit\ntransmission http://me:pw@nas.lan:9091 Transmission-NAS'
   const request: ImportRequest = {
-    ...{input: {text: list}, format: 'auto', passphrase: null, mode: 'merge', ofEveryone: false, choices: []},
+    input: {text: list},
+    format: 'auto',
+    passphrase: null,
+    mode: 'merge',
+    ofEveryone: false,
+    choices: [],
   }
   const {results} = await bringing.apply(it.ada, request, null)
   expect(results.map(({status}) => status)).toEqual(['done', 'done'])

@@ -50,7 +50,9 @@ async function written(
   const it = await house(loaded.config.servers)
   const file = fileSections(
     new ConfigFile({
-      ...{loaded: () => loaded, env: {}, clock: it.clock},
+      loaded: () => loaded,
+      env: {},
+      clock: it.clock,
       reread: async () => {
         loaded = await load()
       },
@@ -73,10 +75,7 @@ test('a section is shown as the file says it: its rules and its pace, not how it
     settings: {ManagedCategories: ['films'], CategorySeeding: {MaxUploadRatio: 2}},
     obstacle: null,
   })
-  expect(await sections.describeProgram(by('ada'))).toEqual({
-    settings: {FreeSpace: '10G'},
-    obstacle: null,
-  })
+  expect(await sections.describeProgram(by('ada'))).toEqual({settings: {FreeSpace: '10G'}, obstacle: null})
 })
 
 test('what is changed stands in the file with its comments, and in the journal by its name alone', async () => {
@@ -88,7 +87,10 @@ test('what is changed stands in the file with its comments, and in the journal b
   expect(file()).toBe(text.replace('["films"]', '["films", "music"]').replace('= 2 #', '= 1.5 #'))
   expect(await deeds()).toMatchObject([
     {
-      ...{verb: 'change', name: 'qBit', serverId: 'qBit', code: null},
+      verb: 'change',
+      name: 'qBit',
+      serverId: 'qBit',
+      code: null,
       args: {fields: ['settings.ManagedCategories', 'settings.CategorySeeding.MaxUploadRatio']},
     },
   ])
@@ -99,15 +101,17 @@ test('what a change begins anew is told before, and nothing else begins anew', a
   const effect = (patch: object) => sections.change(by('ada'), qbit, {...patch}, true)
   const program = (patch: object) => sections.changeProgram(by('ada'), {...patch}, true)
   expect(await effect({ManagedCategories: ['films']})).toEqual({
-    ...{changes: false, restarts: [], fleetManager: null},
+    changes: false,
+    restarts: [],
+    fleetManager: null,
   })
   expect(await effect({PollSeconds: 5})).toEqual({changes: true, restarts: ['link'], fleetManager: null})
-  expect(await effect({ManagedCategories: null})).toEqual({
-    ...{changes: true, restarts: [], fleetManager: 'ends'},
-  })
+  expect(await effect({ManagedCategories: null})).toEqual({changes: true, restarts: [], fleetManager: 'ends'})
   expect(await program({FreeSpace: '20G'})).toEqual({changes: true, restarts: [], fleetManager: null})
   expect(await program({LoopSleepTimer: 9, Logging: false})).toEqual({
-    ...{changes: true, restarts: ['managers', 'program'], fleetManager: null},
+    changes: true,
+    restarts: ['managers', 'program'],
+    fleetManager: null,
   })
 })
 
@@ -117,7 +121,8 @@ test('a value that cannot be read is told of its field, and neither written nor 
   const error = await sections.change(by('ada'), qbit, patch, false).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DraftInvalid)
   expect((error as DraftInvalid).faults.map(({field}) => field)).toEqual([
-    ...['settings.CategorySeeding.MaxSeedingTime', 'settings.Trackers[0].URI'],
+    'settings.CategorySeeding.MaxSeedingTime',
+    'settings.Trackers[0].URI',
   ])
   expect(file()).toBe(text)
   expect(await deeds()).toEqual([])
@@ -146,7 +151,10 @@ test('who may see a server of the file and is no administrator changes nothing o
 test('a server that was added here stands in no file, and says so', async () => {
   const {sections, keeper, by} = await written()
   const {id} = await keeper.create(by('ann'), {
-    ...{...plainDraft, kind: 'qbittorrent', name: 'Mine', address: {url: 'http://mine.example'}},
+    ...plainDraft,
+    kind: 'qbittorrent',
+    name: 'Mine',
+    address: {url: 'http://mine.example'},
   })
   expect(await sections.describe(by('ann'), id)).toEqual({settings: {}, obstacle: 'added_here'})
   const change = async () => sections.change(by('ann'), id, {ManagedCategories: []}, false)

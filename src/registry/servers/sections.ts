@@ -73,7 +73,12 @@ export class SectionKeeper {
     demandFile(by.access)
     const name = former?.definition.name ?? id
     const deed = (args: object): AuditEvent => ({
-      ...{actor: by.actor, subject: 'server', verb: 'change', name, serverId: id, args},
+      actor: by.actor,
+      subject: 'server',
+      verb: 'change',
+      name,
+      serverId: id,
+      args,
     })
     return this.#changed({section: id, keys: serverSectionKeys(), deed}, patch, preview)
   }
@@ -86,7 +91,12 @@ export class SectionKeeper {
   /** @throws {CommodarrError} as `change` */
   changeProgram(by: Acting, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
     const deed = (args: object): AuditEvent => ({
-      ...{actor: by.actor, subject: 'setting', verb: 'change', name: `[${PROGRAM}]`, serverId: null, args},
+      actor: by.actor,
+      subject: 'setting',
+      verb: 'change',
+      name: `[${PROGRAM}]`,
+      serverId: null,
+      args,
     })
     return this.#changed({section: PROGRAM, keys: programSectionKeys(), deed}, patch, preview)
   }
@@ -143,7 +153,8 @@ function effectOf({faults, before, after}: SectionChange): SectionEffect {
   if (faults.length === 0) return sectionEffect(before, after)
   throw new DraftInvalid(
     faults.map(({key, found, accepted}) => ({
-      ...{field: `settings.${key}`, accepted},
+      field: `settings.${key}`,
+      accepted,
       ...(found !== null && {found}),
     })),
   )

@@ -22,17 +22,24 @@ export const people: Readonly<Record<string, Role>> = {
 /** A section of the file. */
 export function section(name: string, change: Partial<ServerDefinition> = {}): ServerDefinition {
   return {
-    ...{id: asServerId(name), name, kind: 'qbittorrent', url: `http://${name.toLowerCase()}:8080`},
-    ...{
-      username: 'admin',
-      password: new Secret('of the file'),
-      apiKey: null,
-      basicAuth: null,
-      httpProxy: null,
-    },
-    ...{tls: {ca: null, skipVerify: false}, paths: [], categorySource: {from: 'label'}, allowExecute: false},
-    ...{downloadRoots: [], pace: {pollSeconds: null, timeoutSeconds: null}, reach: 'anywhere'},
-    ...{enabled: true, obstacle: null},
+    id: asServerId(name),
+    name,
+    kind: 'qbittorrent',
+    url: `http://${name.toLowerCase()}:8080`,
+    username: 'admin',
+    password: new Secret('of the file'),
+    apiKey: null,
+    basicAuth: null,
+    httpProxy: null,
+    tls: {ca: null, skipVerify: false},
+    paths: [],
+    categorySource: {from: 'label'},
+    allowExecute: false,
+    downloadRoots: [],
+    pace: {pollSeconds: null, timeoutSeconds: null},
+    reach: 'anywhere',
+    enabled: true,
+    obstacle: null,
     ...change,
   }
 }
@@ -123,13 +130,25 @@ async function houseOver(
   directory.setFile(sections)
   const file = new MadeUpFile(directory, () => now)
   const keeper = new ServerService({
-    ...{store, directory, sealer, clock, file, objectionTo},
+    store,
+    directory,
+    sealer,
+    clock,
+    file,
+    objectionTo,
     userExists: (id) => roles.has(id),
     log: {error: (about) => void errors.push(about)},
   })
   await keeper.writes.load()
   return {
-    ...{store, directory, keeper, clock, file, settings, roles, errors},
+    store,
+    directory,
+    keeper,
+    clock,
+    file,
+    settings,
+    roles,
+    errors,
     as: (name, limits) => acting(name, name === '' ? 'administrator' : people[name]!, directory, limits),
     restarted: (other = sealer) => houseOver(store, other, sections, objectionTo),
     deeds: async () => {

@@ -26,8 +26,13 @@ test('a server that somebody adds is his, seen by nobody else, and there again a
   )
   expect(card.id).toMatch(/^s_[a-z2-9]{10}$/)
   expect(card).toMatchObject({
-    ...{origin: 'user', ownerId: 'ann', tags: ['home'], colour: '#00ff00', position: 0},
-    ...{defaultForAdding: true, sharing: []},
+    origin: 'user',
+    ownerId: 'ann',
+    tags: ['home'],
+    colour: '#00ff00',
+    position: 0,
+    defaultForAdding: true,
+    sharing: [],
   })
   expect(it.as('ann').access.servers).toEqual([card.id])
   expect(it.as('bob').access.servers).toEqual([])
@@ -205,7 +210,8 @@ test('an administrator who moves somebody else’s server enters its password an
   const {id} = await it.keeper.create(it.as('ann'), secretly())
   const address = {url: 'http://10.6.6.6:8080'}
   await expect(it.keeper.change(it.as('ada'), id, {address})).rejects.toMatchObject({
-    ...{code: 'bad_request', faults: [{field: 'password'}]},
+    code: 'bad_request',
+    faults: [{field: 'password'}],
   })
   expect(definitionOf(it, id)?.url).toBe('http://10.0.0.2:8080')
   expect(await codeOf(it.keeper.change(it.as('ada'), id, {address, password: new Secret('new')}))).toBe(
@@ -507,9 +513,7 @@ test('another kind can not be made of a section', async () => {
   const it = await house([section('qBit', {password: null, username: null})])
   await expect(
     it.keeper.change(it.as('ada'), asServerId('qBit'), {kind: 'transmission'}),
-  ).rejects.toMatchObject({
-    faults: [{field: 'kind', accepted: 'qbittorrent'}],
-  })
+  ).rejects.toMatchObject({faults: [{field: 'kind', accepted: 'qbittorrent'}]})
 })
 
 /* ───────────────────────────── following ───────────────────────────── */

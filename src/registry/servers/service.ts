@@ -58,8 +58,13 @@ export class ServerService implements ServerEditor {
       const id = this.#newId()
       const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
       const stored: StoredServer = {
-        ...{id, origin: 'user', ownerId, grants: [], createdAt: this.#parts.clock.now()},
-        ...{own: storedDefinition(drafted), secrets: drafted.secrets},
+        id,
+        origin: 'user',
+        ownerId,
+        grants: [],
+        createdAt: this.#parts.clock.now(),
+        own: storedDefinition(drafted),
+        secrets: drafted.secrets,
         sealed: sealedOf(drafted, {}, this.#parts.sealer),
         look: this.#look(draft, null),
       }
@@ -89,7 +94,8 @@ export class ServerService implements ServerEditor {
           {fields: namesOf(patch)},
           {
             ...before,
-            ...{own: storedDefinition(drafted), secrets: drafted.secrets},
+            own: storedDefinition(drafted),
+            secrets: drafted.secrets,
             sealed: sealedOf(drafted, before.sealed, this.#parts.sealer),
             look: this.#look(patch, before.look),
           },
@@ -170,7 +176,10 @@ export class ServerService implements ServerEditor {
   ): Drafted {
     const {id, ownerId, former, isFile = false} = about
     const drafted = definitionOf(draft, {
-      ...{id, former, by: by.actor.userId, knower: knowerOf(by.actor)},
+      id,
+      former,
+      by: by.actor.userId,
+      knower: knowerOf(by.actor),
       administrator: by.access.permits('admin'),
       reach: (way) => (isFile ? 'anywhere' : this.#parts.directory.reachFor(ownerId, way)),
     })
@@ -275,8 +284,15 @@ export class ServerService implements ServerEditor {
     if (kept) return kept
     const secrets = {password: null, apiKey: null, basicAuth: null, httpProxy: null}
     return {
-      ...{id, origin: 'file', ownerId: null, own: null, secrets, sealed: {}, grants: []},
-      ...{look: {tags, colour, icon, position, defaultForAdding}, createdAt: this.#parts.clock.now()},
+      id,
+      origin: 'file',
+      ownerId: null,
+      own: null,
+      secrets,
+      sealed: {},
+      grants: [],
+      look: {tags, colour, icon, position, defaultForAdding},
+      createdAt: this.#parts.clock.now(),
     }
   }
 

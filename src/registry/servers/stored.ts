@@ -47,7 +47,10 @@ export function storedOf(
   const {id: text, origin, ownerId, tags, colour, icon, position, defaultForAdding, createdAt} = row
   const id = asServerId(text)
   const read = {
-    ...{id, origin, createdAt, sealed: row.secrets},
+    id,
+    origin,
+    createdAt,
+    sealed: row.secrets,
     ownerId: ownerId === null ? null : asUserId(ownerId),
     own: readDefinition(row.definition),
     look: {tags, colour, icon, position, defaultForAdding},
@@ -97,7 +100,10 @@ export function formerOf(stored: StoredServer, reach: (way: Way) => Reach): Form
   const httpProxy = readable(secrets.httpProxy)
   const definition: ServerDefinition = {
     ...plain,
-    ...{id, httpProxy, password: readable(secrets.password), apiKey: readable(secrets.apiKey)},
+    id,
+    httpProxy,
+    password: readable(secrets.password),
+    apiKey: readable(secrets.apiKey),
     basicAuth:
       basicAuthUser === null
         ? null
@@ -126,9 +132,16 @@ function openedOr(sealed: string, context: string, sealer: Sealer): KeptSecret {
 }
 
 const plainStored = {
-  ...{username: plainDraft.username, tls: plainDraft.tls, paths: plainDraft.paths, pace: plainDraft.pace},
-  ...{categorySource: plainDraft.categorySource, allowExecute: false, downloadRoots: []},
-  ...{enabled: true, basicAuthUser: null, givenBy: {}},
+  username: plainDraft.username,
+  tls: plainDraft.tls,
+  paths: plainDraft.paths,
+  pace: plainDraft.pace,
+  categorySource: plainDraft.categorySource,
+  allowExecute: false,
+  downloadRoots: [],
+  enabled: true,
+  basicAuthUser: null,
+  givenBy: {},
 }
 
 /** Fields that came later have their defaults. `null` = it is not what we wrote. */

@@ -12,8 +12,15 @@ import {codeOf, houseWith, section} from './servers-harness.fixture.ts'
 import {ServerTester} from './test-server.ts'
 
 const well: ServerTrial = {
-  ...{ok: true, latencyMs: 3, version: '5.1.0', apiVersion: '2.11.4', torrents: 7, freeSpace: 1_000},
-  ...{reason: 'none', detail: '', advice: ''},
+  ok: true,
+  latencyMs: 3,
+  version: '5.1.0',
+  apiVersion: '2.11.4',
+  torrents: 7,
+  freeSpace: 1_000,
+  reason: 'none',
+  detail: '',
+  advice: '',
 }
 
 async function testing() {
@@ -100,7 +107,9 @@ test('a forbidden address is an answer with advice, and is not connected to', as
   const {it, tester, tried} = await testing()
   const address = {url: 'http://169.254.169.254'}
   expect(await tester.test(it.as('ann'), null, draft({address}))).toMatchObject({
-    ...{ok: false, reason: 'address_forbidden', torrents: null},
+    ok: false,
+    reason: 'address_forbidden',
+    torrents: null,
     advice: expect.stringContaining('metadata'),
   })
   expect(tried).toEqual([])

@@ -108,5 +108,10 @@ export class ServerTester {
 }
 
 const noAnswer = {
-  ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},
+  ok: false,
+  latencyMs: null,
+  version: null,
+  apiVersion: null,
+  torrents: null,
+  freeSpace: null,
 } as const

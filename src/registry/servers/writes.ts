@@ -104,7 +104,8 @@ async function putServer(
 ): Promise<void> {
   const {id, origin, ownerId, own, sealed, look, grants, createdAt} = server
   const changes: ServerRowChanges = {
-    ...{...look, updatedAt: now},
+    ...look,
+    updatedAt: now,
     ...(own !== before?.own && {definition: own}),
     ...(sealed !== before?.sealed && {secrets: sealed}),
   }

@@ -41,8 +41,13 @@ const row: Row = {
 }
 /** Managed categories of a server, without an Arr. */
 const books: InheritedSection = {
-  ...{...full, section: 'qBit', arrId: null, servers: ['qBit'], categories: ['books']},
-  ...{subcategories: true, exceptCategories: ['books/mine']},
+  ...full,
+  section: 'qBit',
+  arrId: null,
+  servers: ['qBit'],
+  categories: ['books'],
+  subcategories: true,
+  exceptCategories: ['books/mine'],
 }
 const fail = (search: boolean, blocklist = true) => [{action: 'failDownload', params: {search, blocklist}}]
 

@@ -9,18 +9,31 @@ import {anArr, aTracker, owned} from './inherited.fixture.ts'
 import {arrPresets, categoryPresets} from './presets.ts'
 
 const tracker = aTracker('one.test', {
-  ...{maxRatio: 3, maximumEta: 60, tags: ['x'], superSeed: true, addIfMissing: true, downRate: 1, upRate: 1},
+  maxRatio: 3,
+  maximumEta: 60,
+  tags: ['x'],
+  superSeed: true,
+  addIfMissing: true,
+  downRate: 1,
+  upRate: 1,
 })
 const arr = anArr({
-  ...{stalledDelay: 900, searchesStalled: true, maximumEta: 3600, filtersFiles: true, probesMedia: true},
-  ...{errorMessages: ['Sample'], maxRatio: 2, maxSeedingTime: 60, removal: 3, downRate: null, upRate: 1024},
-  ...{
-    clearsFolders: true,
-    asksScore: true,
-    deadMessages: ['unregistered'],
-    trackers: [tracker],
-    importMode: 'move',
-  },
+  stalledDelay: 900,
+  searchesStalled: true,
+  maximumEta: 3600,
+  filtersFiles: true,
+  probesMedia: true,
+  errorMessages: ['Sample'],
+  maxRatio: 2,
+  maxSeedingTime: 60,
+  removal: 3,
+  downRate: null,
+  upRate: 1024,
+  clearsFolders: true,
+  asksScore: true,
+  deadMessages: ['unregistered'],
+  trackers: [tracker],
+  importMode: 'move',
 })
 const alone = {...arr, section: 'qBit', arrId: null, categories: ['radarr-4k', 'films']}
 const all = [...arrPresets(arr), ...categoryPresets(alone)]

@@ -105,7 +105,8 @@ function isSound(rule: Rule): boolean {
   const data = {
     ...rest,
     do: actions.map(({action, params, if: condition}) => ({
-      ...{action, ...params},
+      action,
+      ...params,
       ...(condition && {if: condition}),
     })),
   }

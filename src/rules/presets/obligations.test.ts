@@ -13,14 +13,7 @@ const owes: InheritedHitAndRun = {
   partialRatio: 0.5,
   buffer: 3600,
 }
-const asked = {
-  need: 'both',
-  ratio: 1,
-  time: 3 * DAY,
-  buffer: 3600,
-  fromProgress: 0.1,
-  partialRatio: 0.5,
-}
+const asked = {need: 'both', ratio: 1, time: 3 * DAY, buffer: 3600, fromProgress: 0.1, partialRatio: 0.5}
 const of = (hosts: readonly string[] | undefined, server = 'qBit') => ({server, hosts})
 
 test('B.9 hit and run of the best row that fits', () => {

@@ -65,7 +65,8 @@ export interface PresetDeps {
 export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
   return ruleOf(ground, {
     ...parts,
-    ...{subject: 'torrent', scope: {...scopeOf(ground), ...parts.scope}},
+    subject: 'torrent',
+    scope: {...scopeOf(ground), ...parts.scope},
     when: every(ownerOf(ground), parts.when),
   })
 }

@@ -117,8 +117,11 @@ test('B.6 only at its end a "(s)" is left out of a message, and of what is long 
   const rules = importRejectedRules({...full, errorMessages})
   expect(unsound(rules)).toEqual([])
   const seen: Row = {
-    ...{...owned, age: 180, complete: true},
-    ...{'arr.tracked': 'importBlocked', 'arr.anyImported': false},
+    ...owned,
+    age: 180,
+    complete: true,
+    'arr.tracked': 'importBlocked',
+    'arr.anyImported': false,
   }
   const said = (message: string) => wants(rules[0]!, {...seen, 'arr.messages': [message]})
   expect(said('Missing file(s) in pack: 2')).toBe('yes')
@@ -164,7 +167,9 @@ test('B.9 where a server has rows of its own the value of the section is for the
 
 const priorities = [aTracker('top.test', {priority: 5, sorts: true}), aTracker('low.test', {priority: -1})]
 const queued = (key: string, position: number, host: string, addedAt = 0): QueuedTorrent => ({
-  ...{key, position, addedAt},
+  key,
+  position,
+  addedAt,
   hosts: [host],
 })
 

@@ -16,7 +16,11 @@ export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
     moved(arr, {...parts, when: every(known, oldEnough(arr))}),
     // It was moved while nobody looked.
     moved(arr, {
-      ...{...parts, behaviour: 'recheck-category-home', name: `${parts.name} unseen`, order: 11, do: home},
+      ...parts,
+      behaviour: 'recheck-category-home',
+      name: `${parts.name} unseen`,
+      order: 11,
+      do: home,
       when: every(is('memory.categoryBefore', null), oldEnough(arr)),
     }),
   ]

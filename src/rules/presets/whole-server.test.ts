@@ -50,7 +50,9 @@ test('B.10 AutoPauseResume off: nothing is stopped or started', () => {
 
 const rows = [aTracker('top.test', {priority: 5, sorts: true}), aTracker('low.test', {priority: -1})]
 const queued = (key: string, position: number, host: string, addedAt = 0): QueuedTorrent => ({
-  ...{key, position, addedAt},
+  key,
+  position,
+  addedAt,
   hosts: [host],
 })
 
@@ -98,7 +100,12 @@ test('B.9 the longest owner of a category wins', () => {
   const [rule] = erroredRules(ground)
   const verdict = (category: string) => wants(rule!, {...owned, 'arr.id': null, state: 'error', category})
   expect(['tv', 'tv/sd', 'tv/hd', 'tv/hd/x', 'tv/hdr', 'film'].map(verdict)).toEqual([
-    ...['yes', 'yes', 'no', 'no', 'yes', 'no'],
+    'yes',
+    'yes',
+    'no',
+    'no',
+    'yes',
+    'no',
   ])
 })
 

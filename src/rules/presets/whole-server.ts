@@ -14,8 +14,12 @@ const online = leaf('server.status', 'in', ['online', 'degraded'])
 /** The queue follows the priority of trackers, then the newest. */
 export function queueOrderRule(of: Whole): Rule {
   return serverRule(of, {
-    ...{behaviour: 'queue-order', name: 'order of the queue', reason: 'queueOrder', concern: 'queue'},
-    ...{when: online, do: [action('queue', {to: 'top'})]},
+    behaviour: 'queue-order',
+    name: 'order of the queue',
+    reason: 'queueOrder',
+    concern: 'queue',
+    when: online,
+    do: [action('queue', {to: 'top'})],
   })
 }
 
@@ -30,12 +34,16 @@ export function freeSpaceRules(
   const shared = {reason: 'freeSpace', concern: 'freeSpace'} as const
   return [
     serverRule(of, {
-      ...{...shared, behaviour: 'space-stop', name: 'no room for it'},
+      ...shared,
+      behaviour: 'space-stop',
+      name: 'no room for it',
       when: isMeasured ? online : every(online, leaf('server.freeBytes', 'exists')),
       do: [...(keepsTags ? [action('tag', label)] : []), action('stop')],
     }),
     serverRule(of, {
-      ...{...shared, behaviour: 'space-start', name: 'room for it again'},
+      ...shared,
+      behaviour: 'space-start',
+      name: 'room for it again',
       when: isMeasured ? online : every(online, leaf('server.freeBytes', 'gt', keep)),
       do: [action('start'), ...(keepsTags ? [action('untag', label)] : [])],
     }),
@@ -43,8 +51,11 @@ export function freeSpaceRules(
     ...(keepsTags
       ? [
           serverRule(of, {
-            ...{...shared, behaviour: 'space-taken-back', name: 'a person took it back'},
-            ...{when: online, do: [action('untag', label)]},
+            ...shared,
+            behaviour: 'space-taken-back',
+            name: 'a person took it back',
+            when: online,
+            do: [action('untag', label)],
           }),
         ]
       : []),

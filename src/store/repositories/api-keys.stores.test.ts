@@ -6,8 +6,15 @@ import type {Store} from '../store.ts'
 import {deleteKey, insertKey, putKeyUses, readKeys, updateKey, type KeptKey} from './api-keys.ts'
 
 const key: KeptKey = {
-  ...{id: 'k1', userId: asUserId('u'), name: 'Sonarr', keyHash: 'h1', scopes: ['read', 'add']},
-  ...{servers: [asServerId('qBit')], createdAt: 1, expiresAt: 2 ** 52, lastUsedAt: null},
+  id: 'k1',
+  userId: asUserId('u'),
+  name: 'Sonarr',
+  keyHash: 'h1',
+  scopes: ['read', 'add'],
+  servers: [asServerId('qBit')],
+  createdAt: 1,
+  expiresAt: 2 ** 52,
+  lastUsedAt: null,
 }
 
 everyStore('api keys', (open) => {
@@ -68,15 +75,19 @@ everyStore('api keys', (open) => {
 })
 
 const userRow = {
-  ...{
-    id: 'u',
-    name: 'U',
-    nameKey: 'u',
-    role: 'member',
-    origin: 'local',
-    passwordHash: null,
-    disabled: 0 as const,
-  },
-  ...{totpSecret: null, totpStep: null, recoveryCodes: '[]', oidcIssuer: null, oidcSubject: null},
-  ...{createdAt: 0, updatedAt: 0, lastSeenAt: null},
+  id: 'u',
+  name: 'U',
+  nameKey: 'u',
+  role: 'member',
+  origin: 'local',
+  passwordHash: null,
+  disabled: 0 as const,
+  totpSecret: null,
+  totpStep: null,
+  recoveryCodes: '[]',
+  oidcIssuer: null,
+  oidcSubject: null,
+  createdAt: 0,
+  updatedAt: 0,
+  lastSeenAt: null,
 }

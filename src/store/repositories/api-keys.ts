@@ -47,11 +47,7 @@ export async function putKeyUses(db: Db, uses: ReadonlyMap<string, EpochMs>): Pr
 }
 
 function rowOf({scopes, servers, ...key}: KeptKey): ApiKeyTable {
-  return {
-    ...key,
-    scopes: JSON.stringify(scopes),
-    servers: servers === null ? null : JSON.stringify(servers),
-  }
+  return {...key, scopes: JSON.stringify(scopes), servers: servers === null ? null : JSON.stringify(servers)}
 }
 
 /** A scope that this version does not know gives nothing. */

@@ -14,9 +14,18 @@ import {
 } from './arrs.ts'
 
 const row: ArrRow = {
-  ...{id: 'a_one', ownerId: null, kind: 'radarr', name: 'Films “4K”', url: 'http://10.0.0.2:7878/base'},
-  ...{category: 'films/4k', settings: {reSearch: true, errors: ['it’s']}, secrets: {apiKey: 'v1.sealed'}},
-  ...{enabled: true, position: 3, createdAt: 1_700_000_000_000, updatedAt: 1_700_000_000_001},
+  id: 'a_one',
+  ownerId: null,
+  kind: 'radarr',
+  name: 'Films “4K”',
+  url: 'http://10.0.0.2:7878/base',
+  category: 'films/4k',
+  settings: {reSearch: true, errors: ['it’s']},
+  secrets: {apiKey: 'v1.sealed'},
+  enabled: true,
+  position: 3,
+  createdAt: 1_700_000_000_000,
+  updatedAt: 1_700_000_000_001,
 }
 
 async function user(store: Store, id: string): Promise<void> {

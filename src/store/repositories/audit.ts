@@ -141,7 +141,7 @@ function asDeed({
   lastMessage,
   ...first
 }: Awaited<ReturnType<ReturnType<typeof deeds>['execute']>>[number]): DeedRow {
-  return {...first, ...{phase: lastPhase, code: lastCode, message: lastMessage}}
+  return {...first, phase: lastPhase, code: lastCode, message: lastMessage}
 }
 
 type Condition = Expression<SqlBool>

@@ -6,18 +6,32 @@ import type {Store} from '../store.ts'
 import {pruneDownloads, putDownloads, readDownloads} from './downloads.ts'
 
 const download: DownloadRecord = {
-  ...{
-    arrId: 'radarr',
-    downloadId: 'A'.repeat(40),
-    serverId: asServerId('A'),
-    hash: asInfoHash('a'.repeat(40)),
-  },
-  ...{ownership: 'owned', mediaIds: [1, 2], state: 'imported', grabbedAt: 1, importedAt: 2, failedAt: null},
-  ...{proof: {historyId: 4711}, detail: ['it’s done'], updatedAt: 10},
+  arrId: 'radarr',
+  downloadId: 'A'.repeat(40),
+  serverId: asServerId('A'),
+  hash: asInfoHash('a'.repeat(40)),
+  ownership: 'owned',
+  mediaIds: [1, 2],
+  state: 'imported',
+  grabbedAt: 1,
+  importedAt: 2,
+  failedAt: null,
+  proof: {historyId: 4711},
+  detail: ['it’s done'],
+  updatedAt: 10,
 }
 const unmet: DownloadRecord = {
-  ...{...download, arrId: 'sonarr', serverId: null, hash: null, ownership: 'adopted', mediaIds: []},
-  ...{grabbedAt: null, importedAt: null, proof: null, detail: null, updatedAt: 9},
+  ...download,
+  arrId: 'sonarr',
+  serverId: null,
+  hash: null,
+  ownership: 'adopted',
+  mediaIds: [],
+  grabbedAt: null,
+  importedAt: null,
+  proof: null,
+  detail: null,
+  updatedAt: 9,
 }
 
 everyStore('downloads', (open) => {

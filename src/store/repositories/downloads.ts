@@ -13,8 +13,10 @@ export async function readDownloads(db: Db): Promise<readonly DownloadRecord[]> 
 /** @param records each download of an Arr once */
 export async function putDownloads(db: Db, records: readonly DownloadRecord[]): Promise<void> {
   const rows = records.map(({mediaIds, proof, detail, ...same}) => ({
-    ...{...same, mediaIds: JSON.stringify(mediaIds)},
-    ...{proof: jsonText(proof), detail: jsonText(detail)},
+    ...same,
+    mediaIds: JSON.stringify(mediaIds),
+    proof: jsonText(proof),
+    detail: jsonText(detail),
   }))
   await putAll(db, 'downloads', ['arrId', 'downloadId'], rows)
 }
@@ -28,7 +30,9 @@ export async function pruneDownloads(db: Db, at: EpochMs): Promise<void> {
 function asRecord(row: DownloadTable): DownloadRecord {
   const mediaIds = jsonOf(row.mediaIds)
   return {
-    ...{...row, serverId: row.serverId as ServerId | null, hash: row.hash as InfoHash | null},
+    ...row,
+    serverId: row.serverId as ServerId | null,
+    hash: row.hash as InfoHash | null,
     // In doubt the Arr did not grab it.
     ownership: row.ownership === 'owned' ? 'owned' : 'adopted',
     mediaIds: Array.isArray(mediaIds) ? mediaIds.filter((id) => typeof id === 'number') : [],

@@ -5,7 +5,12 @@ import type {Store} from '../store.ts'
 import {deleteExpiry, putExpiry, readExpiry} from './rule-memory.ts'
 
 const deadline = (kind: string, subject: string, dueAt: number): DeadlineRecord => ({
-  ...{kind, subject, dueAt, version: 1, detail: {tags: ['ü']}, createdAt: 1},
+  kind,
+  subject,
+  dueAt,
+  version: 1,
+  detail: {tags: ['ü']},
+  createdAt: 1,
 })
 
 everyStore('deadlines', (open) => {

@@ -12,7 +12,11 @@ import {
 
 const [A, B] = [asServerId('A'), asServerId('B')]
 const change = (serverId: HealthChange['serverId'], at: number, detail = ''): HealthChange => ({
-  ...{serverId, at, status: 'unreachable', reason: 'timed_out', detail},
+  serverId,
+  at,
+  status: 'unreachable',
+  reason: 'timed_out',
+  detail,
 })
 
 everyStore('changes of health', (open) => {

@@ -15,11 +15,23 @@ import {deleteUser, insertUser} from './users.ts'
 const ada = asUserId('ada')
 
 const invitation: KeptInvitation = {
-  ...{kind: 'invitation', id: 'i', tokenHash: 'hash i', role: 'member', name: 'Bob', createdBy: null},
-  ...{createdAt: 1, expiresAt: 100},
+  kind: 'invitation',
+  id: 'i',
+  tokenHash: 'hash i',
+  role: 'member',
+  name: 'Bob',
+  createdBy: null,
+  createdAt: 1,
+  expiresAt: 100,
 }
 const reset: KeptReset = {
-  ...{kind: 'reset', id: 'r', tokenHash: 'hash r', userId: ada, createdBy: ada, createdAt: 2, expiresAt: 50},
+  kind: 'reset',
+  id: 'r',
+  tokenHash: 'hash r',
+  userId: ada,
+  createdBy: ada,
+  createdAt: 2,
+  expiresAt: 50,
 }
 
 everyStore('invitations', (open) => {
@@ -27,8 +39,16 @@ everyStore('invitations', (open) => {
     const store = await open()
     await store.write(async (db) => {
       await insertUser(db, {
-        ...{id: ada, name: 'Ada', nameKey: 'ada', role: 'member', origin: 'local', passwordHash: null},
-        ...{disabled: false, subject: null, createdAt: 1, lastSeenAt: null},
+        id: ada,
+        name: 'Ada',
+        nameKey: 'ada',
+        role: 'member',
+        origin: 'local',
+        passwordHash: null,
+        disabled: false,
+        subject: null,
+        createdAt: 1,
+        lastSeenAt: null,
       })
       await insertInvitation(db, invitation)
       await insertInvitation(db, reset)

@@ -4,8 +4,13 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteMounts, putMounts, readMounts} from './mounts.ts'
 
 const disk: MountRecord = {
-  ...{path: '/data/films', device: '2049', inode: '18446744073709551615', fileSystem: '61267'},
-  ...{totalBytes: 8_001_563_222_016, hadFiles: true, seenAt: 1_767_225_600_000},
+  path: '/data/films',
+  device: '2049',
+  inode: '18446744073709551615',
+  fileSystem: '61267',
+  totalBytes: 8_001_563_222_016,
+  hadFiles: true,
+  seenAt: 1_767_225_600_000,
 }
 
 everyStore('disks at our paths', (open) => {

@@ -5,11 +5,21 @@ import {putInheritedItems, putMovedDatabase, readInheritedItems, readMovedDataba
 
 const counts = {torrents: 1, searched: 2, requested: 3, profiles: 4, leftOut: 5}
 const database = (path: string, movedAt: number): MovedDatabase => ({
-  ...{path, movedAt, counts, fingerprint: 'ab', bytes: 4096, modifiedAt: 7},
+  path,
+  movedAt,
+  counts,
+  fingerprint: 'ab',
+  bytes: 4096,
+  modifiedAt: 7,
 })
 const item = (name: string, requested = true): InheritedItem => ({
-  ...{arrId: 'Radarr-4K', item: name, requested},
-  ...{originalProfileId: 4, temporaryProfileId: null, switchedAt: null, title: null},
+  arrId: 'Radarr-4K',
+  item: name,
+  requested,
+  originalProfileId: 4,
+  temporaryProfileId: null,
+  switchedAt: null,
+  title: null,
 })
 
 everyStore('what was taken over', (open) => {

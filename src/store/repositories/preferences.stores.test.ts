@@ -6,8 +6,16 @@ import {putPreferences, readPreferences} from './preferences.ts'
 import {deleteUser, insertUser, type KeptUser} from './users.ts'
 
 const user = (name: string): KeptUser => ({
-  ...{id: asUserId(`id-${name}`), name, nameKey: name, role: 'member', origin: 'local', passwordHash: null},
-  ...{disabled: false, subject: null, createdAt: 0, lastSeenAt: null},
+  id: asUserId(`id-${name}`),
+  name,
+  nameKey: name,
+  role: 'member',
+  origin: 'local',
+  passwordHash: null,
+  disabled: false,
+  subject: null,
+  createdAt: 0,
+  lastSeenAt: null,
 })
 const [ada, bo] = [user('ada'), user('bo')]
 
@@ -32,7 +40,10 @@ everyStore('preferences', (open) => {
     await put(store, bo.id, {theme: 'light'})
     await put(store, ada.id, {theme: 'system', hotkeys: {add: null}})
     expect(await of(store, ada.id)).toEqual({
-      ...{theme: 'system', columns: [{id: 'ä"\'\u0000'}], 'facets.hidden': false, hotkeys: {add: null}},
+      theme: 'system',
+      columns: [{id: 'ä"\'\u0000'}],
+      'facets.hidden': false,
+      hotkeys: {add: null},
     })
     expect(await of(store, bo.id)).toEqual({theme: 'light'})
   })

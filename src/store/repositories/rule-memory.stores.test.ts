@@ -6,12 +6,26 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteRuleMemory, putRuleMemory, readRuleMemory} from './rule-memory.ts'
 
 const hold: HoldRecord = {
-  ...{ruleId: 'r1' as RuleId, revision: 1, subject: 'A/00', serverId: asServerId('A'), version: 1},
-  ...{state: {held: 12.5}, strikeCount: 3, firstAt: 1, lastAt: 9, expiresAt: 99},
+  ruleId: 'r1' as RuleId,
+  revision: 1,
+  subject: 'A/00',
+  serverId: asServerId('A'),
+  version: 1,
+  state: {held: 12.5},
+  strikeCount: 3,
+  firstAt: 1,
+  lastAt: 9,
+  expiresAt: 99,
   strikes: [{at: 9, evidence: {gained: 0, message: 'it’s “down”'}}],
 }
 const bare: HoldRecord = {
-  ...{...hold, subject: '/data', serverId: null, state: null, strikeCount: 0, strikes: [], expiresAt: null},
+  ...hold,
+  subject: '/data',
+  serverId: null,
+  state: null,
+  strikeCount: 0,
+  strikes: [],
+  expiresAt: null,
 }
 
 everyStore('what rules remember', (open) => {

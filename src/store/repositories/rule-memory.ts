@@ -48,8 +48,11 @@ function asRecord({ruleId, serverId, state, strikes, ...row}: RuleMemoryTable): 
   if (read.state === undefined || !Array.isArray(read.strikes)) return []
   return [
     {
-      ...{...row, state: read.state, strikes: read.strikes as Strike[]},
-      ...{ruleId: ruleId as RuleId, serverId: serverId as ServerId | null},
+      ...row,
+      state: read.state,
+      strikes: read.strikes as Strike[],
+      ruleId: ruleId as RuleId,
+      serverId: serverId as ServerId | null,
     },
   ]
 }
@@ -103,7 +106,9 @@ export async function readSpent(db: Db): Promise<readonly SpentRecord[]> {
   return rows.map(({trackers, ruleId, serverId, ...row}) => {
     const read = jsonOf(trackers)
     return {
-      ...{...row, ruleId: ruleId as RuleId | null, serverId: serverId as ServerId},
+      ...row,
+      ruleId: ruleId as RuleId | null,
+      serverId: serverId as ServerId,
       trackers: Array.isArray(read) ? read.filter((host) => typeof host === 'string') : [],
     }
   })

@@ -5,7 +5,11 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteRuleSuspension, putRuleSuspension, readRuleSuspensions} from './rule-memory.ts'
 
 const suspension: RuleSuspension = {
-  ...{ruleId: 'qBit:stalled' as RuleId, revision: 1, at: 5, reason: 'maxShare', detail: {share: 0.051}},
+  ruleId: 'qBit:stalled' as RuleId,
+  revision: 1,
+  at: 5,
+  reason: 'maxShare',
+  detail: {share: 0.051},
 }
 
 everyStore('suspended rules', (open) => {

@@ -14,9 +14,18 @@ import {
 const id = 'r-stuck' as RuleId
 const other = 'r-slow' as RuleId
 const row: RuleRow = {
-  ...{id, revision: 1, ownerId: 'ann', name: 'Stuck', mode: 'simulate', position: 2, version: 1},
-  ...{document: {when: {fact: 'state', op: 'eq', value: 'it’s “stuck”'}}, createdAt: 10, revisedAt: 10},
-  ...{revisedBy: 'ann', changedAt: 10},
+  id,
+  revision: 1,
+  ownerId: 'ann',
+  name: 'Stuck',
+  mode: 'simulate',
+  position: 2,
+  version: 1,
+  document: {when: {fact: 'state', op: 'eq', value: 'it’s “stuck”'}},
+  createdAt: 10,
+  revisedAt: 10,
+  revisedBy: 'ann',
+  changedAt: 10,
 }
 const edited: RuleRow = {...row, revision: 2, document: {when: {all: []}}, revisedAt: 20, changedAt: 20}
 

@@ -4,8 +4,16 @@ import {everyStore} from '#test/store/every-store.ts'
 import {pruneSagas, putSaga, readOpenSagas} from './sagas.ts'
 
 const saga = (id: string, startedAt: number): SagaRecord => ({
-  ...{id, kind: 'failDownload', subject: 'A/1', step: 'blocklist', version: 1, state: {queueId: 5}},
-  ...{startedAt, updatedAt: startedAt, endedAt: null, outcome: null},
+  id,
+  kind: 'failDownload',
+  subject: 'A/1',
+  step: 'blocklist',
+  version: 1,
+  state: {queueId: 5},
+  startedAt,
+  updatedAt: startedAt,
+  endedAt: null,
+  outcome: null,
 })
 
 everyStore('sagas', (open) => {

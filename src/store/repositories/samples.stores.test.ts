@@ -17,9 +17,23 @@ const [A, B, C] = [asServerId('A'), asServerId('B'), asServerId('C')]
 
 function sample(serverId: SampleRow['serverId'], at: number, change: Partial<SampleRow> = {}): SampleRow {
   return {
-    ...{serverId, span: 10, at, count: 1, downSpeed: 10.5, upSpeed: 1, downSpeedMax: 12, upSpeedMax: 2},
-    ...{downloaded: 100, uploaded: 10, torrents: 3, downloading: 1, seeding: 1, failing: 1},
-    ...{freeSpace: 2 ** 52, latencyMs: 3.25, online: 1},
+    serverId,
+    span: 10,
+    at,
+    count: 1,
+    downSpeed: 10.5,
+    upSpeed: 1,
+    downSpeedMax: 12,
+    upSpeedMax: 2,
+    downloaded: 100,
+    uploaded: 10,
+    torrents: 3,
+    downloading: 1,
+    seeding: 1,
+    failing: 1,
+    freeSpace: 2 ** 52,
+    latencyMs: 3.25,
+    online: 1,
     ...change,
   }
 }
@@ -44,8 +58,20 @@ everyStore('samples', (open) => {
     await put(store, sample(A, 10_000))
     const later: SampleRow = {
       ...sample(A, 10_000),
-      ...{count: 2, downSpeed: 1, upSpeed: 2, downSpeedMax: 3, upSpeedMax: 4, downloaded: 5, uploaded: 6},
-      ...{torrents: 7, downloading: 8, seeding: 9, failing: 10, freeSpace: null, latencyMs: null, online: 0},
+      count: 2,
+      downSpeed: 1,
+      upSpeed: 2,
+      downSpeedMax: 3,
+      upSpeedMax: 4,
+      downloaded: 5,
+      uploaded: 6,
+      torrents: 7,
+      downloading: 8,
+      seeding: 9,
+      failing: 10,
+      freeSpace: null,
+      latencyMs: null,
+      online: 0,
     }
     await put(store, later)
     expect(await all(store)).toEqual([later])
@@ -70,7 +96,8 @@ everyStore('samples', (open) => {
     await put(
       store,
       ...[0, 10_000, 20_000, 30_000].map((at) => sample(A, at)),
-      ...[sample(B, 10_000), sample(A, 0, {span: 60})],
+      sample(B, 10_000),
+      sample(A, 0, {span: 60}),
     )
     const latest = async (by: number, limit: number) =>
       (await store.read((db) => latestSamples(db, A, 10, by, limit))).map(({at}) => at)

@@ -13,8 +13,20 @@ export type SampleRow = Readonly<Omit<Selectable<SampleTable>, 'serverId'>> & {r
 const PORTION = 250
 
 const replaced = [
-  ...['count', 'downSpeed', 'upSpeed', 'downSpeedMax', 'upSpeedMax', 'downloaded', 'uploaded'],
-  ...['torrents', 'downloading', 'seeding', 'failing', 'freeSpace', 'latencyMs', 'online'],
+  'count',
+  'downSpeed',
+  'upSpeed',
+  'downSpeedMax',
+  'upSpeedMax',
+  'downloaded',
+  'uploaded',
+  'torrents',
+  'downloading',
+  'seeding',
+  'failing',
+  'freeSpace',
+  'latencyMs',
+  'online',
 ] as (keyof SampleTable)[]
 
 /** What stood there is replaced. No server, span and time twice. After each portion everybody else gets his turn. */

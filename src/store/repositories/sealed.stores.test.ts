@@ -11,25 +11,39 @@ everyStore('sealed texts', (open) => {
         await db
           .insertInto('servers')
           .values({
-            ...{id, origin: 'user', ownerId: null, definition: null, secrets: text, tags: '[]', colour: null},
-            ...{icon: null, position: 0, defaultForAdding: 0, createdAt: 0, updatedAt: 7},
+            id,
+            origin: 'user',
+            ownerId: null,
+            definition: null,
+            secrets: text,
+            tags: '[]',
+            colour: null,
+            icon: null,
+            position: 0,
+            defaultForAdding: 0,
+            createdAt: 0,
+            updatedAt: 7,
           })
           .execute()
       }
       await db
         .insertInto('users')
         .values({
-          ...{
-            id: 'u',
-            name: 'U',
-            nameKey: 'u',
-            role: 'member',
-            origin: 'local',
-            passwordHash: null,
-            disabled: 0,
-          },
-          ...{totpSecret, totpStep: null, recoveryCodes: '[]', oidcIssuer: null, oidcSubject: null},
-          ...{createdAt: 0, updatedAt: 0, lastSeenAt: null},
+          id: 'u',
+          name: 'U',
+          nameKey: 'u',
+          role: 'member',
+          origin: 'local',
+          passwordHash: null,
+          disabled: 0,
+          totpSecret,
+          totpStep: null,
+          recoveryCodes: '[]',
+          oidcIssuer: null,
+          oidcSubject: null,
+          createdAt: 0,
+          updatedAt: 0,
+          lastSeenAt: null,
         })
         .execute()
     })
@@ -41,8 +55,18 @@ everyStore('sealed texts', (open) => {
       db
         .insertInto('arrs')
         .values({
-          ...{id: 'r', ownerId: null, kind: 'radarr', name: 'R', url: 'http://r', category: 'films', secrets},
-          ...{settings: '{}', enabled: 1, position: 0, createdAt: 0, updatedAt: 7},
+          id: 'r',
+          ownerId: null,
+          kind: 'radarr',
+          name: 'R',
+          url: 'http://r',
+          category: 'films',
+          secrets,
+          settings: '{}',
+          enabled: 1,
+          position: 0,
+          createdAt: 0,
+          updatedAt: 7,
         })
         .execute(),
     )

@@ -5,7 +5,13 @@ import type {Store} from '../store.ts'
 import {deleteSearch, markSearchSent, pruneSearches, putSearches, readSearches} from './searches.ts'
 
 const search = (item: string, searchId: string, at: number, failure = ''): SearchRecord => ({
-  ...{arrId: 'radarr', item, failure, searchId, reason: 'missing', phase: 'intended', at},
+  arrId: 'radarr',
+  item,
+  failure,
+  searchId,
+  reason: 'missing',
+  phase: 'intended',
+  at,
 })
 
 everyStore('searches', (open) => {

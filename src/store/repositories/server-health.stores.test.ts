@@ -5,7 +5,9 @@ import {deleteServerHealth, putServerHealth, readServerHealth, type ServerHealth
 
 const refused = {salt: 'aa', digest: 'bb'}
 const row = (id: string, state: unknown, of: ServerHealthRow['refused'] = null): ServerHealthRow => ({
-  ...{serverId: asServerId(id), state, refused: of},
+  serverId: asServerId(id),
+  state,
+  refused: of,
 })
 
 everyStore('server health', (open) => {

@@ -32,19 +32,24 @@ export async function putServerHealth(
 ): Promise<void> {
   for (const portion of portions(rows, PORTION)) {
     const values = portion.map(({serverId, state, refused}) => ({
-      ...{serverId, state: JSON.stringify(state), updatedAt},
-      ...{salt: refused?.salt ?? null, digest: refused?.digest ?? null},
+      serverId,
+      state: JSON.stringify(state),
+      updatedAt,
+      salt: refused?.salt ?? null,
+      digest: refused?.digest ?? null,
     }))
     await db
       .insertInto('serverHealth')
       .values(values)
       .onConflict((it) =>
-        it.column('serverId').doUpdateSet((row) => ({
-          state: row.ref('excluded.state'),
-          salt: row.ref('excluded.salt'),
-          digest: row.ref('excluded.digest'),
-          updatedAt: row.ref('excluded.updatedAt'),
-        })),
+        it
+          .column('serverId')
+          .doUpdateSet((row) => ({
+            state: row.ref('excluded.state'),
+            salt: row.ref('excluded.salt'),
+            digest: row.ref('excluded.digest'),
+            updatedAt: row.ref('excluded.updatedAt'),
+          })),
       )
       .execute()
   }

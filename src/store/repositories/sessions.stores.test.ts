@@ -19,15 +19,30 @@ const bob = asUserId('bob')
 async function people(db: Db): Promise<void> {
   for (const id of [ada, bob]) {
     await insertUser(db, {
-      ...{id, name: id, nameKey: id, role: 'member', origin: 'local', passwordHash: null, disabled: false},
-      ...{subject: null, createdAt: 1, lastSeenAt: null},
+      id,
+      name: id,
+      nameKey: id,
+      role: 'member',
+      origin: 'local',
+      passwordHash: null,
+      disabled: false,
+      subject: null,
+      createdAt: 1,
+      lastSeenAt: null,
     })
   }
 }
 
 const session = (id: string, userId: UserId = ada, change: Partial<KeptSession> = {}): KeptSession => ({
-  ...{id, tokenHash: `hash of ${id}`, userId, via: 'password', address: '192.0.2.1', userAgent: 'Browser'},
-  ...{createdAt: 1, lastUsedAt: 2, expiresAt: 100},
+  id,
+  tokenHash: `hash of ${id}`,
+  userId,
+  via: 'password',
+  address: '192.0.2.1',
+  userAgent: 'Browser',
+  createdAt: 1,
+  lastUsedAt: 2,
+  expiresAt: 100,
   ...change,
 })
 

@@ -6,14 +6,12 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteSpent, putSpent, readSpent} from './rule-memory.ts'
 
 const spent = (id: string, at: number): SpentRecord => ({
-  ...{
-    id,
-    at,
-    ruleId: 'r1' as RuleId,
-    serverId: asServerId('A'),
-    trackers: ['a.example', 'b.example'],
-    bytes: 5,
-  },
+  id,
+  at,
+  ruleId: 'r1' as RuleId,
+  serverId: asServerId('A'),
+  trackers: ['a.example', 'b.example'],
+  bytes: 5,
 })
 
 everyStore('what was spent', (open) => {

@@ -7,9 +7,19 @@ import {pruneTorrentFacts, putTorrentFacts, readTorrentFacts} from './torrent-fa
 
 const hash = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
 const plain = (server: string, n: number): TorrentFactsRecord => ({
-  ...{serverId: asServerId(server), hash: hash(n), firstSeenAt: 1, seedingObserved: 0.125, timesRemoved: 0},
-  ...{lastManualChangeAt: null, pinnedAt: null, filteredAt: null, probed: null, marks: []},
-  ...{categoryBefore: null, stoppedByUs: null, goneAt: null},
+  serverId: asServerId(server),
+  hash: hash(n),
+  firstSeenAt: 1,
+  seedingObserved: 0.125,
+  timesRemoved: 0,
+  lastManualChangeAt: null,
+  pinnedAt: null,
+  filteredAt: null,
+  probed: null,
+  marks: [],
+  categoryBefore: null,
+  stoppedByUs: null,
+  goneAt: null,
 })
 
 everyStore('facts of torrents', (open) => {
@@ -22,9 +32,16 @@ everyStore('facts of torrents', (open) => {
   test('everything of a torrent comes back as it was put', async () => {
     const store = await open()
     const full: TorrentFactsRecord = {
-      ...{...plain('A', 1), lastManualChangeAt: 2, pinnedAt: 3, filteredAt: 4, probed: {valid: true}},
-      ...{marks: ['allowedSeeding', 'imported'], categoryBefore: 'films/ü', stoppedByUs: 'free space'},
-      ...{timesRemoved: 2, goneAt: 9},
+      ...plain('A', 1),
+      lastManualChangeAt: 2,
+      pinnedAt: 3,
+      filteredAt: 4,
+      probed: {valid: true},
+      marks: ['allowedSeeding', 'imported'],
+      categoryBefore: 'films/ü',
+      stoppedByUs: 'free space',
+      timesRemoved: 2,
+      goneAt: 9,
     }
     await store.write((db) => putTorrentFacts(db, [plain('A', 1), plain('B', 1)]))
     await store.write((db) => putTorrentFacts(db, [full]))

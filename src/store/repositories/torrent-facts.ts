@@ -55,7 +55,9 @@ async function portionAfter(db: Db, after: TorrentKey | null, size: number): Pro
 /** What can not be read of a row counts as never done: it is done again, and no clock is lost. */
 function asRecord({serverId, hash, probed, marks, ...row}: TorrentFactsTable): TorrentFactsRecord {
   return {
-    ...{...row, serverId: serverId as ServerId, hash: hash as InfoHash},
+    ...row,
+    serverId: serverId as ServerId,
+    hash: hash as InfoHash,
     probed: probed === null ? null : (jsonOf(probed) ?? null),
     marks: marksOf(jsonOf(marks)),
   }

@@ -14,10 +14,22 @@ import {
 } from './trash.ts'
 
 const kept: TrashRecord = {
-  ...{id: 't1', serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!, name: 'a name\nof two lines'},
-  ...{verb: 'recycle', paths: [{from: '/data/a', to: '/data/.trash/t1/a'}], bytes: 12_345_678_910},
-  ...{version: 1, resume: {category: 'films', tags: ['ü']}, rule: {id: 'r1' as RuleId, revision: 2}},
-  ...{userId: null, setAsideAt: 5, until: 50, state: 'kept', stateAt: 5, message: null},
+  id: 't1',
+  serverId: asServerId('A'),
+  hash: asInfoHash('a'.repeat(40))!,
+  name: 'a name\nof two lines',
+  verb: 'recycle',
+  paths: [{from: '/data/a', to: '/data/.trash/t1/a'}],
+  bytes: 12_345_678_910,
+  version: 1,
+  resume: {category: 'films', tags: ['ü']},
+  rule: {id: 'r1' as RuleId, revision: 2},
+  userId: null,
+  setAsideAt: 5,
+  until: 50,
+  state: 'kept',
+  stateAt: 5,
+  message: null,
 }
 
 everyStore('the trash', (open) => {

@@ -15,8 +15,11 @@ export async function readTrash(db: Db): Promise<readonly TrashRecord[]> {
 export async function putTrash(db: Db, record: TrashRecord): Promise<void> {
   const {rule, paths, resume, ...same} = record
   const row = {
-    ...{...same, ruleId: rule?.id ?? null, ruleRevision: rule?.revision ?? null},
-    ...{paths: JSON.stringify(paths), resume: JSON.stringify(resume)},
+    ...same,
+    ruleId: rule?.id ?? null,
+    ruleRevision: rule?.revision ?? null,
+    paths: JSON.stringify(paths),
+    resume: JSON.stringify(resume),
   }
   await putAll(db, 'trash', ['id'], [row])
 }
@@ -64,7 +67,9 @@ export async function pruneTrash(db: Db, at: EpochMs): Promise<void> {
 function asRecord({ruleId, ruleRevision, paths, resume, ...row}: TrashTable): TrashRecord {
   const read = jsonOf(paths)
   return {
-    ...{...row, serverId: row.serverId as ServerId, hash: row.hash as InfoHash},
+    ...row,
+    serverId: row.serverId as ServerId,
+    hash: row.hash as InfoHash,
     state: row.state as TrashState,
     rule: ruleId === null ? null : {id: ruleId as RuleId, revision: ruleRevision ?? 0},
     paths: Array.isArray(read) ? (read as TrashRecord['paths']) : [],

@@ -14,9 +14,21 @@ everyStore('second steps', (open) => {
         await db
           .insertInto('users')
           .values({
-            ...{id, name: id, nameKey: id, role: 'member', origin: 'local', passwordHash: null, disabled: 0},
-            ...{totpSecret: null, totpStep: null, recoveryCodes: '[]', oidcIssuer: null, oidcSubject: null},
-            ...{createdAt: 0, updatedAt: 0, lastSeenAt: null},
+            id,
+            name: id,
+            nameKey: id,
+            role: 'member',
+            origin: 'local',
+            passwordHash: null,
+            disabled: 0,
+            totpSecret: null,
+            totpStep: null,
+            recoveryCodes: '[]',
+            oidcIssuer: null,
+            oidcSubject: null,
+            createdAt: 0,
+            updatedAt: 0,
+            lastSeenAt: null,
           })
           .execute()
       }

@@ -4,8 +4,16 @@ import {everyStore} from '#test/store/every-store.ts'
 import {deleteUser, insertUser, putUserSightings, readUsers, updateUser, type KeptUser} from './users.ts'
 
 const user = (name: string, change: Partial<KeptUser> = {}): KeptUser => ({
-  ...{id: asUserId(`id-${name}`), name, nameKey: name.toLowerCase(), role: 'member', origin: 'local'},
-  ...{passwordHash: '$argon2id$…', disabled: false, subject: null, createdAt: 5, lastSeenAt: null},
+  id: asUserId(`id-${name}`),
+  name,
+  nameKey: name.toLowerCase(),
+  role: 'member',
+  origin: 'local',
+  passwordHash: '$argon2id$…',
+  disabled: false,
+  subject: null,
+  createdAt: 5,
+  lastSeenAt: null,
   ...change,
 })
 
@@ -14,8 +22,13 @@ everyStore('users', (open) => {
     const store = await open()
     const ada = user('Ada', {createdAt: 2})
     const bob = user('Bob', {
-      ...{createdAt: 1, role: 'administrator', origin: 'oidc', passwordHash: null, disabled: true},
-      ...{subject: {issuer: 'https://id.example', subject: '17'}, lastSeenAt: 9},
+      createdAt: 1,
+      role: 'administrator',
+      origin: 'oidc',
+      passwordHash: null,
+      disabled: true,
+      subject: {issuer: 'https://id.example', subject: '17'},
+      lastSeenAt: 9,
     })
     await store.write(async (db) => {
       await insertUser(db, ada)
@@ -72,16 +85,18 @@ everyStore('users', (open) => {
     const store = await open()
     const [ada, bob] = [user('Ada'), user('Bob')]
     const server = {
-      ...{
-        id: 's',
-        origin: 'user',
-        ownerId: ada.id,
-        definition: '{}',
-        secrets: '{}',
-        tags: '[]',
-        colour: null,
-      },
-      ...{icon: null, position: 0, defaultForAdding: 0 as const, createdAt: 1, updatedAt: 1},
+      id: 's',
+      origin: 'user',
+      ownerId: ada.id,
+      definition: '{}',
+      secrets: '{}',
+      tags: '[]',
+      colour: null,
+      icon: null,
+      position: 0,
+      defaultForAdding: 0 as const,
+      createdAt: 1,
+      updatedAt: 1,
     }
     await store.write(async (db) => {
       await insertUser(db, ada)

@@ -63,7 +63,14 @@ export async function putUserSightings(db: Db, seen: ReadonlyMap<UserId, EpochMs
 function rowOf(user: KeptUser): Omit<UserTable, 'totpSecret' | 'totpStep' | 'recoveryCodes' | 'updatedAt'> {
   const {id, name, nameKey, role, origin, passwordHash, createdAt, lastSeenAt} = user
   return {
-    ...{id, name, nameKey, role, origin, passwordHash, createdAt, lastSeenAt},
+    id,
+    name,
+    nameKey,
+    role,
+    origin,
+    passwordHash,
+    createdAt,
+    lastSeenAt,
     disabled: user.disabled ? 1 : 0,
     oidcIssuer: user.subject?.issuer ?? null,
     oidcSubject: user.subject?.subject ?? null,
@@ -74,7 +81,12 @@ function rowOf(user: KeptUser): Omit<UserTable, 'totpSecret' | 'totpStep' | 'rec
 function userOf(row: UserTable): ReadUser {
   const {id, name, nameKey, passwordHash, createdAt, lastSeenAt, oidcIssuer, oidcSubject} = row
   return {
-    ...{id: id as UserId, name, nameKey, passwordHash, createdAt, lastSeenAt},
+    id: id as UserId,
+    name,
+    nameKey,
+    passwordHash,
+    createdAt,
+    lastSeenAt,
     role: roles.find((it) => it === row.role) ?? 'viewer',
     origin: userOrigins.find((it) => it === row.origin) ?? 'local',
     disabled: row.disabled === 1,

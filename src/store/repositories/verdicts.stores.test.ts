@@ -5,8 +5,13 @@ import {everyStore} from '#test/store/every-store.ts'
 import {pruneVerdicts, putVerdicts, readVerdicts} from './rule-memory.ts'
 
 const verdict = (journalId: string, lastAt: number, count = 1): VerdictRecord => ({
-  ...{journalId, ruleId: 'r1' as RuleId, subject: 'torrent A/1', said: '1 simulate stop', count},
-  ...{firstAt: 1, lastAt},
+  journalId,
+  ruleId: 'r1' as RuleId,
+  subject: 'torrent A/1',
+  said: '1 simulate stop',
+  count,
+  firstAt: 1,
+  lastAt,
 })
 
 everyStore('verdicts', (open) => {

@@ -6,14 +6,29 @@ import {deleteUser, insertUser, type KeptUser} from './users.ts'
 import {deleteView, insertView, putViewPositions, readViews, updateView, type KeptView} from './views.ts'
 
 const user = (name: string): KeptUser => ({
-  ...{id: asUserId(`id-${name}`), name, nameKey: name, role: 'member', origin: 'local', passwordHash: null},
-  ...{disabled: false, subject: null, createdAt: 0, lastSeenAt: null},
+  id: asUserId(`id-${name}`),
+  name,
+  nameKey: name,
+  role: 'member',
+  origin: 'local',
+  passwordHash: null,
+  disabled: false,
+  subject: null,
+  createdAt: 0,
+  lastSeenAt: null,
 })
 const [ada, bo] = [user('ada'), user('bo')]
 
 const view = (id: string, change: Partial<KeptView> = {}): KeptView => ({
-  ...{id, userId: ada.id, name: `View ${id}`, nameKey: `view ${id}`, icon: 'list', position: 0},
-  ...{definition: {q: 'is:stalled', servers: null}, createdAt: 1, updatedAt: 2 ** 52},
+  id,
+  userId: ada.id,
+  name: `View ${id}`,
+  nameKey: `view ${id}`,
+  icon: 'list',
+  position: 0,
+  definition: {q: 'is:stalled', servers: null},
+  createdAt: 1,
+  updatedAt: 2 ** 52,
   ...change,
 })
 
@@ -36,10 +51,7 @@ everyStore('saved views', (open) => {
 
   test('a change is about one view, and never about whose it is', async () => {
     const store = await opened(view('1'), view('2', {position: 1}))
-    const after = view('2', {
-      ...{name: 'New', nameKey: 'new', icon: null, position: 1},
-      definition: {q: 'ä"\''},
-    })
+    const after = view('2', {name: 'New', nameKey: 'new', icon: null, position: 1, definition: {q: 'ä"\''}})
     await store.write((db) => updateView(db, {...after, userId: bo.id}))
     expect(await store.read(readViews)).toEqual([view('1'), after])
   })

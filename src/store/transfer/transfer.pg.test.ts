@@ -63,7 +63,11 @@ async function filled(kind: 'SQLite' | 'PostgreSQL', extra = 1_234): Promise<Pla
   } else await runSql(place.url, readFileSync(join(fixture, 'postgres.sql'), 'utf8'))
   const store = await opened(place)
   const changes = Array.from({length: extra}, (_, n) => ({
-    ...{serverId: `s${n}`, at: n, status: 'online', reason: 'ok', detail: `${n}`.repeat(20)},
+    serverId: `s${n}`,
+    at: n,
+    status: 'online',
+    reason: 'ok',
+    detail: `${n}`.repeat(20),
   }))
   await store.write((db) => insertAll(db, 'healthChanges', changes))
   // The highest number was given, and its row is gone: nobody gets it again.

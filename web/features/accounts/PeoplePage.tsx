@@ -218,29 +218,43 @@ function useUserEntries(
   return [
     {heading: text('people.role')},
     ...roles.map((role): MenuEntry => ({
-      ...{id: role, label: text(`role.${role}`), icon: UserRound, checked: user.role === role, ...off},
+      id: role,
+      label: text(`role.${role}`),
+      icon: UserRound,
+      checked: user.role === role,
+      ...off,
       onSelect: () => void send(() => changeUser(user.id, {role})),
     })),
     {separator: true},
     {
-      ...{id: 'password', label: text('people.reset_password'), icon: KeyRound},
+      id: 'password',
+      label: text('people.reset_password'),
+      icon: KeyRound,
       ...(user.origin === 'file' && {disabledReason: text('people.of_file')}),
       onSelect: () => onAsk({kind: 'password', user}),
     },
     {
-      ...{id: 'two step', label: text('people.reset_two_step'), icon: ShieldOff},
+      id: 'two step',
+      label: text('people.reset_two_step'),
+      icon: ShieldOff,
       ...(isMe
         ? {disabledReason: text('people.yourself')}
         : !user.two_step && {disabledReason: text('people.no_two_step')}),
       onSelect: () => onAsk({kind: 'two step', user}),
     },
     {
-      ...{id: 'disable', label: text(user.disabled ? 'people.enable' : 'people.disable'), ...off},
+      id: 'disable',
+      label: text(user.disabled ? 'people.enable' : 'people.disable'),
+      ...off,
       icon: user.disabled ? UserCheck : UserX,
       onSelect: () => void send(() => changeUser(user.id, {disabled: !user.disabled})),
     },
     {
-      ...{id: 'remove', label: text('people.remove'), icon: Trash2, danger: true, ...off},
+      id: 'remove',
+      label: text('people.remove'),
+      icon: Trash2,
+      danger: true,
+      ...off,
       onSelect: () => onAsk({kind: 'remove', user}),
     },
   ]

@@ -50,7 +50,11 @@ function useActionCommands(): void {
 function commandOf(name: ActionName): Command {
   const action: ActionDefinition = actions[name]
   return {
-    ...{id: action.id, group: 'act', label: action.label, icon: action.icon, keys: action.keys},
+    id: action.id,
+    group: 'act',
+    label: action.label,
+    icon: action.icon,
+    keys: action.keys,
     ...(action.danger && {danger: true}),
     reason: () => reasonAgainst(action),
     run: () => {
@@ -68,7 +72,11 @@ function reasonAgainst({isOfOne}: ActionDefinition): string | null {
 }
 
 const undo: Command = {
-  ...{id: 'undo', group: 'act', label: 'action.undo', icon: Undo2, keys: ['$mod+z']},
+  id: 'undo',
+  group: 'act',
+  label: 'action.undo',
+  icon: Undo2,
+  keys: ['$mod+z'],
   run: () => void undoLast(),
 }
 

@@ -17,11 +17,19 @@ const reason = (message: string, count: number) => ({
   servers: [],
 })
 const figures = (change: Partial<Figures> = {}): Figures => ({
-  ...{count: 12, states: [{state: 'seeding', count: 12}], abilities: [], servers: []},
+  count: 12,
+  states: [{state: 'seeding', count: 12}],
+  abilities: [],
+  servers: [],
   ...change,
 })
 const context = (change: Partial<EntryContext> = {}): EntryContext => ({
-  ...{count: 12, objection: null, lookOnly: null, figures: figures(), facts: null, run: () => undefined},
+  count: 12,
+  objection: null,
+  lookOnly: null,
+  figures: figures(),
+  facts: null,
+  run: () => undefined,
   keysOf: ({keys}) => keys[0] ?? '',
   ...change,
 })
@@ -46,7 +54,12 @@ function lookedAt(...servers: readonly (readonly [name: string, owner: string | 
   return figures({
     abilities: ['stop', 'remove'].map((verb) => ({verb, possible: 0, reasons: [no]})),
     servers: servers.map(([name, owner]) => ({
-      ...{server_id: name, server_name: name, owner, online: true, count: 1, size: 1},
+      server_id: name,
+      server_name: name,
+      owner,
+      online: true,
+      count: 1,
+      size: 1,
     })),
   })
 }

@@ -73,7 +73,9 @@ function entryOf(name: ActionName, context: EntryContext): MenuAction {
   const words = text(action.label)
   const keys = keysOf(action)
   return {
-    ...{id: name, icon: action.icon, label: part === null ? words : `${words} ${part}`},
+    id: name,
+    icon: action.icon,
+    label: part === null ? words : `${words} ${part}`,
     ...(keys !== '' && {keys}),
     ...(action.danger && {danger: true}),
     ...(reason !== null && {disabledReason: reason}),

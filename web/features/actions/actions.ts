@@ -67,7 +67,11 @@ export interface ActionDefinition {
 }
 
 const sent = (verb: ActionVerb, label: TextKey, icon: LucideIcon, keys: string[] = []): ActionDefinition => ({
-  ...{id: `torrents ${verb}`, verb, label, icon, keys},
+  id: `torrents ${verb}`,
+  verb,
+  label,
+  icon,
+  keys,
   does: {kind: 'send'},
 })
 
@@ -77,23 +81,21 @@ const asks = (
   label: TextKey,
   icon: LucideIcon,
   keys: string[] = [],
-): ActionDefinition => ({
-  ...{id: `torrents ${dialog}`, verb, label, icon, keys},
-  does: {kind: 'dialog', dialog},
-})
+): ActionDefinition => ({id: `torrents ${dialog}`, verb, label, icon, keys, does: {kind: 'dialog', dialog}})
 
 const switches = (
   verb: ActionVerb,
   column: FactColumn,
   label: TextKey,
   icon: LucideIcon,
-): ActionDefinition => ({
-  ...{id: `torrents ${verb}`, verb, label, icon, keys: []},
-  does: {kind: 'switch', column},
-})
+): ActionDefinition => ({id: `torrents ${verb}`, verb, label, icon, keys: [], does: {kind: 'switch', column}})
 
 const copies = (copy: CopyKind, label: TextKey, icon: LucideIcon, keys: string[] = []): ActionDefinition => ({
-  ...{id: `torrents copy ${copy}`, verb: null, label, icon, keys},
+  id: `torrents copy ${copy}`,
+  verb: null,
+  label,
+  icon,
+  keys,
   does: {kind: 'copy', copy},
 })
 
@@ -102,7 +104,11 @@ const queues = (
   label: TextKey,
   icon: LucideIcon,
 ): ActionDefinition => ({
-  ...{id: `torrents queue ${to}`, verb: 'moveInQueue', label, icon, keys: []},
+  id: `torrents queue ${to}`,
+  verb: 'moveInQueue',
+  label,
+  icon,
+  keys: [],
   does: {kind: 'send', args: {to}},
 })
 
@@ -111,13 +117,21 @@ const weighs = (
   label: TextKey,
   icon: LucideIcon,
 ): ActionDefinition => ({
-  ...{id: `torrents priority ${priority}`, verb: 'setPriority', label, icon, keys: []},
+  id: `torrents priority ${priority}`,
+  verb: 'setPriority',
+  label,
+  icon,
+  keys: [],
   does: {kind: 'send', args: {priority}},
 })
 
 export const actions = {
   startOrStop: {
-    ...{id: 'torrents start or stop', verb: 'stop', label: 'action.start-or-stop', icon: Play, keys: ['s']},
+    id: 'torrents start or stop',
+    verb: 'stop',
+    label: 'action.start-or-stop',
+    icon: Play,
+    keys: ['s'],
     does: {kind: 'start or stop'},
   },
   start: sent('start', 'action.start', Play),
@@ -148,11 +162,19 @@ export const actions = {
   copyHash: copies('hash', 'action.copy-hash', Hash, ['Shift+Y']),
   copyPath: copies('path', 'action.copy-path', CopyCheck),
   export: {
-    ...{id: 'torrents export', verb: null, label: 'action.export', icon: FileDown, keys: []},
+    id: 'torrents export',
+    verb: null,
+    label: 'action.export',
+    icon: FileDown,
+    keys: [],
     does: {kind: 'export'},
   },
   delete: {
-    ...{id: 'torrents delete', verb: 'remove', label: 'action.delete', icon: Trash2, keys: ['Delete']},
+    id: 'torrents delete',
+    verb: 'remove',
+    label: 'action.delete',
+    icon: Trash2,
+    keys: ['Delete'],
     does: {kind: 'dialog', dialog: 'delete'},
     danger: true,
   },

@@ -110,8 +110,17 @@ export function isInVain(error: unknown): boolean {
 }
 
 const inVain: ReadonlySet<string> = new Set([
-  ...['bad_request', 'bad_argument', 'not_supported', 'payload_too_large', 'forbidden', 'session_required'],
-  ...['not_found', 'server_unknown', 'torrent_not_found', 'action_unknown', 'undo_impossible'],
+  'bad_request',
+  'bad_argument',
+  'not_supported',
+  'payload_too_large',
+  'forbidden',
+  'session_required',
+  'not_found',
+  'server_unknown',
+  'torrent_not_found',
+  'action_unknown',
+  'undo_impossible',
   'retry_impossible',
 ])
 
@@ -154,7 +163,8 @@ function settled(action: RecentAction, target: ActionTarget | null): void {
 function praise(action: RecentAction): void {
   const {undo, action_id: id, verb, count} = action
   toast({
-    ...{tone: 'good', text: doneWords(verb, count)},
+    tone: 'good',
+    text: doneWords(verb, count),
     ...(undo.possible && {undo: {until: serverNow() + UNDO_MS, run: () => void undoOne(id)}}),
   })
 }
@@ -166,7 +176,9 @@ function showRefused(action: RecentAction): void {
 }
 
 export const heldRemovals = new HeldRemovals({
-  ...{ask: recentAction, list: recentActions, now: serverNow},
+  ask: recentAction,
+  list: recentActions,
+  now: serverNow,
   show: (removal, isFound) => {
     const {id, until, target, about} = removal
     undoStack.push({id, until})
@@ -202,7 +214,8 @@ export const heldRemovals = new HeldRemovals({
 /** It would be tried again in vain: whoever wanted it looks again at what it would do. */
 function dropped({count, target}: HeldRemoval, words: string): void {
   showUnsent({
-    ...{title: counted('delete.dropped', count), words},
+    title: counted('delete.dropped', count),
+    words,
     again: target && (() => openActionDialog('delete', target)),
   })
 }

@@ -2,7 +2,11 @@ import {expect, test} from 'vitest'
 import {hasTooManyNames, namedBody, oneTarget, targetText, wishOf, type ActionTarget} from './target.ts'
 
 const matching = (change: Partial<Extract<ActionTarget, {kind: 'matching'}>> = {}): ActionTarget => ({
-  ...{kind: 'matching', q: 'boats', servers: null, except: new Set<string>(), matched: 9},
+  kind: 'matching',
+  q: 'boats',
+  servers: null,
+  except: new Set<string>(),
+  matched: 9,
   ...change,
 })
 const names = (count: number) => new Set(Array.from({length: count}, (_, at) => `nas~${at}`))

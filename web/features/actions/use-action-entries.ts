@@ -17,7 +17,10 @@ export function useActionEntries(target: ActionTarget, isOpen = true): readonly 
   const figures = useSelectionFigures(target, isOpen)
   const servers = useServers()
   return actionEntries({
-    ...{count: countOf(target), objection: objectionTo(target), figures, facts},
+    count: countOf(target),
+    objection: objectionTo(target),
+    figures,
+    facts,
     lookOnly: whyLookOnly(target, figures, servers),
     keysOf: (action) => shownKeys(firstKeys(action, own)),
     run: (name) => void doAction(name, target),

@@ -27,7 +27,8 @@ export function MoreOptions({
             value={options.start}
             onChange={(start) => set({start})}
             options={startModes.map((value) => ({
-              ...{value, label: text(`add.start.${value}`)},
+              value,
+              label: text(`add.start.${value}`),
               disabledReason: needsCondition(value) ? against('addStopCondition') : undefined,
             }))}
           />
@@ -37,7 +38,8 @@ export function MoreOptions({
             value={options.layout}
             onChange={(layout) => set({layout})}
             options={layouts.map((value) => ({
-              ...{value, label: text(`add.layout.${value}`)},
+              value,
+              label: text(`add.layout.${value}`),
               disabledReason: value === 'as-server' ? undefined : against('addContentLayout'),
             }))}
           />

@@ -26,9 +26,18 @@ export interface AddOptions {
 }
 
 export const standardOptions: AddOptions = {
-  ...{category: '', tags: [], savePath: '', start: 'start', layout: 'as-server'},
-  ...{sequential: false, firstLast: false, skipCheck: false},
-  ...{downLimit: null, upLimit: null, ratioLimit: null, seedingTime: null},
+  category: '',
+  tags: [],
+  savePath: '',
+  start: 'start',
+  layout: 'as-server',
+  sequential: false,
+  firstLast: false,
+  skipCheck: false,
+  downLimit: null,
+  upLimit: null,
+  ratioLimit: null,
+  seedingTime: null,
 }
 
 /** @param isChoosing files are chosen before it starts: then it is added stopped */

@@ -4,7 +4,10 @@ import type {Sent} from './send-item.ts'
 import type {Task} from './sending.ts'
 
 const task = (name: string, serverId: string, status: Sent['status'] = 'added'): Task => ({
-  ...{itemId: name, name, serverId, state: 'ended'},
+  itemId: name,
+  name,
+  serverId,
+  state: 'ended',
   sent: {status, words: '', hash: null},
 })
 

@@ -3,8 +3,13 @@ import {bestServer, canTake, type Candidate} from './best-server.ts'
 
 const TIB = 2 ** 40
 const server = (id: string, change: Partial<Candidate> = {}): Candidate => ({
-  ...{server_id: id, server_name: id, status: 'online', access: 'own'},
-  ...{free_space: TIB, down_speed: 0, torrents: 10},
+  server_id: id,
+  server_name: id,
+  status: 'online',
+  access: 'own',
+  free_space: TIB,
+  down_speed: 0,
+  torrents: 10,
   ...change,
 })
 

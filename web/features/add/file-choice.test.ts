@@ -10,8 +10,14 @@ const files = [
   {path: 'show/read.nfo', size: 1000},
 ]
 const content: TorrentContent = {
-  ...{info_hash: 'a', info_hash_v1: 'a', info_hash_v2: null, name: 'show', size: 0, is_private: false},
-  ...{files, files_omitted: 0},
+  info_hash: 'a',
+  info_hash_v1: 'a',
+  info_hash_v2: null,
+  name: 'show',
+  size: 0,
+  is_private: false,
+  files,
+  files_omitted: 0,
 }
 const tree = buildTree(files)
 const found = (typed: string) =>

@@ -4,7 +4,12 @@ import {fileItem, hashOfItem, joinedItems, linkItem, sendable, sizeOfItems, type
 
 const file = (name: string) => new File(['d'], name, {lastModified: 1})
 const content: TorrentContent = {
-  ...{info_hash: 'a', info_hash_v1: 'a', info_hash_v2: null, name: 'one', size: 30, is_private: false},
+  info_hash: 'a',
+  info_hash_v1: 'a',
+  info_hash_v2: null,
+  name: 'one',
+  size: 30,
+  is_private: false,
   files: [
     {path: 'one/a', size: 10},
     {path: 'one/b', size: 20},

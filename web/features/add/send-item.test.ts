@@ -21,13 +21,21 @@ const files = [
 const item: FileItem = {
   ...fileItem(new File(['d'], 'one.torrent'), '1'),
   content: {
-    ...{info_hash: 'a', info_hash_v1: 'a', info_hash_v2: null, name: 'one', size: 30, is_private: false},
-    ...{files, files_omitted: 0},
+    info_hash: 'a',
+    info_hash_v1: 'a',
+    info_hash_v2: null,
+    name: 'one',
+    size: 30,
+    is_private: false,
+    files,
+    files_omitted: 0,
   },
 }
 const skipB: FileChoice = new Map([[1, 'skip']])
 const parts = (choice: FileChoice, starts = true) => ({
-  ...{choice, starts, options: {start: false}},
+  choice,
+  starts,
+  options: {start: false},
   wait: async () => {},
 })
 

@@ -48,7 +48,10 @@ export function useTargets(items: readonly AddItem[], size: number): Targets {
     setOwn(next)
   }
   return {
-    ...{list, chosen, best, toggle},
+    list,
+    chosen,
+    best,
+    toggle,
     chooseOnly: (id) => setOwn(new Set([id])),
     details: details.flatMap(({data}) => data ?? []),
   }

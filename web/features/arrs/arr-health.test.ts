@@ -7,11 +7,21 @@ beforeAll(speakEnglish)
 
 const manager = {version: '5.2', is_live: true, read_at: 1, fault: null, queued: 3, waiting: 0, checks: []}
 const arr: Arr = {
-  ...{id: 'x', kind: 'radarr', name: 'Films', origin: 'user', owner: null, access: 'own'},
-  ...{url: 'http://nas:7878', category: 'films', enabled: true, obstacle: null, manager},
+  id: 'x',
+  kind: 'radarr',
+  name: 'Films',
+  origin: 'user',
+  owner: null,
+  access: 'own',
+  url: 'http://nas:7878',
+  category: 'films',
+  enabled: true,
+  obstacle: null,
+  manager,
 }
 const obstacle = (code: ArrObstacle['code'], ...names: string[]) => ({
-  ...{code, detail: 'Category is missing.'},
+  code,
+  detail: 'Category is missing.',
   with: names.map((name) => ({id: name, name})),
 })
 
@@ -49,6 +59,6 @@ test('a mistake of the file is told in its words, and is put right in the file',
 
 test('nothing is wrong with what is well, or switched off', () => {
   expect([troubleOf(arr), troubleOf({...arr, enabled: false, obstacle: obstacle('secret_missing')})]).toEqual(
-    [...['', '']],
+    ['', ''],
   )
 })

@@ -17,7 +17,9 @@ export function useArrMenu(arr: Arr, onTest: () => void): readonly MenuEntry[] {
   })
   return [
     {
-      ...{id: 'open', label: text('arr.do.open'), icon: SquareArrowOutUpRight},
+      id: 'open',
+      label: text('arr.do.open'),
+      icon: SquareArrowOutUpRight,
       onSelect: () => void navigate({to: '/arrs/$id', params: {id}}),
     },
     ...(access === 'view'
@@ -34,21 +36,25 @@ export function useArrMenu(arr: Arr, onTest: () => void): readonly MenuEntry[] {
 
 function ownEntries(id: string, enabled: boolean, change: (patch: ArrPatch) => void): readonly MenuEntry[] {
   return [
+    {id: 'edit', label: text('arr.do.edit'), icon: Pencil, onSelect: () => openArrDialog({name: 'edit', id})},
     {
-      ...{id: 'edit', label: text('arr.do.edit'), icon: Pencil},
-      onSelect: () => openArrDialog({name: 'edit', id}),
-    },
-    {
-      ...{id: 'share', label: text('arr.do.share'), icon: Share2},
+      id: 'share',
+      label: text('arr.do.share'),
+      icon: Share2,
       onSelect: () => openArrDialog({name: 'share', id}),
     },
     {
-      ...{id: 'enabled', label: text(enabled ? 'arr.do.off' : 'arr.do.on'), icon: Power},
+      id: 'enabled',
+      label: text(enabled ? 'arr.do.off' : 'arr.do.on'),
+      icon: Power,
       onSelect: () => change({enabled: !enabled}),
     },
     {separator: true},
     {
-      ...{id: 'remove', label: text('arr.do.remove'), icon: Trash2, danger: true},
+      id: 'remove',
+      label: text('arr.do.remove'),
+      icon: Trash2,
+      danger: true,
       onSelect: () => openArrDialog({name: 'remove', id}),
     },
   ]

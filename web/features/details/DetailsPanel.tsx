@@ -128,8 +128,11 @@ function isLayer({target, currentTarget}: KeyboardEvent): boolean {
 function useTabCommands(show: (tab: DetailTab) => void): void {
   useCommands(
     detailTabs.map((tab, at) => ({
-      ...{id: `details ${tab}`, group: 'look' as const, label: `details.show.${tab}` as const},
-      ...{keys: [`Digit${at + 1}`, ...(tab === 'why' ? ['w'] : [])], run: () => show(tab)},
+      id: `details ${tab}`,
+      group: 'look' as const,
+      label: `details.show.${tab}` as const,
+      keys: [`Digit${at + 1}`, ...(tab === 'why' ? ['w'] : [])],
+      run: () => show(tab),
     })),
   )
 }

@@ -40,7 +40,8 @@ export function DetailsTabs({
   const isWide = useWide()
   const trackers = useTrackerCount(torrent)
   const tabs = detailTabs.map((id) => ({
-    ...{id, label: text(`details.tab.${id}`)},
+    id,
+    label: text(`details.tab.${id}`),
     count: isSeveral || !torrent ? undefined : countOf(torrent, id, trackers),
   }))
   const isRight = dock === 'right'

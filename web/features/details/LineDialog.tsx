@@ -46,7 +46,10 @@ export function LineDialog({
     else if (mistake === null) sending.mutate(typed)
   }
   const control = {
-    ...{value: typed, isMono: look.isMono, spellCheck: look.isLong === true, autoComplete: 'off'},
+    value: typed,
+    isMono: look.isMono,
+    spellCheck: look.isLong === true,
+    autoComplete: 'off',
     onChange: ({target}: {target: {value: string}}) => setTyped(target.value),
   }
   return (

@@ -9,9 +9,23 @@ const none = {distinct: 0, most: []}
 
 function figures(more: Partial<SelectionFigures>): SelectionFigures {
   return {
-    ...{selection_id: 'x', until: 0, count: 12, gone: 0, complete: 0, stale: 0, size: 0, size_unknown: 0},
-    ...{down_speed: 0, up_speed: 0, servers: [], states: [], abilities: []},
-    ...{categories: none, tags: none, trackers: none, save_paths: none},
+    selection_id: 'x',
+    until: 0,
+    count: 12,
+    gone: 0,
+    complete: 0,
+    stale: 0,
+    size: 0,
+    size_unknown: 0,
+    down_speed: 0,
+    up_speed: 0,
+    servers: [],
+    states: [],
+    abilities: [],
+    categories: none,
+    tags: none,
+    trackers: none,
+    save_paths: none,
     ...more,
   }
 }
@@ -35,7 +49,9 @@ test('a value that all share is told, of others how many have each', () => {
     }),
   )
   expect([valueOf(facts, 'category'), valueOf(facts, 'tracker'), valueOf(facts, 'save-path')]).toEqual([
-    ...['tv 1,100 · none 4', 'a.example', '–'],
+    'tv 1,100 · none 4',
+    'a.example',
+    '–',
   ])
 })
 

@@ -40,9 +40,14 @@ export function torrentOf(
     if (cell !== undefined) known[column] = cell
   }
   return {
-    ...{stale: false, seen_at: null, pending: [], copies: 1, arr_name: null},
+    stale: false,
+    seen_at: null,
+    pending: [],
+    copies: 1,
+    arr_name: null,
     ...(known as TorrentColumns),
-    ...{server_id: row.serverId, info_hash: row.infoHash},
+    server_id: row.serverId,
+    info_hash: row.infoHash,
   }
 }
 

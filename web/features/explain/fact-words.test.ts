@@ -8,8 +8,14 @@ const now = Date.UTC(2026, 10, 20, 12)
 beforeAll(() => loadWords('explain'))
 
 const leaf = (change: Partial<Leaf>): Leaf => ({
-  ...{verdict: 'no', fact: 'seedingTime', says: 'seeding time', unit: 'seconds', op: 'gte', window: null},
-  ...{threshold: 259_200, actual: {value: 147_600, observed_at: now, source: 'nas'}},
+  verdict: 'no',
+  fact: 'seedingTime',
+  says: 'seeding time',
+  unit: 'seconds',
+  op: 'gte',
+  window: null,
+  threshold: 259_200,
+  actual: {value: 147_600, observed_at: now, source: 'nas'},
   ...change,
 })
 

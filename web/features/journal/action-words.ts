@@ -29,15 +29,19 @@ export function whatWords({verb, args, name}: Pick<Deed, 'verb' | 'args' | 'name
 
 /** Which argument says it. */
 const sayings: Readonly<Record<string, string>> = {
-  ...{addTags: 'tags', removeTags: 'tags', setTags: 'tags', setCategory: 'category', setLocation: 'path'},
-  ...{
-    rename: 'name',
-    moveInQueue: 'to',
-    ...{blocklist: 'title', ignore: 'title', importAnyway: 'title'},
-    'arr.blocklist': 'title',
-    'arr.unblock': 'title',
-    'arr.profile': 'profile',
-  },
+  addTags: 'tags',
+  removeTags: 'tags',
+  setTags: 'tags',
+  setCategory: 'category',
+  setLocation: 'path',
+  rename: 'name',
+  moveInQueue: 'to',
+  blocklist: 'title',
+  ignore: 'title',
+  importAnyway: 'title',
+  'arr.blocklist': 'title',
+  'arr.unblock': 'title',
+  'arr.profile': 'profile',
 }
 
 function oneDeed(verb: string): string {

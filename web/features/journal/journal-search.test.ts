@@ -22,7 +22,14 @@ test('nothing that is wanted asks for everything', () => {
 test('what is wanted is asked of the servers that the program is about', () => {
   const wish = wishOf({who: 'rule', what: 'destructive', when: 'hour', rule: 'r-1'}, ['nas'], 7_200_001)
   expect(wish).toEqual({
-    ...{origin: 'rule', server_id: ['nas'], from: 3_600_000, class: 'destructive', rule_id: 'r-1'},
-    ...{q: undefined, actor: undefined, outcome: undefined, info_hash: undefined},
+    origin: 'rule',
+    server_id: ['nas'],
+    from: 3_600_000,
+    class: 'destructive',
+    rule_id: 'r-1',
+    q: undefined,
+    actor: undefined,
+    outcome: undefined,
+    info_hash: undefined,
   })
 })

@@ -59,7 +59,13 @@ export function wishOf(
   now: number,
 ): JournalWish {
   return {
-    ...{q, actor, outcome, origin: who, info_hash: torrent, class: what, rule_id: rule},
+    q,
+    actor,
+    outcome,
+    origin: who,
+    info_hash: torrent,
+    class: what,
+    rule_id: rule,
     ...(servers !== null && {server_id: servers}),
     // In whole minutes, so that the same question is the same a moment later.
     ...(when !== undefined && {from: Math.floor((now - spanMs[when]) / 60_000) * 60_000}),

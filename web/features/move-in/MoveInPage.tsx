@@ -207,9 +207,7 @@ function Facts({item}: {item: InheritedItem}) {
   const profile =
     before === null
       ? ''
-      : text(is === null ? 'move-in.items.profile-before' : 'move-in.items.profile', {
-          ...{before, is: is ?? ''},
-        })
+      : text(is === null ? 'move-in.items.profile-before' : 'move-in.items.profile', {before, is: is ?? ''})
   const facts = [
     profile,
     before !== null && at !== null ? text('move-in.items.since', {at: exactTime(at, now)}) : '',

@@ -7,8 +7,14 @@ beforeAll(speakEnglish)
 
 const now = 1_000_000_000
 const process: Process = {
-  ...{id: 'radarr', kind: 'arr', name: 'Radarr', state: 'running', since: now - 3_600_000, restarts: 0},
-  ...{last_end: null, next_start_at: null},
+  id: 'radarr',
+  kind: 'arr',
+  name: 'Radarr',
+  state: 'running',
+  since: now - 3_600_000,
+  restarts: 0,
+  last_end: null,
+  next_start_at: null,
   pulse: {heap_used: 5, last_pass_at: now - 3_000, next_pass_at: now + 12_000},
 }
 

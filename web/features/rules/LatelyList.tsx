@@ -23,7 +23,9 @@ export function LatelyList({
           {lately.actions.map((it) => (
             <li key={it.name}>
               {text('rules.lately.action', {
-                ...{what: deedWords(it.name), count: it.count, size: written(bytes(it.bytes))},
+                what: deedWords(it.name),
+                count: it.count,
+                size: written(bytes(it.bytes)),
               })}
             </li>
           ))}

@@ -141,11 +141,17 @@ function useRuleWords(): RuleWords | null {
     return {
       facts,
       actions: actions.map(({name, params, subjects: of, class: its}) => ({
-        ...{name, hint: its, subjects: of},
+        name,
+        hint: its,
+        subjects: of,
         params: params.map((it) => it.name),
       })),
       values: {
-        ...{mode: modes, subject: subjects, reason: reasons, on: events, weekdays},
+        mode: modes,
+        subject: subjects,
+        reason: reasons,
+        on: events,
+        weekdays,
         privacy: ['public', 'private', 'any'],
         conflict: ['exclusive', 'additive'],
         concern: ['fate', 'limits', 'queue', 'trackers', 'files'],
@@ -221,7 +227,11 @@ function useRuleDraft(
     })
   }
   return {
-    ...{yaml, write: setDraft, isBusy, mistakes, save},
+    yaml,
+    write: setDraft,
+    isBusy,
+    mistakes,
+    save,
     isDirty: draft !== null && draft !== known,
     error: isAboutThis && mistakes.length === 0 ? error : '',
     isOutdated: problem instanceof Problem && problem.code === 'changed_meanwhile' && isAboutThis,

@@ -117,7 +117,9 @@ function RuleMenu({rule, mayManage, onRemove}: {rule: Rule; mayManage: boolean; 
     })
   const entries: readonly MenuEntry[] = [
     {
-      ...{id: 'journal', label: text('rules.journal'), icon: History},
+      id: 'journal',
+      label: text('rules.journal'),
+      icon: History,
       onSelect: () => void navigate({to: '/journal', search: {rule: id}}),
     },
     ...(mayManage ? [{id: 'copy', label: text('rules.copy'), icon: Copy, onSelect: copy}] : []),

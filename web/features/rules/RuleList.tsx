@@ -89,7 +89,9 @@ function groupsOf(rules: readonly Rule[], me: string | null): readonly Group[] {
     {...whole, title: text('rules.yours'), rules: written.filter(isMine)},
     ...[...others].map(([name, its]) => ({...whole, title: text('rules.of', {name}), rules: its})),
     ...[...sections].map(([title, its]) => ({
-      ...{title, note: text('rules.built-in'), rules: its},
+      title,
+      note: text('rules.built-in'),
+      rules: its,
       nameOf: ({name}: Rule) => partsOf(name)[1],
     })),
   ]

@@ -40,13 +40,33 @@ export interface Offers {
 const MOST = 50
 
 const ruleKeys = [
-  ...['name', 'mode', 'order', 'subject', 'concern', 'conflict', 'reason', 'scope', 'when', 'hold'],
-  ...['schedule', 'select', 'do', 'guards'],
+  'name',
+  'mode',
+  'order',
+  'subject',
+  'concern',
+  'conflict',
+  'reason',
+  'scope',
+  'when',
+  'hold',
+  'schedule',
+  'select',
+  'do',
+  'guards',
 ]
 const keysOf: Readonly<Record<string, readonly string[]>> = {
   scope: [
-    ...['servers', 'arrs', 'categories', 'subcategories', 'tagsAny', 'tagsAll', 'tagsNone', 'trackers'],
-    ...['privacy', 'owner'],
+    'servers',
+    'arrs',
+    'categories',
+    'subcategories',
+    'tagsAny',
+    'tagsAll',
+    'tagsNone',
+    'trackers',
+    'privacy',
+    'owner',
   ],
   when: ['all', 'any', 'not', 'fact', 'op', 'value', 'window', 'cs'],
   hold: ['for', 'each', 'strikes', 'gap', 'expireAfter', 'resetOn'],
@@ -54,8 +74,16 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
   select: ['order', 'until'],
   do: ['action', 'if'],
   guards: [
-    ...['maxPerRun', 'maxPerHour', 'maxPerDay', 'maxBytesPerRun', 'maxShare', 'maxPerTracker'],
-    ...['minAgeComplete', 'minAgeIncomplete', 'quarantine', 'obligationOverride'],
+    'maxPerRun',
+    'maxPerHour',
+    'maxPerDay',
+    'maxBytesPerRun',
+    'maxShare',
+    'maxPerTracker',
+    'minAgeComplete',
+    'minAgeIncomplete',
+    'quarantine',
+    'obligationOverride',
   ],
 }
 

@@ -29,7 +29,9 @@ export function usePreview(yaml: string, ruleId: string | null): Preview {
   const mistakes = settled === yaml ? mistakesIn(problem) : []
   const isNotReady = problem?.code === 'not_ready'
   return {
-    ...{data: data ?? null, mistakes, isNotReady},
+    data: data ?? null,
+    mistakes,
+    isNotReady,
     error: error && mistakesIn(problem).length === 0 && !isNotReady ? error.message : '',
     isBehind: isPlaceholderData || settled !== yaml || error !== null,
   }

@@ -11,12 +11,33 @@ const MINUTE = 60_000
 const now = new Date(2026, 10, 20, 7, 11).getTime()
 
 const loft: LiveServer = {
-  ...{server_id: 's_1', server_name: 'loft', server_type: 'qbittorrent', enabled: true},
-  ...{status: 'unreachable', reason: 'refused', detail: '', advice: '', version: '4.6.7'},
-  ...{since: now - 14 * MINUTE, last_ok_at: now - 14 * MINUTE, next_try_at: now + 48_000},
-  ...{latency_ms: 28, torrents: 618, stale_rows: 618, synced_at: now - 14 * MINUTE},
-  ...{down_speed: 0, up_speed: 0, down_limit: null, up_limit: null, alt_speed: false, free_space: undefined},
-  ...{access: 'own', colour: null, icon: null, server_tags: [], default_for_adding: false},
+  server_id: 's_1',
+  server_name: 'loft',
+  server_type: 'qbittorrent',
+  enabled: true,
+  status: 'unreachable',
+  reason: 'refused',
+  detail: '',
+  advice: '',
+  version: '4.6.7',
+  since: now - 14 * MINUTE,
+  last_ok_at: now - 14 * MINUTE,
+  next_try_at: now + 48_000,
+  latency_ms: 28,
+  torrents: 618,
+  stale_rows: 618,
+  synced_at: now - 14 * MINUTE,
+  down_speed: 0,
+  up_speed: 0,
+  down_limit: null,
+  up_limit: null,
+  alt_speed: false,
+  free_space: undefined,
+  access: 'own',
+  colour: null,
+  icon: null,
+  server_tags: [],
+  default_for_adding: false,
 }
 
 /** Figures and units are held together; for reading they are parted like other words. */
@@ -64,7 +85,11 @@ test('an online server tells how fast it answers', () => {
 
 test('what happened is told once, and the way back with how long it took', () => {
   const at = (minutes: number, status: HealthChange['status'], reason: HealthChange['reason'] = 'none') => ({
-    ...{server_id: 's_1', at: now - minutes * MINUTE, status, reason, detail: ''},
+    server_id: 's_1',
+    at: now - minutes * MINUTE,
+    status,
+    reason,
+    detail: '',
   })
   const changes = [
     at(1, 'online'),

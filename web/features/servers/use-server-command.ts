@@ -10,9 +10,5 @@ interface ServerCommand {
 /** Something that is sent to a server, whose refusal stands beside what was pressed. */
 export function useServerCommand(send: () => Promise<void>, onDone?: () => void): ServerCommand {
   const sending = useMutation({mutationFn: send, ...(onDone && {onSuccess: onDone})})
-  return {
-    run: () => sending.mutate(),
-    isBusy: sending.isPending,
-    error: sending.error?.message ?? null,
-  }
+  return {run: () => sending.mutate(), isBusy: sending.isPending, error: sending.error?.message ?? null}
 }

@@ -134,7 +134,8 @@ function titled(group: Group): GroupWords {
 
 function serverGroups(): readonly GroupWords[] {
   return [
-    ...[titled('categories'), titled('seeding')],
+    titled('categories'),
+    titled('seeding'),
     {...titled('own'), hint: text('section.group.own.hint'), add: text('section.group.own.add')},
     {
       ...titled('trackers'),

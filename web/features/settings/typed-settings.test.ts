@@ -11,8 +11,17 @@ import {
 } from './typed-settings.ts'
 
 const key = (path: string, input: SettingKey['input'], columns: readonly SettingKey[] = []): SettingKey => ({
-  ...{path, input, group: 'arr', words: [], unit: null, standard: '', accepted: '', means: ''},
-  ...{restarts: false, acts: true, columns: columns.map(({columns: _none, ...column}) => column)},
+  path,
+  input,
+  group: 'arr',
+  words: [],
+  unit: null,
+  standard: '',
+  accepted: '',
+  means: '',
+  restarts: false,
+  acts: true,
+  columns: columns.map(({columns: _none, ...column}) => column),
 })
 const keys = [
   key('ReSearch', 'flag'),
@@ -22,14 +31,19 @@ const keys = [
   key('Torrent.SeedingMode.MaxUploadRatio', 'figure'),
 ]
 const settings = {
-  ...{ReSearch: true, ArrErrorCodesToBlocklist: ['one', 'two'], Other: 5},
+  ReSearch: true,
+  ArrErrorCodesToBlocklist: ['one', 'two'],
+  Other: 5,
   Torrent: {StalledDelay: 15},
 }
 
 test('what a section says stands in the form, and what it does not say is empty', () => {
   expect(typedFrom(settings, keys)).toEqual({
-    ...{ReSearch: 'true', importMode: '', ArrErrorCodesToBlocklist: 'one\ntwo'},
-    ...{'Torrent.StalledDelay': '15', 'Torrent.SeedingMode.MaxUploadRatio': ''},
+    ReSearch: 'true',
+    importMode: '',
+    ArrErrorCodesToBlocklist: 'one\ntwo',
+    'Torrent.StalledDelay': '15',
+    'Torrent.SeedingMode.MaxUploadRatio': '',
   })
 })
 
@@ -37,11 +51,16 @@ test('only what differs is sent, in the form of the file; empty goes back to the
   const before = typedFrom(settings, keys)
   expect(settingsPatch(before, before, keys)).toEqual({})
   const after = {
-    ...{ReSearch: '', importMode: 'Copy', ArrErrorCodesToBlocklist: 'one\n\n three '},
-    ...{'Torrent.StalledDelay': '2h', 'Torrent.SeedingMode.MaxUploadRatio': '1.5'},
+    ReSearch: '',
+    importMode: 'Copy',
+    ArrErrorCodesToBlocklist: 'one\n\n three ',
+    'Torrent.StalledDelay': '2h',
+    'Torrent.SeedingMode.MaxUploadRatio': '1.5',
   }
   expect(settingsPatch(before, after, keys)).toEqual({
-    ...{ReSearch: null, importMode: 'Copy', ArrErrorCodesToBlocklist: ['one', 'three']},
+    ReSearch: null,
+    importMode: 'Copy',
+    ArrErrorCodesToBlocklist: ['one', 'three'],
     Torrent: {StalledDelay: '2h', SeedingMode: {MaxUploadRatio: 1.5}},
   })
 })
@@ -86,7 +105,8 @@ test('a name of digits stays a text, a word of digits is a number, pairs that go
   expect(before['Maps']).toBe('HD = SD\nOld = x')
   const after = {FailedCategory: '1080', RemoveTorrent: '-1', Maps: 'HD = 4K\nNew=SD'}
   expect(settingsPatch(before, after, mixed)).toEqual({
-    ...{FailedCategory: '1080', RemoveTorrent: -1},
+    FailedCategory: '1080',
+    RemoveTorrent: -1,
     Maps: {HD: '4K', Old: null, New: 'SD'},
   })
 })
@@ -102,7 +122,5 @@ test('a secret that is not typed stays, and one that is taken out is sent as not
 test('a mistake that stands at no field is told all the same', () => {
   const fault = {found: '', accepted: 'something'}
   const faults = {'Trackers[1].URI': fault, 'Trackers[0].Strange': fault, Elsewhere: fault}
-  expect(strayFaults(faults, [trackers]).map(([path]) => path)).toEqual([
-    ...['Trackers[0].Strange', 'Elsewhere'],
-  ])
+  expect(strayFaults(faults, [trackers]).map(([path]) => path)).toEqual(['Trackers[0].Strange', 'Elsewhere'])
 })

@@ -68,10 +68,7 @@ export function settingFaults(error: Error | null): SettingFaults | null {
   return Object.fromEntries(
     mine.map(({field, found, accepted}) => [
       field.slice(SETTINGS.length),
-      {
-        found: shown(found),
-        accepted: typeof accepted === 'string' ? accepted : accepted.join(', '),
-      },
+      {found: shown(found), accepted: typeof accepted === 'string' ? accepted : accepted.join(', ')},
     ]),
   )
 }
@@ -89,7 +86,8 @@ const SETTINGS = 'settings.'
 function rowsFrom(value: unknown, columns: readonly Column[]): readonly TypedRow[] {
   if (!Array.isArray(value)) return []
   return (value as Settings[]).map((kept, place) => ({
-    ...{id: String(place), kept},
+    id: String(place),
+    kept,
     typed: Object.fromEntries(columns.map(({path}) => [path, shown(kept[path])])),
   }))
 }

@@ -12,7 +12,9 @@ export function MoreMenu({trigger, more = nothing}: {trigger: ReactElement; more
   const navigate = useNavigate()
   const sections = useSections().filter(({isMinor}) => isMinor)
   const entries = sections.map(({to, label, icon}): MenuEntry => ({
-    ...{id: to, label: text(label), icon},
+    id: to,
+    label: text(label),
+    icon,
     onSelect: () => void navigate({to}),
   }))
   if (entries.length + more.length === 0) return null

@@ -268,16 +268,25 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
   const navigate = useNavigate()
   const [theme, setTheme] = usePreference('theme')
   const look = (id: typeof theme, label: string, icon: typeof Sun): MenuEntry => ({
-    ...{id, label, icon, checked: theme === id},
+    id,
+    label,
+    icon,
+    checked: theme === id,
     onSelect: () => setTheme(id),
   })
   return [
     {
-      ...{id: 'profile', label: text('account.profile'), icon: CircleUser, keys: 'G ,'},
+      id: 'profile',
+      label: text('account.profile'),
+      icon: CircleUser,
+      keys: 'G ,',
       onSelect: () => void navigate({to: '/account'}),
     },
     {
-      ...{id: 'keys', label: text('account.keys'), icon: Keyboard, keys: '?'},
+      id: 'keys',
+      label: text('account.keys'),
+      icon: Keyboard,
+      keys: '?',
       onSelect: () => openOverlay({name: 'keys'}),
     },
     {separator: true},
@@ -321,7 +330,9 @@ function TabBar() {
       <MoreMenu
         more={[
           {
-            ...{id: 'account', label: text('nav.account'), icon: CircleUser},
+            id: 'account',
+            label: text('nav.account'),
+            icon: CircleUser,
             onSelect: () => void navigate({to: '/account'}),
           },
         ]}
@@ -403,10 +414,7 @@ function useConcerns(): Concerns {
   const {data: arrs = []} = useQuery(arrsQuery)
   const {processes, rules, approvals} = useAttention()
   const disks = useEndingDisks(servers)
-  return {
-    ...{servers: serversInTrouble(servers), arrs: arrsInTrouble(arrs)},
-    ...{processes, rules, approvals, disks},
-  }
+  return {servers: serversInTrouble(servers), arrs: arrsInTrouble(arrs), processes, rules, approvals, disks}
 }
 
 /** Soon enough that somebody should think of it. */

@@ -4,16 +4,23 @@ import {arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.
 
 const manager = {version: '5', is_live: true, read_at: 1, fault: null, queued: 2, waiting: 1, checks: []}
 const arr: Arr = {
-  ...{id: 'films', kind: 'radarr', name: 'Films', origin: 'file', owner: null, access: 'own', url: null},
-  ...{category: 'films', enabled: true, obstacle: null, manager},
+  id: 'films',
+  kind: 'radarr',
+  name: 'Films',
+  origin: 'file',
+  owner: null,
+  access: 'own',
+  url: null,
+  category: 'films',
+  enabled: true,
+  obstacle: null,
+  manager,
 }
 const away: Arr['manager'] = {...manager, fault: 'The Arr refused the key.', waiting: null}
 const obstacle: Arr['obstacle'] = {code: 'secret_missing', detail: '', with: []}
 
 const rule = (id: string, arrs: readonly string[]) => ({id, name: id, reason: 'maxShare', arrs})
-const asks = (arrId: string | null, count: number) => ({
-  ...{rule_id: 'r', rule_name: 'R', arr_id: arrId, count},
-})
+const asks = (arrId: string | null, count: number) => ({rule_id: 'r', rule_name: 'R', arr_id: arrId, count})
 
 test.each([
   ['that answers', arr, 0],

@@ -14,15 +14,27 @@ export function useShellCommands(): void {
   const sections = useSections()
   useCommands([
     ...sections.map(({to, label, icon, key}): Command => ({
-      ...{id: `go ${to}`, group: 'go', label, icon, keys: [`g ${key}`]},
+      id: `go ${to}`,
+      group: 'go',
+      label,
+      icon,
+      keys: [`g ${key}`],
       run: () => void navigate({to}),
     })),
     {
-      ...{id: 'go account', group: 'go', label: 'nav.account', icon: CircleUser, keys: ['g ,']},
+      id: 'go account',
+      group: 'go',
+      label: 'nav.account',
+      icon: CircleUser,
+      keys: ['g ,'],
       run: () => void navigate({to: '/account'}),
     },
     {
-      ...{id: 'go back', group: 'go', label: 'shell.back', keys: ['Alt+ArrowLeft'], hidden: true},
+      id: 'go back',
+      group: 'go',
+      label: 'shell.back',
+      keys: ['Alt+ArrowLeft'],
+      hidden: true,
       run: () => history.back(),
     },
     ...servers,
@@ -31,7 +43,11 @@ export function useShellCommands(): void {
     ...(usePermission('manage')
       ? [
           {
-            ...{id: 'add arr', group: 'make', label: 'shell.add_arr', icon: RefreshCw, keys: []},
+            id: 'add arr',
+            group: 'make',
+            label: 'shell.add_arr',
+            icon: RefreshCw,
+            keys: [],
             run: () => void navigate({to: '/arrs', search: {add: true}}),
           } satisfies Command,
         ]
@@ -45,11 +61,18 @@ const places = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
 
 const servers: readonly Command[] = [
   {
-    ...{id: 'server 0', group: 'go', label: 'shell.all_servers', icon: Server, keys: ['Shift+Digit0']},
+    id: 'server 0',
+    group: 'go',
+    label: 'shell.all_servers',
+    icon: Server,
+    keys: ['Shift+Digit0'],
     run: () => chooseServerAt(0),
   },
   ...places.map((place): Command => ({
-    ...{id: `server ${place}`, group: 'go', label: `shell.server.${place}`, hidden: true},
+    id: `server ${place}`,
+    group: 'go',
+    label: `shell.server.${place}`,
+    hidden: true,
     keys: [`Shift+Digit${place}`],
     run: () => chooseServerAt(place),
   })),
@@ -57,31 +80,56 @@ const servers: readonly Command[] = [
 
 const overlays: readonly Command[] = [
   {
-    ...{id: 'palette', group: 'find', label: 'palette.open', icon: Search, keys: ['$mod+k'], hidden: true},
+    id: 'palette',
+    group: 'find',
+    label: 'palette.open',
+    icon: Search,
+    keys: ['$mod+k'],
+    hidden: true,
     run: () => openOverlay({name: 'palette', text: ''}),
   },
   {
-    ...{id: 'keys', group: 'look', label: 'keys.open', icon: Keyboard, keys: ['Shift+?']},
+    id: 'keys',
+    group: 'look',
+    label: 'keys.open',
+    icon: Keyboard,
+    keys: ['Shift+?'],
     run: () => openOverlay({name: 'keys'}),
   },
 ]
 
 const adding: Command = {
-  ...{id: 'add', group: 'make', label: 'shell.add', icon: Plus, keys: ['n']},
+  id: 'add',
+  group: 'make',
+  label: 'shell.add',
+  icon: Plus,
+  keys: ['n'],
   run: () => openOverlay({name: 'add', brought: nothingBrought}),
 }
 
 const themes: readonly Command[] = [
   {
-    ...{id: 'theme light', group: 'look', label: 'theme.use_light', icon: Sun, keys: []},
+    id: 'theme light',
+    group: 'look',
+    label: 'theme.use_light',
+    icon: Sun,
+    keys: [],
     run: () => setPreference('theme', 'light'),
   },
   {
-    ...{id: 'theme dark', group: 'look', label: 'theme.use_dark', icon: Moon, keys: []},
+    id: 'theme dark',
+    group: 'look',
+    label: 'theme.use_dark',
+    icon: Moon,
+    keys: [],
     run: () => setPreference('theme', 'dark'),
   },
   {
-    ...{id: 'theme system', group: 'look', label: 'theme.use_system', icon: SunMoon, keys: []},
+    id: 'theme system',
+    group: 'look',
+    label: 'theme.use_system',
+    icon: SunMoon,
+    keys: [],
     run: () => setPreference('theme', 'system'),
   },
 ]

@@ -15,7 +15,11 @@ function besideList() {
 }
 
 const listOf = (q: string, servers?: readonly string[]) => ({
-  ...{q, sort: [], group: null, columns: [], facets: []},
+  q,
+  sort: [],
+  group: null,
+  columns: [],
+  facets: [],
   ...(servers && {servers}),
 })
 

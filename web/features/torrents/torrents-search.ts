@@ -25,11 +25,7 @@ export interface TorrentsSearch {
 /** Unknown and misspelt parts are left out: an old address still leads to a list. */
 export function readTorrentsSearch(found: Readonly<Record<string, unknown>>): TorrentsSearch {
   const {group, tab} = found
-  return {
-    ...textsOf(found),
-    ...(isOne(groupNames, group) && {group}),
-    ...(isOne(detailTabs, tab) && {tab}),
-  }
+  return {...textsOf(found), ...(isOne(groupNames, group) && {group}), ...(isOne(detailTabs, tab) && {tab})}
 }
 
 function textsOf(found: Readonly<Record<string, unknown>>): TorrentsSearch {

@@ -19,7 +19,10 @@ import {
 const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
 /** What is given up on purpose, `failDownload`, has a proof of its own: that the Arr knows that it failed. */
 const removals: ReadonlySet<ActionName> = new Set<ActionName>([
-  ...(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'] as const),
+  'remove',
+  'removeWithData',
+  'recycle',
+  'extraFiles.recycle',
 ])
 const SETTLING = 15 * MINUTE
 

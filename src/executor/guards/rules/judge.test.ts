@@ -13,19 +13,29 @@ const count = (n: number) => ({count: n, bytes: 0})
 const ago = (seconds: number) => AT - seconds * 1_000
 const owed: ItemChanges['facts'] = {'obligation.met': 'no', 'obligation.profile': 'x'}
 const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace> = {}): LeafTrace => ({
-  ...{verdict: 'yes', fact, op: 'eq', threshold: false, window: null},
+  verdict: 'yes',
+  fact,
+  op: 'eq',
+  threshold: false,
+  window: null,
   actual: {value, observedAt: AT, source: 'R'},
   ...more,
 })
 /** Nothing of it is in the library, and no import is proven. */
 const left: ItemChanges['facts'] = {
-  ...{'arr.id': 'R', 'arr.queuePresent': false, 'arr.importedEvidence': null, 'arr.inLibrary': false},
+  'arr.id': 'R',
+  'arr.queuePresent': false,
+  'arr.importedEvidence': null,
+  'arr.inLibrary': false,
 }
 const proven: ItemChanges['facts'] = {
-  ...{'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': 'history/7'},
+  'arr.id': 'R',
+  'arr.tracked': 'imported',
+  'arr.importedEvidence': 'history/7',
 }
 const saidLeft: ConditionTrace = {
-  ...{verdict: 'yes', branch: 'all'},
+  verdict: 'yes',
+  branch: 'all',
   parts: [leafOf('complete', true), leafOf('arr.inLibrary', false)],
 }
 const mounts = {source: 'MountCheck', holds: null} as const
@@ -276,7 +286,8 @@ const rows: readonly Row[] = [
     'unknown how many trackers fail, and it would be true without them',
     {
       evidence: {
-        ...{verdict: 'yes', branch: 'any'},
+        verdict: 'yes',
+        branch: 'any',
         parts: [leafOf('sinceActivity', true), leafOf('gained', true, {verdict: 'no'})],
       },
       server: {trackersFailing: undefined},
@@ -287,7 +298,8 @@ const rows: readonly Row[] = [
     'unknown how many trackers fail, and it is true by what only they could explain',
     {
       evidence: {
-        ...{verdict: 'yes', branch: 'any'},
+        verdict: 'yes',
+        branch: 'any',
         parts: [leafOf('sinceActivity', true, {verdict: 'no'}), leafOf('gained', true)],
       },
       server: {trackersFailing: undefined},
@@ -356,7 +368,8 @@ const rows: readonly Row[] = [
   [
     'S27 it says so by "not in the library"',
     {
-      ...{facts: left, isHeld: true},
+      facts: left,
+      isHeld: true,
       evidence: {verdict: 'yes', branch: 'not', parts: [leafOf('arr.inLibrary', false, {verdict: 'no'})]},
     },
     'pass',
@@ -382,9 +395,11 @@ const rows: readonly Row[] = [
   [
     'S27 the rule looks at the library, and is true for another reason',
     {
-      ...{facts: left, isHeld: true},
+      facts: left,
+      isHeld: true,
       evidence: {
-        ...{verdict: 'yes', branch: 'any'},
+        verdict: 'yes',
+        branch: 'any',
         parts: [leafOf('complete', true), leafOf('arr.inLibrary', false, {verdict: 'no', threshold: true})],
       },
     },
@@ -400,7 +415,8 @@ const rows: readonly Row[] = [
   [
     'S27 the rule says it left the library, and it waits to be imported',
     {
-      ...{evidence: saidLeft, isHeld: true},
+      evidence: saidLeft,
+      isHeld: true,
       facts: {...left, 'arr.queuePresent': true, 'arr.tracked': 'importPending'},
     },
     'block',
@@ -420,10 +436,7 @@ const rows: readonly Row[] = [
   ],
   ...([null, undefined] as const).map((proof): Row => [
     `S26 it goes as it is imported, and the proof is ${proof} now`,
-    {
-      on: 'arr.importedEvidence',
-      facts: {...proven, 'arr.importedEvidence': proof},
-    },
+    {on: 'arr.importedEvidence', facts: {...proven, 'arr.importedEvidence': proof}},
     'block',
     proof === null ? 'import_unproven' : 'import_unknown',
   ]),
@@ -460,7 +473,9 @@ const rows: readonly Row[] = [
   [
     'media that a probe could not read, while its Arr looks for a sample',
     {
-      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'media.valid'},
+      action: 'failDownload',
+      reason: 'mediaUnreadable',
+      on: 'media.valid',
       facts: {'arr.id': 'R', 'arr.tracked': 'importPending', 'arr.anyImported': false},
     },
     'pass',
@@ -468,7 +483,9 @@ const rows: readonly Row[] = [
   [
     'media that is called unreadable without a probe',
     {
-      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'name'},
+      action: 'failDownload',
+      reason: 'mediaUnreadable',
+      on: 'name',
       facts: {'arr.id': 'R', 'arr.tracked': 'importPending', 'arr.anyImported': false},
     },
     'block',
@@ -477,7 +494,9 @@ const rows: readonly Row[] = [
   [
     'a pack with media that cannot be read, of which a part is imported',
     {
-      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'media.valid'},
+      action: 'failDownload',
+      reason: 'mediaUnreadable',
+      on: 'media.valid',
       facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked', 'arr.anyImported': true},
     },
     'block',
@@ -739,7 +758,8 @@ test('S30 why data is kept names the server that is away, and since when; S29 on
 test('a frozen Arr is named with the checks that have to be well again', () => {
   const {objection} = judgeDecision(anItem({arr: {checks: [mounts, unseen]}}))
   expect(objection).toMatchObject({
-    ...{guard: 'freeze', detail: {checks: ['RemotePathMappingCheck']}},
+    guard: 'freeze',
+    detail: {checks: ['RemotePathMappingCheck']},
     lift: 'Its Arr has to see its downloads again: RemotePathMappingCheck is red there.',
   })
 })

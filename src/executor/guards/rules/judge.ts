@@ -23,8 +23,21 @@ import {share} from './share.ts'
 import {userFirst} from './user-first.ts'
 
 const protecting: readonly DecisionGuard[] = [
-  ...[multiUser, userFirst, freeze, failures, minAge, busy],
-  ...[mount, moving, internet, importing, obligation, privateDefault, loop, content, quarantine],
+  multiUser,
+  userFirst,
+  freeze,
+  failures,
+  minAge,
+  busy,
+  mount,
+  moving,
+  internet,
+  importing,
+  obligation,
+  privateDefault,
+  loop,
+  content,
+  quarantine,
 ]
 const counting: readonly DecisionGuard[] = [share, perTracker, budget]
 

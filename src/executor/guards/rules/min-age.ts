@@ -29,7 +29,9 @@ function ofServer(item: DecisionItem): Objection | null {
     ((fullSyncs ?? 0) >= FULL_SYNCS
       ? null
       : {
-          ...{verdict: 'postpone', code: 'full_syncs', detail: {seen: fullSyncs ?? 0, needed: FULL_SYNCS}},
+          verdict: 'postpone',
+          code: 'full_syncs',
+          detail: {seen: fullSyncs ?? 0, needed: FULL_SYNCS},
           lift: 'Its server has to tell its whole list once more.',
         })
   )

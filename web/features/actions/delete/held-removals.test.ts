@@ -38,8 +38,15 @@ function page() {
 
 const action = (id: string, change: Partial<RecentAction> = {}) =>
   ({
-    ...{action_id: id, verb: 'remove', state: 'held', at: Date.now(), held_until: Date.now() + HOLD_MS},
-    ...{count: 1, counts: {done: 0, failed: 0, refused: 0, unconfirmed: 0}, problems: [], ...change},
+    action_id: id,
+    verb: 'remove',
+    state: 'held',
+    at: Date.now(),
+    held_until: Date.now() + HOLD_MS,
+    count: 1,
+    counts: {done: 0, failed: 0, refused: 0, unconfirmed: 0},
+    problems: [],
+    ...change,
   }) as RecentAction
 const taken = ({action_id, held_until, count, counts}: RecentAction) =>
   ({action_id, held_until, count, counts}) as SentAction

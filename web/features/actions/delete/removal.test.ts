@@ -13,8 +13,17 @@ import {
 
 type On = RemovalPreview['servers'][number]
 const on = (name: string, change: Partial<On> = {}): On => ({
-  ...{server_id: name, server_name: name, online: true, count: 3, size: 30},
-  ...{freed: 30, freed_unknown: 0, shared: 0, kept: null, no_trash: null, obstacle: null},
+  server_id: name,
+  server_name: name,
+  online: true,
+  count: 3,
+  size: 30,
+  freed: 30,
+  freed_unknown: 0,
+  shared: 0,
+  kept: null,
+  no_trash: null,
+  obstacle: null,
   ...change,
 })
 const away = {code: 'server_not_online' as const, message: 'loft is unreachable.'}

@@ -243,7 +243,8 @@ function CategoryDialog({target}: {target: ActionTarget}) {
           options={[
             {value: '', label: text('category.none')},
             ...categories.map(({name, servers: on}) => ({
-              ...{value: name, label: name},
+              value: name,
+              label: name,
               hint: on.find(({save_path: path}) => path)?.save_path,
             })),
           ]}

@@ -155,7 +155,8 @@ function useLimits(facts: ChosenFacts | null): Limits {
   const wishes = wishesFor(sent)
   const isShort = limitNames.some((name) => lacksValue(fields[name]))
   return {
-    ...{fields, wishes},
+    fields,
+    wishes,
     change: (name, field) => setChanged({...changed, [name]: field}),
     reason: isShort ? text('set-limits.number') : wishes.length === 0 ? text('set-limits.unchanged') : null,
   }

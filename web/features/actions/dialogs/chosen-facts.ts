@@ -81,7 +81,9 @@ function isChosen({key}: ViewRow, target: ActionTarget): boolean {
 function factOf(row: ViewRow): ChosenFact {
   const cells = factColumns.map((name, at) => [name, row.cells[at]] as const)
   return {
-    ...{key: row.key, serverId: row.serverId, infoHash: row.infoHash},
+    key: row.key,
+    serverId: row.serverId,
+    infoHash: row.infoHash,
     of: Object.fromEntries(cells) as ChosenFact['of'],
   }
 }

@@ -6,7 +6,9 @@ const facts = (rows: readonly Record<string, unknown>[], isWhole = true): Chosen
   isWhole,
   count: rows.length,
   rows: rows.map((of, at) => ({
-    ...{key: `s~${at}`, serverId: 's', infoHash: String(at)},
+    key: `s~${at}`,
+    serverId: 's',
+    infoHash: String(at),
     of: of as ChosenFacts['rows'][number]['of'],
   })),
 })

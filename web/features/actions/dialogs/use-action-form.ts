@@ -76,7 +76,12 @@ export function useActionForm(target: ActionTarget): ActionForm {
     }
   }
   return {
-    ...{frozen, body, isBusy, leaveOutOwing, renew, send},
+    frozen,
+    body,
+    isBusy,
+    leaveOutOwing,
+    renew,
+    send,
     count: frozen?.count ?? countOf(target),
     fault: fault ?? (error && unknownWords(error)),
     again: error === null ? null : () => void refetch(),

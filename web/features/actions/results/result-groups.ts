@@ -52,7 +52,10 @@ function groupOf(group: readonly ActionProblem[], nameOf: ReadonlyMap<string, st
   const {outcome, message, code} = group[0]!
   const ids = new Set(group.map(({server_id}) => server_id))
   return {
-    ...{outcome, code: code ?? '', message: message ?? code ?? '', count: group.length},
+    outcome,
+    code: code ?? '',
+    message: message ?? code ?? '',
+    count: group.length,
     servers: [...ids].map((id) => nameOf.get(id) ?? id),
     items: group.map((it) => ({key: `${it.server_id}~${it.info_hash}`, name: it.name ?? it.info_hash})),
   }

@@ -6,14 +6,12 @@ import {causeWords, moreOfCause, resultText} from './result-words.ts'
 beforeAll(speakEnglish)
 
 const group = (told: Partial<ProblemGroup>): ProblemGroup => ({
-  ...{
-    outcome: 'refused',
-    code: 'not_supported',
-    message: 'It cannot.',
-    count: 1,
-    servers: ['nas'],
-    items: [],
-  },
+  outcome: 'refused',
+  code: 'not_supported',
+  message: 'It cannot.',
+  count: 1,
+  servers: ['nas'],
+  items: [],
   ...told,
 })
 

@@ -19,8 +19,12 @@ export interface ArrForm {
 export type ArrFormField = keyof ArrForm
 
 export const emptyArrForm: ArrForm = {
-  ...{kind: null, address: '', key: {typed: '', erase: false, state: 'none'}},
-  ...{skipVerify: false, name: '', category: ''},
+  kind: null,
+  address: '',
+  key: {typed: '', erase: false, state: 'none'},
+  skipVerify: false,
+  name: '',
+  category: '',
 }
 
 export function arrFormOf(arr: ArrDefinition): ArrForm {
@@ -33,7 +37,11 @@ export function arrFormOf(arr: ArrDefinition): ArrForm {
 export function arrDraftOf(form: ArrForm, kind: ArrKind): ArrDraft {
   const {address, key, skipVerify, name, category} = form
   return {
-    ...{kind, name: name.trim(), url: address.trim(), category: category.trim(), skip_tls_verify: skipVerify},
+    kind,
+    name: name.trim(),
+    url: address.trim(),
+    category: category.trim(),
+    skip_tls_verify: skipVerify,
     ...(key.typed !== '' && {api_key: key.typed.trim()}),
   }
 }
@@ -51,8 +59,12 @@ export function arrPatchOf(before: ArrForm, after: ArrForm): ArrPatch {
 }
 
 const wireNames: Readonly<Record<string, ArrFormField>> = {
-  ...{kind: 'kind', url: 'address', api_key: 'key', skip_tls_verify: 'skipVerify'},
-  ...{name: 'name', category: 'category'},
+  kind: 'kind',
+  url: 'address',
+  api_key: 'key',
+  skip_tls_verify: 'skipVerify',
+  name: 'name',
+  category: 'category',
 }
 
 /** Which field of the form the server speaks of; `null` = none of them. */

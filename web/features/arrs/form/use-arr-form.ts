@@ -88,7 +88,13 @@ export function useArrForm(
     else refuse({fields: missing, whole: null})
   }
   return {
-    ...{form, set, faults, sharing, setSharing, save, refused},
+    form,
+    set,
+    faults,
+    sharing,
+    setSharing,
+    save,
+    refused,
     take: (found) => setForm((known) => withFound(known, own.current, found, names)),
     isSaving: saving.isPending,
   }

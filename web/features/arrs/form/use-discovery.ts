@@ -64,7 +64,9 @@ export function useDiscovery(
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the text says what is asked
   }, [isReady, wanted])
   return {
-    ...{asked, isCurrent: asked.state === 'idle' || askedFor === wanted, canAsk: body !== null},
+    asked,
+    isCurrent: asked.state === 'idle' || askedFor === wanted,
+    canAsk: body !== null,
     ask: () => void ask(),
     leave: () => {
       const isNew = body !== null && 'url' in body && !tried.current.has(wanted)

@@ -102,12 +102,20 @@ function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
     may
       ? [
           {
-            ...{id: 'arr refresh', group: 'act', label: 'arr.do.refresh', icon: RefreshCw, keys: ['r']},
+            id: 'arr refresh',
+            group: 'act',
+            label: 'arr.do.refresh',
+            icon: RefreshCw,
+            keys: ['r'],
             reason: () => reason,
             run: () => telling.mutate('refresh'),
           },
           {
-            ...{id: 'arr rss', group: 'act', label: 'arr.do.rss_sync', icon: Rss, keys: []},
+            id: 'arr rss',
+            group: 'act',
+            label: 'arr.do.rss_sync',
+            icon: Rss,
+            keys: [],
             reason: () => reason,
             run: () => telling.mutate('rss_sync'),
           },
@@ -118,11 +126,17 @@ function useTelling({id, name, access, manager}: Arr): readonly MenuEntry[] {
   const off = reason === null ? {} : {disabledReason: reason}
   return [
     {
-      ...{id: 'refresh', label: text('arr.do.refresh'), icon: RefreshCw, ...off},
+      id: 'refresh',
+      label: text('arr.do.refresh'),
+      icon: RefreshCw,
+      ...off,
       onSelect: () => telling.mutate('refresh'),
     },
     {
-      ...{id: 'rss', label: text('arr.do.rss_sync'), icon: Rss, ...off},
+      id: 'rss',
+      label: text('arr.do.rss_sync'),
+      icon: Rss,
+      ...off,
       onSelect: () => telling.mutate('rss_sync'),
     },
     {separator: true},

@@ -69,10 +69,13 @@ function bookOf({id, name}: Arr): SettingBook<ArrEffect> {
 
 function arrGroups(): readonly GroupWords[] {
   const titled = (group: 'arr' | 'downloads' | 'seeding' | 'trackers' | 'search' | 'requests') => ({
-    ...{group, title: text(`arr.settings.group.${group}`)},
+    group,
+    title: text(`arr.settings.group.${group}`),
   })
   return [
-    ...[titled('arr'), titled('downloads'), titled('seeding')],
+    titled('arr'),
+    titled('downloads'),
+    titled('seeding'),
     {
       ...titled('trackers'),
       hint: text('arr.settings.group.trackers.hint'),

@@ -108,7 +108,8 @@ function AnswerButtons({
           label={line.row.title}
           align="end"
           entries={rest.map((answer) => ({
-            ...{id: answer, label: text(`arr.answer.${answer}`)},
+            id: answer,
+            label: text(`arr.answer.${answer}`),
             onSelect: () => onAnswer(answer),
           }))}
           trigger={<IconButton icon={Ellipsis} label={text('arr.answer.more', {name: line.row.title})} />}

@@ -7,17 +7,43 @@ import {actionOf, isComplete, queueLines, stageCounts, type QueueTorrent} from '
 beforeAll(speakEnglish)
 
 const plain: QueueEntry['row'] = {
-  ...{id: 1, download_id: 'AB', media: [{kind: 'episode', id: 5, parent_id: 2}], title: 'Paper S01'},
-  ...{quality: 'WEB', score: 0, size: 9, size_left: 4, status: 'downloading', state: 'downloading'},
-  ...{trouble: 'ok', messages: [], error_message: '', protocol: 'torrent', client: 'box', indexer: 'one'},
-  ...{output_path: '', added_at: 1, done_at: null, has_post_import_category: false},
+  id: 1,
+  download_id: 'AB',
+  media: [{kind: 'episode', id: 5, parent_id: 2}],
+  title: 'Paper S01',
+  quality: 'WEB',
+  score: 0,
+  size: 9,
+  size_left: 4,
+  status: 'downloading',
+  state: 'downloading',
+  trouble: 'ok',
+  messages: [],
+  error_message: '',
+  protocol: 'torrent',
+  client: 'box',
+  indexer: 'one',
+  output_path: '',
+  added_at: 1,
+  done_at: null,
+  has_post_import_category: false,
 }
 const torrent: QueueTorrent = {
-  ...{info_hash: 'ab', server_id: 'nas', server_name: 'nas', server_type: 'qbittorrent'},
-  ...{state: 'downloading', complete: false, stale: false, eta: 120},
+  info_hash: 'ab',
+  server_id: 'nas',
+  server_name: 'nas',
+  server_type: 'qbittorrent',
+  state: 'downloading',
+  complete: false,
+  stale: false,
+  eta: 120,
 }
 const entry = (change: Partial<QueueEntry['row']> = {}, rest: Partial<QueueEntry> = {}): QueueEntry => ({
-  ...{row: {...plain, ...change}, media_title: null, next: null, waits: false, torrents: [torrent]},
+  row: {...plain, ...change},
+  media_title: null,
+  next: null,
+  waits: false,
+  torrents: [torrent],
   ...rest,
 })
 const stuck = entry(

@@ -46,7 +46,11 @@ function lineOf(id: string, group: readonly QueueEntry[]): QueueLine {
   const torrents = told.torrents.toSorted((a, b) => Number(a.stale ?? false) - Number(b.stale ?? false))
   const waits = group.some((it) => it.waits)
   return {
-    ...{id, downloadId: told.row.download_id, row: told.row, torrents, waits},
+    id,
+    downloadId: told.row.download_id,
+    row: told.row,
+    torrents,
+    waits,
     media: distinctMedia(group),
     title: told.media_title,
     next: nearest(group),

@@ -196,7 +196,9 @@ function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTree
     ...(renameReason
       ? [
           {
-            ...{id: 'rename', label: text('files.rename'), onSelect: () => onRename(path)},
+            id: 'rename',
+            label: text('files.rename'),
+            onSelect: () => onRename(path),
             disabledReason: renameReason(path) ?? undefined,
           },
         ]

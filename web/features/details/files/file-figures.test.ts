@@ -40,8 +40,10 @@ test('files that change one after the other leave the same figures as all of the
   const part = fc.constantFrom('a', 'b', 'c')
   const paths = fc.uniqueArray(fc.array(part, {minLength: 1, maxLength: 4}).map((it) => `${it.join('/')}.x`))
   const change = fc.record({
-    ...{place: fc.nat(), progress: fc.double({min: 0, max: 1, noNaN: true})},
-    ...{priority: fc.constantFrom(...filePriorities), size: fc.nat({max: 1e12})},
+    place: fc.nat(),
+    progress: fc.double({min: 0, max: 1, noNaN: true}),
+    priority: fc.constantFrom(...filePriorities),
+    size: fc.nat({max: 1e12}),
   })
   fc.assert(
     fc.property(paths, fc.array(change), (all, changes) => {

@@ -31,7 +31,11 @@ test('folders come first, then files, and numbers in names count as numbers', ()
 
 test('what is in a folded folder is not in sight', () => {
   expect(names(shownNodes(tree, new Set(['Season/Extras']), null))).toEqual([
-    ...['Season', 'Extras', 'e2.mkv', 'e10.mkv', 'read me.txt'],
+    'Season',
+    'Extras',
+    'e2.mkv',
+    'e10.mkv',
+    'read me.txt',
   ])
   expect(names(shownNodes(tree, new Set(['Season']), null))).toEqual(['Season', 'read me.txt'])
 })
@@ -50,7 +54,11 @@ test('a filter opens the folders that hold a match, and leaves the others out', 
 test('words are looked for in the whole path, a pattern with a slash too', () => {
   expect(names(shownNodes(tree, new Set(), matchesOf(tree, 'season e10')))).toEqual(['Season', 'e10.mkv'])
   expect(names(shownNodes(tree, new Set(), matchesOf(tree, 'season/e*')))).toEqual([
-    ...['Season', 'Extras', 'one.txt', 'e2.mkv', 'e10.mkv'],
+    'Season',
+    'Extras',
+    'one.txt',
+    'e2.mkv',
+    'e10.mkv',
   ])
   expect(matchesOf(tree, '  ')).toBeNull()
 })
@@ -71,9 +79,7 @@ test('the tree is built anew only when paths change', () => {
 const part = fc.constantFrom('a', 'b', 'c', 'd')
 const paths = fc.uniqueArray(
   fc.array(part, {minLength: 1, maxLength: 4}).map((it) => `${it.join('/')}.x`),
-  {
-    maxLength: 60,
-  },
+  {maxLength: 60},
 )
 
 describe('of any torrent', () => {

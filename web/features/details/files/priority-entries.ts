@@ -11,7 +11,9 @@ export function priorityEntries(
   if (takes.length === 0) return []
   const heading: MenuEntry = {heading: text('files.priority')}
   const entries = takes.map((priority): MenuEntry => ({
-    ...{id: priority, label: text(`file-priority.${priority}`), checked: priority === present},
+    id: priority,
+    label: text(`file-priority.${priority}`),
+    checked: priority === present,
     onSelect: () => choose(priority),
   }))
   return [heading, ...entries.toReversed()]

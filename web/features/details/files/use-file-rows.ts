@@ -76,7 +76,15 @@ export function useFileRows(tree: FileTree): FileRows {
     return by !== null
   }
   return {
-    ...{typed, type, isFiltered, pattern, shown, fold, selection, move, concerned},
+    typed,
+    type,
+    isFiltered,
+    pattern,
+    shown,
+    fold,
+    selection,
+    move,
+    concerned,
     isOpen: (path) => isFiltered || !folded.has(path),
     choose: (path, how) => setSelection((before) => choose(before, path, how, paths)),
     chooseAll: () => setSelection((before) => ({...before, chosen: new Set(paths)})),

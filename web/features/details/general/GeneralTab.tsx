@@ -129,7 +129,9 @@ function SpeedChart({torrent}: {torrent: Torrent}) {
   const {times, peak, ...values} = speedHistory.chart(name, now)
   const span = written(duration((times.length * STEP_MS) / 1000))
   const series: readonly ChartSeries[] = (['down', 'up'] as const).map((id) => ({
-    ...{id, colour: colours[id], values: values[id]},
+    id,
+    colour: colours[id],
+    values: values[id],
     label: text(id === 'down' ? 'details.down' : 'details.up'),
   }))
   return (

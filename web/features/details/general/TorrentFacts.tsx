@@ -45,20 +45,21 @@ export function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities:
       ? {id: 'incomplete', term: text('details.incomplete-path'), value: pathValue(incomplete)}
       : null,
     edited('details.category', wordsOr(torrent.category, 'details.no-category'), {
-      ...{dialog: 'category', verb: 'setCategory'},
+      dialog: 'category',
+      verb: 'setCategory',
     }),
     edited('details.tags', wordsOr(torrent.tags?.join(', '), 'details.no-tags'), {
-      ...{dialog: 'tags', verb: 'setTags'},
+      dialog: 'tags',
+      verb: 'setTags',
     }),
-    itemWords(torrent) !== '' && {
-      ...{id: 'item', term: text('details.item'), value: itemWords(torrent)},
-    },
+    itemWords(torrent) !== '' && {id: 'item', term: text('details.item'), value: itemWords(torrent)},
     quantity('details.added', moment(torrent.added_at, now)),
     typeof completedAt === 'number' && quantity('details.completed', moment(completedAt, now)),
     quantity('details.tracker', trackerWords(torrent)),
     free && quantity(free.term, free.value),
     ...hashesOf(torrent).map(({term, hash}) => ({
-      ...{id: term, term: text(term)},
+      id: term,
+      term: text(term),
       value: (
         <CopyText value={hash} label={text('details.copy-hash')} className="-my-[3px] pointer-coarse:-my-3" />
       ),

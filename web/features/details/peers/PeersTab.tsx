@@ -185,7 +185,10 @@ function PeerTable({
     openAt(element)
   }
   const banEntry = ban && {
-    ...{id: 'ban', label: text('peers.ban'), danger: true, onSelect: () => ban.open(asked)},
+    id: 'ban',
+    label: text('peers.ban'),
+    danger: true,
+    onSelect: () => ban.open(asked),
     disabledReason: ban.whyNot ?? undefined,
   }
   return (
@@ -246,8 +249,5 @@ function usePeerRows(peers: readonly Peer[], readAt: number): PeerRows {
   const [isHeld, setHeld] = useState(false)
   const [order, setOrder] = useState<PeerOrder>(() => nextOrder(null, {peers, sort, readAt, isHeld}))
   if (order.found !== peers || order.sort !== sort) setOrder(nextOrder(order, {peers, sort, readAt, isHeld}))
-  return {
-    ...{peers: order.peers, sort, hold: setHeld},
-    sortBy: (column) => setSort(nextSort(sort, column)),
-  }
+  return {peers: order.peers, sort, hold: setHeld, sortBy: (column) => setSort(nextSort(sort, column))}
 }

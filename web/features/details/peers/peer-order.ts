@@ -41,7 +41,9 @@ export function nextOrder(
   const isNew = isOther || (!isHeld && readAt >= before.takenAt + REORDER_MS)
   const stand = isNew ? null : before.peers.map(({address}) => address)
   return {
-    ...{found: peers, sort, takenAt: isNew ? readAt : before.takenAt},
+    found: peers,
+    sort,
+    takenAt: isNew ? readAt : before.takenAt,
     peers: orderedPeers(peers, sort, stand),
   }
 }

@@ -176,11 +176,16 @@ function Menu({tracker: {url}, change}: {tracker: Tracker; change: TrackerChange
       ? []
       : [
           {
-            ...{id: 'edit', label: text('trackers.edit'), onSelect: change.edit},
+            id: 'edit',
+            label: text('trackers.edit'),
+            onSelect: change.edit,
             disabledReason: change.whyNoEdit ?? undefined,
           },
           {
-            ...{id: 'remove', label: text('trackers.remove'), danger: true, onSelect: change.remove},
+            id: 'remove',
+            label: text('trackers.remove'),
+            danger: true,
+            onSelect: change.remove,
             disabledReason: change.whyNoRemove ?? undefined,
           },
         ]

@@ -98,11 +98,10 @@ export function TrackersTab({torrent}: {torrent: Torrent}) {
                   change={
                     viewOnly === null
                       ? {
-                          ...{
-                            edit: () => setOpen({name: 'edit', url: tracker.url}),
-                            remove: () => remove(tracker.url),
-                          },
-                          ...{whyNoEdit: whyNot('editTracker'), whyNoRemove: whyNot('removeTrackers')},
+                          edit: () => setOpen({name: 'edit', url: tracker.url}),
+                          remove: () => remove(tracker.url),
+                          whyNoEdit: whyNot('editTracker'),
+                          whyNoRemove: whyNot('removeTrackers'),
                         }
                       : null
                   }

@@ -66,7 +66,8 @@ export function PartFields({
             </Button>
           }
           entries={missing.map(({key, label, kind}) => ({
-            ...{id: key, label},
+            id: key,
+            label,
             onSelect: () => edits.set([...place, key], firstOf(kind)),
           }))}
         />

@@ -221,11 +221,7 @@ function Section({title, children}: {title: string; children: ReactNode}) {
 function wordsFor(rule: Part, words: RuleVocabulary): RuleVocabulary {
   const subject = subjectOf(rule)
   const isOfIt = ({subjects}: {readonly subjects: readonly string[]}) => subjects.includes(subject)
-  return {
-    ...words,
-    facts: words.facts.filter(isOfIt),
-    actions: words.actions.filter(isOfIt),
-  }
+  return {...words, facts: words.facts.filter(isOfIt), actions: words.actions.filter(isOfIt)}
 }
 
 /** Parts that it may not have. */

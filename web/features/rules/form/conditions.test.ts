@@ -3,8 +3,17 @@ import type {RuleVocabulary} from '../../../api/rules.ts'
 import {leafOf, shownCondition, withOperator, type FactWord} from './conditions.ts'
 
 const fact = (name: string, more: Partial<FactWord>): FactWord => ({
-  ...{name: name as FactWord['name'], says: name, type: 'number', unit: null, written: null, values: []},
-  ...{operators: ['eq'], windowed: false, nullable: false, cost: 'cheap', subjects: ['torrent']},
+  name: name as FactWord['name'],
+  says: name,
+  type: 'number',
+  unit: null,
+  written: null,
+  values: [],
+  operators: ['eq'],
+  windowed: false,
+  nullable: false,
+  cost: 'cheap',
+  subjects: ['torrent'],
   ...more,
 })
 const words = {

@@ -30,12 +30,7 @@ const usual: readonly OperatorName[] = ['gt', 'hasAny', 'eq']
 export function leafOf(fact: FactWord, words: RuleVocabulary): Part {
   const op = usual.find((it) => fact.operators.includes(it)) ?? fact.operators[0]!
   const value = firstValue(fact, takesOf(op, words))
-  return {
-    fact: fact.name,
-    ...(fact.windowed && {window: '10m'}),
-    op,
-    ...(value !== undefined && {value}),
-  }
+  return {fact: fact.name, ...(fact.windowed && {window: '10m'}), op, ...(value !== undefined && {value})}
 }
 
 /** Another comparison of the same: its value stays where it can. */
@@ -70,6 +65,11 @@ function firstOf({type, unit, values}: FactWord): unknown {
 
 /** How a quantity may be written, by its unit: what a new one is, and what an empty field shows. */
 export const examplesOf: Readonly<Record<string, string | number>> = {
-  ...{seconds: '14d', bytes: '500 GiB', bytesPerSecond: '1 MiB/s', share: '50%', epochMs: '2026-01-31'},
-  ...{count: 1, plain: 1},
+  seconds: '14d',
+  bytes: '500 GiB',
+  bytesPerSecond: '1 MiB/s',
+  share: '50%',
+  epochMs: '2026-01-31',
+  count: 1,
+  plain: 1,
 }

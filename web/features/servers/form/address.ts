@@ -48,7 +48,11 @@ export function understand(typed: string, kind: DraftKind, namesUser = false): U
 
 function ofSocket(path: string, kind: DraftKind): Understood {
   return {
-    ...{url: `scgi+unix://${path}`, host: path, guessed: [], isOpen: false, isSocket: true},
+    url: `scgi+unix://${path}`,
+    host: path,
+    guessed: [],
+    isOpen: false,
+    isSocket: true,
     looksLike: kind === 'rtorrent' ? null : 'rtorrent',
   }
 }

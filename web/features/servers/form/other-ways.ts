@@ -10,8 +10,13 @@ const kinds: readonly DraftKind[] = ['qbittorrent', 'transmission', 'rtorrent']
 
 /** Somebody answered, and not as this kind does. */
 const foreign: ReadonlySet<string> = new Set([
-  ...['not_a_torrent_server', 'wrong_path', 'server_error', 'garbled_answer', 'cut_answer'],
-  ...['host_rejected', 'connection_reset'],
+  'not_a_torrent_server',
+  'wrong_path',
+  'server_error',
+  'garbled_answer',
+  'cut_answer',
+  'host_rejected',
+  'connection_reset',
 ])
 
 export function isForeign({ok, reason}: Pick<ServerTrial, 'ok' | 'reason'>): boolean {

@@ -79,14 +79,12 @@ test('a key takes the place of user and password', () => {
 
 test('a new server is told with what was typed', () => {
   expect(draftOf(filled, false)).toMatchObject({
-    ...{
-      kind: 'qbittorrent',
-      name: 'nas',
-      url: 'nas:8080',
-      username: 'mara',
-      password: 'pw',
-      basic_auth: null,
-    },
+    kind: 'qbittorrent',
+    name: 'nas',
+    url: 'nas:8080',
+    username: 'mara',
+    password: 'pw',
+    basic_auth: null,
   })
 })
 
@@ -111,7 +109,10 @@ test('a socket travels as its path and comes back as it', () => {
 test('knocking at an address carries no secret and no user', () => {
   const knock = knockOf({...filled, basicUser: 'gate', basicPassword: typed('x'), apiKey: typed('k')})
   expect(knock).toEqual({
-    ...{kind: 'qbittorrent', url: 'nas:8080', username: null, tls: {ca: null, skip_verify: false}},
+    kind: 'qbittorrent',
+    url: 'nas:8080',
+    username: null,
+    tls: {ca: null, skip_verify: false},
   })
 })
 

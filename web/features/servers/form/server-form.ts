@@ -114,8 +114,13 @@ export function copyOf(server: ServerDefinition, name: string): ServerForm {
   const form = formOf(server)
   return {
     ...form,
-    ...{name, isDefault: false, usesKey: form.usesKey},
-    ...{password: noSecret, apiKey: noSecret, basicPassword: noSecret, httpProxy: noSecret},
+    name,
+    isDefault: false,
+    usesKey: form.usesKey,
+    password: noSecret,
+    apiKey: noSecret,
+    basicPassword: noSecret,
+    httpProxy: noSecret,
   }
 }
 
@@ -130,13 +135,16 @@ type Wire = Omit<ServerDraft, 'position' | 'icon' | 'enabled'>
 /** @param isAdministrator what reaches into this machine is his alone, and is left out for others */
 export function draftOf(form: ServerForm, isAdministrator: boolean): ServerDraft {
   const wire: Wire = {
-    ...{kind: form.kind, name: form.name.trim()},
+    kind: form.kind,
+    name: form.name.trim(),
     ...addressOf(form),
     ...logInOf(form),
     tls: {ca: form.ca.trim() === '' ? null : form.ca, skip_verify: form.skipVerify},
     ...paceOf(form),
     ...ofKind(form, isAdministrator),
-    ...{tags: [...form.tags], colour: form.colour, default_for_adding: form.isDefault},
+    tags: [...form.tags],
+    colour: form.colour,
+    default_for_adding: form.isDefault,
     ...(isAdministrator && {
       ...named('http_proxy', secretOf(form.httpProxy)),
       path_mappings: form.paths.filter(({server, ours}) => server !== '' || ours !== ''),

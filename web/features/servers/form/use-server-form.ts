@@ -83,19 +83,17 @@ export function useServerForm(parts: FormDeps): ServerFormState {
     setRefused((times) => times + 1)
   }
   return {
-    ...{
-      form,
-      set,
-      faults,
-      understood,
-      isAdministrator,
-      before,
-      sharing,
-      setSharing,
-      save,
-      refused,
-      proposedColour,
-    },
+    form,
+    set,
+    faults,
+    understood,
+    isAdministrator,
+    before,
+    sharing,
+    setSharing,
+    save,
+    refused,
+    proposedColour,
     isSaving: saving.isPending,
   }
 }

@@ -3,7 +3,11 @@ import type {HealthChange} from '../../../api/history.ts'
 import {healthTimeline} from './health-timeline.ts'
 
 const change = (at: number, status: HealthChange['status']): HealthChange => ({
-  ...{at, status, server_id: 'a', reason: 'none', detail: ''},
+  at,
+  status,
+  server_id: 'a',
+  reason: 'none',
+  detail: '',
 })
 const seen = (changes: readonly HealthChange[]) =>
   healthTimeline(changes, 100, 200).map(({from, to, tone}) => [from, to, tone])

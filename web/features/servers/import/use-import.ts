@@ -60,7 +60,9 @@ export function useImport(initial: ImportSource): ImportState {
     setChoices([])
   }
   return {
-    ...{source, mode, passphrase},
+    source,
+    mode,
+    passphrase,
     setSource: (next) => {
       setSource(next)
       restart()

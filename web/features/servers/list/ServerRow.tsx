@@ -51,10 +51,7 @@ export const ServerRow = memo(function ServerRow({
 }: ServerRowProps) {
   const {server_id: id, server_name: name} = server
   const {setNodeRef, setActivatorNodeRef, listeners, attributes, transform, transition, isDragging} =
-    useSortable({
-      id,
-      disabled: order === null,
-    })
+    useSortable({id, disabled: order === null})
   return (
     <li
       ref={setNodeRef}

@@ -100,7 +100,9 @@ function metricsOf(subject: ChartSubject): string {
 function seriesOf(subject: ChartSubject, history: History): readonly ChartSeries[] {
   const values = history.servers?.[0]?.values ?? {}
   return shown[subject].map(({metric, colour, kind}) => ({
-    ...{id: metric, colour, kind},
+    id: metric,
+    colour,
+    kind,
     label: text(`server.metric.${metric}` as 'server.metric.down_speed'),
     values: values[metric] ?? [],
   }))

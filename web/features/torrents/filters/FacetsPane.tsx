@@ -23,7 +23,11 @@ export function FacetsPane({view}: {view: LiveView}) {
   const [isHidden, setHidden] = usePreference('facets.hidden')
   useCommands([
     {
-      ...{id: 'facets', group: 'look', label: 'facets.toggle', icon: PanelLeft, keys: ['[']},
+      id: 'facets',
+      group: 'look',
+      label: 'facets.toggle',
+      icon: PanelLeft,
+      keys: ['['],
       run: () => (isNarrow ? setFacetsDrawer(true) : setHidden(!isHidden)),
     },
   ])
@@ -113,11 +117,17 @@ function FacetsOptions() {
       }
       entries={[
         {
-          ...{id: 'empty', label: text('facets.hide-empty'), checked: hideEmpty, stays: true},
+          id: 'empty',
+          label: text('facets.hide-empty'),
+          checked: hideEmpty,
+          stays: true,
           onSelect: () => setHideEmpty(!hideEmpty),
         },
         {
-          ...{id: 'sizes', label: text('facets.sizes'), checked: sizes, stays: true},
+          id: 'sizes',
+          label: text('facets.sizes'),
+          checked: sizes,
+          stays: true,
           onSelect: () => setSizes(!sizes),
         },
         {separator: true},

@@ -106,7 +106,11 @@ function useSearchCommands(
   const focus = () => input.current?.focus()
   useCommands([
     {
-      ...{id: 'search', group: 'find', label: 'search.focus', icon: Search, keys: ['/', 'Shift+/']},
+      id: 'search',
+      group: 'find',
+      label: 'search.focus',
+      icon: Search,
+      keys: ['/', 'Shift+/'],
       run: () => {
         const text = withRoom(draft.text)
         focus()
@@ -114,14 +118,22 @@ function useSearchCommands(
       },
     },
     {
-      ...{id: 'search add', group: 'find', label: 'search.add-filter', icon: ListFilterPlus, keys: ['f']},
+      id: 'search add',
+      group: 'find',
+      label: 'search.add-filter',
+      icon: ListFilterPlus,
+      keys: ['f'],
       run: () => {
         focus()
         addFilter(draft, completions)
       },
     },
     {
-      ...{id: 'search clear', group: 'find', label: 'search.clear', icon: X, keys: ['Shift+F']},
+      id: 'search clear',
+      group: 'find',
+      label: 'search.clear',
+      icon: X,
+      keys: ['Shift+F'],
       run: () => draft.put({text: '', cursor: 0}),
     },
   ])

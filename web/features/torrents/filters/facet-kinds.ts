@@ -24,8 +24,12 @@ export const facetKinds: readonly FacetKind[] = [
   {...plain, name: 'category', title: 'facet.category', none: 'facet.none.category', isByCount: true},
   {...plain, name: 'tag', title: 'facet.tag', none: 'facet.none.tag', isSeveral: true, isByCount: true},
   {
-    ...{...plain, name: 'tracker', title: 'facet.tracker', none: 'facet.none.tracker'},
-    ...{isSeveral: true, isByCount: true},
+    ...plain,
+    name: 'tracker',
+    title: 'facet.tracker',
+    none: 'facet.none.tracker',
+    isSeveral: true,
+    isByCount: true,
   },
   {...plain, name: 'private', title: 'facet.private', isOneOnly: true},
 ]

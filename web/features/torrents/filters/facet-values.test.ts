@@ -49,7 +49,8 @@ test('the most used value comes first, equal ones by name, none at all last', ()
 test('a chosen value stays when nothing has it, other empty ones go', () => {
   const choice = {any: ['gone'], all: [], none: ['off']}
   const values = facetValues([counted('off', 0), counted('bare', 0), counted('a', 1)], choice, {
-    ...{isByCount: true, hideEmpty: true},
+    isByCount: true,
+    hideEmpty: true,
   })
   expect(values.map(({value, standing}) => `${value} ${standing}`)).toEqual([
     'a open',
@@ -62,16 +63,15 @@ test('what is wanted and excluded at once is excluded', () => {
   const values = facetValues(
     [counted('a', 1)],
     {any: ['a'], all: [], none: ['a']},
-    {
-      ...{isByCount: false, hideEmpty: true},
-    },
+    {isByCount: false, hideEmpty: true},
   )
   expect(values[0]!.standing).toBe('excluded')
 })
 
 test('under the pointer the order stays, and new values come last', () => {
   const values = facetValues([counted('a', 9), counted('new', 8), counted('b', 1)], nothing, {
-    ...{isByCount: true, hideEmpty: true},
+    isByCount: true,
+    hideEmpty: true,
   })
   expect(inKeptOrder(values, ['b', 'a']).map(({value}) => value)).toEqual(['b', 'a', 'new'])
 })

@@ -75,7 +75,10 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
     send(text)
   }
   return {
-    ...{text, cursor, type, apply},
+    text,
+    cursor,
+    type,
+    apply,
     mistakes: toldMistakes(text, mistakes, isPatient ? cursor : null),
     isHeld: mistakes.length > 0 && trimmed(text) !== q,
     put: (edited) => {

@@ -264,7 +264,11 @@ function useKeysView(names: ReadonlySet<TorrentName> | null, {q, servers, time_z
   const keys = useMemo(() => names && [...names].map(partsOf), [names])
   return useLiveView(
     {
-      ...{q, sort: [], group: null, columns: ['name'], facets: []},
+      q,
+      sort: [],
+      group: null,
+      columns: ['name'],
+      facets: [],
       ...(keys && {keys}),
       ...(servers !== undefined && {servers}),
       ...(time_zone !== undefined && {time_zone}),

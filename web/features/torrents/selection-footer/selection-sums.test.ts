@@ -5,13 +5,16 @@ import {missing, queryFor, serversOf, sumsOf} from './selection-sums.ts'
 const nameOf = (id: string) => ({a: 'seedbox', b: 'attic'})[id] ?? id
 const some = {kind: 'some', names: new Set(['a~1', 'a~2', 'b~1'])} as const
 const live = {count: 3, size: 30, down_speed: 1, up_speed: 2}
-const figures = {
-  ...{count: 3, size: 40, down_speed: 3, up_speed: 4, ratio: 0.99},
-} as unknown as SelectionFigures
+const figures = {count: 3, size: 40, down_speed: 3, up_speed: 4, ratio: 0.99} as unknown as SelectionFigures
 
 test('a small selection is told live, with the ratio as the server reckons it', () => {
   expect(sumsOf(some, {named: live, matching: null}, figures, nameOf)).toEqual({
-    ...{count: 3, size: 30, down: 1, up: 2, ratio: 0.99, servers: ['seedbox', 'attic']},
+    count: 3,
+    size: 30,
+    down: 1,
+    up: 2,
+    ratio: 0.99,
+    servers: ['seedbox', 'attic'],
   })
 })
 
@@ -24,7 +27,10 @@ test('everything that matches is told by what the list says, less what is left o
   const without = {...matching, except: new Set(['a~1', 'gone~2'])}
   const left = {count: 1, size: 5, down_speed: 1, up_speed: 0}
   expect(sumsOf(without, {named: left, matching: all}, null, nameOf)).toMatchObject({
-    ...{count: 8, size: 35, down: 2, up: 4},
+    count: 8,
+    size: 35,
+    down: 2,
+    up: 4,
   })
   // More are left out than a view takes: then it is not known.
   expect(sumsOf(without, {named: null, matching: all}, null, nameOf)).toBeNull()

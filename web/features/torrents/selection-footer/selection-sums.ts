@@ -48,8 +48,12 @@ function less(all: LiveTotals | null, out: LiveTotals | null): SelectionSums | n
   const {count = 0, size = 0, down = 0, up = 0} = out ? summed(out) : {}
   const sums = summed(all)
   return {
-    ...{count: sums.count - count, size: sums.size - size, down: sums.down - down, up: sums.up - up},
-    ...{ratio: undefined, servers: []},
+    count: sums.count - count,
+    size: sums.size - size,
+    down: sums.down - down,
+    up: sums.up - up,
+    ratio: undefined,
+    servers: [],
   }
 }
 

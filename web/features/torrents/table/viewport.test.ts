@@ -5,8 +5,12 @@ import {isTold, topFor, viewportAt} from './viewport.ts'
 
 const sight = {viewport: 100, rowHeight: 10, stuck: 0}
 const group = (value: string, from: number, count: number) => ({
-  ...{value, from, count},
-  ...{size: 0, down_speed: 0, up_speed: 0},
+  value,
+  from,
+  count,
+  size: 0,
+  down_speed: 0,
+  up_speed: 0,
 })
 
 function laid(count: number, groups: Parameters<typeof layRows>[2] = null) {

@@ -63,12 +63,13 @@ function entriesOf({open, now, changed, revert}: ViewState): readonly MenuEntry[
   const none = changed.length === 0 ? {disabledReason: text('view.no-changes')} : {}
   return [
     ...(changed.length > 0 ? [{heading: text('view.changed', {parts: changedWords(changed)})}] : []),
-    {...{id: 'save', label: text('view.save')}, ...none, onSelect: () => void saveAgain(open!, now)},
+    {id: 'save', label: text('view.save'), ...none, onSelect: () => void saveAgain(open!, now)},
     {id: 'new', label: text('view.save.as-new'), onSelect: () => openViewDialog({name: 'save'})},
     {id: 'revert', label: text('view.revert'), ...none, onSelect: revert},
     {separator: true},
     {
-      ...{id: 'rename', label: text('view.rename')},
+      id: 'rename',
+      label: text('view.rename'),
       onSelect: () => openViewDialog({name: 'rename', id: open!.id}),
     },
   ]

@@ -119,7 +119,9 @@ function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]})
       }
       entries={[
         {
-          ...{id: 'rename', label: text('view.rename'), icon: Pencil},
+          id: 'rename',
+          label: text('view.rename'),
+          icon: Pencil,
           onSelect: () => openViewDialog({name: 'rename', id: view.id}),
         },
         ...(at > 0

@@ -4,15 +4,23 @@ import {definitionOf, differences, filledIn, searchOf} from './saved-view.ts'
 
 const own = {columns: null, density: 'normal', layout: 'table'} as const
 const stalled: ViewDefinition = {
-  ...{q: 'state:stalled size>1GB', servers: ['a', 'b'], sort: ['-size', 'name'], group: 'server'},
-  ...{columns: [{id: 'name'}, {id: 'size', width: 90}], density: 'compact', layout: 'table'},
+  q: 'state:stalled size>1GB',
+  servers: ['a', 'b'],
+  sort: ['-size', 'name'],
+  group: 'server',
+  columns: [{id: 'name'}, {id: 'size', width: 90}],
+  density: 'compact',
+  layout: 'table',
 }
 
 test('a view opens as an address that says everything, and is read back from it', () => {
   const search = searchOf({id: 'v1', definition: stalled})
   expect(search).toEqual({
-    ...{view: 'v1', q: 'state:stalled size>1GB', servers: 'a,b'},
-    ...{sort: '-size,name', group: 'server'},
+    view: 'v1',
+    q: 'state:stalled size>1GB',
+    servers: 'a,b',
+    sort: '-size,name',
+    group: 'server',
   })
   expect(definitionOf(search, stalled as never)).toEqual(stalled)
 })
@@ -29,11 +37,22 @@ test('the same query in another spelling is no difference', () => {
 
 test('each part that differs is named', () => {
   const other: ViewDefinition = {
-    ...{q: 'state:stalled', servers: null, sort: ['name'], group: null},
-    ...{columns: [{id: 'size', width: 90}, {id: 'name'}], density: 'roomy', layout: 'cards'},
+    q: 'state:stalled',
+    servers: null,
+    sort: ['name'],
+    group: null,
+    columns: [{id: 'size', width: 90}, {id: 'name'}],
+    density: 'roomy',
+    layout: 'cards',
   }
   expect(differences(stalled, other)).toEqual([
-    ...['q', 'servers', 'sort', 'group', 'columns', 'density', 'layout'],
+    'q',
+    'servers',
+    'sort',
+    'group',
+    'columns',
+    'density',
+    'layout',
   ])
 })
 

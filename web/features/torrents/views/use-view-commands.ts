@@ -9,15 +9,27 @@ export function useViewCommands(layout: ListLayout, onLayout: (change: LayoutCha
   const next = densities[(densities.indexOf(layout.density) + 1) % densities.length]!
   useCommands([
     {
-      ...{id: 'views', group: 'find', label: 'view.list.open', icon: Bookmark, keys: ['v']},
+      id: 'views',
+      group: 'find',
+      label: 'view.list.open',
+      icon: Bookmark,
+      keys: ['v'],
       run: () => openViewDialog({name: 'list'}),
     },
     {
-      ...{id: 'views save', group: 'find', label: 'view.save.open', icon: Star, keys: ['Shift+V']},
+      id: 'views save',
+      group: 'find',
+      label: 'view.save.open',
+      icon: Star,
+      keys: ['Shift+V'],
       run: () => openViewDialog({name: 'save'}),
     },
     {
-      ...{id: 'density', group: 'look', label: 'display.density.next', icon: Rows3, keys: ['d']},
+      id: 'density',
+      group: 'look',
+      label: 'display.density.next',
+      icon: Rows3,
+      keys: ['d'],
       run: () => onLayout({density: next}),
     },
   ])

@@ -11,7 +11,12 @@ export function useViewCount(q: string, servers: readonly string[] | null): numb
 
 function countWish(q: string, servers: readonly string[] | null): ViewWish {
   return {
-    ...{q, sort: [], group: null, columns: ['name'], facets: [], time_zone: timeZone},
+    q,
+    sort: [],
+    group: null,
+    columns: ['name'],
+    facets: [],
+    time_zone: timeZone,
     ...(servers !== null && {servers}),
   }
 }

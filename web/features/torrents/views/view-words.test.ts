@@ -9,7 +9,13 @@ const names: Readonly<Record<string, string>> = {a: 'seedbox', b: 'attic'}
 const told = (definition: ViewDefinition) =>
   viewLines(definition, (id) => names[id] ?? id).map(({label, value}) => `${label}: ${value}`)
 const plain: ViewDefinition = {
-  ...{q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'},
+  q: '',
+  servers: null,
+  sort: [],
+  group: null,
+  columns: null,
+  density: null,
+  layout: 'table',
 }
 
 test('a view of everything says so', () => {
@@ -24,9 +30,13 @@ test('a view of everything says so', () => {
 test('filters, words, servers, order, groups, columns and density are told apart', () => {
   expect(
     told({
-      ...{q: 'bunny state:stalled -/sample/ size>1GB', servers: ['a', 'b'], sort: ['-size', 'name']},
-      ...{group: 'category', columns: [{id: 'name'}, {id: 'size', hidden: true}, {id: 'ratio'}]},
-      ...{density: 'compact', layout: 'cards'},
+      q: 'bunny state:stalled -/sample/ size>1GB',
+      servers: ['a', 'b'],
+      sort: ['-size', 'name'],
+      group: 'category',
+      columns: [{id: 'name'}, {id: 'size', hidden: true}, {id: 'ratio'}],
+      density: 'compact',
+      layout: 'cards',
     }),
   ).toEqual([
     'Filters: state:stalled size>1GB',
