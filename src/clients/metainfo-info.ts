@@ -261,7 +261,7 @@ function safePart(part: string): string {
     part.startsWith('\\') ||
     /^[a-z]:($|\\)/i.test(part) ||
     part.split('\\').includes('..')
-  if (leadsOut) throw invalidOfTorrentPaths('A file name in the torrent leads out of its folder.')
+  if (leadsOut) throw invalid('A file name in the torrent leads out of its folder.')
   return part
 }
 
@@ -279,14 +279,14 @@ class PathJoiner {
     const {maxPathLength} = this.#bounds
     const path = above === '' ? part : `${above}/${part}`
     if (path.length <= maxPathLength) return path
-    throw invalidOfTorrentPaths(`A path in the torrent has more than ${maxPathLength} characters.`)
+    throw invalid(`A path in the torrent has more than ${maxPathLength} characters.`)
   }
 
   /** A whole path that is kept. @throws {CommodarrError} `torrent_invalid` */
   keep(path: string): string {
     this.#length += path.length
     if (this.#length <= this.#bounds.maxPathsLength) return path
-    throw invalidOfTorrentPaths('The paths in the torrent are too long together.')
+    throw invalid('The paths in the torrent are too long together.')
   }
 }
 
@@ -296,8 +296,4 @@ class PathJoiner {
  */
 function checkSymlink(parts: readonly string[]): void {
   for (const part of parts) if (part !== '') safePart(part)
-}
-
-function invalidOfTorrentPaths(message: string): CommodarrError {
-  return new CommodarrError('torrent_invalid', message)
 }

@@ -3,7 +3,7 @@ import type {Db} from './engine.ts'
 import type {Tables} from './tables.ts'
 
 /** Rows of one statement: some 5 ms of everybody's time in SQLite. */
-const PORTION = 250
+const ROWS_PER_UPSERT = 250
 
 type Column<T extends keyof Tables> = keyof Tables[T] & string
 
@@ -19,7 +19,7 @@ export async function putAll<T extends keyof Tables>(
   key: readonly Column<T>[],
   rows: readonly Insertable<Tables[T]>[],
 ): Promise<void> {
-  for (const portion of portions(rows, PORTION)) {
+  for (const portion of portions(rows, ROWS_PER_UPSERT)) {
     const others = Object.keys(portion[0]!).filter((column) => !key.includes(column as Column<T>))
     await db
       .insertInto(table)
@@ -46,7 +46,7 @@ export function jsonOf(text: string): unknown {
 }
 
 /** Rows in one statement: SQLite takes 32,766 values in all, and a long statement blocks everybody. */
-const PORTIONS_PORTION = 500
+const ROWS_PER_INSERT = 500
 
 /** Any number of rows, in their order, as many statements as it takes. Part of the caller's transaction. */
 export async function insertAll<T extends keyof Tables>(
@@ -57,6 +57,6 @@ export async function insertAll<T extends keyof Tables>(
   for (const portion of portions(rows)) await db.insertInto(table).values(portion).execute()
 }
 
-export function* portions<T>(rows: readonly T[], size = PORTIONS_PORTION): Generator<readonly T[]> {
+export function* portions<T>(rows: readonly T[], size = ROWS_PER_INSERT): Generator<readonly T[]> {
   for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

@@ -371,7 +371,6 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
  */
 
 /** Not every Arr keeps parts of a second. */
-const HEARD_OF_SECOND_MS = 1_000
 /** What is searched again failed no longer before. */
 const LATELY_MS = DAY * 1_000
 
@@ -386,7 +385,7 @@ export async function heardOf(
   media: readonly string[],
   since: EpochMs,
 ): Promise<boolean> {
-  const isSince = (at: EpochMs | null) => at !== null && at + HEARD_OF_SECOND_MS > since
+  const isSince = (at: EpochMs | null) => at !== null && at + SECOND_MS > since
   const commands = await port.commands()
   if (commands.some(({name, queuedAt}) => /search$/i.test(name) && (queuedAt ?? 0) >= since)) return true
   const rows = await port.historySince(since - LATELY_MS)

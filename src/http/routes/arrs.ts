@@ -218,11 +218,9 @@ function discoverable(body: z.output<typeof ArrDiscoveryBody>) {
   return {url, apiKey: new Secret(key), skipVerify}
 }
 
-const tagsOfArrsAsking = ['arrs']
-
 const tryNow = {
   operationId: 'testArr',
-  tags: tagsOfArrsAsking,
+  tags,
   summary: 'Try an Arr now',
   params: ArrParams,
   response: ok(ArrTestSchema),
@@ -230,7 +228,7 @@ const tryNow = {
 
 const discover = {
   operationId: 'discoverArr',
-  tags: tagsOfArrsAsking,
+  tags,
   summary: 'Find out everything by one key',
   description:
     'What the Arr is, which torrent servers it uses under which categories and which of them are here, how paths are ' +
@@ -242,7 +240,7 @@ const discover = {
 
 const diagnose = {
   operationId: 'diagnoseArr',
-  tags: tagsOfArrsAsking,
+  tags,
   summary: 'Settings of an Arr that will hurt',
   params: ArrParams,
   response: ok(z.object({findings: z.array(FindingSchema)})),
@@ -250,7 +248,7 @@ const diagnose = {
 
 const fix = {
   operationId: 'fixArr',
-  tags: tagsOfArrsAsking,
+  tags,
   summary: 'Put a setting of an Arr right',
   description: 'Changed in the Arr, and written into the journal. The Arr is read again before.',
   params: FixParams,
@@ -302,11 +300,9 @@ async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<Com
   }
 }
 
-const tagsOfArrsQueue = ['arrs']
-
 const queue = {
   operationId: 'getArrQueue',
-  tags: tagsOfArrsQueue,
+  tags,
   summary: 'The queue of an Arr, with the torrents beside its rows',
   params: ArrParams,
   response: ok(QueueSchema),
@@ -314,7 +310,7 @@ const queue = {
 
 const act = {
   operationId: 'actOnArr',
-  tags: tagsOfArrsQueue,
+  tags,
   summary: 'Have an Arr do something',
   description:
     'Look at its downloads (refresh), ask its indexers for news (rss_sync), search for items, import a download ' +

@@ -131,32 +131,22 @@ const reset = {
   response: {201: MadeReset, ...problemAnswers},
 }
 
-const configOfInvitations = needs('admin', 'program')
-
 /** Links by which somebody becomes a user, or chooses a new password. */
 export function invitationRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   const {invitations} = parts.people
   return async (app) => {
-    app.get('/invitations', {schema: listInvitations, config: configOfInvitations}, async () => ({
+    app.get('/invitations', {schema: listInvitations, config}, async () => ({
       invitations: invitations.list().map(toWire),
     }))
-    app.post(
-      '/invitations',
-      {schema: invite, config: configOfInvitations},
-      async ({body, principal}, reply) => {
-        const {role, name = null, days} = body
-        const {invitation, token} = await invitations.invite({role, name, days}, principal.actor)
-        return reply.code(201).send({invitation: toWire(invitation), token: token.reveal()})
-      },
-    )
-    app.delete(
-      '/invitations/:id',
-      {schema: withdraw, config: configOfInvitations},
-      async ({params, principal}, reply) => {
-        await invitations.withdraw(params.id, principal.actor)
-        return reply.code(204).send()
-      },
-    )
+    app.post('/invitations', {schema: invite, config}, async ({body, principal}, reply) => {
+      const {role, name = null, days} = body
+      const {invitation, token} = await invitations.invite({role, name, days}, principal.actor)
+      return reply.code(201).send({invitation: toWire(invitation), token: token.reveal()})
+    })
+    app.delete('/invitations/:id', {schema: withdraw, config}, async ({params, principal}, reply) => {
+      await invitations.withdraw(params.id, principal.actor)
+      return reply.code(204).send()
+    })
     app.post('/invitations/accept', {schema: accept, config: openToAnyone}, async (request, reply) => {
       const {token, password, username = null, code = null} = request.body
       const admitted = await invitations.accept({token, username, password, code}, visitOf(request))

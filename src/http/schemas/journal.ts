@@ -12,14 +12,14 @@ import {at, bytes, text} from './units.ts'
 
 /** Who did what, as it travels. */
 
-const wordOfAudit = z.string().min(1).max(200)
+const word = z.string().min(1).max(200)
 
 const filter = {
-  actor: wordOfAudit.optional().describe('By somebody of this name'),
-  user_id: wordOfAudit.optional().describe('By this user'),
+  actor: word.optional().describe('By somebody of this name'),
+  user_id: word.optional().describe('By this user'),
   subject: listParameter(z.enum(journalSubjects), 'About these'),
-  verb: listParameter(wordOfAudit, 'What was done'),
-  server_id: listParameter(wordOfAudit, 'On these servers'),
+  verb: listParameter(word, 'What was done'),
+  server_id: listParameter(word, 'On these servers'),
   info_hash: z
     .string()
     .regex(/^[0-9a-fA-F]{40}$/, '40 hexadecimal digits')
@@ -29,7 +29,7 @@ const filter = {
   phase: listParameter(z.enum(journalPhases), 'With this last step'),
   from: timeParameter('Begun then or later'),
   to: timeParameter('Begun before'),
-  q: wordOfAudit
+  q: word
     .optional()
     .describe('With this text in name, actor, verb, arguments or message; case does not matter'),
 }
@@ -74,7 +74,6 @@ export const AuditPageSchema = z.object({
   ).nullable(),
 })
 
-const word = z.string().min(1).max(200)
 const place = (says: string) => z.string().min(1).max(100).optional().describe(says)
 const limit = wholeParameter(1, 500).default(100).describe('Deeds at most')
 

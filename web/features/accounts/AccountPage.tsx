@@ -289,8 +289,6 @@ function SessionRow({session, onEnd}: {session: OpenSession; onEnd: () => void})
   )
 }
 
-const _KEYS_CARD_MINUTE_MS = 60_000
-
 /** Keys for programs; none can do more than he. */
 function KeysCard() {
   const {data} = useQuery(keysQuery)
@@ -314,7 +312,7 @@ function KeysCard() {
 }
 
 function KeyRow({apiKey}: {apiKey: Key}) {
-  const now = useNow(_KEYS_CARD_MINUTE_MS)
+  const now = useNow(MINUTE_MS)
   const servers = useServers() ?? []
   const [isRevoking, setRevoking] = useState(false)
   const {name, scopes, servers: only, expires_at: endsAt, expired, last_used_at: usedAt} = apiKey

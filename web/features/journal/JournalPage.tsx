@@ -140,12 +140,10 @@ function Waiting() {
   )
 }
 
-const _APPROVALS_CARD_MINUTE_MS = 60_000
-
 /** What rules ask before they act; nothing when nothing waits. */
 function ApprovalsCard() {
   const {data} = useQuery(approvalsQuery)
-  const now = useNow(_APPROVALS_CARD_MINUTE_MS)
+  const now = useNow(MINUTE_MS)
   if (!data?.length) return null
   return (
     <Card title={text('approvals.title')} isPadded={false} className="mb-4">

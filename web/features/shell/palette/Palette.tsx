@@ -65,13 +65,13 @@ export function Palette({text: first}: {text: string}) {
   )
 }
 
-const SHOWN = 12
+const ARRS_SHOWN = 12
 
 /** Goes to an Arr's page. */
 function PaletteArrs({words}: {words: string}) {
   const navigate = useNavigate()
   const {data = []} = useQuery(arrsQuery)
-  const found = matching(data, words, ({name}) => name).slice(0, SHOWN)
+  const found = matching(data, words, ({name}) => name).slice(0, ARRS_SHOWN)
   if (found.length === 0) return null
   return (
     <Cmdk.Group heading={text('nav.arrs')} className={paletteGroupClass}>
