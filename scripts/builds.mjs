@@ -95,7 +95,7 @@ function byText(a, b) {
 
 /** Tests are in no build. */
 function filesBelow(root, path) {
-  if (/\.(test|fixture|suite)\.tsx?$|\.md$/.test(path)) return []
+  if (/\.(test|fixture)\.tsx?$|\.md$/.test(path)) return []
   if (!statSync(join(root, path)).isDirectory()) return [path]
   return readdirSync(join(root, path)).flatMap((name) => filesBelow(root, `${path}/${name}`))
 }

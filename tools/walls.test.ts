@@ -7,7 +7,7 @@ import {approvals, doors, walls} from './walls.ts'
 const root = join(import.meta.dirname, '..')
 const files = globSync(['{src,lab,bench,tools,test}/**/*.ts', 'web/**/*.{ts,tsx}'], {cwd: root})
 const isTest = (file: string) =>
-  /^test\/|\.(test|suite|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
+  /^test\/|\.(test|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
 
 /** Rooms that are no part of the program. */
 const outside = new Set(['lab', 'bench', 'tools', 'test', 'web'])
@@ -55,7 +55,7 @@ test('only tests know lab, bench and tools, and --demo the simulated fleet', () 
 })
 
 test('only tests know what is made up for tests', () => {
-  const isMadeUp = (file: string) => /\.(test|suite|fixture)\.ts$|-test\.ts$|every-store\.ts$/.test(file)
+  const isMadeUp = (file: string) => /\.(test|fixture)\.ts$|-test\.ts$|every-store\.ts$/.test(file)
   const wrong = imports.filter(
     ({from, to}) => isMadeUp(to) && !isTest(from) && !isMadeUp(from) && !outside.has(roomOf(from)),
   )

@@ -1,4 +1,4 @@
-/** What of a server's lists is believed, over all its epochs: `warming.ts` judges, here is what it judges by. */
+/** What of a server's lists is believed, over all its epochs: the functions below judge, `ListStability` remembers what they judge by. */
 import type {SyncReport} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 

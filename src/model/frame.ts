@@ -8,7 +8,7 @@
  *   server                             figures, categories, tags
  *
  * Values are believed row by row as they arrive. Membership is not: rows a list introduces stay invisible, and rows it
- * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/warming.ts`).
+ * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/list-stability.ts`).
  */
 import type {Category, ServerStats} from './server.ts'
 import type {TorrentPatch} from './torrent.ts'

@@ -70,7 +70,7 @@ export interface TorrentFields {
   uploaded: Bytes | Unknown
   sessionDownloaded: Bytes | Unknown
   sessionUploaded: Bytes | Unknown
-  /** Ours, the same for every kind (`model/ratio.ts`); unknown where it would be infinite. */
+  /** Ours, the same for every kind (`ratioOf`); unknown where it would be infinite. */
   ratio: number | Unknown
   /** Seconds; `null` = never or not downloading. */
   eta: Seconds | null | Unknown

@@ -25,8 +25,8 @@ export function refuseNewer(done: readonly string[], known: Migrations, place: s
   if (newer.length === 0) return
   throw new StorageFault(
     'storage_newer',
-    `${place} was used by a newer Commodarr (it has ${newer.join(', ')}). Start that one, or go back to a backup of ` +
-      `before: npm start -- restore FILE.`,
+    `${place} has changes that this version of Commodarr does not know (${newer.join(', ')}): a newer version used it, ` +
+      `or one from before the first release. Start that version, or restore a backup of this one: npm start -- restore FILE.`,
     false,
   )
 }

@@ -100,7 +100,7 @@ test('a database of a newer Commodarr is refused and left as it is', async () =>
   await expect(Store.sqlite(path)).rejects.toMatchObject({
     code: 'storage_newer',
     message: expect.stringMatching(
-      /commodarr\.db was used by a newer Commodarr \(it has 900-later\).*npm start -- restore/,
+      /commodarr\.db has changes that this version of Commodarr does not know \(900-later\).*npm start -- restore/,
     ),
   })
   expect(await names(await opened({migrations: later(addColumn)}))).toEqual(['x'])

@@ -62,7 +62,7 @@ export interface ActingWish {
   /** Told of what the program says of mistakes, as JSON. */
   readonly said?: (line: string) => void
   /**
-   * For many days at little cost: timers of the program ring only each so many seconds (`beating-clock.ts`), servers are
+   * For many days at little cost: timers of the program ring only each so many seconds (`ticking-clock.ts`), servers are
    * asked only when they changed, Arrs are not held to their descriptions. Absent = as in real life.
    */
   readonly beatSeconds?: number

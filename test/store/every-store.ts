@@ -1,10 +1,9 @@
 /**
- * For tests: one suite of a repository, run on both databases. `settings.suite.ts` holds it, and two files of one line
- * run it:
+ * For tests: one suite of a repository, run on both databases. `settings.stores.test.ts` states it once:
  *
- *     settings.suite.ts      everyStore('settings', (open) => { test('…', async () => { const store = await open() … }) })
- *     settings.test.ts       import './settings.suite.ts'     (SQLite, in memory)
- *     settings.pg.test.ts    import './settings.suite.ts'     (PostgreSQL, a database for each `open()`)
+ *     everyStore('settings', (open) => { test('…', async () => { const store = await open() … }) })
+ *
+ * The project `unit` runs it on SQLite in memory, the project `pg` on PostgreSQL with a database for each `open()`.
  */
 import {afterEach, describe, inject} from 'vitest'
 import {Store} from '#store/store.ts'

@@ -15,7 +15,7 @@ import {AddBodySchema, UploadFieldsSchema} from '../schemas/verbs.ts'
 import {serverMeant} from '../scope/holders.ts'
 import {toldMessage} from '../storage-words.ts'
 
-/** Adds a torrent by magnet link or URL; files go through `upload-torrents.ts`. */
+/** Adds a torrent by magnet link or URL; files go through `uploadTorrents`. */
 export function addTorrents(): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/torrents', {schema: add, config: needs('add', 'server')}, async ({body, scope}, reply) => {

@@ -3,7 +3,7 @@
  * are few of them, so all are judged anew with each change.
  *
  *   file ──setFile──▶ ┐                 ┌─▶ cards    ─▶ who sees what (rights.ts)
- *   database ──put──▶ ┴─▶ clashes.ts ───┴─▶ running  ─▶ managers
+ *   database ──put──▶ ┴─▶ clashesAmong ─┴─▶ running  ─▶ managers
  */
 import {levelOf} from '#accounts/grants.ts'
 import type {Config} from '#config/config.ts'

@@ -189,7 +189,7 @@ export class ArrService {
 
   /**
    * An Arr that would keep itself or another one off is not made. Of others he is told by name as far as he sees them;
-   * what he does not see is no obstacle (`clashes.ts`).
+   * what he does not see is no obstacle (`clashesAmong`).
    */
   #demandAlone(by: Principal, id: ArrId, {config}: Drafted): void {
     if (!config.Managed) return

@@ -16,6 +16,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {sql} from 'kysely'
 import pg from 'pg'
 import {afterEach, beforeEach, expect, inject, test} from 'vitest'
+import {fillEveryTable} from '#test/store/every-table.fixture.ts'
 import {postgresTestDatabases, runSql, type TestDatabase} from '#test/store/postgres-test-databases.ts'
 import type {Migrations} from '../engine.ts'
 import {migrations} from '../migrations/migrations.ts'
@@ -40,8 +41,6 @@ afterEach(async () => {
   rmSync(folder, {recursive: true, force: true})
 })
 
-const number = Object.keys(migrations).at(-1)!.slice(0, 3)
-const fixture = join(import.meta.dirname, '../../../lab/fixtures/databases', number)
 const now = Date.UTC(2026, 0, 2, 3, 4, 5)
 
 async function newPostgres(): Promise<{url: string}> {
@@ -56,12 +55,8 @@ const newFile = (): {path: string} => ({path: join(folder, `${Math.random().toSt
 /** Rows in every table, and so many in one that they go in several portions. */
 async function filled(kind: 'SQLite' | 'PostgreSQL', extra = 1_234): Promise<Place> {
   const place = kind === 'SQLite' ? newFile() : await newPostgres()
-  if ('path' in place) {
-    const database = new DatabaseSync(place.path, {enableForeignKeyConstraints: false})
-    database.exec(`begin; ${readFileSync(join(fixture, 'sqlite.sql'), 'utf8')} commit`)
-    database.close()
-  } else await runSql(place.url, readFileSync(join(fixture, 'postgres.sql'), 'utf8'))
   const store = await opened(place)
+  await fillEveryTable(store)
   const changes = Array.from({length: extra}, (_, n) => ({
     serverId: `s${n}`,
     at: n,

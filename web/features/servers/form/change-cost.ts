@@ -1,4 +1,4 @@
-/** What a change of a server costs. Pure; that it is so is up to `src/links/same-server.ts`. */
+/** What a change of a server costs. Pure; that it is so is up to `isSameServer` in src/links/links.ts. */
 import type {ServerPatch} from '../../../api/servers.ts'
 
 /**
