@@ -20,7 +20,7 @@ export const goodPassword = 'correct horse battery'
 export const machine: Actor = {name: 'test', origin: 'api', userId: null, address: null}
 
 /** Servers as numbers: how many each user has. */
-export class FakeServersOfUsers implements ServersOfUsers {
+class FakeServersOfUsers implements ServersOfUsers {
   readonly counts = new Map<UserId, number>()
   readonly told: string[] = []
 
@@ -42,7 +42,7 @@ export class FakeServersOfUsers implements ServersOfUsers {
 }
 
 /** A database that can be made to fail, as when its disk is full. */
-export class FailingStore {
+class FailingStore {
   readonly #store: Store
   fault: Error | null = null
 
@@ -65,7 +65,7 @@ export class FailingStore {
 }
 
 /** Whose second step is on, and which code is the right one. */
-export class FakeTwoStep implements TwoStep {
+class FakeTwoStep implements TwoStep {
   readonly on = new Set<UserId>()
   readonly code = '123456'
   checks = 0

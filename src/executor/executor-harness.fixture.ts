@@ -128,7 +128,7 @@ export const stop: TorrentCommand = {verb: 'stop', args: {}}
 export const removeWithData: RemovalCommand = {verb: 'removeWithData', args: {}}
 
 /** Since when it is what it is. */
-export const SHED_SINCE = Date.UTC(2026, 0, 1, 3, 12)
+const SHED_SINCE = Date.UTC(2026, 0, 1, 3, 12)
 
 /** A server on the machine of another one, unreachable when nothing else is said. */
 export function neighbour(

@@ -1,7 +1,7 @@
 import type {Reader} from './filter-of.ts'
 
 /** Saturday, 31 January 2026, 12:00 UTC. */
-export const noon = Date.UTC(2026, 0, 31, 12)
+const noon = Date.UTC(2026, 0, 31, 12)
 
 export const reader: Reader = {
   now: noon,

@@ -119,7 +119,7 @@ export interface FleetHarness {
   close(): Promise<void>
 }
 
-export const fileToken = 'the-token-of-the-configuration'
+const fileToken = 'the-token-of-the-configuration'
 
 /** Every way to come in is set up, so that every route is there; the provider is one that can not be reached. */
 export const webuiOfMatrix: WebUi = {

@@ -36,7 +36,7 @@ import {realConfig} from './real-config.fixture.ts'
 import {lineOf, type HouseWish, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
 
 /** So many seconds of the world in one. */
-export const FACTOR = 20
+const FACTOR = 20
 /** Whatever the guards wait for is over then. */
 const LEAP_MS = 65 * 60_000
 export const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}

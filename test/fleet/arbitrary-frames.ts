@@ -115,7 +115,7 @@ const {
 /** What a command may bring about: no figures that others are computed from. */
 export const expectedPatches = fc.record(commanded, {requiredKeys: []}) as typeof patches
 
-export const rowPatches = fc
+const rowPatches = fc
   .tuple(fc.constantFrom(...hashes), patches)
   .map(([hash, patch]): TorrentPatch => Object.assign({hash}, patch))
 

@@ -34,7 +34,7 @@ export interface FuzzTarget {
   readonly tidy?: () => void
 }
 
-export interface FuzzAnswer {
+interface FuzzAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Buffer
@@ -282,7 +282,7 @@ function framingOf(body: Uint8Array | null): readonly [string, string] {
 const cutOff: FuzzAnswer = {status: 0, headers: {}, body: Buffer.alloc(0)}
 
 /** What is wrong with an answer. */
-export function judge(
+function judge(
   request: FuzzRequest,
   answer: FuzzAnswer,
   {canaries, meant = []}: Pick<FuzzTarget, 'canaries' | 'meant'>,

@@ -114,7 +114,7 @@ const blank = {
   tags: [],
 } as unknown as TorrentRecord
 
-export class FakeExecutor implements Executor {
+class FakeExecutor implements Executor {
   readonly orders: TorrentOrder[] = []
   readonly serverOrders: {by: Acting; serverId: string; command: ServerCommand}[] = []
   readonly added: {serverId: string; add: AddTorrent}[] = []

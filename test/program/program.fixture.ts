@@ -59,7 +59,7 @@ export interface WireTorrent {
   readonly [column: string]: unknown
 }
 
-export interface WireServerInList {
+interface WireServerInList {
   readonly server_id: string
   readonly status: HealthStatus
   readonly reason: HealthReason

@@ -22,7 +22,7 @@ export const DAY = 86_400
 /** Server and torrent are old enough then for whatever rules may want: guards ask for 30 minutes. */
 export const SETTLED = 35 * MINUTE
 
-export const usualVersions: Readonly<Record<FaceKind, string>> = {
+const usualVersions: Readonly<Record<FaceKind, string>> = {
   qbittorrent: '5.1.0',
   transmission: '4.1.4',
   rtorrent: '0.16.17',
@@ -80,7 +80,7 @@ export interface ScenarioDeed {
   readonly repeated: {readonly times: number} | null
 }
 
-export interface WireRuleExplanation {
+interface WireRuleExplanation {
   readonly rule_id: string
   readonly outcome: Explanation['rules'][number]['outcome']
   readonly sentence: string

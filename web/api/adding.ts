@@ -28,7 +28,7 @@ export async function inspectTorrent(file: File): Promise<Inspected> {
 }
 
 /** Who has it, of all servers in sight. The list finds nothing without complaint; the torrent itself would be refused. */
-export async function holdersOf(hash: string, signal?: AbortSignal): Promise<readonly Holder[]> {
+async function holdersOf(hash: string, signal?: AbortSignal): Promise<readonly Holder[]> {
   const query = {q: `hash:${hash}`, fields: 'name', limit: 1000}
   return (await ask<{torrents: Holder[]}>('/torrents', {query, ...(signal && {signal})})).torrents
 }

@@ -25,7 +25,7 @@ export interface Subject {
   readonly announcesOnDemand: boolean
 }
 
-export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome> | void
+type Outcomes = ReadonlyMap<InfoHash, ItemOutcome> | void
 
 export const bounds: CallBounds = {timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024}
 
