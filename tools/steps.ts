@@ -20,6 +20,7 @@ export const staticChecks: readonly Step[] = [
   tool('types of the pages', 'tsc', '-p', 'web'),
   tool('lint', 'oxlint', '--type-aware', '--deny-warnings', '.'),
   tool('format', 'prettier', '--check', '--log-level=warn', '.'),
+  {name: 'how it is cut', command: [process.execPath, join(root, 'tools/measure.ts')]},
 ]
 
 /**

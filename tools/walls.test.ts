@@ -1,13 +1,11 @@
-import {globSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {importsOf, type Import} from './imports.ts'
+import {importsOf, isTest, projectFiles, type Import} from './imports.ts'
+import {root} from './steps.ts'
 import {approvals, doors, walls} from './walls.ts'
 
-const root = join(import.meta.dirname, '..')
-const files = globSync(['{src,lab,bench,tools,test}/**/*.ts', 'web/**/*.{ts,tsx}'], {cwd: root})
-const isTest = (file: string) =>
-  /^test\/|\.(test|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
+const files = projectFiles()
 
 /** Rooms that are no part of the program. */
 const outside = new Set(['lab', 'bench', 'tools', 'test', 'web'])
@@ -43,6 +41,30 @@ test('rooms know only the rooms on their line', () => {
       )
     })
   expect(wrong).toEqual([])
+})
+
+test('no room comes back to itself, types counted', () => {
+  const arrows = new Map<string, Set<string>>()
+  for (const {from, to} of imports) {
+    if (isTest(from) || outside.has(roomOf(from)) || outside.has(roomOf(to)) || !to.startsWith('src/'))
+      continue
+    if (roomOf(from) !== roomOf(to))
+      arrows.set(roomOf(from), (arrows.get(roomOf(from)) ?? new Set()).add(roomOf(to)))
+  }
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const follow = (room: string, way: readonly string[]) => {
+    if (way.includes(room)) cycles.push([...way.slice(way.indexOf(room)), room].join(' → '))
+    if (done.has(room) || way.includes(room)) return
+    for (const next of arrows.get(room) ?? []) follow(next, [...way, room])
+    done.add(room)
+  }
+  for (const room of arrows.keys()) follow(room, [])
+  expect(cycles).toEqual([])
+})
+
+test('the table of rooms names the rooms that there are', () => {
+  expect(Object.keys(walls).toSorted()).toEqual([...new Set(files.map(roomOf))].toSorted())
 })
 
 test('only tests know lab, bench and tools, and --demo the simulated fleet', () => {

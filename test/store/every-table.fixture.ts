@@ -21,7 +21,7 @@ export async function fillEveryTable(store: Store): Promise<void> {
 /** Rows that come with their numbers do not move PostgreSQL's own counting; SQLite's they do. */
 async function numberOn(side: PostgresSide): Promise<void> {
   for (const [table, all] of Object.entries(rows)) {
-    const numbers = all.map((row) => ('seq' in row ? Number(row.seq) : 0))
+    const numbers = all.map((row) => ('seq' in row ? row.seq : 0))
     if (Math.max(...numbers) > 0) await side.setLastNumber(table, Math.max(...numbers))
   }
 }
