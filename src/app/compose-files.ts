@@ -42,9 +42,9 @@ interface TrashOfAppDeps extends Omit<TrashDeps, 'disk' | 'fleet' | 'details' | 
 }
 
 export interface TrashOfApp {
-  /** For routes, and for the desk of decisions. To be started when the sagas go on, stopped before memory closes. */
+  /** For routes, and for the rule action queue. To be started when the sagas go on, stopped before memory closes. */
   readonly trash: TrashService
-  /** For the desk of decisions. */
+  /** For the rule action queue. */
   readonly recycling: Recycling
   /** For people. */
   readonly removals: Removals
@@ -82,7 +82,7 @@ interface CopiesOfAppDeps
 }
 
 interface CopiesOfApp {
-  /** For the desk of decisions. */
+  /** For the rule action queue. */
   readonly copying: Copying
   /** For the runner of sagas. */
   readonly saga: (ended: CopySagaDeps['ended']) => SagaKind
@@ -116,7 +116,7 @@ type ExtraFilesOfAppDeps = Omit<ExtraFilesDeps, 'disk' | 'fleet'> &
   TrashDiskDeps & {readonly book: TrashRepository}
 
 interface ExtraFilesOfApp {
-  /** For the desk of decisions. */
+  /** For the rule action queue. */
   readonly extraFiles: ExtraFiles
   /** For the runner of sagas. */
   readonly saga: (parts: Pick<ExtraFilesSagaDeps, 'ended'>) => SagaKind
@@ -164,7 +164,7 @@ export interface OrphansOfApp {
   readonly orphans: Orphans
   /** For the runner of sagas. */
   readonly saga: SagaKind
-  /** For the desk of decisions. */
+  /** For the rule action queue. */
   readonly forRules: Pick<OrphanRemover, 'actForRule'>
   readonly rules: OrphanRules
   start(): void

@@ -253,7 +253,7 @@ function recorder({store, clock}: AppHttpDeps): (deed: AuditEvent) => Promise<vo
 export interface JudgingDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer
-  /** The desk of decisions, as far as people answer it. */
+  /** The rule action queue, as far as people answer it. */
   readonly approvals: ApprovalDesk
   readonly trash: Trash
   readonly orphans: Orphans

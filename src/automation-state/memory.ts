@@ -1,4 +1,4 @@
-/** All books of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
+/** All tables of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'

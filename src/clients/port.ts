@@ -104,7 +104,7 @@ export interface SyncReport {
    * unbroken chain of deltas, or counts that match). `partial`: it saw only some.
    */
   readonly membership: 'whole' | 'partial'
-  /** Torrents that came and went against the driver's own book since its last step. */
+  /** Torrents that came and went against the driver's own table since its last step. */
   readonly joined: number
   readonly left: number
   /** Torrents the driver knows on this server now. */

@@ -1,4 +1,16 @@
-/** What of a server's lists is believed, over all its epochs: the functions below judge, `ListStability` remembers what they judge by. */
+/**
+ * May the absence of a torrent be believed? A pure judgement over the complete lists of one server.
+ *
+ *   new epoch ──▶ growing ──two lists in a row agree──▶ stable ──▶ absence is believed
+ *                    │                                    │
+ *                    └──▶ dropped ◀── much shorter than before, and nobody said why
+ *                            └── the same for ten minutes ──▶ stable
+ *
+ * A server that has just started may list nothing, then a third, then all. And a list may be short for reasons nobody
+ * knows: a fifth missing at once is not believed before it stayed so for ten minutes, and fewer before ten seconds.
+ *
+ * `ListStability` remembers, over all epochs of a server, what this is judged by.
+ */
 import type {SyncReport} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 
@@ -56,18 +68,6 @@ export class ListStability {
     return this.#parts.clock.monotonic()
   }
 }
-
-/**
- * May the absence of a torrent be believed? A pure judgement over the complete lists of one server.
- *
- *   new epoch ──▶ growing ──two lists in a row agree──▶ stable ──▶ absence is believed
- *                    │                                    │
- *                    └──▶ dropped ◀── much shorter than before, and nobody said why
- *                            └── the same for ten minutes ──▶ stable
- *
- * A server that has just started may list nothing, then a third, then all. And a list may be short for reasons nobody
- * knows: a fifth missing at once is not believed before it stayed so for ten minutes, and fewer before ten seconds.
- */
 
 /** ms of the monotonic clock: a wall clock that is set must not make a doubted list old. */
 type Ms = number

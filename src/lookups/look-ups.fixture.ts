@@ -62,7 +62,7 @@ export class LookUpHarness {
       mappings: this.mappings.get(id) ?? [],
     }),
   }
-  /** Kept by the book of holds. */
+  /** Kept by the hold tracker. */
   readonly held = new Map<string, HoldRecord>()
   readonly #holds = {
     of: ({subject}: HoldKey) => this.held.get(subject) ?? null,

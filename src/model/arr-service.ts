@@ -1,5 +1,5 @@
 /**
- * What routes and the book of Arrs are handed by rooms that they may not know: who asks an Arr over the network, who
+ * What routes and the registry of Arrs are handed by rooms that they may not import: who asks an Arr over the network, who
  * keeps its manager, and what comes back. Only shapes; who stands behind them is decided in `app/`.
  */
 import type {Acting, Share, UserId} from './access.ts'

@@ -178,7 +178,7 @@ export interface RulePreview {
   readonly bytesOf: ReadonlyMap<string, Bytes>
 }
 
-/** What the desk of decisions is handed by rooms that it may not know, and what it tells back. Only shapes. */
+// What the rule action queue is handed by rooms that it may not import, and what it returns.
 
 /** A rule as it stands now, with what its owner may. */
 export interface StandingRule {

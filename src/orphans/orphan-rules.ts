@@ -3,7 +3,7 @@
  * between, as rules have hours and limits. What they want goes the way of all decisions; whoever carries it out looks
  * at everything anew.
  *
- *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ desk of decisions ─▶ orphan hand
+ *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ rule action queue ─▶ orphan remover
  */
 import {dirname} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'

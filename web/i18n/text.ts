@@ -1,5 +1,5 @@
 /**
- * Every word on screen. One file per feature and language below `text/`; the English ones say which keys there are, so
+ * Every word on screen. One file per feature and language below `i18n/`; the English ones say which keys there are, so
  * that a missing or misspelt key does not compile. A count chooses between the forms `key_one`, `key_other` and what
  * else `Intl.PluralRules` knows of a language; values stand in a text as `{{name}}`. Why no library does it:
  * docs/decisions/014.

@@ -370,7 +370,6 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
  * searched an item last, and what it grabbed. Source: protocols/arr.md §5.1.
  */
 
-/** Not every Arr keeps parts of a second. */
 /** What is searched again failed no longer before. */
 const LATELY_MS = DAY * 1_000
 

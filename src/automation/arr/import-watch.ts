@@ -4,7 +4,7 @@
  * of an import. It asks when its turn comes, and no pass waits for it. Of many the whole history is read once; what it
  * does not name is not asked for again before something is told of it.
  *
- *   left the queue, history, a rule ─▶ quiet asker ─▶ history, files, queue ─▶ evidence ─▶ remembered
+ *   left the queue, history, a rule ─▶ throttled queue ─▶ history, files, queue ─▶ evidence ─▶ remembered
  *
  * Source: protocols/arr.md §6.4; qbitrr-config.md B.8.
  */

@@ -3,7 +3,7 @@
  * series, artist or author together, many of them by one list of all, and kept until the Arr tells of a change; unknown
  * until then, and again after it.
  *
- *   want ─▶ quiet asker ─▶ page of a movie, series, artist or author ─▶ saying
+ *   want ─▶ throttled queue ─▶ page of a movie, series, artist or author ─▶ facts
  *                             ▲ dropped: live channel, an hour, ten minutes without the channel
  *
  * Of a page only the items of downloads are kept. Source: protocols/arr.md §7, §9.1.

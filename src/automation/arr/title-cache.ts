@@ -3,7 +3,7 @@
  * own time, behind everything that rules want to know, and kept while the Arr is connected.
  *
  *   queue, history, what is remembered ─▶ media ─▶ owner known? ─▶ told
- *                                           └─ no ─▶ quiet asker: one owner, or the whole library when many are wanted
+ *                                           └─ no ─▶ throttled queue: one owner, or the whole library when many are wanted
  *
  * Source: protocols/arr.md §7.
  */

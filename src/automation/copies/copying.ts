@@ -224,7 +224,7 @@ export interface CopyDisk {
   ): Promise<CopyPlan | {readonly why: string}>
   /**
    * Lays the files of the one where the other looks for its own. May be begun again.
-   * @throws {CommodarrError} `bad_argument` = they are not the same files; as `layFiles`; a server does not answer
+   * @throws {CommodarrError} `bad_argument` = they are not the same files; as `placeFiles`; a server does not answer
    */
   lay(source: TorrentKey, target: TorrentKey, way: CopyWay): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** What the desk of decisions knows of files that nobody claims, beside what it knows of torrents. */
+/** What the rule action queue knows of files that nobody claims, beside what it knows of torrents. */
 import type {DecisionFacts} from '#model/decision.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 

@@ -1,7 +1,7 @@
 /**
  * The managers, as the main thread sees them: one for each Arr that is on, and one for the torrents that no Arr owns, as
  * soon as a rule may be about them. Each is told what is true, and what it says goes where it belongs: decisions to the
- * executor's desk, what it remembers into the books, what costs a request to the look-ups.
+ * rule action queue, what it remembers into `automation-state`, what costs a request to the look-ups.
  *
  *   Arrs, rules ─▶ who must run ─▶ supervised threads
  *   fleet ─▶ row feed ─┐             │  ▲

@@ -1,5 +1,5 @@
 /**
- * One native field, one reader: each writes what follows from its field alone, and notes in the book what others need
+ * One native field, one reader: each writes what follows from its field alone, and notes in the table what others need
  * (`normalise.ts` derives from that). Works on whole rows and on deltas alike. Source: Web API sheets of
  * `torrents/info` 4.4 to 5.3, recordings of 4.5.2, 5.1.0 and 5.3.0.
  */

@@ -1,5 +1,5 @@
 /**
- * What several fields of a torrent decide together: state, completeness, ratio, tracker status. Read from the book, so
+ * What several fields of a torrent decide together: state, completeness, ratio, tracker status. Read from the table, so
  * that it holds for deltas too, and told only when it changed. Source: the order of states in the server's own
  * `TorrentImpl::state` and the Web API sheets 4.4 to 5.3.
  */
@@ -18,7 +18,7 @@ import {
 } from './torrent-table.ts'
 import type {TrackerIndex} from './trackers.ts'
 
-/** What the book had of a row before the readers went over it. */
+/** What the table had of a row before the readers went over it. */
 interface Before {
   readonly flags: number
   readonly state: number

@@ -1,5 +1,5 @@
 /**
- * Rows of the server → patches for the sink, with the book kept in step. Values that only tick (times, countdowns)
+ * Rows of the server → patches for the sink, with the table kept in step. Values that only tick (times, countdowns)
  * never make a row by themselves more often than every ten seconds; held back, they are told when their time comes.
  */
 import {popularityOf, type TorrentPatch} from '#model/torrent.ts'

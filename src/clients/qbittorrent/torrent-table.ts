@@ -28,7 +28,7 @@ export const NO_ETA = 0xff_ff_ff_ff
 const shape = {
   flags: Uint8Array,
   unsaid: Uint8Array,
-  /** The server's word for the state, by its number in `Book.words`. */
+  /** The server's word for the state, by its number in `TorrentTable.words`. */
   state: Uint16Array,
   /** Bytes; NaN = the server's figure made no sense. */
   downloaded: Float64Array,
@@ -48,7 +48,7 @@ const shape = {
   nextAnnounce: Uint32Array,
   /** When what ticks was last told, seconds of the monotonic clock; 0 = never. */
   toldAt: Uint32Array,
-  /** Host of the tracker that works, by its number in `Book.words`; 0 = none works. */
+  /** Host of the tracker that works, by its number in `TorrentTable.words`; 0 = none works. */
   workingHost: Uint32Array,
   /** Its set of trackers, by its number in `TrackerSets`; 0 = not told. */
   trackers: Uint32Array,

@@ -69,7 +69,7 @@ class TrackerSets {
   }
 }
 
-/** Applies what the server says of trackers to the book, and remembers whose hosts changed. */
+/** Applies what the server says of trackers to the table, and remembers whose hosts changed. */
 export class TrackerIndex {
   readonly #book: TorrentTable
   #sets = new TrackerSets()

@@ -32,7 +32,7 @@ export class RtorrentSync implements SyncDriver {
   readonly #session: RtorrentSession
   readonly #details: Details
   readonly #hot: FastPoll
-  /** A list broke off, or none came yet: nothing of the book is sure. */
+  /** A list broke off, or none came yet: nothing of the table is sure. */
   #needsWhole = true
   readonly #light = {at: -Infinity, tookMs: 0}
   readonly #full = {at: -Infinity, tookMs: 0}
@@ -91,7 +91,7 @@ export class RtorrentSync implements SyncDriver {
   async #deltaStep(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
     const {book} = this.#session
     const {figures, still, sawUnknown} = await this.#hot.run(sink, bounds.delta)
-    // Another pid is another run of the daemon: nothing of the book holds. And much news is cheaper as a whole list.
+    // Another pid is another run of the daemon: nothing of the table holds. And much news is cheaper as a whole list.
     if (figures.pid !== book.pid || this.#details.tooMany()) {
       return this.#wholeStep(false, sink, count, bounds.full)
     }
@@ -119,7 +119,7 @@ export class RtorrentSync implements SyncDriver {
     await this.#freeSpace(bounds.delta)
   }
 
-  /** A list that breaks off leaves the book unsure: the next step then asks for all. */
+  /** A list that breaks off leaves the table unsure: the next step then asks for all. */
   async #whole<T>(of: {at: number; tookMs: number}, read: () => Promise<T>): Promise<T> {
     const {clock} = this.#session
     const startedAt = clock.monotonic()
@@ -173,7 +173,7 @@ interface HotAnswer {
   readonly figures: Figures
   /** Moved when last seen and does no more. */
   readonly still: readonly InfoHash[]
-  /** A torrent that is not in the book. */
+  /** A torrent that is not in the table. */
   readonly sawUnknown: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
  * Rows on their way from the server to the sink: passed over when their bytes are those told last, else normalised,
- * noted in the book and told. One function per set of fields.
+ * noted in the table and told. One function per set of fields.
  */
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
@@ -23,7 +23,7 @@ export class PatchEmitter {
   told = 0
   /** Rows a delta named, told or not. */
   named = 0
-  /** Torrents not in the book before. */
+  /** Torrents not in the table before. */
   readonly joined: InfoHash[] = []
 
   constructor(parts: {book: TorrentTable; sink: SyncSink; context: NormaliseContext; nowMs: number}) {
@@ -48,7 +48,7 @@ export class PatchEmitter {
     this.#noteHot(slot, print, tail)
   }
 
-  /** A row of `fullFields`: told whatever the book says. */
+  /** A row of `fullFields`: told whatever the table says. */
   whole(columns: readonly string[], row: RawRow): void {
     const raw = torrentOf(columns, row)
     const slot = this.#slotOf(raw)

@@ -72,7 +72,7 @@ export class Scene {
     return this.client.sync.step({list, attentive: true}, this.replica, {delta: bounds, full: bounds})
   }
 
-  /** Long enough for every rota to come round. */
+  /** Long enough for every detail schedule to come round. */
   async settle(): Promise<void> {
     for (let passed = 0; passed < 200; passed += 5) await this.step('delta', 5)
   }
