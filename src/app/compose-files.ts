@@ -1,4 +1,7 @@
-/** The trash, put together: what rules and people set aside, how it comes back, and how it goes for good. */
+/**
+ * What moves and removes files, put together: the trash, copies between servers, the folders of finished torrents, and
+ * files that no torrent claims.
+ */
 import {join} from 'node:path'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'

@@ -1,4 +1,4 @@
-/** Who is let in, and what only those find who know of accounts: ways to sign in, and the routes of people. */
+/** What `http` is handed: the ways to sign in, the routes of accounts, of rules and what they judge, and actions. */
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {accessOf} from '#accounts/grants.ts'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
@@ -248,8 +248,7 @@ function recorder({store, clock}: AppHttpDeps): (deed: AuditEvent) => Promise<vo
   return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
 }
 
-/** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
-
+/** What stands behind the routes of what rules judge, keep and ask. */
 export interface JudgingDeps {
   /** What every rule says of a torrent now. */
   readonly explainer: Explainer

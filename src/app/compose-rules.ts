@@ -1,4 +1,7 @@
-/** All rules that stand, put together: whose they are, how far they reach, and what is forgotten when they change. */
+/**
+ * All rules that stand, put together: whose they are, how far they reach, what is forgotten when they change, and what
+ * they want of whole servers.
+ */
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
