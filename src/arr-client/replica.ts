@@ -383,7 +383,7 @@ function strongest(one: Prompt | null, other: Prompt): Prompt {
   return one === 'queue' ? one : other
 }
 
-/** Rows of a queue → downloads: a pack is one download with many media, and one row stands for all when it is removed. */
+/* Rows of a queue → downloads: a pack is one download with many media, and one row stands for all when it is removed. */
 
 /** Releases that wait for their delay are no downloads yet. */
 function groupByDownload(rows: readonly QueueRow[]): ReadonlyMap<DownloadId, QueueDownload> {

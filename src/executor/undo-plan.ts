@@ -164,7 +164,7 @@ function withoutEnd(path: unknown): unknown {
   return typeof path === 'string' ? path.replace(/[/\\]+$/, '') : path
 }
 
-/**
+/*
  * What would make a command undone, for one torrent, from what was known of it before. Pure. Unknown is never guessed:
  * a state that does not tell whether the torrent was told to run, or a limit that its server does not tell, has no way
  * back.

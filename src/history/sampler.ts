@@ -203,7 +203,7 @@ export class Sampler {
   }
 }
 
-/** Back to where an earlier life stopped: read from what it kept. */
+/* Back to where an earlier life stopped: read from what it kept. */
 
 /** As many as fit into the next coarser span; of days only the newest. */
 const enough = [6, 60, 24, 1] as const

@@ -70,7 +70,7 @@ export interface Principal extends Acting {
   readonly credentialId: string | null
 }
 
-/** People with an account, as others see them; nothing secret in it. */
+/* People with an account, as others see them; nothing secret in it. */
 
 /**
  * local: logs in with a password kept here. file: declared by `WebUI.Username` of the configuration. oidc, proxy:

@@ -206,7 +206,7 @@ export interface Processes {
   restart(id: string): boolean
 }
 
-/** What an Arr knows of the servers it hands its downloads to. */
+/* What an Arr knows of the servers it hands its downloads to. */
 
 /** Where it answers, and with which key. */
 export interface ArrToAsk {

@@ -98,7 +98,7 @@ export interface LookUpAnswer {
   readonly keptMs: number
 }
 
-/** What supervised threads say of themselves, and what people see of them. Everything else they say is their own. */
+/* What supervised threads say of themselves, and what people see of them. Everything else they say is their own. */
 
 /** From a thread to who keeps it alive. */
 export type ThreadSign<Message> =

@@ -129,7 +129,7 @@ const unitHints: Readonly<Record<string, string>> = {
   y: 'years of 365 days',
 }
 
-/** Days, weeks and months that a time could lie in. */
+/* Days, weeks and months that a time could lie in. */
 
 /** This month and the year before it. */
 const MONTHS_OFFERED = 13

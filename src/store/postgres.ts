@@ -251,7 +251,7 @@ function kysely(driver: PostgresDriver): Kysely<Tables> {
   return new Kysely<Tables>({dialect, plugins: [new CamelCasePlugin()]})
 }
 
-/**
+/*
  * One Commodarr to a database: an advisory lock that the connection holds which writes. With the connection goes the
  * lock. Source: PostgreSQL docs §13.3.5.
  */

@@ -159,7 +159,7 @@ function refused(code: string, message: string): ItemOutcome {
   return {outcome: 'refused', code, message}
 }
 
-/**
+/*
  * Files in the folder of a finished torrent that nobody wants. Whatever is in doubt is wanted: a torrent must never
  * miss a file that it would seed. Source: qbitrr-config.md B.7.
  */

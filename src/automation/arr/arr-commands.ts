@@ -364,7 +364,7 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
   return rows.reduce<HistoryRow | null>((best, row) => (best && best.id >= row.id ? best : row), null)
 }
 
-/**
+/*
  * Whether an Arr was asked for a search, after a crash or a lost answer that came before it was written down. An Arr
  * tells of a command for some minutes after its end alone, and not which items it was for; for longer it tells when it
  * searched an item last, and what it grabbed. Source: protocols/arr.md §5.1.

@@ -142,7 +142,7 @@ function itemIn({title, seasonNumber, number}: LibraryItem): TitledItem {
   return {title, seasonNumber, number}
 }
 
-/** What a download is for, in few words: "Harbour of Glass (2021)", "The Long Ferry S03E01–E04", "Ada Moss: Tides". */
+/* What a download is for, in few words: "Harbour of Glass (2021)", "The Long Ferry S03E01–E04", "Ada Moss: Tides". */
 
 /** A movie, series, artist or author. */
 export type TitledOwner = Pick<LibraryItem, 'title' | 'year' | 'kind'>

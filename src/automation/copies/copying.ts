@@ -196,7 +196,7 @@ function refused({code, message}: CommodarrError): CopyStand {
   return {is: 'not', outcome: {outcome: 'refused', code, message}}
 }
 
-/** What copies to another server are handed of disks: where the data shall lie there, and how it comes there. */
+/* What copies to another server are handed of disks: where the data shall lie there, and how it comes there. */
 
 /** place: the other server sees the very files. links: both lie on one disk. copies: there is room for them. */
 type CopyWay = 'place' | 'links' | 'copies'

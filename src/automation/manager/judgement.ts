@@ -379,7 +379,7 @@ export class Judgement {
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
 const nobody: ReadonlySet<RuleEvent> = new Set()
 
-/**
+/*
  * What the nearest rule is about to do to a torrent, and when. Only rules that wait for their time already are judged,
  * so that a whole queue can be asked about every few seconds.
  */

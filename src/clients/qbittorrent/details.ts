@@ -269,7 +269,7 @@ function privateOf(properties: Row): boolean | undefined {
   return booleanIn(properties['private']) ?? booleanIn(properties['is_private'])
 }
 
-/** Rows of `torrents/trackers`. Source: Web API sheet §6.1, recordings of 4.5.2, 5.1.0 and 5.3.0. */
+/* Rows of `torrents/trackers`. Source: Web API sheet §6.1, recordings of 4.5.2, 5.1.0 and 5.3.0. */
 
 /** `null` for the three rows that are no trackers (DHT, PeX, LSD; tier −1). */
 function trackerOf(row: Readonly<Record<string, unknown>>): Tracker | null {

@@ -127,7 +127,7 @@ function withoutMark(text: string): [mark: string, text: string] {
   return text.startsWith('\ufeff') ? ['\ufeff', text.slice(1)] : ['', text]
 }
 
-/** What can be changed of Arrs that the file declares: by rewriting the file, as its owner would have done it. */
+/* What can be changed of Arrs that the file declares: by rewriting the file, as its owner would have done it. */
 
 /**
  * Changes Arrs where the file declares them. When it answers the file is written and what it says is in force; when it
@@ -149,7 +149,7 @@ export interface FileArrs {
   remove(id: string): Promise<void>
 }
 
-/** What can be changed of a section of the file by its keys, whatever it is about: by rewriting the file. */
+/* What can be changed of a section of the file by its keys, whatever it is about: by rewriting the file. */
 
 /**
  * Why a section cannot be changed from here: there is no file, it or its folder cannot be written, or environment
@@ -190,7 +190,7 @@ export interface FileSections {
   change(section: string, edits: readonly PathEdit[]): Promise<SectionChange>
 }
 
-/** What can be changed of servers that the file declares: by rewriting the file, as its owner would have done it. */
+/* What can be changed of servers that the file declares: by rewriting the file, as its owner would have done it. */
 
 /** Everything that has a key in the file. */
 export type FileServerField = Exclude<keyof ServerDefinition, 'id' | 'kind' | 'reach' | 'obstacle'>
@@ -219,7 +219,7 @@ export interface FileServers {
   add(kind: ServerKind, name: string, server: FileServerPatch): Promise<ServerId>
 }
 
-/** Can this file be replaced by us? Looked at before anybody types; the attempt itself has the last word. */
+/* Can this file be replaced by us? Looked at before anybody types; the attempt itself has the last word. */
 
 /** What the system says of it. For tests another one. */
 export interface FileSystem {

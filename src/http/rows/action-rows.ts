@@ -87,7 +87,7 @@ function wireArgs(args: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
 }
 
-/** What the executor says became of torrents, as it travels. */
+/* What the executor says became of torrents, as it travels. */
 
 /** A verb with the arguments that its schema read. */
 export function commandOf<V extends PlainTorrentVerb>(

@@ -133,7 +133,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Which Arr a rule, or what it asks, is about; of Arrs that who looks does not see nothing is told. */
+/* Which Arr a rule, or what it asks, is about; of Arrs that who looks does not see nothing is told. */
 
 /** The rules that somebody sees, as far as it takes to say what they are about and whether they go on. */
 export interface SeenRules {

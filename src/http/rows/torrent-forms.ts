@@ -95,7 +95,7 @@ function tooLarge(): CommodarrError {
   return new CommodarrError('payload_too_large', 'All of one upload together may have 16 MiB.')
 }
 
-/** A form knows only text. This finds what each text means, by the schema of its field. */
+/* A form knows only text. This finds what each text means, by the schema of its field. */
 
 /**
  * The fields of a form as the object that `schema` reads: a field that wants a number, `true` or `null` gets one, a

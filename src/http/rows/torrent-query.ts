@@ -110,7 +110,7 @@ export function known<T extends string>(field: string, found: string, accepted: 
   throw unknownName(field, found, accepted)
 }
 
-/** Two filters as one: what the parameters of a request ask for, and what its `q` asks for. Both must be met. */
+/* Two filters as one: what the parameters of a request ask for, and what its `q` asks for. Both must be met. */
 
 /**
  * @param parameters without what only a `q` can ask for: patterns, pieces, hashes, ages

@@ -256,7 +256,7 @@ export interface ServerCardView extends Omit<ServerCard, 'id' | 'ownerId' | 'sha
   readonly serverTags: readonly string[]
 }
 
-/** What is asked of servers when somebody looks, for who may look. */
+/* What is asked of servers when somebody looks, for who may look. */
 
 /**
  * Preferences hold what lets people into the machine: they are its owner's. Who asks about folders one by one learns

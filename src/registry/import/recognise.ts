@@ -148,7 +148,7 @@ function unknownList(field: string): ImportInvalid {
   ])
 }
 
-/**
+/*
  * The servers of a pasted `config.toml`, of any generation, read as the file itself is. Nothing on our disk is read for
  * it and no variable of ours decides anything in it.
  */
@@ -211,7 +211,7 @@ function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed 
   }
 }
 
-/**
+/*
  * The list of instances that qui answers to `GET /api/instances`.
  *
  * An array of {id (number), name, host, username, basicUsername?, tlsSkipVerify, isActive, sortOrder, connected,

@@ -380,7 +380,7 @@ function stateOf(secret: Former['secrets']['password']): 'none' | 'set' | 'unrea
   return secret === null ? 'none' : secret === 'unreadable' ? secret : 'set'
 }
 
-/** What a change of a server is made of: for the file, for here, for the journal. */
+/* What a change of a server is made of: for the file, for here, for the journal. */
 
 /** How it looks stays here, also of servers of the file; the rest is its definition. */
 function split(patch: ServerPatch): {look: Partial<ServerLook>; rest: ServerPatch} {
