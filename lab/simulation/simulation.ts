@@ -106,6 +106,7 @@ class Simulation {
       // What a clock that was set back says was begun later waits until then: for hours, or for days.
       if (this.#clockOffMs !== 0) this.#setClock(-this.#clockOffMs)
       this.#diesUnheard = false
+      this.#requestsToLive = Infinity
       if (!this.#inside.isUp) await this.#rise()
       await this.#live(SETTLES_MS)
       await this.#end()

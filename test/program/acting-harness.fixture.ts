@@ -174,15 +174,21 @@ export class ActingHarness {
   }
 
   async stop(): Promise<void> {
-    if (this.isUp) {
-      const stopping = this.app.stop()
-      const isOver = stopping.then(() => true)
-      while (!(await Promise.race([isOver, this.pass(1).then(() => false)])));
-    } else await this.#store!.close()
+    const hasEnded = this.isUp && (await this.#endProgram())
+    if (!hasEnded) await this.#store!.close()
     await this.#sim!.close()
     for (const client of this.#clients) await client.close()
     for (const {server} of this.servers.values()) await server.stop()
     rmSync(this.folder, {recursive: true, force: true})
+  }
+
+  /** @returns false = it was killed while it did */
+  async #endProgram(): Promise<boolean> {
+    const program = {hasEnded: false}
+    const ending = this.app.stop().finally(() => (program.hasEnded = true))
+    while (!program.hasEnded && this.isUp) await this.pass(1)
+    if (program.hasEnded) await ending
+    return program.hasEnded
   }
 
   /** The configuration file says something else from now on. */
