@@ -16,18 +16,25 @@ function stateOf({server, world}: SimServer): string | null {
 /** What is read in rounds, such as trackers, has had its turn after so many steps. */
 const ROUND_STEPS = 2
 
-/** Its sync asks only for what is another than at its last good steps; whole lists it always asks for. */
-export function sparing<C extends TorrentClient>(client: C, server: SimServer): C {
+/**
+ * Its sync asks only for what is another than at its last good steps; whole lists it always asks for.
+ * @param isSparing default: always
+ */
+export function sparing<C extends TorrentClient>(
+  client: C,
+  server: SimServer,
+  isSparing: () => boolean = () => true,
+): C {
   const {sync} = client
   const step = sync.step.bind(sync)
   const probe = client.probe.bind(client)
   let told: {state: string; report: SyncReport; steps: number} | null = null
   client.probe = async (bounds) => {
-    if (told === null || told.state !== stateOf(server)) await probe(bounds)
+    if (!isSparing() || told === null || told.state !== stateOf(server)) await probe(bounds)
   }
   sync.step = async (want, sink, bounds) => {
     const before = stateOf(server)
-    const asksForMore = want.list !== 'delta' || (want.closely ?? []).length > 0
+    const asksForMore = !isSparing() || want.list !== 'delta' || (want.closely ?? []).length > 0
     if (told !== null && told.state === before && told.steps >= ROUND_STEPS && !asksForMore)
       return {...told.report, bytes: 0, requests: 0, rows: 0, joined: 0, left: 0, answerMs: 0}
     const steps = told !== null && told.state === before ? told.steps + 1 : 1

@@ -9,8 +9,9 @@ const SHORT_MS = 1_000
  * no longer than ever.
  *
  * @param beatMs below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`)
+ * @param isAsleep timers that are set while it is not ring in their own time; default: it always is
  */
-export function tickingClock(clock: Clock, beatMs: number): Clock {
+export function tickingClock(clock: Clock, beatMs: number, isAsleep: () => boolean = () => true): Clock {
   const beats = new Map<number, Set<() => void>>()
 
   function atBeat(beat: number): Set<() => void> {
@@ -29,7 +30,7 @@ export function tickingClock(clock: Clock, beatMs: number): Clock {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     after(ms, task) {
-      if (ms < SHORT_MS || ms === Infinity) return clock.after(ms, task)
+      if (ms < SHORT_MS || ms === Infinity || !isAsleep()) return clock.after(ms, task)
       const tasks = atBeat(Math.ceil((clock.monotonic() + ms) / beatMs))
       // The same task may be told to ring twice.
       const ring = (): void => task()

@@ -35,9 +35,14 @@ import type {ServerDefinition} from '#model/server.ts'
 import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
+import {isFull} from '../proof.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
 
 const FIRST_PORT = 20_001
+/** What takes at least so long passes in beats of so long, but for so much at its end. */
+const LONG_SECONDS = 600
+const BEAT_SECONDS = 120
+const AWAKE_SECONDS = 180
 /** So often in leaps: each writing waits for the disk of this machine. */
 const SELDOM_MS = 3_600_000
 
@@ -66,6 +71,8 @@ export interface ActingWish {
    * asked only when they changed, Arrs are not held to their descriptions. Absent = as in real life.
    */
   readonly beatSeconds?: number
+  /** Every second is lived through: for what is counted in requests or measured in minutes. */
+  readonly isExact?: boolean
   /** `--observe` */
   readonly observe?: boolean
 }
@@ -86,6 +93,8 @@ export class ActingHarness {
   readonly #clients: TorrentClient[] = []
   /** Torrents that Arrs are adding right now, each as often as they do. */
   readonly #arriving = new Set<{readonly server: string; readonly hash: string}>()
+  /** Time passes in beats. */
+  #isAsleep = false
   /** As it was written last. */
   #config: string
   #definitions: readonly ServerDefinition[] = []
@@ -142,9 +151,17 @@ export class ActingHarness {
     return this.#app!
   }
 
-  /** So much time passes for everybody. */
-  pass(seconds: number): Promise<void> {
-    return this.clock.advance(seconds * 1_000)
+  /**
+   * So much time passes for everybody. Hours pass in beats, but for their last minutes: what the program does of itself
+   * is done at each beat only, and what happens is as it would be. The full proof lives through every second.
+   */
+  async pass(seconds: number): Promise<void> {
+    const isExact = this.#wish.isExact === true || isFull || seconds < LONG_SECONDS
+    if (!isExact) {
+      this.#isAsleep = true
+      await this.clock.advance((seconds - AWAKE_SECONDS) * 1_000).finally(() => (this.#isAsleep = false))
+    }
+    await this.clock.advance((isExact ? seconds : AWAKE_SECONDS) * 1_000)
   }
 
   /** Until it is so, or the time is over. @returns what was seen last */
@@ -257,7 +274,9 @@ export class ActingHarness {
   async #compose(): Promise<void> {
     const {passing, said, beatSeconds, observe = false} = this.#wish
     const life = new HouseLife(
-      beatSeconds === undefined ? this.clock : tickingClock(this.clock, beatSeconds * 1_000),
+      beatSeconds === undefined
+        ? tickingClock(this.clock, BEAT_SECONDS * 1_000, () => this.#isAsleep)
+        : tickingClock(this.clock, beatSeconds * 1_000),
     )
     const {clock} = life
     this.#life = life
@@ -294,7 +313,8 @@ export class ActingHarness {
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})
-        return beatSeconds === undefined ? client : sparing(client, this.server(wanted.definition.id))
+        const isSparing = beatSeconds === undefined ? () => this.#isAsleep : undefined
+        return sparing(client, this.server(wanted.definition.id), isSparing)
       },
       knock: (definition) => this.network.knock(definition),
       reachesHost: async (host) => {

@@ -51,6 +51,7 @@ test.each([
     arrs,
     torrents: [],
     config: sectionsWith(settings),
+    isExact: true,
   })
   await house.pass(HOUR / 2)
   for (let hour = 1; hour <= 3; hour++) {

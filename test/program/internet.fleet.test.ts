@@ -45,6 +45,7 @@ async function begin(others: readonly ActingServer[]): Promise<void> {
     ],
     torrents: [bad, good],
     config,
+    isExact: true,
   })
   for (const {world} of house.servers.values()) for (let n = 0; n < 30; n++) seeder(world, n)
   const {arr} = house.arr('radarr')

@@ -52,6 +52,8 @@ export interface ScenarioWish {
   readonly rules?: readonly object[]
   /** Seconds until the scenario begins; default `SETTLED`. */
   readonly settled?: number
+  /** As in `ActingWish`. */
+  readonly isExact?: boolean
 }
 
 /** A line of the journal as the API tells it. */
@@ -119,6 +121,7 @@ export class ScenarioHarness {
       arrs,
       config: wish.config ?? '',
       torrents: wish.releases ?? [],
+      isExact: wish.isExact === true,
     })
     const house = new ScenarioHarness(
       acting,

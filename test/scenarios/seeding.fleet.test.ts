@@ -70,6 +70,7 @@ test('S16 on rTorrent, which counts the time since a torrent was complete, hours
     servers: [{name: R, kind: 'rtorrent', torrents: 60}],
     rules,
     settled: 0,
+    isExact: true,
   })
   const {hash} = house.put(R, FIRST, {category: 'films', completedAt: house.world(R).now()})
   await house.pass(30 * MINUTE)
