@@ -1,82 +1,75 @@
+import {availableParallelism} from 'node:os'
 import {defineConfig} from 'vitest/config'
+import {isFull} from './test/proof.ts'
+import {fullOnly} from './tools/proof/parts.ts'
+import {SlowestFirst} from './tools/proof/slowest-first.ts'
 
 const setupFiles = './tools/repeatable.ts'
-/** Whatever is waited for comes when a busy machine has time for it: none of these is a limit that anything is judged by. */
-const patient = {testTimeout: 300_000, hookTimeout: 300_000, expect: {poll: {timeout: 60_000}}} as const
+const never = ['**/node_modules/**', 'dist/**', ...(isFull ? [] : fullOnly)]
+const kinds = ['lab', 'fleet', 'pg', 'stores', 'web', 'days'].map((kind) => `**/*.${kind}.test.ts`)
 
 /**
- * Six kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
- * `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against simulators, `x.web.test.ts` a browser,
- * `x.days.test.ts` nothing but time.
+ * Six kinds of test, by file name (see docs/testing.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
+ * `x.stores.test.ts` both databases, `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against
+ * simulators, `x.web.test.ts` a browser, `x.days.test.ts` nothing but time.
+ *
+ * All share one queue and as many workers, and a worker keeps what it has loaded from one file to the next. Nothing is
+ * tried twice.
  */
+const shared = {
+  isolate: false,
+  setupFiles,
+  // No limit that anything is judged by: whatever is waited for comes when a busy machine has time for it.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  expect: {poll: {timeout: 300_000}},
+} as const
+
 export default defineConfig({
   test: {
     pool: 'threads',
+    // Some wait for a daemon or a browser while others work.
+    maxWorkers: availableParallelism() + 1,
+    sequence: {sequencer: SlowestFirst},
+    reporters: ['default', './tools/proof/alone.ts'],
+    slowTestThreshold: 60_000,
     projects: [
       {
         test: {
+          ...shared,
           name: 'unit',
-          setupFiles,
           include: ['{src,lab,tools,scripts,bench,web,test}/**/*.test.ts'],
-          exclude: [
-            '**/*.lab.test.ts',
-            '**/*.fleet.test.ts',
-            '**/*.pg.test.ts',
-            '**/*.web.test.ts',
-            '**/*.days.test.ts',
-            '**/node_modules/**',
-          ],
-          isolate: false,
-          testTimeout: 60_000,
-          expect: patient.expect,
+          exclude: [...never, ...kinds],
         },
       },
       {
         test: {
+          ...shared,
           name: 'pg',
-          setupFiles,
           include: ['{src,test}/**/*.{pg,stores}.test.ts'],
+          exclude: never,
           globalSetup: './tools/postgres-for-tests.ts',
-          isolate: false,
-          ...patient,
         },
       },
       {
         test: {
+          ...shared,
           name: 'fleet',
-          setupFiles,
-          include: ['{src,lab,test}/**/*.fleet.test.ts'],
-          fileParallelism: false,
-          // What one file has loaded and warmed up serves the next: a quarter of the processor's time.
-          isolate: false,
-          // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
-          retry: 1,
-          ...patient,
+          include: ['{src,lab,test,tools}/**/*.fleet.test.ts'],
+          exclude: never,
         },
       },
-      {test: {name: 'days', setupFiles, include: ['lab/**/*.days.test.ts']}},
+      {test: {...shared, name: 'days', include: ['lab/**/*.days.test.ts'], exclude: never}},
       {
         test: {
+          ...shared,
           name: 'web',
           include: ['web/**/*.web.test.ts'],
-          // Each waits most of the time: two at once leave no processor idle.
-          maxWorkers: 2,
-          // Whole programs, real daemons and a browser on a shared machine.
-          retry: 1,
-          ...patient,
+          exclude: never,
+          globalSetup: './lab/browser-for-tests.ts',
         },
       },
-      {
-        test: {
-          name: 'lab',
-          setupFiles,
-          include: ['{src,lab,test}/**/*.lab.test.ts'],
-          fileParallelism: false,
-          // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
-          retry: 1,
-          ...patient,
-        },
-      },
+      {test: {...shared, name: 'lab', include: ['{src,lab,test}/**/*.lab.test.ts'], exclude: never}},
     ],
   },
 })

@@ -1,13 +1,14 @@
 /**
- * Debian's Chromium for tests of the pages. Whatever a page complains about while it is open (errors, refusals of its
+ * Debian's Chromium for tests of the pages, without its own windows where that is installed: half the work. Whatever a page complains about while it is open (errors, refusals of its
  * policy, requests to anybody but us) is collected, and makes the test fail that does not expect it.
  */
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {AxeBuilder} from '@axe-core/playwright'
-import {chromium, type Browser, type BrowserContext, type Page} from 'playwright-core'
+import {chromium, type Browser, type BrowserContext, type BrowserServer, type Page} from 'playwright-core'
 
-const program = '/usr/bin/chromium'
+/** The first that is installed. */
+const programs = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 
 /** Chromium asks its maker for news otherwise, and waits for the answers. */
 const quiet = [
@@ -44,7 +45,20 @@ export interface LabPage {
 
 /** `null` = there is none on this machine. */
 export function browserProgram(): string | null {
-  return existsSync(program) ? program : null
+  return programs.find((path) => existsSync(path)) ?? null
+}
+
+/** A browser that others connect to: `LabBrowser.at(…)`. @throws {Error} without one on this machine */
+export function serveBrowser(): Promise<BrowserServer> {
+  return chromium.launchServer(launch())
+}
+
+function launch(): {readonly executablePath: string; readonly args: string[]} {
+  const program = browserProgram()
+  if (program === null) {
+    throw new Error('The tests of the pages need Chromium (Debian: chromium-headless-shell).')
+  }
+  return {executablePath: program, args: quiet}
 }
 
 export class LabBrowser {
@@ -54,8 +68,14 @@ export class LabBrowser {
     this.#browser = browser
   }
 
+  /** One of its own. @throws {Error} without one on this machine */
   static async start(): Promise<LabBrowser> {
-    return new LabBrowser(await chromium.launch({executablePath: program, args: quiet}))
+    return new LabBrowser(await chromium.launch(launch()))
+  }
+
+  /** The one that somebody serves. */
+  static async at(endpoint: string): Promise<LabBrowser> {
+    return new LabBrowser(await chromium.connect(endpoint))
   }
 
   /** A person of his own: nothing is shared with other pages. @param origin where alone requests may go */
@@ -74,6 +94,7 @@ export class LabBrowser {
     return {page, context, complaints: complaintsOf(page, origin)}
   }
 
+  /** One that is served runs on. */
   close(): Promise<void> {
     return this.#browser.close()
   }

@@ -27,10 +27,14 @@ const builtBefore = {
   'lab/main.ts': [pages],
   'bench/main.ts': [pages, program],
   'tools/test.ts': [pages, program],
+  'tools/test-full.ts': [pages, program],
 }
+/** Such tests start the program. */
+const startsProgram = /\.(web|fleet|lab)\.test\.ts|^(web|fleet|lab)$/
 
 await installWhenNeeded()
-await buildWhenNeeded(builtBefore[process.argv[2]] ?? [])
+const isTesting = process.argv[2]?.endsWith('vitest.mjs') && process.argv.some((it) => startsProgram.test(it))
+await buildWhenNeeded(isTesting ? [pages, program] : (builtBefore[process.argv[2]] ?? []))
 run(nodeBinary(), process.argv.slice(2))
 
 async function buildWhenNeeded(wanted) {

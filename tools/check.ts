@@ -1,4 +1,4 @@
-/** `npm run check`: the quick look before a commit. Types, lint, format and the walls between the rooms. */
+/** `npm run check`: the quick look before a commit. Types, lint, format, unused code and the walls between the rooms. */
 import {runStep, staticChecks, tool} from './steps.ts'
 
 let failed = 0

@@ -1,19 +1,22 @@
 /**
- * `npm run simulate -- --seed N [--runs K] --days D [--wire] [--story]`: so many simulations from this seed on, what
- * happened in each, what must not have. In leaps, where `--wire` does not say that all of it is wanted, second by second.
+ * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--story]`: so many simulations from this seed on, what
+ * happened in each, what must not have, and whether its first B days are the same once more. In leaps, where `--wire` does not say that all of it is wanted, second by second.
  */
 import {parseArgs} from 'node:util'
 import {violations} from './invariants.ts'
 import type {WorldRecord} from './record.ts'
-import {simulate} from './simulation.ts'
+import {beginningOf, simulate} from './simulation.ts'
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const number = {type: 'string'} as const
 const flag = {type: 'boolean'} as const
-const {values} = parseArgs({options: {seed: number, runs: number, days: number, wire: flag, story: flag}})
+const {values} = parseArgs({
+  options: {seed: number, runs: number, days: number, again: number, wire: flag, story: flag},
+})
 const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
 const days = Number(values.days ?? 1)
+const againDays = values.again === undefined ? undefined : Number(values.again)
 const pace = values.wire ? 'wire' : 'leaps'
 const seeds = Array.from({length: Number(values.runs ?? 1)}, (_, at) => first + at)
 
@@ -24,17 +27,20 @@ process.exit(failed.length > 0 ? 1 : 0)
 async function runsWell(seed: number): Promise<boolean> {
   say(`seed ${seed}, ${days} days`)
   const [begun, cpu] = [performance.now(), process.cpuUsage()]
-  const {record, fingerprint, requests} = await simulate(seed, days, {
+  const {record, fingerprint, beginning, requests} = await simulate(seed, days, {
     pace,
+    beginningDays: againDays,
     tell: values.story ? say : undefined,
   })
   const wall = (performance.now() - begun) / 1_000
   const {user, system} = process.cpuUsage(cpu)
   const cost = `${wall.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of a core`
   say(`${figuresOf(record)}, ${requests} requests; ${cost}, transcript ${fingerprint.slice(0, 16)}`)
-  const found = violations(record)
+  const found = [...violations(record)]
+  if (againDays !== undefined && (await beginningOf(seed, againDays, pace)) !== beginning)
+    found.push(`its first ${againDays} days are others when they are lived through again`)
   for (const text of found) say(`  ${text}`)
-  const options = values.wire ? ' --wire' : ''
+  const options = `${values.wire ? ' --wire' : ''}${againDays === undefined ? '' : ` --again ${againDays}`}`
   if (found.length > 0)
     say(`To see it again: npm run simulate -- --seed ${seed} --days ${days}${options} --story`)
   return found.length === 0

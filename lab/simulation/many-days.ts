@@ -12,6 +12,8 @@ export interface Share {
   readonly runs: number
   /** Of each seed. */
   readonly days: number
+  /** Of which the first so many are lived through again, and have to be the same. */
+  readonly againDays?: number
   readonly pace: PaceName
 }
 
@@ -43,29 +45,24 @@ export function sharesOf({first, runs, ...how}: Share): readonly Share[] {
 /**
  * Lives through all of them, in their order.
  * @param width processes at a time
- * @param isOver no other process is begun then
- * @returns of each share what was found; `null` = it was not begun
+ * @returns of each share what was found
  */
-export function liveThrough(
-  shares: readonly Share[],
-  width: number,
-  isOver: () => boolean,
-): readonly Promise<Lived | null>[] {
-  const lives = shares.map((share) => ({share, ...Promise.withResolvers<Lived | null>()}))
+export function liveThrough(shares: readonly Share[], width: number): readonly Promise<Lived>[] {
+  const lives = shares.map((share) => ({share, ...Promise.withResolvers<Lived>()}))
   const waiting = [...lives]
   const work = async (): Promise<void> => {
     for (let life = waiting.shift(); life; life = waiting.shift()) {
-      if (isOver()) life.resolve(null)
-      else await liveOne(life.share).then(life.resolve, life.reject)
+      await liveOne(life.share).then(life.resolve, life.reject)
     }
   }
   for (let at = 0; at < width; at++) void work()
   return lives.map(({promise}) => promise)
 }
 
-async function liveOne({first, runs, days, pace}: Share): Promise<Lived> {
+async function liveOne({first, runs, days, pace, againDays}: Share): Promise<Lived> {
   const args = ['--seed', first, '--runs', runs, '--days', days].map(String)
   if (pace === 'wire') args.push('--wire')
+  if (againDays !== undefined) args.push('--again', String(againDays))
   const child = spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe']})
   const faults: string[] = []
   const transcripts: string[] = []

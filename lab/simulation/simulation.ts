@@ -40,6 +40,8 @@ interface Simulated {
   readonly days: number
   readonly record: WorldRecord
   readonly fingerprint: string
+  /** The same of its first part alone; `null` = nobody asked for it. */
+  readonly beginning: string | null
   /** Requests of the program to servers and Arrs. */
   readonly requests: number
 }
@@ -47,6 +49,8 @@ interface Simulated {
 interface SimulateOptions {
   /** Default: in leaps. */
   readonly pace?: PaceName | undefined
+  /** How long its first part is. */
+  readonly beginningDays?: number | undefined
   /** Hears what people and the world do, as it happens. */
   readonly tell?: ((text: string) => void) | undefined
 }
@@ -54,10 +58,15 @@ interface SimulateOptions {
 export async function simulate(
   seed: number,
   days: number,
-  {pace = 'leaps', tell = () => undefined}: SimulateOptions = {},
+  {pace = 'leaps', tell = () => undefined, beginningDays}: SimulateOptions = {},
 ): Promise<Simulated> {
   const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes), paces[pace], tell)
-  return simulation.run(days)
+  return simulation.run(days, beginningDays)
+}
+
+/** Only the first part of one: two runs of it are the same, or something follows a clock or an order of its own. */
+export async function beginningOf(seed: number, days: number, pace: PaceName): Promise<string> {
+  return new Simulation(planOf(seed, paces[pace].lookMinutes), paces[pace], () => undefined).begin(days)
 }
 
 class Simulation {
@@ -97,10 +106,20 @@ class Simulation {
     })
   }
 
-  async run(days: number): Promise<Simulated> {
+  async begin(days: number): Promise<string> {
+    await this.#begin()
+    try {
+      return await this.#beginning(days)
+    } finally {
+      await this.#inside.stop()
+    }
+  }
+
+  async run(days: number, beginningDays?: number): Promise<Simulated> {
     const {seed} = this.#plan
     await this.#begin()
     try {
+      const beginning = beginningDays === undefined ? null : await this.#beginning(beginningDays)
       while (this.#now < days * DAY_MS) await this.#step()
       this.#told(await heal(this.#around))
       // What a clock that was set back says was begun later waits until then: for hours, or for days.
@@ -111,11 +130,21 @@ class Simulation {
       await this.#live(SETTLES_MS)
       await this.#end()
       const record = await this.#record()
-      const requests = [...this.#requests, ...this.#inside.asked]
-      return {seed, days, record, fingerprint: fingerprint(record, requests), requests: requests.length}
+      const requests = this.#allRequests
+      const whole = fingerprint(record, requests)
+      return {seed, days, record, fingerprint: whole, beginning, requests: requests.length}
     } finally {
       await this.#inside.stop()
     }
+  }
+
+  async #beginning(days: number): Promise<string> {
+    while (this.#now < days * DAY_MS) await this.#step()
+    return fingerprint(await this.#record(), this.#allRequests)
+  }
+
+  get #allRequests(): readonly string[] {
+    return [...this.#requests, ...this.#inside.asked]
   }
 
   get #inside(): ActingHarness {

@@ -2,17 +2,16 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, expect, test} from 'vitest'
+import {root} from '../steps.ts'
 import {readReport} from './report.ts'
-import {root} from './steps.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-test-'))
 afterAll(() => rmSync(folder, {recursive: true}))
 
-test('a report names what failed and why, what was not run, what had to be tried again, and files that broke down', () => {
-  const file = join(folder, 'report.json')
+test('a report names what failed and why, what was not run, files that broke down, and how long each took', () => {
+  const path = join(folder, 'report.json')
   const assertionResults = [
     {fullName: 'one works', status: 'passed'},
-    {fullName: 'one works at last', status: 'passed', failureMessages: ['Error: not yet\n    at here']},
     {
       fullName: 'one does not',
       status: 'failed',
@@ -24,23 +23,29 @@ test('a report names what failed and why, what was not run, what had to be tried
     {fullName: 'one waits', status: 'skipped'},
   ]
   const testResults = [
-    {name: join(root, 'src/a.test.ts'), status: 'failed', assertionResults},
+    {name: join(root, 'src/a.test.ts'), status: 'failed', startTime: 1_000, endTime: 3_500, assertionResults},
     {
       name: join(root, 'src/b.test.ts'),
       status: 'failed',
-      message: 'no such module\nat …',
+      message: 'no such module\n    at …',
+      startTime: 0,
+      endTime: 0,
       assertionResults: [],
     },
   ]
-  writeFileSync(file, JSON.stringify({testResults}))
-  expect(readReport(file)).toEqual({
-    passed: 2,
+  writeFileSync(path, JSON.stringify({testResults}))
+  expect(readReport(path)).toEqual({
+    passed: 1,
     failed: [
-      expect.stringMatching(/^src\/a\.test\.ts: one does not\n {6}Error: waited in vain\n {6}xy{1199} …$/),
-      'src/b.test.ts: no such module',
+      {
+        file: 'src/a.test.ts',
+        test: 'one does not',
+        said: expect.stringMatching(/^Error: waited in vain\nxy{1199} …$/) as string,
+      },
+      {file: 'src/b.test.ts', test: null, said: 'no such module'},
     ],
     skipped: ['src/a.test.ts: one waits'],
-    again: ['src/a.test.ts: one works at last\n      Error: not yet'],
+    seconds: {'src/a.test.ts': 2.5, 'src/b.test.ts': 0},
   })
 })
 

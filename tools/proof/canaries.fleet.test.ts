@@ -1,0 +1,127 @@
+/**
+ * A proof that would notice: one defect is put into a copy of the sources for each kind of test, and the tests of that
+ * kind have to fail by it. A kind that stays green here proves nothing elsewhere.
+ */
+import {execFileSync, spawn} from 'node:child_process'
+import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {root} from '../steps.ts'
+
+interface Canary {
+  readonly kind: string
+  /** What is broken. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  /** Below `scripts/run.mjs`. */
+  readonly command: readonly string[]
+  /** In what the failing run says. */
+  readonly says: RegExp
+}
+
+const vitest = ['node_modules/vitest/vitest.mjs', 'run']
+
+const canaries: readonly Canary[] = [
+  {
+    kind: 'unit',
+    file: 'src/rules/obligation.ts',
+    from: 'verdictOf(ratio >= needed)',
+    to: 'verdictOf(ratio >= 0)',
+    command: [...vitest, 'src/rules/obligation.test.ts'],
+    says: /FAIL .*obligation\.test\.ts/,
+  },
+  {
+    kind: 'storage',
+    file: 'src/store/repositories/trash.ts',
+    from: 'resume: JSON.stringify(resume)',
+    to: "resume: '{}'",
+    command: [...vitest, 'src/store/repositories/trash.stores.test.ts'],
+    says: /FAIL .*PostgreSQL/,
+  },
+  {
+    kind: 'program against simulators',
+    file: 'src/links/list-stability.ts',
+    from: "if (this.stage !== 'stable') return false",
+    to: 'if (this.lists < 0) return false',
+    command: [...vitest, 'test/scenarios/s01-short-lists.fleet.test.ts'],
+    says: /FAIL .*S0[12]/,
+  },
+  {
+    kind: 'simulated days',
+    file: 'src/executor/guards/rules/user-first.ts',
+    from: 'if (kept !== undefined) return',
+    to: "if (kept === '') return",
+    command: ['lab/simulation/main.ts', '--seed', '1', '--runs', '12', '--days', '1'],
+    says: /To see it again/,
+  },
+  {
+    kind: 'real daemons',
+    file: 'src/clients/qbittorrent/erase.ts',
+    from: "deleteFiles: command.verb === 'removeWithData'",
+    to: 'deleteFiles: true',
+    command: [...vitest, 'src/clients/conformance.lab.test.ts', '-t', 'qBittorrent of bookworm'],
+    says: /FAIL .*its files are still there/,
+  },
+  {
+    kind: 'pages in a browser',
+    file: 'web/features/torrents/use-torrents-search.ts',
+    from: 'without({...readTorrentsSearch(before), ...change})',
+    to: 'without({...change, ...readTorrentsSearch(before)})',
+    command: [...vitest, '--bail=1', 'web/journeys/finding.web.test.ts'],
+    says: /FAIL .*finding\.web/,
+  },
+]
+
+let copy: string
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'commodarr-canary-'))
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard']
+  const files = execFileSync('git', args, {cwd: root, encoding: 'utf8'}).split('\n').filter(Boolean)
+  for (const file of files) cpSync(join(root, file), join(copy, file))
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+})
+afterAll(() => rmSync(copy, {recursive: true, force: true}))
+
+test.each(canaries)('$kind: a defect in $file is noticed', async ({file, from, to, command, says}) => {
+  const path = join(copy, file)
+  const sound = readFileSync(path, 'utf8')
+  expect(sound.split(from), `${file} has this once: ${from}`).toHaveLength(2)
+  writeFileSync(
+    path,
+    sound.replace(from, () => to),
+  )
+  try {
+    const {code, said} = await run(command)
+    expect(code, said).not.toBe(0)
+    expect(said).toMatch(says)
+  } finally {
+    writeFileSync(path, sound)
+  }
+})
+
+function run(command: readonly string[]): Promise<{code: number | null; said: string}> {
+  return new Promise((resolve) => {
+    const env = {...process.env, NO_COLOR: '1', COMMODARR_SEED: '1', COMMODARR_SUITES: 'bookworm'}
+    for (const name of [
+      'COMMODARR_FULL',
+      'VITEST',
+      'VITEST_MODE',
+      'VITEST_WORKER_ID',
+      'VITEST_POOL_ID',
+      'TEST',
+    ])
+      Reflect.deleteProperty(env, name)
+    const child = spawn(process.execPath, ['scripts/run.mjs', ...command], {
+      cwd: copy,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (said += text))
+    child.once('close', (code) => resolve({code, said}))
+  })
+}

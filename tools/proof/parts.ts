@@ -1,0 +1,110 @@
+/**
+ * What belongs to which proof. `npm test` is the quick one: all tests but `fullOnly`. The full one is all tests, in parts
+ * of at most twenty minutes, each with all of its cases (`COMMODARR_FULL`).
+ */
+import {globSync} from 'node:fs'
+import type {Suite} from '#lab/daemons/suites.ts'
+import {root} from '../steps.ts'
+
+export const projects = ['unit', 'pg', 'fleet', 'days', 'web', 'lab'] as const
+export type Project = (typeof projects)[number]
+
+/** Real kills, real clocks, and what is long: for the full proof alone. */
+export const fullOnly: readonly string[] = [
+  'src/clients/reach.lab.test.ts',
+  'src/clients/rtorrent/rtorrent.lab.test.ts',
+  'src/clients/transfers.lab.test.ts',
+  'src/clients/two-servers.lab.test.ts',
+  'src/media/ffprobe.lab.test.ts',
+  'test/end-to-end/*.lab.test.ts',
+  'tools/proof/canaries.fleet.test.ts',
+]
+
+/** The daemons of the quick proof. */
+export const quickSuites: readonly Suite[] = ['bookworm']
+
+export interface Part {
+  readonly name: string
+  /** In words, for the table. */
+  readonly proves: string
+  readonly projects: readonly Project[]
+  /** Of their files those that fit one of these; default: all. */
+  readonly files?: readonly string[]
+  /** Whose daemons it needs; default: none. */
+  readonly suites?: readonly Suite[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const perSuite = ['src/clients/*.lab.test.ts', 'src/clients/*/*.lab.test.ts', 'src/media/*.lab.test.ts']
+const DAYS_PARTS = 4
+
+function days(share: number): Part {
+  return {
+    name: `days-${share}`,
+    proves: `a quarter of 1,000 simulated days${share === 1 ? ', and all seeds that once broke something' : ''}`,
+    projects: ['days'],
+    env: {COMMODARR_SHARE: `${share}/${DAYS_PARTS}`},
+  }
+}
+
+function lab(suite: Suite): Part {
+  return {
+    name: `lab-${suite}`,
+    proves: `every client on the real daemons of Debian ${suite}`,
+    projects: ['lab'],
+    files: perSuite,
+    suites: [suite],
+  }
+}
+
+/** In the order in which they are run. */
+export const parts: readonly Part[] = [
+  {
+    name: 'storage',
+    proves: 'units and storage, all cases; PostgreSQL that crashes',
+    projects: ['unit', 'pg'],
+  },
+  {
+    name: 'program',
+    proves:
+      'the whole program against simulators, every second and every case: faults, kills, the whole access matrix',
+    projects: ['fleet'],
+    files: ['{src,lab,test}/**/*.fleet.test.ts'],
+  },
+  {
+    name: 'canaries',
+    proves: 'that a defect in the product turns each kind of test red',
+    projects: ['fleet'],
+    files: ['tools/proof/canaries.fleet.test.ts'],
+    suites: ['bookworm'],
+  },
+  {name: 'browser', proves: 'all journeys in a real browser', projects: ['web'], suites: ['bookworm']},
+  lab('bookworm'),
+  lab('trixie'),
+  lab('sid'),
+  {
+    name: 'end-to-end',
+    proves: 'downloads, copies and dying servers, with real daemons',
+    projects: ['lab'],
+    files: ['test/end-to-end/!(kills*).lab.test.ts'],
+    suites: ['bookworm', 'trixie', 'sid'],
+  },
+  {
+    name: 'kills',
+    proves: 'kills of the program among real daemons',
+    projects: ['lab'],
+    files: ['test/end-to-end/kills*.lab.test.ts'],
+    suites: ['bookworm', 'trixie', 'sid'],
+  },
+  ...Array.from({length: DAYS_PARTS}, (_, at) => days(at + 1)),
+]
+
+/** Files that fit, as paths below the root. */
+export function filesOf(patterns: readonly string[]): readonly string[] {
+  return globSync(patterns, {cwd: root}).toSorted()
+}
+
+/** @returns the part whose turn it is: it follows from the commit, so that each comes again after some */
+export function partOfCommit(commit: string): Part {
+  return parts[Number.parseInt(commit.slice(0, 8), 16) % parts.length]!
+}
