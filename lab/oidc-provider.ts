@@ -67,7 +67,7 @@ export async function startTestProvider(options: TestProviderOptions = {}): Prom
     stop: () => close(server),
     start: async () => (server.listening ? undefined : listen(server, port)),
   }
-  const key = newKey()
+  const key = (ourKey ??= newKey())
   const provider = quietly(() => new Provider(house.issuer, configurationOf(house, options, key)))
   provider.Client.prototype.redirectUriAllowed = (uri) => house.callbacks.includes(uri)
   lieWhenAsked(provider, house, key)
@@ -158,6 +158,9 @@ async function signedAgain(idToken: string, lies: ProviderLies, key: JWK): Promi
 function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
+
+/** All sign with the same one: to make one takes longer than most tests. */
+let ourKey: ReturnType<typeof newKey> | undefined
 
 function newKey(): JWK & {kid: string} {
   const {privateKey} = generateKeyPairSync('rsa', {modulusLength: 2048})

@@ -11,6 +11,7 @@ import {classesOfRow, classOfRejection} from '#arr-client/reject-class.ts'
 import {researchAfter} from '#arr-client/search-policy.ts'
 import {asDownloadId} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {isFull, some} from '#test/proof.ts'
 import {seededRandom} from '../simulators/random.ts'
 import type {InstanceConfig} from './config.ts'
 import {assembleSim, type ArrSim} from './create.ts'
@@ -358,8 +359,8 @@ test('15: both APIs of a Sonarr give the same downloads', async () => {
   expect(rows(newer)).toEqual(rows(older))
 })
 
-test('16: of ten thousand rows a hundred change each minute: half an hour costs no more questions than of a few', async () => {
-  const [rows, each, minutes] = [10_000, 50, 30]
+test('16: of thousands of rows many change each minute: half an hour costs no more questions than of a few', async () => {
+  const [rows, each, minutes] = isFull ? [10_000, 50, 30] : [2_000, 10, 30]
   // Half of what changes comes in, and is replaced by what was found for other films. That each answer is as it is
   // described the other scenarios hold.
   sim = assembleSim({
@@ -398,7 +399,7 @@ test('16: of ten thousand rows a hundred change each minute: half an hour costs 
   expect(it.history().filter(({event}) => event === 'imported')).toHaveLength(imports.length)
 })
 
-for (const seed of [1, 2, 3]) {
+for (const seed of some(1, [1, 2, 3])) {
   test(`17: two hours of trouble (seed ${seed}): nothing is told twice, nothing is proven that did not come in, all is known in the end`, async () => {
     const it = await desk({...film, library: {items: 40}, indexers: [{name: 'A', releasesPerItem: 1}]})
     const random = seededRandom(seed)

@@ -13,6 +13,7 @@ import {isOnline} from '#links/health.ts'
 import type {ServerHealth} from '#model/server.ts'
 import {asInfoHash, asServerId, type ServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
+import {isFull, some} from '#test/proof.ts'
 import {checksumOf, type Comparable, type ComparedColumn} from './checksum.ts'
 import {fastClock, fastPatience} from './fast-clock.ts'
 import type {Fault} from './faults.ts'
@@ -65,9 +66,9 @@ afterAll(async () => {
 
 /** Answers that are lost, cut or damaged in the middle of a chain of deltas: what was in them must not be missing later. */
 const damages: readonly Fault[] = [
-  {kind: 'cut', afterBytes: 10},
-  {kind: 'cut', afterBytes: 5_000},
   {kind: 'lost'},
+  {kind: 'cut', afterBytes: 5_000},
+  {kind: 'cut', afterBytes: 10},
   {kind: 'garbage', bytes: 5_000},
   {kind: 'reset'},
 ]
@@ -85,23 +86,29 @@ describe.each(kinds)('$kind', ({name, columns}) => {
     expect(app.fleet.count(id)).toBe(count)
   })
 
-  test.each(damages)('after answers damaged by $kind the replica is the server again', async (fault) => {
-    await fleet.tell(name, {do: 'fault', fault: {...fault, after: 2, count: 2}})
-    await until(() => healthOf(id).reason !== 'none')
-    expect(app.fleet.count(id)).toBe(count)
-    await until(() => isOnline(healthOf(id).status) && healthOf(id).reason === 'none')
-    await agreesStanding(id, columns)
-  })
+  test.each(some(2, damages))(
+    'after answers damaged by $kind the replica is the server again',
+    async (fault) => {
+      await fleet.tell(name, {do: 'fault', fault: {...fault, after: 2, count: 2}})
+      await until(() => healthOf(id).reason !== 'none')
+      expect(app.fleet.count(id)).toBe(count)
+      await until(() => isOnline(healthOf(id).status) && healthOf(id).reason === 'none')
+      await agreesStanding(id, columns)
+    },
+  )
 
-  test('a restart with a short list that grows loses no torrent on the way', async () => {
-    let fewest = Infinity
-    const stop = app.fleet.onChange(() => (fewest = Math.min(fewest, app.fleet.count(id))))
-    await fleet.tell(name, {do: 'restart', downForMs: 200, short: {from: 20, shortListFor: 3}})
-    await until(() => healthOf(id).status === 'warming')
-    await until(() => isOnline(healthOf(id).status) && app.fleet.count(id) === count)
-    stop()
-    expect(fewest).toBe(count)
-  })
+  test.runIf(isFull || name === 'qb')(
+    'a restart with a short list that grows loses no torrent on the way',
+    async () => {
+      let fewest = Infinity
+      const stop = app.fleet.onChange(() => (fewest = Math.min(fewest, app.fleet.count(id))))
+      await fleet.tell(name, {do: 'restart', downForMs: 200, short: {from: 20, shortListFor: 3}})
+      await until(() => healthOf(id).status === 'warming')
+      await until(() => isOnline(healthOf(id).status) && app.fleet.count(id) === count)
+      stop()
+      expect(fewest).toBe(count)
+    },
+  )
 
   test('torrents that really come and go are seen to', async () => {
     const [added] = await fleet.tell(name, {do: 'add', count: 1, seed: 77})

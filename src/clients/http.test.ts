@@ -172,20 +172,24 @@ test('what the caller aborts is his own abort, not a fault of the server', async
 test('a server sees as many connections as it may, they are kept, and a broken one is replaced', async () => {
   const sockets = new Set<Socket>()
   let most = 0
-  let open = 0
+  /** Answered together, and only when there are so many of them. */
+  let together = 2
+  const open: (() => void)[] = []
   const there = await serving((request, response) => {
     sockets.add(request.socket)
-    most = Math.max(most, ++open)
+    open.push(() => (request.url === '/break' ? request.socket.destroy() : response.end('x')))
+    most = Math.max(most, open.length)
+    if (open.length !== together) return
     setTimeout(() => {
-      open--
-      if (request.url === '/break') request.socket.destroy()
-      else response.end('x')
+      for (const answer of open.splice(0)) answer()
     }, 5)
   })
   await Promise.all(Array.from({length: 8}, () => there.request(get, bounds)))
+  together = 1
   await there.request(get, bounds)
   expect([most, sockets.size]).toEqual([2, 2])
   await faultOf(there.request({method: 'GET', path: '/break'}, bounds))
+  together = 2
   await Promise.all(Array.from({length: 4}, () => there.request(get, bounds)))
   expect([most, sockets.size]).toEqual([2, 3])
 })

@@ -4,6 +4,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
+import {isFull} from '#test/proof.ts'
 import {countsByServer, type StateCounts} from './counts.ts'
 import {Fleet} from './fleet.ts'
 
@@ -35,6 +36,7 @@ test('each server has the counts of its own torrents, whatever it told', () => {
       for (const utterance of told) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
       expect(countsByServer(fleet)).toEqual(new Map(servers.map((id) => [id, counted(fleet, id)])))
     }),
+    {numRuns: isFull ? 100 : 30},
   )
 })
 

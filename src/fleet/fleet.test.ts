@@ -7,6 +7,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {expectedPatches, hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {NaiveFleet} from '#test/fleet/naive-fleet.ts'
+import {isFull} from '#test/proof.ts'
 import type {Settled} from './expectations.ts'
 import {Fleet} from './fleet.ts'
 
@@ -169,6 +170,6 @@ test('whatever links and commands do, the columns show what a plain model shows'
         expect(pair.shown()).toEqual(pair.modelled())
       }
     }),
-    {numRuns: 150},
+    {numRuns: isFull ? 150 : 20},
   )
 })

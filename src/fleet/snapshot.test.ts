@@ -7,6 +7,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
+import {isFull} from '#test/proof.ts'
 import {Fleet} from './fleet.ts'
 import {readSnapshot, writeSnapshot} from './snapshot.ts'
 
@@ -61,7 +62,7 @@ test('a snapshot brings every row back as it was, and stale', async () => {
       const asStale = recordsOf(before).map((record) => Object.assign({}, record, {stale: true}))
       expect(recordsOf(after)).toEqual(asStale)
     }),
-    {numRuns: 60},
+    {numRuns: isFull ? 60 : 10},
   )
 })
 
@@ -145,7 +146,7 @@ test('no changed byte crashes the start or leaves half a list', async () => {
       expect(result.status).toBe('ignored')
       expect(fleet.totals().count).toBe(0)
     }),
-    {numRuns: 100},
+    {numRuns: isFull ? 100 : 25},
   )
 })
 

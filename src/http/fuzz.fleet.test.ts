@@ -1,9 +1,10 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, told, type FuzzReport} from '#test/http/fuzz.fixture.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {seedOfRun} from '#test/proof.ts'
 import type {HttpDeps} from './parts.ts'
 
-const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const seed = seedOfRun()
 const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 60)
 
 let house: FakeHarness

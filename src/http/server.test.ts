@@ -95,17 +95,19 @@ test('a command without arguments takes an empty body that calls itself JSON', a
 })
 
 test("every error code has a status and a title of its own, and travels with its server's words", async () => {
+  let error: CommodarrError | undefined
+  const limits = async () => {
+    throw error
+  }
+  const {http} = await build({reader: {...({} as HttpDeps['reader']), limits}})
   for (const code of errorCodes.filter((it) => it !== 'internal')) {
-    const error = new CommodarrError(code, `words of ${code}`)
-    const {http} = await fakeHouse(failing(error))
+    error = new CommodarrError(code, `words of ${code}`)
     const answer = await http.app.inject('/api/servers/qBit/limits')
     expect(answer.statusCode).toBe(statusOf[code])
     // The words of the database are not for everybody (storage-words.test.ts).
     const detail = code.startsWith('storage_') ? expect.any(String) : `words of ${code}`
     expect(answer.json()).toMatchObject({code, title: titleOf(code), detail})
-    await http.close()
   }
-  await build()
 })
 
 test('a server that says when to come back is quoted as Retry-After', async () => {

@@ -55,12 +55,17 @@ for (const [failing, left] of [
 test('S11 killed after the request was sent, before the answer: unconfirmed, and sent once', async () => {
   const {house, start, phases} = await world()
   const killed = new Promise<never>(() => {})
-  house.beforeSent = () => {
-    // Nothing that comes after this moment is ever written.
-    house.alsoWrite = () => killed
-  }
+  const sent = new Promise<void>((done) => {
+    house.beforeSent = () => {
+      // Nothing that comes after this moment is ever written.
+      house.alsoWrite = () => {
+        done()
+        return killed
+      }
+    }
+  })
   void house.run([key(A, 1)], removeWithData)
-  await new Promise((done) => setTimeout(done, 20))
+  await sent
   const {unconfirmed} = await start().settleLeftovers(1)
   expect(await phases()).toEqual(['intended', 'sending', 'unconfirmed'])
   expect([unconfirmed.map(({hash}) => hash), house.orders.length]).toEqual([[key(A, 1).hash], 1])
@@ -69,11 +74,16 @@ test('S11 killed after the request was sent, before the answer: unconfirmed, and
 test('S12 killed between intended and sending: expired, and nothing is sent from the old line', async () => {
   const {house, start, phases} = await world()
   const journal = start()
-  house.alsoWrite = (entries) =>
-    // Nothing that comes after this moment is ever written.
-    entries.some(({phase}) => phase === 'sending') ? new Promise<never>(() => {}) : journal.write(entries)
+  const killed = new Promise<void>((done) => {
+    house.alsoWrite = (entries) => {
+      if (!entries.some(({phase}) => phase === 'sending')) return journal.write(entries)
+      done()
+      // Nothing that comes after this moment is ever written.
+      return new Promise<never>(() => {})
+    }
+  })
   void house.run([key(A, 1)], removeWithData)
-  await new Promise((done) => setTimeout(done, 20))
+  await killed
   const {expired} = await start().settleLeftovers(1)
   expect(await phases()).toEqual(['intended', 'expired'])
   expect([expired.map(({hash}) => hash), house.orders]).toEqual([[key(A, 1).hash], []])

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
 import {ruleEvents, ruleModes, type Condition, type Leaf} from '#model/rule.ts'
+import {isFull} from '#test/proof.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
@@ -236,5 +237,6 @@ test('a rule that is written is read as the same rule', () => {
       const [rule] = ruleOf(data).rules
       expect(parseRules(writeRule(rule!))).toEqual({rules: [rule], mistakes: []})
     }),
+    {numRuns: isFull ? 100 : 25},
   )
 })

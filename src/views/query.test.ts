@@ -8,6 +8,7 @@ import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {names, patches, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
+import {isFull} from '#test/proof.ts'
 import {longHash, queries} from '#test/views/arbitrary-filters.ts'
 import {naiveWindow} from '#test/views/naive-query.ts'
 import {Views} from './query.ts'
@@ -86,7 +87,7 @@ for (const [pace, sliceMs] of [
             }
           },
         ),
-        {numRuns: sliceMs === 0 ? 40 : 150},
+        {numRuns: isFull ? (sliceMs === 0 ? 40 : 150) : sliceMs === 0 ? 6 : 12},
       )
     },
   )
@@ -113,7 +114,7 @@ test('what is counted server by server is what a question about each server alon
         }
       },
     ),
-    {numRuns: 60},
+    {numRuns: isFull ? 60 : 20},
   )
 })
 
@@ -178,7 +179,7 @@ for (const sliceMs of [1e9, 0]) {
             }
           },
         ),
-        {numRuns: 15},
+        {numRuns: isFull ? 15 : 3},
       )
     },
   )
@@ -221,7 +222,7 @@ test('what matches is what a question without bounds shows, in any order', async
         expect(new Set(keys.map(keyText))).toEqual(new Set(window.keys.map(keyText)))
       },
     ),
-    {numRuns: 60},
+    {numRuns: isFull ? 60 : 20},
   )
 })
 

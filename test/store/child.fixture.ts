@@ -1,7 +1,8 @@
 /** For tests: starts `store-child.ts`, also under limits and as another user, and speaks with it line by line. */
 import {spawn, type ChildProcess} from 'node:child_process'
+import {once} from 'node:events'
 import {join} from 'node:path'
-import {createInterface} from 'node:readline'
+import {createInterface, type Interface} from 'node:readline'
 
 export type ChildAnswer = Readonly<Record<string, unknown>>
 
@@ -12,7 +13,9 @@ process.on('exit', () => {
 
 export class StoreChild {
   readonly #child: ChildProcess
+  readonly #reader: Interface
   readonly #lines: AsyncIterator<string>
+  #hasEnded = false
   /** All lines so far, also when nobody asked. */
   readonly lines: string[] = []
   readonly ended: Promise<void>
@@ -26,13 +29,14 @@ export class StoreChild {
       ...args,
     ]
     this.#child = spawn(command!, rest, {stdio: ['pipe', 'pipe', 'inherit'], cwd: '/'})
-    const lines = createInterface({input: this.#child.stdout!})
-    lines.on('line', (line) => this.lines.push(line))
-    this.#lines = lines[Symbol.asyncIterator]()
+    this.#reader = createInterface({input: this.#child.stdout!})
+    this.#reader.on('line', (line) => this.lines.push(line))
+    this.#lines = this.#reader[Symbol.asyncIterator]()
     children.add(this)
     this.ended = new Promise((resolve) => {
       this.#child.once('close', () => {
         children.delete(this)
+        this.#hasEnded = true
         resolve()
       })
     })
@@ -44,6 +48,14 @@ export class StoreChild {
     const {value, done} = await this.#lines.next()
     if (done === true) throw new Error('The child ended.')
     return JSON.parse(value) as ChildAnswer
+  }
+
+  /** Until it has printed so many lines in all. @throws when it ended before */
+  async printed(count: number): Promise<void> {
+    while (this.lines.length < count) {
+      if (this.#hasEnded) throw new Error('The child ended.')
+      await Promise.race([once(this.#reader, 'line'), this.ended])
+    }
   }
 
   ask(line: string): Promise<ChildAnswer> {

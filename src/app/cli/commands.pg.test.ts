@@ -6,6 +6,7 @@ import {asUserId} from '#model/access.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import {insertUser, type KeptUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
+import {isFull} from '#test/proof.ts'
 import {postgresTestDatabases, type TestDatabase} from '#test/store/postgres-test-databases.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
@@ -39,8 +40,7 @@ afterEach(async () => {
 })
 
 async function newPostgres(): Promise<string> {
-  const name = `commands_${process.pid}_${Math.random().toString(36).slice(2)}`
-  databases.push(await postgresTestDatabases(inject('postgresUrl')).make(name))
+  databases.push(await postgresTestDatabases(inject('postgresUrl')).make('commands'))
   return databases.at(-1)!.url
 }
 
@@ -130,29 +130,32 @@ test('from the file to PostgreSQL and back', async () => {
   expect(await names(other)).toEqual(['one', 'two'])
 })
 
-test('nothing is moved out of or into a database that a program uses from another data folder', async () => {
-  await put('here')
-  const url = await newPostgres()
-  const store = await takeDatabase({dataFolder: join(root, 'elsewhere'), url, say: () => {}})
-  try {
-    expect(await migrate({to: url, force: true}, options, voice)).toBe(1)
-    vi.stubEnv('DATABASE_URL', url)
-    expect(await migrate({to: join(root, 'out.db'), force: true}, options, voice)).toBe(1)
-    expect(await restore(join(data, 'commodarr.db'), options, voice)).toBe(1)
-    expect(err.every((line) => line.startsWith('Another Commodarr (connected from'))).toBe(true)
-    expect(err).toHaveLength(3)
-  } finally {
-    await store.close()
-  }
-  const embedded = await takeDatabase({dataFolder: join(root, 'elsewhere'), url: null, say: () => {}})
-  vi.stubEnv('DATABASE_URL', '')
-  try {
-    expect(await migrate({to: join(root, 'elsewhere'), force: true}, options, voice)).toBe(1)
-    expect(err.at(-1)).toContain(join(root, 'elsewhere'))
-  } finally {
-    await embedded.close()
-  }
-})
+test.runIf(isFull)(
+  'nothing is moved out of or into a database that a program uses from another data folder',
+  async () => {
+    await put('here')
+    const url = await newPostgres()
+    const store = await takeDatabase({dataFolder: join(root, 'elsewhere'), url, say: () => {}})
+    try {
+      expect(await migrate({to: url, force: true}, options, voice)).toBe(1)
+      vi.stubEnv('DATABASE_URL', url)
+      expect(await migrate({to: join(root, 'out.db'), force: true}, options, voice)).toBe(1)
+      expect(await restore(join(data, 'commodarr.db'), options, voice)).toBe(1)
+      expect(err.every((line) => line.startsWith('Another Commodarr (connected from'))).toBe(true)
+      expect(err).toHaveLength(3)
+    } finally {
+      await store.close()
+    }
+    const embedded = await takeDatabase({dataFolder: join(root, 'elsewhere'), url: null, say: () => {}})
+    vi.stubEnv('DATABASE_URL', '')
+    try {
+      expect(await migrate({to: join(root, 'elsewhere'), force: true}, options, voice)).toBe(1)
+      expect(err.at(-1)).toContain(join(root, 'elsewhere'))
+    } finally {
+      await embedded.close()
+    }
+  },
+)
 
 test('what can not be done is said, and nothing is made', async () => {
   expect(await backup(undefined, options, voice)).toBe(1)

@@ -90,8 +90,7 @@ function lineOf(rule: Rule, ruleId: string, hoursAgo: number, name: string) {
 for (const kind of ['SQLite', 'PostgreSQL'] as const) {
   test(`${kind}: what would be decided otherwise by now is told, while the program runs`, async () => {
     if (kind === 'PostgreSQL') {
-      const name = `replay_${process.pid}_${Math.random().toString(36).slice(2)}`
-      databases.push(await postgresTestDatabases(inject('postgresUrl')).make(name))
+      databases.push(await postgresTestDatabases(inject('postgresUrl')).borrow())
       vi.stubEnv('DATABASE_URL', databases[0]!.url)
     }
     const url = process.env['DATABASE_URL'] ?? null

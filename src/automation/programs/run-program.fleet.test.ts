@@ -1,13 +1,33 @@
 /** Real programs of this machine. */
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
-import {afterAll, expect, test} from 'vitest'
-import {runProgram, type ProgramOrder} from './run-program.ts'
+import {afterAll, afterEach, expect, test, vi} from 'vitest'
+import {runProgram, type ProgramOrder, type ProgramRun} from './run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-programs-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))
+afterEach(() => void vi.useRealTimers())
+
+/** From now on our own waiting passes when the test says so. */
+function holdTime(): void {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+}
+
+/** A file that a script makes when it is under way. */
+function sign(): {path: string; isThere: () => Promise<void>} {
+  const path = join(folder, `sign-${scripts++}`)
+  return {
+    path,
+    isThere: () => expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toMatch(/\n/),
+  }
+}
+
+/** One that ended may still wait for somebody to notice. */
+function isRunning(pid: number): boolean {
+  const status = `/proc/${pid}/status`
+  return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'))
+}
 
 let scripts = 0
 function order(script: string, more: Partial<ProgramOrder> = {}): ProgramOrder {
@@ -49,26 +69,44 @@ test('how it ended is told, with what it said on both outputs, cut', async () =>
 })
 
 test('one that takes too long is ended with all that it began', async () => {
-  const left = join(folder, 'left')
-  const run = await runProgram(order(`(sleep 4; touch ${left}) & sleep 60`, {timeoutMs: 200}))
-  expect(run).toMatchObject({code: null, ended: 'timeOut'})
-  await sleep(4_500)
-  expect(() => readFileSync(left)).toThrow('ENOENT')
+  holdTime()
+  const begun = sign()
+  const running = runProgram(order(`sleep 600 & echo $! >${begun.path}; sleep 600`, {timeoutMs: 200}))
+  await begun.isThere()
+  const child = Number(readFileSync(begun.path, 'utf8'))
+  expect(isRunning(child)).toBe(true)
+  vi.advanceTimersByTime(200)
+  expect(await running).toMatchObject({code: null, ended: 'timeOut'})
+  await expect.poll(() => isRunning(child)).toBe(false)
 })
 
 test('one that does not want to end is ended by force', async () => {
-  const run = await runProgram(order('trap "" TERM; while :; do sleep 0.1; done', {timeoutMs: 200}))
-  expect(run).toMatchObject({code: null, ended: 'timeOut'})
+  holdTime()
+  const begun = sign()
+  const stubborn = `trap "" TERM; echo >${begun.path}; while :; do sleep 0.1; done`
+  const running = runProgram(order(stubborn, {timeoutMs: 200}))
+  await begun.isThere()
+  // Asked to end at first, and two seconds later not asked any more.
+  vi.advanceTimersByTime(2_200)
+  expect(await running).toMatchObject({code: null, ended: 'timeOut'})
 })
 
 test('what it leaves behind is not waited for', async () => {
-  expect(await runProgram(order('(sleep 30) & echo done'))).toEqual({code: 0, output: 'done\n', ended: null})
+  holdTime()
+  let run: ProgramRun | undefined
+  void runProgram(order('(sleep 30) & echo done', {timeoutMs: 1e9})).then((it) => (run = it))
+  const later = () => {
+    vi.advanceTimersByTime(2_000)
+    return run
+  }
+  await expect.poll(later).toEqual({code: 0, output: 'done\n', ended: null})
 })
 
 test('when we end, it ends', async () => {
   const stopping = new AbortController()
-  const running = runProgram(order('sleep 60', {signal: stopping.signal}))
-  await sleep(100)
+  const begun = sign()
+  const running = runProgram(order(`echo >${begun.path}; sleep 60`, {signal: stopping.signal}))
+  await begun.isThere()
   stopping.abort()
   expect(await running).toMatchObject({ended: 'stopped'})
 })

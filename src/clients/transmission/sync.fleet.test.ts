@@ -7,6 +7,7 @@ import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import {isFull} from '#test/proof.ts'
 import {Scene, versions} from './scene.conformance.ts'
 
 /** What a row must say of a torrent, written apart from `normalise.ts`. */
@@ -143,7 +144,7 @@ describe.each(versions)('Transmission %s', (version) => {
         expect(scene.replica.rows.size).toBe(shown.length)
         await scene.close()
       }),
-      {numRuns: 40, endOnFailure: true},
+      {numRuns: isFull ? 40 : 6, endOnFailure: true},
     )
   })
 })

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import * as fc from 'fast-check'
 import {parse} from 'smol-toml'
 import {expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {isTable} from '../document.ts'
 import {addSection, editPaths, editSection, removeSection} from './toml-edit.ts'
 import {commentLines} from './toml-keys.ts'
@@ -153,7 +154,7 @@ test('whatever rows become, they read as meant and no comment is lost', () => {
       expect((parse(second)['qBit'] as {Trackers: unknown}).Trackers).toEqual(other)
       expect(commentLines(second)).toEqual(commentLines(lively))
     }),
-    {numRuns: 200},
+    {numRuns: isFull ? 200 : 40},
   )
 })
 
@@ -279,7 +280,7 @@ test('random edits of real files keep every comment line, every other value and 
         else expect(edited).not.toContain('\r\n')
       },
     ),
-    {numRuns: 200},
+    {numRuns: isFull ? 200 : 40},
   )
 })
 

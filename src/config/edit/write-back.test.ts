@@ -17,6 +17,7 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {isFull} from '#test/proof.ts'
 import type {Environment, LoadedConfig} from '../config.ts'
 import {loadConfig} from '../load.ts'
 import {sameValue} from '../schema/diff-servers.ts'
@@ -467,6 +468,6 @@ test('random changes of every server of real files say what was meant, and nothi
         ).toBe(true)
       },
     ),
-    {numRuns: 30},
+    {numRuns: isFull ? 30 : 6},
   )
 })

@@ -15,6 +15,7 @@ import {ServerDiscovery} from '#registry/servers/discover.ts'
 import {draft} from '#registry/servers/drafts.fixture.ts'
 import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
+import {isFull} from '#test/proof.ts'
 import {serverImportRoutes} from './server-import.ts'
 
 const qui = readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports/qui-2026.json'), 'utf8')
@@ -319,6 +320,6 @@ test('no body makes it stumble', async () => {
       const {status} = await bring('bob', it_)
       expect(status).toBeLessThan(500)
     }),
-    {numRuns: 150},
+    {numRuns: isFull ? 150 : 30},
   )
 })

@@ -52,15 +52,20 @@ test('a body that drips into a form is cut off, too', async () => {
 test('an answer may take as long as it does', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
+  const begun = Promise.withResolvers<void>()
   const reader = {
     limits: async () => {
+      begun.resolve()
       await held
       return {down: 1, up: 1}
     },
   } as unknown as HttpDeps['reader']
-  const peer = await peerOf(await listening({...soon, unreadMs: 50}, {reader}))
+  const limits = {headersMs: 500, requestMs: 500, lookEveryMs: 20, unreadMs: 50}
+  const peer = await peerOf(await listening(limits, {reader}))
   peer.send(get('/api/servers/qBit/limits'))
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await begun.promise
+  // Longer than anything else may take.
+  await new Promise((resolve) => setTimeout(resolve, 800))
   release()
   expect(await peer.until(/\r\n\r\n\{.*\}/)).toMatch(/^HTTP\/1\.1 200 /)
 })

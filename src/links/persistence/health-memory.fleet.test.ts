@@ -1,7 +1,6 @@
 /** The program is killed right after a server said no: the next one knows, and does not log in. */
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as delay} from 'node:timers/promises'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {Secret} from '#model/secret.ts'
@@ -16,13 +15,18 @@ import {
 } from '#test/program/program.fixture.ts'
 
 const name = 'qBit'
+/** Has nothing against us. */
+const other = 'qBit-other'
 let fleet: FleetProcess
 let folder: string
 let program: Program | undefined
 
 beforeAll(async () => {
   fleet = await startFleetProcess({
-    servers: [{name, kind: 'qbittorrent', version: '5.1.0', seed: 1, count: 10}],
+    servers: [
+      {name, kind: 'qbittorrent', version: '5.1.0', seed: 1, count: 10},
+      {name: other, kind: 'qbittorrent', version: '5.1.0', seed: 2, count: 10},
+    ],
   })
 })
 afterAll(() => fleet?.stop())
@@ -54,9 +58,12 @@ async function killedWhen(api: Api, status: WireServer['health']['status']): Pro
   return seen
 }
 
-/** A while in which a program that forgot would long have logged in. */
+/** When the other server, begun in the same moment, is logged in to and read: a program that forgot would long have logged in here, too. */
 async function loginsSoon(api: Api): Promise<[string, number]> {
-  await delay(2_000)
+  await until(
+    () => api.server(other),
+    ({health, torrents}) => health.status === 'online' && torrents === 10,
+  )
   const {health} = await api.server(name)
   const {loginsAccepted, loginsRefused} = await fleet.tell(name, {do: 'counters'})
   return [health.status, loginsAccepted + loginsRefused]
@@ -75,7 +82,9 @@ test('a ban is known after kill -9 at the moment in which it is seen', async () 
 })
 
 test('refused credentials are known after kill -9, and others are tried', async () => {
-  const wrong = fleet.definitions.map((one) => ({...one, password: new Secret('wrong')}))
+  const wrong = fleet.definitions.map((one) =>
+    one.name === name ? {...one, password: new Secret('wrong')} : one,
+  )
   await killedWhen(await start(wrong), 'auth_failed')
   await fleet.tell(name, {do: 'counters', reset: true})
   expect(await loginsSoon(await start(wrong))).toEqual(['auth_failed', 0])

@@ -71,7 +71,7 @@ async function open(sealer = new Sealer(key)) {
     turns,
     log,
     createClient,
-    random: Math.random,
+    random: () => 0.5,
     fleet: feedOf(new Fleet({clock, turns}), () => {}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })

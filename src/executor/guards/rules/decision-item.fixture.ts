@@ -47,6 +47,8 @@ export const quietFacts: {readonly [fact in FactName]?: FactValue} = {
 
 export interface ItemChanges {
   readonly action?: ActionName
+  /** It is about a path on a disk that nobody claims. */
+  readonly isOfPath?: boolean
   readonly params?: ActionParams
   readonly reason?: ReasonCode
   /** What the condition named. */
@@ -97,10 +99,12 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       actions: [],
       preconditions: [],
       hold: changes.isHeld ? {kind: 'for', held: DAY, needed: DAY, left: 0} : null,
-      subject: {kind: 'torrent', key: `A/${hash}`, serverId: A},
+      subject: changes.isOfPath
+        ? {kind: 'path', key: 'o1 /mnt/films/Lost', serverId: null}
+        : {kind: 'torrent', key: `A/${hash}`, serverId: A},
     },
     access: {may: (_, id) => (changes.mayControl ?? true) && !changes.hidden?.includes(id)},
-    key: {serverId: A, hash},
+    key: changes.isOfPath ? null : {serverId: A, hash},
     fact: (name): Fact => {
       const value = facts[name]
       return value === undefined

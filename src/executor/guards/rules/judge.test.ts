@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -79,6 +81,12 @@ const rows: readonly Row[] = [
   ['a tag that only contains keep', {facts: {tags: ['upkeep']}}, 'pass'],
   ['unknown tags', {facts: {tags: undefined}}, 'block', 'fact_unknown'],
   ['a pin', {facts: {'memory.protected': true}}, 'block', 'pinned'],
+  [
+    'a path that was brought back from the trash',
+    {isOfPath: true, action: 'orphan.recycle', facts: {'memory.protected': true}},
+    'block',
+    'brought_back',
+  ],
   [
     'changed by hand a moment short of 15 min ago',
     {facts: {'memory.lastManualChangeAt': ago(15 * MINUTE) + 1}},
@@ -738,6 +746,19 @@ for (const [what, changes, answer, code] of rows) {
     expect(objection === null || objection.lift !== '').toBe(true)
   })
 }
+
+test('every word by which a guard objects is the answer of a row above', () => {
+  const files = readdirSync(import.meta.dirname).filter((it) => !/\.(test|fixture)\.ts$/.test(it))
+  const words = files.flatMap((file) => {
+    const text = readFileSync(join(import.meta.dirname, file), 'utf8')
+    return [...text.matchAll(/'([a-z]+(?:_[a-z]+)+)'|code: '([a-z]+)'|yours\('([a-z]+)'/g)].map(
+      ([, long, short, yours]) => long ?? short ?? yours!,
+    )
+  })
+  expect(words.length).toBeGreaterThan(40)
+  const answered = new Set(rows.map(([, , , code]) => code))
+  expect(words.filter((it) => !answered.has(it))).toEqual([])
+})
 
 test('S29 who may not act is told of nothing else', () => {
   const {verdicts} = judgeDecision(anItem({mayControl: false, facts: {'content.ownersOther': 3}}))
