@@ -9,6 +9,7 @@ import {brotliDecompressSync, gunzipSync} from 'node:zlib'
 import * as fc from 'fast-check'
 import {statusOf} from '#http/problems.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
+import {isFull, seedOfRun} from '#test/proof.ts'
 import {byteStreams, exchangePieces, judgeStream} from './fuzz-bytes.fixture.ts'
 import {requestMaker, type Description, type FuzzRequest, type FuzzRoute} from './fuzz-requests.fixture.ts'
 import type {KnownValues} from './fuzz-values.fixture.ts'
@@ -70,9 +71,17 @@ const behindUs: ReadonlySet<ErrorCode> = new Set([
   ...(['unconfirmed', 'provider_failed', 'arr_not_ready', 'not_ready'] as const),
 ])
 
-/** Nothing takes so long that is not lost. */
-const HANG_MS = 60_000
+/** Nothing takes so long that is not lost, also on a busy machine. */
+const HANG_MS = 300_000
 const ABREAST = 8
+
+/** What a fuzz test draws from. */
+export const seedOfFuzz = seedOfRun()
+
+/** @returns so many in the full proof, else a tenth; `COMMODARR_FUZZ_RUNS`, if anything, says otherwise */
+export function fuzzRuns(full: number): number {
+  return Number(process.env['COMMODARR_FUZZ_RUNS'] ?? (isFull ? full : full / 10))
+}
 
 /**
  * @param perRoute requests for each route and method
@@ -115,7 +124,7 @@ export async function fuzz(
 export function told(report: FuzzReport): string {
   const answers = [...report.answers].toSorted(([, a], [, b]) => b - a)
   return [
-    `fuzzed with COMMODARR_FUZZ_SEED=${report.seed}: ${report.requests} requests, ${report.heartbeats} heartbeats`,
+    `fuzzed with COMMODARR_SEED=${report.seed}${isFull ? ' COMMODARR_FULL=1' : ''}: ${report.requests} requests, ${report.heartbeats} heartbeats`,
     answers.map(([kind, count]) => `${kind}: ${count}`).join(', '),
     `never served: ${report.neverServed.join(', ')}; growth ${report.growth.toFixed(2)}`,
     `slowest: ${report.slowest.join(' ')} ms`,
@@ -255,7 +264,7 @@ class Run {
         )
         answer.once('error', reject)
       })
-      sent.setTimeout(HANG_MS, () => sent.destroy(new Error('no answer within a minute')))
+      sent.setTimeout(HANG_MS, () => sent.destroy(new Error('no answer within five minutes')))
       sent.once('error', (error: NodeJS.ErrnoException) => {
         // The other side may refuse a body while it still arrives, and close.
         if (body !== null && /EPIPE|ECONNRESET/.test(error.code ?? '')) resolve(cutOff)

@@ -11,6 +11,7 @@ import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {isFull} from '#test/proof.ts'
 import {newFolder, Program, sectionsOf, until, type Api} from './program.fixture.ts'
 
 const folder = newFolder()
@@ -97,20 +98,20 @@ function finish({hash}: MadeTorrent): void {
   for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
 }
 
-test('B.1 the category of an Arr is made on its server', async () => {
+test.runIf(isFull)('B.1 the category of an Arr is made on its server', async () => {
   const made = async () =>
     (await api.get<{categories: readonly {name: string}[]}>('/api/servers/qBit/categories')).categories
   await until(made, (all) => all.some(({name}) => name === 'films-of-radarr'))
 })
 
-test('what an Arr grabbed is in its queue, with the torrent beside it', async () => {
+test.runIf(isFull)('what an Arr grabbed is in its queue, with the torrent beside it', async () => {
   await until(queue, ({ready}) => ready)
   sim.arr('Radarr').arr.commands.post('MoviesSearch', {movieIds: [1, 2]}, 'manual')
   const both = [some.hash, other.hash].sort()
   // By itself it is read once a minute; who asks for it does not wait so long.
   const asking = setInterval(
     () => void api.send('POST', '/api/arrs/Radarr-Films/actions', {action: 'refresh'}),
-    4_000,
+    1_000,
   )
   const seen = await until(
     queue,
@@ -120,7 +121,7 @@ test('what an Arr grabbed is in its queue, with the torrent beside it', async ()
   expect(seen.rows.map(({torrents}) => torrents[0]!.info_hash).sort()).toEqual(both)
 })
 
-test('the list says which Arr a torrent is for and what, and finds it by that', async () => {
+test.runIf(isFull)('the list says which Arr a torrent is for and what, and finds it by that', async () => {
   const found = (q: string) =>
     api.get<{torrents: readonly {info_hash: string; arr_id: string; arr_item: string}[]}>(
       `/api/torrents?q=${encodeURIComponent(q)}`,
@@ -132,19 +133,25 @@ test('the list says which Arr a torrent is for and what, and finds it by that', 
   expect(torrents).toMatchObject([
     {info_hash: some.hash, arr_id: 'Radarr-Films', arr_item: 'Some Film (2020)'},
   ])
-  expect((await found('arr:radarr')).torrents.map((it) => it.info_hash).sort()).toEqual(
-    [some.hash, other.hash].sort(),
+  // Each is told of in a moment of its own.
+  const both = await until(
+    () => found('arr:radarr'),
+    ({torrents: all}) => all.length === 2,
   )
+  expect(both.torrents.map((it) => it.info_hash).sort()).toEqual([some.hash, other.hash].sort())
   expect((await found('arr:none')).torrents).toHaveLength(3)
 })
 
-test('B.8 a torrent that completes is imported at once, as its Arr is told to look', async () => {
-  finish(some)
-  const {arr} = sim.arr('Radarr')
-  await until(
-    () => arr.history.told.map(({event}) => event),
-    (events) => events.includes('downloadFolderImported'),
-  )
-  expect(arr.commands.list().some(({name}) => name === 'RefreshMonitoredDownloads')).toBe(true)
-  expect(server.world.get(some.hash)).toBeDefined()
-})
+test.runIf(isFull)(
+  'B.8 a torrent that completes is imported at once, as its Arr is told to look',
+  async () => {
+    finish(some)
+    const {arr} = sim.arr('Radarr')
+    await until(
+      () => arr.history.told.map(({event}) => event),
+      (events) => events.includes('downloadFolderImported'),
+    )
+    expect(arr.commands.list().some(({name}) => name === 'RefreshMonitoredDownloads')).toBe(true)
+    expect(server.world.get(some.hash)).toBeDefined()
+  },
+)

@@ -9,6 +9,7 @@ import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-proces
 import {patience} from '#links/budget.ts'
 import {healthPolicy} from '#links/health.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
+import {isFull, some} from '#test/proof.ts'
 import {
   differences,
   isSame,
@@ -25,6 +26,8 @@ import {
 /** Time runs so many times faster for the program: waits between tries pass quickly. Patience is of its time, too. */
 const SPEED = 20
 const COUNT = 40
+/** Answers that take so long make a server slow. */
+const SLOW_MS = 500
 const troubled = [
   {name: 'qb', kind: 'qbittorrent', version: '5.1.0'},
   {name: 'qb45', kind: 'qbittorrent', version: '4.5.2'},
@@ -38,6 +41,7 @@ const names: readonly Name[] = troubled.map(({name}) => name)
 /** They take JSON and XML-RPC by what it is, not by what it is called. */
 const lenient: ReadonlySet<Name> = new Set(['qb', 'qb45', 'rt', 'rtweb'])
 
+const clock = fastClock(SPEED)
 let fleet: FleetProcess
 let program: TestApp
 let api: Api
@@ -50,16 +54,17 @@ beforeAll(async () => {
   })
   program = await startTestApp({
     servers: fleet.definitions,
-    clock: fastClock(SPEED),
+    clock,
     healthPolicy: {...healthPolicy, banMs: 20_000, secondLoginMs: 5_000, incompatibleMs: 5_000},
     patience: fastPatience(SPEED, {
       ...patience,
-      connect: 900,
-      probe: 900,
-      write: 2_000,
-      delta: 550,
-      full: 450,
-      slow: 100,
+      // Of real time, so that a busy machine is no silent server. Commands are never late here.
+      connect: 2_000,
+      probe: 2_000,
+      write: 60_000,
+      delta: 2_000,
+      full: 2_000,
+      slow: SLOW_MS,
     }),
   })
   api = program.api
@@ -86,11 +91,14 @@ interface Trouble {
   readonly but?: Partial<Record<Name, HealthReason>>
 }
 
+/** The first ones each fail in another way: by what comes, by what it is, and by how it ends. */
 const troubles: readonly Trouble[] = [
   {what: 'answers that break off', fault: {kind: 'cut', afterBytes: 50}, reason: 'cut_answer'},
+  {what: 'a login page with 200', fault: {kind: 'loginPage'}, reason: 'login_page'},
+  {what: 'lost answers', fault: {kind: 'lost'}, reason: 'connection_reset'},
+  {what: 'silence', fault: {kind: 'silence'}, reason: 'timed_out'},
   {what: 'answers that come too late', fault: {kind: 'slowHead', ms: 60_000}, reason: 'timed_out'},
   {what: 'answers that trickle', fault: {kind: 'slowBody', bytesPerSecond: 60}, reason: 'timed_out'},
-  {what: 'a login page with 200', fault: {kind: 'loginPage'}, reason: 'login_page'},
   {
     what: 'status 409',
     fault: {kind: 'status', status: 409},
@@ -105,14 +113,13 @@ const troubles: readonly Trouble[] = [
   {what: 'status 500', fault: {kind: 'status', status: 500}, reason: 'server_error'},
   {what: 'status 503', fault: {kind: 'status', status: 503}, reason: 'server_error'},
   {what: 'resets', fault: {kind: 'reset'}, reason: 'connection_reset'},
-  {what: 'silence', fault: {kind: 'silence'}, reason: 'timed_out'},
-  {what: 'lost answers', fault: {kind: 'lost'}, reason: 'connection_reset'},
   {what: 'a body that never ends', fault: {kind: 'endless'}, reason: 'answer_too_large'},
   {what: 'garbage', fault: {kind: 'garbage', bytes: 3_000}, reason: 'garbled_answer'},
   {what: 'a huge header', fault: {kind: 'hugeHeader', bytes: 100_000}, reason: 'not_a_torrent_server'},
 ]
 
-test.each(troubles)('$what: told, bounded, and over by itself', async ({fault, reason, but}) => {
+test.each(some(3, troubles))('$what: told, bounded, and over by itself', async ({fault, reason, but}) => {
+  const startedAt = clock.monotonic()
   await Promise.all(
     names.map(async (name) => {
       await fleet.tell(name, {do: 'fault', fault})
@@ -122,10 +129,13 @@ test.each(troubles)('$what: told, bounded, and over by itself', async ({fault, r
       await agrees(name)
       const {loginsAccepted, loginsRefused, total} = await fleet.tell(name, {do: 'counters'})
       expect({name, loginsRefused}).toEqual({name, loginsRefused: 0})
+      const seconds = (clock.monotonic() - startedAt) / 1_000
       // A login whose answer is lost is repeated with the next try, and tries get rarer. Only qBittorrent has logins;
       // with the others credentials travel in each request.
-      if (name.startsWith('qb')) expect(loginsAccepted, `logins to ${name}`).toBeLessThanOrEqual(5)
-      expect(total, `requests to ${name}`).toBeLessThan(250)
+      if (name.startsWith('qb'))
+        expect(loginsAccepted, `logins to ${name}`).toBeLessThanOrEqual(5 + seconds / 60)
+      // As often as one that is well, and what comes with each connection.
+      expect(total, `requests to ${name}`).toBeLessThan(50 + 3 * seconds)
     }),
   )
 })
@@ -161,10 +171,10 @@ async function stopsReceived(): Promise<number[]> {
   return received.map((orders) => orders.filter(({verb}) => verb === 'stop').length)
 }
 
-test('slow answers: degraded, and everything goes on', async () => {
+test.runIf(isFull)('slow answers: degraded, and everything goes on', async () => {
   await Promise.all(
     names.map(async (name) => {
-      await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: 130}})
+      await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: 1.5 * SLOW_MS}})
       await until(
         () => api.server(name),
         ({health}) => health.status === 'degraded' && health.reason === 'slow',
@@ -186,17 +196,20 @@ test('slow answers: degraded, and everything goes on', async () => {
   )
 })
 
-test('the right answers under the name of a page: read or named, never half believed', async () => {
-  await Promise.all(
-    names.map(async (name) => {
-      await fleet.tell(name, {do: 'fault', fault: {kind: 'contentType', type: 'text/html'}})
-      if (lenient.has(name)) await expect(agrees(name)).resolves.toBeUndefined()
-      else await isTold(name, 'unreachable', 'not_a_torrent_server')
-      await fleet.tell(name, {do: 'clearFaults'})
-      await api.online(name)
-    }),
-  )
-})
+test.runIf(isFull)(
+  'the right answers under the name of a page: read or named, never half believed',
+  async () => {
+    await Promise.all(
+      names.map(async (name) => {
+        await fleet.tell(name, {do: 'fault', fault: {kind: 'contentType', type: 'text/html'}})
+        if (lenient.has(name)) await expect(agrees(name)).resolves.toBeUndefined()
+        else await isTold(name, 'unreachable', 'not_a_torrent_server')
+        await fleet.tell(name, {do: 'clearFaults'})
+        await api.online(name)
+      }),
+    )
+  },
+)
 
 test('refused connections: told at once, and over as soon as it listens again', async () => {
   await Promise.all(

@@ -7,11 +7,8 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {usualWebUi} from '#config/load.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {Secret} from '#model/secret.ts'
-import {fuzz, told, type FuzzPrincipal, type FuzzReport} from '../http/fuzz.fixture.ts'
+import {fuzz, fuzzRuns, seedOfFuzz, told, type FuzzPrincipal, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {startTestApp, until, type TestApp} from './program.fixture.ts'
-
-const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)
-const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 30)
 
 const token = 'canary-token-of-the-configuration'
 const password = 'canary passphrase that nobody guesses'
@@ -77,9 +74,9 @@ beforeAll(async () => {
       },
       canaries: [token, password, key],
     },
-    seed,
-    perRoute,
-    200,
+    seedOfFuzz,
+    fuzzRuns(30),
+    fuzzRuns(200),
   )
   process.stdout.write(told(report))
 }, runMs)

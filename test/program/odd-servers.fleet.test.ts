@@ -93,15 +93,17 @@ test.each(names)('%s: counters that wrapped never show as less than nothing', as
 
 test.each(servers)('$name: a clock that is off moves times by just so much', async ({name, skewSeconds}) => {
   const {torrents} = await api.list(`server_id=${name}`)
-  const now = Date.now()
+  const before = Date.now()
   const [added] = await fleet.tell(name, {do: 'add', count: 1, seed: 4_242})
+  const after = Date.now()
   const row = await until<WireTorrent | undefined>(
     async () => (await api.list(`server_id=${name}`)).torrents.find((one) => one.info_hash === added),
     (seen) => seen !== undefined,
   )
-  const offBy = Number(row!['added_at']) - (now + skewSeconds * 1_000)
-  // As the server says it, whatever it is; a minute for a busy machine.
-  expect([name, Math.abs(offBy) < 60_000]).toEqual([name, true])
+  // As the server says it, whatever it is, in whole seconds.
+  const addedAt = Number(row!['added_at']) - skewSeconds * 1_000
+  expect(addedAt).toBeGreaterThan(before - 1_000)
+  expect(addedAt).toBeLessThan(after + 1_000)
   expect(torrents.every(({stale}) => stale === false)).toBe(true)
 })
 

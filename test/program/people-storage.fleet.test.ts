@@ -4,6 +4,7 @@ import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {isFull} from '#test/proof.ts'
 import {kept} from './fleet-harness-kept.fixture.ts'
 import {livesThrough} from './fleet-harness-outage.fixture.ts'
 import {at, configured, done, moveIn, startHouseholdServers, whole} from './fleet-harness.fixture.ts'
@@ -30,7 +31,7 @@ function start(): Promise<Api> {
   return running.api()
 }
 
-test.skipIf(!isRoot)(
+test.runIf(isRoot && isFull)(
   'the disk is full: what is shown goes on, what would write is refused, no command goes out, and it heals by itself',
   async () => {
     const disk = join(folder, 'data')

@@ -4,6 +4,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {isFull} from '#test/proof.ts'
 import {expectAllAsBefore, kept} from './fleet-harness-kept.fixture.ts'
 import {
   addServer,
@@ -228,44 +229,49 @@ test('killed in the moment after a change, it comes back with all of it, and eve
 
 /* ───────────────────────────── the key that seals ───────────────────────────── */
 
-test('another key in its place: each server says so and nothing is erased; a password or the key brings it back', async () => {
-  const path = join(folder, 'data', 'secret.key')
-  let house = await moveIn(await start(), fleet)
-  const right = keyIn(path)
-  const restart = async (...keys: readonly string[]) => {
+test.runIf(isFull)(
+  'another key in its place: each server says so and nothing is erased; a password or the key brings it back',
+  async () => {
+    const path = join(folder, 'data', 'secret.key')
+    let house = await moveIn(await start(), fleet)
+    const right = keyIn(path)
+    const restart = async (...keys: readonly string[]) => {
+      await running.end()
+      writeFileSync(path, keys.join('\n'))
+      for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+      house = at(await start(), house)
+    }
+    const {Evesden, Boshouse} = house.ids
+    const before = await kept(house)
+    const other = randomBytes(32).toString('base64url')
+
+    await restart(other)
+    await saysUnreadable(house.eve, Evesden, Boshouse)
+    expect(running.out).toContain('Bring back the key file')
+    await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
+    for (const name of ['Evesden', 'Boshouse'])
+      expect((await fleet.tell(name, {do: 'counters'})).requests).toEqual({})
+    await done(house.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
+    await whole(house.bo, Boshouse, 12)
+    await saysUnreadable(house.eve, Evesden)
+
+    await restart(other, right)
+    await house.eve.online()
+    expect((await house.eve.list()).total).toBe(57)
+    expect(await kept(house)).toEqual(before)
+
     await running.end()
-    writeFileSync(path, keys.join('\n'))
-    for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+    const changed = await commanded('rotate-key', '--data', join(folder, 'data'))
+    expect(changed).toContain('2 secrets are sealed with the new key')
+    expect([other, right]).not.toContain(keyIn(path))
     house = at(await start(), house)
-  }
-  const {Evesden, Boshouse} = house.ids
-  const before = await kept(house)
-  const other = randomBytes(32).toString('base64url')
-
-  await restart(other)
-  await saysUnreadable(house.eve, Evesden, Boshouse)
-  expect(running.out).toContain('Bring back the key file')
-  await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
-  for (const name of ['Evesden', 'Boshouse'])
-    expect((await fleet.tell(name, {do: 'counters'})).requests).toEqual({})
-  await done(house.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
-  await whole(house.bo, Boshouse, 12)
-  await saysUnreadable(house.eve, Evesden)
-
-  await restart(other, right)
-  await house.eve.online()
-  expect((await house.eve.list()).total).toBe(57)
-  expect(await kept(house)).toEqual(before)
-
-  await running.end()
-  const changed = await commanded('rotate-key', '--data', join(folder, 'data'))
-  expect(changed).toContain('2 secrets are sealed with the new key')
-  expect([other, right]).not.toContain(keyIn(path))
-  house = at(await start(), house)
-  await house.eve.online()
-  expect((await house.eve.list()).total).toBe(57)
-  expect((await house.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({verb: 'rotate-key'})
-})
+    await house.eve.online()
+    expect((await house.eve.list()).total).toBe(57)
+    expect((await house.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({
+      verb: 'rotate-key',
+    })
+  },
+)
 
 /** The one line that is no comment. @throws when there are more keys */
 function keyIn(path: string): string {

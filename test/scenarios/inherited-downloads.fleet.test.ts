@@ -5,6 +5,7 @@ import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {SimFields} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
@@ -138,7 +139,8 @@ FileExtensionAllowlist = [".mkv"]
   expect(wanted()).toEqual(['normal', 'normal', 'skip'])
 })
 
-test.each(['in the search path', 'installed where FFprobePath says, hours later'] as const)(
+const places = ['in the search path', 'installed where FFprobePath says, hours later'] as const
+test.each(some(1, places))(
   'B.7 media that cannot be read is failed while its Arr only looks at it, and what can be read waits for a person; ffprobe is %s',
   async (where) => {
     const folder = newFolder()
@@ -239,10 +241,11 @@ test('what its server reports an error of is checked after ten minutes, and not 
   await house.expectNothingDestructive()
 })
 
-test.each([
+const sames = [
   ['category', 'Category = "films"\nURI = "http://radarr-two"'],
   ['address', 'Category = "films-two"\nURI = "http://radarr"'],
-] as const)(
+] as const
+test.each(some(1, sames))(
   'B.1 two sections with one %s both stay off, and nothing of theirs is touched',
   async (what, keys) => {
     const second = `[Radarr-two]\nManaged = true\nAPIKey = "KEY-radarr"\n${keys}\n`

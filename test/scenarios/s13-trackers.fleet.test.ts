@@ -2,6 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
+import {some} from '#test/proof.ts'
 import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 const UNREGISTERED = 'unregistered torrent'
@@ -79,7 +80,7 @@ const pages = [
 ]
 
 // One torrent for each page, and some beside: nothing hangs on their number.
-test.each(kinds)(
+test.each(some(1, kinds))(
   'S14 a page for people, or an address, unregisters nothing on $server.kind',
   async ({server, fact}) => {
     const {name} = server
@@ -109,7 +110,7 @@ test.each(kinds)(
   },
 )
 
-test.each(kinds)(
+test.each(some(1, kinds))(
   'S15 of two trackers on $server.kind one that works, or is only away, is enough',
   async ({server, fact}) => {
     const {name} = server

@@ -1,5 +1,6 @@
 /** What is so already is not done again, and what waits for a person is told once. */
 import {afterEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
@@ -12,7 +13,7 @@ const servers = [
   {name: A, torrents: 100},
 ]
 
-test(
+test.runIf(isFull)(
   'S26 after a day somebody is told that an Arr waits for him, in its own words',
   {timeout: 300_000},
   async () => {
