@@ -40,7 +40,7 @@ export interface LabDaemon {
   kill9(): Promise<void>
   /** The same daemon with the same state, on the same ports; stops it first when it runs. */
   restart(): Promise<void>
-  /** Stops it and removes all it had. */
+  /** Ends it and removes all it had. */
   dispose(): Promise<void>
 }
 
@@ -84,8 +84,9 @@ export function labDaemon(facts: DaemonFacts): LabDaemon {
       await stop()
       for (const one of processes) await one.start()
     },
+    // Nobody reads what an orderly end would write.
     dispose: async () => {
-      await stop()
+      await each((one) => one.kill9())
       rmSync(folder.ours, {recursive: true, force: true})
     },
   }

@@ -94,17 +94,17 @@ class Server implements LabPostgres {
 
   run(sql: string, database = 'postgres'): void {
     const args = ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', this.url(database), '-c', sql]
-    execFileSync(join(this.#programs, 'psql'), args, {stdio: 'pipe', timeout: 30_000})
+    execFileSync(join(this.#programs, 'psql'), args, {stdio: 'pipe', timeout: 240_000})
   }
 
   load(script: string, database: string): void {
     const args = ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', this.url(database)]
-    execFileSync(join(this.#programs, 'psql'), args, {input: script, stdio: 'pipe', timeout: 30_000})
+    execFileSync(join(this.#programs, 'psql'), args, {input: script, stdio: 'pipe', timeout: 240_000})
   }
 
   dump(database: string): string {
     const args = ['--inserts', '--no-owner', '--no-privileges', '-d', this.url(database)]
-    const text = execFileSync(join(this.#programs, 'pg_dump'), args, {encoding: 'utf8', timeout: 30_000})
+    const text = execFileSync(join(this.#programs, 'pg_dump'), args, {encoding: 'utf8', timeout: 240_000})
     // Lines for psql alone, with a new word each time; of their own version other servers know nothing.
     return text.replaceAll(/^(\\(un)?restrict .*|-- Dumped .*)\n/gm, '')
   }
@@ -167,7 +167,7 @@ class Server implements LabPostgres {
   /** @returns a line for each row, its values as psql writes them */
   #ask(sql: string): string {
     const args = ['-X', '-q', '-A', '-t', '-d', this.url('postgres'), '-c', sql]
-    return execFileSync(join(this.#programs, 'psql'), args, {encoding: 'utf8', timeout: 30_000})
+    return execFileSync(join(this.#programs, 'psql'), args, {encoding: 'utf8', timeout: 240_000})
   }
 
   /** The server first, so that it starts nobody new. */

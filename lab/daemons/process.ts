@@ -22,8 +22,10 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {commandOf, suiteRoot, suites, type Suite} from './suites.ts'
 
 const POLL_MS = 50
-/** Generous: a loaded machine is slow, a broken daemon says so by exiting. */
-const READY_MS = 60_000
+/** Nearly as long as a test may take: a loaded machine is slow, and nothing is judged by how long it took. */
+const PATIENCE_MS = 270_000
+/** So long an orderly end may take. */
+const END_MS = 60_000
 
 const running = new Set<DaemonProcess>()
 process.on('exit', () => {
@@ -112,13 +114,13 @@ export class DaemonProcess {
       child.once('error', gone)
     })
     if (child.pid !== undefined) writeFileSync(join(folder.ours, `${program}.pid`), String(child.pid))
-    await waitUntil(`${program} of ${suite} to answer`, () => this.#isReady(), READY_MS)
+    await waitUntil(`${program} of ${suite} to answer`, () => this.#isReady())
   }
 
   /** SIGTERM, and SIGKILL when that was not enough. */
   async stop(): Promise<void> {
     this.#signal('SIGTERM')
-    const patience = setTimeout(() => this.#signal('SIGKILL'), 15_000)
+    const patience = setTimeout(() => this.#signal('SIGKILL'), END_MS)
     await this.#exited
     clearTimeout(patience)
   }
@@ -150,7 +152,7 @@ export class DaemonProcess {
 export async function waitUntil<T>(
   what: string,
   check: () => Promise<T | false | null | undefined> | T | false | null | undefined,
-  withinMs = 30_000,
+  withinMs = PATIENCE_MS,
 ): Promise<T> {
   const end = performance.now() + withinMs
   for (;;) {
@@ -161,18 +163,36 @@ export async function waitUntil<T>(
   }
 }
 
-/** A port that nobody listens on, below the range the system takes for outgoing connections. */
+/** Below the range the system takes for outgoing connections. */
+const [FIRST_PORT, PORTS] = [20_001, 12_000]
+const handedOut = new Set<number>()
+
+/**
+ * A port that nobody listens on, and that no other process of the lab gets while this one runs: most daemons must be told
+ * theirs, and begin to listen a moment later.
+ */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_001 + Math.floor(Math.random() * 12_000)
-    if (!handedOut.has(port) && (await isFree(port))) {
+  for (let at = (process.pid * 31) % PORTS; ; at = (at + 1) % PORTS) {
+    const port = FIRST_PORT + at
+    if (!handedOut.has(port) && (await isReserved(port)) && (await isFree(port))) {
       handedOut.add(port)
       return port
     }
   }
 }
 
-const handedOut = new Set<number>()
+/**
+ * By a name that one socket can have: the system keeps such names for each network namespace, as it does ports, and frees
+ * them with their process. Only Linux has them.
+ */
+function isReserved(port: number): Promise<boolean> {
+  if (process.platform !== 'linux') return Promise.resolve(true)
+  return new Promise((resolve) => {
+    const mark = createServer()
+    mark.once('error', () => resolve(false))
+    mark.listen(`\0commodarr-port-${port}`, () => resolve(true)).unref()
+  })
+}
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -34,8 +34,10 @@ const daemonPackages = ['qbittorrent-nox', 'transmission-daemon', 'rtorrent', 'd
  * What the host needs besides PostgreSQL: the makers of chroots, namespaces and certificates, a web server, a browser,
  * ffprobe.
  */
-const hostPackages: Readonly<Record<string, Program | 'debootstrap' | 'ip' | 'chromium' | 'ffprobe'>> = {
-  chromium: 'chromium',
+const hostPackages: Readonly<
+  Record<string, Program | 'debootstrap' | 'ip' | 'chromium-headless-shell' | 'ffprobe'>
+> = {
+  'chromium-headless-shell': 'chromium-headless-shell',
   debootstrap: 'debootstrap',
   ffmpeg: 'ffprobe',
   iproute2: 'ip',

@@ -55,9 +55,14 @@ export function isReady(suite: Suite): boolean {
   return complete && daemonPrograms.every((program) => programPath(suite, program) !== null)
 }
 
-/** Suites whose daemons can be started now. */
+/** Suites whose daemons can be started now; of those that `COMMODARR_SUITES` names (`trixie,sid`), where it is set. */
 export function readySuites(): Suite[] {
-  return suites.filter(isReady)
+  return suites.filter((suite) => isWanted(suite) && isReady(suite))
+}
+
+function isWanted(suite: Suite): boolean {
+  const wish = process.env['COMMODARR_SUITES']
+  return wish === undefined || wish.split(',').some((name) => name.trim() === suite)
 }
 
 /** The command line that runs a program of this suite in `folder` (as the suite sees it). */

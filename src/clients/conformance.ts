@@ -30,18 +30,20 @@ const stories: Readonly<Record<string, (stage: () => Stage) => void>> = {
 }
 
 /**
+ * Servers beside each other, the stories of each one after the other.
+ *
  * @param start a daemon of its own and a client on it that has not connected yet; all of it is disposed of here
  * @param companion a server to trade with, shared by all
  */
 export function conformance(name: string, start: () => Promise<Subject>, companion: () => Subject): void {
-  describe(`${name} keeps the contract:`, () => {
+  describe.concurrent(`${name} keeps the contract:`, () => {
     let stage: Stage
     beforeAll(async () => {
       stage = await Stage.open(await start(), companion())
     })
     afterAll(() => stage?.close())
     for (const [title, tell] of Object.entries(stories)) {
-      describe(`${title}:`, () => {
+      describe(`${title}:`, {concurrent: false}, () => {
         tell(() => stage)
       })
     }

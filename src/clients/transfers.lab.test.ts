@@ -78,11 +78,7 @@ async function completes({client, observe}: Subject, made: MadeTorrent, source: 
   const outcome = await client.server.addTorrent({source, start: true}, bounds)
   expect(outcome.hash).toBe(made.hash)
   // rTorrent 0.16 as the only seed keeps qBittorrent 5.3 waiting for a minute (seen every time).
-  await waitUntil(
-    'the whole payload',
-    async () => (await observe.torrent(made.hash))?.progress === 1,
-    110_000,
-  )
+  await waitUntil('the whole payload', async () => (await observe.torrent(made.hash))?.progress === 1)
   await waitUntil('our client to say so', async () =>
     (await client.details.files(made.hash, bounds)).every(({progress}) => progress === 1),
   )

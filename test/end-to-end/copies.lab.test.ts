@@ -12,7 +12,7 @@ import {CopyHarness, isSeeding, tag, upLimit, type Brought, type Errand} from '.
 import {eventually} from './real-harness.fixture.ts'
 
 // As many as are copied at once.
-vi.setConfig({testTimeout: 600_000, hookTimeout: 300_000, maxConcurrency: 2})
+vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 2})
 
 const host = hostSuite() ?? 'bookworm'
 const other = readySuites().find((suite) => suite !== host) ?? host

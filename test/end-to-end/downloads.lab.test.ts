@@ -9,7 +9,7 @@ import {Downloads, wish} from './downloads.fixture.ts'
 import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
-vi.setConfig({testTimeout: 400_000, hookTimeout: 300_000, maxConcurrency: 20})
+vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 20})
 
 const [films, series, anime, music] = [
   'Radarr-Films',

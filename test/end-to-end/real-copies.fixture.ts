@@ -1,11 +1,11 @@
 /** Torrents that rules bring from one real daemon to another: complete ones with their data, and rules of a person. */
 import {lstatSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as pause} from 'node:timers/promises'
 import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import type {SeenTorrent} from '#lab/observers/observer.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {isWell} from '../program/program.fixture.ts'
 import {bounds, eventually, RealHarness} from './real-harness.fixture.ts'
 import type {ServerWish} from './real-wishes.fixture.ts'
 
@@ -58,14 +58,17 @@ export class CopyHarness {
 
   /**
    * The program runs, and an hour has passed: whatever a rule waits for is over. Twice, as what was under way in the first
-   * seemed to take that hour, and its server came back after it.
+   * seemed to take that hour, and its server came back after it; each has answered anew before the second.
    */
   async begin(): Promise<void> {
     this.house.startProgram()
     await this.house.ready()
     this.house.leap()
-    await this.house.ready()
-    await pause(2_000)
+    const leapt = this.house.clock.now()
+    await eventually(
+      () => this.house.api.servers(),
+      (all) => all.every(({health, synced_at: at}) => isWell(health) && at !== null && at >= leapt),
+    )
     this.house.leap()
   }
 

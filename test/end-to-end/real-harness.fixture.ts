@@ -62,8 +62,8 @@ export interface Explained {
   readonly rules: readonly {readonly rule_id: string; readonly outcome: string}[]
 }
 
-/** What takes a daemon its time. */
-const PATIENCE_MS = 240_000
+/** What takes a daemon its time: nearly as long as a test may take, as nothing is judged by how long it took. */
+const PATIENCE_MS = 840_000
 
 /** Asks now and then until the answer is as wanted. @throws with what was seen last */
 export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {

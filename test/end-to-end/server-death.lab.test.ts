@@ -5,7 +5,7 @@ import {Downloads, wish} from './downloads.fixture.ts'
 import {eventually, RealHarness, tellFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Wish} from './real-wishes.fixture.ts'
 
-vi.setConfig({testTimeout: 400_000, hookTimeout: 150_000})
+vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
 
 const [films, music] = ['Radarr-Films', 'Lidarr-Music'] as const
 const [qbit, transmission, rtorrent] = ['qBit', 'Transmission-lab', 'rTorrent-lab'] as const

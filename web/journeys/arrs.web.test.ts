@@ -5,8 +5,9 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {isFull} from '#test/proof.ts'
 import {given} from './arrs.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {houseFor, patient, wordsOf} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
@@ -84,7 +85,7 @@ test('its queue stands beside the torrents, and what waits comes first, in its o
   const queue = region(page, say('arr.queue'))
   // Its torrent is joined when both have told of it.
   await expect
-    .poll(() => wordsOf(queue.getByRole('listitem')), {timeout: 90_000})
+    .poll(() => wordsOf(queue.getByRole('listitem')), patient)
     .toMatch(/Paper\.Ferry.*seedbox.*Waits for you/s)
   await region(page, say('arr.pipeline'))
     .getByRole('button', {name: say('arr.stage.stalled')})
@@ -92,17 +93,20 @@ test('its queue stands beside the torrents, and what waits comes first, in its o
   await queue.getByText(say('arr.queue.none-such')).waitFor()
 })
 
-test('what its own checks say stands on its page, with what is left alone meanwhile, and where more is said', async () => {
-  const page = await house().visit('/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const checks = region(page, say('arr.checks'))
-  await checks.getByText('No indexers available with Automatic Search enabled').waitFor()
-  await checks.getByText(say('arr.checks.searches')).waitFor()
-  const more = checks.getByRole('link', {name: say('arr.checks.wiki-of', {check: 'IndexerSearchCheck'})})
-  expect(await more.getAttribute('href')).toBe('https://wiki.invalid')
-})
+test.runIf(isFull)(
+  'what its own checks say stands on its page, with what is left alone meanwhile, and where more is said',
+  async () => {
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    const checks = region(page, say('arr.checks'))
+    await checks.getByText('No indexers available with Automatic Search enabled').waitFor()
+    await checks.getByText(say('arr.checks.searches')).waitFor()
+    const more = checks.getByRole('link', {name: say('arr.checks.wiki-of', {check: 'IndexerSearchCheck'})})
+    expect(await more.getAttribute('href')).toBe('https://wiki.invalid')
+  },
+)
 
-test('whether it calls Commodarr stands on its page, and why not', async () => {
+test.runIf(isFull)('whether it calls Commodarr stands on its page, and why not', async () => {
   const page = await house().visit('/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   await region(page, say('arr.doctor')).waitFor()
@@ -133,7 +137,7 @@ test('whether it calls Commodarr stands on its page, and why not', async () => {
 })
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
-  test(`its page can be read by everybody and fits: ${screen}`, async () => {
+  test.runIf(isFull)(`its page can be read by everybody and fits: ${screen}`, async () => {
     const page = await house().visit('/arrs', {screen})
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     await region(page, say('arr.waiting')).waitFor()
@@ -169,43 +173,49 @@ test('one click imports it all the same; the row says what came of it, and goes'
   expect(await observer.hashes()).toContain(film.hash)
 })
 
-test('a category that is not that of its section is told, and put right with one click', async () => {
-  const client = sim.arr('Radarr').arr.clients[0]!
-  client.category = 'movies'
-  const page = await house().visit('/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const doctor = region(page, say('arr.doctor'))
-  const finding = doctor.getByText(/It puts torrents under movies; here its category is films/)
-  await finding.waitFor()
-  await shoot(page, 'arr-doctor-beside')
-  await doctor.getByRole('button', {name: /under movies/}).click()
-  await finding.waitFor({state: 'detached'})
-  expect(client.category).toBe('films')
-})
+test.runIf(isFull)(
+  'a category that is not that of its section is told, and put right with one click',
+  async () => {
+    const client = sim.arr('Radarr').arr.clients[0]!
+    client.category = 'movies'
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    const doctor = region(page, say('arr.doctor'))
+    const finding = doctor.getByText(/It puts torrents under movies; here its category is films/)
+    await finding.waitFor()
+    await shoot(page, 'arr-doctor-beside')
+    await doctor.getByRole('button', {name: /under movies/}).click()
+    await finding.waitFor({state: 'detached'})
+    expect(client.category).toBe('films')
+  },
+)
 
-test('its settings say what they mean and what a change restarts; a mistake stands at its field', async () => {
-  const page = await house().visit('/arrs')
-  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const settings = region(page, say('arr.settings'))
-  await settings.getByRole('button', {name: say('setting.show')}).click()
-  const stalled = settings.getByLabel(/Remove what stalled so long/).first()
-  await stalled.fill('soon')
-  await settings.getByText(/Torrent\.StalledDelay: "soon" is not accepted\. It takes minutes/).waitFor()
-  await stalled.fill('45')
-  await settings.getByText(say('arr.settings.effect.live')).waitFor()
-  await settings.getByLabel(/Time between two RSS syncs/).fill('30')
-  await settings.getByText(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
-  await shoot(page, 'arr-settings')
-  expect(await seriousFindings(page)).toEqual([])
-  await settings.getByRole('button', {name: say('setting.save')}).click()
-  // The other one says "Saving" meanwhile.
-  await settings.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
-  const {arrs} = await house().api.get<{arrs: {id: string}[]}>('/api/arrs')
-  const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${arrs[0]!.id}/definition`)
-  expect(kept).toMatchObject({RssSyncTimer: 30, Torrent: {StalledDelay: 45}})
-})
+test.runIf(isFull)(
+  'its settings say what they mean and what a change restarts; a mistake stands at its field',
+  async () => {
+    const page = await house().visit('/arrs')
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    const settings = region(page, say('arr.settings'))
+    await settings.getByRole('button', {name: say('setting.show')}).click()
+    const stalled = settings.getByLabel(/Remove what stalled so long/).first()
+    await stalled.fill('soon')
+    await settings.getByText(/Torrent\.StalledDelay: "soon" is not accepted\. It takes minutes/).waitFor()
+    await stalled.fill('45')
+    await settings.getByText(say('arr.settings.effect.live')).waitFor()
+    await settings.getByLabel(/Time between two RSS syncs/).fill('30')
+    await settings.getByText(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
+    await shoot(page, 'arr-settings')
+    expect(await seriousFindings(page)).toEqual([])
+    await settings.getByRole('button', {name: say('setting.save')}).click()
+    // The other one says "Saving" meanwhile.
+    await settings.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
+    const {arrs} = await house().api.get<{arrs: {id: string}[]}>('/api/arrs')
+    const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${arrs[0]!.id}/definition`)
+    expect(kept).toMatchObject({RssSyncTimer: 30, Torrent: {StalledDelay: 45}})
+  },
+)
 
-test('what a change of its connection restarts is said before it is saved', async () => {
+test.runIf(isFull)('what a change of its connection restarts is said before it is saved', async () => {
   const {url} = sim.arr('Radarr')
   const addresses = async () =>
     (await house().api.get<{arrs: {url: string}[]}>('/api/arrs')).arrs.map((it) => it.url)
@@ -231,24 +241,29 @@ test('what a change of its connection restarts is said before it is saved', asyn
   expect(await addresses()).toEqual(before)
 })
 
-test('an Arr that is here already is named before it is added once more, and is not', async () => {
-  const {url, apiKey} = sim.arr('Radarr')
-  const page = await house().visit('/arrs?add=true')
-  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
-  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
-  await dialog(page)
-    .getByText(say('arr.found.known', {name: 'Radarr'}))
-    .waitFor()
-  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Radarr 2')
-  await dialog(page)
-    .getByRole('button', {name: say('arrs.add'), exact: true})
-    .click()
-  const address = dialog(page).getByLabel(say('arr.form.address'), {exact: true})
-  await expect.poll(() => address.getAttribute('aria-invalid')).toBe('true')
-  await expect.poll(() => address.evaluate((it) => it === document.activeElement)).toBe(true)
-})
+test.runIf(isFull)(
+  'an Arr that is here already is named before it is added once more, and is not',
+  async () => {
+    const {url, apiKey} = sim.arr('Radarr')
+    const page = await house().visit('/arrs?add=true')
+    await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+    await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+    await dialog(page)
+      .getByText(say('arr.found.known', {name: 'Radarr'}))
+      .waitFor()
+    expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe(
+      'Radarr 2',
+    )
+    await dialog(page)
+      .getByRole('button', {name: say('arrs.add'), exact: true})
+      .click()
+    const address = dialog(page).getByLabel(say('arr.form.address'), {exact: true})
+    await expect.poll(() => address.getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => address.evaluate((it) => it === document.activeElement)).toBe(true)
+  },
+)
 
-test('its manager stands among the processes, and begins anew on request', async () => {
+test.runIf(isFull)('its manager stands among the processes, and begins anew on request', async () => {
   const since = async () =>
     (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
   const page = await house().visit('/processes')

@@ -42,7 +42,7 @@ const at = ({server_id: server, info_hash: hash}: WireTorrent) =>
 test('journey 10: why it still seeds is one sentence with the numbers, and leads to the rule', async () => {
   const page = await house().visit(`${at(seeding)}&tab=why`)
   const why = page.getByRole('tabpanel')
-  await why.getByText('Seeded enough').first().waitFor({timeout: 60_000})
+  await why.getByText('Seeded enough').first().waitFor()
   await shoot(page, 'journey-10-why')
   // What it has now, and what is asked for.
   expect(await wordsOf(why)).toMatch(/ratio.*500/is)
@@ -62,7 +62,7 @@ test('journey 10: who deleted it is found by its name, with what, when and on wh
   expect(status, JSON.stringify(said)).toBeLessThan(300)
   const page = await house().visit(`/journal?q=${encodeURIComponent(name)}`)
   const row = main(page).getByRole('listitem').filter({hasText: name}).first()
-  await row.waitFor({timeout: 60_000})
+  await row.waitFor()
   await shoot(page, 'journey-10-who')
   expect(await wordsOf(row)).toMatch(/Delete|Remove/i)
   expect(await wordsOf(row)).toMatch(/ada/)

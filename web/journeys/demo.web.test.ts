@@ -57,12 +57,9 @@ test('on a phone, too, it says what it is, and no server claims to come from a f
   await page.getByText(say('people.users.none')).waitFor()
 })
 
-/** An Arr looks at its downloads once a minute by itself, and we at its queue. */
-const patient = {timeout: 150_000}
-
 test(
   'its Arrs have torrents on their way, and some that wait for an answer',
-  {timeout: 360_000},
+  {timeout: 900_000},
   async () => {
     // Whoever asks for it need not wait for that minute.
     for (const name of ['Demo Radarr', 'Demo Sonarr']) {
@@ -75,9 +72,9 @@ test(
       .getByText(like('arrs.waiting_other'))
       .or(page.getByText(like('arrs.waiting_one')))
       .first()
-      .waitFor(patient)
+      .waitFor()
     await page.getByRole('main').getByRole('link', {name: 'Demo Radarr', exact: true}).click()
-    await page.getByRole('region', {name: say('arr.waiting'), exact: true}).waitFor(patient)
+    await page.getByRole('region', {name: say('arr.waiting'), exact: true}).waitFor()
     const queue = page.getByRole('region', {name: say('arr.queue'), exact: true})
     expect(await wordsOf(queue.getByText(say('arr.next.when-complete')).first())).not.toBe('')
     expect(await wordsOf(queue.getByText(/Demo (seedbox|NAS)/).first())).not.toBe('')

@@ -2,6 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
+import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'
@@ -75,7 +76,7 @@ test('filters write into the search, the search into the filters, and both into 
   await shown(page, 60)
 })
 
-test('a saved view is there by its address, also in another browser', async () => {
+test.runIf(isFull)('a saved view is there by its address, also in another browser', async () => {
   const page = await house().visit('/torrents?q=category%3Aodd&sort=-size')
   await shown(page, 20)
   await page.keyboard.press('Shift+V')
@@ -112,7 +113,7 @@ async function serversShown(page: Page): Promise<readonly string[]> {
   return names
 }
 
-test('the list is sorted by several columns, and its end is one key away', async () => {
+test.runIf(isFull)('the list is sorted by several columns, and its end is one key away', async () => {
   const page = await house().visit('/torrents')
   await shown(page, 60)
   const head = (name: 'column.server' | 'column.name') =>

@@ -5,8 +5,8 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Locator, Page} from 'playwright-core'
-import {afterAll, afterEach, beforeAll, expect} from 'vitest'
-import {browserProgram, LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
+import {afterAll, afterEach, beforeAll, expect, inject} from 'vitest'
+import {LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
@@ -34,6 +34,9 @@ export interface HouseWish {
   /** Nobody has set it up, and it knows no server yet. */
   readonly isEmpty?: boolean
 }
+
+/** What a person waits for comes when a busy machine has time for it: nearly as long as a test may take. */
+export const patient = {timeout: 270_000} as const
 
 /** The house of a file: built before its tests, torn down after them. */
 export function houseFor(wish: HouseWish): () => Harness {
@@ -82,10 +85,9 @@ export class Harness {
   }
 
   static async build(wish: HouseWish): Promise<Harness> {
-    if (browserProgram() === null) throw new Error('The tests of the pages need Chromium (Debian: chromium).')
     const [tracker, browser, port, simulated, ...daemons] = await Promise.all([
       startTracker({interval: 5}),
-      LabBrowser.start(),
+      startBrowser(),
       freePort(),
       wish.simulated === undefined ? null : startFleetProcess({servers: wish.simulated}),
       ...(wish.servers ?? []).map((name) => HouseDaemon.start(name)),
@@ -203,7 +205,7 @@ export class Harness {
     const seen = await this.#browser.open(new URL(this.url('')).origin, looking)
     this.#open.push(seen)
     const {page, context} = seen
-    context.setDefaultTimeout(90_000)
+    context.setDefaultTimeout(patient.timeout)
     const [name, value] = who?.headers['cookie']?.split('=', 2) ?? []
     if (name !== undefined) await context.addCookies([{name, value: value!, url: this.url('/')}])
     await page.goto(path === 'about:blank' ? path : this.url(path))
@@ -237,6 +239,12 @@ export class Harness {
     await this.tracker.stop()
     rmSync(this.#folder, {recursive: true, force: true})
   }
+}
+
+/** The one of the run (`lab/browser-for-tests.ts`), else one of its own. */
+function startBrowser(): Promise<LabBrowser> {
+  const served = inject('browserEndpoint') as string | undefined
+  return served === undefined ? LabBrowser.start() : LabBrowser.at(served)
 }
 
 /** Waits until it is on the page and gives back its text. */

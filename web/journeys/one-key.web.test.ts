@@ -70,7 +70,7 @@ test('journey 6: its queue, and the list of torrents, say what is under way', as
   const page = await house().visit('/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
   const queue = region(page, say('arr.queue'))
-  await queue.getByText('Paper Ferry (2024)').waitFor({timeout: 90_000})
+  await queue.getByText('Paper Ferry (2024)').waitFor()
   await shoot(page, 'journey-6-queue')
   await page.goto(house().url(`/torrents?q=${encodeURIComponent('item:"paper ferry" arr:radarr')}`))
   await page

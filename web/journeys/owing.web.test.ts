@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import type {TextKey} from '../i18n/text.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, patient} from './harness.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -50,7 +50,7 @@ test('those that still owe are left out of what is sent, and only those', async 
     .first()
     .waitFor()
   // As soon as they are sent only those are left that owe.
-  await expect.poll(() => rowCount(page), {timeout: 60_000}).toBe(owing)
+  await expect.poll(() => rowCount(page), patient).toBe(owing)
   const {body: rest} = await house().api.send('POST', '/api/torrents/selections', {q: ''})
   expect(await previewOf({selection_id: (rest as {selection_id: string}).selection_id})).toMatchObject({
     count: owing,

@@ -4,7 +4,9 @@ import {beforeAll, describe, expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {paperTorrents} from './daemons.fixture.ts'
+import {isFull} from '#test/proof.ts'
 import {administrator, houseFor} from './harness.fixture.ts'
+import {holdFor, LONGEST_HOLD} from './holding.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
@@ -37,7 +39,7 @@ const smallTargets = (page: Page) =>
   )
 
 for (const screen of ['phone', 'small'] as const) {
-  describe(`on a ${screen} screen`, () => {
+  describe.runIf(isFull || screen === 'phone')(`on a ${screen} screen`, () => {
     test('list, one torrent, stop it, and back: with one thumb, and nothing is wider than the screen', async () => {
       const page = await house().visit('/torrents?sort=name', {screen})
       const name = `A.rather.long.name.of.a.release.2024.1080p ${screen === 'phone' ? '03' : '04'}`
@@ -59,7 +61,7 @@ for (const screen of ['phone', 'small'] as const) {
         .waitFor()
     })
 
-    test('a magnet link is added with the thumb', async () => {
+    test.runIf(isFull)('a magnet link is added with the thumb', async () => {
       const made = makeTorrent({name: `By.thumb.${screen}`, content: 50_000})
       const page = await house().visit('/torrents', {screen})
       await page
@@ -81,61 +83,68 @@ for (const screen of ['phone', 'small'] as const) {
       })
     })
 
-    test('speeds stand below the search, totals below the list, and choosing moves nothing', async () => {
-      const page = await house().visit('/torrents?sort=name', {screen})
-      const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01')
-      await row.waitFor()
-      const speeds = await page.getByRole('region', {name: say('status.label')}).boundingBox()
-      expect(speeds?.height).toBe(36)
-      const totals = page.getByRole('region', {name: say('ledger.label')})
-      await totals.getByText(like('ledger.all_other')).waitFor()
-      const before = [await totals.boundingBox(), await row.boundingBox()]
-      await page.keyboard.press('Control+a')
-      const chosen = page.getByRole('region', {name: say('ledger.selection')})
-      await chosen.waitFor()
-      expect([await chosen.boundingBox(), await row.boundingBox()]).toEqual(before)
-    })
+    test.runIf(isFull)(
+      'speeds stand below the search, totals below the list, and choosing moves nothing',
+      async () => {
+        const page = await house().visit('/torrents?sort=name', {screen})
+        const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01')
+        await row.waitFor()
+        const speeds = await page.getByRole('region', {name: say('status.label')}).boundingBox()
+        expect(speeds?.height).toBe(36)
+        const totals = page.getByRole('region', {name: say('ledger.label')})
+        await totals.getByText(like('ledger.all_other')).waitFor()
+        const before = [await totals.boundingBox(), await row.boundingBox()]
+        await page.keyboard.press('Control+a')
+        const chosen = page.getByRole('region', {name: say('ledger.selection')})
+        await chosen.waitFor()
+        expect([await chosen.boundingBox(), await row.boundingBox()]).toEqual(before)
+      },
+    )
 
-    test('removals are taken back above the sheet of the next one, each by itself', async () => {
-      const page = await house().visit('/torrents?sort=name', {screen})
-      const [first, second, third] = (screen === 'phone' ? ['05', '06', '07'] : ['08', '09', '10']).map(
-        (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
-      )
-      const dialog = page.getByRole('dialog')
-      const askFor = async (name: string) => {
-        await rowOf(page, name).tap()
-        await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
-        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
-      }
-      for (const name of [first!, second!]) {
-        await askFor(name)
-        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).tap()
-        await dialog.waitFor({state: 'hidden'})
-        await page.getByRole('button', {name: say('details.back')}).tap()
-      }
-      await askFor(third!)
-      const line = page.locator('.kit-toast').filter({visible: true})
-      // While a dialog is open, what is not of it is hidden from readers of the screen.
-      const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
-      const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
-      expect(await line.innerText()).toContain(second)
-      await others.tap()
-      expect(await line.innerText()).toContain(first)
-      const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
-      expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
-      expect(stands!.height).toBeLessThan(48)
-      expect(target!.height).toBeGreaterThanOrEqual(43.5)
+    test.runIf(isFull)(
+      'removals are taken back above the sheet of the next one, each by itself',
+      async () => {
+        const page = await house().visit('/torrents?sort=name', {screen})
+        const [first, second, third] = (screen === 'phone' ? ['05', '06', '07'] : ['08', '09', '10']).map(
+          (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
+        )
+        await holdFor(page, LONGEST_HOLD)
+        const dialog = page.getByRole('dialog')
+        const askFor = async (name: string) => {
+          await rowOf(page, name).tap()
+          await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
+          await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+        }
+        for (const name of [first!, second!]) {
+          await askFor(name)
+          await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).tap()
+          await dialog.waitFor({state: 'hidden'})
+          await page.getByRole('button', {name: say('details.back')}).tap()
+        }
+        await askFor(third!)
+        const line = page.locator('.kit-toast').filter({visible: true})
+        // While a dialog is open, what is not of it is hidden from readers of the screen.
+        const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
+        const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
+        expect(await line.innerText()).toContain(second)
+        await others.tap()
+        expect(await line.innerText()).toContain(first)
+        const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
+        expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
+        expect(stands!.height).toBeLessThan(48)
+        expect(target!.height).toBeGreaterThanOrEqual(43.5)
 
-      await undo.tap()
-      await line.getByText(say('delete.kept', {count: 1})).waitFor()
-      await others.tap()
-      expect(await line.innerText()).toContain(second)
-      await undo.tap()
-      await line.getByText(say('delete.kept', {count: 1})).waitFor()
-      expect(await dialog.isVisible()).toBe(true)
-      const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
-      expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
-    })
+        await undo.tap()
+        await line.getByText(say('delete.kept', {count: 1})).waitFor()
+        await others.tap()
+        expect(await line.innerText()).toContain(second)
+        await undo.tap()
+        await line.getByText(say('delete.kept', {count: 1})).waitFor()
+        expect(await dialog.isVisible()).toBe(true)
+        const {actions} = (await house().api.send('GET', '/api/actions')).body as {actions: {state: string}[]}
+        expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
+      },
+    )
 
     test('every control is large enough for a thumb', async () => {
       const page = await house().visit('/torrents?sort=name', {screen})
@@ -153,7 +162,7 @@ const FIRST_VISIT_KB = {Script: 232, Stylesheet: 20, Font: 50, Fetch: 15, Docume
 /** Each asks for itself; with heads, small files cost more than they weigh. */
 const FIRST_VISIT_REQUESTS = 17
 
-test('the first visit, from log-in to the list, costs no more than it may', async () => {
+test.runIf(isFull)('the first visit, from log-in to the list, costs no more than it may', async () => {
   const page = await house().visit('about:blank', {screen: 'phone'}, null)
   const weights = await weighed(page)
   await page.goto(house().url('/torrents?sort=name'))
@@ -165,28 +174,31 @@ test('the first visit, from log-in to the list, costs no more than it may', asyn
   expect(weights.requests(), weights.said()).toBeLessThanOrEqual(FIRST_VISIT_REQUESTS)
 })
 
-test('what a torrent does is said whole beside a long name of its server, and how many servers there are', async () => {
-  await house().api.send('PATCH', `/api/servers/${house().idOf('seedbox')}`, {name: 'The box in the attic'})
-  const page = await house().visit('/torrents?sort=name', {screen: 'small'})
-  const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01', 'The box in the attic')
-  await row.waitFor()
-  const rooms = await row.evaluate((it) => {
-    const word = it.querySelector<HTMLElement>('.tt-word')!
-    word.textContent = 'Downloading'
-    const [state, flow] = [word, it.querySelector('.tt-flow')!].map((one) => one.getBoundingClientRect())
-    const server = it.querySelector('.tt-c-server')!
-    return {
-      overlap: state!.right - flow!.left,
-      cut: word.scrollWidth - word.clientWidth,
-      beyond: server.getBoundingClientRect().right - document.documentElement.clientWidth,
-    }
-  })
-  expect(rooms.cut).toBe(0)
-  expect(rooms.overlap).toBeLessThan(0)
-  expect(rooms.beyond).toBeLessThan(0)
-  const switcher = page.getByRole('button', {name: say('switcher.all')})
-  expect(await switcher.innerText()).toMatch(/2$/)
-})
+test.runIf(isFull)(
+  'what a torrent does is said whole beside a long name of its server, and how many servers there are',
+  async () => {
+    await house().api.send('PATCH', `/api/servers/${house().idOf('seedbox')}`, {name: 'The box in the attic'})
+    const page = await house().visit('/torrents?sort=name', {screen: 'small'})
+    const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01', 'The box in the attic')
+    await row.waitFor()
+    const rooms = await row.evaluate((it) => {
+      const word = it.querySelector<HTMLElement>('.tt-word')!
+      word.textContent = 'Downloading'
+      const [state, flow] = [word, it.querySelector('.tt-flow')!].map((one) => one.getBoundingClientRect())
+      const server = it.querySelector('.tt-c-server')!
+      return {
+        overlap: state!.right - flow!.left,
+        cut: word.scrollWidth - word.clientWidth,
+        beyond: server.getBoundingClientRect().right - document.documentElement.clientWidth,
+      }
+    })
+    expect(rooms.cut).toBe(0)
+    expect(rooms.overlap).toBeLessThan(0)
+    expect(rooms.beyond).toBeLessThan(0)
+    const switcher = page.getByRole('button', {name: say('switcher.all')})
+    expect(await switcher.innerText()).toMatch(/2$/)
+  },
+)
 
 interface Weights {
   /** KB of a kind. */

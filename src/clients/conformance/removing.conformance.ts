@@ -24,7 +24,8 @@ export function removing(stage: () => Stage): void {
       await at.converges('it gone', ({rows}) => !rows.has(hash))
       expect(await at.observe.torrent(hash)).toBeNull()
       await waitUntil('its files to go', () => there(at, made).every((isThere) => !isThere))
-      expect(existsSync(`${at.daemon.downloadDir}/${made.name}`)).toBe(false)
+      // A folder goes after what was in it.
+      await waitUntil('its folder to go', () => !existsSync(`${at.daemon.downloadDir}/${made.name}`))
     }
   })
 

@@ -29,6 +29,9 @@ type Outcomes = ReadonlyMap<InfoHash, ItemOutcome> | void
 
 export const bounds: CallBounds = {timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024}
 
+/** Who asks again and again waits so long in between. */
+const ASK_AGAIN_MS = 8_000
+
 /** A hash nobody has. */
 export const nobody = '00000000000000000000000000000000deadbeef' as InfoHash
 
@@ -194,11 +197,10 @@ export async function asksUntil(
   what: string,
   ask: () => Promise<unknown>,
   shows: () => Promise<boolean> | boolean,
-  withinMs?: number,
 ): Promise<void> {
   const tries = async () => {
     allDone(await ask())
-    return waitUntil(what, shows, 8_000).catch(() => false as const)
+    return waitUntil(what, shows, ASK_AGAIN_MS).catch(() => false as const)
   }
-  await waitUntil(what, tries, withinMs)
+  await waitUntil(what, tries)
 }

@@ -9,7 +9,7 @@ import {startNginx, type Nginx} from '#lab/daemons/nginx.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {startRtorrent, type RtorrentDaemon} from '#lab/daemons/rtorrent.ts'
 import {callRtorrent} from '#lab/daemons/scgi.ts'
-import {readySuites} from '#lab/daemons/suites.ts'
+import {programVersion, readySuites} from '#lab/daemons/suites.ts'
 import {Rows} from '#lab/simulators/rtorrent-subject.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -35,6 +35,10 @@ const hostile = [
   'tail\\',
 ]
 let count = 0
+
+test.runIf(readySuites().includes('trixie'))('trixie has the rTorrent of bookworm', () => {
+  expect(programVersion('trixie', 'rtorrent')).toBe('0.9.8')
+})
 
 for (const suite of readySuites().filter((one) => one !== 'trixie')) {
   describe(`rTorrent of ${suite}`, () => {

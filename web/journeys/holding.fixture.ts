@@ -1,0 +1,14 @@
+/** How long the removals of a page wait for whoever takes them back. */
+import type {Page} from 'playwright-core'
+
+/** The most that the program takes, seconds: whoever takes one back comes in time, however busy the machine is. */
+export const LONGEST_HOLD = 60
+
+/** Removals of this page wait so many seconds from now on. */
+export async function holdFor(page: Page, seconds: number): Promise<void> {
+  await page.unroute('**/torrents/actions')
+  await page.route('**/torrents/actions', (route) => {
+    const body = route.request().postDataJSON() as object
+    return route.continue({postData: {...body, ...('hold_seconds' in body && {hold_seconds: seconds})}})
+  })
+}
