@@ -9,6 +9,11 @@ import {root} from '../steps.ts'
 export const projects = ['unit', 'pg', 'fleet', 'days', 'web', 'lab'] as const
 export type Project = (typeof projects)[number]
 
+/** Files that fit, as paths below the root. */
+export function filesOf(patterns: readonly string[]): readonly string[] {
+  return globSync(patterns, {cwd: root}).toSorted()
+}
+
 /** Real kills, real clocks, and what is long: for the full proof alone. */
 export const fullOnly: readonly string[] = [
   'src/clients/reach.lab.test.ts',
@@ -18,7 +23,11 @@ export const fullOnly: readonly string[] = [
   'src/media/ffprobe.lab.test.ts',
   'test/end-to-end/*.lab.test.ts',
   'tools/proof/canaries.fleet.test.ts',
+  'web/journeys/{asking-why,attention,base-path,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',
+  'web/journeys/{one-key,orphans,owing,people,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
 ]
+
+const moreJourneys = fullOnly.filter((it) => it.endsWith('.web.test.ts'))
 
 /** The daemons of the quick proof. */
 export const quickSuites: readonly Suite[] = ['bookworm']
@@ -78,7 +87,20 @@ export const parts: readonly Part[] = [
     files: ['tools/proof/canaries.fleet.test.ts'],
     suites: ['bookworm'],
   },
-  {name: 'browser', proves: 'all journeys in a real browser', projects: ['web'], suites: ['bookworm']},
+  {
+    name: 'browser-main',
+    proves: 'the main journeys in a real browser, all of their cases',
+    projects: ['web'],
+    files: filesOf(['web/**/*.web.test.ts']).filter((it) => !filesOf(moreJourneys).includes(it)),
+    suites: ['bookworm'],
+  },
+  {
+    name: 'browser-more',
+    proves: 'the other journeys in a real browser',
+    projects: ['web'],
+    files: moreJourneys,
+    suites: ['bookworm'],
+  },
   lab('bookworm'),
   lab('trixie'),
   lab('sid'),
@@ -98,11 +120,6 @@ export const parts: readonly Part[] = [
   },
   ...Array.from({length: DAYS_PARTS}, (_, at) => days(at + 1)),
 ]
-
-/** Files that fit, as paths below the root. */
-export function filesOf(patterns: readonly string[]): readonly string[] {
-  return globSync(patterns, {cwd: root}).toSorted()
-}
 
 /** @returns the part whose turn it is: it follows from the commit, so that each comes again after some */
 export function partOfCommit(commit: string): Part {
