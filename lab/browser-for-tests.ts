@@ -2,13 +2,6 @@
 import type {TestProject} from 'vitest/node'
 import {browserProgram, serveBrowser} from './browser.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where `LabBrowser.at` finds it. */
-    readonly browserEndpoint: string
-  }
-}
-
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (browserProgram() === null) return undefined
   const server = await serveBrowser()

@@ -1,11 +1,19 @@
 /**
- * Debian's Chromium for tests of the pages, without its own windows where that is installed: half the work. Whatever a page complains about while it is open (errors, refusals of its
- * policy, requests to anybody but us) is collected, and makes the test fail that does not expect it.
+ * Debian's Chromium for tests of the pages, without its own windows where that is installed: half the work. Whatever a
+ * page complains about while it is open (errors, refusals of its policy, requests to anybody but us) is collected, and
+ * makes the test fail that does not expect it.
  */
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {AxeBuilder} from '@axe-core/playwright'
 import {chromium, type Browser, type BrowserContext, type BrowserServer, type Page} from 'playwright-core'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where `LabBrowser.at` finds the browser of all tests. */
+    readonly browserEndpoint?: string
+  }
+}
 
 /** The first that is installed. */
 const programs = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']

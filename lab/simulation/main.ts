@@ -1,9 +1,12 @@
 /**
- * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--story]`: so many simulations from this seed on, what
- * happened in each, what must not have, and whether its first B days are the same once more. In leaps, where `--wire` does not say that all of it is wanted, second by second.
+ * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--story]`: so many simulations from this seed
+ * on, what happened in each, what must not have, and whether its first B days are the same once more. In leaps, where
+ * `--wire` does not say that all of it is wanted, second by second. `--run N:D`, more than once: these seeds, so many days
+ * of each.
  */
 import {parseArgs} from 'node:util'
 import {violations} from './invariants.ts'
+import type {PlannedRun} from './many-days.ts'
 import type {WorldRecord} from './record.ts'
 import {beginningOf, simulate} from './simulation.ts'
 
@@ -12,19 +15,36 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const number = {type: 'string'} as const
 const flag = {type: 'boolean'} as const
 const {values} = parseArgs({
-  options: {seed: number, runs: number, days: number, again: number, wire: flag, story: flag},
+  options: {
+    run: {type: 'string', multiple: true},
+    seed: number,
+    runs: number,
+    days: number,
+    again: number,
+    wire: flag,
+    story: flag,
+  },
 })
-const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
-const days = Number(values.days ?? 1)
 const againDays = values.again === undefined ? undefined : Number(values.again)
 const pace = values.wire ? 'wire' : 'leaps'
-const seeds = Array.from({length: Number(values.runs ?? 1)}, (_, at) => first + at)
 
-const failed: number[] = []
-for (const seed of seeds) if (!(await runsWell(seed))) failed.push(seed)
-process.exit(failed.length > 0 ? 1 : 0)
+let failed = 0
+for (const run of wantedRuns()) if (!(await runsWell(run))) failed++
+process.exit(failed > 0 ? 1 : 0)
 
-async function runsWell(seed: number): Promise<boolean> {
+function wantedRuns(): readonly PlannedRun[] {
+  if (values.run) {
+    return values.run.map((it) => {
+      const [seed, days] = it.split(':').map(Number)
+      return {seed: seed!, days: days!}
+    })
+  }
+  const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+  const days = Number(values.days ?? 1)
+  return Array.from({length: Number(values.runs ?? 1)}, (_, at) => ({seed: first + at, days}))
+}
+
+async function runsWell({seed, days}: PlannedRun): Promise<boolean> {
   say(`seed ${seed}, ${days} days`)
   const [begun, cpu] = [performance.now(), process.cpuUsage()]
   const {record, fingerprint, beginning, requests} = await simulate(seed, days, {

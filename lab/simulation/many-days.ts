@@ -5,13 +5,14 @@ import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {PaceName} from './pace.ts'
 
+export interface PlannedRun {
+  readonly seed: number
+  readonly days: number
+}
+
 /** What one process lives through. */
 export interface Share {
-  readonly first: number
-  /** Seeds from `first` on. */
-  readonly runs: number
-  /** Of each seed. */
-  readonly days: number
+  readonly runs: readonly PlannedRun[]
   /** Of which the first so many are lived through again, and have to be the same. */
   readonly againDays?: number
   readonly pace: PaceName
@@ -34,12 +35,15 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 /** Seeds in one process: what it leaves in memory does not add up, and the last one is not waited for alone. */
 const MOST_SEEDS = 10
 
-/** So many seeds from the first one on, as shares. */
-export function sharesOf({first, runs, ...how}: Share): readonly Share[] {
-  return Array.from({length: Math.ceil(runs / MOST_SEEDS)}, (_, share) => {
-    const at = share * MOST_SEEDS
-    return {...how, first: first + at, runs: Math.min(MOST_SEEDS, runs - at)}
-  })
+/** All of these runs, a few for each process. */
+export function sharesOf(
+  runs: readonly PlannedRun[],
+  how: Pick<Share, 'pace' | 'againDays'>,
+): readonly Share[] {
+  return Array.from({length: Math.ceil(runs.length / MOST_SEEDS)}, (_, share) => ({
+    ...how,
+    runs: runs.slice(share * MOST_SEEDS, (share + 1) * MOST_SEEDS),
+  }))
 }
 
 /**
@@ -59,8 +63,8 @@ export function liveThrough(shares: readonly Share[], width: number): readonly P
   return lives.map(({promise}) => promise)
 }
 
-async function liveOne({first, runs, days, pace, againDays}: Share): Promise<Lived> {
-  const args = ['--seed', first, '--runs', runs, '--days', days].map(String)
+async function liveOne({runs, pace, againDays}: Share): Promise<Lived> {
+  const args = runs.flatMap(({seed, days}) => ['--run', `${seed}:${days}`])
   if (pace === 'wire') args.push('--wire')
   if (againDays !== undefined) args.push('--again', String(againDays))
   const child = spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe']})
@@ -77,6 +81,6 @@ async function liveOne({first, runs, days, pace, againDays}: Share): Promise<Liv
     if (/^ {2}|^To see it again/.test(line)) faults.push(line.trim())
   }
   const end = await exit
-  if (end !== '0' && faults.length === 0) faults.push(`seeds from ${first} on ended with ${end}: ${errors}`)
+  if (end !== '0' && faults.length === 0) faults.push(`${args.join(' ')} ended with ${end}: ${errors}`)
   return {seeds: transcripts.length, commands, requests, transcripts, faults}
 }

@@ -7,6 +7,7 @@ import {availableParallelism} from 'node:os'
 import {beforeAll, expect, test} from 'vitest'
 import {isFull, seedOfRun} from '#test/proof.ts'
 import {liveThrough, sharesOf, type Lived, type Share} from './many-days.ts'
+import type {PaceName} from './pace.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}
@@ -18,38 +19,37 @@ const DAYS = isFull ? 1_000 : 30
 
 const first = seedOfRun()
 const [share = 1, shares = 1] = process.env['COMMODARR_SHARE']?.split('/').map(Number) ?? []
-const runs = Math.ceil(DAYS / DAYS_OF_ONE / shares)
-const many = sharesOf({
-  first: first + (share - 1) * runs,
-  runs,
+const count = Math.ceil(DAYS / DAYS_OF_ONE / shares)
+const fresh = Array.from({length: count}, (_, at) => ({
+  seed: first + (share - 1) * count + at,
   days: DAYS_OF_ONE,
-  againDays: AGAIN_DAYS,
-  pace: 'leaps',
-})
-/** Second by second they are for the full proof. */
-const kept: readonly Share[] = [...keptSeeds, [first, 0.5, 'wire'] as const]
-  .map(([seed, days, pace]) => ({first: seed, runs: 1, days, againDays: AGAIN_DAYS, pace}))
-  .filter(({pace}) => share === 1 && (isFull || pace === 'leaps'))
+}))
+const kept = (wanted: PaceName) =>
+  share > 1 ? [] : keptSeeds.filter(([, , pace]) => pace === wanted).map(([seed, days]) => ({seed, days}))
+const all: readonly Share[] = [
+  ...sharesOf(kept('leaps'), {pace: 'leaps'}),
+  ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),
+  // Second by second they are for the full proof.
+  ...(isFull && share === 1
+    ? sharesOf([...kept('wire'), {seed: first, days: 0.5}], {pace: 'wire', againDays: AGAIN_DAYS})
+    : []),
+]
 
 let lives: readonly Promise<Lived>[]
 
 // Whoever is asked for first, the next one is begun as soon as a processor has time for it.
 beforeAll(() => {
-  lives = liveThrough([...kept, ...many], isFull ? availableParallelism() : 1)
+  lives = liveThrough(all, isFull ? availableParallelism() : 1)
 })
 
-for (const [at, {first: seed, runs: count, days, pace}] of [...kept, ...many].entries()) {
-  const seeds = count === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + count - 1}`
-  const how = pace === 'wire' ? 'over the wire' : 'in leaps'
-  test(
-    `${seeds}: ${days} days of trouble ${how} break nothing, and are the same again`,
-    PATIENCE,
-    async () => {
-      const {faults, transcripts, commands, requests} = await lives[at]!
-      expect(faults).toEqual([])
-      expect(transcripts).toHaveLength(count)
-      expect(commands).toBeGreaterThan(0)
-      expect(requests).toBeGreaterThan(10)
-    },
-  )
+for (const [at, {runs, pace, againDays}] of all.entries()) {
+  const seeds = runs.map(({seed, days}) => `${seed} (${days})`).join(', ')
+  const how = `${pace === 'wire' ? 'over the wire' : 'in leaps'}${againDays === undefined ? '' : ', each begun twice'}`
+  test(`days of trouble break nothing, ${how}: seeds ${seeds}`, PATIENCE, async () => {
+    const {faults, transcripts, commands, requests} = await lives[at]!
+    expect(faults).toEqual([])
+    expect(transcripts).toHaveLength(runs.length)
+    expect(commands).toBeGreaterThan(0)
+    expect(requests).toBeGreaterThan(10)
+  })
 }

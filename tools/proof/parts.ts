@@ -21,6 +21,9 @@ export const fullOnly: readonly string[] = [
   'src/clients/transfers.lab.test.ts',
   'src/clients/two-servers.lab.test.ts',
   'src/media/ffprobe.lab.test.ts',
+  // `test/program/fuzz` asks the same of every route, with fewer requests.
+  'src/http/fuzz.fleet.test.ts',
+  'test/program/fuzz-program.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',

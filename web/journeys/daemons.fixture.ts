@@ -16,6 +16,7 @@ import type {Tracker} from '#lab/tracker.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {AddTorrent} from '#model/command.ts'
+import {ServerFault} from '#model/errors.ts'
 
 const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
 
@@ -77,7 +78,16 @@ export class HouseDaemon {
   /** It gets a torrent without Commodarr's doing. */
   async has(made: MadeTorrent, wish: Partial<Omit<AddTorrent, 'source'>> = {}): Promise<void> {
     const source = {torrent: made.torrent, fileName: `${made.name}.torrent`}
-    await this.#client.server.addTorrent({source, start: false, ...wish}, bounds)
+    for (;;) {
+      try {
+        await this.#client.server.addTorrent({source, start: false, ...wish}, bounds)
+        return
+      } catch (error) {
+        // A server may close a kept connection in the moment in which it is used: then nobody knows whether it came.
+        if (!(error instanceof ServerFault && error.outcomeUnknown)) throw error
+        if ((await this.observer.torrent(made.hash)) !== null) return
+      }
+    }
   }
 
   /** It has all of a torrent and tells the tracker so; not before that do others find it. */

@@ -243,7 +243,7 @@ export class Harness {
 
 /** The one of the run (`lab/browser-for-tests.ts`), else one of its own. */
 function startBrowser(): Promise<LabBrowser> {
-  const served = inject('browserEndpoint') as string | undefined
+  const served = inject('browserEndpoint')
   return served === undefined ? LabBrowser.start() : LabBrowser.at(served)
 }
 
