@@ -1,10 +1,12 @@
 import bencode from 'bencode'
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import {peerAddress} from './daemons/process.ts'
 import {makeTorrent} from './torrent-maker.ts'
 import {startTracker, type Tracker} from './tracker.ts'
 
 const {hash, torrent} = makeTorrent({name: 'tracked', content: 1_000})
-const escaped = hash.replaceAll(/../g, '%$&')
+const escapedHash = (of: string) => of.replaceAll(/../g, '%$&')
+const escaped = escapedHash(hash)
 let tracker: Tracker
 
 beforeAll(async () => {
@@ -17,6 +19,7 @@ async function announce(
   port: number,
   left: number,
   event = '',
+  of = escaped,
 ): Promise<Record<string, unknown>> {
   const query = `info_hash=${escaped}&peer_id=${peer.padEnd(20, '-')}&port=${port}&left=${left}&event=${event}&compact=1`
   const answer = await fetch(`${tracker.announceUrl}?${query}`)
@@ -32,14 +35,19 @@ test('peers learn of each other, and of those who stopped no more', async () => 
   })
   const told = await announce('two', 4002, 500)
   expect(told).toMatchObject({complete: 1, incomplete: 1})
-  expect(Buffer.from(told['peers'] as Uint8Array)).toEqual(Buffer.from([127, 0, 0, 1, 4001 >> 8, 4001 & 255]))
+  expect(Buffer.from(told['peers'] as Uint8Array)).toEqual(
+    Buffer.from([...peerAddress().split('.').map(Number), 4001 >> 8, 4001 & 255]),
+  )
   await announce('one', 4001, 0, 'stopped')
   expect(await announce('two', 4002, 500)).toMatchObject({complete: 0, incomplete: 1})
-  expect(tracker.log.filter((one) => one.hash === hash)).toHaveLength(4)
+  const asked = tracker.log.filter((one) => one.hash === hash)
+  expect(asked.slice(-4).map(({event}) => event)).toEqual(['', '', 'stopped', ''])
 })
 
 test('a scrape counts without announcing', async () => {
-  const answer = await fetch(`${tracker.announceUrl.replace('announce', 'scrape')}?info_hash=${escaped}`)
+  const other = escapedHash(makeTorrent({name: 'scraped', content: 1_000}).hash)
+  await announce('two', 4002, 500, '', other)
+  const answer = await fetch(`${tracker.announceUrl.replace('announce', 'scrape')}?info_hash=${other}`)
   const {files} = bencode.decode(new Uint8Array(await answer.arrayBuffer())) as {
     files: Record<string, unknown>
   }

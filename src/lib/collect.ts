@@ -5,7 +5,9 @@
  *
  * It stands still meanwhile, 2 ms for each MB that is alive: not for a thread that others wait for. Nothing happens
  * without `--expose-gc` (`scripts/program.mjs`).
+ *
+ * @param gc how the collector is asked; `null` = nobody may
  */
-export async function collect(): Promise<void> {
-  await globalThis.gc?.({type: 'major', flavor: 'last-resort', execution: 'async'})
+export async function collect(gc: NodeJS.GCFunction | null = globalThis.gc ?? null): Promise<void> {
+  await gc?.({type: 'major', flavor: 'last-resort', execution: 'async'})
 }

@@ -1,7 +1,10 @@
-import {expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {addedWords} from './added-words.ts'
 import type {Sent} from './send-item.ts'
 import type {Task} from './sending.ts'
+
+beforeAll(speakEnglish)
 
 const task = (name: string, serverId: string, status: Sent['status'] = 'added'): Task => ({
   itemId: name,
