@@ -21,7 +21,7 @@ async function announce(
   event = '',
   of = escaped,
 ): Promise<Record<string, unknown>> {
-  const query = `info_hash=${escaped}&peer_id=${peer.padEnd(20, '-')}&port=${port}&left=${left}&event=${event}&compact=1`
+  const query = `info_hash=${of}&peer_id=${peer.padEnd(20, '-')}&port=${port}&left=${left}&event=${event}&compact=1`
   const answer = await fetch(`${tracker.announceUrl}?${query}`)
   return bencode.decode(new Uint8Array(await answer.arrayBuffer())) as Record<string, unknown>
 }
