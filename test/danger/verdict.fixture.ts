@@ -1,0 +1,36 @@
+/** A row, lived through and held against the oracle. */
+import {nameOf, type Row} from './axes.ts'
+import {live, type Manner} from './house.fixture.ts'
+import {mayGo} from './oracle.ts'
+
+export interface Verdict {
+  /** Files that had to stay and went, each with why it had to. */
+  readonly lost: readonly string[]
+  /** All that it says of the torrent's own files is that they may go. */
+  readonly isFree: boolean
+  /** Any of them went. */
+  readonly went: boolean
+  /** For whoever looks into it. */
+  readonly story: string
+}
+
+export async function verdictOn(row: Row, manner?: Manner): Promise<Verdict> {
+  const {facts, went, told} = await live(row, manner)
+  const answers = mayGo(facts)
+  const own = answers.filter(({path}) =>
+    facts.files.find((it) => it.path === path)!.users.includes(facts.torrent),
+  )
+  return {
+    lost: answers
+      .filter((it) => !it.mayGo && went.includes(it.path))
+      .map(({path, because}) => `${path} went, but ${because}`),
+    isFree: own.every((it) => it.mayGo),
+    went: own.some(({path}) => went.includes(path)),
+    story: [
+      nameOf(row),
+      ...answers.map(({path, because, mayGo}) => `  ${path} ${mayGo ? 'may go' : 'stays'}: ${because}`),
+      `  went: ${went.join(', ') || 'nothing'}`,
+      ...told.map((it) => `  ${it}`),
+    ].join('\n'),
+  }
+}
