@@ -81,7 +81,13 @@ export const parts: readonly Part[] = [
     proves:
       'the whole program against simulators, every second and every case: faults, kills, the whole access matrix',
     projects: ['fleet'],
-    files: ['{src,lab,test}/**/*.fleet.test.ts'],
+    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger)/**/*.fleet.test.ts'],
+  },
+  {
+    name: 'danger',
+    proves: 'every three dangers together, by an oracle apart from the product',
+    projects: ['fleet'],
+    files: ['test/danger/*.fleet.test.ts'],
   },
   {
     name: 'canaries',
