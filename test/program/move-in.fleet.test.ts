@@ -137,10 +137,10 @@ test('while it observes nothing happens to any torrent; once confirmed the rules
     return {all: torrents.length, limited: torrents.filter((row) => row['up_limit'] === LIMIT).length}
   }
   await until(limited, ({all}) => all === COUNT)
-  // It knows what it would do.
+  // It knows of each what it would do.
   await until(
     async () => (await api.get<{deeds: readonly object[]}>('/api/journal?outcome=simulated')).deeds.length,
-    (would) => would > 0,
+    (would) => would >= COUNT,
   )
   expect(await limited()).toEqual({all: COUNT, limited: 0})
   await api.send('POST', '/api/move-in/confirm')
