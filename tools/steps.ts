@@ -17,7 +17,7 @@ export function tool(name: string, bin: string, ...args: string[]): Step {
 /** Compiler with linter, formatter, what nobody uses, and how the code is cut. */
 export const staticChecks: readonly Step[] = [
   tool('types and lint', 'oxlint', '--type-aware', '--type-check', '--deny-warnings', '.'),
-  tool('format', 'prettier', '--check', '--log-level=warn', '.'),
+  tool('format', 'oxfmt', '--check', '.'),
   tool('unused code', 'knip', '--no-config-hints'),
   {name: 'how it is cut', command: [process.execPath, join(root, 'tools/measure.ts')]},
 ]

@@ -6,7 +6,8 @@ import {connect} from 'node:net'
 
 /** A unix socket is named as we see it and as the daemon (and a web server beside it) sees it. */
 export type ScgiAddress =
-  {readonly host: string; readonly port: number} | {readonly path: string; readonly serverPath: string}
+  | {readonly host: string; readonly port: number}
+  | {readonly path: string; readonly serverPath: string}
 
 export type RtorrentValue = string | number | RtorrentValue[]
 

@@ -11,7 +11,13 @@ export const suites = ['bookworm', 'trixie', 'sid'] as const
 export type Suite = (typeof suites)[number]
 
 export type Program =
-  'qbittorrent-nox' | 'transmission-daemon' | 'rtorrent' | 'deluged' | 'deluge-web' | 'nginx' | 'openssl'
+  | 'qbittorrent-nox'
+  | 'transmission-daemon'
+  | 'rtorrent'
+  | 'deluged'
+  | 'deluge-web'
+  | 'nginx'
+  | 'openssl'
 
 /** Without these programs a suite is not ready. */
 export const daemonPrograms = [

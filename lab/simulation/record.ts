@@ -135,7 +135,16 @@ interface Told {
 }
 
 export type Happening =
-  ArrivedCommand | Blocklisted | Searched | Asked | ClockSet | Explained | Mistake | ModeSet | End | Told
+  | ArrivedCommand
+  | Blocklisted
+  | Searched
+  | Asked
+  | ClockSet
+  | Explained
+  | Mistake
+  | ModeSet
+  | End
+  | Told
 
 export interface WorldRecord {
   readonly happenings: readonly Happening[]

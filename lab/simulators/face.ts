@@ -26,7 +26,10 @@ export interface FaceRequest {
 
 /** Text is sent as UTF-8. Chunks of an iterable are made only as fast as the client reads them. */
 export type FaceBody =
-  string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+  | string
+  | Uint8Array
+  | Iterable<string | Uint8Array>
+  | AsyncIterable<string | Uint8Array>
 
 export interface FaceAnswer {
   readonly status: number

@@ -40,7 +40,8 @@ export interface FleetRequest {
 }
 
 export type FleetReply =
-  {readonly id: number; readonly value: unknown} | {readonly id: number; readonly error: string}
+  | {readonly id: number; readonly value: unknown}
+  | {readonly id: number; readonly error: string}
 
 export interface FleetProcess {
   readonly pid: number

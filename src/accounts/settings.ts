@@ -35,7 +35,8 @@ interface HistoryDays {
 /** What is to be different; what is left out stays. */
 export type SettingChanges = {
   readonly [N in keyof SettingValues]?:
-    (SettingValues[N] extends HistoryDays ? Some<HistoryDays> : SettingValues[N]) | undefined
+    | (SettingValues[N] extends HistoryDays ? Some<HistoryDays> : SettingValues[N])
+    | undefined
 }
 
 type Some<T> = {readonly [N in keyof T]?: T[N] | undefined}

@@ -230,7 +230,8 @@ export function inverseOf(
   files: readonly TorrentFile[] | null,
 ): Inverse {
   const inverse = inverses[verb as keyof TorrentVerbs] as
-    ((args: unknown, before: Before, files: readonly TorrentFile[] | null) => Inverse) | undefined
+    | ((args: unknown, before: Before, files: readonly TorrentFile[] | null) => Inverse)
+    | undefined
   return inverse ? inverse(args, before, files) : 'unknown'
 }
 

@@ -388,7 +388,14 @@ export interface ArrCommand {
   readonly id: number
   readonly name: string
   readonly status:
-    'queued' | 'started' | 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned' | 'unknown'
+    | 'queued'
+    | 'started'
+    | 'completed'
+    | 'failed'
+    | 'aborted'
+    | 'cancelled'
+    | 'orphaned'
+    | 'unknown'
   /** A command may be completed and have achieved nothing. */
   readonly result: 'successful' | 'unsuccessful' | 'indeterminate' | 'unknown'
   readonly message: string

@@ -197,7 +197,14 @@ interface Pong {
 }
 
 export type LiveMessage =
-  Hello | ViewNews | ServersNews | AttentionNews | ActionNews | KeysAnswer | Refused | Pong
+  | Hello
+  | ViewNews
+  | ServersNews
+  | AttentionNews
+  | ActionNews
+  | KeysAnswer
+  | Refused
+  | Pong
 
 export const liveTopics = ['servers', 'actions', 'attention'] as const
 export type LiveTopic = (typeof liveTopics)[number]

@@ -89,7 +89,9 @@ export interface ServerCard {
 }
 
 export type CategorySource =
-  {readonly from: 'label'} | {readonly from: 'labelPrefix'; readonly prefix: string} | {readonly from: 'path'}
+  | {readonly from: 'label'}
+  | {readonly from: 'labelPrefix'; readonly prefix: string}
+  | {readonly from: 'path'}
 
 export const healthStatuses = [
   'unknown',

@@ -77,10 +77,10 @@ const unknownWords: Readonly<Partial<Record<ChoiceField['takes'], string>>> = {
 function wordReader({takes}: ChoiceField, mistakes: Mistakes) {
   const says = unknownWords[takes] ?? 'unknown word'
   return (
-      accepted: readonly string[],
-      read: (word: string) => readonly string[] | null,
-      elsewhere: (word: string) => string | null = () => null,
-    ): ReadValue =>
+    accepted: readonly string[],
+    read: (word: string) => readonly string[] | null,
+    elsewhere: (word: string) => string | null = () => null,
+  ): ReadValue =>
     (value, term) => {
       const known = read(value.text)
       if (known) return known

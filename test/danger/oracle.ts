@@ -20,7 +20,12 @@ export interface Facts {
   /** `null` = nobody asks anything of it. What its tracker says in this hour pays nothing. */
   readonly debt: {readonly daysAsked: number; readonly daysSeeded: number} | null
   readonly arr:
-    'hasImported' | 'stillImports' | 'isSilent' | 'saysItIsBlind' | 'neverHeardOfIt' | 'notConcerned'
+    | 'hasImported'
+    | 'stillImports'
+    | 'isSilent'
+    | 'saysItIsBlind'
+    | 'neverHeardOfIt'
+    | 'notConcerned'
   /** Of the other server that reaches the same disk, in the moment of the wish: what it has. */
   readonly neighbour: 'hasToldAll' | 'isSilent' | 'tellsAllSoon'
   readonly files: readonly FileFacts[]

@@ -27,7 +27,8 @@ interface ReannounceParams {
 
 /** `ask`: now. `wait`: not yet, and what is behind it neither. `past`: nothing is asked, and what is behind it goes on. */
 export type ReannounceTurn =
-  {readonly is: 'ask' | 'past'} | {readonly is: 'wait'; readonly attempts: number; readonly most: number}
+  | {readonly is: 'ask' | 'past'}
+  | {readonly is: 'wait'; readonly attempts: number; readonly most: number}
 
 export const REANNOUNCED = 'reannounce'
 const VERSION = 1

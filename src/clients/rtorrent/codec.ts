@@ -72,7 +72,8 @@ export type NativeRow = {[C in TextColumn | 'trackers']?: string} & {[C in Numbe
 }
 
 const everyColumn = [...Object.keys(textColumns), ...Object.keys(numberColumns)] as (
-  TextColumn | NumberColumn
+  | TextColumn
+  | NumberColumn
 )[]
 
 /** All but the trackers: for the details of single torrents. */

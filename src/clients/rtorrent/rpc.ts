@@ -4,7 +4,11 @@ import {BadArgument, CommandRefused, CommodarrError, NotSupported, TorrentNotFou
 
 /** Nothing is guessed: a string stays a string even if it looks like a number. Booleans are 0 and 1, nil is ''. */
 export type RpcValue =
-  string | number | Uint8Array | readonly RpcValue[] | {readonly [name: string]: RpcValue}
+  | string
+  | number
+  | Uint8Array
+  | readonly RpcValue[]
+  | {readonly [name: string]: RpcValue}
 
 export interface RpcCall {
   readonly method: string

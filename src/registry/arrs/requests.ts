@@ -41,7 +41,8 @@ interface ArrRequestsDeps {
 
 /** An Arr by its address and key, or one that is here by its id. */
 type Discoverable =
-  {readonly url: string; readonly apiKey: Secret; readonly skipVerify: boolean} | {readonly id: ArrId}
+  | {readonly url: string; readonly apiKey: Secret; readonly skipVerify: boolean}
+  | {readonly id: ArrId}
 
 interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
   /** Arrs in his sight that lead there already. */

@@ -38,7 +38,14 @@ import type {TextKey} from '../../i18n/text.ts'
 import type {FactColumn} from './dialogs/chosen-facts.ts'
 
 export type DialogName =
-  'delete' | 'category' | 'tags' | 'location' | 'limits' | 'rename' | 'trackers' | 'priority'
+  | 'delete'
+  | 'category'
+  | 'tags'
+  | 'location'
+  | 'limits'
+  | 'rename'
+  | 'trackers'
+  | 'priority'
 
 export type CopyKind = 'name' | 'hash' | 'magnet' | 'path'
 

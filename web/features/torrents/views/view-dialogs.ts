@@ -3,7 +3,9 @@ import {useSyncExternalStore} from 'react'
 import {Signal} from '../../../live/signal.ts'
 
 export type ViewDialog =
-  {readonly name: 'save'} | {readonly name: 'rename'; readonly id: string} | {readonly name: 'list'}
+  | {readonly name: 'save'}
+  | {readonly name: 'rename'; readonly id: string}
+  | {readonly name: 'list'}
 
 const changes = new Signal()
 let current: ViewDialog | null = null
