@@ -19,6 +19,8 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {postgresPrograms} from './postgres.ts'
 import {
   cacheFolder,
+  chrootRecipe,
+  daemonPackages,
   daemonPrograms,
   hostSuite,
   isReady,
@@ -29,7 +31,6 @@ import {
   type Suite,
 } from './suites.ts'
 
-const daemonPackages = ['qbittorrent-nox', 'transmission-daemon', 'rtorrent', 'deluged', 'deluge-web']
 /**
  * What the host needs besides PostgreSQL: the makers of chroots, namespaces and certificates, a web server, a browser,
  * ffprobe.
@@ -100,7 +101,7 @@ function isOnHost(program: string): boolean {
   return ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(join(folder, program)))
 }
 
-/** A chroot without its ready mark is half made and made again from nothing. */
+/** A chroot without today's ready mark is half made, or made in another way: it is made again from nothing. */
 async function makeChroot(suite: Suite, say: (line: string) => void): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error(`The chroot of ${suite} needs root to be made and entered.`)
   await locked(suite, async () => {
@@ -115,7 +116,7 @@ async function makeChroot(suite: Suite, say: (line: string) => void): Promise<vo
     writeFileSync(join(root, 'usr/sbin/policy-rc.d'), policy, {mode: 0o755})
     await aptInstall(['chroot', root], daemonPackages)
     await run('chroot', [root, 'apt-get', 'clean'])
-    writeFileSync(readyMark(suite), '')
+    writeFileSync(readyMark(suite), chrootRecipe)
   })
 }
 

@@ -43,7 +43,12 @@ export function suiteRoot(suite: Suite): string {
   return suite === hostSuite() ? '' : join(cacheFolder(), suite)
 }
 
-/** Written when a chroot is complete. */
+/** Their Debian packages. */
+export const daemonPackages = ['qbittorrent-nox', 'transmission-daemon', 'rtorrent', 'deluged', 'deluge-web']
+/** How a chroot is made. One that was made in another way is made anew. */
+export const chrootRecipe = `debootstrap minbase, ${daemonPackages.join(' ')}\n`
+
+/** Written when a chroot is complete: the recipe it was made by. */
 export function readyMark(suite: Suite): string {
   return join(cacheFolder(), `${suite}.ready`)
 }
@@ -57,8 +62,13 @@ export function programPath(suite: Suite, program: Program): string | null {
 }
 
 export function isReady(suite: Suite): boolean {
-  const complete = suite === hostSuite() || (existsSync(readyMark(suite)) && process.getuid?.() === 0)
-  return complete && daemonPrograms.every((program) => programPath(suite, program) !== null)
+  const isComplete = suite === hostSuite() || (isOfTodaysRecipe(suite) && process.getuid?.() === 0)
+  return isComplete && daemonPrograms.every((program) => programPath(suite, program) !== null)
+}
+
+function isOfTodaysRecipe(suite: Suite): boolean {
+  const mark = readyMark(suite)
+  return existsSync(mark) && readFileSync(mark, 'utf8') === chrootRecipe
 }
 
 /** Suites whose daemons can be started now; of those that `COMMODARR_SUITES` names (`trixie,sid`), where it is set. */

@@ -16,6 +16,8 @@ const DAYS_OF_ONE = 2
 /** Of that so much is lived through twice. */
 const AGAIN_DAYS = 0.1
 const DAYS = isFull ? 1_000 : 30
+/** Seeds that broke something after a longer time are for the full proof. */
+const KEPT_DAYS = 0.35
 
 const first = seedOfRun()
 const [share = 1, shares = 1] = process.env['COMMODARR_SHARE']?.split('/').map(Number) ?? []
@@ -25,7 +27,9 @@ const fresh = Array.from({length: count}, (_, at) => ({
   days: DAYS_OF_ONE,
 }))
 const kept = (wanted: PaceName) =>
-  share > 1 ? [] : keptSeeds.filter(([, , pace]) => pace === wanted).map(([seed, days]) => ({seed, days}))
+  keptSeeds
+    .filter(([, days, pace]) => pace === wanted && share === 1 && (isFull || days <= KEPT_DAYS))
+    .map(([seed, days]) => ({seed, days}))
 const all: readonly Share[] = [
   ...sharesOf(kept('leaps'), {pace: 'leaps'}),
   ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),

@@ -24,6 +24,8 @@ export const fullOnly: readonly string[] = [
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
+  // The pairs of the quick proof hold each of them.
+  'test/danger/one-danger-*.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',
