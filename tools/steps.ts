@@ -1,5 +1,6 @@
 /** Runs the project's own tools and says how each went. */
 import {spawn} from 'node:child_process'
+import {constants} from 'node:os'
 import {join} from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
@@ -22,12 +23,13 @@ export const staticChecks: readonly Step[] = [
   {name: 'how it is cut', command: [process.execPath, join(root, 'tools/measure.ts')]},
 ]
 
-/** @returns exit code; 0 = good */
+/** @returns exit code; 0 = good. When this process is told to end meanwhile, it ends with that one. */
 export function run(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
   return new Promise((resolve) => {
     const [program, ...args] = command
     const child = spawn(program!, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}})
-    const forward = (signal: NodeJS.Signals) => child.kill(signal)
+    let told: NodeJS.Signals | null = null
+    const forward = (signal: NodeJS.Signals) => child.kill((told = signal))
     process.on('SIGINT', forward).on('SIGTERM', forward)
     child.once('error', (error) => {
       console.error(`${program} could not be started: ${error.message}`)
@@ -35,6 +37,8 @@ export function run(command: readonly string[], env: Readonly<Record<string, str
     })
     child.once('exit', (code) => {
       process.off('SIGINT', forward).off('SIGTERM', forward)
+      // Whoever ends this does not want the next one either.
+      if (told !== null) process.exit(128 + constants.signals[told])
       resolve(code ?? 1)
     })
   })
