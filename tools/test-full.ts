@@ -66,6 +66,7 @@ async function provePart({name, projects, files, suites = [], env: its}: Part): 
     alone,
     notRun: [...place.notRun, ...skipped],
   }
+  place.leave()
   const seconds = Math.round((performance.now() - begun) / 1_000)
   console.log(`Part ${name} took ${lasting(seconds)}`)
   keepRun({

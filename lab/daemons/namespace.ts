@@ -8,6 +8,7 @@ import {existsSync} from 'node:fs'
 import {NAMESPACE_ADDRESS} from './process.ts'
 
 const prefix = 'commodarr-lab-'
+let made = 0
 
 export interface Namespace {
   readonly name: string
@@ -22,7 +23,7 @@ export function makeNamespace(): Namespace | string {
   if (process.getuid?.() !== 0) return 'A network namespace needs root.'
   if (ip(['-V']) !== '') return 'A network namespace needs the program ip (package iproute2).'
   removeLeftovers()
-  const name = `${prefix}${process.pid}`
+  const name = `${prefix}${process.pid}-${++made}`
   const refused = ip(['netns', 'add', name])
   if (refused !== '') return `This machine does not permit network namespaces: ${refused}`
   const space: Namespace = {name, enter: ['ip', 'netns', 'exec', name], remove: () => removeNamespace(name)}
@@ -48,7 +49,8 @@ function ip(args: readonly string[]): string {
 function removeLeftovers(): void {
   const list = execFileSync('ip', ['netns', 'list'], {encoding: 'utf8'})
   for (const name of list.split('\n').map((line) => line.split(' ')[0]!)) {
-    if (name.startsWith(prefix) && !existsSync(`/proc/${name.slice(prefix.length)}`)) removeNamespace(name)
+    const maker = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : null
+    if (maker !== null && !existsSync(`/proc/${maker}`)) removeNamespace(name)
   }
 }
 

@@ -19,9 +19,11 @@ export interface Place {
   readonly missing: readonly string[]
   /** What cannot be tested here, and why. */
   readonly notRun: readonly string[]
+  /** Takes away what was made for it. What is not left is taken away when this process ends. */
+  leave(): void
 }
 
-/** Installs what is missing, where it may, and says what is there. Everything of it is gone when this process ends. */
+/** Installs what is missing, where it may, and says what is there. */
 export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
   console.log('Real daemons:')
   const found = await provision((line) => console.log(`  ${line}`), suites)
@@ -38,10 +40,15 @@ export async function preparePlace(suites: readonly Suite[]): Promise<Place> {
   const temporary = mkdtempSync(join(tmpdir(), 'commodarr-test-'))
   // PostgreSQL runs as somebody else.
   chmodSync(temporary, 0o711)
-  process.once('exit', () => rmSync(temporary, {recursive: true, force: true}))
   const space = makeNamespace()
-  if (typeof space !== 'string') process.once('exit', () => space.remove())
+  const leave = () => {
+    process.off('exit', leave)
+    if (typeof space !== 'string') space.remove()
+    rmSync(temporary, {recursive: true, force: true})
+  }
+  process.once('exit', leave)
   return {
+    leave,
     enter: typeof space === 'string' ? [] : space.enter,
     env: {TMPDIR: temporary, COMMODARR_SUITES: found.ready.join(',')},
     missing,
