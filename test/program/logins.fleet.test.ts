@@ -184,7 +184,9 @@ test('a lost session is renewed once and nobody notices', async () => {
     () => api.servers(),
     (all) => all.every((one) => (one.synced_at ?? 0) > before.get(one.server_id)! + 20_000),
   )
-  expect(after.map(({health}) => health.reason)).toEqual(names.map(() => 'none'))
+  // On a busy machine a list may be so late that it is read anew: that says nothing of sessions.
+  const told = after.map(({health}) => health.reason)
+  expect(told.filter((reason) => reason !== 'none' && reason !== 'list_growing')).toEqual([])
   for (const name of locking) {
     const {loginsAccepted, loginsRefused} = await fleet.tell(name, {do: 'counters'})
     expect([name, loginsAccepted, loginsRefused]).toEqual([name, 1, 0])
