@@ -43,6 +43,7 @@ for (const screen of ['desk', 'small'] as const) {
     await dialog.getByLabel(say('server.form.address')).fill('nas.lan:1')
     await said(say('server.form.cost.elsewhere')).waitFor()
     await house().api.online(house().idOf('seedbox'))
+    expect(await name.inputValue()).toBe('seedbox')
   })
 }
 
