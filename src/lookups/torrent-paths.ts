@@ -41,7 +41,7 @@ export function ownFolderOf(
 }
 
 /** The folder that the paths of the files start in; `null` = it was renamed in a way that its names do not tell. */
-function folderOfFiles(contentPath: string, files: readonly TorrentFile[]): string | null {
+export function folderOfFiles(contentPath: string, files: readonly TorrentFile[]): string | null {
   const content = plain(contentPath)
   const [first] = files
   if (first === undefined) return null

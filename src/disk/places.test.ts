@@ -1,0 +1,156 @@
+import {execFileSync} from 'node:child_process'
+import {linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import fc from 'fast-check'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {systemClock} from '#lib/clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {Patience} from './patience.ts'
+import {folded, Places, relate, type Place, type Relation} from './places.ts'
+
+let folder: string
+const mounted: string[] = []
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-places-')))
+})
+afterEach(() => {
+  for (const at of mounted.splice(0).toReversed()) execFileSync('umount', ['-l', at])
+  rmSync(folder, {recursive: true, force: true})
+})
+
+const newPlaces = () => new Places({patience: new Patience(systemClock), clock: new VirtualClock()})
+
+async function related(a: string, b: string): Promise<Relation> {
+  const places = newPlaces()
+  const [one, other] = [await places.of(join(folder, a)), await places.of(join(folder, b))]
+  if ('unknown' in one || 'unknown' in other) throw new Error(JSON.stringify([one, other]))
+  return relate(one, other)
+}
+
+function make(...files: readonly string[]): void {
+  for (const file of files) {
+    mkdirSync(join(folder, file, '..'), {recursive: true})
+    writeFileSync(join(folder, file), file)
+  }
+}
+
+function bind(from: string, to: string): void {
+  mkdirSync(join(folder, to), {recursive: true})
+  execFileSync('mount', ['--bind', join(folder, from), join(folder, to)])
+  mounted.push(join(folder, to))
+}
+
+test.each<[string, string, Relation]>([
+  ['a/film', 'a/film', 'same'],
+  ['a/film', 'a/film/', 'same'],
+  ['a/film', 'a//./film', 'same'],
+  ['a/film', 'a/../a/film', 'same'],
+  ['a/film/1.mkv', 'a/film', 'inside'],
+  ['a', 'a/film/1.mkv', 'around'],
+  ['a/film', 'a/film 2', 'apart'],
+  // Neither is there: a disk may or may not tell them apart.
+  ['a/Later', 'a/later', 'unknown'],
+  ['a/later/x', 'a/LATER', 'unknown'],
+  ['a/caf\u00e9', 'a/cafe\u0301', 'unknown'],
+  ['a/later.', 'a/later', 'unknown'],
+  ['a/later', 'a/later', 'same'],
+  ['a/later/x', 'a/later', 'inside'],
+  ['b/later', 'a/later', 'apart'],
+])('%s and %s: %s', async (a, b, relation) => {
+  make('a/film/1.mkv', 'a/film 2/1.mkv', 'b/x')
+  expect(await related(a, b)).toBe(relation)
+})
+
+test('what the disk has under both spellings is two, whatever they look like', async () => {
+  make('a/Movie/1.mkv', 'a/movie/1.mkv')
+  expect(await related('a/Movie', 'a/movie')).toBe('apart')
+  expect(await related('a/Movie/1.mkv', 'a/movie')).toBe('apart')
+  // Of what is not there yet the folder decides.
+  expect(await related('a/Movie/2.mkv', 'a/movie/2.mkv')).toBe('apart')
+})
+
+test('links to folders and to files lead to one place', async () => {
+  make('disk/films/a/1.mkv')
+  symlinkSync(join(folder, 'disk'), join(folder, 'link'))
+  symlinkSync('films', join(folder, 'disk/movies'))
+  symlinkSync(join(folder, 'disk/films/a/1.mkv'), join(folder, 'alias.mkv'))
+  expect(await related('link/films/a', 'disk/films/a')).toBe('same')
+  expect(await related('link/movies/a/1.mkv', 'disk/films')).toBe('inside')
+  expect(await related('link/movies/a', 'disk')).toBe('inside')
+  expect(await related('link/movies/new', 'disk/films/new')).toBe('same')
+  expect(await related('alias.mkv', 'disk/films/a/1.mkv')).toBe('same')
+})
+
+test('names of the same bytes are two places, where they are two names', async () => {
+  make('a/1.mkv', 'b/x')
+  for (const name of ['a/2.mkv', 'b/1.mkv', 'a/1.MKV']) linkSync(join(folder, 'a/1.mkv'), join(folder, name))
+  expect(await related('a/1.mkv', 'a/2.mkv')).toBe('apart')
+  expect(await related('a/1.mkv', 'b/1.mkv')).toBe('apart')
+  // That may be one name of a disk that does not tell capitals apart.
+  expect(await related('a/1.mkv', 'a/1.MKV')).toBe('same')
+})
+
+test.runIf(process.getuid?.() === 0)('a folder that is mounted a second time is the same one', async () => {
+  make('disk/films/a/1.mkv', 'disk/other/x')
+  bind('disk/films', 'seen/by/another')
+  expect(await related('seen/by/another/a', 'disk/films/a')).toBe('same')
+  expect(await related('seen/by/another/a', 'disk')).toBe('inside')
+  expect(await related('disk', 'seen/by/another/a/1.mkv')).toBe('around')
+  expect(await related('seen/by/another/new', 'disk/films/new')).toBe('same')
+  expect(await related('seen/by/another/a', 'disk/other')).toBe('apart')
+  // Two spellings of one folder, as a disk has them that does not tell capitals apart.
+  make('disk/Movie/1.mkv')
+  bind('disk/Movie', 'disk/movie')
+  expect(await related('disk/Movie/1.mkv', 'disk/movie/1.mkv')).toBe('same')
+  expect(await related('disk/Movie/new.mkv', 'disk/movie/new.mkv')).toBe('same')
+})
+
+test('the disk is asked once for what many ask within a moment, and anew right before something is done', async () => {
+  const clock = new VirtualClock()
+  const places = new Places({patience: new Patience(systemClock), clock})
+  const of = async (isFresh = false) => ((await places.of(join(folder, 'x'), isFresh)) as Place).file !== null
+  expect(await of()).toBe(false)
+  make('x')
+  expect(await of()).toBe(false)
+  expect(await of(true)).toBe(true)
+  rmSync(join(folder, 'x'))
+  await clock.advance(31_000)
+  expect(await of()).toBe(false)
+})
+
+test('a path that leads nowhere by itself is unknown', async () => {
+  expect(await newPlaces().of('films/a')).toMatchObject({unknown: 'notSupported'})
+  expect(await newPlaces().of(String.raw`C:\films`)).toMatchObject({unknown: 'notSupported'})
+})
+
+test('a file where a folder should be is a place all the same', async () => {
+  make('a')
+  expect(await related('a/b', 'a')).toBe('inside')
+})
+
+test('however it is asked, the answer is the same the other way round', () => {
+  const part = fc.constantFrom('a', 'A', 'b', '\u00e9', 'e\u0301', 'c.')
+  const anyPlace = fc
+    .record({path: fc.array(part, {maxLength: 4}), there: fc.integer({min: 0, max: 4})})
+    .map(({path, there}): Place => {
+      const depth = Math.min(there, path.length)
+      // As a disk without capitals and accents would number them.
+      const folders = ['', ...path.slice(0, depth)].map((_, at) =>
+        ['1:', ...path.slice(0, at).map(folded)].join('/'),
+      )
+      return {path, inside: path, device: '1', folders, file: null}
+    })
+  const back = {same: 'same', inside: 'around', around: 'inside', apart: 'apart', unknown: 'unknown'} as const
+  fc.assert(
+    fc.property(anyPlace, anyPlace, (a, b) => {
+      const there = relate(a, b)
+      expect(relate(b, a)).toBe(back[there])
+      // On such a disk what is spelled alike is one.
+      const length = Math.min(a.path.length, b.path.length)
+      const isAlike = a.path.slice(0, length).every((it, at) => folded(it) === folded(b.path[at]!))
+      if (isAlike) expect(there).not.toBe('apart')
+    }),
+  )
+})

@@ -1,0 +1,218 @@
+/**
+ * One spot of our file system has many names: links to folders, bind mounts, capitals and accents that a disk does not
+ * tell apart. A place is what the system itself says of a path, and two places are compared by that; by names only
+ * where nothing is there yet, and then equal spellings are yes and alike ones a doubt.
+ */
+import {readFile, realpath, stat} from 'node:fs/promises'
+import {basename, dirname, isAbsolute} from 'node:path'
+import type {Clock} from '#lib/clock.ts'
+import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import type {Patience} from './patience.ts'
+
+export interface Place {
+  /** Parts of its path with all links followed, and of what is not there the names as they were asked for. */
+  readonly path: readonly string[]
+  /** Parts within its file system, wherever that is mounted. */
+  readonly inside: readonly string[]
+  /** Of the deepest folder on the way that is there. */
+  readonly device: string
+  /** `device:inode` of the folders on the way that are there, outermost first; the last one may be itself. */
+  readonly folders: readonly string[]
+  /** `device:inode` of the file that it is; `null` = it is none, or not there. */
+  readonly file: string | null
+}
+
+/** How the first lies to the second. unknown = one would be in the other if both spell the same name. */
+export type Relation = 'same' | 'inside' | 'around' | 'apart' | 'unknown'
+
+/** Names of one file in two folders (hard links) are two places: whoever removes one leaves the other. */
+export function relate(one: Place, other: Place): Relation {
+  const way = wayBetween(one, other)
+  if (way === null) return 'apart'
+  if (!way.isSure) return 'unknown'
+  if (way.below.length > 0) return 'inside'
+  return way.above.length > 0 ? 'around' : 'same'
+}
+
+/** From one place to another that it lies in, or that lies in it. */
+export interface Way {
+  /** Names of the first one below the second. */
+  readonly below: readonly string[]
+  /** Names of the second one below the first. */
+  readonly above: readonly string[]
+  /** Not only if both spell the same names. */
+  readonly isSure: boolean
+}
+
+/** `null` = neither lies in the other. */
+export function wayBetween(one: Place, other: Place): Way | null {
+  const byFolder = belowCommonFolder(one, other)
+  if (byFolder !== null || one.device !== other.device) return byFolder
+  // One of them may be seen through a mount of something within the other.
+  return isPrefix(one.inside, other.inside, (it) => it) ? wayOf(one.inside, other.inside, true) : null
+}
+
+/** The system numbers folders: the deepest one that both lie in, by whatever name, decides with what is below it. */
+function belowCommonFolder(one: Place, other: Place): Way | null {
+  const at = one.folders.findLastIndex((node) => other.folders.includes(node))
+  const from = other.folders.lastIndexOf(one.folders[at]!)
+  const [a, b] = [one.path.slice(Math.max(0, at)), other.path.slice(Math.max(0, from))]
+  if (isPrefix(a, b, (it) => it)) return wayOf(a, b, true)
+  if (!isPrefix(a, b, folded)) return null
+  // Spelled alike. Two folders that are there are two; so are two files.
+  if (one.folders.length > at + 1 && other.folders.length > from + 1) return null
+  if (a.length > 1 || b.length > 1 || one.file === null || other.file === null) return wayOf(a, b, false)
+  return one.file === other.file ? wayOf(a, b, true) : null
+}
+
+function wayOf(a: readonly string[], b: readonly string[], isSure: boolean): Way {
+  return {below: a.slice(b.length), above: b.slice(a.length), isSure}
+}
+
+/** The shorter one is where the longer one begins. */
+function isPrefix(a: readonly string[], b: readonly string[], as: (part: string) => string): boolean {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) if (as(a[at]!) !== as(b[at]!)) return false
+  return true
+}
+
+/** As disks write names that do not tell capitals, accents, or a dot or space at the end apart. */
+export function folded(part: string): string {
+  return part
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[. ]+$/, '')
+}
+
+export interface PlacesDeps {
+  readonly patience: Patience
+  readonly clock: Clock
+}
+
+interface Known {
+  readonly at: number
+  readonly place: Promise<Place | Unseen>
+}
+
+/** Folders of torrents are few, and asked about by each of them. */
+const KEPT_MS = 30_000
+const MOST_KEPT = 20_000
+
+export class Places {
+  readonly #parts: PlacesDeps
+  readonly #known = new Map<string, Known>()
+
+  constructor(parts: PlacesDeps) {
+    this.#parts = parts
+  }
+
+  /** @param path ours, absolute @param isFresh asked of the disk now: right before something is done */
+  of(path: string, isFresh = false): Promise<Place | Unseen> {
+    const {patience, clock} = this.#parts
+    const now = clock.monotonic()
+    const known = this.#known.get(path)
+    if (known && !isFresh && now - known.at < KEPT_MS) return known.place
+    const place = patience.ask(`place ${path}`, () => placeOf(path)).then((it) => it ?? noAnswer, unseenOf)
+    this.#known.delete(path)
+    if (this.#known.size >= MOST_KEPT) this.#known.delete(this.#known.keys().next().value!)
+    this.#known.set(path, {at: now, place})
+    return place
+  }
+}
+
+async function placeOf(path: string): Promise<Place | Unseen> {
+  if (!isAbsolute(path) || path.includes('\0')) return unseen('notSupported', `${path} is no absolute path.`)
+  const missing: string[] = []
+  let there = path
+  for (;;) {
+    try {
+      const real = await realpath(there)
+      return await placeBelow(real, missing.toReversed())
+    } catch (error) {
+      // A link that leads nowhere is no folder that something could lie in.
+      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error)) || dirname(there) === there) throw error
+      missing.push(basename(there))
+      there = dirname(there)
+    }
+  }
+}
+
+async function placeBelow(real: string, missing: readonly string[]): Promise<Place> {
+  const folders: string[] = []
+  let [device, file]: [string, string | null] = ['', null]
+  for (const at of foldersTo(real)) {
+    const found = await stat(at, {bigint: true})
+    const node = `${found.dev}:${found.ino}`
+    if (found.isDirectory()) folders.push(node)
+    else if (missing.length === 0) file = node
+    device = String(found.dev)
+  }
+  const mount = await mountOf(real)
+  const below = partsOf(real).slice(partsOf(mount.point).length)
+  return {
+    path: [...partsOf(real), ...missing],
+    inside: [...partsOf(mount.root), ...below, ...missing],
+    device,
+    folders,
+    file,
+  }
+}
+
+/** `/`, `/data`, `/data/film` */
+function foldersTo(path: string): readonly string[] {
+  const parts = partsOf(path)
+  return Array.from({length: parts.length + 1}, (_, at) => `/${parts.slice(0, at).join('/')}`)
+}
+
+function partsOf(path: string): readonly string[] {
+  return path.split('/').filter((part) => part !== '')
+}
+
+interface Mount {
+  readonly point: string
+  /** What of its file system is mounted there. */
+  readonly root: string
+}
+
+/** The innermost that it lies in. Where the system has no such list, each file system counts as mounted whole. */
+async function mountOf(path: string): Promise<Mount> {
+  const parts = partsOf(path)
+  let found: Mount = {point: '/', root: '/'}
+  for (const mount of await mounts()) {
+    const point = partsOf(mount.point)
+    // The last one that was mounted at a point hides those before it.
+    const isAround = point.every((part, at) => part === parts[at])
+    if (isAround && point.length >= partsOf(found.point).length) found = mount
+  }
+  return found
+}
+
+/** Source: proc(5), `/proc/pid/mountinfo`: the fourth field is the root, the fifth the mount point. */
+async function mounts(): Promise<readonly Mount[]> {
+  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')
+  return text.split('\n').flatMap((line) => {
+    const [, , , root, point] = line.split(' ')
+    return root === undefined || point === undefined ? [] : [{point: unescaped(point), root: unescaped(root)}]
+  })
+}
+
+/** Spaces and the like are written as octal numbers. */
+function unescaped(path: string): string {
+  return path.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  )
+}
+
+/**
+ * A path of a machine whose disk we do not see, comparable with others of the same machine by its text alone. `null` = it
+ * is relative, or it climbs, so nobody can say where it leads.
+ */
+export function placeByText(path: string): Place | null {
+  const isWindows = /^(?:[A-Za-z]:(?:[\\/]|$)|\\\\)/.test(path)
+  if (path.includes('\0') || (!isWindows && !path.startsWith('/'))) return null
+  const parts = path.split(isWindows ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) return null
+  // Windows never tells capitals apart.
+  const names = isWindows ? parts.map((part) => part.toLowerCase()) : parts
+  return {path: names, inside: names, device: '', folders: [isWindows ? 'windows' : 'unix'], file: null}
+}

@@ -1,0 +1,191 @@
+/**
+ * Which torrents of a server may use the contents in question: its rows alone, in one go for many contents. A hundred
+ * thousand are looked through in slices; folders are few, and of most rows only the last part of the path is read.
+ *
+ * Two servers use one file only by one entry of one folder, so its name is the same on both, however they call the
+ * folders around it. That finds those whose places can not be compared.
+ */
+import {toOurs} from '#disk/path-mapping.ts'
+import {folded, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
+
+/**
+ * there: it lies at, in or around the content, as the disk or its own server says. spelled: so it does, if the disk does
+ * not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared.
+ */
+export interface Candidate {
+  readonly key: TorrentKey
+  /** As its server writes it; '' = it does not tell. */
+  readonly contentPath: string
+  /** On our disk; `null` = not mapped, or it does not tell. */
+  readonly ours: Place | null
+  readonly how: 'there' | 'spelled' | 'perhaps'
+}
+
+interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'files'> {
+  readonly isFresh: boolean
+}
+
+/** A content, with what lies in a common folder with it and where. */
+interface Wanted {
+  readonly own: OwnContent
+  readonly extent: Extent
+}
+
+/** What rows of one folder may use: by the folded last part of their path, or whatever that is. */
+interface Plan {
+  readonly all: ReadonlySet<OwnContent>
+  readonly byLeaf: ReadonlyMap<string, readonly OwnContent[]>
+  /** The same where their places can not be compared. */
+  readonly byName: ReadonlyMap<string, readonly OwnContent[]>
+}
+
+/** @param own of one server */
+export async function candidatesOn(
+  id: ServerId,
+  own: readonly OwnContent[],
+  parts: CandidatesDeps,
+): Promise<ReadonlyMap<OwnContent, readonly Candidate[]>> {
+  const hits = await rowsThatMay(id, own, parts)
+  const found = new Map<OwnContent, Candidate[]>()
+  for (const [it, keys] of hits) {
+    const some: Candidate[] = []
+    for (const key of keys) {
+      const candidate = await compared(it, key, parts)
+      if (candidate) some.push(candidate)
+    }
+    found.set(it, some)
+  }
+  return found
+}
+
+async function rowsThatMay(
+  id: ServerId,
+  own: readonly OwnContent[],
+  parts: CandidatesDeps,
+): Promise<ReadonlyMap<OwnContent, readonly TorrentKey[]>> {
+  const {fleet, turns} = parts
+  const {contentPath: paths} = fleet.rows.columns
+  const isElsewhere = own.every(({key}) => key.serverId !== id)
+  const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
+  const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
+  const plans = new Map<number, Plan>()
+  const names = new Map<OwnContent, Promise<readonly string[]>>()
+  const namesOf = (it: OwnContent) => {
+    const known = names.get(it) ?? namesIn(it, parts)
+    names.set(it, known)
+    return known
+  }
+  const hits = new Map<OwnContent, Map<string, TorrentKey>>()
+  for (const row of fleet.rowsOf(id)) {
+    if (turns.due()) await turns.next()
+    // It went meanwhile.
+    if (fleet.serverAt(row) !== id) continue
+    const key = fleet.keyAt(row)
+    const code = paths.folder.code(row)
+    let plan = plans.get(code)
+    if (!plan) {
+      plan = await planFor(id, paths.folder.read(row) ?? '', wanted, namesOf, parts)
+      plans.set(code, plan)
+      if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
+    }
+    const found = new Set([...plan.all, ...(byHash.get(key.hash) ?? [])])
+    if (plan.byLeaf.size > 0 || plan.byName.size > 0) {
+      const leaf = foldedLeaf(paths.leaf.read(row))
+      for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
+      for (const it of plan.byName.get(leaf) ?? []) found.add(it)
+    }
+    for (const it of found) {
+      if (keyText(it.key) === keyText(key)) continue
+      const its = hits.get(it) ?? new Map<string, TorrentKey>()
+      hits.set(it, its.set(keyText(key), key))
+    }
+  }
+  return new Map([...hits].map(([it, keys]) => [it, [...keys.values()]]))
+}
+
+/** Folded: of what is in it, and its own. */
+async function namesIn(own: OwnContent, {files, isFresh}: CandidatesDeps): Promise<readonly string[]> {
+  const listed = own.files ?? (await files(own.key, isFresh)) ?? []
+  const all = [
+    ...listed.flatMap(({path}) => path.split('/')),
+    ...own.extents.map(({byText}) => byText.path.at(-1) ?? ''),
+  ]
+  return [...new Set(all.map(folded))]
+}
+
+/** Names alone, which costs nothing: what they find is compared as it is. */
+async function planFor(
+  id: ServerId,
+  folder: string,
+  wanted: readonly Wanted[],
+  namesOf: (own: OwnContent) => Promise<readonly string[]>,
+  {disk, places, isFresh}: CandidatesDeps,
+): Promise<Plan> {
+  const ours = toOurs(folder, disk(id).mappings)
+  const seen = ours === null ? null : await places.of(ours, isFresh)
+  const place = seen === null || 'unknown' in seen ? null : seen
+  const byText = placeByText(folder)
+  const all = new Set<OwnContent>()
+  const byLeaf = new Map<string, OwnContent[]>()
+  const byName = new Map<string, OwnContent[]>()
+  for (const {own, extent} of wanted) {
+    if (id !== own.key.serverId && (place === null || extent.ours === null))
+      for (const name of await namesOf(own)) add(byName, name, own)
+    const ways = []
+    if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
+    if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
+    for (const way of ways) {
+      if (way === null) continue
+      const [next] = way.below
+      // The folder is the extent, or lies in it: whatever is in there.
+      if (next === undefined) all.add(own)
+      else add(byLeaf, folded(next), own)
+    }
+  }
+  return {all, byLeaf, byName}
+}
+
+function add<K, V>(to: Map<K, V[]>, key: K, value: V): void {
+  const known = to.get(key)
+  if (known) known.push(value)
+  else to.set(key, [value])
+}
+
+function foldedLeaf(leaf: string): string {
+  return folded(leaf.replace(/[\\/]+$/, ''))
+}
+
+/** `null` = it lies elsewhere. */
+async function compared(
+  own: OwnContent,
+  key: TorrentKey,
+  {fleet, disk, places, isFresh}: CandidatesDeps,
+): Promise<Candidate | null> {
+  const torrent = fleet.get(key)
+  if (!torrent) return null
+  const {contentPath = '', hasMetadata} = torrent
+  const isSameHash = key.hash === own.key.hash
+  // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
+  if (contentPath === '' && !hasMetadata && !isSameHash) return null
+  const path = toOurs(contentPath, disk(key.serverId).mappings)
+  const seen = path === null ? null : await places.of(path, isFresh)
+  const ours = seen === null || 'unknown' in seen ? null : seen
+  const about = {key, contentPath, ours}
+  const byText = placeByText(contentPath)
+  const isOwnServer = key.serverId === own.key.serverId
+  let isApart = own.extents.length > 0
+  for (const extent of own.extents) {
+    const relation =
+      ours && extent.ours
+        ? relate(ours, extent.ours)
+        : isOwnServer && byText
+          ? relate(byText, extent.byText)
+          : null
+    if (relation === 'unknown') return {...about, how: 'spelled'}
+    if (relation !== null && relation !== 'apart') return {...about, how: 'there'}
+    isApart &&= relation === 'apart'
+  }
+  return isApart ? null : {...about, how: 'perhaps'}
+}

@@ -1,0 +1,60 @@
+/** Why nobody can say whose some bytes are, and how that ends; in words for people. */
+import type {ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+
+/**
+ * path: where it lies is not known, or only for a moment not. away: a server is not online, and may have taken on what
+ * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
+ * lies at a path which is spelled alike. unread: files of a torrent could not be read. disk: our own disk did not tell.
+ */
+export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unread' | 'disk'
+
+export interface Doubt {
+  readonly code: DoubtCode
+  /** Who it is about; `null` = the torrent itself. */
+  readonly serverId: ServerId | null
+  /** The torrent there, where it is one. */
+  readonly torrent: TorrentKey | null
+  /** For people: of the server's folder that would have to be mapped, or what did not answer; '' = nothing to tell. */
+  readonly detail: string
+}
+
+interface Words {
+  readonly server: (id: ServerId) => ServerView | null
+  /** Of a server that he may not see somebody is told only that there is one. */
+  readonly sees: (id: ServerId) => boolean
+  readonly nameOf: (key: TorrentKey) => string | undefined
+}
+
+/** One sentence why, one how it ends. */
+export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Words): string {
+  const isSeen = serverId === null || words.sees(serverId)
+  const server = serverId === null ? null : words.server(serverId)
+  const who = isSeen ? (server?.name ?? String(serverId)) : 'a server that you cannot see'
+  const name = torrent && isSeen ? `"${words.nameOf(torrent) ?? torrent.hash}"` : 'a torrent'
+  const path = isSeen && detail !== '' ? ` (${detail})` : ''
+  switch (code) {
+    case 'path':
+      return `${detail} Nobody can say who else needs the data; it is known when its server tells its folder.`
+    case 'away':
+      return `${capital(who)} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
+    case 'unmapped':
+      return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen.`
+    case 'spelled':
+      return `${capital(name)} on ${who} lies at a path that is spelled alike${path}, and the disk can not be asked whether it is the same.`
+    case 'unread':
+      return `Which files ${name} on ${who} has could not be read${path}. It is asked again.`
+    case 'disk':
+      return `The disk of the files does not tell who else uses them${path}.`
+  }
+}
+
+function whyAway({health: {status, since}, epoch, torrents}: ServerView): string {
+  if (status === 'warming') return 'has not told its whole list yet'
+  if (epoch === 0 && torrents === 0) return 'has never told its list'
+  return `has not been online since ${new Date(since).toISOString()}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

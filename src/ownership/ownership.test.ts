@@ -1,0 +1,287 @@
+import {execFileSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
+import {systemClock} from '#lib/clock.ts'
+import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {OwnershipService} from './ownership.ts'
+
+let disk: string
+let house: LookUpHarness
+let files: Map<string, readonly TorrentFile[] | null>
+let asked: string[]
+const mounted: string[] = []
+
+beforeEach(() => {
+  disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-ownership-')))
+  house = new LookUpHarness()
+  files = new Map()
+  asked = []
+})
+afterEach(() => {
+  for (const at of mounted.splice(0).toReversed()) execFileSync('umount', ['-l', at])
+  rmSync(disk, {recursive: true, force: true})
+})
+
+/** Each with its own way to the disk; a path of the server below `/data` or `/downloads`. */
+function mapped(...ids: readonly ServerId[]): void {
+  if (ids.includes(A)) house.mappings.set(A, [{server: '/data', ours: disk}])
+  if (ids.includes(B)) house.mappings.set(B, [{server: '/downloads', ours: disk}])
+}
+
+interface Wish extends Partial<TorrentPatch> {
+  /** Paths as its server tells them, with their sizes; default: one file of its name. `null` = it does not tell. */
+  readonly has?: Readonly<Record<string, number>> | null
+}
+
+function list(id: ServerId, ...torrents: readonly Wish[]): void {
+  const top = id === A ? '/data' : '/downloads'
+  house.list(
+    id,
+    torrents.map(({has, ...more}, at) => {
+      const n = (id === A ? 0 : 100) + at
+      const it = row(n, {savePath: top, contentPath: `${top}/t${n}`, ...more})
+      const all = has === undefined ? {[it.contentPath!.split('/').at(-1)!]: 10} : has
+      files.set(
+        keyText({serverId: id, hash: it.hash}),
+        all && Object.entries(all).map(([path, size], index) => file(index, path, {size})),
+      )
+      return it
+    }),
+  )
+}
+
+function make(...paths: readonly string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(join(disk, path)), {recursive: true})
+    writeFileSync(join(disk, path), path)
+  }
+}
+
+const a = (n = 0) => keyOf(A, n)
+const b = (n = 0) => keyOf(B, 100 + n)
+
+async function look(key: TorrentKey = a()) {
+  const ownership = new OwnershipService({
+    fleet: house.fleet,
+    ...house.surroundings,
+    files: async (it) => {
+      asked.push(keyText(it))
+      return files.get(keyText(it)) ?? null
+    },
+    places: new Places({patience: new Patience(systemClock), clock: house.clock}),
+    turns: house.turns,
+  })
+  const {owners, doubts} = (await ownership.look([key])).get(keyText(key))!
+  return {
+    owners: owners.map((it) => [it.key, it.files === 'all' ? 'all' : [...it.files]] as const),
+    doubts: doubts.map(({code, serverId}) => `${code} ${serverId ?? ''}`.trim()),
+  }
+}
+
+const nobody = {owners: [], doubts: []}
+
+describe('on one server', () => {
+  test('its own torrents are compared by its own paths, mapped or not', async () => {
+    list(A, {}, {contentPath: '/data/t0'}, {contentPath: '/data/t0x'}, {contentPath: '/data/x/t0'})
+    expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
+    expect(await look(a(2))).toEqual(nobody)
+  })
+
+  test('what is spelled alike is a doubt where nobody sees the disk, and what it is where we do', async () => {
+    const spelled = [{contentPath: '/data/Film/1.mkv'}, {contentPath: '/data/film/1.mkv'}]
+    list(A, ...spelled)
+    expect(await look()).toEqual({owners: [], doubts: ['spelled A']})
+    mapped(A)
+    make('Film/1.mkv', 'film/1.mkv')
+    expect(await look()).toEqual(nobody)
+  })
+
+  test.runIf(process.getuid?.() === 0)('a folder with two names is one', async () => {
+    list(
+      A,
+      {contentPath: '/data/Film/1.mkv', has: {'1.mkv': 1}},
+      {contentPath: '/data/film/1.mkv', has: {'1.mkv': 1}},
+    )
+    mapped(A)
+    make('Film/1.mkv')
+    mkdirSync(join(disk, 'film'))
+    execFileSync('mount', ['--bind', join(disk, 'Film'), join(disk, 'film')])
+    mounted.push(join(disk, 'film'))
+    expect(await look()).toEqual({owners: [[a(1), ['1.mkv']]], doubts: []})
+  })
+
+  test('torrents that lie side by side in one folder share only the files that both have', async () => {
+    const common = {savePath: '/data/all', contentPath: '/data/all'}
+    list(
+      A,
+      {...common, has: {'a.mkv': 1, 'readme.txt': 1, 'sub/x': 1}},
+      {...common, has: {'b.mkv': 1, 'readme.txt': 1}},
+      {...common, has: {'c.mkv': 1, 'sub/y': 1}},
+      {savePath: '/data/all', contentPath: '/data/all/own', has: {'own/a.mkv': 1}},
+      {savePath: '/data/all', contentPath: '/data/all/sub', has: {'sub/x': 1}},
+    )
+    expect(await look()).toEqual({
+      owners: [
+        [a(1), ['readme.txt']],
+        [a(4), ['sub/x']],
+      ],
+      doubts: [],
+    })
+    expect(await look(a(3))).toEqual(nobody)
+  })
+
+  test('where the files of one of them can not be read, those that lie among others are in doubt', async () => {
+    const common = {savePath: '/data/all', contentPath: '/data/all'}
+    list(A, {...common, has: {'a.mkv': 1}}, {...common, has: null})
+    expect(await look()).toEqual({owners: [[a(1), 'all']], doubts: []})
+    list(A, {contentPath: '/data/pack', has: {'pack/a.mkv': 1}}, {contentPath: '/data/pack/a.mkv', has: null})
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+  })
+
+  test('a part of a pack has only that file of it', async () => {
+    list(
+      A,
+      {contentPath: '/data/pack', has: {'pack/e1.mkv': 1, 'pack/e2.mkv': 1}},
+      {contentPath: '/data/pack/e2.mkv', savePath: '/data/pack', has: {'e2.mkv': 1}},
+    )
+    expect(await look()).toEqual({owners: [[a(1), ['pack/e2.mkv']]], doubts: []})
+    expect(await look(a(1))).toEqual({owners: [[a(0), ['e2.mkv']]], doubts: []})
+  })
+})
+
+describe('its own path', () => {
+  test.each(['t0', './t0', '/data/../t0', String.raw`t0\x`])('%s leads nowhere', async (contentPath) => {
+    list(A, {contentPath})
+    expect(await look()).toEqual({owners: [], doubts: ['path']})
+  })
+
+  test('is not known while it is moved, nor where it is not told; a magnet has none', async () => {
+    list(
+      A,
+      {state: 'moving'},
+      {contentPath: ''},
+      {contentPath: '', hasMetadata: false, state: 'metadata', complete: false},
+    )
+    expect(await look()).toEqual({owners: [], doubts: ['path']})
+    expect(await look(a(1))).toEqual({owners: [], doubts: ['path']})
+    expect(await look(a(2))).toEqual(nobody)
+  })
+})
+
+describe('another server of the same machine', () => {
+  test('both mapped: by our paths, whatever theirs are', async () => {
+    mapped(A, B)
+    make('t0', 'other')
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0'}, {contentPath: '/downloads/other'})
+    expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
+    expect(await look(b(1))).toEqual(nobody)
+  })
+
+  test('links to folders lead to one disk', async () => {
+    make('films/t0')
+    symlinkSync(join(disk, 'films'), join(disk, 'link'))
+    house.mappings.set(A, [{server: '/data', ours: join(disk, 'films')}])
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'link')}])
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0'})
+    expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
+  })
+
+  test.each([['neither'], ['A'], ['B']] as const)(
+    'mapped: %s; what has its name may be it, whatever lies around it',
+    async (who) => {
+      if (who !== 'neither') mapped(who === 'A' ? A : B)
+      make('pack/e1.mkv', 'pack/e2.mkv')
+      const pack = {contentPath: '/data/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 6}}
+      list(A, pack)
+      list(B, {contentPath: '/downloads/x/pack', savePath: '/downloads/x', has: {'pack/e1.mkv': 5}})
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+      // One file of it, under another top name.
+      list(B, {contentPath: '/downloads/e2.mkv', has: {'e2.mkv': 6}})
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+      // The same name, and another file.
+      list(B, {contentPath: '/downloads/e2.mkv', has: {'e2.mkv': 7}})
+      expect(await look()).toEqual(nobody)
+      list(B, {contentPath: '/downloads/x/other', has: {'other/e3.mkv': 5}})
+      expect(await look()).toEqual(nobody)
+    },
+  )
+
+  test('the same torrent elsewhere is a doubt, whatever it calls its files', async () => {
+    list(A, {contentPath: '/data/t0'})
+    house.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
+    files.set(keyText({serverId: B, hash: a().hash}), [file(0, 'renamed', {size: 99})])
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+  })
+
+  test('of another machine nobody is asked', async () => {
+    house.machines.set(B, 'there')
+    list(A, {})
+    list(B, {contentPath: '/data/t0'})
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('files are asked for only where they decide', async () => {
+    mapped(A, B)
+    make('t0')
+    list(A, {})
+    list(B, {contentPath: '/downloads/other'})
+    await look()
+    expect(asked).toEqual([])
+  })
+})
+
+describe('a server that is away', () => {
+  test('keeps what lies where it may have taken something on, and nothing else', async () => {
+    list(A, {}, {contentPath: '/data/tv/x', savePath: '/data/tv'})
+    list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
+    house.status.set(B, 'unreachable')
+    expect(await look()).toEqual(nobody)
+    expect(await look(a(1))).toEqual({owners: [], doubts: ['away B']})
+    mapped(A, B)
+    make('t0')
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
+    mkdirSync(join(disk, 'elsewhere'))
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('still has what it had', async () => {
+    mapped(A, B)
+    make('t0')
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0'})
+    house.status.set(B, 'unreachable')
+    expect((await look()).owners).toEqual([[b(0), ['t0']]])
+  })
+
+  test('and never told anything keeps what may be anybody’s, and no download that is only ours', async () => {
+    list(
+      A,
+      {},
+      {complete: false, downloaded: 5, completed: 5},
+      {complete: false, downloaded: 0, completed: 5},
+    )
+    house.status.set(B, 'unreachable')
+    house.fleet.addServer(B)
+    const views = house.surroundings.servers()
+    house.surroundings.servers = () => views.map((it) => (it.id === B ? {...it, epoch: 0} : it))
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
+    expect(await look(a(1))).toEqual(nobody)
+    expect(await look(a(2))).toEqual({owners: [], doubts: ['away B']})
+  })
+
+  test('its own server, while its list is not whole', async () => {
+    list(A, {})
+    house.status.set(A, 'warming')
+    expect(await look()).toEqual({owners: [], doubts: ['away A']})
+  })
+})

@@ -1,0 +1,238 @@
+/**
+ * Whose bytes are these? The one answer for guards, previews, dialogs, trash, orphans, moves and rules: which other
+ * torrents use files of a torrent, by the disk's own word where we see it; and where that can not be told, why, and how
+ * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025.
+ *
+ *   rows of servers that may see its disk ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
+ *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
+ *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
+ */
+import {placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
+import {mayShareDisk, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {ServerView} from '#model/services.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {candidatesOn, type Candidate} from './candidates.ts'
+import type {Doubt} from './doubts.ts'
+import {sharedFilesOf} from './shared-files.ts'
+
+export interface OwnershipDeps {
+  readonly fleet: Pick<Fleet, 'get' | 'rowsOf' | 'rows' | 'keyAt' | 'valueAt' | 'serverAt'>
+  /** Switched off or not; those that left the configuration and keep their claims, too. */
+  readonly servers: () => readonly ServerView[]
+  readonly disk: (id: ServerId) => ServerDisk
+  /** @param isFresh asked of its server now. `null` = it can not be told */
+  readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
+  readonly places: Pick<Places, 'of'>
+  readonly turns: TimeSlice
+}
+
+/** Another torrent, and which of the files it has: paths as in the torrent that was asked about. `all` = perhaps all. */
+export interface Owner {
+  readonly key: TorrentKey
+  readonly files: ReadonlySet<string> | 'all'
+}
+
+/** Nobody else's, if both are empty. */
+export interface Ownership {
+  readonly owners: readonly Owner[]
+  /** Each is a reason to keep the bytes. */
+  readonly doubts: readonly Doubt[]
+}
+
+/** What is asked about: content that a torrent has, or had. */
+export interface Content {
+  readonly key: TorrentKey
+  /** As its server writes it. */
+  readonly contentPath: string
+}
+
+/** A path that is compared: of the content, or where that is a folder of many torrents, of what it has in there. */
+export interface Extent {
+  /** As its server writes it. */
+  readonly path: string
+  /** On our disk; `null` = not mapped, or it does not tell. */
+  readonly ours: Place | null
+  readonly byText: Place
+}
+
+export interface OwnContent extends Content {
+  readonly disk: ServerDisk
+  readonly torrent: TorrentRecord | null
+  readonly extents: readonly Extent[]
+  /** As far as they were needed already. */
+  readonly files: readonly TorrentFile[] | null
+}
+
+export class OwnershipService {
+  readonly #parts: OwnershipDeps
+
+  constructor(parts: OwnershipDeps) {
+    this.#parts = parts
+  }
+
+  /** @param isFresh disks and servers are asked now: right before something is done. @returns by the text of the key */
+  async look(keys: readonly TorrentKey[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
+    const found = new Map<string, Ownership>()
+    const contents: Content[] = []
+    for (const key of keys) {
+      const torrent = this.#parts.fleet.get(key)
+      const known = torrent ? withoutContent(torrent) : nobody
+      if (known) found.set(keyText(key), known)
+      else contents.push({key, contentPath: torrent!.contentPath!})
+    }
+    for (const [key, it] of await this.at(contents, isFresh)) found.set(key, it)
+    return found
+  }
+
+  /** The same for content whose torrents their servers need not have any more. Of themselves nothing is said. */
+  async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
+    const found = new Map<string, Ownership>()
+    for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
+      const own: OwnContent[] = []
+      for (const content of some) {
+        const it = await this.#ownContent(content, isFresh)
+        if ('doubts' in it) found.set(keyText(content.key), it)
+        else own.push(it)
+      }
+      for (const [key, it] of await this.#onServer(serverId, own, isFresh)) found.set(key, it)
+    }
+    return found
+  }
+
+  async #onServer(
+    serverId: ServerId,
+    own: readonly OwnContent[],
+    isFresh: boolean,
+  ): Promise<ReadonlyMap<string, Ownership>> {
+    const {disk, servers} = this.#parts
+    const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
+    const around = servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
+    for (const server of around) {
+      const candidates = await candidatesOn(server.id, own, {...this.#parts, isFresh})
+      for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
+      for (const it of own) {
+        const doubt = await this.#doubtOf(server, it, isFresh)
+        if (doubt) found.get(it)!.doubts.push(doubt)
+      }
+    }
+    return new Map([...found].map(([{key}, it]) => [keyText(key), it]))
+  }
+
+  async #judge(
+    own: OwnContent,
+    candidates: readonly Candidate[],
+    found: {readonly owners: Owner[]; readonly doubts: Doubt[]},
+    isFresh: boolean,
+  ): Promise<void> {
+    for (const candidate of candidates) {
+      const it = await sharedFilesOf(own, candidate, {...this.#parts, isFresh})
+      if (it === null) continue
+      if ('code' in it) found.doubts.push(it)
+      else found.owners.push(it)
+    }
+  }
+
+  /** Of a server that is away nobody knows what it has by now: it keeps what lies where it may have taken something on. */
+  async #doubtOf(server: ServerView, own: OwnContent, isFresh: boolean): Promise<Doubt | null> {
+    if (!isUncertain(server) || !(await this.#mayHold(server, own, isFresh))) return null
+    return {code: 'away', serverId: server.id, torrent: null, detail: ''}
+  }
+
+  async #mayHold(server: ServerView, own: OwnContent, isFresh: boolean): Promise<boolean> {
+    if (server.id === own.key.serverId) return true
+    const {disk, places, fleet} = this.#parts
+    const theirs = disk(server.id)
+    // A download of ours that was never whole is nobody's to seed.
+    if (isNeverListed(server)) {
+      if (theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
+    }
+    for (const {ours} of theirs.mappings) {
+      const place = await places.of(ours, isFresh)
+      const isApart =
+        !('unknown' in place) &&
+        own.extents.every((it) => it.ours !== null && relate(place, it.ours) === 'apart')
+      if (!isApart) return true
+    }
+    if (theirs.mappings.length > 0 && own.extents.every(({ours}) => ours !== null)) return false
+    const folders = new Set<string>()
+    for (const row of fleet.rowsOf(server.id)) folders.add(fleet.valueAt(row, 'savePath') ?? '')
+    return [...folders].some((folder) => {
+      const place = placeByText(folder)
+      return place !== null && own.extents.some(({byText}) => wayBetween(place, byText) !== null)
+    })
+  }
+
+  /** @returns what is known without any other torrent */
+  async #ownContent(content: Content, isFresh: boolean): Promise<OwnContent | Ownership> {
+    const {fleet, disk, files} = this.#parts
+    const {key, contentPath} = content
+    const torrent = fleet.get(key)
+    const byText = placeByText(contentPath)
+    if (byText === null) {
+      return doubted('path', `Its server tells no whole path of its data (${contentPath}).`)
+    }
+    const own = disk(key.serverId)
+    const isCommon = torrent !== null && isCommonFolder(torrent)
+    const known = isCommon ? await files(key, isFresh) : null
+    const paths = known === null ? [contentPath] : topsOf(contentPath, known)
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
+    return {...content, disk: own, torrent, files: known, extents}
+  }
+
+  async #extent(path: string, {mappings}: ServerDisk, isFresh: boolean): Promise<Extent> {
+    const ours = toOurs(path, mappings)
+    const place = ours === null ? null : await this.#parts.places.of(ours, isFresh)
+    return {path, ours: place === null || 'unknown' in place ? null : place, byText: placeByText(path)!}
+  }
+}
+
+const nobody: Ownership = {owners: [], doubts: []}
+
+function doubted(code: Doubt['code'], detail: string): Ownership {
+  return {owners: [], doubts: [{code, serverId: null, torrent: null, detail}]}
+}
+
+/** `null` = it has to be looked for. */
+function withoutContent({contentPath, hasMetadata, state}: TorrentRecord): Ownership | null {
+  // A magnet without metadata has no data yet.
+  if (!contentPath)
+    return hasMetadata ? doubted('path', 'Its server does not say where its data lies.') : nobody
+  return state === 'moving' ? doubted('path', 'Its data is being moved.') : null
+}
+
+/** Its files lie among those of others: added without a folder of its own. */
+function isCommonFolder({contentPath, savePath}: TorrentRecord): boolean {
+  const [content, save] = [placeByText(contentPath ?? ''), placeByText(savePath ?? '')]
+  return (
+    content !== null &&
+    save !== null &&
+    relate(content, save) !== 'apart' &&
+    relate(content, save) !== 'inside'
+  )
+}
+
+function topsOf(folder: string, files: readonly TorrentFile[]): readonly string[] {
+  const tops = new Set(files.map(({path}) => path.split('/', 1)[0]!))
+  return [...tops].map((top) => `${folder.replace(/[\\/]+$/, '')}/${top}`)
+}
+
+/** What is there is what it fetched itself: nobody else had it before, and nobody can seed it yet. */
+function isOwnDownload(torrent: TorrentRecord | null): boolean {
+  if (!torrent || torrent.complete) return false
+  const {downloaded, completed} = torrent
+  return downloaded !== undefined && completed !== undefined && downloaded >= completed
+}
+
+/** Never listed, or only a part of its list came yet, or away. One that is switched off protects with its last known rows. */
+export function isUncertain({enabled, health: {status}, ...server}: ServerView): boolean {
+  if (!enabled) return false
+  return (status !== 'online' && status !== 'degraded') || isNeverListed(server)
+}
+
+function isNeverListed({epoch, torrents}: Pick<ServerView, 'epoch' | 'torrents'>): boolean {
+  return epoch === 0 && torrents === 0
+}
