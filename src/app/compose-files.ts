@@ -35,8 +35,7 @@ import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
 interface TrashOfAppDeps extends Omit<TrashDeps, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
   readonly fleet: TrashDiskDeps['fleet']
   readonly details: TrashDiskDeps['details'] & TrashDeps['details']
-  readonly servers: TrashDiskDeps['servers']
-  readonly server: TrashDiskDeps['server']
+  readonly ownership: TrashDiskDeps['ownership']
   readonly disk: TrashDiskDeps['disk']
   readonly patience: TrashDiskDeps['patience']
   readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
@@ -156,7 +155,7 @@ export interface OrphansOfAppDeps
     Pick<LookAnewDeps, 'poll'>,
     Omit<LibraryDeps, 'mappings'>,
     Pick<OrphanRemoverDeps, 'spent' | 'write'>,
-    Pick<TrashDiskDeps, 'server' | 'details'> {
+    Pick<TrashDiskDeps, 'ownership' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly book: TrashRepository
   readonly sagas: () => Pick<SagaRunner, 'begin'>

@@ -45,6 +45,7 @@ import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {toOurs} from '#disk/path-mapping.ts'
+import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {believedRoom} from '#disk/verify-mount.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
@@ -70,8 +71,7 @@ import type {ContentLinks, ServerReader, ServerView, TorrentReader} from '#model
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
-import {serverDisk} from '#ownership/server-disks.ts'
-import {uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import type {Store} from '#store/store.ts'
@@ -110,6 +110,8 @@ interface ActingDeps {
     /** Tells when the status of one is another. @returns how to stop */
     onStatus(listener: (id: ServerId) => void): () => void
   }
+  readonly ownership: OwnershipService
+  readonly diskOf: (id: ServerId) => ServerDisk
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
   /** `--observe`: what follows from the configuration is judged and told, not done. */
@@ -191,6 +193,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     programs: () => names(),
     sections: () => arrDirectory.active().map(({id}) => id),
   })
+  const {diskOf, ownership} = parts
   const {arrDirectory} = people
   const probe = new ProbeProgram({
     clock,
@@ -200,12 +203,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   let {config} = parts
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
-  const diskOf = (id: ServerId) =>
-    serverDisk(
-      id,
-      parts.definitions().find((it) => it.id === id),
-      (of) => servers.neighbours(of),
-    )
   const disks = {patience: new Patience(clock), mounts: memory.mounts}
   const lookUps = new LookUps({
     clock,
@@ -216,7 +213,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     details: parts.details,
     servers: () => servers.list(),
     server: (id) => servers.get(id),
-    disk: (id) => diskOf(id),
+    disk: diskOf,
+    ownership,
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
     takenBack: (key) => takenBack(key, memory.trash),
@@ -314,8 +312,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       trackersFailing: id === null ? undefined : internet.failingShare(id),
       movesUnderWay: id === null ? 0 : moves.around(id).count,
       sinceInternetFault: id === null ? null : internet.sinceFault(id),
-      uncertainNeighbour:
-        id === null ? null : uncertainAmong(servers.neighbours(id), (other) => servers.get(other)),
     }
   }
   const arrSituation = (subject: SubjectName): ArrSituation | null => {
@@ -386,9 +382,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     ourselves,
     details: parts.details,
-    servers: () => servers.list(),
-    server: (id) => servers.get(id),
     disk: diskOf,
+    ownership,
     sagas: () => sagas,
     begun: memory.sagas,
     patience: disks.patience,
@@ -401,9 +396,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     details: parts.details,
     patience: disks.patience,
     fileRules,
-    servers: () => servers.list(),
-    server: (id) => servers.get(id),
     disk: diskOf,
+    ownership,
     sagas: () => sagas,
   })
   const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
@@ -416,9 +410,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     details: parts.details,
     disk: diskOf,
+    ownership,
     sagas: () => sagas,
     servers: () => servers.list(),
-    server: (id) => servers.get(id),
     poll: (id) => servers.poll(id),
     book: memory.trash,
     spent: memory.spent,

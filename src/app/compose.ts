@@ -2,6 +2,10 @@
  * The composition root: who is built, in what order, and who is handed what. Nothing in here decides anything. What
  * people keep is built in `compose-people.ts`, who is let in to it in `compose-http.ts`.
  */
+import {Patience as DiskPatience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
+import {OwnershipService} from '#ownership/ownership.ts'
+import {serverDisk} from '#ownership/server-disks.ts'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
@@ -178,12 +182,25 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable})
+  const diskOf = (id: ServerId) => {
+    const definition = directory.definitions().find((it) => it.id === id)
+    return serverDisk(id, definition, (of) => links.neighbours(of))
+  }
+  const ownership = new OwnershipService({
+    fleet,
+    turns,
+    servers: () => links.list(),
+    disk: diskOf,
+    // Who does not tell them is in doubt.
+    files: (key) => details.torrents.files(key).catch(() => null),
+    places: new Places({patience: new DiskPatience(clock), clock}),
+  })
   const executor = new CommandExecutor({
     fleet,
     gate: new CommandDispatcher(usable),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
-    neighbours: (id) => links.neighbours(id),
+    ownership,
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'
@@ -242,6 +259,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     details: details.torrents,
     figures: details.servers,
     servers: links,
+    ownership,
+    diskOf,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
     observes,
@@ -348,7 +367,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     executor,
     actions,
     selections,
-    neighbours: (id) => links.neighbours(id),
+    ownership,
     noTrash: (key) => acting.noTrash(key),
     owes: (key) => acting.owes(key),
     links: (key) => acting.links(key),

@@ -11,6 +11,8 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
+import type {Doubt} from '#ownership/doubts.ts'
+import {isUncertain, type Ownership} from '#ownership/ownership.ts'
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
 export const [A, B] = [asServerId('A'), asServerId('B')]
@@ -51,7 +53,6 @@ export class Harness {
     fleet: {
       get: (of) => this.torrents.get(keyText(of)) ?? null,
       holders: () => [],
-      sharing: (of) => this.shared.get(keyText(of)) ?? [],
       expect: (of, _, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
       expectRemoved: (of, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
       withdraw: (id) => void this.withdrawn.push(id),
@@ -73,7 +74,7 @@ export class Harness {
         return {status: 'added', hash: null}
       },
     },
-    neighbours: () => [...this.neighbours.keys()],
+    ownership: {look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)]))},
     objection: (id) => this.objection(id),
     reachOf: () => this.reach,
     server: (id) =>
@@ -82,7 +83,7 @@ export class Harness {
         pollMs: 2_000,
         wholeLists: 2,
         lastWholeListAt: null,
-        name: 'A',
+        name: id,
         health: {status: this.status},
         features: Object.fromEntries(
           this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}]),
@@ -117,6 +118,25 @@ export class Harness {
 
   run(keys: readonly TorrentKey[], command: TorrentCommand | RemovalCommand, who: Acting = by) {
     return this.executor.run({by: who, keys, command})
+  }
+
+  #ownershipOf(of: TorrentKey): Ownership {
+    const {contentPath, hasMetadata} = this.torrents.get(keyText(of)) ?? {hasMetadata: false}
+    const doubts: Doubt[] = []
+    if (!contentPath && hasMetadata)
+      doubts.push({
+        code: 'path',
+        serverId: null,
+        torrent: null,
+        detail: 'Its server does not say where its data lies.',
+      })
+    if (contentPath)
+      for (const [serverId, server] of this.neighbours)
+        if (isUncertain(server)) doubts.push({code: 'away', serverId, torrent: null, detail: ''})
+    if (this.status === 'warming')
+      doubts.push({code: 'away', serverId: of.serverId, torrent: null, detail: ''})
+    const owners = (this.shared.get(keyText(of)) ?? []).map((key) => ({key, files: 'all'}) as const)
+    return {owners, doubts, spare: null}
   }
 
   phases(): string[] {

@@ -1,3 +1,4 @@
+import type {RemovalCommand} from '#model/command.ts'
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
@@ -88,8 +89,8 @@ test.each([
   house.neighbours.set(B, neighbour(B, change))
   const [withData] = await house.run([key(A, 1)], removeWithData)
   expect(withData!.result).toMatchObject({
-    code: 'content_shared',
-    message: expect.stringContaining(`Shed ${why}`),
+    code: 'content_unknown',
+    message: expect.stringContaining(`Shed may have something there and ${why}`),
   })
   expect(house.orders).toEqual([])
   expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
@@ -110,7 +111,12 @@ test('data is not removed while nobody knows where it lies', async () => {
   const house = new Harness()
   const record = house.torrents.get(keyText(key(A, 1)))!
   house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
-  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_unknown'})
+  // Somebody who was told of it may want it gone all the same; what is known to be another's stays.
+  const knowing: RemovalCommand = {verb: 'removeWithData', args: {acceptsDoubt: true}}
+  expect((await house.run([key(A, 1)], knowing))[0]!.result).toEqual({outcome: 'done'})
+  house.shared.set(keyText(key(A, 2)), [key(A, 3)])
+  expect((await house.run([key(A, 2)], knowing))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
 test('what stopped being true while the journal was written is not sent', async () => {
@@ -214,7 +220,7 @@ test('data is not removed while the list of its server is not certain; the torre
   house.status = 'warming'
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
     outcome: 'refused',
-    code: 'server_not_online',
+    code: 'content_unknown',
   })
   expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
 })

@@ -7,12 +7,19 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
-import type {Actor, AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
+import type {
+  Actor,
+  AddOutcome,
+  AddTorrent,
+  ItemOutcome,
+  RemovalCommand,
+  ServerCommand,
+} from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {CommandGate, Executor, ItemResult, ServerObjection, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import type {Ownership, OwnershipService} from '#ownership/ownership.ts'
 import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
@@ -28,8 +35,7 @@ interface ExecutorDeps {
   readonly gate: CommandGate
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
-  /** Other servers that may see the same disk. */
-  readonly neighbours: (id: ServerId) => readonly ServerId[]
+  readonly ownership: Pick<OwnershipService, 'look'>
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
   /** Resolves when the entries are on disk. */
@@ -94,16 +100,16 @@ export class CommandExecutor implements Executor {
   }
 
   /** What would be refused of it in this moment, as `run` would; by the text of the key. Nothing is done. */
-  refusals(order: TermedOrder): ReadonlyMap<string, ItemOutcome> {
-    return new Map(
-      [...keysByServer(order.keys)].flatMap(([serverId, keys]) => {
-        const refusal = this.#judge(order, serverId)
-        return keys.flatMap((key): [string, ItemOutcome][] => {
-          const no = refusal(key)
-          return no ? [[keyText(key), no]] : []
-        })
-      }),
-    )
+  async refusals(order: TermedOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const refused = new Map<string, ItemOutcome>()
+    for (const [serverId, keys] of keysByServer(order.keys)) {
+      const refusal = this.#judge(order, serverId, await this.#owners(order, keys))
+      for (const key of keys) {
+        const no = refusal(key)
+        if (no) refused.set(keyText(key), no)
+      }
+    }
+    return refused
   }
 
   async runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void> {
@@ -122,7 +128,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
-    const refusal = this.#judge(order, serverId)
+    const refusal = this.#judge(order, serverId, await this.#owners(order, keys))
     const refused: [TorrentKey, ItemOutcome][] = []
     const items: Item[] = []
     for (const key of keys) {
@@ -136,28 +142,49 @@ export class CommandExecutor implements Executor {
   }
 
   /** For many torrents of one server, in the same moment. */
-  #judge({by, command, terms}: TermedOrder, serverId: ServerId): (key: TorrentKey) => ItemOutcome | null {
+  #judge(
+    {by, command, terms}: TermedOrder,
+    serverId: ServerId,
+    owners: ReadonlyMap<string, Ownership>,
+  ): (key: TorrentKey) => ItemOutcome | null {
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
     const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
-    const neighbours = this.#parts.neighbours(serverId)
-    let uncertain: ServerView | null | undefined
-    // Looked for once, and only for what removes data.
-    const uncertainNeighbour = () => {
-      if (uncertain === undefined) uncertain = uncertainAmong(neighbours, this.#parts.server)
-      return uncertain
+    const words = {
+      server: (id: ServerId) => this.#parts.server(id),
+      sees: (id: ServerId) => by.access.may('read', id),
+      nameOf: (key: TorrentKey) => fleet.get(key)?.name,
     }
-    const sees = (id: ServerId) => by.access.may('read', id)
-    const takesData = terms?.takesData ?? command.verb === 'removeWithData'
+    const takesData = takenBy({command, ...(terms && {terms})})
+    const acceptsDoubt = isRemoval(command.verb) && (command as RemovalCommand).args.acceptsDoubt === true
     return (key) => {
-      const around = {neighbours, uncertainNeighbour, sees, takesData}
-      const no =
-        refusalOf({key, command, torrent: fleet.get(key), fleet, objection, server, ...around}, guards) ??
-        terms?.objection() ??
-        null
+      const ownership = owners.get(keyText(key)) ?? null
+      const torrent = fleet.get(key)
+      const item = {
+        key,
+        command,
+        torrent,
+        fleet,
+        objection,
+        server,
+        takesData,
+        ownership,
+        acceptsDoubt,
+        words,
+      }
+      const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
+  }
+
+  /** Who else needs what would go. @param isFresh asked of disks and servers now */
+  async #owners(
+    order: Pick<TermedOrder, 'command' | 'terms'>,
+    keys: readonly TorrentKey[],
+    isFresh = false,
+  ): Promise<ReadonlyMap<string, Ownership>> {
+    return takenBy(order) === null ? new Map() : this.#parts.ownership.look(keys, isFresh)
   }
 
   async #send(
@@ -168,7 +195,7 @@ export class CommandExecutor implements Executor {
     const entries = items.map((item) => this.#entry(order, item))
     const unwritten = await this.#announce(entries, order.terms)
     if (unwritten) return items.map((item) => [item, unwritten])
-    const [ready, late] = this.#recheck(order, serverId, items)
+    const [ready, late] = await this.#recheck(order, serverId, items)
     this.#expect(serverId, order, ready, entries)
     const outcomes = await this.#order(serverId, ready, order.command)
     const results: [Item, ItemOutcome][] = [
@@ -201,8 +228,17 @@ export class CommandExecutor implements Executor {
   }
 
   /** The journal took a moment on the disk: what does not hold any more is not sent. */
-  #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): [Item[], [Item, ItemOutcome][]] {
-    const refusal = this.#judge(order, serverId)
+  async #recheck(
+    order: TermedOrder,
+    serverId: ServerId,
+    items: readonly Item[],
+  ): Promise<[Item[], [Item, ItemOutcome][]]> {
+    const owners = await this.#owners(
+      order,
+      items.map(({key}) => key),
+      true,
+    )
+    const refusal = this.#judge(order, serverId, owners)
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {
@@ -386,6 +422,12 @@ export class CommandExecutor implements Executor {
 
 function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntry, 'verb' | 'args'> {
   return {verb: command.verb, args: shownArgs(command)}
+}
+
+/** What goes of the data, by its server or by us. */
+function takenBy({command, terms}: Pick<TermedOrder, 'command' | 'terms'>): 'all' | 'unshared' | null {
+  if (command.verb === 'removeWithData') return 'all'
+  return terms?.setsAside ? 'unshared' : null
 }
 
 function isRemoval(verb: string): boolean {

@@ -14,8 +14,8 @@ export interface OrderTerms {
   readonly files?: readonly TorrentFile[] | null
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
-  /** We take its data away, whatever its server is told: who else needs the data keeps the torrent. */
-  readonly takesData?: boolean
+  /** We set its files aside, whatever its server is told, but for those that somebody else has. */
+  readonly setsAside?: boolean
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
   readonly written?: () => void
   /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */

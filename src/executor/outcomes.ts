@@ -15,7 +15,9 @@ export function endingOf(result: ItemOutcome): Ending {
 
 /** Who owns the server reads this later, and may see less than who acted: no other torrent is named to him. */
 function keptMessage({code, message}: {readonly code: string; readonly message: string}): string {
-  return code === 'content_shared' ? 'Another torrent may need its data.' : shownMessage(message)
+  return code === 'content_shared' || code === 'content_unknown'
+    ? 'Another torrent may need its data.'
+    : shownMessage(message)
 }
 
 /** No answer is not a no. */

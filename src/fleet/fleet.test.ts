@@ -51,7 +51,6 @@ class Pair {
       rows: servers.map((id) => texts(fleet.rowsOf(id).map((row) => fleet.keyAt(row)))),
       holders: hashes.map((hash) => texts(fleet.holders(hash))),
       holdersOfV1: hashes.map((hash) => texts(fleet.holdersOfV1(hash))),
-      sharing: keys.map((key) => texts(fleet.sharing(key, []))),
       settled: sortedSettled(this.settled),
     }
   }
@@ -69,19 +68,8 @@ class Pair {
       rows: servers.map((id) => texts(where((key) => key.serverId === id))),
       holders: hashes.map((hash) => texts(where((key) => key.hash === hash))),
       holdersOfV1: hashes.map((hash) => texts(where((key) => naive.get(key)!['infoHashV1'] === hash))),
-      sharing: keys.map((key) => texts(this.#sharing(key, present))),
       settled: sortedSettled(naive.settled),
     }
-  }
-
-  #sharing(key: TorrentKey, present: readonly TorrentKey[]): readonly TorrentKey[] {
-    const path = (of: TorrentKey): unknown => this.naive.get(of)?.['contentPath']
-    if (!path(key)) return []
-    const own = parts(path(key))
-    return present.filter((other) => {
-      if (other.serverId !== key.serverId || other.hash === key.hash || !path(other)) return false
-      return contains(own, parts(path(other))) || contains(parts(path(other)), own)
-    })
   }
 }
 
@@ -96,17 +84,6 @@ function withSortedPending(record: TorrentRecord | null): object | null {
 
 function texts(keys: readonly TorrentKey[]): string[] {
   return keys.map(keyText).sort()
-}
-
-/** Parts of a path, as sharing compares them. */
-function parts(path: unknown): readonly string[] {
-  const isWindows = /^[a-z]:/i.test(String(path))
-  const text = isWindows ? String(path).toLowerCase().replaceAll('\\', '/') : String(path)
-  return [text.startsWith('/') ? '/' : '', ...text.split('/').filter((part) => part !== '')]
-}
-
-function contains(outer: readonly string[], inner: readonly string[]): boolean {
-  return outer.every((part, i) => part === inner[i])
 }
 
 function sortedSettled(settled: readonly Settled[]): string[] {

@@ -16,7 +16,6 @@ import {Expectations, type Expected, type ExpectOptions, type Settled} from './e
 import {restoreRows, type KnownRow} from './restore.ts'
 import {Rows} from './rows.ts'
 import {newServerEntry, type ServerEntry, type ServerFigures} from './server-entry.ts'
-import {SharedContent} from './sharing.ts'
 import {Writer, type FleetListener} from './writer.ts'
 
 interface FleetDeps {
@@ -44,7 +43,6 @@ export class Fleet implements FleetReader {
   readonly #writer: Writer
   readonly #expectations: Expectations
   readonly #applier: FrameApplier
-  readonly #shared = new SharedContent(this.rows)
   readonly #fields = Object.entries(this.rows.columns) as [TorrentField, Column<unknown>][]
 
   constructor({clock, turns}: FleetDeps) {
@@ -319,14 +317,6 @@ export class Fleet implements FleetReader {
     const rows = this.rows.withHash(infoHashV1).filter((row) => column.read(row) === infoHashV1)
     for (const row of column.rowsOf(infoHashV1)) if (this.rows.isVisible(row)) rows.push(row)
     return rows.map((row) => this.keyAt(row))
-  }
-
-  sharing(key: TorrentKey, neighbours: readonly ServerId[]): readonly TorrentKey[] {
-    const row = this.rowOf(key)
-    if (row === null) return []
-    const servers = [...new Set([key.serverId, ...neighbours])].map((id) => this.serverNumber(id))
-    const known = servers.filter((number) => number !== null)
-    return known.flatMap((number) => this.#shared.with(row, number)).map((other) => this.keyAt(other))
   }
 
   /** Of one server, or of all. */

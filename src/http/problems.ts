@@ -35,6 +35,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   server_unknown: 404,
   server_id_required: 409,
   content_shared: 409,
+  content_unknown: 409,
   changed_meanwhile: 409,
   path_refused: 422,
   disk_failed: 503,

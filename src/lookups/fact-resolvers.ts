@@ -20,6 +20,7 @@ import type {FileRulesTold, ManagerId} from '#model/manager.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
@@ -30,11 +31,12 @@ export interface LookUpDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly random: () => number
-  readonly fleet: Pick<Fleet, 'get' | 'holders' | 'sharing' | 'rowsOf' | 'rows' | 'keyAt' | 'valueAt'>
+  readonly fleet: Pick<Fleet, 'get' | 'holders' | 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly servers: () => readonly ServerView[]
   readonly server: (id: ServerId) => ServerView | null
   readonly disk: (id: ServerId) => ServerDisk
+  readonly ownership: Pick<OwnershipService, 'look' | 'serversAround'>
   /** May this manager know what is on that server? */
   readonly sees: (by: ManagerId, id: ServerId) => boolean
   /** Phrases of trackers that mean something else than usual, by host. */

@@ -3,6 +3,7 @@ import {LookUps} from '#automation/facts/look-ups.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -15,6 +16,7 @@ import type {HealthStatus, PathMapping, ServerKind} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {OwnershipService} from '#ownership/ownership.ts'
 import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {UnregisteredTimes} from './unregistered-times.ts'
@@ -62,6 +64,14 @@ export class LookUpHarness {
       mappings: this.mappings.get(id) ?? [],
     }),
   }
+  /** What it asks of servers is told at once. */
+  readonly ownership = new OwnershipService({
+    fleet: this.fleet,
+    turns: this.turns,
+    ...this.surroundings,
+    files: async (key) => this.files?.get(keyText(key)) ?? null,
+    places: new Places({patience: new Patience(systemClock), clock: this.clock}),
+  })
   /** Kept by the hold tracker. */
   readonly held = new Map<string, HoldRecord>()
   readonly #holds = {
@@ -87,6 +97,7 @@ export class LookUpHarness {
         files: (key) => question<readonly TorrentFile[]>('files', key),
       },
       ...this.surroundings,
+      ownership: this.ownership,
       sees: (_by, id) => !this.hidden.has(id),
       phrases: () => undefined,
       ffprobe: {
@@ -145,7 +156,7 @@ export class LookUpHarness {
     const status = this.status.get(id)!
     const kind = this.kinds.get(id) ?? 'qbittorrent'
     const torrents = this.fleet.count(id)
-    return {id, name: id, kind, enabled: true, health: {status}, epoch: 1, torrents} as unknown as ServerView
+    return {id, name: id, kind, enabled: true, health: {status, since: 0}, epoch: 1, torrents} as unknown as ServerView
   }
 }
 

@@ -59,8 +59,10 @@ interface RemovalVerbs {
 interface RemovalWay {
   /** Past the trash. */
   readonly freeAtOnce?: boolean | undefined
-  /** Where there is no trash for some files, as he was told: these may go for good. Absent = where none can be. */
+  /** Where there is no trash for some files, as he was told: these may go for good. Absent = nowhere. */
   readonly freeOn?: readonly string[] | undefined
+  /** He was told that nobody can say who else needs the data, and why. */
+  readonly acceptsDoubt?: boolean | undefined
 }
 
 /** Verbs on a whole server. */

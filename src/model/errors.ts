@@ -28,6 +28,7 @@ export const errorCodes = [
   'server_unknown',
   'server_id_required',
   'content_shared',
+  'content_unknown',
   'changed_meanwhile',
   'path_refused',
   'disk_failed',

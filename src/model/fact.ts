@@ -195,6 +195,7 @@ const facts = {
   'content.owners': ofTorrent.set('torrents that use its data', {...lazy, ...standing}),
   'content.ownersOther': ofTorrent.number('other torrents that use its data', 'count', lazy),
   'content.ownersOtherComplete': ofTorrent.number('other complete torrents of its data', 'count', lazy),
+  'content.exclusiveFiles': ofTorrent.number('files that no other torrent has', 'count', lazy),
   'content.onOtherServer': ofTorrent.yesNo('on another server, too', lazy),
   'content.linksOutside': ofTorrent.number('hard links outside of torrents', 'count', {...lazy, ...standing}),
   'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...standing}),
@@ -302,6 +303,8 @@ export interface UnknownFact {
   readonly source: string
   /** Of `serverNotOnline`: another than its own. Only for who may see it. */
   readonly server?: NamedServer
+  /** Why, and how that ends; for people, and only of what the owner of the rule may see. */
+  readonly detail?: string
 }
 
 export interface NamedServer {

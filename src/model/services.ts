@@ -117,11 +117,6 @@ export interface FleetReader {
   get(key: TorrentKey): TorrentRecord | null
   /** Every server that holds this hash. */
   holders(hash: InfoHash): readonly TorrentKey[]
-  /**
-   * Torrents whose content lies at, below or above that of `key` (cross-seeds), except itself: on its own server and on
-   * those of `neighbours`, which may see the same disk.
-   */
-  sharing(key: TorrentKey, neighbours: readonly ServerId[]): readonly TorrentKey[]
 }
 
 /** What a person, a key or a rule asks for. */

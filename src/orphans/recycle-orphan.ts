@@ -124,8 +124,8 @@ async function purge({disk}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Pro
   }
 }
 
-function eraserOf({serverId, contentPath}: OrphanSagaState, disk: Pick<TrashDisk, 'ownerOf'>): Eraser {
-  return new Eraser({ownerOf: disk.ownerOf({serverId, hash: NO_HASH}, contentPath)})
+function eraserOf({serverId, contentPath, plan}: OrphanSagaState, disk: Pick<TrashDisk, 'ownerOf'>): Eraser {
+  return new Eraser({ownerOf: disk.ownerOf({serverId, hash: NO_HASH}, contentPath, plan)})
 }
 
 async function entryIn(eraser: Eraser, plan: RecyclePlan) {

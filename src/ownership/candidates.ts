@@ -11,8 +11,8 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
 
 /**
- * there: it lies at, in or around the content, as the disk or its own server says. spelled: so it does, if the disk does
- * not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared.
+ * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
+ * does not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared.
  */
 export interface Candidate {
   readonly key: TorrentKey
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly contentPath: string
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
-  readonly how: 'there' | 'spelled' | 'perhaps'
+  readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps'
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'files'> {
@@ -184,7 +184,7 @@ async function compared(
           ? relate(byText, extent.byText)
           : null
     if (relation === 'unknown') return {...about, how: 'spelled'}
-    if (relation !== null && relation !== 'apart') return {...about, how: 'there'}
+    if (relation !== null && relation !== 'apart') return {...about, how: relation}
     isApart &&= relation === 'apart'
   }
   return isApart ? null : {...about, how: 'perhaps'}

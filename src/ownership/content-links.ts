@@ -11,7 +11,6 @@ import type {Asker, Read} from '#lookups/questions.ts'
 import {pathsOfFiles} from '#lookups/torrent-paths.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
 
 /** Other torrents whose files are read for one: each costs its server a request, the first time. */
 export const MOST_READ = 20
@@ -24,15 +23,16 @@ export async function linkFactsOf(
 ): Promise<Read<LinkFacts>> {
   const own = await linksOf(key, asker, parts, looks)
   if (isUnknown(own)) return own
-  const sharing = await ownersInTurn(key, asker, parts)
-  const others = isUnknown(sharing) ? [] : sharing.value
+  const {owners, doubts} = (await parts.ownership.look([key], asker.fresh)).get(keyText(key))!
+  const others = owners.map((it) => it.key)
+  const unseenOthers = doubts.length > 0 ? [inDoubt] : []
   const read = await readAll(others, asker, parts, looks)
-  let known = knownLinks(isUnknown(sharing) ? [...read, doubt(sharing)] : read)
+  let known = knownLinks([...read, ...unseenOthers])
   const open = own.value.links.filter((link) => isLeftOver(link, own.value, known.byNode))
   if (open.length > 0) {
     const more = holdersOfSizes(key, open, others, parts)
     const further = more === null ? [tooMany] : await readAll(more, asker, parts, looks)
-    known = knownLinks([...read, ...further, ...(isUnknown(sharing) ? [doubt(sharing)] : [])])
+    known = knownLinks([...read, ...further, ...unseenOthers])
   }
   return {value: judgeLinks(own.value, known), at: own.at, keptMs: own.keptMs}
 }
@@ -74,6 +74,7 @@ function doubt({unknown, detail}: Unknown): Unseen {
   return unseen(unknown === 'missing' ? 'missing' : 'unreadable', detail)
 }
 
+const inDoubt = unseen('unreadable', 'Nobody can say which other torrents use its data.')
 const tooMany = unseen('unreadable', `More than ${MOST_READ} other torrents may hold these bytes.`)
 
 /** Its bytes have names that neither it nor a torrent we know of holds. */
@@ -98,7 +99,7 @@ function holdersOfSizes(
   const least: Bytes = Math.min(...open.map(({bytes}) => bytes))
   const known = new Set([key, ...read].map(keyText))
   const holders: TorrentKey[] = []
-  for (const id of [key.serverId, ...serversOfItsDisk(key.serverId, parts)]) {
+  for (const {id} of parts.ownership.serversAround(key.serverId)) {
     for (const row of fleet.rowsOf(id)) {
       // Of a magnet nothing is known, and it has no files yet.
       const size = fleet.valueAt(row, 'sizeTotal') ?? Number.POSITIVE_INFINITY

@@ -19,7 +19,8 @@ export interface Doubt {
   readonly detail: string
 }
 
-interface Words {
+/** How servers and torrents are called, for who reads it. */
+export interface DoubtNames {
   readonly server: (id: ServerId) => ServerView | null
   /** Of a server that he may not see somebody is told only that there is one. */
   readonly sees: (id: ServerId) => boolean
@@ -27,7 +28,7 @@ interface Words {
 }
 
 /** One sentence why, one how it ends. */
-export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Words): string {
+export function doubtWords({code, serverId, torrent, detail}: Doubt, words: DoubtNames): string {
   const isSeen = serverId === null || words.sees(serverId)
   const server = serverId === null ? null : words.server(serverId)
   const who = isSeen ? (server?.name ?? String(serverId)) : 'a server that you cannot see'

@@ -140,6 +140,8 @@ describe('on one server', () => {
   test('where the files of one of them can not be read, those that lie among others are in doubt', async () => {
     const common = {savePath: '/data/all', contentPath: '/data/all'}
     list(A, {...common, has: {'a.mkv': 1}}, {...common, has: null})
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+    list(A, {contentPath: '/data/pack', has: null}, {contentPath: '/data/pack', has: null})
     expect(await look()).toEqual({owners: [[a(1), 'all']], doubts: []})
     list(A, {contentPath: '/data/pack', has: {'pack/a.mkv': 1}}, {contentPath: '/data/pack/a.mkv', has: null})
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})

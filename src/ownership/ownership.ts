@@ -12,6 +12,7 @@ import {mayShareDisk, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
+import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -41,13 +42,18 @@ export interface Ownership {
   readonly owners: readonly Owner[]
   /** Each is a reason to keep the bytes. */
   readonly doubts: readonly Doubt[]
+  /** Of its files those that no owner has; `null` = that was not looked at file by file. */
+  readonly spare: ReadonlySet<string> | null
 }
 
 /** What is asked about: content that a torrent has, or had. */
 export interface Content {
+  /** Of itself nothing is said. */
   readonly key: TorrentKey
   /** As its server writes it. */
   readonly contentPath: string
+  /** Where its server need not tell them any more: paths as of a torrent, below the folder around it. */
+  readonly files?: readonly TorrentFile[]
 }
 
 /** A path that is compared: of the content, or where that is a folder of many torrents, of what it has in there. */
@@ -59,7 +65,7 @@ export interface Extent {
   readonly byText: Place
 }
 
-export interface OwnContent extends Content {
+export interface OwnContent extends Omit<Content, 'files'> {
   readonly disk: ServerDisk
   readonly torrent: TorrentRecord | null
   readonly extents: readonly Extent[]
@@ -67,15 +73,36 @@ export interface OwnContent extends Content {
   readonly files: readonly TorrentFile[] | null
 }
 
+/** Torrents whose files are read for one content: each costs its server a request. */
+const MOST_READ = 200
+
 export class OwnershipService {
   readonly #parts: OwnershipDeps
+  /** By whoever waits for the next look. */
+  readonly #asked = new Map<string, TorrentKey>()
+  #next: Promise<ReadonlyMap<string, Ownership>> | null = null
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
   }
 
-  /** @param isFresh disks and servers are asked now: right before something is done. @returns by the text of the key */
+  /**
+   * Whoever asks in the same moment is answered with one look through all rows.
+   * @param isFresh disks and servers are asked now: right before something is done. @returns by the text of the key
+   */
   async look(keys: readonly TorrentKey[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
+    if (isFresh) return this.#lookAt(keys, true)
+    for (const key of keys) this.#asked.set(keyText(key), key)
+    this.#next ??= this.#parts.turns.next().then(() => {
+      const all = [...this.#asked.values()]
+      this.#asked.clear()
+      this.#next = null
+      return this.#lookAt(all, false)
+    })
+    return this.#next
+  }
+
+  async #lookAt(keys: readonly TorrentKey[], isFresh: boolean): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
     for (const key of keys) {
@@ -88,7 +115,13 @@ export class OwnershipService {
     return found
   }
 
-  /** The same for content whose torrents their servers need not have any more. Of themselves nothing is said. */
+  /** Itself, and others that may see the same disk, switched off or not. */
+  serversAround(serverId: ServerId): readonly ServerView[] {
+    const {disk, servers} = this.#parts
+    return servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
+  }
+
+  /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map<string, Ownership>()
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
@@ -108,10 +141,8 @@ export class OwnershipService {
     own: readonly OwnContent[],
     isFresh: boolean,
   ): Promise<ReadonlyMap<string, Ownership>> {
-    const {disk, servers} = this.#parts
     const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
-    const around = servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
-    for (const server of around) {
+    for (const server of this.serversAround(serverId)) {
       const candidates = await candidatesOn(server.id, own, {...this.#parts, isFresh})
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
       for (const it of own) {
@@ -119,7 +150,12 @@ export class OwnershipService {
         if (doubt) found.get(it)!.doubts.push(doubt)
       }
     }
-    return new Map([...found].map(([{key}, it]) => [keyText(key), it]))
+    const ended = new Map<string, Ownership>()
+    for (const [it, judged] of found) {
+      const spare = await this.#spareOf(it, judged.owners, isFresh)
+      ended.set(keyText(it.key), {...judged, spare})
+    }
+    return ended
   }
 
   async #judge(
@@ -128,12 +164,27 @@ export class OwnershipService {
     found: {readonly owners: Owner[]; readonly doubts: Doubt[]},
     isFresh: boolean,
   ): Promise<void> {
-    for (const candidate of candidates) {
+    for (const candidate of candidates.slice(0, MOST_READ)) {
       const it = await sharedFilesOf(own, candidate, {...this.#parts, isFresh})
       if (it === null) continue
       if ('code' in it) found.doubts.push(it)
       else found.owners.push(it)
     }
+    const next = candidates[MOST_READ]
+    if (!next) return
+    const {key, contentPath: detail} = next
+    found.doubts.push({code: 'unread', serverId: key.serverId, torrent: key, detail})
+  }
+
+  async #spareOf(
+    {key, files}: OwnContent,
+    owners: readonly Owner[],
+    isFresh: boolean,
+  ): Promise<ReadonlySet<string> | null> {
+    if (owners.length === 0 || owners.some((it) => it.files === 'all')) return null
+    const listed = files ?? (await this.#parts.files(key, isFresh)) ?? []
+    const theirs = new Set(owners.flatMap((it) => [...(it.files as ReadonlySet<string>)]))
+    return new Set(listed.map(({path}) => path).filter((path) => !theirs.has(path)))
   }
 
   /** Of a server that is away nobody knows what it has by now: it keeps what lies where it may have taken something on. */
@@ -143,13 +194,11 @@ export class OwnershipService {
   }
 
   async #mayHold(server: ServerView, own: OwnContent, isFresh: boolean): Promise<boolean> {
-    if (server.id === own.key.serverId) return true
+    if (server.id === own.key.serverId || coming.has(server.health.status)) return true
     const {disk, places, fleet} = this.#parts
     const theirs = disk(server.id)
     // A download of ours that was never whole is nobody's to seed.
-    if (isNeverListed(server)) {
-      if (theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
-    }
+    if (isNeverListed(server) && theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
     for (const {ours} of theirs.mappings) {
       const place = await places.of(ours, isFresh)
       const isApart =
@@ -177,8 +226,12 @@ export class OwnershipService {
     }
     const own = disk(key.serverId)
     const isCommon = torrent !== null && isCommonFolder(torrent)
-    const known = isCommon ? await files(key, isFresh) : null
-    const paths = known === null ? [contentPath] : topsOf(contentPath, known)
+    const known = content.files ?? (isCommon ? await files(key, isFresh) : null)
+    const paths = content.files
+      ? partsIn(contentPath, content.files)
+      : known === null
+        ? [contentPath]
+        : topsOf(contentPath, known)
     const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
     return {...content, disk: own, torrent, files: known, extents}
   }
@@ -190,10 +243,10 @@ export class OwnershipService {
   }
 }
 
-const nobody: Ownership = {owners: [], doubts: []}
+const nobody: Ownership = {owners: [], doubts: [], spare: null}
 
 function doubted(code: Doubt['code'], detail: string): Ownership {
-  return {owners: [], doubts: [{code, serverId: null, torrent: null, detail}]}
+  return {owners: [], doubts: [{code, serverId: null, torrent: null, detail}], spare: null}
 }
 
 /** `null` = it has to be looked for. */
@@ -220,6 +273,13 @@ function topsOf(folder: string, files: readonly TorrentFile[]): readonly string[
   return [...tops].map((top) => `${folder.replace(/[\\/]+$/, '')}/${top}`)
 }
 
+/** What of the content these files lie in: it itself, or what lies directly in it. */
+function partsIn(contentPath: string, files: readonly TorrentFile[]): readonly string[] {
+  const content = contentPath.replace(/[\\/]+$/, '')
+  const parts = new Set(files.map(({path}) => path.split('/', 2)[1]))
+  return [...parts].map((part) => (part === undefined ? content : `${content}/${part}`))
+}
+
 /** What is there is what it fetched itself: nobody else had it before, and nobody can seed it yet. */
 function isOwnDownload(torrent: TorrentRecord | null): boolean {
   if (!torrent || torrent.complete) return false
@@ -232,6 +292,9 @@ export function isUncertain({enabled, health: {status}, ...server}: ServerView):
   if (!enabled) return false
   return (status !== 'online' && status !== 'degraded') || isNeverListed(server)
 }
+
+/** It will tell in a moment what it has. */
+const coming: ReadonlySet<HealthStatus> = new Set<HealthStatus>(['unknown', 'connecting', 'warming'])
 
 function isNeverListed({epoch, torrents}: Pick<ServerView, 'epoch' | 'torrents'>): boolean {
   return epoch === 0 && torrents === 0

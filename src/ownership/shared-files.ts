@@ -37,7 +37,7 @@ export async function sharedFilesOf(
     return isApart ? null : doubt('unmapped')
   }
   const all: Owner = {key, files: 'all'}
-  if (mine === null || theirs === null) return isSame(own, candidate) ? all : doubt('unread')
+  if (mine === null || theirs === null) return how === 'same' ? all : doubt('unread')
   const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
   const to = await baseOf(candidate.contentPath, theirs, parts.disk(key.serverId).mappings, parts)
   if (from === null || to === null) return all
@@ -63,12 +63,6 @@ function foldedPath(parts: readonly string[]): string {
     .flatMap((part) => part.split('/'))
     .map(folded)
     .join('/')
-}
-
-function isSame({contentPath}: OwnContent, candidate: Candidate): boolean {
-  const [one, other] = [placeByText(contentPath), placeByText(candidate.contentPath)]
-  const way = one && other && wayBetween(one, other)
-  return way !== null && way.below.length === 0 && way.above.length === 0
 }
 
 /** The folder that the paths of its files begin in. `null` = its names do not tell. */

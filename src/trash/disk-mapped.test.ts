@@ -3,10 +3,11 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
-import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import {A, B, LookUpHarness, file, keyOf, row} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
 import {trashDisk} from './trash-disk.ts'
 
 async function house() {
@@ -19,7 +20,8 @@ async function house() {
   const {fleet, surroundings} = base
   const disk = trashDisk({
     fleet,
-    ...surroundings,
+    disk: surroundings.disk,
+    ownership: base.ownership,
     clock,
     patience: new Patience(clock),
     details: {files: async (key) => told.get(keyText(key)) ?? [], trackers: async () => []},
@@ -36,6 +38,7 @@ async function house() {
         contents.map((contentPath, n) => row(n + 1, {contentPath})),
       ),
     files: (...paths: readonly string[]) => {
+      base.files = told
       told.set(
         keyText(keyOf(A, 1)),
         paths.map((path, index) => ({index, path, size: 1}) as TorrentFile),
@@ -112,24 +115,61 @@ test('whether the trash can take its files is said before anybody asks its serve
   expect(await disk.noTrash(key)).toBeNull()
 })
 
-test('who lies where it lay is an owner of what is there, and not of what was set aside from there', async () => {
-  const {list, disk, key, root} = await house()
-  const ownerOf = disk.ownerOf(key, '/data/films/Film')
-  const aside = join(root, '.commodarr-recycle/1-ab/1 a.mkv')
+/** Of all that lies in its folder. */
+function planOf(root: string, ...files: readonly string[]): RecyclePlan {
+  const moves = files.map((name, at) => ({
+    from: `films/Film/${name}`,
+    to: `${at + 1} ${name}`,
+    inode: '1',
+    size: 1,
+  }))
+  return {root, device: '1', entry: '1-ab', at: 0, folder: 'films/Film', files: moves}
+}
+
+test('who has a file of it is an owner of that file, and not of what was set aside from there', async () => {
+  const {list, disk, key, root, clock, base} = await house()
+  const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv', 'b.mkv'))
+  const ask = async (path: string) => {
+    await clock.advance(2_000)
+    return ownerOf(join(root, path))
+  }
+  const aside = '.commodarr-recycle/1-ab/1 a.mkv'
   list('/data/films/Film')
-  expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBeNull()
+  expect(await ask('films/Film/a.mkv')).toBeNull()
   list('/data/films/Film', '/data/films/Film')
-  expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBe('another torrent')
-  expect(await ownerOf(aside)).toBeNull()
+  base.files = new Map([[keyText(keyOf(A, 2)), [file(0, 'Film/a.mkv'), file(1, 'Film/c.mkv')]]])
+  expect(await ask('films/Film/a.mkv')).toBe('another torrent')
+  expect(await ask('films/Film/b.mkv')).toBeNull()
+  expect(await ask(aside)).toBeNull()
+  base.files = null
+  expect(await ask('films/Film/b.mkv')).toBe('a torrent that nobody can name now')
   list('/data/films/Film', '/data/.commodarr-recycle/1-ab')
-  expect(await ownerOf(aside)).toBe('another torrent')
+  expect(await ask(aside)).toBe('a torrent that nobody can name now')
+  base.files = new Map([[keyText(keyOf(A, 2)), [file(0, '1-ab/1 a.mkv')]]])
+  expect(await ask(aside)).toBe('another torrent')
 })
 
 test('unknown owners are owners: a server of the same machine that has not told its list', async () => {
   const {list, disk, key, root, base} = await house()
   list('/data/films/Film')
-  base.list(B, [])
+  base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
   base.status.set(B, 'warming')
-  const owner = await disk.ownerOf(key, '/data/films/Film')(join(root, 'films/Film/a.mkv'))
+  const owner = await disk.ownerOf(
+    key,
+    '/data/films/Film',
+    planOf(root, 'a.mkv'),
+  )(join(root, 'films/Film/a.mkv'))
   expect(owner).toBe('a torrent that nobody can name now')
+})
+
+test('files that other torrents have, too, are not among those that may be set aside', async () => {
+  const {list, files, write, disk, key, root, base} = await house()
+  list('/data/films/Film', '/data/films/Film')
+  files('Film/a.mkv', 'Film/b.mkv')
+  base.files!.set(keyText(keyOf(A, 2)), [file(0, 'Film/a.mkv')])
+  await write('films/Film/a.mkv')
+  await write('films/Film/b.mkv')
+  expect(await disk.filesOf(key)).toMatchObject({files: [{path: join(root, 'films/Film/b.mkv')}]})
+  base.files!.set(keyText(keyOf(A, 2)), [file(0, 'Film/a.mkv'), file(1, 'Film/b.mkv')])
+  expect(await disk.filesOf(key)).toEqual({why: 'Other torrents have all of its files.'})
 })

@@ -64,7 +64,7 @@ export function recycleExtraFiles(parts: ExtraFilesSagaDeps): SagaKind {
 
 async function move({disk, extraFiles}: ExtraFilesSagaDeps, {state}: SagaRecord): Promise<StepEnd> {
   const {id, key, contentPath, plan} = state as ExtraFilesState
-  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
+  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan)})
   const why = extraFiles.mayMove(id) ? await tryToMove(eraser, plan) : 'interrupted'
   if (why === null) return {end: 'done'}
   const entries = await eraser.entries(plan.root, plan.device)

@@ -132,7 +132,7 @@ const whyNot: Readonly<Record<string, string>> = {
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
 async function move({disk, trash, presence}: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
   const {id, key, contentPath, plan, decision} = saga.state as RecycleState | AsideState
-  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
+  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan)})
   const before = presence(decision)
   if (before === 'unknown') return {waitMs: AGAIN_MS}
   try {

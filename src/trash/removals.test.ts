@@ -29,7 +29,7 @@ test('with its files: the server loses the torrent alone, the files are set asid
   expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule: null})
   expect(item!.until - item!.setAsideAt).toBe(7 * DAY_MS)
   const {terms} = house.orders[0]!
-  expect(terms).toMatchObject({takesData: true, journal: {causeId: item!.id}})
+  expect(terms).toMatchObject({setsAside: true, journal: {causeId: item!.id}})
   expect(house.journal.at(-1)).toMatchObject({
     id: item!.id,
     verb: 'recycle',
@@ -64,7 +64,7 @@ test('the torrent alone is kept with its torrent file, and its files are not tou
     there,
     {verb: 'remove', files: 0, state: 'kept'},
   ])
-  expect(house.orders[0]!.terms).toMatchObject({id: item!.id, takesData: false})
+  expect(house.orders[0]!.terms).toMatchObject({id: item!.id, setsAside: false})
   await house.keeper().restore(by, item!.id)
   expect(house.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
 })
@@ -77,7 +77,7 @@ test('free at once goes past the trash', async () => {
 })
 
 for (const [what, no, args, becomes] of [
-  ['a server that shares no disk', unshared, {}, 'gone'],
+  ['a server that shares no disk', unshared, {}, 'refused'],
   ['a server that shares no disk, named beforehand', unshared, {freeOn: [film.serverId]}, 'gone'],
   ['a server that shares no disk, when others were named', unshared, {freeOn: ['other']}, 'refused'],
   ['a disk that is away', away, {}, 'refused'],
@@ -87,7 +87,11 @@ for (const [what, no, args, becomes] of [
     const house = await trashHouse()
     house.world.noTrash = no
     const end = await house.remove('removeWithData', args)
-    const refused = {outcome: 'refused', code: 'trash_impossible', message: no.why}
+    const refused = {
+      outcome: 'refused',
+      code: 'trash_impossible',
+      message: `${no.why} Past the trash it goes for good.`,
+    }
     expect([end, sent(house), house.list()]).toEqual(
       becomes === 'gone'
         ? [{outcome: 'done'}, ['removeWithData {"freeAtOnce":true}'], []]

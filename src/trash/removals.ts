@@ -74,7 +74,7 @@ export class Removals {
     keys: readonly TorrentKey[],
   ): Promise<ReadonlyMap<string, ItemOutcome>> {
     const alone = {...order, ...torrentAlone, keys, terms: this.#terms(order)}
-    const ends = new Map(this.#parts.executor.refusals(alone))
+    const ends = new Map(await this.#parts.executor.refusals(alone))
     const left = keys.filter((key) => !ends.has(keyText(key))).values()
     const lane = async () => {
       for (const key of left) ends.set(keyText(key), await this.#intoTrash(order, key))
@@ -101,8 +101,8 @@ export class Removals {
       const no = command.verb === 'remove' ? null : await this.#parts.disk.noTrash(key)
       const {freeOn} = command.args
       if (no === null) aside.push(key)
-      else if (freeOn ? freeOn.includes(key.serverId) : no.isSettled) forGood.push(key)
-      else ends.set(keyText(key), impossible(no.why))
+      else if (freeOn?.includes(key.serverId)) forGood.push(key)
+      else ends.set(keyText(key), impossible(`${no.why} Past the trash it goes for good.`))
     }
     return [aside, forGood]
   }
@@ -151,8 +151,8 @@ export class Removals {
   }
 
   #terms({command}: RemovalOrder): OrderTerms {
-    const takesData = command.verb === 'removeWithData'
-    return {id: randomUUIDv7(), journal: {}, takesData, objection: () => null, ended: () => {}}
+    const setsAside = command.verb === 'removeWithData'
+    return {id: randomUUIDv7(), journal: {}, setsAside, objection: () => null, ended: () => {}}
   }
 }
 

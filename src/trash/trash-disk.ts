@@ -19,9 +19,9 @@ import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {ownersAt} from '#ownership/content-owners.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
 export type OurFiles =
@@ -39,8 +39,11 @@ export interface TrashDisk {
   /** As far as it can be said without asking its server; `null` = nothing stands in the way. */
   noTrash(key: TorrentKey): Promise<NoTrash | null>
   filesOf(key: TorrentKey): Promise<OurFiles>
-  /** @param contentPath as its server wrote it. Unknown owners are owners. */
-  ownerOf(key: TorrentKey, contentPath: string): OwnerOf
+  /**
+   * File by file. Unknown owners are owners.
+   * @param contentPath as its server wrote it
+   */
+  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan): OwnerOf
 }
 
 /** All that brings a torrent back. */
@@ -83,10 +86,9 @@ export function bytesOf(plan: RecyclePlan | null): Bytes {
   return plan?.files.reduce((sum, {size}) => sum + size, 0) ?? 0
 }
 
-export type TrashDiskDeps = Pick<
-  LookUpDeps,
-  'fleet' | 'servers' | 'server' | 'disk' | 'details' | 'patience' | 'clock'
->
+export interface TrashDiskDeps extends Pick<LookUpDeps, 'fleet' | 'disk' | 'details' | 'patience' | 'clock'> {
+  readonly ownership: Pick<OwnershipService, 'look' | 'at'>
+}
 
 /** Where the files of a torrent lie on our own disks, and who else lies there, for the trash. */
 export function trashDisk(parts: TrashDiskDeps): TrashDisk {
@@ -94,17 +96,95 @@ export function trashDisk(parts: TrashDiskDeps): TrashDisk {
   return {
     noTrash: (key) => noTrash(key, parts, whyNotIn),
     filesOf: (key) => filesOf(key, parts),
-    ownerOf: (key, contentPath) => async (path) => {
-      const {mappings} = parts.disk(key.serverId)
-      // What lies in the recycle area already belongs to whoever lies in there, and to nobody of where it came from.
-      const place = path.includes(`/${recycleArea}/`) ? toServer(path, mappings) : contentPath
-      if (place === null) return 'a server whose folders are not known here any more'
-      const owners = ownersAt(key, place, parts)
-      if (isUnknown(owners)) return 'a torrent that nobody can name now'
-      // Its name may be nobody's business: who reads it sees other servers than this one.
-      return owners.value.length === 0 ? null : 'another torrent'
-    },
+    ownerOf: (key, contentPath, plan) => ownerOf(key, contentPath, plan, parts),
   }
+}
+
+/** While files are moved one after the other, others may come to them. */
+const OWNERS_MS = 2_000
+
+function ownerOf(
+  key: TorrentKey,
+  contentPath: string,
+  plan: RecyclePlan,
+  {disk, ownership, clock}: TrashDiskDeps,
+): OwnerOf {
+  const {mappings} = disk(key.serverId)
+  const seen = new Map<boolean, {readonly at: number; readonly owned: Promise<Owned>}>()
+  return (path) => {
+    const isAside = path.includes(`/${recycleArea}/`)
+    const now = clock.monotonic()
+    let last = seen.get(isAside)
+    if (!last || now - last.at >= OWNERS_MS) {
+      const content = isAside ? contentAside(plan, mappings) : contentOf(contentPath, plan, mappings)
+      last = {at: now, owned: ownedIn(key, content, ownership)}
+      seen.set(isAside, last)
+    }
+    return last.owned.then((owned) => owned(path))
+  }
+}
+
+/** Why a file of ours stays; `null` = nobody else has it. */
+type Owned = (path: string) => string | null
+
+interface PlannedContent {
+  /** As its server writes it. */
+  readonly contentPath: string
+  readonly files: readonly TorrentFile[]
+  /** Our path of the folder that the paths of the files begin in. */
+  readonly base: string
+}
+
+async function ownedIn(
+  key: TorrentKey,
+  content: PlannedContent | null,
+  ownership: TrashDiskDeps['ownership'],
+): Promise<Owned> {
+  if (content === null) return () => 'a server whose folders are not known here any more'
+  const {base, ...asked} = content
+  const {owners, doubts} = (await ownership.at([{key, ...asked}], true)).get(keyText(key))!
+  if (doubts.length > 0) return () => 'a torrent that nobody can name now'
+  return (path) => {
+    const its = path.slice(base.length + 1)
+    // Its name may be nobody's business: who reads it sees other servers than this one.
+    return owners.some(({files}) => files === 'all' || files.has(its)) ? 'another torrent' : null
+  }
+}
+
+/** `null` = it is mapped no more. */
+function contentOf(
+  contentPath: string,
+  {root, files}: RecyclePlan,
+  mappings: readonly PathMapping[],
+): PlannedContent | null {
+  const ours = toOurs(contentPath, mappings)
+  if (ours === null) return null
+  const base = dirname(ours)
+  const below = files.filter(({from}) => join(root, from).startsWith(`${base}/`))
+  return {
+    contentPath,
+    base,
+    files: below.map((it, index) => fileAt(index, join(root, it.from), base, it.size)),
+  }
+}
+
+/** What lies in the recycle area belongs to whoever lies in there, and to nobody of where it came from. */
+function contentAside(
+  {root, entry, files}: RecyclePlan,
+  mappings: readonly PathMapping[],
+): PlannedContent | null {
+  const base = join(root, recycleArea)
+  const contentPath = toServer(join(base, entry), mappings)
+  if (contentPath === null) return null
+  return {
+    contentPath,
+    base,
+    files: files.map((it, index) => fileAt(index, join(base, entry, it.to), base, it.size)),
+  }
+}
+
+function fileAt(index: number, path: string, base: string, size: Bytes): TorrentFile {
+  return {index, path: path.slice(base.length + 1), size, progress: 1, priority: 'normal'}
 }
 
 async function noTrash(
@@ -156,14 +236,18 @@ async function whyNotOutOf(folder: string): Promise<string> {
   }
 }
 
-async function filesOf(key: TorrentKey, {fleet, disk, details}: TrashDiskDeps): Promise<OurFiles> {
+async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: TrashDiskDeps): Promise<OurFiles> {
   const torrent = fleet.get(key)
   if (!torrent) return {why: 'Its server does not tell of it any more.'}
   const {mappings} = disk(key.serverId)
   if (mappings.length === 0) return {why: unshared}
   const listed = await asked(() => details.files(key))
   if ('why' in listed) return listed
-  const paths = pathsOfFiles(torrent, listed.files, listed.files, mappings)
+  const {owners, spare} = (await ownership.look([key])).get(keyText(key))!
+  // Those of others stay where they are.
+  const own = owners.length === 0 ? listed.files : listed.files.filter(({path}) => spare?.has(path))
+  if (own.length === 0) return {why: 'Other torrents have all of its files.'}
+  const paths = pathsOfFiles(torrent, listed.files, own, mappings)
   if (isUnknown(paths)) return {why: paths.detail}
   try {
     const files = (await Promise.all(paths.value.map(seenAsNamed))).filter((file) => file !== null)

@@ -159,7 +159,7 @@ export async function trashHouse() {
       disk,
       fleet,
       executor: {
-        refusals: () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
+        refusals: async () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
         run: async (order) => {
           orders.push(order)
           if (world.dies === 'before') return new Promise<never>(() => {})

@@ -261,7 +261,7 @@ export class TrashService implements Trash {
   }
 
   async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
-    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath)})
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
     const entries = await eraser.entries(plan.root, plan.device)
     const found = entries.find((it) => it.plan.entry === plan.entry)
     return found ? {eraser, state: found.state} : null

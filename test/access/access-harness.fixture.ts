@@ -4,6 +4,10 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
+import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
+import {OwnershipService} from '#ownership/ownership.ts'
+import {serverDisk} from '#ownership/server-disks.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -46,6 +50,14 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const household = await openHousehold({present, clock, turns, fleet, servers: links})
   const {people, webui} = household.door
   const journal: JournalEntry[] = []
+  const ownership = new OwnershipService({
+    fleet,
+    turns,
+    servers: () => links.list(),
+    disk: (id) => serverDisk(id, undefined, (of) => links.neighbours(of)),
+    files: (key) => links.details.files(key).catch(() => null),
+    places: new Places({patience: new Patience(clock), clock}),
+  })
   const executor = new CommandExecutor({
     fleet,
     gate: links,
@@ -53,7 +65,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     log: {error: () => {}},
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
-    neighbours: (id) => links.neighbours(id),
+    ownership,
     write: async (entries) => void journal.push(...entries),
   })
   labelAll(fleet)
@@ -64,7 +76,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     clock,
     turns,
     book: people.directory,
-    neighbours: (id) => links.neighbours(id),
+    ownership,
     servers: links,
     reader: links.reader,
     details: links.details,

@@ -258,7 +258,6 @@ function previewsOf({
       trackersFailing: 0,
       sinceInternetFault: null,
       movesUnderWay: 0,
-      uncertainNeighbour: null,
     }),
   })
   return new RulePreviews({

@@ -2,6 +2,8 @@
 import type {FleetRows, FleetViews} from '#http/scope/sources.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import type {Doubt} from '#ownership/doubts.ts'
+import type {Ownership} from '#ownership/ownership.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 export class FakeFleet implements FleetRows, FleetViews {
@@ -22,8 +24,15 @@ export class FakeFleet implements FleetRows, FleetViews {
     return this.records.map((it) => it.key).filter((it) => it.hash === hash)
   }
 
-  sharing(key: TorrentKey): readonly TorrentKey[] {
-    return this.shared.get(keyText(key)) ?? []
+  /** @param doubts of all that nobody shares and that has data */
+  ownershipOf(keys: readonly TorrentKey[], doubts: readonly Doubt[] = []): ReadonlyMap<string, Ownership> {
+    return new Map(
+      keys.map((key) => {
+        const owners = (this.shared.get(keyText(key)) ?? []).map((it) => ({key: it, files: 'all'}) as const)
+        const isInDoubt = this.get(key)?.hasMetadata === true
+        return [keyText(key), {owners, doubts: isInDoubt ? doubts : [], spare: null}]
+      }),
+    )
   }
 
   rowOf(key: TorrentKey): number | null {

@@ -329,7 +329,9 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     readiness,
     storage,
     turns,
-    neighbours: () => [],
+    ownership: {
+      look: async (keys) => (given.fleet instanceof FakeFleet ? given.fleet : fleet).ownershipOf(keys),
+    },
     noTrash: async () => null,
     owes: () => false,
     links: async () => null,

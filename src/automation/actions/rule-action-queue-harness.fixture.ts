@@ -22,7 +22,6 @@ import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
-import type {ServerView} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
@@ -79,7 +78,6 @@ export async function deskHouse() {
     pathOutcome: 'due' as RuleOutcome | null,
     copying: {is: 'there', seedsOn: true} as CopyStand,
     copyStands: true,
-    uncertainNeighbour: null as ServerView | null,
     movesUnderWay: 0,
     noRoom: null as string | null,
     /** What its server leaves between two announces. */
@@ -133,7 +131,6 @@ export async function deskHouse() {
         epochFor: DAY,
         trackersFailing: 0,
         sinceInternetFault: null,
-        uncertainNeighbour: world.uncertainNeighbour,
         movesUnderWay: world.movesUnderWay,
       }),
       arrSituation: () => null,

@@ -16,7 +16,8 @@ import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {linkFactsOf} from '#ownership/content-links.ts'
-import {ownersInTurn} from '#ownership/content-owners.ts'
+import {doubtWords} from '#ownership/doubts.ts'
+import type {Ownership} from '#ownership/ownership.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
 
@@ -45,7 +46,13 @@ export const topics: readonly {
   {facts: ['extraFiles.count'], look: extraFiles},
   {facts: ['media.valid'], look: media},
   {
-    facts: ['content.groupId', 'content.owners', 'content.ownersOther', 'content.ownersOtherComplete'],
+    facts: [
+      'content.groupId',
+      'content.owners',
+      'content.ownersOther',
+      'content.ownersOtherComplete',
+      'content.exclusiveFiles',
+    ],
     look: owners,
   },
   {facts: ['content.onOtherServer'], look: onOtherServer},
@@ -200,27 +207,40 @@ function largestMedia(files: readonly TorrentFile[]): TorrentFile | null {
 /* ───────────────────────────── content ───────────────────────────── */
 
 async function owners({key, asker, parts}: Topic): Promise<Told> {
-  const seen = await ownersInTurn(key, asker, parts)
-  if (isUnknown(seen)) return now(parts, seen)
-  return now(parts, {value: new Map(Object.entries(ownerFacts(key, seen.value, asker, parts)) as FactsOf)})
+  const {fleet, sees, server} = parts
+  const seen = (await parts.ownership.look([key], asker.fresh)).get(keyText(key))!
+  asker.signal.throwIfAborted()
+  const [doubt] = seen.doubts
+  if (!doubt)
+    return now(parts, {value: new Map(Object.entries(ownerFacts(key, seen, asker, parts)) as FactsOf)})
+  const words = doubtWords(doubt, {
+    server,
+    sees: (id) => sees(asker.by, id),
+    nameOf: (it) => fleet.get(it)?.name,
+  })
+  return now(parts, unknown('unreadable', words))
 }
 
 function ownerFacts(
   key: TorrentKey,
-  others: readonly TorrentKey[],
+  {owners: its, spare}: Ownership,
   {by}: Asker,
   {fleet, sees}: LookUpDeps,
 ): Facts {
+  const others = its.map((it) => it.key)
   const seen = others.filter(({serverId}) => sees(by, serverId)).map(keyText)
   // Of what he may not see, it is told that it is there, and no more.
   const hidden = others.length - seen.length
   const named = [keyText(key), ...seen].sort()
   const complete = others.filter((other) => fleet.get(other)?.complete === true)
+  const alone = spare?.size ?? (others.length > 0 ? 0 : fleet.get(key)?.fileCount)
   return {
     'content.groupId': {value: named[0]!},
     'content.owners': {value: hidden > 0 ? [...named, `${hidden} that can not be seen`] : named},
     'content.ownersOther': {value: others.length},
     'content.ownersOtherComplete': {value: complete.length},
+    'content.exclusiveFiles':
+      alone === undefined ? unknown('missing', 'How many files it has is not known.') : {value: alone},
   }
 }
 

@@ -1,13 +1,15 @@
 /** Look-ups of torrents on simulated servers of every kind, through real links. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {detailReaders} from '#links/details.ts'
 import {fleetManagerId} from '#model/manager.ts'
-import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {startTestApp, until, type TestApp} from '#test/program/program.fixture.ts'
 import {LookUps} from './look-ups.ts'
@@ -34,6 +36,12 @@ beforeAll(async () => {
   })
   const {links, fleet} = program.app
   const {torrents} = detailReaders({clock: systemClock, usable: (id) => links.usable(id)})
+  const disk = (id: ServerId) =>
+    serverDisk(
+      id,
+      simulated.definitions.find((server) => server.id === id),
+      (of) => links.neighbours(of),
+    )
   lookUps = new LookUps({
     clock: systemClock,
     turns: new TimeSlice(),
@@ -42,12 +50,15 @@ beforeAll(async () => {
     details: torrents,
     servers: () => links.list(),
     server: (id) => links.get(id),
-    disk: (id) =>
-      serverDisk(
-        id,
-        simulated.definitions.find((server) => server.id === id),
-        (of) => links.neighbours(of),
-      ),
+    disk,
+    ownership: new OwnershipService({
+      fleet,
+      turns: new TimeSlice(),
+      servers: () => links.list(),
+      disk,
+      files: (key) => torrents.files(key).catch(() => null),
+      places: new Places({patience: new Patience(systemClock), clock: systemClock}),
+    }),
     sees: () => true,
     phrases: () => undefined,
     ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},

@@ -51,6 +51,7 @@ const ofGuards: readonly FactName[] = [
   'content.owners',
   'content.ownersOther',
   'content.ownersOtherComplete',
+  'content.exclusiveFiles',
   'content.linksOutside',
   'content.exclusiveBytes',
   'path.mounted',
@@ -104,7 +105,7 @@ export class RuleFacts implements DecisionFacts {
     const lookedUp = new Map(
       answers.map(({fact, value, at, whyUnknown}): [FactName, LookedUp] => [
         fact,
-        {value, at, whyUnknown: whyUnknown?.reason ?? null},
+        {value, at, whyUnknown: whyUnknown?.reason ?? null, ...(whyUnknown && {detail: whyUnknown.detail})},
       ]),
     )
     this.#keep(keyText(key), {arr, lookedUp})

@@ -86,7 +86,6 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
       trackersFailing: 0,
       sinceInternetFault: null,
       movesUnderWay: 0,
-      uncertainNeighbour: null,
     }),
   })
   const previews = new RulePreviews({

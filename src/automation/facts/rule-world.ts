@@ -234,5 +234,4 @@ const ofNoServer = {
   trackersFailing: undefined,
   sinceInternetFault: null,
   movesUnderWay: 0,
-  uncertainNeighbour: null,
 }

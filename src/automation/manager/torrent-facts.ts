@@ -252,8 +252,14 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
       const told = toldBy(name, subject)
       if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
       const why = whyUnknown(name, subject)
-      const server = silence(subject, name) === null ? subject.lookedUp.get(name)?.server : undefined
-      return {unknown: why, since: told.at, source: told.source, ...(server && {server})}
+      const {server, detail} = (silence(subject, name) === null && subject.lookedUp.get(name)) || {}
+      return {
+        unknown: why,
+        since: told.at,
+        source: told.source,
+        ...(server && {server}),
+        ...(detail && {detail}),
+      }
     },
     name: ({row}) => ({kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId}),
   }

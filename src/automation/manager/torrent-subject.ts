@@ -27,6 +27,8 @@ export interface LookedUp {
   readonly whyUnknown: UnknownReason | null
   /** That is why: another than its own. */
   readonly server?: NamedServer
+  /** Why it is not known, for people. */
+  readonly detail?: string
   /** By the duration clock, ms: from then on it may be another. Absent = it is used once. */
   readonly agedAt?: number
 }

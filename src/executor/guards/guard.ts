@@ -1,27 +1,32 @@
 import type {ErrorCode} from '#model/errors.ts'
 import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {DoubtNames} from '#ownership/doubts.ts'
+import type {Ownership} from '#ownership/ownership.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */
 export interface GuardedItem {
   readonly key: TorrentKey
   readonly command: AnyTorrentCommand
-  /** Its data goes with it, by its server or by us. */
-  readonly takesData: boolean
+  /**
+   * all: its data goes with it, by its server. unshared: we set aside those of its files that nobody else has. `null` =
+   * its data stays.
+   */
+  readonly takesData: 'all' | 'unshared' | null
   /** Re-read immediately before sending; `null` = the fleet does not know it. */
   readonly torrent: TorrentRecord | null
   readonly fleet: FleetReader
   readonly objection: ServerObjection
   /** The torrent's server as people see it; `null` = there is none. */
   readonly server: ServerView | null
-  /** Servers that may see the same disk. */
-  readonly neighbours: readonly ServerId[]
-  /** Of those: one that is in use, and of which nobody can say for certain what it has; `null` = none. */
-  readonly uncertainNeighbour: () => ServerView | null
-  /** May who acts see this server? What he may not see protects all the same, and is not named. */
-  readonly sees: (id: ServerId) => boolean
+  /** Who else needs its data; `null` = nobody looked, as it stays. */
+  readonly ownership: Ownership | null
+  /** Who acts was told why nobody can say who needs it, and wants it gone all the same. */
+  readonly acceptsDoubt: boolean
+  /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
+  readonly words: DoubtNames
 }
 
 export interface Refusal {

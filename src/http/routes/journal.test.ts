@@ -168,7 +168,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
       {
         guard: 'content',
         verdict: 'block',
-        code: 'neighbour_away',
+        code: 'owners_unknown',
         detail: {server: 'box'},
         lift: 'Box is away.',
       },
@@ -178,7 +178,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
   await new Journal({store, awaitsEffect: () => true}).write([
     entry('decided', {ruleId, decided, phase: 'blocked', causeId: 'held'}),
     entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
-    entry('away', {ruleId, code: 'neighbour_away', message: 'Box is away.'}),
+    entry('away', {ruleId, code: 'owners_unknown', message: 'Box is away.'}),
   ])
   const {deeds} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
   expect(deeds).toMatchObject([
@@ -198,7 +198,7 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
         evidence: {threshold: ['qBit']},
         guards: [
           {guard: 'obligation', verdict: 'block', code: 'obligation', lift: '31 h more.'},
-          {guard: 'content', code: 'neighbour_away', lift: 'Another torrent may need its data.'},
+          {guard: 'content', code: 'owners_unknown', lift: 'Another torrent may need its data.'},
         ],
       },
     },

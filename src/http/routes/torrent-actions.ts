@@ -33,7 +33,10 @@ export function torrentActions(): FastifyPluginAsyncZod {
       const {query, scope} = request
       const keys = [keyNamed(request)]
       const verb: RemovalVerb = query.delete_data ? 'removeWithData' : 'remove'
-      const args = query.free_at_once ? {freeAtOnce: true} : {}
+      const args = {
+        ...(query.free_at_once && {freeAtOnce: true}),
+        ...(query.accepts_doubt && {acceptsDoubt: true}),
+      }
       const results: ItemResult[] = []
       await scope.actions.run({keys, command: {verb, args}}, (some) => void results.push(...some))
       return wireDone(results)

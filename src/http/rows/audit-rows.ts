@@ -40,7 +40,7 @@ function wireArgs(args: object): Record<string, unknown> {
 }
 
 /** What kept data from going, where it may lie on a server that whoever reads it does not see. */
-const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'neighbour_away'])
+const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'content_unknown', 'owners_unknown'])
 const othersHidden = 'Another torrent may need its data.'
 
 /** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */

@@ -6,7 +6,7 @@ import type {ContentLinks} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {REMOVED_DAYS} from '#trash/removals.ts'
 import type {RemovalPreviewSchema} from '../schemas/actions.ts'
-import type {Scope} from '../scope/scope.ts'
+import type {ContentOwners, Scope} from '../scope/scope.ts'
 import {obstacleTo} from './selection-figures.ts'
 import {isOnline} from './server-views.ts'
 
@@ -18,6 +18,10 @@ const LINKS_AT_MOST = 20
 /** A disk that takes longer keeps nobody from his dialog. */
 const LINKS_MS = 1_500
 const FIRST_OTHERS = 20
+/** That are looked for together among all torrents. */
+const PORTION = 500
+
+const nobody: ContentOwners = {seen: [], hidden: false, hasOwnFiles: true, doubt: null}
 
 interface OnServer {
   count: number
@@ -28,8 +32,8 @@ interface OnServer {
   kept: number
   /** That the trash can not take, and what is freed with them; the first reason. */
   noTrash: {count: number; freed: number; readonly message: string} | null
-  /** Why nobody can say who needs data here; `null` = it can be said. */
-  readonly doubt: string | null
+  /** Why nobody can say who needs the first of those; `null` = it can be said. */
+  doubt: string | null
 }
 
 export async function removalFigures(
@@ -42,11 +46,17 @@ export async function removalFigures(
     removal.choose(key)
     if (turns.due()) await turns.next()
   }
-  const links = await linksOf([...removal.chosen.values()], scope, clock)
-  for (const [name, key] of removal.chosen) {
-    const noTrash = await scope.noTrash(key)
-    removal.look(key, noTrash?.why ?? null, links.get(name) ?? null)
-    if (turns.due()) await turns.next()
+  const chosen = [...removal.chosen.values()]
+  const links = await linksOf(chosen, scope, clock)
+  for (let at = 0; at < chosen.length; at += PORTION) {
+    const portion = chosen.slice(at, at + PORTION)
+    const owners = await scope.contentOwners(portion)
+    for (const key of portion) {
+      const noTrash = await scope.noTrash(key)
+      const name = keyText(key)
+      removal.look(key, noTrash?.why ?? null, links.get(name) ?? null, owners.get(name) ?? nobody)
+      if (turns.due()) await turns.next()
+    }
   }
   return removal.wire()
 }
@@ -101,13 +111,13 @@ class Removal {
    * @param why the trash can not take its files; `null` = it can
    * @param links `null` = not known
    */
-  look(key: TorrentKey, why: string | null, links: ContentLinks | null): void {
+  look(key: TorrentKey, why: string | null, links: ContentLinks | null, owners: ContentOwners): void {
     const {fleet} = this.#scope
     const row = fleet.rowOf(key)
     // It went while others had their turn.
     if (row === null) return void this.#gone.add(keyText(key))
-    const isShared = this.#lookForOwners(key)
-    this.#measure(key.serverId, row, isShared ? 'shared' : freeOf(links), why)
+    const isShared = this.#noteOwners(owners)
+    this.#measure(key.serverId, row, isShared ? 'shared' : freeOf(links), why, owners.doubt)
     this.#lookForCopies(key)
     if (!fleet.valueAt(row, 'complete')) this.#downloading++
     if (this.#scope.owes(key)) this.#owing++
@@ -116,8 +126,7 @@ class Removal {
     if (fleet.isStale(row)) this.#stale++
   }
 
-  #lookForOwners(key: TorrentKey): boolean {
-    const {seen, hidden} = this.#scope.contentOwners(key)
+  #noteOwners({seen, hidden}: ContentOwners): boolean {
     for (const other of seen) this.#others.set(keyText(other), other)
     if (hidden) this.#hidden = true
     const isShared = hidden || seen.length > 0
@@ -126,7 +135,13 @@ class Removal {
   }
 
   /** @param free `shared` = nothing, as others need its data */
-  #measure(serverId: ServerId, row: number, free: Free | 'shared', why: string | null): void {
+  #measure(
+    serverId: ServerId,
+    row: number,
+    free: Free | 'shared',
+    why: string | null,
+    doubt: string | null,
+  ): void {
     const {fleet} = this.#scope
     const on = this.#servers.get(serverId) ?? {
       count: 0,
@@ -136,15 +151,17 @@ class Removal {
       shared: 0,
       kept: 0,
       noTrash: null,
-      doubt: this.#scope.ownersInDoubt(serverId),
+      doubt: null,
     }
     this.#servers.set(serverId, on)
     const held = free === 'asHeld' ? fleet.valueAt(row, 'completed') : free
     on.count++
     on.size += fleet.valueAt(row, 'size') ?? 0
     if (held === 'shared') return void on.shared++
-    // A magnet without metadata has no data yet that another one could miss.
-    if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) return void on.kept++
+    if (doubt !== null) {
+      on.doubt ??= doubt
+      return void on.kept++
+    }
     if (held === undefined) on.freedUnknown++
     else on.freed += held
     if (why !== null) on.noTrash = moreOf(on.noTrash, held ?? 0, why)

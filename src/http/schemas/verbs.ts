@@ -124,6 +124,10 @@ const freeAtOnce = z
   .boolean()
   .describe('true = past the trash: what goes can not be brought back. false = into the trash, for 7 days')
 
+const acceptsDoubt = z
+  .boolean()
+  .describe('true = also where nobody can say whether other torrents use the data (`kept` of the preview)')
+
 const removalWay = z.strictObject({
   free_at_once: freeAtOnce.optional(),
   free_on: z
@@ -132,8 +136,9 @@ const removalWay = z.strictObject({
     .optional()
     .describe(
       'Servers where files that can not go into the trash go for good (`no_trash` of the preview); elsewhere these ' +
-        'torrents are refused. Absent = wherever a server does not share its disk with Commodarr',
+        'torrents are refused',
     ),
+  accepts_doubt: acceptsDoubt.optional(),
 })
 
 const removals = (['remove', 'removeWithData'] as const).map((verb) =>

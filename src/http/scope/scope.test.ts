@@ -105,7 +105,6 @@ for (const id of [down, nowhere]) {
   test(`no torrent of ${id} is there`, () => {
     expect(scope.fleet.get(key)).toBeNull()
     expect(scope.fleet.holders(key.hash)).toEqual([])
-    expect(scope.fleet.sharing(key, [])).toEqual([])
   })
 }
 
@@ -121,16 +120,6 @@ test('why it does not serve yet he is told of what he may see, and of what conce
 test('of a hash on several servers he sees the holders that he may see', () => {
   house.fleet.records.push(torrent('down', hashOf('a')))
   expect(scope.fleet.holders(hashOf('a')).map(({serverId}) => serverId)).toEqual([qBit, box])
-})
-
-test('of torrents that share their content he sees those that he may see', () => {
-  house.fleet.sharing = () => [
-    {serverId: down, hash: hashOf('c')},
-    {serverId: box, hash: hashOf('a')},
-  ]
-  expect(scope.fleet.sharing({serverId: qBit, hash: hashOf('a')}, [])).toEqual([
-    {serverId: box, hash: hashOf('a')},
-  ])
 })
 
 test('a row of somebody else can not be read, by whatever number', () => {

@@ -31,7 +31,7 @@ import type {
   TorrentReader,
 } from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {doubtOf, uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import {doubtWords} from '#ownership/doubts.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
@@ -74,10 +74,14 @@ interface ScopedSelections {
 }
 
 /** Who else needs the data of a torrent. */
-interface ContentOwners {
+export interface ContentOwners {
   readonly seen: readonly TorrentKey[]
   /** Others that he may not see: that there are any is all he is told of them. */
   readonly hidden: boolean
+  /** Of its files some are nobody else's. */
+  readonly hasOwnFiles: boolean
+  /** Why nobody can say who needs it; `null` = it can be said. */
+  readonly doubt: string | null
 }
 
 export interface Scope {
@@ -98,19 +102,14 @@ export interface Scope {
   readonly executor: ScopedExecutor
   readonly actions: ScopedActions
   readonly selections: ScopedSelections
-  /** As the executor would find them; of a torrent that he may not remove: none. */
-  readonly contentOwners: (key: TorrentKey) => ContentOwners
+  /** As the executor would find them, by the text of the key; not of torrents that he may not remove. */
+  readonly contentOwners: (keys: readonly TorrentKey[]) => Promise<ReadonlyMap<string, ContentOwners>>
   /** Why the trash can not take the files of a torrent; `null` = it can, or he may not remove it. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
   readonly owes: (key: TorrentKey) => boolean
   /** Who holds its bytes beside torrents; `null` = not known, or he may not remove it. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
-  /**
-   * Why nobody can say who else needs data on a server: another one of its machine is uncertain; `null` = none is, or
-   * he may not remove anything there.
-   */
-  readonly ownersInDoubt: (id: ServerId) => string | null
 }
 
 /** Costs some object literals: everything in it asks `access` when it is used. */
@@ -143,11 +142,10 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
       freeze: (keys) => sources.selections.freeze(by, keys),
       get: (id) => sources.selections.get(by, id),
     },
-    contentOwners: (key) => contentOwnersOf(key, sight, sources),
+    contentOwners: (keys) => contentOwnersOf(keys, sight, sources),
     noTrash: async (key) => (sight.controls(key.serverId) ? sources.noTrash(key) : null),
     owes: (key) => sight.sees(key.serverId) && sources.owes(key),
     links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
-    ownersInDoubt: (id) => ownersInDoubt(id, sight, sources),
   }
 }
 
@@ -156,21 +154,26 @@ function onceAsked<T>(ask: () => T): () => T {
   return () => (answer ??= {is: ask()}).is
 }
 
-function contentOwnersOf(
-  key: TorrentKey,
+async function contentOwnersOf(
+  keys: readonly TorrentKey[],
   sight: Visibility,
-  {fleet, neighbours}: ScopeSources,
-): ContentOwners {
-  if (!sight.controls(key.serverId)) return {seen: [], hidden: false}
-  const all = fleet.sharing(key, neighbours(key.serverId))
-  const seen = all.filter(({serverId}) => sight.sees(serverId))
-  return {seen, hidden: seen.length < all.length}
-}
-
-function ownersInDoubt(id: ServerId, sight: Visibility, {servers, neighbours}: ScopeSources): string | null {
-  if (!sight.controls(id)) return null
-  const neighbour = uncertainAmong(neighbours(id), (it) => servers.get(it))
-  return neighbour && doubtOf(neighbour, (it) => sight.sees(it))
+  {fleet, servers, ownership}: ScopeSources,
+): Promise<ReadonlyMap<string, ContentOwners>> {
+  const his = keys.filter(({serverId}) => sight.controls(serverId))
+  const found = await ownership.look(his)
+  const words = {
+    server: (id: ServerId) => servers.get(id),
+    sees: (id: ServerId) => sight.sees(id),
+    nameOf: (key: TorrentKey) => fleet.get(key)?.name,
+  }
+  return new Map(
+    [...found].map(([name, {owners, doubts, spare}]): [string, ContentOwners] => {
+      const seen = owners.map(({key}) => key).filter(({serverId}) => sight.sees(serverId))
+      const doubt = doubts[0] ? doubtWords(doubts[0], words) : null
+      const hasOwnFiles = owners.length === 0 || (spare?.size ?? 0) > 0
+      return [name, {seen, hidden: seen.length < owners.length, hasOwnFiles, doubt}]
+    }),
+  )
 }
 
 function scopedServers(sight: Visibility, sources: ScopeSources): ScopedServers {

@@ -35,10 +35,6 @@ export class ScopedFleet implements VisibleRows {
     return this.#seen(this.#fleet.holders(hash))
   }
 
-  sharing(key: TorrentKey, neighbours: readonly ServerId[]): readonly TorrentKey[] {
-    return this.#sight.sees(key.serverId) ? this.#seen(this.#fleet.sharing(key, neighbours)) : []
-  }
-
   rowOf(key: TorrentKey): number | null {
     return this.#sight.sees(key.serverId) ? this.#fleet.rowOf(key) : null
   }

@@ -17,6 +17,7 @@ import type {
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 
 /** The fleet as routes read it: whole records, and single columns by the fleet's own row numbers. */
 export interface FleetRows extends FleetReader {
@@ -54,8 +55,7 @@ export interface ScopeSources {
   /** What people did just now. */
   readonly actions: ActionBook
   readonly selections: SelectionBook
-  /** Other servers that may see the same disk. */
-  readonly neighbours: (id: ServerId) => readonly ServerId[]
+  readonly ownership: Pick<OwnershipService, 'look'>
   /** Why the trash can not take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */
@@ -84,7 +84,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   arrsOf: true,
   actions: true,
   selections: true,
-  neighbours: true,
+  ownership: true,
   mayCommandArr: true,
   noTrash: true,
   owes: true,

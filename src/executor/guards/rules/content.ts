@@ -1,23 +1,27 @@
 /**
- * Bytes go only where nobody else needs them: else the torrent goes alone, and what was to be moved stays. Unknown
- * owners wait.
+ * Bytes go only where nobody else needs them: what we set aside ourselves goes file by file, else the torrent goes alone,
+ * and what was to be moved stays. Unknown owners wait.
  */
-import {doubtOf} from '#ownership/uncertain-neighbour.ts'
-import {factsOf, movesData, numberOf, touchesData, valueOf, type DecisionGuard} from './decision-guard.ts'
+import {
+  factsOf,
+  movesData,
+  movesFiles,
+  numberOf,
+  touchesData,
+  valueOf,
+  type DecisionGuard,
+} from './decision-guard.ts'
 
 export const content: DecisionGuard = {
   name: 'content',
   guards: (item) => touchesData(item) && item.key !== null,
   look(item) {
-    const neighbour = item.server.uncertainNeighbour
-    if (neighbour) {
-      const {id: server, health} = neighbour
-      const detail = {server, status: health.status, since: health.since}
-      const lift = doubtOf(neighbour, (id) => item.access.may('read', id))
-      return {verdict: 'postpone', code: 'neighbour_away', detail, lift}
-    }
     const others = numberOf(item, 'content.ownersOther')
-    if (others === undefined) return waitFor('owners_unknown', 'It has to be known who else uses its data.')
+    if (others === undefined) {
+      const fact = item.fact('content.ownersOther')
+      const why = 'unknown' in fact ? fact.detail : undefined
+      return waitFor('owners_unknown', why ?? 'It has to be known who else uses its data.')
+    }
     const namesLinks = factsOf(item.decision.evidence).includes('content.linksOutside')
     if (namesLinks && valueOf(item, 'content.linksOutside') === undefined) {
       return waitFor('links_unknown', 'Its hard links have to be readable.')
@@ -31,6 +35,8 @@ export const content: DecisionGuard = {
         lift: 'The others use it where it lies.',
       }
     }
+    const alone = numberOf(item, 'content.exclusiveFiles') ?? 0
+    if (movesFiles(item) && alone > 0) return null
     // A number alone: whose they are may be nobody's business.
     return {verdict: 'degrade', code: 'other_owners', detail: {others}, lift: 'The others have to go first.'}
   },

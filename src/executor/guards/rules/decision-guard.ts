@@ -4,7 +4,6 @@ import type {ArrCheck} from '#model/arr.ts'
 import type {ConditionTrace, Decision, RememberedDownload, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
-import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
 import type {DecisionLimits} from './decision-limits.ts'
@@ -39,8 +38,6 @@ export interface ServerSituation {
   readonly sinceInternetFault: Seconds | null
   /** Moves that rules began, on disks that it may see, and whose end is not seen yet. */
   readonly movesUnderWay: number
-  /** One that may see the same disk, and of which nobody can say what it has; `null` = there is none. */
-  readonly uncertainNeighbour: ServerView | null
 }
 
 /** What is known of the Arr that a torrent is for. */
@@ -119,8 +116,8 @@ export function numberOf(item: DecisionItem, name: FactName): number | undefined
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
-const movesFiles = new Set(['recycle', 'extraFiles.recycle', 'orphan.recycle'])
-const setAside = new Set(['quarantine', 'arr.blocklist', ...movesFiles])
+const intoTrash = new Set(['recycle', 'extraFiles.recycle', 'orphan.recycle'])
+const setAside = new Set(['quarantine', 'arr.blocklist', ...intoTrash])
 
 /** Destroys something, or takes it out of sight: what the guards are for. */
 export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
@@ -168,7 +165,12 @@ export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
 /** Bytes of its torrent may be lost, or leave their place. Of what is in the trash its keeper knows the disk. */
 export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
   const {action, losesBytes} = item.action
-  return (losesBytes && action !== 'purge') || movesFiles.has(action) || movesData(item)
+  return (losesBytes && action !== 'purge') || movesFiles(item) || movesData(item)
+}
+
+/** We move its files ourselves, one by one, into the trash. */
+export function movesFiles({action}: Pick<DecisionItem, 'action'>): boolean {
+  return intoTrash.has(action.action)
 }
 
 /** The torrent itself seeds on, whole: its tracker loses nothing. */

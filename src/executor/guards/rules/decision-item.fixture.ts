@@ -118,7 +118,6 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       failures: 0,
       trackersFailing: 0,
       sinceInternetFault: null,
-      uncertainNeighbour: null,
       movesUnderWay: 0,
       ...changes.server,
     },

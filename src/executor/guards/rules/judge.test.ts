@@ -2,9 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
-import {asServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {neighbour} from '../../executor-harness.fixture.ts'
 import type {GuardAnswer} from './decision-guard.ts'
 import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
 import {judgeDecision} from './judge.ts'
@@ -43,7 +41,6 @@ const saidLeft: ConditionTrace = {
 const mounts = {source: 'MountCheck', holds: null} as const
 const unseen = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
 const searchless = {source: 'IndexerSearchCheck', holds: 'searches'} as const
-const shed = neighbour(asServerId('B'), {epoch: 7, torrents: 3})
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
 
 const givenUp: ItemChanges = {action: 'failDownload', reason: 'stalled'}
@@ -620,15 +617,26 @@ const rows: readonly Row[] = [
     'pass',
   ],
   ...(['removeWithData', 'recycle', 'extraFiles.recycle'] as const).map((action): Row => [
-    `S05 S09 S30 one that may have its data is away, to ${action}`,
-    {action, server: {uncertainNeighbour: shed}},
+    `S05 S09 S30 nobody can say who has its data, to ${action}`,
+    {action, facts: {'content.ownersOther': undefined}},
     'postpone',
-    'neighbour_away',
+    'owners_unknown',
   ]),
   [
-    'S05 one that may have its data is away, and only the torrent goes',
-    {action: 'remove', server: {uncertainNeighbour: shed}},
+    'S05 nobody can say who has its data, and only the torrent goes',
+    {action: 'remove', facts: {'content.ownersOther': undefined}},
     'pass',
+  ],
+  [
+    'S47 others have some of its files, and those that nobody else has are set aside',
+    {action: 'recycle', facts: {'content.ownersOther': 1, 'content.exclusiveFiles': 2}},
+    'pass',
+  ],
+  [
+    'S47 others have some of its files, and its server would remove them all',
+    {facts: {'content.ownersOther': 1, 'content.exclusiveFiles': 2}},
+    'degrade',
+    'other_owners',
   ],
   ['unknown who has the data', {facts: {'content.ownersOther': undefined}}, 'postpone', 'owners_unknown'],
   [
@@ -765,15 +773,18 @@ test('S29 who may not act is told of nothing else', () => {
   expect(verdicts.map(({guard}) => guard)).toEqual(['multiUser'])
 })
 
-test('S30 why data is kept names the server that is away, and since when; S29 only to who may see it', () => {
-  const away = {server: {uncertainNeighbour: shed}}
-  expect(judgeDecision(anItem(away)).objection).toMatchObject({
-    detail: {server: 'B', status: 'unreachable', since: shed.health.since},
-    lift: expect.stringContaining('Shed has not been online since 2026-01-01T03:12:00.000Z'),
-  })
-  const {lift} = judgeDecision(anItem({...away, hidden: ['B']})).objection!
-  expect(lift).toContain('a server that you cannot see')
-  expect(lift).not.toContain('Shed')
+test('S30 why data is kept is told as who looked said it', () => {
+  const detail = 'Shed may have something there and has not been online since yesterday.'
+  const lift = (more: {detail?: string}) =>
+    judgeDecision({
+      ...anItem(),
+      fact: (name) =>
+        name === 'content.ownersOther'
+          ? {unknown: 'unreadable', since: null, source: 'A', ...more}
+          : anItem().fact(name),
+    }).objection!.lift
+  expect(lift({detail})).toBe(detail)
+  expect(lift({})).toBe('It has to be known who else uses its data.')
 })
 
 test('a frozen Arr is named with the checks that have to be well again', () => {
