@@ -22,6 +22,11 @@ export interface Place {
   readonly file: string | null
 }
 
+/** Something is there. */
+export function isThere({path, folders, file}: Place): boolean {
+  return file !== null || folders.length === path.length + 1
+}
+
 /** How the first lies to the second. unknown = one would be in the other if both spell the same name. */
 export type Relation = 'same' | 'inside' | 'around' | 'apart' | 'unknown'
 

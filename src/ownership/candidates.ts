@@ -6,7 +6,7 @@
  * folders around it. That finds those whose places can not be compared.
  */
 import {toOurs} from '#disk/path-mapping.ts'
-import {folded, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
+import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
 
@@ -108,11 +108,12 @@ async function rowsThatMay(
 /** Folded: of what is in it, and its own. */
 async function namesIn(own: OwnContent, {files, isFresh}: CandidatesDeps): Promise<readonly string[]> {
   const listed = own.files ?? (await files(own.key, isFresh)) ?? []
-  const all = [
-    ...listed.flatMap(({path}) => path.split('/')),
-    ...own.extents.map(({byText}) => byText.path.at(-1) ?? ''),
-  ]
+  const all = [...listed.flatMap(({path}) => path.split('/')), ...own.extents.map(leafOf)]
   return [...new Set(all.map(folded))]
+}
+
+function leafOf({byText}: Extent): string {
+  return folded(byText.path.at(-1) ?? '')
 }
 
 /** Names alone, which costs nothing: what they find is compared as it is. */
@@ -131,8 +132,12 @@ async function planFor(
   const byLeaf = new Map<string, OwnContent[]>()
   const byName = new Map<string, OwnContent[]>()
   for (const {own, extent} of wanted) {
-    if (id !== own.key.serverId && (place === null || extent.ours === null))
-      for (const name of await namesOf(own)) add(byName, name, own)
+    if (id !== own.key.serverId) {
+      // A folder of torrents that is not there is not where its mapping says.
+      const isComparable = place !== null && isThere(place) && extent.isProven
+      const names = isComparable ? [leafOf(extent)] : await namesOf(own)
+      for (const name of names) add(byName, name, own)
+    }
     const ways = []
     if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
     if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
@@ -165,13 +170,15 @@ async function compared(
 ): Promise<Candidate | null> {
   const torrent = fleet.get(key)
   if (!torrent) return null
-  const {contentPath = '', hasMetadata} = torrent
+  const {contentPath = '', hasMetadata, complete} = torrent
   const isSameHash = key.hash === own.key.hash
   // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
   if (contentPath === '' && !hasMetadata && !isSameHash) return null
   const path = toOurs(contentPath, disk(key.serverId).mappings)
   const seen = path === null ? null : await places.of(path, isFresh)
   const ours = seen === null || 'unknown' in seen ? null : seen
+  // What is complete and not where its mapping says lies elsewhere, and nobody knows where.
+  const isProven = ours !== null && (!complete || isThere(ours))
   const about = {key, contentPath, ours}
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
@@ -185,7 +192,7 @@ async function compared(
           : null
     if (relation === 'unknown') return {...about, how: 'spelled'}
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
-    isApart &&= relation === 'apart'
+    isApart &&= relation === 'apart' && (isOwnServer || (isProven && extent.isProven))
   }
   return isApart ? null : {...about, how: 'perhaps'}
 }

@@ -224,6 +224,26 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
 
+  test.each(['nowhere', 'elsewhere'])('mapped to %s, where it is not: its name decides', async (wrong) => {
+    mapped(A)
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, wrong)}])
+    make('t0', 'elsewhere/x')
+    list(A, {})
+    list(
+      B,
+      {contentPath: '/downloads/t0', has: {t0: 10}},
+      {contentPath: '/downloads/other', has: {other: 10}},
+    )
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+  })
+
+  test('what is not there by now belongs to whoever has it at that path', async () => {
+    mapped(A, B)
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0'}, {contentPath: '/downloads/t1'})
+    expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
+  })
+
   test('of another machine nobody is asked', async () => {
     house.machines.set(B, 'there')
     list(A, {})

@@ -7,7 +7,7 @@
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
-import {placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
+import {isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
 import {mayShareDisk, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -62,6 +62,8 @@ export interface Extent {
   readonly path: string
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
+  /** It is there, or need not be yet: else its mapping may lead elsewhere. */
+  readonly isProven: boolean
   readonly byText: Place
 }
 
@@ -232,14 +234,22 @@ export class OwnershipService {
       : known === null
         ? [contentPath]
         : topsOf(contentPath, known)
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
+    const isWhole = torrent?.complete === true
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, {isWhole, isFresh})))
     return {...content, disk: own, torrent, files: known, extents}
   }
 
-  async #extent(path: string, {mappings}: ServerDisk, isFresh: boolean): Promise<Extent> {
+  /** @param isWhole it has to be there */
+  async #extent(
+    path: string,
+    {mappings}: ServerDisk,
+    {isWhole, isFresh}: {readonly isWhole: boolean; readonly isFresh: boolean},
+  ): Promise<Extent> {
+    const byText = placeByText(path)!
     const ours = toOurs(path, mappings)
     const place = ours === null ? null : await this.#parts.places.of(ours, isFresh)
-    return {path, ours: place === null || 'unknown' in place ? null : place, byText: placeByText(path)!}
+    if (place === null || 'unknown' in place) return {path, ours: null, isProven: false, byText}
+    return {path, ours: place, isProven: !isWhole || isThere(place), byText}
   }
 }
 

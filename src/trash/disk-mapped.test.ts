@@ -24,7 +24,7 @@ async function house() {
     ownership: base.ownership,
     clock,
     patience: new Patience(clock),
-    details: {files: async (key) => told.get(keyText(key)) ?? [], trackers: async () => []},
+    details: {files: async (key) => (base.files ?? told).get(keyText(key)) ?? [], trackers: async () => []},
   })
   return {
     base,
@@ -160,6 +160,29 @@ test('unknown owners are owners: a server of the same machine that has not told 
     planOf(root, 'a.mkv'),
   )(join(root, 'films/Film/a.mkv'))
   expect(owner).toBe('a torrent that nobody can name now')
+})
+
+test('a file of another size is another file: the mapping leads elsewhere, and nothing of it is touched', async () => {
+  const {list, write, disk, key, root, base} = await house()
+  list('/data/films/Film')
+  await write('films/Film/a.mkv')
+  await write('films/Film/b.mkv')
+  const told = (...files: readonly TorrentFile[]) => (base.files = new Map([[keyText(key), files]]))
+  const half = {size: 2, progress: 0.5}
+  for (const [b, isAnother] of [
+    [{size: 2}, true],
+    [half, false],
+    [{...half, size: 0}, true],
+    [{size: 1}, false],
+  ] as const) {
+    told(file(0, 'Film/a.mkv', {size: 1}), file(1, 'Film/b.mkv', b))
+    const seen = await disk.filesOf(key)
+    if (isAnother)
+      expect(seen).toEqual({
+        why: expect.stringContaining(`${join(root, 'films/Film/b.mkv')} has 1 bytes, and on`),
+      })
+    else expect(seen).toMatchObject({files: [{size: 1}, {size: 1}]})
+  }
 })
 
 test('files that other torrents have, too, are not among those that may be set aside', async () => {

@@ -250,7 +250,10 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
   const paths = pathsOfFiles(torrent, listed.files, own, mappings)
   if (isUnknown(paths)) return {why: paths.detail}
   try {
-    const files = (await Promise.all(paths.value.map(seenAsNamed))).filter((file) => file !== null)
+    const looked = await Promise.all(paths.value.map(seenAsNamed))
+    const odd = looked.findIndex((file, at) => file !== null && isAnother(file, own[at]!))
+    if (odd >= 0) return {why: anotherFile(looked[odd]!, own[odd]!)}
+    const files = looked.filter((file) => file !== null)
     const [first] = files
     if (!first) return {why: 'None of its files is there.', isNothing: true}
     const folder = ownFolderOf(torrent, listed.files, mappings)
@@ -259,6 +262,15 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
   } catch (error) {
     return {why: `Its files can not be looked at (${codeOf(error)}).`}
   }
+}
+
+/** Of what is complete the size has to be that of the torrent, and nothing is larger: else the mapping leads elsewhere. */
+function isAnother({size}: RecycleFile, {progress, size: wanted}: TorrentFile): boolean {
+  return progress === 1 ? size !== wanted : size > wanted
+}
+
+function anotherFile({path, size}: RecycleFile, {size: wanted}: TorrentFile): string {
+  return `${path} has ${size} bytes, and on its server ${wanted}: the path mapping leads to another folder.`
 }
 
 /** @throws what is no fault of its server */

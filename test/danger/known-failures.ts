@@ -24,20 +24,6 @@ const people = ['by a person', 'by a person at once'] as const
 
 export const knownFailures: readonly KnownFailure[] = [
   {
-    id: 'DS-1',
-    since: '2026-11-23',
-    what: 'What a person deletes with its data takes the files of a torrent of another server, which calls them by another path.',
-    loses: true,
-    rows: [
-      'transmission, cross-seed next door, by a person at once',
-      'rtorrent, nothing mapped, cross-seed next door, by a person at once',
-      'qbittorrent, one file next door, by a person at once',
-      'qbittorrent, neighbour mapped, files gone, tracker forgot it, owes time, one file next door, import pending, neighbour starts anew, clock three days ahead, by a person',
-      'transmission, nothing mapped, disk away, tracker down, one file next door, unknown to its Arr, by a person',
-    ],
-    like: [{sharing: ['cross-seed next door', 'one file next door'], wish: people}],
-  },
-  {
     id: 'DS-3',
     since: '2026-11-23',
     what: 'Files that their server calls missing, and that nobody sees, are removed with a download that their Arr waits for, or that is no Arr’s.',
@@ -64,25 +50,6 @@ export const knownFailures: readonly KnownFailure[] = [
     ],
   },
   {
-    id: 'DS-14',
-    since: '2026-11-23',
-    what: 'A torrent of another server that has one file of a pack, under another name, is not seen where a mapping is missing.',
-    loses: true,
-    rows: [
-      'qbittorrent, nothing mapped, one file next door, by clean-up',
-      'transmission, own mapped, one file next door, by a rule',
-    ],
-    like: [{sharing: ['one file next door'], paths: half, wish: rules}],
-  },
-  {
-    id: 'DS-16',
-    since: '2026-11-23',
-    what: 'A server of the same machine that is away holds back every removal with data, also where it has nothing.',
-    loses: false,
-    rows: ['qbittorrent, has paid, by a rule', 'transmission, own mapped, by clean-up'],
-    like: [],
-  },
-  {
     id: 'LS-1',
     since: '2026-11-23',
     what: 'By a mapping that leads to another folder files of the same names are moved into the trash, whatever their size is.',
@@ -90,7 +57,6 @@ export const knownFailures: readonly KnownFailure[] = [
     rows: [
       'transmission, own mapped wrongly, by a person',
       'qbittorrent, own mapped wrongly, import pending, by a person',
-      'transmission, own mapped wrongly, no tracker, one file next door, of no Arr, clock a day back, by a person',
       'transmission, own mapped wrongly, hard link, Arr unwell, by a person',
     ],
     like: [{paths: ['own mapped wrongly']}],
