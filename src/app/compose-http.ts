@@ -349,7 +349,7 @@ export function actionsOf({people, ...parts}: AppActionDeps): ActionsOfApp {
   const {clock, turns} = parts
   return {
     actions: new ActionBook({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
-    selections: new SelectionBook({clock, turns}),
+    selections: new SelectionBook({clock, turns, asOf: parts.asOf}),
   }
 }
 

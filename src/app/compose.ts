@@ -4,6 +4,7 @@
  */
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
+import {orderedAs} from '#executor/ordered-as.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {mkdirSync} from 'node:fs'
@@ -46,7 +47,7 @@ import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -195,12 +196,18 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: new DiskPatience(clock), clock}),
   })
+  const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
+  const asOf = (key: TorrentKey) => {
+    const torrent = fleet.get(key)
+    return torrent && orderedAs(torrent, isPinned(key))
+  }
   const executor = new CommandExecutor({
     fleet,
     gate: new CommandDispatcher(usable),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
     ownership,
+    isPinned,
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'
@@ -230,6 +237,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     clock,
     log,
     files: (key) => details.torrents.files(key),
+    asOf,
     write: (entries) => journal.write(entries),
     removals: {run: (order) => acting.removals.run(order)},
   })

@@ -13,6 +13,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {FrozenKeys} from './frozen-keys.ts'
+import type {OrderedAs} from './ordered-as.ts'
 import {shownArgs} from './shown.ts'
 import type {UndoPlan} from './undo-plan.ts'
 
@@ -109,6 +110,8 @@ export interface ActionOrigin {
 interface AboutAction extends ActionOrigin {
   readonly id: string
   readonly at: EpochMs
+  /** How a torrent is now; `null` = its server does not tell of it. */
+  readonly asOf: (key: TorrentKey) => OrderedAs | null
 }
 
 export class Action {
@@ -138,16 +141,18 @@ export class Action {
     this.holdSeconds = about.holdSeconds
     this.by = wish.by
     this.command = wish.command
-    this.keys = frozen(wish.keys)
+    this.keys = frozen(wish.keys, about.asOf)
   }
 
   /** @param nameOf of a torrent as who acts may know it */
   note(results: readonly ItemResult[], nameOf: (key: TorrentKey) => string | null): void {
     const isFirst = firstOfEach()
+    const asOf = this.keys.asOf(results.map(({key}) => key))
     for (const item of results) {
       if (!isFirst(item.key)) continue
       this.tally.note(item, () => nameOf(item.key))
-      if (mayTryAgain(this.command, item.result)) this.failed.add(item.key)
+      if (mayTryAgain(this.command, item.result))
+        this.failed.add(item.key, asOf.get(keyText(item.key)) ?? null)
     }
   }
 
@@ -219,9 +224,12 @@ const inVain: ReadonlySet<string> = new Set<ErrorCode>([
   'trash_impossible',
 ])
 
-/** Each once. */
-export function frozen(keys: readonly TorrentKey[] | FrozenKeys): FrozenKeys {
-  return keys instanceof FrozenKeys ? keys : FrozenKeys.of(keys.filter(firstOfEach()))
+/** Each once, as they are now; what was frozen before is as it was then. */
+export function frozen(
+  keys: readonly TorrentKey[] | FrozenKeys,
+  asOf: (key: TorrentKey) => OrderedAs | null,
+): FrozenKeys {
+  return keys instanceof FrozenKeys ? keys : FrozenKeys.of(keys.filter(firstOfEach()), asOf)
 }
 
 function firstOfEach(): (key: TorrentKey) => boolean {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {ActionView, Requester} from './action.ts'
 import {ActionsHarness} from './actions-harness.fixture.ts'
@@ -186,6 +187,64 @@ test('S02: while the list of a server is not certain, a held removal keeps the d
   house.status = 'warming'
   await house.clock.advance(10_000)
   expect(house.orders).toEqual([])
+})
+
+const addedAt = Date.UTC(2026, 0, 1)
+const life = {addedAt, savePath: '/d', category: 'films', tags: ['mine']}
+
+test.each<[string, Partial<TorrentRecord>]>([
+  ['left and came again', {addedAt: addedAt + 1_000}],
+  ['came again to another place, or was moved', {savePath: '/elsewhere'}],
+  ['is kept by a tag', {tags: ['mine', 'keep']}],
+  ['is kept by a tag in capitals', {tags: ['KEEP']}],
+  ['is kept by its category', {category: 'commodarr-ignore'}],
+  ['has another category', {category: 'tv'}],
+])('S43 S45 what %s while its removal is held stays', async (_, change) => {
+  const house = new ActionsHarness()
+  house.set(key(A, 1), life)
+  house.set(key(A, 2), life)
+  const {id} = await house.hold([key(A, 1), key(A, 2)], removeWithData)
+  house.set(key(A, 1), change)
+  await house.clock.advance(10_000)
+  expect(house.sent()).toEqual(['A2 removeWithData {}'])
+  const {problems} = house.book.get(by, id).tally
+  expect(problems).toMatchObject([{key: key(A, 1), result: {outcome: 'refused', code: 'changed_meanwhile'}}])
+})
+
+test('S45 what somebody pins while its removal is held stays; what is otherwise changed goes', async () => {
+  const house = new ActionsHarness()
+  for (const n of [1, 2]) house.set(key(A, n), {...life, tags: ['keep']})
+  await house.hold([key(A, 1), key(A, 2)], removeWithData)
+  house.pinned.add(keyText(key(A, 1)))
+  house.set(key(A, 2), {name: 'Other', tags: ['keep', 'new'], state: 'stopped'})
+  await house.clock.advance(10_000)
+  expect(house.sent()).toEqual(['A2 removeWithData {}'])
+})
+
+test('S43 what failed is not tried again on another torrent of the same hash', async () => {
+  const house = new ActionsHarness()
+  for (const n of [1, 2]) {
+    house.set(key(A, n), life)
+    house.answers.set(hash(n), {outcome: 'failed', code: 'server_failed', message: 'No.'})
+  }
+  const {id} = await house.act([key(A, 1), key(A, 2)], stop)
+  house.answers.clear()
+  house.set(key(A, 1), {addedAt: addedAt + 1})
+  // That it is protected by now is known to who tries it again.
+  house.set(key(A, 2), {tags: ['keep']})
+  const again = await house.book.retry(by, id)
+  expect(again.tally.counts).toMatchObject({done: 1, refused: 1})
+  expect(again.tally.problems[0]).toMatchObject({key: key(A, 1), result: {code: 'changed_meanwhile'}})
+})
+
+test('S43 what was done is not undone on another torrent of the same hash', async () => {
+  const house = new ActionsHarness()
+  house.set(key(A, 1), {...life, state: 'seeding'})
+  const {id} = await house.act([key(A, 1)], stop)
+  house.set(key(A, 1), {addedAt: addedAt + 1, state: 'stopped'})
+  const {undone} = await house.book.undo(by, id)
+  expect(undone).toMatchObject({counts: {done: 0, refused: 1}})
+  expect(house.orders).toHaveLength(1)
 })
 
 test('S11: a removal that got no answer is never sent a second time', async () => {

@@ -151,7 +151,8 @@ export class ActionBook {
   /* ── doing it ── */
 
   #newAction(wish: ActionRequest, origin: ActionOrigin): Action {
-    return new Action(wish, {id: randomUUID(), at: this.#parts.clock.now(), ...origin})
+    const {clock, asOf} = this.#parts
+    return new Action(wish, {id: randomUUID(), at: clock.now(), asOf, ...origin})
   }
 
   #begin(wish: ActionRequest, origin: ActionOrigin): Action {
@@ -196,7 +197,9 @@ export class ActionBook {
     // Nobody is asked about files of a torrent that he may not change.
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
-    const sent = await this.#order({by, keys: here, command})
+    const asOf = action.keys.asOf(here)
+    // What was held is not sent over what somebody did to protect it meanwhile.
+    const sent = await this.#order({by, keys: here, command, asOf, minds: action.holdSeconds !== null})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
@@ -204,10 +207,10 @@ export class ActionBook {
     return results
   }
 
-  #order({by, keys, command}: TorrentOrder): Promise<readonly ItemResult[]> {
+  #order({command, ...order}: TorrentOrder): Promise<readonly ItemResult[]> {
     const {executor, removals} = this.#parts
     const isRemoval = command.verb === 'remove' || command.verb === 'removeWithData'
-    return isRemoval ? removals.run({by, keys, command}) : executor.run({by, keys, command})
+    return isRemoval ? removals.run({...order, command}) : executor.run({...order, command})
   }
 
   #nameFor({access}: Acting): (key: TorrentKey) => string | null {
@@ -224,7 +227,7 @@ export class ActionBook {
   async #hold(wish: ActionRequest, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
     const {by, command} = wish
     if (this.#isClosing) throw stopping()
-    const keys = frozen(wish.keys)
+    const keys = frozen(wish.keys, this.#parts.asOf)
     const may = keys.only((id) => mayChange(by, id))
     const mayNot = keys.only((id) => !mayChange(by, id))
     if (may.count === 0) return this.#perform(this.#begin(wish, {retryOf, holdSeconds: null}), by)
@@ -303,10 +306,11 @@ export class ActionBook {
     const {executor} = this.#parts
     for (const portion of keys.portions(PORTION)) {
       const [left, changed] = this.#stillAsLeft(action, commands, portion)
+      const asOf = keys.asOf(portion)
       const ends = new Map<string, ItemResult>(changed.map((item) => [keyText(item.key), item]))
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
-        const results = await executor.run({by, keys: wanted, command})
+        const results = await executor.run({by, keys: wanted, command, asOf})
         for (const item of results) ends.set(keyText(item.key), item)
         wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
       }

@@ -35,6 +35,7 @@ export class Harness {
   fault: Error | null = null
   none: string[] = []
   shared = new Map<string, TorrentKey[]>()
+  readonly pinned = new Set<string>()
   answers = new Map<InfoHash, ItemOutcome>()
   journalFails: boolean | 'after sending' = false
   journalFault: Error = new Error('disk full')
@@ -74,6 +75,7 @@ export class Harness {
         return {status: 'added', hash: null}
       },
     },
+    isPinned: (of) => this.pinned.has(keyText(of)),
     ownership: {look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)]))},
     objection: (id) => this.objection(id),
     reachOf: () => this.reach,
@@ -88,7 +90,7 @@ export class Harness {
         features: Object.fromEntries(
           this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}]),
         ) as unknown as Features,
-      } as ServerView),
+      } as unknown as ServerView),
     write: async (entries) => {
       const isBefore = entries.some(({phase}) => phase === 'intended' || phase === 'sending')
       if (this.journalFails && !(isBefore && this.journalFails === 'after sending')) throw this.journalFault

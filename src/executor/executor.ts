@@ -24,8 +24,9 @@ import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './ap
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners} from './guards/content-owners.ts'
-import {serverOnline, torrentKnown, verbSupported, type Guard} from './guards/guard.ts'
+import {asOrdered, serverOnline, torrentKnown, verbSupported, type Guard} from './guards/guard.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
+import {orderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 import {withInverse} from './undo-plan.ts'
@@ -36,6 +37,8 @@ interface ExecutorDeps {
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
   readonly ownership: Pick<OwnershipService, 'look'>
+  /** Somebody wants it kept, here. */
+  readonly isPinned: (key: TorrentKey) => boolean
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
   /** Resolves when the entries are on disk. */
@@ -44,7 +47,7 @@ interface ExecutorDeps {
   readonly log: {error(about: object, text: string): void}
 }
 
-const guards: readonly Guard[] = [serverOnline, torrentKnown, verbSupported, contentOwners]
+const guards: readonly Guard[] = [serverOnline, torrentKnown, asOrdered, verbSupported, contentOwners]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
 const CONFIRM_MS = 15_000
@@ -143,7 +146,7 @@ export class CommandExecutor implements Executor {
 
   /** For many torrents of one server, in the same moment. */
   #judge(
-    {by, command, terms}: TermedOrder,
+    {by, command, terms, asOf, minds = false}: TermedOrder,
     serverId: ServerId,
     owners: ReadonlyMap<string, Ownership>,
   ): (key: TorrentKey) => ItemOutcome | null {
@@ -161,18 +164,11 @@ export class CommandExecutor implements Executor {
     return (key) => {
       const ownership = owners.get(keyText(key)) ?? null
       const torrent = fleet.get(key)
-      const item = {
-        key,
-        command,
-        torrent,
-        fleet,
-        objection,
-        server,
-        takesData,
-        ownership,
-        acceptsDoubt,
-        words,
-      }
+      const before = asOf?.get(keyText(key))
+      const now = torrent && orderedAs(torrent, this.#parts.isPinned(key))
+      const ordered = before && now ? {before, now, minds} : null
+      const about = {key, command, torrent, fleet, objection, server, ordered}
+      const item = {...about, takesData, ownership, acceptsDoubt, words}
       const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }

@@ -1,19 +1,25 @@
-import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {OrderedAs} from './ordered-as.ts'
 
-/** Bytes of a hash. */
+/** Bytes of a hash, and with how it was when it was kept. */
 const HASH = 20
+const ENTRY = HASH + 8
 
 /**
- * Many torrents kept for a while: 20 bytes each instead of two objects, so that a selection of 200,000 is 4 MB. Server
+ * Many torrents kept for a while: 28 bytes each instead of many objects, so that a selection of 200,000 is 6 MB. Server
  * by server, each in the order of adding; nothing is looked up in here, and a key added twice is there twice.
  */
 export class FrozenKeys {
   readonly #hashes = new Map<ServerId, {bytes: Buffer; count: number}>()
   #count = 0
 
-  static of(keys: Iterable<TorrentKey>): FrozenKeys {
+  /** @param asOf how it is now; `null` = not known */
+  static of(
+    keys: Iterable<TorrentKey>,
+    asOf: (key: TorrentKey) => OrderedAs | null = () => null,
+  ): FrozenKeys {
     const frozen = new FrozenKeys()
-    for (const key of keys) frozen.add(key)
+    for (const key of keys) frozen.add(key, asOf(key))
     return frozen
   }
 
@@ -21,12 +27,15 @@ export class FrozenKeys {
     return this.#count
   }
 
-  add({serverId, hash}: TorrentKey): void {
+  add({serverId, hash}: TorrentKey, asOf: OrderedAs | null): void {
     const known = this.#hashes.get(serverId)
-    const on = known ?? {bytes: Buffer.alloc(HASH * 4), count: 0}
+    const on = known ?? {bytes: Buffer.alloc(ENTRY * 4), count: 0}
     if (!known) this.#hashes.set(serverId, on)
-    if (on.bytes.length < (on.count + 1) * HASH) on.bytes = doubled(on.bytes)
-    on.bytes.write(hash, on.count * HASH, 'hex')
+    if (on.bytes.length < (on.count + 1) * ENTRY) on.bytes = doubled(on.bytes)
+    const at = on.count * ENTRY
+    on.bytes.write(hash, at, 'hex')
+    on.bytes.writeUInt32LE(asOf?.life ?? 0, at + HASH)
+    on.bytes.writeUInt32LE(asOf?.care ?? 0, at + HASH + 4)
     on.count++
     this.#count++
   }
@@ -44,6 +53,21 @@ export class FrozenKeys {
     for (const [serverId, {bytes, count}] of this.#hashes) {
       for (let at = 0; at < count; at++) yield {serverId, hash: hashAt(bytes, at)}
     }
+  }
+
+  /** How they were when they were kept, by the text of the key; of those that were not known then nothing. */
+  asOf(keys: readonly TorrentKey[]): ReadonlyMap<string, OrderedAs> {
+    const wanted = new Set(keys.map(keyText))
+    const found = new Map<string, OrderedAs>()
+    for (const [serverId, {bytes, count}] of this.#hashes) {
+      for (let at = 0; at < count; at++) {
+        const name = keyText({serverId, hash: hashAt(bytes, at)})
+        const life = bytes.readUInt32LE(at * ENTRY + HASH)
+        if (life !== 0 && wanted.has(name))
+          found.set(name, {life, care: bytes.readUInt32LE(at * ENTRY + HASH + 4)})
+      }
+    }
+    return found
   }
 
   /** The same in pieces of at most `most`. */
@@ -71,7 +95,7 @@ export class FrozenKeys {
 }
 
 function hashAt(bytes: Buffer, at: number): InfoHash {
-  return bytes.toString('hex', at * HASH, (at + 1) * HASH) as InfoHash
+  return bytes.toString('hex', at * ENTRY, at * ENTRY + HASH) as InfoHash
 }
 
 function doubled(bytes: Buffer): Buffer {

@@ -35,7 +35,7 @@ test('frozen keys are the same keys, server by server', () => {
 
 test('a selection is there for a quarter of an hour, for who made it', async () => {
   const clock = new VirtualClock()
-  const book = new SelectionBook({clock, turns: new TimeSlice()})
+  const book = new SelectionBook({clock, turns: new TimeSlice(), asOf: () => null})
   const {id} = await book.freeze(by, [key(A, 1), key(B, 1)])
   expect([...book.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
   const unknown = expect.objectContaining({code: 'selection_unknown'})
@@ -45,7 +45,7 @@ test('a selection is there for a quarter of an hour, for who made it', async () 
 })
 
 test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice()})
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
   const his: string[] = []
   for (let n = 0; n < 21; n++) his.push((await book.freeze(by, many(1))).id)
   const hers = (await book.freeze(olga, many(1))).id
@@ -65,7 +65,7 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
 })
 
 test('what was chosen on a server that another one replaced is chosen no more', async () => {
-  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice()})
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new TimeSlice(), asOf: () => null})
   const onBoth = await book.freeze(by, [key(A, 1), key(B, 1)])
   const onB = await book.freeze(by, [key(B, 1)])
   book.forgetServer(A)

@@ -10,6 +10,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Requester} from './action.ts'
 import {FrozenKeys} from './frozen-keys.ts'
+import type {OrderedAs} from './ordered-as.ts'
 import {ownerOf} from './recent-actions.ts'
 
 const KEPT_MS = 15 * 60_000
@@ -29,15 +30,24 @@ interface Kept extends Selection {
   readonly forget: () => void
 }
 
+interface SelectionDeps {
+  readonly clock: Clock
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
+  /** How a torrent is now; `null` = its server does not tell of it. */
+  readonly asOf: (key: TorrentKey) => OrderedAs | null
+}
+
 export class SelectionBook {
   readonly #clock: Clock
   readonly #turns: Pick<TimeSlice, 'due' | 'next'>
+  readonly #asOf: SelectionDeps['asOf']
   /** Oldest first. */
   readonly #kept = new Map<string, Kept>()
 
-  constructor({clock, turns}: {readonly clock: Clock; readonly turns: Pick<TimeSlice, 'due' | 'next'>}) {
+  constructor({clock, turns, asOf}: SelectionDeps) {
     this.#clock = clock
     this.#turns = turns
+    this.#asOf = asOf
   }
 
   /**
@@ -75,7 +85,7 @@ export class SelectionBook {
   async #frozen(keys: readonly TorrentKey[]): Promise<FrozenKeys> {
     const frozen = new FrozenKeys()
     for (const key of keys) {
-      frozen.add(key)
+      frozen.add(key, this.#asOf(key))
       if (this.#turns.due()) await this.#turns.next()
     }
     return frozen

@@ -12,21 +12,27 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
+import type {OrderedAs} from './ordered-as.ts'
 
 export interface UndoDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   /** @throws {CommodarrError} */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  /** How a torrent is now; `null` = its server does not tell of it. */
+  readonly asOf: (key: TorrentKey) => OrderedAs | null
 }
 
-/** The way back of each torrent of a portion, by the text of its key. */
-type Look = Map<string, Inverse>
+/** The way back of each torrent of a portion, by the text of its key, and which torrent that is. */
+type Look = Map<string, {readonly inverse: Inverse; readonly asOf: OrderedAs | null}>
 
 export interface UndoGroup {
   readonly commands: readonly TorrentCommand[]
   readonly keys: FrozenKeys
 }
+
+/** By where its data is nobody can tell then whether it is the same torrent. */
+const movesData: ReadonlySet<string> = new Set(['setLocation', 'setCategory'])
 
 export class UndoPlan {
   readonly #command: AnyTorrentCommand
@@ -62,7 +68,10 @@ export class UndoPlan {
     for (const key of keys) {
       const before = fleet.get(key)
       const files = before && (await this.#filesOf(key))
-      if (before) look.set(keyText(key), inverseOf(this.#command, before, files))
+      if (before) {
+        const asOf = movesData.has(this.#command.verb) ? null : this.#parts.asOf(key)
+        look.set(keyText(key), {inverse: inverseOf(this.#command, before, files), asOf})
+      }
       if (turns.due()) await turns.next()
     }
     return look
@@ -71,11 +80,11 @@ export class UndoPlan {
   /** Keeps the way back of those that ended done. */
   keep(look: Look, results: readonly ItemResult[]): void {
     for (const {key, result} of results) {
-      const inverse = look.get(keyText(key))
+      const its = look.get(keyText(key))
       look.delete(keyText(key))
-      if (result.outcome !== 'done' || inverse === undefined || inverse === 'nothing') continue
-      if (inverse === 'unknown') this.#unknown++
-      else this.#put(key, inverse)
+      if (result.outcome !== 'done' || its === undefined || its.inverse === 'nothing') continue
+      if (its.inverse === 'unknown') this.#unknown++
+      else this.#put(key, its.inverse, its.asOf)
     }
   }
 
@@ -85,11 +94,11 @@ export class UndoPlan {
     return this.#parts.files(key).catch(() => null)
   }
 
-  #put(key: TorrentKey, commands: readonly TorrentCommand[]): void {
+  #put(key: TorrentKey, commands: readonly TorrentCommand[], asOf: OrderedAs | null): void {
     const text = JSON.stringify(commands)
     const group = this.#groups.get(text) ?? {commands, keys: new FrozenKeys()}
     this.#groups.set(text, group)
-    group.keys.add(key)
+    group.keys.add(key, asOf)
     this.#count++
   }
 }

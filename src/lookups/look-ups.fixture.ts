@@ -156,7 +156,15 @@ export class LookUpHarness {
     const status = this.status.get(id)!
     const kind = this.kinds.get(id) ?? 'qbittorrent'
     const torrents = this.fleet.count(id)
-    return {id, name: id, kind, enabled: true, health: {status, since: 0}, epoch: 1, torrents} as unknown as ServerView
+    return {
+      id,
+      name: id,
+      kind,
+      enabled: true,
+      health: {status, since: 0},
+      epoch: 1,
+      torrents,
+    } as unknown as ServerView
   }
 }
 

@@ -124,6 +124,10 @@ export interface TorrentOrder {
   readonly by: Acting
   readonly keys: readonly TorrentKey[]
   readonly command: TorrentCommand | RemovalCommand
+  /** By the text of the key, how they were when it was ordered: another life of a torrent is left alone. */
+  readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly care: number}>
+  /** It waited: what was protected meanwhile is left alone, too. */
+  readonly minds?: boolean
 }
 
 export interface RemovalOrder extends TorrentOrder {

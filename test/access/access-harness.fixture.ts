@@ -66,6 +66,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
     ownership,
+    isPinned: () => false,
     write: async (entries) => void journal.push(...entries),
   })
   labelAll(fleet)

@@ -17,10 +17,8 @@ export interface KnownFailure {
 }
 
 const unseen = ['nothing mapped', 'neighbour mapped'] as const
-const half = [...unseen, 'own mapped'] as const
 const missing = ['disk away', 'disk back', 'files gone'] as const
 const rules = ['by a rule', 'by clean-up'] as const
-const people = ['by a person', 'by a person at once'] as const
 
 export const knownFailures: readonly KnownFailure[] = [
   {
@@ -48,17 +46,5 @@ export const knownFailures: readonly KnownFailure[] = [
     like: [
       {kind: ['transmission', 'rtorrent'], tracker: ['tracker forgot it'], debt: ['owes time'], wish: rules},
     ],
-  },
-  {
-    id: 'LS-1',
-    since: '2026-11-23',
-    what: 'By a mapping that leads to another folder files of the same names are moved into the trash, whatever their size is.',
-    loses: true,
-    rows: [
-      'transmission, own mapped wrongly, by a person',
-      'qbittorrent, own mapped wrongly, import pending, by a person',
-      'transmission, own mapped wrongly, hard link, Arr unwell, by a person',
-    ],
-    like: [{paths: ['own mapped wrongly']}],
   },
 ]

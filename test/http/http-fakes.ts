@@ -341,12 +341,13 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
       fleet: acting.fleet,
       clock: acting.clock,
       log,
+      asOf: () => null,
       files: (key) => (given.details ?? details).files(key),
       removals: {run: (order) => acting.executor.run(order)},
       actingNow: (by) => by,
       write: async () => {},
     }),
-    selections: new SelectionBook({turns, clock: acting.clock}),
+    selections: new SelectionBook({turns, clock: acting.clock, asOf: () => null}),
     ...given,
   }
   return {

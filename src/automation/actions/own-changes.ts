@@ -10,8 +10,8 @@ const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
   tag: ['tags'],
   untag: ['tags'],
   // Its data may move with it.
-  category: ['category', 'state'],
-  move: ['state'],
+  category: ['category', 'state', 'savePath'],
+  move: ['state', 'savePath'],
   stop: ['state'],
   start: ['state'],
   forceStart: ['state'],

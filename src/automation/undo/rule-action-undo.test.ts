@@ -84,6 +84,7 @@ async function undoHouse() {
     turns: new TimeSlice(),
     clock: base.clock,
     files: async () => [],
+    asOf: () => null,
     actingNow: (who) => who,
     write: async (entries) => write([...entries]),
     log: {warn: () => {}, error: () => {}},

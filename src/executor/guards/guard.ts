@@ -5,6 +5,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
+import type {OrderedAs} from '../ordered-as.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */
 export interface GuardedItem {
@@ -21,6 +22,8 @@ export interface GuardedItem {
   readonly objection: ServerObjection
   /** The torrent's server as people see it; `null` = there is none. */
   readonly server: ServerView | null
+  /** How it was when that was ordered, and is now; `null` = it is ordered in this moment. */
+  readonly ordered: {readonly before: OrderedAs; readonly now: OrderedAs; readonly minds: boolean} | null
   /** Who else needs its data; `null` = nobody looked, as it stays. */
   readonly ownership: Ownership | null
   /** Who acts was told why nobody can say who needs it, and wants it gone all the same. */
@@ -46,6 +49,20 @@ export const serverOnline: Guard = ({key, objection}) => {
 /** A hash counts only on the server it was named with: the same hash elsewhere is another torrent. */
 export const torrentKnown: Guard = ({torrent}) =>
   torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'}
+
+/** An order that waited is about the torrent of then, as people cared for it then. */
+export const asOrdered: Guard = ({ordered}) => {
+  if (ordered === null) return null
+  const {before, now, minds} = ordered
+  if (before.life !== now.life) {
+    const message =
+      'It is another one than was ordered: it left its server and came back, or its data was moved.'
+    return {code: 'changed_meanwhile', message}
+  }
+  if (!minds || before.care === now.care) return null
+  const message = 'Since this was ordered somebody protected it, or changed its category.'
+  return {code: 'changed_meanwhile', message}
+}
 
 /** What a kind or version of server lacks is refused with its reason before anything is sent. */
 export const verbSupported: Guard = ({command, server}) => {

@@ -93,12 +93,13 @@ const removal = {
   description:
     'From the server that is named. Without `server_id` nothing is removed, also where one server alone holds the ' +
     'torrent: the answer is 409 and names who holds it. What is removed can be brought back from the trash for 7 ' +
-    'days; files go for good where their server does not share its disk with Commodarr.',
+    'days; where its server does not share its disk with Commodarr, files go only with `free_at_once`.',
   params: HashParams,
   querystring: ServerChoice.extend({
     server_id: z.string().min(1).optional().describe('From which server; needed'),
     delete_data: flagOf('true = its data goes too: into the trash, where its server shares its disk with us'),
     free_at_once: flagOf('true = past the trash: what goes can not be brought back'),
+    accepts_doubt: flagOf('true = also where nobody can say whether other torrents use the data'),
   }),
   response: ok(DoneSchema),
 }
