@@ -175,7 +175,8 @@ export type ActionParams = Readonly<Record<string, unknown>>
 
 /** What is moved to another server leaves the one that it is on. */
 export function kindOf({action, params}: Pick<RuleAction, 'action' | 'params'>): ActionKind {
-  return action === 'move' && params['server'] !== undefined ? losing : actionKinds[action]
+  if (action === 'move' && params['server'] !== undefined) return losing
+  return action === 'failDownload' && params['keepsData'] === true ? destructive : actionKinds[action]
 }
 
 export interface RuleAction {

@@ -78,7 +78,7 @@ const shapes = {
   'extraFiles.recycle': {set: text, days: count.optional()},
   remove: {},
   removeWithData: {},
-  failDownload: {search: yesNo.optional(), blocklist: yesNo.optional()},
+  failDownload: {search: yesNo.optional(), blocklist: yesNo.optional(), keepsData: yesNo.optional()},
   'orphan.recycle': {days: count.optional()},
   'orphan.delete': {},
   purge: {},

@@ -14,6 +14,10 @@ const lines = knownFailures.flatMap(({id, loses, rows}) =>
   rows.filter((row) => !cases.has(row)).map((row) => ({id, loses, row})),
 )
 
+test('each of them is seen in a row', () => {
+  expect(knownFailures.filter(({rows}) => rows.length === 0)).toEqual([])
+})
+
 test.runIf(isFull).each(lines)('$id $row', async ({id, loses, row: name}) => {
   const row = rowOf(name)
   const {lost, went, story} = await verdictOn(row, loses ? {} : {hasStranger: true})

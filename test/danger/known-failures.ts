@@ -16,27 +16,9 @@ export interface KnownFailure {
   readonly like: readonly Like[]
 }
 
-const unseen = ['nothing mapped', 'neighbour mapped'] as const
-const missing = ['disk away', 'disk back', 'files gone'] as const
 const rules = ['by a rule', 'by clean-up'] as const
 
 export const knownFailures: readonly KnownFailure[] = [
-  {
-    id: 'DS-3',
-    since: '2026-11-23',
-    what: 'Files that their server calls missing, and that nobody sees, are removed with a download that their Arr waits for, or that is no Arr’s.',
-    loses: true,
-    rows: ['qbittorrent, nothing mapped, disk back, import pending, by clean-up'],
-    like: [{disk: missing, arr: ['import pending', 'of no Arr'], paths: unseen, wish: rules}],
-  },
-  {
-    id: 'DS-9',
-    since: '2026-11-23',
-    what: 'What rTorrent misses it is told to check at once, also where nobody sees the disk; what it does not find then goes.',
-    loses: true,
-    rows: ['rtorrent, nothing mapped, files gone, by a rule'],
-    like: [{kind: ['rtorrent'], disk: missing, paths: unseen, wish: rules}],
-  },
   {
     id: 'DS-10',
     since: '2026-11-23',

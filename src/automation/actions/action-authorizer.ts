@@ -28,13 +28,14 @@ import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {Copying} from '../copies/copying.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {Quarantines} from './quarantines.ts'
+import type {Rechecks} from './rechecks.ts'
 import {RunBudget} from './run-budget.ts'
 
 export interface ActionAuthorizerDeps {
@@ -50,6 +51,7 @@ export interface ActionAuthorizerDeps {
   readonly quarantines: Pick<Quarantines, 'of'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
   readonly copying: Pick<Copying, 'stands'>
+  readonly rechecks: Pick<Rechecks, 'of'>
   readonly clock: Clock
 }
 
@@ -99,7 +101,7 @@ export class ActionAuthorizer {
   async judge(decision: Decision, action: WantedAction, run: RunBudget): Promise<Judged | Verdict> {
     const {facts} = this.#parts
     const {subject, preconditions} = decision
-    const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
+    const ofGuards = asked[action.action] ?? []
     const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
     let isCostly = false
     try {
@@ -227,6 +229,7 @@ export class ActionAuthorizer {
       server,
       limits,
       arr: arrSituation(subject),
+      rechecks: this.#parts.rechecks.of(subject),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),
       isAnswered: run.causeId !== null,
@@ -291,6 +294,12 @@ export function refusedWith(
 export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
   if (code === SEARCH_BUDGET || code === SEARCHED_LATELY) return {outcome: 'postponed', code, message}
   return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
+}
+
+/** What guards ask of actions beside what they ask of all that is delicate. */
+const asked: {readonly [A in ActionName]?: readonly FactName[]} = {
+  failDownload: ['arr.anyImported'],
+  recheck: ['path.mounted', 'path.readable'],
 }
 
 /** What is known of them without a look is not what they were decided on. */

@@ -25,6 +25,7 @@ import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
+import {Rechecks} from './rechecks.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
 import {RunBudget} from './run-budget.ts'
@@ -32,7 +33,7 @@ import {leftAlone, UserOverrides} from './user-overrides.ts'
 
 interface RuleActionQueueDeps
   extends
-    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'announce'>,
+    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'rechecks' | 'announce'>,
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
@@ -67,6 +68,7 @@ export class RuleActionQueue implements ApprovalDesk {
       ...parts,
       quarantines: this.#quarantines,
       reannounces: new ReannounceScheduler(parts),
+      rechecks: new Rechecks(parts),
       announce: (...deed) => this.#lines.announce(...deed),
     })
     this.leftAlone = new UserOverrides(parts)

@@ -25,6 +25,7 @@ import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
+import type {Rechecks} from './rechecks.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
 
@@ -39,6 +40,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
     decided: JournalDecision,
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
+  readonly rechecks: Pick<Rechecks, 'of' | 'count'>
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
@@ -96,6 +98,7 @@ export class RuleActionRunner {
     let rest = decision
     for (const command of found) {
       const told = command === last ? ended : () => {}
+      if (command.verb === 'recheck') await this.#parts.rechecks.count(decision.subject)
       const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, told)
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.

@@ -57,6 +57,7 @@ export const topics: readonly {
   },
   {facts: ['content.onOtherServer'], look: onOtherServer},
   {facts: ['content.linksOutside', 'content.exclusiveBytes', 'content.device'], look: links},
+  {facts: ['path.filesFound'], look: filesFound},
   {facts: ['path.freeBytes', 'path.usedShare', 'path.mounted', 'path.readable'], look: place},
 ]
 
@@ -280,6 +281,25 @@ function seenOf<T extends number | string>(read: T | Unseen): FactResult<T> {
 }
 
 /* ───────────────────────────── paths ───────────────────────────── */
+
+/** That nothing is there says something only of a disk that is there. */
+async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
+  const torrent = parts.fleet.get(key)
+  const {mappings} = parts.disk(key.serverId)
+  const folder = folderOf(torrent, mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const disk = await looks.space(key.serverId, folder.value, asker)
+  if (isUnknown(disk)) return disk
+  const files = await looks.files(key, asker)
+  if (isUnknown(files)) return files
+  const wanted = files.value.filter(isWanted)
+  const paths = pathsOfFiles(torrent ?? {contentPath: undefined}, files.value, wanted, mappings)
+  if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
+  const links = await looks.links(key, paths.value, asker)
+  if (isUnknown(links) && links.unknown === 'missing')
+    return {value: new Map([['path.filesFound', {value: 0}]]), at: links.at, keptMs: links.keptMs}
+  return told(links, (read) => ({'path.filesFound': {value: read.links.length / paths.value.length}}))
+}
 
 async function place({key, asker, parts, looks}: Topic): Promise<Told> {
   const folder = folderOf(parts.fleet.get(key), parts.disk(key.serverId).mappings)

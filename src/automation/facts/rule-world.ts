@@ -137,6 +137,7 @@ class PreviewRun {
       access: this.#access,
       limits: usualLimits,
       download: {wasGrabbed: false, importedAt: null, givenUp: 0},
+      rechecks: {count: 0, nextAt: null},
       quarantine: null,
       isAnswered: false,
       // Of what Arrs say a preview knows nothing.

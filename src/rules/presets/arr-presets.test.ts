@@ -172,31 +172,34 @@ for (const [changes, verdict] of [
   })
 }
 
-for (const [title, changes, verdict] of [
-  ['disk there', {'path.mounted': true, 'path.readable': true}, 'yes'],
-  ['S08 disk away', {'path.mounted': false, 'path.readable': true}, 'no'],
-  ['path unreadable', {'path.mounted': true, 'path.readable': false}, 'no'],
-  ['nobody looked yet', {}, 'unknown'],
-  ['looking failed', {why: {'path.mounted': 'unreadable', 'path.readable': 'unreadable'}}, 'unknown'],
-  [
-    'a disk of another machine',
-    {why: {'path.mounted': 'notSupported', 'path.readable': 'notSupported'}},
-    'yes',
-  ],
-  ['too young', {'path.mounted': true, 'path.readable': true, age: 179}, 'no'],
-  ['files there', {'path.mounted': true, 'path.readable': true, state: 'seeding'}, 'no'],
+for (const [title, changes, found, gone] of [
+  ['S32 all of them are seen', {'path.filesFound': 1}, 'yes', 'no'],
+  ['S32 some of them are seen', {'path.filesFound': 0.1}, 'yes', 'no'],
+  ['S32 none of them is there', {'path.filesFound': 0}, 'no', 'yes'],
+  ['nobody looked yet', {}, 'unknown', 'unknown'],
+  ['S08 disk away', {why: {'path.filesFound': 'unreadable'}}, 'unknown', 'unknown'],
+  ['S32 a disk of another machine', {why: {'path.filesFound': 'notSupported'}}, 'unknown', 'unknown'],
+  ['too young', {'path.filesFound': 0, age: 179}, 'no', 'no'],
+  ['its server misses nothing', {'path.filesFound': 0, state: 'seeding'}, 'no', 'no'],
 ] as const) {
-  test(`B.6 missing files, ${title}: removed and searched again is ${verdict}`, () => {
-    const [rule] = missingFilesRules(full)
-    expect(wants(rule!, {...row, state: 'missingFiles', ...changes})).toBe(verdict)
+  test(`B.6 missing files, ${title}: checked is ${found}, given up is ${gone}`, () => {
+    const rules = missingFilesRules(full)
+    expect(rules.map((rule) => wants(rule, {...row, state: 'missingFiles', ...changes}))).toEqual([
+      found,
+      gone,
+    ])
   })
 }
 
-test('B.6 B.9 missing files are not blocklisted, and owe nothing', () => {
-  const [rule] = missingFilesRules(full)
-  expect(rule!.do).toEqual(fail(true, false))
-  expect(rule!.guards.obligationOverride).toContain('cannot seed')
-  expect(missingFilesRules({...full, arrId: null})[0]!.do).toEqual(fail(false, false))
+test('B.6 B.9 S32 missing files are checked where they are seen; where not for a day, they are given up without data', () => {
+  const [found, gone] = missingFilesRules(full)
+  expect(found).toMatchObject({hold: {for: 300}, do: [{action: 'recheck', params: {}}]})
+  const giveUp = (search: boolean) => [
+    {action: 'failDownload', params: {search, blocklist: false, keepsData: true}},
+  ]
+  expect(gone).toMatchObject({hold: {for: 86_400}, do: giveUp(true)})
+  expect(gone!.guards.obligationOverride).toContain('cannot seed')
+  expect(missingFilesRules({...full, arrId: null})[1]!.do).toEqual(giveUp(false))
 })
 
 for (const [young, held] of [

@@ -56,6 +56,7 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['stall-begins', 'a stall begins'],
       ['stall-ends', 'it moves again'],
       ['slow', 'slow'],
+      ['missing-files-found', 'missing files are there again'],
       ['missing-files', 'files are missing'],
       ['errored', 'the server reports an error'],
       ['seeded', 'seeded enough'],

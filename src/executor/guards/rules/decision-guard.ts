@@ -83,6 +83,8 @@ export interface DecisionItem {
   readonly budgets: Budgets
   readonly limits: DecisionLimits
   readonly download: RememberedDownload
+  /** What rules had checked of it lately. */
+  readonly rechecks: {readonly count: number; readonly nextAt: EpochMs | null}
   /** A person said yes to it, or it is the end of what was begun. */
   readonly isAnswered: boolean
   /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */

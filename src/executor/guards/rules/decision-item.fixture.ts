@@ -63,6 +63,7 @@ export interface ItemChanges {
   /** `undefined` = the clock jumped. */
   readonly now?: number | undefined
   readonly download?: Partial<DecisionItem['download']>
+  readonly rechecks?: DecisionItem['rechecks']
   readonly evidence?: ConditionTrace
   /** Its condition had to hold for a time; absent = it had not. */
   readonly isHeld?: boolean
@@ -133,6 +134,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...changes.budgets,
     },
     limits: {...usualLimits, ...changes.limits},
+    rechecks: changes.rechecks ?? {count: 0, nextAt: null},
     download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
     isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine

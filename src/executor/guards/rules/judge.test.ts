@@ -274,11 +274,6 @@ const rows: readonly Row[] = [
     'block',
     'disk_unknown',
   ],
-  [
-    'B.6 missing files of a disk of another machine',
-    {action: 'remove', reason: 'missingFiles', facts: {'path.mounted': undefined}, why: 'notSupported'},
-    'pass',
-  ],
 
   [
     'S25 four fifths of trackers failing',
@@ -639,6 +634,61 @@ const rows: readonly Row[] = [
     'other_owners',
   ],
   ['unknown who has the data', {facts: {'content.ownersOther': undefined}}, 'postpone', 'owners_unknown'],
+  [
+    'S32 to check what nobody sees, as its server reports an error',
+    {action: 'recheck', reason: 'errored', facts: {'path.mounted': undefined}, why: 'notSupported'},
+    'block',
+    'disk_unknown',
+  ],
+  [
+    'S32 to check what lies on a disk that is away',
+    {action: 'recheck', reason: 'errored', facts: {'path.mounted': false}},
+    'block',
+    'disk_missing',
+  ],
+  [
+    'somebody marked it for a check, on a disk of another machine',
+    {action: 'recheck', reason: 'recheckCategory', facts: {'path.mounted': undefined}, why: 'notSupported'},
+    'pass',
+  ],
+  ...(['error', 'missingFiles'] as const).map((state): Row => [
+    `S32 its server can not read its data (${state}), and nobody sees the disk`,
+    {facts: {state, 'path.mounted': undefined}, why: 'notSupported'},
+    'block',
+    'disk_unknown',
+  ]),
+  ['S32 its server can not read its data, and we see the disk', {facts: {state: 'error'}}, 'pass'],
+  ['S32 the first check', {action: 'recheck', reason: 'errored'}, 'pass'],
+  [
+    'S32 a check soon after another one',
+    {action: 'recheck', rechecks: {count: 1, nextAt: AT + 1}},
+    'postpone',
+    'checked_lately',
+  ],
+  ['S32 a check some time after another one', {action: 'recheck', rechecks: {count: 2, nextAt: AT}}, 'pass'],
+  [
+    'S32 three checks that did not help',
+    {action: 'recheck', rechecks: {count: 3, nextAt: AT}},
+    'block',
+    'checked_often',
+  ],
+  [
+    'three checks that did not help, and somebody said yes to one more',
+    {action: 'recheck', rechecks: {count: 3, nextAt: AT}, isAnswered: true},
+    'pass',
+  ],
+  [
+    'S32 its files are missing on a disk that nobody sees',
+    {
+      action: 'failDownload',
+      reason: 'missingFiles',
+      params: {keepsData: true},
+      facts: {'path.mounted': undefined},
+      why: 'notSupported',
+    },
+    'block',
+    'disk_unknown',
+  ],
   [
     'S21 unreadable hard links that the rule names',
     {on: 'content.linksOutside'},

@@ -19,6 +19,7 @@ import {obligation} from './obligation.ts'
 import {perTracker} from './per-tracker.ts'
 import {privateDefault} from './private-default.ts'
 import {quarantine} from './quarantine.ts'
+import {repairs} from './repairs.ts'
 import {share} from './share.ts'
 import {userFirst} from './user-first.ts'
 
@@ -36,6 +37,7 @@ const protecting: readonly DecisionGuard[] = [
   obligation,
   privateDefault,
   loop,
+  repairs,
   content,
   quarantine,
 ]

@@ -12,7 +12,7 @@ const ofPaths = new Set(['freeSpace', 'orphaned', 'missingFiles'])
 
 export const mount: DecisionGuard = {
   name: 'mount',
-  guards: (item) => touchesData(item) || (isGrave(item) && standsOnPaths(item)),
+  guards: (item) => touchesData(item) || checksData(item) || (isGrave(item) && standsOnPaths(item)),
   look(item) {
     const [mounted, readable] = [valueOf(item, 'path.mounted'), valueOf(item, 'path.readable')]
     const isWrong = mounted === false || readable === false
@@ -28,13 +28,26 @@ export const mount: DecisionGuard = {
   },
 }
 
+/** A check of a disk that is away finds nothing, and its server believes that. */
+function checksData({action}: DecisionItem): boolean {
+  return action.action === 'recheck'
+}
+
+/** Its server can not read its data: the disk may be away there, and back in a moment. */
+function isInDoubt(item: DecisionItem): boolean {
+  const state = valueOf(item, 'state')
+  return state === 'error' || state === 'missingFiles'
+}
+
 function standsOnPaths({decision}: DecisionItem): boolean {
   return ofPaths.has(decision.reason) || factsOf(decision.evidence).some((fact) => fact.startsWith('path.'))
 }
 
-/** Of a disk of another machine, which nobody sees from here, only what stands on it has to be known. */
+/** Of a disk of another machine, which nobody sees from here, only what stands on it, or reads it, has to be known. */
 function needsDisk(item: DecisionItem): boolean {
   const fact = item.fact('path.mounted')
   const isElsewhere = 'unknown' in fact && fact.unknown === 'notSupported'
-  return !isElsewhere || (standsOnPaths(item) && item.decision.reason !== 'missingFiles')
+  // Who marks it for a check has looked himself.
+  const isWished = item.decision.reason === 'recheckCategory'
+  return !isElsewhere || (checksData(item) && !isWished) || standsOnPaths(item) || isInDoubt(item)
 }
