@@ -557,6 +557,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         ...removal,
         arr: failingArr(managers),
         torrent: (subject) => facts.torrent(subject),
+        lastLook: (decision, action) => desk.lastLook(decision, action),
         changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
         held: ({ruleId, ruleRevision, subject}, {action}, why) =>
           noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),

@@ -28,6 +28,7 @@ import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.
 import {Rechecks} from './rechecks.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
+import type {LastLook} from '../sagas/fail-download.ts'
 import {RunBudget} from './run-budget.ts'
 import {leftAlone, UserOverrides} from './user-overrides.ts'
 
@@ -177,6 +178,18 @@ export class RuleActionQueue implements ApprovalDesk {
     return verdict ?? {outcome: 'failed', ...untried}
   }
 
+  /** Whether a decision would be carried out now, by its rule, its facts and all guards. Nothing is sent. */
+  async lastLook(decision: Decision, action: WantedAction): Promise<LastLook> {
+    const {ruleId, subject} = decision
+    const key = this.#parts.facts.torrent(subject)
+    const rules = key && (await this.#parts.explain(key)).rules
+    const outcome = rules?.find((it) => it.ruleId === ruleId)?.outcome
+    if (outcome === 'unknown' || outcome === 'lookingUp') return {is: 'later', why: notKnownNow}
+    if (outcome === undefined || !wantsIt.has(outcome))
+      return {is: 'over', why: `Its rule does not want it any more (${outcome ?? 'gone'}).`}
+    return this.#hand.lastLook(decision, action)
+  }
+
   /**
    * Of what its Arr has blocklisted for not coming in, and what stayed as it came in after all: its Arr takes it in no
    * more, and no rule wants it gone, so a person is asked once. Of anything else nothing is.
@@ -302,6 +315,8 @@ const AGAIN_MS = 60_000
 
 const CAME_IN =
   'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
+
+const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it still is not known now.'}
 
 const untried = {code: 'internal', message: 'It could not be tried.'}
 

@@ -25,6 +25,7 @@ import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
+import type {LastLook} from '../sagas/fail-download.ts'
 import type {Rechecks} from './rechecks.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
@@ -120,6 +121,15 @@ export class RuleActionRunner {
       if (!(error instanceof CommodarrError)) throw error
       return {why: error.message, code: error.code}
     }
+  }
+
+  /** By what is so now. What has to pass first is waited for; what a person protects, or a rule does not want, is over. */
+  async lastLook(decision: Decision, action: WantedAction): Promise<LastLook> {
+    const judged = await this.#ruling.judge(decision, action, new RunBudget())
+    if (!('outcome' in judged)) return {is: 'wanted'}
+    const {outcome, code, message} = judged
+    const isOver = outcome === 'cancelled' || outcome === 'suspended' || protectedByPeople.has(code)
+    return isOver ? {is: 'over', why: message} : {is: 'later', why: {code, message}}
   }
 
   /** Resolves when its end is known. */
@@ -344,6 +354,8 @@ function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>):
   const message = `Its trackers were asked${times}: what is behind that waits for them.`
   return {outcome: 'postponed', code: 'trackers_asked', message}
 }
+
+const protectedByPeople: ReadonlySet<string> = new Set(['kept', 'pinned', 'taken_back', 'changed_by_hand'])
 
 type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 

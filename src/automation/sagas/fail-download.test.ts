@@ -135,6 +135,65 @@ test('without a proof in the history nothing is removed', async () => {
   ])
 })
 
+test.each(['look', 'blocklist'] as const)(
+  'S33 while its Arr fails at its step %s, what is not wanted any more ends, and its Arr is told nothing',
+  async (step) => {
+    const house = await failHouse()
+    const first = step === 'look' ? 0 : 1
+    house.world.fault = (n) => (n >= first ? 'before' : null)
+    await house.begin()
+    await house.run(100)
+    house.world.lastLook = {is: 'over', why: 'changed:state'}
+    house.world.fault = () => null
+    await house.run(100)
+    expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+    expect(house.world.ended).toEqual(['not_wanted'])
+    expect(house.world.journal.at(-1)).toMatchObject({
+      phase: 'failed',
+      code: 'not_wanted',
+      message: 'It stopped at its step blocklist. changed:state',
+    })
+    // Nothing was done that somebody would have to be asked about.
+    expect(house.world.changed).toEqual([])
+  },
+)
+
+test('S33 what nobody can judge now waits, and is told why; when it can be judged it goes on', async () => {
+  const house = await failHouse()
+  house.world.lastLook = {is: 'later', why: {code: 'server_not_online', message: 'Its server has to answer.'}}
+  await house.begin()
+  await house.run(100)
+  expect([whatCame(house).blocklists, house.world.held.at(-1)]).toEqual([[], 'server_not_online'])
+  house.world.lastLook = {is: 'wanted'}
+  await house.run(100)
+  expect(house.world.ended).toEqual(['done'])
+})
+
+test.each(['look', 'blocklist'] as const)(
+  'S33 an Arr that can not be told for six hours is not told at all (%s)',
+  async (step) => {
+    const house = await failHouse()
+    const first = step === 'look' ? 0 : 1
+    house.world.fault = (n) => (n >= first ? 'before' : null)
+    await house.begin()
+    await house.run(6 * 360 - 40)
+    expect(house.world.ended).toEqual([])
+    house.world.fault = () => null
+    house.world.lastLook = {is: 'later', why: {code: 'x', message: ''}}
+    await house.run(100)
+    expect([whatCame(house).blocklists, house.world.ended]).toEqual([[], step === 'look' ? [] : ['expired']])
+  },
+)
+
+test('S33 what its Arr has blocklisted goes on, whatever its rule says by then', async () => {
+  const house = await failHouse()
+  house.world.isFailed = true
+  house.world.lastLook = {is: 'over', why: 'changed:state'}
+  await house.begin()
+  await house.run()
+  expect(house.world.ended).toEqual(['done'])
+})
+
 test('what its server does not tell any more is not blocklisted before it does, and then once', async () => {
   const house = await failHouse()
   house.world.isAway = true

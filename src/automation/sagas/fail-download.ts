@@ -46,6 +46,8 @@ export interface FailDeps extends RemovalDeps {
   readonly searched: SearchDeps['searched']
   readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
+  /** Whether its rule wants it still, and all guards agree, by what is so now; nothing is sent. */
+  readonly lastLook: (decision: Decision, action: WantedAction) => Promise<LastLook>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
@@ -60,6 +62,12 @@ interface Held {
   readonly message: string
 }
 
+/** over: it is not wanted any more, with what differs. later: nobody can say now, or something has to pass first. */
+export type LastLook =
+  | {readonly is: 'wanted'}
+  | {readonly is: 'over'; readonly why: string}
+  | {readonly is: 'later'; readonly why: Held}
+
 export interface FailState extends RemovalState {
   /** `null` = no Arr has anything to do with it. */
   readonly download: {readonly arrId: string; readonly downloadId: string} | null
@@ -72,6 +80,14 @@ export interface FailState extends RemovalState {
 export const FAIL_DOWNLOAD = 'failDownload'
 /** What its removal stood on was not so any more. */
 const CHANGED = 'kept changed_meanwhile'
+
+/** Its rule does not want it any more, or a guard objects; its Arr was not told. */
+const NOT_WANTED = 'not_wanted'
+/** Its Arr could not be told for so long: what was true then is not any more. */
+const UNTOLD_MS = 6 * HOUR * 1_000
+/** What has to pass first may take minutes. */
+const LOOK_AGAIN_MS = 60_000
+const untold: StepEnd = {end: 'expired', why: 'Its Arr could not be told for six hours.'}
 
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
@@ -86,8 +102,8 @@ export function failDownload(parts: FailDeps): SagaKind {
     version: 1,
     first: 'look',
     steps: {
-      look: step((state) => look(parts, state)),
-      blocklist: step((state) => blocklist(parts, state)),
+      look: step((state, saga) => look(parts, state, saga)),
+      blocklist: step((state, saga) => blocklist(parts, state, saga)),
       proof: step((state, saga) => proof(parts, state, saga)),
       ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
       search: step((state, saga) => search(parts, state, saga)),
@@ -185,8 +201,9 @@ function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
   return {decided: decidedOf(decision, action, null)}
 }
 
-async function look({arr}: FailDeps, state: FailState): Promise<StepEnd> {
+async function look({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {download, action} = state
+  if (atStepMs > UNTOLD_MS) return untold
   const grab = download && (await arr.grab(download.arrId, download.downloadId))
   // What is in the library already is not given up with the rest.
   if (grab?.isImportedInPart) return {end: 'imported_in_part'}
@@ -194,12 +211,21 @@ async function look({arr}: FailDeps, state: FailState): Promise<StepEnd> {
 }
 
 /** It may have been done before a crash, or before an answer was lost: the history is asked first. */
-async function blocklist(parts: FailDeps, state: FailState): Promise<StepEnd> {
+async function blocklist(parts: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
-  const isDone = await parts.arr.isFailed(arrId, downloadId, state.grab!.at)
+  if (await parts.arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'proof', state}
+  if (atStepMs > UNTOLD_MS) return untold
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
-  if (!isDone && parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
-  if (!isDone) await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
+  if (parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
+  // It may be well by now, or be kept: until its Arr is told there is a way back.
+  const {decision, action} = state
+  const now = await parts.lastLook(decision, action)
+  if (now.is === 'over') return {end: NOT_WANTED, why: now.why}
+  if (now.is === 'later') {
+    parts.held(decision, action, now.why)
+    return {waitMs: LOOK_AGAIN_MS}
+  }
+  await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
   return {next: 'proof', state}
 }
 

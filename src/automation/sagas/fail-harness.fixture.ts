@@ -10,7 +10,7 @@ import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
-import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab} from './fail-download.ts'
+import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab, type LastLook} from './fail-download.ts'
 
 export interface Kill {
   readonly at: number
@@ -54,6 +54,7 @@ export async function failHouse() {
       preconditions: [{fact: 'arr.tracked', value: 'downloading'}],
     } as unknown as Decision,
     removed: [] as Decision[],
+    lastLook: {is: 'wanted'} as LastLook,
   }
   let [memory, steps, asked] = [await base.open(), 0, 0]
   let kill: Kill | null = null
@@ -119,6 +120,7 @@ export async function failHouse() {
       },
       clock: base.clock,
       torrent: () => torrent(1),
+      lastLook: async () => world.lastLook,
       write: async (entries) => void world.journal.push(...entries),
       ended: (_, __, outcome) => void world.ended.push(outcome),
       changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
