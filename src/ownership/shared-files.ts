@@ -29,7 +29,8 @@ export async function sharedFilesOf(
     detail: candidate.contentPath,
   })
   if (how === 'spelled') return doubt('spelled')
-  if (how === 'perhaps' && key.hash === own.key.hash) return doubt('unmapped')
+  // The same torrent has the same files, whatever its server calls them.
+  if (key.hash === own.key.hash) return how === 'perhaps' ? doubt('unmapped') : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
   const theirs = await parts.files(key, parts.isFresh)
   if (how === 'perhaps') {

@@ -177,6 +177,7 @@ export class ActionAuthorizer {
     const now = {
       ...this.item(decision, item.action, new RunBudget(), 'read'),
       budgets: item.budgets,
+      rechecks: item.rechecks,
       isAnswered: item.isAnswered,
     }
     const again = judgeDecision(now)

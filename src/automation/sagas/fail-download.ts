@@ -85,6 +85,8 @@ const CHANGED = 'kept changed_meanwhile'
 const NOT_WANTED = 'not_wanted'
 /** Its Arr could not be told for so long: what was true then is not any more. */
 const UNTOLD_MS = 6 * HOUR * 1_000
+/** So long an answer of its history counts. */
+const ASKED_MS = 10 * 60_000
 /** What has to pass first may take minutes. */
 const LOOK_AGAIN_MS = 60_000
 const untold: StepEnd = {end: 'expired', why: 'Its Arr could not be told for six hours.'}
@@ -95,6 +97,8 @@ const PROOF_MS = HOUR * 1_000
 export function failDownload(parts: FailDeps): SagaKind {
   /** What the journal was told last of each that is under way. */
   const said = new Map<string, string>()
+  /** Until when at its step it counts that the history of its Arr had no failure, and nobody told it of one. */
+  const untoldUntil = new Map<string, number>()
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
     told(parts, said, saga, () => work(saga.state as FailState, saga))
   return {
@@ -103,7 +107,7 @@ export function failDownload(parts: FailDeps): SagaKind {
     first: 'look',
     steps: {
       look: step((state, saga) => look(parts, state, saga)),
-      blocklist: step((state, saga) => blocklist(parts, state, saga)),
+      blocklist: step((state, saga) => blocklist(parts, state, saga, untoldUntil)),
       proof: step((state, saga) => proof(parts, state, saga)),
       ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
       search: step((state, saga) => search(parts, state, saga)),
@@ -115,6 +119,7 @@ export function failDownload(parts: FailDeps): SagaKind {
       const line = account(parts, saga, outcome, why)
       await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
       said.delete(saga.id)
+      untoldUntil.delete(saga.id)
       parts.ended(decision, action, outcome)
     },
   }
@@ -211,9 +216,17 @@ async function look({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): 
 }
 
 /** It may have been done before a crash, or before an answer was lost: the history is asked first. */
-async function blocklist(parts: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
+async function blocklist(
+  parts: FailDeps,
+  state: FailState,
+  {id, atStepMs}: SagaAtStep,
+  untoldUntil: Map<string, number>,
+): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
-  if (await parts.arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'proof', state}
+  // An Arr that fails at every second question would never let both this and the last look through.
+  const isAsked = atStepMs < (untoldUntil.get(id) ?? 0)
+  if (!isAsked && (await parts.arr.isFailed(arrId, downloadId, state.grab!.at))) return {next: 'proof', state}
+  untoldUntil.set(id, isAsked ? untoldUntil.get(id)! : atStepMs + ASKED_MS)
   if (atStepMs > UNTOLD_MS) return untold
   // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
   if (parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
@@ -225,6 +238,8 @@ async function blocklist(parts: FailDeps, state: FailState, {atStepMs}: SagaAtSt
     parts.held(decision, action, now.why)
     return {waitMs: LOOK_AGAIN_MS}
   }
+  // Whatever becomes of it, the history is asked before it is told again.
+  untoldUntil.delete(id)
   await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
   return {next: 'proof', state}
 }
