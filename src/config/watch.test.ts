@@ -159,6 +159,54 @@ test('the slow poll finds an edit that no event told of', async () => {
   expect(told()).toEqual(['+Transmission-NAS'])
 })
 
+/** Looks by itself, each second of the clock. */
+async function startByItself(text: string) {
+  writeFileSync(path, text)
+  const clock = new VirtualClock()
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock,
+    onChange: (change) => changes.push(change),
+    pollMs: 1_000,
+  })
+  const wait = async (seconds: number) => {
+    for (let passed = 0; passed < seconds; passed++) {
+      await clock.advance(1_000)
+      await watched!.idle()
+    }
+  }
+  await wait(2)
+  return wait
+}
+
+test('S44 a file that ends at the border of a section for a moment lets no server go', async () => {
+  const wait = await startByItself(two)
+  for (const cut of [one, `${one}[Transmission-NAS]\nHost = "`, one]) {
+    writeFileSync(path, cut)
+    await wait(6)
+    writeFileSync(path, `${two}# whole again\n`)
+    await wait(2)
+  }
+  expect(told().filter((it) => it.includes('-Transmission-NAS'))).toEqual([])
+})
+
+test('S44 a section that stays away goes, and one that somebody takes away on purpose goes at once', async () => {
+  const wait = await startByItself(`${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
+  writeFileSync(path, two)
+  await wait(8)
+  expect(told()).toEqual([])
+  // Still being written: it begins anew.
+  writeFileSync(path, `${two}# more\n`)
+  await wait(8)
+  expect(told()).toEqual([])
+  await wait(4)
+  expect(told()).toEqual(['-rTorrent-x'])
+  writeFileSync(path, one)
+  await watched!.check()
+  expect(told()).toEqual(['-rTorrent-x', '-Transmission-NAS'])
+})
+
 test('a certificate that is renewed counts as an edit', async () => {
   const pem = '-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n'
   writeFileSync(join(folder, 'ca.pem'), pem)

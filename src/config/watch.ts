@@ -5,8 +5,11 @@
  *     ▲  └──the slow poll sees other sizes or times──────────────────────────────▶ │  │
  *     │                                               ▲                            │  │
  *     │                                               └──it changed while we read──┘  │
+ *     │                                               └──a section is gone: it has to stay so for ten seconds
  *     └──── accepted (`changed`) or rejected (the last good configuration stays) ◀────┘
  *
+ * An editor that writes twice, a tool that copies, and a full disk leave a file for a moment that ends at a section's
+ * border and reads well: what stood below it is not let go for that.
  * The folder is watched and not the file, because editors replace files; the poll is the net for file systems that
  * tell nothing (network shares). A file that is gone, empty or does not parse is never a reason to let servers go.
  */
@@ -33,13 +36,17 @@ interface WatchOptions {
   readonly settleMs?: number | undefined
   /** Time between two looks at the files themselves, ms. */
   readonly pollMs?: number | undefined
+  /** So long a file from which a section is gone has to stay as it is, ms. */
+  readonly stillMs?: number | undefined
 }
 
 export interface ConfigWatch {
-  /** Looks now, without waiting for a sign. Resolves when the look is over. */
+  /** Looks now, without waiting for a sign: it was changed on purpose. Resolves when the look is over. */
   check(): Promise<void>
   /** The configuration as it was last taken. */
   readonly inForce: LoadedConfig
+  /** Resolves when what it began to look at by itself is judged. */
+  idle(): Promise<void>
   close(): void
 }
 
@@ -53,14 +60,18 @@ class Watcher implements ConfigWatch {
   readonly #options: WatchOptions
   readonly #settleMs: number
   readonly #pollMs: number
+  readonly #stillMs: number
   readonly #folders = new Map<string, FSWatcher>()
   #kept: LoadedConfig
   /** Signature of the files as they were when last judged; `null` before the first look. */
   #judged: string | null = null
   #lastRejection = ''
+  /** Signature of files from which a section is gone, and since when they are so. */
+  #shrunk: {readonly seen: string; readonly at: number} | null = null
   #cancelSettle: (() => void) | null = null
   #cancelPoll: (() => void) | null = null
   #looking: Promise<void> | null = null
+  #byItself: Promise<void> = Promise.resolve()
   #closed = false
 
   constructor(options: WatchOptions) {
@@ -68,6 +79,7 @@ class Watcher implements ConfigWatch {
     this.#kept = options.loaded
     this.#settleMs = options.settleMs ?? 300
     this.#pollMs = options.pollMs ?? 15_000
+    this.#stillMs = options.stillMs ?? 10_000
   }
 
   start(): void {
@@ -81,11 +93,19 @@ class Watcher implements ConfigWatch {
     return this.#kept
   }
 
+  idle(): Promise<void> {
+    return this.#byItself
+  }
+
   /** One look at a time; a look that is under way is waited for, then a fresh one is taken. */
-  async check(): Promise<void> {
+  check(): Promise<void> {
+    return this.#checkNow(true)
+  }
+
+  async #checkNow(isOnPurpose: boolean): Promise<void> {
     while (this.#looking) await this.#looking
     if (this.#closed) return
-    this.#looking = this.#look().finally(() => {
+    this.#looking = this.#look(isOnPurpose).finally(() => {
       this.#looking = null
     })
     await this.#looking
@@ -99,30 +119,46 @@ class Watcher implements ConfigWatch {
     this.#folders.clear()
   }
 
-  #stir(): void {
+  #stir(ms = this.#settleMs): void {
     this.#cancelSettle?.()
-    this.#cancelSettle = this.#options.clock.after(this.#settleMs, () => void this.check())
+    this.#cancelSettle = this.#options.clock.after(ms, () => {
+      this.#byItself = this.#checkNow(false)
+    })
   }
 
   #poll(): void {
     this.#cancelPoll = this.#options.clock.after(this.#pollMs, () => {
       this.#watchFolders()
-      void this.#checkIfOther()
+      this.#byItself = this.#checkIfOther()
       this.#poll()
     })
   }
 
   async #checkIfOther(): Promise<void> {
-    if ((await this.#signature()) !== this.#judged) await this.check()
+    if ((await this.#signature()) !== this.#judged) await this.#checkNow(false)
   }
 
-  async #look(): Promise<void> {
+  async #look(isOnPurpose: boolean): Promise<void> {
     const seen = await this.#signature()
     const after = await this.#options.load()
     if (this.#closed) return
     if ((await this.#signature()) !== seen) return this.#stir()
+    if (!isOnPurpose && this.#hasShrunk(seen, after)) return
     this.#judged = seen
     this.#judge(after)
+  }
+
+  /** A section is gone from it, and it was not still for long enough since. */
+  #hasShrunk(seen: string, after: LoadedConfig): boolean {
+    if (!after.readable || !lacksASection(this.#kept, after)) {
+      this.#shrunk = null
+      return false
+    }
+    const now = this.#options.clock.monotonic()
+    if (this.#shrunk?.seen !== seen) this.#shrunk = {seen, at: now}
+    const leftMs = this.#shrunk.at + this.#stillMs - now
+    if (leftMs > 0) this.#stir(leftMs)
+    return leftMs > 0
   }
 
   #judge(after: LoadedConfig): void {
@@ -184,6 +220,13 @@ class Watcher implements ConfigWatch {
   #concerns(folder: string, name: string | null): boolean {
     return name === null || name.startsWith('..') || this.#files().includes(join(folder, name))
   }
+}
+
+/** Of a server or an Arr. */
+function lacksASection({config: kept}: LoadedConfig, {config: after}: LoadedConfig): boolean {
+  const ids = ({servers, arrs}: LoadedConfig['config']) => [...servers, ...arrs].map(({id}): string => id)
+  const left = new Set(ids(after))
+  return ids(kept).some((id) => !left.has(id))
 }
 
 /** `null` = take it. */
