@@ -5,6 +5,10 @@
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
+import type {ServerDisk} from '#disk/path-mapping.ts'
+import {Machines} from '#links/machines.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {DepartedServers} from '#ownership/departed.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {mkdirSync} from 'node:fs'
@@ -160,7 +164,16 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     path: join(dataFolder, 'fleet.snapshot'),
     everyMs: parts.snapshotEveryMs,
   })
-  await snapshots.load(directory.definitions().map((server) => server.id))
+  const departed = await DepartedServers.load({folder: join(dataFolder, 'departed'), clock, turns, log})
+  const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
+  // Those of the last run that left since are let in once more, for what they had.
+  const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
+  await snapshots.load([...directory.definitions(), ...left].map((server) => server.id))
+  for (const server of left) {
+    await departed.leave(server, rowsOf(fleet, server.id))
+    fleet.removeServer(server.id)
+  }
+  await departed.know(directory.definitions())
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const links = new Links({
@@ -168,9 +181,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     turns,
     random,
     log,
-    fleet: feedOf(fleet, (id) => {
-      actions.forgetServer(id)
-      selections.forgetServer(id)
+    fleet: feedOf(fleet, {
+      leaving: (id) => void departed.leave(known.get(id)!, rowsOf(fleet, id)),
+      removed(id) {
+        actions.forgetServer(id)
+        selections.forgetServer(id)
+      },
     }),
     memory: health,
     createClient: parts.createClient ?? ((wanted) => createClient({...wanted, ways})),
@@ -178,19 +194,28 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     policy: parts.healthPolicy,
     patience: parts.patience,
   })
-  directory.onChange(() => links.configure(directory.definitions()))
+  // As they were before a change.
+  let known = new Map(directory.definitions().map((it) => [it.id, it]))
+  directory.onChange(async () => {
+    await links.configure(directory.definitions())
+    known = new Map(directory.definitions().map((it) => [it.id, it]))
+    await departed.know(directory.definitions())
+  })
+  // What it has by its whole list counts alone.
+  links.onStatus((id) => {
+    const server = known.get(id)
+    if (server && links.get(id)?.health.status === 'online') void departed.back(server)
+  })
   // After the links: whoever went has no torrents any more that would have to be ordered.
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable})
-  const diskOf = (id: ServerId) => {
-    const definition = directory.definitions().find((it) => it.id === id)
-    return serverDisk(id, definition, (of) => links.neighbours(of))
-  }
+  const diskOf = disksOf(directory, departed)
   const ownership = new OwnershipService({
     fleet,
     turns,
     servers: () => links.list(),
+    departed,
     disk: diskOf,
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
@@ -452,17 +477,45 @@ function readinessOf(links: Links): Readiness {
 }
 
 /** The fleet as links feed it. @param onRemoved told of ids that mean another server from now on, or none */
-export function feedOf(fleet: Fleet, onRemoved: (id: ServerId) => void): FleetFeed {
+export function feedOf(
+  fleet: Fleet,
+  told: {readonly leaving: (id: ServerId) => void; readonly removed: (id: ServerId) => void},
+): FleetFeed {
   return {
     addServer: (id) => fleet.addServer(id),
     removeServer(id) {
+      told.leaving(id)
       fleet.removeServer(id)
-      onRemoved(id)
+      told.removed(id)
     },
     markServer: (id, online) => fleet.markServer(id, online),
     apply: (frame) => fleet.apply(frame),
     population: (id) => ({shown: fleet.count(id), leaving: fleet.leaving(id)}),
     unseen: (id) => fleet.unseen(id),
     figures: (id) => fleet.serverFigures(id),
+  }
+}
+
+function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
+  return fleet.rowsOf(id).flatMap((row) => fleet.record(row) ?? [])
+}
+
+/** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
+function disksOf(
+  directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
+  departed: Pick<DepartedServers, 'list'>,
+): (id: ServerId) => ServerDisk {
+  let made = ''
+  let disks = new Map<ServerId, ServerDisk>()
+  return (id) => {
+    const left = departed.list()
+    const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
+    if (made !== now) {
+      const all = [...directory.definitions(), ...left.map((it) => ({...it, id: it.departedId}))]
+      const machines = new Machines(all)
+      disks = new Map(all.map((it) => [it.id, serverDisk(it.id, it, (of) => machines.neighbours(of))]))
+      made = now
+    }
+    return disks.get(id) ?? serverDisk(id, undefined, () => [])
   }
 }

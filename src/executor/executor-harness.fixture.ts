@@ -76,7 +76,11 @@ export class Harness {
       },
     },
     isPinned: (of) => this.pinned.has(keyText(of)),
-    ownership: {look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)]))},
+    ownership: {
+      look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
+      serverOf: (id) => this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
+      nameOf: (of) => this.torrents.get(keyText(of))?.name,
+    },
     objection: (id) => this.objection(id),
     reachOf: () => this.reach,
     server: (id) =>

@@ -36,7 +36,7 @@ interface ExecutorDeps {
   readonly gate: CommandGate
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
-  readonly ownership: Pick<OwnershipService, 'look'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf'>
   /** Somebody wants it kept, here. */
   readonly isPinned: (key: TorrentKey) => boolean
   /** How far a URL that he gives may lead us; absent = guarded. */
@@ -152,23 +152,23 @@ export class CommandExecutor implements Executor {
   ): (key: TorrentKey) => ItemOutcome | null {
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
-    const {fleet, objection} = this.#parts
+    const {fleet, objection, ownership} = this.#parts
     const server = this.#parts.server(serverId)
     const words = {
-      server: (id: ServerId) => this.#parts.server(id),
+      server: (id: ServerId) => ownership.serverOf(id),
       sees: (id: ServerId) => by.access.may('read', id),
-      nameOf: (key: TorrentKey) => fleet.get(key)?.name,
+      nameOf: (key: TorrentKey) => ownership.nameOf(key),
     }
     const takesData = takenBy({command, ...(terms && {terms})})
     const acceptsDoubt = isRemoval(command.verb) && (command as RemovalCommand).args.acceptsDoubt === true
     return (key) => {
-      const ownership = owners.get(keyText(key)) ?? null
+      const its = owners.get(keyText(key)) ?? null
       const torrent = fleet.get(key)
       const before = asOf?.get(keyText(key))
       const now = torrent && orderedAs(torrent, this.#parts.isPinned(key))
       const ordered = before && now ? {before, now, minds} : null
       const about = {key, command, torrent, fleet, objection, server, ordered}
-      const item = {...about, takesData, ownership, acceptsDoubt, words}
+      const item = {...about, takesData, ownership: its, acceptsDoubt, words}
       const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }

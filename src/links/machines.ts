@@ -8,7 +8,7 @@ export class Machines {
   readonly #machineOf = new Map<ServerId, string>()
   readonly #on = new Map<string, ServerId[]>()
 
-  constructor(definitions: Iterable<ServerDefinition>) {
+  constructor(definitions: Iterable<Pick<ServerDefinition, 'id' | 'url'>>) {
     const own = ownAddresses()
     for (const definition of definitions) {
       const machine = machineOf(definition, own)
@@ -35,7 +35,7 @@ export function isOnThisMachine(definition: ServerDefinition): boolean {
  * The host it is reached by. One are: all names and addresses of this machine, a socket in its file system, and names
  * without a dot, which containers of one machine have for each other. Too many neighbours cost a question, too few data.
  */
-function machineOf({url}: ServerDefinition, own: ReadonlySet<string>): string {
+function machineOf({url}: Pick<ServerDefinition, 'url'>, own: ReadonlySet<string>): string {
   const {protocol, hostname: name} = new URL(url)
   const host = name.toLowerCase().replaceAll(/^\[|\]$/g, '')
   const isNear = protocol === 'scgi+unix:' || isLoopback(name) || !/[.:]/.test(host)

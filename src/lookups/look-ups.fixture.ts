@@ -16,6 +16,7 @@ import type {HealthStatus, PathMapping, ServerKind} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {nobodyLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -69,6 +70,7 @@ export class LookUpHarness {
     fleet: this.fleet,
     turns: this.turns,
     ...this.surroundings,
+    departed: nobodyLeft,
     files: async (key) => this.files?.get(keyText(key)) ?? null,
     places: new Places({patience: new Patience(systemClock), clock: this.clock}),
   })

@@ -11,6 +11,7 @@ import type {TorrentFile} from '#model/details.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {OwnershipService} from './ownership.ts'
+import {nobodyLeft} from './departed.fixture.ts'
 
 let disk: string
 let house: LookUpHarness
@@ -71,6 +72,7 @@ async function look(key: TorrentKey = a()) {
   const ownership = new OwnershipService({
     fleet: house.fleet,
     ...house.surroundings,
+    departed: nobodyLeft,
     files: async (it) => {
       asked.push(keyText(it))
       return files.get(keyText(it)) ?? null

@@ -17,13 +17,17 @@ import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
+import type {DepartedServers} from './departed.ts'
 import type {Doubt} from './doubts.ts'
 import {sharedFilesOf} from './shared-files.ts'
 
 export interface OwnershipDeps {
   readonly fleet: Pick<Fleet, 'get' | 'rowsOf' | 'rows' | 'keyAt' | 'valueAt' | 'serverAt'>
-  /** Switched off or not; those that left the configuration and keep their claims, too. */
+  /** Switched off or not. */
   readonly servers: () => readonly ServerView[]
+  /** Those that left the configuration keep what they had. */
+  readonly departed: Pick<DepartedServers, 'fleet' | 'views'>
+  /** Of those that left, too. */
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
@@ -123,6 +127,22 @@ export class OwnershipService {
     return servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
   }
 
+  /** As people see it, also one that left. */
+  serverOf(id: ServerId): ServerView | null {
+    const {servers, departed} = this.#parts
+    return [...servers(), ...departed.views()].find((it) => it.id === id) ?? null
+  }
+
+  nameOf(key: TorrentKey): string | undefined {
+    const {fleet, departed} = this.#parts
+    return (fleet.get(key) ?? departed.fleet.get(key))?.name
+  }
+
+  #departedAround(serverId: ServerId): readonly ServerView[] {
+    const {disk, departed} = this.#parts
+    return departed.views().filter(({id}) => mayShareDisk(disk(serverId), disk(id)))
+  }
+
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map<string, Ownership>()
@@ -144,8 +164,10 @@ export class OwnershipService {
     isFresh: boolean,
   ): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
-    for (const server of this.serversAround(serverId)) {
-      const candidates = await candidatesOn(server.id, own, {...this.#parts, isFresh})
+    const here = this.serversAround(serverId).map((server) => ({server, fleet: this.#parts.fleet}))
+    const gone = this.#departedAround(serverId).map((server) => ({server, fleet: this.#parts.departed.fleet}))
+    for (const {server, fleet} of [...here, ...gone]) {
+      const candidates = await candidatesOn(server.id, own, {...this.#parts, fleet, isFresh})
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
       for (const it of own) {
         const doubt = await this.#doubtOf(server, it, isFresh)

@@ -6,7 +6,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 /** @param neighbours others on its machine; one name stands for all of them */
 export function serverDisk(
   id: ServerId,
-  definition: ServerDefinition | undefined,
+  definition: Pick<ServerDefinition, 'paths'> | undefined,
   neighbours: (id: ServerId) => readonly ServerId[],
 ): ServerDisk {
   const [machine] = [id, ...neighbours(id)].sort()

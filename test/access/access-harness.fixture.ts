@@ -6,6 +6,7 @@
  */
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
+import {nobodyLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
@@ -54,6 +55,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     fleet,
     turns,
     servers: () => links.list(),
+    departed: nobodyLeft,
     disk: (id) => serverDisk(id, undefined, (of) => links.neighbours(of)),
     files: (key) => links.details.files(key).catch(() => null),
     places: new Places({patience: new Patience(clock), clock}),

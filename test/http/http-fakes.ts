@@ -331,6 +331,8 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     turns,
     ownership: {
       look: async (keys) => (given.fleet instanceof FakeFleet ? given.fleet : fleet).ownershipOf(keys),
+      serverOf: (id) => (given.servers ?? servers).get(id),
+      nameOf: (key) => (given.fleet ?? fleet).get(key)?.name,
     },
     noTrash: async () => null,
     owes: () => false,

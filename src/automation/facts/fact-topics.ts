@@ -208,16 +208,16 @@ function largestMedia(files: readonly TorrentFile[]): TorrentFile | null {
 /* ───────────────────────────── content ───────────────────────────── */
 
 async function owners({key, asker, parts}: Topic): Promise<Told> {
-  const {fleet, sees, server} = parts
-  const seen = (await parts.ownership.look([key], asker.fresh)).get(keyText(key))!
+  const {sees, ownership} = parts
+  const seen = (await ownership.look([key], asker.fresh)).get(keyText(key))!
   asker.signal.throwIfAborted()
   const [doubt] = seen.doubts
   if (!doubt)
     return now(parts, {value: new Map(Object.entries(ownerFacts(key, seen, asker, parts)) as FactsOf)})
   const words = doubtWords(doubt, {
-    server,
+    server: (id) => ownership.serverOf(id),
     sees: (id) => sees(asker.by, id),
-    nameOf: (it) => fleet.get(it)?.name,
+    nameOf: (it) => ownership.nameOf(it),
   })
   return now(parts, unknown('unreadable', words))
 }

@@ -166,6 +166,8 @@ const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpDeps> = {}) =>
     fleet: house.fleet,
     servers: new FakeServers([server('qBit'), server('box', box)]),
     ownership: {
+      serverOf: (id) => server(id, box),
+      nameOf: () => undefined,
       look: async (keys) =>
         house.fleet.ownershipOf(keys, [
           {code: 'away', serverId: asServerId('box'), torrent: null, detail: ''},

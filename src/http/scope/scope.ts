@@ -157,14 +157,14 @@ function onceAsked<T>(ask: () => T): () => T {
 async function contentOwnersOf(
   keys: readonly TorrentKey[],
   sight: Visibility,
-  {fleet, servers, ownership}: ScopeSources,
+  {ownership}: ScopeSources,
 ): Promise<ReadonlyMap<string, ContentOwners>> {
   const his = keys.filter(({serverId}) => sight.controls(serverId))
   const found = await ownership.look(his)
   const words = {
-    server: (id: ServerId) => servers.get(id),
+    server: (id: ServerId) => ownership.serverOf(id),
     sees: (id: ServerId) => sight.sees(id),
-    nameOf: (key: TorrentKey) => fleet.get(key)?.name,
+    nameOf: (key: TorrentKey) => ownership.nameOf(key),
   }
   return new Map(
     [...found].map(([name, {owners, doubts, spare}]): [string, ContentOwners] => {

@@ -72,7 +72,7 @@ async function open(sealer = new Sealer(key)) {
     log,
     createClient,
     random: () => 0.5,
-    fleet: feedOf(new Fleet({clock, turns}), () => {}),
+    fleet: feedOf(new Fleet({clock, turns}), {leaving: () => {}, removed: () => {}}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
   const roleOf = (id: string) => people[id] ?? null

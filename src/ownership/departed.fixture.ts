@@ -1,0 +1,10 @@
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {DepartedServers} from './departed.ts'
+
+/** No server ever left. */
+export const nobodyLeft: Pick<DepartedServers, 'fleet' | 'views'> = {
+  fleet: new Fleet({clock: new VirtualClock(), turns: new TimeSlice()}),
+  views: () => [],
+}

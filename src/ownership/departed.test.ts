@@ -1,0 +1,116 @@
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Patience} from '#disk/patience.ts'
+import {Places} from '#disk/places.ts'
+import {systemClock} from '#lib/clock.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {DepartedServers, type ServerSummary} from './departed.ts'
+import {OwnershipService} from './ownership.ts'
+
+const DAY_MS = 86_400_000
+let folder: string
+let clock: VirtualClock
+let told: string[]
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'commodarr-departed-')), 'departed')
+  clock = new VirtualClock(Date.UTC(2026, 0, 1))
+  told = []
+})
+afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
+
+const load = () =>
+  DepartedServers.load({
+    folder,
+    clock,
+    turns: new TimeSlice(),
+    log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
+  })
+
+const box: ServerSummary = {id: B, name: 'Box', kind: 'qbittorrent', url: 'http://127.0.0.1:8080', paths: []}
+
+/** A house in which B had one torrent that uses the data of one of A. */
+async function house() {
+  const made = new LookUpHarness()
+  made.list(A, [row(1), row(2)])
+  made.list(B, [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})])
+  const rows = made.fleet.rowsOf(B).map((at) => made.fleet.record(at)!)
+  const leave = async (departed: DepartedServers) => {
+    made.fleet.removeServer(B)
+    made.status.delete(B)
+    await departed.leave(box, rows)
+  }
+  const look = async (departed: DepartedServers, n = 1) => {
+    const ownership = new OwnershipService({
+      fleet: made.fleet,
+      turns: made.turns,
+      ...made.surroundings,
+      disk: (id: ServerId) => ({machine: 'here', storage: null, mappings: made.mappings.get(id) ?? []}),
+      departed,
+      files: async () => null,
+      places: new Places({patience: new Patience(systemClock), clock}),
+    })
+    const {owners, doubts} = (await ownership.look([keyOf(A, n)])).get(keyText(keyOf(A, n)))!
+    const names = [...owners.map(({key}) => key), ...doubts.flatMap(({torrent}) => torrent ?? [])].map((it) =>
+      ownership.nameOf(it),
+    )
+    return {codes: doubts.map(({code}) => code), names}
+  }
+  return {leave, look}
+}
+
+test('S44 what a server had that left is still its own, over restarts; while it is new nobody can say what it has', async () => {
+  const {leave, look} = await house()
+  const first = await load()
+  await leave(first)
+  expect(await look(first)).toEqual({codes: ['unmapped', 'away'], names: ['t3']})
+  expect((await look(first, 2)).codes).toEqual(['away'])
+  await clock.advance(10 * 60_000)
+  const again = await load()
+  expect(await look(again)).toEqual({codes: ['unmapped'], names: ['t3']})
+  expect((await look(again, 2)).codes).toEqual([])
+  expect(again.views()[0]).toMatchObject({name: 'Box (it left the configuration)', enabled: false})
+  expect(again.list()).toMatchObject([{id: B, name: 'Box', torrents: 1, leftAt: Date.UTC(2026, 0, 1)}])
+})
+
+test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {
+  const {leave, look} = await house()
+  const departed = await load()
+  await leave(departed)
+  await departed.back({...box, url: 'http://127.0.0.1:9090'})
+  expect(departed.list()).toHaveLength(1)
+  await departed.back(box)
+  expect([departed.list(), (await look(departed)).codes, readdirSync(folder)]).toEqual([[], [], []])
+  await leave(departed)
+  expect(await departed.forget(departed.list()[0]!.departedId)).toBe(true)
+  expect(await departed.forget(B)).toBe(false)
+  await leave(departed)
+  await clock.advance(29 * DAY_MS)
+  expect(departed.list()).toHaveLength(1)
+  await clock.advance(2 * DAY_MS)
+  await departed.stop()
+  expect([departed.list(), (await load()).list()]).toEqual([[], []])
+})
+
+test('servers of the last run are known; what cannot be read of one is told, and takes no other with it', async () => {
+  const {leave} = await house()
+  const first = await load()
+  expect(await first.lastKnown()).toEqual([])
+  await first.know([{...box, password: 'secret'} as ServerSummary])
+  await leave(first)
+  writeFileSync(join(folder, 'odd.zst'), 'no such thing')
+  const again = await load()
+  expect([await again.lastKnown(), again.list().length]).toEqual([[box], 1])
+  expect(told).toContain('what is kept of a server that left cannot be read')
+})
+
+test('a server without torrents leaves nothing', async () => {
+  const departed = await load()
+  await departed.leave(box, [])
+  expect(departed.list()).toEqual([])
+})

@@ -1,0 +1,233 @@
+/**
+ * Servers that left: their section was cut or renamed, their address changed, their database is older, or somebody took
+ * them away. Their daemons run on, and their torrents keep the bytes that they use, for a month or until a person says
+ * that one is gone for good. Source: safety scenario 44.
+ *
+ *   it leaves ─▶ its last known rows are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
+ *                                                                 └─ a month, or a person's word ─▶ let go
+ */
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {zstdCompress, zstdDecompress} from 'node:zlib'
+import {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
+import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** What is kept of a server beside its torrents; nothing secret. */
+export type ServerSummary = Pick<ServerDefinition, 'id' | 'name' | 'kind' | 'url' | 'paths'>
+
+export interface Departed extends ServerSummary {
+  /** Another one may have its id by now. */
+  readonly departedId: ServerId
+  readonly leftAt: EpochMs
+  readonly torrents: number
+}
+
+/** What tells where the data of a torrent lies. */
+type Claim = readonly [
+  hash: InfoHash,
+  name: string,
+  contentPath: string | null,
+  savePath: string | null,
+  size: number | null,
+  complete: boolean,
+  hasMetadata: boolean,
+]
+
+interface Kept {
+  readonly server: ServerSummary
+  readonly leftAt: EpochMs
+  readonly claims: readonly Claim[]
+}
+
+interface DepartedDeps {
+  /** Of ours; made when it is needed. */
+  readonly folder: string
+  readonly clock: Clock
+  readonly turns: TimeSlice
+  readonly log: {warn(about: object, text: string): void; info(about: object, text: string): void}
+}
+
+/** Nobody knows yet why it left, so nothing beside it is removed. */
+const JUST_LEFT_MS = 10 * MINUTE * 1_000
+const KEPT_MS = 30 * DAY * 1_000
+const LOOK_MS = DAY * 1_000
+const KNOWN = 'known.json'
+
+export class DepartedServers {
+  /** Rows of those that left. */
+  readonly fleet: Fleet
+  readonly #parts: DepartedDeps
+  readonly #all = new Map<ServerId, Departed>()
+  #writing: Promise<void> = Promise.resolve()
+  #cancel: () => void = () => {}
+
+  private constructor(parts: DepartedDeps) {
+    this.#parts = parts
+    this.fleet = new Fleet({clock: parts.clock, turns: parts.turns})
+  }
+
+  /** What cannot be read is left out, and told. */
+  static async load(parts: DepartedDeps): Promise<DepartedServers> {
+    const departed = new DepartedServers(parts)
+    const names = await readdir(parts.folder).catch(() => [])
+    for (const name of names.filter((it) => it.endsWith('.zst'))) {
+      try {
+        const text = await decompress(await readFile(join(parts.folder, name)))
+        departed.#remember(JSON.parse(text.toString()) as Kept)
+      } catch (error) {
+        parts.log.warn({err: error, name}, 'what is kept of a server that left cannot be read')
+      }
+    }
+    departed.#plan()
+    return departed
+  }
+
+  list(): readonly Departed[] {
+    return [...this.#all.values()]
+  }
+
+  /** Those that the program had when it ran last. */
+  async lastKnown(): Promise<readonly ServerSummary[]> {
+    const text = await readFile(join(this.#parts.folder, KNOWN), 'utf8').catch(() => '[]')
+    try {
+      return JSON.parse(text) as ServerSummary[]
+    } catch (error) {
+      this.#parts.log.warn({err: error}, 'the list of the last known servers cannot be read')
+      return []
+    }
+  }
+
+  /** These are there from now on. */
+  async know(servers: readonly ServerSummary[]): Promise<void> {
+    await this.#write(KNOWN, JSON.stringify(servers.map(summaryOf)))
+  }
+
+  /** @param rows its last known ones */
+  async leave(server: ServerSummary, rows: readonly TorrentRecord[]): Promise<void> {
+    if (rows.length === 0) return
+    const kept: Kept = {server: summaryOf(server), leftAt: this.#parts.clock.now(), claims: rows.map(claimOf)}
+    const {departedId} = this.#remember(kept)
+    this.#parts.log.info(
+      {server: server.id, torrents: rows.length},
+      'a server left; what its torrents use stays protected for a month',
+    )
+    await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
+  }
+
+  /** It has told its whole list, at the address that it had: that is what it has. */
+  async back({id, url}: Pick<ServerSummary, 'id' | 'url'>): Promise<void> {
+    for (const it of this.list()) if (it.id === id && it.url === url) await this.forget(it.departedId)
+  }
+
+  /** @returns `false` = there is none of this name */
+  async forget(departedId: ServerId): Promise<boolean> {
+    if (!this.#all.delete(departedId)) return false
+    this.fleet.removeServer(departedId)
+    await this.#inTurn(() => rm(join(this.#parts.folder, fileOf(departedId)), {force: true}))
+    return true
+  }
+
+  /** As servers that are switched off; in their first minutes as ones of which nobody can say what they have. */
+  views(): readonly ServerView[] {
+    const now = this.#parts.clock.now()
+    return this.list().map(({departedId: id, name, kind, url, leftAt, torrents}) => {
+      const isNew = now - leftAt < JUST_LEFT_MS
+      const view: Partial<ServerView> = {
+        id,
+        name: `${name} (it left the configuration)`,
+        kind,
+        url,
+        enabled: isNew,
+        health: {status: isNew ? 'unknown' : 'paused', since: leftAt} as ServerView['health'],
+        torrents,
+        epoch: 1,
+      }
+      return view as ServerView
+    })
+  }
+
+  of(departedId: ServerId): Departed | null {
+    return this.#all.get(departedId) ?? null
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel()
+    await this.#writing
+  }
+
+  #remember({server, leftAt, claims}: Kept): Departed {
+    const departedId = asServerId(`${server.id} left ${leftAt}`)
+    const departed = {...server, departedId, leftAt, torrents: claims.length}
+    this.#all.set(departedId, departed)
+    this.fleet.addServer(departedId)
+    const head = {serverId: departedId, epoch: 1, at: leftAt}
+    this.fleet.apply({...head, seq: 0, type: 'begin'})
+    this.fleet.apply({...head, seq: 1, type: 'rows', rows: claims.map(patchOf), removed: []})
+    this.fleet.apply({...head, seq: 2, type: 'end', believeAbsence: true})
+    return departed
+  }
+
+  #plan(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
+      const now = this.#parts.clock.now()
+      for (const {departedId, leftAt} of this.list()) if (now - leftAt > KEPT_MS) void this.forget(departedId)
+      this.#plan()
+    })
+  }
+
+  /** Whole or not at all. */
+  #write(name: string, content: string | Uint8Array): Promise<void> {
+    const {folder} = this.#parts
+    return this.#inTurn(async () => {
+      await mkdir(folder, {recursive: true, mode: 0o700})
+      await writeFile(join(folder, `${name}.new`), content, {mode: 0o600, flush: true})
+      await rename(join(folder, `${name}.new`), join(folder, name))
+    })
+  }
+
+  /** What cannot be written is told: in this life it counts all the same. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#writing = this.#writing.then(work).catch((error: unknown) => {
+      this.#parts.log.warn({err: error}, 'what is known of servers that left could not be written')
+    })
+    return this.#writing
+  }
+}
+
+function summaryOf({id, name, kind, url, paths}: ServerSummary): ServerSummary {
+  return {id, name, kind, url, paths}
+}
+
+function fileOf(departedId: ServerId): string {
+  return `${Buffer.from(departedId).toString('base64url')}.zst`
+}
+
+function claimOf(torrent: TorrentRecord): Claim {
+  const {key, name, contentPath = null, savePath = null, sizeTotal, size, complete, hasMetadata} = torrent
+  return [key.hash, name, contentPath, savePath, sizeTotal ?? size ?? null, complete, hasMetadata]
+}
+
+function patchOf([hash, name, contentPath, savePath, size, complete, hasMetadata]: Claim): TorrentPatch {
+  const [bytes, content, save] = [size ?? undefined, contentPath ?? undefined, savePath ?? undefined]
+  return {
+    hash,
+    name,
+    contentPath: content,
+    savePath: save,
+    size: bytes,
+    sizeTotal: bytes,
+    complete,
+    hasMetadata,
+    state: 'unknown',
+  }
+}
