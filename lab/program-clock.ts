@@ -3,7 +3,7 @@
  * which the test made. SIGUSR2 is a leap ahead, for all threads at once; timers that run go on as they were.
  */
 import {getEnvironmentData, isMainThread, setEnvironmentData} from 'node:worker_threads'
-import {systemClock} from '#lib/clock.ts'
+import {afterRealTime, systemClock} from '#lib/clock.ts'
 import {WORLD_TIME, type WorldTime} from './world-clock.ts'
 
 const LEAPS = 'lab-leaps'
@@ -24,11 +24,7 @@ if (isMainThread) {
 Object.assign(systemClock, {
   now: () => Math.round(worldAt + (real() - realAt) * factor + leapt()),
   monotonic: () => performance.now() * factor + leapt(),
-  after(ms: number, task: () => void) {
-    const timer = setTimeout(task, ms / factor)
-    timer.unref()
-    return () => clearTimeout(timer)
-  },
+  after: (ms: number, task: () => void) => afterRealTime(ms / factor, task),
 })
 
 // The sign of life of a thread is an interval, and is waited for by the clock.

@@ -3,7 +3,7 @@
  * happens. Simulated Arrs live by it in this process, the program in one of its own (`program-clock.ts`); real daemons
  * and answers on their way take the time they take.
  */
-import type {Clock} from '#lib/clock.ts'
+import {afterRealTime, type Clock} from '#lib/clock.ts'
 
 /** What a process has to know to live in the same time. */
 export interface WorldTime {
@@ -40,9 +40,7 @@ export class WorldClock implements Clock {
 
   /** A leap does not hasten it, as little as it hastens a server. */
   after(ms: number, task: () => void): () => void {
-    const timer = setTimeout(task, ms / this.#factor)
-    timer.unref()
-    return () => clearTimeout(timer)
+    return afterRealTime(ms / this.#factor, task)
   }
 
   leap(): void {

@@ -1,4 +1,4 @@
-import type {Clock} from '#lib/clock.ts'
+import {afterRealTime, type Clock} from '#lib/clock.ts'
 import {patience, type Patience} from '#links/budget.ts'
 
 /** Real time, only so many times faster: for tests in which the program has to wait for something by itself. */
@@ -9,11 +9,7 @@ export function fastClock(factor: number): Clock {
   return {
     now: () => Math.round(startedAt + monotonic() - began),
     monotonic,
-    after(ms, task) {
-      const timer = setTimeout(task, ms / factor)
-      timer.unref()
-      return () => clearTimeout(timer)
-    },
+    after: (ms, task) => afterRealTime(ms / factor, task),
   }
 }
 

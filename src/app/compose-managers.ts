@@ -689,14 +689,17 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
 }
 
-/** Silence and slow starts are counted on our own clock, ends by the configuration. */
+/**
+ * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager
+ * that dies at once without end, and no manager starts within 0 s.
+ */
 function restartRules({settings}: RuleConfig): RestartRules {
   return {
     isAutomatic: settings.AutoRestartProcesses,
     most: settings.MaxProcessRestarts,
     windowMs: settings.ProcessRestartWindow * SECOND_MS,
-    delayMs: settings.ProcessRestartDelay * SECOND_MS,
-    startMs: settings.ProcessSpawnTimeoutSeconds * SECOND_MS,
+    delayMs: Math.max(1, settings.ProcessRestartDelay) * SECOND_MS,
+    startMs: Math.max(5, settings.ProcessSpawnTimeoutSeconds) * SECOND_MS,
     silenceMs: SILENCE_MS,
   }
 }

@@ -1,6 +1,7 @@
 /** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
+import {MINUTE, type Seconds} from '#model/units.ts'
 import type {OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
@@ -78,7 +79,10 @@ function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConf
   const missing = values.Managed ? missingKeys(uri, values.APIKey !== null) : []
   for (const key of missing) reportMissing(section, key, reading)
   if (missing.length > 0) return off(`${missing.join(', ')} missing`)
-  if (values.Managed) explainStalled(section, reading)
+  if (values.Managed) {
+    explainStalled(section, reading)
+    warnOfFrequentSyncs(section, values.RssSyncTimer, reading)
+  }
   return {arr: {...values, id: section, app, Category: values.Category ?? section, URI: uri}}
 }
 
@@ -107,6 +111,21 @@ function explainStalled(section: string, reading: Reading): void {
     code: 'assumed',
     found: String(written),
     message: '0 and -1 both mean: nothing is removed for being stalled.',
+  })
+}
+
+const USUAL_SYNC: Seconds = 10 * MINUTE
+
+/** The predecessor wrote 1 minute into its files. It is taken over: how often indexers are asked is for its owner to say. */
+function warnOfFrequentSyncs(section: string, every: Seconds, reading: Reading): void {
+  if (every === 0 || every >= USUAL_SYNC) return
+  const path = [section, 'RssSyncTimer']
+  reading.remark(path, {
+    severity: 'warning',
+    code: 'too_often',
+    found: showValue(reading.document.get(path)),
+    accepted: '10 minutes or more, or 0 = off',
+    message: `The feeds of all indexers are read every ${every} s. Many indexers ban whoever asks so often.`,
   })
 }
 

@@ -30,9 +30,10 @@ function said(loaded: LoadedConfig, code: string): string[] {
     .map(({line, path, variable}) => [line, path, variable].filter((part) => part !== null).join(' '))
 }
 
-test('a whole file of the predecessor is read without a word but one', async () => {
+test('a whole file of the predecessor is read with a word about its syncs and one about what stalls', async () => {
   const {config, findings} = await load(join(fixtures, 'complete-5.14.4.toml'))
   expect(findings.map(({severity, path, line}) => [severity, path, line])).toEqual([
+    ['warning', 'Radarr-1080.RssSyncTimer', 116],
     ['notice', 'Sonarr-Anime.Torrent.StalledDelay', 192],
   ])
   expect(config.settings).toMatchObject({
@@ -92,6 +93,23 @@ test('a whole file of the predecessor is read without a word but one', async () 
   expect(config.arrs[0]!.Torrent).toMatchObject({MaximumETA: null, StalledDelay: 900})
   expect(config.arrs[1]!.EntrySearch.SearchBySeries).toBe('smart')
 })
+
+for (const [written, everySeconds, isTold] of [
+  ['1', 60, true],
+  ['"90s"', 90, true],
+  ['9', 540, true],
+  ['10', 600, false],
+  ['0', 0, false],
+  ['"1M"', 30 * 86_400, false],
+  ['43200', 30 * 86_400, false],
+] as const) {
+  test(`B.2 an RssSyncTimer of ${written} is in force, ${isTold ? 'and warned of' : 'without a word'}`, async () => {
+    const arr = `[Radarr]\nManaged = true\nURI = "radarr"\nAPIKey = "k"\nRssSyncTimer = ${written}\n`
+    const loaded = await loadText(arr)
+    expect(loaded.config.arrs[0]!.RssSyncTimer).toBe(everySeconds)
+    expect(said(loaded, 'too_often')).toEqual(isTold ? ['5 Radarr.RssSyncTimer'] : [])
+  })
+}
 
 test('a fleet of every kind is read from the new sections', async () => {
   const {config, findings} = await load(join(fixtures, 'mixed-fleet.toml'))

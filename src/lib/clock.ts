@@ -6,18 +6,34 @@ export interface Clock {
   now(): EpochMs
   /** ms that only grow: for durations. */
   monotonic(): number
-  /** Runs `task` once after `ms`; the answer cancels it. Never keeps the process alive by itself. */
+  /**
+   * Runs `task` once after `ms`, however many they are; `Infinity` = never. The answer cancels it. Never keeps the
+   * process alive by itself.
+   */
   after(ms: number, task: () => void): () => void
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, task) {
-    const timer = setTimeout(task, ms)
+  after: afterRealTime,
+}
+
+/** 24.8 days: what is longer `setTimeout` counts as 1 ms. Source: Node.js, `timers.setTimeout`, since 0.0.1. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** `Clock.after` of every clock that runs with real time: the one place where a span of any length meets `setTimeout`. */
+export function afterRealTime(ms: number, task: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const wait = (leftMs: number): void => {
+    timer =
+      leftMs > LONGEST_TIMER_MS
+        ? setTimeout(() => wait(leftMs - LONGEST_TIMER_MS), LONGEST_TIMER_MS)
+        : setTimeout(task, leftMs)
     timer.unref()
-    return () => clearTimeout(timer)
-  },
+  }
+  wait(ms)
+  return () => clearTimeout(timer)
 }
 
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */

@@ -13,8 +13,7 @@ export class CancellableSleep {
   /** @param ms may be Infinity */
   take(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel =
-        ms === Infinity ? () => {} : this.#clock.after(Math.min(ms, 2 ** 31 - 1), () => resolve())
+      const cancel = this.#clock.after(ms, () => resolve())
       this.#wake = () => {
         cancel()
         resolve()

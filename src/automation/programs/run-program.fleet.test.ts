@@ -49,6 +49,11 @@ test('arguments and variables are never read as commands', async () => {
   expect(() => readFileSync(join(folder, 'touched'))).toThrow('ENOENT')
 })
 
+test('a program that may take a month is not ended at once', async () => {
+  const run = await runProgram(order('sleep 0.1; echo done', {timeoutMs: 30 * 86_400_000}))
+  expect(run).toEqual({code: 0, output: 'done\n', ended: null})
+})
+
 test('nothing of our own environment but where programs are is handed on', async () => {
   process.env['COMMODARR_SECRET'] = 'secret'
   const {output} = await runProgram(order('env; pwd', {environment: {COMMODARR_HASH: 'abc'}}))

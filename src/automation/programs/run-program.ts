@@ -3,6 +3,7 @@
  * time, and with its words cut. It runs in a group of its own, so that what it began ends with it.
  */
 import {spawn, type ChildProcess} from 'node:child_process'
+import {afterRealTime} from '#lib/clock.ts'
 
 export interface ProgramOrder {
   /** Absolute. */
@@ -47,8 +48,8 @@ export const runProgram: RunProgram = (order) =>
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let [output, ended]: [string, ProgramRun['ended']] = ['', null]
-    const timers: NodeJS.Timeout[] = []
-    const later = (ms: number, task: () => void) => void timers.push(setTimeout(task, ms))
+    const cancels: (() => void)[] = []
+    const later = (ms: number, task: () => void) => void cancels.push(afterRealTime(ms, task))
     const end = (why: ProgramRun['ended']) => {
       ended ??= why
       endGroup(child, 'SIGTERM')
@@ -58,7 +59,7 @@ export const runProgram: RunProgram = (order) =>
     }
     const stop = () => end('stopped')
     const finish = (code: number | null) => {
-      for (const timer of timers) clearTimeout(timer)
+      for (const cancel of cancels) cancel()
       signal.removeEventListener('abort', stop)
       for (const stream of [child.stdout, child.stderr]) stream.destroy()
       resolve({code, output, ended})
@@ -69,7 +70,7 @@ export const runProgram: RunProgram = (order) =>
       })
     }
     child.once('error', (error) => {
-      for (const timer of timers) clearTimeout(timer)
+      for (const cancel of cancels) cancel()
       signal.removeEventListener('abort', stop)
       reject(error)
     })

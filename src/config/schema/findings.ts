@@ -33,6 +33,7 @@ const findingCodes = [
   'overridden',
   // advice
   'exposed',
+  'too_often',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 

@@ -155,7 +155,12 @@ export const arrShape = {
     'Auto',
     'How files are imported; Hardlink counts as Auto.',
   ),
-  RssSyncTimer: duration('minutes', 15, 'Time between two RSS syncs; 0 = off.', {inFile: '1'}),
+  RssSyncTimer: duration(
+    'minutes',
+    15,
+    'Time between two RSS syncs; 0 = off. Below 10 minutes indexers may ban.',
+    {inFile: '1'},
+  ),
   RefreshDownloadsTimer: duration('minutes', 1, 'Time between two looks at its downloads; 0 = off.'),
   ArrErrorCodesToBlocklist: textList([], 'Messages that make a download count as failed.', {
     inFile: 'by kind of Arr',

@@ -81,8 +81,8 @@ export const settingsShape = {
   AutoRestartProcesses: flag(true, 'Restart a manager that died.'),
   MaxProcessRestarts: whole(5, 'At most so often within `ProcessRestartWindow`.', {min: 0, max: 10_000}),
   ProcessRestartWindow: duration('seconds', 300, 'Window in which restarts are counted.'),
-  ProcessRestartDelay: duration('seconds', 5, 'Wait before a restart.'),
-  ProcessSpawnTimeoutSeconds: duration('seconds', 30, 'How long a manager may take to start.'),
+  ProcessRestartDelay: duration('seconds', 5, 'Wait before a restart, at least 1 s.'),
+  ProcessSpawnTimeoutSeconds: duration('seconds', 30, 'How long a manager may take to start, at least 5 s.'),
   Programs: special<readonly NamedProgram[]>(
     'table',
     'a table {name = "/path/of/a/program"}, names of letters, digits, ".", "_" and "-", paths absolute',
