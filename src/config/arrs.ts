@@ -165,23 +165,29 @@ function clashing(arrs: readonly ArrConfig[], key: 'Category' | 'URI', reading: 
   })
 }
 
-/** Patterns and extensions that can not be used: the others of their list still are, and nobody shall wait for these. */
+/**
+ * Patterns that can not be used: the others of their list still are, and nobody shall wait for these. A list of
+ * extensions says what is let in: with an entry that nobody understands it would keep out what is wanted.
+ */
 
 const accepted: Readonly<Record<PatternKey, string>> = {
   FolderExclusionRegex: 'regular expressions over names of folders',
   FileNameExclusionRegex: 'regular expressions over names of files',
-  FileExtensionAllowlist: 'extensions such as ".mkv"',
+  FileExtensionAllowlist:
+    'extensions such as ".mkv", or regular expressions over them such as "\\.r[0-9]{2}"',
 }
 
 /** Source: qbitrr-config.md B.7. */
 function reportWrongPatterns(section: string, torrent: ArrConfig['Torrent'], reading: Reading): void {
-  for (const {key, index, problem, message} of new FilePatterns(torrent).mistakes)
+  for (const {key, index, problem, message} of new FilePatterns(torrent).mistakes) {
+    const isList = key === 'FileExtensionAllowlist'
     reading.remark([section, 'Torrent', key], {
-      ...(problem === 'neverMatches'
+      ...(problem === 'neverMatches' && !isList
         ? {severity: 'warning', code: 'without_effect'}
         : {severity: 'error', code: 'bad_value'}),
       found: showValue(torrent[key][index]),
       accepted: accepted[key],
-      message: `${message} The others are used.`,
+      message: `${message} ${isList ? 'Until it is right the list is off: no file is left out or deleted for its extension.' : 'The others are used.'}`,
     })
+  }
 }

@@ -2,6 +2,8 @@ import {expect, test} from 'vitest'
 import {readArrTable} from './arrs.ts'
 import {isMistake} from './schema/findings.ts'
 
+const raw = String.raw
+
 const read = (torrent: Readonly<Record<string, unknown>>) =>
   readArrTable('Radarr', 'radarr', {URI: 'http://a:7878', APIKey: 'k', Torrent: {...torrent}})
 
@@ -21,13 +23,34 @@ test('B.7 a pattern that is no expression is told with what is wrong, and the se
   expect(findings.every(isMistake)).toBe(true)
 })
 
-test('B.7 what can never match, and what is no extension, is told as what has no effect', () => {
-  const {findings} = read({FolderExclusionRegex: ['a/b'], FileExtensionAllowlist: ['.mkv', 'a b']})
+test('B.7 a pattern that can never match is told as what has no effect', () => {
+  const {findings} = read({FolderExclusionRegex: ['a/b'], FileExtensionAllowlist: ['.mkv']})
   expect(findings.map(({severity, code, path, found}) => [severity, code, path, found])).toEqual([
     ['warning', 'without_effect', 'Radarr.Torrent.FolderExclusionRegex', '"a/b"'],
-    ['warning', 'without_effect', 'Radarr.Torrent.FileExtensionAllowlist', '"a b"'],
   ])
   expect(findings.every(isMistake)).toBe(true)
+})
+
+test.each(['*.mkv', '.mkv, .mp4', raw`\.part\d+\.rar`, '.mkv .mp4', '[.mkv', '', raw`^mkv$`])(
+  'B.7 an entry of the allow list that can not be read, such as "%s", is an error that switches the list off',
+  (entry) => {
+    const {findings} = read({AutoDelete: true, FileExtensionAllowlist: ['.mkv', entry]})
+    expect(findings).toMatchObject([
+      {
+        severity: 'error',
+        code: 'bad_value',
+        path: 'Radarr.Torrent.FileExtensionAllowlist',
+        found: JSON.stringify(entry).replaceAll('\\\\', '\\'),
+        message: expect.stringMatching(/^FileExtensionAllowlist\[1\] .*the list is off: no file is left out/),
+      },
+    ])
+    expect(findings.every(isMistake)).toBe(true)
+  },
+)
+
+test('B.7 extensions and expressions over them are fine', () => {
+  const list = [raw`\.r[0-9]{2}`, '.rar', '.sfv', raw`\.(rar|r\d{1,3})$`, 'nfo', '.!qB']
+  expect(read({FileExtensionAllowlist: list}).findings).toEqual([])
 })
 
 test('B.7 the patterns that the predecessor wrote into its files are fine', () => {

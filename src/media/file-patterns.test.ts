@@ -72,6 +72,13 @@ test.each([
   ['.mp4', ['.mp4'], false],
   ['mp4', ['.mp4'], false],
   ['film', ['.mp4'], false],
+  ['film.', ['.mp4', '.'], false],
+  ['film.mp4a', [raw`\.mp4`], true],
+  ['film.mp4a', [raw`\.mp4$`], false],
+  ['mp4.exe', [raw`mp4`], false],
+  ['mp4.exe', [raw`mp[4]`], false],
+  ['film.tar.gz', ['.gz'], true],
+  ['film.xz', ['.tar.gz'], false],
 ] as const)('%s is allowed by %j: %s', async (path, list, allowed) => {
   const {left} = await judged({...none, FileExtensionAllowlist: list}, path)
   expect(left === 1).toBe(allowed)
@@ -106,15 +113,12 @@ test('B.7 wrong patterns are told by key and index, and the others work', async 
     ...none,
     FolderExclusionRegex: ['ok', '(open'],
     FileNameExclusionRegex: [raw`\bop\\d+`, 'x'.repeat(2000), 'a/b', 'bad'],
-    FileExtensionAllowlist: ['.mkv', '', 'a b'],
   })
   expect(patterns.mistakes.map(({key, index, problem}) => [key, index, problem])).toEqual([
     ['FolderExclusionRegex', 1, 'invalid'],
     ['FileNameExclusionRegex', 0, 'neverMatches'],
     ['FileNameExclusionRegex', 1, 'tooLarge'],
     ['FileNameExclusionRegex', 2, 'neverMatches'],
-    ['FileExtensionAllowlist', 1, 'neverMatches'],
-    ['FileExtensionAllowlist', 2, 'neverMatches'],
   ])
   expect(patterns.mistakes[0]!.message).toContain('FolderExclusionRegex[1] "(open" is no regular expression')
   expect(patterns.mistakes[1]!.message).toContain('a backslash is escaped once too often')
@@ -122,8 +126,83 @@ test('B.7 wrong patterns are told by key and index, and the others work', async 
   expect(excluded.map(({index}) => index)).toEqual([0])
 })
 
-test('an allow list of mistakes alone forbids nothing', async () => {
-  expect(await judged({...none, FileExtensionAllowlist: ['']}, 'film.mkv')).toEqual({excluded: [], left: 1})
+test.each([
+  ['', 'invalid'],
+  ['a b', 'invalid'],
+  ['.mkv,.mp4', 'invalid'],
+  ['.mkv; .mp4', 'invalid'],
+  ['*.mkv', 'invalid'],
+  ['(mkv', 'invalid'],
+  [raw`(?!\.exe)`, 'invalid'],
+  ['mkv/mp4', 'neverMatches'],
+  [raw`\.part\d+\.rar`, 'neverMatches'],
+  [raw`^mkv$`, 'neverMatches'],
+  [raw`\\.mkv`, 'neverMatches'],
+  ['$', 'neverMatches'],
+  [`[${'x'.repeat(2000)}]`, 'tooLarge'],
+] as const)(
+  'B.7 an entry of the allow list that is not understood, such as "%s", is told, and nothing is excluded for its extension',
+  async (entry, problem) => {
+    const rules = {...none, FileNameExclusionRegex: ['sample'], FileExtensionAllowlist: ['.avi', entry]}
+    const patterns = new FilePatterns(rules)
+    expect(patterns.mistakes).toMatchObject([{key: 'FileExtensionAllowlist', index: 1, problem}])
+    for (const name of ['film.mkv', 'film.exe', 'film']) expect(patterns.allowsExtension(name)).toBe(true)
+    const {excluded} = await patterns.judge(files('film.mkv', 'film', 'sample.mkv'), new TimeSlice())
+    expect(excluded).toEqual([{index: 2, key: 'FileNameExclusionRegex', because: 'sample'}])
+  },
+)
+
+/** As the release groups name them. */
+const scene = {
+  rars: [
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.rar',
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.r00',
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.r99',
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.s00',
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.sfv',
+    'Film.2024.1080p.BluRay.x264-GRP/grp-film.nfo',
+    'Film.2024.1080p.BluRay.x264-GRP/Proof/grp-film.jpg',
+  ],
+  parts: [
+    'Show.S01E01.720p.HDTV.x264-GRP/show.s01e01.part01.rar',
+    'Show.S01E01.720p.HDTV.x264-GRP/show.s01e01.part12.rar',
+    'Show.S01E01.720p.HDTV.x264-GRP/show.s01e01.001',
+  ],
+  plain: [
+    'Film.2024.2160p.WEB-DL.DDP5.1.Atmos-GRP.mkv',
+    'Film.2024.2160p.WEB-DL.DDP5.1.Atmos-GRP.EN.srt',
+    'Film.2024.2160p.WEB-DL.DDP5.1.Atmos-GRP.MP4',
+    'Film.2024.2160p.WEB-DL.DDP5.1.Atmos-GRP.mp4a',
+    'README',
+  ],
+} as const
+
+test.each([
+  // The list in the notes of many users.
+  [[raw`\.r[0-9]{2}`, '.rar', '.sfv'], 'rars', ['rar', 'r00', 'r99', 'sfv']],
+  [[raw`\.r[0-9]{2}`, '.rar', '.sfv'], 'parts', ['rar', 'rar']],
+  [[raw`\.(rar|r[0-9]{2})$`], 'rars', ['rar', 'r00', 'r99']],
+  [['.(rar|[rs][0-9]{2})'], 'rars', ['rar', 'r00', 'r99', 's00']],
+  [[raw`^\.[rs]\d{1,3}$`, 'rar'], 'rars', ['rar', 'r00', 'r99', 's00']],
+  [['r..'], 'rars', ['rar', 'r00', 'r99']],
+  [['.r..'], 'rars', ['rar', 'r00', 'r99']],
+  [[raw`\.\d{3}`], 'parts', ['001']],
+  [['.mkv|.mp4'], 'plain', ['mkv', 'MP4', 'mp4a']],
+  [['mkv|mp4$'], 'plain', ['mkv', 'MP4']],
+  [['m[kp][v4]'], 'plain', ['mkv', 'MP4', 'mp4a']],
+  [[raw`\.mp4\b`], 'plain', ['MP4']],
+  [['.m.?4'], 'plain', ['MP4', 'mp4a']],
+  [['m.4'], 'plain', ['MP4', 'mp4a']],
+  [['.*'], 'plain', ['mkv', 'srt', 'MP4', 'mp4a']],
+  [['.mkv', '.srt'], 'plain', ['mkv', 'srt']],
+  [['mp4'], 'plain', ['MP4']],
+] as const)('B.7 the list %j of a user lets in of a release in %s: %j', async (list, release, wanted) => {
+  const rules = {...none, FileExtensionAllowlist: list}
+  expect(new FilePatterns(rules).mistakes).toEqual([])
+  const {excluded} = await judged(rules, ...scene[release])
+  const out = new Set(excluded.map(({index}) => index))
+  const left = scene[release].filter((_, index) => !out.has(index))
+  expect(left.map((name) => name.slice(name.lastIndexOf('.') + 1))).toEqual(wanted)
 })
 
 for (const kind of ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const) {

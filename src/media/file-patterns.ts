@@ -1,14 +1,15 @@
 /**
- * Which files of a torrent are not wanted: folders by pattern, then names by pattern, then whole extensions that are
- * not on the list. Patterns are searched for, as in the configuration we inherited, and run in linear time. One that
- * is wrong is told by key and index, and the others still work.
+ * Which files of a torrent are not wanted: folders by pattern, then names by pattern, then extensions that are not on
+ * the list. Patterns are searched for, as in the configuration we inherited, and run in linear time. What is wrong is
+ * told by key and index. A wrong pattern excludes nothing, and the others of its list still work; a list of extensions
+ * with a wrong entry is not used at all, as nobody can say what else was to be let in.
  * Source: qbitrr-config.md A.5.3, B.7.
  */
 import {RE2JS, RE2JSException} from 're2js'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {asMeant} from './default-patterns.ts'
-import {canMatchName} from './never-matching.ts'
+import {canMatchName, canMatchSuffix} from './never-matching.ts'
 
 /** As they are written in a section. */
 export interface FileRules {
@@ -52,25 +53,29 @@ interface Pattern {
   readonly compiled: RE2JS
 }
 
+/** An entry of the list of extensions. @param suffix the last one of the name, with its dot */
+type Allows = (name: string, suffix: string) => boolean
+
 export class FilePatterns {
   readonly mistakes: readonly PatternMistake[]
   readonly #folders: readonly Pattern[]
   readonly #names: readonly Pattern[]
-  readonly #extensions: readonly string[]
-  readonly #caseSensitive: boolean
+  /** `null` = every extension. */
+  readonly #extensions: readonly Allows[] | null
 
   constructor(rules: FileRules) {
     const mistakes: PatternMistake[] = []
-    this.#caseSensitive = rules.CaseSensitiveMatches
     this.#folders = compiledOf(rules, 'FolderExclusionRegex', mistakes)
     this.#names = compiledOf(rules, 'FileNameExclusionRegex', mistakes)
-    this.#extensions = this.#extensionsOf(rules.FileExtensionAllowlist, mistakes)
+    this.#extensions = extensionsOf(rules, mistakes)
     this.mistakes = mistakes
   }
 
-  /** By its extension alone. */
+  /** By its extension alone; a name without one is on no list. */
   allowsExtension(name: string): boolean {
-    return this.#extensions.length === 0 || this.#isAllowed(name)
+    if (this.#extensions === null) return true
+    const suffix = suffixOf(name)
+    return suffix !== '' && this.#extensions.some((allows) => allows(name, suffix))
   }
 
   /** Files that are skipped already are neither excluded once more nor left. */
@@ -96,7 +101,7 @@ export class FilePatterns {
     const pattern = found(this.#names, name)
     if (pattern !== null) return {key: 'FileNameExclusionRegex', because: pattern}
     if (this.allowsExtension(name)) return null
-    return {key: 'FileExtensionAllowlist', because: extensionOf(name)}
+    return {key: 'FileExtensionAllowlist', because: suffixOf(name)}
   }
 
   /** Of a folder and of those it lies in; each is looked at once. */
@@ -111,33 +116,51 @@ export class FilePatterns {
     known.set(folder, pattern)
     return pattern
   }
-
-  #isAllowed(name: string): boolean {
-    const compared = this.#folded(name)
-    return this.#extensions.some(
-      (extension) => compared.length > extension.length && compared.endsWith(extension),
-    )
-  }
-
-  #extensionsOf(written: readonly string[], mistakes: PatternMistake[]): string[] {
-    const key = 'FileExtensionAllowlist'
-    return written.flatMap((text, index) => {
-      const bare = text.trim().replace(/^\\?\./, '')
-      if (bare !== '' && !/[\s/\\]/.test(bare)) return [this.#folded(`.${bare}`)]
-      mistakes.push(mistakeOf(key, index, text, 'neverMatches', 'is no extension, such as ".mkv"'))
-      return []
-    })
-  }
-
-  #folded(text: string): string {
-    return this.#caseSensitive ? text : text.toLowerCase()
-  }
 }
 
-/** With its dot; '' = none. */
-function extensionOf(name: string): string {
+/** With its dot; '' = none: no dot, or it is the first or the last character. */
+function suffixOf(name: string): string {
   const cut = name.lastIndexOf('.')
-  return cut > 0 ? name.slice(cut) : ''
+  return cut > 0 && cut < name.length - 1 ? name.slice(cut) : ''
+}
+
+/** Nothing in it means anything in a regular expression but dots between words, as in `.tar.gz`. */
+const plainExtension = /^\.?[^\s.,;/\\^$*+?()[\]{}|]+(?:\.[^\s.,;/\\^$*+?()[\]{}|]+)*$/
+
+/** Several in one text: nobody means a comma or a blank in an extension, while `{1,2}` and `[ ,]` are expressions. */
+function isSeveral(entry: string): boolean {
+  return /[\s,;]/.test(entry.replaceAll(/\{\d*,\d*\}|\[[^\]]*\]/g, ''))
+}
+
+function extensionsOf(rules: FileRules, mistakes: PatternMistake[]): readonly Allows[] | null {
+  const {FileExtensionAllowlist: written, CaseSensitiveMatches: caseSensitive} = rules
+  const entries = written.map((text) => allowsOf(text.trim(), caseSensitive))
+  for (const [index, entry] of entries.entries()) {
+    if (typeof entry === 'function') continue
+    mistakes.push(mistakeOf('FileExtensionAllowlist', index, written[index]!, entry.problem, entry.detail))
+  }
+  const read = entries.filter((entry) => typeof entry === 'function')
+  return read.length === 0 || read.length < entries.length ? null : read
+}
+
+function allowsOf(entry: string, caseSensitive: boolean): Allows | Unusable {
+  if (entry === '' || isSeveral(entry)) {
+    return {problem: 'invalid', detail: 'is not one extension, such as ".mkv"'}
+  }
+  const isPlain = plainExtension.test(entry)
+  const folded = (text: string) => (caseSensitive ? text : text.toLowerCase())
+  const ending = folded(`.${entry.replace(/^\./, '')}`)
+  const isEnding: Allows = (name) => name.length > ending.length && folded(name).endsWith(ending)
+  if (isPlain && !ending.includes('.', 1)) return isEnding
+  const compiled = compile(entry.replace(/^\./, '\\.'), flagsOf(caseSensitive), canMatchSuffix)
+  if (!(compiled instanceof RE2JS)) return isPlain ? isEnding : compiled
+  const fits: Allows = (_, suffix) => compiled.matcher(suffix).find()
+  // `m.4` is an expression, `.tar.gz` more than a suffix: one of both was meant.
+  return isPlain ? (name, suffix) => isEnding(name, suffix) || fits(name, suffix) : fits
+}
+
+function flagsOf(caseSensitive: boolean): number {
+  return RE2JS.DOTALL | (caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE)
 }
 
 /** What matches without a character is no match, as it always was for these keys. */
@@ -154,26 +177,25 @@ function compiledOf(
   key: Exclude<PatternKey, 'FileExtensionAllowlist'>,
   mistakes: PatternMistake[],
 ): Pattern[] {
-  const flags = RE2JS.DOTALL | (rules.CaseSensitiveMatches ? 0 : RE2JS.CASE_INSENSITIVE)
+  const flags = flagsOf(rules.CaseSensitiveMatches)
   return rules[key].flatMap((source, index) => {
-    const compiled = compile(asMeant(source), flags)
+    const compiled = compile(asMeant(source), flags, canMatchName)
     if (compiled instanceof RE2JS) return [{source, compiled}]
     mistakes.push(mistakeOf(key, index, source, compiled.problem, compiled.detail))
     return []
   })
 }
 
-function compile(
-  source: string,
-  flags: number,
-): RE2JS | (Pick<PatternMistake, 'problem'> & {detail: string}) {
+type Unusable = Pick<PatternMistake, 'problem'> & {readonly detail: string}
+
+function compile(source: string, flags: number, canMatch: (compiled: RE2JS) => boolean): RE2JS | Unusable {
   const tooLarge = {problem: 'tooLarge', detail: 'is too large: write a shorter one'} as const
   if (source.length > LONGEST_PATTERN) return tooLarge
   try {
     const compiled = RE2JS.compile(source, flags)
     if (compiled.programSize() > MOST_STEPS) return tooLarge
-    if (canMatchName(compiled)) return compiled
-    return {problem: 'neverMatches', detail: neverMatches(source)}
+    if (canMatch(compiled)) return compiled
+    return {problem: 'neverMatches', detail: neverMatches(source, canMatch === canMatchSuffix)}
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
     const detail = error.message.replace(/^error parsing regexp: /, '')
@@ -181,9 +203,9 @@ function compile(
   }
 }
 
-function neverMatches(source: string): string {
+function neverMatches(source: string, ofSuffix: boolean): string {
   const escaped = source.includes('\\\\') ? ' (a backslash is escaped once too often)' : ''
-  return `can never match a name${escaped}`
+  return `can never match ${ofSuffix ? 'the last extension of a name' : 'a name'}${escaped}`
 }
 
 function mistakeOf(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {RE2JS} from 're2js'
 import {expect, test} from 'vitest'
-import {canMatchName} from './never-matching.ts'
+import {canMatchName, canMatchSuffix} from './never-matching.ts'
 
 const raw = String.raw
 
@@ -35,7 +35,33 @@ test.each([
   expect(canMatchName(RE2JS.compile(pattern, RE2JS.DOTALL | RE2JS.CASE_INSENSITIVE))).toBe(can)
 })
 
-test('what matched a name can match one', () => {
+test.each([
+  [raw`\.r[0-9]{2}`, true],
+  [raw`\.(rar|r\d\d)$`, true],
+  [raw`^\.mkv$`, true],
+  ['mkv', true],
+  ['mkv$', true],
+  [raw`\bmkv\b`, true],
+  ['.', true],
+  [raw`\.`, true],
+  ['m.4', true],
+  ['[^a-z]', true],
+  // It has one dot, at its beginning, and something behind it.
+  [raw`\.part\d+\.rar`, false],
+  [raw`\.tar\.gz`, false],
+  ['^mkv', false],
+  [raw`\.$`, false],
+  [raw`a\.`, false],
+  [raw`\.\.`, false],
+  ['mkv/', false],
+  [raw`\\.mkv`, false],
+  ['', false],
+  ['$', false],
+] as const)('that %j can match the last suffix of a name is %s', (pattern, can) => {
+  expect(canMatchSuffix(RE2JS.compile(pattern, RE2JS.DOTALL | RE2JS.CASE_INSENSITIVE))).toBe(can)
+})
+
+test('what matched a name, or its suffix, can match one', () => {
   const piece = fc.constantFrom(
     'a',
     'B',
@@ -50,18 +76,26 @@ test('what matched a name can match one', () => {
     '$',
     raw`\w`,
     raw`\d+`,
+    raw`\.`,
   )
   const pattern = fc.array(fc.tuple(piece, fc.constantFrom('', '?', '|')), {maxLength: 8})
   const letter = fc.constantFrom('a', 'b', 'B', '-', '.', ' ', '1', 'é')
+  const suffixLetter = fc.constantFrom('a', 'b', 'B', '-', ' ', '1', 'é')
+  const textAnd = fc.oneof(
+    fc.array(letter, {maxLength: 8}).map((letters) => ({text: letters.join(''), can: canMatchName})),
+    fc
+      .array(suffixLetter, {minLength: 1, maxLength: 8})
+      .map((letters) => ({text: `.${letters.join('')}`, can: canMatchSuffix})),
+  )
   fc.assert(
-    fc.property(pattern, fc.array(letter, {maxLength: 8}), (pieces, letters) => {
+    fc.property(pattern, textAnd, (pieces, {text, can}) => {
       const source = pieces
         .map(([what, how]) => (/^(?:\\[bB]|[\^$])$/.test(what) ? what : what + how))
         .join('')
       const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)
-      const matcher = compiled.matcher(letters.join(''))
+      const matcher = compiled.matcher(text)
       const matched = matcher.find() && matcher.end() > matcher.start()
-      expect(canMatchName(compiled) || !matched).toBe(true)
+      expect(can(compiled) || !matched).toBe(true)
     }),
     {numRuns: 1000},
   )

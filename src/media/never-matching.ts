@@ -28,10 +28,20 @@ const ENDS = 2 | 8
 const WORD_BOUNDARY = 16
 const NO_WORD_BOUNDARY = 32
 
-/** What stands at one side of a place: nothing, a letter of words, or another character. */
-const [NOTHING, WORD, OTHER] = [0, 1, 2] as const
-type Side = typeof NOTHING | typeof WORD | typeof OTHER
-const sides: readonly Side[] = [NOTHING, WORD, OTHER]
+/** What stands at one side of a place: nothing, a letter of words, a dot, or another character. */
+const [NOTHING, WORD, DOT, OTHER] = [0, 1, 2, 3] as const
+type Side = typeof NOTHING | typeof WORD | typeof DOT | typeof OTHER
+const sides: readonly Side[] = [NOTHING, WORD, DOT, OTHER]
+
+/** Can a text of this kind have these two beside each other? */
+type Neighbours = (before: Side, behind: Side) => boolean
+
+const inName: Neighbours = () => true
+/** It is one dot and something behind it. */
+const inSuffix: Neighbours = (before, behind) => {
+  if (before === NOTHING) return behind === DOT
+  return behind !== DOT && (before !== DOT || behind !== NOTHING)
+}
 
 interface State {
   readonly at: number
@@ -41,12 +51,21 @@ interface State {
 }
 
 export function canMatchName(pattern: RE2JS): boolean {
+  return canMatch(pattern, inName)
+}
+
+/** Of the last suffix of a name, with its dot: `.mkv`. */
+export function canMatchSuffix(pattern: RE2JS): boolean {
+  return canMatch(pattern, inSuffix)
+}
+
+function canMatch(pattern: RE2JS, isPossible: Neighbours): boolean {
   const program = pattern.re2().prog as {readonly inst: readonly Step[]; readonly start: number}
   const seen = new Set<number>()
   const open: State[] = []
   const visit = (state: State) => {
-    const key = ((state.at * 3 + state.before) * 3 + state.behind) * 2 + Number(state.eaten)
-    if (seen.has(key)) return
+    const key = ((state.at * 4 + state.before) * 4 + state.behind) * 2 + Number(state.eaten)
+    if (!isPossible(state.before, state.behind) || seen.has(key)) return
     seen.add(key)
     open.push(state)
   }
@@ -118,5 +137,6 @@ const neverInNames = new Set(['\0', '\n', '/', '\\'])
 function isOf(rune: number, what: Side): boolean {
   const letter = String.fromCodePoint(rune)
   if (what === WORD) return /^\w$/.test(letter)
-  return !/^\w$/.test(letter) && !neverInNames.has(letter)
+  if (what === DOT) return letter === '.'
+  return letter !== '.' && !/^\w$/.test(letter) && !neverInNames.has(letter)
 }

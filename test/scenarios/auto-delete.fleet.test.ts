@@ -29,11 +29,11 @@ afterEach(async () => {
 })
 
 /** Two films of which only the media were wanted, imported, and their folders on a disk of ours. */
-async function begin(): Promise<void> {
+async function begin(allowed = '[".mkv"]'): Promise<void> {
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-auto-delete-')))
   const mapped = [A, B].map((id) => `["${id}".PathMappings]\n"/downloads" = ${JSON.stringify(disk)}\n`)
   const config = `${mapped.join('')}${filmsSection}[Radarr-films.Torrent]
-FileExtensionAllowlist = [".mkv"]
+FileExtensionAllowlist = ${allowed}
 AutoDelete = true
 `
   house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, shared]})
@@ -115,6 +115,20 @@ test(
     expect(filesOf(film)).toEqual([...all.filter((it) => it !== 'just-written.txt'), 'link.txt'].toSorted())
     expect(filesOf(shared)).toEqual(all)
     await house.expectNothingDestructive()
+  },
+)
+
+test.each([
+  ['of expressions', String.raw`["\\.mk[v]$", "\\.(nfo|url)"]`, all.filter((it) => !it.endsWith('.txt'))],
+  ['with an entry that nobody understands', '[".mkv", "*.nfo"]', all],
+] as const)(
+  'B.7 AutoDelete with a list %s takes only what that leaves out for certain',
+  {timeout: 300_000},
+  async (_, allowed, kept) => {
+    await begin(allowed)
+    await house.pass(3 * HOUR)
+    expect(filesOf(film)).toEqual(kept)
+    expect(filesOf(shared)).toEqual(all)
   },
 )
 

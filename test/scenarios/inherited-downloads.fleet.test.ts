@@ -14,6 +14,7 @@ import {A, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fi
 let house: ScenarioHarness
 afterEach(() => house.stop())
 
+const raw = String.raw
 const titles = ['Some Film', 'Other Film']
 const film = filmRelease('Some.Film.2020.1080p')
 const other = filmRelease('Other.Film.2020.1080p')
@@ -137,6 +138,23 @@ FileExtensionAllowlist = [".mkv"]
   house.world(A).commands.setFilePriority([house.torrent(A, hash)], {files: [1], priority: 'normal'})
   await house.pass(HOUR)
   expect(wanted()).toEqual(['normal', 'normal', 'skip'])
+})
+
+test.each([
+  [raw`["\\.r[0-9]{2}", ".rar", ".sfv"]`, ['normal', 'normal', 'normal', 'skip', 'normal']],
+  [raw`["\\.(rar|r[0-9]{2})$"]`, ['normal', 'normal', 'skip', 'skip', 'normal']],
+  // One entry is not understood: nothing is left out.
+  [raw`[".mkv", "\\.part\\d+\\.rar"]`, ['normal', 'normal', 'normal', 'normal', 'normal']],
+] as const)('B.7 a scene release keeps its volumes by the list %s of its owner', async (list, priorities) => {
+  const name = 'Some.Film.2020.1080p.RARS'
+  const volumes = ['film.rar', 'film.r00', 'film.sfv', 'film.nfo', 'film.r01']
+  const scene = makeTorrent({name, content: Object.fromEntries(volumes.map((it) => [it, 9_000]))})
+  await grabbed(`StalledDelay = -1\nFileExtensionAllowlist = ${list}\n`, [scene])
+  await house.pass(HOUR)
+  expect(house.destroyed()).toEqual([])
+  const files = house.world(A).files(house.torrent(A, scene.hash))
+  const at = (volume: string) => files.find(({path}) => path.endsWith(volume))!.priority
+  expect(volumes.map(at)).toEqual(priorities)
 })
 
 const places = ['in the search path', 'installed where FFprobePath says, hours later'] as const

@@ -102,9 +102,11 @@ const torrentShape = {
   CaseSensitiveMatches: flag(false, 'The expressions below tell capitals from small letters.'),
   FolderExclusionRegex: textList([], 'Folders that are not downloaded.', {inFile: 'by kind of Arr'}),
   FileNameExclusionRegex: textList([], 'Files that are not downloaded.', {inFile: 'by kind of Arr'}),
-  FileExtensionAllowlist: textList([], 'Extensions that are downloaded; empty = all.', {
-    inFile: 'by kind of Arr',
-  }),
+  FileExtensionAllowlist: textList(
+    [],
+    'Extensions that are downloaded, or expressions over the last one; empty = all.',
+    {inFile: 'by kind of Arr'},
+  ),
   AutoDelete: flag(false, 'After the import, put files outside the allow list into the trash.'),
   IgnoreTorrentsYoungerThan: special<Seconds | null>(
     'seconds',

@@ -51,9 +51,9 @@ export const arrTellings: readonly Telling[] = [
           },
         }) => (length === 0 ? null : `${length} extension${length === 1 ? '' : 's'}`),
       ),
-    before: 'An extension in the list let in every longer one that begins with it: with ".mp4" also ".mp4a".',
-    now: 'File extensions in the allow list are compared whole.',
-    why: 'That is how the list reads.',
+    before: 'An extension in the list let in every longer one that contains it: with ".mp4" also ".mp4a".',
+    now: 'A plain file extension in the allow list is compared whole; any other entry is a regular expression over the last extension, as it was. With an entry that cannot be read the whole list is off.',
+    why: 'That is how the list reads, and what is not understood must not leave a file out.',
     change: 'Add the longer extensions that you want.',
   },
   {
