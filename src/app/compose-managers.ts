@@ -44,6 +44,7 @@ import type {RestartRules} from '#automation/supervision/thread-life.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
+import {withoutRoles} from '#config/categories.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
@@ -201,6 +202,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     onFound: () => void followConfig(),
   })
   let {config} = parts
+  /** Without what claims a category that an Arr claims, too. */
+  const inForce = () => withoutRoles(config, people.arrDirectory.rolesOff)
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
   const disks = {patience: new Patience(clock), mounts: memory.mounts}
@@ -267,8 +270,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
     seesArr: mayOnArr('read'),
-    passages: () =>
-      [config.settings.FailedCategory, config.settings.RecheckCategory].filter((name) => name !== ''),
+    passages: () => {
+      const {FailedCategory, RecheckCategory} = inForce().settings
+      return [FailedCategory, RecheckCategory].filter((name) => name !== '')
+    },
     decided: (decisions) => void desk.take(decisions),
     searches: {oweTo: (...it) => searches.oweTo(...it), byHand: (...it) => searches.byHand(...it)},
     arrAnswers: (id) => parts.arrAnswers(id),
@@ -586,7 +591,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     executor,
     spaceFolder,
     torrents: memory.torrents,
-    config: () => config,
+    config: inForce,
     observes: () => parts.observes(),
     arrs: arrDirectory,
     access: ourselves,
@@ -601,8 +606,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     // Nobody needs it before there is an Arr.
     if (arrDirectory.active().length > 0) await probe.follow(config.settings.FFprobePath)
     inherited = inheritedSections({
-      ...config,
+      ...inForce(),
       arrs: arrDirectory.active(),
+      arrCategories: arrDirectory.categories(),
       observes: parts.observes(),
       hasFfprobe: (probe.view?.version ?? null) !== null,
     })

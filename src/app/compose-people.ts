@@ -5,6 +5,7 @@
  */
 import {ApiKeys} from '#accounts/api-keys.ts'
 import {ForwardedUsers} from '#accounts/forwarded-user.ts'
+import {accessOf} from '#accounts/grants.ts'
 import {openKeys} from '#accounts/key-file.ts'
 import {Oidc} from '#accounts/oidc.ts'
 import {Discovery} from '#accounts/oidc-discovery.ts'
@@ -108,6 +109,11 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
     reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
+    usesServer: (ownerId, id) => {
+      const role = ownerId === null ? 'administrator' : roles.of(ownerId)
+      if (role === null) return false
+      return accessOf({userId: ownerId, role, scopes: null, servers: null}, directory).may('control', id)
+    },
   })
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
   const arrKeeper = new ArrService({
@@ -150,6 +156,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   judgeAnew()
   users.onRole(judgeAnew)
   settings.onChange(judgeAnew)
+  directory.onChange(() => arrDirectory.judgeAnew())
   const keys = await ApiKeys.load({store, users, servers: directory, clock, onFault})
   const savedViews = await SavedViews.load({store, users, clock})
   const preferences = await Preferences.load({store, users, clock})

@@ -1,11 +1,21 @@
-/** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
+/** From the sections of the Arrs to records. Whoever claims the same category or application stays off, each of them. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
 import {MINUTE, type Seconds} from '#model/units.ts'
-import type {OffSection} from './config.ts'
+import {
+  clashesWithArr,
+  isSameCategory,
+  matchesSubcategories,
+  roleName,
+  rolesClash,
+  type ArrCategory,
+  type CategoryRole,
+} from './categories.ts'
+import type {Config, OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
 import {showValue, type Finding} from './schema/findings.ts'
+import type {KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
 
@@ -18,9 +28,22 @@ export function arrAppOf(section: string): ArrKind | null {
 interface ArrReading {
   readonly arrs: readonly ArrConfig[]
   readonly off: readonly OffSection[]
+  /** What claims the category of somebody else. */
+  readonly rolesOff: readonly CategoryRole[]
 }
 
-export function readArrs(reading: Reading): ArrReading {
+/** An Arr of the file that is to be looked after, also where a fault keeps it off. */
+interface ManagedSection extends ArrCategory {
+  readonly section: string
+  readonly app: ArrKind
+}
+
+/** @param roles what the categories of the file are for, beside those of Arrs */
+export function readArrs(
+  reading: Reading,
+  roles: readonly CategoryRole[],
+  serverRules: Config['serverRules'],
+): ArrReading {
   const read = reading.document
     .sections()
     .filter((section) => reading.document.table([section]) !== null)
@@ -28,18 +51,30 @@ export function readArrs(reading: Reading): ArrReading {
       const app = arrAppOf(section)
       return app === null ? [] : [readArr(section, app, reading)]
     })
-  const sound = read.filter((one) => 'arr' in one).map((one) => one.arr)
+  const sound = read.flatMap((one) => (one.arr === null ? [] : [one.arr]))
+  const managed = read
+    .filter(({isManaged}) => isManaged)
+    .map(({section, app, category, matches}): ManagedSection => ({
+      section,
+      app,
+      category,
+      subcategories: matchesSubcategories(matches, serverRules),
+    }))
   const faults = [
-    ...read.filter((one) => 'reason' in one),
-    ...clashing(sound, 'Category', reading),
-    ...clashing(sound, 'URI', reading),
+    ...read.flatMap(({fault}) => fault ?? []),
+    ...clashingCategories(managed, roles, reading),
+    ...clashingAddresses(sound, reading),
   ]
   // Each section once, with its first fault, in the order of the file.
-  const off = read.flatMap((one) => {
-    const section = 'arr' in one ? one.arr.id : one.section
-    return faults.find((fault) => fault.section === section) ?? []
+  const off = read.flatMap(({section, category}) => {
+    const fault = faults.find((one) => one.section === section)
+    return fault ? [{...fault, category}] : []
   })
-  return {arrs: sound.filter(({id}) => !off.some(({section}) => section === id)), off}
+  return {
+    arrs: sound.filter(({id}) => !off.some(({section}) => section === id)),
+    off,
+    rolesOff: clashingRoles(managed, roles, reading),
+  }
 }
 
 /**
@@ -52,16 +87,27 @@ export function readArrTable(
   table: Readonly<RawTable>,
 ): {readonly arr: ArrConfig | null; readonly findings: readonly Finding[]} {
   const reading = new Reading(new Document({[id]: {...table, Managed: false}}, ''))
-  const read = readArr(id, app, reading)
-  return {
-    arr: 'arr' in read ? {...read.arr, Managed: table['Managed'] === true} : null,
-    findings: reading.findings,
-  }
+  const {arr} = readArr(id, app, reading)
+  return {arr: arr && {...arr, Managed: table['Managed'] === true}, findings: reading.findings}
 }
 
-function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConfig} | OffSection {
+interface ReadSection {
+  readonly section: string
+  readonly app: ArrKind
+  readonly isManaged: boolean
+  readonly category: string
+  /** `MatchSubcategories`; `null` = not said. */
+  readonly matches: boolean | null
+  /** Why it stays off, `null` = nothing by itself; then there is an Arr. */
+  readonly fault: OffSection | null
+  readonly arr: ArrConfig | null
+}
+
+function readArr(section: string, app: ArrKind, reading: Reading): ReadSection {
   const {values, faults} = readTable(arrShape, [section], reading)
-  const off = (reason: string): OffSection => ({section, kind: app, reason})
+  const category = values.Category ?? section
+  const read = {section, app, isManaged: values.Managed, category, matches: values.MatchSubcategories}
+  const off = (reason: string): ReadSection => ({...read, fault: {section, kind: app, reason}, arr: null})
   if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
   reportIdleTrackers([section, 'Torrent', 'Trackers'], reading)
   reportWrongPatterns(section, values.Torrent, reading)
@@ -83,7 +129,7 @@ function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConf
     explainStalled(section, reading)
     warnOfFrequentSyncs(section, values.RssSyncTimer, reading)
   }
-  return {arr: {...values, id: section, app, Category: values.Category ?? section, URI: uri}}
+  return {...read, fault: null, arr: {...values, id: section, app, Category: category, URI: uri}}
 }
 
 function missingKeys(uri: string | null, hasKey: boolean): string[] {
@@ -146,22 +192,65 @@ function arrAddress(written: string, app: ArrKind): string | undefined {
   return `${url.protocol}//${url.hostname}${port}${url.pathname.replace(/\/+$/, '')}`
 }
 
-/** Every managed section whose value another one has too. Reported on each, naming the others. */
-function clashing(arrs: readonly ArrConfig[], key: 'Category' | 'URI', reading: Reading): OffSection[] {
+/** Every managed section whose category something else of the file claims. Reported on each, naming the others. */
+function clashingCategories(
+  managed: readonly ManagedSection[],
+  roles: readonly CategoryRole[],
+  reading: Reading,
+): OffSection[] {
+  return managed.flatMap((arr) => {
+    const others = [
+      ...managed
+        .filter((other) => other !== arr && isSameCategory(other.category, arr.category))
+        .map(({section}) => `[${section}]`),
+      ...roles.filter((role) => clashesWithArr(role, arr)).map(roleName),
+    ]
+    if (others.length === 0) return []
+    reportCategory([arr.section, 'Category'], arr.category, [...others, `[${arr.section}]`], reading)
+    return [{section: arr.section, kind: arr.app, reason: `same category as ${others.join(', ')}`}]
+  })
+}
+
+/** Every other role of a category that an Arr or another role claims, likewise. */
+function clashingRoles(
+  managed: readonly ManagedSection[],
+  roles: readonly CategoryRole[],
+  reading: Reading,
+): CategoryRole[] {
+  return roles.filter((role) => {
+    const others = [
+      ...managed.filter((arr) => clashesWithArr(role, arr)).map(({section}) => `[${section}]`),
+      ...roles.filter((other) => rolesClash(role, other)).map(roleName),
+    ]
+    if (others.length === 0) return false
+    reportCategory([role.section, role.key], role.category, [...others, roleName(role)], reading)
+    return true
+  })
+}
+
+function reportCategory(path: KeyPath, category: string, names: readonly string[], reading: Reading): void {
+  reading.remark(path, {
+    severity: 'error',
+    code: 'same_category',
+    found: showValue(category),
+    accepted: 'a category that nothing else claims',
+    message: `${names.slice(0, -1).join(', ')} and ${names.at(-1)} have the same category; all of them stay off until they differ.`,
+  })
+}
+
+/** Every managed section that leads where another one leads, too. */
+function clashingAddresses(arrs: readonly ArrConfig[], reading: Reading): OffSection[] {
   const managed = arrs.filter((arr) => arr.Managed)
   return managed.flatMap((arr) => {
-    const others = managed
-      .filter((other) => other !== arr && other[key] === arr[key])
-      .map(({id}) => `[${id}]`)
+    const others = managed.filter((other) => other !== arr && other.URI === arr.URI).map(({id}) => `[${id}]`)
     if (others.length === 0) return []
-    const what = key === 'Category' ? 'category' : 'address'
-    reading.remark([arr.id, key], {
+    reading.remark([arr.id, 'URI'], {
       severity: 'error',
-      code: key === 'Category' ? 'same_category' : 'same_uri',
-      found: showValue(arr[key]),
-      message: `${others.join(', ')} and [${arr.id}] have the same ${what}; all of them stay off until they differ.`,
+      code: 'same_uri',
+      found: showValue(arr.URI),
+      message: `${others.join(', ')} and [${arr.id}] have the same address; all of them stay off until they differ.`,
     })
-    return [{section: arr.id, kind: arr.app, reason: `same ${what} as ${others.join(', ')}`}]
+    return [{section: arr.id, kind: arr.app, reason: `same address as ${others.join(', ')}`}]
   })
 }
 

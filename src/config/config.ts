@@ -2,6 +2,7 @@
 import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {CategoryRole} from './categories.ts'
 import type {Finding, Place} from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
 import type {Settings, WebUi} from './schema/schema.ts'
@@ -20,6 +21,12 @@ export interface Config {
   readonly arrs: readonly ArrConfig[]
   /** Sections that stay off because of a fault; the findings say which. */
   readonly off: readonly OffSection[]
+  /** What its categories are for, beside those of Arrs. */
+  readonly categoryRoles: readonly CategoryRole[]
+  /** Of these: something else of the file claims the same. The values above have them still: `withoutRoles`. */
+  readonly rolesOff: readonly CategoryRole[]
+  /** Of an Arr that does not say it. */
+  readonly matchesSubcategories: boolean
   /** The document as it was parsed, unknown keys included; values of secret keys are `Secret`. */
   readonly raw: Readonly<Record<string, unknown>>
 }
@@ -28,6 +35,8 @@ export interface OffSection {
   readonly section: string
   readonly kind: ServerKind | ArrKind
   readonly reason: string
+  /** Of an Arr: its torrents are nobody else's meanwhile. */
+  readonly category?: string
 }
 
 export interface LoadedConfig {

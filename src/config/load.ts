@@ -10,6 +10,7 @@ import {parse, TomlError} from 'smol-toml'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {readArrs} from './arrs.ts'
+import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
 import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
@@ -241,7 +242,8 @@ async function interpret(
   const settings = readTable(settingsShape, ['Settings'], reading).values
   const webui = readWebUi(reading, isContainer(env, root))
   const {servers, rules, off} = await readServers(reading, readFile)
-  const arrs = readArrs(reading)
+  const roles = categoryRoles(settings, servers, rules)
+  const arrs = readArrs(reading, roles, rules)
   if (source.text !== null && servers.length === 0) reportNoServers(reading)
   reportIdleLimits({arrs: arrs.arrs, serverRules: rules}, reading)
   return {
@@ -252,6 +254,9 @@ async function interpret(
       serverRules: rules,
       arrs: arrs.arrs,
       off: [...off, ...arrs.off],
+      categoryRoles: roles,
+      rolesOff: arrs.rolesOff,
+      matchesSubcategories: matchesSubcategories(null, rules),
       raw: withSecretsWrapped(source.parsed),
     },
     findings: reading.findings,

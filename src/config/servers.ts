@@ -120,8 +120,24 @@ class ServerSection {
     this.#warnOfExposure(address.url, values)
     reportIdleTrackers([this.#section, 'Trackers'], this.#reading)
     reportIdleCategories(this.#section, values.ManagedCategories, this.#reading)
-    const rules = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
+    const written = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
+    const rules = {...written, ManagedCategories: this.#named(written.ManagedCategories)}
     return {definition: this.#definition(values, address, ca), rules}
+  }
+
+  /** Without a name it would be every torrent that has no category. */
+  #named(categories: readonly string[]): readonly string[] {
+    const named = categories.filter((name) => !isBlank(name))
+    if (named.length < categories.length) {
+      this.#reading.remark([this.#section, 'ManagedCategories'], {
+        severity: 'error',
+        code: 'bad_value',
+        found: showValue(categories),
+        accepted: 'names of categories',
+        message: 'A category without a name is none; the others are used.',
+      })
+    }
+    return named
   }
 
   #definition(values: Values, address: Address, ca: string | null): ServerDefinition {

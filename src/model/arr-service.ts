@@ -44,13 +44,14 @@ export interface ArrCard {
 export const arrObstacles = [
   'same_category',
   'same_address',
+  'category_in_use',
   'section_off',
   'secret_missing',
   'secret_unreadable',
 ] as const
 
 export interface ArrObstacle {
-  /** section_off: the section of the file has a fault; `detail` names it. */
+  /** section_off: the section of the file has a fault; category_in_use: the file has it for something else; `detail` names it. */
   readonly code: (typeof arrObstacles)[number]
   readonly detail: string
   /** The others that have the same. */

@@ -9,7 +9,7 @@ import {some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
@@ -276,6 +276,32 @@ test.each(some(1, sames))(
     expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
       ['Radarr-films', `same ${what} as [Radarr-two]`],
       ['Radarr-two', `same ${what} as [Radarr-films]`],
+    ])
+    expect(told()).toEqual([])
+    await house.expectNothingDestructive()
+  },
+)
+
+test.each([
+  ['FailedCategory', '[Settings]\nFailedCategory = "Films"\n'],
+  ['RecheckCategory', '[Settings]\nRecheckCategory = "films"\n'],
+  [
+    `ManagedCategories of [${B}]`,
+    `ManagedCategories = ["films"]\n[${B}.CategorySeeding]\nMaxUploadRatio = 0.1\nRemoveTorrent = 1\n`,
+  ],
+] as const)(
+  'B.1 an Arr whose category is that of %s is off with it, and nothing of it is touched',
+  async (what, keys) => {
+    house = await startFilms({config: keys + filmsSection, titles, releases: [film, other]})
+    await grab(house, film, {itemId: 1})
+    await grab(house, other, {itemId: 2})
+    change(film, stalls)
+    change(other, {done: other.size, state: 'seeding', downSpeed: 0, uploaded: other.size * 5})
+    house.put(B, 900, {category: 'films', uploaded: 1e12})
+    await house.pass(3 * HOUR)
+    const {arrs} = await house.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
+    expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
+      ['Radarr-films', `same category as ${what}`],
     ])
     expect(told()).toEqual([])
     await house.expectNothingDestructive()

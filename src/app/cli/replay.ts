@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {openKeys} from '#accounts/key-file.ts'
 import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
 import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
+import {withoutRoles} from '#config/categories.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {decidedOf} from '#journal/rows.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -76,12 +77,17 @@ export function replay(
 async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Promise<readonly Rule[]> {
   const log = {error: () => {}}
   const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasSealed))
-  const directory = new ArrDirectory({roleOf: () => 'administrator', reachFor: () => 'anywhere'})
+  const directory = new ArrDirectory({
+    roleOf: () => 'administrator',
+    reachFor: () => 'anywhere',
+    usesServer: () => true,
+  })
   directory.setFile(config)
   await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()
   const inherited = inheritedSections({
-    ...config,
+    ...withoutRoles(config, directory.rolesOff),
     arrs: directory.active(),
+    arrCategories: directory.categories(),
     observes: false,
     hasFfprobe: true,
   })

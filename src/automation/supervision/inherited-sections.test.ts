@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {withoutRoles} from '#config/categories.ts'
 import {loadConfig} from '#config/load.ts'
 import {DAY} from '#model/units.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
@@ -14,9 +15,19 @@ async function sectionsOf(text: string): Promise<Inherited> {
   writeFileSync(path, text)
   try {
     const {config} = await loadConfig({path, env: {}, cwd: folder})
-    const directory = new ArrDirectory({roleOf: () => null, reachFor: () => 'anywhere'})
+    const directory = new ArrDirectory({
+      roleOf: () => null,
+      reachFor: () => 'anywhere',
+      usesServer: () => true,
+    })
     directory.setFile(config)
-    return inheritedSections({...config, arrs: directory.active(), observes: false, hasFfprobe: true})
+    return inheritedSections({
+      ...withoutRoles(config, directory.rolesOff),
+      arrs: directory.active(),
+      arrCategories: directory.categories(),
+      observes: false,
+      hasFfprobe: true,
+    })
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
@@ -106,4 +117,24 @@ test('B.1 what lies below a category belongs to the longest owner', async () => 
     `${server}ManagedCategories = ["films/old"]\n${radarr}MatchSubcategories = true\n`,
   )
   expect(arrs[0]).toMatchObject({subcategories: true, exceptCategories: ['films/old']})
+})
+
+test('B.1 what lies below an Arr and belongs to one that is off is nobody’s meanwhile', async () => {
+  const off = (keys: string) => `[Radarr-8K]\nCategory = "films/8k"\n${keys}\n`
+  const wide = `${server}${radarr}MatchSubcategories = true\n`
+  const without = 'Managed = true\nURI = "http://b"'
+  for (const keys of [without, `${without}\nAPIKey = "k"\n[Settings]\nFailedCategory = "films/8k"`, '']) {
+    const {arrs} = await sectionsOf(wide + off(keys))
+    expect(arrs).toMatchObject([{categories: ['films'], exceptCategories: ['films/8k']}])
+  }
+})
+
+test('B.1 a category that an Arr and something else claim is nobody’s: no rule is about it', async () => {
+  const {arrs, categories} = await sectionsOf(
+    `${server}ManagedCategories = ["films", "linux"]\n${radarr}
+[Sonarr]\nManaged = true\nURI = "http://b"\nAPIKey = "k"\nCategory = "tv"
+[Settings]\nFailedCategory = "tv"`,
+  )
+  expect(arrs).toEqual([])
+  expect(categories).toMatchObject([{categories: ['linux'], failedCategory: '', recheckCategory: 'recheck'}])
 })

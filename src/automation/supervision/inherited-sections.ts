@@ -3,6 +3,7 @@
  * its servers' rows add. Source: qbitrr-config.md A.2, A.4, A.5.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
+import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
@@ -29,6 +30,8 @@ export interface Inherited {
 
 interface InheritedFrom extends RuleConfig {
   readonly arrs: readonly ActiveArr[]
+  /** Categories of all Arrs, also of those that are off: below another one they are not of that. */
+  readonly arrCategories: readonly string[]
   /** `--observe`. */
   readonly observes: boolean
   readonly hasFfprobe: boolean
@@ -42,7 +45,7 @@ const KIB = 1024
 
 export function inheritedSections(from: InheritedFrom): Inherited {
   const names = [
-    ...from.arrs.map(({config}) => config.Category),
+    ...from.arrCategories,
     ...[...from.serverRules.values()].flatMap(({ManagedCategories}) => ManagedCategories),
   ]
   return {
@@ -63,7 +66,6 @@ function arrSection(
     torrent.FileNameExclusionRegex,
     torrent.FileExtensionAllowlist,
   ]
-  const rules = [...serverRules.values()]
   return {
     section: id,
     arrId: id,
@@ -71,9 +73,7 @@ function arrSection(
     categories: [category],
     category,
     observes,
-    // Where its servers do not agree less is touched.
-    subcategories:
-      config.MatchSubcategories ?? (rules.length > 0 && rules.every((one) => one.MatchSubcategories)),
+    subcategories: matchesSubcategories(config.MatchSubcategories, serverRules),
     exceptCategories: exceptBelow([category], names),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
     trackers: torrent.Trackers.flatMap(trackerOf),

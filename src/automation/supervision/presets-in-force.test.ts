@@ -14,6 +14,7 @@ async function presets() {
   const inherited = inheritedSections({
     ...config,
     arrs: directory.active(),
+    arrCategories: directory.categories(),
     observes: false,
     hasFfprobe: false,
   })

@@ -160,3 +160,27 @@ test('a file is replaced in a folder that can be written, unless it is a mount o
   expect(await isReplaceable(path, {...ours, mayWrite: async () => false})).toBe(false)
   expect(await isReplaceable(path, {...ours, mounts: async () => ['/', path]})).toBe(false)
 })
+
+test('B.1 an edit that gives one category to two is refused with both named; one that ends it is not', async () => {
+  const arr = '\n[Radarr]\nManaged = true\nURI = "http://r"\nAPIKey = "k"\nCategory = "movies"\n'
+  const {sections, text, config} = await inForce(file + arr)
+  const failed = await sections.change('Settings', [{path: ['FailedCategory'], value: 'movies'}])
+  const managed = await sections.change('qBit', [{path: ['ManagedCategories'], value: ['films', 'movies']}])
+  expect([...failed.faults, ...managed.faults]).toEqual(
+    [
+      {key: 'FailedCategory', found: '"movies"', accepted: 'a category that nothing else claims'},
+      {key: 'ManagedCategories', found: '"movies"', accepted: 'a category that nothing else claims'},
+    ].map((fault) => expect.objectContaining(fault)),
+  )
+  expect(text()).toBe(file + arr)
+  expect(config().arrs.map(({id}) => id)).toEqual(['Radarr'])
+})
+
+test('B.1 an edit that ends a clash brings back the Arr that was off for it', async () => {
+  const arr = '\n[Radarr]\nManaged = true\nURI = "http://r"\nAPIKey = "k"\nCategory = "films"\n'
+  const {sections, config} = await inForce(file + arr)
+  expect(config().off.map(({section}) => section)).toEqual(['Radarr'])
+  const {faults} = await sections.change('qBit', [{path: ['ManagedCategories'], value: ['music']}])
+  expect(faults).toEqual([])
+  expect(config().arrs.map(({id}) => id)).toEqual(['Radarr'])
+})

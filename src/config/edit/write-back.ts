@@ -276,7 +276,9 @@ function demandAlone(section: string, {before, after}: SectionChange): void {
   if (off && !before.off.some((it) => it.section === section)) {
     throw new BadArgument(`[${section}] could not be used any more: ${off.reason}.`)
   }
-  const [one, other] = [others(section, before), others(section, after)]
+  // What claimed the same category as this section may come back.
+  const wasOff = new Set(before.off.map((it) => it.section))
+  const [one, other] = [others(section, before, wasOff), others(section, after, wasOff)]
   const touched = Object.keys(one).filter((key) => !sameValue(one[key], other[key]))
   if (touched.length === 0) return
   throw new CommodarrError(
@@ -286,12 +288,16 @@ function demandAlone(section: string, {before, after}: SectionChange): void {
   )
 }
 
-function others(section: string, config: Config): Readonly<Record<string, unknown>> {
+function others(
+  section: string,
+  config: Config,
+  wasOff: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
   const isOther = ({id}: {readonly id: string}) => id !== section
   return {
     servers: config.servers.filter(isOther),
     'rules of servers': Object.fromEntries([...config.serverRules].filter(([id]) => isOther({id}))),
-    arrs: config.arrs.filter(isOther),
+    arrs: config.arrs.filter((arr) => isOther(arr) && !wasOff.has(arr.id)),
     settings: section === 'Settings' ? null : config.settings,
     webui: config.webui,
   }

@@ -70,7 +70,11 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
   const clock = new VirtualClock()
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
   const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
-  const directory = new ArrDirectory({roleOf: (id) => roles.get(id) ?? null, reachFor: () => 'guarded'})
+  const directory = new ArrDirectory({
+    roleOf: (id) => roles.get(id) ?? null,
+    reachFor: () => 'guarded',
+    usesServer: (owner) => owner === null || owner !== people.bob.id,
+  })
   directory.setFile(sections)
   const file: FileArrs = {
     change: async (id, edits) => void asked.push(['change', id, edits]),

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
+import type {CategoryRole} from '#config/categories.ts'
 import {asUserId, type UserId} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
-import {clashesAmong, type Claim} from './directory.ts'
+import {clashesAmong, rolesAmong, type Claim} from './directory.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
 
@@ -16,7 +17,9 @@ function claim(
     owner,
     url: `http://${id}`,
     category: 'films',
+    subcategories: false,
     sees: (it) => sees.includes(it),
+    uses: () => true,
     ...change,
   }
 }
@@ -47,4 +50,49 @@ test('B.1 the same address is a clash of its own', () => {
     claim('three', ann, [], {category: 'c'}),
   ])
   expect([...clashes.values()].map(({code}) => code)).toEqual(['same_address', 'same_address'])
+})
+
+const failed: CategoryRole = {
+  key: 'FailedCategory',
+  section: 'Settings',
+  category: 'Films',
+  subcategories: false,
+}
+const managed: CategoryRole = {...failed, key: 'ManagedCategories', section: 'qBit', category: 'films'}
+
+function beside(claims: readonly Claim[], roles: readonly CategoryRole[]) {
+  const {arrs, off} = rolesAmong(claims, roles)
+  const details = Object.fromEntries([...arrs].map(([id, {code, detail}]) => [id, `${code} ${detail}`]))
+  return {arrs: details, off: [...off].map(({key}) => key)}
+}
+
+test('B.1 what the file has a category for, and an Arr of the house: both stay off', () => {
+  expect(beside([claim('mine', 'house'), claim('other', 'house', [], {category: 'tv'})], [failed])).toEqual({
+    arrs: {mine: 'category_in_use FailedCategory'},
+    off: ['FailedCategory'],
+  })
+  expect(beside([claim('mine', 'house')], [failed, managed])).toEqual({
+    arrs: {mine: 'category_in_use FailedCategory, ManagedCategories of [qBit]'},
+    off: ['FailedCategory', 'ManagedCategories'],
+  })
+})
+
+test('an Arr of a person stays off, and switches off nothing of the house', () => {
+  expect(beside([claim('mine', ann)], [failed, managed])).toEqual({
+    arrs: {mine: 'category_in_use FailedCategory, ManagedCategories of [qBit]'},
+    off: [],
+  })
+})
+
+test('categories of a server on which it has no torrents are no business of an Arr', () => {
+  const away = claim('mine', ann, [], {uses: () => false})
+  expect(beside([away], [managed])).toEqual({arrs: {}, off: []})
+  expect(beside([away], [failed, managed]).arrs).toEqual({mine: 'category_in_use FailedCategory'})
+})
+
+test('B.1 below a category, with subcategories', () => {
+  const below = claim('mine', 'house', [], {category: 'films/4k'})
+  expect(beside([below], [failed, managed])).toEqual({arrs: {}, off: []})
+  expect(beside([{...below, subcategories: true}], [failed])).toMatchObject({off: ['FailedCategory']})
+  expect(beside([below], [{...managed, subcategories: true}])).toMatchObject({off: ['ManagedCategories']})
 })

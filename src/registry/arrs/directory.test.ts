@@ -22,6 +22,48 @@ test('with an administrator’s both stay off: nobody can tell which was meant',
   expect(house.directory.card(asArrId('Radarr'))?.obstacle?.with).toEqual([id])
 })
 
+test('B.1 an edit of the file that has somebody’s category for failures switches his Arr off, and back on when it is gone', async () => {
+  const house = await arrHouse()
+  const {id: ofAnn} = await house.keeper.create(house.as('ann'), draft())
+  const failed = {
+    key: 'FailedCategory',
+    section: 'Settings',
+    category: 'films',
+    subcategories: false,
+  } as const
+  const file = {arrs: [], off: [], raw: {}}
+  house.directory.setFile({...file, categoryRoles: [failed]})
+  expect(house.directory.card(ofAnn)?.obstacle).toEqual({
+    code: 'category_in_use',
+    detail: 'FailedCategory',
+    with: [],
+  })
+  expect(house.directory.active()).toEqual([])
+  expect(house.directory.rolesOff).toEqual([])
+  // What is off keeps its category.
+  expect(house.directory.categories()).toEqual(['films'])
+  house.directory.setFile({...file, categoryRoles: [{...failed, category: 'failed'}]})
+  expect(house.directory.active().map(({id}) => id)).toEqual([ofAnn])
+})
+
+test('B.1 an Arr that an administrator adds under a category for failures is off, and so is that; nothing of others is', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const role = {section: 'Settings', subcategories: false} as const
+  const failed = {...role, key: 'FailedCategory', category: 'films'} as const
+  const recheck = {...role, key: 'RecheckCategory', category: 'recheck'} as const
+  const managed = {...role, key: 'ManagedCategories', section: 'qBit', category: 'linux'} as const
+  const categoryRoles = [failed, recheck, managed]
+  house.directory.setFile({arrs: [sectionNamed('Radarr')], off: [], raw: {}, categoryRoles})
+  const {id} = await house.keeper.create(house.as('ada'), draft())
+  expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
+  expect(house.directory.rolesOff).toEqual([failed])
+  await house.keeper.change(house.as('ada'), id, {category: 'linux'}, false)
+  expect(house.directory.rolesOff).toEqual([managed])
+  await house.keeper.change(house.as('ada'), id, {category: 'own'}, false)
+  expect(house.directory.rolesOff).toEqual([])
+  expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr', id])
+})
+
 test('a section with a fault is there, and off; what the file hides as a secret is in no settings', async () => {
   const house = await arrHouse()
   const raw = {

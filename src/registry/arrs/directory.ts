@@ -6,6 +6,13 @@
  *   database ──put──▶ ┴─▶ clashesAmong ─┴─▶ running  ─▶ managers
  */
 import {levelOf} from '#accounts/grants.ts'
+import {
+  clashesWithArr,
+  isSameCategory,
+  roleName,
+  type ArrCategory,
+  type CategoryRole,
+} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Role, Share, UserId} from '#model/access.ts'
@@ -13,13 +20,15 @@ import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
 import type {ArrCard, ArrObstacle} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {KeptSecrets, SectionKeys} from './draft.ts'
 import {isKeys, withoutKey} from './keys.ts'
 import {splitSecrets, type Former} from './section.ts'
 import {formerOf, type StoredArr} from './stored.ts'
 
-/** What the file says of Arrs. */
-export type ArrSections = Pick<Config, 'arrs' | 'off' | 'raw'>
+/** What the file says of Arrs, and what else it has categories for; without that there is nothing else. */
+export type ArrSections = Pick<Config, 'arrs' | 'off' | 'raw'> &
+  Partial<Pick<Config, 'categoryRoles' | 'rolesOff' | 'matchesSubcategories'>>
 
 /** An Arr that is on: what its manager is made of. */
 export interface ActiveArr {
@@ -34,6 +43,8 @@ interface DirectoryDeps {
   readonly roleOf: (id: UserId) => Role | null
   /** Where requests to an Arr of this owner may go. */
   readonly reachFor: (ownerId: UserId | null) => Reach
+  /** An Arr of this owner has torrents on that server. */
+  readonly usesServer: (ownerId: UserId | null, id: ServerId) => boolean
 }
 
 interface Entry {
@@ -48,6 +59,7 @@ export class ArrDirectory {
   readonly #parts: DirectoryDeps
   readonly #listeners: (() => void | Promise<void>)[] = []
   #file = noSections
+  #rolesOff: readonly CategoryRole[] = []
   #stored: ReadonlyMap<ArrId, StoredArr> = new Map()
   /** Of the file first, then who was there first. */
   #entries: ReadonlyMap<ArrId, Entry> = new Map()
@@ -77,6 +89,16 @@ export class ArrDirectory {
       if (!enabled || obstacle !== null || former === null) return []
       return [{id, ownerId, config: former.config, reach: this.reachOf(card)}]
     })
+  }
+
+  /** What else claims a category that an Arr claims, too: nobody may act by it. */
+  get rolesOff(): readonly CategoryRole[] {
+    return this.#rolesOff
+  }
+
+  /** Of all that there are, also of those that are off: what lies there is nobody else's meanwhile. */
+  categories(): readonly string[] {
+    return [...this.#entries.values()].flatMap(({card: {category}}) => (category === '' ? [] : [category]))
   }
 
   reachOf({origin, ownerId}: Pick<ArrCard, 'origin' | 'ownerId'>): Reach {
@@ -126,11 +148,16 @@ export class ArrDirectory {
   /** Also when a role or a setting changed that reaches and clashes depend on. */
   judgeAnew(): void {
     const entries = [...this.#fileEntries(), ...this.#userEntries()]
-    const clashes = clashesAmong(entries.flatMap((entry) => this.#claimOf(entry, entries)))
+    const claims = entries.flatMap((entry) => this.#claimOf(entry, entries))
+    const clashes = clashesAmong(claims)
+    const {categoryRoles: roles = [], rolesOff = []} = this.#file
+    const withRoles = rolesAmong(claims, roles)
+    this.#rolesOff = roles.filter(
+      (role) => withRoles.off.has(role) || rolesOff.some((it) => isSame(it, role)),
+    )
     this.#entries = new Map(
       entries.map(({card, former}) => {
-        const clash = clashes.get(card.id)
-        const obstacle = clash === undefined ? card.obstacle : {...clash, detail: ''}
+        const obstacle = clashes.get(card.id) ?? withRoles.arrs.get(card.id) ?? card.obstacle
         return [card.id, {former, card: {...card, obstacle}}]
       }),
     )
@@ -143,7 +170,7 @@ export class ArrDirectory {
     await Promise.all(this.#listeners.map(async (listener) => listener()))
   }
 
-  #claimOf({card}: Entry, all: readonly Entry[]): Claim[] {
+  #claimOf({card, former}: Entry, all: readonly Entry[]): Claim[] {
     const {id, origin, ownerId, url, category, enabled} = card
     if (!enabled || url === null || card.obstacle !== null) return []
     const role = ownerId === null ? 'administrator' : this.#parts.roleOf(ownerId)
@@ -151,7 +178,18 @@ export class ArrDirectory {
     const sees = (other: ArrId) =>
       role !== null &&
       all.some((it) => it.card.id === other && levelOf({userId: ownerId, role}, it.card) !== null)
-    return [{id, url, category, sees, owner: isHouse ? 'house' : ownerId!}]
+    const {matchesSubcategories: usual = false} = this.#file
+    return [
+      {
+        id,
+        url,
+        category,
+        subcategories: former?.config.MatchSubcategories ?? usual,
+        sees,
+        uses: (server) => this.#parts.usesServer(ownerId, server),
+        owner: isHouse ? 'house' : ownerId!,
+      },
+    ]
   }
 
   #fileEntries(): Entry[] {
@@ -175,10 +213,10 @@ export class ArrDirectory {
         },
         former: fileFormer(config, raw[config.id]),
       })),
-      ...off.flatMap(({section, kind, reason}): Entry[] => {
+      ...off.flatMap(({section, kind, reason, category = ''}): Entry[] => {
         if (!isArrKind(kind)) return []
         const obstacle: ArrObstacle = {code: 'section_off', detail: reason, with: []}
-        const card = {...head(section), kind, url: null, category: '', enabled: true, obstacle}
+        const card = {...head(section), kind, url: null, category, enabled: true, obstacle}
         return [{card, former: null}]
       }),
     ]
@@ -270,34 +308,33 @@ function isArrKind(kind: string): kind is ArrKind {
  *   a person's, and one of somebody else that he sees                     the person's, if it is the house's or was first
  *   one that he does not see                                              none: he is not told by this what others have
  *
- * Nobody switches off what is not his.
+ * Nobody switches off what is not his. What else the file has a category for (`FailedCategory` …) is the house's, and
+ * whoever has torrents there is told of it: they would be failed, or judged by other rules.
  */
 
-export interface Claim {
+export interface Claim extends ArrCategory {
   readonly id: ArrId
   /** `house`: of the file, or of somebody who administers everything. */
   readonly owner: UserId | 'house'
   readonly url: string
-  readonly category: string
   /** Does its owner see this one? */
   readonly sees: (other: ArrId) => boolean
-}
-
-interface Clash {
-  readonly code: 'same_category' | 'same_address'
-  readonly with: readonly ArrId[]
+  /** Has it torrents on this server? */
+  readonly uses: (id: ServerId) => boolean
 }
 
 /** @param claims of those that are to be on, who was there first first. @returns those that stay off */
-export function clashesAmong(claims: readonly Claim[]): ReadonlyMap<ArrId, Clash> {
-  const clashes = new Map<ArrId, Clash>()
+export function clashesAmong(claims: readonly Claim[]): ReadonlyMap<ArrId, ArrObstacle> {
+  const clashes = new Map<ArrId, ArrObstacle>()
   for (const [at, claim] of claims.entries()) {
-    const yieldsTo = (other: Claim, otherAt: number) => mustYield(claim, other, otherAt < at)
-    const same = (key: 'url' | 'category') =>
-      claims.filter((other, i) => other !== claim && other[key] === claim[key] && yieldsTo(other, i))
-    const [category, url] = [same('category'), same('url')]
-    if (category.length > 0) clashes.set(claim.id, {code: 'same_category', with: category.map(({id}) => id)})
-    else if (url.length > 0) clashes.set(claim.id, {code: 'same_address', with: url.map(({id}) => id)})
+    const others = (isSame: (other: Claim) => boolean) =>
+      claims
+        .filter((other, i) => other !== claim && isSame(other) && mustYield(claim, other, i < at))
+        .map(({id}) => id)
+    const category = others((other) => isSameCategory(other.category, claim.category))
+    const url = others((other) => other.url === claim.url)
+    if (category.length > 0) clashes.set(claim.id, {code: 'same_category', detail: '', with: category})
+    else if (url.length > 0) clashes.set(claim.id, {code: 'same_address', detail: '', with: url})
   }
   return clashes
 }
@@ -306,4 +343,27 @@ function mustYield(claim: Claim, other: Claim, otherIsFirst: boolean): boolean {
   if (claim.owner === other.owner) return true
   if (claim.owner === 'house') return false
   return claim.sees(other.id) && (other.owner === 'house' || otherIsFirst)
+}
+
+/** Arrs that stay off for what else the file has their category for, and what of that stays off with those of the house. */
+export function rolesAmong(
+  claims: readonly Claim[],
+  roles: readonly CategoryRole[],
+): {readonly arrs: ReadonlyMap<ArrId, ArrObstacle>; readonly off: ReadonlySet<CategoryRole>} {
+  const arrs = new Map<ArrId, ArrObstacle>()
+  const off = new Set<CategoryRole>()
+  for (const claim of claims) {
+    const found = roles.filter(
+      (role) =>
+        clashesWithArr(role, claim) && (role.section === 'Settings' || claim.uses(asServerId(role.section))),
+    )
+    if (found.length === 0) continue
+    arrs.set(claim.id, {code: 'category_in_use', detail: found.map(roleName).join(', '), with: []})
+    if (claim.owner === 'house') for (const role of found) off.add(role)
+  }
+  return {arrs, off}
+}
+
+function isSame(one: CategoryRole, other: CategoryRole): boolean {
+  return one.key === other.key && one.section === other.section && one.category === other.category
 }

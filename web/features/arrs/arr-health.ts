@@ -69,6 +69,8 @@ function obstacleWords({category, url}: Arr, obstacle: ArrObstacle): string {
       return text('arr.obstacle.same_category', {others, category})
     case 'same_address':
       return text('arr.obstacle.same_address', {others, url: url ?? '?'})
+    case 'category_in_use':
+      return text('arr.obstacle.category_in_use', {category, use: obstacle.detail})
     case 'section_off':
       return text('arr.obstacle.section_off', {fault: obstacle.detail})
     case 'secret_missing':
@@ -84,6 +86,7 @@ export function cureField({enabled, obstacle}: Judged): 'category' | 'address' |
   const fields = {
     same_category: 'category',
     same_address: 'address',
+    category_in_use: 'category',
     section_off: null,
     secret_missing: 'key',
     secret_unreadable: 'key',

@@ -11,6 +11,8 @@ export const arrs = {
     '{{others}} has the same category, “{{category}}”. While both have it, nobody knows whose a torrent is: give each its own.',
   'arr.obstacle.same_address':
     '{{others}} leads to the same address, {{url}}. One Arr is looked after once: remove or change one of them.',
+  'arr.obstacle.category_in_use':
+    'The configuration uses its category, “{{category}}”, for {{use}} too. Its downloads would be treated as that: give one of them another category.',
   'arr.obstacle.unseen': 'An Arr that is not shared with you',
   'arr.obstacle.section_off':
     'Its section of config.toml has a mistake: {{fault}} Correct the file; it is read again by itself.',
