@@ -74,6 +74,7 @@ function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorF
   const beside = {
     category: ours.category,
     others: ours.others,
+    passages: ours.passages,
     oursOf: toOurs,
     placeOf: (client: ArrClientSettings) => ours.placeOf(client, arr),
     sharesFiles: isOnThisMachine(arr) && !isContainer(process.env),

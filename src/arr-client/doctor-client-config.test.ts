@@ -34,6 +34,7 @@ const tv: OtherArr = {name: 'Sonarr', category: 'tv', clients: []}
 const beside: Beside = {
   category: 'films',
   others: [tv],
+  passages: [{name: 'FailedCategory', category: 'failed'}],
   placeOf: () => onBox,
   sharesFiles: false,
   oursOf: (path, paths) => paths.find(({server}) => server === path)?.ours ?? null,
@@ -104,6 +105,19 @@ test('the category of another Arr is an error, before and after the import', () 
     },
   ])
   expect(judged([{importedCategory: 'tv'}])).toMatchObject([{code: 'category_of_another', fix: null}])
+})
+
+test('a category for failures that the Arr uses itself is an error, before and after the import', () => {
+  for (const change of [{importedCategory: 'Failed'}, {category: 'failed'}]) {
+    expect(judged([change]).filter(({severity}) => severity === 'error')).toMatchObject([
+      {
+        code: 'category_of_another',
+        about: 'qbit',
+        sentence: expect.stringContaining('which is FailedCategory here'),
+        fix: null,
+      },
+    ])
+  }
 })
 
 for (const [where, place, found] of [

@@ -5,8 +5,9 @@
  * Source: protocols/arr.md §8.
  */
 import type {ArrClientSettings, RemotePathMapping} from '#model/arr.ts'
-import type {ClientPlace, OtherArr, PlacedServer} from '#model/arr-service.ts'
+import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'
 import type {PathMapping} from '#model/server.ts'
+import {categoryKey} from '#model/torrent.ts'
 import type {ArrSetup} from './discover.ts'
 import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
 import {below, isWindows} from './path-mapping.ts'
@@ -15,6 +16,8 @@ export interface Beside {
   /** Of its torrents, as its section says. */
   readonly category: string
   readonly others: readonly OtherArr[]
+  /** Categories for failures and checks. */
+  readonly passages: readonly PassageCategory[]
   readonly placeOf: (client: ArrClientSettings) => ClientPlace
   /** It and we see the same file system, so that both call a folder by the same path. */
   readonly sharesFiles: boolean
@@ -34,6 +37,7 @@ export function besideFindings({clients, mappings}: ArrSetup, beside: Beside): D
   return all.flatMap((one) => [
     ...serverFindings(one),
     ...categoryFindings(one, all, beside),
+    ...passageFindings(one, beside),
     ...sharedFindings(one, beside),
     ...mappingFindings(one, all, {mappings, beside}),
   ])
@@ -72,6 +76,23 @@ function categoryFindings({client, place}: Placed, all: readonly Placed[], besid
     ...found,
     finding('category_not_ours', hasOurs ? 'notice' : 'warning', sentence, {about: name, fix}),
   ]
+}
+
+/** Torrents there would count as moved by a person. Rules about it do nothing while it is so. */
+function passageFindings({client}: Placed, {passages}: Beside): DoctorFinding[] {
+  const {category: grabbed, importedCategory, name} = client
+  const uses = [
+    {category: grabbed, how: 'It puts torrents under'},
+    {category: importedCategory, how: 'It moves what is imported to'},
+  ]
+  return uses.flatMap(({category, how}) =>
+    passages
+      .filter((passage) => category !== '' && categoryKey(passage.category) === categoryKey(category))
+      .map((passage) => {
+        const sentence = `${how} ${category}, which is ${passage.name} here. Until they differ, nothing that lies there is treated as moved by a person.`
+        return finding('category_of_another', 'error', sentence, {about: name})
+      }),
+  )
 }
 
 function isOurs({category, kind}: ArrClientSettings, ours: string): boolean {

@@ -1,10 +1,10 @@
 /** From the sections of the Arrs to records. Whoever claims the same category or application stays off, each of them. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
+import {categoryKey} from '#model/torrent.ts'
 import {MINUTE, type Seconds} from '#model/units.ts'
 import {
   clashesWithArr,
-  isSameCategory,
   matchesSubcategories,
   roleName,
   rolesClash,
@@ -201,7 +201,7 @@ function clashingCategories(
   return managed.flatMap((arr) => {
     const others = [
       ...managed
-        .filter((other) => other !== arr && isSameCategory(other.category, arr.category))
+        .filter((other) => other !== arr && categoryKey(other.category) === categoryKey(arr.category))
         .map(({section}) => `[${section}]`),
       ...roles.filter((role) => clashesWithArr(role, arr)).map(roleName),
     ]

@@ -13,6 +13,7 @@
  * Source: qbitrr-config.md B.1.
  */
 import type {ServerDefinition} from '#model/server.ts'
+import {categoryKey} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Settings} from './schema/schema.ts'
 import type {ServerRules} from './schema/schema-servers.ts'
@@ -73,15 +74,11 @@ export function matchesSubcategories(own: boolean | null, rules: Rules): boolean
   return own ?? (all.length > 0 && all.every(({MatchSubcategories}) => MatchSubcategories))
 }
 
-/** Both are one category, however it is written: rules tell no capitals from small letters. */
-export function isSameCategory(one: string, other: string): boolean {
-  return plain(one) === plain(other)
-}
-
 export function clashesWithArr(role: CategoryRole, arr: ArrCategory): boolean {
-  if (isSameCategory(role.category, arr.category)) return true
+  const [own, other] = [categoryKey(role.category), categoryKey(arr.category)]
+  if (own === other) return true
   const countsBelow = role.key === 'ManagedCategories' ? role.subcategories : arr.subcategories
-  return countsBelow && plain(arr.category).startsWith(`${plain(role.category)}/`)
+  return countsBelow && other.startsWith(`${own}/`)
 }
 
 /** In whatever order. */
@@ -117,14 +114,4 @@ export function withoutRoles<C extends {readonly settings: Settings; readonly se
     },
     serverRules: new Map(rules),
   }
-}
-
-/** `/Films//4K/ ` → `films/4k`. */
-function plain(category: string): string {
-  const steps = category.split('/').map((step) => step.trim())
-  return steps
-    .filter((step) => step !== '')
-    .join('/')
-    .normalize('NFC')
-    .toLowerCase()
 }

@@ -88,7 +88,15 @@ export interface OurSide {
   /** Of its torrents, as its section says. */
   readonly category: string
   readonly others: readonly OtherArr[]
+  readonly passages: readonly PassageCategory[]
   readonly placeOf: (client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
+}
+
+/** A category that means that something is to be done with what somebody moves there. */
+export interface PassageCategory {
+  /** Its key: `FailedCategory`. */
+  readonly name: string
+  readonly category: string
 }
 
 /** Another Arr that is looked after here. */

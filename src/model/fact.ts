@@ -209,6 +209,7 @@ const facts = {
   'arr.messages': ofArr.set('messages of the Arr'),
   'arr.rejectClasses': ofArr.set('why the Arr does not import it'),
   'arr.mediaIds': ofArr.set('items of the Arr'),
+  'arr.usesCategory': ofArr.yesNo('in a category that its Arr uses itself'),
   'arr.monitored': ofArr.yesNo('monitored', lazy),
   'arr.hasFile': ofArr.yesNo('file in the library', lazy),
   'arr.inLibrary': ofArr.yesNo('item in the library', lazy),

@@ -175,3 +175,16 @@ export function popularityOf(ratio?: number, activeTime?: Seconds): number | und
   if (ratio === undefined || activeTime === undefined || activeTime <= 0) return undefined
   return ratio / (activeTime / MONTH_SECONDS)
 }
+
+/**
+ * By this two categories are one, however they are written: rules tell no capitals from small letters, and servers no
+ * slashes at the ends. `/Films//4K/ ` → `films/4k`.
+ */
+export function categoryKey(category: string): string {
+  const steps = category.split('/').map((step) => step.trim())
+  return steps
+    .filter((step) => step !== '')
+    .join('/')
+    .normalize('NFC')
+    .toLowerCase()
+}

@@ -308,6 +308,37 @@ test.each([
   },
 )
 
+test.each([
+  ['FailedCategory', 'done', {FailedCategory: 'Done'}],
+  ['RecheckCategory', 'done', {RecheckCategory: 'done'}],
+  ['the FailedCategory that nobody wrote', 'failed', {}],
+] as const)(
+  'B.1 B.6 what its Arr moves to the category that is %s after the import was moved there by nobody',
+  async (_, postImportCategory, keys) => {
+    const radarr: InstanceConfig = {
+      name: 'radarr',
+      app: 'radarr',
+      downloadClients: [{name: A, category: 'films', postImportCategory}],
+      library: titles.map((title) => ({title, year: 2020})),
+    }
+    const settings = Object.entries(keys).map(([key, value]) => `${key} = "${value}"\n`)
+    const config = `[Settings]\n${settings.join('')}${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n`
+    house = await ScenarioHarness.start({
+      servers: [{name: A}],
+      arrs: [radarr],
+      releases: [film],
+      config,
+      settled: 0,
+    })
+    await grab(house, film, {itemId: 1})
+    change(film, {done: film.size, state: 'seeding', downSpeed: 0})
+    await house.pass(3 * HOUR)
+    expect(house.torrent(A, film.hash).category).toBe(postImportCategory)
+    await house.expectNothingDestructive()
+    expect(told().filter((verb) => verb === 'recheck')).toEqual([])
+  },
+)
+
 interface WireArr {
   readonly name: string
   readonly obstacle: {readonly detail: string} | null

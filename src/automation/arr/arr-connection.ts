@@ -8,6 +8,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
+import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
 import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {backoffMs} from '#lib/backoff.ts'
@@ -68,6 +69,7 @@ interface Open {
   readonly errands: ArrCommands
   readonly knowledge: ArrKnowledge
   readonly health: ArrHealthWatch
+  readonly categories: CategoryWatch
 }
 
 export class ArrConnection {
@@ -114,7 +116,8 @@ export class ArrConnection {
     const reader = this.#open?.replica ?? unread
     const kind = this.#status?.kind ?? 'radarr'
     const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
-    return arrSaying({arrId: this.#parts.id, kind, reader, library, history}, row)
+    const categories = this.#open?.categories.categories ?? null
+    return arrSaying({arrId: this.#parts.id, kind, reader, library, history, categories}, row)
   }
 
   /** What was known of its downloads before a restart. */
@@ -135,8 +138,9 @@ export class ArrConnection {
 
   /** Whether it is imported, and how its Arr does, looked at now: something is to be removed. @throws {CommodarrError} */
   async renewed(row: ManagedRow): Promise<void> {
-    const {knowledge, health} = this.#ready()
+    const {knowledge, health, categories} = this.#ready()
     await health.renewed()
+    await categories.renewed()
     await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
   }
 
@@ -244,8 +248,10 @@ export class ArrConnection {
     })
     knowledge.takeRemembered(this.#remembered.values())
     const health = new ArrHealthWatch({port, clock, changed: () => this.#parts.changed(null)})
-    this.#open = {port, replica, errands: new ArrCommands(port, clock), knowledge, health}
+    const categories = new CategoryWatch({port, clock, changed: () => this.#parts.changed(null)})
+    this.#open = {port, replica, errands: new ArrCommands(port, clock), knowledge, health, categories}
     health.start()
+    categories.start()
     replica.start()
   }
 
@@ -279,6 +285,7 @@ export class ArrConnection {
     if (!open) return
     open.knowledge.stop()
     open.health.stop()
+    open.categories.stop()
     await open.replica.stop()
     await open.port.close()
   }

@@ -23,6 +23,7 @@ function said(
   by = hash,
   library: LibrarySaying | null = null,
   past: HistorySaying | null = null,
+  categories: readonly string[] | null = null,
 ) {
   const downloadId = asDownloadId(by)!
   const media = [{kind: 'movie', id: 17, parentId: null}] as const
@@ -31,7 +32,14 @@ function said(
   )
   const reader = {queue: [], downloads, readAt: NOW, ...own}
   return arrSaying(
-    {arrId: asArrId('Radarr'), kind: 'radarr', reader, library: () => library, history: () => past},
+    {
+      arrId: asArrId('Radarr'),
+      kind: 'radarr',
+      reader,
+      library: () => library,
+      history: () => past,
+      categories,
+    },
     row,
   )
 }
@@ -82,6 +90,7 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
     reader,
     library: () => null,
     history: () => null,
+    categories: null,
   }
   expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
   expect(arrSaying(speaking, {...hybrid, infoHashV1: null}).inQueue).toBe(false)
@@ -149,4 +158,16 @@ test('S28 a part of a pack came in when one of its rows or its history says so',
   expect(said([rowIn('importBlocked')], {}, hash, null, none).anyImported).toBe(false)
   expect(said([rowIn('importBlocked')], {}, hash, null, past).anyImported).toBe(true)
   expect(said([rowIn('importBlocked')]).anyImported).toBeUndefined()
+})
+
+test('whether its Arr gives its category to torrents is known when the clients of that were read', () => {
+  const {category} = row
+  for (const [categories, isUsed] of [
+    [null, undefined],
+    [[], false],
+    [['another'], false],
+    [['another', category.toUpperCase()], true],
+  ] as const) {
+    expect(said([], {}, hash, null, null, categories).usesCategory).toBe(isUsed)
+  }
 })

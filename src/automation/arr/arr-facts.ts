@@ -14,6 +14,7 @@ import {
   type TrackedState,
 } from '#model/arr.ts'
 import type {ManagedRow} from '#model/manager.ts'
+import {categoryKey} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 
@@ -67,10 +68,15 @@ interface Speaking {
   /** `null` = not looked up yet. */
   readonly library: (media: readonly MediaRef[]) => LibrarySaying | null
   readonly history: (downloadId: DownloadId) => HistorySaying | null
+  /** That it gives to torrents itself; `null` = not known yet. */
+  readonly categories: readonly string[] | null
 }
 
 /** @returns what it says, also where that is "not in my queue" */
-export function arrSaying({arrId, kind, reader, library, history}: Speaking, row: ManagedRow): ArrFacts {
+export function arrSaying(
+  {arrId, kind, reader, library, history, categories}: Speaking,
+  row: ManagedRow,
+): ArrFacts {
   const ids = downloadIdsOf(row)
   const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
   const past = ids.map(history).find((saying) => saying !== null) ?? null
@@ -87,6 +93,7 @@ export function arrSaying({arrId, kind, reader, library, history}: Speaking, row
     tracked: download ? trackedTogether(download) : undefined,
     messages: download ? messagesOf(download) : [],
     media: media.map(mediaKey),
+    usesCategory: categories?.some((name) => categoryKey(name) === categoryKey(row.category)),
     anyImported: isInPart(download) ? true : past?.anyImported,
     evidence: past?.evidence,
     ...(past?.landed && {landed: past.landed}),

@@ -182,6 +182,7 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
     media: [],
     queueStatus: undefined,
     tracked: undefined,
+    usesCategory: undefined,
     anyImported: undefined,
     evidence: undefined,
     monitored: undefined,

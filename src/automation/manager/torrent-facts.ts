@@ -167,6 +167,7 @@ const sources: Partial<Record<FactName, Source>> = {
   'arr.messages': ofArr(({messages}) => messages),
   'arr.rejectClasses': ofArr(({messages}) => [...new Set(messages.map(classOfText))]),
   'arr.mediaIds': ofArr(({media}) => media),
+  'arr.usesCategory': ofArr(({usesCategory}) => usesCategory),
   'arr.monitored': ofArr(({monitored}) => monitored),
   'arr.hasFile': ofArr(({hasFile}) => hasFile),
   'arr.inLibrary': ofArr(({inLibrary}) => inLibrary),

@@ -78,6 +78,7 @@ export const arrSaying: ArrFacts = {
   tracked: 'importPending',
   messages: [],
   media: ['movie/17'],
+  usesCategory: false,
   monitored: true,
   hasFile: false,
   inLibrary: true,

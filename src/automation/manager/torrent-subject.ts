@@ -59,6 +59,8 @@ export interface ArrFacts {
   readonly messages: readonly string[]
   /** `movie/17`. */
   readonly media: readonly string[]
+  /** It gives the category of the torrent to torrents itself; `undefined` = its clients were not read yet. */
+  readonly usesCategory: boolean | undefined
   /** A part of it came in since it was grabbed; `undefined` of this and what follows = not known (yet). */
   readonly anyImported: boolean | undefined
   /** That all of it was: `history/12,13`; `null` = it is not proven. */

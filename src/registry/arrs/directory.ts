@@ -6,20 +6,15 @@
  *   database ──put──▶ ┴─▶ clashesAmong ─┴─▶ running  ─▶ managers
  */
 import {levelOf} from '#accounts/grants.ts'
-import {
-  clashesWithArr,
-  isSameCategory,
-  roleName,
-  type ArrCategory,
-  type CategoryRole,
-} from '#config/categories.ts'
+import {clashesWithArr, roleName, type ArrCategory, type CategoryRole} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Role, Share, UserId} from '#model/access.ts'
 import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
-import type {ArrCard, ArrObstacle} from '#model/arr-service.ts'
+import type {ArrCard, ArrObstacle, PassageCategory} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
+import {categoryKey} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {KeptSecrets, SectionKeys} from './draft.ts'
 import {isKeys, withoutKey} from './keys.ts'
@@ -94,6 +89,14 @@ export class ArrDirectory {
   /** What else claims a category that an Arr claims, too: nobody may act by it. */
   get rolesOff(): readonly CategoryRole[] {
     return this.#rolesOff
+  }
+
+  /** Categories for failures and checks. */
+  passages(): readonly PassageCategory[] {
+    const {categoryRoles: roles = []} = this.#file
+    return roles
+      .filter(({key}) => key !== 'ManagedCategories')
+      .map(({key: name, category}) => ({name, category}))
   }
 
   /** Of all that there are, also of those that are off: what lies there is nobody else's meanwhile. */
@@ -331,7 +334,7 @@ export function clashesAmong(claims: readonly Claim[]): ReadonlyMap<ArrId, ArrOb
       claims
         .filter((other, i) => other !== claim && isSame(other) && mustYield(claim, other, i < at))
         .map(({id}) => id)
-    const category = others((other) => isSameCategory(other.category, claim.category))
+    const category = others((other) => categoryKey(other.category) === categoryKey(claim.category))
     const url = others((other) => other.url === claim.url)
     if (category.length > 0) clashes.set(claim.id, {code: 'same_category', detail: '', with: category})
     else if (url.length > 0) clashes.set(claim.id, {code: 'same_address', detail: '', with: url})

@@ -20,6 +20,7 @@ import type {
   FoundArr,
   OtherArr,
   OurSide,
+  PassageCategory,
   RunningArr,
 } from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
@@ -151,6 +152,7 @@ export class ArrRequests {
     return ourSideOf(by, this.#demand(by, id, 'manage'), {
       asker,
       cards: keeper.seenBy(by),
+      passages: this.#parts.directory.passages(),
       placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
       wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
     })
@@ -184,6 +186,7 @@ interface SideDeps {
   readonly placeOf: (by: Principal, client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
   /** Those that he sees. */
   readonly cards: readonly ArrCard[]
+  readonly passages: readonly PassageCategory[]
   /** @throws {CommodarrError} it is not his to manage, or can not be asked */
   readonly wayTo: (card: ArrCard) => ArrWay
 }
@@ -195,6 +198,7 @@ async function ourSideOf(by: Principal, card: ArrCard, parts: SideDeps): Promise
   return {
     category: card.category,
     others: await Promise.all(others.map((other) => otherArr(by, other, parts))),
+    passages: parts.passages,
     placeOf: (client, arr) => parts.placeOf(by, client, arr),
   }
 }

@@ -83,6 +83,9 @@ for (const [changes, verdict] of [
   [{category: 'failed', age: undefined}, 'unknown'],
   [{category: 'failed', 'arr.id': 'Sonarr'}, 'no'],
   [{category: 'failed', tags: ['commodarr-ignore']}, 'no'],
+  // Its Arr put it there, which means nothing; or nobody knows yet where that puts torrents.
+  [{category: 'failed', 'arr.usesCategory': true}, 'no'],
+  [{category: 'failed', 'arr.usesCategory': undefined}, 'unknown'],
   [{}, 'no'],
 ] as const) {
   test(`B.6 FailedCategory, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
@@ -123,6 +126,19 @@ for (const [before, verdict] of [
     }
   })
 }
+
+test('B.6 what its Arr moved to the category for checks after the import is not checked', () => {
+  for (const rule of recheckCategoryRules(full)) {
+    const moved = {
+      ...row,
+      category: 'recheck',
+      'memory.categoryBefore': null,
+      'arr.usesCategory': true,
+    } as Row
+    expect(wants(rule, moved)).toBe('no')
+    expect(wants(rule, {...moved, 'memory.categoryBefore': 'films'})).toBe('no')
+  }
+})
 
 test('B.6 without subcategories only what came from the very category is meant', () => {
   const [rule] = failedWithoutArrRules({...books, subcategories: false, exceptCategories: []})

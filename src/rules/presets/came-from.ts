@@ -13,3 +13,11 @@ export function cameFrom({categories, subcategories, exceptCategories}: Inherite
   const known = leaf('memory.categoryBefore', 'exists')
   return {all: [known, {any: mine}, ...(other.length > 0 ? [{not: {any: other}}] : [])]}
 }
+
+/**
+ * A person moved it there: its Arr does not put torrents there itself, when it grabs or when it imported them. It would
+ * mean that all of its downloads have failed.
+ */
+export function notOfArr({arrId}: Pick<InheritedGround, 'arrId'>): Condition | null {
+  return arrId === null ? null : is('arr.usesCategory', false)
+}

@@ -3,7 +3,7 @@
  * category is removed, without a word to any Arr. Source: qbitrr-config.md B.6.
  */
 import type {Condition, Rule} from '#model/rule.ts'
-import {cameFrom} from './came-from.ts'
+import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedSection} from './inherited.ts'
 import {action, every, fateOrder, leaf, oldEnough, presetRule} from './preset.ts'
 
@@ -31,7 +31,7 @@ function failedIn(ground: InheritedSection, origin: Condition | null, search: bo
         concern: 'fate',
         order: fateOrder.failedCategory,
         scope: {categories: [category], subcategories: false},
-        when: every(there, origin, oldEnough(ground)),
+        when: every(there, origin, notOfArr(ground), oldEnough(ground)),
         do: [action('failDownload', {search, blocklist: ground.arrId !== null})],
       },
     ),

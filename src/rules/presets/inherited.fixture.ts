@@ -73,6 +73,7 @@ export function aTracker(host: string, changes: Partial<InheritedTracker> = {}):
 /** A torrent of that Arr, as far as scopes go. */
 export const owned: Row = {
   'arr.id': 'Radarr-4K',
+  'arr.usesCategory': false,
   category: 'radarr-4k',
   tags: [],
   'server.id': 'qBit',

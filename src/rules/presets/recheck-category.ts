@@ -1,6 +1,6 @@
 /** What a person moves into the category for checks is checked once, then goes back. Source: qbitrr-config.md B.6. */
 import type {Condition, Rule} from '#model/rule.ts'
-import {cameFrom} from './came-from.ts'
+import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedGround, InheritedSection} from './inherited.ts'
 import {action, every, is, leaf, oldEnough, presetRule, type PresetDeps} from './preset.ts'
 
@@ -13,7 +13,7 @@ export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
   const parts = partsOf(arr.recheckCategory)
   const home = [action('recheck'), action('category', {name: arr.category})]
   return [
-    moved(arr, {...parts, when: every(known, oldEnough(arr))}),
+    moved(arr, {...parts, when: every(known, notOfArr(arr), oldEnough(arr))}),
     // It was moved while nobody looked.
     moved(arr, {
       ...parts,
@@ -21,7 +21,7 @@ export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
       name: `${parts.name} unseen`,
       order: 11,
       do: home,
-      when: every(is('memory.categoryBefore', null), oldEnough(arr)),
+      when: every(is('memory.categoryBefore', null), notOfArr(arr), oldEnough(arr)),
     }),
   ]
 }

@@ -1,0 +1,82 @@
+import {expect, test} from 'vitest'
+import type {ArrClientSettings} from '#model/arr.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {CategoryWatch} from './category-watch.ts'
+
+const MINUTE = 60_000
+
+function client(categories: readonly string[], enabled = true): ArrClientSettings {
+  return {enabled, categories} as Partial<ArrClientSettings> as ArrClientSettings
+}
+
+function house(is: 'there' | 'away', ...clients: readonly ArrClientSettings[]) {
+  const clock = new VirtualClock()
+  const arr = {clients: [...clients], fails: is === 'away', asked: 0}
+  const told: (readonly string[] | null)[] = []
+  const watch: CategoryWatch = new CategoryWatch({
+    clock,
+    port: {
+      async downloadClients() {
+        arr.asked++
+        if (arr.fails) throw new Error('away')
+        return arr.clients
+      },
+    },
+    changed: () => void told.push(watch.categories),
+  })
+  watch.start()
+  return {clock, arr, told, watch}
+}
+
+test('the categories of clients that are on are known, each once, and changed ones are told of', async () => {
+  const {clock, arr, told, watch} = house(
+    'there',
+    client(['films', 'done']),
+    client(['films', '']),
+    client(['x'], false),
+  )
+  expect(watch.categories).toBeNull()
+  await clock.advance(MINUTE)
+  expect(watch.categories).toEqual(['done', 'films'])
+  arr.clients = [client(['films', 'failed'])]
+  await clock.advance(60 * MINUTE)
+  expect(told).toEqual([
+    ['done', 'films'],
+    ['failed', 'films'],
+  ])
+})
+
+test('an Arr that is left alone is asked twice in an hour, and what was known stays while it is away', async () => {
+  const {clock, arr, watch} = house('there', client(['films']))
+  await clock.advance(MINUTE)
+  arr.asked = 0
+  await clock.advance(60 * MINUTE)
+  expect(arr.asked).toBe(2)
+  arr.fails = true
+  await clock.advance(60 * MINUTE)
+  expect(watch.categories).toEqual(['films'])
+  expect(arr.asked).toBeLessThan(12)
+})
+
+test('when something hangs on it, it is at most ten minutes old', async () => {
+  const {clock, arr, watch} = house('there', client(['films']))
+  await clock.advance(9 * MINUTE)
+  await watch.renewed()
+  expect(arr.asked).toBe(1)
+  arr.clients = [client(['films', 'failed'])]
+  await clock.advance(MINUTE)
+  await watch.renewed()
+  expect(watch.categories).toEqual(['failed', 'films'])
+  watch.stop()
+  await clock.advance(600 * MINUTE)
+  expect(arr.asked).toBe(2)
+})
+
+test('while it never answered nothing is known', async () => {
+  const {clock, arr, told, watch} = house('away', client(['films']))
+  await clock.advance(30 * MINUTE)
+  expect([watch.categories, told]).toEqual([null, []])
+  arr.fails = false
+  await clock.advance(10 * MINUTE)
+  expect([watch.categories, told]).toEqual([['films'], [['films']]])
+})

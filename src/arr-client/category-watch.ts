@@ -1,0 +1,84 @@
+/**
+ * The categories that one Arr gives to torrents itself, before and after their import, as its download clients had them
+ * last. What a person moves somewhere means something; what an Arr puts there means nothing of the kind.
+ *
+ *   start ─▶ read ─▶ again after half an hour, or when something hangs on it, ten minutes apart at least
+ *              └─ fault ─▶ as before; unknown at first; again after a minute, later each time
+ *
+ * Source: protocols/arr.md §6.2, §8.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {ArrPort} from './api/port.ts'
+
+interface CategoryWatchDeps {
+  readonly port: Pick<ArrPort, 'downloadClients'>
+  readonly clock: Clock
+  /** They are others than before. */
+  readonly changed: () => void
+}
+
+const APART_MS = 600_000
+const REST_MS = 1_800_000
+const FAULT_MS = 60_000
+
+export class CategoryWatch {
+  readonly #parts: CategoryWatchDeps
+  readonly #stopping = new AbortController()
+  #categories: readonly string[] | null = null
+  #askedAt = Number.NEGATIVE_INFINITY
+  #faults = 0
+  #reading: Promise<void> | null = null
+  #cancel: () => void = () => undefined
+
+  constructor(parts: CategoryWatchDeps) {
+    this.#parts = parts
+  }
+
+  /** Of its clients that are switched on, each once; `null` = not known yet. */
+  get categories(): readonly string[] | null {
+    return this.#categories
+  }
+
+  start(): void {
+    void this.#read()
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#cancel()
+  }
+
+  /** Something hangs on it: resolves when what is known is at most ten minutes old, or can not be known. */
+  async renewed(): Promise<void> {
+    const {clock} = this.#parts
+    const isOld = clock.monotonic() - this.#askedAt >= APART_MS
+    if (this.#reading !== null || (isOld && this.#faults === 0)) await this.#read()
+  }
+
+  #read(): Promise<void> {
+    this.#cancel()
+    this.#reading ??= this.#ask()
+    return this.#reading
+  }
+
+  async #ask(): Promise<void> {
+    const {port, clock, changed} = this.#parts
+    const {signal} = this.#stopping
+    this.#askedAt = clock.monotonic()
+    const before = this.#categories
+    try {
+      const clients = await port.downloadClients(signal)
+      const used = clients.flatMap(({enabled, categories}) => (enabled ? categories : []))
+      this.#categories = [...new Set(used)].filter((name) => name !== '').toSorted()
+      this.#faults = 0
+    } catch {
+      // What ails the Arr its queue tells.
+      this.#faults++
+    }
+    this.#reading = null
+    if (signal.aborted) return
+    const rest = this.#faults > 0 ? Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1)) : REST_MS
+    this.#cancel = clock.after(rest, () => void this.#read())
+    if (JSON.stringify(before) !== JSON.stringify(this.#categories)) changed()
+  }
+}
