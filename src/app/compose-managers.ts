@@ -14,6 +14,7 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
+import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
 import {LookUps} from '#automation/facts/look-ups.ts'
@@ -59,6 +60,7 @@ import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
+import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
@@ -207,6 +209,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
   const disks = {patience: new Patience(clock), mounts: memory.mounts}
+  const times = new UnregisteredTimes({holds: memory.holds, clock})
+  const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
+  const crowds = new TrackerCrowds({...seen, times})
   const lookUps = new LookUps({
     clock,
     turns,
@@ -221,7 +226,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
     takenBack: (key) => takenBack(key, memory.trash),
-    unregistered: new UnregisteredTimes({holds: memory.holds, clock}),
+    unregistered: times,
+    crowds,
     ...disks,
   })
   const ourselves = accessOf(
@@ -331,6 +337,16 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     write: (entries) => journal.write(entries),
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
+  })
+  const unregistered = new UnregisteredWatch({
+    fleet,
+    clock,
+    log,
+    times,
+    crowds,
+    lookUps,
+    isSuspended: () => memory.suspensions.all().some(({reason}) => tooMany.has(reason)),
+    write: (entries) => journal.write(entries),
   })
   const doubts = new HealthMonitor({
     clock,
@@ -636,6 +652,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   mountWatch.start()
   orphans.start()
   doubts.start()
+  unregistered.start()
   desk.start()
   wholes.start()
   const stopCompletions = completions.start()
@@ -681,6 +698,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       probe.stop()
       lookUps.close()
       doubts.stop()
+      await unregistered.stop()
       await internet.stop()
       await mountWatch.stop()
       wholes.stop()
@@ -694,6 +712,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     close: () => memory.close(),
   }
 }
+
+/** Why a rule is suspended that wanted too much at once. */
+const tooMany: ReadonlySet<string> = new Set(['maxShare', 'maxPerTracker'])
 
 /**
  * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager

@@ -25,6 +25,7 @@ import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {unknown, type FactResult, type Unknown} from './fact-result.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
 import {diskPace, RateLane, serverPaces, type Pace} from './rate-lane.ts'
+import type {TrackerCrowds} from './tracker-crowds.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
 
 export interface LookUpDeps {
@@ -46,6 +47,8 @@ export interface LookUpDeps {
   readonly mounts: MountRepository
   /** For how long all trackers of a torrent have not known it. */
   readonly unregistered: Pick<UnregisteredTimes, 'found' | 'pause' | 'over'>
+  /** Of whom many are. */
+  readonly crowds: Pick<TrackerCrowds, 'isCrowd'>
   /** Our paths of files beside it that somebody took back from the trash. */
   readonly takenBack: (key: TorrentKey) => ReadonlySet<string>
 }

@@ -20,6 +20,7 @@ import {nobodyLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {TrackerCrowds} from './tracker-crowds.ts'
 import {UnregisteredTimes} from './unregistered-times.ts'
 
 export const [A, B] = [asServerId('A'), asServerId('B')]
@@ -78,6 +79,7 @@ export class LookUpHarness {
   readonly held = new Map<string, HoldRecord>()
   readonly #holds = {
     of: ({subject}: HoldKey) => this.held.get(subject) ?? null,
+    ofRule: () => [...this.held.values()],
     put: (records: readonly HoldRecord[]) => {
       for (const record of records) this.held.set(record.subject, record)
     },
@@ -85,6 +87,7 @@ export class LookUpHarness {
       for (const {subject} of keys) this.held.delete(subject)
     },
   }
+  readonly times = new UnregisteredTimes({holds: this.#holds, clock: this.clock})
   readonly lookUps: LookUps
 
   constructor() {
@@ -112,7 +115,15 @@ export class LookUpHarness {
       patience: new Patience(systemClock),
       mounts: this.mounts,
       takenBack: () => this.takenBack,
-      unregistered: new UnregisteredTimes({holds: this.#holds, clock: this.clock}),
+      unregistered: this.times,
+      crowds: new TrackerCrowds({
+        fleet: this.fleet,
+        clock: this.clock,
+        turns: this.turns,
+        phrases: () => undefined,
+        times: this.times,
+        ...this.surroundings,
+      }),
     })
   }
 

@@ -7,11 +7,11 @@ import type {Holds} from '#automation-state/holds.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 
 interface UnregisteredTimesDeps {
-  readonly holds: Pick<Holds, 'of' | 'put' | 'clear'>
+  readonly holds: Pick<Holds, 'of' | 'ofRule' | 'put' | 'clear'>
   readonly clock: Clock
 }
 
@@ -37,6 +37,16 @@ export class UnregisteredTimes {
 
   constructor(parts: UnregisteredTimesDeps) {
     this.#parts = parts
+  }
+
+  /** Of which all of them said so last. */
+  isOpen(key: TorrentKey): boolean {
+    return this.#parts.holds.of({ruleId, revision, subject: keyText(key)})?.version === VERSION
+  }
+
+  /** All of which that is so. */
+  open(): readonly TorrentKey[] {
+    return this.#parts.holds.ofRule(ruleId, revision).flatMap(({subject}) => keyIn(subject) ?? [])
   }
 
   /** All of them say so now. @returns for how long by now */

@@ -170,6 +170,7 @@ const facts = {
   'tracker.anyWorking': ofTracker.yesNo('any tracker working'),
   'tracker.allFailing': ofTracker.yesNo('all trackers failing'),
   'tracker.unregisteredFor': ofTracker.number('time unregistered', 'seconds', {...lazy, ...grows}),
+  'tracker.forgotten': ofTracker.yesNo('unregistered for a day, without many others of its tracker', lazy),
 
   'file.name': ofFile.text('file name', lazy),
   'file.ext': ofFile.text('file extension', lazy),

@@ -82,7 +82,9 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
     select,
     actions,
     uses,
-    isCurious: uses.some(({fact}) => factOf(fact).cost === 'lazy'),
+    isCurious: uses.some(
+      ({fact}) => factOf(fact).cost === 'lazy' || (readers.looksBehind?.(fact) ?? null) !== null,
+    ),
     isRestless: uses.some(({fact}) => factOf(fact).moves !== 'never'),
     preconditions: preconditionsBy(rule, uses, readers),
   }

@@ -16,6 +16,36 @@ const leaf = (fact: FactName, op: Operator, value?: Leaf['value'], cs?: true): L
   ...(cs && {cs}),
 })
 
+test('what hangs on a look is asked for while it could make a difference, and again when that is old', () => {
+  const readers = {
+    ...world,
+    looksBehind: (fact: FactName) =>
+      fact === 'obligation.met'
+        ? ({complete}: Row) => (complete === true ? (['tracker.forgotten'] as const) : [])
+        : null,
+    isAged: (fact: FactName, row: Row) => fact === 'tracker.forgotten' && row['tracker.forgotten'] === false,
+  }
+  const paid = leaf('obligation.met', 'in', ['yes', 'none'])
+  const compiled = compileCondition({all: [paid, leaf('ratio', 'gte', 2)]}, readers, true)
+  const looks = [{fact: 'tracker.forgotten', window: null}]
+  const unread: Row = {complete: true, ratio: 2, why: {'obligation.met': 'notRead'}}
+  expect([compiled.judge(unread), compiled.couldBe('yes', unread), compiled.missing(unread)]).toEqual([
+    'unknown',
+    true,
+    looks,
+  ])
+  expect(compiled.couldBe('yes', {...unread, ratio: 1})).toBe(false)
+  expect(compiled.missing({...unread, why: {'obligation.met': 'serverNotOnline'}})).toEqual([])
+  const old: Row = {complete: true, ratio: 2, 'obligation.met': 'no', 'tracker.forgotten': false}
+  expect([compiled.judge(old), compiled.couldBe('yes', old), compiled.missing(old)]).toEqual([
+    'no',
+    false,
+    [],
+  ])
+  expect([compiled.couldBe('yes', old, true), compiled.aged(old)]).toEqual([true, looks])
+  expect(compiled.aged({...old, complete: false})).toEqual([])
+})
+
 const table: readonly [Leaf, Row, Verdict][] = [
   [leaf('ratio', 'lt', 2), {ratio: 1.99}, 'yes'],
   [leaf('ratio', 'lt', 2), {ratio: 2}, 'no'],

@@ -131,13 +131,19 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
     if (value !== undefined) return value === null ? 'no' : 'yes'
     return absent(readers.fact(use.fact, use.window, subject), destructive)
   }
+  const behind = readers.looksBehind?.(leaf.fact) ?? null
+  const looks = (subject: S): readonly FactUse[] =>
+    cost === 'lazy' ? [use] : (behind?.(subject) ?? []).map((fact) => ({fact, window: null}))
   const isMissing = (subject: S) => {
-    if (cost !== 'lazy' || read(subject) !== undefined) return false
+    if ((cost !== 'lazy' && behind === null) || read(subject) !== undefined) return false
     const fact = readers.fact(use.fact, use.window, subject)
-    return 'unknown' in fact && !isNever(fact)
+    if (!('unknown' in fact)) return false
+    return cost === 'lazy' ? !isNever(fact) : fact.unknown === 'notRead'
   }
   const isAged = (subject: S) =>
-    cost === 'lazy' && readers.isAged?.(use.fact, subject) === true && read(subject) !== undefined
+    (cost === 'lazy' || behind !== null) &&
+    looks(subject).some(({fact}) => readers.isAged?.(fact, subject) === true) &&
+    read(subject) !== undefined
   return {
     uses: [use],
     judge,
@@ -146,8 +152,8 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
       if (verdict === wanted || (verdict === 'unknown' && isMissing(subject))) return true
       return anew && isAged(subject)
     },
-    missing: (subject) => (isMissing(subject) ? [use] : []),
-    aged: (subject) => (isAged(subject) ? [use] : []),
+    missing: (subject) => (isMissing(subject) ? looks(subject) : []),
+    aged: (subject) => (isAged(subject) ? looks(subject) : []),
     nextChange(subject) {
       if (moves === 'slides') return SLIDING_SECONDS
       if (thresholds.length === 0) return Number.POSITIVE_INFINITY

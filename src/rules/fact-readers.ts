@@ -13,6 +13,11 @@ export interface FactReaders<S> {
   /** With where it comes from, or why it is unknown: for traces. Must agree with `reader`. */
   fact(fact: FactName, window: Seconds | null, subject: S): Fact
   name(subject: S): SubjectName
+  /**
+   * Facts that are told at once, and of some subjects hang on lazy ones: which those are. Such a fact is unknown as
+   * `notRead` until they were looked up. `null` = it never does. Asked once when rules are compiled.
+   */
+  looksBehind?(fact: FactName): ((subject: S) => readonly FactName[]) | null
   /** It was looked up, and may be another by now: it counts on, but is worth another look. Absent = none ever is. */
   isAged?(fact: FactName, subject: S): boolean
 }

@@ -18,7 +18,7 @@ const seen: Seeding = {
   ratio: 0,
   seedingTime: 0,
   seedingObserved: 0,
-  trackerClass: 'working',
+  isForgotten: false,
 }
 
 for (const [need, ratio, seedingTime, met] of [
@@ -100,13 +100,13 @@ test('B.9 the buffer is added to the time', () => {
   })
 })
 
-test('B.9 a torrent that its tracker unregistered is free, one that is trumped is not', () => {
-  expect(obligationState(asked, {...seen, trackerClass: 'unregistered'})).toMatchObject({
+test('B.9 S37 a torrent that its trackers have forgotten for good is free, whatever is not seen of it', () => {
+  expect(obligationState(asked, {...seen, isForgotten: true})).toMatchObject({
     met: 'yes',
     reason: 'unregistered',
   })
-  expect(obligationState(asked, {...seen, trackerClass: 'trumped'}).met).toBe('no')
-  expect(obligationState(asked, {...seen, trackerClass: undefined}).met).toBe('no')
+  expect(obligationState(asked, {...seen, complete: undefined, isForgotten: true}).met).toBe('yes')
+  expect(obligationState(null, {...seen, isForgotten: true}).met).toBe('none')
 })
 
 test('S16 what we observed counts when the server began to count anew', () => {
@@ -148,7 +148,7 @@ const anything: fc.Arbitrary<Seeding> = fc.record({
   ratio: maybe(fc.double()),
   seedingTime: maybe(fc.nat({max: 9 * DAY})),
   seedingObserved: maybe(fc.nat({max: 9 * DAY})),
-  trackerClass: fc.constant('working' as const),
+  isForgotten: fc.constant(false),
 })
 
 test('what is not known never pays: who is paid is paid whatever the unknown turns out to be', () => {
@@ -157,7 +157,7 @@ test('what is not known never pays: who is paid is paid whatever the unknown tur
       const state = obligationState({...asked, need}, known)
       const filled = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
       // More that we observed can only help.
-      const later = obligationState({...asked, need}, {...more, ...filled, trackerClass: 'working'})
+      const later = obligationState({...asked, need}, {...more, ...filled, isForgotten: false})
       if (state.met === 'yes') expect(['yes']).toContain(later.met)
       else expect(['no', 'unknown']).toContain(state.met)
     }),

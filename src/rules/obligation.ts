@@ -3,7 +3,7 @@
  * Source: rules.md §5 `obligation` and `privateDefault`; qbitrr-config.md B.9 (hit and run).
  */
 import type {Verdict} from '#model/decision.ts'
-import type {ObligationAnswer, TrackerClass} from '#model/fact.ts'
+import type {ObligationAnswer} from '#model/fact.ts'
 import {DAY, type Seconds, type Share} from '#model/units.ts'
 import {allOf, anyOf, verdictOf} from './verdict.ts'
 
@@ -32,7 +32,11 @@ export interface Seeding {
   readonly seedingTime: Seconds | undefined
   /** As we saw it, at least. */
   readonly seedingObserved: Seconds | undefined
-  readonly trackerClass: TrackerClass | undefined
+  /**
+   * All its trackers have said for a day that they do not know it, and not of many others at once: nobody is owed any
+   * more. What one says for a while, or of a crowd, is its own trouble.
+   */
+  readonly isForgotten: boolean
 }
 
 export interface ObligationState {
@@ -62,7 +66,7 @@ export function obligationOf(own: Obligation | null, isPrivate: boolean | undefi
 
 export function obligationState(asked: Obligation | null, seen: Seeding): ObligationState {
   if (!asked || asksNothing(asked)) return free('none', 'notAsked')
-  if (seen.trackerClass === 'unregistered') return free('yes', 'unregistered')
+  if (seen.isForgotten) return free('yes', 'unregistered')
   if (seen.complete === undefined) return free('unknown', 'notSeen')
   return seen.complete ? complete(asked, seen) : incomplete(asked, seen)
 }

@@ -33,6 +33,69 @@ for (const [message, expected] of [
   })
 }
 
+// What is said of who asks is not said of the torrent, whatever word for it comes along.
+for (const [message, expected] of [
+  ['unregistered torrent pass', 'credential'],
+  ['Unregistered torrent_pass', 'credential'],
+  ['Torrent not found: wrong pass_key', 'credential'],
+  ['You are not registered with this tracker', 'credential'],
+  ['You’re not registered', 'credential'],
+  ['You have been removed, torrent not found', 'credential'],
+  ['IP/Account not registered', 'credential'],
+  ['IP not registered with this tracker', 'credential'],
+  ['Your IPv6 is unregistered', 'credential'],
+  ['Account not registered', 'credential'],
+  ['account: unregistered', 'credential'],
+  ['Unregistered user', 'credential'],
+  ['User-ID unregistered', 'credential'],
+  ['Unknown torrent or user', 'credential'],
+  ['Unregistered e-mail; log in', 'credential'],
+  ['Unregistered member', 'credential'],
+  ['Unregistered auth_key', 'credential'],
+  ['Unregistered client', 'client'],
+  ['Peer not registered with this tracker', 'client'],
+  ['Connection reset by peer', 'temporary'],
+  // Nobody says of what.
+  ['Not registered with this tracker', 'unknown'],
+  ['Not authorized for use on this tracker', 'unknown'],
+  ['Torrent not authorized for use on this tracker', 'unknown'],
+  ['not exists', 'unknown'],
+  ['Torrent not exists', 'unknown'],
+  // And these are said of it.
+  ['Unregistered torrent', 'unregistered'],
+  ['unregistered', 'unregistered'],
+  ['Torrent is not registered with this tracker', 'unregistered'],
+  ['Info hash not registered', 'unregistered'],
+  ['Unknown info_hash', 'unregistered'],
+  ['Requested download is not authorized for use with this tracker.', 'unregistered'],
+  ['Info-hash not found', 'unregistered'],
+] as const) {
+  test(`S37 a tracker that says "${message}" is ${expected}`, () => {
+    expect(trackerClassOf({status: 'error', message})).toBe(expected)
+  })
+}
+
+test('S37 a message that names somebody is never unregistered, whatever else it says', () => {
+  const who = [
+    'pass',
+    'passkey',
+    'user',
+    'account',
+    'IP',
+    'You are',
+    'your account',
+    'user id',
+    'torrent_pass',
+  ]
+  const what = [...trackerPhrases.unregistered, ...trackerPhrases.trumped]
+  for (const one of who) {
+    for (const phrase of what) {
+      for (const message of [`${one} ${phrase}`, `${phrase}: ${one}.`, `${phrase} (${one.toUpperCase()})`])
+        expect([message, trackerClassOf({status: 'error', message})]).toEqual([message, 'credential'])
+    }
+  }
+})
+
 for (const [message, expected] of [
   ['<html><head><title>404 Not Found</title></head>Torrent not found</html>', 'temporary'],
   ['<!DOCTYPE html><p>unregistered torrent', 'temporary'],

@@ -1,6 +1,8 @@
 /**
  * What a tracker means by what it says. Tests go from harmless to grave, whole phrases only, and addresses are taken
- * out first: a page "not found", or `/unregistered/` in an address, unregisters nobody. Source: rules.md §2.
+ * out first: a page "not found", or `/unregistered/` in an address, unregisters nobody. Whoever speaks of somebody (a
+ * pass, a user, an account, an address, "you are") does not speak of the torrent, whatever else is said.
+ * Source: rules.md §2.
  */
 import type {TrackerClass} from '#model/fact.ts'
 import type {TrackerStatus} from '#model/torrent.ts'
@@ -19,33 +21,59 @@ const inOrder: readonly Worded[] = ['credential', 'client', 'temporary', 'trumpe
 
 export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
   credential: [
+    'pass',
     'passkey',
-    'pass key',
+    'passkeys',
+    'torrentpass',
+    'password',
+    'passphrase',
     'authkey',
-    'unauthorized user',
-    'unauthorised user',
+    'auth key',
+    'torrent key',
+    'your key',
+    'invalid key',
+    'unknown key',
+    'unregistered key',
+    'key not',
+    'key is not',
+    'token',
+    'user',
+    'users',
+    'userid',
+    'uid',
+    'username',
+    'member',
+    'membership',
+    'account',
+    'accounts',
+    'email',
+    'e mail',
+    'login',
+    'log in',
+    'logged in',
+    'ip',
+    'ips',
+    'ipv4',
+    'ipv6',
+    'you are',
+    'you re',
+    'you have',
     'unauthorized',
     'unauthorised',
-    'authentication failed',
+    'authentication',
     'access denied',
     'forbidden',
-    'user not found',
-    'unknown user',
-    'invalid user',
-    'account disabled',
-    'account is disabled',
-    'account banned',
-    'not logged in',
   ],
   client: [
-    'client is not allowed',
-    'client not allowed',
-    'client is banned',
-    'banned client',
-    'your client is',
-    'client not whitelisted',
+    'client',
+    'clients',
+    'peer id',
+    'unknown peer',
+    'unregistered peer',
+    'peer not registered',
+    'peer is not registered',
+    'agent',
     'not on the whitelist',
-    'unsupported client',
     'slot limit',
     'slots full',
     'too many active torrents',
@@ -53,7 +81,6 @@ export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
     'already seeding',
     'too many peers',
     'too many connections',
-    'ip address limit',
   ],
   temporary: [
     'timed out',
@@ -111,7 +138,10 @@ export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
     'unregistered torrent',
     'torrent not registered',
     'torrent is not registered',
-    'not registered with this tracker',
+    'info hash not registered',
+    'info hash is not registered',
+    'infohash not registered',
+    'infohash is not registered',
     'torrent not found',
     'torrent is not found',
     'torrent could not be found',
@@ -125,11 +155,9 @@ export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
     'torrent nuked',
     'unknown torrent',
     'unknown info hash',
-    'unknown info_hash',
     'unknown infohash',
     'infohash not found',
     'info hash not found',
-    'info_hash not found',
     'info hash is not authorized',
     'info hash not authorized',
     'requested download is not authorized',
@@ -168,5 +196,5 @@ function wordsOf(message: string): string | null {
 }
 
 function phraseOf(text: string): string {
-  return ` ${(text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(' ')} `
+  return ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `
 }

@@ -16,17 +16,4 @@ export interface KnownFailure {
   readonly like: readonly Like[]
 }
 
-const rules = ['by a rule', 'by clean-up'] as const
-
-export const knownFailures: readonly KnownFailure[] = [
-  {
-    id: 'DS-10',
-    since: '2026-11-23',
-    what: 'A tracker that says “unregistered torrent” for minutes ends what is owed to it.',
-    loses: true,
-    rows: ['transmission, tracker forgot it, owes time, by clean-up'],
-    like: [
-      {kind: ['transmission', 'rtorrent'], tracker: ['tracker forgot it'], debt: ['owes time'], wish: rules},
-    ],
-  },
-]
+export const knownFailures: readonly KnownFailure[] = []

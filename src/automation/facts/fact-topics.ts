@@ -15,10 +15,11 @@ import type {FileRulesTold} from '#model/manager.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
 import {linkFactsOf} from '#ownership/content-links.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {Ownership} from '#ownership/ownership.ts'
-import {trackerClassOf} from '#rules/tracker-class.ts'
+import {trackerClassOf, trackersTogether} from '#rules/tracker-class.ts'
 import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
 
 interface Topic {
@@ -40,7 +41,7 @@ export const topics: readonly {
 }[] = [
   {facts: ['tracker.classes'], look: trackers},
   {facts: ['tracker.messages'], look: trackerMessages},
-  {facts: ['tracker.unregisteredFor'], look: unregisteredFor},
+  {facts: ['tracker.unregisteredFor', 'tracker.forgotten'], look: unregistered},
   {facts: ['filesWanted'], look: wanted},
   {facts: ['badFiles.any', 'badFiles.share'], look: badFiles},
   {facts: ['extraFiles.count'], look: extraFiles},
@@ -66,9 +67,12 @@ export const topics: readonly {
 async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
   const read = await looks.trackers(key, asker)
   return told(read, (all) => {
-    const classes = new Set(all.flatMap((tracker) => classOf(tracker, parts) ?? []))
-    if (classes.size === 0) return {'tracker.classes': unknown('missing', 'It has no tracker that is asked.')}
-    return {'tracker.classes': {value: [...classes].sort()}}
+    const classes = classesOf(all, parts)
+    // Whoever looks counts how long it is so.
+    unregisteredTime(key, classes, parts)
+    if (classes.length === 0)
+      return {'tracker.classes': unknown('missing', 'It has no tracker that is asked.')}
+    return {'tracker.classes': {value: [...new Set(classes)].sort()}}
   })
 }
 
@@ -90,26 +94,46 @@ async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
 }
 
 const notKnown: ReadonlySet<TrackerClass> = new Set(['unregistered', 'trumped'])
+/** So long without interruption, and nobody is owed any more. Source: rules.md §2 `obligation`. */
+const FORGOTTEN_AFTER = DAY
 
-/** 0 as soon as one of them says something else; while one is asked, or says what nobody understands, not known. */
-async function unregisteredFor({key, asker, parts, looks}: Topic): Promise<Told> {
+/**
+ * 0 as soon as one of them says something else; while one is asked, or says what nobody understands, not known. It is
+ * forgotten when it was so for a day, none of them calls it trumped, and they do not say it of a crowd.
+ */
+async function unregistered({key, asker, parts, looks}: Topic): Promise<Told> {
   const read = await looks.trackers(key, asker)
-  const {unregistered, fleet} = parts
-  const forHowLong = told(read, (all) => {
-    const classes = all.flatMap((tracker) => classOf(tracker, parts) ?? [])
-    const others = classes.filter((one) => !notKnown.has(one))
-    if (others.some((one) => one !== 'unknown')) {
-      unregistered.over(key)
-      return {'tracker.unregisteredFor': {value: 0}}
-    }
-    if (classes.length > 0 && others.length === 0)
-      return {'tracker.unregisteredFor': {value: unregistered.found(key, fleet.get(key)?.addedAt ?? null)}}
-    unregistered.pause(key)
-    const why =
-      classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'
-    return {'tracker.unregisteredFor': unknown('missing', why)}
-  })
-  return isUnknown(read) ? forHowLong : {...forHowLong, keptMs: MESSAGES_MS}
+  if (isUnknown(read)) return read
+  const classes = classesOf(read.value, parts)
+  const time = unregisteredTime(key, classes, parts)
+  const isLong = !isUnknown(time) && time.value >= FORGOTTEN_AFTER
+  const isAll = trackersTogether(classes) === 'unregistered'
+  const hosts = read.value.map(({url}) => hostOf(url)).filter((host) => host !== '')
+  const forgotten = isUnknown(time) ? time : {value: isLong && isAll && !(await parts.crowds.isCrowd(hosts))}
+  const facts = {'tracker.unregisteredFor': time, 'tracker.forgotten': forgotten}
+  return {...told(read, () => facts), keptMs: MESSAGES_MS}
+}
+
+function unregisteredTime(
+  key: TorrentKey,
+  classes: readonly TrackerClass[],
+  {unregistered: times, fleet}: LookUpDeps,
+): FactResult<number> {
+  const others = classes.filter((one) => !notKnown.has(one))
+  if (others.some((one) => one !== 'unknown')) {
+    times.over(key)
+    return {value: 0}
+  }
+  if (classes.length > 0 && others.length === 0)
+    return {value: times.found(key, fleet.get(key)?.addedAt ?? null)}
+  times.pause(key)
+  const why =
+    classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'
+  return unknown('missing', why)
+}
+
+function classesOf(all: readonly Tracker[], parts: LookUpDeps): readonly TrackerClass[] {
+  return all.flatMap((tracker) => classOf(tracker, parts) ?? [])
 }
 
 /** '' = it is no tracker: DHT, PeX and LSD have no address. */

@@ -68,6 +68,7 @@ beforeAll(async () => {
     mounts: new Map(),
     takenBack: () => new Set(),
     unregistered: {found: () => 0, pause: () => undefined, over: () => undefined},
+    crowds: {isCrowd: async () => false},
   })
   await program.api.online()
 })

@@ -163,6 +163,75 @@ test('it begins anew when one tracker says something else, or when the torrent w
   expect(await unregisteredFor(made, dead)).toBe(0)
 })
 
+test('S37 forgotten is who was unregistered for a day without interruption, looked at by whomever', async () => {
+  const made = house()
+  const isForgotten = (said: unknown) => valueOf(made, 'tracker.forgotten', said)
+  expect(await isForgotten(dead)).toBe(false)
+  for (let hour = 0; hour < 23; hour++) {
+    await made.clock.advance(3_600_000)
+    expect(await valueOf(made, 'tracker.classes', dead)).toEqual(['unregistered'])
+  }
+  await made.clock.advance(3_599_000)
+  expect(await isForgotten(dead)).toBe(false)
+  await made.clock.advance(120_000)
+  expect(await isForgotten(dead)).toBe(true)
+  // While one is asked nobody can say. One that calls it trumped means another one, which is owed to; and what is said
+  // of an account begins everything anew.
+  const later = async (said: unknown) => {
+    await made.clock.advance(120_000)
+    return isForgotten(said)
+  }
+  expect(await later([...dead, tracker('https://b.example.org/x', 'updating')])).toBe('missing')
+  expect(await later([...dead, tracker('https://b.example.org/x', 'error', 'Trumped: see another')])).toBe(
+    false,
+  )
+  expect(await later(dead)).toBe(true)
+  expect(await later([...dead, failing('Unregistered user')])).toBe(false)
+  expect(await later(dead)).toBe(false)
+})
+
+test('S37 an interruption begins the day anew', async () => {
+  const made = house()
+  const hours = async (count: number, said: unknown) => {
+    let last: unknown
+    for (let hour = 0; hour < count; hour++) {
+      await made.clock.advance(3_600_000)
+      last = await valueOf(made, 'tracker.forgotten', said)
+    }
+    return last
+  }
+  expect(await hours(24, dead)).toBe(false)
+  expect(await hours(1, [tracker('https://a.example.org/x', 'working')])).toBe(false)
+  expect(await hours(24, dead)).toBe(false)
+  expect(await hours(1, dead)).toBe(true)
+})
+
+test('S37 who is one of a crowd is not forgotten, however long it lasts', async () => {
+  const made = house()
+  const of = (n: number, trackerMessage: string) => ({
+    ...rows(n + 1)[n]!,
+    trackerStatus: 'error' as const,
+    trackerMessage,
+    trackerHosts: ['a.example.org'],
+  })
+  const all = Array.from({length: 10}, (_, n) => of(n, n < 5 ? 'unregistered torrent' : 'timed out'))
+  made.tell(A, all)
+  const day = async () => {
+    let last: unknown
+    for (let hour = 0; hour < 26; hour++) {
+      await made.clock.advance(3_600_000)
+      last = await valueOf(made, 'tracker.forgotten', dead)
+    }
+    return last
+  }
+  expect(await day()).toBe(false)
+  made.tell(
+    A,
+    all.map((row) => ({...row, trackerMessage: 'timed out'})),
+  )
+  expect(await day()).toBe(true)
+})
+
 test('it goes on after a restart, and the time between does not count', async () => {
   const before = house()
   await unregisteredFor(before, dead)

@@ -57,6 +57,7 @@ const ofGuards: readonly FactName[] = [
   'path.mounted',
   'path.readable',
   'tracker.classes',
+  'tracker.forgotten',
 ]
 
 const executor = 'executor' as ManagerId
@@ -82,6 +83,7 @@ export class RuleFacts implements DecisionFacts {
       timeZone: parts.timeZone,
       obligation: (subject) => owedBy(parts.sections(), subject),
       phrases: () => undefined,
+      looksUp: true,
     })
   }
 
@@ -98,7 +100,7 @@ export class RuleFacts implements DecisionFacts {
     await poll(key)
     const arr = await saying(key, isGrave)
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
-    const wanted = [...new Set([...costly, ...(isGrave ? ofGuards : [])])]
+    const wanted = [...new Set([...costly, ...this.#behind(subject, names), ...(isGrave ? ofGuards : [])])]
     const rules = fileRules(key)
     const how = {fresh: true, ...(rules !== null && {rules})}
     const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, how)
@@ -109,6 +111,12 @@ export class RuleFacts implements DecisionFacts {
       ]),
     )
     this.#keep(keyText(key), {arr, lookedUp})
+  }
+
+  /** What these hang on, as it stands now. */
+  #behind(name: SubjectName, names: readonly FactName[]): readonly FactName[] {
+    const subject = this.#subject(name)
+    return subject === null ? [] : names.flatMap((fact) => this.#readers.looksBehind?.(fact)?.(subject) ?? [])
   }
 
   fact(subject: SubjectName, name: FactName): Fact {

@@ -61,6 +61,7 @@ export function ruleWorld(parts: RuleWorldDeps): RuleWorld {
     timeZone,
     obligation: (subject) => owedBy(sections(), subject),
     phrases: () => undefined,
+    looksUp: false,
   })
   const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
     const row = managedRow(fleet, at)

@@ -84,6 +84,7 @@ export class Judgement {
     const readers = torrentFacts({
       ...parts.surroundings,
       now: () => this.#time.now(),
+      looksUp: true,
       sinceTold: ({server}) => this.#servers.sinceTold(server.id),
     })
     this.#readers = {

@@ -12,6 +12,7 @@ const around: FactSurroundings = {
   timeZone: 'Europe/Vienna',
   obligation: () => null,
   phrases: () => undefined,
+  looksUp: true,
 }
 const readers = torrentFacts(around)
 
@@ -271,6 +272,65 @@ test('S15 where each tracker was looked at, all of them together count', () => {
   const inVain = {value: undefined, at: NOW, whyUnknown: 'unreadable' as const}
   const unseen = {...trackers(), rest: {lookedUp: new Map([['tracker.classes', inVain] as const])}}
   expect(read('tracker.class', unseen)).toBe(undefined)
+})
+
+const owing = {
+  profile: 'x',
+  need: 'both',
+  ratio: null,
+  time: 30 * DAY,
+  buffer: 0,
+  fromProgress: 0,
+  partialRatio: null,
+} as const
+const forgotten = (value: boolean | undefined) => ({
+  rest: {
+    ...remembering({}).rest,
+    lookedUp: new Map([
+      [
+        'tracker.forgotten' as const,
+        {value, at: NOW, whyUnknown: value === undefined ? ('missing' as const) : null},
+      ],
+    ]),
+  },
+})
+
+for (const [says, row, isAsked] of [
+  ['unregistered', {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}, true],
+  ['nothing that its list tells', {trackerStatus: 'error', trackerMessage: undefined}, true],
+  ['nothing at all', {trackerStatus: 'unknown', trackerMessage: undefined}, true],
+  ['that it works', {trackerStatus: 'ok', trackerMessage: 'Unregistered torrent'}, false],
+  ['that it is down', {trackerStatus: 'error', trackerMessage: 'Connection timed out'}, false],
+  ['no answer', {trackerStatus: 'unreachable', trackerMessage: undefined}, false],
+  ['something about an account', {trackerStatus: 'error', trackerMessage: 'Account not registered'}, false],
+  ['that it was trumped', {trackerStatus: 'error', trackerMessage: 'Trumped'}, false],
+] as const) {
+  test(`S37 what is owed to a tracker that says ${says} ${isAsked ? 'ends when it was forgotten for good' : 'stays owed'}`, () => {
+    const own = {obligation: () => owing}
+    const met = (rest: Pick<SubjectChanges, 'rest'>, more: Partial<FactSurroundings> = {}) =>
+      read('obligation.met', {row, ...rest}, {...own, ...more})
+    const behind = (changes: SubjectChanges) =>
+      torrentFacts({...around, ...own}).looksBehind!('obligation.met')!(subjectWith(changes))
+    expect(behind({row})).toEqual(isAsked ? ['tracker.forgotten'] : [])
+    // Until somebody looked nobody can say; and who can not look takes it as owed.
+    expect(met(remembering({}))).toBe(isAsked ? undefined : 'no')
+    expect(met(remembering({}), {looksUp: false})).toBe('no')
+    for (const value of [false, undefined]) expect(met(forgotten(value))).toBe('no')
+    expect(met(forgotten(true))).toBe(isAsked ? 'yes' : 'no')
+  })
+}
+
+test('S37 what is unknown until somebody looks says so, and a server that is silent or cut off says nothing', () => {
+  const mine = torrentFacts({...around, obligation: () => owing})
+  const row = {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'} as const
+  const why = (changes: SubjectChanges) => mine.fact('obligation.met', null, subjectWith({row, ...changes}))
+  expect(why({})).toMatchObject({unknown: 'notRead'})
+  expect(why({server: {status: 'unreachable'}, ...forgotten(true)})).toMatchObject({
+    unknown: 'serverNotOnline',
+  })
+  expect(why({server: {internet: 'down'}, ...forgotten(true)})).toMatchObject({value: 'no'})
+  expect(mine.looksBehind!('ratio')).toBeNull()
+  expect(mine.looksBehind!('obligation.profile')).toBeNull()
 })
 
 test('S16 of the seeding time of the server and the one we saw the longer counts', () => {

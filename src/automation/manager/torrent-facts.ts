@@ -31,6 +31,8 @@ export interface FactSurroundings {
   readonly obligation: (subject: TorrentSubject) => Obligation | null
   /** Phrases of trackers that mean something else than usual, by host. */
   readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
+  /** What a fact hangs on is looked up when it is asked for: until then it is unknown. Otherwise it is as if it were not. */
+  readonly looksUp: boolean
 }
 
 /** More than this share of its torrents missing: what it says of the others is not believed either. */
@@ -231,7 +233,20 @@ const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
   ...(['seedsConnected', 'seedsSwarm', 'peersConnected', 'peersSwarm', 'availability'] as const),
   ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
   ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages', 'tracker.unregisteredFor'] as const),
+  'tracker.forgotten',
 ])
+
+/** A tracker that says that it does not know a torrent may end what is owed to it, and that takes a look. */
+const behindObligation: readonly FactName[] = ['tracker.forgotten']
+/** All but whose it is. */
+const ofObligation: ReadonlySet<FactName> = new Set<FactName>([
+  'obligation.met',
+  'obligation.ratioNeeded',
+  'obligation.timeNeeded',
+  'obligation.timeLeft',
+  'obligation.reason',
+])
+const nothing: readonly FactName[] = []
 
 export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {
   const read = (name: FactName, window: Seconds | null): ReadFact<TorrentSubject> => {
@@ -248,6 +263,10 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
   }
   return {
     reader: read,
+    looksBehind: (name) =>
+      ofObligation.has(name)
+        ? (subject) => (mayBeForgotten(subject, around) ? behindObligation : nothing)
+        : null,
     fact(name, window, subject): Fact {
       const value = read(name, window)(subject)
       const told = toldBy(name, subject)
@@ -312,7 +331,10 @@ function isOnline({server: {status}}: Pick<TorrentSubject, 'server'>): boolean {
 
 function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   const from = sources[name]?.from
-  if (from === 'server') return silence(subject, name) ?? 'missing'
+  if (from === 'server') {
+    const isHeldUp = ofObligation.has(name) && !subject.lookedUp.has('tracker.forgotten')
+    return silence(subject, name) ?? (isHeldUp ? 'notRead' : 'missing')
+  }
   if (from === 'arr') {
     if (subject.arr && !subject.arr.isTrusted) return 'stale'
     return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
@@ -394,15 +416,27 @@ function asked(subject: TorrentSubject, {obligation}: FactSurroundings): Obligat
 }
 
 function obligationNow(subject: TorrentSubject, around: FactSurroundings): ObligationState {
-  const {row, remembered} = subject
-  return obligationState(asked(subject, around), {
+  const {row, remembered, lookedUp} = subject
+  const mayBe = mayBeForgotten(subject, around)
+  const state = obligationState(asked(subject, around), {
     complete: row.complete,
     progress: row.progress,
     ratio: finite(row.ratio),
     seedingTime: seedingTime(subject),
     seedingObserved: remembered?.seedingObserved,
-    trackerClass: isCutOff(subject.server) ? undefined : trackerClass(subject, around),
+    isForgotten: mayBe && lookedUp.get('tracker.forgotten')?.value === true,
   })
+  if (state.met !== 'no' || !mayBe || !around.looksUp || lookedUp.has('tracker.forgotten')) return state
+  return {...state, met: 'unknown', reason: 'notSeen'}
+}
+
+/** By what its server says of its trackers together: one that works, or fails for another reason, knows it. */
+function mayBeForgotten({row, server: told}: TorrentSubject, {phrases}: FactSurroundings): boolean {
+  const {trackerStatus: status, trackerMessage: message, trackerHost} = row
+  if (isCutOff(told) || status === 'ok' || status === 'none') return false
+  const own = trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
+  // Some servers tell no words of trackers in their lists.
+  return own === 'unregistered' || (own === 'unknown' && (message ?? '') === '')
 }
 
 /**

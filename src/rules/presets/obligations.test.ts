@@ -56,7 +56,7 @@ test('B.9 trackers that cannot be read: nothing is paid while any row asks', () 
   const paid = obligationState(inheritedObligation(section, of(undefined)), {
     ...seen,
     seedingObserved: 0,
-    trackerClass: undefined,
+    isForgotten: false,
   })
   expect(paid.met).toBe('no')
   expect(inheritedObligation(anArr({trackers: [aTracker('one.test')]}), of(undefined))).toBeNull()

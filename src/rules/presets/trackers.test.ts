@@ -50,6 +50,23 @@ test('B.9 RemoveDeadTrackers goes by the messages that its owner listed, after h
   expect(wants(rule!, owned)).toBe('unknown')
 })
 
+test('B.9 S37 a dead tracker stays while something is owed to one of the torrent, which would look free without it', () => {
+  const hitAndRun = {mode: 'and', ratio: 1, time: 0, fromProgress: 0.1, partialRatio: 1, buffer: 0} as const
+  const owing = aTracker('two.test', {hitAndRun})
+  for (const rows of [{trackers: [owing]}, {serverTrackers: [{server: 'qBit', trackers: [owing]}]}]) {
+    const rule = ruleNamed(
+      trackerRules(anArr({...rows, deadMessages: ['unregistered']})),
+      'radarr-4k.tracker-dead',
+    )
+    const says = {...owned, 'tracker.messages': ['one.test: ', 'two.test: unregistered torrent']}
+    const met = (hosts: readonly string[], met: string) =>
+      wants(rule, {...says, 'tracker.hosts': hosts, 'obligation.met': met})
+    expect(met(['one.test', 'two.test'], 'no')).toBe('no')
+    expect(met(['one.test', 'two.test'], 'yes')).toBe('yes')
+    expect(met(['one.test', 'three.test'], 'no')).toBe('yes')
+  }
+})
+
 for (const [changes, verdict] of [
   [{}, 'yes'],
   [{state: 'stalledUp'}, 'yes'],

@@ -36,9 +36,11 @@ function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: Inherite
   return parts
 }
 
-function dead({deadMessages}: InheritedSection): readonly PresetDeps[] {
+function dead({deadMessages, trackers, serverTrackers}: InheritedSection): readonly PresetDeps[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
+  const rows = [...trackers, ...serverTrackers.flatMap((one) => one.trackers)]
+  const owed = rows.filter(({hitAndRun}) => hitAndRun !== null).map(({host}) => host)
   return [
     {
       behaviour: 'tracker-dead',
@@ -46,12 +48,20 @@ function dead({deadMessages}: InheritedSection): readonly PresetDeps[] {
       reason: 'trackerUpkeep',
       concern: 'trackers',
       conflict: 'additive',
-      when: {any: messages.map((message) => leaf('tracker.messages', 'contains', message))},
+      when: every(
+        {any: messages.map((message) => leaf('tracker.messages', 'contains', message))},
+        owed.length === 0 ? null : owesNone([...new Set(owed)]),
+      ),
       // Each by itself: one that fails since a minute is not taken off beside one that is long dead.
       hold: {for: DEAD_FOR, each: 'tracker.messages'},
       do: [action('tracker.remove', {hosts: {held: 'tracker.messages'}, messages})],
     },
   ]
+}
+
+/** What is owed goes by the trackers of a torrent: without the one it is owed to it would look free. */
+function owesNone(hosts: readonly string[]): Condition {
+  return {any: [leaf('tracker.hosts', 'hasNone', hosts), leaf('obligation.met', 'in', ['yes', 'none'])]}
 }
 
 function superSeeding(section: InheritedSection): readonly PresetDeps[] {

@@ -567,6 +567,12 @@ const rows: readonly Row[] = [
   ['stalled below the end, and failed', {action: 'failDownload', reason: 'stalled', facts: begun}, 'pass'],
   ['stalled below the end, and only removed', {reason: 'stalled', facts: begun}, 'block', 'obligation_owed'],
   [
+    'S37 called unregistered below the end, not for a day yet, and given up',
+    {action: 'failDownload', reason: 'unregistered', facts: begun},
+    'block',
+    'obligation_owed',
+  ],
+  [
     'slow below the end, and failed',
     {action: 'failDownload', reason: 'slow', facts: begun},
     'block',

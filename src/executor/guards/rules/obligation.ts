@@ -1,7 +1,8 @@
 /** What a tracker asks for is paid before anything goes; unknown is not paid. */
 import {isGrave, leavesTorrent, valueOf, type DecisionGuard, type DecisionItem} from './decision-guard.ts'
 
-const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck', 'unregistered'])
+/** What its trackers do not know is free when they have said so for a day: that is a state of the obligation. */
+const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck'])
 
 export const obligation: DecisionGuard = {
   name: 'obligation',

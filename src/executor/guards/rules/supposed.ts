@@ -14,8 +14,11 @@ const takenAsGood: {readonly [F in FactName]?: FactValue} = {
   'arr.importedEvidence': 'history',
 }
 
+/** Known without a look of most; of some they hang on one. */
+const takenAsGoodUnread: {readonly [F in FactName]?: FactValue} = {'obligation.met': 'yes'}
+
 export function supposed(name: FactName, fact: Fact): Fact {
   if (!('unknown' in fact)) return fact
-  const value = takenAsGood[name]
+  const value = takenAsGood[name] ?? (fact.unknown === 'notRead' ? takenAsGoodUnread[name] : undefined)
   return value === undefined ? fact : {value, observedAt: fact.since ?? 0, source: fact.source}
 }

@@ -1,0 +1,72 @@
+import {expect, test} from 'vitest'
+import type {JournalEntry} from '#journal/entry.ts'
+import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {UnregisteredWatch} from './unregistered-watch.ts'
+
+const MINUTE = 60_000
+const key = (n: number): TorrentKey => ({
+  serverId: asServerId('qBit'),
+  hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
+})
+
+function house(open: readonly TorrentKey[], isSuspended = false) {
+  const clock = new VirtualClock()
+  const asked: string[] = []
+  const lines: string[] = []
+  const crowds = new Map<string, {asking: number; unregistered: number; unclear: number}>()
+  const gone = new Set<string>()
+  const watch = new UnregisteredWatch({
+    clock,
+    fleet: {rowOf: (of) => (gone.has(keyText(of)) ? null : 1)},
+    times: {open: () => open},
+    crowds: {forgetful: async () => crowds},
+    lookUps: {
+      ask: async (_by, of, facts) => {
+        asked.push(`${keyText(of)} ${facts.join()}`)
+        return []
+      },
+    },
+    isSuspended: () => isSuspended,
+    write: async (entries: readonly JournalEntry[]) => {
+      for (const {name, verb, phase, code} of entries) lines.push(`${name} ${verb} ${phase} ${code}`)
+    },
+    log: {error: () => {}, warn: () => {}},
+  })
+  watch.start()
+  return {clock, asked, lines, crowds, gone, watch}
+}
+
+test('what was called unregistered is looked at four times an hour, until its torrent is gone', async () => {
+  const {clock, asked, gone, watch} = house([key(1), key(2)])
+  await clock.advance(15 * MINUTE)
+  expect(asked).toEqual([1, 2].map((n) => `${keyText(key(n))} tracker.unregisteredFor`))
+  gone.add(keyText(key(1)))
+  await clock.advance(45 * MINUTE)
+  expect(asked).toHaveLength(5)
+  await watch.stop()
+  await clock.advance(60 * MINUTE)
+  expect(asked).toHaveLength(5)
+})
+
+test('S37 one line for each tracker that forgets a crowd, with its end', async () => {
+  const {clock, lines, crowds} = house([1, 2, 3, 4].map(key))
+  crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
+  await clock.advance(MINUTE)
+  expect(lines).toEqual(['one.test freeze blocked tracker_forgets_many'])
+  await clock.advance(60 * MINUTE)
+  crowds.clear()
+  await clock.advance(60 * MINUTE)
+  expect(lines).toEqual([
+    'one.test freeze blocked tracker_forgets_many',
+    'one.test freeze undone tracker_forgets_many',
+  ])
+})
+
+test('S13 nobody is told twice: a rule that was suspended for it has told of it, and of three nobody is', async () => {
+  for (const {clock, lines, crowds} of [house([1, 2, 3, 4].map(key), true), house([1, 2, 3].map(key))]) {
+    crowds.set('one.test', {asking: 400, unregistered: 400, unclear: 0})
+    await clock.advance(60 * MINUTE)
+    expect(lines).toEqual([])
+  }
+})

@@ -1,0 +1,80 @@
+import {expect, test} from 'vitest'
+import {TimeSlice} from '#lib/time-slice.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {A, B, LookUpHarness} from './look-ups.fixture.ts'
+import {TrackerCrowds} from './tracker-crowds.ts'
+
+const hashOf = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
+
+function torrents(count: number, change: Partial<TorrentPatch>, from = 0): readonly TorrentPatch[] {
+  return Array.from({length: count}, (_, n) => ({
+    hash: hashOf(from + n),
+    state: 'seeding',
+    trackerStatus: 'error',
+    trackerMessage: 'Unregistered torrent',
+    trackerHosts: ['one.test'],
+    ...change,
+  }))
+}
+const works = {trackerStatus: 'ok', trackerMessage: ''} as const
+const wordless = {trackerStatus: 'error', trackerMessage: undefined} as const
+
+function house(...lists: readonly (readonly TorrentPatch[])[]) {
+  const made = new LookUpHarness()
+  for (const [at, rows] of lists.entries()) made.list([A, B][at]!, rows)
+  const {fleet, clock, times} = made
+  const crowds = new TrackerCrowds({
+    fleet,
+    clock,
+    times,
+    turns: new TimeSlice(),
+    phrases: () => undefined,
+    ...made.surroundings,
+  })
+  return {made, crowds}
+}
+
+for (const [what, lists, isCrowd, isTold] of [
+  ['three of three', [torrents(3, {})], false, false],
+  ['four of four', [torrents(4, {})], true, true],
+  ['twenty of a hundred', [[...torrents(20, {}), ...torrents(80, works, 20)]], false, false],
+  ['twenty one of a hundred', [[...torrents(21, {}), ...torrents(79, works, 21)]], true, true],
+  [
+    'four of ten, on two servers',
+    [torrents(2, {}), [...torrents(2, {}), ...torrents(6, works, 2)]],
+    true,
+    true,
+  ],
+  ['ten of whom their server tells no words', [torrents(10, wordless)], true, false],
+  ['ten that time out', [torrents(10, {trackerMessage: 'timed out'})], false, false],
+  ['ten with a wrong passkey', [torrents(10, {trackerMessage: 'Unregistered passkey'})], false, false],
+  ['ten of another tracker', [torrents(10, {trackerHosts: ['two.test']})], false, false],
+  ['ten of both', [torrents(10, {trackerHosts: ['two.test', 'one.test']})], true, true],
+  ['ten without a tracker', [torrents(10, {trackerStatus: 'none'})], false, false],
+  ['ten that were trumped', [torrents(10, {trackerMessage: 'Trumped'})], true, true],
+] as const) {
+  test(`S37 ${what} ${isCrowd ? 'are' : 'are not'} a crowd`, async () => {
+    const {crowds} = house(...lists)
+    expect(await crowds.isCrowd(['one.test'])).toBe(isCrowd)
+    expect([...(await crowds.forgetful()).keys()].includes('one.test')).toBe(isTold)
+  })
+}
+
+test('S37 who stands still asks nobody, and counts only for what was heard before', async () => {
+  const {made, crowds} = house([...torrents(10, {state: 'stopped', ...wordless}), ...torrents(4, works, 10)])
+  expect(await crowds.isCrowd(['one.test'])).toBe(false)
+  for (let n = 0; n < 4; n++) made.times.found({serverId: A, hash: hashOf(n)}, null)
+  await made.clock.advance(60_000)
+  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+})
+
+test('a server that is not online is not counted, and one count serves a minute', async () => {
+  const {made, crowds} = house(torrents(10, {}))
+  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+  made.status.set(A, 'unreachable')
+  await made.clock.advance(59_000)
+  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+  await made.clock.advance(1_000)
+  expect(await crowds.isCrowd(['one.test'])).toBe(false)
+})

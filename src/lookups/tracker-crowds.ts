@@ -1,0 +1,110 @@
+/**
+ * Of which trackers many torrents are said to be unregistered at once. One that forgets a torrent forgets few others in
+ * the same days; one that forgets a crowd has a fault of its own, and what is owed to it stays owed.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {Share} from '#model/units.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {trackerClassOf} from '#rules/tracker-class.ts'
+import type {LookUpDeps} from './fact-resolvers.ts'
+import type {UnregisteredTimes} from './unregistered-times.ts'
+
+interface TrackerCrowdsDeps extends Pick<LookUpDeps, 'servers' | 'phrases'> {
+  readonly fleet: Pick<LookUpDeps['fleet'], 'rowsOf' | 'rows' | 'keyAt' | 'valueAt'>
+  readonly clock: Clock
+  readonly turns: TimeSlice
+  readonly times: Pick<UnregisteredTimes, 'isOpen'>
+}
+
+/** How many torrents of a tracker say what. */
+interface Crowd {
+  /** Those that ask it. */
+  asking: number
+  /** Of those who are unregistered for certain. */
+  unregistered: number
+  /** Its server says that no tracker works, and not why. */
+  unclear: number
+}
+
+/** More than this share of those that ask it. Source: rules.md §2 `obligation`. */
+const MOST: Share = 0.2
+/** So many are no crowd, however few there are. */
+const FEW = 3
+/** One count for all who ask meanwhile. */
+const KEPT_MS = 60_000
+
+export class TrackerCrowds {
+  readonly #parts: TrackerCrowdsDeps
+  #counted: {readonly at: number; readonly crowds: Promise<ReadonlyMap<string, Crowd>>} | null = null
+
+  constructor(parts: TrackerCrowdsDeps) {
+    this.#parts = parts
+  }
+
+  /** Any of these may have forgotten many. */
+  async isCrowd(hosts: readonly string[]): Promise<boolean> {
+    const crowds = await this.#crowds()
+    return hosts.some((host) => {
+      const {asking = 0, unregistered = 0, unclear = 0} = crowds.get(host) ?? {}
+      return isMany(unregistered + unclear, asking)
+    })
+  }
+
+  /** Those that have for certain. */
+  async forgetful(): Promise<ReadonlyMap<string, Readonly<Crowd>>> {
+    const crowds = await this.#crowds()
+    return new Map([...crowds].filter(([, {asking, unregistered}]) => isMany(unregistered, asking)))
+  }
+
+  #crowds(): Promise<ReadonlyMap<string, Crowd>> {
+    const at = this.#parts.clock.monotonic()
+    if (this.#counted === null || at - this.#counted.at >= KEPT_MS) {
+      this.#counted = {at, crowds: this.#count()}
+    }
+    return this.#counted.crowds
+  }
+
+  /** On all servers that are believed now. 100,000 torrents are some 40 ms, in slices. */
+  async #count(): Promise<ReadonlyMap<string, Crowd>> {
+    const {fleet, servers, turns} = this.#parts
+    const crowds = new Map<string, Crowd>()
+    for (const {id, health} of servers()) {
+      if (health.status !== 'online' && health.status !== 'degraded') continue
+      for (const row of fleet.rowsOf(id)) {
+        if (turns.due()) await turns.next()
+        if (fleet.rows.isSeen(row)) this.#add(row, crowds)
+      }
+    }
+    return crowds
+  }
+
+  #add(row: number, crowds: Map<string, Crowd>): void {
+    const {fleet} = this.#parts
+    const status = fleet.valueAt(row, 'trackerStatus')
+    if (status === 'none') return
+    const says = status === 'ok' ? 'works' : this.#sayingOf(row, fleet.keyAt(row))
+    // Who stands still asks nobody; what it heard before it was stopped counts on.
+    if (says !== 'unregistered' && fleet.valueAt(row, 'state') === 'stopped') return
+    for (const host of fleet.valueAt(row, 'trackerHosts') ?? []) {
+      const crowd = crowds.get(host) ?? {asking: 0, unregistered: 0, unclear: 0}
+      crowd.asking++
+      if (says === 'unregistered') crowd.unregistered++
+      else if (says === 'unclear') crowd.unclear++
+      crowds.set(host, crowd)
+    }
+  }
+
+  #sayingOf(row: number, key: TorrentKey): 'unregistered' | 'unclear' | 'other' {
+    const {fleet, phrases, times} = this.#parts
+    const message = fleet.valueAt(row, 'trackerMessage') ?? ''
+    const status = fleet.valueAt(row, 'trackerStatus')
+    const own = trackerClassOf({status, message}, phrases(fleet.valueAt(row, 'trackerHost') ?? ''))
+    if (own === 'unregistered' || own === 'trumped' || times.isOpen(key)) return 'unregistered'
+    return own === 'unknown' && message === '' ? 'unclear' : 'other'
+  }
+}
+
+function isMany(count: number, of: number): boolean {
+  return count > FEW && count > of * MOST
+}
