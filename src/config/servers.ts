@@ -53,12 +53,11 @@ export async function readServers(
   for (const section of reading.document.sections()) {
     const kind = serverKindOf(section)
     if (kind === null || reading.document.table([section]) === null) continue
-    const made = await new ServerSection(section, kind, reading, readFile).make()
-    if (typeof made === 'string') off.push({section, kind, reason: made})
-    else {
-      servers.push(made.definition)
-      rules.set(made.definition.id, made.rules)
-    }
+    const {definition, rules: own} = await new ServerSection(section, kind, reading, readFile).make()
+    // What it asks of torrents counts on, also where the server can not be used: nothing is owed less for a typing error.
+    rules.set(asServerId(section), own)
+    if (typeof definition === 'string') off.push({section, kind, reason: definition})
+    else servers.push(definition)
   }
   warnOfSameAddress(servers, reading)
   return {servers, rules, off}
@@ -105,11 +104,17 @@ class ServerSection {
     this.#readFile = readFile
   }
 
-  /** A text answer says why the section stays off. */
-  async make(): Promise<{definition: ServerDefinition; rules: ServerRules} | string> {
+  /** A text in place of the definition says why the section stays off. */
+  async make(): Promise<{definition: ServerDefinition | string; rules: ServerRules}> {
     const shape: Shape = serverShapes[this.#kind]
     const {values: read, faults} = readTable(shape, [this.#section], this.#reading)
     const values = {...ownKeys, ...(read as ValuesOf<typeof shape> & Partial<Values>)} as Values
+    const definition = await this.#defined(values, faults)
+    const written = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
+    return {definition, rules: {...written, ManagedCategories: this.#named(written.ManagedCategories)}}
+  }
+
+  async #defined(values: Values, faults: readonly string[]): Promise<ServerDefinition | string> {
     if (faults.length > 0) return `${faults.join(', ')} cannot be read`
     if (this.#isNotFilledIn()) return 'not filled in yet'
     const address = this.#address(values)
@@ -120,9 +125,7 @@ class ServerSection {
     this.#warnOfExposure(address.url, values)
     reportIdleTrackers([this.#section, 'Trackers'], this.#reading)
     reportIdleCategories(this.#section, values.ManagedCategories, this.#reading)
-    const written = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
-    const rules = {...written, ManagedCategories: this.#named(written.ManagedCategories)}
-    return {definition: this.#definition(values, address, ca), rules}
+    return this.#definition(values, address, ca)
   }
 
   /** Without a name it would be every torrent that has no category. */

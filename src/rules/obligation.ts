@@ -21,6 +21,8 @@ export interface Obligation {
   readonly fromProgress: Share
   /** Ratio of those in between; `null` = they can not pay but by completing. */
   readonly partialRatio: number | null
+  /** What else is owed, to others of its trackers: each of them has to be paid. */
+  readonly also?: readonly Obligation[]
 }
 
 /** What is seen of a torrent; `undefined` = unknown. */
@@ -65,6 +67,21 @@ export function obligationOf(own: Obligation | null, isPrivate: boolean | undefi
 }
 
 export function obligationState(asked: Obligation | null, seen: Seeding): ObligationState {
+  const states = [asked, ...(asked?.also ?? [])].map((one) => stateOf(one, seen))
+  return states.reduce((one, other) => (isStricter(other, one) ? other : one))
+}
+
+const strictness: readonly ObligationAnswer[] = ['none', 'yes', 'unknown', 'no']
+
+/** Nearer to keeping it, or for longer. */
+function isStricter(one: ObligationState, other: ObligationState): boolean {
+  const [mine, theirs] = [strictness.indexOf(one.met), strictness.indexOf(other.met)]
+  if (mine !== theirs) return mine > theirs
+  const [time, otherTime] = [one.timeLeft ?? 0, other.timeLeft ?? 0]
+  return time !== otherTime ? time > otherTime : (one.ratioNeeded ?? 0) > (other.ratioNeeded ?? 0)
+}
+
+function stateOf(asked: Obligation | null, seen: Seeding): ObligationState {
   if (!asked || asksNothing(asked)) return free('none', 'notAsked')
   if (seen.isForgotten) return free('yes', 'unregistered')
   if (seen.complete === undefined) return free('unknown', 'notSeen')

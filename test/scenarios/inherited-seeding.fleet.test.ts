@@ -1,7 +1,9 @@
 /** Rows of an inherited configuration about what seeds, trackers, room and categories, by the whole program. */
 import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {SimFields, SimTracker} from '#lab/simulators/sim-torrent.ts'
-import {filmsSection, startFilms} from './films.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
@@ -100,6 +102,50 @@ UploadRateLimitPerTorrent = 100
   await house.pass(30 * MINUTE)
   expect(house.verbs(A)).toHaveLength(before)
 })
+
+for (const [name, kind] of [
+  ['qBit-Seedbox', 'qbittorrent'],
+  ['Transmission-NAS', 'transmission'],
+] as const) {
+  test(`B.9 what rows of [qBit] ask is owed on ${name}, too, for a film of an Arr`, async () => {
+    // The last server is [qBit], so its rows come first.
+    const config = `[[qBit.Trackers]]
+URI = "https://strict.example.net/announce"
+HitAndRunMode = "and"
+MinSeedRatio = 1.0
+MinSeedingTimeDays = 10
+${filmsSection}[Radarr-films.Torrent.SeedingMode]
+MaxUploadRatio = 1
+RemoveTorrent = 1
+`
+    const film = filmRelease('Some.Film.2020.1080p')
+    const radarr: InstanceConfig = {
+      name: 'radarr',
+      app: 'radarr',
+      downloadClients: [{name, category: 'films'}],
+      library: [{title: 'Some Film', year: 2020}],
+    }
+    const servers = [
+      {name, kind, torrents: 20},
+      {name: 'qBit', torrents: 10},
+    ]
+    house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+    await grab(house, film, {itemId: 1}, 'radarr', name)
+    const {hash, size} = film
+    const world = house.world(name)
+    const trackers = [trackerOf(world, 'strict.example.net')]
+    const completedAt = world.now()
+    const done = {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 2, completedAt} as const
+    world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 9 * DAY}, 'trackers')
+    await house.pass(3 * HOUR)
+    await house.expectNothingDestructive()
+    const {rules} = await house.why(name, hash)
+    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 10 d this tracker asks')
+    house.update(name, hash, {seedingTime: 10 * DAY})
+    await house.pass(2 * HOUR)
+    expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
+  })
+}
 
 const DEAD = 'No such host is known'
 

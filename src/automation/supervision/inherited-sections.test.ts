@@ -138,3 +138,27 @@ test('B.1 a category that an Arr and something else claim is nobody’s: no rule
   expect(arrs).toEqual([])
   expect(categories).toMatchObject([{categories: ['linux'], failedCategory: '', recheckCategory: 'recheck'}])
 })
+
+test('B.9 rows of [qBit] are for an Arr’s torrents on every server, those of another server for that one', async () => {
+  const row = (section: string, host: string, more = '') =>
+    `[[${section}.Trackers]]\nURI = "https://${host}/announce"\n${more}\n`
+  const text =
+    `${server}ManagedCategories = ["linux"]\n${row('qBit', 'one.test', 'HitAndRunMode = "and"\nMinSeedingTimeDays = 10')}` +
+    `[Transmission-NAS]\nHost = "nas"\n${row('Transmission-NAS', 'two.test', 'HitAndRunMode = "disabled"')}` +
+    `${radarr}${row('Radarr-4K.Torrent', 'three.test')}`
+  const {arrs, categories} = await sectionsOf(text)
+  const [arr] = arrs
+  expect(arr!.trackers.map(({host, hitAndRun}) => [host, hitAndRun])).toEqual([['three.test', null]])
+  expect(arr!.sharedTrackers).toMatchObject([{host: 'one.test', hitAndRun: {mode: 'and', time: 10 * DAY}}])
+  expect(arr!.serverTrackers).toMatchObject([
+    {server: 'Transmission-NAS', trackers: [{host: 'two.test', hitAndRun: 'disabled'}]},
+  ])
+  // Managed categories go by their own server alone.
+  expect(categories[0]).toMatchObject({
+    serverTrackers: [{server: 'qBit', trackers: [{host: 'one.test'}]}],
+    sharedTrackers: [],
+  })
+  // A typing error in how the server is reached takes off nothing of what is owed.
+  const broken = await sectionsOf(text.replace('Host = "localhost"', 'Host = "localhost"\nPort = "8O8O"'))
+  expect(broken.arrs[0]!.sharedTrackers).toEqual(arr!.sharedTrackers)
+})

@@ -7,7 +7,7 @@ import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
 import {exceptBelow} from '#rules/presets/categories.ts'
@@ -42,6 +42,8 @@ type Seeding = ServerRules['CategorySeeding']
 type Shared = Omit<Seeding, 'Categories'>
 
 const KIB = 1024
+/** The predecessor merged the tracker rows of this section into each Arr. Source: qbitrr-config.md B.9. */
+const FIRST_SERVER = asServerId('qBit')
 
 export function inheritedSections(from: InheritedFrom): Inherited {
   const names = [
@@ -77,10 +79,10 @@ function arrSection(
     exceptCategories: exceptBelow([category], names),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
     trackers: torrent.Trackers.flatMap(trackerOf),
-    serverTrackers: [...serverRules].map(([server, {Trackers}]) => ({
-      server,
-      trackers: Trackers.flatMap(trackerOf),
-    })),
+    serverTrackers: [...serverRules].flatMap(([server, {Trackers}]) =>
+      server === FIRST_SERVER ? [] : [{server, trackers: Trackers.flatMap(trackerOf)}],
+    ),
+    sharedTrackers: (serverRules.get(FIRST_SERVER)?.Trackers ?? []).flatMap(trackerOf),
     stalledDelay: torrent.StalledDelay || null,
     searchesStalled: torrent.ReSearchStalled,
     maximumEta: torrent.MaximumETA,
@@ -131,6 +133,7 @@ function categorySections(
     youngerThan: row.IgnoreTorrentsYoungerThan,
     trackers: [],
     serverTrackers: [{server, trackers: Trackers.flatMap(trackerOf)}],
+    sharedTrackers: [],
     stalledDelay: row.StalledDelay || null,
     searchesStalled: false,
     maximumEta: slowFrom(settings, raw),
@@ -212,7 +215,7 @@ function trackerOf(row: TrackerRow): readonly InheritedTracker[] {
       addIfMissing: row.AddTrackerIfMissing ?? false,
       removeIfExists: row.RemoveIfExists ?? false,
       tags: row.AddTags ?? [],
-      hitAndRun: hitAndRunOf(row),
+      hitAndRun: row.HitAndRunMode === 'disabled' ? 'disabled' : hitAndRunOf(row),
     },
   ]
 }

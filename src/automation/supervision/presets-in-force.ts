@@ -51,9 +51,10 @@ function wholeServerRules(
   observes: boolean,
 ): readonly Rule[] {
   const of = {section: 'Settings', servers: [], observes}
-  const rows = sections.flatMap(({trackers, serverTrackers}) => [
+  const rows = sections.flatMap(({trackers, serverTrackers, sharedTrackers}) => [
     ...trackers,
     ...serverTrackers.flatMap((it) => it.trackers),
+    ...sharedTrackers,
   ])
   const space = sections.length === 0 ? null : spaceOf(config)
   return [

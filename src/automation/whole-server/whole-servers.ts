@@ -11,6 +11,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {keyIn, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {InheritedFreeSpace, InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
+import {rowsOn} from '#rules/presets/tracker-cases.ts'
 import {sectionOf} from '../manager/owed.ts'
 import {managedRow} from '../supervision/row-feed.ts'
 import {CategoryPlanner, type CategoriesWanted} from './category-planner.ts'
@@ -177,9 +178,8 @@ export class WholeServers {
   #trackersOf(row: Pick<ManagedRow, 'key' | 'category'>): readonly InheritedTracker[] {
     const section = this.#sectionOf(row)
     if (!section) return []
-    const own = new Set(section.trackers.map(({host}) => host))
-    const ofServer = section.serverTrackers.find(({server}) => server === row.key.serverId)?.trackers ?? []
-    return [...section.trackers, ...ofServer.filter(({host}) => !own.has(host))]
+    const rows = rowsOn(section, row.key.serverId)
+    return rows.filter(({host}, at) => rows.findIndex((one) => one.host === host) === at)
   }
 
   #sectionOf(row: Pick<ManagedRow, 'key' | 'category'>): InheritedSection | null {

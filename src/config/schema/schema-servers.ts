@@ -111,7 +111,10 @@ const categorySeedingShape = {
 const rulesShape = {
   ManagedCategories: textList([], 'Categories that these rules look after, without an Arr.'),
   MatchSubcategories: flag(false, 'Categories below a managed one (`tv/anime`) belong to it.'),
-  Trackers: rows(trackerShape, 'Rules per tracker.'),
+  Trackers: rows(
+    trackerShape,
+    'Rules per tracker. Those of `[qBit]` hold for torrents of Arrs on every server.',
+  ),
   CategorySeeding: table(
     {
       ...categorySeedingShape,

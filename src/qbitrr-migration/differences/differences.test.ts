@@ -63,6 +63,11 @@ const cases: readonly [string, string, readonly string[]][] = [
     `${quiet}ManagedCategories = ["own"]\nCategorySeeding.RemoveTorrent = 1`,
     ['11: qBit.CategorySeeding.RemoveTorrent = 1'],
   ],
+  [
+    'owed-everywhere',
+    `${quiet}Trackers = [{URI = "one.test", HitAndRunMode = "and"}, {URI = "two.test"}]\n${arr()}`,
+    ['10: qBit.Trackers[0].HitAndRunMode = and'],
+  ],
   ['first-minutes', quiet + arr(), []],
   ['missing-files', quiet + arr(), []],
   ['auto-delete', quiet + arr('Torrent.AutoDelete = true'), ['15: Radarr-4K.Torrent.AutoDelete = true']],

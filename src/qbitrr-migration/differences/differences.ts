@@ -71,6 +71,24 @@ const removalTellings: readonly Telling[] = [
     change: 'There is nothing to do: what waits is shown, and goes on when somebody has looked.',
   },
   {
+    id: 'owed-everywhere',
+    weight: 'careful',
+    places: (keys) => [
+      ...keys.ofRows(['HitAndRunMode'], ({HitAndRunMode}) =>
+        keys.arrs.length > 0 && isOwed(HitAndRunMode) ? HitAndRunMode! : null,
+      ),
+      ...keys.ofArrs(['Torrent', 'Trackers'], ({Torrent: {Trackers}}) => {
+        const count = Trackers.filter(({HitAndRunMode}) => isOwed(HitAndRunMode)).length
+        return count > 1 ? `${count} rows` : null
+      }),
+    ],
+    before:
+      'Of the tracker rows of servers qBitrr took those of [qBit] for the torrents of Arrs, and of several rows that fit one torrent only the one with the best priority.',
+    now: 'Rows of [qBit] count for the torrents of Arrs on every server of every kind, rows of another server on that server. What a torrent owes to each of its trackers has to be paid.',
+    why: 'A tracker asks the same wherever a torrent is, and knows nothing of priorities.',
+    change: 'Write HitAndRunMode = "disabled" into a row of the Arr for a tracker that asks for nothing.',
+  },
+  {
     id: 'first-minutes',
     weight: 'careful',
     places: withArrs,
@@ -100,6 +118,10 @@ const removalTellings: readonly Telling[] = [
     change: 'Have the file filter leave out what you do not want; such files are not downloaded at all.',
   },
 ]
+
+function isOwed(mode: string | undefined): boolean {
+  return mode !== undefined && mode !== 'disabled'
+}
 
 /** What is different of the program itself: who is let in, what a variable decides, where room is measured. */
 

@@ -43,6 +43,13 @@ export class Keys {
       .flatMap(([id, rules]) => this.#place([id, ...key], valueOf(rules)))
   }
 
+  /** Of the tracker rows of servers. */
+  ofRows(key: readonly string[], valueOf: (row: ServerRules['Trackers'][number]) => string | null): Places {
+    return [...this.loaded.config.serverRules].flatMap(([id, {Trackers}]) =>
+      Trackers.flatMap((row, at) => this.#place([id, 'Trackers', at, ...key], valueOf(row))),
+    )
+  }
+
   #place(path: KeyPath, value: string | null): Places {
     return value === null ? [] : [this.at(path, value)]
   }

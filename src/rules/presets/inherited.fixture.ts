@@ -23,6 +23,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     observes: false,
     trackers: [],
     serverTrackers: [],
+    sharedTrackers: [],
     stalledDelay: null,
     searchesStalled: false,
     maximumEta: null,

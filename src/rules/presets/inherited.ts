@@ -39,7 +39,8 @@ export interface InheritedTracker {
   readonly addIfMissing: boolean
   readonly removeIfExists: boolean
   readonly tags: readonly string[]
-  readonly hitAndRun: InheritedHitAndRun | null
+  /** `null` = it does not say, so another row of its host may; `disabled` = nothing, whatever others say. */
+  readonly hitAndRun: InheritedHitAndRun | 'disabled' | null
 }
 
 /** Whose torrents a preset is about. */
@@ -69,6 +70,11 @@ export interface InheritedSection extends InheritedGround {
     readonly server: string
     readonly trackers: readonly InheritedTracker[]
   }[]
+  /**
+   * `Trackers` of `[qBit]`, for an Arr's torrents on every server of every kind; what the section and the server say
+   * of the same host stands in their place.
+   */
+  readonly sharedTrackers: readonly InheritedTracker[]
   /** `null` = never. */
   readonly stalledDelay: Seconds | null
   readonly searchesStalled: boolean

@@ -16,19 +16,50 @@ const owes: InheritedHitAndRun = {
 const asked = {need: 'both', ratio: 1, time: 3 * DAY, buffer: 3600, fromProgress: 0.1, partialRatio: 0.5}
 const of = (hosts: readonly string[] | undefined, server = 'qBit') => ({server, hosts})
 
-test('B.9 hit and run of the best row that fits', () => {
+test('B.9 each row that fits has to be paid, whatever its priority, and the strictest gives its name', () => {
   const trackers = [
     aTracker('one.test', {hitAndRun: owes}),
     aTracker('two.test', {hitAndRun: {...owes, mode: 'or', ratio: 2}, priority: 1}),
+    aTracker('three.test', {hitAndRun: {...owes, time: 10 * DAY}, priority: -5}),
+    aTracker('free.test', {hitAndRun: 'disabled', priority: 9}),
   ]
   const section = anArr({trackers})
-  expect(inheritedObligation(section, of(['one.test']))).toEqual({profile: 'one.test', ...asked})
-  expect(inheritedObligation(section, of(['one.test', 'TWO.test']))).toMatchObject({
-    profile: 'two.test',
-    need: 'either',
-    ratio: 2,
+  const owed = (...hosts: readonly string[]) => inheritedObligation(section, of(hosts))
+  expect(owed('one.test')).toEqual({profile: 'one.test', ...asked})
+  expect(owed('one.test', 'free.test')).toEqual({profile: 'one.test', ...asked})
+  expect(owed('one.test', 'TWO.test', 'three.test')).toEqual({
+    ...asked,
+    profile: 'three.test',
+    time: 10 * DAY,
+    also: [
+      {...asked, profile: 'two.test', need: 'either', ratio: 2},
+      {...asked, profile: 'one.test'},
+    ],
   })
-  expect(inheritedObligation(section, of(['other.test']))).toBeNull()
+  expect(owed('other.test')).toBeNull()
+  expect(owed('free.test')).toBeNull()
+})
+
+test('B.9 of several that are owed the one that is farthest from paid is told', () => {
+  const trackers = [
+    aTracker('time.test', {hitAndRun: {...owes, ratio: 0, time: 10 * DAY, buffer: 0}}),
+    aTracker('ratio.test', {hitAndRun: {...owes, ratio: 5, time: 0}}),
+  ]
+  const owed = inheritedObligation(anArr({trackers}), of(['time.test', 'ratio.test']))
+  const state = (ratio: number | undefined, seedingTime: number) =>
+    obligationState(owed, {
+      complete: true,
+      progress: 1,
+      ratio,
+      seedingTime,
+      seedingObserved: 0,
+      isForgotten: false,
+    })
+  expect(state(9, 4 * DAY)).toMatchObject({met: 'no', timeLeft: 6 * DAY})
+  expect(state(4, 10 * DAY)).toMatchObject({met: 'no', ratioNeeded: 5})
+  expect(state(undefined, 10 * DAY)).toMatchObject({met: 'unknown'})
+  expect(state(undefined, 4 * DAY)).toMatchObject({met: 'no', timeLeft: 6 * DAY})
+  expect(state(5, 10 * DAY)).toMatchObject({met: 'yes'})
 })
 
 test('B.9 hit and run of the category where no row asks', () => {
@@ -36,18 +67,44 @@ test('B.9 hit and run of the category where no row asks', () => {
   expect(inheritedObligation(section, of(['one.test']))).toEqual({profile: 'Radarr-4K', ...asked})
 })
 
-test('B.9 rows of a server are about that server, and the section comes before them', () => {
+test('B.9 rows of a server are about that server, and what the section says comes before them', () => {
   const rows = [
     aTracker('one.test', {hitAndRun: {...owes, ratio: 9}}),
     aTracker('two.test', {hitAndRun: owes}),
+    aTracker('open.test', {hitAndRun: owes}),
+    aTracker('free.test', {hitAndRun: owes}),
   ]
   const section = anArr({
-    trackers: [aTracker('one.test', {hitAndRun: owes})],
+    trackers: [
+      aTracker('one.test', {hitAndRun: owes}),
+      // It sets something else, and leaves open what is owed.
+      aTracker('open.test', {maxRatio: 3}),
+      aTracker('free.test', {hitAndRun: 'disabled'}),
+    ],
     serverTrackers: [{server: 'qBit', trackers: rows}],
   })
   expect(inheritedObligation(section, of(['one.test']))).toMatchObject({ratio: 1})
   expect(inheritedObligation(section, of(['two.test']))).toMatchObject({profile: 'two.test'})
+  expect(inheritedObligation(section, of(['open.test']))).toMatchObject({profile: 'open.test'})
+  expect(inheritedObligation(section, of(['free.test']))).toBeNull()
   expect(inheritedObligation(section, of(['two.test'], 'qBit-B'))).toBeNull()
+})
+
+test('B.9 rows for every server hold on every server, beside those of the server', () => {
+  const section = anArr({
+    serverTrackers: [
+      {server: 'qBit-B', trackers: [aTracker('one.test', {hitAndRun: {...owes, ratio: 3}})]},
+      {server: 'qBit-C', trackers: [aTracker('one.test', {hitAndRun: 'disabled'})]},
+    ],
+    sharedTrackers: [aTracker('one.test', {hitAndRun: owes})],
+  })
+  for (const server of ['qBit', 'qBit-C', 'Transmission-NAS', 'added-on-a-page'])
+    expect(inheritedObligation(section, of(['one.test'], server))).toEqual({profile: 'one.test', ...asked})
+  expect(inheritedObligation(section, of(['one.test'], 'qBit-B'))).toMatchObject({
+    ratio: 3,
+    also: [{ratio: 1}],
+  })
+  expect(inheritedObligation(section, of(undefined, 'Transmission-NAS'))?.profile).toContain('cannot be read')
 })
 
 test('B.9 trackers that cannot be read: nothing is paid while any row asks', () => {

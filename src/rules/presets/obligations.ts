@@ -1,16 +1,24 @@
 /**
- * What a torrent owes by the configuration: hit and run of its tracker's row, else of its category. The owner who set
- * neither, but limits for seeding, has said that nothing is owed. Source: qbitrr-config.md B.9; rules.md §5.
+ * What a torrent owes by the configuration: hit and run of the rows of its trackers, each of which has to be paid, else
+ * of its category. The owner who set neither, but limits for seeding, has said that nothing is owed.
+ * Source: qbitrr-config.md B.9; rules.md §5.
  */
 import {DAY} from '#model/units.ts'
 import type {Obligation} from '../obligation.ts'
-import type {InheritedHitAndRun, InheritedSection} from './inherited.ts'
+import type {InheritedHitAndRun, InheritedSection, InheritedTracker} from './inherited.ts'
 import {limitsFor, limitsReached} from './seeding.ts'
-import {bestRow} from './tracker-cases.ts'
+import {bestRow, rowsOn} from './tracker-cases.ts'
 
 type Section = Pick<
   InheritedSection,
-  'section' | 'trackers' | 'serverTrackers' | 'hitAndRun' | 'removal' | 'maxRatio' | 'maxSeedingTime'
+  | 'section'
+  | 'trackers'
+  | 'serverTrackers'
+  | 'sharedTrackers'
+  | 'hitAndRun'
+  | 'removal'
+  | 'maxRatio'
+  | 'maxSeedingTime'
 >
 
 interface OwedBy {
@@ -21,14 +29,34 @@ interface OwedBy {
 
 /** @returns `null` = the configuration says nothing of it */
 export function inheritedObligation(section: Section, {server, hosts}: OwedBy): Obligation | null {
-  const ofServer = section.serverTrackers.find((one) => one.server === server)?.trackers ?? []
-  const rows = [...section.trackers, ...ofServer]
-  if (hosts === undefined && rows.some(({hitAndRun}) => hitAndRun !== null)) return unreadable
-  const row = bestRow(rows, hosts ?? [])
-  if (row?.hitAndRun) return asked(row.host, row.hitAndRun)
+  const rows = rowsOn(section, server)
+  // What the section says of a tracker stands in place of what servers say; what it leaves open they say.
+  const said = new Set(section.trackers.filter(({hitAndRun}) => hitAndRun !== null).map(({host}) => host))
+  const counting = rows.filter((row, at) => at < section.trackers.length || !said.has(row.host))
+  const asking = counting.filter(({hitAndRun}) => asksFor(hitAndRun))
+  if (hosts === undefined && asking.length > 0) return unreadable
+  const there = new Set(hosts?.map((host) => host.toLowerCase()))
+  const owed = asking.filter(({host}) => there.has(host)).map(ofRow)
+  if (owed.length > 0) return together(owed)
   if (section.hitAndRun) return asked(section.section, section.hitAndRun)
-  const limits = limitsFor(section, row)
+  const limits = limitsFor(section, bestRow(rows, hosts ?? []))
   return limitsReached(section.removal, limits) === null ? null : nothing(section.section)
+}
+
+/** Something has to be paid. */
+export function asksFor(hitAndRun: InheritedTracker['hitAndRun']): hitAndRun is InheritedHitAndRun {
+  return hitAndRun !== null && hitAndRun !== 'disabled'
+}
+
+/** The strictest gives its name. */
+function together(owed: readonly Obligation[]): Obligation {
+  const [first, ...also] = owed.toSorted(
+    (one, other) =>
+      (other.time ?? 0) - (one.time ?? 0) ||
+      (other.ratio ?? 0) - (one.ratio ?? 0) ||
+      Number(other.need === 'both') - Number(one.need === 'both'),
+  )
+  return also.length === 0 ? first! : {...first!, also}
 }
 
 /** Which row counts is not known, so nobody pays: it stays. */
@@ -40,6 +68,10 @@ const unreadable: Obligation = {
   buffer: 0,
   fromProgress: 0,
   partialRatio: null,
+}
+
+function ofRow({host, hitAndRun}: InheritedTracker): Obligation {
+  return asked(host, hitAndRun as InheritedHitAndRun)
 }
 
 function asked(profile: string, {mode, ratio, time, ...more}: InheritedHitAndRun): Obligation {

@@ -6,7 +6,7 @@ import type {Condition} from '#model/rule.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
 import {every, leaf} from './preset.ts'
 
-type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers'>
+type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers' | 'sharedTrackers'>
 
 /** Where the same rows hold. */
 interface TrackerGround {
@@ -25,19 +25,19 @@ interface TrackerCase<T> {
   readonly when: Condition | null
 }
 
-export function trackerGrounds({trackers, serverTrackers}: Rows): readonly TrackerGround[] {
+export function trackerGrounds({trackers, serverTrackers, sharedTrackers}: Rows): readonly TrackerGround[] {
   const withRows = serverTrackers.filter((server) => server.trackers.length > 0)
   const names = withRows.map(({server}) => server)
   return [
     {
       suffix: '',
       where: names.length > 0 ? leaf('server.id', 'notIn', names) : null,
-      trackers: bestFirst(trackers),
+      trackers: bestFirst([...trackers, ...sharedTrackers]),
     },
     ...withRows.map((one) => ({
       suffix: `.${one.server}`,
       where: leaf('server.id', 'eq', one.server),
-      trackers: bestFirst([...trackers, ...one.trackers]),
+      trackers: bestFirst([...trackers, ...one.trackers, ...sharedTrackers]),
     })),
   ]
 }
@@ -58,6 +58,15 @@ export function trackerCases<T>(
     const last = other === null ? [] : [{suffix: ground.suffix, value: other, when: both(ground.where, rest)}]
     return [...cases.map((one) => ({...one, when: both(ground.where, one.when)})), ...last]
   })
+}
+
+/** Those that hold on a server: of the section, then of that server, then those of all. */
+export function rowsOn(
+  {trackers, serverTrackers, sharedTrackers}: Rows,
+  server: string,
+): readonly InheritedTracker[] {
+  const ofServer = serverTrackers.find((one) => one.server === server)?.trackers ?? []
+  return [...trackers, ...ofServer, ...sharedTrackers]
 }
 
 /** The row that counts for a torrent; `null` = none. */

@@ -85,6 +85,21 @@ for (const [changes, verdict] of [
   })
 }
 
+test('B.9 rows for every server hold on those that have rows of their own, too, and yield to these and to the section', () => {
+  const section = anArr({
+    trackers: [aTracker('one.test', {tags: ['section']})],
+    serverTrackers: [{server: 'qBit-B', trackers: [aTracker('two.test', {tags: ['server']})]}],
+    sharedTrackers: ['one.test', 'two.test', 'three.test'].map((host) => aTracker(host, {tags: ['shared']})),
+  })
+  const tagsOn = (server: string, host: string) =>
+    trackerRules(section)
+      .filter((rule) => wants(rule, {...with_(host), tags: [], 'server.id': server}) === 'yes')
+      .flatMap((rule) => rule.do.map(({params}) => params['names']))
+  const found = (server: string) => ['one.test', 'two.test', 'three.test'].map((host) => tagsOn(server, host))
+  expect(found('qBit')).toEqual([[['section']], [['shared']], [['shared']]])
+  expect(found('qBit-B')).toEqual([[['section']], [['server']], [['shared']]])
+})
+
 test('B.9 rows of a server hold on that server, and those of the section come before them', () => {
   const rows = [aTracker('one.test', {tags: ['server']}), aTracker('two.test', {tags: ['two']})]
   const section = anArr({

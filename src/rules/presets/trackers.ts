@@ -2,6 +2,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
+import {asksFor} from './obligations.ts'
 import {action, every, is, leaf, presetRule, type PresetDeps} from './preset.ts'
 import {trackerCases, trackerGrounds} from './tracker-cases.ts'
 
@@ -36,11 +37,16 @@ function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: Inherite
   return parts
 }
 
-function dead({deadMessages, trackers, serverTrackers}: InheritedSection): readonly PresetDeps[] {
+function dead({
+  deadMessages,
+  trackers,
+  serverTrackers,
+  sharedTrackers,
+}: InheritedSection): readonly PresetDeps[] {
   const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
   if (messages.length === 0) return []
-  const rows = [...trackers, ...serverTrackers.flatMap((one) => one.trackers)]
-  const owed = rows.filter(({hitAndRun}) => hitAndRun !== null).map(({host}) => host)
+  const rows = [...trackers, ...serverTrackers.flatMap((one) => one.trackers), ...sharedTrackers]
+  const owed = rows.filter(({hitAndRun}) => asksFor(hitAndRun)).map(({host}) => host)
   return [
     {
       behaviour: 'tracker-dead',
