@@ -28,6 +28,8 @@ export interface Orders {
   add: {args: {count: number; seed: number}; answer: string[]}
   /** These go, or so many of the oldest; answers their hashes. No command of a client. */
   remove: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
+  /** These, or so many of the oldest, are named as removed and stay; answers their hashes. rTorrent names none. */
+  disown: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
   checksum: {args: {columns: readonly ComparedColumn[]}; answer: {checksum: string; count: number}}
   rows: {args: object; answer: Comparable[]}
   /** Commands that clients gave. */
@@ -62,6 +64,7 @@ const handlers: Handlers = {
   },
   add: (sim, {count, seed}) => invent(sim, count, seed),
   remove: (sim, args) => remove(sim, args),
+  disown: (sim, args) => disown(sim, args),
   checksum(sim, {columns}) {
     const rows = sim.world.list().map(comparable)
     return {checksum: checksumOf(rows, columns), count: sim.world.size}
@@ -99,11 +102,21 @@ function invent(sim: SimServer, count: number, seed: number): string[] {
   return hashes
 }
 
+function disown(sim: SimServer, args: Orders['disown']['args']): string[] {
+  const chosen = chosenOf(sim, args)
+  for (const torrent of chosen) sim.world.disown(torrent)
+  return chosen.map((torrent) => torrent.hash)
+}
+
+function chosenOf({world}: SimServer, {hashes, count}: Orders['remove']['args']): SimTorrent[] {
+  return hashes
+    ? hashes.map((hash) => world.get(hash)).filter((found): found is SimTorrent => found !== undefined)
+    : [...world.list().take(count ?? 0)]
+}
+
 function remove(sim: SimServer, args: Orders['remove']['args']): string[] {
   const {world} = sim
-  const chosen = args.hashes
-    ? args.hashes.map((hash) => world.get(hash)).filter((found): found is SimTorrent => found !== undefined)
-    : [...world.list().take(args.count ?? 0)]
+  const chosen = chosenOf(sim, args)
   world.commands.queue.dequeue(chosen)
   for (const torrent of chosen) world.drop(torrent)
   return chosen.map((torrent) => torrent.hash)

@@ -38,6 +38,15 @@ test('a removed torrent is named as removed until it is added again', () => {
   expect(world.get(torrent.hash)!.id).not.toBe(torrent.id)
 })
 
+test('a disowned torrent is named as removed and listed all the same', () => {
+  const {world} = worldOf(5)
+  const before = world.revision
+  const torrent = [...world.list()][2]!
+  world.disown(torrent)
+  expect(world.removedSince(before)).toMatchObject([{hash: torrent.hash, id: torrent.id}])
+  expect([world.size, world.get(torrent.hash)]).toEqual([5, torrent])
+})
+
 test('recently changed means within these seconds, and in one of the aspects asked for', async () => {
   const {world, clock} = worldOf(20)
   expect(world.changedWithin(60)).toEqual([])

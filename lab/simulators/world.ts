@@ -40,6 +40,8 @@ interface RemovedTorrent {
   readonly revision: number
   /** ms of `Clock.monotonic`. */
   readonly at: number
+  /** It is named so, and is there. */
+  readonly isDisowned: boolean
 }
 
 export interface GlobalLimits {
@@ -185,10 +187,10 @@ export class World {
     return [...this.#changes.since(revision)]
   }
 
-  /** Torrents removed after `revision` and not added again, oldest first. Time: the number of removals since. */
+  /** Torrents removed (or disowned) after `revision` and not added again, oldest first. Time: the number of removals since. */
   removedSince(revision: number): RemovedTorrent[] {
     return tailOf(this.#removed, (entry) => entry.revision > revision).filter(
-      (entry) => this.get(entry.hash) === undefined,
+      (entry) => entry.isDisowned || this.get(entry.hash) === undefined,
     )
   }
 
@@ -287,7 +289,12 @@ export class World {
     this.#byId.delete(own.id)
     this.#busy.delete(own)
     this.#changes.drop(own.mark)
-    this.#removed.push({hash: own.hash, id: own.id, revision: ++this.#revision, at: this.clock.monotonic()})
+    this.#noteRemoved(own, false)
+  }
+
+  /** Its next answer names it as removed, although it has it and goes on listing it: a daemon that went wrong. */
+  disown({hash, id}: SimTorrent): void {
+    this.#noteRemoved({hash, id}, true)
   }
 
   /** Up to `most` torrents that work at something by themselves (check, move, metadata), the longest untouched first. */
@@ -357,6 +364,10 @@ export class World {
       this.#changes.drop(torrent.mark)
     }
     this.#growing = new GrowingList(list, later, this.clock.monotonic())
+  }
+
+  #noteRemoved({hash, id}: Pick<SimTorrent, 'hash' | 'id'>, isDisowned: boolean): void {
+    this.#removed.push({hash, id, revision: ++this.#revision, at: this.clock.monotonic(), isDisowned})
   }
 
   #otherMembers(): void {

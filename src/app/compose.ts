@@ -490,7 +490,10 @@ export function feedOf(
     },
     markServer: (id, online) => fleet.markServer(id, online),
     apply: (frame) => fleet.apply(frame),
-    population: (id) => ({shown: fleet.count(id), leaving: fleet.leaving(id)}),
+    count: (id) => fleet.count(id),
+    has: (key) => fleet.hasKey(key),
+    absent: (id, isCounted) => fleet.absent(id, isCounted),
+    departed: (id) => fleet.departed(id),
     unseen: (id) => fleet.unseen(id),
     figures: (id) => fleet.serverFigures(id),
   }

@@ -68,10 +68,8 @@ test('a torrent that should go stays, pending, until it went', () => {
   const {fleet, settled, remove, soon} = stoppedTorrent()
   fleet.expectRemoved(key, soon)
   expect(fleet.get(key)!.pending).toEqual(['state'])
-  expect(fleet.leaving(key.serverId)).toBe(1)
   remove()
   expect(fleet.get(key)).toBeNull()
-  expect(fleet.leaving(key.serverId)).toBe(0)
   expect(settled).toEqual(['removed'])
 })
 

@@ -111,9 +111,10 @@ export class Expectations {
     }
   }
 
-  /** Rows that are expected to go. */
-  leaving(): number[] {
-    return [...this.#byRow].filter(([, awaited]) => isLeaving(awaited)).map(([row]) => row)
+  /** A command of ours is about to remove it. */
+  isLeaving(row: number): boolean {
+    const awaited = this.#byRow.get(row)
+    return awaited !== undefined && isLeaving(awaited)
   }
 
   /** Columns of the row that show an expected value; a removal that is awaited shows as its state. */

@@ -51,6 +51,8 @@ class Pair {
       rows: servers.map((id) => texts(fleet.rowsOf(id).map((row) => fleet.keyAt(row)))),
       holders: hashes.map((hash) => texts(fleet.holders(hash))),
       holdersOfV1: hashes.map((hash) => texts(fleet.holdersOfV1(hash))),
+      absent: servers.map((id) => fleet.absent(id, () => true)),
+      departed: servers.map((id) => fleet.departed(id).toSorted()),
       settled: sortedSettled(this.settled),
     }
   }
@@ -68,6 +70,8 @@ class Pair {
       rows: servers.map((id) => texts(where((key) => key.serverId === id))),
       holders: hashes.map((hash) => texts(where((key) => key.hash === hash))),
       holdersOfV1: hashes.map((hash) => texts(where((key) => naive.get(key)!['infoHashV1'] === hash))),
+      absent: servers.map((id) => naive.absent(id)),
+      departed: servers.map((id) => [...naive.servers.get(id)!.departed.keys()].toSorted()),
       settled: sortedSettled(naive.settled),
     }
   }

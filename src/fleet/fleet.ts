@@ -49,7 +49,7 @@ export class Fleet implements FleetReader {
     this.turns = turns
     this.#writer = new Writer(this.rows, (row) => this.keyAt(row))
     this.#expectations = new Expectations(this.rows, this.#writer, clock)
-    this.#applier = new FrameApplier(this.rows, this.#writer, this.#expectations)
+    this.#applier = new FrameApplier(this.rows, this.#writer, this.#expectations, clock)
   }
 
   /* ── servers ── */
@@ -301,10 +301,18 @@ export class Fleet implements FleetReader {
     return this.rowsOf(id).filter((row) => !this.rows.isSeen(row)).length
   }
 
-  /** Torrents of a server that a command is about to remove. */
-  leaving(id: ServerId): number {
-    const number = this.serverNumber(id)
-    return this.#expectations.leaving().filter((row) => this.rows.servers[row] === number).length
+  /**
+   * Of a server's torrents those that the list that is open, or came last, has not told of.
+   * @param isCounted which of them count
+   */
+  absent(id: ServerId, isCounted: (hash: InfoHash) => boolean): number {
+    return this.rowsOf(id).filter((row) => !this.rows.isListed(row) && isCounted(this.rows.hash(row))).length
+  }
+
+  /** Torrents of a server that went within the last half hour, of which `recall` could show each again. */
+  departed(id: ServerId): readonly InfoHash[] {
+    const rows = this.#servers.get(id)?.departed.keys() ?? []
+    return Array.from(rows, (row) => this.rows.hash(row))
   }
 
   holders(hash: InfoHash): readonly TorrentKey[] {

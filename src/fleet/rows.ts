@@ -3,7 +3,11 @@
  * its torrent lives; afterwards the number is given out again.
  *
  *   free ──add──▶ staged ──show──▶ visible ──drop──▶ free
- *                    └───────────drop───────────────┘
+ *                    │             │    ▲            ▲ ▲
+ *                    │            hide  revive       │ │
+ *                    │             ▼    │            │ │
+ *                    │             hidden ───drop────┘ │
+ *                    └───────────drop──────────────────┘
  */
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -135,6 +139,20 @@ export class Rows {
     this.#flags[row]! |= VISIBLE
     this.generations[row] = this.generation
     this.membership = this.generation
+  }
+
+  /** Out of sight with all its cells: its torrent went, and may have to be shown again. */
+  hide(row: number): void {
+    this.#flags[row] = 0
+    this.generations[row] = this.generation
+    this.membership = this.generation
+  }
+
+  /** Shows a hidden row again. For readers it is a new one; nobody has told of it. */
+  revive(row: number): void {
+    this.births[row] = this.generation
+    for (const column of this.#list) column.generation = this.generation
+    this.show(row)
   }
 
   /** Gives the row back. Its cells are cleared when the number is given out again, those that hold much at once. */

@@ -15,6 +15,8 @@ export interface ServerEntry {
   staged: Set<number> | null
   /** Visible rows. */
   torrents: number
+  /** Hidden rows of torrents that went, and when (ms of the monotonic clock), the first first. */
+  readonly departed: Map<number, number>
   syncedAt: EpochMs | null
   stats: ServerStats | null
   categories: readonly Category[]
@@ -41,6 +43,7 @@ export function newServerEntry(id: ServerId, number: number): ServerEntry {
     seq: -1,
     staged: null,
     torrents: 0,
+    departed: new Map(),
     syncedAt: null,
     stats: null,
     categories: [],

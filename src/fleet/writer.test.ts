@@ -10,7 +10,8 @@ const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [InfoHash,
 
 /** A fleet with two torrents, and what it tells from then on. */
 function twoTorrents() {
-  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const clock = new VirtualClock()
+  const fleet = new Fleet({clock, turns: new TimeSlice()})
   let seq = 0
   const head = () => ({serverId, epoch: 1, seq: seq++, at: 7})
   fleet.addServer(serverId)
@@ -21,7 +22,7 @@ function twoTorrents() {
   const told: FleetDelta[] = []
   fleet.onChange((delta) => told.push(delta))
   const rowOf = (hash: InfoHash) => fleet.rowOf({serverId, hash})!
-  return {fleet, head, told, rowOf}
+  return {clock, fleet, head, told, rowOf}
 }
 
 test('a value that is said again changes nothing and is told to nobody', () => {
@@ -72,13 +73,35 @@ test('a server that goes offline is told, its rows are stale, and none of them i
   expect(fleet.get({serverId, hash: a})!.stale).toBe(true)
 })
 
-test('a row number is given out again after its torrent went, with nothing left of the old one', () => {
-  const {fleet, head, rowOf} = twoTorrents()
+test('a row number is given out again half an hour after its torrent went, with nothing left of the old one', async () => {
+  const {clock, fleet, head, rowOf} = twoTorrents()
   const row = rowOf(a)
   fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
+  await clock.advance(31 * 60_000)
   fleet.apply({...head(), type: 'rows', rows: [{hash: c}], removed: []})
   expect(rowOf(c)).toBe(row)
   expect(fleet.get({serverId, hash: c})).toMatchObject({name: '', size: undefined})
+})
+
+test('a torrent that went can be shown again as it was, for readers as a new row that nobody has told of', async () => {
+  const {clock, fleet, head, told, rowOf} = twoTorrents()
+  const row = rowOf(a)
+  fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
+  await clock.advance(29 * 60_000)
+  told.length = 0
+  fleet.apply({...head(), type: 'recall', hashes: [a, b]})
+  expect(told).toMatchObject([{changed: [], added: [row], removed: []}])
+  expect(fleet.get({serverId, hash: a})).toMatchObject({name: 'A', size: 5, stale: true, seenAt: 7})
+  expect([fleet.rows.births[row], fleet.departed(serverId)]).toEqual([fleet.rows.generation, []])
+})
+
+test('what a command of ours removed, and what is proved to be gone, is not kept', () => {
+  const {fleet, head} = twoTorrents()
+  fleet.expectRemoved({serverId, hash: a}, {id: 'x', until: 1e15})
+  fleet.apply({...head(), type: 'missing', hashes: [a, b]})
+  expect([fleet.count(serverId), fleet.unseen(serverId), fleet.departed(serverId)]).toEqual([1, 1, []])
+  fleet.apply({...head(), type: 'settle', isProved: true})
+  expect([fleet.count(serverId), fleet.departed(serverId)]).toEqual([0, []])
 })
 
 test('whoever no longer listens is not told', () => {

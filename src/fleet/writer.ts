@@ -68,6 +68,16 @@ export class Writer {
     this.#added.push(row)
   }
 
+  hide(row: number): void {
+    this.#removed.push({row, key: this.#keyAt(row)})
+    this.#rows.hide(row)
+  }
+
+  revive(row: number): void {
+    this.#rows.revive(row)
+    this.#added.push(row)
+  }
+
   drop(row: number): void {
     if (this.#rows.isVisible(row)) this.#removed.push({row, key: this.#keyAt(row)})
     this.#rows.drop(row)

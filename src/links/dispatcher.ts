@@ -107,17 +107,38 @@ async function torrentCall(
   command: LinkOrder['command'],
 ): Promise<Outcomes | void> {
   const bounds = boundsOf('write', link.signal, link.patience)
-  if (isRemoval(command)) {
-    const erase = erasers[link.client.kind]
-    if (!erase) throw new NotSupported(`Removing torrents from ${link.client.kind} is not supported.`)
-    return erase(link.client as never, hashes, command, bounds)
-  }
+  if (isRemoval(command)) return removalCall(link, hashes, command, bounds)
   const method = link.client.control[command.verb] as (
     hashes: readonly InfoHash[],
     args: unknown,
     bounds: CallBounds,
   ) => Promise<Outcomes | void>
   return method.call(link.client.control, hashes, command.args, bounds)
+}
+
+async function removalCall(
+  link: Link,
+  hashes: readonly InfoHash[],
+  command: Approved<RemovalCommand>,
+  bounds: CallBounds,
+): Promise<Outcomes | void> {
+  const erase = erasers[link.client.kind]
+  if (!erase) throw new NotSupported(`Removing torrents from ${link.client.kind} is not supported.`)
+  const areKept = link.ordersRemoval(hashes)
+  try {
+    const outcomes = await erase(link.client as never, hashes, command, bounds)
+    if (outcomes) areKept(hashes.filter((hash) => isKept(outcomes.get(hash))))
+    return outcomes
+  } catch (error) {
+    if (isKept(outcomeOf(error))) areKept(hashes)
+    throw error
+  }
+}
+
+/** The server has it as before. */
+function isKept(result: ItemOutcome | undefined): boolean {
+  if (result === undefined || result.outcome === 'done') return false
+  return result.outcome !== 'unconfirmed' && result.code !== 'torrent_not_found'
 }
 
 function serverCall(

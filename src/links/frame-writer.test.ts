@@ -17,7 +17,9 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
       frames.push(frame)
       return answer(frame)
     },
-    mayBelieveAbsence: (count) => listed.push(count) > 0,
+    mayBelieveAbsence: (count) => (listed.push(count) > 0 ? 'believe' : 'doubt'),
+    mayBelieveRemovals: () => 'believe',
+    departed: () => [],
     onNewEpoch: () => {},
   })
   return {writer, frames, listed, types: () => frames.map(({type}) => type)}
@@ -45,6 +47,20 @@ test('a torrent that went and came back in one step is there after it', () => {
     [0, 1],
     [1, 0],
   ])
+})
+
+test('who is named as removed goes with the end of the step, and not with one that broke off', () => {
+  const {writer, types} = writing()
+  writer.begin(true)
+  writer.end()
+  writer.removed(hash)
+  writer.breakOff()
+  writer.finish()
+  expect(types()).toEqual(['begin', 'end'])
+  writer.removed(hash)
+  expect(types()).toEqual(['begin', 'end'])
+  writer.finish()
+  expect(types()).toEqual(['begin', 'end', 'rows'])
 })
 
 test('after a refused frame nothing is sent until a list begins a new epoch', () => {

@@ -1,6 +1,7 @@
 /**
- * Turns what a sync driver says into frames: batches rows, numbers frames, opens epochs, and asks the warming judge at
- * each list's end whether absence may be believed.
+ * Turns what a sync driver says into frames: batches rows, numbers frames, opens epochs, and asks the judge of the list
+ * (`list-stability.ts`) what may be believed: absence at each list's end, named removals at the end of each step, when
+ * it is known how many there are.
  */
 import type {SyncSink} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -9,6 +10,7 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {Category, ServerStats} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import type {Belief} from './list-stability.ts'
 import {sanitizePatch, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F
@@ -31,7 +33,11 @@ interface FrameWriterDeps {
   /** The last epoch the fleet took of this server from a link before this one; below 0 = none. */
   readonly lastEpoch: number
   /** A list is about to end with this many torrents: may the others be believed gone? */
-  readonly mayBelieveAbsence: (listed: number) => boolean
+  readonly mayBelieveAbsence: (listed: number) => Belief
+  /** The server named these as removed. */
+  readonly mayBelieveRemovals: (hashes: readonly InfoHash[]) => Belief
+  /** Torrents that went lately, to be shown again when too many went. */
+  readonly departed: () => readonly InfoHash[]
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
 }
@@ -41,7 +47,8 @@ export class FrameWriter implements SyncSink {
   #epoch = 0
   #seq = 0
   #rows: TorrentPatch[] = []
-  #removed: InfoHash[] = []
+  /** Named as removed in this step, and not told of since. */
+  readonly #removed = new Set<InfoHash>()
   #early: Body[] = []
   /** Who the open list named: a torrent may be told more than once, and only heads count. */
   readonly #listed = new Set<InfoHash>()
@@ -72,24 +79,23 @@ export class FrameWriter implements SyncSink {
 
   row(patch: TorrentPatch): void {
     if (this.#listOpen) this.#list(patch.hash)
-    // A frame's removals apply after its rows: one that came back must not be removed by what was said before.
-    if (this.#removed.length > 0) this.#flush()
+    // It went and came back: nobody is lost, and it is another one than before.
+    if (this.#removed.delete(patch.hash)) this.#sendRemoved([patch.hash])
     this.#rows.push(sanitizePatch(patch))
     if (this.#rows.length >= BATCH) this.#flush()
   }
 
   removed(hash: InfoHash): void {
-    // Rows said before this removal must be applied before it.
-    this.#removed.push(hash)
-    if (this.#removed.length >= BATCH) this.#flush()
+    this.#removed.add(hash)
   }
 
   end(): void {
     this.#flush()
-    const believeAbsence = this.#parts.mayBelieveAbsence(this.#listed.size)
+    const belief = this.#parts.mayBelieveAbsence(this.#listed.size)
     this.#listed.clear()
     this.#listOpen = false
-    this.#send({type: 'end', believeAbsence})
+    this.#send({type: 'end', believeAbsence: belief === 'believe'})
+    if (belief === 'drop') this.recall()
   }
 
   stats(stats: ServerStats): void {
@@ -105,17 +111,26 @@ export class FrameWriter implements SyncSink {
     this.#figures({type: 'server', tags: shortList(tags, MOST_NAMES)})
   }
 
-  /** The driver's step ended well: what it left in the batch goes out. */
+  /** The driver's step ended well: what it left in the batch goes out, and what it named as removed. */
   finish(): void {
     this.#flush()
+    if (this.#removed.size === 0) return
+    const removed = [...this.#removed]
+    this.#removed.clear()
+    const belief = this.#parts.mayBelieveRemovals(removed)
+    if (belief === 'believe') return this.#sendRemoved(removed)
+    this.#send({type: 'missing', hashes: removed})
+    if (belief === 'drop') this.recall()
   }
 
   /**
-   * The driver's step failed: rows seen so far are true, a list that was open proves nothing.
+   * The driver's step failed: rows seen so far are true, a list that was open proves nothing, and who was named as
+   * removed is not in the whole list that has to follow.
    * @returns whether one was open
    */
   breakOff(): boolean {
     this.#flush()
+    this.#removed.clear()
     this.#early = []
     if (!this.#listOpen) return false
     this.#listOpen = false
@@ -123,8 +138,15 @@ export class FrameWriter implements SyncSink {
     return true
   }
 
-  settle(): void {
-    this.#send({type: 'settle'})
+  /** @param isProved what goes was doubted for long enough */
+  settle(isProved: boolean): void {
+    this.#send({type: 'settle', isProved})
+  }
+
+  /** Too many went: those that were believed gone lately are doubted with the others. */
+  recall(): void {
+    const hashes = this.#parts.departed()
+    if (hashes.length > 0) this.#send({type: 'recall', hashes})
   }
 
   /** @throws {ServerFault} answer_too_large */
@@ -150,11 +172,16 @@ export class FrameWriter implements SyncSink {
   }
 
   #flush(): void {
-    if (this.#rows.length === 0 && this.#removed.length === 0) return
-    const [rows, removed] = [this.#rows, this.#removed]
+    if (this.#rows.length === 0) return
+    const rows = this.#rows
     this.#rows = []
-    this.#removed = []
-    this.#send({type: 'rows', rows, removed})
+    this.#send({type: 'rows', rows, removed: []})
+  }
+
+  #sendRemoved(removed: readonly InfoHash[]): void {
+    this.#flush()
+    for (let at = 0; at < removed.length; at += BATCH)
+      this.#send({type: 'rows', rows: [], removed: removed.slice(at, at + BATCH)})
   }
 
   #send(body: Body): void {

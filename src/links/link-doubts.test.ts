@@ -75,8 +75,135 @@ test('a server whose every answer is a new beginning is believed when three of t
   expect([server.shownCount, server.status]).toEqual([89, 'online:none'])
   for (let n = 2; n <= 60; n++) server.members.delete(hash(n))
   await server.clock.advance(9 * 60_000)
-  expect([server.shownCount, server.status]).toEqual([89, 'warming:list_dropped'])
+  expect([server.shownCount, server.status]).toEqual([90, 'warming:list_dropped'])
   await server.clock.advance(2 * 60_000)
   expect([server.shownCount, server.status]).toEqual([30, 'online:none'])
+  await server.link.stop()
+})
+
+const numbered = (from: number, to: number) => Array.from({length: to - from + 1}, (_, n) => hash(from + n))
+
+async function tellingChanges(torrents: number) {
+  const server = withTorrents(torrents)
+  server.tellsChanges = true
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('online:none')
+  return server
+}
+
+test('S35 a crowd that is named as removed stays, and is back as soon as two whole lists have it', async () => {
+  const server = await tellingChanges(1_000)
+  server.naming = numbered(1, 900)
+  server.steps = []
+  await server.clock.advance(20_000)
+  const doubted = server.frames.flatMap((frame) => (frame.type === 'missing' ? [frame.hashes.length] : []))
+  expect([doubted, server.steps.slice(0, 2)]).toEqual([[900], ['delta', 'full']])
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([1_000, 0, 'online:none'])
+  expect(server.health.some(({reason}) => reason === 'list_dropped')).toBe(true)
+  await server.link.stop()
+})
+
+test('S35 a crowd that is named as removed and is in no list goes after ten minutes of whole lists', async () => {
+  const server = await tellingChanges(1_000)
+  server.naming = numbered(1, 900)
+  server.members = new Set(numbered(901, 1_000))
+  await server.clock.advance(9 * 60_000)
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([1_000, 900, 'warming:list_dropped'])
+  await server.clock.advance(2 * 60_000)
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([100, 0, 'online:none'])
+  // Who went so is not counted again.
+  server.naming = [hash(901)]
+  server.members.delete(hash(901))
+  await server.clock.advance(30_000)
+  expect([server.shownCount, server.status]).toEqual([99, 'online:none'])
+  await server.link.stop()
+})
+
+test.each([
+  ['named in changes', true, 90, 60],
+  ['missing in lists', false, 90, 60],
+  ['named, a few each minute', true, 20, 60],
+  ['missing in lists, a few each minute', false, 20, 60],
+  ['named, in bursts', true, 110, 600],
+] as const)(
+  'S35 a slow drain, %s, ends with all of them shown and doubted',
+  async (_, tellsChanges, each, seconds) => {
+    const server = withTorrents(1_000)
+    server.tellsChanges = tellsChanges
+    await server.clock.advance(60_000)
+    for (let gone = 0; gone + each <= 900 && server.link.health.reason !== 'list_dropped'; gone += each) {
+      server.naming = numbered(gone + 1, gone + each)
+      for (const one of server.naming) server.members.delete(one)
+      await server.clock.advance(seconds * 1000)
+    }
+    expect(server.status).toBe('warming:list_dropped')
+    expect(server.shownCount).toBe(1_000)
+    expect(server.unseenCount).toBe(1_000 - server.members.size)
+    expect(server.unseenCount).toBeLessThan(340)
+    await server.link.stop()
+  },
+)
+
+test('S35 a server that comes back a bit shorter after each restart is doubted like one that drains', async () => {
+  const server = withTorrents(1_000)
+  await server.clock.advance(60_000)
+  for (const [from, to] of [
+    [1, 120],
+    [121, 240],
+  ] as const) {
+    for (const one of numbered(from, to)) server.members.delete(one)
+    server.restart()
+    await server.clock.advance(60_000)
+  }
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([1_000, 240, 'warming:list_dropped'])
+  await server.link.stop()
+})
+
+test('who is named as removed while the list is young goes when it is believed, and not before', async () => {
+  const server = await tellingChanges(30)
+  server.restart()
+  server.steps = []
+  while (server.steps.length < 1) await server.clock.advance(100)
+  server.naming = [hash(1)]
+  server.members.delete(hash(1))
+  while (server.steps.length < 2) await server.clock.advance(10)
+  expect([server.shownCount, server.unseenCount]).toEqual([30, 1])
+  await server.clock.advance(20_000)
+  expect([server.shownCount, server.status]).toEqual([29, 'online:none'])
+  await server.link.stop()
+})
+
+test('a torrent that went and comes again is another one, and counts as neither lost nor the same', async () => {
+  const server = await tellingChanges(100)
+  for (let round = 0; round < 40; round++) {
+    server.naming = numbered(1, 9)
+    await server.clock.advance(20_000)
+  }
+  expect([server.shownCount, server.status]).toEqual([100, 'online:none'])
+  await server.link.stop()
+})
+
+test('other torrents of the same number do not make up for those that are missing', async () => {
+  const server = withTorrents(100)
+  await server.clock.advance(30_000)
+  server.members = new Set(numbered(201, 300))
+  await server.clock.advance(60_000)
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([200, 100, 'warming:list_dropped'])
+  await server.link.stop()
+})
+
+test('what commands of ours removed is no drop after the daemon crashed, and hides none', async () => {
+  const server = withTorrents(1_000)
+  await server.clock.advance(60_000)
+  server.link.ordersRemoval(numbered(1, 600))
+  for (const one of numbered(1, 600)) server.members.delete(one)
+  server.restart()
+  await server.clock.advance(40_000)
+  expect([server.shownCount, server.status]).toEqual([400, 'online:none'])
+  server.link.ordersRemoval(numbered(601, 700))
+  for (const one of numbered(701, 950)) server.members.delete(one)
+  server.restart()
+  await server.clock.advance(60_000)
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([400, 250, 'warming:list_dropped'])
   await server.link.stop()
 })

@@ -22,6 +22,8 @@ import {LostSessions} from './lost-sessions.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
 const DRIFT_CHECK_MS = 30 * 60_000
+/** The same while many torrents are missing: only whole lists can prove that they are gone, or there. */
+const DOUBT_CHECK_MS = 9_000
 const KNOCK_MS = 30_000
 const PROBE_MS = 30_000
 const PROBES_TO_FAIL = 3
@@ -75,6 +77,8 @@ export class Link {
       lastEpoch: parts.lastEpoch ?? -1,
       apply: (frame) => this.#apply(frame),
       mayBelieveAbsence: (listed) => this.#belief.mayBelieveAbsence(listed),
+      mayBelieveRemovals: (hashes) => this.#belief.mayBelieveRemovals(hashes),
+      departed: () => this.#belief.departed,
       onNewEpoch: () => this.#belief.newEpoch(),
     })
   }
@@ -142,6 +146,11 @@ export class Link {
       // It must not keep the other servers from ending, and new ones from coming.
       this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'the client did not end well')
     }
+  }
+
+  /** A removal goes out now, see `ListStability.ordered`. */
+  ordersRemoval(hashes: readonly InfoHash[]): (kept: readonly InfoHash[]) => void {
+    return this.#belief.ordered(hashes)
   }
 
   /** After a command: look soon, three times, whether it took effect. */
@@ -248,8 +257,9 @@ export class Link {
 
   async #sync(): Promise<void> {
     const {clock} = this.#parts
-    const {shown} = this.#parts.population()
-    const full = this.#needsFull || clock.monotonic() - this.#lastFullAt > DRIFT_CHECK_MS
+    const shown = this.#parts.known.count()
+    const checkMs = this.#belief.stage === 'dropped' ? DOUBT_CHECK_MS : DRIFT_CHECK_MS
+    const full = this.#needsFull || clock.monotonic() - this.#lastFullAt > checkMs
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
@@ -258,9 +268,10 @@ export class Link {
     this.#closely.clear()
     const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
     try {
+      const before = this.#belief.stage
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
       this.#writer.finish()
-      this.#synced(report, full)
+      this.#synced(report, full, before)
     } catch (error) {
       if (this.#writer.breakOff()) this.#belief.brokenList()
       this.#needsFull = true
@@ -269,17 +280,21 @@ export class Link {
     }
   }
 
-  #synced(report: SyncReport, full: boolean): void {
+  #synced(report: SyncReport, full: boolean, before: ListStability['stage']): void {
     const {clock} = this.#parts
     this.#lastReport = report
     this.#latency.add(report.answerMs)
-    this.#needsFull = this.#writer.broken
     if (full) {
       this.#lastFullAt = clock.monotonic()
       this.#lastWholeListAt = clock.now()
       this.#budget.succeeded()
     }
-    if (this.#belief.wholeList(report)) this.#writer.settle()
+    const belief = this.#belief.wholeList(report, full)
+    if (belief === 'believe' || belief === 'proved') this.#writer.settle(belief === 'proved')
+    else if (belief === 'drop') this.#writer.recall()
+    // Whoever names a crowd as gone is asked for all that there is.
+    const isNewDoubt = this.#belief.stage === 'dropped' && before !== 'dropped'
+    this.#needsFull = this.#writer.broken || (isNewDoubt && !full)
     this.#syncedAt = clock.now()
     this.#failedProbes = 0
     this.#nextProbeAt = clock.monotonic() + PROBE_MS

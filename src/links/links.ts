@@ -9,7 +9,7 @@ import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, HealthStatus, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
 import type {Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
-import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
@@ -25,7 +25,11 @@ export interface FleetFeed {
   removeServer(id: ServerId): void
   markServer(id: ServerId, online: boolean): void
   apply(frame: ServerFrame): 'applied' | 'gap'
-  population(id: ServerId): {readonly shown: number; readonly leaving: number}
+  /** Torrents that are shown. */
+  count(id: ServerId): number
+  has(key: TorrentKey): boolean
+  absent(id: ServerId, isCounted: (hash: InfoHash) => boolean): number
+  departed(id: ServerId): readonly InfoHash[]
   /** Shown, but not in what it told since its epoch began. */
   unseen(id: ServerId): number
   figures(id: ServerId): {
@@ -215,7 +219,7 @@ export class Links implements Servers {
       ok,
       latencyMs: ok ? latencyMs : null,
       version: health.version,
-      torrents: ok ? this.#parts.fleet.population(id).shown : null,
+      torrents: ok ? this.#parts.fleet.count(id) : null,
       reason: ok ? 'none' : health.reason,
       detail: ok ? '' : health.detail,
       advice: ok ? '' : health.advice,
@@ -270,7 +274,12 @@ export class Links implements Servers {
       random,
       log,
       apply: (frame) => fleet.apply(frame),
-      population: () => fleet.population(definition.id),
+      known: {
+        count: () => fleet.count(definition.id),
+        has: (hash) => fleet.has({serverId: definition.id, hash}),
+        absent: (isCounted) => fleet.absent(definition.id, isCounted),
+        departed: () => fleet.departed(definition.id),
+      },
       watched: () => (this.#watchedUntil.get(definition.id) ?? 0) > clock.monotonic(),
       knock: this.#parts.knock ?? knockBySocket,
       pace: this.#pace,
@@ -338,7 +347,7 @@ export class Links implements Servers {
       stats: figures.stats,
       categories: figures.categories,
       tags: figures.tags,
-      torrents: this.#parts.fleet.population(id).shown,
+      torrents: this.#parts.fleet.count(id),
       stale: this.#stale(id, state),
       epoch: link.epoch,
       wholeLists: link.wholeLists,
@@ -352,7 +361,7 @@ export class Links implements Servers {
   #stale(id: ServerId, {status}: HealthState): number {
     const {fleet} = this.#parts
     if (isOnline(status)) return 0
-    return status === 'warming' ? fleet.unseen(id) : fleet.population(id).shown
+    return status === 'warming' ? fleet.unseen(id) : fleet.count(id)
   }
 
   #health(link: Link, definition: ServerDefinition, state: HealthState): ServerHealth {

@@ -1,4 +1,6 @@
 import type {CallBounds, SyncDriver, SyncReport, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerPace} from '#model/server.ts'
@@ -7,6 +9,8 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ConnectPace} from './cadence.ts'
 import {initialHealth, type HealthState} from './health.ts'
 import {Link} from './link.ts'
+
+const qBit = asServerId('qBit')
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
 
@@ -29,6 +33,10 @@ export class ScriptedServer {
   steps: SyncWant['list'][] = []
   doorOpen = true
   leastIntervalMs: number | null = null
+  /** It tells what changed since its last answer, as qBittorrent and Transmission do, and a whole list when asked. */
+  tellsChanges = false
+  /** Named as removed in the next answer that tells changes, whether they are gone or not. */
+  naming: InfoHash[] = []
   /** Each answer is a whole list that nobody asked for: somebody else shares the session. */
   alwaysFresh = false
   /** A driver that keeps what it saw of a list that broke off does not count it as joined the next time. */
@@ -36,20 +44,20 @@ export class ScriptedServer {
   /** Patience it was asked with, ms, by the kind of question. */
   waits = {connect: 0, probe: 0, delta: 0}
   frames: ServerFrame[] = []
-  shown = new Map<InfoHash, boolean>()
+  readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
   health: HealthState[] = []
   #book = new Set<InfoHash>()
-  #seen = new Set<InfoHash>()
   readonly link: Link
 
   constructor(pace: ServerPace = {pollSeconds: null, timeoutSeconds: null}) {
+    this.fleet.addServer(qBit)
     this.link = this.#link(pace)
   }
 
   #link(pace: ServerPace): Link {
     return new Link({
       definition: {
-        id: asServerId('qBit'),
+        id: qBit,
         kind: 'qbittorrent',
         name: 'qBit',
         pace,
@@ -87,8 +95,16 @@ export class ScriptedServer {
       clock: this.clock,
       random: () => 1,
       log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
-      apply: (frame) => this.#apply(frame),
-      population: () => ({shown: this.shown.size, leaving: 0}),
+      apply: (frame) => {
+        this.frames.push(frame)
+        return this.fleet.apply(frame)
+      },
+      known: {
+        count: () => this.fleet.count(qBit),
+        has: (one) => this.fleet.hasKey({serverId: qBit, hash: one}),
+        absent: (isCounted) => this.fleet.absent(qBit, isCounted),
+        departed: () => this.fleet.departed(qBit),
+      },
       watched: () => false,
       knock: async () => this.doorOpen,
       pace: new ConnectPace(),
@@ -108,6 +124,7 @@ export class ScriptedServer {
   async #step(want: SyncWant, sink: SyncSink): Promise<SyncReport> {
     this.steps.push(want.list)
     this.#maybeFail('sync')
+    if (this.tellsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
     const joined = [...this.members].filter((one) => !this.#book.has(one))
     const left = [...this.#book].filter((one) => !this.members.has(one))
     sink.begin(this.#fresh || this.alwaysFresh)
@@ -117,6 +134,20 @@ export class ScriptedServer {
     this.#maybeFail('midList')
     sink.end()
     this.#book = new Set(this.members)
+    return this.#report(joined.length, left.length)
+  }
+
+  #changes(sink: SyncSink): SyncReport {
+    const joined = [...this.members].filter((one) => !this.#book.has(one) && !this.naming.includes(one))
+    const named = this.naming.filter((one) => this.#book.has(one))
+    this.naming = []
+    for (const one of joined) sink.row({hash: one, name: `t${one}`})
+    for (const one of named) sink.removed(one)
+    this.#book = this.#book.union(new Set(joined)).difference(new Set(named))
+    return this.#report(joined.length, named.length)
+  }
+
+  #report(joined: number, left: number): SyncReport {
     return {
       bytes: 1,
       requests: 1,
@@ -124,9 +155,9 @@ export class ScriptedServer {
       membership: 'whole',
       answerMs: 1,
       leastIntervalMs: this.leastIntervalMs,
-      joined: joined.length,
-      left: left.length,
-      known: this.members.size,
+      joined,
+      left,
+      known: this.#book.size,
     }
   }
 
@@ -136,27 +167,17 @@ export class ScriptedServer {
     throw new ServerFault(code, reason, 'scripted', {retryAt: retryAt ?? null})
   }
 
-  /** A tiny fleet: what is shown, and what the open list has named. */
-  #apply(frame: ServerFrame): 'applied' {
-    this.frames.push(frame)
-    if (frame.type === 'begin') this.#seen = new Set()
-    if (frame.type === 'rows') for (const row of frame.rows) this.#seen.add(row.hash)
-    if (frame.type === 'end') {
-      for (const one of this.#seen) this.shown.set(one, true)
-      for (const one of this.shown.keys()) if (!this.#seen.has(one)) this.shown.set(one, false)
-    }
-    const gone = frame.type === 'settle' || (frame.type === 'end' && frame.believeAbsence)
-    if (gone) for (const [one, seen] of this.shown) if (!seen) this.shown.delete(one)
-    return 'applied'
-  }
-
   get status(): string {
     return `${this.link.health.status}:${this.link.health.reason}`
   }
 
-  /** Removals the fleet was made to believe. */
   get shownCount(): number {
-    return this.shown.size
+    return this.fleet.count(qBit)
+  }
+
+  /** Of those shown, how many nobody has told of lately. */
+  get unseenCount(): number {
+    return this.fleet.unseen(qBit)
   }
 }
 

@@ -4,6 +4,8 @@
  *   begin ─▶ rows … rows ─▶ end        a whole list, in slices as its bytes arrive
  *                        └▶ abort      the list broke off: what it introduced is dropped, nothing is concluded
  *   rows                               a delta: changed rows and removals the server named
+ *   missing                            removals the server named that are not believed: marked as not seen
+ *   recall                             torrents that went a while ago are shown again, marked as not seen
  *   settle                             absence is believed now: rows marked as not seen are gone
  *   server                             figures, categories, tags
  *
@@ -33,8 +35,16 @@ export type ServerFrame = FrameHead &
         readonly believeAbsence: boolean
       }
     | {readonly type: 'abort'}
-    /** The list proved stable without being fetched again: what its `end` only marked as not seen is gone. */
-    | {readonly type: 'settle'}
+    /** The server named them as removed, and that is doubted: only those that a command of ours removes go. */
+    | {readonly type: 'missing'; readonly hashes: readonly InfoHash[]}
+    /** Too many went within a while: those of `hashes` that the fleet still keeps are shown again. */
+    | {readonly type: 'recall'; readonly hashes: readonly InfoHash[]}
+    | {
+        /** The list proved stable without being fetched again: what its `end` only marked as not seen is gone. */
+        readonly type: 'settle'
+        /** It was doubted and stayed the same: nobody needs those that go any more. */
+        readonly isProved: boolean
+      }
     | {
         readonly type: 'server'
         readonly stats?: ServerStats | undefined

@@ -393,6 +393,7 @@ test('a row that was given to another torrent stands no longer, and has no rank'
   await at.clock.advance(0)
   view.hold(true)
   const [gone, stays] = view.ranking!.rows as unknown as [number, number]
+  at.fleet.expectRemoved({serverId: first, hash: longHash(0)}, {id: 'ours', until: 60_000})
   at.say(first, [], [longHash(0)])
   expect([view.stands(gone), view.stands(stays)]).toEqual([false, true])
   at.say(second, [row(7)])

@@ -134,7 +134,11 @@ export const utterances = fc.record({
     },
     {weight: 2, arbitrary: fc.record({type: fc.constant('end' as const), believeAbsence: fc.boolean()})},
     fc.record({type: fc.constant('abort' as const)}),
-    fc.record({type: fc.constant('settle' as const)}),
+    fc.record({type: fc.constant('settle' as const), isProved: fc.boolean()}),
+    fc.record({
+      type: fc.constantFrom('missing' as const, 'recall' as const),
+      hashes: fc.uniqueArray(fc.constantFrom(...hashes)),
+    }),
     fc.record({type: fc.constant('server' as const), tags: list}),
   ),
   off: fc.oneof(

@@ -40,6 +40,8 @@ interface Server {
   /** Of the last answer that said what is there. */
   syncedAt: number
   readonly torrents: Map<InfoHash, Torrent>
+  /** Went, and can be shown again. */
+  readonly departed: Map<InfoHash, Torrent>
 }
 
 /** What a field that was never told shows; all others are unknown. */
@@ -68,7 +70,15 @@ export class NaiveFleet {
 
   addServer(id: ServerId): void {
     if (this.servers.has(id)) return
-    this.servers.set(id, {online: false, epoch: -1, seq: -1, open: false, syncedAt: 0, torrents: new Map()})
+    this.servers.set(id, {
+      online: false,
+      epoch: -1,
+      seq: -1,
+      open: false,
+      syncedAt: 0,
+      torrents: new Map(),
+      departed: new Map(),
+    })
   }
 
   removeServer(id: ServerId): void {
@@ -163,6 +173,11 @@ export class NaiveFleet {
     }
   }
 
+  absent(id: ServerId): number {
+    const torrents = [...this.servers.get(id)!.torrents.values()]
+    return torrents.filter(({visible, listed}) => visible && !listed).length
+  }
+
   keys(): TorrentKey[] {
     return [...this.servers].flatMap(([serverId, server]) =>
       [...server.torrents].flatMap(([hash, torrent]) => (torrent.visible ? {serverId, hash} : [])),
@@ -173,6 +188,13 @@ export class NaiveFleet {
     const torrents = [...server.torrents]
     const drop = (which: (torrent: Torrent) => boolean): void => {
       for (const [hash, torrent] of torrents) if (which(torrent)) this.#remove(frame.serverId, hash, torrent)
+    }
+    const depart = (hash: InfoHash, torrent: Torrent): void => {
+      if (torrent.visible && !isLeaving(torrent)) server.departed.set(hash, torrent)
+      this.#remove(frame.serverId, hash, torrent)
+    }
+    const departAll = (which: (torrent: Torrent) => boolean): void => {
+      for (const [hash, torrent] of torrents) if (which(torrent)) depart(hash, torrent)
     }
     if (frame.type === 'begin' || frame.type === 'abort') {
       drop((torrent) => !torrent.visible)
@@ -185,13 +207,29 @@ export class NaiveFleet {
         torrent.visible = true
         if (!torrent.listed) torrent.seen = false
       }
-      if (frame.believeAbsence) drop((torrent) => !torrent.listed)
-    } else if (frame.type === 'settle') drop((torrent) => torrent.visible && !torrent.seen)
-    else if (frame.type === 'rows') {
+      if (frame.believeAbsence) departAll((torrent) => !torrent.listed)
+    } else if (frame.type === 'settle') {
+      const leaves = frame.isProved ? drop : departAll
+      leaves((torrent) => torrent.visible && !torrent.seen)
+    } else if (frame.type === 'missing') {
+      for (const hash of frame.hashes) {
+        const torrent = server.torrents.get(hash)
+        if (!torrent) continue
+        if (!torrent.visible || isLeaving(torrent)) depart(hash, torrent)
+        else Object.assign(torrent, {seen: false, listed: false})
+      }
+    } else if (frame.type === 'recall') {
+      for (const hash of frame.hashes) {
+        const torrent = server.departed.get(hash)
+        if (!torrent) continue
+        server.departed.delete(hash)
+        server.torrents.set(hash, {...torrent, seen: false, listed: false, expectations: []})
+      }
+    } else if (frame.type === 'rows') {
       for (const patch of frame.rows) this.#put(server, patch, frame.at)
       for (const hash of frame.removed) {
         const torrent = server.torrents.get(hash)
-        if (torrent) this.#remove(frame.serverId, hash, torrent)
+        if (torrent) depart(hash, torrent)
       }
       if (!server.open) server.syncedAt = frame.at
     }
@@ -200,6 +238,7 @@ export class NaiveFleet {
   #put(server: Server, patch: TorrentPatch, at: number): void {
     let torrent = server.torrents.get(patch.hash)
     if (!torrent) {
+      server.departed.delete(patch.hash)
       torrent = {said: {}, visible: !server.open, seen: true, listed: true, seenAt: at, expectations: []}
       server.torrents.set(patch.hash, torrent)
     }
@@ -237,6 +276,10 @@ export class NaiveFleet {
   #all(): Torrent[] {
     return Array.from(this.servers.values(), (server) => Array.from(server.torrents.values())).flat()
   }
+}
+
+function isLeaving({expectations}: Torrent): boolean {
+  return expectations.some(({removal}) => removal)
 }
 
 function derive(said: Partial<TorrentFields>, patch: TorrentPatch): void {

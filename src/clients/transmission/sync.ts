@@ -68,6 +68,8 @@ export class TransmissionSync implements SyncDriver {
   #miscounts = 0
   #miscountReadAt = -Infinity
   #busySteps = 0
+  /** Ids that the last delta named as removed. */
+  #named: ReadonlySet<number> = new Set()
 
   constructor(parts: SyncDeps) {
     const {session, definition, clock} = parts
@@ -125,7 +127,10 @@ export class TransmissionSync implements SyncDriver {
   async #readList(step: Step, fresh: boolean, paged: boolean): Promise<true> {
     const fields = fullFields(this.#parts.session.current.rpc)
     const tell: RowHandler = (columns, row) => step.teller.whole(columns, row)
-    if (fresh) this.#book.forgetIds()
+    if (fresh) {
+      this.#book.forgetIds()
+      this.#named = new Set()
+    }
     this.#book.pass++
     step.sink.begin(fresh)
     if (paged) await this.#readPages(step, fields, tell)
@@ -173,11 +178,14 @@ export class TransmissionSync implements SyncDriver {
     return false
   }
 
-  /** Ids removed within the last 60 s; those we do not know were told before, or came and went unseen. */
+  /**
+   * Ids removed within the last 60 s. Those of the last answer were told then: one that a list had after that is there.
+   * Those we do not know came and went unseen.
+   */
   #takeRemoved(step: Step, answer: Answer): void {
-    const removed = answer['removed']
-    if (!Array.isArray(removed)) return
-    for (const id of removed) if (typeof id === 'number' && step.teller.removed(id)) step.left++
+    const removed = new Set((Array.isArray(answer['removed']) ? answer['removed'] : []).filter(isNumber))
+    for (const id of removed) if (!this.#named.has(id) && step.teller.removed(id)) step.left++
+    this.#named = removed
   }
 
   async #readRotas(step: Step): Promise<void> {
@@ -230,6 +238,10 @@ export class TransmissionSync implements SyncDriver {
       leastIntervalMs: this.#busySteps >= 2 ? BUSY_INTERVAL_MS : null,
     }
   }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
 }
 
 function torrentGet(params: Record<string, unknown>): Call {

@@ -1,0 +1,140 @@
+/** Servers that lose a crowd of torrents without a restart: named as removed, or missing in list after list. */
+import {rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {some} from '../proof.ts'
+import {newFolder, type WireList} from '../program/program.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+const TORRENTS = 120
+const GONE = 110
+/** bytes of each torrent whose files are really there. */
+const SIZE = 4_000
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+
+/** Of B: with the files of the first that goes, of the last one, and with files of its own. */
+const [ofFirst, ofLast, alone] = [hashAt(B, 900), hashAt(B, 901), hashAt(B, 902)]
+
+/** Due half an hour after the scenario begins. */
+const spent = {
+  name: 'Seeded enough',
+  reason: 'seedingDone',
+  when: {fact: 'tags', op: 'hasAny', value: ['spent']},
+  hold: {for: '30m'},
+  do: [{action: 'removeWithData'}],
+}
+
+async function begin(kind: FaceKind): Promise<string> {
+  const server = nameOf[kind]
+  const folder = newFolder()
+  folders.push(folder)
+  const mapping = (name: string) => `["${name}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: server, kind, torrents: TORRENTS},
+      {name: B, torrents: 60},
+    ],
+    config: mapping(server) + mapping(B),
+    settled: 0,
+  })
+  const put = (on: string, index: number, name: string, tags: readonly string[]) => {
+    writeFileSync(join(folder, name), Buffer.alloc(SIZE))
+    const files = [{path: name, size: SIZE, done: SIZE, priority: 'normal' as const}]
+    house.put(on, index, {size: SIZE, sizeTotal: SIZE, done: SIZE, rootName: name, name, files, tags})
+  }
+  for (const [index, name] of ['First', 'Last'].entries()) {
+    house.world(server).drop(house.torrent(server, hashAt(server, index * (GONE - 1))))
+    put(server, index * (GONE - 1), name, [])
+    put(B, 900 + index, name, ['spent'])
+  }
+  put(B, 902, 'Alone', ['spent'])
+  await house.rule(spent)
+  await house.pass(27 * MINUTE)
+  return server
+}
+
+/** How many of the server are shown, and how many of these are stale. */
+async function shown(server: string): Promise<[total: number, stale: number]> {
+  const {total, torrents} = await house.acting.api.get<WireList>(
+    `/api/torrents?limit=1000&server_id=${server}`,
+  )
+  return [total, torrents.filter((it) => it['stale'] === true).length]
+}
+
+function lose(server: string, from: number, to: number): void {
+  for (let index = from; index < to; index++)
+    house.world(server).drop(house.torrent(server, hashAt(server, index)))
+}
+
+/** What shares files with one that is missing does not go with its data. */
+function expectSharedKept(): void {
+  for (const hash of [ofFirst, ofLast]) expect(house.destroyed()).not.toContain(`${B} removeWithData ${hash}`)
+}
+
+/** All are kept, those that are missing as stale. */
+async function expectDoubted(server: string): Promise<void> {
+  expect(await shown(server)).toEqual([TORRENTS, GONE])
+  await house.pass(6 * MINUTE)
+  expect(await shown(server)).toEqual([TORRENTS, GONE])
+  expect(await house.alerts()).toEqual([`freeze ${server} population_drop`])
+  expectSharedKept()
+  await house.expectWell()
+}
+
+for (const kind of some(2, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+  test(`S35 ${kind}: a crowd that goes at once is doubted for ten minutes, and is gone then`, async () => {
+    const server = await begin(kind)
+    lose(server, 0, GONE)
+    await house.pass(MINUTE)
+    await expectDoubted(server)
+    const [freeze] = await house.journal('verb=freeze')
+    expect(freeze).toMatchObject({
+      subject: 'server',
+      server_id: server,
+      args: {population_drop: GONE / TORRENTS},
+    })
+    await house.pass(5 * MINUTE)
+    expect(await shown(server)).toEqual([TORRENTS - GONE, 0])
+    expect(await house.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
+  })
+}
+
+for (const kind of some(1, ['transmission', 'rtorrent', 'qbittorrent'] as const)) {
+  test(`S35 ${kind}: a crowd that goes bit by bit is doubted as one that goes at once`, async () => {
+    const server = await begin(kind)
+    for (let minute = 0; minute < 10; minute++) {
+      lose(server, (GONE / 10) * minute, (GONE / 10) * (minute + 1))
+      await house.pass(MINUTE)
+    }
+    await expectDoubted(server)
+    expect(house.world(server).size).toBe(TORRENTS - GONE)
+  })
+}
+
+for (const kind of ['qbittorrent', 'transmission'] as const) {
+  test(`S35 ${kind}: a crowd that is named as removed and is there is back with the next list`, async () => {
+    const server = await begin(kind)
+    for (let index = 0; index < GONE; index++)
+      house.world(server).disown(house.torrent(server, hashAt(server, index)))
+    await house.pass(2 * MINUTE)
+    expect(await shown(server)).toEqual([TORRENTS, 0])
+    expect(await house.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
+    await house.pass(10 * MINUTE)
+    expectSharedKept()
+    expect(house.destroyed()).toContain(`${B} removeWithData ${alone}`)
+    expect(house.world(server).size).toBe(TORRENTS)
+    await house.expectWell()
+  })
+}
