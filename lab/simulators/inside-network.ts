@@ -1,6 +1,7 @@
 /** Simulated servers in the place of the network: Commodarr's own clients reach them without a socket. */
 import {Duplex} from 'node:stream'
 import {Response, type Dispatcher, type FormData} from 'undici'
+import type {PortState} from '#clients/port.ts'
 import type {Transport} from '#clients/transport.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
@@ -35,8 +36,8 @@ export class InsideNetwork {
   }
 
   /** Is there somebody who listens? */
-  knock(definition: ServerDefinition): Promise<boolean> {
-    return Promise.resolve(this.#servers.get(addressOf(definition.url))?.isListening ?? false)
+  knock(definition: ServerDefinition): Promise<PortState> {
+    return Promise.resolve(this.#servers.get(addressOf(definition.url))?.isListening ? 'open' : 'shut')
   }
 }
 

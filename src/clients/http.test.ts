@@ -1,4 +1,4 @@
-import {createServer, type RequestListener, type Server} from 'node:http'
+import {createServer, type RequestListener, type Server, type ServerResponse} from 'node:http'
 import {
   createServer as createTcpServer,
   type AddressInfo,
@@ -10,6 +10,7 @@ import {afterEach, expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {faultOfSocket, faultOfStatus, htmlFault, HttpClient, isHtml, retryAfter} from './http.ts'
 
 const open: (() => Promise<unknown>)[] = []
@@ -26,16 +27,13 @@ async function listening(server: Server | TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+function definitionOf(url: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
+  const tls = {ca: null, skipVerify: false}
+  return {url, tls, basicAuth: null, httpProxy: null, reach: 'anywhere', ...more} as ServerDefinition
+}
+
 function door(url: string, more: Partial<ServerDefinition> = {}): HttpClient {
-  const definition = {
-    url,
-    tls: {ca: null, skipVerify: false},
-    basicAuth: null,
-    httpProxy: null,
-    reach: 'anywhere',
-    ...more,
-  } as ServerDefinition
-  const made = new HttpClient(definition, 2)
+  const made = new HttpClient(definitionOf(url, more), 2)
   open.push(() => made.close())
   return made
 }
@@ -245,12 +243,40 @@ test('web pages are told apart: a login page, or not such a server', () => {
   expect(htmlFault(Buffer.from('<h1>Welcome to nginx!</h1>'), 'x').reason).toBe('not_a_torrent_server')
 })
 
+test('an answer that stops halfway is given up after half a minute of silence, one that trickles is not', async () => {
+  const clock = new VirtualClock()
+  let response!: ServerResponse
+  const port = await listening(
+    createServer((_, opened) => {
+      response = opened
+      response.write('.')
+    }),
+  )
+  const client = new HttpClient(definitionOf(`http://127.0.0.1:${port}`), 1, {clock})
+  open.push(() => client.close())
+  let heard = () => {}
+  const nextChunk = () => new Promise<void>((resolve) => (heard = resolve))
+  const first = nextChunk()
+  const slow = {timeoutMs: 600_000, silenceMs: 30_000, maxBytes: 1_000}
+  const answer = faultOf(client.stream(get, slow, () => heard()))
+  await first
+  for (let piece = 0; piece < 5; piece++) {
+    await clock.advance(20_000)
+    const next = nextChunk()
+    response.write('.')
+    await next
+  }
+  await clock.advance(30_000)
+  expect(await answer).toMatchObject({reason: 'timed_out', wasSilent: true, outcomeUnknown: true})
+})
+
 test('statuses that mean the same everywhere become faults, with the server’s own waiting time', () => {
   const answer = (status: number, headers = {}) => ({status, headers, body: Buffer.alloc(0), answerMs: 1})
   expect(faultOfStatus(answer(429, {'retry-after': '7'}), 1_000)).toMatchObject({
     reason: 'rate_limited',
     retryAt: 8_000,
   })
+  expect(faultOfStatus(answer(503, {'retry-after': '3600'}), 1_000)).toMatchObject({retryAt: 61_000})
   expect(faultOfStatus(answer(503), 0)).toMatchObject({reason: 'server_error', outcomeUnknown: false})
   expect(faultOfStatus(answer(504), 0)).toMatchObject({outcomeUnknown: true})
   expect(faultOfStatus(answer(404), 0)).toBeNull()

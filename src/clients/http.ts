@@ -94,7 +94,7 @@ export class HttpClient {
         this.#exchange(connection, request, {bounds, deadline}, consume),
       )
     } catch (error) {
-      throw this.#fault(error, bounds, deadline, false)
+      throw faultOf(error, bounds, deadline, false)
     } finally {
       deadline.end()
     }
@@ -112,6 +112,7 @@ export class HttpClient {
   ): Promise<HttpAnswer> {
     const {signal} = deadline
     const startedAt = this.#clock.monotonic()
+    deadline.listen()
     const head = await connection.request({
       origin: this.#origin,
       path: this.#pathOf(request),
@@ -124,14 +125,14 @@ export class HttpClient {
     const answer = {status: head.statusCode, headers: head.headers, answerMs}
     try {
       if (head.statusCode >= 200 && head.statusCode < 300) {
-        await this.#drain(head, bounds, signal, consume)
+        await this.#drain(head, bounds, deadline, consume)
         return {...answer, body: Buffer.alloc(0)}
       }
       const chunks: Buffer[] = []
-      await this.#drain(head, bounds, signal, (chunk) => void chunks.push(chunk))
+      await this.#drain(head, bounds, deadline, (chunk) => void chunks.push(chunk))
       return {...answer, body: Buffer.concat(chunks)}
     } catch (error) {
-      throw this.#fault(error, bounds, deadline, true)
+      throw faultOf(error, bounds, deadline, true)
     }
   }
 
@@ -143,37 +144,41 @@ export class HttpClient {
   async #drain(
     head: Dispatcher.ResponseData,
     bounds: CallBounds,
-    signal: AbortSignal,
+    deadline: Deadline,
     consume: BodyConsumer,
   ): Promise<void> {
     let received = 0
     const body = decompressed(head)
+    deadline.listen()
     try {
       for await (const chunk of body) {
-        signal.throwIfAborted()
+        deadline.signal.throwIfAborted()
+        deadline.rest()
         received += (chunk as Buffer).length
         if (received > bounds.maxBytes) throw tooLarge(bounds.maxBytes)
         await consume(chunk as Buffer)
+        deadline.listen()
       }
     } finally {
       // Not read to its end (too large, consumer threw): the connection cannot be used again.
       if (!head.body.readableEnded) head.body.destroy()
     }
   }
+}
 
-  #fault(error: unknown, bounds: CallBounds, deadline: Deadline, answering: boolean): unknown {
-    if (error instanceof ServerFault) return error
-    if (bounds.signal?.aborted) return bounds.signal.reason
-    if (deadline.hasPassed) {
-      return new ServerFault(
-        'server_unreachable',
-        'timed_out',
-        `No whole answer within ${bounds.timeoutMs / 1000} s.`,
-        {cause: error, outcomeUnknown: true},
-      )
-    }
-    return faultOfSocket(error, answering)
-  }
+/**
+ * Whatever ended a call, as a fault of the server where it is one.
+ * @param answering its answer had begun
+ */
+export function faultOf(
+  error: unknown,
+  {signal}: CallBounds,
+  deadline: Deadline,
+  answering: boolean,
+): unknown {
+  if (error instanceof ServerFault) return error
+  if (signal?.aborted) return signal.reason
+  return deadline.fault ?? faultOfSocket(error, answering)
 }
 
 /** What a socket's, TLS's or HTTP parser's error means for the server's health. */
@@ -279,12 +284,16 @@ export function faultOfStatus(answer: HttpAnswer, nowMs: number): ServerFault | 
     })
   }
   if (status < 500) return null
+  const retryAt = retryAfter(answer, nowMs)
   return new ServerFault('server_failed', 'server_error', `The server answered ${status}.`, {
-    retryAt: retryAfter(answer, nowMs),
+    // A proxy says for how long a server may be away at most; it is mostly back sooner, and one look costs it nothing.
+    retryAt: retryAt === null ? null : Math.min(retryAt, nowMs + MOST_AWAY_MS),
     // A gateway that gave up waiting does not know either.
     outcomeUnknown: status === 504,
   })
 }
+
+const MOST_AWAY_MS = 60_000
 
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || hostname.startsWith('127.')

@@ -26,9 +26,14 @@ export interface ClientDeps {
 /** Bounds of one call; every answer is bounded in time and size (`links/budget.ts`). */
 export interface CallBounds {
   readonly timeoutMs: number
+  /** Without a byte, before the first one and between two; absent = as long as `timeoutMs`. */
+  readonly silenceMs?: number | undefined
   readonly maxBytes: Bytes
   readonly signal?: AbortSignal | undefined
 }
+
+/** Whether something takes connections there. `shut`: nothing does, for sure. `unknown`: silence, or no way there. */
+export type PortState = 'open' | 'shut' | 'unknown'
 
 export interface TorrentClient {
   readonly kind: ServerKind
@@ -40,6 +45,11 @@ export interface TorrentClient {
   connect(bounds: CallBounds): Promise<ServerInfo>
   /** The cheapest question that proves it is alive and we are logged in. */
   probe(bounds: CallBounds): Promise<void>
+  /**
+   * A question without credentials, which no server counts as a login: is it there behind what may stand in front of
+   * it? Never throws. Absent = there is no such question.
+   */
+  look?(bounds: CallBounds): Promise<PortState>
   readonly sync: SyncDriver
   readonly control: TorrentControl
   readonly server: ServerControl

@@ -18,7 +18,7 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   wrong_credentials: (kind) =>
     `${program[kind]} refused the user name or password. Correct them; Commodarr tries the same ones only twice, so that nobody is locked out.`,
   banned: (kind) =>
-    `${program[kind]} has locked out this computer after too many wrong logins. Nobody logs in until the ban ends; restarting ${program[kind]} ends it at once.`,
+    `${program[kind]} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program[kind]} ends it at once, and so may a test or another password.`,
   refused: (kind) =>
     `Nothing listens at this address. Is ${program[kind]} running, and are host and port right?`,
   timed_out: () =>
@@ -39,7 +39,8 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
     `${program[kind]} does not answer at this path. ${pathHint[kind]} Are port and kind right?`,
   host_rejected: () =>
     'The server rejects the host name it was called by. A reverse proxy must pass the server’s own host and port, or the name must be allowed there.',
-  access_denied: () => 'The server denies access to this address. Check its white list.',
+  access_denied: () =>
+    'The server, or a proxy in front of it, denies access. Check its whitelist and the proxy; Commodarr tries again each minute.',
   rate_limited: () => 'The server asks for fewer requests; Commodarr waits as long as it says.',
   server_error: () =>
     'The server, or a proxy in front of it, reports an error of its own. Look into its log.',

@@ -3,16 +3,16 @@ import {ServerFault} from '#model/errors.ts'
 import {boundsOf, FullListBudget, patience, patienceWith} from './budget.ts'
 
 const {signal} = new AbortController()
-const cut = new ServerFault('answer_invalid', 'cut_answer', 'cut')
+const late = new ServerFault('server_unreachable', 'timed_out', 'late')
 const gigabyte = 1024 ** 3
 
 function failing(times: number): FullListBudget {
   const budget = new FullListBudget()
-  for (let n = 0; n < times; n++) budget.failed(cut)
+  for (let n = 0; n < times; n++) budget.failed(late)
   return budget
 }
 
-test('a list that was cut is waited for longer, and in pages from the second time on', () => {
+test('a list that took too long is waited for longer, and in pages from the second time on', () => {
   const seen = [0, 1, 2].map((times) => {
     const budget = failing(times)
     return [budget.bounds(100, signal).full.timeoutMs / patience.full, budget.style]
@@ -21,6 +21,24 @@ test('a list that was cut is waited for longer, and in pages from the second tim
     [1, 'full'],
     [2, 'full'],
     [4, 'paged'],
+  ])
+})
+
+test.each([
+  ['cut', new ServerFault('answer_invalid', 'cut_answer', 'cut')],
+  ['silent', new ServerFault('server_unreachable', 'timed_out', 'silent', {wasSilent: true})],
+])('an answer that was %s is asked for in pages, and not waited for longer', (_, fault) => {
+  const budget = new FullListBudget()
+  for (let n = 0; n < 5; n++) budget.failed(fault)
+  const {full} = budget.bounds(100, signal)
+  expect([budget.style, full.timeoutMs]).toEqual(['paged', patience.full])
+})
+
+test('silence lasts half a minute, longer only for very long lists and who is waited for longer by wish', () => {
+  const silence = (known: number, seconds: number | null = null) =>
+    new FullListBudget(patienceWith(seconds)).bounds(known, signal).full.silenceMs
+  expect([silence(0), silence(20_000), silence(100_000), silence(0, 600)]).toEqual([
+    30_000, 30_000, 100_000, 600_000,
   ])
 })
 
@@ -35,7 +53,7 @@ test('a fault that says nothing about length changes nothing', () => {
   expect([budget.style, budget.bounds(100, signal).full.timeoutMs]).toEqual(['full', patience.full])
 })
 
-test('one cut list is forgotten with the next whole one', () => {
+test('one list that took too long is forgotten with the next whole one', () => {
   const budget = failing(1)
   budget.succeeded()
   expect(budget.bounds(100, signal).full.timeoutMs).toBe(patience.full)

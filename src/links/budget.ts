@@ -1,7 +1,8 @@
 /**
  * How long and how large an answer may be. Separate for each class of call, so that a slow full list never stands in
  * the way of a probe. The budget of full lists grows with the known size and after each one that was too short: a
- * budget that was too short is never tried again.
+ * budget that was too short is never tried again. Silence is no long answer: it costs half a minute and lengthens
+ * nothing.
  */
 import type {CallBounds, SyncBounds} from '#clients/port.ts'
 import type {ServerFault} from '#model/errors.ts'
@@ -59,11 +60,19 @@ export function boundsOf(call: CallClass, signal: AbortSignal, waits: Patience =
   return {timeoutMs: waits[call], maxBytes: mostBytes[call], signal}
 }
 
-/** After so many lists that were cut it is asked for in pages. */
+/** A list may keep silent for so long before its first byte, and between two; ms for each torrent when that is more. */
+const SILENCE_MS = 30_000
+const SILENCE_EACH_MS = 1
+/** After so many lists that did not come through it is asked for in pages. */
 const TRIES_WHOLE = 2
+/** For each torrent, ms. */
+const FULL_EACH_MS = 5
 
 export class FullListBudget {
   readonly #waits: Patience
+  /** Lists in a row that did not come through. */
+  #failed = 0
+  /** Of these, for want of time or room. */
   #tooShort = 0
 
   constructor(waits: Patience = patience) {
@@ -76,26 +85,34 @@ export class FullListBudget {
     return {
       delta: {timeoutMs: this.#waits.delta, maxBytes: Math.max(32 * MIB, known * 4096), signal},
       full: {
-        timeoutMs: Math.min(900_000, Math.max(this.#waits.full, known * 5) * growth),
+        timeoutMs: Math.min(900_000, this.usualMs(known) * growth),
+        silenceMs: Math.max(SILENCE_MS, this.#waits.delta, known * SILENCE_EACH_MS),
         maxBytes: Math.max(512 * MIB, known * 16_384) * growth,
         signal,
       },
     }
   }
 
-  /** Whole in one answer, or in pages because that was cut twice. */
+  /** So long a list of so many torrents may take, before experience says more. */
+  usualMs(known: number): number {
+    return Math.max(this.#waits.full, known * FULL_EACH_MS)
+  }
+
+  /** Whole in one answer, or in pages because that failed twice. */
   get style(): 'full' | 'paged' {
-    return this.#tooShort >= TRIES_WHOLE ? 'paged' : 'full'
+    return this.#failed >= TRIES_WHOLE ? 'paged' : 'full'
   }
 
   /** A full list failed: nothing else says that its budget was too short. */
-  failed(fault: ServerFault): void {
-    if (fault.reason === 'timed_out' || fault.reason === 'cut_answer' || fault.reason === 'answer_too_large')
-      this.#tooShort++
+  failed({reason, wasSilent}: ServerFault): void {
+    if (reason !== 'timed_out' && reason !== 'cut_answer' && reason !== 'answer_too_large') return
+    this.#failed++
+    // An answer that was cut or never began is as far from its end with twice the time.
+    if (reason !== 'cut_answer' && !wasSilent) this.#tooShort++
   }
 
   succeeded(): void {
     // Pages stay pages while the link lives: the answer is as large as before.
-    if (this.#tooShort < TRIES_WHOLE) this.#tooShort = 0
+    if (this.style === 'full') this.#failed = this.#tooShort = 0
   }
 }

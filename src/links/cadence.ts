@@ -4,7 +4,7 @@ interface Pace {
   readonly watched: boolean
   /** Bytes flow. */
   readonly active: boolean
-  /** The server's own time for the last answer, ms. */
+  /** The server's own time for an answer as it usually is (`typicalAnswerMs`), ms. */
   readonly answerMs: number
   /** The server's own refresh interval: asking more often tells nothing new. */
   readonly leastIntervalMs: number | null
@@ -18,19 +18,32 @@ const WATCHED_MS = 2_000
 const ACTIVE_MS = 3_000
 const IDLE_MS = 10_000
 const HURRY_MS = 700
-const MOST_MS = 120_000
+const MOST_HURRY_MS = 10_000
+const MOST_MS = 60_000
 /** qBittorrent 4.x spends 0.14 ms per torrent on every poll, idle or not: a poll may take a tenth of its time. */
 const SHARE_OF_SERVER_TIME = 10
 
 export function pollIntervalMs(pace: Pace): number {
   const wanted = pace.watched ? (pace.wishedMs ?? WATCHED_MS) : pace.active ? ACTIVE_MS : IDLE_MS
-  // One answer may have taken hours: the server, its network or we stood still meanwhile. That says nothing of the next.
   const bearable = Math.min(MOST_MS, pace.answerMs * SHARE_OF_SERVER_TIME)
   // Three looks after a command and those of the first minute are worth more than the wish for few of them.
-  if (pace.hurry) return Math.min(MOST_MS, Math.max(HURRY_MS, pace.answerMs * 2))
+  if (pace.hurry) return Math.min(MOST_HURRY_MS, Math.max(HURRY_MS, pace.answerMs * 2))
   // The server's wish is bounded: one that asks for a day would be shown as it was yesterday.
   const asked = Math.min(MOST_MS, pace.leastIntervalMs ?? 0)
   return Math.max(wanted, bearable, asked, pace.wishedMs ?? 0)
+}
+
+/** So many answers are looked at. */
+export const ANSWERS_KEPT = 3
+
+/**
+ * What the last answers say of the next one: the median of three, the faster one of two. A single one may have taken
+ * hours: the server, its network or we stood still meanwhile.
+ * @param answers ms, the last one last
+ */
+export function typicalAnswerMs(answers: readonly number[]): number {
+  const sorted = answers.slice(-ANSWERS_KEPT).toSorted((one, other) => one - other)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
 }
 
 /** ms of the monotonic clock. */

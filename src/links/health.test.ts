@@ -14,7 +14,7 @@ const T0 = 1_000_000
 const failed = (
   reason: 'timed_out' | 'wrong_credentials' | 'banned' | 'version_too_old' | 'login_page',
   retryAt: number | null = null,
-) => ({type: 'failed', reason, detail: 'x', retryAt, random: 1}) as const
+) => ({type: 'failed', reason, detail: 'x', retryAt, isOverdue: false, random: 1}) as const
 const connected = {type: 'connected', version: '5.1.0', limitation: null} as const
 const synced = {type: 'synced', stable: true, why: 'list_growing', slow: false} as const
 
@@ -48,10 +48,29 @@ test('one answer closes the circuit again', () => {
   })
 })
 
-test('waits double up to five minutes, and a server that says when to come back is obeyed', () => {
+test('who has not answered for three intervals is not online, at its first failure or while it is asked', () => {
+  const overdue = after([{...failed('timed_out'), isOverdue: true}], online)
+  expect(overdue).toMatchObject({status: 'unreachable', failures: 1, nextTryAt: T0 + 5_000})
+  const silent = after([{type: 'silent', detail: 'No answer for 30 s.'}], online)
+  expect(silent).toMatchObject({status: 'unreachable', reason: 'timed_out', nextTryAt: null})
+  expect(after([synced], silent).status).toBe('online')
+  expect(after([failed('timed_out')], silent)).toMatchObject({status: 'unreachable', nextTryAt: T0 + 5_000})
+  const refused = after([failed('wrong_credentials')])
+  expect(after([{type: 'silent', detail: 'x'}], refused)).toEqual(refused)
+})
+
+test('a port that takes connections again is tried at once, but by no credentials that were refused', () => {
+  const away = after([failed('timed_out'), failed('timed_out'), failed('timed_out')], online)
+  expect(after([{type: 'reachable'}], away).nextTryAt).toBe(T0)
+  expect(after([{type: 'reachable'}], after([failed('version_too_old')])).nextTryAt).toBe(T0)
+  for (const waiting of [after([failed('banned')]), after([failed('wrong_credentials')]), online])
+    expect(after([{type: 'reachable'}], waiting)).toEqual(waiting)
+})
+
+test('waits double up to a minute, and a server that says when to come back is obeyed', () => {
   let state = after([{type: 'connecting'}])
   const waits = Array.from({length: 9}, () => (state = step(state, failed('timed_out'), T0)).nextTryAt! - T0)
-  expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000])
+  expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000])
   expect(step(state, failed('timed_out', T0 + 999_999), T0).nextTryAt).toBe(T0 + 999_999)
 })
 
@@ -69,16 +88,20 @@ test('a click or a proved restart lets refused credentials be tried again', () =
   }
 })
 
-test('during a ban a click changes nothing; its end or a restart does', () => {
+test('a ban ends when its time is over or with a restart; a try before that changes nothing about it', () => {
   const banned = after([failed('banned')])
   expect(banned).toMatchObject({status: 'banned', nextTryAt: T0 + healthPolicy.banMs})
   expect(step(banned, {type: 'retryNow'}, T0)).toEqual(banned)
   expect(step(banned, {type: 'restartProved'}, T0).nextTryAt).toBe(T0)
   expect(after([failed('banned', T0 + 5000)]).nextTryAt).toBe(T0 + 5000)
+  const tried = after([{type: 'connecting'}, failed('banned')], banned, T0 + 600_000)
+  expect([tried.status, tried.nextTryAt]).toEqual(['banned', banned.nextTryAt])
+  const over = after([{type: 'connecting'}, failed('banned')], banned, T0 + healthPolicy.banMs + 1)
+  expect(over.nextTryAt).toBe(T0 + 2 * healthPolicy.banMs + 1)
 })
 
 test('a version that is too old is looked at again: servers get upgraded', () => {
-  expect(after([failed('version_too_old')])).toMatchObject({status: 'incompatible', nextTryAt: T0 + 300_000})
+  expect(after([failed('version_too_old')])).toMatchObject({status: 'incompatible', nextTryAt: T0 + 60_000})
 })
 
 test('a short list is warming with its reason, a slow or old server degraded', () => {
@@ -109,10 +132,11 @@ test('a click is heard although the server had asked to be left alone for an hou
   expect(step(online, {type: 'retryNow'}, T0).nextTryAt).toBeNull()
 })
 
-test('a ban outlives our restart, refused logins do while the credentials are the same, all else is found out anew', () => {
+test('a ban and refused logins outlive our restart while the credentials are the same, all else is found out anew', () => {
   const banned = after([failed('banned')])
   const refused = after([failed('wrong_credentials'), failed('wrong_credentials')])
-  expect(recalled(banned, false, T0 + 5).nextTryAt).toBe(banned.nextTryAt)
+  expect(recalled(banned, true, T0 + 5).nextTryAt).toBe(banned.nextTryAt)
+  expect(recalled(banned, false, T0 + 5)).toMatchObject({status: 'unknown', nextTryAt: T0 + 5})
   expect(recalled(banned, true, 5).nextTryAt).toBe(5 + healthPolicy.banMs)
   expect(recalled(refused, true, T0 + 5)).toMatchObject({status: 'auth_failed', nextTryAt: null})
   expect(recalled(refused, false, T0 + 5)).toMatchObject({status: 'unknown', nextTryAt: T0 + 5})
@@ -129,6 +153,8 @@ const anyEvent: fc.Arbitrary<HealthEvent> = fc.oneof(
     {type: 'enabled'},
     {type: 'retryNow'},
     {type: 'restartProved'},
+    {type: 'reachable'},
+    {type: 'silent', detail: 'x'},
   ),
   fc
     .constantFrom('timed_out', 'wrong_credentials', 'banned', 'version_too_old', 'login_page')

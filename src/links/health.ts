@@ -4,13 +4,18 @@
  *   unknown ──▶ connecting ──connected──▶ warming ──list stable──▶ online ◀──▶ degraded (1st, 2nd failure in a row;
  *                │  ▲   ▲                    ▲                       │           slow; works with less)
  *                │  │   └── connected at ┐   └── list dropped ───────┤
- *                │  │       nextTryAt    │                           │
- *                ├──┼──── failed ──▶ unreachable ◀── 3rd failure ────┘
+ *                │  │       nextTryAt,   │                           │
+ *                │  │       or reachable │                           │
+ *                ├──┼──── failed ──▶ unreachable ◀── 3rd failure, or silent for too long
  *                ├──┼──── refused login ──▶ auth_failed   one more try, then none until new credentials, a click,
  *                │  └──── or a restart is proved ─┘       or proof that the daemon restarted
- *                ├─────── banned ──▶ banned               nobody logs in before its end (or proof of a restart)
- *                └─────── version too old ──▶ incompatible, looked at again every 5 min
+ *                ├─────── banned ──▶ banned               nobody logs in before its end, new credentials, a click,
+ *                │                                        or proof that the daemon restarted
+ *                └─────── version too old ──▶ incompatible, looked at again every minute
  *   any ──disabled──▶ paused ──enabled──▶ connecting
+ *
+ * Trouble of minutes costs seconds of blindness: nothing but a refused login, a ban and a server that asks for it is
+ * waited for longer than a minute.
  *
  * Source: docs/architecture.md "Health"; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
  */
@@ -52,10 +57,16 @@ export type HealthEvent =
       readonly reason: HealthReason
       readonly detail: string
       readonly retryAt: EpochMs | null
+      /** It has not answered for too long: there are no quick tries. */
+      readonly isOverdue: boolean
       readonly random: number
     }
+  /** It is asked, and has not answered for too long; the question goes on. */
+  | {readonly type: 'silent'; readonly detail: string}
   /** A person clicked, or new credentials came. */
   | {readonly type: 'retryNow'}
+  /** Its port takes connections, and did not at the last look. */
+  | {readonly type: 'reachable'}
   | {readonly type: 'restartProved'}
 
 export const healthPolicy = {
@@ -63,7 +74,9 @@ export const healthPolicy = {
   /** qBittorrent's default ban, when the server does not say how long. */
   banMs: 3_600_000,
   secondLoginMs: 60_000,
-  incompatibleMs: 300_000,
+  incompatibleMs: 60_000,
+  /** Between two tries of a server that does not answer. */
+  mostWaitMs: 60_000,
   maxRefusedLogins: 2,
 } as const
 export type HealthPolicy = {readonly [K in keyof typeof healthPolicy]: number}
@@ -103,9 +116,9 @@ function changed(state: HealthState, event: HealthEvent, now: EpochMs, policy: H
       return state.status === 'paused' ? {...state, ...waiting, nextTryAt: now} : state
     case 'connecting':
       // A server in trouble keeps its name for it while one probe goes out: no flicker, and `since` stays true.
-      return state.status === 'unknown'
-        ? {...state, status: 'connecting', nextTryAt: null}
-        : {...state, nextTryAt: null}
+      if (state.status === 'unknown') return {...state, status: 'connecting', nextTryAt: null}
+      // The end of a ban stays what it is, whoever tries before.
+      return state.status === 'banned' ? state : {...state, nextTryAt: null}
     case 'connected':
       return {
         ...state,
@@ -121,6 +134,14 @@ function changed(state: HealthState, event: HealthEvent, now: EpochMs, policy: H
       return synced(state, event, now)
     case 'failed':
       return failed(state, event, now, policy)
+    case 'silent':
+      return isSyncing(state.status)
+        ? {...state, status: 'unreachable', reason: 'timed_out', detail: event.detail, nextTryAt: null}
+        : state
+    case 'reachable':
+      return state.status === 'unreachable' || state.status === 'incompatible'
+        ? {...state, nextTryAt: now}
+        : state
     case 'retryNow':
       return state.status === 'banned' || state.status === 'paused'
         ? state
@@ -165,18 +186,21 @@ function failed(
       const again = refusedLogins < policy.maxRefusedLogins ? now + policy.secondLoginMs : null
       return {...bad, status: 'auth_failed', refusedLogins, nextTryAt: again}
     }
-    case 'banned':
-      return {...bad, status: 'banned', nextTryAt: event.retryAt ?? now + policy.banMs}
+    case 'banned': {
+      const end =
+        state.status === 'banned' && (state.nextTryAt ?? 0) > now ? state.nextTryAt : now + policy.banMs
+      return {...bad, status: 'banned', nextTryAt: event.retryAt ?? end}
+    }
     case 'version_too_old':
       return {...bad, status: 'incompatible', nextTryAt: now + policy.incompatibleMs}
     default: {
       // A server that worked a moment ago gets two quick tries before its circuit opens; one that forgets session
       // after session had them.
       const forgets = event.reason === 'session_lost' && event.retryAt !== null
-      const hadTries = forgets || failures >= policy.failuresToOpen
+      const hadTries = forgets || event.isOverdue || failures >= policy.failuresToOpen
       const open = !isSyncing(state.status) || hadTries
       const attempt = isSyncing(state.status) ? Math.max(1, failures - policy.failuresToOpen + 1) : failures
-      const wait = open ? backoffMs(attempt, event.random) : 1_000 * failures
+      const wait = open ? backoffMs(attempt, event.random, {mostMs: policy.mostWaitMs}) : 1_000 * failures
       const nextTryAt = Math.max(now + wait, event.retryAt ?? 0)
       // Degraded counts as online: who is still warming stays so, for nothing made its list sure.
       const syncing = state.status === 'warming' ? 'warming' : 'degraded'
@@ -196,7 +220,8 @@ export function isOnline(status: HealthStatus): boolean {
 }
 
 /**
- * What a restart of ours remembers: a ban and refused logins hold on, everything else is found out anew.
+ * What a restart of ours remembers: a ban and refused logins hold on for the same credentials, everything else is found
+ * out anew.
  * @param sameCredentials false when user, password or address changed since
  */
 export function recalled(state: HealthState | null, sameCredentials: boolean, now: EpochMs): HealthState {
@@ -204,6 +229,6 @@ export function recalled(state: HealthState | null, sameCredentials: boolean, no
   const kept = {...initialHealth(now), lastOkAt: state.lastOkAt, version: state.version}
   // The clock may have been set since: nobody waits longer than a ban lasts.
   const nextTryAt = state.nextTryAt === null ? null : Math.min(state.nextTryAt, now + healthPolicy.banMs)
-  const holds = state.status === 'banned' || (state.status === 'auth_failed' && sameCredentials)
+  const holds = sameCredentials && (state.status === 'banned' || state.status === 'auth_failed')
   return holds ? {...state, nextTryAt, failures: 0} : kept
 }

@@ -90,39 +90,76 @@ test('after refused credentials a daemon that restarted is tried again', async (
   const server = withTorrents(1, {code: 'login_refused', reason: 'wrong_credentials'})
   await server.clock.advance(10 * 60_000)
   expect(server.logins).toBe(2)
-  server.doorOpen = false
+  server.port = 'shut'
   await server.clock.advance(60_000)
-  server.doorOpen = true
+  server.port = 'open'
   server.failing = null
   await server.clock.advance(60_000)
   expect([server.logins, server.status]).toEqual([3, 'online:none'])
   await server.link.stop()
 })
 
-test('during a ban nobody logs in, not even on a click; after it one login brings the server back', async () => {
+test('during a ban nobody logs in but on a click, once; after it one login brings the server back', async () => {
   const retryAt = new VirtualClock().now() + 600_000
   const server = withTorrents(1, {code: 'login_banned', reason: 'banned', retryAt})
   await server.clock.advance(1_000)
-  await Promise.all([server.link.retryNow(), server.clock.advance(300_000)])
-  expect([server.logins, server.status]).toEqual([1, 'banned:banned'])
+  await server.clock.advance(200_000)
+  expect(server.logins).toBe(1)
+  server.failing = {code: 'login_banned', reason: 'banned'}
+  await Promise.all([server.link.retryNow(), server.clock.advance(100_000)])
+  expect([server.logins, server.status, server.link.health.nextTryAt]).toEqual([2, 'banned:banned', retryAt])
   server.failing = null
   await server.clock.advance(310_000)
+  expect([server.logins, server.status]).toEqual([3, 'online:none'])
+  await server.link.stop()
+})
+
+test('a daemon behind a proxy that was away during a ban is tried again', async () => {
+  const server = withTorrents(1, {code: 'login_banned', reason: 'banned'})
+  await server.clock.advance(10 * 60_000)
+  expect([server.logins, server.status]).toEqual([1, 'banned:banned'])
+  server.behindPort = 'shut'
+  await server.clock.advance(60_000)
+  server.behindPort = 'open'
+  server.failing = null
+  await server.clock.advance(60_000)
   expect([server.logins, server.status]).toEqual([2, 'online:none'])
   await server.link.stop()
 })
 
-test('a server that is down for an hour is tried ever more seldom and recovers by itself', async () => {
+test('a server that is down for an hour is tried each minute, and is back with the next look at its port', async () => {
   const server = withTorrents(1)
   await server.clock.advance(30_000)
   server.failing = {code: 'server_unreachable', reason: 'refused'}
-  server.steps = []
+  server.failAt = 'connect'
+  server.port = 'shut'
+  server.loseConnection()
   await server.clock.advance(20_000)
   expect(server.status).toBe('unreachable:refused')
+  server.logins = 0
   await server.clock.advance(3_600_000)
-  expect(server.steps.length).toBeLessThan(30)
+  expect(server.logins).toBeLessThan(65)
   server.failing = null
-  await server.clock.advance(310_000)
+  server.port = 'open'
+  await server.clock.advance(31_000)
   expect([server.status, server.shownCount]).toEqual(['online:none', 1])
+  await server.link.stop()
+})
+
+test('a server whose port is open and which does not answer is tried at most twice a minute', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(30_000)
+  server.failing = {code: 'server_unreachable', reason: 'timed_out'}
+  server.failAt = 'connect'
+  server.loseConnection()
+  await server.clock.advance(60_000)
+  server.logins = server.looks = 0
+  await server.clock.advance(3_600_000)
+  expect(server.logins).toBeLessThanOrEqual(120)
+  expect(server.looks).toBeLessThanOrEqual(120)
+  server.failing = null
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('online:none')
   await server.link.stop()
 })
 
@@ -156,10 +193,52 @@ test('a server that forgets each session after some good answers sees ever fewer
     server.failingSteps = 1
     await server.clock.advance(60_000)
   }
-  expect(server.logins).toBeLessThan(20)
+  expect(server.logins).toBeLessThan(25)
   server.failing = null
   await server.clock.advance(310_000)
   expect([server.status, server.shownCount]).toEqual(['online:none', 1])
+  await server.link.stop()
+})
+
+test('who is asked and does not answer is not online after half a minute, and is again with the answer', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(60_000)
+  const answer = server.hang()
+  await server.clock.advance(15_000)
+  expect(server.status).toBe('online:none')
+  await server.clock.advance(20_000)
+  expect([server.status, server.link.health.detail]).toEqual(['unreachable:timed_out', 'No answer for 30 s.'])
+  answer()
+  await server.clock.advance(10)
+  expect(server.status).toBe('online:none')
+  await server.link.stop()
+})
+
+test('a list that comes in pieces is an answer, but not without end', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(60_000)
+  const answer = server.hang()
+  const seen: string[] = []
+  for (let seconds = 0; seconds < 160; seconds += 10) {
+    server.tellRow()
+    await server.clock.advance(10_000)
+    seen.push(server.link.health.status)
+  }
+  expect(seen.slice(0, 10)).toEqual(Array(10).fill('online'))
+  expect(seen.at(-1)).toBe('unreachable')
+  answer()
+  await server.link.stop()
+})
+
+test('one answer that took two minutes does not set the pace', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(60_000)
+  server.answerMs = 120_000
+  await server.clock.advance(10_000)
+  server.answerMs = 1
+  server.steps = []
+  await server.clock.advance(60_000)
+  expect(server.steps.length).toBeGreaterThanOrEqual(6)
   await server.link.stop()
 })
 

@@ -3,15 +3,15 @@
  * Two loops of thought, one loop of code: `#life` waits until something is due and does exactly one of
  * connect, sync, probe, knock. Everything it learns goes out as frames and health; nothing is returned.
  */
-import type {SyncReport, TorrentClient} from '#clients/port.ts'
+import type {PortState, SyncReport, TorrentClient} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
-import type {ServerDefinition, ServerInfo} from '#model/server.ts'
+import type {HealthReason, ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
-import {pollIntervalMs, type ConnectPace} from './cadence.ts'
+import {ANSWERS_KEPT, pollIntervalMs, typicalAnswerMs, type ConnectPace} from './cadence.ts'
 import {CancellableSleep} from './cancellable-sleep.ts'
 import {asFault, isLoginFault} from './faults.ts'
 import {FrameWriter} from './frame-writer.ts'
@@ -27,6 +27,10 @@ const DOUBT_CHECK_MS = 9_000
 const KNOCK_MS = 30_000
 const PROBE_MS = 30_000
 const PROBES_TO_FAIL = 3
+/** Without an answer for so many intervals it is not online; but no sooner than this, nor later, ms. */
+const INTERVALS_TO_FAIL = 3
+const LEAST_OVERDUE_MS = 30_000
+const MOST_OVERDUE_MS = 90_000
 
 export class Link {
   readonly #parts: LinkDeps
@@ -46,6 +50,8 @@ export class Link {
   #lastFullAt = 0
   #lastWholeListAt: EpochMs | null = null
   #lastReport: SyncReport | null = null
+  /** How long the last ones took, ms. */
+  #answers: readonly number[] = []
   #syncedAt: EpochMs | null = null
   #active = false
   #hurries = 0
@@ -56,7 +62,13 @@ export class Link {
   #tryAt: number | null = null
   /** Its moment among all the links that want to call; `null` = it has none, or called already. */
   #turnAt: number | null = null
-  #wentAway = false
+  /** When it last told something, when it was first asked since then, and last; ms of the monotonic clock. */
+  #heardAt: number
+  #askedAt: number
+  #attemptedAt: number
+  /** Of its port as last known, while we may or can not ask it. */
+  #port: PortState = 'open'
+  #nextKnockAt = 0
   #failedProbes = 0
   #nextProbeAt = 0
   #attempts: (() => void)[] = []
@@ -67,6 +79,7 @@ export class Link {
     this.patience = patienceWith(parts.definition.pace.timeoutSeconds, parts.patience)
     this.#budget = new FullListBudget(this.patience)
     this.#health = parts.health
+    this.#heardAt = this.#askedAt = this.#attemptedAt = parts.clock.monotonic()
     this.#setTry()
     this.#belief = new ListStability(parts)
     this.#lostSessions = new LostSessions(parts.clock)
@@ -169,12 +182,11 @@ export class Link {
   }
 
   /**
-   * Tries at once, unless banned or switched off; resolves after the attempt.
+   * Tries at once, unless switched off; resolves after the attempt.
    * @param closely of these torrents everything is read that the list tells
    */
   async retryNow(closely: readonly InfoHash[] = []): Promise<void> {
-    const {status} = this.#health
-    if (this.#stop.signal.aborted || status === 'banned' || status === 'paused') return
+    if (this.#stop.signal.aborted || this.#health.status === 'paused') return
     for (const hash of closely) this.#closely.add(hash)
     const attempted = new Promise<void>((resolve) => this.#attempts.push(resolve))
     this.#nap.wake()
@@ -200,14 +212,15 @@ export class Link {
 
   /** Somebody waits for an attempt: it is due now, or nobody shall wait where none may be made. */
   #arm(): void {
-    const {status} = this.#health
-    if (status === 'banned' || status === 'paused') {
+    if (this.#health.status === 'paused') {
       for (const resolve of this.#attempts.splice(0)) resolve()
       return
     }
     this.#note({type: 'retryNow'})
     this.#nextPollAt = 0
     this.#turnAt = this.#parts.clock.monotonic()
+    // Of a ban only its end is known: one try before does no harm, and may show that it is over.
+    if (this.#tryAt !== null) this.#tryAt = this.#turnAt
   }
 
   #due(): {what: 'connect' | 'sync' | 'probe' | 'knock'; inMs: number} {
@@ -220,10 +233,11 @@ export class Link {
       const probeInMs = this.#nextProbeAt - mono
       return probeInMs < inMs ? {what: 'probe', inMs: probeInMs} : {what: 'sync', inMs}
     }
-    // Nobody may log in: all we can do is to notice a restart, by the door being shut for a moment.
-    const waitsForRestart = untilTry > 0 && (status === 'auth_failed' || status === 'banned')
-    const inMs = waitsForRestart ? Math.min(untilTry, this.#nextPollAt - mono) : untilTry
-    return {what: waitsForRestart ? 'knock' : 'connect', inMs: inMs > 0 ? inMs : this.#untilTurn(mono)}
+    // Nobody may ask it yet: all we can do is to look at its port.
+    const untilKnock = this.#nextKnockAt - mono
+    const isKnock = untilTry > 0 && untilKnock < untilTry
+    const inMs = isKnock ? untilKnock : untilTry
+    return {what: isKnock ? 'knock' : 'connect', inMs: inMs > 0 ? inMs : this.#untilTurn(mono)}
   }
 
   #untilTurn(mono: number): number {
@@ -232,6 +246,8 @@ export class Link {
   }
 
   async #attempt(what: 'connect' | 'sync' | 'probe' | 'knock'): Promise<void> {
+    this.#attemptedAt = this.#parts.clock.monotonic()
+    if (this.#heardAt >= this.#askedAt) this.#askedAt = this.#attemptedAt
     try {
       if (what === 'knock') await this.#knock()
       else if (what === 'probe') await this.#probe()
@@ -244,6 +260,22 @@ export class Link {
     }
   }
 
+  /** Who is asked and does not answer is not online, however long we wait for the answer. @returns how to end it */
+  #watch(): () => void {
+    let cancel = () => {}
+    const look = () => {
+      const inMs = this.#untilOverdue()
+      if (inMs > 0) cancel = this.#parts.clock.after(inMs, look)
+      else this.#note({type: 'silent', detail: `No answer for ${this.#silentSeconds} s.`})
+    }
+    look()
+    return () => cancel()
+  }
+
+  get #silentSeconds(): number {
+    return Math.round((this.#parts.clock.monotonic() - Math.min(this.#heardAt, this.#attemptedAt)) / 1000)
+  }
+
   async #connect(): Promise<void> {
     this.#note({type: 'connecting'})
     const startedAt = this.#parts.clock.monotonic()
@@ -251,7 +283,7 @@ export class Link {
     this.#latency.add(this.#parts.clock.monotonic() - startedAt)
     this.#connected = true
     this.#needsFull = true
-    this.#wentAway = false
+    this.#heardAt = this.#parts.clock.monotonic()
     this.#note({type: 'connected', version: this.#info.version, limitation: this.#info.limitation})
   }
 
@@ -267,6 +299,7 @@ export class Link {
     }
     this.#closely.clear()
     const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
+    const endWatch = this.#watch()
     try {
       const before = this.#belief.stage
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
@@ -277,13 +310,17 @@ export class Link {
       this.#needsFull = true
       if (full && !this.#stop.signal.aborted) this.#budget.failed(asFault(error))
       throw error
+    } finally {
+      endWatch()
     }
   }
 
   #synced(report: SyncReport, full: boolean, before: ListStability['stage']): void {
     const {clock} = this.#parts
     this.#lastReport = report
+    this.#answers = [...this.#answers, report.answerMs].slice(-ANSWERS_KEPT)
     this.#latency.add(report.answerMs)
+    this.#heardAt = clock.monotonic()
     if (full) {
       this.#lastFullAt = clock.monotonic()
       this.#lastWholeListAt = clock.now()
@@ -313,7 +350,8 @@ export class Link {
     this.#nextProbeAt = startedAt + PROBE_MS
     try {
       await this.#parts.client.probe(boundsOf('probe', this.signal, this.patience))
-      this.#latency.add(this.#parts.clock.monotonic() - startedAt)
+      this.#heardAt = this.#parts.clock.monotonic()
+      this.#latency.add(this.#heardAt - startedAt)
       this.#failedProbes = 0
     } catch (error) {
       // The sync that follows tells whether it is serious; a probe alone fails a server only at its third time. But
@@ -323,12 +361,17 @@ export class Link {
   }
 
   async #knock(): Promise<void> {
-    this.#nextPollAt = this.#parts.clock.monotonic() + KNOCK_MS
-    const open = await this.#parts.knock(this.#parts.definition)
-    if (open && this.#wentAway) {
-      this.#wentAway = false
-      this.#note({type: 'restartProved'})
-    } else if (!open) this.#wentAway = true
+    const before = this.#port
+    this.#nextKnockAt = this.#parts.clock.monotonic() + KNOCK_MS
+    this.#port = await this.#look()
+    if (this.#port !== 'open' || before === 'open') return
+    this.#note({type: before === 'shut' ? 'restartProved' : 'reachable'})
+  }
+
+  async #look(): Promise<PortState> {
+    const port = await this.#parts.knock(this.#parts.definition)
+    if (port !== 'open') return port
+    return (await this.#parts.client.look?.(boundsOf('probe', this.signal, this.patience))) ?? port
   }
 
   #failed(error: unknown): void {
@@ -343,11 +386,28 @@ export class Link {
       reason: fault.reason,
       detail: fault.message,
       retryAt: fault.reason === 'session_lost' ? this.#lostSessions.another() : fault.retryAt,
+      isOverdue: this.#untilOverdue() <= 0,
       random: this.#parts.random(),
     })
+    // Of a ban the end may stay what it was, although somebody tried before.
+    this.#setTry()
     // Whatever comes after an open circuit is a new connection: the server may come back as another version.
     if (!isSyncing(this.#health.status)) this.#connected = false
+    this.#port = portAfter(fault.reason)
+    this.#nextKnockAt = this.#parts.clock.monotonic() + KNOCK_MS
     this.#nextPollAt = 0
+  }
+
+  /** Until it has not answered for too long, ms. What it was not asked for, because we stood still, does not count. */
+  #untilOverdue(): number {
+    const interval = this.#interval()
+    const intervals = Math.max(LEAST_OVERDUE_MS, INTERVALS_TO_FAIL * interval)
+    const most = Math.max(this.patience.delta, Math.min(MOST_OVERDUE_MS, intervals))
+    const silent = Math.max(this.#heardAt + most, this.#askedAt + most - interval)
+    // A list that comes in pieces tells something all the time, but it has to end.
+    const endless = this.#attemptedAt + this.#budget.usualMs(this.#parts.known.count())
+    const isTelling = this.#heardAt > this.#attemptedAt
+    return (isTelling ? Math.min(silent, endless) : silent) - this.#parts.clock.monotonic()
   }
 
   #note(event: HealthEvent): void {
@@ -366,6 +426,7 @@ export class Link {
   }
 
   #apply(frame: ServerFrame): 'applied' | 'gap' {
+    this.#heardAt = this.#parts.clock.monotonic()
     if (frame.type === 'server' && frame.stats) this.#active = frame.stats.downSpeed + frame.stats.upSpeed > 0
     return this.#parts.apply(frame)
   }
@@ -375,7 +436,7 @@ export class Link {
     return pollIntervalMs({
       watched: this.#parts.watched(),
       active: this.#active,
-      answerMs: this.#lastReport?.answerMs ?? 0,
+      answerMs: typicalAnswerMs(this.#answers),
       leastIntervalMs: this.#lastReport?.leastIntervalMs ?? null,
       wishedMs: pollSeconds === null ? null : pollSeconds * 1000,
       hurry: this.#hurries > 0 || this.#belief.stage === 'growing',
@@ -392,7 +453,7 @@ interface LinkDeps extends ListStabilityDeps {
   readonly apply: (frame: ServerFrame) => 'applied' | 'gap'
   readonly watched: () => boolean
   /** Plain look whether anything accepts connections there, without logging in. */
-  readonly knock: (definition: ServerDefinition) => Promise<boolean>
+  readonly knock: (definition: ServerDefinition) => Promise<PortState>
   /** Of all links together. */
   readonly pace: ConnectPace
   /** Of a link before this one, as the fleet has it; absent = none. */
@@ -403,6 +464,21 @@ interface LinkDeps extends ListStabilityDeps {
   readonly patience?: Patience | undefined
   readonly onHealth: (health: HealthState) => void
 }
+
+/** What a failure says of the port, so that only news are worth a try. */
+function portAfter(reason: HealthReason): PortState {
+  if (reason === 'refused') return 'shut'
+  return mayBeAway.has(reason) ? 'unknown' : 'open'
+}
+
+const mayBeAway: ReadonlySet<HealthReason> = new Set([
+  'timed_out',
+  'dns',
+  'unreachable_host',
+  'connection_reset',
+  'proxy',
+  'server_error',
+])
 
 export interface LinkLog {
   debug(about: object, text: string): void

@@ -6,7 +6,7 @@ import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {initialHealth, type HealthState} from './health.ts'
+import type {HealthState} from './health.ts'
 import {Links} from './links.ts'
 
 /** Off, so that nothing but coming and going happens. */
@@ -261,40 +261,4 @@ test('that the status of a server is another is told once, in the moment when it
   await letThemClose(closes)
   await changed
   expect([links.get(asServerId('a'))!.health.status, told.length]).toEqual(['paused', 4])
-})
-
-test('a server is not tried out where we are banned, by whatever name of a server; elsewhere it is', async () => {
-  const clock = new VirtualClock()
-  let connects = 0
-  const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
-  const client = {connect: () => (connects++, Promise.reject(refused)), close: async () => {}}
-  const banned = {
-    ...initialHealth(clock.now()),
-    status: 'banned',
-    nextTryAt: clock.now() + 3_600_000,
-    detail: 'an hour',
-  }
-  const links = new Links({
-    ...linksParts(clock),
-    memory: {
-      recall: () => ({state: banned as HealthState, sameCredentials: true}),
-      remember: () => {},
-      forget: () => {},
-    },
-    createClient: () => client as unknown as TorrentClient,
-  })
-  const there = {...off('a', 'http://nas.lan:8080/qb'), enabled: true, obstacle: null}
-  await links.configure([there])
-  expect(await links.tryOut({...there, id: asServerId('b'), url: 'http://NAS.lan:8080'})).toMatchObject({
-    ok: false,
-    reason: 'banned',
-    detail: 'an hour',
-  })
-  expect(connects).toBe(0)
-  expect(await links.tryOut({...there, url: 'http://nas.lan:9090'})).toMatchObject({
-    ok: false,
-    reason: 'refused',
-  })
-  expect(connects).toBe(1)
-  await links.stop()
 })

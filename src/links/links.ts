@@ -2,7 +2,7 @@
  * All live connections: one link per configured server, made, changed and ended while running. Readers get servers as
  * people see them; commands and details find their link here.
  */
-import type {ClientDeps, TorrentClient} from '#clients/port.ts'
+import type {ClientDeps, PortState, TorrentClient} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
@@ -16,7 +16,7 @@ import {ConnectPace} from './cadence.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
-import {probePort as knockBySocket} from './port-probe.ts'
+import {probePort} from './port-probe.ts'
 import {tryServer} from './trial.ts'
 
 /** The fleet as links need it. */
@@ -57,8 +57,8 @@ export interface LinksDeps {
   readonly fleet: FleetFeed
   readonly memory: HealthMemory
   readonly createClient: (parts: ClientDeps) => TorrentClient
-  /** Is the door at its address not shut? Default: over a socket. */
-  readonly knock?: ((definition: ServerDefinition) => Promise<boolean>) | undefined
+  /** Does something take connections at its address? Default: over a socket. */
+  readonly knock?: ((definition: ServerDefinition) => Promise<PortState>) | undefined
   readonly policy?: HealthPolicy | undefined
   readonly patience?: Patience | undefined
 }
@@ -229,14 +229,7 @@ export class Links implements Servers {
   /** Tries a server that has no link, or not as it is defined here. Never throws for the server's fault. */
   tryOut(definition: ServerDefinition): Promise<ServerTrial> {
     const {clock, turns, createClient, patience} = this.#parts
-    const banAt = (url: string) => this.#banAt(new URL(url).host)
-    return tryServer(definition, {clock, turns, createClient, patience, banAt})
-  }
-
-  #banAt(host: string): HealthState | null {
-    const isThere = ({definition: {url}, health}: Link) =>
-      health.status === 'banned' && host !== '' && new URL(url).host === host
-    return [...this.#links.values()].find(isThere)?.health ?? null
+    return tryServer(definition, {clock, turns, createClient, patience})
   }
 
   async #probe(link: Link): Promise<void> {
@@ -281,7 +274,7 @@ export class Links implements Servers {
         departed: () => fleet.departed(definition.id),
       },
       watched: () => (this.#watchedUntil.get(definition.id) ?? 0) > clock.monotonic(),
-      knock: this.#parts.knock ?? knockBySocket,
+      knock: this.#parts.knock ?? probePort,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
       health: this.#recalled(definition),

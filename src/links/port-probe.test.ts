@@ -6,17 +6,17 @@ import {probePort} from './port-probe.ts'
 
 const at = (url: string) => ({url, reach: 'anywhere'}) as ServerDefinition
 
-test('a door that is open, and the same when nobody listens there any more', async () => {
+test('a port that is open, and the same when nobody listens there any more', async () => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const definition = at(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  expect(await probePort(definition)).toBe(true)
+  expect(await probePort(definition)).toBe('open')
   await new Promise((closed) => server.close(closed))
-  expect(await probePort(definition)).toBe(false)
-  expect(await probePort(at('scgi+unix:///nowhere/at/all.sock'))).toBe(false)
+  expect(await probePort(definition)).toBe('shut')
+  expect(await probePort(at('scgi+unix:///nowhere/at/all.sock'))).toBe('shut')
 })
 
 test('no way there is no sign that the daemon went away', async () => {
   // The kernel itself refuses to connect to everybody.
-  expect(await probePort(at('http://255.255.255.255:1'))).toBe(true)
+  expect(await probePort(at('http://255.255.255.255:1'))).toBe('unknown')
 })

@@ -1,18 +1,19 @@
 import {connect} from 'node:net'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
+import type {PortState} from '#clients/port.ts'
 import type {ServerDefinition} from '#model/server.ts'
 
 /** What the host itself says when nobody listens. */
 const SHUT = new Set(['ECONNREFUSED', 'ENOENT'])
 
 /**
- * Is the door at the server's address not shut? No request is made, so nobody can be locked out by it: it only tells a
- * daemon that went away and came back from one that stayed. Silence or no way there (a weak network, a VPN that is down)
- * says nothing of the daemon: were it taken for a restart, every such moment would cost two more refused logins. Nor
- * does an address that we may not connect to.
+ * Does something take connections at the server's address? No request is made, so nobody can be locked out by it: it
+ * only tells a daemon that went away and came back from one that stayed. Silence or no way there (a weak network, a VPN
+ * that is down) says nothing of the daemon: were it taken for a restart, every such moment would cost two more refused
+ * logins. Nor does an address that we may not connect to.
  */
-export function probePort(definition: ServerDefinition): Promise<boolean> {
-  if (objectionTo(definition)) return Promise.resolve(true)
+export function probePort(definition: ServerDefinition): Promise<PortState> {
+  if (objectionTo(definition)) return Promise.resolve('unknown')
   const url = new URL(definition.url)
   const lookup = lookupWithin(definition.reach)
   const target =
@@ -24,12 +25,12 @@ export function probePort(definition: ServerDefinition): Promise<boolean> {
         }
   return new Promise((resolve) => {
     const socket = connect({...target, ...(lookup && {lookup})})
-    const finish = (open: boolean) => {
+    const finish = (state: PortState) => {
       socket.destroy()
-      resolve(open)
+      resolve(state)
     }
-    socket.setTimeout(5_000, () => finish(true))
-    socket.once('connect', () => finish(true))
-    socket.once('error', ({code = ''}: NodeJS.ErrnoException) => finish(!SHUT.has(code)))
+    socket.setTimeout(5_000, () => finish('unknown'))
+    socket.once('connect', () => finish('open'))
+    socket.once('error', ({code = ''}: NodeJS.ErrnoException) => finish(SHUT.has(code) ? 'shut' : 'unknown'))
   })
 }

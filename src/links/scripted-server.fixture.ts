@@ -1,4 +1,12 @@
-import type {CallBounds, SyncDriver, SyncReport, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
+import type {
+  CallBounds,
+  PortState,
+  SyncDriver,
+  SyncReport,
+  SyncSink,
+  SyncWant,
+  TorrentClient,
+} from '#clients/port.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
@@ -31,8 +39,13 @@ export class ScriptedServer {
   loginWaits: Promise<void> | null = null
   probes = 0
   steps: SyncWant['list'][] = []
-  doorOpen = true
+  port: PortState = 'open'
+  /** What a question without credentials shows, behind a port that a proxy keeps open. */
+  behindPort: PortState = 'open'
+  looks = 0
   leastIntervalMs: number | null = null
+  /** Its own time for an answer, as it is reported. */
+  answerMs = 1
   /** It tells what changed since its last answer, as qBittorrent and Transmission do, and a whole list when asked. */
   tellsChanges = false
   /** Named as removed in the next answer that tells changes, whether they are gone or not. */
@@ -84,6 +97,7 @@ export class ScriptedServer {
           this.waits.probe = timeoutMs
           this.#maybeFail('sync')
         },
+        look: async () => this.behindPort,
         sync: {
           step: (want, sink, {delta}) => {
             this.waits.delta = delta.timeoutMs
@@ -106,7 +120,10 @@ export class ScriptedServer {
         departed: () => this.fleet.departed(qBit),
       },
       watched: () => false,
-      knock: async () => this.doorOpen,
+      knock: async () => {
+        this.looks++
+        return this.port
+      },
       pace: new ConnectPace(),
       health: initialHealth(this.clock.now()),
       onHealth: (health) => this.health.push(health),
@@ -121,8 +138,39 @@ export class ScriptedServer {
 
   #fresh = true
 
+  /** From now on no list is answered. @returns what answers */
+  hang(): () => void {
+    let answer = () => {}
+    this.#answerWaits = new Promise((resolve) => (answer = resolve))
+    return () => {
+      this.#answerWaits = null
+      answer()
+    }
+  }
+
+  #answerWaits: Promise<void> | null = null
+  #sink: SyncSink | null = null
+
+  /** A piece of the answer that is under way. */
+  tellRow(): void {
+    const [one] = this.members
+    this.#sink?.stats({downSpeed: 0, upSpeed: 0})
+    if (one) this.#sink?.row({hash: one, name: 'told'})
+  }
+
+  /** What is asked next finds nobody. */
+  loseConnection(): void {
+    this.link.hurry()
+    this.failAt = 'sync'
+    this.failsEverywhere = true
+  }
+
+  failsEverywhere = false
+
   async #step(want: SyncWant, sink: SyncSink): Promise<SyncReport> {
     this.steps.push(want.list)
+    this.#sink = sink
+    await this.#answerWaits
     this.#maybeFail('sync')
     if (this.tellsChanges && want.list === 'delta' && !this.#fresh) return this.#changes(sink)
     const joined = [...this.members].filter((one) => !this.#book.has(one))
@@ -153,7 +201,7 @@ export class ScriptedServer {
       requests: 1,
       rows: this.members.size,
       membership: 'whole',
-      answerMs: 1,
+      answerMs: this.answerMs,
       leastIntervalMs: this.leastIntervalMs,
       joined,
       left,
@@ -162,7 +210,7 @@ export class ScriptedServer {
   }
 
   #maybeFail(at: typeof this.failAt): void {
-    if (!this.failing || this.failAt !== at || this.failingSteps-- <= 0) return
+    if (!this.failing || (this.failAt !== at && !this.failsEverywhere) || this.failingSteps-- <= 0) return
     const {code, reason, retryAt} = this.failing
     throw new ServerFault(code, reason, 'scripted', {retryAt: retryAt ?? null})
   }

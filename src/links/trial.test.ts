@@ -44,7 +44,7 @@ function serverThat(
     },
     close: async () => void closed++,
   } as unknown as TorrentClient
-  const parts: TrialDeps = {clock, turns: new TimeSlice(), createClient: () => client, banAt: () => null}
+  const parts: TrialDeps = {clock, turns: new TimeSlice(), createClient: () => client}
   return {clock, asked, bounds, parts, closes: () => closed}
 }
 
@@ -130,13 +130,8 @@ test.each(['connect', 'list'] as const)('a trial that hangs at its %s ends after
   expect(closes()).toBe(1)
 })
 
-test('nobody logs in where we are banned, and nothing is sent where a secret can not be read', async () => {
+test('nothing is sent where a secret can not be read', async () => {
   const {parts, asked} = serverThat()
-  expect(await tryServer(definition, {...parts, banAt: () => ({detail: 'until nine'})})).toMatchObject({
-    ok: false,
-    reason: 'banned',
-    detail: 'until nine',
-  })
   expect(await tryServer({...definition, obstacle: 'secret_unreadable'}, parts)).toMatchObject({
     ok: false,
     reason: 'secret_unreadable',

@@ -6,7 +6,7 @@ import type {CallBounds, ClientDeps, SyncSink, TorrentClient} from '#clients/por
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {HealthReason, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
+import type {HealthReason, ServerDefinition, ServerStats} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import type {Bytes} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
@@ -17,8 +17,6 @@ export interface TrialDeps {
   readonly turns: TimeSlice
   readonly createClient: (parts: ClientDeps) => TorrentClient
   readonly patience?: Patience | undefined
-  /** Of a server of ours at the same address, while it bans us: nobody logs in there. */
-  readonly banAt: (url: string) => Pick<ServerHealth, 'detail'> | null
 }
 
 /** All of it; a person waits. */
@@ -29,10 +27,8 @@ const COUNT_BYTES = 64 * 1024 * 1024
 
 /** Never throws for the server's fault. */
 export async function tryServer(definition: ServerDefinition, parts: TrialDeps): Promise<ServerTrial> {
-  const {kind, url, obstacle} = definition
+  const {kind, obstacle} = definition
   if (obstacle !== null) return failed(kind, obstacle, '')
-  const ban = parts.banAt(url)
-  if (ban !== null) return failed(kind, 'banned', ban.detail)
   const stop = new AbortController()
   const late = new ServerFault(
     'server_unreachable',

@@ -123,6 +123,8 @@ export class ServerFault extends CommodarrError {
   readonly outcomeUnknown: boolean
   /** The server itself said when to come back (ban, Retry-After). */
   readonly retryAt: EpochMs | null
+  /** Not a byte came for too long: more time in all would not have helped. */
+  readonly wasSilent: boolean
 
   constructor(
     code: ErrorCode,
@@ -133,12 +135,14 @@ export class ServerFault extends CommodarrError {
       cause?: unknown
       outcomeUnknown?: boolean
       retryAt?: EpochMs | null
+      wasSilent?: boolean
     } = {},
   ) {
     super(code, message, more.about, more.cause)
     this.reason = reason
     this.outcomeUnknown = more.outcomeUnknown ?? false
     this.retryAt = more.retryAt ?? null
+    this.wasSilent = more.wasSilent ?? false
   }
 }
 

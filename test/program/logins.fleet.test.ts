@@ -73,6 +73,13 @@ async function refusedBy(name: string): Promise<number> {
   return (await fleet.tell(name, {do: 'counters'})).loginsRefused
 }
 
+function loginsOf(requests: Readonly<Record<string, number>>): number {
+  return Object.entries(requests).reduce(
+    (sum, [name, count]) => sum + (name.endsWith('auth/login') ? count : 0),
+    0,
+  )
+}
+
 /** A minute and a half of the program's time, in which it may do as it likes. */
 function aWhile(): Promise<void> {
   return new Promise((done) => void clock.after(90_000, done))
@@ -140,20 +147,27 @@ test('qBittorrent behind a proxy that answers 401: the host name is meant, and i
   for (const name of locking) expect([name, await refusedBy(name)]).toEqual([name, 0])
 })
 
-test('status 403 to everything is a ban: nobody asks until it ends, then all is well', async () => {
+test('status 403 to everything is no ban: no password is sent while it lasts, and all is well after it', async () => {
   await start()
   await api.online()
-  const banning = names.filter((name) => name !== 'rtweb')
-  for (const name of banning) await fleet.tell(name, {do: 'fault', fault: {kind: 'status', status: 403}})
-  await Promise.all(banning.map((name) => isTold(name, 'banned', 'banned')))
-  for (const name of banning) {
+  for (const name of names) {
+    await fleet.tell(name, {do: 'counters', reset: true})
+    await fleet.tell(name, {do: 'fault', fault: {kind: 'status', status: 403}})
+  }
+  await Promise.all(names.map((name) => isTold(name, 'unreachable', 'access_denied')))
+  for (const name of names) {
     const {torrents, complete} = await api.list(`server_id=${name}&fields=stale`)
     expect([complete, torrents.length, torrents.every(({stale}) => stale)]).toEqual([false, COUNT, true])
+  }
+  await aWhile()
+  for (const name of names) {
+    const {requests} = await fleet.tell(name, {do: 'counters'})
+    if (locking.includes(name)) expect([name, loginsOf(requests)]).toEqual([name, 1])
     await fleet.tell(name, {do: 'counters', reset: true})
     await fleet.tell(name, {do: 'clearFaults'})
   }
   await api.online()
-  for (const name of banning) {
+  for (const name of names) {
     const {loginsAccepted} = await fleet.tell(name, {do: 'counters'})
     if (locking.includes(name)) expect([name, loginsAccepted]).toEqual([name, 1])
   }

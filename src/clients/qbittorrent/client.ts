@@ -1,7 +1,7 @@
 /** One qBittorrent server, 4.3.9 (with less) to 5.3. Start reading at README.md. */
 import {ServerFault} from '#model/errors.ts'
 import type {ServerInfo} from '#model/server.ts'
-import type {CallBounds, ClientDeps, TorrentClient} from '../port.ts'
+import type {CallBounds, ClientDeps, PortState, TorrentClient} from '../port.ts'
 import {sweepPassingTags} from './add.ts'
 import type {Connection} from './connection.ts'
 import {QbittorrentControl} from './control.ts'
@@ -53,6 +53,10 @@ export class QbittorrentClient implements TorrentClient {
   /** An answer of a few bytes that only a session gets. */
   async probe(bounds: CallBounds): Promise<void> {
     await this.#apiVersion(bounds)
+  }
+
+  look(bounds: CallBounds): Promise<PortState> {
+    return this.wire.look(bounds)
   }
 
   close(): Promise<void> {

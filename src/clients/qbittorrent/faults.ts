@@ -43,11 +43,7 @@ export function hostRejected(): ServerFault {
 export function accessDenied(answer: HttpAnswer): ServerFault {
   const html = looksLikeHtml(answer.body)
   const text = html ? 'Something in front of the server' : 'The server'
-  return new ServerFault(
-    'server_failed',
-    'access_denied',
-    `${text} denies access (403), right after a good login.`,
-  )
+  return new ServerFault('server_failed', 'access_denied', `${text} denies access (403).`)
 }
 
 function unauthorised(challenge: string | string[] | undefined): ServerFault {

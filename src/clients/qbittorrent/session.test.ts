@@ -57,9 +57,22 @@ describe('a login that is refused', () => {
     ['401 everywhere', {status: 401}, {status: 401}, {code: 'wrong_server', reason: 'host_rejected'}],
     [
       '403 with the words of a ban',
-      {status: 403, body: 'Your IP address has been banned'},
+      {status: 403, body: 'Your IP address has been banned after too many failed authentication attempts.'},
+      {status: 403, body: 'whatever'},
+      {code: 'login_banned', reason: 'banned', retryAt: null},
+    ],
+    [
+      '403 with the words of a ban in another language',
+      {status: 403, body: 'Ihre IP-Adresse wurde gebannt.'},
       free,
       {code: 'login_banned', reason: 'banned', retryAt: null},
+    ],
+    ['403 of a proxy', {status: 403}, {status: 403}, {code: 'server_failed', reason: 'access_denied'}],
+    [
+      '403 of a proxy with words of its own',
+      {status: 403, body: 'banned by policy 7'},
+      {status: 403, body: 'banned by policy 7'},
+      {code: 'server_failed', reason: 'access_denied'},
     ],
     ['403 with a page', {status: 403, ...html('No')}, free, {code: 'server_failed', reason: 'access_denied'}],
     ['a login page', html(loginForm), free, {code: 'wrong_server', reason: 'login_page'}],
@@ -85,6 +98,31 @@ describe('a login that is refused', () => {
       expect(server.count(LOGIN)).toBe(1)
     })
   }
+
+  test('by a proxy that denies everything is no reason to send the password again, until it denies no more', async () => {
+    let denies = true
+    const inside = daemon('2.15.1', hasCookie)
+    const {client, server} = await play((asked) => (denies ? {status: 403, body: 'No entry'} : inside(asked)))
+    for (let time = 0; time < 5; time++)
+      await expect(client.connect(bounds)).rejects.toMatchObject({reason: 'access_denied'})
+    expect(server.count(LOGIN)).toBe(1)
+    denies = false
+    await client.connect(bounds)
+    expect(server.count(LOGIN)).toBe(2)
+  })
+
+  test.each([
+    [502, 'shut'],
+    [503, 'unknown'],
+    [403, 'open'],
+    [200, 'open'],
+  ])(
+    'a look without a session that is answered %i shows a port that is %s, and sends no password',
+    async (status, port) => {
+      const {client, server} = await play(() => ({status}))
+      expect([await client.look(bounds), server.count(LOGIN)]).toEqual([port, 0])
+    },
+  )
 
   test('keeps the second session from trying the same credentials', async () => {
     const {client, server} = await play((asked) => (asked.path === LOGIN ? {body: 'Fails.'} : {status: 403}))

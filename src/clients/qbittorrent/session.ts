@@ -3,7 +3,8 @@
  * Web API sheets of 4.4 to 5.3; recordings of 4.5.2, 5.1.0 and 5.3.0.
  *
  *   password: closed ─login─▶ open ─403─▶ login ─▶ the same request once more ─403─▶ access_denied
- *                       └─ refused: the gate shuts, nobody logs in again until the next connect
+ *                       ├─ refused: the gate shuts, nobody logs in again until the next connect
+ *                       └─ 403 that is not qBittorrent's word: no password is sent before that answer is another
  *   key:      every request carries the key; there is nothing to log in to
  *   open:     no user name is configured: the server must let us in as we are
  */
@@ -17,6 +18,8 @@ import {accessDenied, faultOfAnswer, hostRejected, looksLikeHtml, textOf} from '
 /** Shared by all sessions of one server: a refused login is not tried again by the next of them. */
 export class LoginGate {
   refused: ServerFault | null = null
+  /** What somebody in front of the server said to the last login, and may say to everything; `null` = nothing. */
+  denied: string | null = null
   /** Login attempts sent, for tests and the curious. */
   attempts = 0
 }
@@ -134,6 +137,7 @@ export class Session {
 
   async #sendCredentials(bounds: CallBounds): Promise<void> {
     if (this.#gate.refused) throw this.#gate.refused
+    if (this.#gate.denied !== null) await this.#expectChange(this.#gate.denied, bounds)
     const {username, password} = this.#definition
     this.#gate.attempts++
     const answer = await this.#door.request(
@@ -145,6 +149,7 @@ export class Session {
       bounds,
     )
     const fault = await this.#loginFault(answer, bounds)
+    this.#gate.denied = fault?.reason === 'access_denied' ? textOf(answer) : null
     if (fault?.code === 'login_refused' || fault?.code === 'login_banned') this.#gate.refused = fault
     if (fault) throw fault
     this.#takeCookies(answer)
@@ -157,7 +162,7 @@ export class Session {
       return textOf(answer) === 'Fails.' ? wrongCredentials() : null
     }
     if (status === 401) return this.#unauthorised(answer, bounds)
-    if (status === 403 && !looksLikeHtml(answer.body)) return banned(answer)
+    if (status === 403 && (await this.#isBan(answer, bounds))) return banned(answer)
     return faultOfAnswer(answer, this.#definition, this.#clock.now())
   }
 
@@ -169,8 +174,29 @@ export class Session {
     if (answer.headers['www-authenticate'] !== undefined) {
       return faultOfAnswer(answer, this.#definition, this.#clock.now())
     }
-    const probe = await this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+    const probe = await this.#withoutSession(bounds)
     return probe.status === 401 ? hostRejected() : wrongCredentials()
+  }
+
+  /**
+   * qBittorrent says so itself, in the language of its user. A call without a session tells it from whoever stands in
+   * front of it and denies everything: qBittorrent has another word for that, and counts it towards no ban.
+   */
+  async #isBan(answer: HttpAnswer, bounds: CallBounds): Promise<boolean> {
+    if (looksLikeHtml(answer.body) || textOf(answer) === '') return false
+    if (/banned after too many failed/i.test(textOf(answer))) return true
+    const probe = await this.#withoutSession(bounds)
+    return probe.status === 403 && textOf(probe) === FORBIDDEN && textOf(answer) !== FORBIDDEN
+  }
+
+  /** @throws {ServerFault} what denied the last login still does, so that it is no use to send a password */
+  async #expectChange(denied: string, bounds: CallBounds): Promise<void> {
+    const answer = await this.#withoutSession(bounds)
+    if (answer.status === 403 && denied !== FORBIDDEN && textOf(answer) === denied) throw accessDenied(answer)
+  }
+
+  #withoutSession(bounds: CallBounds): Promise<HttpAnswer> {
+    return this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
   }
 
   #notLetIn(): ServerFault {
@@ -210,11 +236,14 @@ export class Session {
   }
 }
 
+/** What qBittorrent says to whoever has no session. */
+const FORBIDDEN = 'Forbidden'
+
 /** 403 with the server's own word for it. Other texts are a refusal of what was asked (`Cannot write to directory`). */
 function isSessionLost(answer: HttpAnswer): boolean {
   if (answer.status !== 403) return false
   const text = textOf(answer)
-  return text === '' || text === 'Forbidden' || looksLikeHtml(answer.body)
+  return text === '' || text === FORBIDDEN || looksLikeHtml(answer.body)
 }
 
 function wrongCredentials(): ServerFault {

@@ -7,7 +7,7 @@ import type {Clock} from '#lib/clock.ts'
 import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
-import type {CallBounds, ClientDeps} from '../port.ts'
+import type {CallBounds, ClientDeps, PortState} from '../port.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
 import {parseJson} from './json.ts'
 import {LoginGate, Session} from './session.ts'
@@ -53,6 +53,17 @@ export class Wire {
     this.#gate.refused = null
     this.#work.forget()
     await this.#sync.open(bounds)
+  }
+
+  /** Without a session: a proxy in front says 502 while nobody listens behind it. */
+  async look(bounds: CallBounds): Promise<PortState> {
+    try {
+      const {status} = await this.#door.request({method: 'GET', path: '/api/v2/app/webapiVersion'}, bounds)
+      if (status < 500) return 'open'
+      return status === 502 ? 'shut' : 'unknown'
+    } catch {
+      return 'unknown'
+    }
   }
 
   /** A GET in the session of the sync: while connecting, and for probes. */

@@ -8,7 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Deadline} from '../deadline.ts'
-import {faultOfSocket, type BodyConsumer} from '../http.ts'
+import {faultOf, type BodyConsumer} from '../http.ts'
 import {objectionTo} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
 import {socketTransport, type Transport} from '../transport.ts'
@@ -58,10 +58,13 @@ export class ScgiTransport implements RpcTransport {
     try {
       const startedAt = this.#clock.monotonic()
       let answerMs = 0
+      deadline.listen()
       for await (const chunk of this.#talk(request, signal)) {
         answerMs ||= this.#clock.monotonic() - startedAt
+        deadline.rest()
         await answer.take(chunk)
         if (answer.isWhole) break
+        deadline.listen()
       }
       signal.throwIfAborted()
       return {...answer.finish(), answerMs}
@@ -179,18 +182,4 @@ function tooLarge(maxBytes: number): ServerFault {
     `The answer is larger than ${maxBytes} bytes.`,
     {outcomeUnknown: true},
   )
-}
-
-function faultOf(error: unknown, bounds: CallBounds, deadline: Deadline, answering: boolean): unknown {
-  if (error instanceof ServerFault) return error
-  if (bounds.signal?.aborted) return bounds.signal.reason
-  if (deadline.hasPassed) {
-    return new ServerFault(
-      'server_unreachable',
-      'timed_out',
-      `No whole answer within ${bounds.timeoutMs / 1000} s.`,
-      {cause: error, outcomeUnknown: true},
-    )
-  }
-  return faultOfSocket(error, answering)
 }

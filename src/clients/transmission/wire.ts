@@ -297,7 +297,7 @@ function faultOf(answer: HttpAnswer, nowMs: number): ServerFault | null {
   if (status === 401) {
     return new ServerFault('login_refused', 'wrong_credentials', 'User name or password are not accepted.')
   }
-  if (status === 403) return forbidden(body.toString('utf8'))
+  if (status === 403) return forbidden(body.toString('utf8'), nowMs)
   if (status === 421) {
     return new ServerFault(
       'wrong_server',
@@ -314,11 +314,14 @@ function faultOf(answer: HttpAnswer, nowMs: number): ServerFault | null {
   )
 }
 
+const GUARD_LOOK_MS = 60_000
+
 /**
- * Address not on the whitelist, or too many failed logins: 3.00 says which and blocks until it is restarted, 4.x
- * answers the guard's refusal without a reason.
+ * Address not on the whitelist, or too many failed logins: 3.00 says which and blocks until it is restarted. 4.x
+ * answers without a reason, as whoever stands in front of it may, too; neither counts what it answers so, and trying
+ * again is how to notice that it is over.
  */
-function forbidden(text: string): ServerFault {
+function forbidden(text: string, nowMs: number): ServerFault {
   if (/ip address|whitelist/i.test(text)) {
     return new ServerFault(
       'login_refused',
@@ -326,9 +329,17 @@ function forbidden(text: string): ServerFault {
       'The server does not accept our address (rpc-whitelist).',
     )
   }
+  if (/too many unsuccessful/i.test(text)) {
+    return new ServerFault(
+      'login_banned',
+      'banned',
+      'The server answers no one after too many failed logins, until it is restarted (403).',
+      {retryAt: nowMs + GUARD_LOOK_MS},
+    )
+  }
   return new ServerFault(
-    'login_banned',
-    'banned',
-    'The server answers no one after too many failed logins (403).',
+    'server_failed',
+    'access_denied',
+    'The server, or something in front of it, denies access (403): too many failed logins, or an address that is not allowed.',
   )
 }

@@ -31,7 +31,7 @@ import type {HealthMemory} from '../links.ts'
 
 interface HealthEntry {
   readonly state: HealthState
-  /** By what the refused credentials are known again; `null` = none are refused. */
+  /** By what credentials that were refused, or led to a ban, are known again; `null` = there are none. */
   readonly refused: ServerHealthRow['refused']
 }
 
@@ -61,8 +61,8 @@ function isWorthWriting(entry: HealthEntry | undefined, written: HealthEntry | u
 }
 
 /** Who forgets this in a crash logs in where nobody may. */
-function isHeld(entry: HealthEntry | undefined): boolean {
-  return entry?.state.status === 'banned' || entry?.state.status === 'auth_failed'
+function isHeld(state: HealthState | undefined): boolean {
+  return state?.status === 'banned' || state?.status === 'auth_failed'
 }
 
 interface HealthRepositoryDeps {
@@ -113,7 +113,7 @@ export class HealthRepository implements HealthMemory {
       const found = readHealthFile(path, definitions)
       if (found === null) return
       for (const {definition, state, sameCredentials} of found) {
-        const refused = isHeld({state, refused: null}) && sameCredentials ? this.#refused(definition) : null
+        const refused = isHeld(state) && sameCredentials ? this.#refused(definition) : null
         this.#book.set(definition.id, {state, refused})
         this.#waiting.add(definition.id)
       }
@@ -138,10 +138,9 @@ export class HealthRepository implements HealthMemory {
   remember(definition: ServerDefinition, state: HealthState): void {
     const {id} = definition
     const salt = this.#book.get(id)?.refused?.salt
-    const refused = state.status === 'auth_failed' ? this.#refused(definition, salt) : null
-    const entry = {state, refused}
+    const entry = {state, refused: isHeld(state) ? this.#refused(definition, salt) : null}
     this.#book.set(id, entry)
-    this.#note(id, isHeld(entry))
+    this.#note(id, isHeld(state))
   }
 
   forget(id: ServerId): void {
@@ -188,7 +187,7 @@ export class HealthRepository implements HealthMemory {
     this.#cancel?.()
     this.#cancel = null
     this.#isUrgent = false
-    const held = (id: ServerId) => isHeld(this.#book.get(id))
+    const held = (id: ServerId) => isHeld(this.#book.get(id)?.state)
     const ids = [...this.#waiting].toSorted((one, other) => Number(held(other)) - Number(held(one)))
     this.#writing = this.#tryToWrite(ids)
     await this.#writing

@@ -28,7 +28,7 @@ test.each([
   ['unreachable', 'dns', '', 'control', 'try'],
   ['auth_failed', 'wrong_credentials', '', 'own', 'password'],
   ['unreachable', 'not_a_torrent_server', '<html>', 'own', 'answer'],
-  ['banned', 'banned', '', 'own', null],
+  ['banned', 'banned', '', 'own', 'try'],
   ['paused', 'disabled', '', 'own', 'on'],
   ['paused', 'disabled', '', 'control', null],
   ['online', 'none', '', 'own', null],

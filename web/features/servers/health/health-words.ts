@@ -105,6 +105,6 @@ export function actionFor(
       : byReason[health.reason as HealthReason]
   if (wanted === 'answer' && health.detail !== '') return 'answer'
   if (wanted !== undefined && wanted !== 'answer' && access === 'own') return wanted
-  if (access === 'view' || health.status === 'banned' || health.status === 'paused') return null
+  if (access === 'view' || health.status === 'paused') return null
   return 'try'
 }
