@@ -32,6 +32,8 @@ export const patience = {
   full: 120_000,
   /** An answer that takes so long makes the server `degraded`: what people see of it is old. */
   slow: 10_000,
+  /** The program may stand still for so long before no list of before counts any more (`standstill.ts`). */
+  standstill: 5_000,
 } as const
 export type Patience = {readonly [K in keyof typeof patience]: number}
 
@@ -51,6 +53,7 @@ export function patienceWith(timeoutSeconds: Seconds | null, usual: Patience = p
     detail: ms,
     delta: ms,
     slow: usual.slow,
+    standstill: usual.standstill,
     add: Math.max(usual.add, 2 * ms),
     full: Math.max(usual.full, 4 * ms),
   }

@@ -207,3 +207,47 @@ test('what commands of ours removed is no drop after the daemon crashed, and hid
   expect([server.shownCount, server.unseenCount, server.status]).toEqual([400, 250, 'warming:list_dropped'])
   await server.link.stop()
 })
+
+test('after a standstill nothing is as of now before a list that was asked for after it', async () => {
+  const server = withTorrents(3)
+  expect(server.link.freshSince).toBeNull()
+  await server.clock.advance(60_000)
+  const {freshSince} = server.link
+  expect([freshSince !== null, server.link.isBehind]).toEqual([true, false])
+  // One answer is under way meanwhile.
+  const answer = server.hang()
+  await server.clock.advance(11_000)
+  server.link.stoodStill()
+  expect([server.link.freshSince, server.link.isBehind]).toEqual([null, true])
+  server.steps = []
+  const next = server.hangNext(answer)
+  await server.clock.advance(10)
+  expect([server.steps.length, server.link.freshSince, server.status]).toEqual([1, null, 'online:none'])
+  next()
+  await server.clock.advance(10)
+  expect([server.link.freshSince, server.link.isBehind]).toEqual([server.clock.now() - 10, false])
+  expect(server.link.freshSince).toBeGreaterThan(freshSince!)
+  await server.link.stop()
+})
+
+test('after a standstill a server is asked at once, and not again and again', async () => {
+  const server = withTorrents(3)
+  await server.clock.advance(60_000)
+  server.steps = []
+  server.link.stoodStill()
+  await server.clock.advance(9_000)
+  expect([server.steps.length, server.link.isBehind]).toEqual([1, false])
+  await server.link.stop()
+})
+
+test('who is not online tells nothing as of now', async () => {
+  const server = withTorrents(3)
+  await server.clock.advance(60_000)
+  server.failing = {code: 'server_unreachable', reason: 'refused'}
+  await server.clock.advance(30_000)
+  expect([server.status, server.link.freshSince]).toEqual(['unreachable:refused', null])
+  server.failing = null
+  await server.clock.advance(90_000)
+  expect([server.status, server.link.freshSince !== null]).toEqual(['online:none', true])
+  await server.link.stop()
+})

@@ -53,6 +53,9 @@ export class Link {
   /** How long the last ones took, ms. */
   #answers: readonly number[] = []
   #syncedAt: EpochMs | null = null
+  #freshSince: EpochMs | null = null
+  /** ms of the monotonic clock; what was asked before does not count. */
+  #stoodStillAt = -Infinity
   #active = false
   #hurries = 0
   /** Of these the next answer has to tell everything. */
@@ -132,6 +135,19 @@ export class Link {
     return this.#syncedAt
   }
 
+  /**
+   * Since when what it tells is as of now; `null` = it is not: it is not online, or the program stood still and it has
+   * not told its list since.
+   */
+  get freshSince(): EpochMs | null {
+    return isOnline(this.#health.status) ? this.#freshSince : null
+  }
+
+  /** The program stood still, and it has not told its list since. */
+  get isBehind(): boolean {
+    return this.#stoodStillAt > -Infinity
+  }
+
   get signal(): AbortSignal {
     return this.#stop.signal
   }
@@ -178,6 +194,15 @@ export class Link {
     const soon = this.#parts.clock.monotonic() + this.#interval()
     if (soon >= this.#nextPollAt) return
     this.#nextPollAt = soon
+    this.#nap.wake()
+  }
+
+  /** The program stood still: what it told before is old, and it is asked for its list now. */
+  stoodStill(): void {
+    const mono = this.#parts.clock.monotonic()
+    this.#freshSince = null
+    this.#stoodStillAt = mono
+    this.#nextPollAt = Math.min(this.#nextPollAt, this.#parts.pace.take(mono))
     this.#nap.wake()
   }
 
@@ -333,16 +358,24 @@ export class Link {
     const isNewDoubt = this.#belief.stage === 'dropped' && before !== 'dropped'
     this.#needsFull = this.#writer.broken || (isNewDoubt && !full)
     this.#syncedAt = clock.now()
+    const isOld = this.#attemptedAt < this.#stoodStillAt
+    if (!isOld && report.membership === 'whole') this.#refreshed()
     this.#failedProbes = 0
     this.#nextProbeAt = clock.monotonic() + PROBE_MS
     if (this.#hurries > 0) this.#hurries--
-    this.#nextPollAt = clock.monotonic() + (this.#needsFull ? 0 : this.#interval())
+    this.#nextPollAt = clock.monotonic() + (this.#needsFull || isOld ? 0 : this.#interval())
     this.#note({
       type: 'synced',
       stable: this.#belief.stage === 'stable',
       why: this.#belief.stage === 'dropped' ? 'list_dropped' : 'list_growing',
       slow: report.answerMs > this.patience.slow,
     })
+  }
+
+  /** Only what was asked after the program stood still is as of now: an answer may have been under way meanwhile. */
+  #refreshed(): void {
+    this.#stoodStillAt = -Infinity
+    this.#freshSince ??= this.#parts.clock.now()
   }
 
   async #probe(): Promise<void> {
@@ -413,6 +446,7 @@ export class Link {
   #note(event: HealthEvent): void {
     const before = this.#health
     this.#health = step(before, event, this.#parts.clock.now(), this.#parts.policy)
+    if (!isSyncing(this.#health.status)) this.#freshSince = null
     if (before.nextTryAt !== this.#health.nextTryAt) this.#setTry()
     if (before.status !== this.#health.status || before.reason !== this.#health.reason)
       sayHealth(this.#parts.log, this.#parts.definition, before, this.#health)

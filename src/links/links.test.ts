@@ -1,6 +1,6 @@
 import {hostname, networkInterfaces} from 'node:os'
 import {expect, test} from 'vitest'
-import type {CallBounds, TorrentClient} from '#clients/port.ts'
+import type {CallBounds, SyncSink, TorrentClient} from '#clients/port.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -262,3 +262,65 @@ test('that the status of a server is another is told once, in the moment when it
   await changed
   expect([links.get(asServerId('a'))!.health.status, told.length]).toEqual(['paused', 4])
 })
+
+test('after a standstill the lists of all servers are old until they were told again, and so is said', async () => {
+  const inner = new VirtualClock()
+  let missedMs = 0
+  const clock = {
+    now: () => inner.now() + missedMs,
+    monotonic: () => inner.monotonic() + missedMs,
+    after: (ms: number, task: () => void) => inner.after(ms, task),
+  }
+  const online = new Map<ServerId, boolean>()
+  const parts = linksParts(inner)
+  let answers = true
+  const links = new Links({
+    ...parts,
+    clock,
+    fleet: {...parts.fleet, markServer: (id, isOnline) => void online.set(id, isOnline)},
+    memory: {recall: () => null, remember: () => {}, forget: () => {}},
+    createClient: () => listing(() => answers),
+  })
+  const [a, b] = [asServerId('a'), asServerId('b')]
+  const told: ServerId[] = []
+  links.onFresh((id) => told.push(id))
+  await links.configure([on('a'), on('b')])
+  await inner.advance(30_000)
+  expect([links.freshSince(a) !== null, links.freshSince(b) !== null, told]).toEqual([true, true, [a, b]])
+  answers = false
+  missedMs += 60_000
+  // Whoever asks first notices it, before any timer of ours.
+  expect([links.freshSince(a), links.freshSince(b), online.get(a)]).toEqual([null, null, false])
+  await inner.advance(100)
+  expect(links.freshSince(a)).toBeNull()
+  answers = true
+  await inner.advance(20_000)
+  expect([links.freshSince(a) !== null, online.get(a), told]).toEqual([true, true, [a, b, a, b]])
+  await links.stop()
+})
+
+/** A server without torrents. */
+function listing(answers: () => boolean): TorrentClient {
+  let isFresh = true
+  return {
+    connect: async () => ({
+      kind: 'qbittorrent',
+      version: '5.1.0',
+      apiVersion: '2',
+      features: {},
+      limitation: null,
+    }),
+    probe: async () => {},
+    sync: {
+      step: async (_: unknown, sink: SyncSink) => {
+        if (!answers()) throw new ServerFault('server_unreachable', 'timed_out', 'late')
+        sink.begin(isFresh)
+        isFresh = false
+        sink.end()
+        const figures = {bytes: 0, requests: 1, rows: 0, joined: 0, left: 0, known: 0, answerMs: 1}
+        return {...figures, membership: 'whole', leastIntervalMs: null}
+      },
+    },
+    close: async () => {},
+  } as unknown as TorrentClient
+}

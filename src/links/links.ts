@@ -8,15 +8,17 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, HealthStatus, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
-import type {Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
+import type {ListFreshness, Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
-import {boundsOf, type Patience} from './budget.ts'
+import {boundsOf, patience as usualPatience, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
 import {probePort} from './port-probe.ts'
+import {Standstill} from './standstill.ts'
 import {tryServer} from './trial.ts'
 
 /** The fleet as links need it. */
@@ -74,7 +76,7 @@ const OPENED_AT_ONCE = 100
 /** A reader's interest in a server's figures lasts this long. */
 const WATCH_MS = 15_000
 
-export class Links implements Servers {
+export class Links implements Servers, ListFreshness {
   readonly #parts: LinksDeps
   readonly #pace = new ConnectPace()
   /** By the configuration, in its order. */
@@ -86,10 +88,18 @@ export class Links implements Servers {
   readonly #ending = new Map<ServerId, Ending>()
   readonly #watchedUntil = new Map<ServerId, number>()
   readonly #listeners = new Set<(id: ServerId) => void>()
+  readonly #freshListeners = new Set<(id: ServerId) => void>()
+  readonly #standstill: Standstill
   #isStopped = false
 
   constructor(parts: LinksDeps) {
     this.#parts = parts
+    this.#standstill = new Standstill({
+      clock: parts.clock,
+      leastMs: (parts.patience ?? usualPatience).standstill,
+      onNoticed: (seconds) => this.#stoodStill(seconds),
+    })
+    this.#standstill.start()
   }
 
   /**
@@ -117,6 +127,7 @@ export class Links implements Servers {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#standstill.stop()
     for (const link of this.#links.values()) this.#end(link)
     await Promise.all([...this.#ending.values()].map(({done}) => done))
   }
@@ -146,6 +157,32 @@ export class Links implements Servers {
   onStatus(listener: (id: ServerId) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  freshSince(id: ServerId): EpochMs | null {
+    // Timers of others may fire before ours does.
+    this.#standstill.look()
+    return this.#links.get(id)?.freshSince ?? null
+  }
+
+  onFresh(listener: (id: ServerId) => void): () => void {
+    this.#freshListeners.add(listener)
+    return () => void this.#freshListeners.delete(listener)
+  }
+
+  #stoodStill(seconds: number): void {
+    const text =
+      'the program or its machine stood still, or its clock was set: no list counts until it was told again'
+    this.#parts.log.warn({seconds}, text)
+    for (const link of this.#links.values()) {
+      link.stoodStill()
+      this.#mark(link)
+    }
+  }
+
+  /** Rows of a server that tells nothing as of now count as stale. */
+  #mark({definition: {id}, health: {status}, isBehind}: Link): void {
+    this.#parts.fleet.markServer(id, (isOnline(status) || status === 'warming') && !isBehind)
   }
 
   /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
@@ -260,6 +297,7 @@ export class Links implements Servers {
     const {clock, turns, random, log, fleet, memory, policy, patience} = this.#parts
     fleet.addServer(definition.id)
     let status: HealthStatus | null = null
+    let freshSince: EpochMs | null = null
     const link: Link = new Link({
       definition,
       client: this.#parts.createClient({definition, clock, turns}),
@@ -283,8 +321,11 @@ export class Links implements Servers {
       onHealth: (health) => {
         // What a link hears on its way out is nobody's any more.
         if (this.#links.get(definition.id) !== link) return
-        fleet.markServer(definition.id, isOnline(health.status) || health.status === 'warming')
+        this.#mark(link)
         memory.remember(definition, health)
+        const isFreshNow = link.freshSince !== null && link.freshSince !== freshSince
+        freshSince = link.freshSince
+        if (isFreshNow) for (const tell of this.#freshListeners) tell(definition.id)
         if (health.status === status) return
         status = health.status
         for (const tell of this.#listeners) tell(definition.id)

@@ -148,6 +148,12 @@ export class ScriptedServer {
     }
   }
 
+  /** Answers the list that waits, and lets the one after it wait. @returns what answers that */
+  hangNext(answer: () => void): () => void {
+    answer()
+    return this.hang()
+  }
+
   #answerWaits: Promise<void> | null = null
   #sink: SyncSink | null = null
 

@@ -84,6 +84,20 @@ export interface Servers {
   test(id: ServerId): Promise<ServerTest>
 }
 
+/**
+ * Is what is known of a server as of now? Whoever sends an order asks for each server that could object, right before:
+ * the program or its machine may have stood still since the list that the order was made from.
+ */
+export interface ListFreshness {
+  /**
+   * Since when the list of a server is as of now; `null` = it is not: it is not online, or has not told it since the
+   * program stood still. It is asked at once then; `onFresh` tells when it has.
+   */
+  freshSince(id: ServerId): EpochMs | null
+  /** Tells of each server whose list is as of now again. @returns how to stop */
+  onFresh(listener: (id: ServerId) => void): () => void
+}
+
 /** Figures and settings of one server, asked of it now (coalesced, kept for seconds). */
 export interface ServerReader {
   limits(id: ServerId): Promise<GlobalLimitsView>

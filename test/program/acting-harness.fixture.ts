@@ -31,6 +31,7 @@ import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {patience} from '#links/budget.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
 import {Store} from '#store/store.ts'
@@ -317,6 +318,8 @@ export class ActingHarness {
         return sparing(client, this.server(wanted.definition.id), isSparing)
       },
       knock: (definition) => this.network.knock(definition),
+      // Its longer timers ring late, all the time.
+      patience: {...patience, standstill: 5 * 60_000},
       reachesHost: async (host) => {
         this.pinged.push(host)
         return this.isOnline
