@@ -96,6 +96,12 @@ const troubles: readonly Trouble[] = [
   {what: 'answers that break off', fault: {kind: 'cut', afterBytes: 50}, reason: 'cut_answer'},
   {what: 'a login page with 200', fault: {kind: 'loginPage'}, reason: 'login_page'},
   {what: 'lost answers', fault: {kind: 'lost'}, reason: 'connection_reset'},
+  {
+    what: 'an empty object to everything',
+    fault: {kind: 'status', status: 200, body: '{}'},
+    reason: 'garbled_answer',
+    but: {qb: 'not_a_torrent_server', qb45: 'not_a_torrent_server'},
+  },
   {what: 'silence', fault: {kind: 'silence'}, reason: 'timed_out'},
   {what: 'answers that come too late', fault: {kind: 'slowHead', ms: 60_000}, reason: 'timed_out'},
   {what: 'answers that trickle', fault: {kind: 'slowBody', bytesPerSecond: 60}, reason: 'timed_out'},

@@ -22,7 +22,8 @@ import type {Connection} from './connection.ts'
 import {ensureCategory} from './ensure-category.ts'
 import {textOf} from './faults.ts'
 import type {Dialect} from './features.ts'
-import {isRecord, listIn, numberIn, PASSING_TAG, textIn} from './native.ts'
+import {foreign, parseJson} from './json.ts'
+import {isRecord, numberIn, PASSING_TAG, textIn} from './native.ts'
 import {readTorrents} from './reading.ts'
 import {limitNumber} from './share-limits.ts'
 
@@ -88,7 +89,7 @@ async function addUrl(
   bounds: CallBounds,
 ): Promise<AddOutcome> {
   const {wire, clock} = connection
-  await sweepPassingTags(connection, listIn(await wire.get('torrents/tags', {}, bounds)).map(textIn), bounds)
+  await sweepPassingTags(connection, (await wire.list('torrents/tags', {}, bounds)).map(textIn), bounds)
   const tag = `${PASSING_TAG}${Math.floor(clock.now() / 1000).toString(36)}-${randomBytes(6).toString('hex')}`
   if (add.cookies !== undefined) await letCookiesIn(connection, add, bounds)
   const form = addForm({...add, tags: [...(add.tags ?? []), tag]}, connection.detected().dialect)
@@ -114,11 +115,11 @@ async function send({wire}: Connection, form: AddForm, bounds: CallBounds): Prom
   }
 }
 
-/** `Ok.` and `Fails.` up to 5.1, counts from 5.2 on. */
+/** `Ok.` and `Fails.` up to 5.1, counts from 5.2 on. @throws {ServerFault} neither */
 function verdictOf(text: string): 'taken' | 'refused' {
-  if (!text.startsWith('{')) return text === 'Fails.' ? 'refused' : 'taken'
-  const counts: unknown = JSON.parse(text)
-  if (!isRecord(counts)) return 'refused'
+  if (text === 'Ok.' || text === 'Fails.') return text === 'Ok.' ? 'taken' : 'refused'
+  const counts = parseJson(Buffer.from(text))
+  if (!isRecord(counts) || !('success_count' in counts)) throw foreign('the result of torrents/add')
   const taken = (numberIn(counts['success_count']) ?? 0) + (numberIn(counts['pending_count']) ?? 0)
   return taken > 0 ? 'taken' : 'refused'
 }
@@ -148,7 +149,7 @@ async function find(
 }
 
 async function findTagged({wire}: Connection, tag: string, bounds: CallBounds): Promise<InfoHash | null> {
-  const rows = listIn(await wire.get('torrents/info', {tag}, bounds)).filter(isRecord)
+  const rows = (await wire.list('torrents/info', {tag}, bounds)).filter(isRecord)
   return rows.length > 0 ? asInfoHash(textIn(rows[0]!['hash'])) : null
 }
 
@@ -183,8 +184,8 @@ async function forceStart(
  * and 5.3.0). Before 4.4 it goes to the folder of what is unfinished, too, whatever we say.
  */
 async function refuseIfRenamed({wire, detected}: Connection, bounds: CallBounds): Promise<void> {
-  const preferences = await wire.get('app/preferences', {}, bounds)
-  const isOn = (name: string): boolean => isRecord(preferences) && preferences[name] === true
+  const preferences = await wire.record('app/preferences', {}, bounds, {field: 'dl_limit'})
+  const isOn = (name: string): boolean => preferences[name] === true
   const renames = isOn('incomplete_files_ext')
   if (!renames && (detected().dialect.downloadPath || !isOn('temp_path_enabled'))) return
   const does = renames ? 'appends .!qB to the names of what is not whole' : 'moves what is not whole'
@@ -228,7 +229,7 @@ async function letCookiesIn(
       expirationDate,
     }))
   const names = new Set(ours.map(({name}) => name))
-  const others = listIn(await wire.get('app/cookies', {}, bounds)).filter(
+  const others = (await wire.list('app/cookies', {}, bounds)).filter(
     (cookie) => !isRecord(cookie) || cookie['domain'] !== domain || !names.has(String(cookie['name'])),
   )
   await wire.post('app/setCookies', {cookies: JSON.stringify([...others, ...ours])}, bounds)

@@ -8,10 +8,10 @@ import {QbittorrentControl} from './control.ts'
 import {QbittorrentDetails} from './details.ts'
 import {detect, readApiVersion, type Detected} from './features.ts'
 import {parseJson} from './json.ts'
-import {listIn, textIn} from './native.ts'
+import {textIn} from './native.ts'
 import {QbittorrentServerControl} from './server-control.ts'
 import {MaindataSync} from './sync.ts'
-import {Wire} from './wire.ts'
+import {asList, Wire} from './wire.ts'
 
 export class QbittorrentClient implements TorrentClient {
   readonly kind = 'qbittorrent'
@@ -70,8 +70,8 @@ export class QbittorrentClient implements TorrentClient {
   }
 
   async #sweep(bounds: CallBounds): Promise<void> {
-    const tags = parseJson(Buffer.from(await this.wire.ask('torrents/tags', bounds)))
-    await sweepPassingTags(this.#connection, listIn(tags).map(textIn), bounds)
+    const tags = asList('torrents/tags', parseJson(Buffer.from(await this.wire.ask('torrents/tags', bounds))))
+    await sweepPassingTags(this.#connection, tags.map(textIn), bounds)
   }
 
   #connected(): Detected {

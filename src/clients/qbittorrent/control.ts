@@ -13,6 +13,7 @@ import type {Connection} from './connection.ts'
 import {ensureCategory} from './ensure-category.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityNumber} from './file-priorities.ts'
+import {foreign} from './json.ts'
 import {flagIn, isRecord, numberIn, tagsIn, type NativeTorrent} from './native.ts'
 import {readTorrents} from './reading.ts'
 import {setShareLimits} from './share-limits.ts'
@@ -176,7 +177,8 @@ export class QbittorrentControl implements TorrentControl {
   async addPeers(hashes: Hashes, {peers}: TorrentVerbs['addPeers'], bounds: CallBounds): Answer {
     const params = {hashes: hashesOf(hashes), peers: peers.join('|')}
     const counts = await this.#wire.postJson('torrents/addPeers', params, bounds)
-    return peerOutcomes(hashes, isRecord(counts) ? counts : {})
+    if (!isRecord(counts)) throw foreign('the result of torrents/addPeers')
+    return peerOutcomes(hashes, counts)
   }
 
   /** Percent-encoded each, else the server refuses what it decodes (tried on 5.1.0 and 5.3.0). */

@@ -12,7 +12,8 @@ import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
-import {booleanIn, countIn, isPassingTag, isRecord, listIn, numberIn, speedLimitIn, textIn} from './native.ts'
+import {foreign} from './json.ts'
+import {booleanIn, countIn, isPassingTag, isRecord, numberIn, speedLimitIn, textIn} from './native.ts'
 import {Pages} from './pages.ts'
 import {readRecords} from './reading.ts'
 import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'
@@ -20,6 +21,8 @@ import type {Wire} from './wire.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
+/** `d`, with which every .torrent file begins. */
+const BENCODED_DICTIONARY = 0x64
 /** Counts of files are kept of so many torrents. */
 const MOST_COUNTS = 10_000
 
@@ -65,8 +68,8 @@ export class QbittorrentDetails implements DetailReader {
 
   /** Whole each time: the server keeps one difference per session, not one per torrent. */
   async peers(hash: InfoHash, bounds: CallBounds): Promise<readonly Peer[]> {
-    const answer = await this.#wire.get('sync/torrentPeers', {hash, rid: 0}, bounds, {hash})
-    const peers = isRecord(answer) && isRecord(answer['peers']) ? answer['peers'] : {}
+    const answer = await this.#wire.record('sync/torrentPeers', {hash, rid: 0}, bounds, {hash, field: 'rid'})
+    const peers = isRecord(answer['peers']) ? answer['peers'] : {}
     return Object.entries(peers).map(([address, peer]) => peerOf(address, isRecord(peer) ? peer : {}))
   }
 
@@ -77,19 +80,17 @@ export class QbittorrentDetails implements DetailReader {
 
   async pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces> {
     const [states, properties, availability] = await Promise.all([
-      this.#wire.get('torrents/pieceStates', {hash}, bounds, {hash}),
+      this.#wire.list('torrents/pieceStates', {hash}, bounds, {hash}),
       this.#properties(hash, bounds),
       this.#dialect.pieceAvailability
-        ? this.#wire.get('torrents/pieceAvailability', {hash}, bounds, {hash})
+        ? this.#wire.list('torrents/pieceAvailability', {hash}, bounds, {hash})
         : undefined,
     ])
     return {
       size: countIn(properties['piece_size']) ?? 0,
       count: countIn(properties['pieces_num']) ?? 0,
-      states: listIn(states).map(pieceDigit).join(''),
-      availability: Array.isArray(availability)
-        ? availability.map((copies: unknown) => numberIn(copies) ?? 0)
-        : undefined,
+      states: states.map(pieceDigit).join(''),
+      availability: availability?.map((copies) => numberIn(copies) ?? 0),
     }
   }
 
@@ -120,7 +121,9 @@ export class QbittorrentDetails implements DetailReader {
       throw new NotSupported(this.#connection.detected().features.exportTorrent.reason, {hash})
     }
     try {
-      return await this.#wire.getBytes('torrents/export', {hash}, bounds, {hash})
+      const file = await this.#wire.getBytes('torrents/export', {hash}, bounds, {hash})
+      if (file[0] !== BENCODED_DICTIONARY) throw foreign('the file of torrents/export')
+      return file
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error
       throw new CommandRefused('The torrent has no metadata yet, so there is no file.', {hash}, error)
@@ -130,11 +133,13 @@ export class QbittorrentDetails implements DetailReader {
   /** Rates and limits of now; what only the sync tells (all time, free space) as it last said. */
   async stats(bounds: CallBounds): Promise<ServerStats> {
     const [transfer, started] = await Promise.all([
-      this.#wire.get('transfer/info', {}, bounds),
-      this.#dialect.processInfo ? this.#wire.get('app/processInfo', {}, bounds) : undefined,
+      this.#wire.record('transfer/info', {}, bounds, {field: 'dl_info_speed'}),
+      this.#dialect.processInfo
+        ? this.#wire.record('app/processInfo', {}, bounds, {field: 'launch_time'})
+        : undefined,
     ])
-    const state = {...this.#known.serverState(), ...(isRecord(transfer) && transfer)}
-    const launched = isRecord(started) ? epochFromUnix(numberIn(started['launch_time']) ?? 0) : null
+    const state = {...this.#known.serverState(), ...transfer}
+    const launched = started ? epochFromUnix(numberIn(started['launch_time']) ?? 0) : null
     return {
       ...statsOf(state, this.#known.defaultSavePath()),
       uptime: launched === null ? undefined : Math.max(0, (this.#connection.clock.now() - launched) / 1000),
@@ -157,10 +162,8 @@ export class QbittorrentDetails implements DetailReader {
   }
 
   async tags(bounds: CallBounds): Promise<readonly string[]> {
-    const tags = await this.#wire.get('torrents/tags', {}, bounds)
-    return listIn(tags)
-      .map(textIn)
-      .filter((tag) => !isPassingTag(tag))
+    const tags = await this.#wire.list('torrents/tags', {}, bounds)
+    return tags.map(textIn).filter((tag) => !isPassingTag(tag))
   }
 
   /**
@@ -176,8 +179,7 @@ export class QbittorrentDetails implements DetailReader {
   }
 
   async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
-    const preferences = await this.#wire.get('app/preferences', {}, bounds)
-    return isRecord(preferences) ? preferences : {}
+    return this.#wire.record('app/preferences', {}, bounds, {field: 'dl_limit'})
   }
 
   /** The sync has not run yet: the beginning of its answer tells it, in a session the sync does not use. */
@@ -204,18 +206,17 @@ export class QbittorrentDetails implements DetailReader {
   }
 
   async #properties(hash: InfoHash, bounds: CallBounds): Promise<Row> {
-    const properties = await this.#wire.get('torrents/properties', {hash}, bounds, {hash})
-    return isRecord(properties) ? properties : {}
+    return this.#wire.record('torrents/properties', {hash}, bounds, {hash, field: 'piece_size'})
   }
 
   async #rows(path: string, hash: InfoHash, bounds: CallBounds): Promise<readonly Row[]> {
-    return listIn(await this.#wire.get(path, {hash}, bounds, {hash})).filter(isRecord)
+    return (await this.#wire.list(path, {hash}, bounds, {hash})).filter(isRecord)
   }
 }
 
 export async function readCategories(wire: Wire, bounds: CallBounds): Promise<Category[]> {
-  const categories = await wire.get('torrents/categories', {}, bounds)
-  return Object.entries(isRecord(categories) ? categories : {}).map(([name, category]) => ({
+  const categories = await wire.record('torrents/categories', {}, bounds, {field: null})
+  return Object.entries(categories).map(([name, category]) => ({
     name,
     savePath: isRecord(category) ? textIn(category['savePath']) : undefined,
   }))
@@ -223,7 +224,9 @@ export async function readCategories(wire: Wire, bounds: CallBounds): Promise<Ca
 
 /** Are the alternative limits in force? The answer is a bare `0` or `1`. */
 export async function readAltSpeed(wire: Wire, bounds: CallBounds): Promise<boolean> {
-  return (await wire.getText('transfer/speedLimitsMode', {}, bounds)) === '1'
+  const mode = await wire.getText('transfer/speedLimitsMode', {}, bounds)
+  if (mode !== '0' && mode !== '1') throw foreign('the figure of transfer/speedLimitsMode')
+  return mode === '1'
 }
 
 function asked(hash: InfoHash) {

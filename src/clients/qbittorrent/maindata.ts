@@ -45,6 +45,7 @@ export class MaindataUpdate {
   readonly #sink: SyncSink
   readonly #isFresh: () => boolean
   isFull = false
+  /** 0 = it has not told its number, which every answer has. */
   rid = 0
   joined = 0
   left = 0

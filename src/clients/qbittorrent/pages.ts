@@ -10,6 +10,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
 import {MaindataStream, type Piece} from './codec.ts'
+import {foreign} from './json.ts'
 import {maindataPlan, type MaindataUpdate} from './maindata.ts'
 import {isRecord, textIn} from './native.ts'
 import type {StreamCall} from './wire.ts'
@@ -69,9 +70,11 @@ export class Pages {
     bounds: CallBounds,
   ): Promise<{rows: number; first: string; last: string}> {
     const page = {rows: 0, first: '', last: ''}
+    let isList = false
     const slicer = new MaindataStream({members: []})
     const params = {sort: 'hash', limit: PAGE_ROWS, offset}
     await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
+      isList ||= piece.what === 'open'
       if (piece.what !== 'member' || !isRecord(piece.value)) return
       const hash = textIn(piece.value['hash'])
       if (page.rows++ === 0) page.first = hash
@@ -79,6 +82,7 @@ export class Pages {
       round.torrent(hash, piece.value, true)
     })
     slicer.finish()
+    if (!isList) throw foreign('the list of torrents/info')
     return page
   }
 

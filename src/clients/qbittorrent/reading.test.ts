@@ -11,7 +11,9 @@ const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40) as InfoHash) as [InfoH
 const bounds = {timeoutMs: 60_000, maxBytes: 65_536}
 
 test('torrents that a server tells of without being asked are not commanded', async () => {
-  const server = await fakeServer(() => ({body: JSON.stringify([{hash: A}, {hash: B}])}))
+  const server = await fakeServer(({path}) =>
+    path.endsWith('/info') ? {body: JSON.stringify([{hash: A}, {hash: B}])} : {},
+  )
   const credentials = {username: null, password: null, apiKey: null, basicAuth: null}
   const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: 'anywhere'}
   const wire = new Wire({definition: definition as unknown as ServerDefinition, clock: systemClock})

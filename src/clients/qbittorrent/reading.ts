@@ -3,9 +3,10 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
 import {MaindataStream} from './codec.ts'
 import type {Connection} from './connection.ts'
-import {isRecord, listIn, textIn, type NativeTorrent} from './native.ts'
+import {foreign} from './json.ts'
+import {isRecord, textIn, type NativeTorrent} from './native.ts'
 import {asPage} from './sync.ts'
-import type {About, Params, Wire} from './wire.ts'
+import {asList, type About, type Params, type Wire} from './wire.ts'
 
 /**
  * As the server has them now; those it does not have are missing. By POST: an address cannot grow with their number. Who
@@ -16,7 +17,8 @@ export async function readTorrents(
   hashes: readonly InfoHash[],
   bounds: CallBounds,
 ): Promise<ReadonlyMap<InfoHash, NativeTorrent>> {
-  const rows = listIn(await wire.postJson('torrents/info', {hashes: hashes.join('|')}, bounds))
+  const path = 'torrents/info'
+  const rows = asList(path, await wire.postJson(path, {hashes: hashes.join('|')}, bounds))
   const asked = new Set<string>(hashes)
   const known = rows.filter(isRecord).filter((row) => asked.has(textIn(row['hash'])))
   return new Map(known.map((row) => [textIn(row['hash']) as InfoHash, row]))
@@ -30,12 +32,15 @@ export async function readRecords(
   onRecord: (record: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
   const slicer = new MaindataStream({members: []})
+  let isList = false
   const consume = async (chunk: Buffer): Promise<void> => {
     for (const piece of slicer.push(chunk)) {
+      isList ||= piece.what === 'open'
       if (piece.what === 'member' && isRecord(piece.value)) onRecord(piece.value)
       if (turns.due()) await turns.next()
     }
   }
   await wire.getStream(path, params, bounds, consume, about).catch(asPage)
   slicer.finish()
+  if (!isList) throw foreign(`the list of ${path}`)
 }

@@ -16,7 +16,7 @@ import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant}
 import {MaindataStream} from './codec.ts'
 import {looksLikeHtml} from './faults.ts'
 import type {Dialect} from './features.ts'
-import {NotJson} from './json.ts'
+import {foreign, NotJson} from './json.ts'
 import {Maindata, maindataPlan, MaindataUpdate} from './maindata.ts'
 import {Pages} from './pages.ts'
 import {refreshIntervalOf, type NativeServerState} from './server-state.ts'
@@ -83,6 +83,7 @@ export class MaindataSync implements SyncDriver {
     const cost = {bytes: 0, requests: 1, answerMs: 0}
     try {
       await this.#receive(rid, round, cost, bounds)
+      expectWhole(round, rid)
       await round.finish(this.#turns)
     } catch (error) {
       this.#brokeOff(round)
@@ -115,6 +116,7 @@ export class MaindataSync implements SyncDriver {
     const pages = new Pages(this.#wire.inSyncSession, this.#turns)
     try {
       await pages.readHead((piece) => round.take(piece), bounds).catch(asPage)
+      expectWhole(round, 0)
       round.begin(false)
       await pages.readAll(round, bounds).catch(asPage)
       await round.finish(this.#turns)
@@ -156,6 +158,12 @@ export class MaindataSync implements SyncDriver {
       leastIntervalMs: refreshIntervalOf(this.#data.serverState),
     }
   }
+}
+
+/** Every answer has its number, and one that was asked for with 0 says that it is whole. @throws {ServerFault} */
+function expectWhole({rid, isFull}: MaindataUpdate, asked: number): void {
+  if (rid === 0) throw foreign('the number of sync/maindata')
+  if (asked === 0 && !isFull) throw foreign('full_update of sync/maindata')
 }
 
 /** Somebody else who uses the same session (the same API key) makes numbers we never see. */

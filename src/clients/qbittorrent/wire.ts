@@ -9,7 +9,8 @@ import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpClient, type BodyConsumer, type HttpAnswer} from '../http.ts'
 import type {CallBounds, ClientDeps, PortState} from '../port.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
-import {parseJson} from './json.ts'
+import {foreign, parseJson} from './json.ts'
+import {isRecord} from './native.ts'
 import {LoginGate, Session} from './session.ts'
 
 /** Parameters as the server takes them; booleans must be the words `true` and `false` (`1` counts as not given). */
@@ -80,9 +81,27 @@ export class Wire {
   readonly inWorkSession: StreamCall = (path, params, bounds, consume) =>
     this.#stream(this.#work, path, params, bounds, consume)
 
-  /** GET → parsed JSON. @param about ids for errors: with a hash, 404 means that the torrent is not there */
-  async get(path: string, params: Params, bounds: CallBounds, about: About = {}): Promise<unknown> {
-    return parseJson((await this.#get(path, params, bounds, about)).body)
+  /** GET → a list. @param about ids for errors: with a hash, 404 means that the torrent is not there */
+  async list(
+    path: string,
+    params: Params,
+    bounds: CallBounds,
+    about: About = {},
+  ): Promise<readonly unknown[]> {
+    return asList(path, parseJson((await this.#get(path, params, bounds, about)).body))
+  }
+
+  /** GET → an object that has this field, whatever else it has; `null` = it may be empty. */
+  async record(
+    path: string,
+    params: Params,
+    bounds: CallBounds,
+    {field, ...about}: About & {readonly field: string | null},
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const answer = parseJson((await this.#get(path, params, bounds, about)).body)
+    if (!isRecord(answer) || (field !== null && !(field in answer)))
+      throw foreign(`${field ?? 'the object'} of ${path}`)
+    return answer
   }
 
   /** The same for a long answer, as its bytes arrive. */
@@ -107,16 +126,17 @@ export class Wire {
   }
 
   /**
-   * POST of a form.
+   * A command as a form. qBittorrent answers with nothing (recordings of 4.5.2, 5.1.0 and 5.3.0).
    * @throws {CommandRefused} with the server's own words
    */
-  async post(path: string, params: Params, bounds: CallBounds, about: About = {}): Promise<HttpAnswer> {
-    return this.postBody(path, new URLSearchParams(worded(params)), bounds, about)
+  async post(path: string, params: Params, bounds: CallBounds, about: About = {}): Promise<void> {
+    const answer = await this.postBody(path, new URLSearchParams(worded(params)), bounds, about)
+    if (textOf(answer) !== '' && textOf(answer) !== 'Ok.') throw foreign(`the empty answer of ${path}`)
   }
 
   /** A read that names many hashes. */
   async postJson(path: string, params: Params, bounds: CallBounds): Promise<unknown> {
-    return parseJson((await this.post(path, params, bounds)).body)
+    return parseJson((await this.postBody(path, new URLSearchParams(worded(params)), bounds)).body)
   }
 
   /** POST of a form with files in it. */
@@ -177,6 +197,12 @@ export class Wire {
     if (answer.status >= 200 && answer.status < 300) return htmlFault(answer.body, 'qBittorrent')
     return faultOfAnswer(answer, this.#definition, this.#clock.now())
   }
+}
+
+/** @throws {ServerFault} it is none */
+export function asList(path: string, answer: unknown): readonly unknown[] {
+  if (Array.isArray(answer)) return answer
+  throw foreign(`the list of ${path}`)
 }
 
 /** Ids an error names; `hash` when the call was about one torrent. */

@@ -13,7 +13,7 @@ import {CommandRefused} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
-import {torrentOf} from './codec.ts'
+import {garbled, torrentOf} from './codec.ts'
 import {DetailSchedule} from './detail-schedule.ts'
 import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
@@ -169,7 +169,7 @@ export class TransmissionSync implements SyncDriver {
     const [answer, ...rest] = exchange.answers
     const {isRestart, torrents} = this.#figures.take(rest, step.sink)
     if (isRestart) return this.#readList(step, true, false)
-    this.#takeRemoved(step, accepted(answer))
+    this.#takeRemoved(step, listed(answer))
     this.#miscounts = torrents === this.#book.size ? 0 : this.#miscounts + 1
     for (const hash of step.teller.joined) {
       this.#slowRota.hurry(hash)
@@ -212,7 +212,7 @@ export class TransmissionSync implements SyncDriver {
   ): Promise<void> {
     const exchange = await this.#parts.wire.tables(asks.map(torrentGet), rowSplits, tell, bounds)
     this.#count(step, exchange)
-    for (const answer of exchange.answers) accepted(answer)
+    for (const answer of exchange.answers) listed(answer)
   }
 
   #count(step: Step, exchange: Exchange): void {
@@ -238,6 +238,13 @@ export class TransmissionSync implements SyncDriver {
       leastIntervalMs: this.#busySteps >= 2 ? BUSY_INTERVAL_MS : null,
     }
   }
+}
+
+/** @throws {CommandRefused} the daemon said no @throws {ServerFault} there is no list in it */
+function listed(answer: Answer | CommandRefused | undefined): Answer {
+  const read = accepted(answer)
+  if (Array.isArray(read['torrents'])) return read
+  throw garbled('The list of torrents is missing in the answer.')
 }
 
 function isNumber(value: unknown): value is number {
@@ -290,10 +297,11 @@ class Figures {
   /** @param answers to `calls`, in their order */
   take(answers: readonly (Answer | CommandRefused)[], sink: SyncSink): FiguresNews {
     const stats = accepted(answers[0])
+    if (!isNumber(stats['torrent_count'])) throw garbled('The number of torrents is missing in the answer.')
     if (this.#asked) this.#takeSession(accepted(answers[1]), answers[2])
     const figures = statsOf(stats, this.#session.current, this.#freeSpace)
     sink.stats(figures)
-    return {isRestart: this.#noteUptime(figures.uptime ?? 0), torrents: Number(stats['torrent_count'])}
+    return {isRestart: this.#noteUptime(figures.uptime ?? 0), torrents: stats['torrent_count']}
   }
 
   /** True once after something changed that every row depends on: its units, or what its path means. */
