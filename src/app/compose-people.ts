@@ -34,6 +34,7 @@ import {SectionKeeper} from '#registry/servers/sections.ts'
 import {ServerService} from '#registry/servers/service.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
+import {owed} from './owed.ts'
 
 interface PeopleOfAppDeps extends Pick<PeopleDeps, 'hashing'> {
   readonly store: Pick<Store, 'read' | 'write'>
@@ -163,7 +164,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const follow = async (file: WebUi) => {
     for (const problem of await people.fileUser.followFile(file)) log.warn({}, problem)
   }
-  await follow(webui)
+  const stopFollowing = await owed({clock, log}, 'what WebUI says of its user', () => follow(webui))
   return {
     ...people,
     settings,
@@ -187,6 +188,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       await follow(file)
     },
     async close() {
+      stopFollowing()
       await keys.close()
       await people.close()
     },

@@ -39,6 +39,7 @@ import type {HttpServer, Readiness} from '#http/parts.ts'
 import {textWithoutPasskey} from '#http/security/passkeys.ts'
 import {createHttp} from '#http/server.ts'
 import {Audit} from '#journal/audit.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
@@ -70,6 +71,7 @@ import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import {webhooksOfApp} from './compose-webhooks.ts'
+import {owed} from './owed.ts'
 import {version} from './version.ts'
 
 /** How long requests under way may go on when the program ends. */
@@ -152,7 +154,15 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
   const journal = new Journal({store, awaitsEffect})
-  await journal.settleLeftovers(clock.now())
+  const startedAt = clock.now()
+  let settle = () => journal.settleLeftovers(startedAt)
+  let heard: (entries: readonly JournalEntry[]) => void = () => {}
+  const stopSettling = await owed({clock, log}, 'what was left open in the journal', async () => {
+    const leftovers = await settle()
+    heard(leftovers.unconfirmed)
+  })
+  // Later on only what was begun before is an earlier life's.
+  settle = () => journal.settleBefore(startedAt, clock.now())
   const fleet = new Fleet({clock, turns})
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
@@ -254,6 +264,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
     await journal.unconfirmedSince(clock.now() - ASKED_MS),
   )
+  heard = (entries) => unconfirmed.take(entries)
   const {actions, selections} = actionsOf({
     people,
     executor,
@@ -450,6 +461,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()
       webhooks.stop()
+      stopSettling()
       unconfirmed.stop()
       await acting.stop()
       await links.stop()

@@ -1,12 +1,16 @@
 /** Which database, and how it is opened: one program to a data folder, and patience with a server that starts later. */
-import {join} from 'node:path'
+import {statSync} from 'node:fs'
+import {basename, join} from 'node:path'
 import type {Logger} from 'pino'
+import {keyPath} from '#accounts/key-file.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
+import {backupFolder, newestBackups} from '#store/backups.ts'
 import {StorageFault} from '#store/faults.ts'
 import {FolderLock} from '#store/folder-lock.ts'
 import type {StoreState} from '#store/health.ts'
 import {postgresPlace, requireUrl} from '#store/postgres.ts'
+import {restoreHelp} from '#store/sqlite-file.ts'
 import {Store, type StoreOptions} from '#store/store.ts'
 import type {Place} from '#store/transfer/places.ts'
 
@@ -21,11 +25,13 @@ interface DatabaseDeps {
   readonly dataFolder: string
   /** Of PostgreSQL; `null` = the embedded database. */
   readonly url: string | null
+  /** An empty database is all right, whatever the data folder says of an earlier life. */
+  readonly fresh?: boolean | undefined
   /** To a person, at the start. */
   readonly say: (lines: readonly string[]) => void
   readonly log?: Pick<Logger, 'info' | 'error'> | undefined
   /** Nobody waits any more. */
-  readonly stopped?: Promise<void> | undefined
+  readonly stopped?: Promise<unknown> | undefined
   readonly clock?: Clock | undefined
   readonly waitMs?: number | undefined
   readonly lockMs?: number | undefined
@@ -57,9 +63,14 @@ export async function takeDatabase(parts: DatabaseDeps): Promise<Store> {
   if (parts.url !== null) requireUrl(parts.url)
   const lock = await FolderLock.take(parts.dataFolder, parts.lockMs ?? LOCK_MS)
   const clock = parts.clock ?? systemClock
-  const options = {lock, clock, onState: parts.log && stateLog(parts.log, clock)}
+  const place = databasePlace(parts)
+  const options = {
+    lock,
+    clock,
+    onState: parts.log && stateLog(parts.log, clock),
+    onEmpty: () => refuseEmpty(parts, place),
+  }
   try {
-    const place = databasePlace(parts)
     return await ('path' in place
       ? Store.sqlite(place.path, options)
       : patiently(parts, clock, place.url, options))
@@ -107,6 +118,38 @@ function startFault(url: string, fault: StorageFault, waitedMs: number): Storage
     fault.passing,
     fault,
   )
+}
+
+/**
+ * A database that was deleted, or another one than before, must not pass for a first start: everything that people set
+ * up would be gone, and the first one who comes could make himself its administrator.
+ * @throws {StorageFault}
+ */
+function refuseEmpty({dataFolder, fresh}: DatabaseDeps, place: Place): void {
+  const embedded = join(dataFolder, 'commodarr.db')
+  const isElsewhere = 'url' in place && holdsSomething(embedded)
+  const traces = fresh ? [] : [...(isElsewhere ? ['commodarr.db'] : []), ...tracesOf(dataFolder)]
+  if (traces.length === 0) return
+  const ways = isElsewhere
+    ? `Take along what is in ${embedded}: npm start -- migrate --to, without DATABASE_URL.`
+    : restoreHelp(embedded)
+  const what = 'url' in place ? `${postgresPlace(place.url)} is empty` : 'There is no database'
+  throw new StorageFault(
+    'storage_unavailable',
+    `${what}, but Commodarr ran here before: ${dataFolder} has ${traces.join(', ')}. ${ways} Or begin anew, with nothing: npm start -- --fresh.`,
+    false,
+  )
+}
+
+/** What an earlier life leaves in its folder besides the database. */
+function tracesOf(dataFolder: string): readonly string[] {
+  const files = [keyPath(dataFolder), join(dataFolder, 'fleet.snapshot')].filter(holdsSomething)
+  const backups = backupFolder(join(dataFolder, 'commodarr.db'))
+  return [...files, ...(newestBackups(backups).length > 0 ? [backups] : [])].map((path) => basename(path))
+}
+
+function holdsSomething(path: string): boolean {
+  return (statSync(path, {throwIfNoEntry: false})?.size ?? 0) > 0
 }
 
 /** A line for each change, none for each try. */

@@ -61,7 +61,8 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
     await watch?.check()
     await followed
   }
-  const store = await openDatabase({dataFolder, url: databaseUrl(env), say, log, stopped})
+  const {fresh} = options
+  const store = await openDatabase({dataFolder, url: databaseUrl(env), fresh, say, log, stopped})
   if (store === null) return 1
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
   const app = await composed(store, async () => {

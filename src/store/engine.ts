@@ -24,8 +24,10 @@ export interface EngineDeps {
   readonly clock: Clock
   readonly migrations: Migrations
   readonly patience: StorePatience
-  /** A connection broke while nobody used it. */
+  /** A connection broke while nobody used it, or the database takes no writes at its start. */
   readonly onLost: (error: unknown) => void
+  /** It has no table of ours yet; what this throws keeps it so. */
+  readonly onEmpty: () => void
 }
 
 /** How long the database is waited for, ms. */
@@ -53,12 +55,16 @@ export const usualPatience: StorePatience = {
   doubtMs: 10_000,
 }
 
-/** A start is the time to say so; every other fault may pass while it runs. @throws {StorageFault} storage_read_only */
-export async function refuseReadOnly(engine: Engine): Promise<void> {
+/**
+ * A start is the time to say so. Every other fault may pass while it runs, a full disk for example: it begins with that.
+ * @throws {StorageFault} storage_read_only
+ */
+export async function refuseReadOnly(engine: Engine, {onLost}: Pick<EngineDeps, 'onLost'>): Promise<void> {
   try {
     await engine.probe()
   } catch (error) {
     const fault = storageFault(error)
     if (!(fault instanceof StorageFault) || fault.code === 'storage_read_only') throw fault
+    onLost(fault)
   }
 }

@@ -33,7 +33,7 @@ export async function openPostgres(url: string, parts: EngineDeps): Promise<Engi
   const engine = new PostgresEngine(url, parts)
   try {
     await engine.raise()
-    await refuseReadOnly(engine)
+    await refuseReadOnly(engine, parts)
     return engine
   } catch (error) {
     await engine.close()
@@ -124,6 +124,7 @@ class PostgresEngine implements Engine {
       const {migrations} = this.#parts
       const done = await doneMigrations(db, 'postgres')
       refuseNewer(done, migrations, postgresPlace(this.#url))
+      if (done.length === 0) this.#parts.onEmpty()
       await migrate(db, migrations)
     } finally {
       await db.destroy()

@@ -53,9 +53,14 @@ export class EmbeddedDriver extends SqliteDriver {
   }
 
   probe(): void {
+    this.unguarded(() => this.#database.exec('pragma user_version = 0'))
+  }
+
+  /** Outside of transactions. */
+  unguarded(work: () => void): void {
     this.#mayWrite(true)
     try {
-      this.#database.exec('pragma user_version = 0')
+      work()
     } finally {
       this.#mayWrite(false)
     }

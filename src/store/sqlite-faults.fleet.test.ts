@@ -87,6 +87,38 @@ test.skipIf(!isRoot)(
   },
 )
 
+test.skipIf(!isRoot)(
+  'a disk that is full at the start: it can be read, says why it takes nothing, and heals by itself when there is room',
+  async () => {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk])
+    tidy.push(() => execFileSync('umount', ['-l', disk]))
+    const path = join(disk, 'commodarr.db')
+    const before = await Store.sqlite(path)
+    await put(before, 'before')
+    await before.close()
+    const fill = join(disk, 'others')
+    expect(() => writeFileSync(fill, Buffer.alloc(4_000_000))).toThrow(/ENOSPC/)
+    const heard: StoreState[] = []
+    const store = await Store.sqlite(path, {onState: (state) => heard.push(state)})
+    tidy.push(() => store.close())
+    expect(store.state).toMatchObject({ok: false, code: 'storage_full'})
+    expect(await names(store)).toEqual(['before'])
+    await expect(put(store, 'small')).rejects.toMatchObject({code: 'storage_full'})
+    rmSync(fill)
+    await expect.poll(() => store.state.ok, {timeout: 60_000}).toBe(true)
+    await put(store, 'after', 100_000)
+    expect(heard.map(({ok}) => ok)).toEqual([false, true])
+    // Others may read again, as a backup does.
+    const other = new DatabaseSync(path, {readOnly: true})
+    expect(other.prepare('select count(*) as count from settings').get()).toEqual({count: 2})
+    other.close()
+    await store.close()
+    expect(isWhole(path)).toBe(true)
+  },
+)
+
 test('a file that may not grow: each write fails whole, and the program stays', async () => {
   const path = join(folder, 'commodarr.db')
   // 512-byte blocks in sh: 1 MiB for any file.

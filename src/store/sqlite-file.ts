@@ -13,18 +13,48 @@ const CHECKED_BYTES = 256 * 2 ** 20
 /** The large ones: what is wrong with them costs history, not access. */
 const unchecked = new Set(['journal', 'samples', 'health_changes'])
 
+export interface Connected {
+  readonly database: DatabaseSync
+  /** Its disk is full, so it keeps to itself what it would share with other programs: these can not read it. */
+  readonly isAlone: boolean
+}
+
 /** @throws node:sqlite's error when the file can not be opened */
-export function connect(path: string): DatabaseSync {
+export function connect(path: string): Connected {
+  try {
+    return {database: opened(path, ['pragma journal_mode = wal']), isAlone: false}
+  } catch (error) {
+    if (!lacksRoom(error)) throw error
+    // Who has it alone needs no file beside it to read. Source: sqlite.org/wal.html §8.
+    const pragmas = ['pragma locking_mode = exclusive', 'pragma journal_mode = wal']
+    return {database: opened(path, pragmas), isAlone: true}
+  }
+}
+
+function opened(path: string, pragmas: readonly string[]): DatabaseSync {
   const database = new DatabaseSync(path, {timeout: BLOCKED_MS})
   try {
-    database.exec('pragma journal_mode = wal')
-    database.exec('pragma synchronous = normal')
-    database.exec('pragma foreign_keys = on')
+    for (const pragma of [...pragmas, 'pragma synchronous = normal', 'pragma foreign_keys = on'])
+      database.exec(pragma)
     return database
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** Lets other programs read again. @throws node:sqlite's error while its disk is full, or something is being read */
+export function shareAgain(database: DatabaseSync): void {
+  database.exec('pragma journal_mode = delete')
+  database.exec('pragma locking_mode = normal')
+  database.exec('pragma journal_mode = wal')
+}
+
+/** Full, or no room for the file that programs share (SQLITE_FULL, SQLITE_IOERR_SHMOPEN, SHMSIZE, SHMMAP). */
+function lacksRoom(error: unknown): boolean {
+  return (
+    error instanceof Error && 'errcode' in error && [13, 4618, 4874, 5386].includes(Number(error.errcode))
+  )
 }
 
 /** Nobody else's business: SQLite makes its two other files with the rights of this one. */
@@ -96,7 +126,8 @@ export function atStart(path: string, error: unknown): unknown {
   return new StorageFault(fault.code, `${path}: ${fault.message}${help}`, fault.passing, error)
 }
 
-function restoreHelp(path: string): string {
+/** The way back to a backup, for a person. @param path of the database file, or of where it would be */
+export function restoreHelp(path: string): string {
   const folder = backupFolder(path)
   const [newest, ...older] = newestBackups(folder).slice(0, 3)
   if (newest === undefined) return `There is no backup in ${folder}; with one: npm start -- restore FILE.`

@@ -1,4 +1,5 @@
 /** The embedded database: one file, one connection, which reads unless a transaction is asked for. */
+import {existsSync, rmSync} from 'node:fs'
 import type {DatabaseSync} from 'node:sqlite'
 import {setTimeout as pause} from 'node:timers/promises'
 import {sql, type Kysely} from 'kysely'
@@ -15,28 +16,33 @@ import {
   MEMORY,
   prepareFile,
   sameFile,
+  shareAgain,
+  type Connected,
   type FileIdentity,
 } from './sqlite-file.ts'
 import type {Tables} from './tables.ts'
 
 /** @throws {StorageFault} naming the file and what helps */
 export async function openSqlite(path: string, parts: EngineDeps): Promise<Engine> {
+  const isNew = path !== MEMORY && !existsSync(path)
   try {
     if (path !== MEMORY) prepareFile(path)
-    const database = await patiently(parts, () => connect(path))
+    const {database, isAlone} = await patiently(parts, () => connect(path))
     try {
       if (path !== MEMORY) checkFile(database, path)
       const driver = new EmbeddedDriver(database)
-      const engine = new SqliteEngine(database, driver, path, parts)
+      const engine = new SqliteEngine({database, isAlone}, driver, path, parts)
       await engine.raise()
       driver.guarded = true
-      await refuseReadOnly(engine)
+      await refuseReadOnly(engine, parts)
       return engine
     } catch (error) {
       database.close()
       throw error
     }
   } catch (error) {
+    // An empty one would pass for a database the next time.
+    if (isNew) for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, {force: true})
     throw atStart(path, error)
   }
 }
@@ -48,9 +54,11 @@ class SqliteEngine implements Engine {
   readonly #path: string
   readonly #parts: EngineDeps
   readonly #file: FileIdentity | null
+  #isAlone: boolean
 
-  constructor(database: DatabaseSync, driver: EmbeddedDriver, path: string, parts: EngineDeps) {
+  constructor({database, isAlone}: Connected, driver: EmbeddedDriver, path: string, parts: EngineDeps) {
     this.#database = database
+    this.#isAlone = isAlone
     this.#driver = driver
     this.#path = path
     this.#parts = parts
@@ -66,7 +74,7 @@ class SqliteEngine implements Engine {
     this.#requireFile()
     let began = false
     // A transaction that has begun holds the lock; nothing in it has to wait for another program.
-    return patiently(
+    const result = await patiently(
       this.#parts,
       () =>
         this.#db.transaction().execute((db) => {
@@ -75,12 +83,26 @@ class SqliteEngine implements Engine {
         }),
       () => !began,
     )
+    this.#share()
+    return result
   }
 
   /** A page of the log must reach the disk: a transaction taken back would stay in memory. */
   async probe(): Promise<void> {
     this.#requireFile()
     this.#driver.probe()
+    this.#share()
+  }
+
+  /** There is room again: backups may be made while it runs. */
+  #share(): void {
+    if (!this.#isAlone) return
+    try {
+      this.#driver.unguarded(() => shareAgain(this.#database))
+      this.#isAlone = false
+    } catch {
+      // Something is being read, or there is hardly room: with the next write.
+    }
   }
 
   /** To the newest shape; a database that is in use gets a backup first. */
@@ -90,6 +112,7 @@ class SqliteEngine implements Engine {
     refuseNewer(done, migrations, this.#path)
     const pending = Object.keys(migrations).filter((name) => !done.includes(name))
     if (pending.length === 0) return
+    if (done.length === 0) this.#parts.onEmpty()
     if (done.length > 0 && this.#path !== MEMORY) {
       const folder = backupFolder(this.#path)
       await copyDatabase(this.#database, backupPath(folder, `before-${pending[0]}`, clock.now()))

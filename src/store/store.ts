@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly patience?: Partial<StorePatience> | undefined
   /** Of the data folder: let go when the store is closed. */
   readonly lock?: {release(): void} | undefined
+  /** The database is new, or was emptied: throws when it should not be. */
+  readonly onEmpty?: (() => void) | undefined
   /** Another history of the tables: for tests. */
   readonly migrations?: Migrations | undefined
 }
@@ -59,13 +61,16 @@ export class Store {
   ): Promise<Store> {
     const {clock = systemClock, migrations = knownMigrations} = options
     let store: Store | undefined
+    let early: unknown = null
     const engine = await open({
       clock,
       migrations,
       patience: {...usualPatience, ...options.patience},
-      onLost: (error) => store?.lost(error),
+      onLost: (error) => (store ? store.lost(error) : (early = error)),
+      onEmpty: options.onEmpty ?? (() => {}),
     })
     store = new Store(kind, engine, clock, options)
+    if (early !== null) store.lost(early)
     return store
   }
 

@@ -7,6 +7,7 @@ test('nothing asked means: serve what is found', () => {
     options: {demo: false, observe: false, config: undefined, port: undefined},
   })
   expect(readArguments(['--observe'], {})).toMatchObject({command: 'serve', options: {observe: true}})
+  expect(readArguments(['--fresh'], {})).toMatchObject({command: 'serve', options: {fresh: true}})
 })
 
 test('a replay is of all rules and a month, or as said', () => {
@@ -52,6 +53,7 @@ test.each([
   [['reset-password'], {}, '"reset-password" takes the name of a user'],
   [['rotate-key', 'x'], {}, '"rotate-key" takes nothing more'],
   [['check-config', '--observe'], {}, '--observe belongs to a start'],
+  [['backup', '--fresh'], {}, '--fresh belongs to a start'],
   [['replay', 'a', 'b'], {}, '"replay" takes the id of one rule, or nothing'],
   [['replay', '--days', '0'], {}, '--days is "0"'],
   [['replay', '--days', '1.5'], {}, '--days is "1.5"'],

@@ -11,6 +11,8 @@ export interface StartOptions extends PlaceOptions {
   readonly demo: boolean
   /** The rules of the configuration begin by only telling what they would do. */
   readonly observe: boolean
+  /** It may begin with an empty database where it ran before. */
+  readonly fresh: boolean
   readonly host: string | undefined
   readonly port: number | undefined
   readonly color: boolean
@@ -60,6 +62,7 @@ Options
   --host HOST     address to listen on (COMMODARR_HOST, WebUI.Host); only loopback while nobody has to log in
   --port PORT     port to listen on (COMMODARR_PORT, WebUI.Port); default 6969
   --observe       the rules of the configuration only tell what they would do, until an administrator confirms
+  --fresh         begin with an empty database although Commodarr ran here before; nothing is deleted
   --demo          a simulated fleet of four servers; no configuration is read, nothing is kept
   --help, --version
 
@@ -79,6 +82,7 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
       options: {
         demo: {type: 'boolean', default: false},
         observe: {type: 'boolean', default: false},
+        fresh: {type: 'boolean', default: false},
         config: {type: 'string'},
         data: {type: 'string'},
         host: {type: 'string'},
@@ -122,7 +126,8 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
     default: {
       const color = process.stdout.isTTY && !env['NO_COLOR']
       const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
-      const start = {...options, demo: values.demo, observe: values.observe, host, port, color}
+      const {demo, observe, fresh} = values
+      const start = {...options, demo, observe, fresh, host, port, color}
       return {command: command === 'check-config' ? command : 'serve', options: start}
     }
   }
@@ -133,12 +138,13 @@ interface Values {
   readonly days?: string
   readonly force: boolean
   readonly observe: boolean
+  readonly fresh: boolean
 }
 
 function problemOf(
   command: string,
   words: readonly string[],
-  {to, force, observe, days}: Values,
+  {to, force, observe, fresh, days}: Values,
 ): string | null {
   const takes = commands.get(command)
   if (takes === undefined) {
@@ -150,6 +156,7 @@ function problemOf(
   if (days !== undefined && !/^[1-9]\d{0,3}$/.test(days))
     return `--days is "${days}"; it is a whole number of days from 1 to 9999.`
   if (observe && command !== 'serve') return '--observe belongs to a start.'
+  if (fresh && command !== 'serve') return '--fresh belongs to a start.'
   if (command === 'migrate')
     return to === undefined || to === '' ? '"migrate" needs --to ADDRESS or --to FILE.' : null
   return to !== undefined || force ? '--to and --force belong to "migrate".' : null

@@ -157,7 +157,7 @@ async function migrated<T>(
   last: string,
   work: (db: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
-  const database = connect(path)
+  const {database} = connect(path)
   try {
     return await kyselyOf(database)
       .transaction()
