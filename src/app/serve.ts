@@ -1,6 +1,6 @@
 /**
- * From options to a running program and back: reads the configuration, composes, listens, follows edits of the file,
- * ends on SIGINT or SIGTERM.
+ * From options to a running program and back: reads the configuration, composes, listens, follows edits of the file
+ * (at once on SIGHUP), ends on SIGINT or SIGTERM.
  */
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -25,6 +25,7 @@ import {composeApp, type App} from './compose.ts'
 import {openMoveIn} from './compose-move-in.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
+import {Signals} from './signals.ts'
 import {
   changeLine,
   findingLines,
@@ -39,11 +40,17 @@ import {
 /** @returns the exit code, when the program ended */
 export function serve(options: StartOptions): Promise<number> {
   // From the first moment on: who is stopped while still starting ends in order, too.
-  const stopped = untilStopped()
-  return options.demo ? serveDemo(options, stopped) : serveConfigured(options, stopped)
+  const signals = new Signals({
+    on: (signal, listener) => process.on(signal, listener),
+    exit: (code) => process.exit(code),
+    isInTerminal: process.stdin.isTTY,
+    now: () => performance.now(),
+  })
+  return options.demo ? serveDemo(options, signals) : serveConfigured(options, signals)
 }
 
-async function serveConfigured(options: StartOptions, stopped: Promise<void>): Promise<number> {
+async function serveConfigured(options: StartOptions, signals: Signals): Promise<number> {
+  const {stopped} = signals
   const {env} = process
   const load = () => loadConfig({path: options.config, env, cwd: process.cwd()})
   const loaded = await load()
@@ -107,12 +114,17 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
       })
     },
   })
-  await stopped
+  signals.onReload(() => {
+    log.info({}, 'the configuration is read again (SIGHUP)')
+    void reread()
+  })
+  const code = await stopped
   watch.close()
-  return end(app)
+  await app.stop()
+  return code
 }
 
-async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise<number> {
+async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
   // Only a demo ever loads the simulators.
   const {startDemoFleet} = await import('#lab/demo.ts')
@@ -140,11 +152,11 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
   fleet
     .loseOne()
     .catch((error: unknown) => log.debug({err: error}, 'the demo ended before a server was lost'))
-  if (listening) await stopped
-  const code = await end(app)
+  const code = listening ? await stopped : 1
+  await app.stop()
   await fleet.stop()
   rmSync(dataFolder, {recursive: true, force: true})
-  return listening ? code : 1
+  return code
 }
 
 /** Which pages are shown may be chosen; keys and addresses of what is real are none of the demo's business. */
@@ -220,7 +232,7 @@ async function listen(
   webui: WebUi,
   options: StartOptions,
   log: Logger,
-  stopped: Promise<void>,
+  stopped: Promise<unknown>,
 ): Promise<boolean> {
   const where = whereTo(options, webui, log)
   try {
@@ -241,7 +253,7 @@ async function listen(
         ? `Port ${where.port} is in use. Is Commodarr running already? Choose another one with --port.`
         : `Can not listen on ${where.host}:${where.port}: ${(error as Error).message}`
     process.stderr.write(`${why}\n`)
-    await end(app)
+    await app.stop()
     return false
   }
 }
@@ -260,33 +272,10 @@ async function settled(app: App): Promise<void> {
   while (waiting() && Date.now() < until) await new Promise((done) => setTimeout(done, 50))
 }
 
-async function end(app: App): Promise<number> {
-  await app.stop()
-  return 0
-}
-
 function say(lines: readonly string[]): void {
   if (lines.length > 0) write(`${lines.join('\n')}\n`)
 }
 
 function write(text: string): void {
   process.stdout.write(text)
-}
-
-/**
- * Resolves with the first SIGINT, SIGTERM or SIGHUP. A terminal sends Ctrl-C to us and to our starter, which hands it
- * on: signals within the same moment are one. A later one means: now, and whatever is under way is left.
- */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    let firstAt = 0
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (firstAt === 0) {
-          firstAt = performance.now()
-          resolve()
-        } else if (performance.now() - firstAt > 1_000) process.exit(130)
-      })
-    }
-  })
 }

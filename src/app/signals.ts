@@ -1,0 +1,46 @@
+/** What the system and people tell the process: to end, or to read its configuration again. */
+
+interface SignalsDeps {
+  readonly on: (signal: NodeJS.Signals, listener: () => void) => unknown
+  /** Ends at once. */
+  readonly exit: (code: number) => void
+  /** It was started in a terminal: SIGHUP says that this is gone, and to everybody else that a file was edited. */
+  readonly isInTerminal: boolean
+  /** ms that only grow. */
+  readonly now: () => number
+}
+
+/** By the rule of shells: 128 and the number of the signal. Whoever watches over us sees that nobody ended us on purpose. */
+const HUNG_UP = 129
+const KILLED = 130
+/** A terminal sends Ctrl-C to us and to our starter, which hands it on. */
+const SAME_MS = 1_000
+
+export class Signals {
+  /**
+   * Resolves with the exit code to end with, at the first SIGINT or SIGTERM, or when our terminal went. A later one means:
+   * now, and whatever is under way is left.
+   */
+  readonly stopped: Promise<number>
+  #reload: () => void = () => {}
+
+  constructor({on, exit, isInTerminal, now}: SignalsDeps) {
+    let firstAt: number | null = null
+    this.stopped = new Promise((resolve) => {
+      const stop = (code: number) => () => {
+        if (firstAt === null) {
+          firstAt = now()
+          resolve(code)
+        } else if (now() - firstAt > SAME_MS) exit(KILLED)
+      }
+      on('SIGINT', stop(0))
+      on('SIGTERM', stop(0))
+      on('SIGHUP', isInTerminal ? stop(HUNG_UP) : () => this.#reload())
+    })
+  }
+
+  /** @param reload from now on called for each SIGHUP */
+  onReload(reload: () => void): void {
+    this.#reload = reload
+  }
+}
