@@ -11,6 +11,7 @@ import type {
 import type {Description} from './description.ts'
 import type {ApiVersion, Dialect} from './dialects.ts'
 import type {ArrFaults} from './faults.ts'
+import type {CheckName, HealthItem} from './health.ts'
 import type {Library, Unit} from './library.ts'
 import type {LiveHub} from './live-hub.ts'
 import type {Blocklist, History} from './records.ts'
@@ -32,15 +33,29 @@ export interface ArrClient extends Required<
 
 type TrackedState = 'downloading' | 'importPending' | 'importBlocked' | 'importing' | 'importFailed'
 
+/** A title without lines says that of the whole download; else the lines are about a file, or about the download. */
+export interface StatusMessage {
+  readonly title: string
+  readonly messages: readonly string[]
+}
+
 /** A download that shows in the queue. */
 export interface Tracked {
   readonly client: ArrClient
   /** Upper-case hash. */
   readonly downloadId: string
-  readonly title: string
-  readonly parentId: number | null
-  readonly unitIds: readonly number[]
+  /** As the torrent server calls it: the file, of a torrent without a folder. */
+  readonly name: string
+  /** `null` = it could not be placed, or what it is for was deleted. */
+  parentId: number | null
+  /** Without those that were deleted since. */
+  unitIds: readonly number[]
+  /** Of its episodes, as its name says. */
+  readonly seasons: readonly number[]
+  /** Of its units that had a file when it was placed. */
+  readonly withFiles: number
   readonly release: Release | undefined
+  /** `null` = this Arr did not grab it. */
   readonly addedAt: number | null
   size: number
   left: number
@@ -48,7 +63,7 @@ export interface Tracked {
   outputPath: string
   status: string
   state: TrackedState
-  warning: string[]
+  messages: readonly StatusMessage[]
   errorMessage: string | null
   /** Attempts at its import so far. */
   attempts: number
@@ -73,6 +88,9 @@ export interface IndexerState {
   rejectsBlocklisted: boolean
 }
 
+/** Where the library lies: seen, not mounted, another that is empty, or one that cannot be written. */
+export type LibraryDisk = 'here' | 'away' | 'empty' | 'readOnly'
+
 export interface Arr {
   readonly name: string
   readonly config: InstanceConfig
@@ -83,13 +101,17 @@ export interface Arr {
   readonly clients: readonly ArrClient[]
   readonly indexers: readonly IndexerState[]
   readonly rootFolders: readonly string[]
+  /** Of the first root folder, where everything lies. With real files it is looked at, too. */
+  libraryDisk: LibraryDisk
   readonly profiles: readonly ProfileConfig[]
   readonly tags: Map<number, string>
-  readonly startedAt: number
+  /** Another one after a restart. */
+  startedAt: number
   /** What the app says of this API. */
   readonly described: (api: ApiVersion) => Description
   readonly library: Library
   readonly releases: Releases
+  /** With rows of what is gone; see `isShown`. */
   readonly history: History
   readonly blocklist: Blocklist
   /** By download id, in the order of the first refresh that saw them. */
@@ -102,9 +124,17 @@ export interface Arr {
   readonly interactive: Set<string>
   /** Told once per run: ManualInteractionRequired. */
   readonly told: Set<string>
-  readonly downClients: Set<number>
-  /** What was red when it said so last. */
-  healthTold: string
+  /** Clients that did not answer at the last refresh, since when. */
+  readonly downClients: Map<number, number>
+  /** What was red when it was checked last, by the name of the check. */
+  readonly health: Map<CheckName, HealthItem>
+  /** In the first minutes nobody is told what is red. */
+  toldOfHealth: boolean
+  /** Checks that run in a moment, whether or not it has begun to wait for it. */
+  readonly checksDue: Set<CheckName>
+  checkIsDue: boolean
+  /** Counters of the queue are told in a moment. */
+  countersAreDue: boolean
   readonly commands: Commands
   readonly hooks: Webhooks
   readonly live: LiveHub
@@ -112,6 +142,13 @@ export interface Arr {
   readonly stats: Stats
   /** A refresh is due, 5 s after what asked for it. */
   debounce: (() => void) | null
+  /** Its process starts. */
+  begin(): void
+}
+
+/** The Arrs read their history together with its items: rows of what is gone are not in any answer. */
+export function isShown({library}: Arr, row: {readonly parentId: number; readonly unitId: number}): boolean {
+  return library.parent(row.parentId) !== undefined && library.unit(row.unitId) !== undefined
 }
 
 /** Is the unit something the Arr waits for, today? */
@@ -124,6 +161,8 @@ export function isAired(arr: Arr, unit: Unit): boolean {
 /** The outside path of a client's file as the Arr sees it. */
 export function mapped(arr: Arr, client: ArrClient, path: string): string {
   if (path === '' || arr.faults.domain('pathMappingMissing')) return path
+  const wrong = arr.faults.domain('wrongMapping')
+  if (wrong) return `${wrong.folder}/${path.split('/').at(-1)!}`
   const host = (typeof client.fields.host === 'string' ? client.fields.host : '').toLowerCase()
   for (const {host: of, remotePath, localPath} of arr.config.remotePathMappings ?? []) {
     if (of.toLowerCase() !== host) continue

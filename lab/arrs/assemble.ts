@@ -1,22 +1,25 @@
 /** Puts one simulated Arr together and starts its scheduled tasks. */
+import {mkdirSync} from 'node:fs'
 import {seededRandom, seedOf} from '../simulators/random.ts'
 import type {Arr, ArrClient} from './arr.ts'
+import {speaking} from './asked.ts'
 import type {TorrentBackend} from './backends/backend.ts'
-import {Commands} from './commands.ts'
+import {Commands, type Command} from './commands.ts'
 import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from './config.ts'
 import {Description} from './description.ts'
 import {dialects, type ApiVersion, type Dialect} from './dialects.ts'
 import {execute} from './execute.ts'
 import {ArrFaults} from './faults.ts'
+import {check} from './health.ts'
 import {Library} from './library.ts'
 import {LiveHub} from './live-hub.ts'
 import {Blocklist, History, madeUpHistory} from './records.ts'
 import {Releases} from './releases.ts'
+import {commandResource} from './routes-commands.ts'
 import {Stats} from './stats.ts'
+import {Tasks} from './tasks.ts'
 import type {TimeLine} from './time-line.ts'
 import {Webhooks} from './webhooks.ts'
-
-const MINUTE = 60_000
 
 interface World {
   readonly seed: number
@@ -77,20 +80,53 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     imported: new Set(),
     interactive: new Set(),
     told: new Set(),
-    downClients: new Set(),
-    healthTold: '',
+    downClients: new Map(),
+    health: new Map(),
+    toldOfHealth: false,
+    checksDue: new Set(),
+    checkIsDue: false,
+    countersAreDue: false,
+    libraryDisk: 'here',
     commands: new Commands(
       time,
       dialect.threads,
       (command) => execute(arr, command),
-      (command) => live.tellCommand(() => ({id: command.id, name: command.name, status: command.status})),
+      (command) => changed(arr, tasks, command),
     ),
     hooks: new Webhooks(time, faults, stats),
     debounce: null,
+    begin() {
+      arr.startedAt = time.now()
+      arr.toldOfHealth = false
+      arr.health.clear()
+      tasks.begin()
+      time.after(FIRST_CHECK, () => void check(arr))
+    },
   }
-  every(arr, () => arr.settings.checkForFinishedDownloadInterval, 'RefreshMonitoredDownloads')
-  every(arr, () => arr.settings.rssSyncInterval, 'RssSync')
+  const tasks = new Tasks(time, (name) => {
+    arr.commands.post(name, {}, 'scheduled', name === 'RssSync' ? 'low' : 'high')
+  })
+  tasks.add('RefreshMonitoredDownloads', () => arr.settings.checkForFinishedDownloadInterval, true)
+  tasks.add('RssSync', () => arr.settings.rssSyncInterval)
+  tasks.add('CheckHealth', () => 360)
+  // Where it keeps its library somebody made a folder, once.
+  if (config.files === 'real') mkdirSync(rootFolders[0]!, {recursive: true})
+  arr.begin()
   return arr
+}
+
+/** When all checks ran that run at a start. */
+const FIRST_CHECK = 2_000
+
+/** What people asked for, and searches, are told on the live channel; that anything ended, always. */
+function changed(arr: Arr, tasks: Tasks, command: Command): void {
+  const {id, endedAt, name, trigger} = command
+  if (trigger === 'manual' || name.endsWith('Search')) {
+    arr.live.tellCommand(id, (version) => commandResource(speaking(arr, version), command))
+  }
+  if (endedAt === null) return
+  tasks.ended(name)
+  arr.live.tell('system/task', 'sync')
 }
 
 /** By its file. They say the same to all. */
@@ -104,17 +140,6 @@ function described({openapi}: Dialect): (api: ApiVersion) => Description {
     read.set(file, known)
     return known
   }
-}
-
-/** A scheduled task; an interval of 0 minutes is looked at again a minute later. */
-function every(arr: Arr, minutes: () => number, name: string): void {
-  const again = (): void => {
-    arr.time.after((minutes() || 1) * MINUTE, () => {
-      if (minutes() > 0) arr.commands.post(name, {}, 'scheduled', name === 'RssSync' ? 'low' : 'high')
-      again()
-    })
-  }
-  again()
 }
 
 function clientOf(

@@ -13,14 +13,18 @@ export interface Command {
   readonly trigger: 'manual' | 'scheduled' | 'unspecified'
   readonly priority: 'normal' | 'high' | 'low'
   readonly queuedAt: number
+  /** When one of its name ended before. */
+  readonly ranAt: number | null
   status: CommandStatus
   result: 'unknown' | 'successful' | 'unsuccessful'
   startedAt: number | null
   endedAt: number | null
+  /** What it says of itself. */
+  message: string | null
   exception: string | null
 }
 
-/** What a command did; `false` = nothing came of it. */
+/** What a command did; `false` = nothing came of it. @throws what the Arr writes down as its exception */
 type Execute = (command: Command) => Promise<boolean>
 
 const MEMORY = 5 * 60_000
@@ -65,10 +69,12 @@ export class Commands {
       trigger,
       priority,
       queuedAt: this.#time.now(),
+      ranAt: this.#lastEnded.get(name) ?? null,
       status: 'queued',
       result: 'unknown',
       startedAt: null,
       endedAt: null,
+      message: null,
       exception: null,
     }
     this.#forget()
@@ -145,8 +151,9 @@ export class Commands {
       const did = await this.#execute(command)
       this.#end(command, 'completed', did ? 'successful' : 'unsuccessful')
     } catch (error) {
-      command.exception = String(error)
-      this.#end(command, 'failed', 'unsuccessful')
+      command.exception = error instanceof Error ? error.message : String(error)
+      command.message = 'Failed'
+      this.#end(command, 'failed', 'unknown')
     }
     this.#running.delete(command)
     this.#time.after(0, () => this.#work())

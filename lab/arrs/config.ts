@@ -72,7 +72,7 @@ export interface ArrSettings {
   readonly enableCompletedDownloadHandling: boolean
   readonly autoRedownloadFailed: boolean
   readonly autoRedownloadFailedFromInteractiveSearch: boolean
-  /** Minutes. */
+  /** Minutes. What is due is looked for every 30 s, so that one minute is one and a half. */
   readonly checkForFinishedDownloadInterval: number
   /** Minutes; 0 = never. */
   readonly rssSyncInterval: number
@@ -84,6 +84,8 @@ export interface ArrSettings {
   readonly uiLanguage: string
   /** One search on one worker, ms. */
   readonly searchDuration: number
+  /** One look at a finished download, whatever comes of it, ms. */
+  readonly importDuration: number
   readonly freeSpace: number
 }
 
@@ -98,5 +100,6 @@ export const defaultSettings: ArrSettings = {
   minimumFreeSpaceWhenImporting: 100,
   uiLanguage: 'en',
   searchDuration: 1_000,
+  importDuration: 1_500,
   freeSpace: 500_000_000_000,
 }

@@ -3,13 +3,15 @@
  *
  *   GET  /__sim/instances                        POST /__sim/advance {ms}
  *   GET  /__sim/{name}/state|requests|stats      POST /__sim/{name}/release|library|grab|torrent/{hash}|refresh
- *                                                POST /__sim/{name}/restart|replace|down|up|faults|clear|config
+ *                                                POST /__sim/{name}/restart|replace|restore|down|up|faults|clear|config
+ *                                                POST /__sim/{name}/delete {item|unit|file} · disk {state} · backup
  */
 import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {TorrentLife} from './backends/backend.ts'
 import type {ArrSettings} from './config.ts'
-import type {ArrSim, SimulatedArr} from './create.ts'
+import type {ArrSim, Backup, SimulatedArr} from './create.ts'
+import {deleteItem, deleteUnit, removeFile} from './deletion.ts'
 import type {Fault} from './faults.ts'
 import {grab} from './grab.ts'
 import type {ReleaseConfig} from './releases.ts'
@@ -65,12 +67,12 @@ const questions: Readonly<Record<string, Act>> = {
   state: ({arr}) => ({
     at: arr.time.now(),
     queue: [...arr.queue.values()].map(
-      ({downloadId, title, status, state, warning, left, attempts, client}) => ({
+      ({downloadId, name, status, state, messages, left, attempts, client}) => ({
         downloadId,
-        title,
+        name,
         status,
         state,
-        warning,
+        messages,
         left,
         attempts,
         client: client.name,
@@ -84,6 +86,9 @@ const questions: Readonly<Record<string, Act>> = {
     notifications: [...arr.hooks.all.values()],
   }),
 }
+
+/** The last one of each. */
+const backups = new WeakMap<SimulatedArr, Backup>()
 
 const acts: Readonly<Record<string, Act>> = {
   release: ({arr}, body) => arr.releases.define(body as unknown as ReleaseConfig),
@@ -99,6 +104,19 @@ const acts: Readonly<Record<string, Act>> = {
   },
   refresh: ({arr}) => arr.commands.post('RefreshMonitoredDownloads', {}, 'manual'),
   restart: (one) => one.restart(),
+  delete({arr}, {item, unit, file}) {
+    if (item !== undefined) deleteItem(arr, Number(item))
+    if (unit !== undefined) deleteUnit(arr, Number(unit))
+    const found = arr.library.file(Number(file ?? 0))
+    if (found) removeFile(arr, found, 'Manual')
+  },
+  backup: (one) => void backups.set(one, one.backUp()),
+  restore(one) {
+    const backup = backups.get(one)
+    if (!backup) throw new Error('there is no backup of it')
+    one.restore(backup)
+  },
+  disk: ({arr}, {state}) => void Object.assign(arr, {libraryDisk: state}),
   replace: (one, body) => one.replaceDatabase(body),
   down: (one) => one.down(),
   up: (one) => one.up(),

@@ -11,6 +11,8 @@ import {SimBackend} from './backends/sim-backend.ts'
 import type {InstanceConfig} from './config.ts'
 import {faceOf, type Answer, type Face} from './face.ts'
 import {listen, type HttpFace} from './http-face.ts'
+import type {LibraryRecords} from './library.ts'
+import type {BlocklistRow, HistoryRow} from './records.ts'
 import {liveSockets, type LiveSockets} from './signalr.ts'
 import {ownTimeLine, realTimeLine, virtualTimeLine, type TimeLine} from './time-line.ts'
 import {Validation} from './validation.ts'
@@ -39,6 +41,17 @@ export interface ArrSim {
   /** The torrent server in memory of this name. @throws when there is none */
   readonly server: (name: string) => SimBackend
   close(): Promise<void>
+}
+
+/** What an Arr keeps in its database. */
+export interface Backup {
+  readonly library: LibraryRecords
+  readonly history: readonly (HistoryRow | null)[]
+  readonly blocklist: readonly BlocklistRow[]
+  /** Downloads that it is done with. */
+  readonly imported: readonly string[]
+  readonly tags: readonly (readonly [number, string])[]
+  readonly notifications: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** One instance: what it holds now, its key, its address where it has one. */
@@ -133,12 +146,17 @@ export class SimulatedArr {
     return () => void this.#onDrop.delete(told)
   }
 
-  /** What is only in memory is gone: queue, running commands, what was told once. */
+  /**
+   * What is only in memory is gone: queue, running commands, what was told once. The queue stays empty until the first look
+   * at its clients; then what is finished waits for its import, without a word of what was said before.
+   */
   restart(): void {
     this.dropLive()
     this.#arr.commands.orphan()
     this.#arr.queue.clear()
     this.#arr.told.clear()
+    this.#arr.downClients.clear()
+    this.#arr.begin()
   }
 
   /** Restarts with another database: the same ids may now be other items. */
@@ -146,6 +164,37 @@ export class SimulatedArr {
     this.#arr.time.close()
     this.#arr = this.#assemble({...this.#arr.config, ...config}, ownTimeLine(this.#time))
     this.dropLive()
+  }
+
+  /** Its database as it is now. */
+  backUp(): Backup {
+    const {library, history, blocklist, imported, tags, hooks} = this.#arr
+    return {
+      library: library.records(),
+      history: history.records(),
+      blocklist: [...blocklist.rows],
+      imported: [...imported],
+      tags: [...tags],
+      notifications: [...hooks.all.values()].map(({resource}) => resource),
+    }
+  }
+
+  /**
+   * Restarts with a database of before: what happened since is unknown to it, and the ids that were given since are given
+   * again. What its torrent servers hold and the world has stays as it is.
+   */
+  restore(backup: Backup): void {
+    const {releases} = this.#arr
+    this.replaceDatabase({library: []})
+    const {library, history, blocklist, imported, tags, hooks} = this.#arr
+    library.restore(backup.library)
+    history.restore(backup.history)
+    blocklist.restore(backup.blocklist)
+    for (const id of backup.imported) imported.add(id)
+    tags.clear()
+    for (const [id, label] of backup.tags) tags.set(id, label)
+    for (const resource of backup.notifications) hooks.add(resource)
+    this.#arr.releases.remember(releases)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,7 @@
-/** How the applications differ: names, numbers and words, as data. Source: protocol notes §1.1, §3.4, §4, §5.1, §8. */
+/**
+ * How the applications differ: names, numbers and words, as data. Source: protocol notes §1.1, §3.4, §4, §5.1, §8; of
+ * Radarr and Sonarr what real ones answered (`lab/recordings`).
+ */
 
 export type ArrApp = 'radarr' | 'sonarr' | 'sonarr5' | 'lidarr' | 'readarr' | 'whisparr2' | 'whisparr3'
 export type ApiVersion = 'v1' | 'v3' | 'v5'
@@ -29,11 +32,18 @@ export interface Dialect {
   readonly imported: string
   readonly fileDeleted: string
   readonly hasImportBlocked: boolean
+  /** A single refused file blocks its download, too; else it stays importPending, with the reason. */
+  readonly blocksSingleRejects: boolean
+  /** Status for a command that it does not know. */
+  readonly unknownCommand: 400 | 500
+  /** What a single item that is not there is answered with, below 404. */
+  readonly goneIs: 'problem+json' | 'json'
   readonly hasImportFailed: boolean
   readonly hasChangeCategory: boolean
   readonly hasManualInteraction: boolean
   readonly hasWanted: boolean
-  readonly webSource: string
+  /** Words for where a picture came from. */
+  readonly sources: Readonly<Record<'web' | 'bluray' | 'tv', string>>
   readonly qualityModifier: boolean
   readonly qualityDetails: boolean
   readonly scan: string
@@ -43,7 +53,7 @@ const radarr: Dialect = {
   app: 'radarr',
   appName: 'Radarr',
   family: 'movies',
-  version: '5.28.0.10274',
+  version: '6.1.0.0',
   apis: ['v3'],
   openapi: {v3: 'radarr.json'},
   threads: 2,
@@ -67,11 +77,14 @@ const radarr: Dialect = {
   imported: 'downloadFolderImported',
   fileDeleted: 'movieFileDeleted',
   hasImportBlocked: true,
+  blocksSingleRejects: false,
+  unknownCommand: 500,
+  goneIs: 'problem+json',
   hasImportFailed: false,
   hasChangeCategory: true,
   hasManualInteraction: true,
   hasWanted: true,
-  webSource: 'webdl',
+  sources: {web: 'webdl', bluray: 'bluray', tv: 'tv'},
   qualityModifier: true,
   qualityDetails: true,
   scan: 'DownloadedMoviesScan',
@@ -82,7 +95,7 @@ const sonarr: Dialect = {
   app: 'sonarr',
   appName: 'Sonarr',
   family: 'series',
-  version: '4.0.16.2944',
+  version: '4.0.19.2979',
   openapi: {v3: 'sonarr.json'},
   threads: 3,
   categoryField: 'tvCategory',
@@ -92,6 +105,7 @@ const sonarr: Dialect = {
   parentPath: 'series',
   filePath: 'episodefile',
   unknownParam: 'includeUnknownSeriesItems',
+  goneIs: 'json',
   events: {
     unknown: 0,
     grabbed: 1,
@@ -103,7 +117,7 @@ const sonarr: Dialect = {
     downloadIgnored: 7,
   },
   fileDeleted: 'episodeFileDeleted',
-  webSource: 'web',
+  sources: {web: 'web', bluray: 'bluray', tv: 'television'},
   qualityModifier: false,
   scan: 'DownloadedEpisodesScan',
 }
@@ -150,7 +164,9 @@ export const dialects: Readonly<Record<ArrApp, Dialect>> = {
   sonarr5: {
     ...sonarr,
     app: 'sonarr5',
-    version: '5.0.0.1410',
+    version: '5.0.0.128',
+    blocksSingleRejects: true,
+    unknownCommand: 400,
     apis: ['v5', 'v3'],
     openapi: {v3: 'sonarr.json', v5: 'sonarr-v5.json'},
   },

@@ -2,6 +2,7 @@
 import {isAired, type Arr} from './arr.ts'
 import type {Command} from './commands.ts'
 import {rssSync, searchFor} from './grab.ts'
+import {check} from './health.ts'
 import {manualImport, processDownloads, scanPath} from './imports.ts'
 import type {Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
@@ -82,14 +83,33 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
     await rssSync(arr)
     return true
   }
+  if (name === 'CheckHealth') {
+    await arr.time.sleep(CHECK_MS)
+    await check(arr)
+    return true
+  }
   if (name === arr.dialect.scan) return scanPath(arr, args)
-  if (name === 'ManualImport') return manualImport(arr, args)
+  if (name === 'ManualImport') {
+    const isDone = await manualImport(arr, args)
+    command.message = `Manually imported ${((args.files ?? []) as unknown[]).length} files`
+    return isDone
+  }
   if (name.endsWith('Search')) {
     const source = trigger === 'manual' ? 'UserInvokedSearch' : 'Search'
-    for (const units of searchesOf(arr, name, args)) await searchFor(arr, units, source)
+    const before = arr.stats.grabs.length
+    const searches = searchesOf(arr, name, args)
+    for (const units of searches) await searchFor(arr, units, source)
+    const grabbed = arr.stats.grabs.length - before
+    command.message =
+      arr.dialect.family === 'movies'
+        ? `Completed search for ${searches.length} movies. ${grabbed} reports downloaded.`
+        : `${name.replace('Search', '')} search completed. ${grabbed} reports downloaded.`
   }
   return true
 }
+
+/** All checks together, ms. */
+const CHECK_MS = 400
 
 /** The searches a command consists of; each is one query at the indexers. */
 function searchesOf(arr: Arr, name: string, args: Readonly<Record<string, unknown>>): Unit[][] {

@@ -1,10 +1,10 @@
 /**
  * A simulated Arr as its clients see it, without a socket: one request in, one answer out. The order is the real one:
- * starting, URL base, key, path. What is described and not simulated answers 501 and is counted.
+ * URL base, starting, key, path. What is described and not simulated answers 501 and is counted.
  * Source: protocol notes §1.2.
  */
 import type {Arr} from './arr.ts'
-import {isPieces, type ArrRequest, type Asked, type Reply, type Routes} from './asked.ts'
+import {badValue, isPieces, thrown, type ArrRequest, type Asked, type Reply, type Routes} from './asked.ts'
 import type {ApiVersion} from './dialects.ts'
 import {spoiled} from './face-faults.ts'
 import type {Fault} from './faults.ts'
@@ -50,11 +50,14 @@ export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
     async answer(request) {
       const arr = current()
       const base = arr.config.urlBase ?? ''
-      const path = request.path.startsWith(base) ? request.path.slice(base.length) : request.path
+      const search = request.query.size === 0 ? '' : `?${request.query.toString()}`
+      const location = redirectionOf(base, request.path, search)
+      const path = location === null ? request.path.slice(base.length) : request.path
       const faults = arr.faults.request(`${request.method} ${path}`)
-      const reply = !request.path.startsWith(base)
-        ? {status: 307, location: base + request.path}
-        : (instead(faults, base) ?? (await inside(arr, skewed({...request, path}, faults))))
+      const reply =
+        location === null
+          ? (instead(faults, base) ?? (await inside(arr, skewed({...request, path}, faults))))
+          : {status: 307, location}
       return written(arr, spoiled(reply, faults), faults)
     },
   }
@@ -89,9 +92,10 @@ export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
       return {status: 501, value: {message: 'not simulated'}}
     }
     const name = `${request.method} ${pattern}`
-    const objection = validation?.objectionTo(arr, api, name, operation, request) ?? null
-    if (objection !== null) return {status: 400, value: {message: objection}}
     const asked: Asked = {arr, api, description, ids, query: request.query, body: request.body}
+    const objection = validation?.objectionTo(arr, api, name, operation, request) ?? null
+    if (objection?.value !== undefined) return badValue(asked, objection.name, objection.value)
+    if (objection) return {status: 400, value: {message: objection.text}}
     const reply = await tried(() => route(asked))
     return validation?.checked(arr, api, name, operation, reply) ?? reply
   }
@@ -102,7 +106,7 @@ async function tried(give: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await give()
   } catch (error) {
-    return {status: 500, value: {message: String(error), description: (error as Error).stack}}
+    return thrown(500, (error as Error).message, {description: (error as Error).stack})
   }
 }
 
@@ -116,7 +120,13 @@ function skewed(request: ArrRequest, faults: readonly Fault[]): ArrRequest {
   return {...request, query}
 }
 
-const nothingThere: Reply = {status: 404, value: {message: 'NotFound'}}
+/** Where no route leads: without a word. */
+const nothingThere: Reply = {status: 404}
+
+/** Whoever leaves out the URL base is led to it. @returns `null` = it is there, or there is none */
+export function redirectionOf(base: string, path: string, search: string): string | null {
+  return base === '' || path === base || path.startsWith(`${base}/`) ? null : base + path + search
+}
 
 function negotiated(): Reply {
   const transports = [{transport: 'WebSockets', transferFormats: ['Text', 'Binary']}]
@@ -149,7 +159,7 @@ function instead(faults: readonly Fault[], base: string): Reply | null {
       case '500':
         return fault.body === 'html'
           ? {status: 500, html: '<html>500</html>'}
-          : {status: 500, value: {message: 'database is locked', description: 'at NzbDrone.Core.Datastore'}}
+          : thrown(500, 'database is locked', {description: 'at NzbDrone.Core.Datastore'})
       case '502':
       case '503':
         return {status: Number(fault.kind), html: `<html>${fault.kind}</html>`}
@@ -171,14 +181,15 @@ function written(arr: Arr, reply: Reply, faults: readonly Fault[]): Answer {
       ? (reply.text ?? (reply.value === undefined ? [] : json(reply.value)))
       : [reply.html]
   const isJson = reply.html === undefined && !kinds.has('wrongContentType')
+  const isEmpty = reply.value === undefined && reply.text === undefined && reply.html === undefined
+  const type = isJson ? (reply.type ?? 'application/json; charset=utf-8') : 'text/html; charset=utf-8'
   return {
     status: reply.status,
     headers: {
-      ...((reply.value !== undefined || reply.text !== undefined || reply.html !== undefined) && {
-        'content-type': isJson ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-      }),
+      ...(!isEmpty && {'content-type': type}),
+      ...(isEmpty && reply.status !== 204 && {'content-length': '0'}),
       ...(reply.location !== undefined && {location: reply.location}),
-      'x-application-version': arr.dialect.version,
+      ...(reply.type !== 'application/json' && {'x-application-version': arr.dialect.version}),
     },
     body,
     waitMs: kinds.has('hang') ? Infinity : (slow?.ms ?? 0),
@@ -193,13 +204,13 @@ const PIECE = 64 * 1024
 /** Indented, nulls left out; what is iterable and no list is written element by element. */
 function* json(value: unknown): Generator<string> {
   if (!isPieces(value)) {
-    yield JSON.stringify(value, withoutNulls, 2)
+    yield textOf(value)
     return
   }
   let text = '['
   let before = ''
   for (const element of value) {
-    text += `${before}\n${JSON.stringify([element], withoutNulls, 2).slice(2, -2)}`
+    text += `${before}\n${textOf([element]).slice(2, -2)}`
     before = ','
     if (text.length < PIECE) continue
     yield text
@@ -208,6 +219,17 @@ function* json(value: unknown): Generator<string> {
   yield before === '' ? '[]' : `${text}\n]`
 }
 
-function withoutNulls(_: string, value: unknown): unknown {
+/** Nulls are left out everywhere but in the `data` of history. */
+function withoutNulls(name: string, value: unknown): unknown {
+  if (name === 'data' && typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, it]: [string, unknown]) => [key, it ?? NULL]))
+  }
   return value === null ? undefined : value
+}
+
+/** Stands for a null that is written. */
+const NULL = '\u0000'
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, withoutNulls, 2).replaceAll(JSON.stringify(NULL), 'null')
 }

@@ -21,6 +21,8 @@ type DomainFaultKind =
         | 'refreshStopped'
         | 'cdhDisabled'
         | 'pathMappingMissing'
+        /** `moviefile?movieId=` looks at the first id alone, and has nothing for one that is gone: before Radarr 5.3.3. */
+        | 'firstMovieIdOnly'
         | 'emptyDownloadIdInHistory'
         | 'manualTorrent'
         | 'indexersDisabled'
@@ -32,6 +34,8 @@ type DomainFaultKind =
         | 'signalrSilent'
     }
   | {readonly kind: 'importReject'; readonly class: string}
+  /** Paths of downloads lead to a folder that is there, and is another. */
+  | {readonly kind: 'wrongMapping'; readonly folder: string}
   | {readonly kind: 'webhookLost'}
   | {readonly kind: 'signalrDrop'; readonly everyMs: number}
 

@@ -1,8 +1,11 @@
 /** From a wish to a torrent: search, choose, add. Source: protocol notes §3.6, §5.1. */
 import type {Arr, ArrClient, GrabSource} from './arr.ts'
+import {RefusedTorrent} from './backends/backend.ts'
+import {tellGrabbed} from './frames.ts'
 import {rowId} from './hash.ts'
+import {checkSoon, indexerChecks} from './health.ts'
 import type {Unit} from './library.ts'
-import {grabPayload} from './payloads.ts'
+import {clientType, grabPayload, unitsOf} from './payloads.ts'
 import {rankOf} from './quality.ts'
 import type {Release} from './releases.ts'
 
@@ -29,10 +32,16 @@ export async function rssSync(arr: Arr): Promise<boolean> {
   const wanted = arr.releases.all.filter(
     (release) =>
       ((indexers.size === 0 && arr.indexers.length === 0) || indexers.has(release.indexer)) &&
-      release.unitIds.every((id) => isWanted(arr, arr.library.unit(id)!)) &&
+      isThere(arr, release) &&
+      unitsOf(arr, release.unitIds).every((unit) => isWanted(arr, unit)) &&
       acceptable(arr, release),
   )
   return grabBest(arr, wanted, new Set(wanted.flatMap((release) => release.unitIds)), 'Rss')
+}
+
+/** Nothing that it is for was deleted. */
+function isThere(arr: Arr, {unitIds}: Release): boolean {
+  return unitsOf(arr, unitIds).length === unitIds.length
 }
 
 function isWanted(arr: Arr, unit: Unit): boolean {
@@ -67,7 +76,7 @@ async function grabBest(
 
 /** Not blocklisted, not worse than the file that is there or what is on its way. */
 function acceptable(arr: Arr, release: Release): boolean {
-  if (arr.blocklist.has(release)) return false
+  if (arr.blocklist.has(release) || !isThere(arr, release)) return false
   const rank = rankOf(release.qualityId)
   for (const tracked of arr.queue.values()) {
     if (tracked.downloadId === release.hash) return false
@@ -106,7 +115,7 @@ function spend(arr: Arr): ReadonlySet<string> {
     if (--indexer.left > 0) continue
     indexer.disabledUntil = arr.time.now() + (indexer.config.disabledMinutes ?? 15) * 60_000
     indexer.left = indexer.config.budget ?? Infinity
-    arr.live.tell('health', 'sync')
+    checkSoon(arr, indexerChecks)
   }
   return new Set(used.map(({config}) => config.name))
 }
@@ -121,7 +130,10 @@ function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
   )
 }
 
-/** Adds the torrent and writes it down. A server that does not answer makes it wait as a pending row. */
+/**
+ * Adds the torrent and writes it down. A server that does not answer makes it wait as a pending row; what a server has
+ * already, be it for another Arr, is refused, and nothing is left of it but a line in the log.
+ */
 export async function grab(arr: Arr, release: Release, source: GrabSource): Promise<boolean> {
   const client = clientFor(arr, release.parentId)
   if (!client) return false
@@ -131,7 +143,11 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   try {
     const {hash, title: name, content, life} = release
     await arr.time.outside(client.backend.add({hash, name, category: client.category, content, life}))
-  } catch {
+  } catch (error) {
+    if (error instanceof RefusedTorrent) {
+      arr.stats.refusedGrabs.push(release.hash)
+      return false
+    }
     // The Arr keeps the release and tries again at a later refresh.
     arr.pending.set(rowId(`pending-${release.guid}`), {
       release,
@@ -146,11 +162,8 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   if (source === 'InteractiveSearch') arr.interactive.add(release.hash)
   arr.imported.delete(release.hash)
   arr.stats.grabs.push(release.hash)
-  arr.hooks.tell(['onGrab'], grabPayload(arr, release, client.name))
-  for (const id of release.unitIds) {
-    const name = {movies: 'movie', series: 'episode', music: 'album', books: 'book'}[arr.dialect.family]
-    arr.live.tell(name, 'updated', () => ({id, grabbed: true}))
-  }
+  arr.hooks.tell(['onGrab'], grabPayload(arr, release, client))
+  for (const unit of unitsOf(arr, release.unitIds)) tellGrabbed(arr, unit)
   scheduleRefresh(arr)
   return true
 }
@@ -185,25 +198,50 @@ function record(arr: Arr, release: Release, client: ArrClient, source: GrabSourc
       unitId,
       qualityId: release.qualityId,
       score: release.score,
-      data: {
-        indexer: release.indexer,
-        releaseGroup: 'SIM',
-        age: '0',
-        publishedDate: new Date(release.publishedAt).toISOString(),
-        downloadClient: client.implementation,
-        downloadClientName: client.name,
-        size: String(release.size),
-        guid: release.guid,
-        downloadUrl: `${release.guid}/download?apikey=a-secret-of-the-indexer`,
-        nzbInfoUrl: release.guid,
-        protocol: '2',
-        torrentInfoHash: release.infoHash ? release.hash : undefined,
-        releaseSource: source,
-        customFormatScore: String(release.score),
-        indexerFlags: '0',
-        indexerId: String(release.indexerId),
-        [arr.dialect.family === 'series' ? 'seriesMatchType' : 'movieMatchType']: 'Title',
-      },
+      data: grabData(arr, release, client, source),
     })
+  }
+}
+
+function grabData(
+  arr: Arr,
+  release: Release,
+  client: ArrClient,
+  source: GrabSource,
+): Record<string, string | null | undefined> {
+  const minutes = (arr.time.now() - release.publishedAt) / 60_000
+  const ofSeries = {
+    tvdbId: '0',
+    tvRageId: '0',
+    imdbId: null,
+    seriesMatchType: 'Title',
+    releaseType: release.unitIds.length > 1 ? 'SeasonPack' : 'SingleEpisode',
+  }
+  const parent = arr.library.parent(release.parentId)
+  const ofOthers = {
+    tmdbId: String(parent?.externalId ?? 0),
+    imdbId: '0',
+    movieMatchType: 'Title',
+    indexerId: String(release.indexerId),
+  }
+  return {
+    indexer: release.indexer,
+    nzbInfoUrl: null,
+    releaseGroup: 'SIM',
+    age: String(Math.floor(minutes / 1_440)),
+    ageHours: String(minutes / 60),
+    ageMinutes: String(minutes),
+    publishedDate: new Date(release.publishedAt).toISOString(),
+    downloadClient: clientType(client),
+    downloadClientName: client.name,
+    size: String(release.size),
+    downloadUrl: `${release.guid}/download?apikey=a-secret-of-the-indexer`,
+    guid: release.guid,
+    protocol: '2',
+    customFormatScore: String(release.score),
+    releaseSource: source,
+    indexerFlags: '0',
+    torrentInfoHash: release.infoHash ? release.hash.toLowerCase() : undefined,
+    ...(arr.dialect.family === 'series' ? ofSeries : ofOthers),
   }
 }

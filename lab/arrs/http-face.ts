@@ -91,7 +91,8 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   // Its client gives up.
   if (answer.waitMs === Infinity) return 0
   if (answer.waitMs > 0) await pause(answer.waitMs, undefined, {ref: false})
-  const isZipped = /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '')
+  const asksForZip = /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '')
+  const isZipped = asksForZip && answer.headers['content-length'] !== '0'
   response.writeHead(answer.status, {...answer.headers, ...(isZipped && {'content-encoding': 'gzip'})})
   let bytes = 0
   async function* pieces(): AsyncGenerator<Buffer> {

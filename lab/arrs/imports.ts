@@ -1,15 +1,27 @@
 /**
  * Finished downloads become files of the library, or do not: the release's plan says which. Source: protocol notes
- * §3.4, §3.5, §6.
+ * §3.4, §3.5, §6, §12.
  */
+import {existsSync} from 'node:fs'
 import {copyFile, link, mkdir, readdir, rename, rm, stat} from 'node:fs/promises'
 import {basename, dirname, join, relative} from 'node:path'
-import type {Arr, Tracked} from './arr.ts'
+import type {Arr, StatusMessage, Tracked} from './arr.ts'
+import {removeFile} from './deletion.ts'
+import {tellImported} from './frames.ts'
 import {scheduleRefresh} from './grab.ts'
+import {checkAfterImport, diskOf} from './health.ts'
 import type {MediaFile, Unit} from './library.ts'
-import {importCompletePayload, importPayload, unitsOf} from './payloads.ts'
-import {block, obstacleTo, tellQueue} from './refresh.ts'
-import {partialText, rejectionText, type RejectClass} from './rejections.ts'
+import {
+  clientType,
+  importCompletePayload,
+  importPayload,
+  releaseName,
+  unitsOf,
+  withoutExtension,
+} from './payloads.ts'
+import type {HistoryRow} from './records.ts'
+import {aboutAll, block, obstacleTo, tellQueue} from './refresh.ts'
+import {alreadyImportedText, isFailure, partialText, rejectionText, type RejectClass} from './rejections.ts'
 import type {ImportPlan} from './releases.ts'
 
 type TransferMode = 'copy' | 'move'
@@ -26,34 +38,66 @@ export async function processDownloads(arr: Arr): Promise<void> {
 }
 
 /**
- * One attempt at the import of a tracked download.
+ * One attempt at the import of a tracked download. It waits, then it is `importing`, with what was said of it before.
  * @returns whether everything came in. @throws when its plan says so: the command fails
  */
 async function importDownload(arr: Arr, tracked: Tracked, mode: TransferMode): Promise<boolean> {
   tracked.attempts++
+  const isStill = (): boolean => arr.queue.get(tracked.downloadId) === tracked
+  await lookAt(arr)
+  if (!isStill()) return false
   tracked.state = 'importing'
   if (arr.faults.domain('importNeverFinishes')) return false
+  await lookAt(arr)
+  // A restart, or somebody who took it away.
+  if (!isStill()) return false
   const plan = planOf(arr, tracked)
   if (plan === 'crash') {
     tracked.state = 'importPending'
-    throw new Error('System.NullReferenceException: Object reference not set to an instance of an object.')
+    throw new Error(NO_OBJECT)
   }
-  const trouble = troubleOf(arr, tracked, plan)
-  if (trouble) {
-    refuse(arr, tracked, trouble, isSingle(tracked))
+  const isThere = isVisible(arr, tracked.outputPath)
+  if (!isThere) checkAfterImport(arr, true)
+  if (!isThere || plan === 'noFiles') {
+    refuseAll(arr, tracked, `No files found are eligible for import in ${tracked.outputPath}`, false)
     return false
   }
-  const units = unitsOf(arr, tracked.unitIds)
-  const wanted =
-    typeof plan === 'object' && 'partial' in plan ? takeFirst(units, plan.partial) : slotsOf(units)
-  const fresh = notYetIn(arr, tracked, wanted)
-  if (fresh.length > 0) await bring(arr, tracked, fresh, mode)
-  if (wanted.length < slotsOf(units).length) {
-    refuse(arr, tracked, [partialText(arr.dialect.parentKey)], false)
+  const reject = rejectOf(plan, tracked) ?? failureOf(arr)
+  if (reject) {
+    await refuse(arr, tracked, reject)
     return false
   }
-  await finish(arr, tracked, units)
-  return true
+  return takeIn(arr, tracked, plan, mode)
+}
+
+const NO_OBJECT = 'System.NullReferenceException: Object reference not set to an instance of an object.'
+
+/** Half of the time that one takes. */
+async function lookAt({time, settings}: Arr): Promise<void> {
+  if (settings.importDuration > 0) await time.sleep(settings.importDuration / 2)
+}
+
+/** What its plan lets in, and what there is to say of the rest. */
+async function takeIn(arr: Arr, tracked: Tracked, plan: ImportPlan, mode: TransferMode): Promise<boolean> {
+  const part = typeof plan === 'object' && 'partial' in plan ? plan : null
+  const slots = slotsOf(unitsOf(arr, tracked.unitIds))
+  const wanted = slots.slice(0, part?.partial)
+  const before = wanted.map((slot) => importOf(arr, tracked, slot))
+  const fresh = wanted.filter((_, at) => before[at] === null)
+  if (fresh.length > 0) await bring(arr, tracked, fresh, {mode})
+  if (wanted.length === slots.length) {
+    await finish(arr, tracked)
+    return true
+  }
+  const {family} = arr.dialect
+  const files = await filesOf(arr, tracked)
+  const messages = files.flatMap((file, at) => {
+    const row = before[at]
+    if (row) return about(file, alreadyImportedText(row.at, family))
+    return at >= wanted.length && part?.reject ? about(file, rejectionText(part.reject, family)) : []
+  })
+  refusePart(arr, tracked, messages)
+  return false
 }
 
 function planOf(arr: Arr, tracked: Tracked): ImportPlan {
@@ -62,48 +106,88 @@ function planOf(arr: Arr, tracked: Tracked): ImportPlan {
   return tracked.release?.import ?? 'ok'
 }
 
-function troubleOf(arr: Arr, tracked: Tracked, plan: ImportPlan): string[] | null {
-  if (plan === 'noFiles') return [`No files found are eligible for import in ${tracked.outputPath}`]
-  if (plan === 'sampleOnly') return ['Sample']
-  if (plan === 'freeSpace') return [rejectionText('free_space', arr.dialect.parentKey)]
+/** Why all of it is refused; `null` = it is not. */
+function rejectOf(plan: ImportPlan, {attempts}: Tracked): RejectClass | null {
+  if (plan === 'sampleOnly') return 'sample'
+  if (plan === 'freeSpace') return 'free_space'
   if (typeof plan !== 'object') return null
-  if ('reject' in plan) return [rejectionText(plan.reject, arr.dialect.parentKey)]
-  if ('locked' in plan && tracked.attempts <= plan.locked)
-    return [rejectionText('locked', arr.dialect.parentKey)]
-  return null
+  if ('locked' in plan) return attempts <= plan.locked ? 'locked' : null
+  return 'partial' in plan ? null : plan.reject
 }
 
-/** What speaks against the import, in its own words: what it said already, or would say. */
-export function objectionsTo(arr: Arr, tracked: Tracked): readonly string[] {
-  if (tracked.warning.length > 0) return tracked.warning
-  return troubleOf(arr, tracked, planOf(arr, tracked)) ?? []
+/** What happens when it is put into the library. */
+function failureOf(arr: Arr): RejectClass | null {
+  const disk = diskOf(arr)
+  if (disk === 'away') return 'root_missing'
+  return disk === 'readOnly' ? 'not_writable' : null
 }
 
-/** One file was looked at. */
-function isSingle(tracked: Tracked): boolean {
-  return (
-    (tracked.release?.content.filter((file) => file.kind !== 'nfo' && file.kind !== 'sub').length ?? 1) <= 1
+function isVisible(arr: Arr, path: string): boolean {
+  if (arr.faults.domain('pathMappingMissing') || arr.faults.domain('wrongMapping')) return false
+  return arr.config.files === 'real' ? existsSync(path) : path !== ''
+}
+
+/** What speaks against the import of a file, in its own words: what it said already, or would say. */
+export function objectionsTo(arr: Arr, tracked: Tracked, file: string): readonly string[] {
+  const said = tracked.messages.filter(({title}) => title === file || title === tracked.name)
+  // What went wrong on the disk speaks against nothing.
+  if (said.length > 0)
+    return said.flatMap(({messages}) => messages).filter((text) => !text.startsWith('Failed to'))
+  const reject = rejectOf(planOf(arr, tracked), tracked)
+  return reject && !isFailure(reject) ? [rejectionText(reject, arr.dialect.family)] : []
+}
+
+/** Names of the files that are looked at. */
+async function filesOf(arr: Arr, {release, client, downloadId, name}: Tracked): Promise<string[]> {
+  const content = release?.content.filter(({kind}) => kind !== 'nfo' && kind !== 'sub')
+  const files = content ?? (await arr.time.outside(client.backend.files(downloadId)))
+  return files.length === 0 ? [name] : files.map(({path}) => basename(path))
+}
+
+/**
+ * The same refusal ends differently in each application. A single file that was grabbed and looked at is told under the
+ * name of its download; where there are several, where nobody grabbed it and where the import itself failed, each file is
+ * told under its own name, behind a title without lines.
+ */
+async function refuse(arr: Arr, tracked: Tracked, reject: RejectClass): Promise<void> {
+  const text = rejectionText(reject, arr.dialect.family)
+  if (arr.dialect.hasImportFailed) return failImport(arr, tracked, text)
+  const files = await filesOf(arr, tracked)
+  const isAlone = files.length === 1 && tracked.addedAt !== null && !isFailure(reject)
+  if (isAlone) return refuseAll(arr, tracked, text, arr.dialect.blocksSingleRejects)
+  if (isFailure(reject)) checkAfterImport(arr, true)
+  refusePart(
+    arr,
+    tracked,
+    files.map((file) => about(file, text)),
   )
 }
 
-/** The same refusal ends differently in each application. */
-function refuse(arr: Arr, tracked: Tracked, messages: string[], single: boolean): void {
-  tracked.warning = messages
-  const empty = messages[0]!.startsWith('No files found')
-  if (arr.dialect.hasImportFailed) {
-    if (empty) tracked.state = 'importPending'
-    else failImport(arr, tracked)
-    return
-  }
-  if (empty || (single && arr.dialect.family === 'movies')) tracked.state = 'importPending'
-  else block(arr, tracked)
+function refuseAll(arr: Arr, tracked: Tracked, text: string, blocks: boolean): void {
+  tracked.messages = aboutAll(tracked, text)
+  if (blocks) block(arr, tracked)
+  else tracked.state = 'importPending'
 }
 
-function failImport(arr: Arr, tracked: Tracked): void {
+function refusePart(arr: Arr, tracked: Tracked, files: readonly StatusMessage[]): void {
+  const title = partialText(arr.dialect.family)
+  if (arr.dialect.hasImportFailed) return failImport(arr, tracked, title)
+  tracked.messages = [{title, messages: []}, ...files]
+  block(arr, tracked)
+}
+
+function about(file: string, text: string): StatusMessage {
+  return {title: file, messages: [text]}
+}
+
+/** It is not tried again. */
+function failImport(arr: Arr, tracked: Tracked, text: string): void {
+  tracked.messages = aboutAll(tracked, text)
   tracked.state = 'importFailed'
   const event = arr.dialect.family === 'music' ? 'albumImportIncomplete' : 'bookImportIncomplete'
   for (const unit of unitsOf(arr, tracked.unitIds)) {
-    writeDown(arr, tracked, unit, event, undefined, {statusMessages: JSON.stringify(tracked.warning)})
+    const data = {statusMessages: JSON.stringify(tracked.messages.flatMap(({messages}) => messages))}
+    writeDown(arr, tracked, unit, {event, data})
   }
 }
 
@@ -116,33 +200,41 @@ function slotsOf(units: readonly Unit[]): Slot[] {
   return units.flatMap((unit) => unit.slots.map((_, slot) => ({unit, slot})))
 }
 
-function takeFirst(units: readonly Unit[], count: number): Slot[] {
-  return slotsOf(units).slice(0, count)
-}
-
 /** What came in since the download was grabbed does not come in again. Source: protocol notes §3.5 (AlreadyImported). */
-function notYetIn(arr: Arr, {downloadId}: Tracked, slots: readonly Slot[]): readonly Slot[] {
+function importOf(arr: Arr, {downloadId}: Tracked, {unit, slot}: Slot): HistoryRow | null {
   const past = arr.history.of(downloadId)
   const grabbedAt = past.findLastIndex(({event}) => event === 'grabbed')
-  const isIn = ({unit, slot}: Slot): boolean =>
-    past
-      .slice(grabbedAt + 1)
-      .some((row) => row.event === arr.dialect.imported && row.unitId === unit.id && row.slot === slot)
-  return slots.filter((one) => !isIn(one))
+  const isIt = (row: HistoryRow): boolean =>
+    row.event === arr.dialect.imported && row.unitId === unit.id && row.slot === slot
+  return past.slice(grabbedAt + 1).find(isIt) ?? null
+}
+
+interface BringOptions {
+  readonly mode: TransferMode
+  /** By hand: history knows it by the name of its file. */
+  readonly byHand?: boolean
 }
 
 /** The files into the library: on the disk, in the database, in history, and told to everybody. */
-async function bring(arr: Arr, tracked: Tracked, slots: readonly Slot[], mode: TransferMode): Promise<void> {
+async function bring(
+  arr: Arr,
+  tracked: Tracked,
+  slots: readonly Slot[],
+  {mode, byHand = false}: BringOptions,
+): Promise<void> {
   const sources = await sourcesOf(arr, tracked)
   const brought: (MediaFile & {source: string})[] = []
   const gone: MediaFile[] = []
+  const isPack = slots.length > 1 || tracked.unitIds.length > 1
   for (const [at, {unit, slot}] of slots.entries()) {
     const parent = arr.library.parent(unit.parentId)!
     const relativePath = arr.library.fileName(parent, unit, slot)
     const path = `${arr.library.folderOf(parent)}/${relativePath}`
     const source = sources[Math.min(at, sources.length - 1)] ?? {path: tracked.outputPath, size: tracked.size}
     if (arr.config.files === 'real') await arr.time.outside(transfer(arr, source.path, path, mode))
-    const {file, replaced} = arr.library.place(
+    const replaced = arr.library.filesIn(unit, slot)
+    for (const old of replaced) removeFile(arr, old, 'Upgrade')
+    const file = arr.library.place(
       {
         parentId: parent.id,
         path,
@@ -151,71 +243,63 @@ async function bring(arr: Arr, tracked: Tracked, slots: readonly Slot[], mode: T
         addedAt: arr.time.now(),
         qualityId: tracked.release?.qualityId ?? 3,
         score: tracked.release?.score ?? 0,
-        sceneName: tracked.title,
+        sceneName: releaseName(tracked),
       },
       [{unit, slot}],
     )
-    for (const old of replaced) {
-      gone.push(old)
-      writeDown(arr, tracked, unit, arr.dialect.fileDeleted, slot, {reason: 'Upgrade'})
-    }
-    const data = importData(tracked, file, source.path)
-    writeDown(arr, tracked, unit, arr.dialect.imported, slot, data)
+    gone.push(...replaced)
+    const isVideo = arr.dialect.family === 'movies' || arr.dialect.family === 'series'
+    const sourceTitle = isVideo && (byHand || isPack) ? withoutExtension(basename(source.path)) : undefined
+    const data = importData(arr, tracked, file, source.path)
+    writeDown(arr, tracked, unit, {event: arr.dialect.imported, slot, data, sourceTitle})
     brought.push({...file, source: source.path})
-    tellFile(arr, file, unit)
-    if (arr.dialect.unitKey === null || arr.dialect.family === 'series') {
-      arr.hooks.tell(
-        ['onDownload'],
-        importPayload(arr, tracked, [unit], [{...file, source: source.path}], replaced),
-      )
+    tellImported(arr, file, unit)
+    if (isVideo) {
+      const wants = replaced.length > 0 ? (['onDownload', 'onUpgrade'] as const) : (['onDownload'] as const)
+      arr.hooks.tell(wants, importPayload(arr, tracked, [unit], [{...file, source: source.path}], replaced))
     }
   }
   arr.stats.imports.push(tracked.downloadId)
+  checkAfterImport(arr, false)
   if (mode === 'move' && arr.config.files === 'real') await arr.time.outside(clearSource(tracked.outputPath))
   if (arr.dialect.family === 'music' || arr.dialect.family === 'books') {
     const units = [...new Set(slots.map(({unit}) => unit))]
     for (const unit of units)
-      writeDown(arr, tracked, unit, 'downloadImported', undefined, {statusMessages: '[]'})
+      writeDown(arr, tracked, unit, {event: 'downloadImported', data: {statusMessages: '[]'}})
     if (units.length > 0)
       arr.hooks.tell(['onReleaseImport'], importPayload(arr, tracked, units, brought, gone))
   }
 }
 
-function importData(tracked: Tracked, file: MediaFile, source: string): Record<string, string | undefined> {
+function importData(arr: Arr, tracked: Tracked, file: MediaFile, source: string): HistoryRow['data'] {
   return {
     fileId: String(file.id),
     droppedPath: source,
     importedPath: file.path,
-    downloadClient: tracked.client.implementation,
+    downloadClient: clientType(tracked.client),
     downloadClientName: tracked.client.name,
     releaseGroup: 'SIM',
     size: String(file.size),
     customFormatScore: String(file.score),
+    indexerFlags: '0',
+    ...(arr.dialect.family === 'series' && {releaseType: 'SingleEpisode'}),
   }
 }
 
-function tellFile(arr: Arr, file: MediaFile, unit: Unit): void {
-  arr.live.tell(arr.dialect.filePath, 'updated', () => ({
-    id: file.id,
-    [arr.dialect.parentKey]: file.parentId,
-  }))
-  const name = {movies: 'movie', series: 'episode', music: 'album', books: 'book'}[arr.dialect.family]
-  arr.live.tell(name, 'updated', () => ({id: unit.id, hasFile: true}))
+interface Entry {
+  readonly event: string
+  readonly slot?: number
+  readonly data: HistoryRow['data']
+  /** Default: its release. */
+  readonly sourceTitle?: string | undefined
 }
 
-function writeDown(
-  arr: Arr,
-  tracked: Tracked,
-  unit: Unit,
-  event: string,
-  slot: number | undefined,
-  data: Record<string, string | undefined>,
-): void {
+function writeDown(arr: Arr, tracked: Tracked, unit: Unit, {event, slot, data, sourceTitle}: Entry): void {
   const lostId = arr.faults.domain('emptyDownloadIdInHistory') !== null && event === arr.dialect.imported
   arr.history.add({
     at: arr.time.now(),
     event,
-    sourceTitle: tracked.title,
+    sourceTitle: sourceTitle ?? releaseName(tracked),
     parentId: unit.parentId,
     unitId: unit.id,
     slot,
@@ -226,7 +310,8 @@ function writeDown(
   })
 }
 
-async function finish(arr: Arr, tracked: Tracked, units: readonly Unit[]): Promise<void> {
+async function finish(arr: Arr, tracked: Tracked): Promise<void> {
+  const units = unitsOf(arr, tracked.unitIds)
   arr.queue.delete(tracked.downloadId)
   arr.imported.add(tracked.downloadId)
   if (arr.dialect.family === 'series' && units.length > 0) {
@@ -286,8 +371,7 @@ export async function scanPath(arr: Arr, args: Readonly<Record<string, unknown>>
   const path = textOf(args.path)
   const tracked = arr.queue.get(textOf(args.downloadClientId))
   if (tracked) {
-    if (tracked.parentId === null)
-      throw new Error('System.NullReferenceException: Object reference not set to an instance of an object.')
+    if (tracked.parentId === null) throw new Error(NO_OBJECT)
     return importDownload(arr, tracked, args.importMode === 'move' ? 'move' : 'copy')
   }
   if (arr.config.files !== 'real') return false
@@ -314,7 +398,8 @@ async function adopt(arr: Arr, path: string, units: readonly Unit[], mode: Trans
     const relativePath = arr.library.fileName(parent, unit, slot)
     const to = `${arr.library.folderOf(parent)}/${relativePath}`
     await arr.time.outside(transfer(arr, media[at]!, to, mode))
-    const {file} = arr.library.place(
+    for (const old of arr.library.filesIn(unit, slot)) arr.library.removeFile(old)
+    const file = arr.library.place(
       {
         parentId: parent.id,
         path: to,
@@ -343,22 +428,54 @@ async function adopt(arr: Arr, path: string, units: readonly Unit[], mode: Trans
   return slots.length > 0
 }
 
-/** `ManualImport`: what a person (or we) matched by hand, whatever the Arr thought of it. */
+/**
+ * `ManualImport`: what a person (or we) matched by hand, whatever the Arr thought of it. That nothing came in is no
+ * failure of the command.
+ * @throws for a file without its media or its quality: the command fails. Source: Sonarr 5, as recorded
+ */
 export async function manualImport(arr: Arr, args: Readonly<Record<string, unknown>>): Promise<boolean> {
   const files = (args.files ?? []) as Record<string, unknown>[]
+  await lookAt(arr)
+  for (const file of files) objectTo(arr, file)
+  if (failureOf(arr)) return true
+  const mode = args.importMode === 'move' ? 'move' : 'copy'
   const byDownload = Map.groupBy(files, (file) => textOf(file.downloadId))
-  let any = false
   for (const [downloadId, group] of byDownload) {
     const tracked = arr.queue.get(downloadId)
     if (!tracked) continue
-    const ids = group.flatMap((file) => unitIdsOf(arr, file))
-    const units = unitsOf(arr, [...new Set(ids)])
+    const units = unitsOf(arr, [...new Set(group.flatMap((file) => unitIdsOf(arr, file)))])
     if (units.length === 0) continue
-    await bring(arr, tracked, slotsOf(units), args.importMode === 'move' ? 'move' : 'copy')
-    await finish(arr, tracked, units)
-    any = true
+    await bring(arr, tracked, slotsOf(units), {mode, byHand: true})
+    const left = slotsOf(unitsOf(arr, tracked.unitIds)).filter(
+      (slot) => importOf(arr, tracked, slot) === null,
+    )
+    if (left.length === 0 || units.length >= tracked.unitIds.length) await finish(arr, tracked)
   }
-  return any
+  return true
+}
+
+function objectTo(arr: Arr, file: Record<string, unknown>): void {
+  const {family} = arr.dialect
+  if (family === 'movies' && arr.library.parent(Number(file.movieId)) === undefined) {
+    const id = Number(file.movieId ?? 0)
+    throw new Error(`NzbDrone.Core.Datastore.ModelNotFoundException: Movie with ID ${id} does not exist`)
+  }
+  if (family === 'series') {
+    const ids = unitIdsOf(arr, file)
+    const known = unitsOf(arr, ids).length
+    if (ids.length === 0) {
+      throw new Error(
+        'NzbDrone.Core.Parser.InvalidSeasonException: Expected one season, but found none\n   at NzbDrone.Core.Parser.Model.LocalEpisode.get_SeasonNumber()',
+      )
+    }
+    if (known < ids.length) {
+      throw new Error(
+        `System.ApplicationException: Expected query to return ${ids.length} rows but returned ${known}`,
+      )
+    }
+  }
+  if ((family === 'movies' || family === 'series') && typeof file.quality !== 'object')
+    throw new Error(NO_OBJECT)
 }
 
 function unitIdsOf(arr: Arr, file: Record<string, unknown>): number[] {

@@ -134,14 +134,25 @@ const secondWords = [
   'Voyage',
 ]
 
+/** All that a database keeps of a library. */
+export interface LibraryRecords {
+  readonly parents: readonly (Parent | undefined)[]
+  readonly units: readonly (Unit | undefined)[]
+  readonly files: readonly MediaFile[]
+  readonly nextFileId: number
+}
+
 export class Library {
   readonly family: Family
-  readonly parents: Parent[] = []
-  readonly units: Unit[] = []
   readonly #seed: number
   readonly #rootFolder: string
   readonly #startAt: number
-  readonly #files = new Map<number, MediaFile>()
+  /** By id, from 1: what was deleted leaves its place, as ids are not given twice. */
+  #parentsById: (Parent | undefined)[] = []
+  #unitsById: (Unit | undefined)[] = []
+  #parents: Parent[] = []
+  #units: Unit[] = []
+  #files = new Map<number, MediaFile>()
   #nextFileId = 100_000_001
 
   constructor(
@@ -157,9 +168,37 @@ export class Library {
     else this.#generate(config as Exclude<LibraryConfig, readonly LibraryItemConfig[]>)
   }
 
+  get parents(): readonly Parent[] {
+    return this.#parents
+  }
+
+  get units(): readonly Unit[] {
+    return this.#units
+  }
+
+  /** As they are now; nothing that happens later changes them. */
+  records(): LibraryRecords {
+    return structuredClone({
+      parents: this.#parentsById,
+      units: this.#unitsById,
+      files: [...this.#files.values()],
+      nextFileId: this.#nextFileId,
+    })
+  }
+
+  /** These in place of its own: what comes next gets the ids behind them. */
+  restore(records: LibraryRecords): void {
+    const {parents, units, files, nextFileId} = structuredClone(records)
+    this.#parentsById = [...parents]
+    this.#unitsById = [...units]
+    this.#files = new Map(files.map((file) => [file.id, file]))
+    this.#nextFileId = nextFileId
+    this.#listAnew()
+  }
+
   /** One more film, series, artist or author. */
   add(item: LibraryItemConfig): Parent {
-    const id = this.parents.length + 1
+    const id = this.#parentsById.length + 1
     const unitConfigs: readonly LibraryUnitConfig[] =
       this.family === 'movies' ? [{have: item.hasFile ?? false}] : (item.units ?? [{}])
     const unitIds = unitConfigs.map((unit, at) => this.#addUnit(id, unit, at))
@@ -176,20 +215,48 @@ export class Library {
       unitIds,
       available: item.available ?? true,
     }
-    this.parents.push(parent)
+    this.#parentsById.push(parent)
+    this.#parents.push(parent)
     return parent
   }
 
+  /** Nobody knows it any more, nor its episodes, albums or books. Its files are no concern of the database. */
+  remove(parent: Parent): void {
+    for (const id of parent.unitIds) this.#unitsById[id - 1] = undefined
+    this.#parentsById[parent.id - 1] = undefined
+    this.#listAnew()
+  }
+
+  /** A refresh found that there is no such episode, album or book. */
+  removeUnit(unit: Unit): void {
+    this.#unitsById[unit.id - 1] = undefined
+    this.#listAnew()
+  }
+
+  /** It leaves the slots that it filled. */
+  removeFile(file: MediaFile): void {
+    this.#files.delete(file.id)
+    for (const id of file.unitIds) {
+      const slots = this.unit(id)?.slots ?? []
+      for (const [at, held] of slots.entries()) if (held === file.id) slots[at] = 0
+    }
+  }
+
+  #listAnew(): void {
+    this.#parents = this.#parentsById.filter((it) => it !== undefined)
+    this.#units = this.#unitsById.filter((it) => it !== undefined)
+  }
+
   parent(id: number): Parent | undefined {
-    return this.parents[id - 1]
+    return this.#parentsById[id - 1]
   }
 
   unit(id: number): Unit | undefined {
-    return this.units[id - 1]
+    return this.#unitsById[id - 1]
   }
 
   unitsOf(parent: Parent): Unit[] {
-    return parent.unitIds.map((id) => this.unit(id)!)
+    return parent.unitIds.flatMap((id) => this.unit(id) ?? [])
   }
 
   titleOf(parent: Parent): string {
@@ -233,14 +300,17 @@ export class Library {
     return this.#files.get(id) ?? this.#generatedFile(id)
   }
 
-  /** A new file in these slots; the files it replaces are gone. */
+  /** What fills a slot now. */
+  filesIn(unit: Unit, slot: number): MediaFile[] {
+    const file = this.file(unit.slots[slot]!)
+    return file ? [file] : []
+  }
+
+  /** A new file in these slots. */
   place(
-    file: Omit<MediaFile, 'id' | 'unitIds' | 'addedAt'> & {readonly addedAt: number},
+    file: Omit<MediaFile, 'id' | 'unitIds'>,
     slots: readonly {readonly unit: Unit; readonly slot: number}[],
-  ): {file: MediaFile; replaced: MediaFile[]} {
-    const replaced = [...new Set(slots.map(({unit, slot}) => unit.slots[slot]!))].flatMap(
-      (id) => this.file(id) ?? [],
-    )
+  ): MediaFile {
     const placed: MediaFile = {
       ...file,
       id: this.#nextFileId++,
@@ -248,8 +318,7 @@ export class Library {
     }
     this.#files.set(placed.id, placed)
     for (const {unit, slot} of slots) unit.slots[slot] = placed.id
-    for (const old of replaced) this.#files.delete(old.id)
-    return {file: placed, replaced}
+    return placed
   }
 
   /** The newest parent whose title a release's name begins with, and its units that the name speaks of. */
@@ -277,10 +346,10 @@ export class Library {
   }
 
   #addUnit(parentId: number, unit: LibraryUnitConfig, at: number): number {
-    const id = this.units.length + 1
+    const id = this.#unitsById.length + 1
     const count = this.family === 'music' ? (unit.tracks ?? 10) : 1
     const have = unit.have === true ? count : Number(unit.have ?? 0)
-    this.units.push({
+    const added: Unit = {
       id,
       parentId,
       title: unit.title,
@@ -290,7 +359,9 @@ export class Library {
       monitored: unit.monitored ?? true,
       slots: Array.from({length: count}, (_, slot) => (slot < have ? generatedFileId(id, slot) : 0)),
       lastSearchAt: null,
-    })
+    }
+    this.#unitsById.push(added)
+    this.#units.push(added)
     return id
   }
 

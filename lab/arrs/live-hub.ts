@@ -1,9 +1,10 @@
 /** Who listens at /signalr/messages, and what they are told. The sockets themselves belong to `signalr.ts`. */
 import type {TimeLine} from './time-line.ts'
 
+/** In the order in which it is written. */
 export interface LiveMessage {
+  readonly body: {readonly resource?: unknown; readonly action?: string; readonly version?: string}
   readonly name: string
-  readonly body: {readonly action?: string; readonly resource?: unknown; readonly version?: string}
   readonly version?: number
 }
 
@@ -12,7 +13,8 @@ export class LiveHub {
   readonly #time: TimeLine
   #silent: () => boolean = () => false
   #versions: readonly (number | undefined)[] = [undefined]
-  #commands: (() => unknown)[] = []
+  /** By their ids: of what happened to one meanwhile the last is told. */
+  readonly #commands = new Map<number, (version: number | undefined) => unknown>()
   /** Messages handed to somebody. */
   sent = 0
 
@@ -43,20 +45,22 @@ export class LiveHub {
   ): void {
     if (this.#listeners.size === 0 || this.#silent()) return
     for (const version of this.#versions) {
-      const body = resource ? {action, resource: resource(version)} : {action}
-      const message: LiveMessage = version === undefined ? {name, body} : {name, body, version}
+      const body = resource ? {resource: resource(version), action} : {action}
+      const message: LiveMessage = version === undefined ? {body, name} : {body, name, version}
       for (const listener of this.#listeners) listener(message)
       this.sent++
     }
   }
 
   /** Command messages go out in batches of 100 ms. */
-  tellCommand(resource: () => unknown): void {
+  tellCommand(id: number, resource: (version: number | undefined) => unknown): void {
     if (this.#listeners.size === 0) return
-    this.#commands.push(resource)
-    if (this.#commands.length > 1) return
+    this.#commands.set(id, resource)
+    if (this.#commands.size > 1) return
     this.#time.after(100, () => {
-      for (const command of this.#commands.splice(0)) this.tell('command', 'updated', command)
+      const due = [...this.#commands.values()]
+      this.#commands.clear()
+      for (const command of due) this.tell('command', 'updated', command)
     })
   }
 }

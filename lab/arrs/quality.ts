@@ -1,25 +1,33 @@
 /** Qualities as every app shows them. */
 import type {Dialect} from './dialects.ts'
 
-const video: Readonly<Record<number, {name: string; resolution: number}>> = {
-  1: {name: 'SDTV', resolution: 480},
-  3: {name: 'WEBDL-1080p', resolution: 1080},
-  5: {name: 'WEBDL-720p', resolution: 720},
-  7: {name: 'Bluray-1080p', resolution: 1080},
-  18: {name: 'WEBDL-2160p', resolution: 2160},
+const video: Readonly<Record<number, {name: string; resolution: number; source: 'web' | 'bluray' | 'tv'}>> = {
+  1: {name: 'SDTV', resolution: 480, source: 'tv'},
+  3: {name: 'WEBDL-1080p', resolution: 1080, source: 'web'},
+  5: {name: 'WEBDL-720p', resolution: 720, source: 'web'},
+  7: {name: 'Bluray-1080p', resolution: 1080, source: 'bluray'},
+  18: {name: 'WEBDL-2160p', resolution: 2160, source: 'web'},
 }
 const ranks = [1, 5, 3, 7, 18]
 
 /** Worse first. */
 export const qualityIds: readonly number[] = ranks
 
-export function qualityOf({qualityDetails, qualityModifier, webSource, family}: Dialect, id: number): object {
+/** As people read it: `WEBDL-1080p`. */
+export function qualityName({qualityDetails, family}: Dialect, id: number): string {
+  if (!qualityDetails) return family === 'books' ? 'EPUB' : 'FLAC'
+  return (video[id] ?? video[3]!).name
+}
+
+export function qualityOf(dialect: Dialect, id: number): object {
+  const {qualityDetails, qualityModifier, sources} = dialect
+  const name = qualityName(dialect, id)
+  if (!qualityDetails) return {id, name}
   const known = video[id] ?? video[3]!
-  if (!qualityDetails) return {id, name: family === 'books' ? 'EPUB' : 'FLAC'}
   return {
     id,
-    name: known.name,
-    source: webSource,
+    name,
+    source: sources[known.source],
     resolution: known.resolution,
     ...(qualityModifier && {modifier: 'none'}),
   }

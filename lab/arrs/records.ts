@@ -14,7 +14,8 @@ export interface HistoryRow {
   readonly slot?: number | undefined
   readonly qualityId: number
   readonly score: number
-  readonly data: Readonly<Record<string, string | undefined>>
+  /** `null` is written as such: "nzbInfoUrl": null. */
+  readonly data: Readonly<Record<string, string | null | undefined>>
 }
 
 export interface BlocklistRow {
@@ -31,8 +32,9 @@ export interface BlocklistRow {
 }
 
 export class History {
-  readonly #rows: HistoryRow[] = []
-  readonly #byDownload = new Map<string, HistoryRow[]>()
+  /** Deleted rows leave their place: ids are not given twice. */
+  #rows: (HistoryRow | null)[] = []
+  #byDownload = new Map<string, HistoryRow[]>()
   readonly #generated: number
   readonly #make: (id: number) => HistoryRow
 
@@ -48,15 +50,35 @@ export class History {
   add(row: Omit<HistoryRow, 'id'>): HistoryRow {
     const added = {...row, id: this.length + 1}
     this.#rows.push(added)
-    if (added.downloadId !== undefined) {
-      this.#byDownload.set(added.downloadId, [...(this.#byDownload.get(added.downloadId) ?? []), added])
-    }
+    this.#file(added)
     return added
   }
 
   get(id: number): HistoryRow | undefined {
     if (id < 1 || id > this.length) return undefined
-    return id <= this.#generated ? this.#make(id) : this.#rows[id - this.#generated - 1]
+    return id <= this.#generated ? this.#make(id) : (this.#rows[id - this.#generated - 1] ?? undefined)
+  }
+
+  /** What was written down about a film, series, artist or author is deleted with it. */
+  forget(parentId: number): void {
+    this.restore(this.#rows.map((row) => (row?.parentId === parentId ? null : row)))
+  }
+
+  /** As it is now; what is written later does not change it. */
+  records(): readonly (HistoryRow | null)[] {
+    return [...this.#rows]
+  }
+
+  /** These in place of its own: the next row gets the id behind them, which another had. */
+  restore(rows: readonly (HistoryRow | null)[]): void {
+    this.#rows = [...rows]
+    this.#byDownload = new Map()
+    for (const row of rows) if (row !== null) this.#file(row)
+  }
+
+  #file(row: HistoryRow): void {
+    if (row.downloadId === undefined) return
+    this.#byDownload.set(row.downloadId, [...(this.#byDownload.get(row.downloadId) ?? []), row])
   }
 
   /** Oldest first. The id is compared as it is, upper and lower case being different. */
@@ -66,17 +88,20 @@ export class History {
 
   /** Newest first. */
   *newest(): Generator<HistoryRow> {
-    for (let id = this.length; id > 0; id--) yield this.get(id)!
+    for (let id = this.length; id > 0; id--) {
+      const row = this.get(id)
+      if (row) yield row
+    }
   }
 
   /** The rows that really happened here, oldest first. */
   get told(): readonly HistoryRow[] {
-    return this.#rows
+    return this.#rows.filter((row) => row !== null)
   }
 }
 
 export class Blocklist {
-  readonly #rows: BlocklistRow[] = []
+  #rows: BlocklistRow[] = []
 
   add(row: Omit<BlocklistRow, 'id'>): void {
     this.#rows.push({...row, id: (this.#rows.at(-1)?.id ?? 0) + 1})
@@ -100,6 +125,15 @@ export class Blocklist {
     const at = this.#rows.findIndex((row) => row.id === id)
     if (at >= 0) this.#rows.splice(at, 1)
     return at >= 0
+  }
+
+  /** It goes with its film, series, artist or author. */
+  forget(parentId: number): void {
+    this.#rows = this.#rows.filter((row) => row.parentId !== parentId)
+  }
+
+  restore(rows: readonly BlocklistRow[]): void {
+    this.#rows = [...rows]
   }
 
   /** Oldest first. */

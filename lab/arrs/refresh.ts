@@ -1,13 +1,14 @@
 /**
  * The queue as an Arr makes it: a snapshot of what its torrent servers say at a refresh, judged by history.
- * Source: protocol notes §3.1, §3.3, §3.4.
+ * Source: protocol notes §3.1, §3.3, §3.4, §12.
  */
-import {existsSync} from 'node:fs'
-import {mapped, type Arr, type ArrClient, type Tracked} from './arr.ts'
+import {mapped, type Arr, type ArrClient, type StatusMessage, type Tracked} from './arr.ts'
+import {speaking} from './asked.ts'
 import type {BackendTorrent} from './backends/backend.ts'
-import type {ApiVersion} from './dialects.ts'
 import {retryPending} from './grab.ts'
-import {interactionPayload} from './payloads.ts'
+import {cdhDisabled, check, clientChecks, tellWhatWasRed} from './health.ts'
+import {interactionPayload, unitsOf} from './payloads.ts'
+import {matchedByIdText, rejectionText} from './rejections.ts'
 import type {Release} from './releases.ts'
 import {queueCounters} from './rows-queue.ts'
 
@@ -17,6 +18,7 @@ export async function refresh(arr: Arr): Promise<void> {
   arr.stats.refreshes++
   await retryPending(arr)
   const seen = new Set<string>()
+  let hasTurned = false
   for (const client of arr.clients) {
     if (!client.enable || client.protocol !== 'torrent') continue
     try {
@@ -25,48 +27,42 @@ export async function refresh(arr: Arr): Promise<void> {
           if (await judge(arr, client, torrent)) seen.add(torrent.hash)
         }
       }
-      arr.downClients.delete(client.id)
+      hasTurned = arr.downClients.delete(client.id) || hasTurned
     } catch {
       // Its rows vanish until it answers again, and a health check says why.
-      arr.downClients.add(client.id)
+      if (arr.downClients.has(client.id)) continue
+      arr.downClients.set(client.id, arr.time.now())
+      hasTurned = true
     }
   }
   for (const id of arr.queue.keys()) if (!seen.has(id)) arr.queue.delete(id)
   tellQueue(arr)
-  tellHealth(arr)
-  arr.commands.post('ProcessMonitoredDownloads', {}, 'scheduled', 'high')
+  if (hasTurned) await check(arr, clientChecks)
+  await tellWhatWasRed(arr)
+  arr.commands.post('ProcessMonitoredDownloads', {}, 'unspecified', 'high')
 }
 
-/** Told at every refresh, whether anything changed or not. */
+const COUNTERS_AFTER = 5_000
+
+/** Told at every refresh and after every round of imports, whether anything changed or not; the counters later, once. */
 export function tellQueue(arr: Arr): void {
   arr.live.tell('queue', 'sync')
   arr.live.tell('queue/details', 'sync')
-  arr.live.tell('queue/status', 'updated', (version) => {
-    const api = version === undefined ? arr.dialect.apis[0]! : (`v${version}` as ApiVersion)
-    return queueCounters({arr, api, description: arr.described(api)})
+  if (arr.countersAreDue || !arr.live.listening) return
+  arr.countersAreDue = true
+  arr.time.after(COUNTERS_AFTER, () => {
+    arr.countersAreDue = false
+    arr.live.tell('queue/status', 'updated', (version) => queueCounters(speaking(arr, version)))
   })
-}
-
-/** A check that becomes red or well says so. */
-function tellHealth(arr: Arr): void {
-  const found = [...arr.downClients, ...(lostDownload(arr) ? ['lost'] : [])].join(' ')
-  if (found !== arr.healthTold) arr.live.tell('health', 'sync')
-  arr.healthTold = found
-}
-
-/** One whose files it does not see. */
-export function lostDownload(arr: Arr): Tracked | undefined {
-  return [...arr.queue.values()].find(({warning}) => warning[0]?.includes('is not a valid local path'))
 }
 
 /** @returns whether it shows in the queue */
 async function judge(arr: Arr, client: ArrClient, torrent: BackendTorrent): Promise<boolean> {
-  const past = arr.history.of(torrent.hash)
-  const last = past.at(-1)
+  const last = arr.history.of(torrent.hash).at(-1)
   if (last?.event === 'downloadFailed' || last?.event === 'downloadIgnored') return false
   if (
     arr.imported.has(torrent.hash) ||
-    (last && last.event === arr.dialect.imported && !arr.queue.has(torrent.hash))
+    (last?.event === arr.dialect.imported && !arr.queue.has(torrent.hash) && isAllIn(arr, torrent.hash))
   ) {
     await removeWhenDone(arr, client, torrent)
     return false
@@ -78,6 +74,17 @@ async function judge(arr: Arr, client: ArrClient, torrent: BackendTorrent): Prom
   arr.queue.set(torrent.hash, tracked)
   update(arr, tracked, torrent)
   return true
+}
+
+/** All that it was grabbed for came in since. */
+function isAllIn(arr: Arr, downloadId: string): boolean {
+  const past = arr.history.of(downloadId)
+  const since = past.slice(past.findLastIndex(({event}) => event === 'grabbed') + 1)
+  const wanted = new Set(past.filter(({event}) => event === 'grabbed').map(({unitId}) => unitId))
+  const imported = new Set(
+    since.filter(({event}) => event === arr.dialect.imported).map(({unitId}) => unitId),
+  )
+  return [...wanted].every((id) => imported.has(id))
 }
 
 /**
@@ -93,16 +100,17 @@ function begin(arr: Arr, client: ArrClient, torrent: BackendTorrent): Tracked {
   const grabs = arr.history.of(torrent.hash).filter((row) => row.event === 'grabbed')
   const release: Release | undefined = arr.releases.byHash(torrent.hash)
   const guess = grabs.length > 0 ? null : arr.library.match(torrent.name)
+  const units =
+    grabs.length > 0 ? unitsOf(arr, [...new Set(grabs.map((row) => row.unitId))]) : (guess?.units ?? [])
   return {
     client,
     downloadId: torrent.hash,
-    title: torrent.name,
+    name: torrent.name,
     release,
     parentId: grabs[0]?.parentId ?? guess?.parent.id ?? null,
-    unitIds:
-      grabs.length > 0
-        ? [...new Set(grabs.map((row) => row.unitId))]
-        : (guess?.units.map((unit) => unit.id) ?? []),
+    unitIds: units.map(({id}) => id),
+    seasons: [...new Set(units.length > 0 ? units.map(({season}) => season) : seasonsIn(torrent.name))],
+    withFiles: units.filter((unit) => arr.library.has(unit)).length,
     addedAt: grabs[0]?.at ?? null,
     size: torrent.size,
     left: torrent.left,
@@ -110,11 +118,15 @@ function begin(arr: Arr, client: ArrClient, torrent: BackendTorrent): Tracked {
     outputPath: '',
     status: 'queued',
     state: 'downloading',
-    warning: [],
+    messages: [],
     errorMessage: null,
     attempts: 0,
     told: false,
   }
+}
+
+function seasonsIn(name: string): number[] {
+  return [...name.matchAll(/\bS(\d{1,2})(?=E|\b)/gi)].map(([, digits]) => Number(digits))
 }
 
 function update(arr: Arr, tracked: Tracked, torrent: BackendTorrent): void {
@@ -126,51 +138,51 @@ function update(arr: Arr, tracked: Tracked, torrent: BackendTorrent): void {
   tracked.errorMessage = errorOf(arr, torrent)
   if (torrent.state !== 'completed') {
     tracked.state = 'downloading'
-    tracked.warning = []
+    // That its episodes are gone is said at once.
+    tracked.messages = hasLostUnits(arr, tracked) ? aboutAll(tracked, LOST_UNITS) : []
     return
   }
   if (tracked.state === 'importing' || tracked.state === 'importFailed') return
   const obstacle = obstacleTo(arr, tracked)
+  // What an import said before stays until the next one.
   if (obstacle === null) {
     tracked.state = 'importPending'
     return
   }
-  tracked.warning = [obstacle.message]
+  tracked.messages = aboutAll(tracked, obstacle.message)
   if (obstacle.blocks) block(arr, tracked)
   else tracked.state = 'downloading'
 }
 
+/** Of the whole download, under the name that it has on its server. */
+export function aboutAll({name}: Tracked, message: string): StatusMessage[] {
+  return [{title: name, messages: [message]}]
+}
+
+const LOST_UNITS = 'Unable to parse episodes from title'
+
 /** What keeps a finished download from being tried at all. */
 export function obstacleTo(arr: Arr, tracked: Tracked): {message: string; blocks: boolean} | null {
   const {outputPath, release} = tracked
-  if (!visible(arr, outputPath)) {
+  const {family} = arr.dialect
+  // A server on Windows.
+  if (outputPath !== '' && !outputPath.startsWith('/')) {
     return {
       message: `[${outputPath}] is not a valid local path. You may need a Remote Path Mapping.`,
       blocks: false,
     }
   }
-  const noun = {movies: 'Movie', series: 'Series', music: 'Artist', books: 'Author'}[arr.dialect.family]
-  if (tracked.parentId === null) return {message: `Unknown ${noun}`, blocks: true}
-  if (release?.import === 'titleMismatch') {
-    const what = arr.dialect.family === 'music' ? 'name' : 'title'
-    return {
-      message: `${noun} ${what} mismatch, automatic import is not possible. Manual Import required.`,
-      blocks: true,
-    }
+  if (tracked.parentId === null || release?.import === 'titleMismatch') {
+    return {message: rejectionText('unmatched_title', family), blocks: true}
   }
-  if (release?.import === 'matchedById') {
-    const id = arr.dialect.family === 'movies' ? 'movie' : 'series'
-    return {
-      message: `Found matching ${id} via grab history, but release was matched to ${id} by ID. Automatic import is not possible.`,
-      blocks: true,
-    }
-  }
+  if (hasLostUnits(arr, tracked)) return {message: LOST_UNITS, blocks: true}
+  if (release?.import === 'matchedById') return {message: matchedByIdText(family), blocks: true}
   return null
 }
 
-function visible(arr: Arr, path: string): boolean {
-  if (arr.faults.domain('pathMappingMissing')) return false
-  return arr.config.files === 'real' ? existsSync(path) : path !== ''
+/** The series is known, and its episodes are not. */
+function hasLostUnits(arr: Arr, {parentId, unitIds}: Tracked): boolean {
+  return arr.dialect.family === 'series' && parentId !== null && unitIds.length === 0
 }
 
 /** Stuck until somebody helps; told once for each download and run. */
@@ -187,10 +199,6 @@ async function removeWhenDone(arr: Arr, client: ArrClient, torrent: BackendTorre
   if (!always && !(client.removeCompletedDownloads && torrent.seedingDone)) return
   await arr.time.outside(client.backend.remove(torrent.hash))
   arr.stats.deletes.push(torrent.hash)
-}
-
-export function cdhDisabled(arr: Arr): boolean {
-  return !arr.settings.enableCompletedDownloadHandling || arr.faults.domain('cdhDisabled') !== null
 }
 
 const statuses: Readonly<Record<BackendTorrent['state'], string>> = {

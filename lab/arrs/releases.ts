@@ -14,7 +14,8 @@ export type ImportPlan =
   | 'crash'
   | 'titleMismatch'
   | 'matchedById'
-  | {readonly partial: number}
+  /** So many of its files come in; the others are not in the release, or refused. */
+  | {readonly partial: number; readonly reject?: RejectClass}
   | {readonly reject: RejectClass}
   /** So many attempts find the files locked. */
   | {readonly locked: number}
@@ -37,7 +38,8 @@ export interface Release {
   readonly parentId: number
   readonly unitIds: readonly number[]
   readonly publishedAt: number
-  readonly import: ImportPlan
+  /** Another, once the cause is gone: it is tried again at each refresh. */
+  import: ImportPlan
   readonly life: TorrentLife
 }
 
@@ -129,6 +131,11 @@ export class Releases {
 
   byHash(hash: string): Release | undefined {
     return this.#byHash.get(hash.toUpperCase())
+  }
+
+  /** What torrents are that were grabbed before this database was there; no indexer offers them for its items. */
+  remember(before: Releases): void {
+    for (const release of before.all) this.#byHash.set(release.hash, release)
   }
 
   byGuid(guid: string): Release | undefined {

@@ -1,7 +1,7 @@
 /** Rows leave the queue, downloads fail. Source: protocol notes §3.6. */
 import type {Arr, ArrClient, Tracked} from './arr.ts'
 import type {Unit} from './library.ts'
-import {unitsOf} from './payloads.ts'
+import {clientType, unitsOf} from './payloads.ts'
 import type {HistoryRow} from './records.ts'
 import {tellQueue} from './refresh.ts'
 
@@ -10,6 +10,8 @@ export interface RemovalWishes {
   readonly blocklist: boolean
   readonly skipRedownload: boolean
   readonly changeCategory: boolean
+  /** Why, in the words of who removes it: Sonarr 5 alone takes them. */
+  readonly message?: string | null
 }
 
 /** What DELETE queue does to one download: the whole torrent, whichever of its rows was named. */
@@ -22,7 +24,7 @@ export async function removeDownload(arr: Arr, tracked: Tracked, wishes: Removal
       tracked.client.backend.setCategory(tracked.downloadId, tracked.client.postImportCategory),
     )
   }
-  const isFailed = wishes.blocklist && markFailed(arr, tracked.downloadId, wishes.skipRedownload)
+  const isFailed = wishes.blocklist && markFailed(arr, tracked.downloadId, wishes)
   if (isFailed && !wishes.removeFromClient) await removeFailed(arr, tracked)
   if (!wishes.removeFromClient && !wishes.blocklist && !wishes.changeCategory) ignore(arr, tracked)
   arr.queue.delete(tracked.downloadId)
@@ -49,12 +51,17 @@ async function isLetGo(arr: Arr, {backend}: ArrClient, downloadId: string): Prom
  * The download failed, says somebody. Without a *grabbed* row nothing happens, and nobody is told that.
  * @returns whether it was known
  */
-export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean): boolean {
+export function markFailed(
+  arr: Arr,
+  downloadId: string,
+  {skipRedownload, message = null}: Pick<RemovalWishes, 'skipRedownload' | 'message'>,
+): boolean {
   const grabs = arr.history.of(downloadId).filter((row) => row.event === 'grabbed')
   if (grabs.length === 0) return false
   const first = grabs[0]!
   const unitIds = [...new Set(grabs.map((row) => row.unitId))]
-  for (const unitId of unitIds) arr.history.add(failedRow(arr, first, unitId, downloadId))
+  const text = message ?? 'Manually marked as failed'
+  for (const unitId of unitIds) arr.history.add(failedRow(arr, {...first, unitId}, downloadId, text))
   arr.blocklist.add({
     at: arr.time.now(),
     parentId: first.parentId,
@@ -62,7 +69,7 @@ export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean
     sourceTitle: first.sourceTitle,
     qualityId: first.qualityId,
     indexer: first.data.indexer ?? '',
-    message: 'Manually marked as failed',
+    message: text,
     hash: downloadId,
   })
   arr.stats.blocklisted(downloadId)
@@ -70,22 +77,25 @@ export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean
   return true
 }
 
-function failedRow(arr: Arr, grab: HistoryRow, unitId: number, downloadId: string): Omit<HistoryRow, 'id'> {
+/** Without a row in the queue nobody knows which client it was. */
+function failedRow(arr: Arr, grab: HistoryRow, downloadId: string, message: string): Omit<HistoryRow, 'id'> {
+  const {parentId, unitId, qualityId, score, sourceTitle, data} = grab
   return {
     at: arr.time.now(),
     event: 'downloadFailed',
     downloadId,
-    sourceTitle: grab.sourceTitle,
-    parentId: grab.parentId,
+    sourceTitle,
+    parentId,
     unitId,
-    qualityId: grab.qualityId,
-    score: grab.score,
+    qualityId,
+    score,
     data: {
-      message: 'Manually marked as failed',
-      downloadClient: grab.data.downloadClient,
-      downloadClientName: grab.data.downloadClientName,
-      indexer: grab.data.indexer,
-      size: grab.data.size,
+      downloadClient: data.downloadClient,
+      downloadClientName: arr.queue.has(downloadId) ? data.downloadClientName : null,
+      message,
+      releaseGroup: 'SIM',
+      size: data.size,
+      indexer: data.indexer,
     },
   }
 }
@@ -121,18 +131,25 @@ function redownload(arr: Arr, units: readonly Unit[]): {name: string; args: Reco
 }
 
 /** Nothing was wished: history says it is ignored, and it stays away. What nobody matched comes back. */
-function ignore(arr: Arr, tracked: Tracked): void {
-  for (const unit of unitsOf(arr, tracked.unitIds)) {
+function ignore(arr: Arr, {client, downloadId, name, release, size, unitIds}: Tracked): void {
+  for (const unit of unitsOf(arr, unitIds)) {
     arr.history.add({
       at: arr.time.now(),
       event: 'downloadIgnored',
-      downloadId: tracked.downloadId,
-      sourceTitle: tracked.title,
+      downloadId,
+      sourceTitle: name,
       parentId: unit.parentId,
       unitId: unit.id,
-      qualityId: tracked.release?.qualityId ?? 3,
+      qualityId: release?.qualityId ?? 3,
       score: 0,
-      data: {downloadClient: tracked.client.implementation, message: 'Manually ignored'},
+      data: {
+        downloadClient: clientType(client),
+        downloadClientName: client.name,
+        message: 'Manually ignored',
+        releaseGroup: 'SIM',
+        size: String(size),
+        indexer: release?.indexer,
+      },
     })
   }
 }

@@ -6,70 +6,93 @@ import {
   created,
   deleted,
   iso,
-  notFound,
+  noItem,
   ok,
   said,
   span,
+  thrown,
   type Asked,
   type Reply,
   type Routes,
+  type Speaking,
 } from './asked.ts'
 import type {Command} from './commands.ts'
 import {commandArgs} from './execute.ts'
 import {grab} from './grab.ts'
 import {objectionsTo} from './imports.ts'
-import {unitsOf} from './payloads.ts'
+import {unitsOf, withoutExtension} from './payloads.ts'
 import {qualityModel} from './quality.ts'
 import {rejectionCode} from './rejections.ts'
 import type {Release} from './releases.ts'
-import {familyRows} from './rows-library.ts'
+import {parentResource, unitResource} from './rows-library.ts'
 import {languages} from './rows-queue.ts'
 
+const diskCommands = /^(ProcessMonitoredDownloads|Downloaded\w+Scan|ManualImport|Rescan\w+)$/
+
 /** As it is answered, and as it is told on the live channel. */
-function commandRow({arr, description}: Pick<Asked, 'arr' | 'description'>, command: Command): object {
-  const {startedAt, endedAt, queuedAt} = command
+export function commandResource({arr, description}: Speaking, command: Command): object {
+  const {startedAt, endedAt, queuedAt, ranAt, name, trigger} = command
+  const isTold = trigger === 'manual' || name.endsWith('Search')
+  const flags = {sendUpdatesToClient: isTold, updateScheduledTask: true}
   return description.shown('CommandResource', {
     id: command.id,
-    name: command.name,
-    commandName: command.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
-    body: {...command.args, name: command.name, trigger: command.trigger, sendUpdatesToClient: true},
+    name,
+    commandName: name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
+    message: command.message,
+    body: {
+      ...command.args,
+      ...flags,
+      requiresDiskAccess: diskCommands.test(name),
+      isExclusive: false,
+      ...(arr.dialect.family === 'movies' && {isTypeExclusive: false}),
+      isLongRunning: name === 'ProcessMonitoredDownloads',
+      name,
+      ...(trigger === 'scheduled' && {lastExecutionTime: iso(ranAt), lastStartTime: iso(ranAt)}),
+      trigger,
+      suppressMessages: name === 'RefreshMonitoredDownloads' && trigger === 'manual',
+    },
     priority: command.priority,
     status: command.status,
     result: command.result,
     queued: iso(queuedAt),
     started: iso(startedAt),
     ended: iso(endedAt),
-    trigger: command.trigger,
-    sendUpdatesToClient: true,
-    duration: endedAt === null ? null : span(endedAt - (startedAt ?? endedAt)),
+    duration: endedAt === null ? null : `${span(endedAt - (startedAt ?? endedAt))}.0000000`,
     exception: command.exception,
-    updateScheduledTask: true,
+    trigger,
     stateChangeTime: iso(endedAt ?? startedAt ?? queuedAt),
-    message: command.status === 'completed' ? 'Completed' : null,
-    clientUserAgent: arr.name,
+    lastExecutionTime: trigger === 'scheduled' ? iso(ranAt) : null,
+    ...flags,
   })
 }
 
 function post(asked: Asked): Reply {
+  const {arr} = asked
   const {name: said, ...args} = bodyOf(asked)
-  const known = commandArgs(asked.arr, typeof said === 'string' ? said : '')
+  const known = commandArgs(arr, typeof said === 'string' ? said : '')
   // Not 404, as one might think.
-  if (!known)
-    return {status: 500, value: {message: `Unknown command ${String(said)}`, description: 'at NzbDrone.Core'}}
+  if (!known) return thrown(arr.dialect.unknownCommand, 'Sequence contains no matching element')
   for (const name of Object.keys(args)) {
-    if (!known.args.includes(name)) asked.arr.stats.unknownParams.push(`POST command ${known.name}.${name}`)
+    if (!known.args.includes(name)) arr.stats.unknownParams.push(`POST command ${known.name}.${name}`)
   }
-  return created(commandRow(asked, asked.arr.commands.post(known.name, args, 'manual')))
+  const command = arr.commands.post(
+    known.name,
+    args,
+    'manual',
+    known.name === 'ManualImport' ? 'high' : 'normal',
+  )
+  const location = `${arr.config.urlBase ?? ''}/api/${asked.api}/command/${command.id}`
+  return {...created(commandResource(asked, command)), location}
 }
 
 function one(asked: Asked): Reply {
   const command = asked.arr.commands.get(asked.ids[0]!)
-  return command ? ok(commandRow(asked, command)) : notFound
+  return command ? ok(commandResource(asked, command)) : noItem(asked)
 }
 
 function cancel(asked: Asked): Reply {
   const command = asked.arr.commands.get(asked.ids[0]!)
-  if (!command) return notFound
+  if (!command) return noItem(asked)
   return asked.arr.commands.cancel(command)
     ? deleted(asked)
     : {status: 409, value: {message: 'Cannot cancel a command that has been started'}}
@@ -92,20 +115,21 @@ async function candidates(asked: Asked): Promise<Reply> {
 function candidateRow(asked: Asked, tracked: Tracked, path: string, size: number, id: number): object {
   const {arr, description} = asked
   const {library, dialect} = arr
-  const family = familyRows[dialect.family]
   const parent = tracked.parentId === null ? undefined : library.parent(tracked.parentId)
   const units = unitsOf(arr, tracked.unitIds)
-  const file = join(dirname(tracked.outputPath), path)
+  const {outputPath} = tracked
+  const file = outputPath.endsWith(`/${path}`) ? outputPath : join(dirname(outputPath), path)
+  const fileName = path.split('/').at(-1)!
   const shown = (resource: string, row: object): object => description.shown(resource, row)
-  const parentRow = parent && shown(family.parentIs, withoutFile(family.parent(arr, parent)))
+  const parentRow = parent && withoutFile(parentResource(asked, parent))
   const unit = units[Math.min(id, units.length) - 1]
-  const unitRow = unit && dialect.unitKey !== null ? shown(family.unitIs, family.unit(arr, unit)) : undefined
+  const unitRow = unit && dialect.unitKey !== null ? unitResource(asked, unit) : undefined
   return shown('ManualImportResource', {
     id,
     path: file,
-    relativePath: path,
-    folderName: tracked.title,
-    name: path.split('/').at(-1),
+    relativePath: fileName,
+    folderName: dialect.family === 'movies' ? undefined : '',
+    name: withoutExtension(fileName),
     size,
     movie: parentRow,
     series: parentRow,
@@ -129,7 +153,7 @@ function candidateRow(asked: Asked, tracked: Tracked, path: string, size: number
     additionalFile: false,
     replaceExistingFiles: false,
     disableReleaseSwitching: false,
-    rejections: objectionsTo(arr, tracked).map((text) =>
+    rejections: objectionsTo(arr, tracked, fileName).map((text) =>
       asked.api === 'v5'
         ? {reason: rejectionCode(text), message: text, type: 'permanent'}
         : {reason: text, type: 'permanent'},
@@ -190,7 +214,7 @@ export const commandRoutes: Routes = {
   'POST command': post,
   'GET command/{id}': one,
   'DELETE command/{id}': cancel,
-  'GET command': (asked) => ok(asked.arr.commands.list().map((command) => commandRow(asked, command))),
+  'GET command': (asked) => ok(asked.arr.commands.list().map((command) => commandResource(asked, command))),
   'GET manualimport': candidates,
   'GET release': releases,
   'POST release': pick,

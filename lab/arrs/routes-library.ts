@@ -4,43 +4,23 @@ import {
   accepted,
   bodyOf,
   each,
-  invalid,
   isTrue,
-  notFound,
+  noItem,
   numbers,
   ok,
   page,
   said,
+  thrown,
   type Asked,
   type Reply,
   type Routes,
 } from './asked.ts'
 import type {Family} from './dialects.ts'
+import {tellParent} from './frames.ts'
 import type {MediaFile, Parent, Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
 import {isBelowCutoff} from './quality.ts'
-import {familyRows} from './rows-library.ts'
-
-const rows = ({arr}: Asked) => familyRows[arr.dialect.family]
-
-function parentRow(asked: Asked, parent: Parent): object {
-  const {parentIs} = rows(asked)
-  const row = asked.description.shown(parentIs, rows(asked).parent(asked.arr, parent))
-  if (asked.arr.dialect.family !== 'movies' || !('movieFile' in row)) return row
-  return {...row, movieFile: asked.description.shown('MovieFileResource', row.movieFile as object)}
-}
-
-function unitRow(asked: Asked, unit: Unit, withFile = false): object {
-  const {unitIs} = rows(asked)
-  if (asked.arr.dialect.family === 'movies') return parentRow(asked, asked.arr.library.parent(unit.parentId)!)
-  const row = asked.description.shown(unitIs, rows(asked).unit(asked.arr, unit))
-  const [file] = withFile ? asked.arr.library.filesOfUnit(unit) : []
-  return file ? {...row, episodeFile: fileRow(asked, file)} : row
-}
-
-function fileRow(asked: Asked, file: MediaFile): object {
-  return asked.description.shown(rows(asked).fileIs, rows(asked).file(asked.arr, file))
-}
+import {fileResource, parentResource, unitResource} from './rows-library.ts'
 
 /** By the id that other services have for it. */
 function listParents(asked: Asked): Reply {
@@ -49,20 +29,20 @@ function listParents(asked: Asked): Reply {
   const outside = asked.query.get(name)
   const found =
     outside === null ? library.parents : library.parents.filter((one) => String(one.externalId) === outside)
-  return ok(each(found, (parent) => parentRow(asked, parent)))
+  return ok(each(found, (parent) => parentResource(asked, parent)))
 }
 
 function oneParent(asked: Asked): Reply {
   const parent = asked.arr.library.parent(asked.ids[0]!)
-  return parent ? ok(parentRow(asked, parent)) : notFound
+  return parent ? ok(parentResource(asked, parent)) : noItem(asked)
 }
 
 function changeParent(asked: Asked): Reply {
   const parent = asked.arr.library.parent(asked.ids[0]!)
-  if (!parent) return notFound
+  if (!parent) return noItem(asked)
   apply(parent, bodyOf(asked))
-  tellParent(asked, parent)
-  return accepted(parentRow(asked, parent))
+  tellParent(asked.arr, parent)
+  return accepted(parentResource(asked, parent))
 }
 
 function editParents(asked: Asked): Reply {
@@ -71,9 +51,9 @@ function editParents(asked: Asked): Reply {
   const found = idsIn(ids).flatMap((id) => asked.arr.library.parent(id) ?? [])
   for (const parent of found) {
     apply(parent, body)
-    tellParent(asked, parent)
+    tellParent(asked.arr, parent)
   }
-  return accepted(found.map((parent) => parentRow(asked, parent)))
+  return accepted(found.map((parent) => parentResource(asked, parent)))
 }
 
 function apply(parent: Parent, body: Readonly<Record<string, unknown>>): void {
@@ -82,15 +62,11 @@ function apply(parent: Parent, body: Readonly<Record<string, unknown>>): void {
   if (Array.isArray(body.tags)) parent.tags = idsIn(body.tags)
 }
 
-function tellParent(asked: Asked, parent: Parent): void {
-  asked.arr.live.tell(asked.arr.dialect.parentPath, 'updated', () => parentRow(asked, parent))
-}
-
 function monitorUnits(asked: Asked): Reply {
   const body = bodyOf(asked)
   const units = unitsOf(asked.arr, idsIn(body[`${asked.arr.dialect.unitKey}s`]))
   for (const unit of units) unit.monitored = said(body, 'monitored', 'boolean') ?? unit.monitored
-  return accepted(units.map((unit) => unitRow(asked, unit)))
+  return accepted(units.map((unit) => unitResource(asked, unit)))
 }
 
 function idsIn(value: unknown): number[] {
@@ -103,9 +79,9 @@ function listUnits(asked: Asked): Reply {
   const {query} = asked
   const withFile =
     isTrue(query, 'includeEpisodeFile') || query.getAll('includeSubresources').includes('episodeFile')
-  const give = (units: readonly Unit[]) => ok(each(units, (unit) => unitRow(asked, unit, withFile)))
+  const give = (units: readonly Unit[]) => ok(each(units, (unit) => unitResource(asked, unit, withFile)))
   const byId = numbers(query, `${dialect.unitKey}s`)
-  if (byId.length > 0) return give(unitsOf(asked.arr, byId))
+  if (byId.length > 0) return givenUnits(asked, byId, give)
   const parent = library.parent(Number(query.get(dialect.parentKey) ?? 0))
   if (parent) {
     const season = query.get('seasonNumber')
@@ -114,43 +90,75 @@ function listUnits(asked: Asked): Reply {
   const fileId = Number(query.get('episodeFileId') ?? 0)
   if (fileId !== 0) return give(unitsOf(asked.arr, library.file(fileId)?.unitIds ?? []))
   if (query.has(dialect.parentKey)) return give([])
-  return dialect.family === 'series'
-    ? {status: 400, value: {message: 'seriesId or episodeIds must be provided'}}
-    : give(library.units)
+  const content = 'seriesId or episodeIds must be provided'
+  return dialect.family === 'series' ? thrown(400, `BadRequest: ${content}`, {content}) : give(library.units)
+}
+
+/** One id that is gone, and nothing is told of the others. */
+function givenUnits({arr}: Asked, ids: readonly number[], give: (units: readonly Unit[]) => Reply): Reply {
+  const wanted = new Set(ids)
+  const found = unitsOf(arr, [...wanted])
+  if (found.length === wanted.size) return give(found)
+  const message = `Expected query to return ${wanted.size} rows but returned ${found.length}`
+  return thrown(500, message, {description: `System.ApplicationException: ${message}`})
 }
 
 function oneUnit(asked: Asked): Reply {
-  const unit = asked.arr.library.unit(asked.ids[0]!)
-  return unit ? ok(unitRow(asked, unit, true)) : notFound
+  const {library, dialect} = asked.arr
+  const unit = library.unit(asked.ids[0]!)
+  if (unit) return ok(unitResource(asked, unit, true))
+  // Of an episode Sonarr 5 says as little in its older API.
+  return dialect.app === 'sonarr5' ? {status: 404} : noItem(asked)
 }
 
 function listFiles(asked: Asked): Reply {
   const {library, dialect} = asked.arr
   const {query} = asked
-  const give = (files: readonly MediaFile[]) => ok(each(files, (file) => fileRow(asked, file)))
+  const give = (files: readonly MediaFile[]) => ok(each(files, (file) => fileResource(asked, file)))
   const byId = numbers(query, `${dialect.filePath.replace('file', 'File')}Ids`)
   if (byId.length > 0) return give(byId.flatMap((id) => library.file(id) ?? []))
-  const parents = numbers(query, dialect.parentKey)
-  if (parents.length > 0) {
-    return give(
-      parents.flatMap((id) => library.parent(id) ?? []).flatMap((parent) => library.filesOf(parent)),
-    )
-  }
   const units = dialect.unitKey === null ? [] : numbers(query, dialect.unitKey)
-  if (units.length === 0) return invalid(dialect.parentKey, `${dialect.parentKey} must be provided`)
+  const parents = numbers(query, dialect.parentKey)
+  if (parents.length > 0 && units.length === 0) return filesOfParents(asked, parents, give)
+  const content = `${dialect.parentKey} must be provided`
+  if (units.length === 0) return thrown(400, `BadRequest: ${content}`, {content})
+  const gone = units.find((id) => library.unit(id) === undefined)
+  if (gone !== undefined) return modelGone(dialect.family === 'music' ? 'Album' : 'Book', gone)
   return give(unitsOf(asked.arr, units).flatMap((unit) => library.filesOfUnit(unit)))
+}
+
+/** Of films that are gone there is nothing; one of the others has to be there. */
+function filesOfParents(
+  {arr}: Asked,
+  ids: readonly number[],
+  give: (files: readonly MediaFile[]) => Reply,
+): Reply {
+  const {library, dialect, faults} = arr
+  const isOld = faults.domain('firstMovieIdOnly') !== null
+  const wanted = isOld ? ids.slice(0, 1) : ids
+  const found = wanted.flatMap((id) => library.parent(id) ?? [])
+  const gone = wanted.find((id) => library.parent(id) === undefined)
+  if (gone !== undefined && (isOld || dialect.family === 'music')) {
+    return modelGone(dialect.family === 'movies' ? 'Movie' : 'Artist', gone)
+  }
+  const files = found.flatMap((parent) => library.filesOf(parent))
+  return give(isOld ? files.slice(0, 1) : files)
+}
+
+function modelGone(model: string, id: number): Reply {
+  return thrown(404, `${model} with ID ${id} does not exist`)
 }
 
 function oneFile(asked: Asked): Reply {
   const file = asked.arr.library.file(asked.ids[0]!)
-  return file ? ok(fileRow(asked, file)) : notFound
+  return file ? ok(fileResource(asked, file)) : noItem(asked)
 }
 
 /** Missing: films of any availability; else what is out, specials included unless they are declined. */
 function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
   const {arr, query} = asked
   const {library, dialect} = arr
-  if (!dialect.hasWanted) return notFound
+  if (!dialect.hasWanted) return {status: 404}
   const monitored = isTrue(query, 'monitored', true)
   const specials = isTrue(query, 'includeSpecials', true)
   const found = library.units.filter((unit) => {
@@ -160,7 +168,18 @@ function wanted(asked: Asked, isWanted: (unit: Unit) => boolean): Reply {
     return isWanted(unit) && (parent.monitored && unit.monitored) === monitored
   })
   const withFile = isTrue(query, 'includeEpisodeFile')
-  return page(asked, found, {sortKey: 'title', row: (unit) => unitRow(asked, unit, withFile)})
+  const sortKey = {
+    movies: 'movieMetadata.sortTitle',
+    series: 'episodes.airDateUtc',
+    music: 'albums.title',
+    books: 'books.title',
+  }
+  return page(asked, found, {
+    sortKey: sortKey[dialect.family],
+    rowsAre: 'ascending',
+    // What is wanted names no root folder.
+    row: (unit) => ({...unitResource(asked, unit, withFile), rootFolderPath: undefined}),
+  })
 }
 
 const missing = (asked: Asked): Reply => wanted(asked, (unit) => !asked.arr.library.has(unit))

@@ -5,7 +5,7 @@ import {
   created,
   deleted,
   invalid,
-  notFound,
+  noItem,
   ok,
   type Asked,
   type Reply,
@@ -69,14 +69,14 @@ async function add(asked: Asked): Promise<Reply> {
 async function change(asked: Asked): Promise<Reply> {
   const {hooks} = asked.arr
   const [id = 0] = asked.ids
-  if (!hooks.all.has(id)) return notFound
+  if (!hooks.all.has(id)) return noItem(asked)
   const body = bodyOf(asked)
   const refusal = await tried(asked, body)
   return refusal ?? accepted(shown(asked, hooks.replace(id, body).resource))
 }
 
 function remove(asked: Asked): Reply {
-  return asked.arr.hooks.all.delete(asked.ids[0]!) ? deleted(asked) : notFound
+  return asked.arr.hooks.all.delete(asked.ids[0]!) ? deleted(asked) : noItem(asked)
 }
 
 async function test(asked: Asked): Promise<Reply> {

@@ -1,6 +1,7 @@
 /** The queue, the blocklist and what happened: read, removed from, marked as failed. Source: protocol notes §3, §4. */
-import type {Arr} from './arr.ts'
+import {isShown, type Arr} from './arr.ts'
 import {
+  badValue,
   bodyOf,
   deleted,
   each,
@@ -10,14 +11,16 @@ import {
   numbers,
   ok,
   page,
+  thrown,
   type Asked,
   type Reply,
   type Routes,
 } from './asked.ts'
 import {grab} from './grab.ts'
 import type {HistoryRow} from './records.ts'
+import {tellQueue} from './refresh.ts'
 import {markFailed, removeDownload, type RemovalWishes} from './removal.ts'
-import {familyRows} from './rows-library.ts'
+import {parentResource} from './rows-library.ts'
 import {
   blocklistResource,
   historyResource,
@@ -34,7 +37,7 @@ function list(asked: Asked): Reply {
     ({isKnown, parentId}) =>
       (isKnown || unknown) && (parents.length === 0 || parents.includes(parentId ?? 0)),
   )
-  return page(asked, found, {sortKey: 'timeleft', row: ({row}) => row, clamps: true})
+  return page(asked, found, {sortKey: 'timeleft', rowsAre: 'descending', row: ({row}) => row, clamps: true})
 }
 
 /** Everything, unknown items included. */
@@ -62,7 +65,7 @@ async function removeMany(asked: Asked): Promise<Reply> {
   const ids = (bodyOf(asked).ids ?? []) as number[]
   const entries = found(asked, ids)
   if (entries.length < ids.length) return notFound
-  return (await remove(asked.arr, entries, wishesOf(asked))) ?? deleted(asked)
+  return (await remove(asked.arr, entries, wishesOf(asked))) ?? (asked.api === 'v5' ? deleted(asked) : ok({}))
 }
 
 function found(asked: Asked, ids: readonly number[]): QueueEntry[] {
@@ -76,6 +79,7 @@ function wishesOf({query, arr}: Asked): RemovalWishes {
     blocklist: isTrue(query, 'blocklist'),
     skipRedownload: isTrue(query, 'skipRedownload'),
     changeCategory: arr.dialect.hasChangeCategory && isTrue(query, 'changeCategory'),
+    message: query.get('message'),
   }
 }
 
@@ -139,6 +143,9 @@ async function grabOne(asked: Asked): Promise<Reply> {
 function history(asked: Asked): Reply {
   const {arr, query} = asked
   const wanted = numbers(query, 'eventType')
+  // Names are for history/since.
+  const name = query.getAll('eventType').find((given) => Number.isNaN(Number(given)))
+  if (name !== undefined) return badValue(asked, 'eventType', name)
   const downloadId = query.get('downloadId')
   const parents = numbers(query, `${arr.dialect.parentKey}s`)
   const unit = arr.dialect.unitKey === null ? null : query.get(arr.dialect.unitKey)
@@ -148,10 +155,10 @@ function history(asked: Asked): Reply {
     (unit === null || row.unitId === Number(unit))
   // The id is compared as it is written.
   const all = downloadId === null ? [...arr.history.newest()] : arr.history.of(downloadId).toReversed()
-  const rows = all.filter(isAsked)
+  const rows = all.filter((row) => isShown(arr, row) && isAsked(row))
   return page(asked, rows, {
     sortKey: 'date',
-    sortDirection: 'descending',
+    rowsAre: 'descending',
     row: (row) => historyResource(asked, row),
   })
 }
@@ -163,6 +170,7 @@ function historySince(asked: Asked): Reply {
   const rows: HistoryRow[] = []
   for (const row of asked.arr.history.newest()) {
     if (row.at < date) break
+    if (!isShown(asked.arr, row)) continue
     if (event === undefined || row.event.toLowerCase() === event) rows.push(row)
   }
   return ok(each(rows.toReversed(), (row) => historyResource(asked, row)))
@@ -171,29 +179,56 @@ function historySince(asked: Asked): Reply {
 function historyOfItem(asked: Asked): Reply {
   const {arr, query} = asked
   const id = Number(query.get(arr.dialect.parentKey))
-  const rows = [...arr.history.newest()].filter((row) => row.parentId === id)
+  const rows = [...arr.history.newest()].filter((row) => row.parentId === id && isShown(arr, row))
   return ok(rows.map((row) => historyResource(asked, row)))
 }
 
 function blocklist(asked: Asked): Reply {
-  const {arr, description} = asked
-  const family = familyRows[arr.dialect.family]
+  const {arr} = asked
   const itemOf = (id: number) => {
     const parent = arr.library.parent(id)
-    return parent && description.shown(family.parentIs, family.parent(arr, parent))
+    return parent && withoutCounts(parentResource(asked, parent))
   }
   return page(asked, arr.blocklist.rows.toReversed(), {
     sortKey: 'date',
-    sortDirection: 'descending',
+    rowsAre: 'descending',
     row: (row) => blocklistResource(asked, row, itemOf(row.parentId)),
   })
 }
 
+/** As it is in the database, without what is counted or follows from other tables. */
+function withoutCounts(item: {readonly seasons?: readonly object[]}): object {
+  const counted = {
+    rootFolderPath: undefined,
+    statistics: undefined,
+    hasFile: undefined,
+    sizeOnDisk: undefined,
+    previousAiring: undefined,
+    lastAired: undefined,
+    movieFile: undefined,
+  }
+  const {seasons} = item
+  if (seasons === undefined) return {...item, ...counted}
+  const bare = seasons.map((season) => ({...season, statistics: undefined}))
+  return {...item, ...counted, alternateTitles: undefined, seasons: bare}
+}
+
 /** It knows no `skipRedownload`. */
 function failed(asked: Asked): Reply {
-  const row = asked.arr.history.get(asked.ids[0]!)
-  if (!row) return notFound
-  markFailed(asked.arr, row.downloadId ?? '', false)
+  const {arr} = asked
+  const id = asked.ids[0]!
+  const row = arr.history.get(id)
+  if (!row) {
+    const table = {
+      movies: 'MovieHistory',
+      series: 'EpisodeHistory',
+      music: 'EntityHistory',
+      books: 'EntityHistory',
+    }
+    return thrown(404, `${table[arr.dialect.family]} with ID ${id} does not exist`)
+  }
+  markFailed(arr, row.downloadId ?? '', {skipRedownload: false})
+  tellQueue(arr)
   return ok({})
 }
 

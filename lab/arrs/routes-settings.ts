@@ -7,17 +7,18 @@ import {
   deleted,
   invalid,
   iso,
-  notFound,
+  noItem,
   ok,
   said,
   span,
+  speaking,
   type Asked,
   type Reply,
   type Routes,
 } from './asked.ts'
 import type {Description} from './description.ts'
 import {CUTOFF, qualityIds, qualityOf} from './quality.ts'
-import {cdhDisabled, lostDownload} from './refresh.ts'
+import {cdhDisabled, checkSoon, diskOf, healthOf, mappingChecks} from './health.ts'
 
 const MASK = '********'
 
@@ -44,102 +45,46 @@ function status(asked: Asked): Reply {
       isWindows: false,
       isDocker: false,
       mode: 'console',
-      branch: 'main',
+      branch: arr.dialect.family === 'movies' ? 'master' : 'main',
       authentication: 'forms',
       migrationVersion: 240,
       urlBase: arr.config.urlBase ?? '',
       databaseType: 'sqLite',
       databaseVersion: '3.45.0',
-      sqliteVersion: '3.45.0',
       runtimeVersion: '8.0.12',
       runtimeName: '.NET',
       startTime: iso(arr.startedAt),
-      packageVersion: '',
-      packageAuthor: '',
       packageUpdateMechanism: 'builtIn',
-      packageUpdateMechanismMessage: '',
     }),
   )
 }
 
-/** Health of what decisions depend on. `reason` is the v5 API's. */
-function health({arr, description}: Asked): Reply {
-  const found: {source: string; type: string; reason: string; message: string}[] = []
-  const say = (source: string, type: string, reason: string, message: string): void =>
-    void found.push({source, type, reason, message})
-  const enabled = arr.clients.filter(({enable, protocol}) => enable && protocol === 'torrent')
-  const down = enabled.filter(({id}) => arr.downClients.has(id))
-  if (enabled.length === 0) {
-    say(
-      'DownloadClientCheck',
-      'warning',
-      'downloadClientCheckNoneAvailable',
-      'No download client is available',
-    )
-  } else if (down.length === enabled.length) {
-    say(
-      'DownloadClientStatusCheck',
-      'error',
-      'downloadClientStatusAllClients',
-      'Download clients are unavailable due to failures',
-    )
-  } else if (down.length > 0) {
-    const names = down.map(({name}) => name).join(', ')
-    say('DownloadClientStatusCheck', 'warning', 'downloadClientStatusSingleClient', `Unavailable: ${names}`)
-  }
-  if (cdhDisabled(arr)) {
-    say(
-      'ImportMechanismCheck',
-      'warning',
-      'importMechanismHandlingDisabled',
-      'Enable Completed Download Handling',
-    )
-  }
-  const lost = lostDownload(arr)
-  if (lost) {
-    say(
-      'RemotePathMappingCheck',
-      'error',
-      'remotePathMappingLocalFolderMissing',
-      `Remote download client ${lost.client.name} places downloads in ${lost.outputPath} but this directory does not appear to exist`,
-    )
-  }
-  const usable = arr.indexers.filter(({disabledUntil}) => disabledUntil <= arr.time.now())
-  if (arr.faults.domain('indexersDisabled') || usable.length === 0) {
-    say(
-      'IndexerSearchCheck',
-      'error',
-      'indexerSearchNoAvailableIndexers',
-      'No indexers available with Automatic Search enabled',
-    )
-  }
-  return ok(
-    found.map((it, at) =>
-      description.shown('HealthResource', {id: at + 1, wikiUrl: 'https://wiki.invalid', ...it}),
-    ),
-  )
+async function health({arr, description}: Asked): Promise<Reply> {
+  const found = await healthOf(arr)
+  return ok(found.map((it, at) => description.shown('HealthResource', {id: at + 1, ...it})))
 }
 
+/** Of one that is not there nothing is known but its path; the database still has all its files. */
 function rootFolders({arr, description}: Asked): Reply {
-  const {freeSpace} = arr.settings
   return ok(
-    arr.rootFolders.map((path, at) =>
-      description.shown('RootFolderResource', {
-        id: at + 1,
+    arr.rootFolders.map((path, at) => {
+      const disk = at === 0 ? diskOf(arr) : 'here'
+      const {freeSpace} = arr.settings
+      const space = disk === 'away' ? {} : {freeSpace, totalSpace: freeSpace * 2, unmappedFolders: []}
+      return description.shown('RootFolderResource', {
         name: `Folder ${at + 1}`,
         path,
-        accessible: true,
-        freeSpace,
-        totalSpace: freeSpace * 2,
-        unmappedFolders: [],
-        isEmpty: false,
+        accessible: disk !== 'away',
+        isEmpty: disk === 'empty',
+        ...space,
         defaultMetadataProfileId: 1,
         defaultQualityProfileId: 1,
         defaultMonitorOption: 'all',
         defaultNewItemMonitorOption: 'all',
         defaultTags: [],
-      }),
-    ),
+        id: at + 1,
+      })
+    }),
   )
 }
 
@@ -190,7 +135,7 @@ function clientRow({arr, description}: Pick<Asked, 'arr' | 'description'>, clien
 
 function changeClient(asked: Asked): Reply {
   const client = asked.arr.clients.find(({id}) => id === asked.ids[0])
-  if (!client) return notFound
+  if (!client) return noItem(asked)
   const body = bodyOf(asked)
   client.removeCompletedDownloads =
     said(body, 'removeCompletedDownloads', 'boolean') ?? client.removeCompletedDownloads
@@ -207,7 +152,10 @@ function changeClient(asked: Asked): Reply {
       return [name, next === undefined || next === MASK ? value : next]
     }),
   )
-  asked.arr.live.tell('downloadclient', 'updated', () => clientRow(asked, client))
+  asked.arr.live.tell('downloadclient', 'updated', (version) =>
+    clientRow(speaking(asked.arr, version), client),
+  )
+  checkSoon(asked.arr, mappingChecks)
   return accepted(clientRow(asked, client))
 }
 
@@ -242,7 +190,7 @@ function indexerRow({description}: Asked, {id, config, rejectsBlocklisted}: Inde
 
 function changeIndexer(asked: Asked): Reply {
   const indexer = asked.arr.indexers.find(({id}) => id === asked.ids[0])
-  if (!indexer) return notFound
+  if (!indexer) return noItem(asked)
   const fields = (bodyOf(asked).fields ?? []) as {name?: string; value?: unknown}[]
   const option = fields.find(({name}) => name === REJECTS)
   if (option) indexer.rejectsBlocklisted = option.value === true
@@ -331,6 +279,22 @@ function media({arr, api, description}: Asked): Reply {
       extraFileExtensions: 'srt',
       enableMediaInfo: true,
       useScriptImport: false,
+      scriptImportPath: '',
+      autoUnmonitorPreviouslyDownloadedMovies: false,
+      autoUnmonitorPreviouslyDownloadedEpisodes: false,
+      downloadPropersAndRepacks: 'preferAndUpgrade',
+      createEmptyMovieFolders: false,
+      createEmptySeriesFolders: false,
+      fileDate: 'none',
+      rescanAfterRefresh: 'always',
+      autoRenameFolders: false,
+      pathsDefaultStatic: false,
+      chmodFolder: '755',
+      chownGroup: '',
+      episodeTitleRequired: 'always',
+      userRejectedExtensions: '',
+      seasonPackUpgrade: 'all',
+      seasonPackUpgradeThreshold: 100,
     }),
   )
 }
@@ -350,13 +314,14 @@ function tasks({arr, description}: Asked): Reply {
   const all = [
     ['RefreshMonitoredDownloads', checkForFinishedDownloadInterval],
     ['RssSync', rssSyncInterval],
+    ['CheckHealth', 360],
   ] as const
   return ok(
     all.map(([taskName, interval], at) => {
       const last = arr.commands.lastEnded(taskName) ?? arr.startedAt
       return description.shown('TaskResource', {
         id: at + 1,
-        name: taskName,
+        name: taskName.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
         taskName,
         interval,
         lastExecution: iso(last),
@@ -374,6 +339,7 @@ function mappings({arr}: Asked): Reply {
 
 function diskSpace({arr}: Asked): Reply {
   const {freeSpace} = arr.settings
+  if (diskOf(arr) === 'away') return ok([])
   return ok(arr.rootFolders.map((path) => ({path, label: '', freeSpace, totalSpace: freeSpace * 2})))
 }
 
@@ -381,7 +347,7 @@ const one =
   <T extends {readonly id: number}>(list: (arr: Arr) => readonly T[], row: (asked: Asked, it: T) => object) =>
   (asked: Asked): Reply => {
     const it = list(asked.arr).find(({id}) => id === asked.ids[0])
-    return it ? ok(row(asked, it)) : notFound
+    return it ? ok(row(asked, it)) : noItem(asked)
   }
 
 export const settingsRoutes: Routes = {
@@ -395,7 +361,7 @@ export const settingsRoutes: Routes = {
   'GET tag': tags,
   'POST tag': addTag,
   'GET customformat': () => ok([]),
-  'DELETE tag/{id}': (asked) => (asked.arr.tags.delete(asked.ids[0]!) ? deleted(asked) : notFound),
+  'DELETE tag/{id}': (asked) => (asked.arr.tags.delete(asked.ids[0]!) ? deleted(asked) : noItem(asked)),
   'GET downloadclient': (asked) => ok(asked.arr.clients.map((client) => clientRow(asked, client))),
   'GET downloadclient/{id}': one((arr) => arr.clients, clientRow),
   'PUT downloadclient/{id}': changeClient,

@@ -1,9 +1,10 @@
 /** Rows of a library, for the richest app of each family. Source: protocol notes §7. */
 import {isAired, type Arr} from './arr.ts'
-import {iso} from './asked.ts'
+import {iso, type Speaking} from './asked.ts'
+import type {Description} from './description.ts'
 import type {Family} from './dialects.ts'
 import type {MediaFile, Parent, Unit} from './library.ts'
-import {isBelowCutoff, qualityModel} from './quality.ts'
+import {isBelowCutoff, qualityModel, qualityOf} from './quality.ts'
 import {languages} from './rows-queue.ts'
 
 interface FamilyRows {
@@ -22,7 +23,13 @@ const movies: FamilyRows = {
   fileIs: 'MovieFileResource',
   parent: (arr, parent) => movie(arr, parent),
   unit: (arr, unit) => movie(arr, arr.library.parent(unit.parentId)!),
-  file: (arr, file) => ({...fileRow(arr, file), movieId: file.parentId, edition: ''}),
+  file: (arr, file) => ({
+    ...fileRow(arr, file),
+    movieId: file.parentId,
+    edition: '',
+    originalFilePath: file.relativePath,
+    mediaInfo,
+  }),
 }
 
 function movie(arr: Arr, parent: Parent): object {
@@ -30,7 +37,9 @@ function movie(arr: Arr, parent: Parent): object {
   const unit = library.unit(parent.unitIds[0]!)!
   const file = library.filesOf(parent)[0]
   const at = iso(unit.airAt)
-  const released = parent.available ? {inCinemas: at, digitalRelease: at, releaseDate: at} : {}
+  const released = parent.available
+    ? {inCinemas: at, physicalRelease: at, digitalRelease: at, releaseDate: at}
+    : {}
   return {
     ...parentRow(arr, parent),
     status: parent.available ? 'released' : 'announced',
@@ -44,6 +53,7 @@ function movie(arr: Arr, parent: Parent): object {
     isAvailable: parent.available,
     runtime: 100,
     popularity: 1.5,
+    ratings: {tmdb: {votes: 10, value: 7.1, type: 'user'}},
     tmdbId: parent.externalId,
     imdbId: `tt${String(parent.externalId).padStart(7, '0')}`,
     keywords: [],
@@ -59,8 +69,9 @@ function movie(arr: Arr, parent: Parent): object {
       sizeOnDisk: file?.size ?? 0,
       releaseGroups: file ? ['SIM'] : [],
     },
-    // A list does not compute its score.
-    ...(file && {movieFile: {...fileRow(arr, file), movieId: parent.id, customFormatScore: undefined}}),
+    ...(file && {
+      movieFile: {...movies.file(arr, file), customFormats: undefined, customFormatScore: undefined},
+    }),
   }
 }
 
@@ -77,6 +88,11 @@ const series: FamilyRows = {
       status: 'continuing',
       ended: false,
       year: library.yearOf(parent),
+      ...airingOf(units),
+      originalLanguage: languages[0],
+      originalCountry: 'usa',
+      ratings: {votes: 1, value: 5},
+      languageProfileId: 1,
       seasonFolder: true,
       network: 'N',
       useSceneNumbering: false,
@@ -95,7 +111,6 @@ const series: FamilyRows = {
       seasons: numbers.map((seasonNumber) => ({
         seasonNumber,
         monitored: parent.monitored,
-        images: [],
         statistics: episodeCounts(
           arr,
           units.filter((unit) => unit.season === seasonNumber),
@@ -114,6 +129,7 @@ const series: FamilyRows = {
       seasonNumber: unit.season,
       episodeNumber: unit.number,
       title: arr.library.unitTitle(unit),
+      overview: 'x',
       airDate: day.slice(0, 10),
       airDateUtc: day,
       releaseDate: day.slice(0, 10),
@@ -129,19 +145,35 @@ const series: FamilyRows = {
     seriesId: file.parentId,
     seasonNumber: arr.library.unit(file.unitIds[0]!)?.season ?? 1,
     releaseType: file.unitIds.length > 1 ? 'multiEpisode' : 'singleEpisode',
+    mediaInfo,
   }),
+}
+
+function airingOf(units: readonly Unit[]): object {
+  const aired = units.map(({airAt}) => airAt).sort((one, other) => one - other)
+  const [first, last] = [aired[0], aired.at(-1)]
+  if (first === undefined || last === undefined) return {}
+  return {previousAiring: iso(last), firstAired: iso(first), lastAired: iso(last)}
 }
 
 function episodeCounts(arr: Arr, units: readonly Unit[]): object {
   const have = units.filter((unit) => arr.library.has(unit))
   const counted = units.filter((unit) => (unit.monitored && isAired(arr, unit)) || arr.library.has(unit))
   const size = have.flatMap((unit) => arr.library.filesOfUnit(unit)).reduce((sum, file) => sum + file.size, 0)
+  const files = have.flatMap((unit) => arr.library.filesOfUnit(unit))
+  const aired = units.map(({airAt}) => airAt).filter((at) => at <= arr.time.now())
   return {
+    ...(aired.length > 0 && {previousAiring: iso(Math.max(...aired))}),
     episodeFileCount: have.length,
     episodeCount: counted.length,
     totalEpisodeCount: units.length,
+    monitoredEpisodeCount: units.filter(({monitored}) => monitored).length,
     sizeOnDisk: size,
     releaseGroups: have.length > 0 ? ['SIM'] : [],
+    releaseTypes: have.length > 0 ? ['singleEpisode'] : [],
+    episodeFileQualities: [...new Set(files.map(({qualityId}) => qualityId))].map((id) =>
+      qualityOf(arr.dialect, id),
+    ),
     percentOfEpisodes: counted.length === 0 ? 0 : (100 * have.length) / counted.length,
   }
 }
@@ -252,6 +284,73 @@ function bookCounts(arr: Arr, units: readonly Unit[]): object {
 }
 
 export const familyRows: Readonly<Record<Family, FamilyRows>> = {movies, series, music, books}
+
+type Showing = Pick<Speaking, 'arr' | 'description'>
+
+/** A film, series, artist or author, as this API shows it. */
+export function parentResource({arr, description}: Showing, parent: Parent): object {
+  const {family} = arr.dialect
+  const rows = familyRows[family]
+  const row = description.shown(rows.parentIs, rows.parent(arr, parent))
+  if (family === 'movies' && 'movieFile' in row) {
+    const file = shownFile(description, 'MovieFileResource', row.movieFile as object)
+    // Its formats and their score have to be asked for with the file.
+    return {...row, movieFile: {...file, customFormats: undefined, customFormatScore: undefined}}
+  }
+  return family === 'series' ? shownSeries(description, row) : row
+}
+
+/** Counts differ between the APIs. */
+function shownSeries(description: Description, row: Readonly<Record<string, unknown>>): object {
+  const counts = description.shown('SeriesStatisticsResource', row.statistics as object)
+  const seasons = (row.seasons as readonly {readonly statistics: object}[]).map((season) => ({
+    ...season,
+    statistics: description.shown('SeasonStatisticsResource', season.statistics),
+  }))
+  return {...row, statistics: counts, seasons}
+}
+
+/** A film, episode, album or book. */
+export function unitResource({arr, description}: Showing, unit: Unit, withFile = false): object {
+  if (arr.dialect.family === 'movies')
+    return parentResource({arr, description}, arr.library.parent(unit.parentId)!)
+  const rows = familyRows[arr.dialect.family]
+  const row = description.shown(rows.unitIs, rows.unit(arr, unit))
+  const [file] = withFile ? arr.library.filesOfUnit(unit) : []
+  return file ? {...row, episodeFile: fileResource({arr, description}, file)} : row
+}
+
+export function fileResource({arr, description}: Showing, file: MediaFile): object {
+  const rows = familyRows[arr.dialect.family]
+  return shownFile(description, rows.fileIs, rows.file(arr, file))
+}
+
+function shownFile(description: Description, resource: string, row: object): object {
+  const shown = description.shown(resource, row)
+  if (!('mediaInfo' in shown)) return shown
+  return {...shown, mediaInfo: description.shown('MediaInfoResource', mediaInfo)}
+}
+
+/** Of every video. */
+const mediaInfo = {
+  audioBitrate: 128_000,
+  audioChannels: 2,
+  audioCodec: 'AAC',
+  audioLanguages: 'eng',
+  audioStreamCount: 1,
+  videoBitDepth: 8,
+  videoBitrate: 5_000_000,
+  videoCodec: 'x264',
+  videoFps: 24,
+  videoDynamicRange: '',
+  videoDynamicRangeType: '',
+  resolution: '1920x1080',
+  runTime: '40:00',
+  scanType: 'Progressive',
+  subtitles: '',
+  audioStreams: [],
+  subtitleStreams: [],
+}
 
 /** Of films, series, artists and authors. */
 function parentRow(arr: Arr, parent: Parent): object {

@@ -1,9 +1,9 @@
 /** Rows of the queue, of history and of the blocklist, for the richest of the apps. Source: protocol notes §3.3, §4. */
 import type {Arr, PendingGrab, Tracked} from './arr.ts'
-import {iso, span, type Asked} from './asked.ts'
+import {iso, span, type Asked, type Speaking} from './asked.ts'
 import {rowId} from './hash.ts'
 import type {Unit} from './library.ts'
-import {unitsOf} from './payloads.ts'
+import {unitsOf, withoutExtension} from './payloads.ts'
 import {isBelowCutoff, qualityModel} from './quality.ts'
 import type {BlocklistRow, HistoryRow} from './records.ts'
 
@@ -19,11 +19,7 @@ export interface QueueEntry {
 }
 
 /** One row for each episode, album or book; with Sonarr's v5 API and for films one for each download. */
-export function queueEntries({
-  arr,
-  api,
-  description,
-}: Pick<Asked, 'arr' | 'api' | 'description'>): QueueEntry[] {
+export function queueEntries({arr, api, description}: Speaking): QueueEntry[] {
   const show = (row: object): object => description.shown('QueueResource', row)
   const perDownload = api === 'v5' || arr.dialect.unitKey === null
   const entries: QueueEntry[] = []
@@ -31,8 +27,10 @@ export function queueEntries({
     const units = unitsOf(arr, tracked.unitIds)
     for (const unit of perDownload ? [units[0]] : units.length === 0 ? [undefined] : units) {
       const own = unit === undefined || perDownload ? '' : `-${arr.dialect.unitKey}${unit.id}`
-      const id = rowId(`trackedDownload-${tracked.client.name}-${tracked.downloadId}${own}`)
-      const row = show({id, ...trackedRow(arr, tracked), ...mediaPart(arr, tracked.parentId, unit, units)})
+      // Two installations give the same id to the same download; without its episode it is another row.
+      const id = rowId(`trackedDownload-${tracked.client.id}-${tracked.downloadId}${own}`)
+      const ofMedia = {...mediaPart(arr, tracked.parentId, unit, units), ...packPart(tracked, units)}
+      const row = show({...trackedRow(arr, tracked), ...ofMedia, id})
       const {downloadId, parentId, unitIds} = tracked
       entries.push({id, downloadId, isKnown: parentId !== null, parentId, unitIds, row})
     }
@@ -50,11 +48,11 @@ export function queueEntries({
  * Counters as `queue/status` gives them, and as they are told on the live channel: at each refresh, so that nothing is
  * written out for them. No row of ours is an error.
  */
-export function queueCounters({arr, api, description}: Pick<Asked, 'arr' | 'api' | 'description'>): object {
+export function queueCounters({arr, api, description}: Speaking): object {
   const perDownload = api === 'v5' || arr.dialect.unitKey === null
-  const rows = [...arr.queue.values()].map(({parentId, unitIds, warning}) => ({
+  const rows = [...arr.queue.values()].map(({parentId, unitIds, messages}) => ({
     isKnown: parentId !== null,
-    isWarning: warning.length > 0,
+    isWarning: messages.length > 0,
     count: perDownload ? 1 : Math.max(1, unitsOf(arr, unitIds).length),
   }))
   const total = rows.reduce((sum, {count}) => sum + count, arr.pending.size)
@@ -96,23 +94,33 @@ function mediaPart(
   }
 }
 
+/** What its name says, also of episodes that are gone; how many had a file is not looked at again. */
+function packPart({seasons, withFiles}: Tracked, units: readonly Unit[]): object {
+  return {
+    seasonNumbers: units.length > 0 ? [...new Set(units.map(({season}) => season))] : seasons,
+    episodesWithFilesCount: withFiles,
+  }
+}
+
 function trackedRow(arr: Arr, tracked: Tracked): object {
-  const {release, left, speed, client, warning} = tracked
+  const {left, speed, client, messages} = tracked
+  // Of what it did not grab it knows no release.
+  const release = tracked.addedAt === null ? undefined : tracked.release
   const remaining = left === 0 ? 0 : speed > 0 ? (left / speed) * 1_000 : null
   return {
     languages,
-    quality: qualityModel(arr.dialect, release?.qualityId ?? 3),
+    quality: qualityModel(arr.dialect, tracked.release?.qualityId ?? 3),
     customFormats: [],
     customFormatScore: release?.score ?? 0,
     size: tracked.size,
-    title: tracked.title,
+    title: withoutExtension(tracked.name),
     added: iso(tracked.addedAt),
     status: tracked.status,
     errorMessage: tracked.errorMessage,
     estimatedCompletionTime: remaining === null ? null : iso(arr.time.now() + Math.round(remaining)),
-    trackedDownloadStatus: warning.length > 0 ? 'warning' : 'ok',
+    trackedDownloadStatus: messages.length > 0 ? 'warning' : 'ok',
     trackedDownloadState: tracked.state,
-    statusMessages: warning.length > 0 ? [{title: tracked.title, messages: warning}] : [],
+    statusMessages: messages,
     downloadId: tracked.downloadId,
     protocol: client.protocol,
     downloadClient: client.name,
@@ -149,7 +157,7 @@ function leftPart(left: number, remaining: number | null): object {
 }
 
 export function historyResource(
-  {arr, description}: Pick<Asked, 'arr' | 'description'>,
+  {arr, description}: Pick<Speaking, 'arr' | 'description'>,
   row: HistoryRow,
 ): object {
   const {parentKey, unitKey} = arr.dialect

@@ -1,13 +1,12 @@
 /**
- * The live channel of a simulated Arr: SignalR's JSON protocol over one WebSocket. Each frame ends in 0x1E; after the
- * handshake come the version and then what the hub tells, with a ping while there is nothing else.
- * Source: protocol notes §9.1.
+ * The live channel of a simulated Arr: SignalR's JSON protocol over one WebSocket. Each frame ends in 0x1E, and several of
+ * them come in one message; after the handshake come the version and then what the hub tells, with a ping while there is
+ * nothing else. Source: protocol notes §9.1, §12.
  */
 import type {IncomingMessage} from 'node:http'
-import type {Socket} from 'node:net'
 import {WebSocketServer, type WebSocket} from 'ws'
 import type {Arr} from './arr.ts'
-import {isAllowed} from './face.ts'
+import {isAllowed, redirectionOf} from './face.ts'
 import {headersOf, type HttpFace} from './http-face.ts'
 import type {LiveMessage} from './live-hub.ts'
 
@@ -26,7 +25,8 @@ export function liveSockets(http: HttpFace, arr: () => Arr, apiKey: () => string
   const server = new WebSocketServer({noServer: true})
   const sockets = new Set<WebSocket>()
   http.onUpgrade((request, socket, head) => {
-    if (!admits(request, arr(), apiKey())) return refuse(socket)
+    const refusal = refusalOf(request, arr(), apiKey())
+    if (refusal !== null) return void socket.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\n\r\n`)
     server.handleUpgrade(request, socket, head, (opened) => serve(opened, arr(), sockets))
   })
   const drop = (): void => {
@@ -45,29 +45,33 @@ export function liveSockets(http: HttpFace, arr: () => Arr, apiKey: () => string
   }
 }
 
-function admits(request: IncomingMessage, arr: Arr, apiKey: string): boolean {
-  const url = new URL(request.url ?? '/', 'http://arr')
-  const isThere = url.pathname === `${arr.config.urlBase ?? ''}/signalr/messages`
-  const faults = arr.faults.request(`GET ${url.pathname}`)
-  return (
-    isThere &&
-    faults.length === 0 &&
-    isAllowed({query: url.searchParams, headers: headersOf(request)}, apiKey)
-  )
-}
-
-function refuse(socket: Socket): void {
-  socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n')
+/** Without its URL base it is led there, which no WebSocket follows. @returns `null` = it may come in */
+function refusalOf(request: IncomingMessage, arr: Arr, apiKey: string): string | null {
+  const {pathname, search, searchParams: query} = new URL(request.url ?? '/', 'http://arr')
+  const base = arr.config.urlBase ?? ''
+  if (arr.faults.request(`GET ${pathname}`).length > 0) return '401 Unauthorized'
+  const target = redirectionOf(base, pathname, search)
+  if (target !== null) return `307 Temporary Redirect\r\nLocation: ${target}`
+  const isThere = pathname === `${base}/signalr/messages`
+  return isThere && isAllowed({query, headers: headersOf(request)}, apiKey) ? null : '401 Unauthorized'
 }
 
 function serve(socket: WebSocket, arr: Arr, sockets: Set<WebSocket>): void {
-  const say = (frame: object): void => socket.send(JSON.stringify(frame) + END)
+  let waiting = ''
+  const say = (frame: object): void => {
+    if (waiting === '') setImmediate(flush)
+    waiting += JSON.stringify(frame, (_, value: unknown) => value ?? undefined) + END
+  }
+  const flush = (): void => {
+    socket.send(waiting)
+    waiting = ''
+  }
   const tell = (message: LiveMessage): void => say({type: 1, target: 'receiveMessage', arguments: [message]})
   let stop: () => void = () => undefined
   socket.once('message', () => {
     sockets.add(socket)
     say({})
-    tell({name: 'version', body: {version: arr.dialect.version}})
+    tell({body: {version: arr.dialect.version}, name: 'version'})
     const ping = setInterval(() => say({type: 6}), PING_MS)
     ping.unref()
     const hush = arr.live.listen(tell)

@@ -72,7 +72,10 @@ test('what a server lists before its grab is written down is known at the refres
   const {hash, content, life, qualityId, score} = release
   await server.add({hash, name: 'Nobody.Knows', category: 'films', content, life})
   await time.advance(120_000)
-  expect(arr.queue.get(hash)).toMatchObject({state: 'importBlocked', warning: ['Unknown Artist']})
+  expect(arr.queue.get(hash)).toMatchObject({
+    state: 'importBlocked',
+    messages: [{messages: [expect.stringContaining('Artist name mismatch')]}],
+  })
   arr.history.add({
     at: time.now(),
     event: 'grabbed',
@@ -96,27 +99,165 @@ test('a finished torrent shows as finished only after a refresh', async () => {
   await time.advance(60_000)
   expect(arr.queue.get(hash)?.status).toBe('downloading')
   arr.commands.post('RefreshMonitoredDownloads', {}, 'manual')
+  // An import takes its time: who looks a second later comes before its end.
+  await time.advance(1_000)
+  expect(arr.queue.get(hash)).toMatchObject({status: 'completed', state: 'importing'})
   await time.advance(1_000)
   expect(arr.queue.size).toBe(0)
   expect(arr.stats.imports).toEqual([hash])
 })
 
+const episode = [{title: 'A Show', units: [{number: 1}]}]
+
 for (const [plan, app, library, state] of [
   ['noFiles', 'radarr', undefined, 'importPending'],
   [{reject: 'not_upgrade'}, 'radarr', undefined, 'importPending'],
+  [{reject: 'not_upgrade'}, 'sonarr', episode, 'importPending'],
+  [{reject: 'not_upgrade'}, 'sonarr5', episode, 'importBlocked'],
+  [{reject: 'not_upgrade'}, 'sonarr', series, 'importBlocked'],
+  [{reject: 'root_missing'}, 'radarr', undefined, 'importBlocked'],
   ['titleMismatch', 'radarr', undefined, 'importBlocked'],
   ['titleMismatch', 'whisparr3', undefined, 'importPending'],
-  [{reject: 'not_upgrade'}, 'sonarr', series, 'importBlocked'],
   [{partial: 2}, 'sonarr', series, 'importBlocked'],
   [{reject: 'lidarr_match'}, 'lidarr', album, 'importFailed'],
 ] as const) {
-  test(`${app}: an import that ends in ${JSON.stringify(plan)} leaves the row ${state} with a reason`, async () => {
+  const count = library?.[0]?.units.length ?? 1
+  test(`${app}: an import of ${count} that ends in ${JSON.stringify(plan)} leaves the row ${state} with a reason`, async () => {
     const {arr, time} = house({app, ...(library && {library})})
     const release = arr.releases.define({itemId: 1, import: plan, life: {completeAfter: 1}})
     arr.commands.post('RssSync', {}, 'manual')
     await time.advance(20_000)
     expect(arr.queue.get(release.hash)?.state).toBe(state)
-    expect(arr.queue.get(release.hash)?.warning).toHaveLength(1)
+    expect(arr.queue.get(release.hash)?.messages).not.toEqual([])
+  })
+}
+
+test('what was refused is tried again at each refresh, and comes in when the cause is gone', async () => {
+  const one = house()
+  const {arr, time} = one
+  const release = arr.releases.define({itemId: 1, import: {reject: 'archive'}, life: {completeAfter: 1}})
+  await search(one)
+  await time.advance(5 * 60_000)
+  expect(arr.queue.get(release.hash)!.attempts).toBeGreaterThan(3)
+  release.import = 'ok'
+  await time.advance(95_000)
+  expect([arr.queue.size, events(arr).at(-1)]).toEqual([0, 'downloadFolderImported'])
+})
+
+test('what an Arr did not grab is blocked even if it is a single file, and each file is told by its name', async () => {
+  const {arr, time, server} = house()
+  const release = arr.releases.define({itemId: 1, import: {reject: 'dangerous'}})
+  const {hash, title: name, content} = release
+  await server.add({hash, name, category: 'films', content, life: {completeAfter: 0}})
+  await time.advance(60_000)
+  expect(arr.queue.get(hash)).toMatchObject({
+    state: 'importBlocked',
+    addedAt: null,
+    messages: [
+      {title: expect.stringMatching(/^One or more movies expected/), messages: []},
+      {title: `${name}.mkv`, messages: [expect.stringMatching(/dangerous file with extension: \.lnk$/)]},
+    ],
+  })
+})
+
+test('a torrent that is complete at first sight is seen only so, and imported within seconds', async () => {
+  const {arr, time} = house()
+  const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 0}})
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  const seen = new Set<string | undefined>()
+  for (let passed = 0; passed < 8_000; passed += 500) {
+    await time.advance(500)
+    seen.add(arr.queue.get(hash)?.status)
+  }
+  expect([...seen]).toEqual([undefined, 'completed'])
+  expect(arr.stats.imports).toEqual([hash])
+})
+
+test('a refresh comes every 90 seconds, and later after one that somebody asked for', async () => {
+  const {arr, time} = house({config: {checkForFinishedDownloadInterval: 1}})
+  const at: number[] = []
+  const began = time.now()
+  const refreshes = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed++) {
+      const before = arr.stats.refreshes
+      await time.advance(1_000)
+      if (arr.stats.refreshes > before) at.push((time.now() - began) / 1_000)
+    }
+  }
+  await refreshes(300)
+  expect(at).toEqual([26, 116, 206, 296])
+  await time.advance(50_000)
+  arr.commands.post('RefreshMonitoredDownloads', {}, 'manual')
+  await refreshes(120)
+  expect(at.slice(4)).toEqual([351, 416])
+})
+
+test('an import by hand without its episodes or its quality fails, and says so in its exception', async () => {
+  const one = house({app: 'sonarr5', library: episode})
+  const {arr, time} = one
+  const {hash} = arr.releases.define({itemId: 1, import: {reject: 'unparsable'}, life: {completeAfter: 1}})
+  arr.commands.post('RssSync', {}, 'manual')
+  await time.advance(20_000)
+  const quality = {quality: {id: 3}}
+  const byHand = async (file: object) => {
+    const files = [{path: '/x.mkv', seriesId: 1, downloadId: hash, ...file}]
+    const command = arr.commands.post('ManualImport', {files, importMode: 'copy'}, 'manual')
+    await time.advance(5_000)
+    return command
+  }
+  expect(await byHand({episodeIds: []})).toMatchObject({
+    status: 'failed',
+    result: 'unknown',
+    exception: expect.stringMatching(
+      /^NzbDrone\.Core\.Parser\.InvalidSeasonException: Expected one season, but found none/,
+    ),
+  })
+  expect(await byHand({episodeIds: [1]})).toMatchObject({exception: expect.stringContaining('NullReference')})
+  expect(await byHand({episodeIds: [1, 99], quality})).toMatchObject({
+    exception: expect.stringContaining('2 rows'),
+  })
+  expect([arr.queue.size, arr.stats.imports]).toEqual([1, []])
+  arr.libraryDisk = 'away'
+  // Nothing came in, and the command is well all the same.
+  expect(await byHand({episodeIds: [1], quality})).toMatchObject({status: 'completed', result: 'successful'})
+  expect(arr.stats.imports).toEqual([])
+  arr.libraryDisk = 'here'
+  await byHand({episodeIds: [1], quality})
+  expect([arr.queue.size, arr.stats.imports]).toEqual([0, [hash]])
+})
+
+test('a file that is replaced leaves a row without a download, in the second of the import', async () => {
+  const one = house()
+  const {arr, time} = one
+  arr.releases.define({itemId: 1, qualityId: 5, life: {completeAfter: 0}})
+  await search(one)
+  await time.advance(10_000)
+  arr.releases.define({itemId: 1, life: {completeAfter: 0}})
+  await search(one)
+  await time.advance(10_000)
+  const [deleted, imported] = arr.history.told.slice(-2)
+  expect([deleted!.event, deleted!.downloadId, deleted!.data.reason]).toEqual([
+    'movieFileDeleted',
+    undefined,
+    'Upgrade',
+  ])
+  expect([imported!.event, imported!.at - deleted!.at]).toEqual(['downloadFolderImported', 0])
+})
+
+for (const [what, wishes_, isBack] of [
+  ['every flag off', {}, false],
+  ['another category', {changeCategory: true}, false],
+] as const) {
+  test(`a row that is taken away with ${what} stays away`, async () => {
+    const one = house({downloadClients: [{name: 'A', category: 'films', postImportCategory: 'done'}]})
+    const {arr, time, server} = one
+    const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: null}})
+    await search(one)
+    await removeDownload(arr, arr.queue.get(hash)!, {...wishes, ...wishes_})
+    await time.advance(5 * 60_000)
+    expect(arr.queue.has(hash)).toBe(isBack)
+    expect(events(arr)).toEqual('changeCategory' in wishes_ ? ['grabbed'] : ['grabbed', 'downloadIgnored'])
+    expect(await server.list()).toHaveLength(1)
   })
 }
 

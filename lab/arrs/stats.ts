@@ -19,6 +19,8 @@ export class Stats {
   /** Searches that really ran, by unit. */
   readonly searches: Record<number, number> = {}
   readonly grabs: string[] = []
+  /** "Download client failed to add torrent": by a server that has the hash already. */
+  readonly refusedGrabs: string[] = []
   readonly deletes: string[] = []
   readonly blocklists: string[] = []
   readonly imports: string[] = []

@@ -22,6 +22,18 @@ const holes: Readonly<Record<string, Schema>> = {
   Command: {type: 'object'},
 }
 
+/** With a value in the query that is not of its type: a real Arr objects, too. */
+type Objection =
+  | {readonly text: string; readonly value?: undefined}
+  | {readonly text: string; readonly name: string; readonly value: string}
+
+/** Described as if they were always there; real ones leave them out. */
+const optional: ReadonlySet<string> = new Set([
+  'packageVersion',
+  'packageAuthor',
+  'packageUpdateMechanismMessage',
+])
+
 export class Validation {
   readonly #isStrict: boolean
   readonly #schemas = new Map<string, Ajv>()
@@ -39,26 +51,26 @@ export class Validation {
     name: string,
     operation: Operation,
     request: ArrRequest,
-  ): string | null {
+  ): Objection | null {
     const known = new Map((operation.parameters ?? []).map((one) => [one.name, one.schema]))
-    const faults: string[] = []
+    const faults: Objection[] = []
     for (const [key, value] of request.query) {
       const schema = known.get(key)
-      if (schema === undefined) faults.push(`${name} ?${key}: no such parameter`)
+      if (schema === undefined) faults.push({text: `${name} ?${key}: no such parameter`})
       else if (!fits(schema.type === 'array' ? schema.items! : schema, value)) {
-        faults.push(`${name} ?${key}: ${value} is no ${schema.type ?? 'value'}`)
+        faults.push({text: `${name} ?${key}: ${value} is no ${schema.type ?? 'value'}`, name: key, value})
       }
     }
     const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema
-    if (request.body !== undefined && body === undefined) faults.push(`${name}: no body is described`)
+    if (request.body !== undefined && body === undefined) faults.push({text: `${name}: no body is described`})
     const resource = body?.$ref?.split('/').at(-1)
     if (resource !== undefined && resource !== 'CommandResource') {
       const properties = arr.described(api).propertiesOf(resource)
       for (const key of Object.keys(request.body ?? {})) {
-        if (!(key in properties)) faults.push(`${name} body.${key}: no such field`)
+        if (!(key in properties)) faults.push({text: `${name} body.${key}: no such field`})
       }
     }
-    arr.stats.unknownParams.push(...faults)
+    arr.stats.unknownParams.push(...faults.map(({text}) => text))
     return this.#isStrict ? (faults[0] ?? null) : null
   }
 
@@ -117,7 +129,12 @@ function rewritten(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema
   const entries = Object.entries(schema).filter(([key]) => key !== 'nullable' || 'type' in schema)
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, key === '$ref' ? String(value).split('/').at(-1) : rewritten(value)]),
+    entries.map(([key, value]) => {
+      if (key === '$ref') return [key, String(value).split('/').at(-1)]
+      if (key === 'required' && Array.isArray(value))
+        return [key, value.filter((name) => !optional.has(name as string))]
+      return [key, rewritten(value)]
+    }),
   )
 }
 

@@ -20,7 +20,14 @@ type HookSwitch =
   | 'onUpgrade'
   | 'onImportComplete'
   | 'onManualInteractionRequired'
+  | 'onMovieDelete'
+  | 'onMovieFileDelete'
+  | 'onMovieFileDeleteForUpgrade'
+  | 'onSeriesDelete'
+  | 'onEpisodeFileDelete'
+  | 'onEpisodeFileDeleteForUpgrade'
   | 'onHealthIssue'
+  | 'includeHealthWarnings'
   | 'onHealthRestored'
 
 const MINUTE = 60_000
@@ -77,10 +84,13 @@ export class Webhooks {
     }
   }
 
-  /** Tells everybody who wants to hear of it; in order, one after the other. */
+  /**
+   * Tells everybody who wants to hear of it; in order, one after the other.
+   * @param needed switches that all have to be on
+   */
   tell(needed: readonly HookSwitch[], payload: object): void {
     for (const notification of this.all.values()) {
-      if (!needed.some((name) => notification.resource[name] === true)) continue
+      if (!needed.every((name) => notification.resource[name] === true)) continue
       if (this.#faults.domain('webhookLost')) {
         this.#stats.webhooksLost++
         continue

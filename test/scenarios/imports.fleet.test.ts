@@ -1,6 +1,7 @@
 /** What an Arr has not taken in, or only a part of it. */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {deleteItem} from '#lab/arrs/deletion.ts'
 import {removeDownload} from '#lab/arrs/removal.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
@@ -137,7 +138,7 @@ async function filmsAreRemoved(): Promise<void> {
   const {arr} = house.acting.arr('radarr')
   const wishes = {removeFromClient: false, blocklist: false, skipRedownload: true, changeCategory: false}
   for (const tracked of arr.queue.values()) await removeDownload(arr, tracked, wishes)
-  arr.library.parents.length = 0
+  for (const {id} of arr.library.parents) deleteItem(arr, id)
 }
 
 test('S28 a pack of which a part came in is kept whole, and blamed for nothing, until the rest is in', async () => {

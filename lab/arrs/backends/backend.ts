@@ -22,7 +22,10 @@ export interface BackendTorrent {
   readonly left: number
   /** Bytes/s. */
   readonly speed: number
-  /** As the server sees it; empty until complete, as qBittorrent's `content_path` in an Arr. */
+  /**
+   * As the server sees it: the file where there is but one, else the folder. Empty until complete, as qBittorrent's
+   * `content_path` in an Arr.
+   */
   readonly outputPath: string
   /** Stopped and its seed goal reached. */
   readonly seedingDone: boolean
@@ -57,13 +60,23 @@ export interface TorrentLife {
   readonly ratioLimit?: number
 }
 
+/** It has that hash already, whoever added it. Source: qBittorrent, which says "Fails." */
+export class RefusedTorrent extends Error {
+  constructor() {
+    super('Download client failed to add torrent')
+  }
+}
+
 export interface TorrentBackend {
   /** Everything it has; the Arr filters by its category. @throws when it does not answer */
   list(): Promise<BackendTorrent[]>
+  /** @throws {RefusedTorrent} when it has it already; whatever else, when it does not answer */
   add(torrent: NewTorrent): Promise<void>
   /** With its data, as an Arr always does it. */
   remove(hash: string): Promise<void>
   setCategory(hash: string, category: string): Promise<void>
+  /** Where it puts downloads of a category, as it sees it. */
+  rootOf?(category: string): string
   /** Another script; only where torrents live by one. @returns false = there is no such torrent */
   setLife?(hash: string, life: TorrentLife): boolean
   /** The files of one torrent, below `outputPath`'s folder. */

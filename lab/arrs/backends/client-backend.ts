@@ -6,7 +6,13 @@ import {Replica} from '#clients/conformance/replica.conformance.ts'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import type {BackendState, BackendTorrent, NewTorrent, TorrentBackend} from './backend.ts'
+import {
+  RefusedTorrent,
+  type BackendState,
+  type BackendTorrent,
+  type NewTorrent,
+  type TorrentBackend,
+} from './backend.ts'
 
 const bounds: CallBounds = {timeoutMs: 10_000, maxBytes: 64 * 1024 * 1024}
 
@@ -46,7 +52,10 @@ export class ClientBackend implements TorrentBackend {
     const source = torrent
       ? {torrent, fileName: `${name}.torrent`}
       : {magnet: `magnet:?xt=urn:btih:${hash.toLowerCase()}&dn=${encodeURIComponent(name)}`}
-    await this.#parts.client.server.addTorrent({source, category, start: true}, bounds)
+    const {client} = this.#parts
+    const {status} = await client.server.addTorrent({source, category, start: true}, bounds)
+    // Transmission says that it has it, rTorrent nothing: an Arr takes either for its own.
+    if (status === 'duplicate' && client.kind === 'qbittorrent') throw new RefusedTorrent()
   }
 
   remove(hash: string): Promise<void> {

@@ -2,7 +2,14 @@
 import {mkdir, open, rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {TimeLine} from '../time-line.ts'
-import type {BackendState, BackendTorrent, NewTorrent, TorrentBackend, TorrentLife} from './backend.ts'
+import {
+  RefusedTorrent,
+  type BackendState,
+  type BackendTorrent,
+  type NewTorrent,
+  type TorrentBackend,
+  type TorrentLife,
+} from './backend.ts'
 
 interface SimTorrent {
   readonly torrent: NewTorrent
@@ -38,7 +45,7 @@ export class SimBackend implements TorrentBackend {
   async add(torrent: NewTorrent): Promise<void> {
     await this.#answer(() => undefined)
     const hash = torrent.hash.toUpperCase()
-    if (this.#torrents.has(hash)) return
+    if (this.#torrents.has(hash)) throw new RefusedTorrent()
     if (this.#real) await this.#write(torrent)
     const size = torrent.content.reduce((sum, file) => sum + file.size, 0)
     const added = {torrent, size, addedAt: this.#time.now(), category: torrent.category, life: torrent.life}
@@ -71,6 +78,10 @@ export class SimBackend implements TorrentBackend {
     })
   }
 
+  rootOf(category: string): string {
+    return join(this.savePath, category)
+  }
+
   /** Another script, counted from when the torrent was added. @returns false when there is no such torrent */
   setLife(hash: string, life: TorrentLife): boolean {
     const found = this.#torrents.get(hash.toUpperCase())
@@ -91,7 +102,8 @@ export class SimBackend implements TorrentBackend {
     const {completeAfter = 60} = sim.life
     return {
       hash: sim.torrent.hash.toUpperCase(),
-      name: sim.torrent.name,
+      // Of a torrent without a folder it is the file.
+      name: isFolder(sim.torrent) ? sim.torrent.name : (sim.torrent.content[0]?.path ?? sim.torrent.name),
       category: sim.category,
       state,
       size: sim.size,
@@ -105,7 +117,8 @@ export class SimBackend implements TorrentBackend {
 
   #outputPath({torrent}: SimTorrent): string {
     const folder = join(this.savePath, torrent.category)
-    return isFolder(torrent) ? join(folder, torrent.name) : join(folder, torrent.content[0]!.path)
+    const [first, ...others] = torrent.content
+    return others.length > 0 && isFolder(torrent) ? join(folder, torrent.name) : join(folder, first!.path)
   }
 
   #pathOf({torrent}: {torrent: NewTorrent}, path: string): string {
