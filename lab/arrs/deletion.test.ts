@@ -134,6 +134,41 @@ test('Radarr leaves out films that are gone; before 5.3.3 it looked at the first
   expect(found.map((file) => file['movieId'])).toEqual([3])
 })
 
+for (const [app, command, args, searched] of [
+  ['radarr', 'MoviesSearch', {movieIds: [1, 2, 3]}, []],
+  ['sonarr', 'EpisodeSearch', {episodeIds: [1, 2, 3]}, [1]],
+  ['sonarr', 'SeriesSearch', {seriesId: 7}, []],
+] as const) {
+  test(`${app}: a ${command} for what is gone fails, and ends there`, async () => {
+    const films = ['One', 'Two', 'Three'].map((title) => ({title, year: 2020}))
+    const units = [{number: 1}, {number: 2}, {number: 3}]
+    const arr = start(app, {library: app === 'radarr' ? films : [{title: 'A Show', units}]})
+    if (app === 'radarr') deleteItem(arr.arr, 2)
+    else deleteUnit(arr.arr, 2)
+    const {status, exception} = arr.arr.commands.post(command, args, 'manual')
+    expect([status, exception]).toEqual(['queued', null])
+    await sim.time.advance(20_000)
+    expect(arr.arr.commands.list().find(({name}) => name === command)).toMatchObject({
+      status: 'failed',
+      exception: expect.stringMatching(/Expected query to return 3 rows|does not exist$/),
+    })
+    expect(Object.keys(arr.arr.stats.searches).map(Number)).toEqual(searched)
+  })
+}
+
+test('a change of many items is refused for one that is gone; of many episodes it is done, and fails all the same', async () => {
+  const arr = start('sonarr')
+  deleteUnit(arr.arr, 2)
+  const put = async (path: string, body: object) => {
+    const headers = {'x-api-key': arr.apiKey}
+    return arr.answer({method: 'PUT', path, query: new URLSearchParams(), headers, body})
+  }
+  const profile = await put('/api/v3/series/editor', {seriesIds: [1, 9], qualityProfileId: 2})
+  expect([profile.status, arr.arr.library.parent(1)!.qualityProfileId]).toEqual([500, 1])
+  const monitored = await put('/api/v3/episode/monitor', {episodeIds: [1, 2], monitored: false})
+  expect([monitored.status, arr.arr.library.unit(1)!.monitored]).toEqual([500, false])
+})
+
 test('a file that a person deletes, or a scan does not find, leaves the film without one, and says why', async () => {
   const arr = start('radarr', {library: [{title: 'One', year: 2020, hasFile: true}]})
   const {library, history} = arr.arr

@@ -97,8 +97,10 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
   if (name.endsWith('Search')) {
     const source = trigger === 'manual' ? 'UserInvokedSearch' : 'Search'
     const before = arr.stats.grabs.length
-    const searches = searchesOf(arr, name, args)
+    const {searches, gone} = searchesOf(arr, name, args)
     for (const units of searches) await searchFor(arr, units, source)
+    // What stands before it was searched.
+    if (gone !== null) throw new Error(gone)
     const grabbed = arr.stats.grabs.length - before
     command.message =
       arr.dialect.family === 'movies'
@@ -111,26 +113,56 @@ export async function execute(arr: Arr, command: Command): Promise<boolean> {
 /** All checks together, ms. */
 const CHECK_MS = 400
 
-/** The searches a command consists of; each is one query at the indexers. */
-function searchesOf(arr: Arr, name: string, args: Readonly<Record<string, unknown>>): Unit[][] {
+interface Searches {
+  /** Each is one query at the indexers. */
+  readonly searches: readonly Unit[][]
+  /** What ends the command behind them: something that it was asked for is not there any more. */
+  readonly gone: string | null
+}
+
+function searchesOf(arr: Arr, name: string, args: Readonly<Record<string, unknown>>): Searches {
   const ids = (key: string): number[] => ((args[key] ?? []) as number[]).map(Number)
-  const {library} = arr
-  const parentUnits = (key: string): Unit[] => {
-    const parent = library.parent(Number(args[key]))
-    return parent ? library.unitsOf(parent) : []
+  if (name === 'MoviesSearch') return moviesSearches(arr, ids('movieIds'))
+  if (name === 'EpisodeSearch') return unitSearches(arr, ids('episodeIds'), 'episode')
+  if (name === 'AlbumSearch') return unitSearches(arr, ids('albumIds'), 'album')
+  if (name === 'BookSearch') return unitSearches(arr, ids('bookIds'), 'book')
+  if (/^(Season|Series|Artist|Author)Search$/.test(name)) {
+    const id = Number(args[arr.dialect.parentKey])
+    const parent = arr.library.parent(id)
+    if (!parent) return {searches: [], gone: notThere(arr.dialect.parentPath, id)}
+    const units = arr.library.unitsOf(parent)
+    return {searches: parentSearches(name, units, Number(args.seasonNumber)), gone: null}
   }
-  if (name === 'MoviesSearch')
-    return oldestFirst(ids('movieIds').flatMap((id) => unitsOf(arr, library.parent(id)?.unitIds ?? [])))
-  if (name === 'EpisodeSearch') return oldestFirst(unitsOf(arr, ids('episodeIds')))
-  if (name === 'AlbumSearch') return oldestFirst(unitsOf(arr, ids('albumIds')))
-  if (name === 'BookSearch') return oldestFirst(unitsOf(arr, ids('bookIds')))
-  if (name === 'SeasonSearch')
-    return [parentUnits('seriesId').filter((unit) => unit.season === Number(args.seasonNumber))]
-  if (name === 'SeriesSearch')
-    return [...Map.groupBy(parentUnits('seriesId'), (unit) => unit.season).values()]
-  if (name === 'ArtistSearch') return [parentUnits('artistId')]
-  if (name === 'AuthorSearch') return [parentUnits('authorId')]
-  return missing(arr, name.startsWith('Cutoff'), args)
+  return {searches: missing(arr, name.startsWith('Cutoff'), args), gone: null}
+}
+
+/** They are read together: one that is gone, and none is searched. */
+function moviesSearches(arr: Arr, ids: readonly number[]): Searches {
+  const found = ids.flatMap((id) => arr.library.parent(id) ?? [])
+  if (found.length < ids.length) {
+    const text = `Expected query to return ${ids.length} rows but returned ${found.length}`
+    return {searches: [], gone: `System.ApplicationException: ${text}`}
+  }
+  return {searches: oldestFirst(found.flatMap(({unitIds}) => unitsOf(arr, unitIds))), gone: null}
+}
+
+/** They are read one by one, in the order in which they were asked for. */
+function unitSearches(arr: Arr, ids: readonly number[], model: string): Searches {
+  const end = ids.findIndex((id) => arr.library.unit(id) === undefined)
+  const there = end < 0 ? ids : ids.slice(0, end)
+  const gone = end < 0 ? null : notThere(model, ids[end]!)
+  return {searches: unitsOf(arr, there).map((unit) => [unit]), gone}
+}
+
+function parentSearches(name: string, units: Unit[], season: number): Unit[][] {
+  if (name === 'SeasonSearch') return [units.filter((unit) => unit.season === season)]
+  if (name === 'SeriesSearch') return [...Map.groupBy(units, (unit) => unit.season).values()]
+  return [units]
+}
+
+function notThere(model: string, id: number): string {
+  const proper = model[0]!.toUpperCase() + model.slice(1)
+  return `NzbDrone.Core.Datastore.ModelNotFoundException: ${proper} with ID ${id} does not exist`
 }
 
 /** Everything monitored that is out and without a file (or below the cut-off), and not on its way. */

@@ -47,8 +47,9 @@ function changeParent(asked: Asked): Reply {
 
 function editParents(asked: Asked): Reply {
   const body = bodyOf(asked)
-  const ids = body[`${asked.arr.dialect.parentKey}s`]
-  const found = idsIn(ids).flatMap((id) => asked.arr.library.parent(id) ?? [])
+  const ids = idsIn(body[`${asked.arr.dialect.parentKey}s`])
+  const found = ids.flatMap((id) => asked.arr.library.parent(id) ?? [])
+  if (found.length < ids.length) return tooFew(ids.length, found.length)
   for (const parent of found) {
     apply(parent, body)
     tellParent(asked.arr, parent)
@@ -64,8 +65,11 @@ function apply(parent: Parent, body: Readonly<Record<string, unknown>>): void {
 
 function monitorUnits(asked: Asked): Reply {
   const body = bodyOf(asked)
-  const units = unitsOf(asked.arr, idsIn(body[`${asked.arr.dialect.unitKey}s`]))
+  const ids = idsIn(body[`${asked.arr.dialect.unitKey}s`])
+  const units = unitsOf(asked.arr, ids)
   for (const unit of units) unit.monitored = said(body, 'monitored', 'boolean') ?? unit.monitored
+  // It is done, and then it cannot show them.
+  if (units.length < ids.length) return tooFew(ids.length, units.length)
   return accepted(units.map((unit) => unitResource(asked, unit)))
 }
 
@@ -98,8 +102,11 @@ function listUnits(asked: Asked): Reply {
 function givenUnits({arr}: Asked, ids: readonly number[], give: (units: readonly Unit[]) => Reply): Reply {
   const wanted = new Set(ids)
   const found = unitsOf(arr, [...wanted])
-  if (found.length === wanted.size) return give(found)
-  const message = `Expected query to return ${wanted.size} rows but returned ${found.length}`
+  return found.length === wanted.size ? give(found) : tooFew(wanted.size, found.length)
+}
+
+function tooFew(wanted: number, found: number): Reply {
+  const message = `Expected query to return ${wanted} rows but returned ${found}`
   return thrown(500, message, {description: `System.ApplicationException: ${message}`})
 }
 
@@ -120,7 +127,13 @@ function listFiles(asked: Asked): Reply {
   const units = dialect.unitKey === null ? [] : numbers(query, dialect.unitKey)
   const parents = numbers(query, dialect.parentKey)
   if (parents.length > 0 && units.length === 0) return filesOfParents(asked, parents, give)
-  const content = `${dialect.parentKey} must be provided`
+  const selectors = {
+    movies: 'movieId or movieFileIds',
+    series: 'seriesId or episodeFileIds',
+    music: 'artistId, albumId, trackFileIds or unmapped',
+    books: 'authorId, bookId, bookFileIds or unmapped',
+  }
+  const content = `${selectors[dialect.family]} must be provided`
   if (units.length === 0) return thrown(400, `BadRequest: ${content}`, {content})
   const gone = units.find((id) => library.unit(id) === undefined)
   if (gone !== undefined) return modelGone(dialect.family === 'music' ? 'Album' : 'Book', gone)
