@@ -121,6 +121,7 @@ const facts = {
   upSpeed: ofTorrent.number('upload speed', 'bytesPerSecond'),
   gained: ofTorrent.number('amount gained', 'bytes', windowed),
   avgDown: ofTorrent.number('average download speed', 'bytesPerSecond', windowed),
+  avgEta: ofTorrent.number('time to completion at its average speed', 'seconds', windowed),
   addedAt: ofTorrent.number('time of adding', 'epochMs', standing),
   completedAt: ofTorrent.number('time of completion', 'epochMs', nullable),
   lastActivityAt: ofTorrent.number('last activity', 'epochMs', nullable),

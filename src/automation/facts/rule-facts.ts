@@ -174,7 +174,8 @@ export class RuleFacts implements DecisionFacts {
     if (!row || !server) return null
     const {arr, lookedUp} = this.#read.get(keyText(key)) ?? nothing
     // What its rules hold is their managers' to know.
-    const ofManagers = {flow: {gained: () => undefined}, strikes: () => undefined}
+    const flow = {gained: () => undefined, gainedFreely: () => undefined}
+    const ofManagers = {flow, strikes: () => undefined}
     return {row, server, arr, lookedUp, ...ofManagers, remembered: memory.torrents.of(key)}
   }
 

@@ -196,7 +196,7 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
   }
 }
 
-const notWatched = {gained: () => undefined}
+const notWatched = {gained: () => undefined, gainedFreely: () => undefined}
 
 interface PathWorldDeps {
   readonly listed: Pick<OrphanRules, 'readers' | 'subjects'>

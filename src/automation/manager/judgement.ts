@@ -25,7 +25,7 @@ import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import type {DecisionResult} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
-import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
+import {isCutOff, torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 import {TransferWindow} from './transfer-window.ts'
 import {standingOf, WatchedServers} from './watched-servers.ts'
@@ -351,9 +351,11 @@ export class Judgement {
   #watchFlows(at: Seconds): void {
     for (const [key, row] of this.#rows) {
       if (row.complete) continue
-      const status = this.#servers.of(row.key.serverId)?.status
-      const isBelieved = status === 'online' || status === 'degraded'
-      this.#flows.see(key, isBelieved ? row.downloaded : undefined, at)
+      const server = this.#servers.of(row.key.serverId)
+      const isBelieved = server?.status === 'online' || server?.status === 'degraded'
+      const isFree = isBelieved && server.altSpeed !== true && !isCutOff(server) && fetches.has(row.state)
+      const how = {isHeldBack: !isFree, speed: row.downSpeed ?? 0}
+      this.#flows.see(key, isBelieved ? row.downloaded : undefined, at, how)
     }
   }
 
@@ -377,6 +379,8 @@ export class Judgement {
   }
 }
 
+/** It may take what its swarm gives. */
+const fetches: ReadonlySet<ManagedRow['state']> = new Set(['downloading', 'stalledDown'])
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
 const nobody: ReadonlySet<RuleEvent> = new Set()
 

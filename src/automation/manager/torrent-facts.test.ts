@@ -35,6 +35,12 @@ const remembering = (more: Partial<TorrentFactsRecord>) => ({
   rest: {remembered: {...known, ...more} as TorrentFactsRecord},
 })
 
+/** Bytes a second; `undefined` = something held it back. */
+const gaining = (perSecond: number, freely?: number) => ({
+  gained: (window: number) => window * perSecond,
+  gainedFreely: (window: number) => (freely === undefined ? undefined : window * freely),
+})
+
 const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value: FactValue | undefined])[] = [
   ['age', {}, 2 * DAY],
   ['age', {row: {addedAt: NOW}}, 0],
@@ -61,8 +67,13 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['seedTimeLimitMet', {row: {seedTimeLimit: DAY}}, true],
   ['seedTimeLimitMet', {row: {seedTimeLimit: DAY + 1}}, false],
   ['gained', {}, undefined],
-  ['gained', {rest: {flow: {gained: (window) => window * 2}}}, 1200],
-  ['avgDown', {rest: {flow: {gained: (window) => window * 2}}}, 2],
+  ['gained', {rest: {flow: gaining(2)}}, 1200],
+  ['avgDown', {rest: {flow: gaining(2)}}, 2],
+  // At 5 bytes a second that nothing held back, whatever came in otherwise.
+  ['avgEta', {row: {amountLeft: 900}, rest: {flow: gaining(2, 5)}}, 180],
+  ['avgEta', {row: {amountLeft: 900}, rest: {flow: gaining(2)}}, undefined],
+  ['avgEta', {row: {amountLeft: 900}, rest: {flow: gaining(2, 0)}}, undefined],
+  ['avgEta', {row: {amountLeft: undefined}, rest: {flow: gaining(2, 5)}}, undefined],
   ['tracker.class', {}, 'working'],
   ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}}, 'unregistered'],
   ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'something else'}}, undefined],

@@ -96,6 +96,11 @@ const sources: Partial<Record<FactName, Source>> = {
     const gained = flow.gained(window!)
     return gained === undefined ? undefined : gained / window!
   }),
+  // What gains nothing at all stands still, and is not slow.
+  avgEta: server(({row: {amountLeft}, flow}, _around, window) => {
+    const gained = flow.gainedFreely(window!)
+    return !gained || amountLeft === undefined ? undefined : (amountLeft / gained) * window!
+  }),
   addedAt: server(({row}) => row.addedAt),
   completedAt: server(({row}) => row.completedAt),
   lastActivityAt: server(({row}) => row.lastActivityAt),
@@ -226,6 +231,7 @@ const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
     'upSpeed',
     'gained',
     'avgDown',
+    'avgEta',
     'sinceActivity',
     'stalledFor',
     'metadataFor',

@@ -103,7 +103,7 @@ export function subjectWith(changes: SubjectChanges = {}): TorrentSubject {
     remembered: null,
     arr: null,
     lookedUp: new Map(),
-    flow: {gained: () => undefined},
+    flow: {gained: () => undefined, gainedFreely: () => undefined},
     strikes: () => undefined,
     ...changes.rest,
   }

@@ -37,6 +37,8 @@ export interface LookedUp {
 export interface Flow {
   /** `undefined` = it was not watched for so long. */
   gained(window: Seconds): Bytes | undefined
+  /** Likewise, and nothing held it back in any look since then: what it gained is what its swarm gives. */
+  gainedFreely(window: Seconds): Bytes | undefined
 }
 
 /** A file that came in, as its Arr names both places. */

@@ -64,3 +64,25 @@ test('however often it is looked at, the same is gained, and no more figures are
     }),
   )
 })
+
+test('what held it back once counts for as long as the window reaches there', () => {
+  const book = new TransferWindow(3600)
+  for (let at = 0; at <= 3600; at += STEP) book.see('a', at * 10, at, {isHeldBack: at === 1200, speed: 0})
+  const freely = (window: number, at: number) => book.of('a', at * 10, at).gainedFreely(window)
+  expect(freely(1800, 3600)).toBe(18_000)
+  expect(freely(2340, 3600)).toBe(23_400)
+  expect(freely(2400, 3600)).toBeUndefined()
+  expect(book.of('a', 36_000, 3600).gained(2400)).toBe(24_000)
+  book.see('a', 36_600, 3660, {isHeldBack: true, speed: 0})
+  expect(freely(60, 3660)).toBeUndefined()
+})
+
+test('what came in by the speeds that were told counts where a counter says less', () => {
+  const book = new TransferWindow(3600)
+  const speedAt = (at: number) => (at < 600 ? 0 : 50)
+  for (let at = 0; at <= 1800; at += STEP) book.see('a', at * 10, at, {isHeldBack: false, speed: speedAt(at)})
+  const flow = book.of('a', 18_000, 1800)
+  expect([flow.gained(1800), flow.gainedFreely(1800)]).toEqual([18_000, 60_000])
+  expect([flow.gained(600), flow.gainedFreely(600)]).toEqual([6_000, 30_000])
+  expect(book.of('a', 18_300, 1830).gainedFreely(1830)).toBe(61_500)
+})

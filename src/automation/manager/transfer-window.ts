@@ -2,7 +2,7 @@
  * How much came in of each download lately: a figure a minute, as far back as the longest window that some rule asks
  * for. Only of what is downloading; by our own duration clock, so that a clock that is set moves nothing.
  */
-import type {Bytes, Seconds} from '#model/units.ts'
+import type {Bytes, BytesPerSecond, Seconds} from '#model/units.ts'
 import type {Flow} from './torrent-subject.ts'
 
 /** Figures are at least so far apart. */
@@ -13,10 +13,17 @@ const LONGEST_PAUSE: Seconds = 3 * STEP
 interface Figure {
   readonly at: Seconds
   readonly bytes: Bytes
+  /** As `Watched.flowed`. */
+  readonly flowed: Bytes
 }
 
 interface Watched {
   lookedAt: Seconds
+  /** The last look at which it was held back; `null` = never since it is watched. */
+  heldBackAt: Seconds | null
+  /** By the speeds that its server told, since it is watched. */
+  flowed: Bytes
+  speed: BytesPerSecond
   /** The oldest first; at least one. */
   readonly figures: Figure[]
 }
@@ -33,18 +40,27 @@ export class TransferWindow {
   /**
    * What a torrent has downloaded in all by now.
    * @param bytes `undefined` = its server does not tell, or nothing it says is believed: it is not watched meanwhile
+   * @param isHeldBack it does not download as fast as it could: stopped, in the queue, at alternative speed
    */
-  see(key: string, bytes: Bytes | undefined, at: Seconds): void {
+  see(
+    key: string,
+    bytes: Bytes | undefined,
+    at: Seconds,
+    {isHeldBack, speed}: {isHeldBack: boolean; speed: BytesPerSecond} = {isHeldBack: false, speed: 0},
+  ): void {
     const before = this.#watched.get(key)
     if (bytes === undefined) return this.forget(key)
+    const heldBackAt = isHeldBack ? at : (before?.heldBackAt ?? null)
     if (!before || isBroken(before, bytes, at)) {
-      this.#watched.set(key, {lookedAt: at, figures: [{at, bytes}]})
+      const figures = [{at, bytes, flowed: 0}]
+      this.#watched.set(key, {lookedAt: at, heldBackAt, flowed: 0, speed, figures})
       return
     }
-    before.lookedAt = at
+    const flowed = flowedBy(before, at)
+    Object.assign(before, {lookedAt: at, heldBackAt, flowed, speed})
     const {figures} = before
     if (at - figures.at(-1)!.at < STEP) return
-    figures.push({at, bytes})
+    figures.push({at, bytes, flowed})
     while (figures[1]!.at <= at - this.#longest) figures.shift()
   }
 
@@ -54,15 +70,35 @@ export class TransferWindow {
 
   /** @param bytes as `see`, at this moment */
   of(key: string, bytes: Bytes | undefined, at: Seconds): Flow {
-    return {gained: (window) => this.#gained(key, bytes, at, window)}
+    return {
+      gained: (window) => this.#gained(key, bytes, at, window),
+      gainedFreely: (window) => this.#gainedFreely(key, bytes, at, window),
+    }
   }
 
   #gained(key: string, bytes: Bytes | undefined, at: Seconds, window: Seconds): Bytes | undefined {
+    const begin = this.#begin(key, bytes, at, window)
+    return begin && bytes! - begin.bytes
+  }
+
+  /** By its counter or by its speed: who doubts a download takes the figure that speaks for it. */
+  #gainedFreely(key: string, bytes: Bytes | undefined, at: Seconds, window: Seconds): Bytes | undefined {
+    const begin = this.#begin(key, bytes, at, window)
+    if (!begin) return undefined
+    const watched = this.#watched.get(key)!
+    if (watched.heldBackAt !== null && watched.heldBackAt >= begin.at) return undefined
+    return Math.max(bytes! - begin.bytes, flowedBy(watched, at) - begin.flowed)
+  }
+
+  #begin(key: string, bytes: Bytes | undefined, at: Seconds, window: Seconds): Figure | undefined {
     const watched = this.#watched.get(key)
     if (!watched || bytes === undefined || isBroken(watched, bytes, at)) return undefined
-    const begin = watched.figures.findLast((figure) => figure.at <= at - window)
-    return begin && bytes - begin.bytes
+    return watched.figures.findLast((figure) => figure.at <= at - window)
   }
+}
+
+function flowedBy({flowed, speed, lookedAt}: Watched, at: Seconds): Bytes {
+  return flowed + speed * Math.max(0, at - lookedAt)
 }
 
 /** It was not watched for a while, or its counter began anew. */

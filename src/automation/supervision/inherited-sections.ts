@@ -95,6 +95,7 @@ function arrSection(
     failedCategory: settings.FailedCategory,
     recheckCategory: settings.RecheckCategory,
     asksScore: config.EntrySearch.ForceMinimumCustomFormat,
+    searchesUnmetScores: config.EntrySearch.CustomFormatUnmetSearch,
     filtersFiles: filters.some((list) => list.length > 0),
     clearsFolders: torrent.AutoDelete && torrent.FileExtensionAllowlist.length > 0,
     probesMedia: hasFfprobe,

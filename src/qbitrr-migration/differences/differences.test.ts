@@ -64,6 +64,19 @@ const cases: readonly [string, string, readonly string[]][] = [
     ['11: qBit.CategorySeeding.RemoveTorrent = 1'],
   ],
   [
+    'slow-asks',
+    quiet +
+      arr(
+        '[Radarr-4K.Torrent]\nMaximumETA = 3600\n[[Radarr-4K.Torrent.Trackers]]\nURI = "a"\nMaximumETA = 60',
+      ),
+    ['16: Radarr-4K.Torrent.MaximumETA = 3600 s', '17: Radarr-4K.Torrent.Trackers = 1 with MaximumETA'],
+  ],
+  [
+    'score-asks',
+    quiet + arr('EntrySearch.ForceMinimumCustomFormat = true'),
+    ['15: Radarr-4K.EntrySearch.ForceMinimumCustomFormat = true'],
+  ],
+  [
     'owed-everywhere',
     `${quiet}Trackers = [{URI = "one.test", HitAndRunMode = "and"}, {URI = "two.test"}]\n${arr()}`,
     ['10: qBit.Trackers[0].HitAndRunMode = and'],
@@ -130,6 +143,11 @@ for (const [id, text, places] of cases) {
 }
 
 for (const [id, keys] of [
+  ['slow-asks', {text: quiet + arr('Torrent = {MaximumETA = 3600, DoNotRemoveSlow = true}')}],
+  [
+    'score-asks',
+    {text: quiet + arr('EntrySearch = {ForceMinimumCustomFormat = true, CustomFormatUnmetSearch = true}')},
+  ],
   ['stopped-by-people', {text: `${settings}AutoPauseResume = false\n${door}${server}${arr()}`}],
   ['stalled-never', {text: quiet + arr()}],
   ['limits', {text: quiet + arr('[Radarr-4K.Torrent]\nStalledDelay = 0\nDoNotRemoveSlow = true')}],

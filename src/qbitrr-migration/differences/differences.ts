@@ -71,6 +71,37 @@ const removalTellings: readonly Telling[] = [
     change: 'There is nothing to do: what waits is shown, and goes on when somebody has looked.',
   },
   {
+    id: 'slow-asks',
+    weight: 'careful',
+    places: (keys) => [
+      ...keys.ofArrs(['Torrent', 'MaximumETA'], ({Torrent: {MaximumETA, DoNotRemoveSlow}}) =>
+        MaximumETA === null || MaximumETA === 0 || DoNotRemoveSlow ? null : `${MaximumETA} s`,
+      ),
+      ...keys.ofArrs(['Torrent', 'Trackers'], ({Torrent: {Trackers, DoNotRemoveSlow}}) => {
+        const count = Trackers.filter(({MaximumETA}) => (MaximumETA ?? 0) > 0).length
+        return count === 0 || DoNotRemoveSlow ? null : `${count} with MaximumETA`
+      }),
+    ],
+    before:
+      'Up to MaximumDeletablePercentage MaximumETA had no effect in qBitrr, so hardly any slow download was removed.',
+    now: 'A download is slow when it takes longer than MaximumETA by its average of half an hour, in which nothing held it back. Its rule asks before it removes anything.',
+    why: 'This removes what qBitrr left alone, and what a server foretells jumps with each piece.',
+    change: 'Let the rule "slow" act on the page of the rules, or write DoNotRemoveSlow = true to have none.',
+  },
+  {
+    id: 'score-asks',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['EntrySearch', 'ForceMinimumCustomFormat'], ({EntrySearch}) =>
+        EntrySearch.ForceMinimumCustomFormat && !EntrySearch.CustomFormatUnmetSearch ? 'true' : null,
+      ),
+    before: 'ForceMinimumCustomFormat did nothing in qBitrr without CustomFormatUnmetSearch.',
+    now: 'Its rule stands, and asks before it removes a download below the minimum score.',
+    why: 'This removes what qBitrr left alone.',
+    change:
+      'Let the rule "custom format score too low" act on the page of the rules, or write CustomFormatUnmetSearch = true.',
+  },
+  {
     id: 'owed-everywhere',
     weight: 'careful',
     places: (keys) => [

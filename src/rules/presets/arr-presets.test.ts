@@ -378,8 +378,24 @@ test('all presets of an Arr, and of managed categories, are taken by those who r
   const rules = arrPresets(full)
   expect(unsound(rules)).toEqual([])
   expect(rules.length).toBeGreaterThan(20)
-  expect(rules.every(({mode}) => mode === 'live')).toBe(true)
+  // These remove what the program before us did not: somebody has to let them act.
+  const asking = rules.filter(({mode}) => mode !== 'live').map(({id, mode}) => [id, mode])
+  expect(asking).toEqual([
+    ['radarr-4k.score', 'ask'],
+    ['radarr-4k.slow', 'ask'],
+  ])
   expect(unsound(categoryPresets({...full, section: 'qBit'}))).toEqual([])
+})
+
+test('B.5 ForceMinimumCustomFormat acts beside CustomFormatUnmetSearch, as ever, and asks alone', () => {
+  const mode = (searchesUnmetScores: boolean, observes = false) =>
+    scoreRules({...full, searchesUnmetScores, observes})[0]!.mode
+  expect([mode(true), mode(false), mode(true, true), mode(false, true)]).toEqual([
+    'live',
+    'ask',
+    'simulate',
+    'simulate',
+  ])
 })
 
 test('--observe only simulates', () => {

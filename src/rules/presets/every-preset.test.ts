@@ -54,7 +54,7 @@ const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
   hasMetadata: fc.boolean(),
   progress: fc.constantFrom(0, 0.5, 0.95, 0.96, 1),
   availability: fc.constantFrom(0, 0.99, 1),
-  eta: fc.constantFrom(1, 3601, 1e7),
+  avgEta: fc.constantFrom(1, 3601, 1e7),
   age: fc.constantFrom(179, 180, 1e7),
   sinceActivity: fc.constantFrom(0, 60, 1e7),
   lastActivityAt: fc.constantFrom(null, 1),

@@ -45,6 +45,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     importMode: 'auto',
     refreshEvery: 60,
     asksScore: false,
+    searchesUnmetScores: false,
     errorMessages: [],
     errorClasses: [],
     ...changes,

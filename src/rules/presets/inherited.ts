@@ -114,6 +114,8 @@ export interface InheritedArr extends InheritedSection {
   readonly refreshEvery: Seconds
   /** `ForceMinimumCustomFormat`. */
   readonly asksScore: boolean
+  /** `CustomFormatUnmetSearch`. */
+  readonly searchesUnmetScores: boolean
   /** `ArrErrorCodesToBlocklist`. */
   readonly errorMessages: readonly string[]
   /** Reject classes that its entries stand for. */

@@ -56,6 +56,8 @@ export interface PresetDeps {
   readonly conflict?: Rule['conflict']
   readonly when: Condition
   readonly do: readonly RuleAction[]
+  /** It removes what the program before us did not: somebody has to let it act. */
+  readonly asks?: boolean
   readonly hold?: Hold
   readonly schedule?: Schedule
   readonly guards?: RuleGuards
@@ -89,7 +91,7 @@ function ruleOf(
     id: idOf(ground.section, parts.behaviour),
     name: `${ground.section}: ${parts.name}`,
     order: parts.order ?? 100,
-    mode: ground.observes ? ('simulate' as const) : ('live' as const),
+    mode: ground.observes ? ('simulate' as const) : parts.asks ? ('ask' as const) : ('live' as const),
     subject: parts.subject,
     concern: parts.concern,
     conflict: parts.conflict ?? ('exclusive' as const),

@@ -152,10 +152,10 @@ test('B.9 where a server has rows of its own the value of the section is for the
     {server: 'qBit-C', trackers: []},
   ]
   const rules = slowRules(anArr({maximumEta: 3600, serverTrackers}), true)
-  const fires = (server: string, host: string, eta: number) =>
+  const fires = (server: string, host: string, avgEta: number) =>
     rules
       .filter((rule) => {
-        const row = {...owned, state: 'downloading', eta, progress: 0, 'tracker.hosts': [host]} as Row
+        const row = {...owned, state: 'downloading', avgEta, progress: 0, 'tracker.hosts': [host]} as Row
         return wants(rule, {...row, 'server.id': server}) === 'yes'
       })
       .map(({id}) => id.replace('radarr-4k.', ''))

@@ -1,6 +1,7 @@
 /**
  * The release scores less than its profile asks for at least: failed while it downloads. What the Arr took in stays.
- * Source: qbitrr-config.md A.5.2 `ForceMinimumCustomFormat`.
+ * Without `CustomFormatUnmetSearch` it asks first: in the program before us the key did nothing alone.
+ * Source: qbitrr-config.md A.5.2 `ForceMinimumCustomFormat`, B.5.
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
@@ -15,6 +16,7 @@ export function scoreRules(arr: InheritedArr): readonly Rule[] {
       reason: 'scoreUnmet',
       concern: 'fate',
       order: fateOrder.scoreUnmet,
+      asks: !arr.searchesUnmetScores,
       when: every(
         is('complete', false),
         is('arr.queuePresent', true),

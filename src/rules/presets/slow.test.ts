@@ -3,13 +3,13 @@ import type {Row} from '../world.fixture.ts'
 import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
 import {slowRules} from './slow.ts'
 
-const slow: Row = {...owned, state: 'downloading', eta: 3601, progress: 0.95}
+const slow: Row = {...owned, state: 'downloading', avgEta: 3601, progress: 0.95}
 
 for (const [title, changes, verdict] of [
   ['above MaximumETA', {}, 'yes'],
-  ['at MaximumETA', {eta: 3600}, 'no'],
-  ['just above', {eta: 3600.1}, 'yes'],
-  ['ETA unknown, or never', {eta: undefined}, 'unknown'],
+  ['at MaximumETA', {avgEta: 3600}, 'no'],
+  ['just above', {avgEta: 3600.1}, 'yes'],
+  ['ETA unknown, or never', {avgEta: undefined}, 'unknown'],
   ['above the deletable share', {progress: 0.951}, 'no'],
   ['stalled', {state: 'stalledDown'}, 'no'],
   ['seeding', {state: 'seeding'}, 'no'],
@@ -20,8 +20,12 @@ for (const [title, changes, verdict] of [
   })
 }
 
-test('B.5 it has to be slow for longer than the young age', () => {
+test('B.5 it has to be slow by the average of half an hour, for longer than the young age, and somebody has to let it act', () => {
   const [rule] = slowRules(anArr({maximumEta: 3600, youngerThan: 240}), false)
+  expect(rule!.mode).toBe('ask')
+  expect(rule!.when).toMatchObject({
+    all: expect.arrayContaining([{fact: 'avgEta', op: 'gt', value: 3600, window: 1800}]),
+  })
   expect(rule).toMatchObject({hold: {for: 240}, concern: 'fate', order: 90, reason: 'slow'})
   expect(rule!.do).toEqual([{action: 'failDownload', params: {search: false, blocklist: true}}])
 })
@@ -50,7 +54,7 @@ for (const [hosts, eta, section, row] of [
   [undefined, 9999, 'unknown', 'unknown'],
 ] as const) {
   test(`B.5 trackers ${hosts?.join(' ') ?? 'unknown'}, ${eta} s: section ${section}, tracker ${row}`, () => {
-    const seen = {...slow, eta, 'tracker.hosts': hosts} as Row
+    const seen = {...slow, avgEta: eta, 'tracker.hosts': hosts} as Row
     expect(wants(ruleNamed(rules, 'radarr-4k.slow'), seen)).toBe(section)
     expect(wants(ruleNamed(rules, 'radarr-4k.slow.fast.test'), seen)).toBe(row)
   })

@@ -1,8 +1,15 @@
-/** Downloads that would take too long, for longer than the young age. Source: qbitrr-config.md B.3, B.5. */
+/**
+ * Downloads that would take too long by their average of half an hour, for longer than the young age. Asks first: in the
+ * program before us the key had no effect on what may be deleted. Source: qbitrr-config.md B.3, B.5.
+ */
 import type {Rule} from '#model/rule.ts'
+import {MINUTE} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
 import {action, every, fateOrder, is, leaf, presetRule} from './preset.ts'
 import {trackerCases} from './tracker-cases.ts'
+
+/** What its server foretells jumps with each piece. */
+const AVERAGE_OVER = 30 * MINUTE
 
 export function slowRules(section: InheritedSection, search: boolean): readonly Rule[] {
   if (section.keepsSlow) return []
@@ -15,9 +22,10 @@ export function slowRules(section: InheritedSection, search: boolean): readonly 
       reason: 'slow',
       concern: 'fate',
       order: fateOrder.slow,
+      asks: true,
       when: every(
         is('state', 'downloading'),
-        leaf('eta', 'gt', value),
+        {fact: 'avgEta', op: 'gt', value, window: AVERAGE_OVER},
         leaf('progress', 'lte', section.deletableShare),
         when,
       ),

@@ -7,7 +7,16 @@ import {factsOf, isGrave, type DecisionGuard, type DecisionItem} from './decisio
 const FAILING = 0.8
 const SETTLING = 10 * MINUTE
 const ofSwarm = new Set<FactName>([
-  ...(['stalledFor', 'metadataFor', 'gained', 'avgDown', 'downSpeed', 'eta', 'availability'] as const),
+  ...([
+    'stalledFor',
+    'metadataFor',
+    'gained',
+    'avgDown',
+    'avgEta',
+    'downSpeed',
+    'eta',
+    'availability',
+  ] as const),
   ...(['seedsConnected', 'peersConnected', 'seedsSwarm', 'peersSwarm'] as const),
 ])
 
