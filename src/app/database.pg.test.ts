@@ -80,6 +80,17 @@ test('what waiting does not help ends the start at once, said to a person', asyn
   expect(said).toEqual([])
 })
 
+test('an empty server in the place of a database of ours is refused with the way to take that along', async () => {
+  server.run('create database empty')
+  const url = server.url('empty')
+  await (await takeDatabase({dataFolder, url: null, say})).close()
+  await expect(takeDatabase({dataFolder, url, say})).rejects.toMatchObject({
+    message: expect.stringMatching(/empty is empty, but Commodarr ran here before.*migrate --to/),
+  })
+  await (await takeDatabase({dataFolder, url, say, fresh: true})).close()
+  await (await takeDatabase({dataFolder, url, say})).close()
+})
+
 test('who is stopped while waiting does not wait on', async () => {
   const stop = Promise.withResolvers<void>()
   const opening = takeDatabase({
