@@ -2,13 +2,19 @@
  * rTorrent's commands over a world: getters, lists with their filters, and what changes something. A version knows the
  * names it had; a name it lacks is a fault of its own words. Recordings of 0.9.8 and 0.16.17.
  */
-import {readLabels} from '#clients/rtorrent/codec.ts'
 import {limitsOfName, throttleName} from '#clients/rtorrent/throttles.ts'
 import {priorities} from '#model/torrent.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
 import {RtorrentColumns, textOf, type Handler} from './rtorrent-columns.ts'
 import {RtFault, type Call, type Result, type Value} from './rtorrent-encoding.ts'
-import {customOf, fileGetters, peerGetters, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
+import {
+  customOf,
+  fileGetters,
+  peerGetters,
+  placementIn,
+  torrentGetters,
+  trackerGetters,
+} from './rtorrent-fields.ts'
 import {parseCommand} from './rtorrent-language.ts'
 import {RtorrentPrograms} from './rtorrent-programs.ts'
 import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
@@ -186,11 +192,11 @@ export class RtorrentCommands {
   }
 
   #label(torrent: SimTorrent, label: string): Value {
-    const [category = '', ...tags] = readLabels(label)
+    const {category, tags} = placementIn(label)
     const {commands} = this.#world
     if (category !== torrent.category) commands.setCategory([torrent], {category})
-    if (tags.join() !== torrent.tags.join())
-      commands.setTags([torrent], {tags: tags.filter((tag) => tag !== '')})
+    if (tags.join() !== torrent.tags.join()) commands.setTags([torrent], {tags})
+    commands.setCustom([torrent], '1', label)
     return label
   }
 

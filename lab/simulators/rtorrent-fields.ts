@@ -1,4 +1,6 @@
 /** What rTorrent tells of a torrent, a file, a tracker and a peer of the simulated world: command → value. */
+import {readLabels} from '#clients/rtorrent/codec.ts'
+import {splitLabels} from '#clients/rtorrent/normalise.ts'
 import type {FilePriority} from '#model/command.ts'
 import {priorities} from '#model/torrent.ts'
 import type {Value} from './rtorrent-encoding.ts'
@@ -34,9 +36,22 @@ function messageOf(torrent: SimTorrent): string {
   return bad ? `Tracker: [${bad.message || 'Tried all trackers.'}]` : ''
 }
 
+/** As it was written, while the world still says the same. */
 function labelOf(torrent: SimTorrent): string {
+  const written = torrent.custom?.['1']
+  if (written !== undefined && says(written, torrent)) return written
   const parts = [torrent.category, ...torrent.tags].map((part) => encodeURIComponent(part.toWellFormed()))
   return parts.join(',').replace(/,+$/, '')
+}
+
+function says(custom1: string, {category, tags}: SimTorrent): boolean {
+  const read = placementIn(custom1)
+  return read.category === category && read.tags.join('\n') === tags.join('\n')
+}
+
+/** What a label means to who takes its first part for the category. */
+export function placementIn(custom1: string): {category: string; tags: string[]} {
+  return splitLabels(readLabels(custom1), {from: 'label'}, () => '')
 }
 
 export const torrentGetters: Readonly<Record<string, TorrentGetter>> = {

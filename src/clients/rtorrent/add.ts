@@ -14,6 +14,7 @@ import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/
 import type {Features, Reach} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMagnet, readMetainfo} from '../metainfo.ts'
+import {refusePlaceholder} from '../no-category.ts'
 import type {CallBounds} from '../port.ts'
 import {quoted, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
@@ -44,6 +45,7 @@ export async function addTorrent(
   bounds: CallBounds,
 ): Promise<AddOutcome> {
   refuseOptions(features, add)
+  refusePlaceholder(session.definition.categorySource, add.category ?? '')
   const savePath = savePathOf(session, add)
   const source = await readSource(session, add, bounds)
   if (await isThere(session, source.hash, bounds)) return {status: 'duplicate', hash: source.hash}

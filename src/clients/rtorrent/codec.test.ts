@@ -32,6 +32,7 @@ test('labels come back as they were written, whatever is in them', () => {
       (category, tags) => {
         const written = writeLabels(joinLabels(category, tags, {from: 'label'}))
         expect(written).toMatch(/^[\w%.~,-]*$/)
+        expect(written).not.toMatch(/^,/)
         const read = splitLabels(readLabels(written), {from: 'label'}, () => '')
         expect(read).toEqual({category: category.toWellFormed(), tags: tags.map((tag) => tag.toWellFormed())})
       },
@@ -41,6 +42,8 @@ test('labels come back as they were written, whatever is in them', () => {
 
 test.each([
   ['label', {from: 'label'}, ['films', 'uhd'], {category: 'films', tags: ['uhd']}],
+  ['label', {from: 'label'}, ['', 'uhd'], {category: '', tags: ['uhd']}],
+  ['label', {from: 'label'}, ['no-category', 'uhd'], {category: '', tags: ['uhd']}],
   [
     'a prefix',
     {from: 'labelPrefix', prefix: 'cat:'},

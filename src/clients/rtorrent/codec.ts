@@ -172,14 +172,14 @@ export function trackerUrls(text: string): string[] {
 
 /**
  * custom1 holds the label: URI-encoded by ruTorrent, a list of URI-encoded tags with commas by Flood. What is not valid
- * encoding is taken as it is. An empty one may be among them.
+ * encoding is taken as it is. An empty one may be among them: older versions of ours wrote tags without a category as
+ * `,tag`.
  */
 export function readLabels(custom1: string): string[] {
   if (custom1 === '') return []
   return custom1.split(',').map((part) => decoded(part.trim()))
 }
 
-/** An empty first label stays as a comma in front: tags without a category. */
 export function writeLabels(labels: readonly string[]): string {
   return trimEnd(labels.map(encoded).join(','), ',')
 }

@@ -39,6 +39,9 @@ async function connected(
 
 const of = (subject: RtorrentSubject, hash: InfoHash): SimTorrent => subject.world.get(hash)!
 
+const label = (subject: RtorrentSubject, hash: InfoHash) =>
+  subject.client.session.wire.ask('d.custom1', [hash], bounds)
+
 for (const version of ['0.9.8', '0.16.17']) {
   test(`one torrent that is not there does not stop the others (${version})`, async () => {
     const subject = await connected({version})
@@ -57,6 +60,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(of(subject, A)).toMatchObject({category: 'films & more, all (4K)', tags: ['uhd', 'a,b']})
     await control.setCategory([A], {category: ''}, bounds)
     expect(of(subject, A)).toMatchObject({category: '', tags: ['uhd', 'a,b']})
+    expect(await label(subject, A)).toBe('no-category,uhd,a%2Cb')
     await control.removeTags([A], {tags: ['uhd', 'never there']}, bounds)
     await control.setCategory([A], {category: 'series'}, bounds)
     expect(of(subject, A)).toMatchObject({category: 'series', tags: ['a,b']})
@@ -150,8 +154,20 @@ for (const version of ['0.9.8', '0.16.17']) {
     await server.removeCategories({names: ['old']}, bounds)
     expect(of(subject, A)).toMatchObject({category: '', tags: []})
     expect(of(subject, B)).toMatchObject({category: '', tags: ['y']})
+    expect(await label(subject, A)).toBe('')
+    expect(await label(subject, B)).toBe('no-category,y')
   })
 }
+
+test('no category can be called as the placeholder is, where it stands in the label', async () => {
+  const subject = await connected()
+  await expect(subject.client.control.setCategory([A], {category: 'no-category'}, bounds)).rejects.toThrow(
+    BadArgument,
+  )
+  const magnet = `magnet:?xt=urn:btih:${NOBODY}`
+  const add = {source: {magnet}, category: 'no-category', start: false}
+  await expect(subject.client.server.addTorrent(add, bounds)).rejects.toThrow(BadArgument)
+})
 
 test('what is not there is refused with the reason that the feature gives', async () => {
   const {client} = await connected()

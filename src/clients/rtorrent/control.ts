@@ -7,6 +7,7 @@ import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import {priorities} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {refusePlaceholder} from '../no-category.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {askEach, tellEach, type Outcomes} from './batch.ts'
 import {readLabels, writeLabels} from './codec.ts'
@@ -56,6 +57,7 @@ export class RtorrentControl implements TorrentControl {
   /** By the setting of the server: the label, or the folder (which moves the data). */
   async setCategory(hashes: Hashes, {category}: Args<'setCategory'>, bounds: CallBounds): Promise<Outcomes> {
     const source = this.#session.definition.categorySource
+    refusePlaceholder(source, category)
     if (source.from !== 'path') return this.#relabel(hashes, (_, tags) => ({category, tags}), bounds)
     if (category.includes('/') || category === '..' || category === '.') {
       throw new BadArgument(`A category that is a folder cannot be called "${category}".`, {

@@ -14,6 +14,7 @@ import {
 } from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
+import {NO_CATEGORY} from '../no-category.ts'
 import {epochFromUnix} from '../port.ts'
 import {readComment, readLabels, trackerUrls, type NativeRow} from './codec.ts'
 import type {Limits} from './throttles.ts'
@@ -257,7 +258,10 @@ export function splitLabels(
   folder: () => string,
 ): {category: string; tags: string[]} {
   if (source.from === 'path') return {category: folder(), tags: tagsOf(labels)}
-  if (source.from === 'label') return {category: labels[0] ?? '', tags: tagsOf(labels.slice(1))}
+  if (source.from === 'label') {
+    const [first = '', ...tags] = labels
+    return {category: first === NO_CATEGORY ? '' : first, tags: tagsOf(tags)}
+  }
   const own = labels.find((label) => label.startsWith(source.prefix))
   return {
     category: own?.slice(source.prefix.length) ?? '',
@@ -271,7 +275,8 @@ function tagsOf(labels: readonly string[]): string[] {
 
 export function joinLabels(category: string, tags: readonly string[], source: CategorySource): string[] {
   if (source.from === 'path') return [...tags]
-  if (source.from === 'label') return [category, ...tags]
+  if (source.from === 'label')
+    return category === '' && tags.length > 0 ? [NO_CATEGORY, ...tags] : [category, ...tags]
   return category === '' ? [...tags] : [source.prefix + category, ...tags]
 }
 

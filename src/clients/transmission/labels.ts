@@ -10,14 +10,12 @@
 import {trimEnd} from '#lib/trim-end.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {CategorySource} from '#model/server.ts'
+import {NO_CATEGORY, refusePlaceholder} from '../no-category.ts'
 
 export interface Placement {
   readonly category: string
   readonly tags: readonly string[]
 }
-
-/** Written by us alone, and only where a torrent has tags and no category. */
-const NO_CATEGORY = 'no-category'
 
 /** @param dir where the torrent lies @param root the server's default directory */
 export function placementOf(
@@ -62,9 +60,7 @@ export function checkLabel(source: CategorySource, label: string, what: 'categor
   if (isPath && (label.includes('/') || label === '.' || label === '..')) {
     throw new BadArgument('A category of this server is the name of one folder.', {found: label})
   }
-  if (what === 'category' && source.from === 'label' && label === NO_CATEGORY) {
-    throw new BadArgument(`"${NO_CATEGORY}" is kept for torrents that have tags but no category.`)
-  }
+  if (what === 'category') refusePlaceholder(source, label)
 }
 
 function firstPart(dir: string, root: string): string {
