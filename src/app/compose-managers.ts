@@ -297,7 +297,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
-  const landedFiles = new ImportedFilesCheck({...disks, fleet, mappings: (id) => diskOf(id).mappings})
+  const landedFiles = new ImportedFilesCheck({
+    ...disks,
+    fleet,
+    mappings: (id) => diskOf(id).mappings,
+    files: (key) => parts.details.files(key),
+  })
   const facts = new RuleFacts({
     fleet,
     clock,

@@ -71,7 +71,24 @@ test('grabbed, imported, the file is there and the queue is done with it', () =>
 
 for (const [what, history, more, doubts] of [
   ['nothing at all', [], {}, ['never_grabbed']],
-  ['an import that nobody grabbed', [imported], {}, ['never_grabbed']],
+  ['an import that nobody grabbed, of what was added by hand', [imported], {}, []],
+  ['added by hand, and its file is gone', [imported], {files: files([movie, []])}, ['file_missing']],
+  ['added by hand, and its import failed later', [imported, row(3, 'failed', movie)], {}, ['failed_later']],
+  ['added by hand, and still in the queue', [imported], {queue: [queued('importing')]}, ['still_in_queue']],
+  ['an import of another download', [{...imported, downloadId: OTHER}], {}, ['never_grabbed']],
+  [
+    'an import without its download id, from where it lies',
+    [{...imported, downloadId: null, droppedPath: '/d/x/film.mkv'}],
+    {},
+    ['never_grabbed'],
+  ],
+  ['ignored by a person', [row(2, 'ignored', movie)], {}, ['never_grabbed']],
+  [
+    'added by hand, and a later import replaced it',
+    [imported, row(4, 'imported', movie, {fileId: 34, downloadId: OTHER})],
+    {files: files([movie, [34]])},
+    [],
+  ],
   ['no import', [grabbed], {}, ['not_imported']],
   ['a failure after the import', [grabbed, imported, row(3, 'failed', movie)], {}, ['failed_later']],
   ['grabbed once more', [grabbed, imported, row(3, 'grabbed', movie)], {}, ['grabbed_again']],
@@ -132,6 +149,17 @@ test('a season pack is proven when each of its episodes is', () => {
   expect(proof([...pack, second], {files: packFiles})).toEqual({doubts: [], evidence: [3, 4]})
 })
 
+test('of a pack that was added by hand every episode that came in has to be there', () => {
+  const both = [row(3, 'imported', e1, {fileId: 1}), row(4, 'imported', e2, {fileId: 2})]
+  expect(proof(both, {files: packFiles})).toEqual({doubts: [], evidence: [3, 4]})
+  expect(proof(both, {files: files([e1, [1]])}).doubts).toEqual(['file_missing'])
+})
+
+test('what was grabbed once counts by its grabs, whatever else came in from it', () => {
+  const other = row(3, 'imported', e2, {fileId: 2})
+  expect(proof([row(1, 'grabbed', e1), other], {files: packFiles}).doubts).toEqual(['not_imported'])
+})
+
 test('an import that lost its download id counts when its file lay in the torrent', () => {
   const lost = row(4, 'imported', e2, {fileId: 2, downloadId: null, droppedPath: '/d/x/e2.mkv'})
   expect(proof([...pack, lost], {files: packFiles}).doubts).toEqual([])
@@ -181,6 +209,11 @@ test('nothing is ever proven without an import newer than the newest grab, and i
         expect(after.some((it) => it.at > grab.at || (it.at === grab.at && it.id > grab.id))).toBe(true)
         expect(present.get(mediaKey(grab.media!))).not.toEqual([])
       }
+      const own = history.filter(({downloadId}) => downloadId === OURS)
+      if (own.some(({event}) => event === 'grabbed')) return
+      const cameIn = own.filter(({event}) => event === 'imported' || event === 'downloadImported')
+      expect(cameIn).not.toEqual([])
+      for (const one of cameIn) expect(present.get(mediaKey(one.media!))).not.toEqual([])
     }),
   )
 })

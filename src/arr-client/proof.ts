@@ -2,7 +2,8 @@
  * Is the import of this download proven? Only then may a torrent lose its data; whatever is missing, or could not be
  * seen, is a doubt, and a doubt keeps it.
  *
- *   P1  for every media that was grabbed, the newest of {grabbed, imported, incomplete, failed} is an import
+ *   P1  for every media that was grabbed, the newest of {grabbed, imported, incomplete, failed} is an import; of what
+ *       nobody grabbed, because somebody added it by hand, for every media that was imported from it
  *   P2  the Arr still has the file that came of it, or one that replaced it
  *   P3  the queue was read whole and has no row of the download but imported ones; it means nothing while the Arr
  *       does not handle completed downloads
@@ -39,11 +40,13 @@ export interface Seen {
   readonly importsCompleted: boolean
 }
 
-const isImport = ({event}: HistoryRow): boolean => event === 'imported' || event === 'downloadImported'
+export function isImport({event}: HistoryRow): boolean {
+  return event === 'imported' || event === 'downloadImported'
+}
 
 export function proofOf(seen: Seen): Proof {
   const rows = seen.history.filter((row) => isOfDownload(row, seen)).sort(byTime)
-  const media = grabbedIn(rows)
+  const media = mediaOf(rows.filter(({downloadId}) => downloadId !== null))
   const judged = media.map((one) => judge(one, rows, seen))
   const doubts = [
     ...(media.length === 0 ? [doubt('never_grabbed')] : []),
@@ -64,8 +67,13 @@ function isOfDownload(row: HistoryRow, {downloadId, contentPath}: Seen): boolean
   )
 }
 
-function grabbedIn(rows: readonly HistoryRow[]): MediaRef[] {
-  const media = rows.flatMap((row) => (row.event === 'grabbed' && row.media !== null ? [row.media] : []))
+/**
+ * What a download was to bring: the items it was grabbed for; of what nobody grabbed, those that came in from it.
+ * @param own rows that name the download
+ */
+export function mediaOf(own: readonly HistoryRow[]): readonly MediaRef[] {
+  const isGrab = ({event}: HistoryRow): boolean => event === 'grabbed'
+  const media = own.filter(own.some(isGrab) ? isGrab : isImport).flatMap((row) => row.media ?? [])
   return [...new Map(media.map((one) => [mediaKey(one), one])).values()]
 }
 

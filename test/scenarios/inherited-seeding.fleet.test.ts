@@ -1,7 +1,7 @@
 /** Rows of an inherited configuration about what seeds, trackers, room and categories, by the whole program. */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import type {SimFields, SimTracker} from '#lab/simulators/sim-torrent.ts'
+import type {NewTorrent, SimFields, SimFile, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
@@ -25,7 +25,7 @@ async function managed(tables: string): Promise<void> {
   house = await ScenarioHarness.start({servers, config, settled: 0})
 }
 
-const put = (index: number, fields: Partial<SimFields> = {}) =>
+const put = (index: number, fields: Partial<NewTorrent> = {}) =>
   house.put(A, FIRST + index, {category: 'films', ...fields}).hash
 const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
 
@@ -146,6 +146,35 @@ RemoveTorrent = 1
     expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
   })
 }
+
+test('B.9 what was added by hand goes at its limit once its Arr took all of it in, and stays where it did not', async () => {
+  const config = `${filmsSection}[Radarr-films.Torrent.SeedingMode]
+MaxUploadRatio = 1
+RemoveTorrent = 1
+`
+  house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
+  const byHand = (at: number, name: string, paths: readonly string[]) => {
+    const files = paths.map((path): SimFile => ({
+      path: `${name}/${path}`,
+      size: GB / paths.length,
+      done: GB / paths.length,
+      priority: 'normal',
+    }))
+    return put(at, {name, rootName: name, files, fileCount: files.length, uploaded: 2 * GB})
+  }
+  const whole = byHand(0, 'Some.Film.2020.1080p', ['film.mkv'])
+  const inPart = byHand(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
+  const stranger = byHand(2, 'Holiday.Pictures', ['holiday.mkv'])
+  await house.pass(3 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${whole}`])
+  expect(house.acting.arr('radarr').arr.stats.imports).toHaveLength(2)
+  const held = await house.journal(`info_hash=${inPart}&outcome=held&q=in%20its%20library`)
+  expect(held).toMatchObject([{code: 'import_unproven'}])
+  const {rules} = await house.why(A, stranger)
+  const said = rules.map(({sentence}) => sentence).join('\n')
+  expect(said).toContain('proof of import is none, asked: there')
+  await house.expectWell()
+})
 
 const DEAD = 'No such host is known'
 

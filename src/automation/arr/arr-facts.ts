@@ -43,7 +43,7 @@ const nothingOfLibrary: LibrarySaying = {
 }
 
 /** What is known of a download by what happened to it, also after it left the queue. */
-export interface HistorySaying extends Pick<ArrFacts, 'anyImported' | 'evidence' | 'landed'> {
+export interface HistorySaying extends Pick<ArrFacts, 'anyImported' | 'evidence' | 'landed' | 'took'> {
   readonly media: readonly MediaRef[]
 }
 
@@ -97,6 +97,7 @@ export function arrSaying(
     anyImported: isInPart(download) ? true : past?.anyImported,
     evidence: past?.evidence,
     ...(past?.landed && {landed: past.landed}),
+    ...(past?.took && {took: past.took}),
     ...ofLibrary,
     score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
   }

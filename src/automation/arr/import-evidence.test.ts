@@ -70,3 +70,22 @@ test('P4 of a proven import it is told where each file lies that the Arr still h
   ])
   expect(by([[one!, [11]]])).not.toHaveProperty('landed')
 })
+
+test('of what nobody grabbed it is told which of its files came in', () => {
+  const cameIn = row('imported', one!, {fileId: 11, droppedPath: 'D:\\data\\pack\\one.mkv'})
+  const twice = row('imported', two!, {fileId: 12, droppedPath: '/data/pack/both.mkv'})
+  const again = row('imported', one!, {fileId: 11, droppedPath: '/data/pack/both.mkv'})
+  const by = (history: readonly HistoryRow[]) =>
+    importEvidence({
+      downloadId,
+      contentPath: null,
+      queue: [],
+      importsCompleted: true,
+      history,
+      files: new Map([one!, two!].map((media, at) => [mediaKey(media), [11 + at]])),
+    })
+  expect(by([cameIn, twice, again]).took).toEqual(['one.mkv', 'both.mkv'])
+  expect(by([cameIn]).grabbedAt).toBeNull()
+  expect(by([row('grabbed', one!), row('imported', one!, {fileId: 11})])).not.toHaveProperty('took')
+  expect(by([cameIn, row('failed', one!)])).not.toHaveProperty('took')
+})

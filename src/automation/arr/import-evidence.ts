@@ -3,7 +3,7 @@
  * in the library, and what is worth remembering of that. Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
  */
 import * as z from 'zod'
-import {proofOf, type Seen} from '#arr-client/proof.ts'
+import {isImport, proofOf, type Seen} from '#arr-client/proof.ts'
 import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -36,6 +36,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
     anyImported: imports.length > 0 || proof.evidence.length > 0,
     evidence: proof.proven ? namesOf(proof.evidence) : unlessUnseen(proof.doubts),
     ...(proof.proven && {landed: landedOf(seen, proof.evidence)}),
+    ...(proof.proven && grabs.length === 0 && {took: tookOf(seen, proof.evidence)}),
     doubts: proof.doubts,
     grabbedAt,
     importedAt: proof.proven ? lastOf(seen.history.filter(({id}) => proof.evidence.includes(id))) : null,
@@ -57,13 +58,17 @@ function landedOf({history, files}: Seen, evidence: readonly number[]): readonly
   })
 }
 
+/** The names of the files that came in. */
+function tookOf({history}: Seen, evidence: readonly number[]): readonly string[] {
+  const names = history.flatMap(({id, droppedPath}) =>
+    evidence.includes(id) ? (droppedPath.split(/[/\\]/).at(-1) ?? []) : [],
+  )
+  return [...new Set(names.filter((name) => name !== ''))]
+}
+
 function namesOf(ids: readonly number[]): string {
   const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : ''
   return `history/${ids.slice(0, MOST_NAMED).join(',')}${more}`
-}
-
-export function isImport({event}: HistoryRow): boolean {
-  return event === 'imported' || event === 'downloadImported'
 }
 
 function lastOf(rows: readonly HistoryRow[]): EpochMs | null {

@@ -176,7 +176,7 @@ for (const [title, change] of [
   })
 }
 
-test('what the Arr did not grab is never proven, and asked for once a day until something is told of it', async () => {
+test('what the Arr neither grabbed nor took in is not proven, and asked for once a day until something is told of it', async () => {
   const {wanted, records, asked, clock, watch, arr} = house()
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null, media: []})
   expect(records).toEqual([])
@@ -190,6 +190,48 @@ test('what the Arr did not grab is never proven, and asked for once a day until 
   watch.hearHistory([grabbed])
   expect(await wanted()).toMatchObject({evidence: null, media: [movie]})
   expect(records).toMatchObject([{ownership: 'owned', state: 'waiting', mediaIds: [17]}])
+})
+
+for (const [title, files, more, isProven] of [
+  ['is proven by its import', [5], [], true],
+  ['is not, once its file is gone', [], [], false],
+  ['is proven by what replaced it', [6], [{downloadId: other, fileId: 6}], true],
+] as const) {
+  test(`what was added by hand and taken in ${title}`, async () => {
+    const {arr, wanted, at, records} = house()
+    arr.files = new Map([[17, files]])
+    const later = more.map((one) => happened('imported', at + 2, one))
+    arr.history = [happened('imported', at + 1, {id: 2_000, droppedPath: '/data/a/a.mkv'}), ...later]
+    const saying = await wanted()
+    expect(saying).toMatchObject({
+      anyImported: true,
+      evidence: isProven ? 'history/2000' : null,
+      media: [movie],
+    })
+    expect(saying?.took).toEqual(isProven ? ['a.mkv'] : undefined)
+    expect(records).toMatchObject([{ownership: 'adopted', state: isProven ? 'imported' : 'waiting'}])
+    // Which of its files came in is not remembered: after a restart it is looked at again.
+    expect(house(records).watch.saying(ours)).toBeNull()
+  })
+}
+
+test('what was added by hand and is then grabbed counts by its grab', async () => {
+  const {arr, watch, wanted, at} = house()
+  arr.history = [happened('imported', at)]
+  expect((await wanted())?.evidence).toMatch(/^history/)
+  const grab = happened('grabbed', at + 1, {media: first})
+  arr.history.push(grab)
+  watch.hearHistory([grab])
+  expect(await wanted()).toMatchObject({evidence: null, media: [first]})
+})
+
+test('what was added by hand is proven also when many are looked at together', async () => {
+  const {arr, watch, clock, at} = house()
+  arr.history = [happened('imported', at, {downloadId: many[0]!, id: 2_010})]
+  for (const id of many.slice(0, 20)) watch.want(id)
+  await clock.advance(10_000)
+  expect(watch.saying(many[0]!)?.evidence).toBe('history/2010')
+  expect(watch.saying(many[1]!)?.evidence).toBeNull()
 })
 
 const many = Array.from({length: 1_000}, (_, n) => asDownloadId(n.toString(16).padStart(40, '0'))!)

@@ -10,7 +10,7 @@
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {asArrSees, below} from '#arr-client/path-mapping.ts'
-import type {Seen} from '#arr-client/proof.ts'
+import {isImport, mediaOf, type Seen} from '#arr-client/proof.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
   asDownloadId,
@@ -27,7 +27,7 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
-import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
+import {importEvidence, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
 import type {ThrottledQueue} from './throttled-queue.ts'
 
 interface ImportWatchDeps {
@@ -60,7 +60,7 @@ interface Known {
 /** What is not proven is asked again so late, and twice as late each time. */
 const AGAIN_MS = 600_000
 const LATEST_AGAIN_MS = 6 * 3_600_000
-/** What the Arr never grabbed: its history tells when it does, and is read all the time. */
+/** What the Arr neither grabbed nor took in: its history tells when it does, and is read all the time. */
 const NEVER_GRABBED_AGAIN_MS = DAY * 1_000
 const HANDLING_KEPT_MS = 600_000
 /** From so many on reading the whole history costs less than asking for each. */
@@ -85,7 +85,8 @@ export class ImportWatch {
   /** Of this Arr, from before. */
   takeRemembered(records: Iterable<DownloadRecord>): void {
     for (const record of records) {
-      const found = provenBefore(record)
+      // Which of its files came in is not remembered, and is asked for where nobody grabbed it.
+      const found = record.grabbedAt === null ? null : provenBefore(record)
       const downloadId = asDownloadId(record.downloadId)
       if (!found || !downloadId || this.#known.has(downloadId)) continue
       this.#known.set(downloadId, {found, until: forGood, times: 0})
@@ -243,7 +244,7 @@ export class ImportWatch {
   ): Promise<ImportEvidence> {
     const {queue} = this.#parts
     const history = await source.historyOf(downloadId)
-    const media = [...new Map([...grabbedMedia(history)].map((one) => [mediaKey(one), one])).values()]
+    const media = mediaOf(history)
     const files = await filesOf(source, media)
     const {importsCompleted} = await this.#readHandling(signal)
     const seen: Seen = {
@@ -255,7 +256,7 @@ export class ImportWatch {
       importsCompleted,
     }
     const found = importEvidence(seen)
-    const since = this.#lookedThroughFrom(found, media)
+    const since = this.#lookedThroughFrom(found, seen)
     if (since === null) return found
     const all = await source.importsSince(since)
     const more = all.filter((row) => mayBeAbout(row, media) && !history.some(({id}) => id === row.id))
@@ -283,11 +284,12 @@ export class ImportWatch {
   }
 
   /** From when on rows of other downloads, and of none, are worth a look; `null` = they prove nothing. */
-  #lookedThroughFrom({doubts, grabbedAt}: ImportEvidence, media: readonly MediaRef[]): EpochMs | null {
-    const isLost = doubts.some(({code}) => code === 'not_imported') && media.length > 1
+  #lookedThroughFrom({doubts, grabbedAt}: ImportEvidence, {history}: Pick<Seen, 'history'>): EpochMs | null {
+    const isLost = doubts.some(({code}) => code === 'not_imported') && mediaOf(history).length > 1
     const isReplaced = doubts.some(({code}) => code === 'file_missing')
-    if (grabbedAt === null || (!isLost && !isReplaced)) return null
-    return this.#parts.clock.now() - grabbedAt > LOOKED_THROUGH_MS ? null : grabbedAt
+    if (!isLost && !isReplaced) return null
+    const from = grabbedAt ?? Math.min(...history.filter(isImport).map(({at}) => at))
+    return this.#parts.clock.now() - from > LOOKED_THROUGH_MS ? null : from
   }
 
   async #readHandling(signal: AbortSignal | undefined): Promise<DownloadHandling> {
@@ -370,16 +372,11 @@ async function allTogether(
     own.set(downloadId, rows)
     rows.push(row)
   }, signal)
-  const media = [...own.values()].flatMap((rows) => [...grabbedMedia(rows)])
+  const media = [...own.values()].flatMap(mediaOf)
   const files = await port.filesOf([...new Set(media.flatMap(({id}) => (id > 0 ? [id] : [])))], signal)
   return {
     historyOf: async (downloadId) => own.get(downloadId) ?? [],
     importsSince: async (at) => imports.filter((row) => row.at >= at),
     filesOf: async () => files,
   }
-}
-
-/** The items of all grabs, some maybe more than once. */
-function* grabbedMedia(history: readonly HistoryRow[]): Iterable<MediaRef> {
-  for (const {event, media} of history) if (event === 'grabbed' && media) yield media
 }

@@ -5,6 +5,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
+import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
@@ -12,6 +13,7 @@ import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {ImportedFilesCheck} from './imported-files-check.ts'
 
 const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
+const GB = 1e9
 const [from, to] = ['/data/torrents/film/film.mkv', '/data/media/Film (2020)/Film.mkv']
 const proven = {...arrSaying, evidence: 'history/7', landed: [{from, to}]}
 
@@ -22,6 +24,7 @@ let mappings: readonly PathMapping[]
 let mounts: Map<string, RememberedMount>
 let contentPath: string
 let files: ImportedFilesCheck
+let listed: readonly Partial<TorrentFile>[]
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'landed-'))
@@ -37,6 +40,7 @@ beforeEach(() => {
     patience: new Patience(systemClock),
     mappings: () => mappings,
     fleet: {get: () => ({contentPath}) as TorrentRecord},
+    files: async () => listed.map((file) => ({priority: 'normal', size: GB, ...file}) as TorrentFile),
   })
 })
 afterEach(() => rmSync(root, {recursive: true, force: true}))
@@ -86,4 +90,38 @@ test('P4 what is not proven, or whose places nobody knows, is as it was', async 
   expect(await files.checked(key, unproven)).toBe(unproven)
   const remembered = {...arrSaying, evidence: 'history/7'}
   expect(await files.checked(key, remembered)).toBe(remembered)
+})
+
+for (const [title, others, isProven] of [
+  ['and holds nothing else', [], true],
+  ['beside its sample, words and pictures', ['Sample/film-sample.mkv', 'film.srt', 'a.nfo', 'b.jpg'], true],
+  ['beside what is not wanted', [{path: 'set/other.mkv', priority: 'skip'}], true],
+  ['and holds another film', ['set/other.mkv'], false],
+  ['and holds a book', ['set/other.epub'], false],
+  ['and holds an archive', ['set/other.rar'], false],
+] as const) {
+  test(`what nobody grabbed, of which its film came in ${title}: proven ${isProven}`, async () => {
+    linkSync(source, destination)
+    const named = others.map((it) =>
+      typeof it === 'string' ? {path: it, size: it.includes('ample') ? 1 : GB} : it,
+    )
+    listed = [{path: 'film/Film.MKV'}, ...named]
+    const saying = {...proven, took: ['film.mkv']}
+    expect((await files.checked(key, saying))?.evidence).toBe(isProven ? 'history/7' : null)
+    expect(await evidence()).toBe('history/7')
+  })
+}
+
+test('what nobody grabbed is not proven when nothing in it can be taken in, or nobody can say what it holds', async () => {
+  const saying = {...arrSaying, evidence: 'history/7', took: ['disc.iso']}
+  listed = [{path: 'disc.iso'}]
+  expect((await files.checked(key, saying))?.evidence).toBeNull()
+  files = new ImportedFilesCheck({
+    mounts,
+    patience: new Patience(systemClock),
+    mappings: () => mappings,
+    fleet: {get: () => ({contentPath}) as TorrentRecord},
+    files: () => Promise.reject(new Error('away')),
+  })
+  await expect(files.checked(key, saying)).rejects.toThrow('away')
 })

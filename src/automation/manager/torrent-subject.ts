@@ -69,6 +69,8 @@ export interface ArrFacts {
   readonly evidence: string | null | undefined
   /** What proves it, as files that it still has; absent = not known. */
   readonly landed?: readonly Landing[]
+  /** Of what it did not grab: the names of the files that it took in; absent = it grabbed it, or nothing is proven. */
+  readonly took?: readonly string[]
   /** Of all its items together. */
   readonly monitored: boolean | undefined
   readonly hasFile: boolean | undefined

@@ -120,6 +120,19 @@ const removalTellings: readonly Telling[] = [
     change: 'Write HitAndRunMode = "disabled" into a row of the Arr for a tracker that asks for nothing.',
   },
   {
+    id: 'not-grabbed',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['Torrent', 'SeedingMode', 'RemoveTorrent'], ({Torrent: {SeedingMode}}) =>
+        SeedingMode.RemoveTorrent === -1 ? null : String(SeedingMode.RemoveTorrent),
+      ),
+    before: 'At its limits qBitrr removed what lay in the category of an Arr, wherever it had come from.',
+    now: 'What its Arr did not grab, as it was added by hand, cross-seeded, or grabbed before the Arr was set up anew, goes only when the history of that Arr says that all of it was imported under this hash.',
+    why: 'Only its Arr knows whether the library has what the torrent holds.',
+    change:
+      'Import it in the Arr, from its queue; or remove it yourself, or by a rule of a category of its own.',
+  },
+  {
     id: 'first-minutes',
     weight: 'careful',
     places: withArrs,
