@@ -43,10 +43,10 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   links: ['clients', 'store', 'accounts'],
   // Which servers, Arrs and rules there are, and whose they are.
   registry: ['store', 'accounts', 'config', 'rules'],
-  // Shared, bounded, cached questions to servers and disks.
-  lookups: ['fleet', 'disk', 'media', 'rules', 'automation-state'],
   // Who else uses these bytes.
-  ownership: ['disk', 'lookups'],
+  ownership: ['disk', 'fleet'],
+  // Shared, bounded, cached questions to servers and disks.
+  lookups: ['fleet', 'disk', 'media', 'rules', 'automation-state', 'ownership'],
   // Authorise, guard, journal, approve.
   executor: ['journal', 'automation-state', 'ownership'],
   // Set aside, restore, purge.

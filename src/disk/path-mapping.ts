@@ -2,6 +2,7 @@
  * A server's paths and ours. Servers run on other machines and in containers, on Unix or Windows; mappings say which of
  * their folders are which of ours. Paths are compared by whole parts; on Windows in any case, with both separators.
  */
+import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 
 /** Where our own file system has it; `null` = no mapping says so. The longest mapping wins. */
@@ -128,4 +129,29 @@ function topName(path: string): string {
   const parsed = parse(path)
   const last = parsed?.parts.at(-1) ?? ''
   return parsed?.windows ? last.toLowerCase() : last
+}
+
+/** The folder that the paths of the files start in; `null` = it was renamed in a way that its names do not tell. */
+export function folderOfFiles(contentPath: string, files: readonly TorrentFile[]): string | null {
+  const content = plain(contentPath)
+  const [first] = files
+  if (first === undefined) return null
+  // A torrent of one file, perhaps in folders of its own, is that file.
+  if (files.length === 1 && content.endsWith(`/${first.path}`))
+    return content.slice(0, -first.path.length - 1)
+  const top = topOf(first.path)
+  const hasTop = first.path !== top && files.every(({path}) => topOf(path) === top)
+  // Added without the folder of its name: its data lies in the folder among that of others.
+  if (!hasTop) return files.length > 1 ? content : null
+  return content.endsWith(`/${top}`) ? content.slice(0, -top.length - 1) : null
+}
+
+function topOf(path: string): string {
+  return path.split('/', 1)[0]!
+}
+
+/** With slashes alone, and none at the end. Elsewhere than on Windows a backslash is a letter. */
+function plain(path: string): string {
+  const slashed = /^(?:[A-Za-z]:|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path
+  return slashed.replace(/\/+$/, '')
 }

@@ -1,6 +1,6 @@
 /**
  * Single looks at a torrent: each a question that is kept and shared. What they mean is told by those who put them
- * together (`src/automation/facts/fact-topics.ts`, `src/ownership/content-links.ts`).
+ * together (`src/automation/facts/fact-topics.ts`, `src/lookups/content-links.ts`).
  */
 import {lstat} from 'node:fs/promises'
 import {walkFolder, type FoundFile} from '#disk/folder-files.ts'

@@ -2,9 +2,8 @@
  * File by file: which of them another torrent has, too. Where both lie in a folder of many torrents, or one is a part of
  * the other, that they lie together says nothing.
  */
-import {toOurs} from '#disk/path-mapping.ts'
+import {folderOfFiles, toOurs} from '#disk/path-mapping.ts'
 import {folded, placeByText, wayBetween, type Place} from '#disk/places.ts'
-import {folderOfFiles} from '#lookups/torrent-paths.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {Candidate} from './candidates.ts'

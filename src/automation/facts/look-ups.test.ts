@@ -1,4 +1,4 @@
-/** Bounds of look-ups, and what looks at servers mean. What disks tell is in `src/ownership/content-links.test.ts`. */
+/** Bounds of look-ups, and what looks at servers mean. What disks tell is in `src/lookups/content-links.test.ts`. */
 import {expect, test} from 'vitest'
 import {
   A,

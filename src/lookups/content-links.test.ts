@@ -3,10 +3,11 @@ import {linkSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {A, B, file, films, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {MOST_READ} from './content-links.ts'
+import {A, B, file, films, keyOf, LookUpHarness, row} from './look-ups.fixture.ts'
 
 let folder: string
 let house: LookUpHarness

@@ -5,10 +5,10 @@
  */
 import {unseen, type Unseen} from '#disk/fs-errors.ts'
 import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
-import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
-import {isUnknown, type Unknown} from '#lookups/fact-result.ts'
-import type {Asker, Read} from '#lookups/questions.ts'
-import {pathsOfFiles} from '#lookups/torrent-paths.ts'
+import type {FactResolvers, LookUpDeps} from './fact-resolvers.ts'
+import {isUnknown, type Unknown} from './fact-result.ts'
+import type {Asker, Read} from './questions.ts'
+import {pathsOfFiles} from './torrent-paths.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
