@@ -31,7 +31,7 @@ export class RtorrentCommands {
   readonly #handlers: ReadonlyMap<string, Handler>
   readonly #columns: RtorrentColumns
   readonly #throttles = new Map<string, {down: number | null; up: number | null}>()
-  readonly #programs = new RtorrentPrograms()
+  readonly #programs = new RtorrentPrograms(() => this.#world.disk)
   #sizeLimit = 524_288
 
   constructor(world: World, version: string) {

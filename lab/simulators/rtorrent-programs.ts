@@ -1,12 +1,18 @@
 import {textOf} from './rtorrent-columns.ts'
 import {RtFault, type Value} from './rtorrent-encoding.ts'
+import type {SimDisk} from './sim-disk.ts'
 
 /**
- * What rTorrent runs for others on its own host: the few programs that are asked for, over files of which each is there
- * until it is removed.
+ * What rTorrent runs for others on its own host: the few programs that are asked for, over the files of its disk; without
+ * one, over files of which each is there until it is removed.
  */
 export class RtorrentPrograms {
+  readonly #disk: () => SimDisk | null
   readonly #removed = new Set<string>()
+
+  constructor(disk: () => SimDisk | null) {
+    this.#disk = disk
+  }
 
   /**
    * @param params a target, the program, its arguments
@@ -18,13 +24,18 @@ export class RtorrentPrograms {
     const paths = rest.filter((it) => !it.startsWith('-'))
     if (program === 'realpath' && this.#areThere(paths)) return `${paths.join('\n')}\n`
     if (program === 'test' && this.#areThere(paths)) return ''
-    if (program === 'rm' || program === 'rmdir') for (const path of paths) this.#removed.add(path)
+    if (program === 'rm' || program === 'rmdir')
+      for (const path of paths) {
+        this.#removed.add(path)
+        if (program === 'rm') this.#disk()?.remove(path)
+        else this.#disk()?.removeFolder(path)
+      }
     else if (program === 'mkdir') for (const path of paths) this.#removed.delete(path)
     else if (program !== 'mv') throw new RtFault(-503, 'Bad return code.')
     return ''
   }
 
   #areThere(paths: readonly string[]): boolean {
-    return paths.every((path) => !this.#removed.has(path))
+    return paths.every((path) => this.#disk()?.has(path) ?? !this.#removed.has(path))
   }
 }

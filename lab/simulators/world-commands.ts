@@ -43,7 +43,11 @@ export class WorldCommands extends ServerCommands {
     this.#take('remove', torrents)
   }
 
+  /** Its daemon deletes what it would look for, whoever else has it. */
   removeWithData(torrents: Torrents): void {
+    const {disk} = this.world
+    if (disk !== null)
+      for (const torrent of torrents) for (const path of this.world.pathsOf(torrent)) disk.remove(path)
     this.#take('removeWithData', torrents)
   }
 
@@ -322,8 +326,9 @@ export class WorldCommands extends ServerCommands {
     }
   }
 
-  /** Goes where `running`, `done` and metadata say: after a start, a check, a move. */
+  /** Goes where `running`, `done` and metadata say: after a start, a check, a move. A check believes the disk alone. */
   settle(torrent: SimTorrent): void {
+    if (torrent.state === 'checking') this.world.readDisk(torrent)
     this.world.update(torrent, {state: restingState(torrent), taskProgress: 0})
   }
 

@@ -9,6 +9,7 @@ import {ChangeChain} from './change-chain.ts'
 import {fillFiles, inventFiles, inventPeers} from './inside.ts'
 import {seededRandom, type Random} from './random.ts'
 import {GrowingList, type ShortList} from './short-list.ts'
+import type {SimDisk} from './sim-disk.ts'
 import {
   aspects,
   OwnTorrent,
@@ -87,6 +88,8 @@ export class World {
   generation = 0
   /** Bytes free anywhere. */
   free = 3.3e12
+  /** Where its files lie; `null` = nowhere, each is there as its torrent says. */
+  disk: SimDisk | null = null
 
   readonly #torrents = new Map<string, OwnTorrent>()
   readonly #byId = new Map<number, OwnTorrent>()
@@ -218,6 +221,26 @@ export class World {
     own.files ??= inventFiles(torrent)
     fillFiles(own.files, torrent.done)
     return own.files
+  }
+
+  /** Of its files, in their order, by its own paths. */
+  pathsOf(torrent: SimTorrent): readonly string[] {
+    const folder = torrent.savePath.replace(/\/$/, '')
+    return this.files(torrent).map(({path}) => `${folder}/${path}`)
+  }
+
+  /** What is not on the disk it does not have, whatever was said before. */
+  readDisk(torrent: SimTorrent): void {
+    const {disk} = this
+    if (disk === null) return
+    const paths = this.pathsOf(torrent)
+    let lost = 0
+    this.files(torrent).forEach((file, at) => {
+      if (file.done === 0 || disk.has(paths[at]!)) return
+      if (file.priority !== 'skip') lost += file.done
+      file.done = 0
+    })
+    if (lost > 0) this.update(torrent, {done: Math.max(0, torrent.done - lost)}, 'files')
   }
 
   /** Its connected peers, the same for the same figures. */

@@ -2,11 +2,9 @@
  * One row, lived through by the whole program: two servers on one real disk, an Arr, and somebody who wants a torrent gone
  * with its data. What a server is told to remove with data its daemon really deletes.
  */
-import {existsSync, linkSync, mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {vi, type MockInstance} from 'vitest'
-import {textOf} from '#lab/simulators/rtorrent-columns.ts'
-import {RtorrentPrograms} from '#lab/simulators/rtorrent-programs.ts'
+import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {NewTorrent, SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
@@ -66,10 +64,12 @@ class DangerHouse {
   readonly #made: MadeTorrent
   readonly #own: string
   #house!: ScenarioHarness
-  /** Its server and the neighbour reach the disk. */
-  #isReached = true
   readonly #ordered = new Set<string>()
-  #programs: MockInstance | null = null
+  /** Its server and the neighbour reach it. */
+  readonly #disk = new SharedDisk(join(this.#place, DISK), (path) => {
+    const ours = `${DISK}/${path}`
+    if (this.#files().some((file) => file.path === ours)) this.#ordered.add(ours)
+  })
 
   constructor(row: Row, manner: Manner) {
     this.#row = row
@@ -101,7 +101,6 @@ class DangerHouse {
   }
 
   async stop(): Promise<void> {
-    this.#programs?.mockRestore()
     await this.#house.stop()
     rmSync(this.#place, {recursive: true, force: true})
   }
@@ -140,8 +139,7 @@ class DangerHouse {
       ],
       settled: 0,
     })
-    this.#daemonsDelete()
-    this.#programsDelete()
+    this.#attachDisk()
     if (isTurned) {
       this.#share()
       await this.#comes()
@@ -273,47 +271,17 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     }
   }
 
-  /** Told to remove data, they do: each file of the torrent, and its folders where they are empty then. */
-  #daemonsDelete(): void {
+  #attachDisk(): void {
     for (const [server, path] of this.#folders()) {
       const world = this.#house.world(server)
-      const {commands} = world
-      const remove = commands.removeWithData.bind(commands)
-      commands.removeWithData = (torrents) => {
-        for (const torrent of torrents) this.#delete(this.#filesOn(server, path, torrent))
-        remove(torrents)
-      }
-      // A check ends at once, and finds what is there.
-      commands.recheck = (torrents) => {
-        for (const torrent of torrents) {
-          const isWhole = this.#filesOn(server, path, torrent).every(
-            (it) => this.#isReached && existsSync(this.#on(it)),
-          )
-          world.update(torrent, {
-            done: isWhole ? torrent.size : 0,
-            state: isWhole ? 'seeding' : 'downloading',
-            errorText: '',
-          })
-        }
+      world.disk = this.#disk.seenAt(path)
+      // A check ends at once.
+      const recheck = world.commands.recheck.bind(world.commands)
+      world.commands.recheck = (torrents) => {
+        recheck(torrents)
+        for (const torrent of torrents) world.commands.settle(torrent)
       }
     }
-  }
-
-  /** rTorrent deletes nothing: without a path mapping it is told to run `rm`. */
-  #programsDelete(): void {
-    const removed = (paths: readonly string[]) => this.#delete(paths)
-    const run = Reflect.get<RtorrentPrograms, 'run'>(RtorrentPrograms.prototype, 'run')
-    this.#programs = vi.spyOn(RtorrentPrograms.prototype, 'run').mockImplementation(function (
-      this: RtorrentPrograms,
-      params,
-    ) {
-      const [, program, ...args] = params.map(textOf)
-      const below = args
-        .filter((it) => it.startsWith(`${OWN_PATH}/`))
-        .map((it) => it.slice(OWN_PATH.length + 1))
-      if (program === 'rm') removed(below.map((path) => join(DISK, path)))
-      return run.call(this, params)
-    })
   }
 
   #folders(): readonly (readonly [server: string, path: string])[] {
@@ -334,19 +302,6 @@ MinSeedingTimeDays = ${DAYS_ASKED}
       .map(({path}) => join(DISK, below, path))
     const ours = new Set(this.#files().map(({path}) => path))
     return paths.filter((path) => ours.has(path))
-  }
-
-  #delete(paths: readonly string[]): void {
-    for (const path of paths) {
-      this.#ordered.add(path)
-      if (!this.#isReached) continue
-      rmSync(this.#on(path), {force: true})
-      try {
-        rmdirSync(dirname(this.#on(path)))
-      } catch {
-        // Not empty, or gone.
-      }
-    }
   }
 
   /* ───────────────────────────── what happens ───────────────────────────── */
@@ -371,7 +326,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     }
     if (disk === 'disk away' || disk === 'disk back') {
       this.#mount(null)
-      this.#isReached = false
+      this.#disk.isReached = false
       this.#callMissing()
     }
     if (program === 'program killed') {
@@ -381,7 +336,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     if (disk !== 'disk back') return
     await this.#pass(HOUR)
     this.#mount(DISK)
-    this.#isReached = true
+    this.#disk.isReached = true
   }
 
   /** A download that the Arr looks for in vain. */
