@@ -2,6 +2,7 @@
 import type {Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
+import type {Disks} from './disks.ts'
 import type {Cause} from './record.ts'
 
 type Fate = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
@@ -30,6 +31,7 @@ interface Life {
 
 interface DownloadsDeps {
   readonly random: Random
+  readonly disks: Disks
   /** ms that only grow. */
   readonly now: () => number
   /** What is uploaded is counted so often, s. */
@@ -38,6 +40,7 @@ interface DownloadsDeps {
 
 export class Downloads {
   readonly #random: Random
+  readonly #disks: Disks
   readonly #now: () => number
   readonly #seedingSeconds: number
   readonly #lives = new Map<string, Life>()
@@ -46,8 +49,9 @@ export class Downloads {
   /** Of what was removed: seconds that it had seeded by then, in all its lives. */
   readonly #seeded = new Map<string, number>()
 
-  constructor({random, now, seedingSeconds}: DownloadsDeps) {
+  constructor({random, disks, now, seedingSeconds}: DownloadsDeps) {
     this.#random = random
+    this.#disks = disks
     this.#now = now
     this.#seedingSeconds = seedingSeconds
   }
@@ -75,15 +79,20 @@ export class Downloads {
     if (life) life.keptSince = isKept ? (life.keptSince ?? this.#now()) : null
   }
 
+  /** It came complete, and goes on. */
+  seeds(server: string, torrent: SimTorrent): void {
+    this.#lifeOf(server, torrent).fate = 'finishes'
+  }
+
   /** What its Arr will not import, now that it is complete. */
   rejected(server: string, hash: string): void {
     const causes = this.#lives.get(`${server} ${hash}`)?.causes
     if (causes) causes.rejected ??= this.#now()
   }
 
-  /** Its files are gone, whatever became of it so far. */
+  /** Its files are gone, whatever became of it so far; those that others have are there, whatever its server says. */
   lose(server: string, world: World, torrent: SimTorrent): void {
-    this.#lifeOf(server, torrent).causes.missingFiles ??= this.#now()
+    if (this.#disks.take(server, torrent)) this.#lifeOf(server, torrent).causes.missingFiles ??= this.#now()
     world.update(torrent, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
   }
 
@@ -94,6 +103,7 @@ export class Downloads {
     // What its Arr rejected it rejects still.
     for (const cause of Object.keys(life.causes) as Cause[])
       if (cause !== 'rejected') delete life.causes[cause]
+    if (torrent.done > 0) this.#disks.lay(server, torrent)
     const isWhole = isComplete(torrent)
     world.update(torrent, {
       running: true,
@@ -128,6 +138,7 @@ export class Downloads {
     const speed = speedOf(torrent, life)
     const done = Math.min(torrent.size, torrent.done + speed * seconds)
     const downloaded = torrent.downloaded + done - torrent.done
+    if (torrent.done === 0) this.#disks.lay(server, torrent)
     if (done >= torrent.size) return finish(world, torrent, downloaded)
     this.#moving.add(server)
     const moving = {
@@ -141,8 +152,8 @@ export class Downloads {
 
   /** A check takes less than any step of the world; it finds no files where there are none. */
   #endCheck(server: string, world: World, torrent: SimTorrent): void {
-    const {missingFiles} = this.causesOf(server, torrent.hash)
-    if (missingFiles === undefined) world.commands.settle(torrent)
+    const isThere = this.#disks.isReached && this.#disks.hasFiles(server, torrent)
+    if (isThere || torrent.done === 0) world.commands.settle(torrent)
     else world.update(torrent, {state: 'missingFiles', taskProgress: 0})
   }
 
@@ -186,6 +197,7 @@ export class Downloads {
   end(server: string, world: World, torrent: SimTorrent): void {
     const {hash} = torrent
     this.#lives.delete(`${server} ${hash}`)
+    this.#disks.forget(server, hash)
     this.#seeded.set(`${server} ${hash}`, this.seededBefore(server, hash) + world.seededFor(torrent))
   }
 }

@@ -314,6 +314,14 @@ const everythingEnds: Invariant = ({happenings}) => {
   ])
 }
 
+/** What a torrent of any server has stays on the disk while it is there, and what is a person's stays for ever. */
+const bytesStay: Invariant = ({happenings}) =>
+  happenings.flatMap((it) => {
+    if (it.what !== 'fileLost') return []
+    const whose = it.hash === null ? 'a person' : `${it.hash} of ${it.server}`
+    return [`${it.path} is gone, and ${whose} has it`]
+  })
+
 /** Errors that are no fault of a server, an Arr or the database. */
 const noMistakes: Invariant = ({happenings}) =>
   happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
@@ -341,6 +349,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   modesHold,
   withinBudgets,
   everythingEnds,
+  bytesStay,
   noMistakes,
   keptIsExplained,
 }

@@ -5,6 +5,7 @@
  * of each.
  */
 import {parseArgs} from 'node:util'
+import {answerFilesAtOnce} from './immediate-files.ts'
 import {violations} from './invariants.ts'
 import type {PlannedRun} from './many-days.ts'
 import type {WorldRecord} from './record.ts'
@@ -28,6 +29,7 @@ const {values} = parseArgs({
 const againDays = values.again === undefined ? undefined : Number(values.again)
 const pace = values.wire ? 'wire' : 'leaps'
 
+answerFilesAtOnce()
 let failed = 0
 for (const run of wantedRuns()) if (!(await runsWell(run))) failed++
 process.exit(failed > 0 ? 1 : 0)

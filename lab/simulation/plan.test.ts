@@ -9,11 +9,13 @@ const own = 'f'.repeat(40)
 test('what an Arr grabbed stays its own wherever somebody puts it', () => {
   const {hash} = grabbed!.made
   const places = ['', 'elsewhere', first!, second!]
-  expect(places.map((category) => ownerIn(plan, {hash, category}))).toEqual(places.map(() => first))
+  expect(places.map((category) => ownerIn(plan, plan.arrs[0]!.server, {hash, category}))).toEqual(
+    places.map(() => first),
+  )
 })
 
 test('what a person added is adopted while it is in the category of an Arr, and nobody’s in any other', () => {
-  const whose = (category: string) => ownerIn(plan, {hash: own, category})
+  const whose = (category: string) => ownerIn(plan, plan.arrs[0]!.server, {hash: own, category})
   expect([first!, second!].map(whose)).toEqual([first, second])
   expect(['', 'elsewhere', `${first}/films`, first!.toUpperCase()].map(whose)).toEqual([
     null,

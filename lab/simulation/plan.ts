@@ -4,6 +4,7 @@ import type {InstanceConfig} from '../arrs/config.ts'
 import type {ImportPlan} from '../arrs/releases.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {makeTorrent, type MadeTorrent} from '../torrent-maker.ts'
+import {serverFolders} from './disks.ts'
 
 interface PlannedRelease {
   readonly arr: string
@@ -32,6 +33,8 @@ export interface Plan {
   readonly freeSpace: number | null
   /** What the second tracker asks of whoever takes part there; `null` = nothing. */
   readonly debt: PlannedDebt | null
+  /** Servers with a path mapping: the program sees their files. All of them lie on one disk. */
+  readonly mapped: readonly string[]
 }
 
 /** Hit and run of a tracker. */
@@ -71,7 +74,14 @@ export function planOf(seed: number, lookMinutes = 1): Plan {
   const releases = arrs.flatMap((arr) => releasesOf(random, arr))
   const freeSpace = random.chance(0.5) ? 1e9 : null
   const debt = debtOf(seededRandom(seed + 3))
-  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes, debt}
+  const mapped = mappedOf(seededRandom(seed + 5), servers)
+  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes, debt, mapped}
+}
+
+/** People map all of their servers, or none, or forget one. */
+function mappedOf(random: Random, servers: readonly ActingServer[]): readonly string[] {
+  const share = random.pick([0, 0.5, 1, 1])
+  return servers.map(({name}) => name).filter(() => random.chance(share))
 }
 
 function debtOf(random: Random): PlannedDebt | null {
@@ -102,7 +112,13 @@ function serversOf(random: Random, seed: number): ActingServer[] {
   const from = random.below(daemons.length)
   return Array.from({length: 2 + random.below(2)}, (_, at) => {
     const {kind, section, versions} = daemons[(from + at) % daemons.length]!
-    const server = {name: `${section}-${at}`, kind, version: random.pick<string>(versions), ...paceOf(random)}
+    const server = {
+      name: `${section}-${at}`,
+      kind,
+      version: random.pick<string>(versions),
+      defaultSavePath: serverFolders[at],
+      ...paceOf(random),
+    }
     // Without that it cannot remove data, as that of some people.
     return kind === 'rtorrent' && seed % 4 !== 0 ? {...server, allowExecute: true} : server
   })
@@ -170,15 +186,20 @@ function episodes(): string[] {
  */
 export function ownerIn(
   {arrs, releases}: Pick<Plan, 'arrs' | 'releases'>,
+  server: string,
   {hash, category}: {readonly hash: string; readonly category: string},
 ): string | null {
-  const grabbed = releases.find(({made}) => made.hash === hash)
+  const clients = new Map(arrs.map((arr) => [arr.instance.name, arr.server]))
+  const grabbed = releases.find(({made, arr}) => made.hash === hash && clients.get(arr) === server)
   const adopting = arrs.find(({instance: {name}}) => name === category)
   return grabbed?.arr ?? adopting?.instance.name ?? null
 }
 
-/** @param limits as a person wrote them last */
-export function configOf(plan: Plan, limits: PlannedLimits = plan.limits): string {
+/**
+ * @param mount where the program looks for the disk
+ * @param limits as a person wrote them last
+ */
+export function configOf(plan: Plan, mount: string, limits: PlannedLimits = plan.limits): string {
   const removal = limits.needsBoth ? 4 : 3
   const sections = plan.arrs.map(
     ({section, instance: {name}}) => `
@@ -200,7 +221,10 @@ RemoveTorrent = ${removal}
 ${plan.debt === null ? '' : trackerRow(section, plan.debt)}`,
   )
   const settings = plan.freeSpace === null ? '' : `[Settings]\nFreeSpace = "${plan.freeSpace / 1e9}G"\n`
-  return `${settings}${sections.join('')}`
+  const mappings = plan.servers
+    .filter(({name}) => plan.mapped.includes(name))
+    .map(({name, defaultSavePath}) => `["${name}".PathMappings]\n"${defaultSavePath}" = "${mount}"\n`)
+  return `${settings}${mappings.join('')}${sections.join('')}`
 }
 
 function trackerRow(section: string, {ratio, seedingTime, needsBoth}: PlannedDebt): string {

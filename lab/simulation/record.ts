@@ -73,6 +73,15 @@ interface Asked {
   readonly count: number
 }
 
+/** A file is gone that somebody has: a torrent of a server, or a person (no hash). */
+interface FileLost {
+  readonly what: 'fileLost'
+  readonly at: number
+  readonly server: string
+  readonly hash: string | null
+  readonly path: string
+}
+
 /** A person sets the wall clock. */
 interface ClockSet {
   readonly what: 'clockSet'
@@ -139,6 +148,7 @@ export type Happening =
   | Blocklisted
   | Searched
   | Asked
+  | FileLost
   | ClockSet
   | Explained
   | Mistake

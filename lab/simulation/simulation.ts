@@ -5,6 +5,7 @@
 import {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
+import {Disks} from './disks.ts'
 import {Downloads} from './downloads.ts'
 import {NetworkOutages} from './network-outages.ts'
 import {paces, type Pace, type PaceName} from './pace.ts'
@@ -23,6 +24,8 @@ import {heal, makeTrouble, type Surroundings} from './trouble.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
+/** So often it is looked whether all files are there. */
+const FILES_MS = 30 * MINUTE_MS
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** At the end everybody is well for so long, ms. */
@@ -76,6 +79,7 @@ class Simulation {
   readonly #random: Random
   readonly #happenings: Happening[] = []
   readonly #requests: string[] = []
+  readonly #disks = new Disks()
   readonly #downloads: Downloads
   readonly #troubles = new ServerTroubles()
   /** Searches of each Arr by unit, as they were looked at last. */
@@ -83,6 +87,8 @@ class Simulation {
   /** Of the questions to Arrs and servers, up to which they were counted, and when. */
   #asked = {count: 0, sent: 0, at: 0}
   #announced: ArrivedCommand['announced'] = []
+  /** When it is looked again whether all files are there, ms. */
+  #filesDueAt = 0
   /** What the wall clock was set by, all in all. */
   #clockOffMs = 0
   #requestsToLive = Infinity
@@ -101,6 +107,7 @@ class Simulation {
     this.#random = seededRandom(plan.seed + 1)
     this.#downloads = new Downloads({
       random: seededRandom(plan.seed + 2),
+      disks: this.#disks,
       now: () => this.#now,
       seedingSeconds: pace.seedingSeconds,
     })
@@ -112,6 +119,7 @@ class Simulation {
       return await this.#beginning(days)
     } finally {
       await this.#inside.stop()
+      this.#disks.end()
     }
   }
 
@@ -135,6 +143,7 @@ class Simulation {
       return {seed, days, record, fingerprint: whole, beginning, requests: requests.length}
     } finally {
       await this.#inside.stop()
+      this.#disks.end()
     }
   }
 
@@ -164,7 +173,7 @@ class Simulation {
       seed,
       servers,
       arrs: arrs.map(({instance}) => instance),
-      config: configOf(this.#plan),
+      config: configOf(this.#plan, this.#disks.mount),
       torrents: releases.map(({made}) => made),
       passing: (server, {method, path, body}) => this.#passing(server, `${method} ${path}`, body),
       said: (line) => this.#said(line),
@@ -174,6 +183,8 @@ class Simulation {
       const release = {itemId, unitIds, title: made.name, hash: made.hash, content, import: plan}
       this.#inside.arr(arr).arr.releases.define(release)
     }
+    for (const {name, defaultSavePath} of servers)
+      this.#disks.attach(name, this.#inside.server(name).world, defaultSavePath!)
     for (const [name, {world}] of this.#inside.servers) {
       world.commands.onReceived = ({verb}, torrents) => this.#received(name, verb, torrents)
     }
@@ -224,12 +235,13 @@ class Simulation {
       plan: this.#plan,
       random: this.#random,
       downloads: this.#downloads,
+      disks: this.#disks,
       search: (arr) => this.#search(arr),
       killAfter: (requests) => (this.#requestsToLive = requests),
       killUnheard: () => (this.#diesUnheard = true),
       configure: async (limits = this.#limits.at(-1)!) => {
         this.#limits.push(limits)
-        await this.#inside.reconfigure(configOf(this.#plan, limits))
+        await this.#inside.reconfigure(configOf(this.#plan, this.#disks.mount, limits))
       },
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
@@ -313,12 +325,14 @@ class Simulation {
     this.#tell(
       `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${server} ${verb} ${seen.map(({hash}) => hash).join(' ')}`,
     )
-    if (destroys(verb)) for (const torrent of torrents) this.#downloads.end(server, world, torrent)
+    if (!destroys(verb)) return
+    for (const torrent of torrents) this.#downloads.end(server, world, torrent)
+    this.#filesDueAt = 0
   }
 
   #seen(server: string, torrent: SimTorrent): Seen {
     const {hash, uploaded, downloaded, size} = torrent
-    const arr = ownerIn(this.#plan, torrent)
+    const arr = ownerIn(this.#plan, server, torrent)
     const told = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
     return {
       hash,
@@ -349,6 +363,7 @@ class Simulation {
   #look(): void {
     this.#countQuestions()
     this.#lookForTrouble()
+    this.#lookForFiles()
     for (const {instance, server} of this.#plan.arrs) {
       const {arr} = this.#inside.arr(instance.name)
       const before = this.#counted.get(instance.name) ?? {}
@@ -359,6 +374,19 @@ class Simulation {
       }
       this.#reject(instance.name, server)
       this.#counted.set(instance.name, {...arr.stats.searches})
+    }
+  }
+
+  /** After what may have taken some, and now and then. */
+  #lookForFiles(): void {
+    if (this.#now < this.#filesDueAt) return
+    this.#filesDueAt = this.#now + FILES_MS
+    if (!this.#disks.isReached) return
+    for (const lost of this.#disks.lost()) {
+      this.#note({what: 'fileLost', at: this.#now, ...lost})
+      this.#tell(
+        `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  lost: ${lost.path} of ${lost.hash} of ${lost.server}`,
+      )
     }
   }
 

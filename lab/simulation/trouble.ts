@@ -5,6 +5,7 @@ import type {Fault} from '../simulators/faults.ts'
 import type {Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
+import type {Disks} from './disks.ts'
 import type {Downloads} from './downloads.ts'
 import {announce} from './network-outages.ts'
 import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
@@ -48,6 +49,7 @@ export interface Surroundings {
   readonly plan: Plan
   readonly random: Random
   readonly downloads: Downloads
+  readonly disks: Disks
   /** Somebody asks an Arr to search. */
   readonly search: (arr: PlannedArr) => void
   /** How many requests from now on the program is killed at. */
@@ -184,14 +186,18 @@ const byPeople: readonly Deed[] = [
     world.bump()
     return `somebody removes the category ${name} of ${server}`
   },
-  ({house, random}) => {
+  ({house, random, disks}) => {
     const server = serverIn(house, random)
     const {world} = house.server(server)
     const [hash, size] = [random.hex(40), 1e9]
+    const name = `own ${hash.slice(0, 6)}`
     const seeding = {state: 'seeding', running: true, size, sizeTotal: size, done: size} as const
-    world.put({hash, name: `own ${hash.slice(0, 6)}`, ...seeding, savePath: world.defaultSavePath})
+    const added = world.put({hash, name, rootName: name, ...seeding, savePath: world.defaultSavePath})
+    disks.lay(server, added)
     return `somebody adds ${hash} to ${server}`
   },
+  onTorrent('seeds elsewhere, too,', crossSeed),
+  onTorrent('seeds elsewhere, too,', crossSeed),
 ]
 
 const onProgram: readonly Deed[] = [
@@ -247,6 +253,41 @@ const kinds: readonly (readonly Deed[])[] = [
   [searching],
   [searching],
 ]
+
+/** The same files once more: on another server by the same hash or another, or beside. Part of it, or all. */
+function crossSeed(
+  {house, random, disks, downloads}: Surroundings,
+  server: string,
+  torrent: SimTorrent,
+): void {
+  const {world} = house.server(server)
+  if (!isComplete(torrent) || !disks.isReached || !disks.hasFiles(server, torrent)) return
+  const name = serverIn(house, random)
+  const other = house.server(name).world
+  const hash = name === server || random.chance(0.5) ? random.hex(40) : torrent.hash
+  if (other.known(hash) !== undefined) return
+  const folder = disks.folderOf(name) + torrent.savePath.slice(disks.folderOf(server).length)
+  const all = world.files(torrent)
+  const one = all.length > 1 && hash !== torrent.hash && random.chance(0.3) ? random.pick(all) : null
+  const files = one === null ? all : [{...one, path: one.path.slice(one.path.lastIndexOf('/') + 1)}]
+  const top = one === null ? '' : `/${one.path.slice(0, one.path.lastIndexOf('/'))}`
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  const added = other.put({
+    hash,
+    name: one === null ? torrent.name : files[0]!.path,
+    rootName: one === null ? torrent.rootName : files[0]!.path,
+    savePath: `${folder}${top}`,
+    files: files.map((file) => ({...file, done: file.size})),
+    fileCount: files.length,
+    size,
+    sizeTotal: size,
+    done: size,
+    state: 'seeding',
+    running: true,
+  })
+  disks.claim(name, added)
+  downloads.seeds(name, added)
+}
 
 /** @returns what was done */
 export async function makeTrouble(around: Surroundings): Promise<string> {

@@ -1,8 +1,8 @@
 /** Reading calls of the simulated Web API. */
 import type {FaceAnswer} from './face.ts'
 import {chosen, json, paramsOf, text, type Call, type CallContext} from './qbittorrent-call.ts'
-import {magnetOf, nativeRow, stateOf, type NativeRow} from './qbittorrent-row.ts'
-import {contentPath, progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
+import {magnetOf, nativeRow, stateOf, toldContentPath, type NativeRow} from './qbittorrent-row.ts'
+import {progressOf, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 type Reader = (context: CallContext, params: URLSearchParams) => FaceAnswer
@@ -141,7 +141,7 @@ function properties({world, profile}: CallContext, torrent: SimTorrent): NativeR
     pieces_have: hasMetadata ? Math.floor((done / Math.max(1, size)) * pieceCount) : 0,
     pieces_num: hasMetadata ? pieceCount : -1,
     save_path: torrent.savePath,
-    content_path: contentPath(torrent),
+    content_path: toldContentPath(torrent),
     seeding_time: torrent.seedingTime,
     share_ratio: row['ratio'],
     state: stateOf(torrent, profile.saysStop),

@@ -43,7 +43,7 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
     category: torrent.category,
     completed: held,
     completion_on: torrent.completedAt ?? 0,
-    content_path: hasMetadata ? contentPath(torrent) : '',
+    content_path: hasMetadata ? toldContentPath(torrent) : '',
     dl_limit: torrent.downLimit ?? 0,
     dlspeed: torrent.downSpeed,
     download_path: torrent.incompletePath ?? '',
@@ -86,6 +86,12 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
   }
 }
 
+/** The file itself where there is one only, if in a folder of its own; as `TorrentImpl::contentPath` tells it. */
+export function toldContentPath(torrent: SimTorrent): string {
+  const {onlyFile, savePath} = torrent
+  return onlyFile === null ? contentPath(torrent) : `${savePath.replace(/\/$/, '')}/${onlyFile}`
+}
+
 function fieldsOf50(world: World, torrent: SimTorrent): NativeRow {
   const next = Math.max(0, ...torrent.trackers.map((tracker) => tracker.nextAnnounceAt ?? 0))
   const months = torrent.activeTime / (30.44 * 86_400)
@@ -95,7 +101,7 @@ function fieldsOf50(world: World, torrent: SimTorrent): NativeRow {
     popularity: months > 0 ? Math.max(0, ratioOf(torrent)) / months : 0,
     private: torrent.hasMetadata ? torrent.isPrivate : null,
     reannounce: torrent.running ? Math.max(0, next - world.now()) : 0,
-    root_path: torrent.fileCount > 1 ? contentPath(torrent) : '',
+    root_path: torrent.isFolder ? contentPath(torrent) : '',
   }
 }
 

@@ -61,8 +61,8 @@ export const torrentGetters: Readonly<Record<string, TorrentGetter>> = {
   'd.custom1': labelOf,
   'd.custom2': ({comment}) =>
     comment === '' ? '' : `VRS24mrker${encodeURIComponent(comment.toWellFormed())}`,
-  'd.directory': (torrent) => (torrent.fileCount > 1 ? contentPath(torrent) : torrent.savePath),
-  'd.directory_base': (torrent) => (torrent.fileCount > 1 ? contentPath(torrent) : torrent.savePath),
+  'd.directory': (torrent) => (torrent.isFolder ? contentPath(torrent) : torrent.savePath),
+  'd.directory_base': (torrent) => (torrent.isFolder ? contentPath(torrent) : torrent.savePath),
   'd.base_path': (torrent) => contentPath(torrent),
   'd.connection_current': (torrent) =>
     torrent.superSeeding ? 'initial_seed' : holdsAll(torrent) ? 'seed' : 'leech',
@@ -99,7 +99,7 @@ export const torrentGetters: Readonly<Record<string, TorrentGetter>> = {
   'd.timestamp.finished': ({completedAt}) => completedAt ?? 0,
   'd.load_date': (_, world) => world.session.startedAt,
   'd.creation_date': ({createdAt}) => createdAt ?? 0,
-  'd.is_multi_file': ({fileCount}) => flag(fileCount > 1),
+  'd.is_multi_file': ({isFolder}) => flag(isFolder),
   'd.size_files': ({fileCount}) => fileCount,
   'd.priority': ({priority}) => priorities.indexOf(priority),
   'd.is_private': ({isPrivate}) => flag(isPrivate),
@@ -136,7 +136,7 @@ export function customOf({custom, addedAt}: SimTorrent, key: string): string {
 const filePriority: Readonly<Record<FilePriority, number>> = {skip: 0, low: 1, normal: 1, high: 2, maximum: 2}
 
 export const fileGetters: Readonly<Record<string, (file: SimFile, torrent: SimTorrent) => Value>> = {
-  'f.path': ({path}, {fileCount}) => (fileCount > 1 ? path.slice(path.indexOf('/') + 1) : path),
+  'f.path': ({path}, {isFolder}) => (isFolder ? path.slice(path.indexOf('/') + 1) : path),
   'f.size_bytes': ({size}) => size,
   'f.priority': ({priority}) => filePriority[priority],
   'f.size_chunks': ({size}, {pieceSize}) => (pieceSize === 0 ? 0 : Math.ceil(size / pieceSize)),

@@ -28,6 +28,7 @@ export interface SimServerSpec extends PopulationOptions {
   readonly username?: string | null | undefined
   readonly password?: string | null | undefined
   readonly skewSeconds?: number | undefined
+  readonly defaultSavePath?: string | undefined
   readonly wrapCounters?: boolean | undefined
   /** Torrents have places in a queue, and all behind change when one leaves it. Default true where the kind has one. */
   readonly queueing?: boolean | undefined
@@ -56,6 +57,7 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
     clock,
     seed: spec.seed,
     skewSeconds: spec.skewSeconds,
+    defaultSavePath: spec.defaultSavePath,
     wrapCounters: spec.wrapCounters,
     queueHolds: queueOf(spec),
   })

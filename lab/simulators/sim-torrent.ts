@@ -167,6 +167,10 @@ export interface SimTorrent extends Readonly<SimFields> {
   readonly metainfo: Uint8Array | null
   /** Not in any list yet: the server restarted and has not loaded it. */
   readonly hidden: boolean
+  /** Its content is a folder, if with one file only; else a file. */
+  readonly isFolder: boolean
+  /** Path of its one file, from the save path on; `null` = it has more, or they were not looked at yet. */
+  readonly onlyFile: string | null
   readonly changedAtRevision: number
   /** When each aspect last changed, ms of `Clock.monotonic`; -Infinity = never in this run. */
   readonly touchedAt: Readonly<Record<Aspect, number>>
@@ -286,6 +290,14 @@ export class OwnTorrent implements SimFields {
     this.pieceSize = given.pieceSize ?? 262_144
     this.pieceCount = Math.ceil(this.sizeTotal / this.pieceSize)
     Object.assign(this, given)
+  }
+
+  get isFolder(): boolean {
+    return this.fileCount > 1 || (this.onlyFile?.includes('/') ?? false)
+  }
+
+  get onlyFile(): string | null {
+    return this.files?.length === 1 ? this.files[0]!.path : null
   }
 }
 

@@ -47,7 +47,7 @@ const AWAKE_SECONDS = 180
 /** So often in leaps: each writing waits for the disk of this machine. */
 const SELDOM_MS = 3_600_000
 
-export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version'> & {
+export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version' | 'defaultSavePath'> & {
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
   readonly pollSeconds?: number
   /** Of rTorrent: it may be told to run programs, by which data is removed. */
