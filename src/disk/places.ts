@@ -3,8 +3,8 @@
  * tell apart. A place is what the system itself says of a path, and two places are compared by that; by names only
  * where nothing is there yet, and then equal spellings are yes and alike ones a doubt.
  */
-import {readFile, realpath, stat} from 'node:fs/promises'
-import {basename, dirname, isAbsolute} from 'node:path'
+import {lstat, readdir, readFile, realpath, stat} from 'node:fs/promises'
+import {basename, dirname, isAbsolute, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
@@ -123,6 +123,44 @@ export class Places {
     this.#known.set(path, {at: now, place})
     return place
   }
+
+  /**
+   * Where the links lead that lie in a folder, at any depth, or the path itself if it is one. Not those that lead nowhere.
+   * @param path ours, absolute; where nothing is there are none
+   */
+  async linksIn(path: string): Promise<readonly Place[] | Unseen> {
+    const {patience} = this.#parts
+    const found = await patience
+      .ask(`links in ${path}`, () => linksBelow(path))
+      .then((it) => it ?? noAnswer, unseenOf)
+    if ('unknown' in found) return found.unknown === 'missing' ? [] : found
+    const places: Place[] = []
+    for (const link of found) {
+      const place = await this.of(link)
+      if (!('unknown' in place) && isThere(place)) places.push(place)
+    }
+    return places
+  }
+}
+
+/** Entries of one content that are looked at. */
+const MOST_ENTRIES = 20_000
+
+/** @throws the system's error */
+async function linksBelow(path: string): Promise<readonly string[]> {
+  const top = await lstat(path)
+  if (top.isSymbolicLink()) return [path]
+  const links: string[] = []
+  const waiting = top.isDirectory() ? [path] : []
+  let left = MOST_ENTRIES
+  for (let folder = waiting.pop(); folder !== undefined && left > 0; folder = waiting.pop()) {
+    for (const entry of await readdir(folder, {withFileTypes: true})) {
+      left--
+      if (entry.isSymbolicLink()) links.push(join(folder, entry.name))
+      else if (entry.isDirectory()) waiting.push(join(folder, entry.name))
+    }
+  }
+  return links
 }
 
 async function placeOf(path: string): Promise<Place | Unseen> {

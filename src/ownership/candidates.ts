@@ -8,11 +8,13 @@
 import {toOurs} from '#disk/path-mapping.ts'
 import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {LinkedContent} from './linked-content.ts'
 import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
- * does not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared.
+ * does not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared. linked: it lies
+ * elsewhere, and links in it lead there.
  */
 export interface Candidate {
   readonly key: TorrentKey
@@ -20,11 +22,14 @@ export interface Candidate {
   readonly contentPath: string
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
-  readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps'
+  readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps' | 'linked'
+  /** Where links in it lead, those into the content. */
+  readonly leadsTo: readonly Place[]
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'files'> {
   readonly isFresh: boolean
+  readonly linked: Pick<LinkedContent, 'of' | 'forget'>
 }
 
 /** A content, with what lies in a common folder with it and where. */
@@ -49,23 +54,30 @@ export async function candidatesOn(
 ): Promise<ReadonlyMap<OwnContent, readonly Candidate[]>> {
   const hits = await rowsThatMay(id, own, parts)
   const found = new Map<OwnContent, Candidate[]>()
-  for (const [it, keys] of hits) {
-    const some: Candidate[] = []
-    for (const key of keys) {
-      const candidate = await compared(it, key, parts)
-      if (candidate) some.push(candidate)
+  for (const [it, some] of hits) {
+    const candidates: Candidate[] = []
+    for (const hit of some) {
+      const candidate = await compared(it, hit, parts)
+      if (candidate) candidates.push(candidate)
     }
-    found.set(it, some)
+    found.set(it, candidates)
   }
   return found
+}
+
+/** A row that is compared, and where links in its content lead. */
+interface Hit {
+  readonly key: TorrentKey
+  readonly leadsTo: readonly Place[]
 }
 
 async function rowsThatMay(
   id: ServerId,
   own: readonly OwnContent[],
   parts: CandidatesDeps,
-): Promise<ReadonlyMap<OwnContent, readonly TorrentKey[]>> {
-  const {fleet, turns} = parts
+): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
+  const {fleet, turns, disk, linked} = parts
+  const {mappings} = disk(id)
   const {contentPath: paths} = fleet.rows.columns
   const isElsewhere = own.every(({key}) => key.serverId !== id)
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
@@ -77,12 +89,14 @@ async function rowsThatMay(
     names.set(it, known)
     return known
   }
-  const hits = new Map<OwnContent, Map<string, TorrentKey>>()
+  const hits = new Map<OwnContent, Map<string, Hit>>()
+  const listed = new Set<string>()
   for (const row of fleet.rowsOf(id)) {
     if (turns.due()) await turns.next()
     // It went meanwhile.
     if (fleet.serverAt(row) !== id) continue
     const key = fleet.keyAt(row)
+    listed.add(key.hash)
     const code = paths.folder.code(row)
     let plan = plans.get(code)
     if (!plan) {
@@ -96,13 +110,23 @@ async function rowsThatMay(
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
+    const path = mappings.length === 0 ? null : toOurs(fleet.valueAt(row, 'contentPath') ?? '', mappings)
+    const links = path === null ? [] : linked.of(key, path)
+    const leadsTo = Array.isArray(links) ? links : await links
+    for (const it of leadsTo.length > 0 ? own : []) if (leadInto(it, leadsTo).length > 0) found.add(it)
     for (const it of found) {
       if (keyText(it.key) === keyText(key)) continue
-      const its = hits.get(it) ?? new Map<string, TorrentKey>()
-      hits.set(it, its.set(keyText(key), key))
+      const its = hits.get(it) ?? new Map<string, Hit>()
+      hits.set(it, its.set(keyText(key), {key, leadsTo: leadInto(it, leadsTo)}))
     }
   }
-  return new Map([...hits].map(([it, keys]) => [it, [...keys.values()]]))
+  linked.forget(id, (hash) => listed.has(hash))
+  return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
+}
+
+/** Those of the places that lie in a content, or around it. */
+function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Place[] {
+  return places.filter((place) => extents.some(({ours}) => ours !== null && relate(place, ours) !== 'apart'))
 }
 
 /** Folded: of what is in it, and its own. */
@@ -165,7 +189,7 @@ function foldedLeaf(leaf: string): string {
 /** `null` = it lies elsewhere. */
 async function compared(
   own: OwnContent,
-  key: TorrentKey,
+  {key, leadsTo}: Hit,
   {fleet, disk, places, isFresh}: CandidatesDeps,
 ): Promise<Candidate | null> {
   const torrent = fleet.get(key)
@@ -179,7 +203,7 @@ async function compared(
   const ours = seen === null || 'unknown' in seen ? null : seen
   // What is complete and not where its mapping says lies elsewhere, and nobody knows where.
   const isProven = ours !== null && (!complete || isThere(ours))
-  const about = {key, contentPath, ours}
+  const about = {key, contentPath, ours, leadsTo}
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
   let isApart = own.extents.length > 0
@@ -194,5 +218,6 @@ async function compared(
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
     isApart &&= relation === 'apart' && (isOwnServer || (isProven && extent.isProven))
   }
+  if (leadsTo.length > 0) return {...about, how: 'linked'}
   return isApart ? null : {...about, how: 'perhaps'}
 }

@@ -105,6 +105,36 @@ describe('on one server', () => {
     expect(await look()).toEqual(nobody)
   })
 
+  test('whoever has links to its files has them, too, at any depth; those that lead elsewhere, or nowhere, have nothing', async () => {
+    mapped(A)
+    make('pack/s1/1.mkv', 'pack/s1/2.mkv', 'other/1.mkv', 'half/own.nfo')
+    const at = (path: string) => join(disk, path)
+    for (const folder of ['linked/deep', 'apart', 'dead']) mkdirSync(at(folder), {recursive: true})
+    symlinkSync(at('pack/s1/2.mkv'), at('linked/deep/renamed.mkv'))
+    symlinkSync(at('pack/s1/1.mkv'), at('single.mkv'))
+    symlinkSync(at('pack/s1'), at('half/s1'))
+    symlinkSync(at('other/1.mkv'), at('apart/1.mkv'))
+    symlinkSync(at('pack/s1/9.mkv'), at('dead/9.mkv'))
+    const paths = [
+      '/data/pack',
+      '/data/linked',
+      '/data/single.mkv',
+      '/data/half',
+      '/data/apart',
+      '/data/dead',
+    ]
+    const [, ...others] = paths.map((contentPath) => ({contentPath}))
+    list(A, {contentPath: '/data/pack', has: {'pack/s1/1.mkv': 1, 'pack/s1/2.mkv': 2}}, ...others)
+    expect(await look()).toEqual({
+      owners: [
+        [a(1), ['pack/s1/2.mkv']],
+        [a(2), ['pack/s1/1.mkv']],
+        [a(3), ['pack/s1/1.mkv', 'pack/s1/2.mkv']],
+      ],
+      doubts: [],
+    })
+  })
+
   test.runIf(process.getuid?.() === 0)('a folder with two names is one', async () => {
     list(
       A,

@@ -19,6 +19,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt} from './doubts.ts'
+import {LinkedContent} from './linked-content.ts'
 import {sharedFilesOf} from './shared-files.ts'
 
 export interface OwnershipDeps {
@@ -31,7 +32,7 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of'>
+  readonly places: Pick<Places, 'of' | 'linksIn'>
   readonly turns: TimeSlice
 }
 
@@ -84,12 +85,14 @@ const MOST_READ = 200
 
 export class OwnershipService {
   readonly #parts: OwnershipDeps
+  readonly #linked: LinkedContent
   /** By whoever waits for the next look. */
   readonly #asked = new Map<string, TorrentKey>()
   #next: Promise<ReadonlyMap<string, Ownership>> | null = null
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
+    this.#linked = new LinkedContent(parts.places)
   }
 
   /**
@@ -167,7 +170,12 @@ export class OwnershipService {
     const here = this.serversAround(serverId).map((server) => ({server, fleet: this.#parts.fleet}))
     const gone = this.#departedAround(serverId).map((server) => ({server, fleet: this.#parts.departed.fleet}))
     for (const {server, fleet} of [...here, ...gone]) {
-      const candidates = await candidatesOn(server.id, own, {...this.#parts, fleet, isFresh})
+      const candidates = await candidatesOn(server.id, own, {
+        ...this.#parts,
+        linked: this.#linked,
+        fleet,
+        isFresh,
+      })
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
       for (const it of own) {
         const doubt = await this.#doubtOf(server, it, isFresh)

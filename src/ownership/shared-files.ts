@@ -31,8 +31,11 @@ export async function sharedFilesOf(
   // The same torrent has the same files, whatever its server calls them.
   if (key.hash === own.key.hash) return how === 'perhaps' ? doubt('unmapped') : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
+  const linked = await filesAt(own, mine, candidate.leadsTo, parts)
+  if (how === 'linked' || linked === 'all') return {key, files: linked}
   const theirs = await parts.files(key, parts.isFresh)
   if (how === 'perhaps') {
+    if (linked.size > 0) return {key, files: linked}
     const isApart = mine !== null && theirs !== null && !haveOneAlike(mine, theirs)
     return isApart ? null : doubt('unmapped')
   }
@@ -44,8 +47,30 @@ export async function sharedFilesOf(
   const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
   if (way === null) return all
   const names = new Set(theirs.map(({path}) => foldedPath([...way.below, path])))
-  const shared = mine.filter(({path}) => names.has(foldedPath([...way.above, path])))
+  const shared = mine.filter(({path}) => linked.has(path) || names.has(foldedPath([...way.above, path])))
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+}
+
+/** Those of its files that lie at, or in, one of these places. `all` = which of them can not be told. */
+async function filesAt(
+  own: OwnContent,
+  mine: readonly TorrentFile[] | null,
+  places: readonly Place[],
+  parts: SharedFilesDeps,
+): Promise<Owner['files']> {
+  if (places.length === 0) return new Set()
+  const base = mine && (await baseOf(own.contentPath, mine, own.disk.mappings, parts))
+  const folder = base?.ours ?? null
+  if (mine === null || folder === null) return 'all'
+  const ways = places.map((place) => wayBetween(place, folder))
+  const found = mine.filter(({path}) =>
+    ways.some((way) => way !== null && isAtOrBelow(foldedPath([path]), foldedPath(way.below))),
+  )
+  return found.length === 0 ? 'all' : new Set(found.map(({path}) => path))
+}
+
+function isAtOrBelow(path: string, top: string): boolean {
+  return top === '' || path === top || path.startsWith(`${top}/`)
 }
 
 /** Same name and size: whoever has one file in two folders calls it the same. */
