@@ -3,12 +3,22 @@
  * of all servers, and files of people. Whatever goes while somebody has it was lost. The files are real; the program sees
  * them where the plan says so.
  */
-import {existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {SharedDisk} from '../simulators/sim-disk.ts'
+import {dirname, join} from 'node:path'
+import {foldedPath, SharedDisk} from '../simulators/sim-disk.ts'
 import type {SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
+import {enterFileWorld} from './immediate-files.ts'
 
 /** How each of the servers calls the disk. */
 export const serverFolders = ['/srv/downloads', '/data', '/media/torrents'] as const
@@ -21,6 +31,13 @@ export interface LostFile {
   readonly path: string
 }
 
+interface TorrentFile {
+  readonly server: string
+  readonly torrent: SimTorrent
+  /** From its save path on. */
+  readonly path: string
+}
+
 interface Attached {
   readonly world: World
   readonly folder: string
@@ -29,19 +46,33 @@ interface Attached {
 const PERSONS = 'notes of a person.txt'
 
 export class Disks {
+  /** It takes names that differ in their case for the same. */
+  readonly folds: boolean
   readonly #root = mkdtempSync(join(tmpdir(), 'commodarr-simulated-disk-'))
-  readonly #shared = new SharedDisk(join(this.#root, 'disk'))
+  readonly #shared: SharedDisk
   readonly #servers = new Map<string, Attached>()
   /** Of each torrent that is there: the places of files that have lain on the disk. */
   readonly #laid = new Map<string, Set<string>>()
+  /** Places of a person's files on the other disk. */
+  readonly #others = new Set<string>()
   /** Told once. */
   readonly #told = new Set<string>()
 
-  constructor() {
-    mkdirSync(join(this.#root, 'disk'))
-    mkdirSync(join(this.#root, 'empty'))
-    writeFileSync(join(this.#root, 'disk', PERSONS), 'of a person')
-    this.seen = true
+  constructor({folds = false}: {readonly folds?: boolean} = {}) {
+    this.folds = folds
+    this.#shared = new SharedDisk(join(this.#root, 'disk'), {folds})
+    for (const folder of ['disk', 'other', 'empty']) mkdirSync(join(this.#root, folder))
+    for (const folder of ['disk', 'other']) writeFileSync(join(this.#root, folder, PERSONS), 'of a person')
+    this.seen = 'disk'
+    enterFileWorld({
+      named: (path) => (folds ? this.#ways.reduce(foldedPath, path) : path),
+      isReadOnly: (path) => this.isReadOnly && this.#ways.some((way) => path.startsWith(`${way}/`)),
+    })
+  }
+
+  /** Where the program finds it, and what that leads to. */
+  get #ways(): readonly string[] {
+    return [this.mount, join(this.#root, 'disk')]
   }
 
   /** Where the program looks for the disk. */
@@ -49,10 +80,17 @@ export class Disks {
     return join(this.#root, 'mount')
   }
 
-  /** The program sees the disk; else an empty folder. */
-  set seen(isSeen: boolean) {
+  /** What the program sees where the disk should be; another one has files of the same names, of a person. */
+  set seen(what: 'disk' | 'empty' | 'other' | 'nothing') {
     rmSync(this.mount, {force: true})
-    symlinkSync(join(this.#root, isSeen ? 'disk' : 'empty'), this.mount)
+    if (what !== 'nothing') symlinkSync(join(this.#root, what), this.mount)
+    if (what !== 'other') return
+    for (const place of new Set([...this.#laid.values()].flatMap((places) => [...places]))) {
+      const file = join(this.#root, 'other', place)
+      mkdirSync(dirname(file), {recursive: true})
+      writeFileSync(file, 'of a person')
+      this.#others.add(place)
+    }
   }
 
   /** Servers reach the disk. */
@@ -62,7 +100,16 @@ export class Disks {
 
   set isReached(isReached: boolean) {
     this.#shared.isReached = isReached
-    this.seen = isReached
+    this.seen = isReached ? 'disk' : 'empty'
+  }
+
+  /** Neither servers nor the program change anything on it. */
+  get isReadOnly(): boolean {
+    return this.#shared.isReadOnly
+  }
+
+  set isReadOnly(isReadOnly: boolean) {
+    this.#shared.isReadOnly = isReadOnly
   }
 
   attach(server: string, world: World, folder: string): void {
@@ -83,6 +130,15 @@ export class Disks {
     this.claim(server, torrent)
   }
 
+  /** A file of one torrent is a link to one of another. */
+  link(to: TorrentFile, from: TorrentFile, isHard: boolean): void {
+    const [there, here] = [this.#fileOf(to), this.#fileOf(from)]
+    if (there === null || here === null || !existsSync(there) || existsSync(here)) return
+    mkdirSync(dirname(here), {recursive: true})
+    if (isHard) linkSync(there, here)
+    else symlinkSync(there, here)
+  }
+
   /** It has those of its files that lie there. */
   claim(server: string, torrent: SimTorrent): void {
     const places = this.#placesOf(server, torrent).filter((place) => existsSync(this.#on(place)))
@@ -96,7 +152,8 @@ export class Disks {
   take(server: string, torrent: SimTorrent): boolean {
     const places = this.#placesOf(server, torrent)
     const key = `${server} ${torrent.hash}`
-    if (places.some((place) => this.#others(key, place))) return false
+    if (this.isReadOnly || !this.isReached || places.some((place) => this.#haveOthers(key, place)))
+      return false
     this.#laid.delete(key)
     for (const place of places) rmSync(this.#on(place), {force: true})
     return true
@@ -121,6 +178,11 @@ export class Disks {
       lost.push({server, hash, path})
     }
     look('nobody', null, PERSONS)
+    for (const place of [PERSONS, ...this.#others])
+      if (!existsSync(join(this.#root, 'other', place)) && !this.#told.has(`other ${place}`)) {
+        this.#told.add(`other ${place}`)
+        lost.push({server: 'nobody', hash: null, path: `${place} of another disk`})
+      }
     for (const [key, places] of this.#laid) {
       const [server, hash] = key.split(' ') as [string, string]
       if (this.#servers.get(server)!.world.known(hash) === undefined) this.#laid.delete(key)
@@ -133,8 +195,23 @@ export class Disks {
     rmSync(this.#root, {recursive: true, force: true})
   }
 
-  #others(key: string, place: string): boolean {
-    return [...this.#laid].some(([other, places]) => other !== key && places.has(place))
+  #haveOthers(key: string, place: string): boolean {
+    const file = this.#leadsTo(place)
+    return [...this.#laid].some(
+      ([other, places]) =>
+        other !== key && file !== null && [...places].some((it) => this.#leadsTo(it) === file),
+    )
+  }
+
+  /** The file itself, whatever leads to it; `null` = nothing does. */
+  #leadsTo(place: string): string | null {
+    const path = this.#on(place)
+    return existsSync(path) ? realpathSync(path) : null
+  }
+
+  #fileOf({server, torrent, path}: TorrentFile): string | null {
+    const place = this.#shared.placeOf(`${torrent.savePath}/${path}`, this.folderOf(server))
+    return place === null ? null : this.#on(place)
   }
 
   #placesOf(server: string, torrent: SimTorrent): readonly string[] {
@@ -143,6 +220,6 @@ export class Disks {
   }
 
   #on(place: string): string {
-    return join(this.#root, 'disk', place)
+    return this.#shared.pathOf(place)
   }
 }

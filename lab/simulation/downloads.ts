@@ -126,6 +126,8 @@ export class Downloads {
     if (!torrent.running || torrent.state === 'missingFiles' || torrent.state === 'error') return
     const life = this.#lifeOf(server, torrent)
     if (isComplete(torrent)) return this.#seed(world, torrent, life, seconds)
+    if (!this.#disks.isReached || this.#disks.isReadOnly)
+      return world.update(torrent, {state: 'error', errorText: 'the disk is not to be written', downSpeed: 0})
     const now = this.#now()
     if (life.fate === 'metadata') {
       life.causes.metadata ??= now

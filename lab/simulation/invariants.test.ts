@@ -34,7 +34,7 @@ const removal: ArrivedCommand = {
   hidden: 0,
   silentMs: 0,
   torrents: [stalled],
-  announced: [{hash, rule: 'films.stalled'}],
+  announced: [{seq: 1, hash, rule: 'films.stalled'}],
 }
 
 const line: JournalLine = {
@@ -71,7 +71,7 @@ function removalsOf(
 ): ArrivedCommand[] {
   return Array.from({length: count}, (_, n) => {
     const {rule = 'films.stalled', ...where} = changes(n)
-    return {...removal, ...where, announced: [{hash, rule}]}
+    return {...removal, ...where, announced: [{seq: 1, hash, rule}]}
   })
 }
 
@@ -119,6 +119,32 @@ const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
   ['everythingEnds', {...recordOf([]), happenings: [{...end, openSagas: ['failDownload']}]}],
   ['everythingEnds', {...recordOf([]), happenings: [{...end, openDeeds: ['remove']}]}],
   ['everythingEnds', {...recordOf([]), happenings: [{...end, stopped: ['Radarr-0']}]}],
+  ['bytesStay', recordOf([{what: 'fileLost', at: 0, server, hash, path: 'film.mkv'}])],
+  ['bytesStay', recordOf([{what: 'fileLost', at: 0, server: 'nobody', hash: null, path: 'notes.txt'}])],
+  ['livesApart', recordOf([{what: 'born', at: 0, server, hash, seq: 4}, removal], {journal: [line]})],
+  [
+    'livesApart',
+    recordOf(
+      [
+        {what: 'born', at: 0, server, hash, seq: 4},
+        {...removal, announced: [{seq: 6, hash, rule: null}]},
+      ],
+      {
+        journal: [
+          {...line, verb: 'failDownload'},
+          {...line, id: '2', seq: 5},
+          {...line, id: '2', seq: 6, phase: 'sending'},
+          {...line, verb: 'failDownload', phase: 'confirmed', seq: 7},
+        ],
+      },
+    ),
+  ],
+  [
+    'repeatsEnd',
+    recordOf([], {
+      journal: Array.from({length: 9}, (_, n) => ({...line, phase: 'sending', id: `${n}`, seq: n})),
+    }),
+  ],
   ['noMistakes', recordOf([{what: 'mistake', at: 0, text: 'TypeError'}])],
   ['keptIsExplained', recordOf([{what: 'explained', at: 0, hash, sentence: 'Not removed: it is young.'}])],
 ]
@@ -140,7 +166,7 @@ test('budgets are held: three of a rule on a server in a day, and again after th
   expect(budget([...three, ...removalsOf(3, (n) => ({at: 25 * HOUR_MS + n}))])).toEqual([])
   const again = removalsOf(1, () => ({at: 9})).map((it) => ({
     ...it,
-    announced: [...it.announced, {hash, rule: 'films.metadata'}],
+    announced: [...it.announced, {seq: 2, hash, rule: 'films.metadata'}],
   }))
   expect(budget([...three, ...again])).toEqual([])
 })

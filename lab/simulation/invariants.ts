@@ -27,6 +27,8 @@ const SILENCE_NOTICED_MS = 10 * MINUTE_MS
 const MOST_QUESTIONS_PER_HOUR = 250
 /** To a server, all of them together. */
 const MOST_REQUESTS_PER_HOUR = 3_000
+/** The same to the same torrent for the same reason. */
+const MOST_TIMES_PER_DAY = 8
 /** Whoever keeps a torrent in this very moment may come too late. */
 const UNNOTICED_MS = 10_000
 
@@ -322,6 +324,37 @@ const bytesStay: Invariant = ({happenings}) =>
     return [`${it.path} is gone, and ${whose} has it`]
   })
 
+/** What was ordered for a torrent ends with it: one that was added again has a life of its own. */
+const livesApart: Invariant = (record) => {
+  const lines = Map.groupBy(record.journal, ({server, hash}) => `${server} ${hash}`)
+  const lives = record.happenings.filter((it) => it.what === 'born')
+  return removals(record).flatMap(({command: {server, announced, at}, torrent: {hash}}) => {
+    const order = announced.findLast((it) => it.hash === hash)
+    const life = lives.findLast((it) => it.server === server && it.hash === hash && it.at <= at)
+    if (order === undefined || life === undefined) return []
+    const orders = Map.groupBy(lines.get(`${server} ${hash}`) ?? [], ({id}) => id)
+    const before = [...orders.values()].filter((some) => {
+      const isThis = some.some(({seq}) => seq === order.seq)
+      const isOpen = isThis || (some[0]!.verb === 'failDownload' && some.at(-1)!.seq > order.seq)
+      return isOpen && some[0]!.seq <= life.seq
+    })
+    return before.map((some) => `${hash} was removed by a ${some[0]!.verb} of the one before it`)
+  })
+}
+
+/** Who is told the same again and again has said no: it is told less often, and then no more. */
+const repeatsEnd: Invariant = ({happenings, journal}) => {
+  const days = Math.ceil(Math.max(1, ...happenings.map(({at}) => at)) / DAY_MS)
+  const sent = journal.filter(({phase, hash}) => phase === 'sending' && hash !== null)
+  const same = Map.groupBy(
+    sent,
+    ({server, hash, verb, ruleId}) => `${verb} of ${hash} to ${server} by ${ruleId}`,
+  )
+  return [...same].flatMap(([what, lines]) =>
+    lines.length > MOST_TIMES_PER_DAY * days ? [`${what}: ${lines.length} times in ${days} days`] : [],
+  )
+}
+
 /** Errors that are no fault of a server, an Arr or the database. */
 const noMistakes: Invariant = ({happenings}) =>
   happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
@@ -350,6 +383,8 @@ const invariants: Readonly<Record<string, Invariant>> = {
   withinBudgets,
   everythingEnds,
   bytesStay,
+  livesApart,
+  repeatsEnd,
   noMistakes,
   keptIsExplained,
 }

@@ -35,6 +35,8 @@ export interface Plan {
   readonly debt: PlannedDebt | null
   /** Servers with a path mapping: the program sees their files. All of them lie on one disk. */
   readonly mapped: readonly string[]
+  /** The disk takes names that differ in their case for the same. */
+  readonly diskFolds: boolean
 }
 
 /** Hit and run of a tracker. */
@@ -75,7 +77,9 @@ export function planOf(seed: number, lookMinutes = 1): Plan {
   const freeSpace = random.chance(0.5) ? 1e9 : null
   const debt = debtOf(seededRandom(seed + 3))
   const mapped = mappedOf(seededRandom(seed + 5), servers)
-  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes, debt, mapped}
+  const diskFolds = seededRandom(seed + 6).chance(0.25)
+  const limits = limitsOf(random)
+  return {seed, servers, arrs, releases, limits, freeSpace, lookMinutes, debt, mapped, diskFolds}
 }
 
 /** People map all of their servers, or none, or forget one. */
@@ -198,8 +202,14 @@ export function ownerIn(
 /**
  * @param mount where the program looks for the disk
  * @param limits as a person wrote them last
+ * @param without the sections of this server
  */
-export function configOf(plan: Plan, mount: string, limits: PlannedLimits = plan.limits): string {
+export function configOf(
+  plan: Plan,
+  mount: string,
+  limits: PlannedLimits = plan.limits,
+  without: string | null = null,
+): string {
   const removal = limits.needsBoth ? 4 : 3
   const sections = plan.arrs.map(
     ({section, instance: {name}}) => `
@@ -222,7 +232,7 @@ ${plan.debt === null ? '' : trackerRow(section, plan.debt)}`,
   )
   const settings = plan.freeSpace === null ? '' : `[Settings]\nFreeSpace = "${plan.freeSpace / 1e9}G"\n`
   const mappings = plan.servers
-    .filter(({name}) => plan.mapped.includes(name))
+    .filter(({name}) => plan.mapped.includes(name) && name !== without)
     .map(({name, defaultSavePath}) => `["${name}".PathMappings]\n"${defaultSavePath}" = "${mount}"\n`)
   return `${settings}${mappings.join('')}${sections.join('')}`
 }

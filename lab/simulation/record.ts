@@ -28,6 +28,13 @@ export interface Seen {
   readonly causes: Readonly<Partial<Record<Cause, number>>>
 }
 
+interface Announced {
+  /** Of the line in the journal. */
+  readonly seq: number
+  readonly hash: string
+  readonly rule: string | null
+}
+
 export interface ArrivedCommand {
   readonly what: 'command'
   readonly at: number
@@ -35,7 +42,7 @@ export interface ArrivedCommand {
   readonly verb: string
   readonly torrents: readonly Seen[]
   /** Of which the journal said, before the request came, that they are about to be removed from this server; last at the end. */
-  readonly announced: readonly {readonly hash: string; readonly rule: string | null}[]
+  readonly announced: readonly Announced[]
   /** Torrents that the server has and does not list, and that nobody may believe to be gone. */
   readonly hidden: number
   /** How long it could be known that its server reaches nobody on the internet, or no tracker, ms; 0 = it does. */
@@ -80,6 +87,16 @@ interface FileLost {
   readonly server: string
   readonly hash: string | null
   readonly path: string
+}
+
+/** A torrent was removed and added again by a person: another life of the same hash. */
+interface Born {
+  readonly what: 'born'
+  readonly at: number
+  readonly server: string
+  readonly hash: string
+  /** Of the journal, the last line by then. */
+  readonly seq: number
 }
 
 /** A person sets the wall clock. */
@@ -149,6 +166,7 @@ export type Happening =
   | Searched
   | Asked
   | FileLost
+  | Born
   | ClockSet
   | Explained
   | Mistake

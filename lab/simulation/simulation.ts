@@ -5,6 +5,7 @@
 import {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
+import type {Surroundings} from './deeds.ts'
 import {Disks} from './disks.ts'
 import {Downloads} from './downloads.ts'
 import {NetworkOutages} from './network-outages.ts'
@@ -20,7 +21,7 @@ import {
   type WorldRecord,
 } from './record.ts'
 import {ServerTroubles} from './server-troubles.ts'
-import {heal, makeTrouble, type Surroundings} from './trouble.ts'
+import {heal, makeTrouble} from './trouble.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -79,7 +80,7 @@ class Simulation {
   readonly #random: Random
   readonly #happenings: Happening[] = []
   readonly #requests: string[] = []
-  readonly #disks = new Disks()
+  readonly #disks: Disks
   readonly #downloads: Downloads
   readonly #troubles = new ServerTroubles()
   /** Searches of each Arr by unit, as they were looked at last. */
@@ -105,6 +106,7 @@ class Simulation {
     this.#silences = new NetworkOutages(plan.servers)
     this.#tell = tell
     this.#random = seededRandom(plan.seed + 1)
+    this.#disks = new Disks({folds: plan.diskFolds})
     this.#downloads = new Downloads({
       random: seededRandom(plan.seed + 2),
       disks: this.#disks,
@@ -243,6 +245,14 @@ class Simulation {
         this.#limits.push(limits)
         await this.#inside.reconfigure(configOf(this.#plan, this.#disks.mount, limits))
       },
+      loseSection: async (server) => {
+        const config = configOf(this.#plan, this.#disks.mount, this.#limits.at(-1), server)
+        await this.#inside.reconfigure(config, server)
+      },
+      born: async (server, hash) => {
+        const seq = (await this.#journal()).at(-1)?.seq ?? 0
+        this.#note({what: 'born', at: this.#now, server, hash, seq})
+      },
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
       silence: (server, of) => {
@@ -299,14 +309,14 @@ class Simulation {
     const rows = await this.#inside.store.read((db) =>
       db
         .selectFrom('journal')
-        .select(['serverId', 'hash', 'ruleId'])
+        .select(['seq', 'serverId', 'hash', 'ruleId'])
         .where('phase', '=', 'sending')
         .where('verb', 'like', 'remove%')
         .orderBy('seq')
         .execute(),
     )
-    this.#announced = rows.flatMap(({serverId, hash, ruleId}) =>
-      serverId === server && hash !== null ? [{hash, rule: ruleId}] : [],
+    this.#announced = rows.flatMap(({seq, serverId, hash, ruleId}) =>
+      serverId === server && hash !== null ? [{seq, hash, rule: ruleId}] : [],
     )
   }
 

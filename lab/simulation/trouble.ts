@@ -1,14 +1,12 @@
 /** People who interfere, and whatever breaks: one deed by chance. */
-import type {ActingHarness} from '#test/program/acting-harness.fixture.ts'
 import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
-import type {Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
-import type {Disks} from './disks.ts'
-import type {Downloads} from './downloads.ts'
+import {onTorrent, serverIn, type Deed, type Surroundings} from './deeds.ts'
+import {becomeTrue, lies} from './lies.ts'
 import {announce} from './network-outages.ts'
-import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {limitsOf} from './plan.ts'
 
 const HOUR_MS = 3_600_000
 /** Bytes free on a disk that is not full. */
@@ -43,30 +41,6 @@ const arrFaults: readonly ArrFault[] = [
   {id: 'trouble', kind: 'refreshStopped'},
   {id: 'trouble', kind: 'signalrSilent'},
 ]
-
-export interface Surroundings {
-  readonly house: ActingHarness
-  readonly plan: Plan
-  readonly random: Random
-  readonly downloads: Downloads
-  readonly disks: Disks
-  /** Somebody asks an Arr to search. */
-  readonly search: (arr: PlannedArr) => void
-  /** How many requests from now on the program is killed at. */
-  readonly killAfter: (requests: number) => void
-  /** The next command arrives, and the program is killed before it hears so. */
-  readonly killUnheard: () => void
-  /** Somebody writes other limits, or saves what was written last. */
-  readonly configure: (limits?: PlannedLimits) => Promise<void>
-  /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */
-  readonly setMode: (rule: string, mode: 'off' | 'simulate' | 'live') => Promise<string>
-  /** Somebody sets the wall clock by so many ms. */
-  readonly setClock: (ms: number) => void
-  /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
-  readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
-}
-
-type Deed = (around: Surroundings) => string | Promise<string>
 
 const onServers: readonly Deed[] = [
   async ({house, random}) => {
@@ -250,11 +224,16 @@ const kinds: readonly (readonly Deed[])[] = [
   byPeople,
   byPeople,
   onProgram,
+  lies,
+  lies,
   [searching],
   [searching],
 ]
 
-/** The same files once more: on another server by the same hash or another, or beside. Part of it, or all. */
+/**
+ * The same files once more: on another server by the same hash or another, or beside. Part of it, or all; there, by links,
+ * or by another spelling of their names where the disk takes it for the same.
+ */
 function crossSeed(
   {house, random, disks, downloads}: Surroundings,
   server: string,
@@ -266,25 +245,40 @@ function crossSeed(
   const other = house.server(name).world
   const hash = name === server || random.chance(0.5) ? random.hex(40) : torrent.hash
   if (other.known(hash) !== undefined) return
+  const kept = world.files(torrent)
+  const isPart = kept.length > 1 && hash !== torrent.hash && random.chance(0.3)
+  const parts = isPart ? [random.pick(kept)] : kept
+  const how = random.pick(['there', 'there', 'hard link', 'symbolic link', 'spelling'] as const)
   const folder = disks.folderOf(name) + torrent.savePath.slice(disks.folderOf(server).length)
-  const all = world.files(torrent)
-  const one = all.length > 1 && hash !== torrent.hash && random.chance(0.3) ? random.pick(all) : null
-  const files = one === null ? all : [{...one, path: one.path.slice(one.path.lastIndexOf('/') + 1)}]
-  const top = one === null ? '' : `/${one.path.slice(0, one.path.lastIndexOf('/'))}`
-  const size = files.reduce((sum, file) => sum + file.size, 0)
-  const added = other.put({
-    hash,
-    name: one === null ? torrent.name : files[0]!.path,
-    rootName: one === null ? torrent.rootName : files[0]!.path,
-    savePath: `${folder}${top}`,
-    files: files.map((file) => ({...file, done: file.size})),
-    fileCount: files.length,
-    size,
-    sizeTotal: size,
-    done: size,
-    state: 'seeding',
-    running: true,
+  const root = how.endsWith('link') ? `linked ${random.hex(6)}` : torrent.rootName || torrent.name
+  const rootName = how === 'spelling' && disks.folds ? root.toUpperCase() : root
+  const renamed = (path: string) => path.replace(/^[^/]*/, rootName)
+  const size = parts.reduce((sum, file) => sum + file.size, 0)
+  const whole = {size, sizeTotal: size, done: size, state: 'seeding', running: true} as const
+  const isInFolder = parts[0]!.path.includes('/')
+  const top = isPart && isInFolder ? `/${renamed(parts[0]!.path).replace(/\/[^/]*$/, '')}` : ''
+  const files = parts.map((file) => {
+    const path = renamed(file.path)
+    return {...file, done: file.size, path: top ? path.slice(top.length) : path}
   })
+  const itsRoot = top ? files[0]!.path : rootName
+  const added = other.put({
+    ...whole,
+    hash,
+    name: torrent.name,
+    rootName: itsRoot,
+    savePath: folder + top,
+    files,
+    fileCount: files.length,
+  })
+  if (how.endsWith('link'))
+    parts.forEach((file, at) =>
+      disks.link(
+        {server, torrent, path: file.path},
+        {server: name, torrent: added, path: files[at]!.path},
+        how === 'hard link',
+      ),
+    )
   disks.claim(name, added)
   downloads.seeds(name, added)
 }
@@ -295,7 +289,9 @@ export async function makeTrouble(around: Surroundings): Promise<string> {
 }
 
 /** Everybody is well again. @returns what was done */
-export async function heal({house, plan, silence}: Surroundings): Promise<string> {
+export async function heal(around: Surroundings): Promise<string> {
+  const {house, plan, silence} = around
+  await becomeTrue(around)
   house.isOnline = true
   for (const [name, {server, world}] of house.servers) {
     server.faults.clear()
@@ -317,23 +313,4 @@ function fill(world: World, free: number): void {
   if (world.free === free) return
   world.free = free
   world.bump()
-}
-
-function onTorrent(
-  does: string,
-  deed: (around: Surroundings, server: string, torrent: SimTorrent) => void,
-): Deed {
-  return (around) => {
-    const {house, random} = around
-    const server = serverIn(house, random)
-    const torrents = [...house.server(server).world.list()]
-    if (torrents.length === 0) return `nobody ${does} anything of ${server}`
-    const torrent = random.pick(torrents)
-    deed(around, server, torrent)
-    return `somebody ${does} ${torrent.hash} of ${server}`
-  }
-}
-
-function serverIn(house: ActingHarness, random: Random): string {
-  return random.pick([...house.servers.keys()])
 }

@@ -3,7 +3,7 @@
  * them, so that the program under test sees them, moves them and loses them. Each server calls the folder by a path of
  * its own.
  */
-import {existsSync, mkdirSync, rmdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 
 /** As one server sees it, by its own paths. */
@@ -16,17 +16,33 @@ export interface SimDisk {
   removeFolder: (path: string) => void
 }
 
+interface SharedDiskOptions {
+  /** Told each path on the disk whose removal a server is told, before it is done. */
+  readonly heard?: (path: string) => void
+  /** Names that differ in their case alone are the same. */
+  readonly folds?: boolean
+}
+
 /** What is asked for while no server reaches it is not there, and what is written or removed then is not done. */
 export class SharedDisk {
   /** A server reaches it, whether or not we do. */
   isReached = true
+  /** What is written or removed is not done. */
+  isReadOnly = false
   readonly #folder: string
   readonly #heard: (path: string) => void
+  readonly #folds: boolean
 
-  /** @param heard each path on the disk whose removal a server is told, before it is done */
-  constructor(folder: string, heard: (path: string) => void = () => undefined) {
+  constructor(folder: string, {heard = () => undefined, folds = false}: SharedDiskOptions = {}) {
     this.#folder = folder
     this.#heard = heard
+    this.#folds = folds
+  }
+
+  /** The file that a place on it names: by whatever case it was written, where the disk folds. */
+  pathOf(place: string): string {
+    const path = join(this.#folder, place)
+    return this.#folds ? foldedPath(path, this.#folder) : path
   }
 
   /** Our path of what a server has below the folder that it calls so; `null` = it lies elsewhere. */
@@ -40,12 +56,12 @@ export class SharedDisk {
     return {
       has: (path) => {
         const place = below(path)
-        return place === null || (this.isReached && existsSync(join(this.#folder, place)))
+        return place === null || (this.isReached && existsSync(this.pathOf(place)))
       },
       write: (path, bytes) => {
         const place = below(path)
-        if (place === null || !this.isReached) return
-        const file = join(this.#folder, place)
+        if (place === null || !this.isReached || this.isReadOnly) return
+        const file = this.pathOf(place)
         if (existsSync(file)) return
         mkdirSync(dirname(file), {recursive: true})
         writeFileSync(file, '')
@@ -55,13 +71,13 @@ export class SharedDisk {
         const place = below(path)
         if (place === null) return
         this.#heard(place)
-        if (!this.isReached) return
-        rmSync(join(this.#folder, place), {force: true})
+        if (!this.isReached || this.isReadOnly) return
+        rmSync(this.pathOf(place), {force: true})
         this.#removeEmpty(dirname(place))
       },
       removeFolder: (path) => {
         const place = below(path)
-        if (place !== null && this.isReached) this.#removeEmpty(place)
+        if (place !== null && this.isReached && !this.isReadOnly) this.#removeEmpty(place)
       },
     }
   }
@@ -69,11 +85,32 @@ export class SharedDisk {
   #removeEmpty(place: string): void {
     for (let folder = place; folder !== '.' && folder !== ''; folder = dirname(folder)) {
       try {
-        rmdirSync(join(this.#folder, folder))
+        rmdirSync(this.pathOf(folder))
       } catch {
         // Not empty, or gone.
         return
       }
     }
+  }
+}
+
+/** A path below a folder as what lies there is spelled; names that lie nowhere stay as they are. */
+export function foldedPath(path: string, folder: string): string {
+  if (!path.startsWith(`${folder}/`)) return path
+  let at = folder
+  for (const name of path.slice(folder.length + 1).split('/')) {
+    const named = join(at, name)
+    at = existsSync(named) ? named : join(at, spelledIn(at, name))
+  }
+  return at
+}
+
+function spelledIn(folder: string, name: string): string {
+  const folded = name.normalize('NFC').toLowerCase()
+  try {
+    return readdirSync(folder).find((it) => it.normalize('NFC').toLowerCase() === folded) ?? name
+  } catch {
+    // Nothing lies there, or no folder.
+    return name
   }
 }

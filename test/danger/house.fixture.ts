@@ -66,9 +66,11 @@ class DangerHouse {
   #house!: ScenarioHarness
   readonly #ordered = new Set<string>()
   /** Its server and the neighbour reach it. */
-  readonly #disk = new SharedDisk(join(this.#place, DISK), (path) => {
-    const ours = `${DISK}/${path}`
-    if (this.#files().some((file) => file.path === ours)) this.#ordered.add(ours)
+  readonly #disk = new SharedDisk(join(this.#place, DISK), {
+    heard: (path) => {
+      const ours = `${DISK}/${path}`
+      if (this.#files().some((file) => file.path === ours)) this.#ordered.add(ours)
+    },
   })
 
   constructor(row: Row, manner: Manner) {

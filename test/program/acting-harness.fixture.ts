@@ -98,6 +98,8 @@ export class ActingHarness {
   #isAsleep = false
   /** As it was written last. */
   #config: string
+  /** The server whose section was lost. */
+  #without: string | null = null
   #definitions: readonly ServerDefinition[] = []
   #store: Store | null = null
   #sim: ArrSim | null = null
@@ -141,6 +143,11 @@ export class ActingHarness {
   /** What the program keeps: it outlives a crash. */
   get store(): Pick<Store, 'read'> {
     return this.#store!
+  }
+
+  /** The configuration lacks a server that it had. */
+  get lacksSection(): boolean {
+    return this.#without !== null
   }
 
   /** Whether the program runs. */
@@ -209,9 +216,13 @@ export class ActingHarness {
     return program.hasEnded
   }
 
-  /** The configuration file says something else from now on. */
-  async reconfigure(config: string): Promise<void> {
+  /**
+   * The configuration file says something else from now on.
+   * @param without the section of this server
+   */
+  async reconfigure(config: string, without: string | null = null): Promise<void> {
     this.#config = config
+    this.#without = without
     const {config: loaded} = await this.#load()
     await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
   }
@@ -344,7 +355,8 @@ export class ActingHarness {
       (all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey),
       this.#config,
     )
-    writeFileSync(path, `${sectionsOf(this.#definitions)}\n${keyed}`)
+    const named = this.#definitions.filter(({id}) => id !== this.#without)
+    writeFileSync(path, `${sectionsOf(named)}\n${keyed}`)
     return loadConfig({path, env: {}, cwd: this.folder})
   }
 }

@@ -1,0 +1,55 @@
+/** What people and the world do to a simulated house, one at a time; who is told to, by chance. */
+import type {ActingHarness} from '#test/program/acting-harness.fixture.ts'
+import type {Random} from '../simulators/random.ts'
+import type {SimTorrent} from '../simulators/sim-torrent.ts'
+import type {Disks} from './disks.ts'
+import type {Downloads} from './downloads.ts'
+import type {Plan, PlannedArr, PlannedLimits} from './plan.ts'
+
+export interface Surroundings {
+  readonly house: ActingHarness
+  readonly plan: Plan
+  readonly random: Random
+  readonly downloads: Downloads
+  readonly disks: Disks
+  /** Somebody asks an Arr to search. */
+  readonly search: (arr: PlannedArr) => void
+  /** How many requests from now on the program is killed at. */
+  readonly killAfter: (requests: number) => void
+  /** The next command arrives, and the program is killed before it hears so. */
+  readonly killUnheard: () => void
+  /** Somebody writes other limits, or saves what was written last. */
+  readonly configure: (limits?: PlannedLimits) => Promise<void>
+  /** The file is cut off at a section for a moment: the program reads it without one of its servers. */
+  readonly loseSection: (server: string) => Promise<void>
+  /** It has a new life from now on. */
+  readonly born: (server: string, hash: string) => Promise<void>
+  /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */
+  readonly setMode: (rule: string, mode: 'off' | 'simulate' | 'live') => Promise<string>
+  /** Somebody sets the wall clock by so many ms. */
+  readonly setClock: (ms: number) => void
+  /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
+  readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
+}
+
+export type Deed = (around: Surroundings) => string | Promise<string>
+
+/** To one torrent of one server. */
+export function onTorrent(
+  does: string,
+  deed: (around: Surroundings, server: string, torrent: SimTorrent) => void | Promise<void>,
+): Deed {
+  return async (around) => {
+    const {house, random} = around
+    const server = serverIn(house, random)
+    const torrents = [...house.server(server).world.list()]
+    if (torrents.length === 0) return `nobody ${does} anything of ${server}`
+    const torrent = random.pick(torrents)
+    await deed(around, server, torrent)
+    return `somebody ${does} ${torrent.hash} of ${server}`
+  }
+}
+
+export function serverIn(house: ActingHarness, random: Random): string {
+  return random.pick([...house.servers.keys()])
+}
