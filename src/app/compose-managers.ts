@@ -66,6 +66,7 @@ import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
 import type {Explainer, Milestone, SubjectName} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
@@ -153,6 +154,8 @@ interface ActingOfApp {
   readonly ruleName: (id: RuleId) => string | null
   /** Written of commands: what people change, rules leave alone for a while. */
   byHand(entries: readonly JournalEntry[]): void
+  /** Another daemon answers at its address: what waits for it ends. */
+  forgetServer(id: ServerId): Promise<void>
   /** The configuration changed, or whether it is only observed. */
   configure(config?: RuleConfig): Promise<void>
   /** `null` = nobody needed it yet. */
@@ -690,6 +693,11 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         if (startsOrStops.has(verb)) wholes.byHand({serverId, hash})
       }
     },
+    async forgetServer(id) {
+      const why = 'Another server answers at its address; nothing more was sent.'
+      await desk.forgetServer(id)
+      await sagas.endAll((saga) => isAboutServer(saga, id), {end: 'another_server', why})
+    },
     mediaProbe: () => probe.view,
     async configure(changed = config) {
       config = changed
@@ -716,6 +724,18 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     close: () => memory.close(),
   }
+}
+
+/** Files that are being moved, and searches of an Arr, are no business of the server any more. */
+const beyondServers: ReadonlySet<string> = new Set(['move', 'search'])
+
+/** What it does next is meant for a torrent of this server, or for this server. */
+function isAboutServer({step, state}: SagaRecord, id: ServerId): boolean {
+  const {decision, target} = state as {
+    readonly decision?: {readonly subject: Pick<SubjectName, 'serverId'>}
+    readonly target?: ServerId
+  }
+  return !beyondServers.has(step) && (decision?.subject.serverId === id || target === id)
 }
 
 /** Why a rule is suspended that wanted too much at once. */

@@ -11,6 +11,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {DepartedServers} from '#ownership/departed.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
+import {randomUUIDv7} from 'node:crypto'
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
@@ -192,7 +193,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     random,
     log,
     fleet: feedOf(fleet, {
-      leaving: (id) => void departed.leave(known.get(id)!, rowsOf(fleet, id)),
+      leaving: (id, isReplaced) => void departed.leave(known.get(id)!, rowsOf(fleet, id), isReplaced),
       removed(id) {
         actions.forgetServer(id)
         selections.forgetServer(id)
@@ -215,6 +216,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   links.onStatus((id) => {
     const server = known.get(id)
     if (server && links.get(id)?.health.status === 'online') void departed.back(server)
+  })
+  links.onTurnover((id) => {
+    actions.forgetServer(id)
+    selections.forgetServer(id)
+    void acting.forgetServer(id)
   })
   // After the links: whoever went has no torrents any more that would have to be ordered.
   directory.onChange(orderServers)
@@ -241,6 +247,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     gate: new CommandDispatcher(usable),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
+    readNow: (id) => links.readNow(id),
     ownership,
     isPinned,
     reachOf: ({actor}) => {
@@ -402,6 +409,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       },
     },
     servers: links,
+    async identify({actor}, id, is) {
+      const name = links.get(id)?.name ?? null
+      links.identify(id, is)
+      const about = {subject: 'server', serverId: id, hash: null, name, verb: 'identify', args: {is}} as const
+      await journal.write([{id: randomUUIDv7(), at: clock.now(), actor, ...about, phase: 'confirmed'}])
+    },
     book: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrKeeper.seenBy(by),
@@ -491,12 +504,15 @@ function readinessOf(links: Links): Readiness {
 /** The fleet as links feed it. @param onRemoved told of ids that mean another server from now on, or none */
 export function feedOf(
   fleet: Fleet,
-  told: {readonly leaving: (id: ServerId) => void; readonly removed: (id: ServerId) => void},
+  told: {
+    readonly leaving: (id: ServerId, isReplaced: boolean) => void
+    readonly removed: (id: ServerId) => void
+  },
 ): FleetFeed {
   return {
     addServer: (id) => fleet.addServer(id),
-    removeServer(id) {
-      told.leaving(id)
+    removeServer(id, why) {
+      told.leaving(id, why === 'replaced')
       fleet.removeServer(id)
       told.removed(id)
     },
@@ -504,6 +520,7 @@ export function feedOf(
     apply: (frame) => fleet.apply(frame),
     count: (id) => fleet.count(id),
     has: (key) => fleet.hasKey(key),
+    addedAt: (key) => fleet.addedAt(key),
     absent: (id, isCounted) => fleet.absent(id, isCounted),
     departed: (id) => fleet.departed(id),
     unseen: (id) => fleet.unseen(id),

@@ -37,6 +37,8 @@ export type PortState = 'open' | 'shut' | 'unknown'
 
 export interface TorrentClient {
   readonly kind: ServerKind
+  /** It keeps the moment when each torrent was added over its restarts, and never tells another one. */
+  readonly keepsAddedAt: boolean
   /**
    * Logs in where needed, detects the version and computes the features. Called at the start of each connection, so
    * again after a lost one: a server may come back upgraded. Logs in at most once.

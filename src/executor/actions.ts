@@ -138,6 +138,11 @@ export class ActionBook {
       if (!action.keys.has(serverId)) continue
       action.replaced.add(serverId)
       this.#shelf.tell(action)
+      const isWhole = action.keys.perServer().every((on) => action.replaced.has(on.serverId))
+      if (action.state !== 'held' || !isWhole) continue
+      action.note(Array.from(action.keys, replacedResult), () => null)
+      this.#stop(action, 'dropped')
+      void this.#held.concludeUnsent(action, 'Another server answers at its address; nothing was sent.')
     }
   }
 

@@ -43,6 +43,7 @@ export class Harness {
   status: ServerView['health']['status'] = 'online'
   objection = (id: ServerId) =>
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
+  readNow = async (_id: ServerId): Promise<void> => {}
   /** Servers on the same machine. */
   readonly neighbours = new Map<ServerId, ServerView>()
   beforeWriteEnds: () => void = () => {}
@@ -78,10 +79,12 @@ export class Harness {
     isPinned: (of) => this.pinned.has(keyText(of)),
     ownership: {
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
-      serverOf: (id) => this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
+      serverOf: (id) =>
+        this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
     },
     objection: (id) => this.objection(id),
+    readNow: (id) => this.readNow(id),
     reachOf: () => this.reach,
     server: (id) =>
       this.neighbours.get(id) ??

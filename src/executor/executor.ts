@@ -43,6 +43,8 @@ interface ExecutorDeps {
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  /** Reads its list now, unless that was done a moment ago. Never throws. */
+  readonly readNow: (id: ServerId) => Promise<void>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
@@ -229,6 +231,8 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     items: readonly Item[],
   ): Promise<[Item[], [Item, ItemOutcome][]]> {
+    // Another daemon may have come to its address since its last answer.
+    if (isRemoval(order.command.verb)) await this.#parts.readNow(serverId)
     const owners = await this.#owners(
       order,
       items.map(({key}) => key),

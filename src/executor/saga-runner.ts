@@ -46,6 +46,8 @@ export class SagaRunner {
   readonly #waits = new Map<string, () => void>()
   /** Since when each is at its step, by the clock that does not jump. */
   readonly #since = new Map<string, number>()
+  /** What is to end before its next step, and how. */
+  readonly #ends = new Map<string, {readonly end: string; readonly why: string}>()
   #stopped = false
 
   constructor(parts: RunnerDeps, kinds: readonly SagaKind[]) {
@@ -75,6 +77,22 @@ export class SagaRunner {
     }
   }
 
+  /**
+   * Ends those that are about something that is not there any more, at the step they are at; one that is within a step
+   * ends behind it. Resolves when each that waits has ended, or will at its next try.
+   */
+  async endAll(
+    isMeant: (saga: SagaRecord) => boolean,
+    end: {readonly end: string; readonly why: string},
+  ): Promise<void> {
+    for (const saga of this.#parts.book.unfinished().filter(isMeant)) {
+      this.#ends.set(saga.id, end)
+      this.#waits.get(saga.id)?.()
+      this.#waits.delete(saga.id)
+      await this.#go(saga.id, 1)
+    }
+  }
+
   /** Nothing new is begun; what is under way ends its step, and goes on after the next start. */
   stop(): void {
     this.#stopped = true
@@ -92,8 +110,9 @@ export class SagaRunner {
       for (;;) {
         const saga = this.#parts.book.of(id)
         if (!saga || this.#stopped) return
-        const end = await this.#step(saga)
+        const end = this.#ends.get(id) ?? (await this.#step(saga))
         if ('waitMs' in end) {
+          if (this.#ends.has(id)) continue
           wait = end.waitMs
           return
         }
@@ -135,6 +154,7 @@ export class SagaRunner {
     await this.#kinds.get(saga.kind)?.ended(saga, end.end, end.why ?? null)
     await book.end(saga.id, end.end, clock.now())
     this.#since.delete(saga.id)
+    this.#ends.delete(saga.id)
   }
 
   #later(id: string, ms: number, attempt: number): void {

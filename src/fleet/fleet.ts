@@ -235,6 +235,12 @@ export class Fleet implements FleetReader {
     return this.rowOf(key) !== null
   }
 
+  /** `null` = it is not there, or its server does not tell. */
+  addedAt(key: TorrentKey): EpochMs | null {
+    const row = this.rowOf(key)
+    return row === null ? null : (this.rows.columns.addedAt.read(row) ?? null)
+  }
+
   keyAt(row: number): TorrentKey {
     return {serverId: this.serverIdOf(this.rows.servers[row]!), hash: this.rows.hash(row)}
   }

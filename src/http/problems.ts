@@ -33,6 +33,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   bad_argument: 400,
   server_not_online: 503,
   server_unknown: 404,
+  server_not_in_doubt: 409,
   server_id_required: 409,
   content_shared: 409,
   content_unknown: 409,

@@ -54,6 +54,8 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   list_growing: () => 'The server has just started or come back; its list is believed once it is stable.',
   list_dropped: () =>
     'The list is much shorter than before. Torrents are kept as not seen until it is stable for ten minutes.',
+  another_server: (kind) =>
+    `Another ${program[kind]} seems to answer at this address: its torrents are not those that were here. Nothing is sent to it, and what waited for this server was ended. Say whether it is the same server or another one.`,
   slow: () => 'The server answers slowly; it is asked less often.',
   secret_unreadable: () =>
     'Its password was sealed with another key, so it can not be read. Bring back the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was erased.',

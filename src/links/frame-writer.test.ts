@@ -9,6 +9,13 @@ const hash = 'a'.repeat(40) as InfoHash
 function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'applied', lastEpoch = -1) {
   const frames: ServerFrame[] = []
   const listed: number[] = []
+  const identity = {
+    isStrange: false,
+    beginList: () => {},
+    lists: () => false,
+    endList: () => 'own' as const,
+    told: () => {},
+  }
   const writer = new FrameWriter({
     lastEpoch,
     serverId: asServerId('A'),
@@ -20,9 +27,10 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
     mayBelieveAbsence: (count) => (listed.push(count) > 0 ? 'believe' : 'doubt'),
     mayBelieveRemovals: () => 'believe',
     departed: () => [],
+    identity,
     onNewEpoch: () => {},
   })
-  return {writer, frames, listed, types: () => frames.map(({type}) => type)}
+  return {writer, frames, listed, identity, types: () => frames.map(({type}) => type)}
 }
 
 test('figures told before the first list wait for its epoch', () => {
@@ -112,4 +120,31 @@ test('of one server no more than ten thousand categories and tags are kept, and 
     [10_000, 'n0', undefined],
     [undefined, undefined, 10_000],
   ])
+})
+
+test('of a list of another daemon nothing stays, nor what it tells then, and whoever is himself again begins anew', () => {
+  const {writer, frames, identity, types} = writing()
+  writer.begin(true)
+  writer.end()
+  identity.isStrange = true
+  writer.begin(true)
+  writer.row({hash})
+  writer.end()
+  const told = ['begin', 'end', 'begin', 'rows', 'abort']
+  expect(types()).toEqual(told)
+  writer.categories([{name: 'theirs'}])
+  writer.row({hash})
+  writer.removed(hash)
+  writer.begin(true)
+  writer.row({hash})
+  writer.end()
+  writer.finish()
+  expect(types()).toEqual(told)
+  identity.isStrange = false
+  writer.begin(false)
+  writer.row({hash})
+  writer.end()
+  expect(types()).toEqual(told)
+  writer.begin(false)
+  expect([frames.at(-1)!.type, frames.at(-1)!.epoch > frames[2]!.epoch]).toEqual(['begin', true])
 })

@@ -1,7 +1,7 @@
 /**
  * Turns what a sync driver says into frames: batches rows, numbers frames, opens epochs, and asks the judge of the list
  * (`list-stability.ts`) what may be believed: absence at each list's end, named removals at the end of each step, when
- * it is known how many there are.
+ * it is known how many there are. Of a list of another daemon (`server-identity.ts`) nothing is taken.
  */
 import type {SyncSink} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -11,6 +11,7 @@ import type {Category, ServerStats} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {Belief} from './list-stability.ts'
+import type {ServerIdentity} from './server-identity.ts'
 import {sanitizePatch, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F
@@ -38,6 +39,7 @@ interface FrameWriterDeps {
   readonly mayBelieveRemovals: (hashes: readonly InfoHash[]) => Belief
   /** Torrents that went lately, to be shown again when too many went. */
   readonly departed: () => readonly InfoHash[]
+  readonly identity: Pick<ServerIdentity, 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange'>
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
 }
@@ -52,8 +54,12 @@ export class FrameWriter implements SyncSink {
   #early: Body[] = []
   /** Who the open list named: a torrent may be told more than once, and only heads count. */
   readonly #listed = new Set<InfoHash>()
+  /** Of the open list: of another life than the torrents that we know under these hashes, so they wait for its end. */
+  readonly #held: TorrentPatch[] = []
   #listOpen = false
   #gap = false
+  /** The last list was that of another daemon: what is told is counted, and not taken. */
+  #isShut = false
 
   constructor(parts: FrameWriterDeps) {
     this.#parts = parts
@@ -70,6 +76,13 @@ export class FrameWriter implements SyncSink {
 
   begin(fresh: boolean): void {
     this.#flush()
+    this.#parts.identity.beginList()
+    this.#held.length = 0
+    if (this.#isShut) {
+      this.#listed.clear()
+      this.#listOpen = true
+      return
+    }
     if (fresh || this.#epoch === 0 || this.#gap) this.#openEpoch()
     this.#listed.clear()
     this.#listOpen = true
@@ -78,18 +91,25 @@ export class FrameWriter implements SyncSink {
   }
 
   row(patch: TorrentPatch): void {
-    if (this.#listOpen) this.#list(patch.hash)
+    const clean = sanitizePatch(patch)
+    if (this.#listOpen && this.#list(clean)) return void this.#held.push(clean)
+    if (this.#isShut) return
     // It went and came back: nobody is lost, and it is another one than before.
     if (this.#removed.delete(patch.hash)) this.#sendRemoved([patch.hash])
-    this.#rows.push(sanitizePatch(patch))
+    this.#rows.push(clean)
     if (this.#rows.length >= BATCH) this.#flush()
   }
 
   removed(hash: InfoHash): void {
+    if (this.#isShut) return
     this.#removed.add(hash)
   }
 
   end(): void {
+    const {identity} = this.#parts
+    identity.endList()
+    if (identity.isStrange || this.#isShut) return this.#endUntaken(identity.isStrange)
+    this.#rows.push(...this.#held.splice(0))
     this.#flush()
     const belief = this.#parts.mayBelieveAbsence(this.#listed.size)
     this.#listed.clear()
@@ -98,7 +118,21 @@ export class FrameWriter implements SyncSink {
     if (belief === 'drop') this.recall()
   }
 
+  /** What it told is not ours, or was not taken while it was not: then it tells all of it once more. */
+  #endUntaken(isStrange: boolean): void {
+    if (!this.#isShut) {
+      this.#flush()
+      this.#send({type: 'abort'})
+    }
+    this.#held.length = 0
+    this.#listed.clear()
+    this.#listOpen = false
+    this.#gap ||= !isStrange
+    this.#isShut = isStrange
+  }
+
   stats(stats: ServerStats): void {
+    this.#parts.identity.told(stats)
     this.#figures({type: 'server', stats})
   }
 
@@ -131,10 +165,11 @@ export class FrameWriter implements SyncSink {
   breakOff(): boolean {
     this.#flush()
     this.#removed.clear()
+    this.#held.length = 0
     this.#early = []
     if (!this.#listOpen) return false
     this.#listOpen = false
-    this.#send({type: 'abort'})
+    if (!this.#isShut) this.#send({type: 'abort'})
     return true
   }
 
@@ -149,16 +184,25 @@ export class FrameWriter implements SyncSink {
     if (hashes.length > 0) this.#send({type: 'recall', hashes})
   }
 
-  /** @throws {ServerFault} answer_too_large */
-  #list(hash: InfoHash): void {
+  /** A person says that it is the server that it was: it tells all of it once more, and that is taken. */
+  reopen(): void {
+    this.#gap ||= this.#isShut
+    this.#isShut = false
+  }
+
+  /** @returns whether it waits for the end of the list. @throws {ServerFault} answer_too_large */
+  #list({hash, addedAt}: TorrentPatch): boolean {
+    const before = this.#listed.size
     this.#listed.add(hash)
-    if (this.#listed.size <= MOST_TORRENTS) return
+    if (this.#listed.size <= MOST_TORRENTS)
+      return this.#parts.identity.lists(hash, addedAt, this.#listed.size > before)
     const text = `The list has more than ${MOST_TORRENTS} torrents.`
     throw new ServerFault('answer_invalid', 'answer_too_large', text)
   }
 
   /** An epoch begins with a list; what a driver tells of the server before it waits for that. */
   #figures(body: Body): void {
+    if (this.#isShut) return
     if (this.#epoch === 0 || this.#gap) this.#early.push(body)
     else this.#send(body)
   }

@@ -13,6 +13,7 @@
  *                │                                        or proof that the daemon restarted
  *                └─────── version too old ──▶ incompatible, looked at again every minute
  *   any ──disabled──▶ paused ──enabled──▶ connecting
+ *   warming also while the list is that of another daemon (`server-identity.ts`), until a person says which it is
  *
  * Trouble of minutes costs seconds of blindness: nothing but a refused login, a ban and a server that asks for it is
  * waited for longer than a minute.
@@ -20,7 +21,7 @@
  * Source: docs/architecture.md "Health"; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
  */
 import {backoffMs} from '#lib/backoff.ts'
-import type {HealthReason, HealthStatus} from '#model/server.ts'
+import type {HealthReason, HealthStatus, ServerTraits} from '#model/server.ts'
 import type {EpochMs} from '#model/units.ts'
 
 export interface HealthState {
@@ -36,6 +37,8 @@ export interface HealthState {
   readonly refusedLogins: number
   readonly version: string | null
   readonly limitation: string | null
+  /** By what it is known again, see `ServerIdentity`; `null` = it never told. */
+  readonly traits: ServerTraits | null
 }
 
 export type HealthEvent =
@@ -49,8 +52,10 @@ export type HealthEvent =
   | {
       readonly type: 'synced'
       readonly stable: boolean
-      readonly why: 'list_growing' | 'list_dropped'
+      readonly why: 'list_growing' | 'list_dropped' | 'another_server'
       readonly slow: boolean
+      /** Of the server, as far as it is the one that it was. */
+      readonly traits: ServerTraits | null
     }
   | {
       readonly type: 'failed'
@@ -93,6 +98,7 @@ export function initialHealth(now: EpochMs): HealthState {
     refusedLogins: 0,
     version: null,
     limitation: null,
+    traits: null,
   }
 }
 
@@ -164,7 +170,7 @@ function synced(
   event: Extract<HealthEvent, {type: 'synced'}>,
   now: EpochMs,
 ): HealthState {
-  const ok = {...state, lastOkAt: now, failures: 0, nextTryAt: null, detail: ''}
+  const ok = {...state, lastOkAt: now, failures: 0, nextTryAt: null, detail: '', traits: event.traits}
   if (!event.stable) return {...ok, status: 'warming', reason: event.why}
   if (state.limitation !== null)
     return {...ok, status: 'degraded', reason: 'old_version', detail: state.limitation}
@@ -226,7 +232,7 @@ export function isOnline(status: HealthStatus): boolean {
  */
 export function recalled(state: HealthState | null, sameCredentials: boolean, now: EpochMs): HealthState {
   if (!state) return initialHealth(now)
-  const kept = {...initialHealth(now), lastOkAt: state.lastOkAt, version: state.version}
+  const kept = {...initialHealth(now), lastOkAt: state.lastOkAt, version: state.version, traits: state.traits}
   // The clock may have been set since: nobody waits longer than a ban lasts.
   const nextTryAt = state.nextTryAt === null ? null : Math.min(state.nextTryAt, now + healthPolicy.banMs)
   const holds = sameCredentials && (state.status === 'banned' || state.status === 'auth_failed')

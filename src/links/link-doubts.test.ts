@@ -186,9 +186,9 @@ test('a torrent that went and comes again is another one, and counts as neither 
 test('other torrents of the same number do not make up for those that are missing', async () => {
   const server = withTorrents(100)
   await server.clock.advance(30_000)
-  server.members = new Set(numbered(201, 300))
+  server.members = new Set([...numbered(1, 50), ...numbered(201, 250)])
   await server.clock.advance(60_000)
-  expect([server.shownCount, server.unseenCount, server.status]).toEqual([200, 100, 'warming:list_dropped'])
+  expect([server.shownCount, server.unseenCount, server.status]).toEqual([150, 50, 'warming:list_dropped'])
   await server.link.stop()
 })
 
@@ -249,5 +249,69 @@ test('who is not online tells nothing as of now', async () => {
   server.failing = null
   await server.clock.advance(90_000)
   expect([server.status, server.link.freshSince !== null]).toEqual(['online:none', true])
+  await server.link.stop()
+})
+
+async function exchanged(from: number, to: number) {
+  const server = withTorrents(60)
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('online:none')
+  server.restart()
+  server.members = new Set(numbered(from, to))
+  server.link.hurry()
+  await server.clock.advance(5_000)
+  return server
+}
+
+test('S36 of another daemon at its address no row is taken, nothing is sent to it, and it is told when that is sure', async () => {
+  const server = await exchanged(101, 160)
+  expect([server.status, server.link.isOwn]).toEqual(['warming:list_growing', false])
+  await server.clock.advance(20_000)
+  expect([server.status, server.link.isOwn]).toEqual(['warming:another_server', false])
+  await server.clock.advance(30 * 60_000)
+  expect([server.shownCount, server.fleet.hasKey({serverId: 'qBit' as never, hash: hash(101)})]).toEqual([
+    60,
+    false,
+  ])
+  expect(
+    server.health.filter(({reason}, at, all) => reason !== all[at - 1]?.reason).map(({reason}) => reason),
+  ).toEqual(['none', 'list_growing', 'none', 'list_growing', 'another_server'])
+  await server.link.stop()
+})
+
+test('S36 the daemon that was there comes back, and everything goes on as it was', async () => {
+  const server = await exchanged(101, 160)
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('warming:another_server')
+  server.restart()
+  server.members = new Set(numbered(1, 60))
+  await server.clock.advance(3 * 60_000)
+  expect([server.status, server.shownCount, server.unseenCount, server.link.isOwn]).toEqual([
+    'online:none',
+    60,
+    0,
+    true,
+  ])
+  await server.link.stop()
+})
+
+test('S36 a person says that it is the same: what it has now is what it has, without another doubt', async () => {
+  const server = await exchanged(51, 110)
+  await server.clock.advance(60_000)
+  server.link.accept()
+  await server.clock.advance(10_000)
+  expect([server.status, server.shownCount, server.unseenCount]).toEqual(['online:none', 60, 0])
+  expect(server.fleet.hasKey({serverId: 'qBit' as never, hash: hash(1)})).toBe(false)
+  expect(server.health.some(({reason}) => reason === 'list_dropped')).toBe(false)
+  await server.link.stop()
+})
+
+test('S36 who restarts with a fifth of other torrents is no other daemon', async () => {
+  const server = await exchanged(12, 72)
+  await server.clock.advance(30_000)
+  expect([server.link.isOwn, server.health.some(({reason}) => reason === 'another_server')]).toEqual([
+    true,
+    false,
+  ])
   await server.link.stop()
 })

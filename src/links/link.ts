@@ -19,11 +19,16 @@ import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type Hea
 import {Latency} from './latency.ts'
 import {ListStability, type ListStabilityDeps} from './list-stability.ts'
 import {LostSessions} from './lost-sessions.ts'
+import {ServerIdentity} from './server-identity.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
 const DRIFT_CHECK_MS = 30 * 60_000
 /** The same while many torrents are missing: only whole lists can prove that they are gone, or there. */
 const DOUBT_CHECK_MS = 9_000
+/** The same while another daemon seems to answer, ms: until that is sure, and then, as ours may come back. */
+const STRANGE_CHECK_MS = {doubted: 10_000, another: 60_000}
+/** Behind that, so that a list which has not changed is old enough to be sure, ms. */
+const DOUBTED_WAIT_MS = 11_000
 const KNOCK_MS = 30_000
 const PROBE_MS = 30_000
 const PROBES_TO_FAIL = 3
@@ -40,6 +45,7 @@ export class Link {
   readonly #latency = new Latency()
   readonly #budget: FullListBudget
   readonly #belief: ListStability
+  readonly #identity: ServerIdentity
   readonly #lostSessions: LostSessions
   readonly #stop = new AbortController()
   readonly #nap: CancellableSleep
@@ -54,6 +60,7 @@ export class Link {
   #answers: readonly number[] = []
   #syncedAt: EpochMs | null = null
   #freshSince: EpochMs | null = null
+  #provenAt = -Infinity
   /** ms of the monotonic clock; what was asked before does not count. */
   #stoodStillAt = -Infinity
   #active = false
@@ -85,6 +92,12 @@ export class Link {
     this.#heardAt = this.#askedAt = this.#attemptedAt = parts.clock.monotonic()
     this.#setTry()
     this.#belief = new ListStability(parts)
+    this.#identity = new ServerIdentity({
+      clock: parts.clock,
+      known: parts.known,
+      keepsAddedAt: parts.client.keepsAddedAt,
+      traits: parts.health.traits,
+    })
     this.#lostSessions = new LostSessions(parts.clock)
     this.#nap = new CancellableSleep(parts.clock)
     this.#writer = new FrameWriter({
@@ -95,6 +108,7 @@ export class Link {
       mayBelieveAbsence: (listed) => this.#belief.mayBelieveAbsence(listed),
       mayBelieveRemovals: (hashes) => this.#belief.mayBelieveRemovals(hashes),
       departed: () => this.#belief.departed,
+      identity: this.#identity,
       onNewEpoch: () => this.#belief.newEpoch(),
     })
   }
@@ -141,6 +155,21 @@ export class Link {
    */
   get freshSince(): EpochMs | null {
     return isOnline(this.#health.status) ? this.#freshSince : null
+  }
+
+  /** By the last whole list it is the server that it was, and may be commanded. */
+  get isOwn(): boolean {
+    return this.#identity.isOwn
+  }
+
+  /** The last whole list was that of another daemon. */
+  get isStrange(): boolean {
+    return this.#identity.isStrange
+  }
+
+  /** When it last answered as the server that it is, ms of the monotonic clock; -Infinity = not in this connection. */
+  get provenAt(): number {
+    return this.#identity.isOwn ? this.#provenAt : -Infinity
   }
 
   /** The program stood still, and it has not told its list since. */
@@ -203,6 +232,16 @@ export class Link {
     this.#freshSince = null
     this.#stoodStillAt = mono
     this.#nextPollAt = Math.min(this.#nextPollAt, this.#parts.pace.take(mono))
+    this.#nap.wake()
+  }
+
+  /** A person says that it is the server that it was: its list as it is now holds. */
+  accept(): void {
+    this.#identity.accept()
+    this.#belief.accept()
+    this.#writer.reopen()
+    this.#needsFull = true
+    this.#nextPollAt = 0
     this.#nap.wake()
   }
 
@@ -308,6 +347,7 @@ export class Link {
     this.#latency.add(this.#parts.clock.monotonic() - startedAt)
     this.#connected = true
     this.#needsFull = true
+    this.#identity.mayHaveChanged(this.#info.version)
     this.#heardAt = this.#parts.clock.monotonic()
     this.#note({type: 'connected', version: this.#info.version, limitation: this.#info.limitation})
   }
@@ -315,7 +355,9 @@ export class Link {
   async #sync(): Promise<void> {
     const {clock} = this.#parts
     const shown = this.#parts.known.count()
-    const checkMs = this.#belief.stage === 'dropped' ? DOUBT_CHECK_MS : DRIFT_CHECK_MS
+    const {standing} = this.#identity
+    const doubtMs = this.#belief.stage === 'dropped' ? DOUBT_CHECK_MS : DRIFT_CHECK_MS
+    const checkMs = standing === 'doubted' || standing === 'another' ? STRANGE_CHECK_MS[standing] : doubtMs
     const full = this.#needsFull || clock.monotonic() - this.#lastFullAt > checkMs
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
@@ -327,9 +369,10 @@ export class Link {
     const endWatch = this.#watch()
     try {
       const before = this.#belief.stage
+      const wasStrange = this.#identity.isStrange
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
       this.#writer.finish()
-      this.#synced(report, full, before)
+      this.#synced(report, full, {stage: before, wasStrange})
     } catch (error) {
       if (this.#writer.breakOff()) this.#belief.brokenList()
       this.#needsFull = true
@@ -340,28 +383,35 @@ export class Link {
     }
   }
 
-  #synced(report: SyncReport, full: boolean, before: ListStability['stage']): void {
+  #synced(
+    report: SyncReport,
+    full: boolean,
+    before: {readonly stage: ListStability['stage']; readonly wasStrange: boolean},
+  ): void {
     const {clock} = this.#parts
     this.#lastReport = report
     this.#answers = [...this.#answers, report.answerMs].slice(-ANSWERS_KEPT)
     this.#latency.add(report.answerMs)
     this.#heardAt = clock.monotonic()
+    this.#failedProbes = 0
+    this.#nextProbeAt = clock.monotonic() + PROBE_MS
     if (full) {
       this.#lastFullAt = clock.monotonic()
       this.#lastWholeListAt = clock.now()
       this.#budget.succeeded()
     }
+    if (this.#identity.isStrange || before.wasStrange) return this.#syncedUntaken(report)
+    this.#identity.wentOn()
+    this.#provenAt = this.#attemptedAt
     const belief = this.#belief.wholeList(report, full)
     if (belief === 'believe' || belief === 'proved') this.#writer.settle(belief === 'proved')
     else if (belief === 'drop') this.#writer.recall()
     // Whoever names a crowd as gone is asked for all that there is.
-    const isNewDoubt = this.#belief.stage === 'dropped' && before !== 'dropped'
+    const isNewDoubt = this.#belief.stage === 'dropped' && before.stage !== 'dropped'
     this.#needsFull = this.#writer.broken || (isNewDoubt && !full)
     this.#syncedAt = clock.now()
     const isOld = this.#attemptedAt < this.#stoodStillAt
     if (!isOld && report.membership === 'whole') this.#refreshed()
-    this.#failedProbes = 0
-    this.#nextProbeAt = clock.monotonic() + PROBE_MS
     if (this.#hurries > 0) this.#hurries--
     this.#nextPollAt = clock.monotonic() + (this.#needsFull || isOld ? 0 : this.#interval())
     this.#note({
@@ -369,6 +419,24 @@ export class Link {
       stable: this.#belief.stage === 'stable',
       why: this.#belief.stage === 'dropped' ? 'list_dropped' : 'list_growing',
       slow: report.answerMs > this.patience.slow,
+      traits: this.#identity.traits,
+    })
+  }
+
+  /** Of what it told nothing was taken: it is looked at until it is itself again, and then tells all of it once more. */
+  #syncedUntaken(report: SyncReport): void {
+    const {clock} = this.#parts
+    const {standing, isStrange} = this.#identity
+    const isSure = standing === 'another'
+    const waitMs = isStrange ? Math.max(this.#interval(), isSure ? 0 : DOUBTED_WAIT_MS) : 0
+    this.#needsFull = !isStrange
+    this.#nextPollAt = clock.monotonic() + waitMs
+    this.#note({
+      type: 'synced',
+      stable: false,
+      why: isSure ? 'another_server' : 'list_growing',
+      slow: report.answerMs > this.patience.slow,
+      traits: this.#identity.traits,
     })
   }
 
@@ -413,6 +481,7 @@ export class Link {
     if (!(error instanceof CommodarrError))
       this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'sync failed')
     this.#needsFull = true
+    this.#identity.mayHaveChanged()
     if (fault.reason === 'session_lost' || isLoginFault(fault)) this.#connected = false
     this.#note({
       type: 'failed',

@@ -7,7 +7,14 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
-import type {Category, HealthStatus, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
+import type {
+  Category,
+  HealthStatus,
+  ServerDefinition,
+  ServerHealth,
+  ServerIdentityWord,
+  ServerStats,
+} from '#model/server.ts'
 import type {ListFreshness, Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -18,18 +25,22 @@ import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
 import {probePort} from './port-probe.ts'
+import {isSameMoment} from './server-identity.ts'
 import {Standstill} from './standstill.ts'
 import {tryServer} from './trial.ts'
 
 /** The fleet as links need it. */
 export interface FleetFeed {
   addServer(id: ServerId): void
-  removeServer(id: ServerId): void
+  /** @param why replaced: another daemon has its address, and it may be gone, or somewhere else */
+  removeServer(id: ServerId, why?: 'replaced'): void
   markServer(id: ServerId, online: boolean): void
   apply(frame: ServerFrame): 'applied' | 'gap'
   /** Torrents that are shown. */
   count(id: ServerId): number
   has(key: TorrentKey): boolean
+  /** `null` = not known. */
+  addedAt(key: TorrentKey): EpochMs | null
   absent(id: ServerId, isCounted: (hash: InfoHash) => boolean): number
   departed(id: ServerId): readonly InfoHash[]
   /** Shown, but not in what it told since its epoch began. */
@@ -73,6 +84,9 @@ interface Ending {
 /** About 5 ms. */
 const OPENED_AT_ONCE = 100
 
+/** So long an answer proves that it is the server that it was, where something depends on it. */
+const PROVEN_MS = 2_000
+
 /** A reader's interest in a server's figures lasts this long. */
 const WATCH_MS = 15_000
 
@@ -89,6 +103,7 @@ export class Links implements Servers, ListFreshness {
   readonly #watchedUntil = new Map<ServerId, number>()
   readonly #listeners = new Set<(id: ServerId) => void>()
   readonly #freshListeners = new Set<(id: ServerId) => void>()
+  readonly #turnoverListeners = new Set<(id: ServerId) => void>()
   readonly #standstill: Standstill
   #isStopped = false
 
@@ -170,6 +185,39 @@ export class Links implements Servers, ListFreshness {
     return () => void this.#freshListeners.delete(listener)
   }
 
+  /**
+   * Tells of each server at whose address another daemon answers, when that is sure.
+   * @returns how to stop
+   */
+  onTurnover(listener: (id: ServerId) => void): () => void {
+    this.#turnoverListeners.add(listener)
+    return () => void this.#turnoverListeners.delete(listener)
+  }
+
+  /**
+   * What a person says of a server at whose address another daemon seems to answer. same: what it has now is what it
+   * has. another: what we know of the one before is let go of, and it is read as a new one.
+   * @throws {CommodarrError} `server_unknown`; `server_not_in_doubt`
+   */
+  identify(id: ServerId, is: ServerIdentityWord): void {
+    const link = this.#links.get(id)
+    if (!link) throw new ServerUnknown(id)
+    if (link.health.reason !== 'another_server' && !link.isStrange)
+      throw new CommodarrError('server_not_in_doubt', `${link.definition.name} is the server that it was.`, {
+        serverId: id,
+      })
+    if (is === 'same') return link.accept()
+    this.#end(link)
+    this.#parts.fleet.removeServer(id, 'replaced')
+    this.#parts.memory.forget(id)
+  }
+
+  /** Reads its list now, unless that was done a moment ago: for what must not reach another daemon. Never throws. */
+  async readNow(id: ServerId): Promise<void> {
+    const link = this.#links.get(id)
+    if (link && this.#parts.clock.monotonic() - link.provenAt > PROVEN_MS) await link.retryNow()
+  }
+
   #stoodStill(seconds: number): void {
     const text =
       'the program or its machine stood still, or its clock was set: no list counts until it was told again'
@@ -180,9 +228,10 @@ export class Links implements Servers, ListFreshness {
     }
   }
 
-  /** Rows of a server that tells nothing as of now count as stale. */
-  #mark({definition: {id}, health: {status}, isBehind}: Link): void {
-    this.#parts.fleet.markServer(id, (isOnline(status) || status === 'warming') && !isBehind)
+  /** Rows of a server that tells nothing of them now count as stale. */
+  #mark({definition: {id}, health: {status}, isBehind, isStrange}: Link): void {
+    const tells = isOnline(status) || status === 'warming'
+    this.#parts.fleet.markServer(id, tells && !isBehind && !isStrange)
   }
 
   /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
@@ -213,7 +262,9 @@ export class Links implements Servers, ListFreshness {
    * @throws {CommodarrError} it can not be asked, or does not answer
    */
   async poll(id: ServerId, closely: readonly InfoHash[] = []): Promise<void> {
-    const link = this.usable(id)
+    const fault = this.#silence(id)
+    if (fault) throw fault
+    const link = this.#links.get(id)!
     await link.retryNow(closely)
     const objection = this.objection(id)
     if (objection) throw objection
@@ -224,6 +275,22 @@ export class Links implements Servers, ListFreshness {
 
   /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
   objection(id: ServerId): CommodarrError | null {
+    return this.#silence(id) ?? this.#strangeness(this.#links.get(id)!)
+  }
+
+  /** It answers, and has not shown that it is the server that it was. */
+  #strangeness(link: Link): CommodarrError | null {
+    if (link.isOwn) return null
+    const {id, name, kind} = link.definition
+    const {status, reason} = link.health
+    const text =
+      reason === 'another_server'
+        ? adviceFor(reason, kind)
+        : 'It has just answered again, and nothing is sent to it before its list was read.'
+    return new CommodarrError('server_not_online', `${name}: ${text}`, {serverId: id, status, reason})
+  }
+
+  #silence(id: ServerId): CommodarrError | null {
     const link = this.#links.get(id)
     if (link && isSyncing(link.health.status)) return null
     const view = this.get(id)
@@ -264,9 +331,38 @@ export class Links implements Servers, ListFreshness {
   }
 
   /** Tries a server that has no link, or not as it is defined here. Never throws for the server's fault. */
-  tryOut(definition: ServerDefinition): Promise<ServerTrial> {
+  async tryOut(definition: ServerDefinition): Promise<ServerTrial> {
     const {clock, turns, createClient, patience} = this.#parts
-    return tryServer(definition, {clock, turns, createClient, patience})
+    const listed = new Map<InfoHash, EpochMs | null>()
+    const trial = await tryServer(definition, {
+      clock,
+      turns,
+      createClient,
+      patience,
+      listed: (hash, addedAt) => void listed.set(hash, listed.get(hash) ?? addedAt),
+    })
+    return {...trial, sameAs: this.#sameAs(definition, listed)}
+  }
+
+  /** Servers that have these torrents, whatever name or address they have here. */
+  #sameAs(
+    {id: own, kind}: ServerDefinition,
+    listed: ReadonlyMap<InfoHash, EpochMs | null>,
+  ): readonly ServerId[] {
+    const {fleet} = this.#parts
+    const isKept = (serverId: ServerId, keepsAddedAt: boolean) => {
+      let kept = 0
+      for (const [hash, addedAt] of listed) {
+        const before = fleet.has({serverId, hash}) ? fleet.addedAt({serverId, hash}) : undefined
+        if (before !== undefined && (!keepsAddedAt || isSameMoment(before, addedAt))) kept++
+      }
+      return kept > listed.size / 2 && kept > fleet.count(serverId) / 2
+    }
+    return [...this.#links.values()]
+      .filter(({definition, client}) => {
+        return definition.id !== own && definition.kind === kind && isKept(definition.id, client.keepsAddedAt)
+      })
+      .map(({definition}) => definition.id)
   }
 
   async #probe(link: Link): Promise<void> {
@@ -298,6 +394,7 @@ export class Links implements Servers, ListFreshness {
     fleet.addServer(definition.id)
     let status: HealthStatus | null = null
     let freshSince: EpochMs | null = null
+    let isAnother = false
     const link: Link = new Link({
       definition,
       client: this.#parts.createClient({definition, clock, turns}),
@@ -308,6 +405,7 @@ export class Links implements Servers, ListFreshness {
       known: {
         count: () => fleet.count(definition.id),
         has: (hash) => fleet.has({serverId: definition.id, hash}),
+        addedAt: (hash) => fleet.addedAt({serverId: definition.id, hash}),
         absent: (isCounted) => fleet.absent(definition.id, isCounted),
         departed: () => fleet.departed(definition.id),
       },
@@ -326,6 +424,9 @@ export class Links implements Servers, ListFreshness {
         const isFreshNow = link.freshSince !== null && link.freshSince !== freshSince
         freshSince = link.freshSince
         if (isFreshNow) for (const tell of this.#freshListeners) tell(definition.id)
+        if (health.reason === 'another_server' && !isAnother)
+          for (const tell of this.#turnoverListeners) tell(definition.id)
+        isAnother = health.reason === 'another_server'
         if (health.status === status) return
         status = health.status
         for (const tell of this.#listeners) tell(definition.id)

@@ -16,12 +16,15 @@
 import type {SyncReport} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 
 /** What the fleet knows of the torrents of one server. */
 export interface KnownTorrents {
   /** Torrents that are shown. */
   count(): number
   has(hash: InfoHash): boolean
+  /** `null` = not known. */
+  addedAt(hash: InfoHash): EpochMs | null
   /** Of those shown: not told of by the list that is open, or came last. */
   absent(isCounted: (hash: InfoHash) => boolean): number
   /** Went within the last half hour, and can be shown again. */
@@ -45,6 +48,8 @@ export class ListStability {
   /** Torrents that commands of ours removed, and when they were sent, ms of the monotonic clock; the first first. */
   readonly #ordered = new Map<InfoHash, Ms>()
   #warmth: Warmth
+  /** A person says that its next list is what it has. */
+  #isAccepted = false
 
   constructor({clock, known}: ListStabilityDeps) {
     this.#clock = clock
@@ -90,6 +95,11 @@ export class ListStability {
     this.#warmth = newEpoch(this.#now, this.#warmth)
   }
 
+  /** A person says that it is the server that it was: whom its next whole list lacks is gone. */
+  accept(): void {
+    this.#isAccepted = true
+  }
+
   /** A list broke off before its end. */
   brokenList(): void {
     this.#warmth = afterBrokenList(this.#warmth)
@@ -101,6 +111,11 @@ export class ListStability {
    */
   wholeList(list: Pick<SyncReport, 'membership' | 'joined' | 'left' | 'known'>, isAsked: boolean): Belief {
     if (list.membership !== 'whole') return 'doubt'
+    if (this.#isAccepted && isAsked) {
+      this.#isAccepted = false
+      this.#warmth = {...newEpoch(this.#now), stage: 'stable', lists: this.lists + 1}
+      return 'proved'
+    }
     const before = this.stage
     const losses = this.#losses(list.known)
     const seen = {...list, isAsked, isDrop: isDrop(losses), lacks: losses.missing > 0}

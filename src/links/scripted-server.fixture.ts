@@ -79,6 +79,7 @@ export class ScriptedServer {
       } as ServerDefinition,
       client: {
         kind: 'qbittorrent',
+        keepsAddedAt: true,
         connect: async ({timeoutMs}: CallBounds) => {
           this.logins++
           this.waits.connect = timeoutMs
@@ -116,6 +117,7 @@ export class ScriptedServer {
       known: {
         count: () => this.fleet.count(qBit),
         has: (one) => this.fleet.hasKey({serverId: qBit, hash: one}),
+        addedAt: (one) => this.fleet.addedAt({serverId: qBit, hash: one}),
         absent: (isCounted) => this.fleet.absent(qBit, isCounted),
         departed: () => this.fleet.departed(qBit),
       },

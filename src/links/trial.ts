@@ -8,7 +8,8 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition, ServerStats} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
-import type {Bytes} from '#model/units.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
 
@@ -17,6 +18,8 @@ export interface TrialDeps {
   readonly turns: TimeSlice
   readonly createClient: (parts: ClientDeps) => TorrentClient
   readonly patience?: Patience | undefined
+  /** Told of each torrent that it lists, as far as it is read. */
+  readonly listed?: ((hash: InfoHash, addedAt: EpochMs | null) => void) | undefined
 }
 
 /** All of it; a person waits. */
@@ -38,7 +41,7 @@ export async function tryServer(definition: ServerDefinition, parts: TrialDeps):
   const cancel = parts.clock.after(TRIAL_MS, () => stop.abort(late))
   const client = parts.createClient({definition, clock: parts.clock, turns: parts.turns})
   try {
-    return await asked(client, new Bounds(definition, parts, stop.signal), parts.clock)
+    return await asked(client, new Bounds(definition, parts, stop.signal), parts)
   } catch (error) {
     if (error instanceof ServerFault) return failed(kind, error.reason, error.message)
     throw error
@@ -48,12 +51,16 @@ export async function tryServer(definition: ServerDefinition, parts: TrialDeps):
   }
 }
 
-async function asked(client: TorrentClient, bounds: Bounds, clock: Clock): Promise<ServerTrial> {
+async function asked(
+  client: TorrentClient,
+  bounds: Bounds,
+  {clock, listed}: TrialDeps,
+): Promise<ServerTrial> {
   const {version, apiVersion} = await client.connect(bounds.of('connect'))
   const startedAt = clock.monotonic()
   await client.probe(bounds.of('probe'))
   const latencyMs = Math.round(clock.monotonic() - startedAt)
-  const torrents = await countOf(client, bounds.ofCount())
+  const torrents = await countOf(client, bounds.ofCount(), counting(listed))
   const freeSpace = await freeSpaceOf(client, bounds)
   return {
     ok: true,
@@ -69,10 +76,10 @@ async function asked(client: TorrentClient, bounds: Bounds, clock: Clock): Promi
 }
 
 /** `null` = the list is too long or too slow to be counted by the way. */
-async function countOf(client: TorrentClient, bounds: CallBounds): Promise<number | null> {
+async function countOf(client: TorrentClient, bounds: CallBounds, sink: SyncSink): Promise<number | null> {
   try {
     const want = {list: 'full', attentive: false} as const
-    const {known, membership} = await client.sync.step(want, nobody, {delta: bounds, full: bounds})
+    const {known, membership} = await client.sync.step(want, sink, {delta: bounds, full: bounds})
     return membership === 'whole' ? known : null
   } catch (error) {
     if (error instanceof ServerFault && tooMuch.has(error.reason)) return null
@@ -121,12 +128,12 @@ function failed(kind: ServerDefinition['kind'], reason: HealthReason, detail: st
 }
 
 /** Who only counts keeps nothing. */
-const nobody: SyncSink = {
+const counting = (listed: TrialDeps['listed']): SyncSink => ({
   begin: () => {},
-  row: () => {},
+  row: ({hash, addedAt}) => listed?.(hash, addedAt ?? null),
   removed: () => {},
   end: () => {},
   stats: () => {},
   categories: () => {},
   tags: () => {},
-}
+})

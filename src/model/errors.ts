@@ -26,6 +26,7 @@ export const errorCodes = [
   // the executor's own no
   'server_not_online',
   'server_unknown',
+  'server_not_in_doubt',
   'server_id_required',
   'content_shared',
   'content_unknown',

@@ -136,6 +136,7 @@ export const healthReasons = [
   'old_version',
   'list_growing',
   'list_dropped',
+  'another_server',
   'slow',
   'secret_unreadable',
   'address_forbidden',
@@ -158,6 +159,18 @@ export interface ServerHealth {
   readonly consecutiveFailures: number
   readonly version: string | null
 }
+
+/** What a daemon tells of itself that outlives its restarts; `null` = it does not tell, or has not yet. */
+export interface ServerTraits {
+  readonly version: string | null
+  readonly defaultSavePath: string | null
+  /** What it moved in all its life, both ways. */
+  readonly allTime: Bytes | null
+}
+
+/** What a person says of a server at whose address another daemon seems to answer. */
+export const serverIdentityWords = ['same', 'another'] as const
+export type ServerIdentityWord = (typeof serverIdentityWords)[number]
 
 /** What the daemon said of itself when we connected. */
 export interface ServerInfo {

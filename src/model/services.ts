@@ -75,6 +75,8 @@ export interface ServerTrial extends ServerTest {
   readonly apiVersion: string | null
   /** Where it saves by default; `null` = it does not tell. */
   readonly freeSpace: Bytes | null
+  /** Servers here that have most of its torrents, whatever they are called; absent = nobody compared. */
+  readonly sameAs?: readonly ServerId[]
 }
 
 export interface Servers {

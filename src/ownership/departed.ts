@@ -5,6 +5,7 @@
  *
  *   it leaves ─▶ its last known rows are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go
+ * One at whose address another daemon answers now is kept in the same way, and is not back by what that one lists.
  */
 import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
@@ -30,6 +31,8 @@ export interface Departed extends ServerSummary {
   readonly departedId: ServerId
   readonly leftAt: EpochMs
   readonly torrents: number
+  /** Another daemon has its address: what that one lists tells nothing of this one. */
+  readonly isReplaced: boolean
 }
 
 /** What tells where the data of a torrent lies. */
@@ -46,6 +49,7 @@ type Claim = readonly [
 interface Kept {
   readonly server: ServerSummary
   readonly leftAt: EpochMs
+  readonly isReplaced?: boolean
   readonly claims: readonly Claim[]
 }
 
@@ -113,9 +117,14 @@ export class DepartedServers {
   }
 
   /** @param rows its last known ones */
-  async leave(server: ServerSummary, rows: readonly TorrentRecord[]): Promise<void> {
+  async leave(server: ServerSummary, rows: readonly TorrentRecord[], isReplaced = false): Promise<void> {
     if (rows.length === 0) return
-    const kept: Kept = {server: summaryOf(server), leftAt: this.#parts.clock.now(), claims: rows.map(claimOf)}
+    const kept: Kept = {
+      server: summaryOf(server),
+      leftAt: this.#parts.clock.now(),
+      isReplaced,
+      claims: rows.map(claimOf),
+    }
     const {departedId} = this.#remember(kept)
     this.#parts.log.info(
       {server: server.id, torrents: rows.length},
@@ -126,7 +135,9 @@ export class DepartedServers {
 
   /** It has told its whole list, at the address that it had: that is what it has. */
   async back({id, url}: Pick<ServerSummary, 'id' | 'url'>): Promise<void> {
-    for (const it of this.list()) if (it.id === id && it.url === url) await this.forget(it.departedId)
+    for (const it of this.list()) {
+      if (it.id === id && it.url === url && !it.isReplaced) await this.forget(it.departedId)
+    }
   }
 
   /** @returns `false` = there is none of this name */
@@ -165,9 +176,9 @@ export class DepartedServers {
     await this.#writing
   }
 
-  #remember({server, leftAt, claims}: Kept): Departed {
+  #remember({server, leftAt, isReplaced = false, claims}: Kept): Departed {
     const departedId = asServerId(`${server.id} left ${leftAt}`)
-    const departed = {...server, departedId, leftAt, torrents: claims.length}
+    const departed = {...server, departedId, leftAt, torrents: claims.length, isReplaced}
     this.#all.set(departedId, departed)
     this.fleet.addServer(departedId)
     const head = {serverId: departedId, epoch: 1, at: leftAt}

@@ -127,6 +127,7 @@ async function ending({trash}: RecycleDeps, id: string, outcome: string, why: st
 const whyNot: Readonly<Record<string, string>> = {
   removed_by_another: 'Somebody else removed it first, so its files stay where they are.',
   came_back: 'It is on its server again, so its files stay where they are.',
+  another_server: 'Another server answers at its address, so its files stay where they are.',
 }
 
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */

@@ -67,6 +67,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     log: {error: () => {}},
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
+    readNow: async () => {},
     ownership,
     isPinned: () => false,
     write: async (entries) => void journal.push(...entries),

@@ -7,6 +7,7 @@ export const rules: Readonly<Record<string, string>> = {
   listServers: 'read scope',
   getServer: 'read server',
   testServer: 'control server',
+  identifyServer: 'manage server',
   listServerCategories: 'read server',
   createServerCategory: 'control server',
   editServerCategory: 'control server',

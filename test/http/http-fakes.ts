@@ -334,6 +334,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
       serverOf: (id) => (given.servers ?? servers).get(id),
       nameOf: (key) => (given.fleet ?? fleet).get(key)?.name,
     },
+    identify: async () => {},
     noTrash: async () => null,
     owes: () => false,
     links: async () => null,

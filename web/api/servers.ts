@@ -138,6 +138,11 @@ export function testServer(id: string): Promise<ServerTest> {
   return ask(pathOf('servers', id, 'test'), {method: 'POST'})
 }
 
+/** What a person says of a server at whose address another daemon seems to answer. */
+export async function identifyServer(id: string, is: 'same' | 'another'): Promise<void> {
+  changed(await ask<void>(pathOf('servers', id, 'identity'), {method: 'POST', body: {is}}))
+}
+
 /** A server before it is saved: one log-in. At most ten in a minute. */
 export function tryServer(body: ServerTryBody, signal?: AbortSignal): Promise<ServerTrial> {
   return ask('/servers/test', {method: 'POST', body, ...(signal && {signal})})

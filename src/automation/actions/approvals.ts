@@ -9,6 +9,7 @@ import type {Acting} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {AskedDecision, Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
 export interface ApprovalDeps {
@@ -38,6 +39,11 @@ const RESTING = 'approvalRest'
 const GRANTED = 'approvalGranted'
 /** Of the shape of `Asked`. */
 const VERSION = 1
+const anotherServer = {
+  phase: 'expired',
+  code: 'another_server',
+  message: 'Another server answers at its address; nothing was sent.',
+} as const
 
 export class Approvals {
   readonly #parts: ApprovalDeps
@@ -116,6 +122,19 @@ export class Approvals {
     const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
     await this.#set(RESTING, nameOf(decision), null)
     return decision
+  }
+
+  /** Whom it was asked about is another one by now: nobody has to answer, and what was granted is not done. */
+  async forgetServer(serverId: ServerId): Promise<void> {
+    for (const kind of [ASKED, GRANTED]) {
+      for (const record of this.#parts.deadlines.ofKind(kind)) {
+        const asked = askedOf(record)
+        if (asked?.decision.subject.serverId !== serverId) continue
+        await this.#drop(record.kind, record.subject)
+        await this.#parts.write([stepAfter(asked.entry, {at: this.#parts.clock.now(), ...anotherServer})])
+        this.#parts.expired(asked.decision)
+      }
+    }
   }
 
   /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */

@@ -156,6 +156,16 @@ export class Quarantines {
     await this.#forget(nameOf(decision))
   }
 
+  /** Those of a server that is another one by now end where they are: nothing is sent to it. @throws {StorageFault} */
+  async forgetServer(serverId: ServerId): Promise<void> {
+    for (const record of this.#parts.deadlines.ofKind(QUARANTINE)) {
+      const it = setAsideOf(record)
+      if (it?.subject.serverId !== serverId) continue
+      await this.#forget(record.subject)
+      this.#parts.ended({...it, why: 'another_server'})
+    }
+  }
+
   /** Does what is due. It never throws: what fails is tried again in a minute. */
   async look(): Promise<void> {
     const {deadlines, log} = this.#parts
@@ -351,9 +361,17 @@ function tagsOf(value: unknown): readonly string[] {
 }
 
 /** Why it came back; sentences: `whyGivenBack`. */
-type BackCode = 'rule_revision' | 'kept' | 'taken_back' | 'condition_ended' | 'time_over' | 'not_decided'
+type BackCode =
+  | 'another_server'
+  | 'rule_revision'
+  | 'kept'
+  | 'taken_back'
+  | 'condition_ended'
+  | 'time_over'
+  | 'not_decided'
 
 export const whyGivenBack: Readonly<Record<BackCode, string>> = {
+  another_server: 'Another server answers at its address; it was left as it is.',
   rule_revision: 'Its rule was changed or switched off.',
   kept: 'Somebody wants it kept.',
   taken_back: 'Somebody started it, or took our tag away.',

@@ -113,6 +113,19 @@ export class RuleActionQueue implements ApprovalDesk {
     await Promise.all(under)
   }
 
+  /** What waits for a server that is another one by now ends. It never throws. */
+  async forgetServer(serverId: ServerId): Promise<void> {
+    try {
+      await this.#approvals.forgetServer(serverId)
+      await this.#quarantines.forgetServer(serverId)
+    } catch (error) {
+      this.#parts.log.error(
+        {err: error, serverId},
+        'what waited for a server that was replaced could not be ended',
+      )
+    }
+  }
+
   waiting(by: Acting): readonly AskedDecision[] {
     return this.#approvals.waiting(by)
   }

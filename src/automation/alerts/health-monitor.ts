@@ -1,5 +1,6 @@
 /**
- * What is not believed for now, told to people: lists that lack too many torrents, Arrs that say themselves that they do
+ * What is not believed for now, told to people: lists that lack too many torrents, servers that are not the ones that
+ * they were, Arrs that say themselves that they do
  * not see their downloads or reach no indexer, and a clock that jumped.
  */
 import {TrustedTime} from '#lib/trusted-time.ts'
@@ -44,6 +45,8 @@ export class HealthMonitor {
   readonly #parts: HealthMonitorDeps
   /** By the id of the server. */
   readonly #servers: ActiveAlerts
+  /** By the id of the server at whose address another daemon answers. */
+  readonly #others: ActiveAlerts
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
   readonly #clock: ActiveAlerts
@@ -55,6 +58,7 @@ export class HealthMonitor {
   constructor(parts: HealthMonitorDeps) {
     this.#parts = parts
     this.#servers = new ActiveAlerts(parts)
+    this.#others = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
     this.#time = new TrustedTime(parts.clock)
@@ -75,13 +79,30 @@ export class HealthMonitor {
     this.#lookAtArrs()
     const servers = this.#parts.servers()
     for (const server of servers) this.#lookAt(server)
-    const gone = new Set(this.#servers.open).difference(new Set<string>(servers.map(({id}) => id)))
-    for (const id of gone) this.#servers.end(id)
+    const here = new Set<string>(servers.map(({id}) => id))
+    for (const alerts of [this.#servers, this.#others])
+      for (const id of new Set(alerts.open).difference(here)) alerts.end(id)
   }
 
   /** What began lasts until the server is believed again, also when it goes away in between. */
   #lookAt({id, health: {status, reason}}: Pick<ServerView, 'id' | 'health'>): void {
-    if (status === 'online' || status === 'degraded') return this.#servers.end(id)
+    if (status === 'online' || status === 'degraded') {
+      this.#others.end(id)
+      return this.#servers.end(id)
+    }
+    if (reason === 'another_server') {
+      return this.#others.begin(id, {
+        by: 'Freeze',
+        subject: 'server',
+        serverId: id,
+        name: null,
+        code: 'another_server',
+        args: {},
+        message:
+          'Another daemon seems to answer at its address: what waited for it was ended, and nothing is sent until ' +
+          'somebody says whether it is the same server.',
+      })
+    }
     if (status !== 'warming' || reason !== 'list_dropped') return
     this.#servers.begin(id, {
       by: 'Freeze',

@@ -140,6 +140,7 @@ const whyNot: Readonly<Record<string, string>> = {
   disk_failed: 'A disk could not be read or written.',
   changed_meanwhile: 'Its files are not those any more that it was decided on.',
   not_whole: 'The other server checked it and lacks some of its data.',
+  another_server: 'Another server answers at the address of one of them.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
 }
 

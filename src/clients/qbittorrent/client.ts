@@ -15,6 +15,7 @@ import {asList, Wire} from './wire.ts'
 
 export class QbittorrentClient implements TorrentClient {
   readonly kind = 'qbittorrent'
+  readonly keepsAddedAt = true
   readonly sync: MaindataSync
   readonly control: QbittorrentControl
   readonly server: QbittorrentServerControl

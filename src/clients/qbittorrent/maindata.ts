@@ -120,8 +120,9 @@ export class MaindataUpdate {
       if (this.#hasQueueingChanged) await this.#tellAll(rows.positions(), turns)
     }
     await this.#tellAll(rows.ticks(), turns)
-    if (this.isFull) this.#sink.end()
     this.#tellServer()
+    // Last: whose list it is can be told from what the server is like.
+    if (this.isFull) this.#sink.end()
   }
 
   #value(key: string, value: unknown): void {

@@ -11,6 +11,8 @@ import {RtorrentSync} from './sync.ts'
 /** One rTorrent, 0.9.6 and newer: raw SCGI over TCP or a Unix socket, or through a web server. See README.md. */
 export class RtorrentClient implements TorrentClient {
   readonly kind = 'rtorrent'
+  /** What nobody wrote down beside it counts from its last start. */
+  readonly keepsAddedAt = false
   readonly sync: RtorrentSync
   readonly control: RtorrentControl
   readonly server: RtorrentServerControl

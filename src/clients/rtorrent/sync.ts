@@ -70,6 +70,8 @@ export class RtorrentSync implements SyncDriver {
       const list = new FullSync(this.#session, sink, count)
       const read = isPaged ? this.#inPages(list, sink, bounds) : list.read(fullColumns, bounds)
       const figures = await read
+      // Before the end: whose list it is can be told from what the server is like.
+      sink.stats(statsFrom(figures, this.#session))
       list.end()
       return figures
     })

@@ -11,6 +11,7 @@ import {Wire} from './wire.ts'
 
 export class TransmissionClient implements TorrentClient {
   readonly kind = 'transmission'
+  readonly keepsAddedAt = true
   /** For `erase.ts`. */
   readonly wire: Wire
   readonly sync: TransmissionSync

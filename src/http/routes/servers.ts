@@ -2,6 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Access, UserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
+import {serverIdentityWords} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {ServerEditor} from '#registry/servers/draft.ts'
 import {withPlace} from '#registry/servers/order.ts'
@@ -46,6 +47,14 @@ export function serverRoutes(): FastifyPluginAsyncZod {
       {schema: tryNow, config: needs('control', 'server')},
       async ({params, scope}) => toWire(await scope.servers.test(serverMeant(scope, params.id).id)),
     )
+    app.post(
+      '/servers/:id/identity',
+      {schema: identify, config: needs('manage', 'server')},
+      async ({params, body, scope}, reply) => {
+        await scope.servers.identify(serverMeant(scope, params.id).id, body.is)
+        return reply.code(204).send()
+      },
+    )
   }
 }
 
@@ -71,6 +80,18 @@ const tryNow = {
   description: 'Also lets a server that waits after a failure try again at once.',
   params: ServerParams,
   response: ok(ServerTestSchema),
+}
+
+const identify = {
+  operationId: 'identifyServer',
+  tags: ['servers'],
+  summary: 'Say whether a server is the one that it was',
+  description:
+    'For a server whose health reason is `another_server`. `same`: what it lists now is what it has. `another`: it is ' +
+    'read as a new one, and what the one before had stays protected for a month.',
+  params: ServerParams,
+  body: z.strictObject({is: z.enum(serverIdentityWords).describe('What it is')}),
+  response: nothing,
 }
 
 interface ServerEditingDeps {

@@ -20,7 +20,7 @@ import type {
   TorrentQuery,
   TorrentWindow,
 } from '#model/query.ts'
-import type {ServerCard} from '#model/server.ts'
+import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
   ItemResult,
@@ -56,6 +56,8 @@ interface ScopedServers {
   card(id: ServerId): ServerCardView
   /** @throws {CommodarrError} server_unknown, forbidden */
   test(id: ServerId): Promise<ServerTest>
+  /** @throws {CommodarrError} server_unknown, forbidden, server_not_in_doubt */
+  identify(id: ServerId, is: ServerIdentityWord): Promise<void>
 }
 
 /** Acts as who asked; nobody else can be named. */
@@ -119,7 +121,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
   const arrs = onceAsked(() => sources.arrsOf(by))
   return {
     access,
-    servers: scopedServers(sight, sources),
+    servers: scopedServers(by, sight, sources),
     fleet: new ScopedFleet(sight, sources.fleet, arrs),
     get arrs() {
       return arrs()
@@ -176,7 +178,7 @@ async function contentOwnersOf(
   )
 }
 
-function scopedServers(sight: Visibility, sources: ScopeSources): ScopedServers {
+function scopedServers(by: Principal, sight: Visibility, sources: ScopeSources): ScopedServers {
   const {servers, book, userName} = sources
   let places: ReadonlyMap<ServerId, number> | undefined
   const placeOf = (id: ServerId) => {
@@ -195,6 +197,10 @@ function scopedServers(sight: Visibility, sources: ScopeSources): ScopedServers 
     test: async (id) => {
       sight.demand('control', id)
       return servers.test(id)
+    },
+    identify: async (id, is) => {
+      sight.demand('manage', id)
+      await sources.identify(by, id, is)
     },
   }
 }

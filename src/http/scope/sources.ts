@@ -5,6 +5,7 @@ import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import type {ServerIdentityWord} from '#model/server.ts'
 import type {
   ContentLinks,
   Executor,
@@ -49,6 +50,11 @@ export interface ScopeSources {
   readonly fleet: FleetRows
   readonly views: FleetViews
   readonly servers: Servers
+  /**
+   * What somebody says of a server at whose address another daemon seems to answer.
+   * @throws {CommodarrError} server_not_in_doubt
+   */
+  readonly identify: (by: Principal, id: ServerId, is: ServerIdentityWord) => Promise<void>
   readonly reader: ServerReader
   readonly details: TorrentReader
   readonly executor: Executor
@@ -76,6 +82,7 @@ const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   fleet: true,
   views: true,
   servers: true,
+  identify: true,
   reader: true,
   details: true,
   executor: true,

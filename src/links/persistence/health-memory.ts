@@ -46,6 +46,14 @@ const healthStateSchema = z.object({
   refusedLogins: z.number(),
   version: z.string().nullable(),
   limitation: z.string().nullable(),
+  traits: z
+    .object({
+      version: z.string().nullable(),
+      defaultSavePath: z.string().nullable(),
+      allTime: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
 })
 
 /** Would a restart believe something else? Latencies and good polls are not worth a disk. */
@@ -55,6 +63,8 @@ function isWorthWriting(entry: HealthEntry | undefined, written: HealthEntry | u
   return (
     now.status !== then.status ||
     now.refusedLogins !== then.refusedLogins ||
+    now.traits?.version !== then.traits?.version ||
+    now.traits?.defaultSavePath !== then.traits?.defaultSavePath ||
     entry.refused?.digest !== written.refused?.digest ||
     (now.status === 'banned' && now.nextTryAt !== then.nextTryAt)
   )

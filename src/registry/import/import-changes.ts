@@ -121,13 +121,13 @@ function secretChanges(said: Said, former: Former, knower: Knower) {
   const changes: FieldChange[] = []
   const changed = (field: SecretField, secret: DraftSecret): DraftSecret => {
     const kept = former.secrets[field]
-    if (secret === undefined || (secret === null && kept === null)) return undefined
-    if (secret !== null && isKnownTo(knower, field, former.givenBy) && sameValue(kept, secret))
-      return undefined
+    // A list that lacks a secret does not say that there is none: what is there goes by hand alone.
+    if (secret === undefined || secret === null) return undefined
+    if (isKnownTo(knower, field, former.givenBy) && sameValue(kept, secret)) return undefined
     changes.push({
       field: wireName[field],
       from: kept === null ? null : 'set',
-      to: secret === null ? null : kept === null ? 'set' : 'changed',
+      to: kept === null ? 'set' : 'changed',
     })
     return secret
   }

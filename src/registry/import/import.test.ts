@@ -100,7 +100,7 @@ test('what was shown is done, each server with its own deed, and doing it again 
   expect(again.results.map(({status}) => status)).toEqual(['skipped', 'skipped', 'skipped'])
 })
 
-test('an entry means the server with its id, else its address, else its name', async () => {
+test('an entry means the server with its id, else its address, and never one that is only called alike', async () => {
   const it = await house()
   const one = await it.keeper.create(it.as('ann'), draft({name: 'One', address: {url: 'http://one:8001'}}))
   await it.keeper.create(it.as('ann'), draft({name: 'Two', address: {url: 'http://two:8001'}}))
@@ -116,7 +116,7 @@ test('an entry means the server with its id, else its address, else its name', a
     ],
   })
   expect(lines(await preview(it, 'ann', text))).toEqual([
-    'change three http://elsewhere:8001; name: "Three" → "three"; url: "http://three:8001" → "http://elsewhere:8001"',
+    'add three http://elsewhere:8001',
     'change New name http://two:8001; name: "Two" → "New name"; enabled: true → false',
     'change One https://one; url: "http://one:8001" → "https://one"',
     'add Other http://one:9091/transmission/rpc',

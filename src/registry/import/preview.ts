@@ -4,9 +4,10 @@
  *
  *   entry ─▶ the same server? ─┬ none ───────▶ add ─────▶ would the editor take it? ─ no ─▶ refused
  *            id, else kind and │ one, equal ─▶ same                    ▲
- *            address, else name└ one, other ─▶ change ─────────────────┘
+ *            address           └ one, other ─▶ change ─────────────────┘
  *   replace: who brings the list and has a server that no entry means ─▶ remove
  *
+ * A name means nobody: containers call a daemon otherwise than people do, and two people call two daemons alike.
  * Only servers that he manages are meant, changed or removed; one of which he only knows is a warning. Every verdict
  * has a sentence. The plan has a fingerprint: who does it names it, and gets exactly what he saw.
  */
@@ -26,7 +27,7 @@ import {
   type ServerPatch,
 } from '../servers/draft.ts'
 import {knowerOf} from '../servers/knower.ts'
-import {leadingTo, seenBy} from '../servers/same-place.ts'
+import {isElsewhere, leadingTo, seenBy} from '../servers/same-place.ts'
 import type {ServerService} from '../servers/service.ts'
 import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
 import type {Listed, ServerList, Unlisted} from './listed.ts'
@@ -149,7 +150,7 @@ class Planner {
   /** Better signs first, whatever the order of the list; each server is meant once. */
   #findMeant(entries: readonly Entry[]): void {
     const taken = new Set<ServerId>()
-    for (const isMeant of [hasId, hasAddress, hasName]) {
+    for (const isMeant of [hasId, hasAddress]) {
       const signs = Map.groupBy(this.#managed, (server) => isMeant.ofServer(server))
       for (const {item, listed, at} of entries) {
         if (this.#meant.has(item)) continue
@@ -195,9 +196,12 @@ class Planner {
     const draft: ServerDraft = {...plainDraft, ...at.said}
     editor.drafted(this.#options.by, null, draft)
     const [known] = leadingTo({kind: at.said.kind, url: at.url}, this.#seen)
+    const alike = this.#managed.find((it) => isMaybe(it, at))
     const warnings = known
       ? [...blank.warnings, `${known.name} leads there already; its torrents would be listed twice.`]
-      : blank.warnings
+      : alike
+        ? [...blank.warnings, `It may be ${alike.name} by another address (${alike.url}); then leave it out.`]
+        : blank.warnings
     return {...blank, action: 'add', warnings, order: {do: 'add', draft}}
   }
 
@@ -244,6 +248,12 @@ class Planner {
   }
 }
 
+/** Of the same name, and nothing says that it is another one. */
+function isMaybe(server: DescribedServer, {said, url, isNameless}: Addressed): boolean {
+  const isAlike = !isNameless && folded(server.name) === folded(said.name)
+  return isAlike && !isElsewhere(server, {kind: said.kind, url})
+}
+
 interface Sign {
   readonly ofServer: (server: DescribedServer) => string
   readonly ofEntry: (listed: Listed, at: Addressed) => string
@@ -257,11 +267,6 @@ const hasAddress: Sign = {
   ofServer: ({kind, url}) => `${kind} ${url}`,
   ofEntry: (_, {said, url}) => `${said.kind} ${url}`,
 }
-const hasName: Sign = {
-  ofServer: ({kind, name}) => `${kind} ${folded(name)}`,
-  ofEntry: (_, {said, isNameless}) => (isNameless ? '' : `${said.kind} ${folded(said.name)}`),
-}
-
 function folded(name: string | null): string {
   return (name ?? '').trim().toLowerCase()
 }

@@ -22,8 +22,8 @@ interface TesterDeps {
   readonly clock: Clock
 }
 
-export interface TriedServer extends ServerTrial {
-  /** Servers in his sight that lead there already. */
+export interface TriedServer extends Omit<ServerTrial, 'sameAs'> {
+  /** Servers in his sight that lead there already, by their address or by the torrents that they have. */
   readonly known: readonly {readonly serverId: ServerId; readonly serverName: string}[]
 }
 
@@ -53,8 +53,9 @@ export class ServerTester {
     const {keeper, tryServer, adviceFor} = this.#parts
     try {
       const {definition} = keeper.drafted(by, id, draft)
-      const trial = await this.#counted(by, () => this.#gate.run(() => tryServer(definition)))
-      return {...trial, known: this.#known(by, id, definition)}
+      const tried = await this.#counted(by, () => this.#gate.run(() => tryServer(definition)))
+      const {sameAs = [], ...trial} = tried
+      return {...trial, known: this.#known(by, id, definition, sameAs)}
     } catch (error) {
       if (!(error instanceof ServerFault) || error.code !== 'address_forbidden') throw error
       return {
@@ -67,9 +68,16 @@ export class ServerTester {
     }
   }
 
-  #known({access}: Acting, id: ServerId | null, definition: ServerDefinition): TriedServer['known'] {
+  #known(
+    {access}: Acting,
+    id: ServerId | null,
+    definition: ServerDefinition,
+    sameAs: readonly ServerId[],
+  ): TriedServer['known'] {
     const others = seenBy(access, (one) => this.#parts.keeper.describe(one)).filter((it) => it.id !== id)
-    return leadingTo(definition, others).map((it) => ({serverId: it.id, serverName: it.name}))
+    const leading = new Set(leadingTo(definition, others))
+    const known = others.filter((it) => leading.has(it) || sameAs.includes(it.id))
+    return known.map((it) => ({serverId: it.id, serverName: it.name}))
   }
 
   async #counted<T>({actor}: Acting, work: () => Promise<T>): Promise<T> {

@@ -49,6 +49,7 @@ const reasonsWithWords: ReadonlySet<string> = new Set([
   'old_version',
   'list_growing',
   'list_dropped',
+  'another_server',
   'slow',
   'secret_unreadable',
   'address_forbidden',
@@ -108,7 +109,10 @@ function whatHappened(server: LiveServer, now: number): string {
     case 'degraded':
       return degradedWords(server, values)
     case 'warming':
-      return text('server.trouble.warming')
+      return text(
+        server.reason === 'another_server' ? 'server.trouble.another' : 'server.trouble.warming',
+        values,
+      )
     case 'paused':
       return text('server.trouble.paused', values)
     default:

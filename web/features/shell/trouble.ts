@@ -12,8 +12,12 @@ const weights: Readonly<Record<string, number>> = {
   degraded: 1,
 }
 
+/** Nothing works there until somebody answers. */
+const WORST = 6
+
 /** Worst first; those that a person switched off are not among them. */
 export function serversInTrouble(servers: readonly LiveServer[]): readonly LiveServer[] {
-  const weight = ({status}: LiveServer) => weights[status] ?? 0
+  const weight = ({status, reason}: LiveServer) =>
+    reason === 'another_server' ? WORST : (weights[status] ?? 0)
   return servers.filter((it) => it.enabled && isTrouble(it)).sort((a, b) => weight(b) - weight(a))
 }

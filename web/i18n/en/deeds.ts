@@ -89,6 +89,7 @@ export const deeds = {
   'deed.fix': 'Put a setting right',
   'deed.hold': 'Wait a moment before removing',
   'deed.freeze': 'Hold rules back',
+  'deed.identify': 'Confirm server identity',
 
   'deeds.by-rule': 'rule “{{name}}”',
 

@@ -11,6 +11,7 @@ export const servers = {
   'server.status.paused': 'Off',
   'server.status.unknown': 'Unknown',
   'server.status.locked': 'Password unreadable',
+  'server.status.another': 'Different server?',
 
   'server.reason.disabled': 'switched off',
   'server.reason.wrong_credentials': 'password refused',
@@ -38,6 +39,7 @@ export const servers = {
   'server.reason.old_version': 'old version',
   'server.reason.list_growing': 'list still growing',
   'server.reason.list_dropped': 'list suddenly shorter',
+  'server.reason.another_server': 'another server answers',
   'server.reason.slow': 'answers slowly',
   'server.reason.secret_unreadable': 'password unreadable',
   'server.reason.address_forbidden': 'address not allowed',
@@ -57,6 +59,8 @@ export const servers = {
   'server.trouble.slow': 'Answers slowly since {{since}}: it takes {{time}}.',
   'server.trouble.degraded': 'Works with less since {{since}}: {{cause}}.',
   'server.trouble.warming': 'Its list is still growing; removals are not believed yet.',
+  'server.trouble.another':
+    'Since {{since}} another {{kind}} seems to answer at this address. Nothing is sent to it, and pending actions for {{name}} were canceled.',
   'server.trouble.locked': 'Its password was sealed with another key and cannot be read. Nothing was erased.',
   'server.trouble.paused': 'Switched off since {{since}}.',
   'server.trouble.rows_one': 'Its torrent stays visible as it was.',
@@ -98,5 +102,7 @@ export const servers = {
   'server.action.answer': 'Show answer',
   'server.action.edit': 'Edit server',
   'server.action.on': 'Switch on',
+  'server.action.same': 'It is the same server',
+  'server.action.another': 'It is another server',
   'server.tried.well': '{{name}} answers.',
 } as const

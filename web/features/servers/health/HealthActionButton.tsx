@@ -1,6 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 import type {LiveServer} from '#model/live.ts'
-import {changeServer, testServer} from '../../../api/servers.ts'
+import {changeServer, identifyServer, testServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -13,6 +13,7 @@ import {actionFor, type HealthAction} from './health-words.ts'
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {
   const step = useHealthAction(server)
   if (step === null) return null
+  if (step === 'identify') return <IdentityButtons server={server} />
   if (inLine) {
     return (
       <TextButton onClick={step.run} aria-disabled={step.isBusy || undefined}>
@@ -33,12 +34,31 @@ const labels = {
   answer: 'server.action.answer',
   edit: 'server.action.edit',
   on: 'server.action.on',
-} as const satisfies Record<HealthAction, string>
+} as const satisfies Record<Exclude<HealthAction, 'identify'>, string>
+
+/** Only a person knows whether somebody exchanged it. */
+function IdentityButtons({server: {server_id: id}}: {server: LiveServer}) {
+  const answer = useMutation({
+    mutationFn: (is: 'same' | 'another') => identifyServer(id, is),
+    onError: (error) => toast({text: error.message, tone: 'bad'}),
+  })
+  const waitsFor = answer.isPending ? text('server.action.trying') : undefined
+  return (
+    <span className="flex flex-wrap gap-2">
+      <Button onClick={() => answer.mutate('same')} waitsFor={waitsFor}>
+        {text('server.action.same')}
+      </Button>
+      <Button onClick={() => answer.mutate('another')} waitsFor={waitsFor}>
+        {text('server.action.another')}
+      </Button>
+    </span>
+  )
+}
 
 /** What can be done about a server's health; `null` = nothing, or nothing that this person may do. */
 function useHealthAction(
   server: LiveServer,
-): {readonly label: string; readonly isBusy: boolean; readonly run: () => void} | null {
+): {readonly label: string; readonly isBusy: boolean; readonly run: () => void} | 'identify' | null {
   const {server_id: id, server_name: name} = server
   const attempt = useMutation({
     mutationFn: () => testServer(id),
@@ -50,8 +70,8 @@ function useHealthAction(
     onError: (error) => toast({text: error.message, tone: 'bad'}),
   })
   const action = actionFor(server, server.access)
-  if (action === null) return null
-  const runs: {readonly [A in HealthAction]: () => void} = {
+  if (action === null || action === 'identify') return action
+  const runs: {readonly [A in Exclude<HealthAction, 'identify'>]: () => void} = {
     try: () => attempt.mutate(),
     on: () => switchOn.mutate(),
     password: () => openServerDialog({name: 'edit', id, focus: 'password'}),

@@ -49,11 +49,13 @@ const looks: {readonly [S in HealthStatus]: HealthLook} = {
   unknown: {word: 'server.status.unknown', tone: 'quiet', icon: CircleHelp},
 }
 
+const another: HealthLook = {word: 'server.status.another', tone: 'bad', icon: TriangleAlert}
 const locked: HealthLook = {word: 'server.status.locked', tone: 'bad', icon: KeyRound}
 
 /** A server that is off because its password cannot be read is not off by somebody's wish. */
 export function healthLook({status, reason}: Pick<Health, 'status' | 'reason'>): HealthLook {
   if (reason === 'secret_unreadable') return locked
+  if (reason === 'another_server') return another
   return looks[status as HealthStatus] ?? looks.unknown
 }
 
@@ -73,14 +75,16 @@ const calm: ReadonlySet<string> = new Set(['online', 'connecting', 'warming', 'u
 /** Does it wait for somebody? Switched off by a person is no trouble. */
 export function isTrouble({status, reason}: Pick<Health, 'status' | 'reason'>): boolean {
   if (status === 'paused') return reason === 'secret_unreadable'
+  if (reason === 'another_server') return true
   return !calm.has(status)
 }
 
-export type HealthAction = 'try' | 'password' | 'answer' | 'edit' | 'on'
+export type HealthAction = 'try' | 'password' | 'answer' | 'edit' | 'on' | 'identify'
 
 const byReason: {readonly [R in HealthReason]?: HealthAction} = {
   wrong_credentials: 'password',
   secret_unreadable: 'password',
+  another_server: 'identify',
   not_a_torrent_server: 'answer',
   login_page: 'answer',
   garbled_answer: 'answer',

@@ -1,0 +1,224 @@
+/**
+ * Is it the daemon that it was? An address, a name and the number of its torrents prove nothing: containers, volumes and
+ * ports are exchanged, and then another daemon answers, with torrents of the same hashes perhaps.
+ *
+ *   unproven ──a list fits──▶ own ──a list of others──▶ doubted ──the same, ten seconds later──▶ another
+ *      ▲                       │ ▲                         │                                        │
+ *      └── a new connection ───┘ └────── a list fits ──────┴────────────────────────────────────────┤
+ *                                                                 a person: it is the same server ──┘
+ *
+ * What is compared: which of the torrents that we know are in its whole list, and of the same life (a hash that was
+ * added at another moment is another torrent); and what daemons tell of themselves that outlives their restarts. The
+ * list weighs most: somebody may change a folder, and may bring a daemon up to date. Nothing is sent to a server that
+ * is not `own`, and no row of a list of others is taken.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {ServerStats, ServerTraits} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+
+export type Standing = 'unproven' | 'own' | 'doubted' | 'another'
+
+interface ServerIdentityDeps {
+  readonly clock: Clock
+  readonly known: {
+    /** Torrents that are shown. */
+    count(): number
+    has(hash: InfoHash): boolean
+    /** `null` = not known. */
+    addedAt(hash: InfoHash): EpochMs | null
+  }
+  /** Its kind keeps the moment when a torrent was added over restarts. */
+  readonly keepsAddedAt: boolean
+  /** As it was known last; `null` = never. */
+  readonly traits: ServerTraits | null
+}
+
+/** A whole list beside what we know. */
+export interface ListedOthers {
+  /** Torrents that we know. */
+  readonly known: number
+  /** Of these it has, of the same life. */
+  readonly kept: number
+  readonly listed: number
+  /** What speaks against it beside the list, 0 to 4. */
+  readonly against: number
+}
+
+/** So few may all be others: somebody has only a handful of torrents, and exchanged them. */
+const FEW = 3
+const MOST_SHARE = 0.5
+/** From here on it counts what the daemon tells of itself. */
+const SOME_SHARE = 0.2
+const AGAINST_SURELY = 2
+/** Dates of some clients are whole seconds, and rounded. */
+const SAME_MOMENT_MS = 2_000
+const SURE_AFTER_MS = 10_000
+/** A daemon that loads for so long is none that loads. */
+const SURE_AT_LAST_MS = 10 * 60_000
+
+export class ServerIdentity {
+  readonly #parts: ServerIdentityDeps
+  #standing: Standing = 'unproven'
+  /** A person answered, and its next list is taken as it is. */
+  #isAccepted = false
+  #traits: ServerTraits | null
+  #seen: ServerTraits = {version: null, defaultSavePath: null, allTime: null}
+  /** Of the list that is open. */
+  #listed = 0
+  #kept = 0
+  readonly #otherLives = new Set<InfoHash>()
+  /** Of the lists that were doubted: since when, and since when they are the same. */
+  #doubtedSince = 0
+  #sameSince = 0
+  #doubted = ''
+
+  constructor(parts: ServerIdentityDeps) {
+    this.#parts = parts
+    this.#traits = parts.traits
+  }
+
+  get standing(): Standing {
+    return this.#standing
+  }
+
+  /** It may be commanded. Where nothing is known nothing can be mistaken for anything. */
+  get isOwn(): boolean {
+    return this.#standing === 'own' || (this.#standing === 'unproven' && this.#parts.known.count() === 0)
+  }
+
+  /** A list of others came, and nothing that is told is taken. */
+  get isStrange(): boolean {
+    return this.#standing === 'doubted' || this.#standing === 'another'
+  }
+
+  /** What is known of it; `null` = it never told. */
+  get traits(): ServerTraits | null {
+    return this.#traits
+  }
+
+  /** Whoever answers now has to tell its list first. @param version of who does; absent = it could not be asked */
+  mayHaveChanged(version?: string): void {
+    if (this.#standing === 'own') this.#standing = 'unproven'
+    if (version !== undefined) this.#seen = {version, defaultSavePath: null, allTime: null}
+  }
+
+  /** It told what changed since its last answer, which nobody else knows. */
+  wentOn(): void {
+    if (this.#standing === 'unproven') this.#standing = 'own'
+    this.#learn()
+  }
+
+  told({defaultSavePath, allTimeDownloaded, allTimeUploaded}: ServerStats): void {
+    const tells = allTimeDownloaded !== undefined && allTimeUploaded !== undefined
+    this.#seen = {
+      ...this.#seen,
+      defaultSavePath: defaultSavePath ?? this.#seen.defaultSavePath,
+      allTime: tells ? allTimeDownloaded + allTimeUploaded : this.#seen.allTime,
+    }
+  }
+
+  beginList(): void {
+    this.#listed = 0
+    this.#kept = 0
+    this.#otherLives.clear()
+  }
+
+  /** @param isFirst of this torrent in this list. @returns whether it is one that we do not know under a hash that we do */
+  lists(hash: InfoHash, addedAt: EpochMs | null | undefined, isFirst: boolean): boolean {
+    const {known, keepsAddedAt} = this.#parts
+    if (isFirst) {
+      this.#listed++
+      if (known.has(hash)) this.#kept++
+    }
+    if (this.#otherLives.has(hash)) return true
+    const before = keepsAddedAt && addedAt ? known.addedAt(hash) : null
+    if (isSameMoment(before, addedAt ?? null)) return false
+    this.#otherLives.add(hash)
+    return true
+  }
+
+  /** The list is whole. @returns what it proves */
+  endList(): Standing {
+    const known = this.#parts.known.count()
+    const kept = this.#kept - this.#otherLives.size
+    const against = this.#traits === null ? 0 : weightAgainst(this.#traits, this.#seen)
+    const isAccepted = this.#isAccepted
+    this.#isAccepted = false
+    if (!isAccepted && areOthers({known, kept, listed: this.#listed, against}))
+      return this.#doubt(`${kept}/${this.#listed}`)
+    this.#standing = 'own'
+    this.#learn()
+    return this.#standing
+  }
+
+  /** A person says that it is the server that it was. */
+  accept(): void {
+    this.#traits = null
+    this.#isAccepted = true
+    this.#standing = 'unproven'
+  }
+
+  #doubt(what: string): Standing {
+    const now = this.#parts.clock.monotonic()
+    if (!this.isStrange) this.#doubtedSince = now
+    if (!this.isStrange || this.#doubted !== what) this.#sameSince = now
+    this.#doubted = what
+    if (this.#standing === 'another') return this.#standing
+    // Its own list may come bit by bit, and begin with what is new.
+    const isSure = now - this.#sameSince >= SURE_AFTER_MS || now - this.#doubtedSince >= SURE_AT_LAST_MS
+    this.#standing = isSure ? 'another' : 'doubted'
+    return this.#standing
+  }
+
+  /** What it has not told this time is as it was. */
+  #learn(): void {
+    const {version, defaultSavePath, allTime} = this.#seen
+    this.#traits = {
+      version: version ?? this.#traits?.version ?? null,
+      defaultSavePath: defaultSavePath ?? this.#traits?.defaultSavePath ?? null,
+      allTime: allTime ?? this.#traits?.allTime ?? null,
+    }
+  }
+}
+
+/** Two moments that a torrent was added; what is not known contradicts nothing. */
+export function isSameMoment(one: EpochMs | null, other: EpochMs | null): boolean {
+  return one === null || other === null || Math.abs(one - other) <= SAME_MOMENT_MS
+}
+
+/** Is this the list of another daemon, by what it has and what it lacks? */
+export function areOthers({known, kept, listed, against}: ListedOthers): boolean {
+  const missing = known - kept
+  const strangers = listed - kept
+  if (missing === 0) return false
+  // An empty list is hardly ever meant; only a daemon without a past has one for good.
+  if (listed === 0) return missing > FEW && against >= AGAINST_SURELY
+  const isMost = missing > known * MOST_SHARE && strangers > listed * MOST_SHARE
+  if (isMost) return missing > FEW || against > 0
+  const isMuch = missing > known * SOME_SHARE && strangers > listed * SOME_SHARE
+  return isMuch && missing > FEW && against >= AGAINST_SURELY
+}
+
+/** That a daemon gets newer says nothing, that it forgets what it moved in all its life says most. */
+export function weightAgainst(before: ServerTraits, now: ServerTraits): number {
+  let weight = 0
+  if (isOlder(now.version, before.version)) weight++
+  if (isOther(now.defaultSavePath, before.defaultSavePath)) weight++
+  // A crash forgets some of it.
+  if (before.allTime !== null && now.allTime !== null && now.allTime < before.allTime / 2) weight += 2
+  return weight
+}
+
+function isOther(now: string | null, before: string | null): boolean {
+  return now !== null && before !== null && withoutEnd(now) !== withoutEnd(before)
+}
+
+function withoutEnd(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function isOlder(now: string | null, before: string | null): boolean {
+  if (now === null || before === null) return false
+  return new Intl.Collator('en', {numeric: true}).compare(now, before) < 0
+}
