@@ -8,6 +8,7 @@ import {Memory} from '#automation-state/memory.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
+import {COMMON_CAUSE} from '#automation/actions/common-causes.ts'
 import {roomForMove, type MoveRoomDeps} from '#automation/actions/move-room.ts'
 import {MovesUnderWay} from '#automation/actions/moves-under-way.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
@@ -739,7 +740,7 @@ function isAboutServer({step, state}: SagaRecord, id: ServerId): boolean {
 }
 
 /** Why a rule is suspended that wanted too much at once. */
-const tooMany: ReadonlySet<string> = new Set(['maxShare', 'maxPerTracker'])
+const tooMany: ReadonlySet<string> = new Set([COMMON_CAUSE, 'maxShare', 'maxPerTracker'])
 
 /**
  * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager

@@ -34,8 +34,9 @@ import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {Copying} from '../copies/copying.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
+import type {CommonCauses} from './common-causes.ts'
 import type {Quarantines} from './quarantines.ts'
-import type {Rechecks} from './rechecks.ts'
+import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 
 export interface ActionAuthorizerDeps {
@@ -51,7 +52,8 @@ export interface ActionAuthorizerDeps {
   readonly quarantines: Pick<Quarantines, 'of'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
   readonly copying: Pick<Copying, 'stands'>
-  readonly rechecks: Pick<Rechecks, 'of'>
+  readonly repairs: Pick<Repairs, 'of' | 'checksOf'>
+  readonly causes: Pick<CommonCauses, 'of'>
   readonly clock: Clock
 }
 
@@ -177,7 +179,8 @@ export class ActionAuthorizer {
     const now = {
       ...this.item(decision, item.action, new RunBudget(), 'read'),
       budgets: item.budgets,
-      rechecks: item.rechecks,
+      repairs: item.repairs,
+      checksOfServer: item.checksOfServer,
       isAnswered: item.isAnswered,
     }
     const again = judgeDecision(now)
@@ -230,7 +233,9 @@ export class ActionAuthorizer {
       server,
       limits,
       arr: arrSituation(subject),
-      rechecks: this.#parts.rechecks.of(subject),
+      repairs: this.#parts.repairs.of(subject),
+      checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
+      commonCause: this.#parts.causes.of(subject),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),
       isAnswered: run.causeId !== null,

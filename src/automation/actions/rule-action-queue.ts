@@ -19,13 +19,16 @@ import {
   type WantedAction,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
+import {ActiveAlerts} from '../alerts/active-alerts.ts'
+import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
+import {causeWords, CommonCauses} from './common-causes.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
-import {Rechecks} from './rechecks.ts'
+import {Repairs} from './repairs.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
@@ -34,7 +37,7 @@ import {leftAlone, UserOverrides} from './user-overrides.ts'
 
 interface RuleActionQueueDeps
   extends
-    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'rechecks' | 'announce'>,
+    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'repairs' | 'causes' | 'announce'>,
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
@@ -51,6 +54,9 @@ export class RuleActionQueue implements ApprovalDesk {
   readonly #parts: RuleActionQueueDeps
   readonly #lines: RuleJournalWriter
   readonly #hand: RuleActionRunner
+  readonly #causes: CommonCauses
+  /** By the rule that is suspended for a common cause. */
+  readonly #alerts: ActiveAlerts
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
   readonly #queues = new Map<string, Promise<void>>()
@@ -60,6 +66,8 @@ export class RuleActionQueue implements ApprovalDesk {
   constructor(parts: RuleActionQueueDeps) {
     this.#parts = parts
     this.#lines = new RuleJournalWriter(parts)
+    this.#causes = new CommonCauses(parts)
+    this.#alerts = new ActiveAlerts(parts)
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
@@ -69,7 +77,8 @@ export class RuleActionQueue implements ApprovalDesk {
       ...parts,
       quarantines: this.#quarantines,
       reannounces: new ReannounceScheduler(parts),
-      rechecks: new Rechecks(parts),
+      repairs: new Repairs(parts),
+      causes: this.#causes,
       announce: (...deed) => this.#lines.announce(...deed),
     })
     this.leftAlone = new UserOverrides(parts)
@@ -96,13 +105,13 @@ export class RuleActionQueue implements ApprovalDesk {
 
   /** All decisions of one pass. Resolves when each was done, asked or refused; it never throws. */
   async take(decisions: readonly Decision[]): Promise<void> {
+    const under: Promise<void>[] = [this.#holdCommon(decisions)]
     const runs = new Map<RuleId, RunBudget>()
     const would: Decision[] = []
-    const under: Promise<void>[] = []
     for (const decision of decisions) {
       const mode = this.#modeOf(decision)
       if (mode === 'simulate') would.push(decision)
-      if (mode === 'ask') under.push(this.#ask(decision))
+      if (mode === 'ask') under.push(this.#askUnlessHeld(decision))
       if (mode !== 'live') continue
       const live = {...decision, mode}
       const run = runs.get(decision.ruleId) ?? new RunBudget()
@@ -231,6 +240,42 @@ export class RuleActionQueue implements ApprovalDesk {
     return !outcome || wantsIt.has(outcome) ? null : over(outcome)
   }
 
+  /** What concerns many torrents of one thing alike is no matter of each: one question is asked, and the rest waits. */
+  async #holdCommon(decisions: readonly Decision[]): Promise<void> {
+    const acts = decisions.filter(({ruleId}) => mayAct.has(this.#parts.rules(ruleId)?.rule.mode ?? 'off'))
+    const causes = this.#causes.note(acts)
+    // In force before it is written.
+    const holding = causes.map((cause) => this.#causes.hold(cause))
+    for (const cause of causes) this.#tellCause(cause)
+    const held = new Set<string>(this.#causes.held.map(({ruleId}) => ruleId))
+    for (const ruleId of this.#alerts.open) if (!held.has(ruleId)) this.#alerts.end(ruleId)
+    try {
+      await Promise.all(holding)
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'that many torrents have one cause could not be written down')
+    }
+  }
+
+  #tellCause(cause: CommonCause): void {
+    const {ruleId, what, name, torrents, population, serverId} = cause
+    this.#alerts.begin(ruleId, {
+      by: 'Common cause',
+      subject: 'server',
+      serverId,
+      name: what === 'server' ? null : name,
+      code: 'common_cause',
+      args: {rule: ruleId, what, name, torrents, population},
+      message: causeWords(cause),
+    })
+  }
+
+  /** Hundreds of questions about one cause are none that anybody answers. */
+  async #askUnlessHeld(decision: Decision): Promise<void> {
+    const cause = this.#causes.of(decision.subject)
+    if (!cause) return this.#ask(decision)
+    this.#tell(decision, null, {outcome: 'postponed', code: 'common_cause', message: causeWords(cause)})
+  }
+
   /** `null` = it is told already what became of it. */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
     const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
@@ -335,6 +380,8 @@ const untried = {code: 'internal', message: 'It could not be tried.'}
 
 type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outcome: DecisionOutcome}
 
+/** What it wants waits for nobody, or for a yes. */
+const mayAct: ReadonlySet<RuleMode> = new Set<RuleMode>(['live', 'ask'])
 /** Its rule wants it still; also one that acts at other hours, as the person says when. */
 const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
 

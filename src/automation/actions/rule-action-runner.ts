@@ -7,6 +7,7 @@ import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
+import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
 import type {BegunDeed, Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
@@ -26,7 +27,7 @@ import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
-import type {Rechecks} from './rechecks.ts'
+import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
 
@@ -41,7 +42,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
     decided: JournalDecision,
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
-  readonly rechecks: Pick<Rechecks, 'of' | 'count'>
+  readonly repairs: Pick<Repairs, 'of' | 'checksOf' | 'count'>
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
@@ -96,10 +97,12 @@ export class RuleActionRunner {
     // It is as it shall be already.
     if (found.length === 0) ended('confirmed')
     const last = found.at(-1)
+    const checks = found.some(({verb}) => verb === 'recheck')
+    if (found.length > 0 && (checks || isRepair(judged.item)))
+      await this.#parts.repairs.count(decision.subject, checks)
     let rest = decision
     for (const command of found) {
       const told = command === last ? ended : () => {}
-      if (command.verb === 'recheck') await this.#parts.rechecks.count(decision.subject)
       const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, told)
       rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.

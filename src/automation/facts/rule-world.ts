@@ -138,7 +138,9 @@ class PreviewRun {
       access: this.#access,
       limits: usualLimits,
       download: {wasGrabbed: false, importedAt: null, givenUp: 0},
-      rechecks: {count: 0, nextAt: null},
+      repairs: {count: 0, nextAt: null},
+      checksOfServer: 0,
+      commonCause: null,
       quarantine: null,
       isAnswered: false,
       // Of what Arrs say a preview knows nothing.

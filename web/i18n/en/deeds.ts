@@ -120,6 +120,7 @@ export const deeds = {
   'guard.name.maxPerTracker': 'many of one tracker',
   'guard.name.privateDefault': 'private, usual time',
   'guard.name.quarantine': 'quarantine first',
+  'guard.name.commonCause': 'one cause behind many torrents',
   'guard.name.maxShare': 'much of the server, or of the folder',
   'guard.name.userFirst': 'protected by you',
   'guard.passed': 'Guards that looked and had nothing against it: {{guards}}',

@@ -6,6 +6,7 @@ import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
+import type {CommonCause} from './common-cause.ts'
 import type {DecisionLimits} from './decision-limits.ts'
 
 /**
@@ -83,8 +84,12 @@ export interface DecisionItem {
   readonly budgets: Budgets
   readonly limits: DecisionLimits
   readonly download: RememberedDownload
-  /** What rules had checked of it lately. */
-  readonly rechecks: {readonly count: number; readonly nextAt: EpochMs | null}
+  /** What rules had mended of it within a week, and when the next repair may be; `null` = now. */
+  readonly repairs: {readonly count: number; readonly nextAt: EpochMs | null}
+  /** Checks that rules had sent to its server within an hour. */
+  readonly checksOfServer: number
+  /** A thing that it is part of, whose torrents got into trouble together; `null` = none. */
+  readonly commonCause: CommonCause | null
   /** A person said yes to it, or it is the end of what was begun. */
   readonly isAnswered: boolean
   /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */

@@ -63,7 +63,9 @@ export interface ItemChanges {
   /** `undefined` = the clock jumped. */
   readonly now?: number | undefined
   readonly download?: Partial<DecisionItem['download']>
-  readonly rechecks?: DecisionItem['rechecks']
+  readonly repairs?: DecisionItem['repairs']
+  readonly checksOfServer?: number
+  readonly commonCause?: DecisionItem['commonCause']
   readonly evidence?: ConditionTrace
   /** Its condition had to hold for a time; absent = it had not. */
   readonly isHeld?: boolean
@@ -134,7 +136,9 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...changes.budgets,
     },
     limits: {...usualLimits, ...changes.limits},
-    rechecks: changes.rechecks ?? {count: 0, nextAt: null},
+    repairs: changes.repairs ?? {count: 0, nextAt: null},
+    checksOfServer: changes.checksOfServer ?? 0,
+    commonCause: changes.commonCause ?? null,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
     isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine

@@ -11,6 +11,12 @@ export interface DecisionLimits {
   /** Of the torrents of a server, in 24 hours. */
   readonly maxShare: Share
   readonly maxPerTracker: number
+  /** Of one server at once, however large it is. */
+  readonly maxAtOnce: number
+  /** Of one server, by all rules together. */
+  readonly maxChecksPerHour: number
+  /** Of a torrent within a week: behind that the cause is elsewhere. */
+  readonly maxRepairs: number
   readonly minAgeComplete: Seconds
   readonly minAgeIncomplete: Seconds
   readonly quarantine: Seconds
@@ -28,6 +34,9 @@ export const usualLimits: DecisionLimits = {
   maxBytesPerRun: 2 ** 40,
   maxShare: 0.05,
   maxPerTracker: 10,
+  maxAtOnce: 50,
+  maxChecksPerHour: 20,
+  maxRepairs: 3,
   minAgeComplete: HOUR,
   minAgeIncomplete: 10 * MINUTE,
   quarantine: DAY,

@@ -21,6 +21,15 @@ const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace
   actual: {value, observedAt: AT, source: 'R'},
   ...more,
 })
+const cause: ItemChanges['commonCause'] = {
+  what: 'tracker',
+  name: 'one.example.org',
+  serverId: null,
+  ruleId: 'r1' as never,
+  torrents: 400,
+  population: 1_000,
+  action: 'quarantine',
+}
 /** Nothing of it is in the library, and no import is proven. */
 const left: ItemChanges['facts'] = {
   'arr.id': 'R',
@@ -667,20 +676,47 @@ const rows: readonly Row[] = [
   ['S32 the first check', {action: 'recheck', reason: 'errored'}, 'pass'],
   [
     'S32 a check soon after another one',
-    {action: 'recheck', rechecks: {count: 1, nextAt: AT + 1}},
+    {action: 'recheck', repairs: {count: 1, nextAt: AT + 1}},
     'postpone',
-    'checked_lately',
+    'repaired_lately',
   ],
-  ['S32 a check some time after another one', {action: 'recheck', rechecks: {count: 2, nextAt: AT}}, 'pass'],
+  ['S32 a check some time after another one', {action: 'recheck', repairs: {count: 2, nextAt: AT}}, 'pass'],
   [
     'S32 three checks that did not help',
-    {action: 'recheck', rechecks: {count: 3, nextAt: AT}},
+    {action: 'recheck', repairs: {count: 3, nextAt: AT}},
     'block',
-    'checked_often',
+    'repaired_often',
   ],
   [
     'three checks that did not help, and somebody said yes to one more',
-    {action: 'recheck', rechecks: {count: 3, nextAt: AT}, isAnswered: true},
+    {action: 'recheck', repairs: {count: 3, nextAt: AT}, isAnswered: true},
+    'pass',
+  ],
+  [
+    'S50 its server has checked enough within an hour',
+    {action: 'recheck', checksOfServer: 20},
+    'postpone',
+    'max_checks_per_hour',
+  ],
+  ['S50 to remove where much was checked', {checksOfServer: 20}, 'pass'],
+  ['S50 to remove what many are in trouble with', {commonCause: cause}, 'postpone', 'common_cause'],
+  [
+    'S50 to have checked what many are in trouble with',
+    {action: 'recheck', commonCause: cause},
+    'postpone',
+    'common_cause',
+  ],
+  ['S50 to tag what many are in trouble with', {action: 'tags.add', commonCause: cause}, 'pass'],
+  ['S50 somebody said yes to it all the same', {commonCause: cause, isAnswered: true}, 'pass'],
+  [
+    'S50 to start again what stopped by an error, time and again',
+    {action: 'start', facts: {state: 'error'}, repairs: {count: 3, nextAt: AT}},
+    'block',
+    'repaired_often',
+  ],
+  [
+    'to start what was stopped, time and again',
+    {action: 'start', facts: {state: 'stopped'}, repairs: {count: 3, nextAt: AT}},
     'pass',
   ],
   [

@@ -4,6 +4,7 @@
  */
 import {budget} from './budget.ts'
 import {busy} from './busy.ts'
+import {commonCause} from './common-cause.ts'
 import {content} from './content.ts'
 import type {DecisionGuard, DecisionItem, GuardAnswer, GuardVerdict} from './decision-guard.ts'
 import {failures} from './failures.ts'
@@ -27,6 +28,7 @@ const protecting: readonly DecisionGuard[] = [
   multiUser,
   userFirst,
   freeze,
+  commonCause,
   failures,
   minAge,
   busy,

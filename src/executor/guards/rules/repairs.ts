@@ -1,30 +1,72 @@
 /**
- * What does not help three times helps no fourth time: the cause is its disk or its server. Somebody has to look there.
- * Each check waits twice as long as the one before.
+ * What does not help three times helps no fourth time: the cause is its client, its disk or its tracker, and somebody
+ * has to look there. Each repair waits twice as long as the one before, and one server has only so many checks an hour.
  */
-import {valueOf, type DecisionGuard} from './decision-guard.ts'
+import type {ActionName} from '#model/rule.ts'
+import {factsOf, valueOf, type DecisionGuard, type DecisionItem, type Objection} from './decision-guard.ts'
 
-const MOST_CHECKS = 3
+/** A torrent that is well, or was stopped, is started because somebody wants it to run. */
+const broken: ReadonlySet<unknown> = new Set(['error', 'missingFiles', 'unknown'])
+const starting: ReadonlySet<ActionName> = new Set<ActionName>(['start', 'forceStart'])
+
+/** Is it done because something is wrong with the torrent itself, and shall be well afterwards? */
+export function isRepair(item: Pick<DecisionItem, 'action' | 'fact'>): boolean {
+  const {action} = item.action
+  const state = item.fact('state')
+  return action === 'recheck' || (starting.has(action) && 'value' in state && broken.has(state.value))
+}
 
 export const repairs: DecisionGuard = {
   name: 'repairs',
-  guards: ({action, key, isAnswered}) => action.action === 'recheck' && key !== null && !isAnswered,
-  look(item) {
-    const {count, nextAt} = item.rechecks
-    if (count >= MOST_CHECKS) {
-      const place = valueOf(item, 'savePath')
-      const lift =
-        `It was checked ${count} times within a week, and that did not mend it: look at its disk` +
-        `${typeof place === 'string' ? ` (${place})` : ''} and at its server, then check it yourself.`
-      return {verdict: 'block', code: 'checked_often', detail: {count}, lift}
-    }
-    if (nextAt === null || item.now === undefined || item.now >= nextAt) return null
-    const left = Math.ceil((nextAt - item.now) / 1_000)
-    return {
-      verdict: 'postpone',
-      code: 'checked_lately',
-      detail: {count, left},
-      lift: 'Some time after the last check.',
-    }
-  },
+  guards: (item) => isRepair(item) && item.key !== null && !item.isAnswered,
+  look: (item) => tooOften(item) ?? tooMany(item),
+}
+
+function tooOften(item: DecisionItem): Objection | null {
+  const {count, nextAt} = item.repairs
+  if (count >= item.limits.maxRepairs) {
+    const suspect = suspectOf(item)
+    const lift = `It was mended ${count} times within a week, and that did not help: look at ${suspect.words}, then mend it yourself.`
+    const detail = {count, suspect: suspect.what, name: suspect.name}
+    return {verdict: 'block', code: 'repaired_often', detail, lift}
+  }
+  if (nextAt === null || item.now === undefined || item.now >= nextAt) return null
+  const left = Math.ceil((nextAt - item.now) / 1_000)
+  return {
+    verdict: 'postpone',
+    code: 'repaired_lately',
+    detail: {count, left},
+    lift: 'Some time after the last repair.',
+  }
+}
+
+function tooMany({action, checksOfServer: done, limits}: DecisionItem): Objection | null {
+  const most = limits.maxChecksPerHour
+  if (action.action !== 'recheck' || done < most) return null
+  const lift = 'It goes on after an hour: a check reads every byte.'
+  return {verdict: 'postpone', code: 'max_checks_per_hour', detail: {done, most}, lift}
+}
+
+interface Suspect {
+  readonly what: 'tracker' | 'disk' | 'server'
+  readonly name: string
+  readonly words: string
+}
+
+/** By what the rule saw: trackers when it went by them, the disk when that is away or files are, else its client. */
+function suspectOf(item: DecisionItem): Suspect {
+  const hosts = valueOf(item, 'tracker.hosts')
+  const byTrackers = factsOf(item.decision.evidence).some((fact) => fact.startsWith('tracker.'))
+  if (byTrackers && Array.isArray(hosts) && hosts.length > 0) {
+    const name = hosts.join(', ')
+    return {what: 'tracker', name, words: `its tracker (${name})`}
+  }
+  const place = valueOf(item, 'savePath')
+  const server = item.decision.subject.serverId ?? ''
+  const isOfDisk = valueOf(item, 'path.mounted') === false || valueOf(item, 'path.readable') === false
+  const isSeen = valueOf(item, 'path.mounted') === true && valueOf(item, 'path.readable') === true
+  const isMissing = valueOf(item, 'state') === 'missingFiles'
+  if (typeof place === 'string' && (isOfDisk || isMissing || !isSeen))
+    return {what: 'disk', name: place, words: `its disk (${place}) and its server (${server})`}
+  return {what: 'server', name: server, words: `its server (${server}): its disk can be read`}
 }

@@ -26,8 +26,10 @@ export const share: DecisionGuard = {
     const most = Math.max(LEAST_SHARE, Math.floor(population * part))
     const {count: done} = isOfPath(item) ? budgets.day : budgets.dayOfServer
     const {heldBackOfServer: heldBack} = budgets
-    if (done + heldBack < most) return null
-    const detail = {done, heldBack, most, population, share: part}
+    // A share is no brake on large servers: what is wanted at once has an end of its own.
+    const isTooMuch = done + heldBack >= most || budgets.run.count + heldBack >= limits.maxAtOnce
+    if (!isTooMuch) return null
+    const detail = {done, heldBack, most: Math.min(most, limits.maxAtOnce), population, share: part}
     return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}
   },
 }

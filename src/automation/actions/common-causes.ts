@@ -1,0 +1,235 @@
+/**
+ * Many torrents that get into trouble alike within minutes are one event about the thing that they share: their server,
+ * a disk of it, a tracker, what one Arr downloads. Nothing of it is mended torrent by torrent, so whatever rules want
+ * there waits, and one question is asked: the rule that wanted it is suspended, with what resuming it allows.
+ *
+ *   wanted, and not within the last hour ─▶ counted for all that it shares ─▶ so many within ten minutes ─▶ held
+ *   held ─▶ its rule is resumed ─▶ what it wanted goes on, within its limits, and is not counted again
+ *
+ * A share is no brake on large servers and too tight on small ones: it counts up to an absolute number, and no fewer
+ * than another one. What is due by age, ratio or seeding time alone is no trouble, however much of it comes together.
+ * Source: safety scenario 50.
+ */
+import type {Suspensions} from '#automation-state/suspensions.ts'
+import {factsOf} from '#executor/guards/rules/decision-guard.ts'
+import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cause.ts'
+import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Decision, DecisionFacts, StandingRule, SubjectName} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ActionName, RuleId} from '#model/rule.ts'
+import {HOUR, MINUTE} from '#model/units.ts'
+
+interface CommonCausesDeps {
+  readonly facts: Pick<DecisionFacts, 'fact'>
+  readonly rules: (id: RuleId) => StandingRule | null
+  readonly suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>
+  readonly limits: DecisionLimits
+  readonly clock: Clock
+}
+
+/** Why a rule is suspended that wanted the same for many torrents of one thing. */
+export const COMMON_CAUSE = 'commonCause'
+
+const WINDOW_MS = 10 * MINUTE * 1_000
+/** What was wanted within it is wanted still, and no news. */
+const NEWS_MS = HOUR * 1_000
+/** After a start everything that was wanted before seems new. */
+const START_MS = 15 * MINUTE * 1_000
+const LEAST = 10
+const MOST = 50
+const SHARE = 0.2
+
+/** What nobody asks for of a torrent that is well. */
+const mending: ReadonlySet<ActionName> = new Set<ActionName>(['recheck', 'failDownload', 'arr.blocklist'])
+const troubled: ReadonlySet<unknown> = new Set(['error', 'missingFiles', 'stalledDown', 'unknown'])
+
+interface Wanted {
+  /** By the clock that does not jump. */
+  readonly since: number
+  at: number
+}
+
+type Thing = Pick<CommonCause, 'what' | 'name' | 'serverId'>
+
+export class CommonCauses {
+  readonly #parts: CommonCausesDeps
+  readonly #startedAt: number
+  /** By rule and subject: since when it is wanted without a pause. */
+  readonly #wanted = new Map<string, Wanted>()
+  /** By what is shared: the subjects that got into trouble, and when. */
+  readonly #news = new Map<string, {readonly thing: Thing; readonly subjects: Map<string, number>}>()
+
+  constructor(parts: CommonCausesDeps) {
+    this.#parts = parts
+    this.#startedAt = parts.clock.monotonic()
+  }
+
+  /** Those that are held: until their rule goes on, or there is none any more that could. */
+  get held(): readonly CommonCause[] {
+    const {suspensions, rules} = this.#parts
+    return suspensions
+      .all()
+      .filter(({ruleId, reason}) => reason === COMMON_CAUSE && rules(ruleId) !== null)
+      .map(({ruleId, detail}) => ({...(detail as Omit<CommonCause, 'ruleId'>), ruleId}))
+  }
+
+  /** `null` = nothing that it is part of is held. */
+  of(subject: SubjectName): CommonCause | null {
+    const held = this.held
+    if (held.length === 0) return null
+    const names = new Set(this.#thingsOf(subject).map(nameOf))
+    return held.find((it) => names.has(nameOf(it))) ?? null
+  }
+
+  /**
+   * What rules want in one pass that may act, or may when somebody looked.
+   * @returns things whose torrents got into trouble together just now, each once
+   */
+  note(decisions: readonly Decision[]): readonly CommonCause[] {
+    const now = this.#parts.clock.monotonic()
+    this.#forget(now)
+    const isYoung = now - this.#startedAt < START_MS
+    // Also what waits stays wanted: else it would be news when its rule goes on.
+    const news = decisions.filter(
+      (decision) => this.#isNews(decision, now) && !isYoung && this.#isTrouble(decision),
+    )
+    for (const decision of news) this.#count(decision, now)
+    const found = new Map<string, CommonCause>()
+    for (const decision of news) {
+      const isHeld =
+        this.of(decision.subject) || this.#thingsOf(decision.subject).some((it) => found.has(nameOf(it)))
+      const cause = isHeld ? null : this.#causeOf(decision)
+      if (cause) found.set(nameOf(cause), cause)
+    }
+    return [...found.values()]
+  }
+
+  /** Suspends its rule, and so holds whatever else is part of it. @throws {StorageFault} then it is held in this life alone */
+  async hold(cause: CommonCause): Promise<void> {
+    const {suspensions, clock, rules, limits} = this.#parts
+    const {ruleId, ...detail} = cause
+    const {guards, revision} = rules(ruleId)!.rule
+    const least = (name: 'maxPerRun' | 'maxPerHour' | 'maxPerDay') =>
+      Math.min(guards[name] ?? limits[name], limits[name])
+    const allows =
+      `Resuming lets this rule go on with these ${cause.torrents} torrents: at most ${least('maxPerRun')} in a run, ` +
+      `${least('maxPerHour')} in an hour and ${least('maxPerDay')} in a day.`
+    const all = {...detail, message: `${causeWords(cause)} ${allows}`}
+    await suspensions.suspend({ruleId, revision, at: clock.now(), reason: COMMON_CAUSE, detail: all})
+  }
+
+  /** Counted for nothing, unless it is the first time for long. */
+  #isNews({ruleId, ruleRevision, subject}: Decision, now: number): boolean {
+    const name = `${ruleId} ${ruleRevision} ${subject.kind} ${subject.key}`
+    const before = this.#wanted.get(name)
+    if (before) before.at = now
+    else this.#wanted.set(name, {since: now, at: now})
+    return !before
+  }
+
+  /** What a suspended rule wants waits anyway, and somebody looks before it goes on. */
+  #isTrouble({ruleId, subject, actions, evidence}: Decision): boolean {
+    if (this.#parts.suspensions.of(ruleId) !== null) return false
+    if (subject.kind !== 'torrent' || subject.serverId === null || !actions.some(waitsForCause)) return false
+    if (actions.some(({action}) => mending.has(action))) return true
+    return factsOf(evidence).some(isOfTrackerTrouble) || troubled.has(this.#value(subject, 'state'))
+  }
+
+  #count({subject, evidence}: Decision, now: number): void {
+    for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
+      const name = nameOf(thing)
+      const counted = this.#news.get(name) ?? {thing, subjects: new Map<string, number>()}
+      this.#news.set(name, counted)
+      counted.subjects.set(subject.key, now)
+    }
+  }
+
+  /** The thing of which most torrents are concerned; of several the one that says most. `null` = it is no crowd. */
+  #causeOf(decision: Decision): CommonCause | null {
+    const {subject, evidence, actions, ruleId} = decision
+    const torrents = this.#value(subject, 'server.population')
+    const population = typeof torrents === 'number' ? torrents : null
+    let cause: CommonCause | null = null
+    for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
+      const count = this.#news.get(nameOf(thing))?.subjects.size ?? 0
+      if (count < crowdOf(population) || count <= (cause?.torrents ?? 0)) continue
+      cause = {...thing, ruleId, torrents: count, population, action: actions[0]!.action}
+    }
+    return cause
+  }
+
+  /** What it shares with others, the narrowest first. @param evidence absent = all of it */
+  #thingsOf(subject: SubjectName, evidence?: readonly FactName[]): readonly Thing[] {
+    const {serverId} = subject
+    const hosts =
+      evidence === undefined || evidence.some(isOfTracker) ? this.#value(subject, 'tracker.hosts') : []
+    const category =
+      evidence === undefined || evidence.some((fact) => fact.startsWith('arr.'))
+        ? this.#value(subject, 'category')
+        : undefined
+    const place = rootOf(this.#value(subject, 'savePath'))
+    return [
+      ...(Array.isArray(hosts) ? (hosts as readonly string[]) : []).map((name) => ({
+        what: 'tracker' as const,
+        name,
+        serverId: null,
+      })),
+      ...(typeof category === 'string' && category !== ''
+        ? [{what: 'category' as const, name: category, serverId: null}]
+        : []),
+      ...(place === null ? [] : [{what: 'disk' as const, name: place, serverId}]),
+      {what: 'server', name: serverId ?? '', serverId},
+    ]
+  }
+
+  #value(subject: SubjectName, name: FactName): unknown {
+    const fact = this.#parts.facts.fact(subject, name)
+    return 'value' in fact ? fact.value : undefined
+  }
+
+  #forget(now: number): void {
+    for (const [name, {at}] of this.#wanted) if (now - at >= NEWS_MS) this.#wanted.delete(name)
+    for (const [name, {subjects}] of this.#news) {
+      for (const [key, at] of subjects) if (now - at >= WINDOW_MS) subjects.delete(key)
+      if (subjects.size === 0) this.#news.delete(name)
+    }
+  }
+}
+
+/** So many torrents are one event. @param population of their server; `null` = unknown */
+export function crowdOf(population: number | null): number {
+  return Math.max(LEAST, Math.min(MOST, Math.ceil((population ?? 0) * SHARE)))
+}
+
+/** For people. */
+export function causeWords({what, name, torrents, population, serverId}: CommonCause): string {
+  const of = population === null ? `${torrents} torrents` : `${torrents} of ${population} torrents`
+  const where = {
+    server: `of ${name}`,
+    disk: `of ${serverId ?? ''} below ${name}`,
+    tracker: `of the tracker ${name}`,
+    category: `of the category ${name}`,
+  }[what]
+  return `${of} ${where} got into the same trouble within ten minutes: the cause is there, and rules wait.`
+}
+
+function nameOf({what, name, serverId}: Thing): string {
+  return `${what} ${serverId ?? ''} ${name}`
+}
+
+function isOfTracker(fact: FactName): boolean {
+  return fact.startsWith('tracker.')
+}
+
+/** Which trackers a torrent has is no trouble. */
+function isOfTrackerTrouble(fact: FactName): boolean {
+  return isOfTracker(fact) && fact !== 'tracker.host' && fact !== 'tracker.hosts'
+}
+
+/** `/data/torrents` of `/data/torrents/films`: where disks are mounted. `null` = not known, or the server has but one. */
+function rootOf(path: unknown): string | null {
+  if (typeof path !== 'string') return null
+  const parts = path.split(/[/\\]/).filter((part) => part !== '')
+  return parts.length < 2 ? null : `/${parts.slice(0, 2).join('/')}`
+}
