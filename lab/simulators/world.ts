@@ -90,6 +90,8 @@ export class World {
   free = 3.3e12
   /** Where its files lie; `null` = nowhere, each is there as its torrent says. */
   disk: SimDisk | null = null
+  /** As people set it. */
+  defaultSavePath: string
 
   readonly #torrents = new Map<string, OwnTorrent>()
   readonly #byId = new Map<number, OwnTorrent>()
@@ -109,6 +111,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.options = options
     this.clock = options.clock
+    this.defaultSavePath = options.defaultSavePath ?? '/srv/downloads'
     this.random = seededRandom(options.seed)
     this.session = this.#newSession()
     this.#sameSince = options.clock.monotonic()
@@ -126,10 +129,6 @@ export class World {
   seededFor(torrent: SimTorrent): number {
     const {running, state, seedingTime, accruedAt} = torrent as OwnTorrent
     return running && state === 'seeding' ? seedingTime + this.#upSeconds() - accruedAt : seedingTime
-  }
-
-  get defaultSavePath(): string {
-    return this.options.defaultSavePath ?? '/srv/downloads'
   }
 
   /** Rises with every change. */

@@ -11,6 +11,7 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
   const listed: number[] = []
   const identity = {
     isStrange: false,
+    knows: (one: InfoHash) => one === hash,
     beginList: () => {},
     lists: () => false,
     endList: () => 'own' as const,
@@ -147,4 +148,24 @@ test('of a list of another daemon nothing stays, nor what it tells then, and who
   expect(types()).toEqual(told)
   writer.begin(false)
   expect([frames.at(-1)!.type, frames.at(-1)!.epoch > frames[2]!.epoch]).toEqual(['begin', true])
+})
+
+test('what is named as new before the daemon tells that it is another one is not taken, and else with its step', () => {
+  const {writer, frames, types} = writing()
+  const other = 'b'.repeat(40) as InfoHash
+  writer.begin(true)
+  writer.end()
+  writer.row({hash: other})
+  writer.begin(true)
+  expect(types()).toEqual(['begin', 'end', 'begin'])
+  writer.end()
+  writer.row({hash: other, name: 'new'})
+  writer.row({hash, name: 'known'})
+  writer.finish()
+  const rows = frames.flatMap((frame) => (frame.type === 'rows' ? frame.rows : []))
+  expect(rows.map(({name}) => name)).toEqual(['known', 'new'])
+  writer.row({hash: other})
+  expect(writer.breakOff()).toBe(false)
+  writer.finish()
+  expect(types()).toEqual(['begin', 'end', 'begin', 'end', 'rows'])
 })

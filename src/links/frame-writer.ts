@@ -39,7 +39,7 @@ interface FrameWriterDeps {
   readonly mayBelieveRemovals: (hashes: readonly InfoHash[]) => Belief
   /** Torrents that went lately, to be shown again when too many went. */
   readonly departed: () => readonly InfoHash[]
-  readonly identity: Pick<ServerIdentity, 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange'>
+  readonly identity: Pick<ServerIdentity, 'knows' | 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange'>
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
 }
@@ -56,6 +56,8 @@ export class FrameWriter implements SyncSink {
   readonly #listed = new Set<InfoHash>()
   /** Of the open list: of another life than the torrents that we know under these hashes, so they wait for its end. */
   readonly #held: TorrentPatch[] = []
+  /** Named by what changed, and not known: it may be told in the same step that another life of the daemon began. */
+  readonly #joined: TorrentPatch[] = []
   #listOpen = false
   #gap = false
   /** The last list was that of another daemon: what is told is counted, and not taken. */
@@ -75,6 +77,9 @@ export class FrameWriter implements SyncSink {
   }
 
   begin(fresh: boolean): void {
+    // Of another life nothing is taken before its list is whole, which tells these, too.
+    if (fresh) this.#joined.length = 0
+    this.#rows.push(...this.#joined.splice(0))
     this.#flush()
     this.#parts.identity.beginList()
     this.#held.length = 0
@@ -94,6 +99,7 @@ export class FrameWriter implements SyncSink {
     const clean = sanitizePatch(patch)
     if (this.#listOpen && this.#list(clean)) return void this.#held.push(clean)
     if (this.#isShut) return
+    if (!this.#listOpen && !this.#parts.identity.knows(patch.hash)) return void this.#joined.push(clean)
     // It went and came back: nobody is lost, and it is another one than before.
     if (this.#removed.delete(patch.hash)) this.#sendRemoved([patch.hash])
     this.#rows.push(clean)
@@ -147,6 +153,7 @@ export class FrameWriter implements SyncSink {
 
   /** The driver's step ended well: what it left in the batch goes out, and what it named as removed. */
   finish(): void {
+    this.#rows.push(...this.#joined.splice(0))
     this.#flush()
     if (this.#removed.size === 0) return
     const removed = [...this.#removed]
@@ -159,13 +166,14 @@ export class FrameWriter implements SyncSink {
 
   /**
    * The driver's step failed: rows seen so far are true, a list that was open proves nothing, and who was named as
-   * removed is not in the whole list that has to follow.
+   * removed, or as new, is told by the whole list that has to follow.
    * @returns whether one was open
    */
   breakOff(): boolean {
     this.#flush()
     this.#removed.clear()
     this.#held.length = 0
+    this.#joined.length = 0
     this.#early = []
     if (!this.#listOpen) return false
     this.#listOpen = false

@@ -118,6 +118,10 @@ export class ServerIdentity {
     }
   }
 
+  knows(hash: InfoHash): boolean {
+    return this.#parts.known.has(hash)
+  }
+
   beginList(): void {
     this.#listed = 0
     this.#kept = 0
