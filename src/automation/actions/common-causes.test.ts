@@ -145,7 +145,7 @@ test('what was looked at goes on, however late, and is no news', async () => {
 test.each([
   ['due by its ratio', {rule: seeded, action: 'removeWithData', on: 'ratio'}],
   ['of one tracker, and due', {rule: seeded, action: 'removeWithData', on: 'tracker.hosts'}],
-  ['to be tagged for what its tracker says', {rule: seeded, action: 'tags', on: 'tracker.class'}],
+  ['to be tagged for what its tracker says', {rule: seeded, action: 'tag', on: 'tracker.class'}],
 ] as const)('however many are %s at once, nothing is wrong with them', async (_, more) => {
   facts = new Map(Array.from({length: 400}, (__, n) => [`A/${n}`, {state: 'seeding'}]))
   expect(await noted(many(400, more as never))).toEqual([])

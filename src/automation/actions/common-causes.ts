@@ -20,7 +20,7 @@ import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 
-interface CommonCausesDeps {
+export interface CommonCausesDeps {
   readonly facts: Pick<DecisionFacts, 'fact'>
   readonly rules: (id: RuleId) => StandingRule | null
   readonly suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>

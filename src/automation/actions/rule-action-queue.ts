@@ -24,7 +24,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
 import {ActiveAlerts} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
-import {causeWords, CommonCauses} from './common-causes.ts'
+import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
@@ -37,9 +37,13 @@ import {leftAlone, UserOverrides} from './user-overrides.ts'
 
 interface RuleActionQueueDeps
   extends
-    Omit<RuleActionRunnerDeps, 'quarantines' | 'reannounces' | 'repairs' | 'causes' | 'announce'>,
+    Omit<
+      RuleActionRunnerDeps,
+      'quarantines' | 'reannounces' | 'repairs' | 'causes' | 'announce' | 'suspensions'
+    >,
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
+  readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */

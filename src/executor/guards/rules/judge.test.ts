@@ -21,7 +21,7 @@ const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace
   actual: {value, observedAt: AT, source: 'R'},
   ...more,
 })
-const cause: ItemChanges['commonCause'] = {
+const cause: NonNullable<ItemChanges['commonCause']> = {
   what: 'tracker',
   name: 'one.example.org',
   serverId: null,
@@ -706,7 +706,7 @@ const rows: readonly Row[] = [
     'postpone',
     'common_cause',
   ],
-  ['S50 to tag what many are in trouble with', {action: 'tags.add', commonCause: cause}, 'pass'],
+  ['S50 to tag what many are in trouble with', {action: 'tag', commonCause: cause}, 'pass'],
   ['S50 somebody said yes to it all the same', {commonCause: cause, isAnswered: true}, 'pass'],
   [
     'S50 to start again what stopped by an error, time and again',
