@@ -69,6 +69,21 @@ test('without a wait what is behind it is done at once, and nobody is asked twic
   expect(await asked(10)).toBe(2)
 })
 
+test('what no announce changes is asked later each time, at least four times a day', async () => {
+  const {after} = await asking({})
+  const asked = async (minutes: number) =>
+    (await after(minutes)).filter((verb) => verb === 'reannounce').length
+  expect(await asked(0)).toBe(1)
+  expect(await asked(1)).toBe(2)
+  expect(await asked(1)).toBe(2)
+  expect(await asked(1)).toBe(3)
+  for (let hour = 0; hour < 48; hour++) await after(30, 30)
+  const before = await asked(0)
+  expect(before).toBeLessThan(3 + 9 + 8)
+  for (let hour = 0; hour < 13; hour++) await after(30, 30)
+  expect(await asked(0)).toBeGreaterThan(before)
+})
+
 test('a server that does nothing about an announce two minutes after one is given the time', async () => {
   const {after, world} = await asking({wait: 60, maxAttempts: 2})
   world.apart = 120

@@ -21,7 +21,7 @@ export interface ReannouncesDeps {
 interface ReannounceParams {
   /** What is behind it waits for the trackers: so long, or as long as an answer takes. */
   readonly wait?: boolean | Seconds
-  /** In one bout; absent = once where somebody waits, else as often as its rule wants it. */
+  /** In one bout; absent = once where somebody waits, else as its rule wants it, each time later. */
   readonly maxAttempts?: number
 }
 
@@ -34,6 +34,8 @@ export const REANNOUNCED = 'reannounce'
 const VERSION = 1
 /** A tracker that is up answers within it. Source: rules.md §4, at least 60 s apart. */
 const LEAST: Seconds = MINUTE
+/** The pause that doubles goes no further. */
+const MOST: Seconds = 6 * HOUR
 const SWEEP_MS = HOUR * 1_000
 
 interface Asked {
@@ -76,10 +78,12 @@ export class ReannounceScheduler {
     await this.#sweep()
     const subject = nameOf(decision)
     const before = this.#ofBout(decision)
-    const {wait} = params as ReannounceParams
-    const seconds = Math.max(LEAST, apart, typeof wait === 'number' ? wait : 0)
+    const {wait = false} = params as ReannounceParams
     const at = clock.now()
     const attempts = ((before?.detail as Asked | undefined)?.attempts ?? 0) + 1
+    // What no announce changed is asked less and less: nobody said how often is enough.
+    const own = wait === false ? Math.min(MOST, LEAST * 2 ** (attempts - 1)) : wait === true ? 0 : wait
+    const seconds = Math.max(LEAST, apart, own)
     const detail: Asked = {ruleRevision: decision.ruleRevision, attempts}
     const dueAt = at + seconds * 1_000
     await deadlines.set({kind: REANNOUNCED, subject, dueAt, version: VERSION, detail, createdAt: at})

@@ -1,0 +1,476 @@
+/**
+ * Everything in the program that can do something again, or later, by itself. A repetition that nobody bounded is a
+ * storm in somebody's house: rechecks, log-ins and searches without an end were each one line that seemed harmless.
+ *
+ * `repeats.test.ts` looks for timers, pauses, back-offs and loops that wait, and holds each file to its row here: a new
+ * place is written down with what ends it, or it does not come in. Actions of rules have no timer, as their rule wants
+ * them in each pass; their rows are below.
+ */
+import type {ActionName} from '#model/rule.ts'
+
+/** Something is asked or sent again: of servers, Arrs, trackers, disks, the database, the internet, other programs. */
+export interface Repeat {
+  readonly what: string
+  readonly starts: string
+  /** Why the next time may end otherwise. */
+  readonly differs: string
+  readonly ends: string
+  /** At most, of one object: a server, an Arr, a torrent, a file. */
+  readonly perHour: number
+  readonly object: string
+}
+
+interface Places {
+  /** Signs of `repeats.test.ts` in the file. */
+  readonly places: number
+  readonly again: readonly Repeat[]
+  /** What else its timers and loops are, and why that does not repeat anything. */
+  readonly once?: string
+}
+
+const once = (places: number, why: string): Places => ({places, again: [], once: why})
+const again = (places: number, ...repeats: readonly Repeat[]): Places => ({places, again: repeats})
+
+/** Reads our own memory, and touches nothing outside; what it finds goes the way of all decisions. */
+const look = (what: string, everySeconds: number): Repeat => ({
+  what,
+  starts: 'the program',
+  differs: 'what is known changes',
+  ends: 'the end of the program',
+  perHour: 3_600 / everySeconds,
+  object: 'the program',
+})
+
+/** Written down as soon as the database takes it. */
+const write = (what: string, perHour: number): Repeat => ({
+  what,
+  starts: 'a change that is worth writing',
+  differs: 'the database is back',
+  ends: 'it is written, or the program ends; more than a portion does not wait',
+  perHour,
+  object: 'the database',
+})
+
+const saga = (what: string, differs: string, ends: string, everySeconds: number): Repeat => ({
+  what,
+  starts: 'a step that can not be done yet',
+  differs,
+  ends,
+  perHour: 3_600 / everySeconds,
+  object: 'a torrent',
+})
+
+export const repeats: Readonly<Record<string, Places>> = {
+  'src/accounts/last-uses.ts': again(1, write('the last use of each key', 60)),
+  'src/accounts/oidc-discovery.ts': again(1, {
+    what: 'the addresses of an identity provider are read',
+    starts: 'somebody who logs in',
+    differs: 'it answers by now',
+    ends: 'they are good for an hour; without a person nothing is asked',
+    perHour: 120,
+    object: 'the provider',
+  }),
+  'src/accounts/oidc.ts': once(1, 'looks for a free name, a fixed number of times'),
+  'src/app/cli/replay.ts': once(1, 'reads the journal to its end'),
+  'src/app/database.ts': again(4, {
+    what: 'the database is opened',
+    starts: 'a start of the program',
+    differs: 'it is up by then, or its lock is free',
+    ends: 'a minute after the start, with an error',
+    perHour: 3_600,
+    object: 'the start',
+  }),
+  'src/app/owed.ts': again(1, {
+    what: 'what a start has to write',
+    starts: 'a start while the database takes no writes',
+    differs: 'its disk has room again',
+    ends: 'it is written, or fails for another reason',
+    perHour: 240,
+    object: 'the start',
+  }),
+  'src/app/serve.ts': once(1, 'waits for requests that are under way, until the time to stop is over'),
+  'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
+  'src/arr-client/arr-health-watch.ts': again(1, {
+    what: 'an Arr is asked for its own health',
+    starts: 'a connection to it',
+    differs: 'it says so when that changes',
+    ends: 'the connection',
+    perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/arr-client/category-watch.ts': again(1, {
+    what: 'an Arr is asked for its download clients',
+    starts: 'a connection to it',
+    differs: 'somebody changed them',
+    ends: 'the connection',
+    perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/arr-client/live-channel.ts': again(2, {
+    what: 'the live channel of an Arr is opened',
+    starts: 'its loss',
+    differs: 'the Arr is back',
+    ends: 'it is open, or the connection ends; up to five minutes apart',
+    perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/arr-client/patience.ts': once(1, 'a request of an Arr has its time'),
+  'src/arr-client/replica.ts': again(1, {
+    what: 'queue and history of an Arr are read',
+    starts: 'a connection to it, and what its live channel says',
+    differs: 'downloads go on',
+    ends: 'the connection; hints are gathered for five seconds',
+    perHour: 720,
+    object: 'an Arr',
+  }),
+  'src/automation-state/memory.ts': again(1, look('records that are over are forgotten', 900)),
+  'src/automation-state/writer.ts': again(2, write('what automation has to remember', 3_600)),
+  'src/automation/actions/approvals.ts': once(1, 'a question that nobody answers expires after a day'),
+  'src/automation/actions/quarantines.ts': again(1, {
+    what: 'what is set aside is looked at, and started for two minutes to hear its trackers',
+    starts: 'a quarantine',
+    differs: 'trackers and people say otherwise by then',
+    ends: 'its end a day later, or somebody starts it or takes our tag away',
+    perHour: 2,
+    object: 'a torrent',
+  }),
+  'src/automation/actions/rule-action-queue.ts': again(1, {
+    what: 'what somebody said yes to and could not be done yet',
+    starts: 'a yes while its server is away, or its limits are used up',
+    differs: 'it is back, an hour is over',
+    ends: 'it is done, not wanted any more, or a day is over',
+    perHour: 60,
+    object: 'a torrent',
+  }),
+  'src/automation/alerts/health-monitor.ts': again(1, look('what is not believed is told', 1)),
+  'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
+  'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
+  'src/automation/arr/arr-commands.ts': again(2, {
+    what: 'an Arr is asked how far its command is; what should be read anew is gathered',
+    starts: 'a command of ours',
+    differs: 'the Arr works on it',
+    ends: 'its end, or the time for looking is over',
+    perHour: 3_600,
+    object: 'an Arr',
+  }),
+  'src/automation/arr/arr-connection.ts': again(2, {
+    what: 'an Arr is connected to',
+    starts: 'its definition, or its loss',
+    differs: 'it is back, or somebody changed its key',
+    ends: 'it answers; refused keys wait five minutes',
+    perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/automation/arr/arr-timers.ts': again(1, {
+    what: '`RssSyncTimer` and `RefreshDownloadsTimer`',
+    starts: 'the configuration',
+    differs: 'indexers and downloads have news',
+    ends: 'the configuration; below ten minutes is a warning',
+    perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/automation/arr/throttled-queue.ts': again(2, {
+    what: 'questions to an Arr that nobody waits for',
+    starts: 'what a rule wants to know',
+    differs: 'each is another one; what failed is dropped',
+    ends: 'none waits',
+    perHour: 120,
+    object: 'an Arr',
+  }),
+  'src/automation/copies/copy-saga.ts': again(
+    9,
+    saga(
+      'a copy waits for its target',
+      'it lists, moves or checks the copy',
+      'ten minutes to a day, then it stays stopped there and the journal says why',
+      10,
+    ),
+  ),
+  'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
+  'src/automation/sagas/fail-download.ts': again(
+    4,
+    saga(
+      'an Arr is told that a download failed',
+      'it answers by then, and the rule is asked once more',
+      'six hours untold, an hour unproven, or the rule does not want it',
+      10,
+    ),
+  ),
+  'src/automation/sagas/search-again.ts': again(
+    2,
+    saga(
+      'a search that is owed',
+      'the history of the Arr proves the failure, an hour is over',
+      'it was searched, or a week is over; 60 searches an hour of an Arr',
+      1,
+    ),
+  ),
+  'src/automation/supervision/arr-labels.ts': once(1, 'gathers changes for a moment'),
+  'src/automation/supervision/completion-watch.ts': again(1, {
+    what: 'a server is asked when a download should be done',
+    starts: 'a download that is ten seconds from its end',
+    differs: 'it goes on',
+    ends: 'six looks',
+    perHour: 6,
+    object: 'a torrent',
+  }),
+  'src/automation/supervision/manager-thread.ts': again(3, look('a sign of life, and unused memory', 2)),
+  'src/automation/supervision/manager-threads.ts': once(1, 'a question to a manager has its time'),
+  'src/automation/supervision/row-feed.ts': once(1, 'gathers changes for a moment'),
+  'src/automation/supervision/server-feed.ts': again(1, look('what managers know of servers', 1)),
+  'src/automation/supervision/supervised-thread.ts': again(1, {
+    what: 'a worker thread is started',
+    starts: 'its end',
+    differs: 'what it began with is asked anew',
+    ends: '`MaxProcessRestarts` within `ProcessRestartWindow`; then a person',
+    perHour: 60,
+    object: 'a manager',
+  }),
+  'src/automation/supervision/torrent-watch.ts': again(1, look('observed times of torrents', 60)),
+  'src/automation/webhooks/hint-throttle.ts': once(1, 'gathers hints of Arrs for a moment'),
+  'src/automation/webhooks/webhook-service.ts': again(2, {
+    what: 'our webhook is put into an Arr',
+    starts: 'a connection to it, and somebody who removed it',
+    differs: 'the Arr takes it by then',
+    ends: 'it is there, or six tries, up to six hours apart',
+    perHour: 6,
+    object: 'an Arr',
+  }),
+  'src/automation/whole-server/category-planner.ts': again(1, {
+    what: 'a category is made on a server',
+    starts: 'an Arr or a configuration that needs it',
+    differs: 'the server takes it by then',
+    ends: 'it is there; up to an hour apart',
+    perHour: 6,
+    object: 'a category of a server',
+  }),
+  'src/automation/whole-server/whole-servers.ts': again(1, look('queue, room and categories of servers', 15)),
+  'src/clients/deadline.ts': once(3, 'an answer has its time, and silence within it'),
+  'src/clients/qbittorrent/add.ts': again(2, {
+    what: 'qBittorrent is asked whether it shows what was added',
+    starts: 'an add',
+    differs: 'it reads the torrent by then',
+    ends: 'five or ten seconds, ever more slowly',
+    perHour: 20,
+    object: 'an added torrent',
+  }),
+  'src/clients/qbittorrent/pages.ts': once(1, 'reads pages of a list to its end, with a few steps back'),
+  'src/clients/rtorrent/add.ts': again(2, {
+    what: 'rTorrent is asked whether it shows what was added',
+    starts: 'an add',
+    differs: 'it reads the torrent by then',
+    ends: 'a few seconds',
+    perHour: 60,
+    object: 'an added torrent',
+  }),
+  'src/clients/rtorrent/details.ts': again(2, {
+    what: 'the torrent file of rTorrent is read',
+    starts: 'somebody who wants it',
+    differs: 'it writes the file in a thread of its own',
+    ends: 'a few seconds',
+    perHour: 60,
+    object: 'a request',
+  }),
+  'src/config/watch.ts': again(2, look('the configuration file is looked at', 15)),
+  'src/connectivity/internet-watch.ts': again(1, {
+    what: 'hosts on the internet are reached',
+    starts: 'the program',
+    differs: 'the line is back',
+    ends: 'the end of the program; eight hosts at most, a second apart',
+    perHour: 720,
+    object: 'the internet',
+  }),
+  'src/connectivity/reach-host.ts': once(1, 'a host has its time'),
+  'src/disk/patience.ts': once(1, 'a disk has its time'),
+  'src/disk/place-files.ts': once(2, 'reads a file to its end, and folders up to the root'),
+  'src/disk/places.ts': once(1, 'goes up to the root'),
+  'src/executor/held-removals.ts': once(
+    1,
+    'a removal is held once; one that is tried again is an action of its own',
+  ),
+  'src/executor/recent-actions.ts': once(1, 'an action is forgotten'),
+  'src/executor/saga-runner.ts': again(3, {
+    what: 'a step of a saga that threw',
+    starts: 'a fault of a server, an Arr or the database',
+    differs: 'it is back',
+    ends: 'its step ends it by its own time, another server at the address, or a person; up to five minutes apart',
+    perHour: 60,
+    object: 'a saga',
+  }),
+  'src/executor/selections.ts': once(1, 'a selection is forgotten'),
+  'src/executor/unconfirmed-removals.ts': again(1, look('removals whose end a crash cut off', 1)),
+  'src/fleet/expectations.ts': once(1, 'what was expected is not expected any more'),
+  'src/fleet/snapshot-keeper.ts': again(1, write('what rows show of servers that are away', 12)),
+  'src/history/sampler.ts': again(1, look('figures over time', 10)),
+  'src/http/live/live-line.ts': once(1, 'a line that ends has its time'),
+  'src/http/live/live-socket.ts': again(1, look('a beat for each open page', 1)),
+  'src/http/rows/removal-figures.ts': once(1, 'a preview has its time'),
+  'src/http/security/connections.ts': once(3, 'a request has its time'),
+  'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
+  'src/lib/clock.ts': once(3, 'the timers themselves'),
+  'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
+  'src/links/cancellable-sleep.ts': once(1, 'the sleep itself'),
+  'src/links/health.ts': again(1, {
+    what: 'a server that does not answer is tried',
+    starts: 'its loss',
+    differs: 'it is back, or somebody changed its address',
+    ends: 'it answers; a refused log-in is tried twice, and then none until somebody helps',
+    perHour: 60,
+    object: 'a server',
+  }),
+  'src/links/link.ts': again(2, {
+    what: 'a server is asked what changed',
+    starts: 'its connection',
+    differs: 'torrents go on',
+    ends: 'it is switched off; whole lists every 30 minutes, every ten seconds while one is doubted',
+    perHour: 3_600,
+    object: 'a server',
+  }),
+  'src/links/persistence/health-memory.ts': again(2, write('the health of servers', 3_600)),
+  'src/links/port-probe.ts': once(1, 'a port has its time'),
+  'src/links/standstill.ts': again(1, look('whether the program stood still', 1)),
+  'src/links/trial.ts': once(1, 'a trial has its time'),
+  'src/lookups/questions.ts': again(1, {
+    what: 'what a rule wants to know of a torrent and its server failed to tell',
+    starts: 'a rule that names it',
+    differs: 'the server or the disk is back',
+    ends: 'it is told, or not wanted; up to ten minutes apart',
+    perHour: 60,
+    object: 'a torrent',
+  }),
+  'src/lookups/rate-lane.ts': once(
+    1,
+    'waits until the next minute allows another look-up: 120 or 60 a minute and server',
+  ),
+  'src/media/ffprobe.ts': once(2, 'a probe has its time'),
+  'src/media/probe-program.ts': again(1, look('whether ffprobe is there', 3_600)),
+  'src/orphans/orphan-rules.ts': again(1, look('rules about orphans are judged', 600)),
+  'src/orphans/orphan-watch.ts': again(1, look('folders are looked at for orphans', 21_600)),
+  'src/ownership/departed.ts': again(1, look('claims of servers that left end after a month', 86_400)),
+  'src/registry/arrs/service.ts': once(1, 'looks for an id that is free'),
+  'src/registry/servers/service.ts': once(1, 'looks for an id that is free'),
+  'src/store/folder-lock.ts': again(2, {
+    what: 'the lock of the data folder is asked for',
+    starts: 'a start of the program',
+    differs: 'the one before has ended',
+    ends: 'five seconds',
+    perHour: 3_600,
+    object: 'the start',
+  }),
+  'src/store/health.ts': again(2, {
+    what: 'a database that failed is tried',
+    starts: 'its failure',
+    differs: 'it is back, its disk has room',
+    ends: 'it takes writes; up to 15 seconds apart',
+    perHour: 3_600,
+    object: 'the database',
+  }),
+  'src/store/postgres-connections.ts': once(2, 'waits for a connection that is free, and for the end of one'),
+  'src/store/postgres.ts': again(4, {
+    what: 'whether a transaction was done; the lock of the program',
+    starts: 'a connection that broke off within one',
+    differs: 'the server knows it by then',
+    ends: 'its patience, or a number of tries',
+    perHour: 18_000,
+    object: 'a transaction',
+  }),
+  'src/store/repositories/torrent-facts.ts': once(1, 'reads portions to their end'),
+  'src/store/sqlite.ts': again(2, {
+    what: 'a transaction while somebody else has the file',
+    starts: 'a file that is locked',
+    differs: 'it is free by then',
+    ends: 'its patience',
+    perHour: 18_000,
+    object: 'a transaction',
+  }),
+  'src/store/transfer/places.ts': once(1, 'reads portions to their end'),
+  'src/store/transfer/postgres-side.ts': once(1, 'reads portions to their end'),
+  'src/trash/recycle-torrent.ts': again(
+    1,
+    saga(
+      'a torrent goes into the trash',
+      'its server has told a whole list',
+      'its removal, or somebody else’s',
+      10,
+    ),
+  ),
+  'src/trash/removal-steps.ts': again(
+    3,
+    saga(
+      'a removal that was put off',
+      'what spoke against it is over',
+      'a day, each time later; it is sent once, and its server’s list says the end within five minutes',
+      10,
+    ),
+  ),
+  'src/trash/trash-service.ts': again(1, look('what is over leaves the trash', 600)),
+  'src/views/live-views.ts': once(1, 'gathers changes for a moment'),
+  'src/views/work.ts': once(3, 'lets others have their turn, a fixed number of times'),
+}
+
+interface RepeatedAction {
+  /** What keeps a rule that wants it in each pass from having it done in each pass. */
+  readonly ends: string
+  /** At most, of one torrent (of one Arr where it says so). */
+  readonly perHour: number
+}
+
+/** `supervision/decision-backoff.ts`: 2 s, 8 s, 32 s … ten minutes. */
+const isPaced: RepeatedAction = {ends: 'each time later, up to ten minutes', perHour: 10}
+/** `rules/already-so.ts`, `actions/action-commands.ts`: what is so is not done. */
+const isSo: RepeatedAction = {
+  ends: 'it is so already; what a person changes back is left alone for a day; where it does not stay so, each time later',
+  perHour: 10,
+}
+/** The torrent, or its files, are not there any more; one that comes back is asked about after three rounds. */
+const isGone: RepeatedAction = {
+  ends: 'it is gone; limits of the rule, a common cause, three rounds of one torrent',
+  perHour: 1,
+}
+const isRepair: RepeatedAction = {
+  ends: 'three repairs within a week, each pause twice as long; then a person, who is told what is suspected',
+  perHour: 2,
+}
+
+/** What rules want in each pass. The type asks for every action. */
+export const repeatsOfActions: Readonly<Record<ActionName, RepeatedAction>> = {
+  notify: {ends: 'an unchanged verdict is one line', perHour: 1},
+  note: {ends: 'an unchanged verdict is one line', perHour: 1},
+  skip: {ends: 'nothing is sent', perHour: 1},
+  reannounce: {ends: '`maxAttempts`, or pauses that double up to six hours', perHour: 6},
+  'arr.refresh': isPaced,
+  'arr.rssSync': isPaced,
+  tag: isSo,
+  untag: isSo,
+  category: isSo,
+  stop: isSo,
+  start: isRepair,
+  forceStart: isRepair,
+  queue: isPaced,
+  limits: isSo,
+  filePriority: isSo,
+  recheck: isRepair,
+  superSeed: isSo,
+  sequential: isSo,
+  'tracker.add': isSo,
+  'tracker.remove': isSo,
+  'tracker.replace': isSo,
+  move: isSo,
+  copyTo: {ends: 'a copy that stands is none to be made; 30 days are remembered', perHour: 1},
+  quarantine: isSo,
+  'arr.search': {ends: '60 searches an hour of an Arr, three rounds of one item', perHour: 1},
+  'arr.monitor': isSo,
+  'arr.profile': isPaced,
+  'arr.import': isPaced,
+  'arr.blocklist': isGone,
+  'arr.queueRemove': isGone,
+  recycle: isGone,
+  'extraFiles.recycle': isGone,
+  remove: isGone,
+  removeWithData: isGone,
+  failDownload: isGone,
+  'orphan.recycle': isGone,
+  'orphan.delete': isGone,
+  purge: isGone,
+  exec: {ends: 'once for a torrent and a rule, and the limits of its runs', perHour: 20},
+}
