@@ -106,3 +106,25 @@ test('stopped, nothing more is begun', async () => {
   await pass(60_000)
   expect([tries, sagas.unfinished().length]).toEqual([1, 1])
 })
+
+test('what is about something that is gone ends where it is, also within a step, and what is not goes on', async () => {
+  const {runner, steps, done, sagas, pass} = await house()
+  let isGoing = true
+  steps.one = async () => ({waitMs: 3_600_000})
+  await sagas.begin({id: 's0', kind: 'k', subject: 'B/1', step: 'one', version: 1, state: {}, startedAt: 1})
+  runner.resume()
+  await runner.begin('k', 'A/1', {})
+  await pass(0)
+  const end = {end: 'another_server', why: 'It is another one.'}
+  await runner.endAll(({subject}) => subject === 'A/1', end)
+  await pass(0)
+  expect([done, sagas.unfinished().map(({subject}) => subject)]).toEqual([['another_server'], ['B/1']])
+  const {promise, resolve} = Promise.withResolvers<StepEnd>()
+  steps.one = () => (isGoing ? promise : Promise.reject(new Error('It is over.')))
+  await pass(3_600_000)
+  await runner.endAll(() => true, end)
+  isGoing = false
+  resolve({waitMs: 1_000})
+  await pass(10_000)
+  expect([done, sagas.unfinished()]).toEqual([['another_server', 'another_server'], []])
+})

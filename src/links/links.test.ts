@@ -28,6 +28,7 @@ function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
       apply: () => 'applied' as const,
       count: () => 0,
       has: () => false,
+      addedAt: () => null,
       absent: () => 0,
       departed: () => [],
       unseen: () => 0,
@@ -324,3 +325,12 @@ function listing(answers: () => boolean): TorrentClient {
     close: async () => {},
   } as unknown as TorrentClient
 }
+
+test('who is not in doubt is not asked about', async () => {
+  const {links} = linksOf()
+  await links.configure([off('A')])
+  expect(() => links.identify(asServerId('A'), 'same')).toThrow('A is the server that it was.')
+  expect(() => links.identify(asServerId('B'), 'another')).toThrow(
+    expect.objectContaining({code: 'server_unknown'}),
+  )
+})

@@ -40,10 +40,10 @@ async function house() {
   made.list(A, [row(1), row(2)])
   made.list(B, [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})])
   const rows = made.fleet.rowsOf(B).map((at) => made.fleet.record(at)!)
-  const leave = async (departed: DepartedServers) => {
+  const leave = async (departed: DepartedServers, isReplaced = false) => {
     made.fleet.removeServer(B)
     made.status.delete(B)
-    await departed.leave(box, rows)
+    await departed.leave(box, rows, isReplaced)
   }
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
@@ -95,6 +95,17 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   await clock.advance(2 * DAY_MS)
   await departed.stop()
   expect([departed.list(), (await load()).list()]).toEqual([[], []])
+})
+
+test('S36 one at whose address another daemon answers keeps what it had, whatever that one lists', async () => {
+  const {leave, look} = await house()
+  const departed = await load()
+  await leave(departed, true)
+  await departed.back(box)
+  expect([departed.list().length, (await look(departed)).names]).toEqual([1, ['t3']])
+  const again = await load()
+  await again.back(box)
+  expect(again.list()).toMatchObject([{id: B, isReplaced: true}])
 })
 
 test('servers of the last run are known; what cannot be read of one is told, and takes no other with it', async () => {

@@ -143,6 +143,8 @@ test('every field that a list names is compared, and what it does not name stays
   const list = (more: object) =>
     JSON.stringify({format: 'commodarr-servers', version: 1, servers: [{...entry, ...more}]})
   expect(lines(await preview(it, 'ada', list({})))).toEqual(['same Attic http://box/RPC2'])
+  // A list that lacks a secret does not say that there is none.
+  expect(lines(await preview(it, 'ada', list({password: null})))).toEqual(['same Attic http://box/RPC2'])
   const more = {
     username: 'you',
     password: 'other',
