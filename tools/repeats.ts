@@ -293,7 +293,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     what: 'a step of a saga that threw',
     starts: 'a fault of a server, an Arr or the database',
     differs: 'it is back',
-    ends: 'its step ends it by its own time, another server at the address, or a person; up to five minutes apart',
+    ends: 'it gets through, its step ends it by its own time, or another server answers at the address; up to five minutes apart',
     perHour: 60,
     object: 'a saga',
   }),
@@ -399,7 +399,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     saga(
       'a removal that was put off',
       'what spoke against it is over',
-      'a day, each time later; it is sent once, and its server’s list says the end within five minutes',
+      'a day, or a week for what its Arr has blocklisted; what went out is not sent again, and its server’s list says the end within five minutes',
       10,
     ),
   ),

@@ -9,7 +9,7 @@ import type {Verdict} from '#executor/outcomes.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {HOUR, MINUTE} from '#model/units.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 
 export interface RemovalDeps {
   /** Through the guards; resolves when its end is known. */
@@ -30,8 +30,10 @@ const GONE_MS = 5 * MINUTE * 1_000
 const WAIT_MS = MINUTE * 1_000
 /** This late at most, and what is put off for very long no sooner. */
 const MOST_WAIT_MS = 10 * MINUTE * 1_000
-/** After this long a removal that always has to wait is given up, where its rule may decide anew. */
+/** After this long a removal that always has to wait, or is always refused, is given up, where its rule may decide anew. */
 const POSTPONED_MS = 24 * HOUR * 1_000
+/** And where no rule would: whatever kept it for so long is for a person to see. */
+const MOST_MS = 7 * DAY * 1_000
 
 type Step = (saga: SagaAtStep) => Promise<StepEnd>
 
@@ -43,7 +45,7 @@ interface RemovalWay {
   /**
    * What was decided on is gone by our own doing, so that no rule wants it a second time: what a crash kept from being
    * sent, and minutes later still is there, is removed after all, if all guards still agree. What they put off waits for
-   * as long as they do.
+   * as long as they do, and a week at most.
    */
   readonly onceMore?: true
   /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
@@ -87,12 +89,13 @@ export function removalSteps(
       if (code === 'torrent_not_found') return removedByAnother ?? askedFor(saga)
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
-      if (outcome === 'failed') throw new CommodarrError('command_refused', message)
-      // Its server is away for a moment: no answer is no wish to keep it.
-      const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       const waited = saga.atStepMs
       const isLate = waited > POSTPONED_MS
-      if (!passes || (isLate && !onceMore)) return {end: `kept ${code}`, why: message}
+      const isOver = onceMore ? waited > MOST_MS : isLate
+      if (outcome === 'failed' && !isOver) throw new CommodarrError('command_refused', message)
+      // Its server is away for a moment: no answer is no wish to keep it.
+      const passes = outcome === 'postponed' || code === FACT_UNKNOWN
+      if (!passes || isOver) return {end: `kept ${code}`, why: message}
       return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
     },
 

@@ -271,6 +271,19 @@ test('a removal that is put off for days goes when it may: no rule wants again w
   expect([whatCame(house).isThere, house.world.ended]).toEqual([false, ['done']])
 })
 
+test.each([
+  ['put off', {outcome: 'postponed', code: 'owners_unknown'}],
+  ['refused by its server', {outcome: 'failed', code: 'command_refused'}],
+] as const)('a removal that is %s for a week is kept, and says so', async (_, verdict) => {
+  const house = await failHouse()
+  house.world.verdict = {...verdict, message: 'No.'}
+  await house.begin()
+  await house.run((6 * DAY) / 10)
+  expect(house.world.ended).toEqual([])
+  await house.run((2 * DAY) / 10)
+  expect([house.world.ended, house.unfinished()]).toEqual([[`kept ${verdict.code}`], []])
+})
+
 test('what a server does not tell for a while keeps nothing for good: it is tried again', async () => {
   const house = await failHouse()
   house.world.verdict = {
