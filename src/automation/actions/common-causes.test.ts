@@ -10,6 +10,7 @@ import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {CommonCauses, crowdOf} from './common-causes.ts'
 
 const A = asServerId('A')
+const B = asServerId('B')
 const errored = 'errored' as RuleId
 const seeded = 'seeded' as RuleId
 
@@ -18,6 +19,8 @@ let memory: Memory
 let causes: CommonCauses
 /** By subject; of all others `usual`. */
 let facts: Map<string, Partial<Record<FactName, unknown>>>
+/** Servers that the owner of a rule sees; absent = both. */
+let sights: Map<RuleId, readonly (typeof A)[]>
 const usual: Partial<Record<FactName, unknown>> = {
   state: 'error',
   'server.population': 5_000,
@@ -30,6 +33,7 @@ beforeEach(async () => {
   base = await memoryHouse()
   memory = await base.open()
   facts = new Map()
+  sights = new Map()
   causes = newCauses()
   await base.clock.advance(HOUR * 1_000)
 })
@@ -44,7 +48,11 @@ function newCauses(): CommonCauses {
           : {value: value as never, observedAt: 0, source: 'A'}
       },
     },
-    rules: (id) => ({rule: {id, revision: 1, mode: 'live', guards: {}}, access: {}}) as never,
+    rules: (id) =>
+      ({
+        rule: {id, revision: 1, mode: 'live', guards: {}},
+        access: {servers: sights.get(id) ?? [A, B]},
+      }) as never,
     suspensions: memory.suspensions,
     limits: usualLimits,
     clock: base.clock,
@@ -96,10 +104,7 @@ test('S50 many errors at once are one event of their disk, and one rule is suspe
     reason: 'commonCause',
     detail: {what: 'disk', torrents: 50},
   })
-  expect([causes.of(about(7_000)), causes.of(about(1, asServerId('B')))]).toMatchObject([
-    {what: 'disk'},
-    null,
-  ])
+  expect([causes.of(about(7_000)), causes.of(about(1, B))]).toMatchObject([{what: 'disk'}, null])
   facts.set('A/9', {savePath: '/srv/two/films'})
   expect(causes.of(about(9))).toBe(null)
 })
@@ -111,11 +116,25 @@ test('S50 of several disks at once it is the server', async () => {
 
 test('S50 what one tracker says is of that tracker, on whatever server', async () => {
   const on = 'tracker.class'
-  const ofB = many(30, {rule: seeded, action: 'removeWithData', on, serverId: asServerId('B')})
+  const ofB = many(30, {rule: seeded, action: 'removeWithData', on, serverId: B})
   facts = new Map(Array.from({length: 30}, (_, n) => [`A/${n}`, {state: 'seeding'}]))
   expect(await noted([...many(30, {rule: seeded, action: 'removeWithData', on}), ...ofB])).toEqual([
     '60 of tracker t.example.org',
   ])
+})
+
+test('S29 what a tracker says on a server that an owner does not see counts and holds nothing of his', async () => {
+  facts = new Map(Array.from({length: 80}, (_, n) => [`A/${n}`, {state: 'seeding'}]))
+  sights.set(errored, [B])
+  const more = {action: 'removeWithData', on: 'tracker.class'} as const
+  const his = many(20, {...more, serverId: B})
+  expect(await noted([...many(40, {...more, rule: seeded}), ...his])).toEqual([])
+  const [cause] = causes.note(many(40, {...more, rule: seeded}, 40))
+  expect(cause).toMatchObject({what: 'tracker', servers: [A, B]})
+  await base.clock.advance(HOUR * 1_000)
+  sights.set(seeded, [A])
+  await noted(many(80, {...more, rule: seeded}, 200))
+  expect([causes.of(about(1)), causes.of(about(1, B))]).toMatchObject([{what: 'tracker', servers: [A]}, null])
 })
 
 test('a crowd that comes within ten minutes counts together, and one that comes within hours does not', async () => {

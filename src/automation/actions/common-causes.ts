@@ -18,6 +18,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 
 export interface CommonCausesDeps {
@@ -58,7 +59,7 @@ export class CommonCauses {
   /** By rule and subject: since when it is wanted without a pause. */
   readonly #wanted = new Map<string, Wanted>()
   /** By what is shared: the subjects that got into trouble, and when. */
-  readonly #news = new Map<string, {readonly thing: Thing; readonly subjects: Map<string, number>}>()
+  readonly #news = new Map<string, Map<string, number>>()
 
   constructor(parts: CommonCausesDeps) {
     this.#parts = parts
@@ -76,10 +77,7 @@ export class CommonCauses {
 
   /** `null` = nothing that it is part of is held. */
   of(subject: SubjectName): CommonCause | null {
-    const held = this.held
-    if (held.length === 0) return null
-    const names = new Set(this.#thingsOf(subject).map(nameOf))
-    return held.find((it) => names.has(nameOf(it))) ?? null
+    return partOf(this.held, subject, () => this.#thingsOf(subject))
   }
 
   /**
@@ -95,14 +93,14 @@ export class CommonCauses {
       (decision) => this.#isNews(decision, now) && !isYoung && this.#isTrouble(decision),
     )
     for (const decision of news) this.#count(decision, now)
-    const found = new Map<string, CommonCause>()
+    const found: CommonCause[] = []
     for (const decision of news) {
-      const isHeld =
-        this.of(decision.subject) || this.#thingsOf(decision.subject).some((it) => found.has(nameOf(it)))
+      const {subject} = decision
+      const isHeld = partOf([...this.held, ...found], subject, () => this.#thingsOf(subject)) !== null
       const cause = isHeld ? null : this.#causeOf(decision)
-      if (cause) found.set(nameOf(cause), cause)
+      if (cause) found.push(cause)
     }
-    return [...found.values()]
+    return found
   }
 
   /** Suspends its rule, and so holds whatever else is part of it. @throws {StorageFault} then it is held in this life alone */
@@ -136,13 +134,19 @@ export class CommonCauses {
     return factsOf(evidence).some(isOfTrackerTrouble) || troubled.has(this.#value(subject, 'state'))
   }
 
-  #count({subject, evidence}: Decision, now: number): void {
+  #count({ruleId, subject, evidence}: Decision, now: number): void {
+    const sight = this.#sightOf(ruleId)
     for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
-      const name = nameOf(thing)
-      const counted = this.#news.get(name) ?? {thing, subjects: new Map<string, number>()}
-      this.#news.set(name, counted)
-      counted.subjects.set(subject.key, now)
+      const name = nameWithin(thing, sight)
+      const subjects = this.#news.get(name) ?? new Map<string, number>()
+      this.#news.set(name, subjects)
+      subjects.set(subject.key, now)
     }
+  }
+
+  /** Whoever may not see a server learns nothing of it, and is not held for it. */
+  #sightOf(ruleId: RuleId): readonly ServerId[] {
+    return this.#parts.rules(ruleId)?.access.servers ?? []
   }
 
   /** The thing of which most torrents are concerned; of several the one that says most. `null` = it is no crowd. */
@@ -150,11 +154,13 @@ export class CommonCauses {
     const {subject, evidence, actions, ruleId} = decision
     const torrents = this.#value(subject, 'server.population')
     const population = typeof torrents === 'number' ? torrents : null
+    const sight = this.#sightOf(ruleId)
     let cause: CommonCause | null = null
     for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
-      const count = this.#news.get(nameOf(thing))?.subjects.size ?? 0
+      const count = this.#news.get(nameWithin(thing, sight))?.size ?? 0
       if (count < crowdOf(population) || count <= (cause?.torrents ?? 0)) continue
-      cause = {...thing, ruleId, torrents: count, population, action: actions[0]!.action}
+      const servers = thing.serverId === null ? sight : [thing.serverId]
+      cause = {...thing, servers, ruleId, torrents: count, population, action: actions[0]!.action}
     }
     return cause
   }
@@ -190,7 +196,7 @@ export class CommonCauses {
 
   #forget(now: number): void {
     for (const [name, {at}] of this.#wanted) if (now - at >= NEWS_MS) this.#wanted.delete(name)
-    for (const [name, {subjects}] of this.#news) {
+    for (const [name, subjects] of this.#news) {
       for (const [key, at] of subjects) if (now - at >= WINDOW_MS) subjects.delete(key)
       if (subjects.size === 0) this.#news.delete(name)
     }
@@ -214,8 +220,24 @@ export function causeWords({what, name, torrents, population, serverId}: CommonC
   return `${of} ${where} got into the same trouble within ten minutes: the cause is there, and rules wait.`
 }
 
+/** The first of these that a torrent is part of. @param things that it shares with others */
+function partOf(
+  causes: readonly CommonCause[],
+  {serverId}: SubjectName,
+  things: () => readonly Thing[],
+): CommonCause | null {
+  const near = causes.filter(({servers}) => serverId !== null && servers.includes(serverId))
+  if (near.length === 0) return null
+  const names = new Set(things().map(nameOf))
+  return near.find((it) => names.has(nameOf(it))) ?? null
+}
+
 function nameOf({what, name, serverId}: Thing): string {
   return `${what} ${serverId ?? ''} ${name}`
+}
+
+function nameWithin(thing: Thing, sight: readonly ServerId[]): string {
+  return thing.serverId === null ? `${nameOf(thing)} ${sight.join(' ')}` : nameOf(thing)
 }
 
 function isOfTracker(fact: FactName): boolean {

@@ -73,7 +73,8 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
           {text('rules.suspended.says', {
             reason: guardWords(suspended.reason),
             when: exactTime(suspended.at, now),
-          })}
+          })}{' '}
+          {typeof suspended.detail['message'] === 'string' && suspended.detail['message']}
         </Note>
       )}
       {trial !== null && rule.mode === 'simulate' && (

@@ -8,8 +8,10 @@ export interface CommonCause {
   /** `disk`: below a folder of the server. */
   readonly what: 'server' | 'disk' | 'tracker' | 'category'
   readonly name: string
-  /** `null` = of all servers. */
+  /** `null` = of several servers. */
   readonly serverId: ServerId | null
+  /** Torrents on these are part of it: of those that the owner of its rule may see. */
+  readonly servers: readonly ServerId[]
   /** Suspended by it; that it is resumed ends it. */
   readonly ruleId: RuleId
   readonly torrents: number

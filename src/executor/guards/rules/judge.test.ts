@@ -25,6 +25,7 @@ const cause: NonNullable<ItemChanges['commonCause']> = {
   what: 'tracker',
   name: 'one.example.org',
   serverId: null,
+  servers: [],
   ruleId: 'r1' as never,
   torrents: 400,
   population: 1_000,
