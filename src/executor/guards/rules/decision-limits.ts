@@ -11,7 +11,7 @@ export interface DecisionLimits {
   /** Of the torrents of a server, in 24 hours. */
   readonly maxShare: Share
   readonly maxPerTracker: number
-  /** Of one server at once, however large it is. */
+  /** Of one server at once, however large it is: what takes longer than a day is more than somebody wanted. */
   readonly maxAtOnce: number
   /** Of one server, by all rules together. */
   readonly maxChecksPerHour: number
@@ -34,7 +34,7 @@ export const usualLimits: DecisionLimits = {
   maxBytesPerRun: 2 ** 40,
   maxShare: 0.05,
   maxPerTracker: 10,
-  maxAtOnce: 50,
+  maxAtOnce: 100,
   maxChecksPerHour: 20,
   maxRepairs: 3,
   minAgeComplete: HOUR,

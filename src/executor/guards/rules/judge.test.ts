@@ -816,6 +816,17 @@ const rows: readonly Row[] = [
     'suspend',
     'max_share',
   ],
+  [
+    'S50 nine of 50,000 done, and 90 more wanted at once',
+    {facts: {'server.population': 50_000}, budgets: {run: count(9), heldBackOfServer: 90}},
+    'pass',
+  ],
+  [
+    'S50 ten of 50,000 done, and 90 more wanted at once',
+    {facts: {'server.population': 50_000}, budgets: {run: count(10), heldBackOfServer: 90}},
+    'suspend',
+    'max_share',
+  ],
   ['two of ten', {facts: {'server.population': 10}, budgets: {dayOfServer: count(2)}}, 'pass'],
   [
     'three of ten',
