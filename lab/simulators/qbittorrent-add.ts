@@ -86,10 +86,19 @@ async function fetchLater(context: CallContext, params: URLSearchParams, url: st
 
 function torrentOf(context: CallContext, params: URLSearchParams, bytes: Buffer): NewTorrent | null {
   try {
-    return fromTorrent(context.world, bytes, optionsOf(context, params))
+    const made = fromTorrent(context.world, bytes, optionsOf(context, params))
+    return params.get('contentLayout') === 'NoSubfolder' ? withoutFolder(made) : made
   } catch {
     return null
   }
+}
+
+/** Of a single file there is none to leave away. */
+function withoutFolder(made: NewTorrent): NewTorrent {
+  const files = made.files ?? []
+  if (!files.every(({path}) => path.includes('/'))) return made
+  const below = files.map((file) => ({...file, path: file.path.slice(file.path.indexOf('/') + 1)}))
+  return {...made, files: below, rootName: below.length === 1 ? below[0]!.path : ''}
 }
 
 function optionsOf(context: CallContext, params: URLSearchParams): Partial<NewTorrent> {

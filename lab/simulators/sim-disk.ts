@@ -3,12 +3,26 @@
  * them, so that the program under test sees them, moves them and loses them. Each server calls the folder by a path of
  * its own.
  */
-import {existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import {dirname, join} from 'node:path'
 
 /** As one server sees it, by its own paths. */
 export interface SimDisk {
   has: (path: string) => boolean
+  /** bytes; `null` = nothing lies there, or it lies elsewhere. */
+  size: (path: string) => number | null
+  /** One file; nothing where nothing is, as daemons do. */
+  rename: (from: string, to: string) => void
   /** So many bytes, unless something lies there. */
   write: (path: string, bytes: number) => void
   /** One file, and its folders where they are empty then. */
@@ -57,6 +71,19 @@ export class SharedDisk {
       has: (path) => {
         const place = below(path)
         return place === null || (this.isReached && existsSync(this.pathOf(place)))
+      },
+      size: (path) => {
+        const place = below(path)
+        if (place === null || !this.isReached) return null
+        return statSync(this.pathOf(place), {throwIfNoEntry: false})?.size ?? null
+      },
+      rename: (from, to) => {
+        const [place, target] = [below(from), below(to)]
+        if (place === null || target === null || !this.isReached || this.isReadOnly) return
+        if (!existsSync(this.pathOf(place))) return
+        mkdirSync(dirname(this.pathOf(target)), {recursive: true})
+        renameSync(this.pathOf(place), this.pathOf(target))
+        this.#removeEmpty(dirname(place))
       },
       write: (path, bytes) => {
         const place = below(path)

@@ -79,7 +79,7 @@ export interface SimFields {
   name: string
   /** Set when the name is no valid text: what a protocol of bytes sends. `name` then is its nearest text. */
   nameBytes: Uint8Array | null
-  /** Name of the top folder or the single file on disk; renaming what is shown does not change it. */
+  /** Name of the top folder or the single file on disk, '' = no folder; renaming what is shown does not change it. */
   rootName: string
   comment: string
   createdBy: string
@@ -306,9 +306,9 @@ export function isComplete(torrent: SimTorrent): boolean {
   return torrent.hasMetadata && torrent.done >= torrent.size
 }
 
-/** Where the content lies: the folder, or the file of a single-file torrent. */
-export function contentPath(torrent: SimTorrent): string {
-  return `${torrent.savePath.replace(/\/$/, '')}/${torrent.rootName}`
+/** Where the content lies: the folder, or the file of a single-file torrent; without a folder of its own where it is saved. */
+export function contentPath({savePath, rootName}: SimTorrent): string {
+  return rootName === '' ? savePath : `${savePath.replace(/\/$/, '')}/${rootName}`
 }
 
 /** Share held of the wanted bytes, 0 to 1; 0 without metadata. */

@@ -35,6 +35,7 @@ export class WorldCommands extends ServerCommands {
     if (known) return {torrent: known, duplicate: true}
     const torrent = this.world.put({savePath: this.world.defaultSavePath, ...fields, state: 'stopped'})
     this.queue.enqueue(torrent)
+    this.world.readDisk(torrent)
     if (torrent.running) this.#run(torrent)
     return {torrent, duplicate: false}
   }
@@ -123,7 +124,9 @@ export class WorldCommands extends ServerCommands {
     this.note('renameFile', torrents, args)
     for (const torrent of torrents) {
       this.world.updateFiles(torrent, (file) => {
-        if (file.path === args.from) file.path = args.to
+        if (file.path !== args.from) return
+        this.#renameOnDisk(torrent, args.from, args.to)
+        file.path = args.to
       })
       if (torrent.rootName === args.from) this.world.update(torrent, {rootName: args.to})
     }
@@ -133,7 +136,10 @@ export class WorldCommands extends ServerCommands {
     this.note('renameFolder', torrents, args)
     for (const torrent of torrents) {
       this.world.updateFiles(torrent, (file) => {
-        if (file.path.startsWith(`${args.from}/`)) file.path = args.to + file.path.slice(args.from.length)
+        if (!file.path.startsWith(`${args.from}/`)) return
+        const to = args.to + file.path.slice(args.from.length)
+        this.#renameOnDisk(torrent, file.path, to)
+        file.path = to
       })
       if (torrent.rootName === args.from) this.world.update(torrent, {rootName: args.to})
     }
@@ -333,6 +339,11 @@ export class WorldCommands extends ServerCommands {
   }
 
   /* ───────────────────────────── inside ───────────────────────────── */
+
+  #renameOnDisk({savePath}: SimTorrent, from: string, to: string): void {
+    const folder = savePath.replace(/\/$/, '')
+    this.world.disk?.rename(`${folder}/${from}`, `${folder}/${to}`)
+  }
 
   #run(torrent: SimTorrent): void {
     const busy = torrent.state === 'checking' || torrent.state === 'moving'

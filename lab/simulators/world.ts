@@ -228,18 +228,20 @@ export class World {
     return this.files(torrent).map(({path}) => `${folder}/${path}`)
   }
 
-  /** What is not on the disk it does not have, whatever was said before. */
+  /** What is not on the disk it does not have, whatever was said before; what it had nothing of it has as far as it is there. */
   readDisk(torrent: SimTorrent): void {
     const {disk} = this
     if (disk === null) return
     const paths = this.pathsOf(torrent)
-    let lost = 0
+    let change = 0
     this.files(torrent).forEach((file, at) => {
-      if (file.done === 0 || disk.has(paths[at]!)) return
-      if (file.priority !== 'skip') lost += file.done
-      file.done = 0
+      const path = paths[at]!
+      const now = file.done === 0 ? sizeOn(disk, path) : disk.has(path) ? file.done : 0
+      const done = Math.min(now, file.size)
+      if (file.priority !== 'skip') change += done - file.done
+      file.done = done
     })
-    if (lost > 0) this.update(torrent, {done: Math.max(0, torrent.done - lost)}, 'files')
+    if (change !== 0) this.update(torrent, {done: Math.max(0, torrent.done + change)}, 'files')
   }
 
   /** Its connected peers, the same for the same figures. */
@@ -453,4 +455,9 @@ function tailOf<T>(entries: readonly T[], wanted: (entry: T) => boolean): T[] {
   let from = entries.length
   while (from > 0 && wanted(entries[from - 1]!)) from--
   return entries.slice(from)
+}
+
+/** bytes, also of what is not whole, by the name that qBittorrent gives it. */
+function sizeOn(disk: SimDisk, path: string): number {
+  return disk.size(path) ?? disk.size(`${path}.!qB`) ?? 0
 }

@@ -274,16 +274,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
   }
 
   #attachDisk(): void {
-    for (const [server, path] of this.#folders()) {
-      const world = this.#house.world(server)
-      world.disk = this.#disk.seenAt(path)
-      // A check ends at once.
-      const recheck = world.commands.recheck.bind(world.commands)
-      world.commands.recheck = (torrents) => {
-        recheck(torrents)
-        for (const torrent of torrents) world.commands.settle(torrent)
-      }
-    }
+    for (const [server, path] of this.#folders()) this.#house.attachDisk(server, this.#disk.seenAt(path))
   }
 
   #folders(): readonly (readonly [server: string, path: string])[] {

@@ -7,6 +7,7 @@ import {expect} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {FaceKind} from '#lab/simulators/face.ts'
 import {seededRandom, seedOf} from '#lab/simulators/random.ts'
+import type {SimDisk} from '#lab/simulators/sim-disk.ts'
 import type {ShortList} from '#lab/simulators/short-list.ts'
 import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
@@ -187,6 +188,17 @@ export class ScenarioHarness {
   async back(server: string): Promise<void> {
     await this.acting.server(server).server.listen()
     await this.acting.api.send('POST', `/api/servers/${server}/test`)
+  }
+
+  /** What it holds lies there as real files; a check of them ends at once. */
+  attachDisk(server: string, disk: SimDisk): void {
+    const world = this.world(server)
+    world.disk = disk
+    const recheck = world.commands.recheck.bind(world.commands)
+    world.commands.recheck = (torrents) => {
+      recheck(torrents)
+      for (const torrent of torrents) world.commands.settle(torrent)
+    }
   }
 
   /** What somebody does in the moment after a removal was carried out there, before the next one. */
