@@ -141,26 +141,51 @@ export class Places {
     }
     return places
   }
+
+  /**
+   * Whoever deletes file by file what he knows to lie below a folder walks through links to other folders, and deletes
+   * what is theirs. Links to files go themselves, and links within the folder lead to what goes anyway.
+   * @param path ours, absolute @returns the first such link at or below it; `null` = there is none, or nothing is there
+   */
+  async linkOut(path: string): Promise<string | Unseen | null> {
+    try {
+      const found = await this.#parts.patience.ask(`links ${path}`, async () => ({link: await linkOut(path)}))
+      return found === null ? noAnswer : found.link
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? null : unseenOf(error)
+    }
+  }
 }
 
-/** Entries of one content that are looked at. */
-const MOST_ENTRIES = 20_000
-
-/** @throws the system's error */
+/** Itself, if it is one, or those in it at any depth. @throws the system's error */
 async function linksBelow(path: string): Promise<readonly string[]> {
   const top = await lstat(path)
   if (top.isSymbolicLink()) return [path]
   const links: string[] = []
   const waiting = top.isDirectory() ? [path] : []
-  let left = MOST_ENTRIES
-  for (let folder = waiting.pop(); folder !== undefined && left > 0; folder = waiting.pop()) {
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     for (const entry of await readdir(folder, {withFileTypes: true})) {
-      left--
       if (entry.isSymbolicLink()) links.push(join(folder, entry.name))
       else if (entry.isDirectory()) waiting.push(join(folder, entry.name))
     }
   }
   return links
+}
+
+/** @throws the system's error */
+async function linkOut(top: string): Promise<string | null> {
+  const real = join(await realpath(dirname(top)), basename(top))
+  for (const link of await linksBelow(top)) {
+    const isFolder = await stat(link).then((it) => it.isDirectory(), ifMissing)
+    if (isFolder && !`${await realpath(link)}/`.startsWith(`${real}/`)) return link
+  }
+  return null
+}
+
+/** A link that leads nowhere, or to itself. */
+function ifMissing(error: unknown): false {
+  if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) throw error
+  return false
 }
 
 async function placeOf(path: string): Promise<Place | Unseen> {
@@ -219,9 +244,13 @@ interface Mount {
 
 /** The innermost that it lies in. Where the system has no such list, each file system counts as mounted whole. */
 async function mountOf(path: string): Promise<Mount> {
+  return innermost(path, await mounts())
+}
+
+function innermost(path: string, all: readonly Mount[]): Mount {
   const parts = partsOf(path)
   let found: Mount = {point: '/', root: '/'}
-  for (const mount of await mounts()) {
+  for (const mount of all) {
     const point = partsOf(mount.point)
     // The last one that was mounted at a point hides those before it.
     const isAround = point.every((part, at) => part === parts[at])
@@ -237,6 +266,16 @@ async function mounts(): Promise<readonly Mount[]> {
     const [, , , root, point] = line.split(' ')
     return root === undefined || point === undefined ? [] : [{point: unescaped(point), root: unescaped(root)}]
   })
+}
+
+/**
+ * Where each of these is mounted: what is mounted there twice, or a part of it elsewhere, is one disk by its number, and
+ * no file can be renamed from one mount to another.
+ * @param path ours, and there
+ */
+export async function mountPoints(): Promise<(path: string) => Promise<string>> {
+  const all = await mounts()
+  return async (path) => innermost(await realpath(path), all).point
 }
 
 /** Spaces and the like are written as octal numbers. */

@@ -35,6 +35,8 @@ export class Harness {
   fault: Error | null = null
   none: string[] = []
   shared = new Map<string, TorrentKey[]>()
+  /** By the text of the key. */
+  readonly linksOut = new Map<string, string>()
   readonly pinned = new Set<string>()
   answers = new Map<InfoHash, ItemOutcome>()
   journalFails: boolean | 'after sending' = false
@@ -79,6 +81,7 @@ export class Harness {
     isPinned: (of) => this.pinned.has(keyText(of)),
     ownership: {
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
+      linksOut: async () => this.linksOut,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,

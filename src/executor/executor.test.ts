@@ -72,6 +72,21 @@ test('data that another torrent needs is not removed; the torrent alone may go',
   expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
 })
 
+test('a daemon deletes nothing through a link to another folder, whatever he accepts; without data it may go', async () => {
+  const house = new Harness()
+  house.linksOut.set(keyText(key(A, 1)), '/d/1/Subs is a link to another folder.')
+  const accepting = {verb: 'removeWithData', args: {freeAtOnce: true, acceptsDoubt: true}} as const
+  for (const command of [removeWithData, accepting])
+    expect((await house.run([key(A, 1)], command))[0]!.result).toMatchObject({
+      outcome: 'refused',
+      code: 'path_refused',
+      message: expect.stringContaining('Remove it into the trash'),
+    })
+  expect(house.orders).toEqual([])
+  expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
+  expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
+})
+
 test.each([
   ['was never listed', {epoch: 0, torrents: 0}, 'has never told its list'],
   ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not told its whole list yet'],

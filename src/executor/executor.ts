@@ -23,7 +23,7 @@ import type {Ownership, OwnershipService} from '#ownership/ownership.ts'
 import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
-import {contentOwners} from './guards/content-owners.ts'
+import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {asOrdered, serverOnline, torrentKnown, verbSupported, type Guard} from './guards/guard.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {orderedAs} from './ordered-as.ts'
@@ -36,7 +36,7 @@ interface ExecutorDeps {
   readonly gate: CommandGate
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
-  readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'linksOut' | 'serverOf' | 'nameOf'>
   /** Somebody wants it kept, here. */
   readonly isPinned: (key: TorrentKey) => boolean
   /** How far a URL that he gives may lead us; absent = guarded. */
@@ -49,7 +49,14 @@ interface ExecutorDeps {
   readonly log: {error(about: object, text: string): void}
 }
 
-const guards: readonly Guard[] = [serverOnline, torrentKnown, asOrdered, verbSupported, contentOwners]
+const guards: readonly Guard[] = [
+  serverOnline,
+  torrentKnown,
+  asOrdered,
+  verbSupported,
+  contentOwners,
+  linkedFolders,
+]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
 const CONFIRM_MS = 15_000
@@ -66,6 +73,13 @@ interface Pending {
 
 /** What an entry is about: which server or torrent, and what was to be done with it. */
 type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb' | 'args'>
+
+/** By the text of the key. */
+interface Content {
+  readonly owners: ReadonlyMap<string, Ownership>
+  /** Why their servers must not delete their data themselves. */
+  readonly linksOut: ReadonlyMap<string, string>
+}
 
 interface Item {
   readonly id: string
@@ -108,7 +122,7 @@ export class CommandExecutor implements Executor {
   async refusals(order: TermedOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
     const refused = new Map<string, ItemOutcome>()
     for (const [serverId, keys] of keysByServer(order.keys)) {
-      const refusal = this.#judge(order, serverId, await this.#owners(order, keys))
+      const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
       for (const key of keys) {
         const no = refusal(key)
         if (no) refused.set(keyText(key), no)
@@ -133,7 +147,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
-    const refusal = this.#judge(order, serverId, await this.#owners(order, keys))
+    const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
     const refused: [TorrentKey, ItemOutcome][] = []
     const items: Item[] = []
     for (const key of keys) {
@@ -150,7 +164,7 @@ export class CommandExecutor implements Executor {
   #judge(
     {by, command, terms, asOf, minds = false}: TermedOrder,
     serverId: ServerId,
-    owners: ReadonlyMap<string, Ownership>,
+    {owners, linksOut}: Content,
   ): (key: TorrentKey) => ItemOutcome | null {
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
@@ -170,19 +184,25 @@ export class CommandExecutor implements Executor {
       const now = torrent && orderedAs(torrent, this.#parts.isPinned(key))
       const ordered = before && now ? {before, now, minds} : null
       const about = {key, command, torrent, fleet, objection, server, ordered}
-      const item = {...about, takesData, ownership: its, acceptsDoubt, words}
+      const linkOut = linksOut.get(keyText(key)) ?? null
+      const item = {...about, takesData, ownership: its, linkOut, acceptsDoubt, words}
       const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
   }
 
-  /** Who else needs what would go. @param isFresh asked of disks and servers now */
-  async #owners(
+  /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
+  async #contentOf(
     order: Pick<TermedOrder, 'command' | 'terms'>,
     keys: readonly TorrentKey[],
     isFresh = false,
-  ): Promise<ReadonlyMap<string, Ownership>> {
-    return takenBy(order) === null ? new Map() : this.#parts.ownership.look(keys, isFresh)
+  ): Promise<Content> {
+    const {ownership} = this.#parts
+    const takes = takenBy(order)
+    return {
+      owners: takes === null ? new Map() : await ownership.look(keys, isFresh),
+      linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
+    }
   }
 
   async #send(
@@ -233,12 +253,12 @@ export class CommandExecutor implements Executor {
   ): Promise<[Item[], [Item, ItemOutcome][]]> {
     // Another daemon may have come to its address since its last answer.
     if (isRemoval(order.command.verb)) await this.#parts.readNow(serverId)
-    const owners = await this.#owners(
+    const content = await this.#contentOf(
       order,
       items.map(({key}) => key),
       true,
     )
-    const refusal = this.#judge(order, serverId, owners)
+    const refusal = this.#judge(order, serverId, content)
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {

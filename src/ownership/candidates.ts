@@ -110,7 +110,9 @@ async function rowsThatMay(
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
-    const path = mappings.length === 0 ? null : toOurs(fleet.valueAt(row, 'contentPath') ?? '', mappings)
+    const content = mappings.length === 0 ? '' : (fleet.valueAt(row, 'contentPath') ?? '')
+    // Links in a folder of many torrents may be of any of them.
+    const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
     const links = path === null ? [] : linked.of(key, path)
     const leadsTo = Array.isArray(links) ? links : await links
     for (const it of leadsTo.length > 0 ? own : []) if (leadInto(it, leadsTo).length > 0) found.add(it)

@@ -8,7 +8,7 @@
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
-import {mayShareDisk, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
+import {mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -32,7 +32,7 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of' | 'linksIn'>
+  readonly places: Pick<Places, 'of' | 'linkOut' | 'linksIn'>
   readonly turns: TimeSlice
 }
 
@@ -122,6 +122,35 @@ export class OwnershipService {
     }
     for (const [key, it] of await this.at(contents, isFresh)) found.set(key, it)
     return found
+  }
+
+  /**
+   * Why a daemon must not delete the data itself, for people: where we see that it would walk through a link to another
+   * folder. Of what we do not see nothing is said. @returns by the text of the key
+   */
+  async linksOut(keys: readonly TorrentKey[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>()
+    for (const key of keys) {
+      const why = await this.#linkOutOf(key)
+      if (why !== null) found.set(keyText(key), why)
+    }
+    return found
+  }
+
+  async #linkOutOf(key: TorrentKey): Promise<string | null> {
+    const {fleet, disk, places, files} = this.#parts
+    const torrent = fleet.get(key)
+    const {mappings} = disk(key.serverId)
+    if (!torrent?.contentPath || mappings.length === 0) return null
+    const listed = isCommonFolder(torrent) ? await files(key, true) : null
+    for (const path of listed ? topsOf(torrent.contentPath, listed) : [torrent.contentPath]) {
+      const ours = toOurs(path, mappings)
+      const link = ours === null ? null : await places.linkOut(ours)
+      if (link === null) continue
+      if (typeof link !== 'string') return `Whether links lead out of ${path} can not be seen: ${link.detail}`
+      return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what lies there.`
+    }
+    return null
   }
 
   /** Itself, and others that may see the same disk, switched off or not. */

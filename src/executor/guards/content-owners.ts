@@ -20,6 +20,15 @@ export const contentOwners: Guard = (item) => {
   return {code: 'content_unknown', message: `${doubtWords(first, words)}${more} Or remove it without data.`}
 }
 
+/** A daemon deletes what its torrents call so, wherever a link to a folder leads; nobody's wish makes that theirs. */
+export const linkedFolders: Guard = ({linkOut}) =>
+  linkOut === null
+    ? null
+    : {
+        code: 'path_refused',
+        message: `${linkOut} Remove it into the trash, which leaves that alone, or without data.`,
+      }
+
 function sharedWords({key, ownership, words}: GuardedItem): string {
   const owners = ownership!.owners.map((it) => it.key)
   const seen = owners.filter(({serverId}) => words.sees(serverId))

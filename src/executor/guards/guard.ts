@@ -26,6 +26,8 @@ export interface GuardedItem {
   readonly ordered: {readonly before: OrderedAs; readonly now: OrderedAs; readonly minds: boolean} | null
   /** Who else needs its data; `null` = nobody looked, as it stays. */
   readonly ownership: Ownership | null
+  /** Why its server must not delete the data itself; `null` = nothing is known, or it stays. */
+  readonly linkOut: string | null
   /** Who acts was told why nobody can say who needs it, and wants it gone all the same. */
   readonly acceptsDoubt: boolean
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
