@@ -8,13 +8,14 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import {copyDisk, Copying, type CopyDiskDeps, type CopyingDeps} from '#automation/copies/copying.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {ServerView} from '#model/services.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 import {arrLibraries, type LibraryDeps} from '#orphans/arr-libraries.ts'
@@ -32,14 +33,22 @@ import {Removals, type RemovalsDeps} from '#trash/removals.ts'
 import {trashDisk, type ResumeFacts, type TrashDisk, type TrashDiskDeps} from '#trash/trash-disk.ts'
 import {TrashService, type TrashDeps} from '#trash/trash-service.ts'
 
-interface TrashOfAppDeps extends Omit<TrashDeps, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
-  readonly fleet: TrashDiskDeps['fleet']
+interface TrashOfAppDeps extends Omit<
+  TrashDeps,
+  'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay' | 'poll' | 'presence' | 'features' | 'namesIn'
+> {
+  readonly fleet: Fleet
+  readonly servers: {
+    get(id: ServerId): ServerView | null
+    /** Asks it for its list now, and of these torrents for all of it. @throws {CommodarrError} */
+    poll(id: ServerId, closely: readonly InfoHash[]): Promise<void>
+  }
   readonly details: TrashDiskDeps['details'] & TrashDeps['details']
   readonly ownership: TrashDiskDeps['ownership']
   readonly disk: TrashDiskDeps['disk']
   readonly patience: TrashDiskDeps['patience']
   readonly executor: TrashDeps['executor'] & RemovalsDeps['executor']
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
   readonly begun: Pick<SagaRepository, 'about'>
 }
 
@@ -57,18 +66,43 @@ export interface TrashOfApp {
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
   const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas, begun, executor} = parts
+  const {write, clock, fleet, sagas, begun, executor, servers, ourselves} = parts
   const isUnderWay: TrashDeps['isUnderWay'] = (record) =>
     [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
     begun.about(ORPHAN, record.id) !== null
-  const trash = new TrashService({...parts, disk, isUnderWay})
-  const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
+  const poll = (id: ServerId, hashes: readonly InfoHash[]) => servers.poll(id, hashes)
+  const trash = new TrashService({
+    ...parts,
+    disk,
+    isUnderWay,
+    poll: ({serverId, hash}) => poll(serverId, [hash]),
+    presence: (key) => presenceOf(key, fleet, servers),
+    features: (id) => servers.get(id)?.features ?? null,
+    namesIn,
+  })
+  const recycling = new Recycling({disk, keeper: trash, sagas, begun, fleet, poll, clock})
+  const by = {
+    actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null},
+    access: ourselves,
+  } as const
+  const recheck = async (key: TorrentKey) =>
+    void (await executor.run({by, keys: [key], command: {verb: 'recheck', args: {}}}))
   return {
     trash,
     recycling,
-    removals: new Removals({executor, keeper: trash, recycling, disk, fleet}),
+    removals: new Removals({executor, recycling, disk, fleet}),
     noTrash: (key) => disk.noTrash(key),
-    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock}),
+    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock, recheck}),
+  }
+}
+
+/** As a torrent file calls its files; `null` = it can not be read. */
+function namesIn(torrent: Uint8Array): readonly string[] | null {
+  try {
+    return readMetainfo(torrent).files.map(({path}) => path)
+  } catch (error) {
+    if (error instanceof CommodarrError) return null
+    throw error
   }
 }
 
@@ -158,7 +192,7 @@ export interface OrphansOfAppDeps
     Pick<TrashDiskDeps, 'ownership' | 'details'> {
   readonly fleet: OrphanWatchDeps['fleet'] & TrashDiskDeps['fleet']
   readonly book: TrashRepository
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
 }
 
 export interface OrphansOfApp {

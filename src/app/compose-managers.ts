@@ -416,6 +416,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ownership,
     sagas: () => sagas,
     begun: memory.sagas,
+    servers,
     patience: disks.patience,
   })
   const {extraFiles, saga: extraFilesSaga} = extraFilesOfApp({

@@ -470,6 +470,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
       // stopped us does not have to wait for a silent server.
       const dropped = actions.close()
+      // One entry of the trash for each that was sent, and none for others.
+      acting.removals.stop()
       const closed = http.close()
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()

@@ -14,7 +14,7 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import fc from 'fast-check'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {Eraser, type OwnerOf} from './erase.ts'
+import {dropEntry, Eraser, prepareEntry, type OwnerOf} from './erase.ts'
 import {planRecycling, recycleArea, type RecycleFile, type RecyclePlan} from './recycle.ts'
 
 let root: string
@@ -84,6 +84,40 @@ test('what was set aside is removed for good, and nothing else', async () => {
   expect(await eraser.entries(root, made.device)).toEqual([])
 })
 
+test('all that it needs of its disk is taken before, and given back when nothing comes of it', async () => {
+  const made = plan([await file('Film/a.mkv')])
+  const before = await tree()
+  await prepareEntry(made)
+  await prepareEntry(made)
+  expect(await entryOf(made)).toEqual({plan: made, state: 'moving'})
+  await expect(prepareEntry({...made, at: 1})).rejects.toMatchObject({code: 'path_refused'})
+  expect(await entryOf(made)).toBeDefined()
+  await dropEntry(made)
+  expect([await tree(), await readdir(join(root, recycleArea))]).toEqual([before, []])
+  await prepareEntry(made)
+  expect(await new Eraser({ownerOf: nobody}).recycle(made)).toEqual({touched: 1, missing: []})
+  // What lies in it is never given back so.
+  await dropEntry(made)
+  expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
+})
+
+test('what could not be set aside goes from where it is, but for what is another file or somebody else needs', async () => {
+  const names = ['Film/a.mkv', 'Film/other.mkv', 'Film/shared.mkv', 'Film/gone.mkv']
+  const made = plan(await Promise.all(names.map((name) => file(name))))
+  await writeFile(join(root, 'Film/other.mkv'), 'another one')
+  await rm(join(root, 'Film/gone.mkv'))
+  await prepareEntry(made)
+  const ownerOf: OwnerOf = async (path) => (path.endsWith('shared.mkv') ? 'another torrent' : null)
+  expect(await new Eraser({ownerOf}).free(made)).toEqual({
+    touched: 1,
+    left: ['Film/other.mkv is another file by now.', 'Film/shared.mkv is also that of another torrent.'],
+  })
+  await rm(join(root, 'Film/other.mkv'))
+  expect(await new Eraser({ownerOf: nobody}).free(made)).toEqual({touched: 1, left: []})
+  expect((await readdir(root)).sort()).toEqual([recycleArea])
+  expect(await readdir(join(root, recycleArea))).toEqual([])
+})
+
 test('other links to the bytes stay', async () => {
   const film = await file('Film/a.mkv', 'bytes')
   await link(film.path, join(root, 'library.mkv'))
@@ -98,6 +132,29 @@ test('a folder in common stays, also when it is empty', async () => {
   const made = plan([await file('films/a.mkv')], null)
   await new Eraser({ownerOf: nobody}).recycle(made)
   expect(await readdir(join(root, 'films'))).toEqual([])
+})
+
+test('of a folder in common only what is empty without them goes, and what they were not in stays', async () => {
+  const files = [await file('mix/Subs/en/a.srt'), await file('mix/More/b.srt'), await file('mix/a.mkv')]
+  await file('mix/More/mine.txt')
+  await mkdir(join(root, 'mix/empty'))
+  const roots = [{path: root, device: files[0]!.device}]
+  for (const common of ['mix', '']) {
+    const made = planRecycling({
+      roots,
+      files,
+      folder: null,
+      common: join(root, common),
+      at: 1,
+      id: `a${common}`,
+    })
+    if ('refused' in made) throw new Error(made.refused)
+    const eraser = new Eraser({ownerOf: nobody})
+    await eraser.recycle(made)
+    expect((await readdir(join(root, 'mix'))).sort()).toEqual(['More', 'empty'])
+    expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
+    await eraser.restore(made)
+  }
 })
 
 test('what somebody else owns stays, before and after it was set aside', async () => {

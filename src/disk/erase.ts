@@ -3,10 +3,11 @@
  * removes for good only what was set aside before. Each step is one call of the system that either happened or not;
  * the note beside the files says what was meant, so that a restart can finish it or take it back.
  *
- * note ─▶ each file: owner? the same file still? rename ─▶ "recycled" ─▶ "restoring": each file back ─▶ note goes
- *                                                                  └──▶ "purging": each file unlinked ─▶ note goes
+ * note, "moving" ─▶ each file: owner? the same file still? rename ─▶ "recycled" ─▶ "restoring": each file back ─▶ note goes
+ *                                                                            └──▶ "purging": each file unlinked ─▶ note goes
  *
- * Only files that were named are touched; folders only while they are empty. Who calls is the executor alone.
+ * All that it needs of a disk is taken first, so that a full disk refuses before anything is done, and stops nothing
+ * later. Only files that were named are touched; folders only while they are empty. Who calls is the executor alone.
  */
 import {link, lstat, open, readFile, rename, rmdir, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
@@ -25,6 +26,12 @@ interface Erased {
   readonly missing: readonly string[]
 }
 
+/** What went for good, and what stayed with its reason; for people. */
+export interface Freed {
+  readonly touched: number
+  readonly left: readonly string[]
+}
+
 interface RecycleEntry {
   readonly plan: RecyclePlan
   readonly state: RecycleState
@@ -38,22 +45,28 @@ export class Eraser {
   }
 
   /**
-   * When it fails half way, the note stays: `finish` goes on, `restore` takes it back.
+   * When it fails half way, the note stays: `finish` goes on, `restore` takes it back. `prepareEntry` may have come
+   * before.
    *
-   * @throws {CommodarrError} `path_refused`, `content_shared`, `changed_meanwhile`, `disk_failed`
+   * @throws {CommodarrError} `path_refused`, `content_shared`, `content_unknown`, `changed_meanwhile`, `disk_failed`
    */
   recycle(plan: RecyclePlan): Promise<Erased> {
-    return this.#in(plan, 'makes', async (root, entry) => {
-      await writeWhole(entry, noteName, noteText(plan))
-      await entry.sync()
+    return inEntry(plan, 'makes', async (root, entry) => {
+      await begin(plan, entry)
       return this.#move(plan, root, entry)
     })
   }
 
   /** Every file back to where it was; never over something that is there now. @throws as `recycle` */
   restore(plan: RecyclePlan): Promise<Erased> {
-    return this.#in(plan, 'opens', async (root, entry) => {
+    return inEntry(plan, 'opens', async (root, entry) => {
       if ((await stateOf(entry)) === 'purging') throw refused('It is being removed for good.', plan.entry)
+      const names = new Set(await entry.names())
+      if (!plan.files.some(({to}) => names.has(to))) {
+        // A disk that is read-only by now keeps the note: there is nothing in it.
+        await dropNote(entry).catch(ifReadOnly)
+        return {touched: 0, missing: plan.files.map(({from}) => from)}
+      }
       await mark(entry, 'restoring')
       const erased = await each(plan, (file) => this.#putBack(file, root, entry))
       await dropNote(entry)
@@ -63,7 +76,7 @@ export class Eraser {
 
   /** For good. A file that is not the one that was set aside stays. @throws as `recycle` */
   purge(plan: RecyclePlan): Promise<Erased> {
-    return this.#in(plan, 'opens', async (_root, entry) => {
+    return inEntry(plan, 'opens', async (_root, entry) => {
       const state = await stateOf(entry)
       if (state === 'moving' || state === 'restoring')
         throw refused('It is not set aside as a whole; finish that first.', plan.entry)
@@ -81,12 +94,59 @@ export class Eraser {
     })
   }
 
+  /**
+   * For good, wherever the files are: of what could not be set aside as a whole. What somebody else needs by now, and
+   * what is another file by now, stays.
+   * @throws {CommodarrError} `path_refused`, `content_unknown`, `disk_failed`
+   */
+  async free(plan: RecyclePlan): Promise<Freed> {
+    const left: string[] = []
+    let touched = 0
+    const erase = async (file: RecycleMove, folder: OpenedFolder, name: string): Promise<boolean> => {
+      const found = await look(folder, name)
+      if (found === null) return false
+      const owner = await this.#ownerOf(join(plan.root, file.from))
+      if (owner !== null) left.push(`${file.from} is also that of ${owner}.`)
+      else if (!isSame(found, file)) left.push(`${file.from} is another file by now.`)
+      else {
+        await unlink(folder.at(name))
+        touched++
+      }
+      return true
+    }
+    const eraseAll = async (root: OpenedFolder, entry: OpenedFolder | null) => {
+      for (const file of plan.files) {
+        if (entry && (await erase(file, entry, file.to))) continue
+        await inFolder(root, file.from, (folder, name) => erase(file, folder, name))
+      }
+      await dropEmptied(plan, root)
+    }
+    await told(plan.root, async () => {
+      const root = await OpenedFolder.root(plan.root, plan.device)
+      try {
+        const area = await root.down(recycleArea).catch(ifMissing)
+        const entry = await area?.down(plan.entry).catch(ifMissing)
+        try {
+          await eraseAll(root, entry ?? null)
+          if (entry && left.length === 0) await dropNote(entry)
+          if (entry && (await entry.names()).length === 0) await rmdir(area!.at(plan.entry))
+        } finally {
+          await entry?.close()
+          await area?.close()
+        }
+      } finally {
+        await root.close()
+      }
+    })
+    return {touched, left}
+  }
+
   /** Goes on where a crash or an error ended it. @throws as `recycle` */
   async finish({plan, state}: RecycleEntry): Promise<Erased> {
     if (state === 'restoring') return this.restore(plan)
     if (state === 'purging') return this.purge(plan)
     if (state === 'recycled') return {touched: 0, missing: []}
-    return this.#in(plan, 'opens', (root, entry) => this.#move(plan, root, entry))
+    return inEntry(plan, 'opens', (root, entry) => this.#move(plan, root, entry))
   }
 
   /**
@@ -159,30 +219,85 @@ export class Eraser {
     if (owner !== null)
       throw new CommodarrError('content_shared', `${path} is also that of ${owner}.`, {path, entry})
   }
+}
 
-  async #in<T>(
-    {root: path, device, entry: name}: RecyclePlan,
-    how: 'makes' | 'opens',
-    work: (root: OpenedFolder, entry: OpenedFolder) => Promise<T>,
-  ): Promise<T> {
-    const open: OpenedFolder[] = []
-    return told(path, async () => {
-      try {
-        const root = await OpenedFolder.root(path, device)
-        open.push(root)
-        const area = await root.down(recycleArea, how === 'makes')
-        open.push(area)
-        if (how === 'makes' && (await look(area, name))) throw refused('This entry is there already.', name)
-        const entry = await area.down(name, how === 'makes')
-        open.push(entry)
-        const done = await work(root, entry)
-        if ((await entry.names()).length === 0) await rmdir(area.at(name))
-        return done
-      } finally {
-        for (const folder of open) await folder.close()
-      }
-    })
+/**
+ * Takes all that setting aside will need of the disk, before anything is done: a full or read-only disk says so here.
+ * @throws {CommodarrError} `path_refused`, `disk_failed`; then nothing is left of it
+ */
+export async function prepareEntry(plan: RecyclePlan): Promise<void> {
+  try {
+    await inEntry(plan, 'makes', (_root, entry) => begin(plan, entry))
+  } catch (error) {
+    await dropEntry(plan).catch(() => {})
+    throw error
   }
+}
+
+/** Nothing was moved to it, or all is back. @throws {CommodarrError} `path_refused`, `disk_failed` */
+export async function dropEntry(plan: RecyclePlan): Promise<void> {
+  await told(plan.root, async () => {
+    const root = await OpenedFolder.root(plan.root, plan.device)
+    try {
+      const area = await root.down(recycleArea).catch(ifMissing)
+      if (!area) return
+      try {
+        const entry = await area.down(plan.entry).catch(ifMissing)
+        if (!entry) return
+        try {
+          const names = await entry.names()
+          const text = (await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? ''
+          const isOurs = text === noteText(plan) || readNote(text, plan.root, plan.entry) === null
+          if (isOurs && names.every((name) => isOfNote(name))) await dropNote(entry)
+        } finally {
+          await entry.close()
+        }
+        await rmdir(area.at(plan.entry)).catch(ifNotEmpty)
+      } finally {
+        await area.close()
+      }
+    } finally {
+      await root.close()
+    }
+  })
+}
+
+async function inEntry<T>(
+  {root: path, device, entry: name}: RecyclePlan,
+  how: 'makes' | 'opens',
+  work: (root: OpenedFolder, entry: OpenedFolder) => Promise<T>,
+): Promise<T> {
+  const open: OpenedFolder[] = []
+  return told(path, async () => {
+    try {
+      const root = await OpenedFolder.root(path, device)
+      open.push(root)
+      const area = await root.down(recycleArea, how === 'makes')
+      open.push(area)
+      const entry = await area.down(name, how === 'makes')
+      open.push(entry)
+      const done = await work(root, entry)
+      if ((await entry.names()).length === 0) await rmdir(area.at(name))
+      return done
+    } finally {
+      for (const folder of open) await folder.close()
+    }
+  })
+}
+
+/** The note, and the mark that only changes its name from now on. @throws {CommodarrError} another entry is there */
+async function begin(plan: RecyclePlan, entry: OpenedFolder): Promise<void> {
+  const names = await entry.names()
+  if (!names.includes(noteName)) {
+    if (names.length > 0) throw refused('This entry is there already.', plan.entry)
+    await writeWhole(entry, 'moving', '')
+    await writeWhole(entry, noteName, noteText(plan))
+    await entry.sync()
+    return
+  }
+  const isOurs = (await readFile(entry.at(noteName), 'utf8')) === noteText(plan)
+  if (!isOurs || (await stateOf(entry)) !== 'moving')
+    throw refused('This entry is there already.', plan.entry)
 }
 
 type Found = Awaited<ReturnType<typeof look>> & {}
@@ -229,36 +344,50 @@ async function inFolder(
   }
 }
 
-/** Linking fails where something is, renaming would replace it; some file systems know no links. */
+/** A file system that knows no links, or a full one that has no room for a second name. */
+const noLinks: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'ENOSPC',
+  'EDQUOT',
+])
+
+/** Linking fails where something is, renaming would replace it. */
 async function moveBack(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
+    if (!noLinks.has(codeOf(error))) throw error
     return rename(from, to)
   }
   await unlink(from)
 }
 
-/** The deepest first; one that holds anything stays, and so does all around the folder that was theirs alone. */
-async function dropEmptied({folder, files}: RecyclePlan, root: OpenedFolder): Promise<void> {
-  if (folder === null) return
+/** The deepest first; one that holds anything stays, and so does all around what was theirs. */
+async function dropEmptied({folder, common, files}: RecyclePlan, root: OpenedFolder): Promise<void> {
+  const around = folder === null ? common : folder.split('/').slice(0, -1).join('/')
+  if (around === undefined) return
+  const isBelow = (path: string) => path !== '' && (around === '' || path.startsWith(`${around}/`))
   const emptied = new Set<string>()
   for (const {from} of files) {
-    for (let at = from; at.startsWith(`${folder}/`);) {
-      at = at.slice(0, at.lastIndexOf('/'))
-      emptied.add(at)
-    }
+    if (folder !== null && !from.startsWith(`${folder}/`)) continue
+    for (let at = parentOf(from); isBelow(at); at = parentOf(at)) emptied.add(at)
   }
   const deepest = [...emptied].sort((a, b) => b.split('/').length - a.split('/').length)
   for (const path of deepest) {
     await inFolder(root, path, async (around, name) => {
-      await rmdir(around.at(name)).catch((error: unknown) => {
-        if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'ENOTDIR'].includes(codeOf(error))) throw error
-      })
+      await rmdir(around.at(name)).catch(ifNotEmpty)
       return true
     })
   }
+}
+
+/** '' = it has none. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 async function readEntry(area: OpenedFolder, root: string, name: string): Promise<RecycleEntry[]> {
@@ -269,7 +398,7 @@ async function readEntry(area: OpenedFolder, root: string, name: string): Promis
     const plan = readNote(text, root, name)
     if (plan) return [{plan, state: await stateOf(entry)}]
     const names = await entry.names()
-    if (names.every((it) => it === noteName || marks.some((mark) => mark === it))) await dropNote(entry)
+    if (names.every((it) => isOfNote(it))) await dropNote(entry)
     else return []
   } finally {
     await entry.close()
@@ -283,9 +412,17 @@ async function stateOf(entry: OpenedFolder): Promise<RecycleState> {
   return marks.findLast((mark) => names.includes(mark)) ?? 'moving'
 }
 
+/** The one that is there is renamed, which takes no room. */
 async function mark(entry: OpenedFolder, state: Mark): Promise<void> {
-  if (!(await entry.names()).includes(state)) await writeWhole(entry, state, '')
+  const names = await entry.names()
+  const before = marks.findLast((it) => names.includes(it))
+  if (before === undefined) await writeWhole(entry, state, '')
+  else if (before !== state) await rename(entry.at(before), entry.at(state))
   await entry.sync()
+}
+
+function isOfNote(name: string): boolean {
+  return name === noteName || marks.some((it) => it === name)
 }
 
 /** The note first: without it nobody takes the marks for a state. */
@@ -308,6 +445,14 @@ function ifMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error
 }
 
+function ifReadOnly(error: unknown): void {
+  if (codeOf(error) !== 'EROFS') throw error
+}
+
+function ifNotEmpty(error: unknown): void {
+  if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'ENOTDIR'].includes(codeOf(error))) throw error
+}
+
 function changed(path: string): CommodarrError {
   return new CommodarrError('changed_meanwhile', `${path} is not the file that was decided about.`, {path})
 }
@@ -318,27 +463,34 @@ async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof CommodarrError || codeOf(error) === '') throw error
-    throw new CommodarrError(
-      'disk_failed',
-      `Files below ${path} could not be moved (${codeOf(error)}).`,
-      {path},
-      error,
-    )
+    const code = codeOf(error)
+    const why = diskWords[code] ?? `Files below ${path} could not be moved (${code}).`
+    throw new CommodarrError('disk_failed', why.replace('%', path), {path, system: code}, error)
   }
+}
+
+/** What people can do something about; % = the root. */
+const diskWords: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk of % is full: there is no room to set anything aside.',
+  EDQUOT: 'The quota of the disk of % is used up: there is no room to set anything aside.',
+  EROFS: 'The disk of % is read-only.',
+  EACCES: 'Commodarr may not write below %.',
+  EXDEV: 'What lies below % is mounted there from elsewhere, so nothing can be moved out of it.',
 }
 
 const noteName = 'note.json'
 
-/** The last of these that is there is the state; none = still being set aside. */
-const marks = ['recycled', 'restoring', 'purging'] as const
+/** The last of these that is there is the state; an older program left none while it was setting aside. */
+const marks = ['moving', 'recycled', 'restoring', 'purging'] as const
 type Mark = (typeof marks)[number]
-type RecycleState = 'moving' | Mark
+type RecycleState = Mark
 
 const Note = z.object({
   version: z.literal(1),
   device: z.string(),
   at: z.number(),
   folder: z.string().nullable(),
+  common: z.string().optional(),
   files: z.array(z.object({from: z.string(), to: z.string(), inode: z.string(), size: z.number()})),
 })
 
@@ -346,8 +498,8 @@ const Note = z.object({
  * What lies beside files that were set aside: where they came from, written before the first one moves. How far it got
  * is said by empty files beside it, so that nothing that is written is ever written over.
  */
-function noteText({device, at, folder, files}: RecyclePlan): string {
-  return JSON.stringify({version: 1, device, at, folder, files})
+function noteText({device, at, folder, common, files}: RecyclePlan): string {
+  return JSON.stringify({version: 1, device, at, folder, common, files})
 }
 
 /** `null` = cut or foreign. The root and the entry are where it was found. */

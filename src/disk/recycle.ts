@@ -27,6 +27,8 @@ export interface RecycleWish {
   readonly files: readonly RecycleFile[]
   /** The folder that is theirs alone: it goes when nothing is left in it. `null` = the files lie in a common one. */
   readonly folder: string | null
+  /** Where it is `null`: the common one, below which folders go that are empty without them. */
+  readonly common?: string
   readonly at: EpochMs
   /** Hex digits that nobody else has. */
   readonly id: string
@@ -47,8 +49,10 @@ export interface RecyclePlan {
   /** Name of the folder in the recycle area. */
   readonly entry: string
   readonly at: EpochMs
-  /** Parts below the root; `null` = no folder goes. */
+  /** Parts below the root; `null` = it is not theirs alone. */
   readonly folder: string | null
+  /** Parts below the root, '' = the root: of folders below this one the emptied ones go; absent = none does. */
+  readonly common?: string | undefined
   readonly files: readonly RecycleMove[]
 }
 
@@ -61,7 +65,14 @@ const MOST_FILES = 200_000
 /** File systems take 255 bytes a name; some, encrypted ones, 143. */
 const NAME_BYTES = 140
 
-export function planRecycling({roots, files, folder, at, id}: RecycleWish): RecyclePlan | RecycleRefusal {
+export function planRecycling({
+  roots,
+  files,
+  folder,
+  common,
+  at,
+  id,
+}: RecycleWish): RecyclePlan | RecycleRefusal {
   const [first] = files
   if (!first) return {refused: 'nothing', path: ''}
   if (files.length > MOST_FILES) return {refused: 'tooMany', path: first.path}
@@ -78,12 +89,14 @@ export function planRecycling({roots, files, folder, at, id}: RecycleWish): Recy
     moves.push({from: parts.join('/'), to: nameInEntry(moves.length + 1, parts.at(-1)!), inode, size})
   }
   const kept = folder === null ? null : (partsBelow(root.path, folder) ?? [])
+  const around = common === undefined ? null : partsBelow(root.path, common)
   return {
     root: root.path,
     device: root.device,
     entry: `${new Date(at).toISOString().replaceAll(/[^0-9TZ]/g, '')}-${id}`,
     at,
     folder: kept && kept.length > 0 ? kept.join('/') : null,
+    ...(around && {common: around.join('/')}),
     files: moves,
   }
 }

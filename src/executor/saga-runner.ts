@@ -93,6 +93,25 @@ export class SagaRunner {
     }
   }
 
+  /**
+   * Whoever began it took it back: it is over, and nobody is told. One that is at a step in this moment has to find out
+   * by itself. @throws {StorageFault} then it is not over
+   */
+  async drop(kind: string, subject: string, outcome: string): Promise<void> {
+    const {book, clock} = this.#parts
+    const saga = book.about(kind, subject)
+    if (!saga || this.#running.has(saga.id)) return
+    this.#running.add(saga.id)
+    try {
+      await book.end(saga.id, outcome, clock.now())
+      this.#waits.get(saga.id)?.()
+      this.#waits.delete(saga.id)
+      this.#since.delete(saga.id)
+    } finally {
+      this.#running.delete(saga.id)
+    }
+  }
+
   /** Nothing new is begun; what is under way ends its step, and goes on after the next start. */
   stop(): void {
     this.#stopped = true

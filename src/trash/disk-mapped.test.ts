@@ -1,4 +1,4 @@
-import {lstat, mkdir, mkdtemp, realpath, rm, writeFile} from 'node:fs/promises'
+import {lstat, mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
@@ -65,11 +65,19 @@ test('files of a folder of its own, as far as they are there, below the topmost 
 })
 
 test('a single file has no folder of its own', async () => {
-  const {list, files, write, disk, key} = await house()
+  const {list, files, write, disk, key, root} = await house()
   list('/data/films/a.mkv')
   files('a.mkv')
   await write('films/a.mkv')
-  expect(await disk.filesOf(key)).toMatchObject({folder: null})
+  expect(await disk.filesOf(key)).toMatchObject({folder: null, common: join(root, 'films')})
+})
+
+test('files without a folder of their own lie in the one that their names begin in', async () => {
+  const {list, files, write, disk, key, root} = await house()
+  list('/data/films')
+  files('Subs/a.srt', 'a.mkv')
+  for (const path of ['films/Subs/a.srt', 'films/a.mkv']) await write(path)
+  expect(await disk.filesOf(key)).toMatchObject({folder: null, common: join(root, 'films')})
 })
 
 test('without mappings, without files or without the torrent it says why', async () => {
@@ -97,6 +105,19 @@ test('unfinished files by the names that servers give them, and pieces that lie 
   for (const path of there) await write(path)
   const ours = await disk.filesOf(key)
   expect('files' in ours && ours.files.map(({path}) => path)).toEqual(there.map((path) => join(root, path)))
+})
+
+test('files behind a link to another folder are those of that folder, and stay', async () => {
+  const {list, files, write, disk, key, root} = await house()
+  list('/data/films/Film')
+  files('Film/a.mkv', 'Film/Subs/a.srt', 'Film/More/Subs/b.srt')
+  for (const path of ['films/Film/a.mkv', 'library/a.srt', 'library/Subs/b.srt']) await write(path)
+  await symlink(join(root, 'library'), join(root, 'films/Film/Subs'))
+  await symlink(join(root, 'library'), join(root, 'films/Film/More'))
+  const ours = await disk.filesOf(key)
+  expect('files' in ours && ours.files.map(({path}) => path)).toEqual([join(root, 'films/Film/a.mkv')])
+  files('Film/Subs/a.srt')
+  expect(await disk.filesOf(key)).toEqual({why: 'All of its files lie behind links to other folders.'})
 })
 
 test('whether the trash can take its files is said before anybody asks its server', async () => {
@@ -142,9 +163,9 @@ test('who has a file of it is an owner of that file, and not of what was set asi
   expect(await ask('films/Film/b.mkv')).toBeNull()
   expect(await ask(aside)).toBeNull()
   base.files = null
-  expect(await ask('films/Film/b.mkv')).toBe('a torrent that nobody can name now')
+  await expect(ask('films/Film/b.mkv')).rejects.toMatchObject({code: 'content_unknown'})
   list('/data/films/Film', '/data/.commodarr-recycle/1-ab')
-  expect(await ask(aside)).toBe('a torrent that nobody can name now')
+  await expect(ask(aside)).rejects.toMatchObject({code: 'content_unknown'})
   base.files = new Map([[keyText(keyOf(A, 2)), [file(0, '1-ab/1 a.mkv')]]])
   expect(await ask(aside)).toBe('another torrent')
 })
@@ -154,12 +175,12 @@ test('unknown owners are owners: a server of the same machine that has not told 
   list('/data/films/Film')
   base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
   base.status.set(B, 'warming')
-  const owner = await disk.ownerOf(
-    key,
-    '/data/films/Film',
-    planOf(root, 'a.mkv'),
-  )(join(root, 'films/Film/a.mkv'))
-  expect(owner).toBe('a torrent that nobody can name now')
+  const ask = (path: string, acceptsDoubt = false) =>
+    disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'), acceptsDoubt)(join(root, path))
+  await expect(ask('films/Film/a.mkv')).rejects.toMatchObject({code: 'content_unknown'})
+  expect(await ask('films/Film/a.mkv', true)).toBeNull()
+  // Nobody puts anything of his own into the recycle area.
+  expect(await ask('.commodarr-recycle/1-ab/1 a.mkv')).toBeNull()
 })
 
 test('a file of another size is another file: the mapping leads elsewhere, and nothing of it is touched', async () => {

@@ -1,6 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {by} from '#executor/executor-harness.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {DAY} from '#model/units.ts'
 import {trashHouse} from './trash-harness.fixture.ts'
@@ -133,3 +134,134 @@ for (const when of ['before its files are moved', 'while its files are moved'] a
     expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'came_back'})
   })
 }
+
+const full = new CommodarrError('disk_failed', 'The disk of /data is full.')
+
+for (const way of ['restore', 'purge'] as const) {
+  test(`what its disk does not let us set aside says so, and ${way}s at once from where it is`, async () => {
+    const house = await trashHouse()
+    const {world, files, list} = house
+    world.beforeMove = () => {
+      throw full
+    }
+    expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
+    await house.until(() => list()[0]!.message !== null)
+    const {id} = list()[0]!
+    expect([await files(), list()[0]]).toMatchObject([
+      there,
+      {state: 'kept', isUnderWay: false, message: expect.stringContaining('is full')},
+    ])
+    world.beforeMove = () => {}
+    await house.keeper()[way](by, id)
+    await house.run()
+    if (way === 'restore') await house.settle()
+    expect([await files(), list()[0]]).toMatchObject([
+      way === 'restore' ? there : [],
+      {state: `${way}d`, message: null},
+    ])
+    expect(house.added).toHaveLength(way === 'restore' ? 1 : 0)
+  })
+}
+
+test('let go from where it is, what somebody else needs by now stays, and he is told', async () => {
+  const house = await trashHouse()
+  const {world, files, list} = house
+  world.beforeMove = () => {
+    throw full
+  }
+  await house.remove('removeWithData')
+  await house.until(() => list()[0]!.message !== null)
+  Object.assign(world, {beforeMove: () => {}, owner: 'another torrent'})
+  await house.keeper().purge(by, list()[0]!.id)
+  expect([await files(), list()[0]]).toMatchObject([
+    there,
+    {state: 'purged', message: expect.stringContaining('another torrent')},
+  ])
+})
+
+test('what is on its server again keeps its files, though they were to be set aside', async () => {
+  const house = await trashHouse()
+  const {world, files, list, listed} = house
+  world.beforeMove = () => {
+    throw full
+  }
+  await house.remove('removeWithData')
+  await house.until(() => list()[0]!.message !== null)
+  // Somebody added it anew: it found its files.
+  world.torrent = {...listed, addedAt: 1}
+  const {id} = list()[0]!
+  for (const isSeen of [true, false]) {
+    world.isSeen = isSeen
+    await expect(house.keeper().purge(by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  }
+  expect([await files(), list()[0]!.state]).toEqual([there, 'kept'])
+})
+
+test('a disk that fails for an hour has its files left where they are, and they can be let go all the same', async () => {
+  const house = await trashHouse()
+  const {world, files, list} = house
+  world.beforeMove = () => {
+    throw full
+  }
+  await house.remove('removeWithData')
+  await house.until(() => list()[0]!.message !== null)
+  await house.clock.advance(3_600_000)
+  await house.run()
+  expect([await files(), list()[0]]).toMatchObject([there, {state: 'kept', files: 2}])
+  world.beforeMove = () => {}
+  await house.keeper().purge(by, list()[0]!.id)
+  expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
+})
+
+test('while nobody can say who else needs a file it waits, and is not left behind', async () => {
+  const house = await trashHouse()
+  const {world, files, list} = house
+  world.beforeMove = () => {
+    throw new CommodarrError('content_unknown', 'A server comes up.')
+  }
+  await house.remove('removeWithData')
+  await house.until(() => list()[0]!.message !== null)
+  expect([await files(), list()[0]!.message]).toEqual([there, expect.stringContaining('A server comes up')])
+  world.beforeMove = () => {}
+  await house.run()
+  expect([(await files()).length, list()[0]!.files]).toEqual([4, 2])
+})
+
+test('what had no answer, and is there still, is sent again, or brought back, which ends its removal', async () => {
+  const house = await trashHouse()
+  const {world, list, orders} = house
+  world.answer = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+  await house.remove('removeWithData')
+  await house.remove('removeWithData')
+  expect([orders.length, list().length]).toEqual([2, 1])
+  await expect(house.keeper().purge(by, list()[0]!.id)).rejects.toMatchObject({
+    code: 'changed_meanwhile',
+    message: expect.stringContaining('still has it'),
+  })
+  // The first one may still have arrived.
+  world.answer = {outcome: 'refused', code: 'server_not_online', message: 'It is away.'}
+  expect(await house.remove('removeWithData')).toBe(world.answer)
+  expect(list()).toHaveLength(1)
+  await house.keeper().restore(by, list()[0]!.id)
+  expect(list()[0]).toMatchObject({state: 'restored', message: 'It never left its server.'})
+  await house.run()
+  expect([await house.files(), world.torrent !== null, house.added]).toEqual([there, true, []])
+})
+
+test('the torrent alone that was written down and not sent is in no trash after the next start', async () => {
+  const house = await trashHouse()
+  house.world.dies = 'before'
+  void house.remove('remove')
+  await expect.poll(() => house.orders.length).toBe(1)
+  await house.clock.advance(1_000)
+  await house.restart()
+  await house.run()
+  expect([house.list(), house.world.torrent !== null]).toEqual([[], true])
+})
+
+test('what is not sent by the time that the program ends leaves nothing in the trash', async () => {
+  const house = await trashHouse()
+  house.removals().stop()
+  expect(await house.remove('removeWithData')).toMatchObject({code: 'shutting_down'})
+  expect([house.list(), house.orders]).toEqual([[], []])
+})

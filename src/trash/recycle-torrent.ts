@@ -6,6 +6,8 @@
  *
  *   of a rule:    remove ─▶ send ─▶ gone ─▶ move        its removal is sent in here, once the rule still wants it
  *   of a person:  gone ─▶ move                          `trash/removals.ts` sends it; refused, it is in no trash
+ *
+ * What its disk does not let us move is tried again, and may be brought back or let go meanwhile.
  */
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
@@ -17,13 +19,18 @@ import type {Actor} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {HOUR} from '#model/units.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import type {TrashService} from './trash-service.ts'
 
 export interface RecycleDeps extends RemovalDeps {
-  readonly trash: Pick<TrashService, 'forget' | 'keptWithoutFiles' | 'keeps'>
+  readonly trash: Pick<
+    TrashService,
+    'forget' | 'keptWithoutFiles' | 'keeps' | 'couldNotMove' | 'leftWhereTheyWere' | 'claim' | 'release'
+  >
+  /** Has it checked: its files were away for a moment. */
+  readonly recheck: (key: TorrentKey) => Promise<void>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
@@ -37,7 +44,10 @@ export interface RecycleOrigin {
   readonly key: TorrentKey
   /** As its server wrote it. */
   readonly contentPath: string
-  readonly plan: RecyclePlan
+  /** `null` = its files stay, or it has none. */
+  readonly plan: RecyclePlan | null
+  /** Who wants it gone was told that nobody can say who else needs its data. */
+  readonly acceptsDoubt?: true
 }
 
 export interface RecycleState extends RecycleOrigin, RemovalState {
@@ -54,13 +64,20 @@ export interface AsideState extends RecycleOrigin {
 export const RECYCLE = 'recycle'
 /** What a person removed into the trash. */
 export const ASIDE = 'aside'
-/** Its removal was refused, and whoever sent it told so. */
-const NOT_SENT = 'not_sent'
+/** Its removal was refused, and whoever sent it told so; or it was brought back or let go meanwhile. */
+export const TAKEN = 'taken'
 
 /** A person may look for it in the trash at once, and it can only come back when it went. */
 const SOON_MS = 1_000
 /** A disk that fails for so long has its files left where they are. */
 const DISK_MS = HOUR * 1_000
+/** So does who may have them, and can not be asked for so long. */
+const DOUBT_MS = DAY * 1_000
+/**
+ * What an earlier run of the program sent has reached its server by then, or never will: what was written down and not
+ * sent when it ended is not in the trash for long.
+ */
+const EARLIER_MS = MINUTE * 1_000
 
 export function recycleTorrent(parts: RecycleDeps): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
   return [ofRules(parts), ofPeople(parts)]
@@ -81,6 +98,7 @@ function ofRules(parts: RecycleDeps): SagaKind {
     },
     async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
+      if (outcome === TAKEN) return parts.ended(decision, action, outcome)
       const what = await ending(parts, id, outcome, why)
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
@@ -93,6 +111,7 @@ function ofRules(parts: RecycleDeps): SagaKind {
 }
 
 function ofPeople(parts: RecycleDeps): SagaKind {
+  const begunAt = parts.clock.now()
   return {
     kind: ASIDE,
     version: 1,
@@ -100,14 +119,18 @@ function ofPeople(parts: RecycleDeps): SagaKind {
     steps: {
       gone: async (saga) => {
         const {id} = saga.state as AsideState
-        return parts.trash.keeps(id) ? awaitGone(parts, saga, 'move', SOON_MS) : {end: NOT_SENT}
+        if (!parts.trash.keeps(id)) return {end: TAKEN}
+        const isEarlier = saga.startedAt < begunAt
+        return awaitGone(parts, saga, 'move', {againMs: SOON_MS, ...(isEarlier && {mostMs: EARLIER_MS})})
       },
       move: (saga) => move(parts, saga),
     },
     async ended({state}, outcome, why) {
-      if (outcome === NOT_SENT) return
-      const {id, actor, key, name} = state as AsideState
+      if (outcome === TAKEN) return
+      const {id, actor, key, name, plan} = state as AsideState
       const what = await ending(parts, id, outcome, why)
+      // Of one that goes alone its removal itself tells.
+      if (plan === null) return
       const at = parts.clock.now()
       const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
       await parts.write([{id, at, actor, ...about, ...what}])
@@ -130,32 +153,63 @@ const whyNot: Readonly<Record<string, string>> = {
   another_server: 'Another server answers at its address, so its files stay where they are.',
 }
 
+/** One at a time: who brings it back, or lets it go, has it for himself. */
+async function move(parts: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
+  const {trash} = parts
+  const {id, plan} = saga.state as RecycleState | AsideState
+  if (plan === null) return {end: 'done'}
+  if (!trash.keeps(id)) return {end: TAKEN}
+  if (!trash.claim(id)) return {waitMs: SOON_MS}
+  try {
+    return await moveFiles(parts, saga, plan)
+  } finally {
+    trash.release(id)
+  }
+}
+
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
-async function move({disk, trash, presence}: RecycleDeps, saga: SagaAtStep): Promise<StepEnd> {
-  const {id, key, contentPath, plan, decision} = saga.state as RecycleState | AsideState
-  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan)})
+async function moveFiles(
+  {disk, trash, presence, recheck}: RecycleDeps,
+  saga: SagaAtStep,
+  plan: RecyclePlan,
+): Promise<StepEnd> {
+  const {id, key, contentPath, decision, acceptsDoubt = false} = saga.state as RecycleState | AsideState
+  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, acceptsDoubt)})
   const before = presence(decision)
   if (before === 'unknown') return {waitMs: AGAIN_MS}
   try {
     if (before === 'gone') await moveOnce(eraser, plan)
     if (presence(decision) !== 'there') return {end: 'done'}
     await takeBack(eraser, plan)
+    if (before === 'gone') await recheck(key)
     return {end: 'came_back'}
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
-    // A disk may come back; what is another's, or another file, does not become ours.
-    if (error.code === 'disk_failed' && saga.atStepMs < DISK_MS) throw error
+    if (saga.atStepMs < mayPass(error)) {
+      // A disk, or whoever can not be asked, may come back; meanwhile people decide.
+      await trash.couldNotMove(id, error.message)
+      throw error
+    }
     await takeBack(eraser, plan)
-    await trash.keptWithoutFiles(id, error.message)
+    // What is another's, or another file, does not become ours.
+    if (mayPass(error) === 0) await trash.keptWithoutFiles(id, error.message)
+    else await trash.leftWhereTheyWere(id)
     return {end: 'done_files_left'}
   }
+}
+
+/** How long it is tried again, ms. Out of a mount nothing can ever be moved. */
+function mayPass({code, about}: CommodarrError): number {
+  if (code === 'content_unknown') return DOUBT_MS
+  return code === 'disk_failed' && about['system'] !== 'EXDEV' ? DISK_MS : 0
 }
 
 /** It may have been begun before a crash. */
 async function moveOnce(eraser: Eraser, plan: RecyclePlan): Promise<void> {
   const begun = await entryOf(eraser, plan)
   if (begun) await eraser.finish(begun)
-  else await eraser.recycle(plan)
+  // Half way back it went all the way.
+  if (!begun || begun.state === 'restoring') await eraser.recycle(plan)
 }
 
 async function takeBack(eraser: Eraser, plan: RecyclePlan): Promise<void> {

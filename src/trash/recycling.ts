@@ -1,29 +1,57 @@
 /** Begins to set a torrent aside with its files: all that could stand in the way is looked at before it is kept. */
 import {randomUUIDv7} from 'node:crypto'
-import {planRecycling, type RecycleRefusal} from '#disk/recycle.ts'
+import type {SagaRepository} from '#automation-state/saga-repository.ts'
+import {dropEntry, prepareEntry} from '#disk/erase.ts'
+import {planRecycling, type RecyclePlan, type RecycleRefusal} from '#disk/recycle.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Actor, ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {ASIDE, RECYCLE, type AsideState, type RecycleOrigin, type RecycleState} from './recycle-torrent.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {
+  ASIDE,
+  RECYCLE,
+  TAKEN,
+  type AsideState,
+  type RecycleOrigin,
+  type RecycleState,
+} from './recycle-torrent.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
 interface RecyclingDeps {
   readonly disk: Pick<TrashDisk, 'filesOf'>
-  readonly keeper: Pick<TrashService, 'keep' | 'forget'>
-  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly keeper: Pick<TrashService, 'keep' | 'forget' | 'keeps' | 'isOf'>
+  readonly sagas: () => Pick<SagaRunner, 'begin' | 'drop'>
+  readonly begun: Pick<SagaRepository, 'about'>
   readonly fleet: Pick<FleetReader, 'get'>
+  /** Asks its server for all that makes these torrents, now. @throws {CommodarrError} */
+  readonly poll: (serverId: ServerId, hashes: readonly InfoHash[]) => Promise<void>
   readonly clock: Clock
 }
 
-/** id: of its deed in the journal, and in the trash. isNothing: none of its files is there. */
-type Begun =
-  | {readonly id: string}
-  | {readonly refused: Exclude<ItemOutcome, {outcome: 'done'}>; readonly isNothing: boolean}
+/** What becomes of what a person removes. */
+interface AsideWish {
+  readonly actor: Actor
+  readonly key: TorrentKey
+  readonly days: number
+  /** recycle: its files are moved. Else it goes alone, or has none. */
+  readonly verb: 'recycle' | 'remove'
+  /** He was told that nobody can say who else needs its data. */
+  readonly acceptsDoubt: boolean
+}
+
+/**
+ * id: of its deed in the journal, and in the trash. isAgain: it is in there already, as its removal had no answer.
+ * isNothing: none of its files is there.
+ */
+export type Begun =
+  | {readonly id: string; readonly isAgain?: true}
+  | {readonly refused: Refused; readonly isNothing: boolean}
+
+type Refused = Exclude<ItemOutcome, {outcome: 'done'}>
 
 export class Recycling {
   readonly #parts: RecyclingDeps
@@ -41,7 +69,8 @@ export class Recycling {
   ): Promise<ItemOutcome> {
     const {ruleId, ruleRevision: revision} = decision
     const days = (action.params['days'] as number | undefined) ?? KEPT_DAYS
-    const keeping = {rule: {id: ruleId, revision}, userId: null, days}
+    const keeping = {verb: 'recycle', rule: {id: ruleId, revision}, userId: null, days} as const
+    await this.refresh(key.serverId, [key.hash])
     const begun = await this.#begin(key, keeping, (origin) => {
       const state: RecycleState = {...origin, ruleName, decision, action}
       return [RECYCLE, state]
@@ -49,40 +78,79 @@ export class Recycling {
     return 'refused' in begun ? begun.refused : {outcome: 'done'}
   }
 
-  /** For a person, who sends the removal himself, or forgets it. Its files are moved when its server forgot it. */
-  async await(actor: Actor, key: TorrentKey, days: number): Promise<Begun> {
-    const keeping = {rule: null, userId: actor.userId, days}
+  /** What is kept of them is what their server has now, and not what it told some seconds ago. */
+  async refresh(serverId: ServerId, hashes: readonly InfoHash[]): Promise<void> {
+    try {
+      await this.#parts.poll(serverId, hashes)
+    } catch (error) {
+      // Then it does not tell its files either, or it is as it told last.
+      if (!(error instanceof CommodarrError)) throw error
+    }
+  }
+
+  /**
+   * For a person, who sends the removal himself, or forgets it. Its files are moved when its server forgot it. A removal
+   * that had no answer may be sent again.
+   */
+  async await({actor, key, days, verb, acceptsDoubt}: AsideWish): Promise<Begun> {
+    const again = this.#waiting(key)
+    if (again !== null) return {id: again, isAgain: true}
+    const keeping = {verb, rule: null, userId: actor.userId, days}
     const name = this.#parts.fleet.get(key)?.name ?? null
     const decision = {subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId}} as const
     return this.#begin(key, keeping, (origin) => {
-      const state: AsideState = {...origin, actor, name, decision}
+      const state: AsideState = {...origin, actor, name, decision, ...(acceptsDoubt && {acceptsDoubt})}
       return [ASIDE, state]
     })
   }
 
+  /** What `await` began: its removal was not sent, or its server did not take it. */
+  async takeBack(key: TorrentKey, id: string): Promise<void> {
+    const {keeper, sagas} = this.#parts
+    await keeper.forget(id)
+    await sagas().drop(ASIDE, keyText(key), TAKEN)
+  }
+
+  /** It waits for its server to forget this very torrent; `null` = nothing does. */
+  #waiting(key: TorrentKey): string | null {
+    const saga = this.#parts.begun.about(ASIDE, keyText(key))
+    const id = saga?.step === 'gone' ? (saga.state as AsideState).id : null
+    return id !== null && this.#parts.keeper.isOf(id, this.#parts.fleet.get(key)) ? id : null
+  }
+
   async #begin(
     key: TorrentKey,
-    keeping: Pick<Keeping, 'rule' | 'userId' | 'days'>,
+    keeping: Pick<Keeping, 'verb' | 'rule' | 'userId' | 'days'>,
     sagaOf: (origin: RecycleOrigin) => [kind: string, state: RecycleOrigin],
   ): Promise<Begun> {
-    const {disk, keeper, sagas, fleet, clock} = this.#parts
-    const ours = await disk.filesOf(key)
-    if ('why' in ours) return refused('not_supported', ours.why, ours.isNothing)
+    const {keeper, sagas, fleet} = this.#parts
     const id = randomUUIDv7()
-    const plan = planRecycling({...ours, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
-    if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
-    const contentPath = fleet.get(key)?.contentPath
-    if (!contentPath) return refused('path_refused', 'Its server does not say where its data lies.')
+    const plan = keeping.verb === 'recycle' ? await this.#planFor(key, id) : null
+    if (plan && 'refused' in plan) return plan
+    const contentPath = fleet.get(key)?.contentPath ?? ''
     try {
-      await keeper.keep(key, {...keeping, id, verb: 'recycle', plan})
+      if (plan) await prepareEntry(plan)
+      await keeper.keep(key, {...keeping, id, plan})
       const [kind, state] = sagaOf({id, key, contentPath, plan})
       if (await sagas().begin(kind, keyText(key), state)) return {id}
       await keeper.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
     } catch (error) {
+      if (plan) await dropEntry(plan).catch(() => {})
       if (!(error instanceof CommodarrError)) throw error
       return refused(error.code, error.message)
     }
+  }
+
+  async #planFor(key: TorrentKey, id: string): Promise<RecyclePlan | Extract<Begun, {refused: unknown}>> {
+    const {disk, fleet, clock} = this.#parts
+    const ours = await disk.filesOf(key)
+    if ('why' in ours) return refused('not_supported', ours.why, ours.isNothing)
+    const plan = planRecycling({...ours, at: clock.now(), id: id.replaceAll('-', '').slice(-12)})
+    if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
+    if (!fleet.get(key)?.contentPath)
+      return refused('path_refused', 'Its server does not say where its data lies.')
+    return plan
   }
 }
 
@@ -96,6 +164,6 @@ export const whyNot: Readonly<Record<RecycleRefusal['refused'], string>> = {
   inRecycleArea: 'It lies in the recycle area itself.',
 }
 
-function refused(code: string, message: string, isNothing = false): Begun {
+function refused(code: string, message: string, isNothing = false): Extract<Begun, {refused: unknown}> {
   return {refused: {outcome: 'refused', code, message}, isNothing}
 }

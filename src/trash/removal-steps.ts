@@ -113,10 +113,10 @@ export function awaitGone(
   {presence}: Pick<RemovalDeps, 'presence'>,
   {state, atStepMs}: SagaAtStep,
   behind: string,
-  againMs = AGAIN_MS,
+  {againMs = AGAIN_MS, mostMs = GONE_MS}: {readonly againMs?: number; readonly mostMs?: number} = {},
 ): StepEnd {
   const now = presence((state as Pick<RemovalState, 'decision'>).decision)
   if (now === 'gone') return {next: behind, state}
-  const isOver = now === 'there' && atStepMs > GONE_MS
+  const isOver = now === 'there' && atStepMs > mostMs
   return isOver ? {end: 'not_removed'} : {waitMs: againMs}
 }

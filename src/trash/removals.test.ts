@@ -43,14 +43,17 @@ test('with its files: the server loses the torrent alone, the files are set asid
   expect(house.added).toEqual([
     {
       source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
-      start: true,
+      start: false,
       tags: ['a'],
+      data: 'brought',
       savePath: house.root,
       category: 'films',
       downLimit: 5,
       ratioLimit: 2,
     },
   ])
+  await house.settle()
+  expect([house.told.at(-1), house.list()[0]!.state]).toEqual(['start {}', 'restored'])
   expect(house.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
 })
 

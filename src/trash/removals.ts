@@ -15,14 +15,12 @@ import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {Recycling} from './recycling.ts'
+import type {Begun, Recycling} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import type {TrashService} from './trash-service.ts'
 
 export interface RemovalsDeps {
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>
-  readonly keeper: Pick<TrashService, 'keep' | 'forget'>
-  readonly recycling: Pick<Recycling, 'await'>
+  readonly recycling: Pick<Recycling, 'await' | 'refresh' | 'takeBack'>
   readonly disk: Pick<TrashDisk, 'noTrash'>
   readonly fleet: Pick<FleetReader, 'get'>
 }
@@ -36,6 +34,7 @@ const PORTION = 500
 
 export class Removals {
   readonly #parts: RemovalsDeps
+  #isStopping = false
 
   constructor(parts: RemovalsDeps) {
     this.#parts = parts
@@ -53,6 +52,11 @@ export class Removals {
     return order.keys.map((key) => ({key, result: ends.get(keyText(key))!}))
   }
 
+  /** What was not sent by now is not sent any more, and told so. */
+  stop(): void {
+    this.#isStopping = true
+  }
+
   async #onServer(serverId: ServerId, order: RemovalOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
     const {by, command} = order
     // It says no, and writes down that he tried.
@@ -63,7 +67,8 @@ export class Removals {
     const sent = forGood.length === 0 ? [] : await this.#direct({...order, ...withoutTrash(order, forGood)})
     for (const [key, end] of sent) ends.set(key, end)
     for (let at = 0; at < aside.length; at += PORTION) {
-      for (const [key, end] of await this.#portion(order, aside.slice(at, at + PORTION))) ends.set(key, end)
+      const some = await this.#portion(order, serverId, aside.slice(at, at + PORTION))
+      for (const [key, end] of some) ends.set(key, end)
     }
     return ends
   }
@@ -71,11 +76,16 @@ export class Removals {
   /** What guards say no to already is not looked into. */
   async #portion(
     order: RemovalOrder,
+    serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const {executor, recycling} = this.#parts
     const alone = {...order, ...torrentAlone, keys, terms: this.#terms(order)}
-    const ends = new Map(await this.#parts.executor.refusals(alone))
-    const left = keys.filter((key) => !ends.has(keyText(key))).values()
+    const ends = new Map(await executor.refusals(alone))
+    const open = keys.filter((key) => !ends.has(keyText(key)))
+    const hashes = open.map(({hash}) => hash)
+    if (open.length > 0) await recycling.refresh(serverId, hashes)
+    const left = open.values()
     const lane = async () => {
       for (const key of left) ends.set(keyText(key), await this.#intoTrash(order, key))
     }
@@ -108,6 +118,7 @@ export class Removals {
   }
 
   async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+    if (this.#isStopping) return stopping
     try {
       return order.command.verb === 'remove'
         ? await this.#alone(order, key)
@@ -120,11 +131,11 @@ export class Removals {
 
   /** @param command what its server is told: with its data only where there is none. @throws {CommodarrError} */
   async #alone(order: RemovalOrder, key: TorrentKey, command = torrentAlone.command): Promise<ItemOutcome> {
-    const id = randomUUIDv7()
-    const {userId} = order.by.actor
-    const kept = {id, verb: 'remove', rule: null, userId, plan: null, days: REMOVED_DAYS} as const
-    await this.#parts.keeper.keep(key, kept)
-    return this.#send({...order, keys: [key], command}, id, {...this.#terms(order), id})
+    const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
+    if ('refused' in begun) return begun.refused
+    const terms = this.#terms(order)
+    const its = begun.isAgain ? {...terms, journal: {causeId: begun.id}} : {...terms, id: begun.id}
+    return this.#send({...order, keys: [key], command}, begun, its)
   }
 
   async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
@@ -132,21 +143,35 @@ export class Removals {
     const torrent = fleet.get(key)
     // A magnet without metadata has no data that could be set aside.
     if (torrent && !torrent.hasMetadata) return this.#alone(order, key, order.command)
-    const begun = await recycling.await(order.by.actor, key, REMOVED_DAYS)
+    const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
       const terms = {...this.#terms(order), journal: {causeId: begun.id}}
-      return this.#send({...order, ...torrentAlone, keys: [key]}, begun.id, terms)
+      return this.#send({...order, ...torrentAlone, keys: [key]}, begun, terms)
     }
     const {refused, isNothing} = begun
     if (isNothing && torrent?.completed === 0) return this.#alone(order, key, order.command)
-    const isOfDisk = refused.code === 'not_supported' || refused.code === 'path_refused'
-    return isOfDisk ? impossible(refused.message) : refused
+    if (refused.code === 'disk_failed')
+      return impossible(`${refused.message} Past the trash it goes for good.`)
+    return isOfDisk.has(refused.code) ? impossible(refused.message) : refused
   }
 
-  async #send(order: RemovalOrder, id: string, terms: OrderTerms): Promise<ItemOutcome> {
-    const [item] = await this.#parts.executor.run({...order, terms})
-    const {result} = item!
-    if (result.outcome === 'refused' || result.outcome === 'failed') await this.#parts.keeper.forget(id)
+  #wish({by, command}: RemovalOrder, key: TorrentKey) {
+    const acceptsDoubt = command.args.acceptsDoubt === true
+    return {actor: by.actor, key, days: REMOVED_DAYS, acceptsDoubt}
+  }
+
+  async #send(
+    order: RemovalOrder,
+    {id, isAgain}: Extract<Begun, {readonly id: string}>,
+    terms: OrderTerms,
+  ): Promise<ItemOutcome> {
+    const {executor, recycling} = this.#parts
+    const [key] = order.keys
+    const sent = this.#isStopping ? [] : await executor.run({...order, terms})
+    const result = sent[0]?.result ?? stopping
+    const isTaken = result.outcome === 'done' || result.outcome === 'unconfirmed'
+    // One that was sent before, and had no answer, may still have arrived.
+    if (!isTaken && !isAgain) await recycling.takeBack(key!, id)
     return result
   }
 
@@ -158,6 +183,15 @@ export class Removals {
 
 /** What its server is told where files are set aside by us. */
 const torrentAlone: {readonly command: RemovalCommand} = {command: {verb: 'remove', args: {}}}
+
+/** Whose reason a disk is, and not who wants it. */
+const isOfDisk: ReadonlySet<string> = new Set(['not_supported', 'path_refused'])
+
+const stopping: ItemOutcome = {
+  outcome: 'refused',
+  code: 'shutting_down',
+  message: 'Commodarr is stopping, so nothing was sent.',
+}
 
 function withoutTrash({command}: RemovalOrder, keys: readonly TorrentKey[]) {
   return {keys, command: {...command, args: {freeAtOnce: true}}}

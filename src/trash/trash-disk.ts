@@ -1,9 +1,10 @@
 /** What the trash is handed of our own disks: where a torrent's files lie, and who else needs what lies there. */
-import {access, constants, lstat} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {access, constants, lstat, realpath} from 'node:fs/promises'
+import {dirname, join, relative} from 'node:path'
 import type {OwnerOf} from '#disk/erase.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {toOurs, toServer} from '#disk/path-mapping.ts'
+import {mountPoints} from '#disk/places.ts'
 import {
   recycleArea,
   type RecycleFile,
@@ -14,18 +15,20 @@ import {
 import type {LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown} from '#lookups/fact-result.ts'
 import {ownFolderOf, pathsOfFiles} from '#lookups/torrent-paths.ts'
-import type {AddTorrent} from '#model/command.ts'
+import type {Actor, AddTorrent} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {Bytes} from '#model/units.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
+import type {Doubt} from '#ownership/doubts.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
+import type {KeptTorrent} from './kept-torrent.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
 export type OurFiles =
-  | Pick<RecycleWish, 'roots' | 'files' | 'folder'>
+  | Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'>
   | {readonly why: string; /** None of its files is where they belong. */ readonly isNothing?: true}
 
 /** Why files can not be set aside; for people. */
@@ -40,10 +43,11 @@ export interface TrashDisk {
   noTrash(key: TorrentKey): Promise<NoTrash | null>
   filesOf(key: TorrentKey): Promise<OurFiles>
   /**
-   * File by file. Unknown owners are owners.
+   * File by file. It throws `content_unknown` while nobody can say; what is set aside already is nobody's by doubt alone.
    * @param contentPath as its server wrote it
+   * @param acceptsDoubt who wants it gone was told that nobody can say
    */
-  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan): OwnerOf
+  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, acceptsDoubt?: boolean): OwnerOf
 }
 
 /** All that brings a torrent back. */
@@ -63,6 +67,30 @@ export interface ResumeFacts {
   readonly limits?: KeptLimits
   /** Announce addresses of what its server gives no torrent file of, in their order; absent as `isRunning`. */
   readonly trackers?: readonly string[]
+  /** All else that makes it; absent as `isRunning`. */
+  readonly was?: KeptTorrent
+  /** Its files could not be moved, and are where they were. */
+  readonly isLeft?: true
+  /** While it is brought back. */
+  readonly restoring?: RestoringState
+}
+
+/** How far it is with bringing a torrent back. Kept with its record: whoever starts anew goes on with it. */
+export interface RestoringState {
+  readonly actor: Actor
+  /** Of its deed in the journal. */
+  readonly entryId: string
+  /** Its files are where they belong, and its server has it. */
+  readonly isPlaced: boolean
+  /** due: what its server says of its data is older than its files. ifNotWhole: it looks at them as it is added. */
+  readonly check: 'due' | 'ifNotWhole' | 'asked'
+  /** Since it was asked it was seen looking. */
+  readonly sawCheck: boolean
+  /** What it waits for, in words, and since when. */
+  readonly waitsFor: string | null
+  readonly waitsSince: EpochMs
+  /** How often its server was told what it did not do; by the command. */
+  readonly told: Readonly<Record<string, number>>
 }
 
 /** What is not as its server has it for all. */
@@ -96,17 +124,23 @@ export function trashDisk(parts: TrashDiskDeps): TrashDisk {
   return {
     noTrash: (key) => noTrash(key, parts, whyNotIn),
     filesOf: (key) => filesOf(key, parts),
-    ownerOf: (key, contentPath, plan) => ownerOf(key, contentPath, plan, parts),
+    ownerOf: (key, contentPath, plan, acceptsDoubt = false) =>
+      ownerOf({key, contentPath, plan, acceptsDoubt}, parts),
   }
 }
 
 /** While files are moved one after the other, others may come to them. */
 const OWNERS_MS = 2_000
 
+interface Moved {
+  readonly key: TorrentKey
+  readonly contentPath: string
+  readonly plan: RecyclePlan
+  readonly acceptsDoubt: boolean
+}
+
 function ownerOf(
-  key: TorrentKey,
-  contentPath: string,
-  plan: RecyclePlan,
+  {key, contentPath, plan, acceptsDoubt}: Moved,
   {disk, ownership, clock}: TrashDiskDeps,
 ): OwnerOf {
   const {mappings} = disk(key.serverId)
@@ -117,14 +151,20 @@ function ownerOf(
     let last = seen.get(isAside)
     if (!last || now - last.at >= OWNERS_MS) {
       const content = isAside ? contentAside(plan, mappings) : contentOf(contentPath, plan, mappings)
-      last = {at: now, owned: ownedIn(key, content, ownership)}
+      const counts = acceptsDoubt ? () => false : isAside ? countsAside : () => true
+      last = {at: now, owned: ownedIn(key, content, counts, ownership)}
       seen.set(isAside, last)
     }
     return last.owned.then((owned) => owned(path))
   }
 }
 
-/** Why a file of ours stays; `null` = nobody else has it. */
+/** Nobody takes on what lies in the recycle area: who is away has nothing in there. */
+function countsAside({code}: Doubt): boolean {
+  return code !== 'away'
+}
+
+/** Why a file of ours stays; `null` = nobody else has it. @throws {CommodarrError} `content_unknown` */
 type Owned = (path: string) => string | null
 
 interface PlannedContent {
@@ -138,13 +178,18 @@ interface PlannedContent {
 async function ownedIn(
   key: TorrentKey,
   content: PlannedContent | null,
+  counts: (doubt: Doubt) => boolean,
   ownership: TrashDiskDeps['ownership'],
 ): Promise<Owned> {
   if (content === null) return () => 'a server whose folders are not known here any more'
   const {base, ...asked} = content
   const {owners, doubts} = (await ownership.at([{key, ...asked}], true)).get(keyText(key))!
-  if (doubts.length > 0) return () => 'a torrent that nobody can name now'
+  const isDoubted = doubts.some(counts)
   return (path) => {
+    if (isDoubted) {
+      const message = `Nobody can say at the moment who else needs ${path}. It is asked again.`
+      throw new CommodarrError('content_unknown', message, {path})
+    }
     const its = path.slice(base.length + 1)
     // Its name may be nobody's business: who reads it sees other servers than this one.
     return owners.some(({files}) => files === 'all' || files.has(its)) ? 'another torrent' : null
@@ -245,23 +290,62 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
   if ('why' in listed) return listed
   const {owners, spare} = (await ownership.look([key])).get(keyText(key))!
   // Those of others stay where they are.
-  const own = owners.length === 0 ? listed.files : listed.files.filter(({path}) => spare?.has(path))
-  if (own.length === 0) return {why: 'Other torrents have all of its files.'}
-  const paths = pathsOfFiles(torrent, listed.files, own, mappings)
+  const spared = owners.length === 0 ? listed.files : listed.files.filter(({path}) => spare?.has(path))
+  if (spared.length === 0) return {why: 'Other torrents have all of its files.'}
+  const paths = pathsOfFiles(torrent, listed.files, spared, mappings)
   if (isUnknown(paths)) return {why: paths.detail}
   try {
-    const looked = await Promise.all(paths.value.map(seenAsNamed))
+    const isBehindLink = await linkedFolders(paths.value, spared)
+    const own = spared.filter((_, at) => !isBehindLink[at])
+    if (own.length === 0) return {why: 'All of its files lie behind links to other folders.'}
+    const looked = await Promise.all(paths.value.filter((_, at) => !isBehindLink[at]).map(seenAsNamed))
     const odd = looked.findIndex((file, at) => file !== null && isAnother(file, own[at]!))
     if (odd >= 0) return {why: anotherFile(looked[odd]!, own[odd]!)}
     const files = looked.filter((file) => file !== null)
     const [first] = files
     if (!first) return {why: 'None of its files is there.', isNothing: true}
+    if (await liesOnSeveralMounts(files)) return {why: 'Its files lie on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
-    const beside = await piecesBeside(torrent, dirname(folder ?? first.path), mappings)
-    return {files: [...files, ...beside], folder, roots: await rootsOf(first, folder, mappings)}
+    const common = folderAround(paths.value, spared)
+    const beside = await piecesBeside(torrent, common, mappings)
+    const roots = await rootsOf(first, folder, mappings)
+    return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots}
   } catch (error) {
     return {why: `Its files can not be looked at (${codeOf(error)}).`}
   }
+}
+
+/** Which of these files lie in a folder that is another one by a link below the folder that their names begin in. */
+async function linkedFolders(
+  paths: readonly string[],
+  files: readonly TorrentFile[],
+): Promise<readonly boolean[]> {
+  const base = folderAround(paths, files)
+  const real = await realpath(base).catch(ifMissing)
+  const folders = new Map<string, boolean>()
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const there = await realpath(folder).catch(ifMissing)
+    folders.set(folder, there !== undefined && there !== join(real ?? base, relative(base, folder)))
+  }
+  return paths.map((path) => folders.get(dirname(path))!)
+}
+
+/** The folder that their names begin in. */
+function folderAround([path]: readonly string[], [file]: readonly TorrentFile[]): string {
+  return path!.slice(0, -file!.path.length - 1)
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw error
+}
+
+/** What is mounted within its folder has the number of its disk where it is a part of the same one. */
+async function liesOnSeveralMounts(files: readonly RecycleFile[]): Promise<boolean> {
+  const mountOf = await mountPoints()
+  const folders = new Set(files.map(({path}) => dirname(path)))
+  const seenMounts = new Set<string>()
+  for (const folder of folders) seenMounts.add(await mountOf(folder))
+  return seenMounts.size > 1
 }
 
 /** Of what is complete the size has to be that of the torrent, and nothing is larger: else the mapping leads elsewhere. */
@@ -321,7 +405,10 @@ async function seen(path: string): Promise<RecycleFile | null> {
   }
 }
 
-/** The topmost folder of its disk within the mapped one, outside of what is its own: disks may be mounted below it. */
+/**
+ * The topmost folder of its disk within the mapped one, outside of what is its own: disks, and parts of the same disk,
+ * may be mounted below it.
+ */
 export async function rootsOf(
   {path, device}: RecycleFile,
   folder: string | null,
@@ -332,10 +419,12 @@ export async function rootsOf(
     .filter((ours) => path.startsWith(`${ours}/`))
     .sort((a, b) => b.length - a.length)[0]
   if (top === undefined) return []
+  const mountOf = await mountPoints()
+  const mount = await mountOf(dirname(path))
   let root: string | null = null
   for (let at = dirname(folder ?? path); at.startsWith(top); at = dirname(at)) {
     const {dev} = await lstat(at, {bigint: true})
-    if (String(dev) !== device) break
+    if (String(dev) !== device || (await mountOf(at)) !== mount) break
     root = at
   }
   return root === null ? [] : [{path: root, device}]

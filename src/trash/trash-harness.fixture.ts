@@ -6,6 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {onTestFinished} from 'vitest'
 import type {Memory} from '#automation-state/memory.ts'
 import type {RecycleFile} from '#disk/recycle.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Verdict} from '#executor/outcomes.ts'
@@ -14,9 +15,10 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {TrashState} from '#model/automation-state.ts'
 import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
-import type {Tracker} from '#model/details.ts'
+import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
+import type {Features} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
@@ -27,6 +29,11 @@ import type {NoTrash, OurFiles, TrashDisk} from './trash-disk.ts'
 import {TrashService} from './trash-service.ts'
 
 export const film = torrent(1)
+export const usualFiles: readonly TorrentFile[] = [
+  {index: 0, path: 'Film/a.mkv', size: 10, progress: 1, priority: 'normal'},
+  {index: 1, path: 'Film/Subs/a.srt', size: 15, progress: 1, priority: 'normal'},
+]
+
 export const metainfo = new Uint8Array([100, 0, 255, 101])
 
 export async function trashHouse() {
@@ -42,8 +49,10 @@ export async function trashHouse() {
     category: 'films',
     tags: ['a'],
     hasMetadata: true,
+    complete: true,
     completed: 25,
     state: 'stopped',
+    pending: [],
   } as unknown as TorrentRecord
   const world = {
     torrent: listed as TorrentRecord | null,
@@ -58,6 +67,15 @@ export async function trashHouse() {
     owner: null as string | null,
     exportFault: null as CommodarrError | null,
     trackers: [] as readonly Tracker[],
+    /** As its server calls them now, and which of them it wants. */
+    files: usualFiles,
+    /** How its torrent file calls them. */
+    names: usualFiles.map(({path}) => path) as readonly string[] | null,
+    features: null as Features | null,
+    /** What its server has of it when it was added again, or checked. */
+    found: {complete: true, completed: 25} as Partial<TorrentRecord>,
+    /** It does what it is told of a torrent. */
+    obeys: true,
     addFault: null as CommodarrError | null,
     verdict: {outcome: 'confirmed', code: '', message: ''} as Verdict,
     /** Whoever is killed never comes back: before his removal goes out, or after. */
@@ -68,6 +86,8 @@ export async function trashHouse() {
     beforeMove: () => {},
   }
   const added: AddTorrent[] = []
+  /** What its server was told of the torrent beside its removal: `recheck {}`. */
+  const told: string[] = []
   /** What people had sent. */
   const orders: TermedOrder[] = []
   const journal: JournalEntry[] = []
@@ -97,6 +117,11 @@ export async function trashHouse() {
     await writeFile(join(root, path), path)
   }
 
+  const presence = () => {
+    if (!world.isSeen) return 'unknown'
+    return world.torrent ? 'there' : 'gone'
+  }
+
   function start(memory: Memory) {
     const fleet = {get: () => world.torrent}
     const keeper = new TrashService({
@@ -107,18 +132,29 @@ export async function trashHouse() {
       write,
       ourselves: by.access,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
+      presence,
+      poll: async () => {},
+      features: () => world.features,
+      namesIn: () => world.names,
       details: {
         exportTorrent: async () => {
           if (world.exportFault) throw world.exportFault
           return metainfo
         },
+        files: async () => world.files,
         trackers: async () => world.trackers,
       },
       executor: {
         add: async (_by, _server, add) => {
           if (world.addFault) throw world.addFault
           added.push(add)
+          world.torrent = {...listed, ...world.found, state: add.start ? 'seeding' : 'stopped'}
           return {status: 'added', hash: film.hash}
+        },
+        run: async ({keys, command}) => {
+          told.push(`${command.verb} ${JSON.stringify(command.args)}`)
+          if (world.obeys && world.torrent) Object.assign(world, done(command, world))
+          return keys.map((key) => ({key, result: {outcome: 'done'}}))
         },
       },
       log: {error: (_about, text) => void logged.push(text)},
@@ -128,10 +164,8 @@ export async function trashHouse() {
       write,
       clock: base.clock,
       trash: keeper,
-      presence: () => {
-        if (!world.isSeen) return 'unknown'
-        return world.torrent ? 'there' : 'gone'
-      },
+      presence,
+      recheck: async () => void told.push('recheck'),
       remove: async () => {
         world.beforeRemoval()
         if (world.dies === 'before') return new Promise<never>(() => {})
@@ -152,9 +186,16 @@ export async function trashHouse() {
       },
       kinds,
     )
-    const recycling = new Recycling({disk, keeper, sagas: () => sagas, clock: base.clock, fleet})
-    const removals = new Removals({
+    const recycling = new Recycling({
+      disk,
       keeper,
+      fleet,
+      sagas: () => sagas,
+      begun: memory.sagas,
+      poll: async () => {},
+      clock: base.clock,
+    })
+    const removals = new Removals({
       recycling,
       disk,
       fleet,
@@ -186,7 +227,10 @@ export async function trashHouse() {
 
   return {
     world,
+    /** As it was before anything was done. */
+    listed,
     added,
+    told,
     orders,
     journal,
     logged,
@@ -212,6 +256,13 @@ export async function trashHouse() {
         await sleep(5)
       }
     },
+    /** Until it is so, however long the disk takes. */
+    until: async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) {
+        await base.clock.advance(10_000)
+        await sleep(5)
+      }
+    },
     /** As a crash left it. */
     mark: (id: string, state: TrashState) => now.memory.trash.change(id, state, base.clock.now()),
     restart: async (): Promise<void> => {
@@ -221,14 +272,50 @@ export async function trashHouse() {
       now = start(await base.open())
       now.sagas.resume()
     },
-    /** Files that are there, those in the recycle area by their names alone. */
+    /** Until what is brought back is as it was, or is not. */
+    settle: async (): Promise<void> => {
+      while (now.keeper.list(by).some(({state}) => state === 'restoring')) {
+        await base.clock.advance(10_000)
+        await sleep(5)
+      }
+    },
+    /** Files that are there, those in the recycle area by their names alone; without the room that is taken in it before. */
     files: async (): Promise<readonly string[]> => {
       const found = await readdir(root, {recursive: true, withFileTypes: true})
+      const isEmpty = (folder: string) =>
+        !found.some(({name, parentPath}) => parentPath === folder && /^\d+ /.test(name))
       return found
-        .filter((it) => it.isFile())
+        .filter((it) => it.isFile() && !(it.parentPath.includes('recycle') && isEmpty(it.parentPath)))
         .map((it) => (it.parentPath.includes('recycle') ? `aside: ${it.name}` : join(it.parentPath, it.name)))
         .map((path) => path.replace(`${root}/`, ''))
         .sort()
     },
   }
+}
+
+/** What a server that does as it is told shows then. */
+function done(
+  {verb, args}: AnyTorrentCommand,
+  {torrent, files, found}: {torrent: TorrentRecord | null; files: readonly TorrentFile[]; found: object},
+) {
+  if (verb === 'start' || verb === 'stop')
+    return {torrent: {...torrent, state: verb === 'start' ? 'seeding' : 'stopped'}}
+  if (verb === 'recheck') return {torrent: {...torrent, ...found}}
+  if (verb === 'renameFolder') {
+    const {from, to} = args
+    const isIn = ({path}: TorrentFile) => path.startsWith(`${from}/`)
+    return {
+      files: files.map((file) => (isIn(file) ? {...file, path: to + file.path.slice(from.length)} : file)),
+    }
+  }
+  if (verb === 'renameFile')
+    return {files: files.map((file) => (file.path === args.from ? {...file, path: args.to} : file))}
+  if (verb === 'setFilePriority') {
+    const {files: chosen, priority} = args
+    return {files: files.map((file) => (chosen.includes(file.index) ? {...file, priority} : file))}
+  }
+  if (verb === 'setCategory') return {torrent: {...torrent, category: args.category}}
+  if (verb === 'addTags') return {torrent: {...torrent, tags: [...(torrent?.tags ?? []), ...args.tags]}}
+  if (verb === 'setSpeedLimits') return {torrent: {...torrent, downLimit: args.down, upLimit: args.up}}
+  return {}
 }

@@ -7,7 +7,7 @@ import type {Access} from '#model/access.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
-import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
+import {film, metainfo, trashHouse, usualFiles} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
@@ -34,6 +34,7 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
       source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
       start: false,
       tags: ['a'],
+      data: 'brought',
       savePath: expect.any(String),
       category: 'films',
     },
@@ -136,6 +137,7 @@ test('a torrent that was only removed is added again, with its torrent file or b
   await keeper().keep(film, {...keeping, id: 'j2'})
   world.torrent = null
   await keeper().restore(by, 'j1')
+  world.torrent = null
   await keeper().restore(by, 'j2')
   expect(added.map(({source}) => source)).toEqual([
     {torrent: metainfo, fileName: `${film.hash}.torrent`},
@@ -183,3 +185,104 @@ for (const [left, becomes, still] of [
     expect([list()[0]!.state, (await files()).length]).toEqual([becomes, still])
   })
 }
+
+test('what its server called otherwise than its torrent file is checked by those names, and called so again', async () => {
+  const house = await recycled()
+  const {world, told, files, keeper, list} = house
+  world.names = ['Orig/x.mkv', 'Orig/Subs/a.srt']
+  // It knows it by its torrent file alone.
+  world.files = usualFiles.map((file, at) => ({...file, path: world.names![at]!}))
+  await keeper().restore(by, list()[0]!.id)
+  expect(await files()).toEqual(['Orig/Subs/a.srt', 'Orig/x.mkv'])
+  await house.settle()
+  expect(told).toEqual([
+    'renameFolder {"from":"Orig","to":"Film"}',
+    'renameFile {"from":"Film/x.mkv","to":"Film/a.mkv"}',
+  ])
+  expect([list()[0]!.state, list()[0]!.message]).toEqual(['restored', null])
+})
+
+test('unwanted files and limits are as they were before it runs, and what its server can not do is told', async () => {
+  const house = await trashHouse()
+  const {world, told, list} = house
+  world.torrent = {...world.torrent!, state: 'seeding', upLimit: 7}
+  world.files = usualFiles.map((file, at) => ({...file, priority: at === 1 ? 'skip' : 'normal'}))
+  await house.recycle()
+  await house.run()
+  Object.assign(world, {files: usualFiles, found: {complete: true, completed: 25, upLimit: null}})
+  await house.keeper().restore(by, list()[0]!.id)
+  expect(list()[0]!.state).toBe('restoring')
+  await house.settle()
+  expect(told).toEqual([
+    'setFilePriority {"files":[1],"priority":"skip"}',
+    'setSpeedLimits {"up":7}',
+    'start {}',
+  ])
+  expect(list()[0]).toMatchObject({state: 'restored', message: null})
+})
+
+test('a server that does not do as it is told is told three times, and people hear of it', async () => {
+  const house = await trashHouse()
+  const {world, told, list} = house
+  world.torrent = {...world.torrent!, upLimit: 7}
+  await house.recycle()
+  await house.run()
+  Object.assign(world, {obeys: false, found: {complete: true, completed: 25, upLimit: null}})
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(told).toEqual(['setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}', 'setSpeedLimits {"up":7}'])
+  expect(list()[0]).toMatchObject({
+    state: 'restored',
+    message: 'Its server could not make these as they were: its speed limits.',
+  })
+})
+
+test('it does not run before its server found its data; what it does not find is told, and it is in the trash still', async () => {
+  const house = await trashHouse()
+  const {world, told, list, journal} = house
+  world.torrent = {...world.torrent!, state: 'seeding'}
+  await house.recycle()
+  await house.run()
+  world.found = {complete: false, completed: 3}
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(told).toEqual(['recheck {}'])
+  expect(list()[0]).toMatchObject({
+    state: 'kept',
+    message: expect.stringContaining('found 3 of 25 bytes of it, so it is not started'),
+  })
+  expect(journal.filter(({verb}) => verb === 'restore').map(({phase}) => phase)).toEqual([
+    'sending',
+    'failed',
+  ])
+  // Now it is there.
+  world.found = {complete: true, completed: 25}
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect([told, list()[0]!.state]).toEqual([['recheck {}', 'recheck {}', 'start {}'], 'restored'])
+})
+
+test('what its server lists again by itself has its files back and is checked, where it is the same place', async () => {
+  const house = await recycled()
+  const {world, told, files, added, keeper, list} = house
+  world.torrent = {...house.listed, state: 'error', complete: true, savePath: '/elsewhere'}
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect([list()[0]!.message, await files()]).toEqual([expect.stringContaining('/elsewhere'), aside])
+  world.torrent = {...house.listed, state: 'error', complete: true, category: '', tags: ['keep']}
+  await keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(told).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
+  expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
+})
+
+test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {
+  const house = await recycled()
+  const {world, told, added, list} = house
+  world.found = {complete: false, completed: 0}
+  await house.keeper().restore(by, list()[0]!.id)
+  await house.restart()
+  world.torrent = {...house.listed, state: 'stopped'}
+  house.keeper().start()
+  await house.settle()
+  expect([added.length, told, list()[0]!.state]).toEqual([1, ['recheck {}'], 'restored'])
+})

@@ -2,41 +2,43 @@
  * What was set aside instead of being lost: kept with all that brings it back, restored by people, and let go when its
  * time is over.
  *
- *   keep (before its removal is sent) ─▶ kept ─┬─ restore: files back, torrent added again ─▶ restored
+ *   keep (before its removal is sent) ─▶ kept ─┬─ restore: files back, torrent as it was (`restoring.ts`) ─▶ restored
  *                                              └─ purge, by a person or when its time is over ─▶ purged
+ *
+ * What could not be set aside, as its disk is full, is brought back or let go from where it is.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
-import {Eraser} from '#disk/erase.ts'
+import {dropEntry, Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
-import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
-import {isRunning} from '#model/torrent.ts'
+import type {FleetReader, TorrentReader} from '#model/services.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
 import {DAY, MINUTE} from '#model/units.ts'
+import {keptTorrent} from './kept-torrent.ts'
+import {Restoring, restoringBegun, type RestoringDeps} from './restoring.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
-export interface TrashDeps {
+export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly book: TrashRepository
   readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly details: Pick<TorrentReader, 'exportTorrent' | 'trackers'>
-  readonly executor: Pick<Executor, 'add'>
+  readonly details: Pick<TorrentReader, 'exportTorrent' | 'files' | 'trackers'>
   readonly clock: Clock
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
+  /** By a whole list; else unknown. */
+  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
-  /** Of this program itself, for what goes when its time is over. */
-  readonly ourselves: Access
 }
 
 export interface Keeping {
@@ -57,15 +59,27 @@ type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
 const LOOK_MS = 10 * MINUTE * 1_000
+/** So long it is tried again, where a server is away while a torrent is brought back. */
+const AWAY_MS = DAY * 1_000
+const AGAIN_MS = MINUTE * 1_000
 
 export class TrashService implements Trash {
   readonly #parts: TrashDeps
+  readonly #restoring: Restoring
+  /** Of these somebody moves, brings back or lets go what belongs to them. */
   readonly #busy = new Set<string>()
+  /** Their disk refused to have them set aside. */
+  readonly #stuck = new Set<string>()
+  /** Of those that are being brought back, what ends their waiting. */
+  readonly #waits = new Map<string, () => void>()
+  #isStopped = false
   #cancel: () => void = () => {}
   #looking: Promise<void> = Promise.resolve()
 
   constructor(parts: TrashDeps) {
     this.#parts = parts
+    const {book} = parts
+    this.#restoring = new Restoring({...parts, metainfo: (id) => book.metainfo(id)})
   }
 
   /** Ends first what a crash left half done. */
@@ -76,7 +90,9 @@ export class TrashService implements Trash {
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     this.#cancel()
+    for (const cancel of this.#waits.values()) cancel()
     await this.#looking
   }
 
@@ -85,10 +101,7 @@ export class TrashService implements Trash {
       .all()
       .filter((record) => isSeen(access, record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
-      .map((record) => ({
-        ...itemOf(record),
-        isUnderWay: record.state === 'kept' && this.#parts.isUnderWay(record),
-      }))
+      .map((record) => ({...itemOf(record), isUnderWay: record.state === 'kept' && this.#isUnderWay(record)}))
   }
 
   /**
@@ -96,13 +109,16 @@ export class TrashService implements Trash {
    * @throws {CommodarrError} it can not be kept now: its server does not answer, or the database is away
    */
   async keep(key: TorrentKey, {id, verb, rule, userId, plan, days}: Keeping): Promise<void> {
-    const {book, fleet, clock} = this.#parts
+    const {book, fleet, clock, details} = this.#parts
     const torrent = fleet.get(key)
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
     // A magnet that never got its torrent file has none to give away.
     const metainfo = torrent.hasMetadata ? await this.#metainfoOf(key) : null
-    // Without a torrent file it comes back by a link: without its trackers it would find nobody, where it is private.
-    const trackers = metainfo === null ? await this.#trackersOf(key) : []
+    const was = keptTorrent(
+      torrent,
+      torrent.hasMetadata ? await details.files(key) : [],
+      await details.trackers(key),
+    )
     const resume: ResumeFacts = {
       savePath: torrent.savePath ?? null,
       category: torrent.category ?? null,
@@ -112,7 +128,9 @@ export class TrashService implements Trash {
       journalId: id,
       isRunning: isRunning(torrent.state),
       limits: limitsOf(torrent),
-      trackers,
+      // Without a torrent file it comes back by a link: without its trackers it would find nobody, where it is private.
+      trackers: metainfo === null ? was.trackers.map(({url}) => url) : [],
+      was,
     }
     const now = clock.now()
     await book.setAside(
@@ -142,9 +160,23 @@ export class TrashService implements Trash {
     return this.#parts.book.of(id)?.state === 'kept'
   }
 
+  /** The torrent that it keeps is this one, and not one that came again under its hash. */
+  isOf(id: string, torrent: Pick<TorrentRecord, 'addedAt'> | null): boolean {
+    const record = this.#parts.book.of(id)
+    if (record?.state !== 'kept' || torrent === null) return false
+    return (record.resume as ResumeFacts).was?.addedAt === torrent.addedAt
+  }
+
   /** It was not removed after all. */
   async forget(id: string): Promise<void> {
-    await this.#parts.book.forget(id)
+    const {book, log} = this.#parts
+    const plan = (book.of(id)?.resume as ResumeFacts | undefined)?.plan ?? null
+    await book.forget(id)
+    if (plan === null) return
+    // Room that was taken for it on its disk; on one that is away by now it stays, empty.
+    await dropEntry(plan).catch((error: unknown) =>
+      log.error({err: error, id}, 'an empty entry of the trash stays on its disk'),
+    )
   }
 
   /** Its files stayed where they were. */
@@ -155,36 +187,168 @@ export class TrashService implements Trash {
     await this.#parts.book.replace({...record, paths: [], bytes: 0, resume, message})
   }
 
+  /** Its disk refuses to have its files moved; it may be brought back or let go all the same. */
+  async couldNotMove(id: string, why: string): Promise<void> {
+    const record = this.#parts.book.of(id)
+    this.#stuck.add(id)
+    const message = `Its files are still where they were. ${why}`
+    if (record?.state !== 'kept' || record.message === message) return
+    await this.#parts.book.replace({...record, message})
+  }
+
+  /** Nobody tries to move them any more. */
+  async leftWhereTheyWere(id: string): Promise<void> {
+    const record = this.#parts.book.of(id)
+    if (record === null) return
+    await this.#parts.book.replace({...record, resume: {...(record.resume as ResumeFacts), isLeft: true}})
+  }
+
+  /** Whoever moves its files has it for himself until he ends it. @returns false = somebody else has it */
+  claim(id: string): boolean {
+    if (this.#busy.has(id) || !this.keeps(id)) return false
+    this.#busy.add(id)
+    return true
+  }
+
+  release(id: string): void {
+    this.#busy.delete(id)
+  }
+
+  /** Resolves when its server has it again, or when that takes a while: then it is `restoring` until it is as it was. */
   async restore(by: Acting, id: string): Promise<void> {
     const record = this.#mayChange(by, id)
     const isThere = record.verb === EXTRA_FILES || record.verb === ORPHAN
     const no = isThere ? null : objectionTo(by.access, 'add', record.serverId)
     if (no) throw no
-    await this.#alone(by, record, 'restore', async (resume) => {
-      if (resume.plan) await this.#filesBack(record, resume, resume.plan)
-      if (!isThere) await this.#addAgain(by, record, resume)
-      await this.#end(record, 'restored')
+    if (isThere) {
+      await this.#alone(by, record, 'restore', async (resume) => {
+        if (resume.plan) await this.#filesBack(record, resume, resume.plan)
+        await this.#end(record, 'restored')
+      })
+      return this.#undone(by, record)
+    }
+    if (await this.#neverLeft(record)) return this.#undone(by, record)
+    await this.#beginRestoring(by, record)
+    await this.#pass(id)
+  }
+
+  /** Its removal had no answer, and its server lists it: there is nothing to bring back. */
+  async #neverLeft(record: TrashRecord): Promise<boolean> {
+    const {poll, presence} = this.#parts
+    if (record.state !== 'kept' || !this.#isUnderWay(record)) return false
+    await poll(record)
+    if (presence(record) !== 'there' || !this.claim(record.id)) return false
+    const resume = resumeOf(record)
+    try {
+      if (resume?.plan) await this.#filesBack(record, resume, resume.plan)
+      await this.#end(record, 'restored', 'It never left its server.')
+    } finally {
+      this.release(record.id)
+    }
+    return true
+  }
+
+  async #beginRestoring(by: Acting, record: TrashRecord): Promise<void> {
+    const {book, clock, write} = this.#parts
+    const resume = this.#resumeOf(record, 'restore')
+    this.#busy.add(record.id)
+    try {
+      const entry = this.#entry(by, record, 'restore')
+      await write([entry])
+      const now = clock.now()
+      const restoring = restoringBegun(by.actor, entry.id, now)
+      const state = {state: 'restoring', stateAt: now, message: null} as const
+      await book.replace({...record, ...state, resume: {...resume, restoring}})
+    } finally {
+      this.#busy.delete(record.id)
+    }
+  }
+
+  /** One step further, and the next one later. @throws {CommodarrError} it is in the trash again */
+  async #pass(id: string): Promise<void> {
+    const record = this.#parts.book.of(id)
+    const resume = record && resumeOf(record)
+    const state = resume?.restoring
+    if (record?.state !== 'restoring' || !resume || !state || this.#busy.has(id) || this.#isStopped) return
+    this.#busy.add(id)
+    try {
+      const pass = await this.#restoring.pass(record, resume, state)
+      if (pass.is === 'done') await this.#restored(record, pass.message)
+      else {
+        await this.#parts.book.replace({
+          ...record,
+          message: pass.message,
+          resume: {...resume, restoring: pass.state},
+        })
+        this.#passLater(id, pass.ms)
+      }
+    } catch (error) {
+      const known = error instanceof CommodarrError ? error : null
+      // What its server has by now is not brought back twice: it is waited for.
+      const isAway = known !== null && passing.has(known.code) && state.isPlaced
+      if (isAway && this.#parts.clock.now() - record.stateAt < AWAY_MS) return this.#passLater(id, AGAIN_MS)
+      await this.#notRestored(record, known)
+      throw error
+    } finally {
+      this.#busy.delete(id)
+    }
+  }
+
+  #passLater(id: string, ms: number): void {
+    if (this.#isStopped) return
+    const cancel = this.#parts.clock.after(ms, () => {
+      this.#waits.delete(id)
+      this.#looking = this.#looking.then(() => this.#passQuietly(id))
     })
-    await this.#undone(by, record)
+    this.#waits.set(id, cancel)
+  }
+
+  async #passQuietly(id: string): Promise<void> {
+    try {
+      await this.#pass(id)
+    } catch (error) {
+      if (error instanceof CommodarrError) return
+      this.#parts.log.error({err: error, id}, 'something in the trash could not be brought back')
+    }
+  }
+
+  async #restored(record: TrashRecord, message: string | null): Promise<void> {
+    const {actor, entryId: id} = (record.resume as ResumeFacts).restoring!
+    await this.#end(record, 'restored', message)
+    this.#stuck.delete(record.id)
+    await this.#writeAfter({...this.#entry({actor}, record, 'restore'), id, phase: 'confirmed'})
+    await this.#undone({actor}, record)
+  }
+
+  async #notRestored(record: TrashRecord, error: CommodarrError | null): Promise<void> {
+    const {actor, entryId: id} = (record.resume as ResumeFacts).restoring!
+    const [code, message] = [error?.code ?? 'internal', error?.message ?? 'It could not be done.']
+    await this.#backToKept(record, message)
+    await this.#writeAfter({...this.#entry({actor}, record, 'restore'), id, phase: 'failed', code, message})
   }
 
   /** @param ruled by which rule, and why; absent = a person wants it */
   async purge(by: Acting, id: string, ruled?: Ruled): Promise<void> {
     const record = this.#mayChange(by, id)
-    await this.#purge(by, record, ruled)
+    await this.#purge(by, record, ruled ?? 'person')
   }
 
   /** What he may let go of a server, and whose days are over. */
   over(access: Acting['access'], serverId: ServerId | null): readonly TrashRecord[] {
-    const {book, isUnderWay} = this.#parts
+    const {book} = this.#parts
     return book
       .due()
-      .filter((it) => it.serverId === serverId && !this.#busy.has(it.id) && !isUnderWay(it))
+      .filter((it) => it.serverId === serverId && !this.#busy.has(it.id) && !this.#isUnderWay(it))
       .filter((it) => objectionTo(access, torrentVerbsNeed, it.serverId) === null)
   }
 
-  async #purge(by: Acting, record: TrashRecord, ruled?: Ruled): Promise<void> {
+  /** @param why a person wants it, a rule does, or its time is over */
+  async #purge(by: Acting, record: TrashRecord, why: Ruled | 'person' | 'over'): Promise<void> {
     const letGo = async (resume: ResumeFacts) => {
+      if (resume.isLeft === true || this.#stuck.has(record.id)) {
+        const left = await this.#freeInPlace(record, resume, why === 'person')
+        return this.#end(record, 'purged', left)
+      }
       if (resume.plan) {
         const found = await this.#entryOf(record, resume, resume.plan)
         if (found?.state === 'moving' || found?.state === 'restoring')
@@ -193,7 +357,7 @@ export class TrashService implements Trash {
       }
       await this.#end(record, 'purged')
     }
-    await this.#alone(by, record, 'purge', letGo, ruled)
+    await this.#alone(by, record, 'purge', letGo, typeof why === 'object' ? why : undefined)
   }
 
   /** One at a time of each, written down before and after; what fails leaves it kept, with the reason. */
@@ -205,18 +369,14 @@ export class TrashService implements Trash {
     ruled?: Ruled,
   ): Promise<void> {
     const {book, clock, write} = this.#parts
-    const resume = resumeOf(record)
-    if (this.#busy.has(record.id) || resume === null) throw impossible(record, resume === null)
-    if (this.#parts.isUnderWay(record)) {
-      const message = 'It is still being set aside; try again in a moment.'
-      throw new CommodarrError('changed_meanwhile', message, {id: record.id})
-    }
+    const resume = this.#resumeOf(record, verb)
     this.#busy.add(record.id)
     const entry = {...this.#entry(by, record, verb), ...ruled}
     try {
       await write([entry])
       await book.change(record.id, verb === 'restore' ? 'restoring' : 'purging', clock.now())
       await work(resume)
+      this.#stuck.delete(record.id)
       await this.#writeAfter(stepAfter(entry, {at: clock.now(), phase: 'confirmed'}))
     } catch (error) {
       const known = error instanceof CommodarrError ? error : null
@@ -229,35 +389,50 @@ export class TrashService implements Trash {
     }
   }
 
+  /** @returns what was kept of it. @throws {CommodarrError} somebody else is at it, or it is not known yet whether it went */
+  #resumeOf(record: TrashRecord, verb: 'restore' | 'purge'): ResumeFacts {
+    const resume = resumeOf(record)
+    // What is back already, and only waits for its server, may be let go.
+    const isBack = verb === 'purge' && resume?.restoring?.isPlaced === true
+    if (this.#busy.has(record.id) || resume === null || (record.state === 'restoring' && !isBack))
+      throw impossible(record, resume === null)
+    if (!this.#isUnderWay(record)) return resume
+    const isThere = this.#parts.presence(record) === 'there'
+    const message = isThere
+      ? 'Its server still has it: remove it again, or bring it back, which ends its removal.'
+      : 'It is still being set aside; try again in a moment.'
+    throw new CommodarrError('changed_meanwhile', message, {id: record.id})
+  }
+
+  /** What its disk does not let us move is no business of a moment. */
+  #isUnderWay(record: TrashRecord): boolean {
+    return this.#parts.isUnderWay(record) && !this.#stuck.has(record.id)
+  }
+
+  /** Of what could not be set aside, where a person says so. @returns what stays; `null` = nothing */
+  async #freeInPlace(record: TrashRecord, {plan, contentPath}: ResumeFacts, isByPerson: boolean) {
+    if (plan === null) return null
+    if (!isByPerson) return 'Its files stay where they were: they could not be set aside.'
+    await this.#parts.poll(record)
+    const now = this.#parts.presence(record)
+    if (now !== 'gone') {
+      const why =
+        now === 'there'
+          ? 'Its server has it again, so its files are those of the torrent there. Bring it back, which ends this, or remove it anew.'
+          : 'Its files are still where they were, and whether its server has it again is not known at the moment.'
+      throw new CommodarrError('changed_meanwhile', why, {id: record.id})
+    }
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
+    const {left} = await eraser.free(plan)
+    return left.length === 0 ? null : `Some of its files stay: ${left.slice(0, 3).join(' ')}`
+  }
+
   /** Also when some came back before a crash. */
   async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<void> {
     const found = await this.#entryOf(record, resume, plan)
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
     if (found) await found.eraser.restore(plan)
-  }
-
-  /** Its data is checked: what came back may have been touched. What lost its data is not downloaded anew unasked. */
-  async #addAgain(by: Acting, record: TrashRecord, resume: ResumeFacts): Promise<void> {
-    const {savePath, category, tags, isRunning: ran = false, limits = {}, trackers = []} = resume
-    const {executor, fleet, book} = this.#parts
-    if (fleet.get(record)) return
-    const torrent = await book.metainfo(record.id)
-    const source: AddSource = torrent
-      ? {torrent, fileName: `${record.hash}.torrent`}
-      : {magnet: magnetOf(record, trackers)}
-    try {
-      await executor.add(by, record.serverId, {
-        source,
-        start: ran && record.verb !== 'removeWithData',
-        tags,
-        ...limits,
-        ...(savePath !== null && {savePath}),
-        ...(category && {category}),
-      })
-    } catch (error) {
-      if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
-    }
   }
 
   async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
@@ -267,8 +442,8 @@ export class TrashService implements Trash {
     return found ? {eraser, state: found.state} : null
   }
 
-  async #end({id}: TrashRecord, state: 'restored' | 'purged'): Promise<void> {
-    await this.#parts.book.change(id, state, this.#parts.clock.now())
+  async #end({id}: TrashRecord, state: 'restored' | 'purged', message: string | null = null): Promise<void> {
+    await this.#parts.book.change(id, state, this.#parts.clock.now(), message)
   }
 
   async #backToKept({id}: TrashRecord, message: string): Promise<void> {
@@ -301,12 +476,6 @@ export class TrashService implements Trash {
     }
   }
 
-  async #trackersOf(key: TorrentKey): Promise<readonly string[]> {
-    const trackers = await this.#parts.details.trackers(key)
-    // Some servers list DHT and the like among them.
-    return trackers.toSorted((a, b) => a.tier - b.tier).flatMap(({url}) => (URL.canParse(url) ? [url] : []))
-  }
-
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       this.#looking = this.#looking.then(() => this.#purgeDue())
@@ -316,10 +485,16 @@ export class TrashService implements Trash {
 
   async #settle(): Promise<void> {
     for (const record of this.#parts.book.all()) {
-      if (record.state === 'restoring') await this.#backToKept(record, 'Commodarr ended meanwhile.')
+      if (record.state === 'restoring') await this.#goOn(record)
       if (record.state === 'purging') await this.#purgeOurselves(record)
     }
     await this.#purgeDue()
+  }
+
+  /** What an older program began, and what it had just begun to write down, is as it was. */
+  async #goOn(record: TrashRecord): Promise<void> {
+    if (resumeOf(record)?.restoring) this.#passLater(record.id, AGAIN_MS)
+    else await this.#backToKept(record, 'Commodarr ended meanwhile.')
   }
 
   async #purgeDue(): Promise<void> {
@@ -330,13 +505,13 @@ export class TrashService implements Trash {
   async #purgeOurselves(record: TrashRecord): Promise<void> {
     const actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null} as const
     try {
-      await this.#purge({actor, access: this.#parts.ourselves}, record)
+      await this.#purge({actor, access: this.#parts.ourselves}, record, 'over')
     } catch (error) {
       this.#parts.log.error({err: error, id: record.id}, 'what is over in the trash could not be let go')
     }
   }
 
-  async #undone({actor}: Acting, record: TrashRecord): Promise<void> {
+  async #undone({actor}: Pick<Acting, 'actor'>, record: TrashRecord): Promise<void> {
     const {journalId} = record.resume as ResumeFacts
     const entry = this.#entry({actor}, record, record.verb)
     await this.#writeAfter({...entry, id: journalId, phase: 'undone'})
@@ -396,12 +571,20 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
   }
 }
 
-/** `null` = an older program wrote it. */
-function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: readonly string[]): string {
-  const more = [`dn=${encodeURIComponent(name)}`, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)]
-  return [`magnet:?xt=urn:btih:${hash}`, ...more].join('&')
-}
+/** They may be over in a moment. */
+const passing: ReadonlySet<string> = new Set([
+  'server_unreachable',
+  'server_not_online',
+  'server_failed',
+  'rate_limited',
+  'session_lost',
+  'login_refused',
+  'login_banned',
+  'answer_invalid',
+  'storage_unavailable',
+])
 
+/** `null` = an older program wrote it. */
 function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
   return version === RESUME_VERSION && resume ? (resume as ResumeFacts) : null
 }

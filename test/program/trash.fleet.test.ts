@@ -2,10 +2,11 @@
  * What people delete goes to the trash and comes back: the whole program in virtual time, with real files. One server
  * shares its disk with us, the other one does not.
  */
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {ActingHarness, filmRelease} from './acting-harness.fixture.ts'
 
@@ -30,6 +31,7 @@ let disk: string
 
 beforeEach(async () => {
   disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-disk-')))
+  mkdirSync(join(disk, 'films'))
   house = await ActingHarness.start({
     servers: [
       {name: 'qBit', kind: 'qbittorrent', version: '5.1.0'},
@@ -39,8 +41,9 @@ beforeEach(async () => {
     torrents: [film, other],
     config: `\n[qBit.PathMappings]\n"/data" = ${JSON.stringify(disk)}\n`,
   })
+  house.server('qBit').world.disk = new SharedDisk(disk).seenAt('/data')
   put('qBit', film)
-  write(film)
+  film.writePayload(join(disk, 'films'))
   put('qBit-box', other)
   await house.pass(MINUTE)
 })
@@ -50,18 +53,23 @@ afterEach(async () => {
   rmSync(disk, {recursive: true, force: true})
 })
 
-function put(server: string, {hash, name, torrent, files}: MadeTorrent): void {
+function put(server: string, {hash, name, torrent, files, size}: MadeTorrent): void {
   const {world} = house.server(server)
   const addedAt = world.now() - DAY
   world.put({
     hash,
     name,
     rootName: name,
-    size: 1_000,
-    sizeTotal: 1_000,
-    done: 1_000,
+    size,
+    sizeTotal: size,
+    done: size,
     metainfo: torrent,
-    files: files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const})),
+    files: files.map(({path, bytes: {length}}) => ({
+      path,
+      size: length,
+      done: length,
+      priority: 'normal' as const,
+    })),
     state: 'seeding',
     running: true,
     category: 'films',
@@ -71,13 +79,8 @@ function put(server: string, {hash, name, torrent, files}: MadeTorrent): void {
     addedAt,
     completedAt: addedAt,
     lastActivityAt: addedAt,
-    downloaded: 1_000,
+    downloaded: size,
   })
-}
-
-function write({name}: MadeTorrent): void {
-  mkdirSync(join(disk, 'films', name), {recursive: true})
-  writeFileSync(join(disk, 'films', name, 'film.mkv'), 'x'.repeat(1_000))
 }
 
 const keyOf = (server: string, {hash}: MadeTorrent) => ({server_id: server, info_hash: hash as string})
@@ -123,7 +126,9 @@ test('deleted with its files it lies in the trash for seven days, comes back as 
   expect(item!.until - item!.set_aside_at).toBe(7 * DAY * 1_000)
 
   expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
-  expect([existsSync(fileOf(film)), setAside(), (await trash())[0]!.state]).toEqual([true, [], 'restored'])
+  expect([existsSync(fileOf(film)), setAside(), (await trash())[0]!.state]).toEqual([true, [], 'restoring'])
+  await house.pass(MINUTE)
+  expect((await trash())[0]!.state).toBe('restored')
   const back = house.torrent('qBit', film)!
   expect(back).toMatchObject({category: 'films', savePath: '/data/films', running: true})
   expect([...back.tags]).toEqual(['mine'])
@@ -176,8 +181,8 @@ test('a server that shares no disk is told of beforehand, and its files go for g
   expect(body).toMatchObject({
     trash_days: 7,
     servers: [
-      {server_id: 'qBit', freed: 1_000, no_trash: null},
-      {server_id: 'qBit-box', freed: 1_000, no_trash: {count: 1, freed: 1_000, message: why}},
+      {server_id: 'qBit', freed: film.size, no_trash: null},
+      {server_id: 'qBit-box', freed: other.size, no_trash: {count: 1, freed: other.size, message: why}},
     ],
   })
   await act('removeWithData', keys, {free_on: ['qBit-box']})

@@ -37,7 +37,9 @@ export const TrashItemSchema = z
     state: z.enum(trashStates),
     under_way: flag('It is still being set aside, for some seconds: it can not be restored or purged yet'),
     state_at: at('Since when'),
-    message: text('What kept it from being restored or purged; null = nothing did').nullable(),
+    message: text(
+      'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
+    ).nullable(),
     rule: rule.nullable().describe('The rule that did it; null = a person did'),
     user_name: text('Who did it; null = a rule, or somebody without an account').nullable(),
   })

@@ -40,8 +40,8 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
           <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
         )}
       </div>
-      {trouble && state !== 'restored' && state !== 'purged' && (
-        <Note tone="bad" isNews={error !== ''}>
+      {trouble && (
+        <Note tone={state === 'kept' || error !== '' ? 'bad' : 'info'} isNews={error !== ''}>
           {trouble}
         </Note>
       )}

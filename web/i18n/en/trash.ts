@@ -25,7 +25,7 @@ export const trash = {
   'trash.purge-one': 'Delete {{name}} now',
   'trash.working': 'Working',
   'trash.under-way': 'It is still being set aside.',
-  'trash.restored': 'Restored {{name}} as it was. Its server checks the data.',
+  'trash.restored': '{{name}} is being restored: its server checks the data, and then it is made as it was.',
   'trash.restored-empty': 'Restored {{name}}, stopped. Its data is gone; start it to download that anew.',
   'trash.put-back': 'Put the files of {{name}} back',
   'trash.purge.title': 'Delete for good?',

@@ -1,0 +1,347 @@
+/**
+ * Brings a torrent back as it was: its files where its server will look for them, the torrent added again, stopped, or
+ * checked anew where its server lists it by itself; then its names, priorities, trackers and limits as they were. It is
+ * over when its server tells all of that, and only then it runs, if it ran. Each pass looks at what is there and does
+ * what is missing, so that a crash or a server that is away costs nothing but time.
+ *
+ *   place ─▶ look ─┬─▶ not wanted files ─▶ check ─▶ names ─▶ the rest ─▶ start ─▶ over
+ *            ▲     └─ its server is busy, or was just told something: later
+ *            └──────────────────────────────────────────────────────────┘
+ */
+import {Eraser} from '#disk/erase.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Access, Acting} from '#model/access.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
+import type {Actor, AddSource} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Features} from '#model/server.ts'
+import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
+import {
+  addedAs,
+  differences,
+  hasItsData,
+  keptTorrent,
+  ofFiles,
+  renames,
+  spokenVerbs,
+  startOf,
+  type AddedAs,
+  type KeptTorrent,
+} from './kept-torrent.ts'
+import type {RestoringState, ResumeFacts, TrashDisk} from './trash-disk.ts'
+
+export interface RestoringDeps {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly details: Pick<TorrentReader, 'files' | 'trackers'>
+  readonly executor: Pick<Executor, 'add' | 'run'>
+  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  /** Asks it for its list now, and of this torrent for all of it. @throws {CommodarrError} */
+  readonly poll: (key: TorrentKey) => Promise<void>
+  readonly features: (id: ServerId) => Features | null
+  /** The torrent file that was kept; `null` = there is none. */
+  readonly metainfo: (id: string) => Promise<Uint8Array | null>
+  /** Paths as it calls its files, in their order; `null` = it can not be read. */
+  readonly namesIn: (torrent: Uint8Array) => readonly string[] | null
+  readonly clock: Clock
+  /** Of this program itself: whoever wanted it was asked for his rights when he did. */
+  readonly ourselves: Access
+}
+
+/** done: as it was, but for what the words say. waits: look again after so long; words for people meanwhile. */
+export type RestoringPass =
+  | {readonly is: 'done'; readonly message: string | null}
+  | {readonly is: 'waits'; readonly ms: number; readonly state: RestoringState; readonly message: string}
+
+const AGAIN_MS = 10_000
+/** What is asked of servers is kept for two seconds. */
+const SOON_MS = 3_000
+/** So long a server may take to show what it was told. */
+const SHOWN_MS = 10 * MINUTE * 1_000
+/** So late it may begin to check what it was told to. */
+const BEGUN_MS = 2 * MINUTE * 1_000
+/** So long it may check, or move. */
+const MOST_MS = 7 * DAY * 1_000
+/** So often it is told the same thing. */
+const TIMES = 3
+
+/** At its beginning. @param entryId of its deed in the journal */
+export function restoringBegun(actor: Actor, entryId: string, now: EpochMs): RestoringState {
+  const check = {check: 'ifNotWhole', sawCheck: false} as const
+  return {actor, entryId, isPlaced: false, ...check, waitsFor: null, waitsSince: now, told: {}}
+}
+
+export class Restoring {
+  readonly #parts: RestoringDeps
+
+  constructor(parts: RestoringDeps) {
+    this.#parts = parts
+  }
+
+  /** @throws {CommodarrError} it can not go on */
+  async pass(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringPass> {
+    const {fleet, poll} = this.#parts
+    await poll(record)
+    const now = state.isPlaced ? state : await this.#place(record, resume, state)
+    if (now !== state) await poll(record)
+    const torrent = fleet.get(record)
+    if (!torrent) return this.#waits(now, AGAIN_MS, 'Its server does not show it yet.', SHOWN_MS)
+    if (isBusy(torrent)) {
+      const seen = {...now, sawCheck: now.check === 'asked'}
+      return this.#waits(seen, AGAIN_MS, 'Its server is looking at its data.', MOST_MS)
+    }
+    if (torrent.pending.length > 0)
+      return this.#waits(now, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+    return this.#settle(record, resume, now, torrent)
+  }
+
+  /** Its files first: a server looks for them when it is told of the torrent. */
+  async #place(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringState> {
+    const {fleet, details, metainfo} = this.#parts
+    const there = fleet.get(record)
+    if (there) {
+      refuseElsewhere(there, resume)
+      // Whatever it finds now would not be all of it.
+      if (isRunning(there.state) && !there.complete) await this.#send(record, state, {verb: 'stop', args: {}})
+      const paths = pathsIn(await details.files(record))
+      await this.#filesBack(record, resume, paths)
+      return {...state, isPlaced: true, check: 'due'}
+    }
+    const torrent = await metainfo(record.id)
+    const as = this.#addedAs(record.serverId, resume, torrent)
+    await this.#filesBack(record, resume, as?.paths ?? null)
+    await this.#add(record, resume, state, {torrent, as})
+    return {...state, isPlaced: true, check: resume.was?.complete === false ? 'due' : 'ifNotWhole'}
+  }
+
+  /** `null` = nobody knows how it will be called: as it was. */
+  #addedAs(serverId: ServerId, {was}: ResumeFacts, torrent: Uint8Array | null): AddedAs | null {
+    const paths = torrent && this.#parts.namesIn(torrent)
+    if (!was || paths?.length !== was.files.length) return null
+    const features = this.#parts.features(serverId)
+    const canLayOut = features !== null && features.addContentLayout.support !== 'none'
+    return addedAs(was, paths, canLayOut)
+  }
+
+  /** Also when some came back before a crash. */
+  async #filesBack(record: TrashRecord, resume: ResumeFacts, paths: readonly string[] | null): Promise<void> {
+    const {plan, was, contentPath} = resume
+    if (plan === null) return
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
+    const entries = await eraser.entries(plan.root, plan.device)
+    const found = entries.find((it) => it.plan.entry === plan.entry)
+    if (found?.state === 'purging')
+      throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
+    if (found) await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
+  }
+
+  async #add(
+    record: TrashRecord,
+    resume: ResumeFacts,
+    state: RestoringState,
+    {torrent, as}: {readonly torrent: Uint8Array | null; readonly as: AddedAs | null},
+  ): Promise<void> {
+    const {savePath, category, tags, limits = {}, trackers = [], isRunning: ran = false, was} = resume
+    // What is not complete lies elsewhere there, by what its server does of itself.
+    const isElsewhere = was?.complete === false && typeof was.incompletePath === 'string'
+    const source: AddSource = torrent
+      ? {torrent, fileName: `${record.hash}.torrent`}
+      : {magnet: magnetOf(record, trackers)}
+    try {
+      await this.#parts.executor.add(this.#by(state), record.serverId, {
+        source,
+        // Of what has no metadata its server can find nothing before it runs.
+        start: torrent === null && ran && record.verb !== 'removeWithData',
+        tags,
+        ...limits,
+        ...(as && as.layout !== 'original' && {contentLayout: as.layout}),
+        ...(torrent && record.verb !== 'removeWithData' && !isElsewhere && {data: 'brought' as const}),
+        ...(savePath !== null && {savePath}),
+        ...(category && {category}),
+      })
+    } catch (error) {
+      if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
+    }
+  }
+
+  async #settle(
+    record: TrashRecord,
+    resume: ResumeFacts,
+    state: RestoringState,
+    torrent: TorrentRecord,
+  ): Promise<RestoringPass> {
+    const {was} = resume
+    if (!torrent.hasMetadata) return {is: 'done', message: byItsLink}
+    const files = await this.#parts.details.files(record)
+    const now = was ? await this.#now(record, torrent, files) : null
+    const unwanted = was && now ? ofFiles(was, now) : []
+    const isTold = await this.#tell(record, state, unwanted)
+    if (isTold.sent) return this.#waits(isTold.state, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+    if (record.verb !== 'removeWithData') {
+      const isWhole = was ? hasItsData(was, torrent) : torrent.complete || state.check === 'asked'
+      if (state.check === 'due' || !isWhole) return this.#check(record, isTold.state, torrent, was)
+    }
+    const wanted =
+      was && now
+        ? [
+            ...renames(
+              pathsIn(files),
+              was.files.map(({path}) => path),
+            ),
+            ...ofLabels(resume, torrent),
+            ...differences(was, now),
+          ]
+        : ofLabels(resume, torrent)
+    const rest = await this.#tell(record, isTold.state, wanted)
+    if (rest.sent) return this.#waits(rest.state, SOON_MS, 'Its server was told how it was.', SHOWN_MS)
+    const ran = resume.isRunning === true && record.verb !== 'removeWithData'
+    const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
+    const started = await this.#tell(record, rest.state, start ? [start] : [])
+    if (started.sent) return this.#waits(started.state, SOON_MS, 'Its server was told to start it.', SHOWN_MS)
+    return {is: 'done', message: leftWords([...unwanted, ...wanted])}
+  }
+
+  async #check(
+    record: TrashRecord,
+    state: RestoringState,
+    torrent: TorrentRecord,
+    was: KeptTorrent | undefined,
+  ): Promise<RestoringPass> {
+    const isLooking = 'Its server checks its data.'
+    if (state.check !== 'asked') {
+      await this.#send(record, state, {verb: 'recheck', args: {}})
+      return this.#waits({...state, check: 'asked'}, AGAIN_MS, isLooking, MOST_MS)
+    }
+    const isLate = state.waitsFor === isLooking && this.#parts.clock.now() - state.waitsSince >= BEGUN_MS
+    if (!state.sawCheck && !isLate) return this.#waits(state, AGAIN_MS, isLooking, MOST_MS)
+    const {completed = 0} = torrent
+    const of = was?.completed === undefined ? '' : ` of ${was.completed}`
+    const message = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`
+    throw new CommodarrError('changed_meanwhile', message, {id: record.id})
+  }
+
+  async #now(key: TorrentKey, torrent: TorrentRecord, files: readonly TorrentFile[]): Promise<KeptTorrent> {
+    return keptTorrent(torrent, files, await this.#parts.details.trackers(key))
+  }
+
+  /** What its server does not do, or can not, is told so often only. */
+  async #tell(
+    key: TorrentKey,
+    state: RestoringState,
+    commands: readonly AnyTorrentCommand[],
+  ): Promise<{readonly sent: boolean; readonly state: RestoringState}> {
+    const told = {...state.told}
+    let sent = false
+    for (const command of commands) {
+      const text = JSON.stringify(command)
+      if ((told[text] ?? 0) >= TIMES) continue
+      const isTaken = await this.#send(key, state, command)
+      told[text] = isTaken ? (told[text] ?? 0) + 1 : TIMES
+      sent ||= isTaken
+    }
+    return {sent, state: {...state, told}}
+  }
+
+  /** @returns false = its server can not do that. @throws {CommodarrError} it did not get there */
+  async #send(
+    {serverId, hash}: TorrentKey,
+    state: RestoringState,
+    command: AnyTorrentCommand,
+  ): Promise<boolean> {
+    const keys = [{serverId, hash}]
+    const [item] = await this.#parts.executor.run({by: this.#by(state), keys, command})
+    const {result} = item!
+    if (result.outcome === 'done' || result.outcome === 'unconfirmed') return true
+    if (refusals.has(result.code)) return false
+    throw new CommodarrError(result.code as CommodarrError['code'], result.message, {serverId, hash})
+  }
+
+  #by({actor}: RestoringState): Acting {
+    return {actor, access: this.#parts.ourselves}
+  }
+
+  #waits(before: RestoringState, ms: number, message: string, most: number): RestoringPass {
+    const now = this.#parts.clock.now()
+    const state = before.waitsFor === message ? before : {...before, waitsFor: message, waitsSince: now}
+    if (now - state.waitsSince < most) return {is: 'waits', ms, state, message}
+    throw new CommodarrError('unconfirmed', `It is not as it was yet. ${message}`)
+  }
+}
+
+const plainStart: AnyTorrentCommand = {verb: 'start', args: {}}
+const byItsLink =
+  'It was added by its link: its server looks for its data when it has the metadata, and nothing else is as it was.'
+/** It knows no such thing, or not so: nothing is gained by saying it again. */
+const refusals: ReadonlySet<string> = new Set(['not_supported', 'command_refused', 'bad_argument'])
+
+/** @throws {CommodarrError} its files would come back to where nobody looks for them */
+function refuseElsewhere({savePath}: TorrentRecord, {savePath: before}: ResumeFacts): void {
+  if (!savePath || !before || bare(savePath) === bare(before)) return
+  const message = `Its server has it again, in ${savePath} and not in ${before}. Move it there or remove it first, or let this one go.`
+  throw new CommodarrError('changed_meanwhile', message)
+}
+
+function bare(path: string): string {
+  return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
+}
+
+/** What was tagged since, perhaps to protect it, stays so. What its server does not tell it does not know. */
+function ofLabels({category, tags}: ResumeFacts, now: TorrentRecord): readonly AnyTorrentCommand[] {
+  const missing = tags.filter((tag) => !now.tags.includes(tag))
+  return [
+    ...(category !== null && now.category !== undefined && now.category !== category
+      ? [{verb: 'setCategory', args: {category}} as const]
+      : []),
+    ...(missing.length > 0 ? [{verb: 'addTags', args: {tags: missing}} as const] : []),
+  ]
+}
+
+function pathsIn(files: readonly TorrentFile[]): readonly string[] {
+  return files.toSorted((a, b) => a.index - b.index).map(({path}) => path)
+}
+
+/** Where a server looks for files that it calls so. */
+function calledSo(plan: RecyclePlan, {files}: KeptTorrent, paths: readonly string[]): RecyclePlan {
+  if (paths.length !== files.length) return plan
+  const byPath = new Map(files.map(({path}, at) => [path, paths[at]!]))
+  const moves = plan.files.map((move) => ({...move, from: renamed(move.from, byPath)}))
+  return {...plan, files: moves}
+}
+
+/** Below whatever folder, and with whatever its server appended to what is not complete. */
+function renamed(from: string, byPath: ReadonlyMap<string, string>): string {
+  const parts = from.split('/')
+  for (let at = 0; at < parts.length; at++) {
+    const whole = parts.slice(at).join('/')
+    const ending = ['', '.!qB', '.part'].find((it) => whole.endsWith(it) && byPath.has(cut(whole, it)))
+    if (ending === undefined) continue
+    return [...parts.slice(0, at), byPath.get(cut(whole, ending))! + ending].join('/')
+  }
+  return from
+}
+
+function cut(text: string, ending: string): string {
+  return ending === '' ? text : text.slice(0, -ending.length)
+}
+
+function leftWords(commands: readonly AnyTorrentCommand[]): string | null {
+  const words = [
+    ...new Set(commands.flatMap(({verb}) => spokenVerbs[verb as keyof typeof spokenVerbs] ?? [])),
+  ]
+  return words.length === 0 ? null : `Its server could not make these as they were: ${words.join(', ')}.`
+}
+
+/** What it has is not said yet. */
+function isBusy({state}: TorrentRecord): boolean {
+  return state === 'checking' || state === 'moving' || state === 'unknown'
+}
+
+function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: readonly string[]): string {
+  const more = [`dn=${encodeURIComponent(name)}`, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)]
+  return [`magnet:?xt=urn:btih:${hash}`, ...more].join('&')
+}

@@ -1,0 +1,122 @@
+/** Torrents without a folder of their own, side by side in one folder with a file of both and things of a person. */
+import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {SharedDisk} from '#lab/simulators/sim-disk.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, DAY, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+const HELD = 10
+const SEEN = 33 * MINUTE
+
+const one = makeTorrent({name: 'One', content: {'one.mkv': 40_000, 'Subs/one.srt': 1_000, 'info.nfo': 500}})
+const two = makeTorrent({name: 'Two', content: {'two.mkv': 30_000, 'info.nfo': 500}})
+const ofPerson = ['mix/mine.txt', 'mix/Extras/also mine.txt']
+
+let house: ScenarioHarness
+let disk: string
+
+beforeEach(async () => {
+  disk = newFolder()
+  house = await ScenarioHarness.start({
+    servers: [{name: A, torrents: 20}],
+    config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
+    settled: 0,
+  })
+  house.attachDisk(A, new SharedDisk(disk).seenAt('/srv/downloads'))
+  for (const made of [one, two]) put(made, made.name)
+  for (const path of ofPerson) write(path, 10)
+  mkdirSync(join(disk, 'mix/empty'))
+  await house.pass(SEEN)
+})
+afterEach(async () => {
+  await house.stop()
+  rmSync(disk, {recursive: true, force: true})
+})
+
+function write(path: string, bytes: number): void {
+  mkdirSync(dirname(join(disk, path)), {recursive: true})
+  writeFileSync(join(disk, path), Buffer.alloc(bytes))
+}
+
+/** As qBittorrent adds it without a folder of its own. */
+function put({hash, name, torrent, files: all, size}: MadeTorrent, category: string): void {
+  const files = all.map(({path, bytes: {length}}) => {
+    const below = path.slice(name.length + 1)
+    write(`mix/${below}`, length)
+    return {path: below, size: length, done: length, priority: 'normal' as const}
+  })
+  const sizes = {size, sizeTotal: size, done: size, downloaded: size, uploaded: 3 * size}
+  const its = {hash, name, rootName: '', files, fileCount: files.length, metainfo: torrent}
+  house.put(A, 900, {...its, ...sizes, category, savePath: '/srv/downloads/mix'})
+}
+
+const isThere = (...paths: readonly string[]) =>
+  Object.fromEntries(paths.map((path) => [path, existsSync(join(disk, 'mix', path))]))
+const stays = {'info.nfo': true, 'two.mkv': true, 'mine.txt': true, 'Extras/also mine.txt': true, empty: true}
+
+test('S47 what a person removes goes without the file of both, and comes back; nothing of a person is touched', async () => {
+  const {api} = house.acting
+  const keys = [{server_id: A, info_hash: one.hash}]
+  const {body: preview} = await api.send('POST', '/api/torrents/removal-preview', {keys})
+  expect(preview).toMatchObject({servers: [{server_id: A, no_trash: null}]})
+  await api.send('POST', '/api/torrents/actions', {
+    verb: 'removeWithData',
+    keys,
+    args: {},
+    hold_seconds: HELD,
+  })
+  await house.pass(HELD + MINUTE)
+  expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+  expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({'one.mkv': false, Subs: false, ...stays})
+  const {items} = await api.get<{items: readonly {id: string; state: string; files: number}[]}>('/api/trash')
+  expect(items).toMatchObject([{state: 'kept', files: 2}])
+
+  expect(await api.send('POST', `/api/trash/${items[0]!.id}/restore`)).toMatchObject({status: 204})
+  await house.pass(2 * MINUTE)
+  expect((await api.get<{items: readonly object[]}>('/api/trash')).items).toMatchObject([
+    {state: 'restored', message: null},
+  ])
+  expect(isThere('one.mkv', 'Subs/one.srt', ...Object.keys(stays))).toEqual({
+    'one.mkv': true,
+    'Subs/one.srt': true,
+    ...stays,
+  })
+  const back = house.torrent(A, one.hash)
+  expect([back.running, back.done, back.category]).toEqual([true, one.size, 'One'])
+  expect(
+    house
+      .world(A)
+      .files(back)
+      .map(({path}) => path),
+  ).toEqual(['one.mkv', 'Subs/one.srt', 'info.nfo'])
+  await house.expectWell()
+})
+
+test('S47 a rule sets aside what nobody else has, and says where a removal with data went without it', async () => {
+  const rule = (name: string, category: string, action: object) => ({
+    name,
+    reason: 'seedingDone',
+    scope: {categories: [category]},
+    when: {all: [{fact: 'ratio', op: 'gte', value: 2}]},
+    do: [action],
+  })
+  await house.rule(rule('Into the trash', 'One', {action: 'recycle', days: 30}))
+  await house.pass(SEEN)
+  expect(house.destroyed()).toEqual([`${A} remove ${one.hash}`])
+  expect(isThere('one.mkv', 'Subs', ...Object.keys(stays))).toEqual({'one.mkv': false, Subs: false, ...stays})
+  put(one, 'others')
+  await house.pass(SEEN)
+  await house.rule(rule('With its data', 'Two', {action: 'removeWithData'}))
+  await house.pass(SEEN)
+  expect(house.destroyed()).toEqual([one, two].map(({hash}) => `${A} remove ${hash}`))
+  expect(isThere(...Object.keys(stays))).toEqual(stays)
+  const [gone] = await house.journal(`info_hash=${two.hash}&class=destructive&outcome=done`)
+  expect(gone!.decided!.guards).toContainEqual(
+    expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
+  )
+  await house.pass(DAY)
+  expect(isThere(...Object.keys(stays))).toEqual(stays)
+  await house.expectWell()
+})

@@ -1,0 +1,216 @@
+/** What comes back from the trash is what went: whatever was changed in its client before, whatever its disk is like. */
+import {execFileSync} from 'node:child_process'
+import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {SharedDisk} from '#lab/simulators/sim-disk.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+
+const HELD = 10
+const kB = 1_000
+const made = makeTorrent({
+  name: 'Film.2020',
+  content: {'film.mkv': 40 * kB, 'Subs/en.srt': kB, 'sample.mkv': 5 * kB},
+  trackers: ['https://theirs.example/announce', 'https://dropped.example/announce'],
+})
+const key = {server_id: A, info_hash: made.hash}
+
+interface WireTrash {
+  readonly id: string
+  readonly state: string
+  readonly message: string | null
+}
+
+let house: ScenarioHarness
+let disk: string
+let mounted: string | null = null
+
+async function begin(): Promise<void> {
+  house = await ScenarioHarness.start({
+    servers: [{name: A, torrents: 20}],
+    config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(disk)}\n`,
+    settled: 0,
+  })
+  house.attachDisk(A, new SharedDisk(disk).seenAt('/srv/downloads'))
+}
+
+beforeEach(() => {
+  disk = newFolder()
+})
+afterEach(async () => {
+  await house.stop()
+  if (mounted !== null) execFileSync('umount', ['-l', mounted])
+  mounted = null
+  rmSync(disk, {recursive: true, force: true})
+})
+
+/** As people changed it: other names of folder and file, one file unwanted, limits, trackers and a name of its own. */
+function putChanged(): void {
+  const world = house.world(A)
+  const files = [
+    {path: 'Film/The Film.mkv', size: 40 * kB, done: 40 * kB, priority: 'high' as const},
+    {path: 'Film/Subtitles/en.srt', size: kB, done: kB, priority: 'normal' as const},
+    {path: 'Film/sample.mkv', size: 5 * kB, done: 0, priority: 'skip' as const},
+  ]
+  for (const {path, done} of files) if (done > 0) write(`films/${path}`, done)
+  const [size, sizeTotal] = [41 * kB, made.size]
+  house.put(A, 900, {
+    hash: made.hash,
+    name: 'My film',
+    rootName: 'Film',
+    metainfo: made.torrent,
+    files,
+    fileCount: 3,
+    size,
+    sizeTotal,
+    done: size,
+    category: 'films',
+    tags: ['mine'],
+    savePath: '/srv/downloads/films',
+    upLimit: 70_000,
+    ratioLimit: 3,
+    sequential: true,
+    trackers: [trackerOf(world, 'theirs.example'), trackerOf(world, 'mine.example', '', 1)],
+  })
+}
+
+function write(path: string, bytes: number): void {
+  mkdirSync(dirname(join(disk, path)), {recursive: true})
+  writeFileSync(join(disk, path), Buffer.alloc(bytes))
+}
+
+/** Everything that makes it. */
+function shape(torrent: SimTorrent) {
+  const {name, savePath, category, tags, upLimit, downLimit, ratioLimit, sequential, running} = torrent
+  const world = house.world(A)
+  return {
+    files: world.files(torrent).map(({path, priority}) => `${priority} ${path}`),
+    trackers: torrent.trackers.map(({url}) => url).toSorted(),
+    tags: [...tags].toSorted(),
+    isWhole: torrent.done === torrent.size,
+    name,
+    savePath,
+    category,
+    upLimit,
+    downLimit,
+    ratioLimit,
+    sequential,
+    running,
+  }
+}
+
+const there = () => readdirSync(join(disk, 'films'), {recursive: true}).map(String).toSorted()
+const trash = async () => (await house.acting.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
+
+async function remove(late: () => void = () => {}): Promise<readonly {code: string; message: string}[]> {
+  const order = {verb: 'removeWithData', keys: [key], args: {}, hold_seconds: HELD}
+  const {body} = await house.acting.api.send('POST', '/api/torrents/actions', order)
+  await house.pass(HELD - 1)
+  late()
+  await house.pass(2 * MINUTE)
+  const id = (body as {action_id: string}).action_id
+  const done = await house.acting.api.get<{problems: readonly {code: string; message: string}[]}>(
+    `/api/actions/${id}`,
+  )
+  return done.problems
+}
+
+async function restore(): Promise<WireTrash> {
+  const [item] = await trash()
+  expect(await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  await house.pass(5 * MINUTE)
+  return (await trash())[0]!
+}
+
+test('S48 what people changed in the client, up to the last second, is so again; and only then it runs', async () => {
+  await begin()
+  putChanged()
+  await house.pass(5 * MINUTE)
+  const files = there()
+  await remove(() => house.update(A, made.hash, {downLimit: 30_000, tags: ['mine', 'late']}))
+  expect([house.holds(A, made.hash), existsSync(join(disk, 'films/Film'))]).toEqual([false, false])
+  expect(await restore()).toMatchObject({state: 'restored', message: null})
+  expect(there()).toEqual(files)
+  expect(shape(house.torrent(A, made.hash))).toEqual({
+    files: ['high Film/The Film.mkv', 'normal Film/Subtitles/en.srt', 'skip Film/sample.mkv'],
+    trackers: ['https://mine.example/announce', 'https://theirs.example/announce'],
+    tags: ['late', 'mine'],
+    isWhole: true,
+    name: 'My film',
+    savePath: '/srv/downloads/films',
+    category: 'films',
+    upLimit: 70_000,
+    downLimit: 30_000,
+    ratioLimit: 3,
+    sequential: true,
+    running: true,
+  })
+  const verbs = house.verbs(A)
+  expect(verbs.lastIndexOf('start')).toBeGreaterThan(verbs.lastIndexOf('renameFile'))
+  await house.expectWell()
+})
+
+test('S48 what its client lists again by itself, as missing, has its files back and is checked', async () => {
+  await begin()
+  putChanged()
+  await house.pass(5 * MINUTE)
+  const files = there()
+  const before = shape(house.torrent(A, made.hash))
+  await remove()
+  putChanged()
+  rmSync(join(disk, 'films/Film'), {recursive: true})
+  house.update(A, made.hash, {done: 0, state: 'error', running: false})
+  await house.pass(5 * MINUTE)
+  expect(await restore()).toMatchObject({state: 'restored', message: null})
+  expect(there()).toEqual(files)
+  expect(shape(house.torrent(A, made.hash))).toEqual(before)
+  expect(house.verbs(A)).toContain('recheck')
+  await house.expectWell()
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'S48 on a full disk nothing leaves its server, and the reason is said; what was set aside before comes back all the same',
+  async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk])
+    mounted = disk
+    await begin()
+    putChanged()
+    fill()
+    await house.pass(5 * MINUTE)
+    const files = there()
+    expect(await remove()).toMatchObject([
+      {code: 'trash_impossible', message: expect.stringContaining('is full')},
+    ])
+    expect([house.destroyed(), await trash(), there()]).toEqual([[], [], files])
+    rmSync(join(disk, 'ballast'))
+    await remove()
+    expect((await trash())[0]).toMatchObject({state: 'kept'})
+    fill()
+    expect(await restore()).toMatchObject({state: 'restored', message: null})
+    expect(there()).toEqual(files)
+    rmSync(join(disk, 'ballast'))
+    await remove()
+    fill()
+    const [item] = await trash()
+    expect(await house.acting.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject({status: 204})
+    expect([(await trash())[0]!.state, there()]).toEqual(['purged', []])
+    await house.pass(HOUR)
+    await house.expectWell()
+  },
+)
+
+/** To the last byte. */
+function fill(): void {
+  for (let size = 256 * kB; size > 0; size = Math.floor(size / 2)) {
+    for (;;) {
+      try {
+        writeFileSync(join(disk, 'ballast'), Buffer.alloc(size), {flag: 'a'})
+      } catch {
+        break
+      }
+    }
+  }
+}
