@@ -3,7 +3,7 @@
  * the journal and in the trash, before the first one moves.
  */
 import {randomUUIDv7} from 'node:crypto'
-import {basename} from 'node:path'
+import {basename, dirname} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
@@ -29,6 +29,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
 import {DAY, HOUR, type EpochMs} from '#model/units.ts'
+import type {OwnershipService} from '#ownership/ownership.ts'
 import type {ExtraFilesState} from './recycle-extra-files.ts'
 import {whyNot} from './recycling.ts'
 import {asked, bytesOf, RESUME_VERSION, rootsOf, type OurFiles, type ResumeFacts} from './trash-disk.ts'
@@ -237,6 +238,7 @@ export type ExtraFilesDiskDeps = Pick<
   LookUpDeps,
   'fleet' | 'disk' | 'details' | 'patience' | 'clock' | 'takenBack'
 > & {
+  readonly ownership: Pick<OwnershipService, 'at'>
   /** Of a section of the configuration; `null` = there is none of this name. */
   readonly fileRules: (set: string) => FileRules | null
 }
@@ -268,12 +270,36 @@ async function extraFilesOf(key: TorrentKey, set: string, parts: ExtraFilesDiskD
     takenBack: takenBack(key),
   })
   if (isUnknown(extras)) return {why: extras.detail}
-  const files = extras.value.map(({path, device, inode, size}) => ({path, device, inode, size}))
+  const its = await othersIn(torrent, folder.value, extras.value, parts)
+  if (its === null) return {why: 'Nobody can say at the moment who else needs what lies in its folder.'}
+  const files = extras.value
+    .filter(({path}) => !its(path))
+    .map(({path, device, inode, size}) => ({path, device, inode, size}))
   const [first] = files
-  if (!first) return {why: 'There is none.'}
+  if (!first) return {why: extras.value.length > 0 ? 'Other torrents have all of them.' : 'There is none.'}
   try {
     return {files, folder: folder.value, roots: await rootsOf(first, folder.value, mappings)}
   } catch (error) {
     return {why: `Its folder can not be looked at (${codeOf(error)}).`}
   }
+}
+
+/** Is this one of another torrent, which may lie in the same folder? `null` = nobody can say. */
+async function othersIn(
+  {key, contentPath = ''}: TorrentRecord,
+  folder: string,
+  extras: readonly FoundFile[],
+  {ownership}: Pick<ExtraFilesDiskDeps, 'ownership'>,
+): Promise<((path: string) => boolean) | null> {
+  const nameOf = (path: string) => path.slice(dirname(folder).length + 1)
+  const files = extras.map(({path, size}, index): TorrentFile => ({
+    index,
+    path: nameOf(path),
+    size,
+    progress: 1,
+    priority: 'normal',
+  }))
+  const {owners, doubts} = (await ownership.at([{key, contentPath, files}], true)).get(keyText(key))!
+  if (doubts.length > 0) return null
+  return (path) => owners.some((it) => it.files === 'all' || it.files.has(nameOf(path)))
 }

@@ -44,8 +44,14 @@ AutoDelete = true
     // Somebody still writes it for an hour and a half.
     put(made, 'just-written.txt', -90 * MINUTE)
   }
-  // Another server lists the folder of the second one.
-  house.put(B, 900, {name: shared.name, rootName: shared.name, savePath: '/downloads', fileCount: 2})
+  // Another server has what lies in the folder of the second one.
+  const files = all.map((path) => {
+    const {length: size} = path
+    return {path: `${shared.name}/${path}`, size, done: size, priority: 'normal' as const}
+  })
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  const sizes = {size, sizeTotal: size, done: size, fileCount: files.length}
+  house.put(B, 900, {name: shared.name, rootName: shared.name, savePath: '/downloads', files, ...sizes})
   await house.pass(5 * MINUTE)
   for (const made of [film, shared]) {
     const {size} = house.torrent(A, made.hash)
