@@ -182,13 +182,18 @@ test('a file that is another one by now is left', async () => {
   expect(await tree()).toMatchObject({'Film/a.mkv': 'somebody else wrote this'})
 })
 
-test('nothing is put back over something else', async () => {
-  const made = plan([await file('Film/a.mkv', 'old')])
+test('nothing is put back over something else, and then nothing beside it either', async () => {
+  const made = plan([await file('Film/0.mkv', 'beside'), await file('Film/a.mkv', 'old')])
   const eraser = new Eraser({ownerOf: nobody})
   await eraser.recycle(made)
   await file('Film/a.mkv', 'new')
+  const before = await tree()
   await expect(eraser.restore(made)).rejects.toMatchObject({code: 'path_refused'})
-  expect(Object.values(await tree())).toEqual(expect.arrayContaining(['old', 'new']))
+  expect(await tree()).toEqual(before)
+  expect(Object.values(before)).toEqual(expect.arrayContaining(['beside', 'old', 'new']))
+  // It may still be let go.
+  await eraser.purge(made)
+  expect(Object.keys(await tree())).toEqual(['Film/a.mkv'])
 })
 
 test('a folder that became a link is not walked through', async () => {

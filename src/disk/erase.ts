@@ -67,6 +67,7 @@ export class Eraser {
         await dropNote(entry).catch(ifReadOnly)
         return {touched: 0, missing: plan.files.map(({from}) => from)}
       }
+      for (const file of plan.files) if (names.has(file.to)) await refuseTaken(file, root)
       await mark(entry, 'restoring')
       const erased = await each(plan, (file) => this.#putBack(file, root, entry))
       await dropNote(entry)
@@ -205,7 +206,7 @@ export class Eraser {
         const there = await look(folder, name)
         // A crash came between the two halves of `moveBack`.
         if (there && isSame(there, {from, to, ...file})) await unlink(entry.at(to))
-        else if (there) throw refused('Something else is there now.', from)
+        else if (there) throw taken(from)
         else await moveBack(entry.at(to), folder.at(name))
         await folder.sync()
         return true
@@ -309,6 +310,19 @@ async function look(folder: OpenedFolder, name: string) {
 
 function isSame(found: Found, {inode, size}: RecycleMove): boolean {
   return !found.isDirectory() && String(found.ino) === inode && Number(found.size) === size
+}
+
+/** Before the first one is put back: all of them come, or none. @throws {CommodarrError} `path_refused` */
+async function refuseTaken(file: RecycleMove, root: OpenedFolder): Promise<void> {
+  await inFolder(root, file.from, async (folder, name) => {
+    const there = await look(folder, name)
+    if (there && !isSame(there, file)) throw taken(file.from)
+    return true
+  })
+}
+
+function taken(path: string): CommodarrError {
+  return refused('Something else is there now. Remove that first.', path)
 }
 
 async function each(plan: RecyclePlan, work: (file: RecycleMove) => Promise<boolean>): Promise<Erased> {

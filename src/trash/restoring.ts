@@ -107,9 +107,15 @@ export class Restoring {
     if (there) {
       refuseElsewhere(there, resume)
       // Whatever it finds now would not be all of it.
-      if (isRunning(there.state) && !there.complete) await this.#send(record, state, {verb: 'stop', args: {}})
-      const paths = pathsIn(await details.files(record))
-      await this.#filesBack(record, resume, paths)
+      const isInTheWay = isRunning(there.state) && !there.complete
+      if (isInTheWay) await this.#send(record, state, {verb: 'stop', args: {}})
+      try {
+        await this.#filesBack(record, resume, pathsIn(await details.files(record)))
+      } catch (error) {
+        // It was somebody's before, and stays so.
+        if (isInTheWay) await this.#send(record, state, plainStart)
+        throw error
+      }
       return {...state, isPlaced: true, check: 'due'}
     }
     const torrent = await metainfo(record.id)

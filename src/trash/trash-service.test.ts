@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {B, by} from '#executor/executor-harness.fixture.ts'
@@ -273,6 +273,18 @@ test('what its server lists again by itself has its files back and is checked, w
   await house.settle()
   expect(told).toEqual(['recheck {}', 'setCategory {"category":"films"}', 'addTags {"tags":["a"]}'])
   expect([added, await files(), list()[0]!.state]).toEqual([[], there, 'restored'])
+})
+
+test('what its server fetches anew meanwhile is not written over, and goes on', async () => {
+  const house = await recycled()
+  const {world, told, files, keeper, list, root} = house
+  world.torrent = {...house.listed, state: 'downloading', complete: false}
+  await mkdir(join(root, 'Film'))
+  await writeFile(join(root, 'Film/a.mkv'), 'anew')
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
+  expect(told).toEqual(['stop {}', 'start {}'])
+  expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
+  expect(await files()).toContain('aside: 1 a.mkv')
 })
 
 test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {

@@ -161,10 +161,11 @@ export class TrashService implements Trash {
   }
 
   /** The torrent that it keeps is this one, and not one that came again under its hash. */
-  isOf(id: string, torrent: Pick<TorrentRecord, 'addedAt'> | null): boolean {
+  isOf(id: string, torrent: Pick<TorrentRecord, 'addedAt' | 'savePath'> | null): boolean {
     const record = this.#parts.book.of(id)
     if (record?.state !== 'kept' || torrent === null) return false
-    return (record.resume as ResumeFacts).was?.addedAt === torrent.addedAt
+    const {was, savePath} = record.resume as ResumeFacts
+    return was?.addedAt === torrent.addedAt && savePath === (torrent.savePath ?? null)
   }
 
   /** It was not removed after all. */
