@@ -86,6 +86,10 @@ test('without mappings, without files or without the torrent it says why', async
   list('/data/films/Film')
   files('Film/a.mkv')
   expect(await disk.filesOf(key)).toEqual({why: 'None of its files is there.', isNothing: true})
+  files('Film/????.mkv')
+  expect(await disk.filesOf(key)).toEqual({
+    why: expect.stringContaining('can not tell how its files are called'),
+  })
   base.mappings.clear()
   expect(await disk.filesOf(key)).toEqual({
     why: 'Its server does not share its disk with us: no folders are mapped.',

@@ -303,6 +303,7 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
     if (odd >= 0) return {why: anotherFile(looked[odd]!, own[odd]!)}
     const files = looked.filter((file) => file !== null)
     const [first] = files
+    if (!first && own.some(({path}) => unsaid.test(path))) return {why: unsaidWords}
     if (!first) return {why: 'None of its files is there.', isNothing: true}
     if (await liesOnSeveralMounts(files)) return {why: 'Its files lie on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
@@ -314,6 +315,14 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
     return {why: `Its files can not be looked at (${codeOf(error)}).`}
   }
 }
+
+/**
+ * rTorrent before 0.16 writes a question mark for each byte of a sign beyond the first 65,536 (emoji): its XML library
+ * knows no others (tried on 0.9.8).
+ */
+const unsaid = /\?{4}/
+const unsaidWords =
+  'Its server can not tell how its files are called: it writes ???? for a sign that it can not say, as an emoji.'
 
 /** Which of these files lie in a folder that is another one by a link below the folder that their names begin in. */
 async function linkedFolders(

@@ -2,7 +2,16 @@
  * What people delete goes to the trash and comes back: the whole program in virtual time, with real files. One server
  * shares its disk with us, the other one does not.
  */
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -210,6 +219,26 @@ test('S20 where another torrent needs the files, it stays whole, and its files w
   const done = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
   expect([removals('qBit'), done.problems]).toMatchObject([[], [{code: 'content_shared'}]])
   expect([existsSync(fileOf(film)), await trash()]).toEqual([true, []])
+})
+
+test('what lies behind a link to another folder stays: its server is not told to delete it, and the trash leaves it', async () => {
+  const library = join(disk, 'library')
+  mkdirSync(library)
+  writeFileSync(join(library, 'film.srt'), 'of the library')
+  symlinkSync(library, join(disk, 'films', film.name, 'Subs'))
+  const id = await act('removeWithData', [keyOf('qBit', film)], {free_at_once: true})
+  await settle()
+  const done = await house.api.get<{problems: readonly {code: string; message: string}[]}>(
+    `/api/actions/${id}`,
+  )
+  expect([removals('qBit'), done.problems]).toMatchObject([
+    [],
+    [{code: 'path_refused', message: expect.stringContaining(`/data/films/${film.name}/Subs is a link`)}],
+  ])
+  await act('removeWithData', [keyOf('qBit', film)])
+  await settle()
+  expect([removals('qBit'), setAside()]).toEqual([['remove'], ['1 film.mkv']])
+  expect(readdirSync(library)).toEqual(['film.srt'])
 })
 
 test('S11 killed when the removal was sent, the next start sets the files aside', async () => {
