@@ -51,6 +51,8 @@ export interface Keeping {
   readonly userId: UserId | null
   readonly plan: RecyclePlan | null
   readonly days: number
+  /** What is not as whoever wanted it gone wished; for people. */
+  readonly message?: string | null
 }
 
 /** The rule that lets it go, whichever set it aside. */
@@ -108,7 +110,7 @@ export class TrashService implements Trash {
    * The torrent may be removed when this resolves.
    * @throws {CommodarrError} it can not be kept now: its server does not answer, or the database is away
    */
-  async keep(key: TorrentKey, {id, verb, rule, userId, plan, days}: Keeping): Promise<void> {
+  async keep(key: TorrentKey, {id, verb, rule, userId, plan, days, message = null}: Keeping): Promise<void> {
     const {book, fleet, clock, details} = this.#parts
     const torrent = fleet.get(key)
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
@@ -141,7 +143,7 @@ export class TrashService implements Trash {
         verb,
         rule,
         userId,
-        message: null,
+        message,
         paths: plan?.files.map(({from, to}) => ({from, to})) ?? [],
         bytes: plan ? bytesOf(plan) : (torrent.size ?? 0),
         version: RESUME_VERSION,

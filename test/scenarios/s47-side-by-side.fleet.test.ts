@@ -116,6 +116,10 @@ test('S47 a rule sets aside what nobody else has, and says where a removal with 
   expect(gone!.decided!.guards).toContainEqual(
     expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
   )
+  const {items} = await house.acting.api.get<{items: readonly object[]}>('/api/trash')
+  expect(items).toContainEqual(
+    expect.objectContaining({verb: 'remove', message: expect.stringContaining('Its data stays where it is')}),
+  )
   await house.pass(DAY)
   expect(isThere(...Object.keys(stays))).toEqual(stays)
   await house.expectWell()

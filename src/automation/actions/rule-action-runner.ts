@@ -169,7 +169,7 @@ export class RuleActionRunner {
     const id = randomUUIDv7()
     const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
     if (isKept) {
-      const no = await this.#keep(id, key, decision, command)
+      const no = await this.#keep(id, key, decision, {command, judgement})
       if (no) return {...refusedWith(decision, item.action, {item, judgement}, no), isCostly: true}
     }
     const grave = isGrave(item)
@@ -224,11 +224,15 @@ export class RuleActionRunner {
     id: string,
     key: TorrentKey,
     {ruleId, ruleRevision: revision}: Decision,
-    {verb}: AnyTorrentCommand,
+    {
+      command: {verb},
+      judgement: {answer},
+    }: {readonly command: AnyTorrentCommand; readonly judgement: Judgement},
   ): Promise<Ruling | null> {
     const rule = {id: ruleId, revision}
     try {
-      const what = {id, verb: verb as TrashVerb, plan: null}
+      const message = answer === 'degrade' ? dataStays : null
+      const what = {id, verb: verb as TrashVerb, plan: null, message}
       await this.#parts.trash.keep(key, {...what, rule, userId: null, days: KEPT_DAYS})
       return null
     } catch (error) {
@@ -368,6 +372,8 @@ const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', '
 function isRemoval({verb}: AnyTorrentCommand): boolean {
   return verb === 'remove' || verb === 'removeWithData'
 }
+
+const dataStays = 'Its data stays where it is: other torrents need some of it.'
 
 /** Where others need the data the torrent goes alone. */
 function degraded(command: AnyTorrentCommand, {answer}: Judgement): AnyTorrentCommand {

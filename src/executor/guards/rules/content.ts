@@ -38,7 +38,8 @@ export const content: DecisionGuard = {
     const alone = numberOf(item, 'content.exclusiveFiles') ?? 0
     if (movesFiles(item) && alone > 0) return null
     // A number alone: whose they are may be nobody's business.
-    return {verdict: 'degrade', code: 'other_owners', detail: {others}, lift: 'The others have to go first.'}
+    const lift = 'It goes without its data, which others need; for that they have to go first.'
+    return {verdict: 'degrade', code: 'other_owners', detail: {others}, lift}
   },
 }
 
