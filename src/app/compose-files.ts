@@ -14,7 +14,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
-import type {ServerView} from '#model/services.ts'
+import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
@@ -115,6 +115,7 @@ interface CopiesOfAppDeps
   readonly fleet: Fleet
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
   readonly server: (id: ServerId) => ServerView | null
+  readonly freshSince: ListFreshness['freshSince']
 }
 
 interface CopiesOfApp {
@@ -128,13 +129,18 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server} = parts
+  const {fleet, server, freshSince} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
   return {
     copying: new Copying({...parts, disk, objection: (id) => objectionOf(id, server(id))}),
     saga: (ended) =>
-      copyTorrent({...parts, disk, ended, presence: (key) => presenceOf(key, fleet, {get: server})}),
+      copyTorrent({
+        ...parts,
+        disk,
+        ended,
+        presence: (key) => presenceOf(key, fleet, {get: server, freshSince}),
+      }),
     stop: () => stopping.abort(),
   }
 }

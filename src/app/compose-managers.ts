@@ -72,7 +72,7 @@ import type {Explainer, Milestone, SubjectName} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ContentLinks, ServerReader, ServerView, TorrentReader} from '#model/services.ts'
+import type {ContentLinks, ListFreshness, ServerReader, ServerView, TorrentReader} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -114,7 +114,7 @@ interface ActingDeps {
     neighbours(id: ServerId): readonly ServerId[]
     /** Tells when the status of one is another. @returns how to stop */
     onStatus(listener: (id: ServerId) => void): () => void
-  }
+  } & ListFreshness
   readonly ownership: OwnershipService
   readonly diskOf: (id: ServerId) => ServerDisk
   readonly definitions: () => readonly ServerDefinition[]
@@ -316,6 +316,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     lookUps,
     fileRules: (key) => managers.fileRules(managers.managerOf(key)),
     server: (id) => managers.server(id),
+    freshness: servers,
     poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
     saying: async (key, isFresh) => {
       const id = managers.managerOf(key)
@@ -363,6 +364,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
     servers: () => servers.list(),
     managed: (id) => managers.server(id),
+    freshness: servers,
     arrs: () =>
       arrDirectory
         .active()
@@ -494,6 +496,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     begun: memory.sagas,
     sagas: () => sagas,
     server: (id) => servers.get(id),
+    freshSince: (id) => servers.freshSince(id),
     deadlines: memory.deadlines,
     mappings: (id) => diskOf(id).mappings,
     space: moveRoom.space,

@@ -236,6 +236,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: new DiskPatience(clock), clock}),
+    caughtUp: (ids) => links.caughtUp(ids),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
@@ -244,10 +245,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   }
   const executor = new CommandExecutor({
     fleet,
-    gate: new CommandDispatcher(usable),
+    gate: new CommandDispatcher(usable, () => links.standstills().count),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
     readNow: (id) => links.readNow(id),
+    freshness: links,
     ownership,
     isPinned,
     reachOf: ({actor}) => {

@@ -43,6 +43,9 @@ export class Harness {
   journalFault: Error = new Error('disk full')
   readonly logged: string[] = []
   status: ServerView['health']['status'] = 'online'
+  standstills = 0
+  /** Who was waited for, in order. */
+  readonly caughtUp: string[] = []
   objection = (id: ServerId) =>
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
   readNow = async (_id: ServerId): Promise<void> => {}
@@ -69,6 +72,7 @@ export class Harness {
       torrents: async (order) => {
         this.orders.push(order)
         this.beforeSent()
+        if (order.standstills !== this.standstills) return new Map()
         return new Map(order.hashes.map((one) => [one, this.answers.get(one) ?? {outcome: 'done'}]))
       },
       server: async (serverId, command) => {
@@ -77,6 +81,10 @@ export class Harness {
         if (this.fault) throw this.fault
         return {status: 'added', hash: null}
       },
+    },
+    freshness: {
+      standstills: () => ({count: this.standstills, seconds: 0}),
+      caughtUp: async (ids) => void this.caughtUp.push(ids === 'all' ? ids : ids.join()),
     },
     isPinned: (of) => this.pinned.has(keyText(of)),
     ownership: {

@@ -253,3 +253,36 @@ test('a long order is judged, written down and sent in portions, and answered in
   ])
   expect(house.journal[1_500]!.phase).toBe('intended')
 })
+
+test('S46 what may go is sent when everybody told his list, and all else when its own server did', async () => {
+  const house = new Harness()
+  await house.run([key(A, 1)], stop)
+  await house.run([key(A, 1)], {verb: 'remove', args: {}})
+  await house.executor.add(by, B, {source: {magnet: 'magnet:?xt=a'}, start: true})
+  expect(house.caughtUp).toEqual([A, A, 'all', 'all', B])
+})
+
+test('S46 what the program stood still before is judged once more before it is sent', async () => {
+  const house = new Harness()
+  house.beforeSent = () => {
+    if (house.orders.length > 1) return
+    house.standstills++
+    house.shared.set(keyText(key(A, 1)), [key(B, 1)])
+  }
+  const results = await house.run([key(A, 1), key(A, 2)], removeWithData)
+  expect(results.map(({result}) => result)).toMatchObject([{code: 'content_shared'}, {outcome: 'done'}])
+  expect(house.orders.map(({hashes, standstills}) => [hashes.length, standstills])).toEqual([
+    [2, 0],
+    [1, 1],
+  ])
+  // What was not sent is shown as its server has it, until it is sent.
+  expect(house.withdrawn).toHaveLength(3)
+  expect(house.phases()).toEqual([
+    'A1 intended',
+    'A2 intended',
+    'A1 sending',
+    'A2 sending',
+    'A1 refused',
+    'A2 sent',
+  ])
+})

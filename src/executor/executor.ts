@@ -16,7 +16,14 @@ import type {
   ServerCommand,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
-import type {CommandGate, Executor, ItemResult, ServerObjection, ServerView} from '#model/services.ts'
+import type {
+  CommandGate,
+  Executor,
+  ItemResult,
+  ListFreshness,
+  ServerObjection,
+  ServerView,
+} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Ownership, OwnershipService} from '#ownership/ownership.ts'
@@ -37,6 +44,7 @@ interface ExecutorDeps {
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
   readonly ownership: Pick<OwnershipService, 'look' | 'linksOut' | 'serverOf' | 'nameOf'>
+  readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Somebody wants it kept, here. */
   readonly isPinned: (key: TorrentKey) => boolean
   /** How far a URL that he gives may lead us; absent = guarded. */
@@ -87,6 +95,14 @@ interface Item {
   readonly name: string
 }
 
+/** What of an order may be sent in this moment. */
+interface Rechecked {
+  readonly ready: readonly Item[]
+  readonly late: readonly [Item, ItemOutcome][]
+  /** How often the program had stood still before the look. */
+  readonly standstills: number
+}
+
 export class CommandExecutor implements Executor {
   readonly #parts: ExecutorDeps
   readonly #pending = new Map<string, Pending>()
@@ -122,6 +138,7 @@ export class CommandExecutor implements Executor {
   async refusals(order: TermedOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
     const refused = new Map<string, ItemOutcome>()
     for (const [serverId, keys] of keysByServer(order.keys)) {
+      await this.#caughtUp(order, serverId)
       const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
       for (const key of keys) {
         const no = refusal(key)
@@ -147,6 +164,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
+    await this.#caughtUp(order, serverId)
     const refusal = this.#judge(order, serverId, await this.#contentOf(order, keys))
     const refused: [TorrentKey, ItemOutcome][] = []
     const items: Item[] = []
@@ -191,6 +209,11 @@ export class CommandExecutor implements Executor {
     }
   }
 
+  /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
+  #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
+    return this.#parts.freshness.caughtUp(isRemoval(command.verb) ? 'all' : [serverId])
+  }
+
   /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
   async #contentOf(
     order: Pick<TermedOrder, 'command' | 'terms'>,
@@ -213,13 +236,21 @@ export class CommandExecutor implements Executor {
     const entries = items.map((item) => this.#entry(order, item))
     const unwritten = await this.#announce(entries, order.terms)
     if (unwritten) return items.map((item) => [item, unwritten])
-    const [ready, late] = await this.#recheck(order, serverId, items)
-    this.#expect(serverId, order, ready, entries)
-    const outcomes = await this.#order(serverId, ready, order.command)
-    const results: [Item, ItemOutcome][] = [
-      ...late,
-      ...ready.map((item): [Item, ItemOutcome] => [item, outcomes.get(item.key.hash)!]),
-    ]
+    const results: [Item, ItemOutcome][] = []
+    let left = items
+    // What the program stood still before goes out by lists of after, or not at all.
+    while (left.length > 0) {
+      const {ready, late, standstills} = await this.#recheck(order, serverId, left)
+      results.push(...late)
+      this.#expect(serverId, order, ready, entries)
+      const outcomes = await this.#order(serverId, ready, order.command, standstills)
+      for (const item of ready) {
+        const outcome = outcomes.get(item.key.hash)
+        if (outcome) results.push([item, outcome])
+      }
+      left = ready.filter(({key}) => !outcomes.has(key.hash))
+      for (const item of left) this.#expectNothing(item)
+    }
     await this.#record(entries, results, order.terms)
     return results
   }
@@ -246,13 +277,11 @@ export class CommandExecutor implements Executor {
   }
 
   /** The journal took a moment on the disk: what does not hold any more is not sent. */
-  async #recheck(
-    order: TermedOrder,
-    serverId: ServerId,
-    items: readonly Item[],
-  ): Promise<[Item[], [Item, ItemOutcome][]]> {
+  async #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): Promise<Rechecked> {
+    await this.#caughtUp(order, serverId)
     // Another daemon may have come to its address since its last answer.
     if (isRemoval(order.command.verb)) await this.#parts.readNow(serverId)
+    const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(
       order,
       items.map(({key}) => key),
@@ -266,17 +295,18 @@ export class CommandExecutor implements Executor {
       if (no) late.push([item, no])
       else ready.push(item)
     }
-    return [ready, late]
+    return {ready, late, standstills}
   }
 
   async #order(
     serverId: ServerId,
     items: readonly Item[],
     command: AnyTorrentCommand,
+    standstills: number,
   ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
     if (items.length === 0) return new Map()
     const hashes = items.map((item) => item.key.hash)
-    return this.#parts.gate.torrents({serverId, hashes, command: approve(command)})
+    return this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
   }
 
   /** Items whose effect will be seen in the fleet stay pending until it is, or time is up. */
@@ -303,6 +333,12 @@ export class CommandExecutor implements Executor {
     return expected !== null && fleet.expect(key, expected, by)
   }
 
+  /** It was not sent, or not taken: what its server says is shown again. */
+  #expectNothing({id}: Item): void {
+    this.#pending.delete(id)
+    this.#parts.fleet.withdraw(id)
+  }
+
   #confirmBy(serverId: ServerId): number {
     const pollMs = this.#parts.server(serverId)?.pollMs ?? 0
     return this.#parts.clock.now() + Math.max(CONFIRM_MS, CONFIRM_POLLS * pollMs)
@@ -316,10 +352,7 @@ export class CommandExecutor implements Executor {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     const records = results.map(([item, result]) => {
       const entry = byId.get(item.id)!
-      if (result.outcome === 'failed' || result.outcome === 'refused') {
-        this.#pending.delete(item.id)
-        this.#parts.fleet.withdraw(item.id)
-      }
+      if (result.outcome === 'failed' || result.outcome === 'refused') this.#expectNothing(item)
       return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result)})
     })
     await this.#writeAfter(records)
@@ -366,13 +399,14 @@ export class CommandExecutor implements Executor {
   }
 
   async #onServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<AddOutcome | void> {
-    const {server, objection, write, gate, clock} = this.#parts
+    const {server, objection, write, gate, clock, freshness} = this.#parts
     const about = {subject: 'server', serverId, hash: null, name: null, ...shownVerb(command)} as const
     const forbidden = objectionTo(by.access, serverVerbNeeds[command.verb], serverId)
     if (forbidden) {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
     }
+    await freshness.caughtUp([serverId])
     const no = objection(serverId)
     if (no) throw no
     const feature = server(serverId)?.features?.[command.verb]

@@ -42,11 +42,16 @@ const WIDTH = 2
 
 export class CommandDispatcher implements CommandGate {
   readonly #usable: (id: ServerId) => Link
+  readonly #standstills: () => number
   readonly #gates = new Map<ServerId, Semaphore>()
 
-  /** @param usable the link of a server that takes commands now; throws the reason when it does not */
-  constructor(usable: (id: ServerId) => Link) {
+  /**
+   * @param usable the link of a server that takes commands now; throws the reason when it does not
+   * @param standstills how often the program stood still, up to the moment in which it is asked
+   */
+  constructor(usable: (id: ServerId) => Link, standstills: () => number) {
     this.#usable = usable
+    this.#standstills = standstills
   }
 
   async torrents(order: LinkOrder): Promise<Outcomes> {
@@ -57,7 +62,7 @@ export class CommandDispatcher implements CommandGate {
       for (let at = 0; at < order.hashes.length; at += size) {
         const chunk = order.hashes.slice(at, at + size)
         const outcomes = await this.#gate(order.serverId).run(() => this.#chunk(link, chunk, order))
-        for (const hash of chunk) all.set(hash, outcomes.get(hash) ?? {outcome: 'done'})
+        for (const [hash, outcome] of outcomes) all.set(hash, outcome)
       }
       link.hurry()
     } catch (error) {
@@ -78,18 +83,22 @@ export class CommandDispatcher implements CommandGate {
     this.#gates.delete(serverId)
   }
 
-  /** One call for many; when the server refuses it as a whole, each alone, so that one bad item stops no other. */
+  /**
+   * One call for many; when the server refuses it as a whole, each alone, so that one bad item stops no other. Those
+   * before it may have taken hours, in which the program stood still: then nothing is sent.
+   */
   async #chunk(link: Link, hashes: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
+    if (this.#standstills() !== order.standstills) return new Map()
     try {
-      return (await torrentCall(link, hashes, order.command)) ?? new Map()
+      const told = await torrentCall(link, hashes, order.command)
+      return new Map(hashes.map((hash) => [hash, told?.get(hash) ?? {outcome: 'done'}]))
     } catch (error) {
       if (hashes.length === 1 || !isOneItemsFault(error))
         return new Map(hashes.map((hash) => [hash, outcomeOf(error)]))
     }
     const outcomes = new Map<InfoHash, ItemOutcome>()
     for (const hash of hashes) {
-      const one = await this.#chunk(link, [hash], order)
-      outcomes.set(hash, one.get(hash) ?? {outcome: 'done'})
+      for (const [of, outcome] of await this.#chunk(link, [hash], order)) outcomes.set(of, outcome)
     }
     return outcomes
   }

@@ -283,20 +283,24 @@ test('after a standstill the lists of all servers are old until they were told a
     createClient: () => listing(() => answers),
   })
   const [a, b] = [asServerId('a'), asServerId('b')]
-  const told: ServerId[] = []
-  links.onFresh((id) => told.push(id))
   await links.configure([on('a'), on('b')])
   await inner.advance(30_000)
-  expect([links.freshSince(a) !== null, links.freshSince(b) !== null, told]).toEqual([true, true, [a, b]])
+  expect([links.freshSince(a) !== null, links.freshSince(b) !== null]).toEqual([true, true])
+  expect(links.standstills()).toEqual({count: 0, seconds: 0})
+  await links.caughtUp('all')
   answers = false
   missedMs += 60_000
   // Whoever asks first notices it, before any timer of ours.
+  let isOver = false
+  const caughtUp = links.caughtUp([a]).then(() => (isOver = true))
   expect([links.freshSince(a), links.freshSince(b), online.get(a)]).toEqual([null, null, false])
+  expect(links.standstills()).toMatchObject({count: 1})
   await inner.advance(100)
-  expect(links.freshSince(a)).toBeNull()
+  expect([links.freshSince(a), isOver]).toEqual([null, false])
   answers = true
   await inner.advance(20_000)
-  expect([links.freshSince(a) !== null, online.get(a), told]).toEqual([true, true, [a, b, a, b]])
+  await caughtUp
+  expect([links.freshSince(a) !== null, online.get(a)]).toEqual([true, true])
   await links.stop()
 })
 

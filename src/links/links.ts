@@ -15,7 +15,14 @@ import type {
   ServerIdentityWord,
   ServerStats,
 } from '#model/server.ts'
-import type {ListFreshness, Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
+import type {
+  ListFreshness,
+  Servers,
+  ServerTest,
+  ServerTrial,
+  ServerView,
+  Standstills,
+} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
@@ -102,9 +109,11 @@ export class Links implements Servers, ListFreshness {
   readonly #ending = new Map<ServerId, Ending>()
   readonly #watchedUntil = new Map<ServerId, number>()
   readonly #listeners = new Set<(id: ServerId) => void>()
-  readonly #freshListeners = new Set<(id: ServerId) => void>()
   readonly #turnoverListeners = new Set<(id: ServerId) => void>()
   readonly #standstill: Standstill
+  #standstills: Standstills = {count: 0, seconds: 0}
+  /** Who waits until a server caught up. */
+  #waiting: (() => void)[] = []
   #isStopped = false
 
   constructor(parts: LinksDeps) {
@@ -180,9 +189,26 @@ export class Links implements Servers, ListFreshness {
     return this.#links.get(id)?.freshSince ?? null
   }
 
-  onFresh(listener: (id: ServerId) => void): () => void {
-    this.#freshListeners.add(listener)
-    return () => void this.#freshListeners.delete(listener)
+  standstills(): Standstills {
+    this.#standstill.look()
+    return this.#standstills
+  }
+
+  async caughtUp(ids: readonly ServerId[] | 'all'): Promise<void> {
+    while (this.#isAnyBehind(ids)) await new Promise<void>((wake) => this.#waiting.push(wake))
+  }
+
+  /** Whoever can not be asked at all is not waited for: nothing is sent to it, and what it may have is in doubt. */
+  #isAnyBehind(ids: readonly ServerId[] | 'all'): boolean {
+    this.#standstill.look()
+    return [...this.#links].some(
+      ([id, {isBehind, health}]) =>
+        (ids === 'all' || ids.includes(id)) && isBehind && isSyncing(health.status),
+    )
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   /**
@@ -219,6 +245,7 @@ export class Links implements Servers, ListFreshness {
   }
 
   #stoodStill(seconds: number): void {
+    this.#standstills = {count: this.#standstills.count + 1, seconds}
     const text =
       'the program or its machine stood still, or its clock was set: no list counts until it was told again'
     this.#parts.log.warn({seconds}, text)
@@ -393,7 +420,6 @@ export class Links implements Servers, ListFreshness {
     const {clock, turns, random, log, fleet, memory, policy, patience} = this.#parts
     fleet.addServer(definition.id)
     let status: HealthStatus | null = null
-    let freshSince: EpochMs | null = null
     let isAnother = false
     const link: Link = new Link({
       definition,
@@ -421,12 +447,10 @@ export class Links implements Servers, ListFreshness {
         if (this.#links.get(definition.id) !== link) return
         this.#mark(link)
         memory.remember(definition, health)
-        const isFreshNow = link.freshSince !== null && link.freshSince !== freshSince
-        freshSince = link.freshSince
-        if (isFreshNow) for (const tell of this.#freshListeners) tell(definition.id)
         if (health.reason === 'another_server' && !isAnother)
           for (const tell of this.#turnoverListeners) tell(definition.id)
         isAnother = health.reason === 'another_server'
+        this.#wakeWaiting()
         if (health.status === status) return
         status = health.status
         for (const tell of this.#listeners) tell(definition.id)
@@ -439,6 +463,7 @@ export class Links implements Servers, ListFreshness {
   #end(link: Link): void {
     const {definition} = link
     this.#links.delete(definition.id)
+    this.#wakeWaiting()
     this.#ending.set(definition.id, {link, done: this.#ended(link)})
   }
 

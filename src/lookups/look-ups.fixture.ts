@@ -72,6 +72,7 @@ export class LookUpHarness {
     turns: this.turns,
     ...this.surroundings,
     departed: nobodyLeft,
+    caughtUp: async () => {},
     files: async (key) => this.files?.get(keyText(key)) ?? null,
     places: new Places({patience: new Patience(systemClock), clock: this.clock}),
   })

@@ -173,4 +173,6 @@ export interface LinkOrder {
   readonly serverId: ServerId
   readonly hashes: readonly InfoHash[]
   readonly command: Approved<TorrentCommand> | Approved<RemovalCommand>
+  /** How often the program had stood still when it was judged (`ListFreshness`): once more, and it is not sent. */
+  readonly standstills: number
 }

@@ -201,6 +201,8 @@ export interface DecisionFacts {
    */
   refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void>
   fact(subject: SubjectName, name: FactName): Fact
+  /** The program stood still since it was read last: what a look, or its Arr, said then counts no more. */
+  isOld(subject: SubjectName): boolean
   /** `null` = it is about no torrent. */
   torrent(subject: SubjectName): TorrentKey | null
   /** What is remembered of it, as a download of whichever Arrs. */

@@ -18,7 +18,7 @@ import type {CommodarrError, ErrorCode} from './errors.ts'
 import type {Category, Features, ServerCard, ServerHealth, ServerKind, ServerStats} from './server.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
-import type {Bytes, BytesPerSecond, EpochMs} from './units.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
 
 /** A server as people see it; nothing secret in it. */
 export interface ServerView {
@@ -93,11 +93,21 @@ export interface Servers {
 export interface ListFreshness {
   /**
    * Since when the list of a server is as of now; `null` = it is not: it is not online, or has not told it since the
-   * program stood still. It is asked at once then; `onFresh` tells when it has.
+   * program stood still. It is asked at once then.
    */
   freshSince(id: ServerId): EpochMs | null
-  /** Tells of each server whose list is as of now again. @returns how to stop */
-  onFresh(listener: (id: ServerId) => void): () => void
+  /** Until now, this moment included: what was known at another number is not known any more. */
+  standstills(): Standstills
+  /** Resolves when each of them told its list since the program stood still last, or can not be asked for it. */
+  caughtUp(ids: readonly ServerId[] | 'all'): Promise<void>
+}
+
+/** Times in which the program could not look: it was stopped, its machine slept, or somebody set its clock. */
+export interface Standstills {
+  /** Of this run. */
+  readonly count: number
+  /** How long the last one was; 0 = there was none. */
+  readonly seconds: Seconds
 }
 
 /** Figures and settings of one server, asked of it now (coalesced, kept for seconds). */
@@ -166,6 +176,7 @@ export interface Executor {
 
 /** The only way an approved command leaves the house (`links/dispatcher.ts`). */
 export interface CommandGate {
+  /** Of torrents that the answer lacks nothing was sent: the program stood still after they were judged. */
   torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>>
   /** @throws {CommodarrError} */
   server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void>

@@ -52,6 +52,7 @@ async function house() {
       ...made.surroundings,
       disk: (id: ServerId) => ({machine: 'here', storage: null, mappings: made.mappings.get(id) ?? []}),
       departed,
+      caughtUp: async () => {},
       files: async () => null,
       places: new Places({patience: new Patience(systemClock), clock}),
     })

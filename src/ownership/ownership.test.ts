@@ -73,6 +73,7 @@ async function look(key: TorrentKey = a()) {
     fleet: house.fleet,
     ...house.surroundings,
     departed: nobodyLeft,
+    caughtUp: async () => {},
     files: async (it) => {
       asked.push(keyText(it))
       return files.get(keyText(it)) ?? null

@@ -13,7 +13,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {HealthStatus} from '#model/server.ts'
-import type {ServerView} from '#model/services.ts'
+import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
@@ -33,6 +33,8 @@ export interface OwnershipDeps {
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
   readonly places: Pick<Places, 'of' | 'linkOut' | 'linksIn'>
+  /** After the program stood still: until lists are as of now. */
+  readonly caughtUp: ListFreshness['caughtUp']
   readonly turns: TimeSlice
 }
 
@@ -112,6 +114,7 @@ export class OwnershipService {
   }
 
   async #lookAt(keys: readonly TorrentKey[], isFresh: boolean): Promise<ReadonlyMap<string, Ownership>> {
+    if (isFresh) await this.#caughtUp(keys)
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
     for (const key of keys) {
@@ -170,6 +173,12 @@ export class OwnershipService {
     return (fleet.get(key) ?? departed.fleet.get(key))?.name
   }
 
+  /** Of what somebody has whose list is of before nobody can say anything. */
+  #caughtUp(keys: readonly TorrentKey[]): Promise<void> {
+    const around = keys.flatMap(({serverId}) => this.serversAround(serverId).map(({id}) => id))
+    return this.#parts.caughtUp([...new Set(around)])
+  }
+
   #departedAround(serverId: ServerId): readonly ServerView[] {
     const {disk, departed} = this.#parts
     return departed.views().filter(({id}) => mayShareDisk(disk(serverId), disk(id)))
@@ -177,6 +186,7 @@ export class OwnershipService {
 
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
+    if (isFresh) await this.#caughtUp(contents.map(({key}) => key))
     const found = new Map<string, Ownership>()
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []

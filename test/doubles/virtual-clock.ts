@@ -56,6 +56,12 @@ export class VirtualClock implements Clock {
     this.#now += ms
   }
 
+  /** The program stands still for so long: time passes, and what should have rung rings when it is moved on. */
+  standStill(ms: number): void {
+    this.#now += ms
+    this.#monotonic += ms
+  }
+
   /** Where it stands, or would. */
   #placeOf({at, order}: Timer): number {
     let [from, to] = [0, this.#timers.length]

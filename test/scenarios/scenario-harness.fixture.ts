@@ -145,6 +145,11 @@ export class ScenarioHarness {
     return this.acting.pass(seconds)
   }
 
+  /** The program is stopped for so long, and servers are not: all its timers that were due meanwhile ring at once. */
+  standStill(seconds: number): void {
+    this.acting.clock.standStill(seconds * 1_000)
+  }
+
   /* ───────────────────────────── servers and torrents ───────────────────────────── */
 
   world(server: string): World {

@@ -117,6 +117,8 @@ export class ActionAuthorizer {
       const {code, message} = error
       return {...refusedWith(decision, action, null, {outcome: 'postponed', code, message}), isCostly}
     }
+    if (facts.isOld(subject))
+      return {...refusedWith(decision, action, null, {outcome: 'postponed', ...stoodStill}), isCostly}
     const judged = await this.#judgeNow(decision, action, run, 'read')
     return 'outcome' in judged ? {...judged, isCostly} : judged
   }
@@ -174,6 +176,7 @@ export class ActionAuthorizer {
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
   objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
+    if (this.#parts.facts.isOld(decision.subject)) return stoodStill
     const stale = this.stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale
     const now = {
@@ -296,9 +299,17 @@ export function refusedWith(
   return {...told, decided: decidedOf(decision, action, judged)}
 }
 
+const stoodStill: Refusal = {
+  code: 'not_ready',
+  message: 'The program stood still since its facts were read; they are read again first.',
+}
+
+/** Nothing is wrong with it: it can be done later. */
+const passing: ReadonlySet<string> = new Set([SEARCH_BUDGET, SEARCHED_LATELY, stoodStill.code])
+
 /** Of what an executor or a hand was asked, and did not do. */
 export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
-  if (code === SEARCH_BUDGET || code === SEARCHED_LATELY) return {outcome: 'postponed', code, message}
+  if (passing.has(code)) return {outcome: 'postponed', code, message}
   return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
 }
 

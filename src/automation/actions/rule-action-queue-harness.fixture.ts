@@ -58,6 +58,8 @@ export async function deskHouse() {
     /** How often everything was read anew. */
     reads: 0,
     isRead: false,
+    /** The program stood still since. */
+    isOld: false,
     /** How often it was judged without what had been looked up; and whether its rule stands on such. */
     askedAnew: 0,
     isLookedUp: false,
@@ -105,6 +107,7 @@ export async function deskHouse() {
       if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
       return {value, observedAt: base.clock.now(), source: 'A'}
     },
+    isOld: () => world.isOld,
     torrent: ({kind, key: text}) => (kind === 'path' ? null : keyOf(text)),
     download: () => world.download,
   }

@@ -14,6 +14,8 @@ let clock: VirtualClock
 let servers: Pick<ServerView, 'id' | 'health'>[]
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
+let standstills: {count: number; seconds: number}
+let caughtUp: PromiseWithResolvers<void>
 let doubts: HealthMonitor
 
 beforeEach(() => {
@@ -21,11 +23,14 @@ beforeEach(() => {
   written = []
   arrs = []
   servers = [serverOf('online', 'none')]
+  standstills = {count: 0, seconds: 0}
+  caughtUp = Promise.withResolvers()
   doubts = new HealthMonitor({
     clock,
     servers: () => servers,
     managed: () => ({populationDrop: 0.7}),
     arrs: () => arrs,
+    freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: async (entries) => void written.push(...entries),
     log: {error: () => {}, warn: () => {}},
   })
@@ -91,6 +96,24 @@ test('a clock that stays where it jumped is believed after an hour', async () =>
   expect(said()).toEqual(['process freeze blocked clock_jumped', 'process freeze undone clock_jumped'])
 })
 
+test('S46 that the program stood still is told of once, until every server told its list', async () => {
+  standstills = {count: 1, seconds: 7_200}
+  await clock.advance(5_000)
+  standstills = {count: 2, seconds: 90}
+  await clock.advance(5_000)
+  expect(written).toMatchObject([{subject: 'process', args: {seconds: 7_200}}])
+  caughtUp.resolve()
+  await clock.advance(5_000)
+  expect(said()).toEqual(['process freeze blocked stood_still', 'process freeze undone stood_still'])
+})
+
+test('S46 a machine that slept and whose clock jumped by that is one cause', async () => {
+  clock.jump(7_200_000)
+  standstills = {count: 1, seconds: 7_200}
+  await clock.advance(60_000)
+  expect(said()).toEqual(['process freeze blocked clock_jumped'])
+})
+
 test('what the journal can not keep is logged, and nothing else suffers', async () => {
   const errors: string[] = []
   doubts.stop()
@@ -99,6 +122,7 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
     servers: () => servers,
     managed: () => null,
     arrs: () => [],
+    freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: () => Promise.reject(new Error('full')),
     log: {error: (_about, text) => void errors.push(text), warn: () => {}},
   })

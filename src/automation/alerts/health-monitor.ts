@@ -1,12 +1,12 @@
 /**
  * What is not believed for now, told to people: lists that lack too many torrents, servers that are not the ones that
- * they were, Arrs that say themselves that they do
- * not see their downloads or reach no indexer, and a clock that jumped.
+ * they were, Arrs that say themselves that they do not see their downloads or reach no indexer, a clock that jumped, and
+ * everything after a standstill.
  */
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {ArrCheck} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
-import type {ServerView} from '#model/services.ts'
+import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
@@ -14,6 +14,7 @@ interface HealthMonitorDeps extends NoticeDeps {
   readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null
+  readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Those that are on. */
   readonly arrs: () => readonly DoubtedArr[]
 }
@@ -27,6 +28,7 @@ export interface DoubtedArr {
 
 const LOOK_MS = 1_000
 const CLOCK = 'clock'
+const STANDSTILL = 'standstill'
 
 /** What follows from a red check of an Arr. */
 const ofArrs = {
@@ -50,9 +52,12 @@ export class HealthMonitor {
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
   readonly #clock: ActiveAlerts
+  readonly #standstill: ActiveAlerts
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
   #offset: number
+  /** How many are told of. */
+  #standstills = 0
   #cancel: (() => void) | null = null
 
   constructor(parts: HealthMonitorDeps) {
@@ -61,6 +66,7 @@ export class HealthMonitor {
     this.#others = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
+    this.#standstill = new ActiveAlerts(parts)
     this.#time = new TrustedTime(parts.clock)
     this.#offset = this.#offsetNow()
   }
@@ -76,6 +82,7 @@ export class HealthMonitor {
   #look(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
     this.#lookAtClock()
+    this.#lookAtStandstills()
     this.#lookAtArrs()
     const servers = this.#parts.servers()
     for (const server of servers) this.#lookAt(server)
@@ -154,6 +161,26 @@ export class HealthMonitor {
       args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
       message: 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.',
     })
+  }
+
+  /** A clock that jumped is a cause of its own, and told of already. */
+  #lookAtStandstills(): void {
+    const {freshness} = this.#parts
+    const {count, seconds} = freshness.standstills()
+    if (count === this.#standstills) return
+    this.#standstills = count
+    if (this.#clock.open.length > 0) return
+    this.#standstill.begin(STANDSTILL, {
+      by: 'Clock',
+      subject: 'process',
+      serverId: null,
+      name: STANDSTILL,
+      code: 'stood_still',
+      args: {seconds},
+      message:
+        'The program or its machine stood still: nothing is sent to a server before it has told its list again.',
+    })
+    void freshness.caughtUp('all').then(() => this.#standstill.end(STANDSTILL))
   }
 
   #offsetNow(): number {

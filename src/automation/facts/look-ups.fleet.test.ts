@@ -57,6 +57,7 @@ beforeAll(async () => {
       turns: new TimeSlice(),
       servers: () => links.list(),
       departed: nobodyLeft,
+      caughtUp: async () => {},
       disk,
       files: (key) => torrents.files(key).catch(() => null),
       places: new Places({patience: new Patience(systemClock), clock: systemClock}),

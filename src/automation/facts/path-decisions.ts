@@ -21,6 +21,7 @@ export function factsWithPaths(torrents: DecisionFacts, listed: Listed): Decisio
         ? listed.readers.fact(name, null, path)
         : {unknown: 'missing', since: null, source: 'Commodarr'}
     },
+    isOld: (subject) => subject.kind !== 'path' && torrents.isOld(subject),
     torrent: (subject) => torrents.torrent(subject),
     download: (subject) => torrents.download(subject),
   }

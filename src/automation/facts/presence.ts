@@ -1,17 +1,19 @@
 /** Whether a torrent is there, for what waits for its end. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {ServerView} from '#model/services.ts'
+import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
-/** Only a server that is believed, and whose list was read whole since this program began, says that one is gone. */
+/**
+ * Only a server that is believed, and whose list was read whole since this program began, and after it stood still, says
+ * that one is gone.
+ */
 export function presenceOf(
   key: TorrentKey | null,
   fleet: Fleet,
-  servers: {get(id: ServerId): ServerView | null},
+  servers: {get(id: ServerId): ServerView | null; freshSince: ListFreshness['freshSince']},
 ): 'there' | 'gone' | 'unknown' {
   const view = key && servers.get(key.serverId)
-  const isBelieved = view?.health.status === 'online' || view?.health.status === 'degraded'
-  if (!key || !view || !isBelieved || view.wholeLists === 0) return 'unknown'
+  if (!key || !view || servers.freshSince(key.serverId) === null || view.wholeLists === 0) return 'unknown'
   const row = fleet.rowOf(key)
   if (row === null) return 'gone'
   return fleet.rows.isSeen(row) ? 'there' : 'unknown'

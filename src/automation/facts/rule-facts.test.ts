@@ -47,6 +47,7 @@ async function house() {
     speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
   const memory = await (await memoryHouse()).open()
   const asked: string[] = []
+  const standstills = {count: 0, seconds: 0}
   const facts = new RuleFacts({
     fleet,
     clock,
@@ -55,6 +56,7 @@ async function house() {
     memory,
     fileRules: () => null,
     server: (one) => feed.now().find((it) => it.id === one) ?? null,
+    freshness: {standstills: () => standstills, caughtUp: async () => {}},
     poll: async () => void asked.push('list of its server'),
     saying: async (_key, isFresh) => {
       if (isFresh) asked.push('its Arr')
@@ -67,7 +69,7 @@ async function house() {
       },
     },
   })
-  return {facts, asked, memory}
+  return {facts, asked, memory, standstills}
 }
 
 test('a glance asks nobody, and forgets what a look said before', async () => {
@@ -80,9 +82,22 @@ test('a glance asks nobody, and forgets what a look said before', async () => {
   await facts.glance(subject)
   expect(asked).toEqual([])
   expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({unknown: 'notRead'})
-  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: 'notRead'})
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
   expect(facts.fact(subject, 'category')).toMatchObject({value: 'films'})
   expect(facts.fact(subject, 'arr.id')).toMatchObject({value: arrSaying.arrId})
+})
+
+test('S46 what a look and its Arr said before the program stood still counts no more', async () => {
+  const {facts, standstills} = await house()
+  expect(facts.isOld(subject)).toBe(false)
+  await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
+  expect(facts.isOld(subject)).toBe(false)
+  standstills.count++
+  expect(facts.isOld(subject)).toBe(true)
+  expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({unknown: 'notRead'})
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
+  await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
+  expect([facts.isOld(subject), facts.fact(subject, 'content.ownersOther')]).toMatchObject([false, {value: 0}])
 })
 
 test('what destroys nothing is not looked for on disks, and asks no Arr anew', async () => {

@@ -10,6 +10,7 @@ import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
 import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
+import type {ListFreshness} from '#model/services.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
@@ -31,6 +32,7 @@ interface RuleFactsDeps {
   /** Which files the section of its Arr leaves out; `null` = there is none. */
   readonly fileRules: (key: TorrentKey) => FileRulesTold | null
   readonly server: (id: ServerId) => ManagedServer | null
+  readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /**
    * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
    * @throws {CommodarrError} it can not be asked
@@ -44,6 +46,8 @@ interface RuleFactsDeps {
 interface ReadAnew {
   readonly arr: ArrFacts | null
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
+  /** How often the program had stood still before it was read. */
+  readonly standstills: number
 }
 
 /** As guards ask of what may be destroyed. */
@@ -61,7 +65,7 @@ const ofGuards: readonly FactName[] = [
 ]
 
 const executor = 'executor' as ManagerId
-const nothing: ReadAnew = {arr: null, lookedUp: new Map()}
+const nothing: Omit<ReadAnew, 'standstills'> = {arr: null, lookedUp: new Map()}
 /** Decisions are carried out soon after they were made: what was read for older ones is not needed any more. */
 const MOST_KEPT = 1_000
 /** So long it counts that releases of an item were given up. */
@@ -90,13 +94,18 @@ export class RuleFacts implements DecisionFacts {
   async glance(subject: SubjectName): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    this.#keep(keyText(key), {arr: await this.#parts.saying(key, false), lookedUp: new Map()})
+    const {freshness, saying} = this.#parts
+    // Others may have it, too, or what it has.
+    await freshness.caughtUp('all')
+    const {count: standstills} = freshness.standstills()
+    this.#keep(keyText(key), {arr: await saying(key, false), lookedUp: new Map(), standstills})
   }
 
   async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {poll, saying, lookUps, fileRules} = this.#parts
+    const {poll, saying, lookUps, fileRules, freshness} = this.#parts
+    const {count: standstills} = freshness.standstills()
     await poll(key)
     const arr = await saying(key, isGrave)
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
@@ -110,7 +119,7 @@ export class RuleFacts implements DecisionFacts {
         {value, at, whyUnknown: whyUnknown?.reason ?? null, ...(whyUnknown && {detail: whyUnknown.detail})},
       ]),
     )
-    this.#keep(keyText(key), {arr, lookedUp})
+    this.#keep(keyText(key), {arr, lookedUp, standstills})
   }
 
   /** What these hang on, as it stands now. */
@@ -123,6 +132,12 @@ export class RuleFacts implements DecisionFacts {
     const known = this.#ofJudgement(subject)
     if (known) return this.#readers.fact(name, null, known)
     return {unknown: 'missing', since: null, source: subject.serverId ?? 'Commodarr'}
+  }
+
+  isOld(subject: SubjectName): boolean {
+    const key = this.torrent(subject)
+    const read = key && this.#read.get(keyText(key))
+    return read !== null && read !== undefined && this.#isOld(read)
   }
 
   torrent({kind, key, serverId}: SubjectName): TorrentKey | null {
@@ -172,11 +187,16 @@ export class RuleFacts implements DecisionFacts {
     const row = at === null ? null : managedRow(fleet, at)
     const server = key && serverOf(key.serverId)
     if (!row || !server) return null
-    const {arr, lookedUp} = this.#read.get(keyText(key)) ?? nothing
+    const read = this.#read.get(keyText(key))
+    const {arr, lookedUp} = read && !this.#isOld(read) ? read : nothing
     // What its rules hold is their managers' to know.
     const flow = {gained: () => undefined, gainedFreely: () => undefined}
     const ofManagers = {flow, strikes: () => undefined}
     return {row, server, arr, lookedUp, ...ofManagers, remembered: memory.torrents.of(key)}
+  }
+
+  #isOld({standstills}: ReadAnew): boolean {
+    return standstills !== this.#parts.freshness.standstills().count
   }
 
   #keep(key: string, read: ReadAnew): void {

@@ -1,0 +1,143 @@
+/**
+ * The program, or its whole machine, stands still while orders wait: its timers ring first then, and lists are read
+ * after. What servers have by then counts.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {some} from '../proof.ts'
+import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+/** Seconds in which a person can take a removal back. */
+const HELD = 60
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+
+async function remove(server: string, ...hashes: readonly string[]): Promise<void> {
+  const {status} = await house.acting.api.send('POST', '/api/torrents/actions', {
+    verb: 'removeWithData',
+    keys: hashes.map((hash) => ({server_id: server, info_hash: hash})),
+    args: {free_at_once: true},
+    hold_seconds: HELD,
+  })
+  expect(status).toBeLessThan(300)
+}
+
+/** From now on B has it, too, with its data. */
+function share(server: string, hash: string): void {
+  const {name, rootName} = house.torrent(server, hash)
+  house.put(B, 900, {hash, name, rootName, savePath: house.world(server).defaultSavePath})
+}
+
+const withData = (server: string, ...hashes: readonly string[]) =>
+  hashes.map((hash) => `${server} removeWithData ${hash}`)
+
+for (const [kind, seconds] of some(2, [
+  ['qbittorrent', 20 * MINUTE],
+  ['transmission', 3 * DAY],
+  ['qbittorrent', 30 * DAY],
+  ['transmission', 6 * MINUTE],
+] as const)) {
+  test(`S46 ${kind}: a removal that was due while the program stood still for ${seconds} s goes by lists of after`, async () => {
+    const server = nameOf[kind]
+    house = await ScenarioHarness.start({
+      servers: [
+        {name: server, kind, torrents: 40},
+        {name: B, torrents: 20},
+      ],
+    })
+    const [shared, alone] = [hashAt(server, 1), hashAt(server, 2)]
+    await remove(server, shared, alone)
+    await house.pass(10)
+    house.standStill(seconds)
+    share(server, shared)
+    await house.pass(3 * MINUTE)
+    expect(house.destroyed()).not.toContain(withData(server, shared)[0])
+    expect(await house.alerts()).toEqual(['freeze stood_still'])
+    expect(await house.lines('verb=freeze')).toEqual(['freeze undone stood_still'])
+    // After days sessions are over, and who signs in anew is not believed at once: then it was refused.
+    await remove(server, shared, alone)
+    await house.pass(3 * MINUTE)
+    expect(house.destroyed()).toEqual(withData(server, alone))
+    await house.expectWell()
+  })
+}
+
+test('S46 a machine that slept, and whose clock of durations slept with it, goes by lists of after, too', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 40},
+      {name: B, torrents: 20},
+    ],
+  })
+  const [shared, alone] = [hashAt(A, 1), hashAt(A, 2)]
+  await remove(A, shared, alone)
+  await house.pass(10)
+  house.acting.clock.jump(8 * HOUR * 1_000)
+  share(A, shared)
+  // Its list comes last of all.
+  house.acting.server(B).server.faults.add({kind: 'slowHead', ms: 8_000, count: 1})
+  await house.pass(5 * MINUTE)
+  expect(house.destroyed()).toEqual(withData(A, alone))
+  expect(await house.alerts()).toEqual(['freeze clock_jumped'])
+  await house.expectWell()
+})
+
+test('S46 while one that may have the same data does not tell its list nothing goes with its data', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 40},
+      {name: B, torrents: 20},
+    ],
+  })
+  const shared = hashAt(A, 1)
+  await remove(A, shared)
+  await house.pass(10)
+  house.standStill(HOUR)
+  share(A, shared)
+  await house.away(B)
+  await house.pass(10 * MINUTE)
+  await house.back(B)
+  await house.pass(5 * MINUTE)
+  await house.expectNothingDestructive()
+  expect(house.holds(A, shared)).toBe(true)
+})
+
+test('S46 a program that stands still between two removals of one rule looks again before the second', async () => {
+  const spent = {
+    name: 'Spent',
+    reason: 'seedingDone',
+    scope: {categories: ['spent']},
+    when: {fact: 'ratio', op: 'gte', value: 2},
+    hold: {for: '40m'},
+    do: [{action: 'removeWithData'}],
+  }
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 60, each: (index) => (index < 2 ? {category: 'spent', uploaded: 3e9} : {})},
+      {name: B, torrents: 20},
+    ],
+    rules: [spent],
+  })
+  const both = [hashAt(A, 0), hashAt(A, 1)]
+  house.afterRemoval(A, () => {
+    for (const hash of both) if (house.holds(A, hash)) share(A, hash)
+    house.standStill(HOUR)
+  })
+  await house.acting.until(
+    HOUR,
+    () => house.destroyed().length,
+    (it) => it > 0,
+  )
+  await house.pass(2 * HOUR)
+  const left = both.find((hash) => house.holds(A, hash))!
+  const gone = both.find((hash) => hash !== left)!
+  // Its torrent goes, as its rule wants it, and the data stays with the other.
+  expect(house.destroyed()).toEqual(expect.arrayContaining(withData(A, gone)))
+  expect(house.destroyed()).not.toContain(withData(A, left)[0])
+})
