@@ -25,6 +25,8 @@ Object.assign(systemClock, {
   now: () => Math.round(worldAt + (real() - realAt) * factor + leapt()),
   monotonic: () => performance.now() * factor + leapt(),
   after: (ms: number, task: () => void) => afterRealTime(ms / factor, task),
+  // The machine is up for as long as there is a world.
+  uptime: () => ({boot: `lab ${realAt}`, ms: systemClock.now() - worldAt}),
 })
 
 // The sign of life of a thread is an interval, and is waited for by the clock.

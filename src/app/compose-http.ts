@@ -88,6 +88,8 @@ export interface AppHttpDeps {
   readonly judging?: JudgingDeps
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
+  /** The clock of the machine is right, whatever we thought of it. */
+  readonly confirmClock: () => void
   /** For tests: seals lists at less cost. */
   readonly seal?: ExportDeps['seal']
 }
@@ -179,7 +181,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrAskingRoutes(arrs),
     arrQueueRoutes(arrs),
     arrHintRoutes(arrs),
-    processRoutes({processes: parts.processes, mediaProbe: parts.mediaProbe, record: recorder(parts)}),
+    processRoutes({...parts, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
     ...judgingNouns(parts.judging ?? notJudging, {

@@ -58,7 +58,7 @@ import {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
-import type {Clock} from '#lib/clock.ts'
+import type {HouseClock} from '#lib/house-clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
@@ -98,7 +98,7 @@ interface ActingDeps {
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
-  readonly clock: Clock
+  readonly clock: HouseClock
   readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}

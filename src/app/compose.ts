@@ -44,6 +44,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
+import {HouseClock} from '#lib/house-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
@@ -55,6 +56,7 @@ import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
+import {LastSeen} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
@@ -148,10 +150,11 @@ export interface App {
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
 export async function composeApp(parts: AppDeps): Promise<App> {
   const {log, dataFolder, store, webui, isOpen, demo} = parts
-  const clock = parts.clock ?? systemClock
   const {random = Math.random, turns = new TimeSlice(), ways} = parts
   // Names of torrents and servers are nobody else's business.
   mkdirSync(dataFolder, {recursive: true, mode: 0o700})
+  const lastSeen = await LastSeen.open({store, dataFolder, log})
+  const clock = new HouseClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
   const journal = new Journal({store, awaitsEffect})
@@ -375,6 +378,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     mediaProbe: () => acting.mediaProbe(),
     webhooks,
     disks: acting.memory.mounts,
+    confirmClock: () => clock.confirm(),
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,
@@ -449,6 +453,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   snapshots.start()
   if (parts.keepsSamples !== false) sampler.start()
   journalRetention.start()
+  lastSeen.start(clock)
   return {
     http: {
       ...http,
@@ -491,6 +496,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await journal.close()
       await acting.close()
       await people.close()
+      await lastSeen.stop()
       await store.close()
     },
   }

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
+import {HouseClock} from '#lib/house-clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {Memory} from './memory.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -47,6 +49,37 @@ test('S03 a clock that jumps ends no quarantine, and puts none off', async () =>
   expect(deadlines.due()).toEqual([])
   await clock.advance(1)
   expect(deadlines.due().map(({subject}) => subject)).toEqual(['A/1', 'A/2', 'A/3'])
+})
+
+test('S40 when the clock is put right, old ends are told anew, and new ones last as long as they were to', async () => {
+  const base = await house()
+  const {clock, deadline, deadlines} = base
+  await deadlines.set(deadline('old', 3 * HOUR))
+  const {seen} = new HouseClock(clock, null)
+  // Off for an hour, with a clock that is 400 days ahead by then.
+  clock.reboot(clock.now() + 400 * DAY)
+  const time = new HouseClock(clock, seen)
+  const after = (await Memory.open({...base.parts, clock: time})).deadlines
+  await after.set({...deadline('new', 0), dueAt: time.now() + 3 * HOUR})
+  await clock.advance(HOUR)
+  expect(after.due()).toEqual([])
+  clock.jump(-400 * DAY + HOUR)
+  await clock.advance(HOUR)
+  time.now()
+  expect(after.due().map(({subject}) => subject)).toEqual(['old'])
+  await clock.advance(HOUR)
+  expect(after.due().map(({subject}) => subject)).toEqual(['old', 'new'])
+  const next = (await base.open()).deadlines
+  expect(next.of('quarantine', 'new')!.dueAt).toBe(clock.now())
+})
+
+test('S46 a quarantine ends while the machine sleeps', async () => {
+  const base = await house()
+  const time = new HouseClock(base.clock, null)
+  const {deadlines} = await Memory.open({...base.parts, clock: time})
+  await deadlines.set(base.deadline('A/1', DAY))
+  base.clock.sleep(DAY)
+  expect(deadlines.due()).toHaveLength(1)
 })
 
 test('it is found after a restart, also when it was over meanwhile', async () => {

@@ -12,8 +12,8 @@ export class Deadlines {
 
   constructor(writer: MemoryWriter, clock: Clock, records: readonly DeadlineRecord[]) {
     this.#writer = writer
-    this.#countdowns = new Countdowns(clock)
-    for (const record of records) this.#remember(record)
+    this.#countdowns = new Countdowns(clock, (names, ms) => this.#move(names, ms))
+    for (const record of records) this.#remember(record, true)
   }
 
   of(kind: string, subject: string): DeadlineRecord | null {
@@ -58,10 +58,20 @@ export class Deadlines {
     return this.#countdowns.next()
   }
 
-  #remember(record: DeadlineRecord): void {
+  #remember(record: DeadlineRecord, isOld = false): void {
     const name = nameOf(record.kind, record.subject)
     this.#records.set(name, record)
-    this.#countdowns.begin(name, record.dueAt)
+    this.#countdowns.begin(name, record.dueAt, isOld)
+  }
+
+  /** The clock was put right. What can not be written now has its former end at the next start. */
+  #move(names: readonly string[], ms: number): void {
+    const moved = names.map((name) => {
+      const record = this.#records.get(name)!
+      return {...record, dueAt: record.dueAt + ms}
+    })
+    for (const record of moved) this.#records.set(nameOf(record.kind, record.subject), record)
+    this.#writer.commit((db) => putExpiry(db, moved)).catch(() => {})
   }
 }
 

@@ -10,7 +10,7 @@ import {
   putTrashMetainfo,
   trashMetainfo,
 } from '#store/repositories/trash.ts'
-import type {Store} from '#store/store.ts'
+import type {Db, Store} from '#store/store.ts'
 import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 
@@ -28,8 +28,8 @@ export class TrashRepository {
   ) {
     this.#writer = writer
     this.#store = store
-    this.#countdowns = new Countdowns(clock)
-    for (const record of records) this.#remember(record)
+    this.#countdowns = new Countdowns(clock, (ids, ms) => this.#move(ids, ms))
+    for (const record of records) this.#remember(record, true)
   }
 
   /** Also those that came back or are gone for good, for as long as they are told of. */
@@ -101,11 +101,24 @@ export class TrashRepository {
       if (hasEnded(record) && record.stateAt < at) this.#records.delete(record.id)
   }
 
-  #remember(record: TrashRecord): void {
+  /** The clock was put right. What can not be written now has its former end at the next start. */
+  #move(ids: readonly string[], ms: number): void {
+    const moved = ids.map((id) => {
+      const record = this.#records.get(id)!
+      return {...record, until: record.until + ms}
+    })
+    for (const record of moved) this.#records.set(record.id, record)
+    const write = async (db: Db) => {
+      for (const record of moved) await putTrash(db, record)
+    }
+    this.#writer.commit(write).catch(() => {})
+  }
+
+  #remember(record: TrashRecord, isOld = false): void {
     const isNew = this.of(record.id)?.state !== 'kept'
     this.#records.set(record.id, record)
     if (record.state !== 'kept') this.#countdowns.drop(record.id)
-    else if (isNew) this.#countdowns.begin(record.id, record.until)
+    else if (isNew) this.#countdowns.begin(record.id, record.until, isOld)
   }
 }
 

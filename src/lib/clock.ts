@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs'
+import {uptime} from 'node:os'
 import type {EpochMs} from '#model/units.ts'
 
 /** Time, handed in everywhere, so that a test can be a week long in a millisecond. */
@@ -11,12 +13,52 @@ export interface Clock {
    * process alive by itself.
    */
   after(ms: number, task: () => void): () => void
+  /** How long the machine is up; absent or `null` = nobody can say. */
+  readonly uptime?: () => Uptime | null
+  /** How far the clock of the machine is from `now()`, ms, while it is not believed (`house-clock.ts`); else `null`. */
+  readonly leapMs?: () => number | null
+  /** Nobody set it within the last hour; absent = whoever has to know finds out (`trusted-time.ts`). */
+  readonly isSure?: () => boolean
+  /** ms that passed for certain, in which the machine slept included; absent = as `monotonic()`. */
+  readonly passed?: () => number
+  /** Told in the moment when `now()` is put right. @returns how to stop */
+  readonly onPutRight?: (listener: PutRightListener) => () => void
+}
+
+/**
+ * @param ms by which `now()` is later from now on
+ * @param wasGuess nobody knew how long the machine was off before this run: that is now known. Else nothing passed
+ */
+export type PutRightListener = (ms: number, wasGuess: boolean) => void
+
+/** Since the machine was started, sleep included: time that has passed for certain, also while no program ran. */
+export interface Uptime {
+  /** Which start that was: of two of them nothing can be compared. */
+  readonly boot: string
+  readonly ms: number
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: afterRealTime,
+  uptime: () => (boot === null ? null : {boot, ms: uptime() * 1_000}),
+}
+
+/** What the clock of the machine says, believed or not: for what others compare with their own clocks. */
+export function machineTime(clock: Clock): EpochMs {
+  return clock.now() + (clock.leapMs?.() ?? 0)
+}
+
+/** `null` = this system has no name for it. */
+const boot = bootOf('/proc/sys/kernel/random/boot_id')
+
+function bootOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return null
+  }
 }
 
 /** 24.8 days: what is longer `setTimeout` counts as 1 ms. Source: Node.js, `timers.setTimeout`, since 0.0.1. */

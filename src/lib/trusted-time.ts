@@ -24,6 +24,7 @@ export class TrustedTime {
 
   /** `undefined` = the clock jumped, and it is not clear yet which time is the right one. */
   now(): EpochMs | undefined {
+    if (this.#clock.isSure) return this.#clock.isSure() ? this.#clock.now() : undefined
     const now = this.#clock.now()
     const at = this.#clock.monotonic()
     const offset = now - at

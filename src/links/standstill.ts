@@ -5,7 +5,7 @@
  *   looks, a second apart ──▶ more time since the last one than that   the process stood still (duration clock)
  *                         └─▶ wall and duration clock went apart       the machine slept, or somebody set its clock
  */
-import type {Clock} from '#lib/clock.ts'
+import {machineTime, type Clock} from '#lib/clock.ts'
 
 const LOOK_MS = 1_000
 
@@ -54,6 +54,6 @@ export class Standstill {
 
   #offsetNow(): number {
     const {clock} = this.#parts
-    return clock.now() - clock.monotonic()
+    return machineTime(clock) - clock.monotonic()
   }
 }

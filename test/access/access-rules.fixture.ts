@@ -116,6 +116,7 @@ export const rules: Readonly<Record<string, string>> = {
   listProcesses: 'admin program',
   restartProcess: 'admin program',
   restartProcesses: 'admin program',
+  confirmClock: 'admin program',
   listDisks: 'admin program',
   forgetDisk: 'admin program',
 

@@ -1,4 +1,4 @@
-import type {Clock} from '#lib/clock.ts'
+import type {Clock, Uptime} from '#lib/clock.ts'
 
 /** A clock that stands still until a test moves it: timers run in order of their time. */
 export class VirtualClock implements Clock {
@@ -8,6 +8,9 @@ export class VirtualClock implements Clock {
   /** The next one last. */
   readonly #timers: Timer[] = []
   #order = 0
+  #boots = 0
+  /** ms that the machine slept, in which its clock of durations did, too. */
+  #slept = 0
 
   /** @param settle resolves when all that was begun waits for this clock */
   constructor(startAt = Date.UTC(2026, 0, 1), settle = tenTurns) {
@@ -23,6 +26,8 @@ export class VirtualClock implements Clock {
   monotonic(): number {
     return this.#monotonic
   }
+
+  readonly uptime = (): Uptime => ({boot: `virtual ${this.#boots}`, ms: this.#monotonic + this.#slept})
 
   after(ms: number, task: () => void): () => void {
     const timer: Timer = {at: this.#monotonic + Math.max(0, ms), order: this.#order++, task}
@@ -54,6 +59,18 @@ export class VirtualClock implements Clock {
   /** The wall clock jumps (somebody set it); durations do not notice. */
   jump(ms: number): void {
     this.#now += ms
+  }
+
+  /** The machine sleeps for so long, and with it its clock of durations. */
+  sleep(ms: number): void {
+    this.#now += ms
+    this.#slept += ms
+  }
+
+  /** The machine is started anew, with its clock at `now`: how long it was off nobody can say. */
+  reboot(now: number): void {
+    this.#boots++
+    this.#now = now
   }
 
   /** The program stands still for so long: time passes, and what should have rung rings when it is moved on. */

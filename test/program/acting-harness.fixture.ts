@@ -289,6 +289,7 @@ export class ActingHarness {
       beatSeconds === undefined
         ? tickingClock(this.clock, BEAT_SECONDS * 1_000, () => this.#isAsleep)
         : tickingClock(this.clock, beatSeconds * 1_000),
+      this.clock.uptime,
     )
     const {clock} = life
     this.#life = life
@@ -366,7 +367,8 @@ class HouseLife {
   readonly clock: Clock
   #isOver = false
 
-  constructor(clock: Clock) {
+  /** @param uptime of its machine, which outlives it */
+  constructor(clock: Clock, uptime: NonNullable<Clock['uptime']>) {
     this.clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
@@ -374,6 +376,7 @@ class HouseLife {
         clock.after(ms, () => {
           if (!this.#isOver) task()
         }),
+      uptime,
     }
   }
 

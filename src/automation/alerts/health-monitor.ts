@@ -3,6 +3,7 @@
  * they were, Arrs that say themselves that they do not see their downloads or reach no indexer, a clock that jumped, and
  * everything after a standstill.
  */
+import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {ArrCheck} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
@@ -27,6 +28,9 @@ export interface DoubtedArr {
 }
 
 const LOOK_MS = 1_000
+const settling = 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.'
+const doubted =
+  'The clock of this machine is not where it can be: ages and hours are unknown, and nothing ends or is thrown away because of it, until it is put right or an administrator confirms it (POST /api/clock/confirm).'
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
 
@@ -81,8 +85,9 @@ export class HealthMonitor {
 
   #look(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
+    const wasDoubted = this.#clock.open.length > 0
     this.#lookAtClock()
-    this.#lookAtStandstills()
+    this.#lookAtStandstills(wasDoubted || this.#clock.open.length > 0)
     this.#lookAtArrs()
     const servers = this.#parts.servers()
     for (const server of servers) this.#lookAt(server)
@@ -159,17 +164,17 @@ export class HealthMonitor {
       name: CLOCK,
       code: 'clock_jumped',
       args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
-      message: 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.',
+      message: (this.#parts.clock.leapMs?.() ?? null) === null ? settling : doubted,
     })
   }
 
   /** A clock that jumped is a cause of its own, and told of already. */
-  #lookAtStandstills(): void {
+  #lookAtStandstills(isOfClock: boolean): void {
     const {freshness} = this.#parts
     const {count, seconds} = freshness.standstills()
     if (count === this.#standstills) return
     this.#standstills = count
-    if (this.#clock.open.length > 0) return
+    if (isOfClock) return
     this.#standstill.begin(STANDSTILL, {
       by: 'Clock',
       subject: 'process',
@@ -185,6 +190,6 @@ export class HealthMonitor {
 
   #offsetNow(): number {
     const {clock} = this.#parts
-    return clock.now() - clock.monotonic()
+    return machineTime(clock) - clock.monotonic()
   }
 }

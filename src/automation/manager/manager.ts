@@ -15,7 +15,7 @@ import type {ArrConnection, ArrConnectionDeps} from '../arr/arr-connection.ts'
 import {downloadIdsOf} from '../arr/arr-facts.ts'
 import {FactRequests} from './fact-requests.ts'
 import {Judgement} from './judgement.ts'
-import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ToManager} from './messages.ts'
+import type {FaultMessage, FromManager, ManagerInit, Question, Questions, ToldToManager} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
@@ -93,7 +93,7 @@ export class Manager {
     return {lastPassAt: this.#judgement.lastPassAt, nextPassAt: this.#nextPassAt}
   }
 
-  hear(message: ToManager): void {
+  hear(message: ToldToManager): void {
     switch (message.told) {
       case 'rules':
         this.#sections = message.sections

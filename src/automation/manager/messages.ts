@@ -3,6 +3,7 @@
  * one day run on another machine. A message that was lost costs one interval: everything is told again when asked for,
  * or by itself in time.
  */
+import type {HouseTime} from '#lib/house-clock.ts'
 import type {ArrCheck, ArrId, BlockedRelease, DownloadId, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {DownloadRecord, TorrentFactsRecord} from '#model/automation-state.ts'
@@ -28,6 +29,7 @@ export interface ManagerInit {
   readonly timeZone: string
   /** It judges at the latest this long after the last time, ms. Source: `LoopSleepTimer`. */
   readonly restMs: number
+  readonly time: HouseTime
   /** `null` = of the torrents that no Arr owns. */
   readonly arr: ArrBirth | null
 }
@@ -61,7 +63,10 @@ export interface DecisionResult {
 }
 
 /** From the main thread. */
-export type ToManager =
+export type ToManager = ToldToManager | {readonly told: 'time'; readonly time: HouseTime}
+
+/** But for the time, which its thread goes by. */
+export type ToldToManager =
   | {
       readonly told: 'rules'
       readonly rules: readonly Rule[]

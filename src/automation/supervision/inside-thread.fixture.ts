@@ -6,6 +6,7 @@ import type {SimulatedArr} from '#lab/arrs/create.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import type {Answering} from '#lab/socketless.ts'
 import type {Clock} from '#lib/clock.ts'
+import {FollowingClock} from '#lib/house-clock.ts'
 import type {ThreadState, ThreadView} from '#model/manager.ts'
 import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
@@ -64,6 +65,7 @@ export class InsideThread implements ManagerThread {
   readonly #plan: ThreadPlan<FromManager>
   readonly #inside: Inside
   #manager: Manager | null = null
+  #clock: FollowingClock | null = null
   #starts = 0
 
   constructor(plan: ThreadPlan<FromManager>, inside: Inside) {
@@ -89,8 +91,9 @@ export class InsideThread implements ManagerThread {
   }
 
   start(): void {
-    const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerInit
-    const {clock, arrAt, lived} = this.#inside
+    const {run, timeZone, restMs, time, arr} = this.#plan.birth() as ManagerInit
+    const {arrAt, lived} = this.#inside
+    const clock = new FollowingClock(this.#inside.clock, time)
     const manager: Manager = new Manager({
       run,
       timeZone,
@@ -120,6 +123,7 @@ export class InsideThread implements ManagerThread {
     })
     this.#starts++
     this.#manager = manager
+    this.#clock = clock
     manager.start()
     this.#plan.onReady()
     this.#plan.onChange()
@@ -139,7 +143,8 @@ export class InsideThread implements ManagerThread {
   }
 
   tell(message: ToManager): boolean {
-    this.#manager?.hear(structuredClone(message))
+    if (message.told === 'time') this.#clock?.follow(message.time)
+    else this.#manager?.hear(structuredClone(message))
     return this.#manager !== null
   }
 }

@@ -3,8 +3,9 @@ import {parentPort, workerData} from 'node:worker_threads'
 import {openArr} from '#arr-client/api/open.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 import {LiveChannel} from '#arr-client/live-channel.ts'
-import {systemClock as clock} from '#lib/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
+import {FollowingClock} from '#lib/house-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {ThreadSign} from '#model/manager.ts'
 import {Secret} from '#model/secret.ts'
@@ -18,7 +19,8 @@ const PULSE_MS = 2_000
 const FIRST_COLLECT_MS = 20_000
 const COLLECT_MS = 15 * 60_000
 
-const {run, timeZone, restMs, arr} = workerData as ManagerInit
+const {run, timeZone, restMs, time, arr} = workerData as ManagerInit
+const clock = new FollowingClock(systemClock, time)
 const random = Math.random
 const turns = new TimeSlice()
 const sign = (it: ThreadSign<FromManager>): void => parentPort!.postMessage(it)
@@ -51,7 +53,10 @@ const manager = new Manager({
   openArr: (ways) => arr && sideOf(arr, ways),
 })
 
-parentPort!.on('message', (message: ToManager) => manager.hear(message))
+parentPort!.on('message', (message: ToManager) => {
+  if (message.told === 'time') clock.follow(message.time)
+  else manager.hear(message)
+})
 const beat = (): void =>
   sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
 setInterval(beat, PULSE_MS)

@@ -4,6 +4,7 @@
  */
 import type {Memory} from '#automation-state/memory.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {HouseClock} from '#lib/house-clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -28,7 +29,7 @@ export type ManagerThread = Pick<
 >
 
 export interface ManagerThreadsDeps {
-  readonly clock: Clock
+  readonly clock: HouseClock
   /** Of our life span. */
   readonly run: string
   readonly timeZone: string
@@ -57,6 +58,9 @@ export interface RunningManager {
   arr: ArrTold | null
 }
 
+/** What makes it what it is: at another one it begins anew. */
+type Birth = Omit<ManagerInit, 'time'>
+
 const MIB: Bytes = 1024 ** 2
 /** At rest a manager needs some 15 MB; a library is never held whole. */
 const MOST_HEAP = 256 * MIB
@@ -74,6 +78,7 @@ export class ManagerThreads {
   constructor(parts: ManagerThreadsDeps, ears: ManagerEars) {
     this.#parts = parts
     this.#ears = ears
+    parts.clock.onTime((time) => this.tellAll({told: 'time', time}))
   }
 
   get(id: ManagerId): RunningManager | undefined {
@@ -93,14 +98,14 @@ export class ManagerThreads {
   }
 
   /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
-  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, ManagerInit> {
+  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, Birth> {
     const births = new Map(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
     if (isFleetNeeded) births.set(fleetManagerId, this.#birth(null))
     return births
   }
 
   /** Ends whoever is not among these, or is to be another one. */
-  async endOthers(births: ReadonlyMap<ManagerId, ManagerInit>): Promise<void> {
+  async endOthers(births: ReadonlyMap<ManagerId, Birth>): Promise<void> {
     const leaving: Promise<void>[] = []
     for (const [id, running] of this.#running) {
       const birth = births.get(id)
@@ -111,7 +116,7 @@ export class ManagerThreads {
     await Promise.all(leaving)
   }
 
-  beginMissing(births: ReadonlyMap<ManagerId, ManagerInit>): void {
+  beginMissing(births: ReadonlyMap<ManagerId, Birth>): void {
     for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
   }
 
@@ -120,7 +125,7 @@ export class ManagerThreads {
     this.#running.clear()
   }
 
-  #birth(arr: ActiveArr | null): ManagerInit {
+  #birth(arr: ActiveArr | null): Birth {
     const {run, timeZone, restMs, observes} = this.#parts
     const shared = {run, timeZone, restMs: restMs()}
     if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
@@ -134,16 +139,16 @@ export class ManagerThreads {
   }
 
   /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
-  #born(birth: ManagerInit): ManagerInit {
+  #born(birth: Birth): ManagerInit {
     const {memory, clock} = this.#parts
-    const run = `${birth.run}/${birth.id}/${++this.#lives}`
-    if (!birth.arr) return {...birth, run}
+    const own = {run: `${birth.run}/${birth.id}/${++this.#lives}`, time: clock.time}
+    if (!birth.arr) return {...birth, ...own}
     const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
     const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times) - BEHIND_MS
-    return {...birth, run, arr: {...birth.arr, historyFrom}}
+    return {...birth, ...own, arr: {...birth.arr, historyFrom}}
   }
 
-  #begin(id: ManagerId, birth: ManagerInit): void {
+  #begin(id: ManagerId, birth: Birth): void {
     const {clock, thread, entry} = this.#parts
     const questions = new OpenQuestions(clock, (asked, question) =>
       running.thread.tell({told: 'question', id: asked, question}),
@@ -161,7 +166,10 @@ export class ManagerThreads {
         mostHeap: MOST_HEAP,
         birth: () => this.#born(birth),
         onMessage: (said) => this.#ears.hear(id, said),
-        onReady: () => this.#ears.ready(id),
+        onReady: () => {
+          running.thread.tell({told: 'time', time: clock.time})
+          this.#ears.ready(id)
+        },
         onChange: () => {
           if (running.thread.view.state !== 'running') questions.abandon()
         },
@@ -177,7 +185,7 @@ async function end({thread, questions}: RunningManager): Promise<void> {
   await thread.stop()
 }
 
-function identityOf(birth: ManagerInit): string {
+function identityOf(birth: Birth): string {
   return JSON.stringify(birth)
 }
 

@@ -43,6 +43,7 @@ beforeEach(async () => {
     processRoutes({
       processes,
       mediaProbe: () => ({command: 'ffprobe', version: '5.1.9'}),
+      confirmClock: () => void restarted.push('clock'),
       record: async (deed) => void deeds.push(deed),
     }),
   ]
@@ -90,4 +91,14 @@ test('what is not there, and who may not, changes nothing', async () => {
   expect((await ask('ada', 'POST', '/gone/restart')).json()).toMatchObject({code: 'process_unknown'})
   expect((await ask('mia', 'POST', '/restart', {})).statusCode).toBe(403)
   expect(restarted).toEqual([])
+})
+
+test('S40 only an administrator says that the clock is right, and it is written down', async () => {
+  const confirm = (who: string) =>
+    app.inject({method: 'POST', url: '/api/clock/confirm', headers: {'x-who': who}})
+  expect((await confirm('mia')).statusCode).toBe(403)
+  expect(restarted).toEqual([])
+  expect((await confirm('ada')).statusCode).toBe(204)
+  expect(restarted).toEqual(['clock'])
+  expect(deeds).toMatchObject([{subject: 'process', verb: 'confirm', name: 'clock'}])
 })

@@ -19,14 +19,17 @@ export interface ProcessRouteDeps {
   readonly processes: Processes
   /** Which ffprobe looks into media; `null` = nobody needed it yet. */
   readonly mediaProbe: () => MediaProbeView | null
+  /** The clock of the machine is right, whatever we thought of it. */
+  readonly confirmClock: () => void
   /** Written before it is done. */
   readonly record: (deed: AuditEvent) => Promise<void>
 }
 
 const config = needs('admin', 'program')
 
-/** The threads beside the main one, for administrators. */
-export function processRoutes({processes, mediaProbe, record}: ProcessRouteDeps): FastifyPluginAsyncZod {
+/** The threads beside the main one, and the time they go by, for administrators. */
+export function processRoutes(parts: ProcessRouteDeps): FastifyPluginAsyncZod {
+  const {processes, mediaProbe, confirmClock, record} = parts
   const restart = async ({actor}: Principal, ids: readonly string[]) => {
     for (const id of ids) {
       await record({actor, subject: 'process', verb: 'restart', name: id, serverId: null, args: {}})
@@ -52,6 +55,11 @@ export function processRoutes({processes, mediaProbe, record}: ProcessRouteDeps)
       await restart(principal, [id])
       return reply.code(204).send()
     })
+    app.post('/clock/confirm', {schema: confirm, config}, async ({principal: {actor}}, reply) => {
+      await record({actor, subject: 'process', verb: 'confirm', name: 'clock', serverId: null, args: {}})
+      confirmClock()
+      return reply.code(204).send()
+    })
   }
 }
 
@@ -71,6 +79,15 @@ const restartOne = {
   description:
     'Also one that was given up. What it knows lies in the database, so nothing is forgotten or repeated.',
   params: ProcessParams,
+  response: nothing,
+}
+
+const confirm = {
+  operationId: 'confirmClock',
+  tags,
+  summary: 'Say that the clock of the machine is right',
+  description:
+    'A clock that is a day or more from where it was seen last is not believed: nothing ends and nothing is thrown away because of it. This ends that; where the clock is believed, it does nothing.',
   response: nothing,
 }
 

@@ -77,6 +77,12 @@ export async function openRows(
     .execute()
 }
 
+/** `null` = it is empty. */
+export async function newestEntryAt(db: Db): Promise<EpochMs | null> {
+  const row = await db.selectFrom('journal').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return row?.at ?? null
+}
+
 /** Numbers of the first and the last line; `null` = there is none. */
 export async function journalBounds(db: Db): Promise<{first: number; last: number} | null> {
   // One at a time: asked for both at once, SQLite reads every line.

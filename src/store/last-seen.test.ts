@@ -1,0 +1,70 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import {HouseClock} from '#lib/house-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {LastSeen} from './last-seen.ts'
+import {appendDeed} from './repositories/journal.ts'
+import {Store} from './store.ts'
+
+const MINUTE = 60_000
+
+async function house() {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-last-seen-'))
+  const store = await Store.sqlite(':memory:')
+  onTestFinished(async () => {
+    await store.close()
+    rmSync(dataFolder, {recursive: true, force: true})
+  })
+  const clock = new VirtualClock()
+  const errors: string[] = []
+  const open = (over = store) =>
+    LastSeen.open({store: over, dataFolder, log: {error: (_about, text) => void errors.push(text)}})
+  /** A run of so many minutes. */
+  const live = async (minutes: number) => {
+    const lastSeen = await open()
+    lastSeen.start(new HouseClock(clock, lastSeen.before))
+    await clock.advance(minutes * MINUTE)
+    await lastSeen.stop()
+  }
+  return {clock, store, open, live, errors, path: join(dataFolder, 'last-seen.json')}
+}
+
+test('S40 the next run knows when this one looked last', async () => {
+  const {clock, open, live} = await house()
+  expect((await open()).before).toBeNull()
+  await live(10)
+  const seen = {at: clock.now(), uptime: clock.uptime()}
+  await clock.advance(30_000)
+  expect(await open()).toMatchObject({before: seen, lost: null})
+})
+
+test('S40 a database of an earlier release is as old as its journal', async () => {
+  const {clock, store, open} = await house()
+  const deed = {
+    actor: {name: 'ada', userId: null, address: null, origin: 'user'},
+    subject: 'server',
+    verb: 'x',
+  } as const
+  await store.write((db) => appendDeed(db, {...deed, name: null, serverId: null, args: {}}, clock.now()))
+  expect((await open()).before).toEqual({at: clock.now(), uptime: null})
+})
+
+test('S41 an older copy of the database knows less than the folder beside it', async () => {
+  const {clock, open, live, path} = await house()
+  await live(5)
+  const from = clock.now()
+  const beside = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, JSON.stringify({...beside, at: from + 90 * MINUTE}))
+  const later = await open()
+  expect(later.lost).toEqual({from, to: from + 90 * MINUTE})
+  expect(later.before!.at).toBe(from + 90 * MINUTE)
+  // A copy of another one, a broken file, none: nobody knows.
+  writeFileSync(path, JSON.stringify({...beside, at: from + 90 * MINUTE, database: 'another'}))
+  expect((await open()).lost).toBeNull()
+  writeFileSync(path, '{"at":')
+  expect((await open()).lost).toBeNull()
+  rmSync(path)
+  expect((await open()).lost).toBeNull()
+})

@@ -1,0 +1,118 @@
+/**
+ * When the program looked last: in the database, and after that beside it in the data folder. The next run goes on from
+ * there (`lib/house-clock.ts`); and a file that knows of a later time than the database tells that this is an older
+ * copy of it: what was done since, it does not know.
+ */
+import {randomUUID} from 'node:crypto'
+import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {z} from 'zod'
+import type {HouseClock, Seen} from '#lib/house-clock.ts'
+import type {EpochMs} from '#model/units.ts'
+import {newestEntryAt} from './repositories/journal.ts'
+import {putSetting, readSettings} from './repositories/settings.ts'
+import type {Store} from './store.ts'
+
+interface LastSeenDeps {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly dataFolder: string
+  readonly log: {error(about: object, text: string): void}
+}
+
+/** A day of work that a database does not know of. */
+export interface LostTime {
+  /** As of when the database is. */
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+const NAME = 'last_seen'
+const EVERY_MS = 60_000
+
+const seenShape = z.object({
+  /** Of the database, so that another one is not taken for an older one. */
+  database: z.string(),
+  at: z.number(),
+  uptime: z.object({boot: z.string(), ms: z.number()}).nullable(),
+})
+type Kept = z.infer<typeof seenShape>
+
+export class LastSeen {
+  /** By the run before; `null` = there was none. */
+  readonly before: Seen | null
+  /** `null` = the database knows of all that was done, as far as the data folder says. */
+  readonly lost: LostTime | null
+  readonly #parts: LastSeenDeps
+  readonly #database: string
+  #cancel: () => void = () => {}
+  #writing: Promise<void> = Promise.resolve()
+  #hasFailed = false
+
+  /** @throws {StorageFault} */
+  static async open(parts: LastSeenDeps): Promise<LastSeen> {
+    const {store, dataFolder} = parts
+    const kept = keptIn((await store.read(readSettings)).get(NAME))
+    const beside = keptBeside(dataFolder)
+    const isOfIt = kept !== null && beside?.database === kept.database
+    const lost = isOfIt && beside.at > kept.at ? {from: kept.at, to: beside.at} : null
+    // An earlier release kept no such thing, but its journal.
+    const newest = kept === null ? await store.read(newestEntryAt) : null
+    const before = lost ? beside : (kept ?? (newest === null ? null : {at: newest, uptime: null}))
+    return new LastSeen(parts, {before, lost, database: kept?.database ?? randomUUID()})
+  }
+
+  private constructor(
+    parts: LastSeenDeps,
+    {before, lost, database}: Pick<LastSeen, 'before' | 'lost'> & {readonly database: string},
+  ) {
+    this.#parts = parts
+    this.before = before && {at: before.at, uptime: before.uptime}
+    this.lost = lost
+    this.#database = database
+  }
+
+  /** From now on it is written each minute. */
+  start(clock: HouseClock): void {
+    this.#writing = this.#writing.then(() => this.#write(clock.seen))
+    this.#cancel = clock.after(EVERY_MS, () => this.start(clock))
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#cancel()
+    await this.#writing
+  }
+
+  /** First into the database: beside it nothing may be later than in it. */
+  async #write({at, uptime}: Seen): Promise<void> {
+    const kept: Kept = {database: this.#database, at, uptime}
+    try {
+      await this.#parts.store.write((db) => putSetting(db, NAME, kept, at))
+      const path = pathIn(this.#parts.dataFolder)
+      writeFileSync(`${path}.new`, JSON.stringify(kept), {mode: 0o600})
+      renameSync(`${path}.new`, path)
+      this.#hasFailed = false
+    } catch (error) {
+      if (!this.#hasFailed) this.#parts.log.error({err: error}, 'when we looked last could not be written')
+      this.#hasFailed = true
+    }
+  }
+}
+
+function pathIn(folder: string): string {
+  return join(folder, 'last-seen.json')
+}
+
+function keptBeside(folder: string): Kept | null {
+  try {
+    return keptIn(JSON.parse(readFileSync(pathIn(folder), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** What can not be read tells nothing. */
+function keptIn(value: unknown): Kept | null {
+  const read = seenShape.safeParse(value)
+  return read.success ? read.data : null
+}

@@ -1,0 +1,119 @@
+/**
+ * A machine that starts with a wrong clock, which is put right later: an empty battery (1970), a wrong year, a few hours
+ * behind. What waits for its end waits as long as it was told to.
+ */
+import {afterEach, expect, test} from 'vitest'
+import {some} from '../proof.ts'
+import {A, B, DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+/** It is set aside for three hours, and then goes with its data. */
+const aside = {
+  name: 'aside',
+  scope: {tagsAny: ['aside']},
+  when: {fact: 'complete', op: 'eq', value: true},
+  do: [{action: 'quarantine', for: '3h', end: 'removeWithData'}],
+}
+const OLD = hashAt(A, 0)
+const NEW = hashAt(A, 7)
+const TRASHED = hashAt(A, 1)
+
+async function startedHouse(): Promise<void> {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 50, each: (index) => (index === 0 ? {tags: ['aside']} : {})},
+      {name: B, torrents: 10},
+    ],
+    rules: [aside],
+  })
+  await house.acting.api.act('remove', [{server_id: A, info_hash: TRASHED}])
+  await house.pass(5 * MINUTE)
+  expect([await isAside(OLD), house.torrent(A, OLD).running]).toEqual([true, false])
+}
+
+/** The machine is off for so long, and its clock says something else when it is started. */
+async function offFor(seconds: number, wrongAt: (right: number) => number): Promise<number> {
+  await house.acting.crash()
+  const {clock} = house.acting
+  const right = clock.now() + seconds * 1_000
+  clock.reboot(wrongAt(right))
+  await house.acting.rise()
+  return right - clock.now()
+}
+
+async function isAside(hash: string): Promise<boolean> {
+  const lines = await house.lines(`info_hash=${hash}&verb=quarantine`)
+  return lines.includes('quarantine confirmed')
+}
+
+async function trash(): Promise<readonly string[]> {
+  const {items} = await house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
+  return items.map(({state}) => state)
+}
+
+const gone = (hash: string) => `${A} removeWithData ${hash}`
+
+for (const [name, wrongAt] of some(2, [
+  ['in 1970', () => 0],
+  ['400 days ahead', (right: number) => right + 400 * DAY * 1_000],
+  ['400 days behind', (right: number) => right - 400 * DAY * 1_000],
+  ['26 hours ahead', (right: number) => right + 26 * HOUR * 1_000],
+] as const)) {
+  test(`S40 a start ${name} ends, purges and prunes nothing, and all goes on when the clock is right`, async () => {
+    await startedHouse()
+    const lines = (await house.journal()).length
+    const wrongBy = await offFor(10 * MINUTE, wrongAt)
+    // Of what comes meanwhile nobody knows the age.
+    house.update(A, NEW, {tags: ['aside']})
+    await house.pass(HOUR)
+    expect([await trash(), house.destroyed().filter((it) => it.includes('WithData'))]).toEqual([['kept'], []])
+    expect(await isAside(NEW)).toBe(false)
+    expect((await house.journal()).length).toBeGreaterThan(lines)
+    expect(await house.alerts()).toEqual(['freeze clock_jumped'])
+    const told = await house.journal('verb=freeze')
+    expect(told[0]!.message).toContain('/api/clock/confirm')
+
+    house.acting.clock.jump(wrongBy)
+    await house.pass(MINUTE)
+    expect(await house.lines('verb=freeze')).toEqual(['freeze undone clock_jumped'])
+    // Three hours of its time: 5 minutes before, 10 in which the machine was off, 61 since.
+    await house.pass(95 * MINUTE)
+    expect(house.destroyed()).not.toContain(gone(OLD))
+    await house.pass(20 * MINUTE)
+    expect(house.destroyed()).toContain(gone(OLD))
+    expect(await isAside(NEW)).toBe(true)
+    expect(house.destroyed()).not.toContain(gone(NEW))
+    expect(await trash()).toContain('kept')
+    await house.expectWell()
+  })
+}
+
+test('S40 a start 3 hours behind, put right after an hour, stops nothing for longer than it was told to', async () => {
+  await startedHouse()
+  const wrongBy = await offFor(10 * MINUTE, (right) => right - 3 * HOUR * 1_000)
+  await house.pass(70 * MINUTE)
+  expect(house.destroyed()).not.toContain(gone(OLD))
+  house.acting.clock.jump(wrongBy)
+  await house.pass(MINUTE)
+  await house.pass(80 * MINUTE)
+  expect(house.destroyed()).not.toContain(gone(OLD))
+  await house.pass(40 * MINUTE)
+  expect(house.destroyed()).toContain(gone(OLD))
+  // Each is an event of its own: it started wrong, and somebody set it.
+  expect(await house.alerts()).toEqual(['freeze clock_jumped', 'freeze stood_still'])
+})
+
+test('S40 a machine that was off for a month waits for a person, and then ends what is over', async () => {
+  await startedHouse()
+  await offFor(30 * DAY, (right) => right)
+  await house.pass(10 * HOUR)
+  expect([await trash(), house.destroyed()]).toEqual([['kept'], [`${A} remove ${TRASHED}`]])
+  const {status} = await house.acting.api.send('POST', '/api/clock/confirm')
+  expect(status).toBe(204)
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toContain(gone(OLD))
+  expect((await trash()).toSorted()).toEqual(['kept', 'purged'])
+  expect(await house.lines('verb=freeze')).toEqual(['freeze undone clock_jumped'])
+})
