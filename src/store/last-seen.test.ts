@@ -47,7 +47,7 @@ test('S40 a database of an earlier release is as old as its journal', async () =
     subject: 'server',
     verb: 'x',
   } as const
-  await store.write((db) => appendDeed(db, {...deed, name: null, serverId: null, args: {}}, clock.now()))
+  await store.write((db) => appendDeed(db, {...deed, name: '', serverId: null, args: {}}, clock.now()))
   expect((await open()).before).toEqual({at: clock.now(), uptime: null})
 })
 
