@@ -27,6 +27,8 @@ export interface FaultyServerOptions {
   readonly isInside?: boolean | undefined
   /** By which slow answers are slow. Default: the system's. */
   readonly clock?: Clock | undefined
+  /** Unix seconds of its machine, as daemons tell over HTTP with each answer. Default: as this machine does, or not at all. */
+  readonly now?: (() => number) | undefined
   /** HTTPS with these PEM texts. */
   readonly tls?: {readonly key: string; readonly cert: string} | undefined
 }
@@ -162,6 +164,12 @@ export class FaultyServer {
     }
   }
 
+  #dated(answer: FaceAnswer): FaceAnswer {
+    const {now} = this.#options
+    if (now === undefined) return answer
+    return {...answer, headers: {date: new Date(now() * 1_000).toUTCString(), ...answer.headers}}
+  }
+
   async #answer(request: FaceRequest, outlet: Outlet, signal: AbortSignal): Promise<'said' | 'silent'> {
     const name = this.#face.nameOf(request)
     const count = this.counters.request(name)
@@ -176,7 +184,7 @@ export class FaultyServer {
         return 'said'
       }
       if (fault?.kind === 'silence') return 'silent'
-      const answer = answerInstead(fault) ?? (await this.#face.handle(request))
+      const answer = this.#dated(answerInstead(fault) ?? (await this.#face.handle(request)))
       await deliver(outlet, answer, fault, {count, signal, clock})
       return fault?.kind === 'lost' && fault.hang ? 'silent' : 'said'
     } finally {

@@ -70,7 +70,7 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
   const parts = {world, counters, version: spec.version, username, password, options: spec.options ?? {}}
   const face = faces[spec.kind](parts)
   const {port, socketPath, isInside, host} = spec
-  const options = {transport, port, socketPath, isInside, host, clock}
+  const options = {transport, port, socketPath, isInside, host, clock, now: () => world.now()}
   const server = await FaultyServer.start(face, counters, options)
   if (spec.down) await server.stop()
   const changePerSecond = (spec.changePercentPerSecond ?? 0) / 100

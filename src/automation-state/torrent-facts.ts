@@ -37,12 +37,16 @@ export class TorrentFacts {
     return this.#servers.get(serverId)?.get(hash) ?? null
   }
 
-  /** Its server lists it; a torrent that was gone is back. */
-  seen(keys: readonly TorrentKey[], at: EpochMs): void {
+  /**
+   * Its server lists it; a torrent that was gone is back.
+   * @param isComing its server was looked at before, and did not have it
+   */
+  seen(keys: readonly TorrentKey[], at: EpochMs, isComing = false): void {
+    const cameAt = isComing ? at : null
     for (const key of keys) {
       const record = this.of(key)
-      if (record === null) this.#put(newRecord(key, at))
-      else if (record.goneAt !== null) this.#put({...record, goneAt: null})
+      if (record === null) this.#put({...newRecord(key, at), cameAt})
+      else if (record.goneAt !== null) this.#put({...record, cameAt: cameAt ?? record.goneAt, goneAt: null})
     }
   }
 
@@ -112,6 +116,7 @@ function newRecord({serverId, hash}: TorrentKey, at: EpochMs): TorrentFactsRecor
     serverId,
     hash,
     firstSeenAt: at,
+    cameAt: null,
     seedingObserved: 0,
     timesRemoved: 0,
     marks: [],

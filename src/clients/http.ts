@@ -11,6 +11,7 @@ import {systemClock, type Clock} from '#lib/clock.ts'
 import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition} from '#model/server.ts'
+import type {EpochMs} from '#model/units.ts'
 import {Connections} from './connections.ts'
 import {Deadline} from './deadline.ts'
 import {objectionTo} from './outgoing.ts'
@@ -51,6 +52,7 @@ export class HttpClient {
   readonly #origin: string
   readonly #basePath: string
   readonly #headers: Record<string, string>
+  #aheadMs: number | null = null
 
   /** @param connections most parallel requests to this server (protocol sheets: qBittorrent 4, Transmission 2, rTorrent 1) */
   constructor(
@@ -72,6 +74,14 @@ export class HttpClient {
       }),
     }
     this.#connections = new Connections(() => ways.http(definition), connections)
+  }
+
+  /**
+   * How far the clock of whoever answers is ahead of ours; `null` = no answer told. Seconds are all that it tells.
+   * Source: RFC 9110 §6.6.1; qBittorrent, Transmission and Arrs tell it with each answer.
+   */
+  get aheadMs(): number | null {
+    return this.#aheadMs
   }
 
   /** The whole answer in memory, `maxBytes` at most. @throws {ServerFault} */
@@ -122,6 +132,7 @@ export class HttpClient {
       signal,
     })
     const answerMs = this.#clock.monotonic() - startedAt
+    this.#aheadMs = aheadMs(head.headers['date'], this.#clock.now()) ?? this.#aheadMs
     const answer = {status: head.statusCode, headers: head.headers, answerMs}
     try {
       if (head.statusCode >= 200 && head.statusCode < 300) {
@@ -164,6 +175,11 @@ export class HttpClient {
       if (!head.body.readableEnded) head.body.destroy()
     }
   }
+}
+
+function aheadMs(date: string | string[] | undefined, now: EpochMs): number | null {
+  const at = typeof date === 'string' ? Date.parse(date) : NaN
+  return Number.isNaN(at) ? null : at - now
 }
 
 /**

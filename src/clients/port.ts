@@ -52,6 +52,8 @@ export interface TorrentClient {
    * it? Never throws. Absent = there is no such question.
    */
   look?(bounds: CallBounds): Promise<PortState>
+  /** How far the clock of its machine is ahead of ours, as it told last, to the second; `null` = it did not tell. */
+  readonly clockAheadMs?: () => number | null
   readonly sync: SyncDriver
   readonly control: TorrentControl
   readonly server: ServerControl

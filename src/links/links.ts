@@ -514,6 +514,7 @@ export class Links implements Servers, ListFreshness {
       lastWholeListAt: link.lastWholeListAt,
       syncedAt: link.syncedAt,
       pollMs: link.pollMs,
+      clockAheadMs: link.client.clockAheadMs?.() ?? null,
     }
   }
 

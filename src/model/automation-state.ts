@@ -74,6 +74,8 @@ export function labelsOfPeople(tags: readonly string[]): readonly string[] {
 
 export interface TorrentFactsRecord extends TorrentKey {
   readonly firstSeenAt: EpochMs
+  /** It came while we looked, or after it was gone; `null` = it was there when we looked first. */
+  readonly cameAt: EpochMs | null
   /** Seen seeding while its server was online. A lower bound: a crash forgets up to an hour of it. */
   readonly seedingObserved: Seconds
   readonly lastManualChangeAt: EpochMs | null

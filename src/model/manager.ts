@@ -64,6 +64,8 @@ export interface ManagedServer {
   readonly categories: readonly Category[]
   /** Its seeding times are what it counted; else times in which a torrent stood still may be in them. */
   readonly countsSeeding: boolean
+  /** Its clock is ours: dates that it tells are what they say. */
+  readonly isClockRight: boolean
   readonly population: number
   /** Share of the torrents of the last stable list that are missing. */
   readonly populationDrop: Share | undefined

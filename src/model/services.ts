@@ -48,6 +48,8 @@ export interface ServerView {
   readonly syncedAt: EpochMs | null
   /** Time between two polls at the moment, ms. */
   readonly pollMs: number | null
+  /** How far its clock is ahead of ours, ms, to the second; `null` = it did not tell. */
+  readonly clockAheadMs: number | null
 }
 
 /** Every server there is, of the file and of people, with what people wrote beside it (`registry/servers/directory.ts`). */

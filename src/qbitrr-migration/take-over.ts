@@ -106,6 +106,7 @@ async function factsOf(
 function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
   return {
     firstSeenAt: now,
+    cameAt: null,
     seedingObserved: 0,
     timesRemoved: 0,
     marks: [],

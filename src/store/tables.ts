@@ -312,6 +312,8 @@ export interface TorrentFactsTable {
   serverId: string
   hash: string
   firstSeenAt: number
+  /** `null` = it was there when we looked first, as far as anybody knows. */
+  cameAt: number | null
   /** Seconds; at most an hour behind. */
   seedingObserved: number
   lastManualChangeAt: number | null

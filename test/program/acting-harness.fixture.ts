@@ -47,7 +47,10 @@ const AWAKE_SECONDS = 180
 /** So often in leaps: each writing waits for the disk of this machine. */
 const SELDOM_MS = 3_600_000
 
-export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version' | 'defaultSavePath'> & {
+export type ActingServer = Pick<
+  SimServerSpec,
+  'name' | 'kind' | 'version' | 'skewSeconds' | 'defaultSavePath'
+> & {
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
   readonly pollSeconds?: number
   /** Of rTorrent: it may be told to run programs, by which data is removed. */
@@ -61,6 +64,8 @@ export interface ActingWish {
   readonly config: string
   /** What can be grabbed. */
   readonly torrents: readonly MadeTorrent[]
+  /** What is there before the program is, and so is as old as servers say. */
+  readonly before?: (house: ActingHarness) => void
   /** What chance brings follows from it. */
   readonly seed?: number
   /** Told of each request of the program to a server before it arrives. */
@@ -265,6 +270,7 @@ export class ActingHarness {
       ...(beatSeconds !== undefined && {validation: null}),
       ...(seed !== undefined && {seed}),
     })
+    this.#wish.before?.(this)
     this.#store = await Store.sqlite(':memory:', {clock, random: () => this.#random.next()})
     await this.#compose()
   }

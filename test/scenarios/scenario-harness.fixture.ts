@@ -35,6 +35,8 @@ export interface ScenarioServer {
   /** Default qbittorrent. */
   readonly kind?: FaceKind
   readonly version?: string
+  /** Its clock is so far ahead of the right one. */
+  readonly skewSeconds?: number
   /** So many complete public torrents that seed; default none. */
   readonly torrents?: number
   /** What is other about each of them. */
@@ -113,28 +115,31 @@ export class ScenarioHarness {
 
   static async start(wish: ScenarioWish = {}): Promise<ScenarioHarness> {
     const {servers = usualServers, arrs = [], rules = [], settled = SETTLED} = wish
+    const names = arrs.map(({name}) => name)
     const acting = await ActingHarness.start({
-      servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind]}) => ({
+      servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds}) => ({
         name,
         kind,
         version,
+        skewSeconds,
       })),
       arrs,
       config: wish.config ?? '',
       torrents: wish.releases ?? [],
       isExact: wish.isExact === true,
+      before: (begun) => new ScenarioHarness(begun, names).#populate(servers),
     })
-    const house = new ScenarioHarness(
-      acting,
-      arrs.map(({name}) => name),
-    )
-    for (const {name, torrents = 0, each} of servers) {
-      for (let index = 0; index < torrents; index++)
-        house.put(name, index, each?.(index, house.world(name)) ?? {})
-    }
+    const house = new ScenarioHarness(acting, names)
     for (const rule of rules) await house.rule(rule)
     await acting.pass(settled)
     return house
+  }
+
+  #populate(servers: readonly ScenarioServer[]): void {
+    for (const {name, torrents = 0, each} of servers) {
+      for (let index = 0; index < torrents; index++)
+        this.put(name, index, each?.(index, this.world(name)) ?? {})
+    }
   }
 
   stop(): Promise<void> {

@@ -11,7 +11,7 @@ const A = asServerId('A')
 const DAY = 86_400_000
 
 let clock: VirtualClock
-let servers: Pick<ServerView, 'id' | 'health'>[]
+let servers: Pick<ServerView, 'id' | 'health' | 'clockAheadMs'>[]
 let arrs: DoubtedArr[]
 let written: JournalEntry[]
 let standstills: {count: number; seconds: number}
@@ -28,7 +28,7 @@ beforeEach(() => {
   doubts = new HealthMonitor({
     clock,
     servers: () => servers,
-    managed: () => ({populationDrop: 0.7}),
+    managed: () => ({populationDrop: 0.7, isClockRight: servers[0]?.clockAheadMs === 0}),
     arrs: () => arrs,
     freshness: {standstills: () => standstills, caughtUp: () => caughtUp.promise},
     write: async (entries) => void written.push(...entries),
@@ -39,7 +39,7 @@ beforeEach(() => {
 afterEach(() => doubts.stop())
 
 function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
-  return {id: A, health: {status, reason} as ServerHealth}
+  return {id: A, health: {status, reason} as ServerHealth, clockAheadMs: 0}
 }
 
 async function become(status: ServerHealth['status'], reason: ServerHealth['reason']): Promise<void> {
@@ -64,6 +64,18 @@ test('a server that goes away meanwhile is still the same cause', async () => {
   await become('warming', 'list_growing')
   await become('warming', 'list_dropped')
   expect(said()).toEqual(['server freeze blocked population_drop'])
+})
+
+test('S49 a server whose clock is wrong is told of once, until it is right', async () => {
+  servers = [{...serverOf('online', 'none'), clockAheadMs: -3_600_000}]
+  await clock.advance(5 * 60_000)
+  expect(written).toEqual([])
+  await clock.advance(6 * 60_000)
+  servers = [{...serverOf('unreachable', 'refused'), clockAheadMs: -3_601_000}]
+  await clock.advance(5_000)
+  expect(written).toMatchObject([{serverId: A, args: {seconds: -3_600}}])
+  await become('online', 'none')
+  expect(said()).toEqual(['server freeze blocked clock_wrong', 'server freeze undone clock_wrong'])
 })
 
 test('what is taken out of the configuration is no cause any more', async () => {

@@ -1,7 +1,7 @@
 /**
  * What is not believed for now, told to people: lists that lack too many torrents, servers that are not the ones that
- * they were, Arrs that say themselves that they do not see their downloads or reach no indexer, a clock that jumped, and
- * everything after a standstill.
+ * they were, Arrs that say themselves that they do not see their downloads or reach no indexer, clocks that jumped or
+ * are wrong, and everything after a standstill.
  */
 import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
@@ -12,9 +12,9 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface HealthMonitorDeps extends NoticeDeps {
-  readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
+  readonly servers: () => readonly Pick<ServerView, 'id' | 'health' | 'clockAheadMs'>[]
   /** As rules judge by it; `null` = it is not there. */
-  readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null
+  readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop' | 'isClockRight'> | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Those that are on. */
   readonly arrs: () => readonly DoubtedArr[]
@@ -28,6 +28,8 @@ export interface DoubtedArr {
 }
 
 const LOOK_MS = 1_000
+/** A clock of a server that was read before ours was put right is read again until then. */
+const WRONG_MS = 10 * 60_000
 const settling = 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.'
 const doubted =
   'The clock of this machine is not where it can be: ages and hours are unknown, and nothing ends or is thrown away because of it, until it is put right or an administrator confirms it (POST /api/clock/confirm).'
@@ -55,6 +57,9 @@ export class HealthMonitor {
   readonly #others: ActiveAlerts
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
+  readonly #serverClocks: ActiveAlerts
+  /** By the id of the server, by the duration clock. */
+  readonly #wrongSince = new Map<ServerId, number>()
   readonly #clock: ActiveAlerts
   readonly #standstill: ActiveAlerts
   readonly #time: TrustedTime
@@ -69,6 +74,7 @@ export class HealthMonitor {
     this.#servers = new ActiveAlerts(parts)
     this.#others = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
+    this.#serverClocks = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
     this.#standstill = new ActiveAlerts(parts)
     this.#time = new TrustedTime(parts.clock)
@@ -90,9 +96,12 @@ export class HealthMonitor {
     this.#lookAtStandstills(wasDoubted || this.#clock.open.length > 0)
     this.#lookAtArrs()
     const servers = this.#parts.servers()
-    for (const server of servers) this.#lookAt(server)
+    for (const server of servers) {
+      this.#lookAt(server)
+      this.#lookAtClockOf(server)
+    }
     const here = new Set<string>(servers.map(({id}) => id))
-    for (const alerts of [this.#servers, this.#others])
+    for (const alerts of [this.#servers, this.#others, this.#serverClocks])
       for (const id of new Set(alerts.open).difference(here)) alerts.end(id)
   }
 
@@ -124,6 +133,33 @@ export class HealthMonitor {
       code: 'population_drop',
       args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
       message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
+    })
+  }
+
+  /** While ours is in doubt nobody can say. */
+  #lookAtClockOf({id, clockAheadMs}: Pick<ServerView, 'id' | 'clockAheadMs'>): void {
+    const server = this.#parts.managed(id)
+    if (server === null || clockAheadMs === null || this.#clock.open.length > 0) {
+      this.#wrongSince.delete(id)
+      return
+    }
+    if (server.isClockRight) {
+      this.#wrongSince.delete(id)
+      return this.#serverClocks.end(id)
+    }
+    const now = this.#parts.clock.monotonic()
+    const since = this.#wrongSince.get(id) ?? now
+    this.#wrongSince.set(id, since)
+    if (now - since < WRONG_MS) return
+    this.#serverClocks.begin(id, {
+      by: 'Clock',
+      subject: 'server',
+      serverId: id,
+      name: null,
+      code: 'clock_wrong',
+      args: {seconds: Math.round(clockAheadMs / 1_000)},
+      message:
+        'Its clock is not ours: what it tells of ages and seeding times counts only as far as we saw it, and of activity not at all. Put its clock right, or ours.',
     })
   }
 

@@ -97,7 +97,10 @@ test('S46 what a look and its Arr said before the program stood still counts no 
   expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({unknown: 'notRead'})
   expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
   await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
-  expect([facts.isOld(subject), facts.fact(subject, 'content.ownersOther')]).toMatchObject([false, {value: 0}])
+  expect([facts.isOld(subject), facts.fact(subject, 'content.ownersOther')]).toMatchObject([
+    false,
+    {value: 0},
+  ])
 })
 
 test('what destroys nothing is not looked for on disks, and asks no Arr anew', async () => {

@@ -381,6 +381,32 @@ test('S16 a server that keeps no account of seeding is believed for the time bef
   expect(read('seedingTime', {server: {countsSeeding: false}})).toBeUndefined()
 })
 
+test('S49 dates of a server count no farther back than we can know', () => {
+  const ages = (changes: SubjectChanges) =>
+    (['age', 'sinceCompleted', 'seedingTime', 'sinceActivity'] as const).map((name) => read(name, changes))
+  const old = {
+    row: {addedAt: NOW - 400 * DAY * 1_000, lastActivityAt: NOW - 30 * DAY * 1_000, seedingTime: 99 * DAY},
+  }
+  expect(ages({...old, ...remembering({cameAt: null})})).toEqual([400 * DAY, DAY, 99 * DAY, 30 * DAY])
+  // It came before our eyes.
+  expect(ages({...old, ...remembering({cameAt: NOW - 40_000})})).toEqual([40, 40, 40, 40])
+  // Its clock is wrong.
+  const wrong = {...old, server: {isClockRight: false}}
+  expect(ages({...wrong, ...remembering({cameAt: null, firstSeenAt: NOW - 500_000})})).toEqual([
+    500,
+    500,
+    500,
+    undefined,
+  ])
+  expect(ages(wrong)).toEqual([undefined, undefined, undefined, undefined])
+  const stalled = {state: 'stalledDown', lastActivityAt: NOW - 30 * DAY * 1_000} as const
+  expect(read('stalledFor', {...wrong, row: stalled, ...remembering({cameAt: NOW - 40_000})})).toBeUndefined()
+  expect(read('stalledFor', {row: stalled, ...remembering({cameAt: NOW - 40_000})})).toBe(40)
+  // While our own is in doubt nobody knows how much later it is.
+  const doubted = {now: () => undefined}
+  expect(read('seedingTime', {...old, ...remembering({cameAt: NOW - 40_000})}, doubted)).toBeUndefined()
+})
+
 test('whatever is read is said with where it comes from, and what is unknown with why', () => {
   const subject = subjectWith({rest: {arr: arrSaying}})
   for (const name of factNames.filter((it) => factOf(it).subjects.includes('torrent'))) {

@@ -101,19 +101,26 @@ const sources: Partial<Record<FactName, Source>> = {
     const gained = flow.gainedFreely(window!)
     return !gained || amountLeft === undefined ? undefined : (amountLeft / gained) * window!
   }),
-  addedAt: server(({row}) => row.addedAt),
-  completedAt: server(({row}) => row.completedAt),
-  lastActivityAt: server(({row}) => row.lastActivityAt),
+  addedAt: server((it) => dateOf(it.row.addedAt, it)),
+  completedAt: server((it) => dateOf(it.row.completedAt, it)),
+  lastActivityAt: server(lastActivity),
   firstSeenAt: ours(({remembered}) => remembered?.firstSeenAt),
-  age: server(({row}, {now}) => since(row.addedAt, now())),
-  sinceActivity: server(({row}, {now}) => since(row.lastActivityAt ?? undefined, now())),
-  sinceCompleted: server(({row}, {now}) => since(row.completedAt ?? undefined, now())),
+  age: server((it, {now}) => since(dateOf(it.row.addedAt, it), now())),
+  sinceActivity: server((it, {now}) => since(lastActivity(it) ?? undefined, now())),
+  sinceCompleted: server((it, {now}) => since(dateOf(it.row.completedAt, it) ?? undefined, now())),
   seedingTime: server(seedingTime),
   seedingObserved: ours(({remembered}) => remembered?.seedingObserved),
-  stalledFor: server(({row}, {now}) =>
-    row.state === 'stalledDown' ? since(row.lastActivityAt ?? row.addedAt, now()) : 0,
+  stalledFor: server((it, {now}) =>
+    it.row.state === 'stalledDown'
+      ? since(
+          it.row.lastActivityAt === null ? dateOf(it.row.addedAt, it) : (lastActivity(it) ?? undefined),
+          now(),
+        )
+      : 0,
   ),
-  metadataFor: server(({row}, {now}) => (row.state === 'metadata' ? since(row.addedAt, now()) : 0)),
+  metadataFor: server((it, {now}) =>
+    it.row.state === 'metadata' ? since(dateOf(it.row.addedAt, it), now()) : 0,
+  ),
   seedsConnected: server(({row}) => row.seedsConnected),
   seedsSwarm: server(({row}) => row.seedsSwarm),
   peersConnected: server(({row}) => row.peersConnected),
@@ -137,7 +144,9 @@ const sources: Partial<Record<FactName, Source>> = {
   idleLimit: server(({row}) => (row.idleLimit === 'inherit' ? undefined : row.idleLimit)),
   limitsInherited: server(({row}) => inherited(row)),
   ratioLimitMet: server(({row}) => isReached(finite(row.ratio), row.ratioLimit)),
-  seedTimeLimitMet: server((subject) => isReached(seedingTime(subject), subject.row.seedTimeLimit)),
+  seedTimeLimitMet: server((subject, around) =>
+    isReached(seedingTime(subject, around), subject.row.seedTimeLimit),
+  ),
   queuePosition: server(({row}) => row.queuePosition),
   forceStart: server(({row}) => row.forceStart ?? undefined),
   superSeeding: server(({row}) => row.superSeeding ?? undefined),
@@ -428,7 +437,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     complete: row.complete,
     progress: row.progress,
     ratio: finite(row.ratio),
-    seedingTime: seedingTime(subject),
+    seedingTime: seedingTime(subject, around),
     seedingObserved: remembered?.seedingObserved,
     isForgotten: mayBe && lookedUp.get('tracker.forgotten')?.value === true,
   })
@@ -446,14 +455,56 @@ function mayBeForgotten({row, server: told}: TorrentSubject, {phrases}: FactSurr
 }
 
 /**
- * Seconds. Who keeps no account tells the time since a torrent was complete, with all in which it stood still: since we
+ * Since when a torrent is there for certain: what its server tells of before is the word of a clock, which was right if
+ * it is now. What came before our eyes did not come earlier, whatever that clock said. -Infinity = since whenever it says.
+ */
+function knownSince({remembered, server: {isClockRight}}: TorrentSubject): EpochMs | undefined {
+  return remembered?.cameAt ?? (isClockRight ? -Infinity : remembered?.firstSeenAt)
+}
+
+/** Of its coming, and its completion: no earlier than we can know. */
+function dateOf<T extends EpochMs | null | undefined>(
+  at: T,
+  subject: TorrentSubject,
+): T | EpochMs | undefined {
+  if (at === null || at === undefined) return at
+  const least = knownSince(subject)
+  return least === undefined ? undefined : Math.max(at, least)
+}
+
+/** By a wrong clock nothing was ever active just now. */
+function lastActivity(subject: TorrentSubject): EpochMs | null | undefined {
+  const {
+    row,
+    server: {isClockRight},
+  } = subject
+  return row.lastActivityAt === null || isClockRight ? dateOf(row.lastActivityAt, subject) : undefined
+}
+
+/** Seconds; never more than it can be since we know of it. */
+function seedingTime(subject: TorrentSubject, {now}: FactSurroundings): Seconds | undefined {
+  const told = seedingTold(subject)
+  const least = knownSince(subject)
+  if (told === undefined || least === -Infinity) return told
+  const most = since(least, now())
+  return most === undefined ? undefined : Math.min(told, most)
+}
+
+/**
+ * Who keeps no account tells the time since a torrent was complete, with all in which it stood still: since we
  * know it, it has seeded as long as we saw, and what its server says counts for the time before.
  */
-function seedingTime({row, server: {countsSeeding}, remembered}: TorrentSubject): Seconds | undefined {
+function seedingTold(subject: TorrentSubject): Seconds | undefined {
+  const {
+    row,
+    server: {countsSeeding},
+    remembered,
+  } = subject
   if (countsSeeding || row.seedingTime === undefined) return row.seedingTime
   if (!remembered) return undefined
   const {firstSeenAt, seedingObserved} = remembered
-  const before = Math.max(0, firstSeenAt - (row.completedAt ?? firstSeenAt)) / 1_000
+  const completedAt = dateOf(row.completedAt, subject) ?? firstSeenAt
+  const before = Math.max(0, firstSeenAt - completedAt) / 1_000
   return Math.min(row.seedingTime, Math.floor(before + seedingObserved))
 }
 

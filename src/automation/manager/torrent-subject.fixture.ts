@@ -64,6 +64,7 @@ const server: ManagedServer = {
   population: 10,
   populationDrop: 0,
   countsSeeding: true,
+  isClockRight: true,
   categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
   internet: 'well',
 }

@@ -14,6 +14,8 @@ import type {LowDisks} from '../whole-server/low-disks.ts'
 
 const LOOK_MS = 1_000
 /** Figures that tremble (speeds, free space) are told as often. */
+/** Clocks that nobody keeps right go wrong by less within months. */
+const CLOCK_MS = 120_000
 const REFRESH_MS = 30_000
 
 export interface ServerFeedDeps {
@@ -82,7 +84,7 @@ export class ServerFeed {
 
   #managed(view: ServerView): ManagedServer {
     const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats} = view
-    const {categories, features} = view
+    const {categories, features, clockAheadMs} = view
     return {
       id,
       name,
@@ -102,6 +104,7 @@ export class ServerFeed {
       isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
       categories,
       countsSeeding: features?.seedingTime.support !== 'emulated',
+      isClockRight: clockAheadMs !== null && Math.abs(clockAheadMs) <= CLOCK_MS,
       population: this.#parts.fleet.count(id),
       populationDrop: this.#drop(id),
       internet: this.#parts.internetOf(id),

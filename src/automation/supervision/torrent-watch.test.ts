@@ -89,6 +89,25 @@ test('who went while the program was down is gone when its server gave two whole
   await stop()
 })
 
+test('S49 what comes when its server was looked at before came then, and what is back came after it went', async () => {
+  const house = new Harness()
+  const [old, early, late] = [key(A, 1), key(A, 2), key(A, 3)]
+  house.torrents.seen([old], 1)
+  house.torrents.gone([old], 5)
+  house.rows = [early]
+  house.servers.set(A, {status: 'online', wholeLists: 1})
+  const stop = house.watch.start()
+  await house.clock.advance(1_000)
+  house.passOn(old)
+  const before = house.torrents.of(old)?.cameAt
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  await house.clock.advance(1_000)
+  house.passOn(late)
+  const cameAt = [old, early, late].map((it) => house.torrents.of(it)?.cameAt)
+  expect([before, cameAt]).toEqual([5, [5, null, house.clock.now()]])
+  await stop()
+})
+
 test('the torrents of a server that nobody knows any more are gone', async () => {
   const house = new Harness()
   const [here, there] = [key(A, 1), key(B, 1)]

@@ -77,6 +77,7 @@ export class TorrentWatch {
         this.#meet(
           added.map((row) => fleet.keyAt(row)),
           now,
+          true,
         )
     })
     this.#looking = this.#seeAll()
@@ -111,19 +112,21 @@ export class TorrentWatch {
         this.#follow(row, clock.now())
         return true
       },
-      (keys) => this.#meet(keys, clock.now()),
+      (keys) => this.#meet(keys, clock.now(), false),
     )
   }
 
   /** Of who was never seen before, labels of ours tell what an older program knew; later the database alone does. */
-  #meet(keys: readonly TorrentKey[], now: EpochMs): void {
+  #meet(keys: readonly TorrentKey[], now: EpochMs, isNew: boolean): void {
     const {torrents, fleet} = this.#parts
     const labelled = keys.flatMap((key) => {
       const row = torrents.of(key) === null ? fleet.rowOf(key) : null
       const marks = row === null ? [] : marksIn(fleet.valueAt(row, 'tags'))
       return marks.length === 0 ? [] : [{key, marks}]
     })
-    torrents.seen(keys, now)
+    for (const [id, some] of Map.groupBy(keys, ({serverId}) => serverId)) {
+      torrents.seen(some, now, isNew && this.#isWatched(id))
+    }
     for (const {key, marks} of labelled) torrents.change(key, {marks}, now)
   }
 
@@ -147,6 +150,11 @@ export class TorrentWatch {
     if (isSeeding) this.#seeding.add(row)
     else this.#seeding.delete(row)
     return wasSeeding && isSeeding
+  }
+
+  /** Whoever its list lacked until now comes before our eyes. */
+  #isWatched(id: ServerId): boolean {
+    return this.#isUp(id) && (this.#parts.server(id)?.wholeLists ?? 0) >= AGREEING
   }
 
   #isUp(id: ServerId): boolean {

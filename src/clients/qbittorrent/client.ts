@@ -56,6 +56,8 @@ export class QbittorrentClient implements TorrentClient {
     await this.#apiVersion(bounds)
   }
 
+  readonly clockAheadMs = (): number | null => this.wire.clockAheadMs
+
   look(bounds: CallBounds): Promise<PortState> {
     return this.wire.look(bounds)
   }

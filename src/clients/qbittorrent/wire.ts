@@ -40,6 +40,10 @@ export class Wire {
     this.#work = new Session(parts)
   }
 
+  get clockAheadMs(): number | null {
+    return this.#door.aheadMs
+  }
+
   get logins(): number {
     return this.#gate.attempts
   }

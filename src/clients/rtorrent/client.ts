@@ -36,6 +36,8 @@ export class RtorrentClient implements TorrentClient {
     return this.#features
   }
 
+  readonly clockAheadMs = (): number | null => this.#features && this.session.skewSeconds * 1_000
+
   async connect(bounds: CallBounds): Promise<ServerInfo> {
     const facts = await this.session.open(bounds)
     this.#features = featuresOf(facts.methods, this.session.definition)

@@ -56,6 +56,8 @@ export class TransmissionClient implements TorrentClient {
     await this.wire.call('session_get', {fields: ['version']}, bounds)
   }
 
+  readonly clockAheadMs = (): number | null => this.wire.clockAheadMs
+
   async close(): Promise<void> {
     await this.wire.close()
   }

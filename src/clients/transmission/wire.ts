@@ -71,6 +71,10 @@ export class Wire {
     this.#turns = turns
   }
 
+  get clockAheadMs(): number | null {
+    return this.#door.aheadMs
+  }
+
   get dialect(): Dialect {
     return this.#dialect
   }

@@ -10,6 +10,7 @@ const plain = (server: string, n: number): TorrentFactsRecord => ({
   serverId: asServerId(server),
   hash: hash(n),
   firstSeenAt: 1,
+  cameAt: null,
   seedingObserved: 0.125,
   timesRemoved: 0,
   lastManualChangeAt: null,

@@ -1,0 +1,91 @@
+/**
+ * Dates that a client tells are the word of its clock: of the whole machine, which may be years off, or of one torrent,
+ * which was stamped while it was. What we saw ourselves limits them.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import type {World} from '#lab/simulators/world.ts'
+import {some} from '../proof.ts'
+import {DAY, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+const names: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: 'qBit-A',
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+
+/** Each torrent has the category of its rule. */
+const rule = (name: string, when: object) => ({
+  name,
+  scope: {categories: [name]},
+  when,
+  do: [{action: 'removeWithData'}],
+})
+const atLeast = (fact: string, value: string) => ({fact, op: 'gte', value})
+const rules = [
+  rule('old', atLeast('age', '30d')),
+  rule('done', atLeast('sinceCompleted', '30d')),
+  rule('seeded', atLeast('seedingTime', '30d')),
+  rule('idle', {all: [atLeast('sinceActivity', '30d'), {fact: 'complete', op: 'eq', value: true}]}),
+]
+const categories = rules.map(({name}) => name)
+
+/** It came 40 minutes ago, as its client tells the time. */
+function fresh(world: World, category: string) {
+  const addedAt = world.now() - 40 * MINUTE
+  const seeding = {completedAt: addedAt + MINUTE, seedingTime: 39 * MINUTE, activeTime: 40 * MINUTE}
+  return {category, addedAt, startedAt: addedAt, lastActivityAt: world.now() - MINUTE, ...seeding}
+}
+
+/** The same, stamped by a clock that was years off. */
+function misdated(world: World, category: string, seconds: number) {
+  const addedAt = world.now() - seconds
+  const seeding = {completedAt: addedAt + MINUTE, seedingTime: seconds, activeTime: seconds}
+  return {category, addedAt, startedAt: addedAt, lastActivityAt: addedAt + MINUTE, ...seeding}
+}
+
+for (const [kind, skewSeconds] of some(3, [
+  ['qbittorrent', -400 * DAY],
+  ['transmission', -400 * DAY],
+  ['rtorrent', -400 * DAY],
+  ['transmission', 400 * DAY],
+  ['qbittorrent', -40 * 365 * DAY],
+  ['rtorrent', 31 * DAY],
+] as const)) {
+  test(`S49 ${kind}: a clock that is ${skewSeconds / DAY} days ahead makes nothing older than it can be`, async () => {
+    const server = names[kind]
+    const each = (index: number, world: World) =>
+      index < categories.length ? fresh(world, categories[index]!) : {}
+    house = await ScenarioHarness.start({
+      servers: [{name: server, kind, skewSeconds, torrents: 40, each}],
+      rules,
+    })
+    for (const [at, category] of categories.entries())
+      house.put(server, 100 + at, fresh(house.world(server), category))
+    await house.pass(3 * HOUR)
+    await house.expectNothingDestructive()
+    expect(await house.alerts()).toEqual([`freeze ${server} clock_wrong`])
+  })
+}
+
+for (const kind of some(2, ['qbittorrent', 'transmission', 'rtorrent'] as const)) {
+  test(`S49 ${kind}: what comes before our eyes is no older than that, whatever it is stamped with`, async () => {
+    const server = names[kind]
+    const each = (index: number, world: World) =>
+      index < categories.length ? misdated(world, categories[index]!, 40 * DAY) : {}
+    house = await ScenarioHarness.start({servers: [{name: server, kind, torrents: 40, each}], rules})
+    for (const [at, category] of categories.entries())
+      house.put(server, 100 + at, misdated(house.world(server), category, 400 * DAY))
+    await house.pass(12 * HOUR)
+    const gone = house.destroyed()
+    for (const at of categories.keys())
+      expect(gone).not.toContain(`${server} removeWithData ${hashAt(server, 100 + at)}`)
+    // What was there when we came may be as old as its client says, whose clock is right.
+    expect(gone).toContain(`${server} removeWithData ${hashAt(server, 0)}`)
+    expect(gone).toContain(`${server} removeWithData ${hashAt(server, 1)}`)
+    expect(await house.alerts()).toEqual([])
+  })
+}
