@@ -15,6 +15,7 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
+import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
 import {contentLinks} from '#automation/facts/links-for-people.ts'
@@ -79,6 +80,7 @@ import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
+import type {LostTime} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {
   copiesOfApp,
@@ -99,6 +101,8 @@ interface ActingDeps {
   readonly store: Store
   readonly fleet: Fleet
   readonly clock: HouseClock
+  /** The database does not know of it. */
+  readonly lost: LostTime | null
   readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
@@ -666,11 +670,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   orphans.start()
   doubts.start()
   unregistered.start()
-  desk.start()
   wholes.start()
   const stopCompletions = completions.start()
   trash.start()
-  sagas.resume()
+  const restored = parts.lost && new RestoredDatabase({...parts, lost: parts.lost, desk, sagas, write})
+  if (restored) await restored.start()
+  else sagas.resume()
+  desk.start()
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
     memory,
@@ -713,6 +719,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       // First: what a pass of its rules has begun goes on only while sagas do.
       await orphans.stop()
       sagas.stop()
+      restored?.stop()
       probe.stop()
       lookUps.close()
       doubts.stop()

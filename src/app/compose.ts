@@ -303,6 +303,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     hint: (id) => acting.managers.hint(id),
   })
   const acting = await openActing({
+    lost: lastSeen.lost,
     people,
     store,
     fleet,

@@ -60,6 +60,18 @@ export class SagaRunner {
     for (const {id} of this.#parts.book.unfinished()) void this.#go(id, 1)
   }
 
+  /**
+   * The database is an older copy: each may have been done since, or done otherwise. None goes on, and nothing that was
+   * set aside is forgotten: people and rules decide afresh by what is there. @returns those that were under way
+   * @throws {StorageFault} then some of them are unfinished, and none goes on
+   */
+  async abandon(): Promise<readonly SagaRecord[]> {
+    const {book, clock} = this.#parts
+    const left = book.unfinished()
+    for (const {id} of left) await book.end(id, 'restored', clock.now())
+    return left
+  }
+
   /** @returns `false` = it is under way already. @throws {StorageFault} then it has not begun */
   async begin(kind: string, subject: string, state: unknown): Promise<boolean> {
     const {book, clock, newId} = this.#parts

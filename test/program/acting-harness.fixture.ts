@@ -4,6 +4,7 @@
  */
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {sql} from 'kysely'
 import pino from 'pino'
 import {composeApp, type App} from '#app/compose.ts'
 import {openMoveIn} from '#app/compose-move-in.ts'
@@ -34,7 +35,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {patience} from '#links/budget.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
-import {Store} from '#store/store.ts'
+import {Store, type Db} from '#store/store.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {isFull} from '../proof.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
@@ -195,6 +196,34 @@ export class ActingHarness {
   /** The same in the middle of a request: see `passing`. */
   kill(): void {
     this.#life?.end()
+  }
+
+  /** The database as of now, for `restore`. */
+  async backUp(): Promise<Backup> {
+    return this.#store!.read(async (db) => {
+      const names = await sql<{name: string}>`
+        SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`.execute(db)
+      const tables: [string, readonly Row[]][] = []
+      for (const {name} of names.rows) {
+        tables.push([name, (await sql<Row>`SELECT * FROM ${sql.table(name)}`.execute(plain(db))).rows])
+      }
+      return tables
+    })
+  }
+
+  /** After a crash: what the database knows since then is lost, and all else is as it was. */
+  async restore(backup: Backup): Promise<void> {
+    await this.#store!.write(async (db) => {
+      await sql`PRAGMA defer_foreign_keys = ON`.execute(db)
+      for (const [name] of backup) await sql`DELETE FROM ${sql.table(name)}`.execute(db)
+      for (const [name, rows] of backup) {
+        for (const row of rows) {
+          const columns = sql.join(Object.keys(row).map((it) => sql.ref(it)))
+          const values = sql.join(Object.values(row))
+          await sql`INSERT INTO ${sql.table(name)} (${columns}) VALUES (${values})`.execute(plain(db))
+        }
+      }
+    })
   }
 
   /** The program starts on what it left. */
@@ -366,6 +395,15 @@ export class ActingHarness {
     writeFileSync(path, `${sectionsOf(named)}\n${keyed}`)
     return loadConfig({path, env: {}, cwd: this.folder})
   }
+}
+
+type Row = Readonly<Record<string, unknown>>
+/** Of each table its rows. */
+export type Backup = readonly (readonly [table: string, rows: readonly Row[]])[]
+
+/** By the names that stand in the database. */
+function plain(db: Db): Db {
+  return db.withoutPlugins()
 }
 
 /** One run of the program: when it is over its timers ring no more, and nothing that it sends arrives or is answered. */

@@ -117,6 +117,11 @@ export class Approvals {
     }
   }
 
+  /** The database is an older copy: what a yes was said to then may have been done since. @throws {StorageFault} */
+  async forgetGranted(): Promise<void> {
+    for (const {kind, subject} of this.#parts.deadlines.ofKind(GRANTED)) await this.#drop(kind, subject)
+  }
+
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Acting, id: string): Promise<Decision> {
     const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})

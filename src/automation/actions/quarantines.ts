@@ -146,6 +146,24 @@ export class Quarantines {
     this.#sent(name)
   }
 
+  /**
+   * The database is an older copy, which does not know who set this aside: it is given back.
+   * @throws {StorageFault} then it stays as it is
+   */
+  async adopt(subject: SubjectName): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const known = deadlines
+      .ofKind(QUARANTINE)
+      .some((record) => setAsideOf(record)?.subject.key === subject.key)
+    if (known) return
+    const about = {id: randomUUIDv7(), ruleId: NOBODY, ruleRevision: 0, subject}
+    const detail: SetAside = {...about, ran: 'running', isTagged: true, isForATime: true, back: 'restored'}
+    const name = nameOf({ruleId: NOBODY, subject})
+    const now = clock.now()
+    const ends = {dueAt: now, createdAt: now}
+    await deadlines.set({kind: QUARANTINE, subject: name, ...ends, version: SET_ASIDE_VERSION, detail})
+  }
+
   /** Its server took our tag. @throws {StorageFault} */
   async tagged(decision: Decision): Promise<void> {
     await this.#change(nameOf(decision), {isTagged: true})
@@ -369,6 +387,7 @@ type BackCode =
   | 'condition_ended'
   | 'time_over'
   | 'not_decided'
+  | 'restored'
 
 export const whyGivenBack: Readonly<Record<BackCode, string>> = {
   another_server: 'Another server answers at its address; it was left as it is.',
@@ -378,6 +397,7 @@ export const whyGivenBack: Readonly<Record<BackCode, string>> = {
   condition_ended: 'What its rule asks for is not so any more.',
   time_over: 'Its time is over.',
   not_decided: 'Its time is over, and its rule did not want it for a day.',
+  restored: 'The database was restored from an older copy, which does not know why it was set aside.',
 }
 
 export interface GivenBack {
@@ -409,6 +429,8 @@ interface SetAside extends Omit<GivenBack, 'why'> {
 }
 
 const QUARANTINE = 'quarantine'
+/** In the place of a rule that nobody remembers. */
+const NOBODY = 'Commodarr' as RuleId
 /** A person took it back: its rule leaves it alone for a while. */
 const TAKEN_BACK = 'quarantineRest'
 /** Of the shape of `SetAside`. */

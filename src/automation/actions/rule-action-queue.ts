@@ -92,6 +92,16 @@ export class RuleActionQueue implements ApprovalDesk {
     })
   }
 
+  /** The database is an older copy: no yes of then counts. @throws {StorageFault} */
+  forgetGranted(): Promise<void> {
+    return this.#approvals.forgetGranted()
+  }
+
+  /** Such a copy does not know why this has our tag: it is given back. @throws {StorageFault} */
+  adoptQuarantine(subject: SubjectName): Promise<void> {
+    return this.#quarantines.adopt(subject)
+  }
+
   /** From now on what was set aside is given back when its time is over, and what was put off is tried again. */
   start(): void {
     this.#quarantines.start()

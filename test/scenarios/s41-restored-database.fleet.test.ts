@@ -1,0 +1,92 @@
+/** A backup of our own database is put back: what was done since is known to servers and Arrs alone. */
+import {afterEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+import {A, B, hashAt, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+/** It is set aside for half a day, and then goes with its data. */
+const aside = {
+  name: 'aside',
+  scope: {tagsAny: ['aside']},
+  when: {fact: 'complete', op: 'eq', value: true},
+  do: [{action: 'quarantine', for: '12h', end: 'removeWithData'}],
+}
+
+test('S41 what was set aside since then is recognized by its tag, and given back', async () => {
+  house = await ScenarioHarness.start({
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    rules: [aside],
+  })
+  const hash = hashAt(A, 3)
+  const backup = await house.acting.backUp()
+  house.update(A, hash, {tags: ['aside']})
+  await house.pass(30 * MINUTE)
+  expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+  // Its rule does not want it any more, and nobody remembers that it was ever set aside.
+  house.update(A, hash, {tags: ['commodarr-quarantine']})
+  await house.acting.crash()
+  await house.acting.restore(backup)
+  await house.acting.rise()
+  await house.pass(15 * MINUTE)
+  expect(house.torrent(A, hash)).toMatchObject({running: true, tags: []})
+  const [line] = await house.journal('verb=freeze')
+  expect(line).toMatchObject({code: 'database_restored', phase: 'undone', args: {abandoned: 0}})
+  expect(await house.alerts()).toEqual(['freeze database_restored'])
+  await house.expectNothingDestructive()
+})
+
+test('S41 a download that was to be failed then, and runs now, is neither blamed nor removed', async () => {
+  const film = filmRelease('Some.Film.2020.1080p.SLOW')
+  house = await ScenarioHarness.start({
+    config: `${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
+    releases: [film],
+    settled: MINUTE,
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    arrs: [radarrOn(A)],
+  })
+  const {arr} = house.acting.arr('radarr')
+  offerFilms(arr, [film])
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(
+    MINUTE,
+    () => house.holds(A, film.hash),
+    (it) => it,
+  )
+  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  // It never hears of it.
+  arr.faults.add({kind: '500', path: '^DELETE /'})
+  await house.pass(2 * HOUR)
+  const backup = await house.acting.backUp()
+  house.update(A, film.hash, {downSpeed: 5_000, done: 20_000, lastActivityAt: house.world(A).now()})
+  await house.pass(20 * MINUTE)
+  expect(house.destroyed()).toEqual([])
+  await house.acting.crash()
+  await house.acting.restore(backup)
+  arr.faults.clear()
+  await house.acting.rise()
+  for (let minute = 0; minute < 60; minute += 5) {
+    house.update(A, film.hash, {lastActivityAt: house.world(A).now()})
+    await house.pass(5 * MINUTE)
+  }
+  const [line] = await house.journal('verb=freeze')
+  expect(line).toMatchObject({code: 'database_restored', args: {abandoned: 1}})
+  await house.expectNothingDestructive()
+})
+
+test('S41 a run on its own database is no restored one', async () => {
+  house = await ScenarioHarness.start({servers: [{name: A, torrents: 50}]})
+  await house.acting.crash()
+  await house.pass(2 * HOUR)
+  await house.acting.rise()
+  await house.pass(MINUTE)
+  expect(await house.alerts()).toEqual([])
+})
