@@ -71,7 +71,7 @@ function checksFiles(server: string, disk: string, folder: string | null): void 
 /** Complete on A, with its data in this folder of the disk. */
 function put(made: MadeTorrent, folder: string): void {
   const {hash, name, torrent: metainfo, size, files} = made
-  house.put(A, FIRST, {
+  house.had(A, FIRST, {
     hash,
     name,
     rootName: name,

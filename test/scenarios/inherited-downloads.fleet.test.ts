@@ -149,7 +149,7 @@ test('B.6 what its Arr rejects in words of ArrErrorCodesToBlocklist is failed, a
 
 test('B.4 B.6 what its Arr did not grab is removed without a word to that', async () => {
   await grabbed('StalledDelay = 15\n', [])
-  const {hash} = house.put(A, 900, {category: 'films', state: 'downloading', done: 1e7, completedAt: null})
+  const {hash} = house.had(A, 900, {category: 'films', state: 'downloading', done: 1e7, completedAt: null})
   await house.pass(HOUR)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(searches()).toEqual({})
@@ -347,7 +347,7 @@ test.each([
     await grab(house, other, {itemId: 2})
     change(film, stalls)
     change(other, {done: other.size, state: 'seeding', downSpeed: 0, uploaded: other.size * 5})
-    house.put(B, 900, {category: 'films', uploaded: 1e12})
+    house.had(B, 900, {category: 'films', uploaded: 1e12})
     await house.pass(3 * HOUR)
     const {arrs} = await house.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
     expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([

@@ -26,7 +26,7 @@ async function managed(tables: string): Promise<void> {
 }
 
 const put = (index: number, fields: Partial<NewTorrent> = {}) =>
-  house.put(A, FIRST + index, {category: 'films', ...fields}).hash
+  house.had(A, FIRST + index, {category: 'films', ...fields}).hash
 const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
 
 test('B.9 RemoveTorrent 4 takes both limits, of the tracker where it has them, and nothing that is owed, forced or limited by itself', async () => {
@@ -193,7 +193,7 @@ RemoveTrackerWithMessage = ["${DEAD}"]
     const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)
     const hostsOf = (hash: string) => house.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
     const of = (index: number, trackers: SimTracker[]) =>
-      house.put(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
+      house.had(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
     const one = of(0, [works(), dead('dead.example.net'), trackerOf(world, 'later.example.net', '', 2)])
     const last = of(1, [dead('dead.example.net')])
     await house.pass(5 * HOUR)

@@ -28,7 +28,7 @@ async function houseWithFiles() {
     const {hash, name, torrent: metainfo, files} = filmRelease(`Film ${index}`)
     const its = files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const}))
     const sizes = {size: 1_000, sizeTotal: 1_000, done: 1_000}
-    house.put(A, index, {hash, name, rootName: name, metainfo, files: its, category, ...sizes})
+    house.had(A, index, {hash, name, rootName: name, metainfo, files: its, category, ...sizes})
     mkdirSync(join(folder, name))
     writeFileSync(join(folder, name, 'film.mkv'), 'x'.repeat(1_000))
   }

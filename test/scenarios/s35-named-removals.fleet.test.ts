@@ -52,7 +52,7 @@ async function begin(kind: FaceKind): Promise<string> {
   const put = (on: string, index: number, name: string, tags: readonly string[]) => {
     writeFileSync(join(folder, name), Buffer.alloc(SIZE))
     const files = [{path: name, size: SIZE, done: SIZE, priority: 'normal' as const}]
-    house.put(on, index, {size: SIZE, sizeTotal: SIZE, done: SIZE, rootName: name, name, files, tags})
+    house.had(on, index, {size: SIZE, sizeTotal: SIZE, done: SIZE, rootName: name, name, files, tags})
   }
   for (const [index, name] of ['First', 'Last'].entries()) {
     house.world(server).drop(house.torrent(server, hashAt(server, index * (GONE - 1))))

@@ -167,6 +167,13 @@ export class ScenarioHarness {
     return world.put({...usualTorrent(world, hashAt(server, index), `${server} ${index}`), ...fields})
   }
 
+  /** The same, as if it had been there all along: its daemon starts anew with it, and is believed again in ten minutes. */
+  had(server: string, index: number, fields: Partial<NewTorrent> = {}): SimTorrent {
+    const torrent = this.put(server, index, fields)
+    this.world(server).restart()
+    return torrent
+  }
+
   /** @throws when the server does not hold it */
   torrent(server: string, hash: string): SimTorrent {
     const found = this.world(server).get(hash)

@@ -30,8 +30,8 @@ test('S16 a server that counts seeding anew takes nothing from what we saw, and 
   ]
   house = await ScenarioHarness.start({servers, config: asksForTime, settled: 0})
   const owes = {category: 'films', isPrivate: true, seedingTime: HOUR}
-  const stays = house.put(A, FIRST, owes)
-  const comesAnew = house.put(A, FIRST + 1, owes)
+  const stays = house.had(A, FIRST, owes)
+  const comesAnew = house.had(A, FIRST + 1, owes)
   const both = [stays.hash, comesAnew.hash]
   for (let minute = 0; minute < 6; minute++) await minutePasses(both)
   expect((await house.why(A, stays.hash)).sentence).toMatch(
@@ -107,7 +107,7 @@ const seeded = (name: string, when: object) => ({
 test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => {
   house = await ScenarioHarness.start({settled: 0})
   const at = (index: number, fields: object) =>
-    house.put(A, FIRST + index, {category: 'films', ...fields}).hash
+    house.had(A, FIRST + index, {category: 'films', ...fields}).hash
   const unfinished = {done: 0, state: 'stopped', running: false} as const
   const crossSeed = at(0, {downloaded: 0, uploaded: 2 * GB})
   const infinite = at(1, {downloaded: 0, uploaded: 3 * GB, ...unfinished})
@@ -141,7 +141,7 @@ test('S18 of private torrents of which nobody said what they owe the usual is as
     settled: 0,
   })
   const at = (server: string, index: number, fields: object) =>
-    house.put(server, FIRST + index, {category: 'films', ...fields}).hash
+    house.had(server, FIRST + index, {category: 'films', ...fields}).hash
   const owing = at(A, 0, {isPrivate: true, uploaded: 0.5 * GB})
   const paid = at(A, 1, {isPrivate: true, uploaded: GB})
   const free = at(A, 2, {isPrivate: false, uploaded: 0.5 * GB})

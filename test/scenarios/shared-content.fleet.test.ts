@@ -34,8 +34,8 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
   house = await ScenarioHarness.start({servers, settled: 0})
   const pair = (category: string, index: number) => {
     const shared = {category, rootName: `Both of ${category}`}
-    const first = house.put(A, index, {...shared, uploaded: 3 * GB})
-    return {first: first.hash, other: house.put(A, index + 1, {...shared, uploaded: 0}).hash}
+    const first = house.had(A, index, {...shared, uploaded: 3 * GB})
+    return {first: first.hash, other: house.had(A, index + 1, {...shared, uploaded: 0}).hash}
   }
   const [films, series] = [pair('films', FIRST), pair('series', FIRST + 2)]
   await house.rule(seeded('Seeded', 'films'))
@@ -61,7 +61,7 @@ test('S21 hard links that nobody can read make nothing true, and who does not as
   house = await ScenarioHarness.start({servers, settled: 0})
   const categories = ['none', 'some', 'not-none', 'unasked']
   const hashes = categories.map(
-    (category, index) => house.put(A, FIRST + index, {category, uploaded: 3 * GB}).hash,
+    (category, index) => house.had(A, FIRST + index, {category, uploaded: 3 * GB}).hash,
   )
   const none = {fact: 'content.linksOutside', op: 'eq', value: 0}
   await house.rule(seeded('No link', 'none', none))
@@ -115,5 +115,5 @@ function fileOn(folder: string, name: string, index: number): string {
   writeFileSync(join(folder, path), Buffer.alloc(size))
   const files = [{path, size, done: size, priority: 'normal' as const}]
   const sizes = {size, sizeTotal: size, done: size, downloaded: GB, uploaded: 0}
-  return house.put(A, index, {...sizes, name, rootName: name, files, category: 'films'}).hash
+  return house.had(A, index, {...sizes, name, rootName: name, files, category: 'films'}).hash
 }

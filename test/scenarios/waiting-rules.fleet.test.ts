@@ -17,8 +17,8 @@ const servers = [
 test('S20 a rule that waits for the other torrent of the same files goes on when that is gone', async () => {
   house = await ScenarioHarness.start({servers, settled: 0})
   const shared = {category: 'films', rootName: 'Both'}
-  const first = house.put(A, FIRST, {...shared, uploaded: 3 * GB})
-  const other = house.put(A, FIRST + 1, {...shared, uploaded: 0})
+  const first = house.had(A, FIRST, {...shared, uploaded: 3 * GB})
+  const other = house.had(A, FIRST + 1, {...shared, uploaded: 0})
   await house.rule({
     name: 'Alone',
     reason: 'seedingDone',
@@ -40,7 +40,7 @@ test('S20 a rule that waits for the other torrent of the same files goes on when
 test('S30 why something is unknown names the server that is away', async () => {
   house = await ScenarioHarness.start({servers, settled: 0})
   const film = {hash: 'f'.repeat(40), category: 'films'}
-  for (const server of [A, B]) house.put(server, FIRST, film)
+  for (const server of [A, B]) house.had(server, FIRST, film)
   await house.pass(MINUTE)
   await house.away(A)
   await house.pass(5 * MINUTE)
@@ -65,7 +65,7 @@ test('why of a complete download of an Arr does not begin with what happens once
 
 test('why says what keeps a torrent that a rule wants gone', async () => {
   house = await ScenarioHarness.start({servers, settled: 0})
-  const {hash} = house.put(A, FIRST, {category: 'films', isPrivate: true})
+  const {hash} = house.had(A, FIRST, {category: 'films', isPrivate: true})
   await house.rule({
     name: 'Seeded',
     reason: 'seedingDone',
