@@ -10,7 +10,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Counters} from './counters.ts'
 import {answerInstead, deliver, type Outlet} from './delivery.ts'
-import type {Face, FaceRequest} from './face.ts'
+import type {Face, FaceAnswer, FaceRequest} from './face.ts'
 import {Faults} from './faults.ts'
 import {cgiHead, readScgi} from './scgi.ts'
 

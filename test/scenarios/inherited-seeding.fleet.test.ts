@@ -113,7 +113,7 @@ for (const [name, kind] of [
 URI = "https://strict.example.net/announce"
 HitAndRunMode = "and"
 MinSeedRatio = 1.0
-MinSeedingTimeDays = 10
+MinSeedingTimeDays = 3
 ${filmsSection}[Radarr-films.Torrent.SeedingMode]
 MaxUploadRatio = 1
 RemoveTorrent = 1
@@ -136,13 +136,16 @@ RemoveTorrent = 1
     const trackers = [trackerOf(world, 'strict.example.net')]
     const completedAt = world.now()
     const done = {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 2, completedAt} as const
-    world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 9 * DAY}, 'trackers')
+    world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 2 * DAY}, 'trackers')
     await house.pass(3 * HOUR)
     await house.expectNothingDestructive()
     const {rules} = await house.why(name, hash)
-    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 10 d this tracker asks')
+    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 3 d this tracker asks')
+    // It came before our eyes: what its server says alone pays nothing.
     house.update(name, hash, {seedingTime: 10 * DAY})
     await house.pass(2 * HOUR)
+    await house.expectNothingDestructive()
+    await house.pass(3 * DAY)
     expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
   })
 }
