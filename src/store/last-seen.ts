@@ -9,6 +9,7 @@ import {join} from 'node:path'
 import {z} from 'zod'
 import type {HouseClock, Seen} from '#lib/house-clock.ts'
 import type {EpochMs} from '#model/units.ts'
+import {giveToOwnerOfFolder} from './owner.ts'
 import {newestEntryAt} from './repositories/journal.ts'
 import {putSetting, readSettings} from './repositories/settings.ts'
 import type {Store} from './store.ts'
@@ -28,6 +29,8 @@ export interface LostTime {
 
 const NAME = 'last_seen'
 const EVERY_MS = 60_000
+/** Instead of the name of a database: whichever is there was put there by somebody. */
+const RESTORED = 'restored'
 
 const seenShape = z.object({
   /** Of the database, so that another one is not taken for an older one. */
@@ -53,11 +56,12 @@ export class LastSeen {
     const {store, dataFolder} = parts
     const kept = keptIn((await store.read(readSettings)).get(NAME))
     const beside = keptBeside(dataFolder)
-    const isOfIt = kept !== null && beside?.database === kept.database
-    const lost = isOfIt && beside.at > kept.at ? {from: kept.at, to: beside.at} : null
     // An earlier release kept no such thing, but its journal.
     const newest = kept === null ? await store.read(newestEntryAt) : null
-    const before = lost ? beside : (kept ?? (newest === null ? null : {at: newest, uptime: null}))
+    const known = kept ?? (newest === null ? null : {database: '', at: newest, uptime: null})
+    const isOfIt = beside !== null && known !== null && [known.database, RESTORED].includes(beside.database)
+    const lost = isOfIt && beside.at > known.at ? {from: known.at, to: beside.at} : null
+    const before = lost && beside?.database !== RESTORED ? beside : known
     return new LastSeen(parts, {before, lost, database: kept?.database ?? randomUUID()})
   }
 
@@ -97,6 +101,14 @@ export class LastSeen {
       this.#hasFailed = true
     }
   }
+}
+
+/** A backup was put in the place of the database: what was done since it was made is not known to it. */
+export function tellRestored(dataFolder: string, at: EpochMs): void {
+  const kept: Kept = {database: RESTORED, at, uptime: null}
+  const path = pathIn(dataFolder)
+  writeFileSync(path, JSON.stringify(kept), {mode: 0o600})
+  giveToOwnerOfFolder(path)
 }
 
 function pathIn(folder: string): string {
