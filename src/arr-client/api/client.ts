@@ -27,14 +27,14 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
-import {NotSupported} from '#model/errors.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {notAnArr} from '../arr-faults.ts'
 import {clientChanges} from '../client-changes.ts'
 import {clientSettings} from '../download-clients.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest} from '../http-client.ts'
-import type {Dialect, Question} from './dialect.ts'
+import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
 import * as shapes from './shapes.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
@@ -56,6 +56,8 @@ export class ArrClient implements ArrPort {
   readonly status: ArrStatus
   readonly #door: ArrReader & {close(): Promise<void>}
   readonly #dialect: Dialect
+  /** Asked for the files of several it tells those of the first alone. */
+  #looksAtFirst = false
 
   constructor(door: ArrReader & {close(): Promise<void>}, dialect: Dialect, status: ArrStatus) {
     this.#door = door
@@ -147,13 +149,59 @@ export class ArrClient implements ArrPort {
 
   async filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>> {
     const files = new Map<number, number[]>(ids.map((id) => [id, []]))
-    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-      for (const question of this.#dialect.filesOf(ids.slice(at, at + IDS_AT_ONCE))) {
-        const found = await this.#ask(question, {signal, limits: longAnswer})
-        for (const {mediaId, fileId} of found) files.get(mediaId)?.push(fileId)
-      }
+    for (let at = 0; at < ids.length; ) {
+      const some = ids.slice(at, at + (this.#looksAtFirst ? 1 : IDS_AT_ONCE))
+      at += some.length
+      const found = await this.#filesOf(some, signal)
+      for (const {mediaId, fileId} of found) files.get(mediaId)?.push(fileId)
     }
     return files
+  }
+
+  /**
+   * Where one of them is gone an Arr answers for none: each half is asked by itself, until that one is alone. Some look
+   * at the first alone, so the others are asked without it. Source: protocols/arr.md §12.
+   */
+  async #filesOf(ids: readonly number[], signal: Stop): Promise<readonly MediaFile[]> {
+    const found = await this.#filesOfAll(ids, signal)
+    const [first, ...others] = ids
+    if (others.length === 0) return found ?? []
+    if (found === null) {
+      const middle = Math.ceil(ids.length / 2)
+      const halves = [ids.slice(0, middle), ids.slice(middle)]
+      const answers = []
+      for (const half of halves) answers.push(...(await this.#filesOf(half, signal)))
+      return answers
+    }
+    const isOfFirst = found.length > 0 && found.every(({mediaId}) => mediaId === first)
+    if (this.media !== 'movie' || !isOfFirst) return found
+    const more = await this.#filesOf(others, signal)
+    this.#looksAtFirst ||= more.length > 0
+    return [...found, ...more]
+  }
+
+  /** @returns `null` = one of them is gone, or the only one is: what is gone has no file. @throws {CommodarrError} */
+  async #filesOfAll(ids: readonly number[], signal: Stop): Promise<readonly MediaFile[] | null> {
+    const found: MediaFile[] = []
+    try {
+      for (const {path, query, shape} of this.#dialect.filesOf(ids)) {
+        const request = {path: this.#path(path), signal, limits: longAnswer, ...(query && {query})}
+        const answer = await this.#door.read(request, shape)
+        if (answer === null) return null
+        found.push(...answer)
+      }
+      return found
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      // Of one alone it may be the Arr that fails.
+      if (ids.length > 1 || (await this.#isGone(ids[0]!, signal))) return null
+      throw error
+    }
+  }
+
+  async #isGone(id: number, signal: Stop): Promise<boolean> {
+    const path = this.#path(`/${this.media}/${id}`)
+    return (await this.#door.read({path, signal}, z.unknown())) === null
   }
 
   qualityProfiles(signal?: Stop): Promise<QualityProfile[]> {
@@ -420,3 +468,8 @@ export class ArrClient implements ArrPort {
 }
 
 const created = z.object({id: z.number().int()})
+
+/** It answered that it failed, as an Arr does that misses one of several. */
+function isFailure(error: unknown): boolean {
+  return error instanceof CommodarrError && error.about['status'] === 500
+}
