@@ -17,7 +17,7 @@ import type {InstanceConfig} from './config.ts'
 import {assembleSim, type ArrSim} from './create.ts'
 import {deskOf, type Desk} from './desk.fixture.ts'
 import type {Fault} from './faults.ts'
-import {isFailure, rejectClasses, type RejectClass} from './rejections.ts'
+import {isFailure, rejectClasses} from './rejections.ts'
 import {timeLineOn} from './time-line.ts'
 import {Validation} from './validation.ts'
 
@@ -137,16 +137,6 @@ test('4: what an indexer tells without its hash comes back, until the Arr looks 
   expect(it.arr.arr.stats.grabs).toEqual([hash, hash])
 })
 
-/** Sentences that are none of our classes yet. */
-const unclassed: ReadonlySet<RejectClass> = new Set<RejectClass>([
-  'multi_part',
-  'unsupported_ext',
-  'root_missing',
-  'destination_exists',
-  'recycle_bin',
-  'not_writable',
-])
-
 for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr'] as const) {
   test(`5: ${app}: every reason not to import is one of our classes, and none is a proof`, async () => {
     for (const reject of rejectClasses) {
@@ -163,11 +153,9 @@ for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr'] as const) {
       const row = it.replica.downloads.get(id)?.rows[0]
       // Several files are told one by one, behind a title that says that not all of it came in.
       const classes = classesOfRow(row!).filter((one) => one !== 'partial')
-      if (!unclassed.has(reject)) {
-        expect([reject, classes]).not.toEqual([reject, ['unknown']])
-        const [candidate] = await it.port.importCandidates(id)
-        expect(candidate!.rejections.map(classOfRejection)).toEqual(isFailure(reject) ? [] : classes)
-      }
+      expect([reject, classes]).not.toEqual([reject, ['unknown']])
+      const [candidate] = await it.port.importCandidates(id)
+      expect(candidate!.rejections.map(classOfRejection)).toEqual(isFailure(reject) ? [] : classes)
       expect((await it.proof(id, row!.outputPath)).proven).toBe(false)
       await sim.close()
     }

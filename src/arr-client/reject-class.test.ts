@@ -39,6 +39,14 @@ for (const [text, expected] of [
   ['Album match is not close enough: 71.2% vs 80%', 'music_match'],
   ["Destination isn't in or is not in a Root Folder", 'root_folder'],
   ['Grab history, found multiple movies', 'ambiguous'],
+  ['Failed to import movie, Root folder missing.', 'root_folder'],
+  ['Failed to import episode, Destination already exists.', 'import_failed'],
+  ['Failed to import movie, unable to move existing file to the Recycle Bin.', 'import_failed'],
+  ['Failed to import track', 'import_failed'],
+  ["File is suspected multi-part file, Radarr doesn't support this", 'unsupported_content'],
+  ["Invalid video file, unsupported extension: '.xyz'", 'unsupported_content'],
+  ['Series title mismatch; automatic import is not possible. Check the wiki.', 'unmatched_title'],
+  ['Unable to parse episodes from title', 'unknown_item'],
   ['Something that a newer Arr says', 'unknown'],
 ] as const) {
   test(`“${text}” is ${expected}`, () => {

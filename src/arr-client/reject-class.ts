@@ -23,7 +23,7 @@ const patterns: readonly (readonly [RegExp, RejectClass])[] = [
   ],
   [/was not found in the grabbed release|(was|were) unexpected considering the/i, 'unexpected_item'],
   [
-    /Single episode file contains all episodes|split into multiple files|Extras are not supported|Partial season packs/i,
+    /Single episode file contains all episodes|split into multiple files|Extras are not supported|Partial season packs|suspected multi-part file|unsupported extension/i,
     'unsupported_content',
   ],
   [/does not have a title and recently aired|TBA title|absolute episode number/i, 'title_pending'],
@@ -37,7 +37,9 @@ const patterns: readonly (readonly [RegExp, RejectClass])[] = [
     /match is not close enough|Has (missing|unmatched) tracks|Has fewer tracks|Couldn't find similar (album|book)|Couldn't parse (track|album|book) from|Album release not requested|Multiple versions of an album/i,
     'music_match',
   ],
-  [/not in a Root Folder/i, 'root_folder'],
+  [/not in a Root Folder|Root folder missing/i, 'root_folder'],
+  // The release was taken, and could not be put into the library: what fails there is not its fault.
+  [/^Failed to import/i, 'import_failed'],
   [/found multiple (movies|series)/i, 'ambiguous'],
   // The end of the list: other sentences hold these words, too.
   [/^Unknown (Movie|Series|Artist|Author)|Invalid season or episode|Unable to parse/i, 'unknown_item'],
@@ -96,6 +98,20 @@ export function classOfRejection({code, text}: Pick<Rejection, 'code' | 'text'>)
 export function classesOfRow({messages}: Pick<QueueRow, 'messages'>): RejectClass[] {
   return [...new Set(sentencesOf({messages}).map(classOfText))]
 }
+
+/**
+ * Whatever else is said: a disk, a folder, a lock or a thing that is yet to come stands in the way, and another release
+ * would be met by the same.
+ */
+export const holdingClasses: readonly RejectClass[] = [
+  'root_folder',
+  'import_failed',
+  'path',
+  'free_space',
+  'locked',
+  'title_pending',
+  'scene_pending',
+]
 
 /** A message without lines of its own says it in its title. */
 export function sentencesOf({messages}: Pick<QueueRow, 'messages'>): string[] {

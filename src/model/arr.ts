@@ -431,7 +431,7 @@ export interface QueueRemoval {
   readonly changeCategory: boolean
 }
 
-const rejectClasses = [
+export const rejectClasses = [
   'not_upgrade',
   'already_imported',
   'sample',
@@ -454,6 +454,7 @@ const rejectClasses = [
   'not_ours',
   'music_match',
   'root_folder',
+  'import_failed',
   'ambiguous',
   'error',
   'unknown',

@@ -2,7 +2,7 @@
  * What an Arr says of a torrent, all rows of its download taken together: a pack is several rows of one torrent, and
  * what holds one of them back holds back all. Source: safety-scenarios.md 28.
  */
-import {sentencesOf} from '#arr-client/reject-class.ts'
+import {classOfText, sentencesOf} from '#arr-client/reject-class.ts'
 import {
   asDownloadId,
   mediaKey,
@@ -81,6 +81,7 @@ export function arrSaying(
   const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
   const past = ids.map(history).find((saying) => saying !== null) ?? null
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
+  const anyImported = isInPart(download) ? true : past?.anyImported
   const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
   return {
     arrId,
@@ -91,10 +92,10 @@ export function arrSaying(
     queueStatus:
       download?.rows.find(({status}) => status !== 'completed')?.status ?? download?.rows[0]?.status,
     tracked: download ? trackedTogether(download) : undefined,
-    messages: download ? messagesOf(download) : [],
+    messages: download ? messagesOf(download, anyImported) : [],
     media: media.map(mediaKey),
     usesCategory: categories?.some((name) => categoryKey(name) === categoryKey(row.category)),
-    anyImported: isInPart(download) ? true : past?.anyImported,
+    anyImported,
     evidence: past?.evidence,
     ...(past?.landed && {landed: past.landed}),
     ...(past?.took && {took: past.took}),
@@ -119,7 +120,13 @@ function trackedTogether({rows}: QueueDownload): TrackedState | undefined {
   return leastFinished.find((state) => rows.some((row) => row.state === state))
 }
 
-/** In the Arr's own words, each once. */
-function messagesOf({rows}: QueueDownload): readonly string[] {
-  return [...new Set(rows.flatMap(sentencesOf))]
+/**
+ * In the Arr's own words, each once. That not all of it came in an Arr says, too, of a single file that did not: there
+ * its other words tell why.
+ */
+function messagesOf({rows, media}: QueueDownload, anyImported: boolean | undefined): readonly string[] {
+  const all = [...new Set(rows.flatMap(sentencesOf))]
+  if (media.length > 1 || anyImported === true) return all
+  const reasons = all.filter((sentence) => classOfText(sentence) !== 'partial')
+  return reasons.length > 0 ? reasons : all
 }

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {classOfText} from '#arr-client/reject-class.ts'
 import {DAY} from '#model/units.ts'
 import {Passes} from '../pass.fixture.ts'
 import type {Row} from '../world.fixture.ts'
@@ -332,6 +333,11 @@ test('B.8 the label of an import stands on its proof', () => {
   expect(wants(rule, row)).toBe('unknown')
 })
 
+function refusedWith(messages: readonly string[] | undefined, tracked = 'importBlocked'): Row {
+  const classes = messages && [...new Set(messages.map(classOfText))]
+  return {...row, 'arr.tracked': tracked, 'arr.messages': messages, 'arr.rejectClasses': classes} as Row
+}
+
 for (const [tracked, messages, verdict] of [
   ['importPending', ['Not an upgrade for existing movie file. Existing quality: X.'], 'yes'],
   ['importBlocked', ['other', 'sample'], 'yes'],
@@ -342,37 +348,74 @@ for (const [tracked, messages, verdict] of [
   ['importBlocked', undefined, 'unknown'],
 ] as const) {
   test(`B.6 ${tracked}, the Arr says ${JSON.stringify(messages)}: failed is ${verdict}`, () => {
-    const [rule] = importRejectedRules(full)
-    expect(rule!.do).toEqual(fail(true))
-    const seen = {...row, 'arr.tracked': tracked, 'arr.messages': messages} as Row
-    expect(wants(rule!, seen)).toBe(verdict)
-    expect(wants(rule!, {...seen, complete: false})).toBe('no')
-    expect(wants(rule!, {...seen, age: 179})).toBe('no')
-    expect(wants(rule!, {...seen, 'arr.anyImported': true})).toBe('no')
+    const rule = ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected')
+    expect(rule.do).toEqual(fail(true))
+    const seen = refusedWith(messages, tracked)
+    expect(wants(rule, seen)).toBe(verdict)
+    expect(wants(rule, {...seen, complete: false})).toBe('no')
+    expect(wants(rule, {...seen, age: 179})).toBe('no')
+    expect(wants(rule, {...seen, 'arr.anyImported': true})).toBe('no')
   })
 }
 
 test('B.6 what the Arr words otherwise, but means the same with, is failed, too', () => {
-  const [rule] = importRejectedRules({...full, errorClasses: ['not_upgrade']})
+  const rules = importRejectedRules({...full, errorClasses: ['not_upgrade']})
+  const rule = ruleNamed(rules, 'radarr-4k.import-rejected')
   const seen = {
     ...row,
     'arr.tracked': 'importBlocked',
     'arr.messages': ['Not a quality revision upgrade'],
   } as Row
-  expect(wants(rule!, {...seen, 'arr.rejectClasses': ['not_upgrade', 'sample']})).toBe('yes')
-  expect(wants(rule!, {...seen, 'arr.rejectClasses': ['locked']})).toBe('no')
-  expect(unsound([rule!])).toEqual([])
+  expect(wants(rule, {...seen, 'arr.rejectClasses': ['not_upgrade', 'sample']})).toBe('yes')
+  expect(wants(rule, {...seen, 'arr.rejectClasses': ['not_upgrade', 'locked']})).toBe('no')
+  expect(unsound(rules)).toEqual([])
 })
 
 test('S28 a pack of which nobody knows whether a part came in is not failed', () => {
-  const [rule] = importRejectedRules(full)
-  const seen: Row = {...row, 'arr.tracked': 'importBlocked', 'arr.messages': ['Sample']}
-  expect(wants(rule!, {...seen, 'arr.anyImported': undefined} as unknown as Row)).toBe('unknown')
+  const rule = ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected')
+  const seen = refusedWith(['Sample'])
+  expect(wants(rule, {...seen, 'arr.anyImported': undefined} as unknown as Row)).toBe('unknown')
 })
 
-test('B.6 without a message nothing is rejected', () => {
-  expect(importRejectedRules(anArr({errorMessages: ['', ' ']}))).toEqual([])
+test('B.6 without a message nothing is rejected but what is dangerous', () => {
+  const rules = importRejectedRules(anArr({errorMessages: ['', ' ']}))
+  expect(rules.map(({name}) => name)).toEqual(['Radarr-4K: nothing but dangerous files'])
 })
+
+for (const message of [
+  'Failed to import movie, Root folder missing.',
+  'Failed to import episode, Destination already exists.',
+  'Failed to import movie, unable to move existing file to the Recycle Bin.',
+  'Not enough free space',
+  'Locked file, try again later',
+]) {
+  test(`B.6 “${message}” is no release's fault, also when it is listed: it stays`, () => {
+    const rules = importRejectedRules({...full, errorMessages: [message, 'Sample']})
+    for (const rule of rules) {
+      expect(wants(rule, refusedWith([message]))).toBe('no')
+      expect(wants(rule, refusedWith([message, 'Sample']))).toBe('no')
+    }
+  })
+}
+
+const dangerous = "Caution: Found executable file with extension: '.exe'"
+for (const [messages, more, verdict] of [
+  [[dangerous], {}, 'yes'],
+  [[dangerous, 'Caution: Found potentially dangerous file with extension: .lnk'], {}, 'yes'],
+  [[dangerous, 'Sample'], {}, 'no'],
+  [[dangerous], {'arr.anyImported': true}, 'no'],
+  [[dangerous], {complete: false}, 'no'],
+  [[dangerous], {'arr.tracked': 'importing'}, 'no'],
+  [['Found archive file, might need to be extracted'], {}, 'no'],
+  [[], {}, 'no'],
+  [undefined, {}, 'unknown'],
+] as const) {
+  test(`of a download the Arr says ${JSON.stringify(messages)}, ${JSON.stringify(more)}: failed unlisted is ${verdict}`, () => {
+    const rule = ruleNamed(importRejectedRules(anArr({errorMessages: []})), 'radarr-4k.dangerous')
+    expect(rule.do).toEqual(fail(true))
+    expect(wants(rule, {...refusedWith(messages), ...more} as Row)).toBe(verdict)
+  })
+}
 
 test('all presets of an Arr, and of managed categories, are taken by those who read and write rules', () => {
   const rules = arrPresets(full)
@@ -405,7 +448,7 @@ test('--observe only simulates', () => {
 test('who ends torrents is one concern, in an order without ties', () => {
   const ends = arrPresets({...full, trackers: []}).filter(({concern}) => concern === 'fate')
   expect(ends.map(({order}) => order).toSorted((one, other) => one - other)).toEqual([
-    10, 20, 30, 40, 50, 55, 60, 70, 80, 90, 100,
+    10, 20, 25, 30, 40, 50, 55, 60, 70, 80, 90, 100,
   ])
 })
 

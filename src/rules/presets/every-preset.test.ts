@@ -68,6 +68,7 @@ const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
   'arr.queuePresent': fc.boolean(),
   'arr.tracked': fc.constantFrom('importPending', 'importBlocked', 'imported', 'downloading'),
   'arr.messages': fc.constantFrom([], ['Sample']),
+  'arr.rejectClasses': fc.constantFrom([], ['sample'], ['dangerous']),
   'arr.scoreMet': fc.boolean(),
   'badFiles.any': fc.boolean(),
   'badFiles.share': fc.constantFrom(0.5, 1),

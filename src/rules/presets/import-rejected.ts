@@ -1,13 +1,52 @@
 /**
  * The Arr will not import it, for a reason that its owner listed: failed. Today's Arrs append details, so an entry is the
  * beginning of a sentence, and stands for its class of reasons, however the Arr words it. A pack of which a part came in stays: the release is not to blame, and its files are in use.
+ * What stands in the way of any release is no release's fault, whatever was listed; what is nothing but dangerous files
+ * is failed unlisted.
  * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
  */
+import {holdingClasses} from '#arr-client/reject-class.ts'
+import {rejectClasses} from '#model/arr.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
 import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
 
 export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
+  return [...dangerousRules(arr), ...listedRules(arr)]
+}
+
+/** In whatever words. */
+const waits = leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed'])
+/** A folder, a disk or a lock is in the way: another release would be met by the same. */
+const isHeld = leaf('arr.rejectClasses', 'hasAny', holdingClasses)
+
+/**
+ * Nothing but programs and what opens one: no list has to name what nobody wants, and it is complete before anybody
+ * could leave a file out of it.
+ */
+function dangerousRules(arr: InheritedArr): readonly Rule[] {
+  const others = rejectClasses.filter((name) => name !== 'dangerous' && name !== 'partial')
+  return [
+    presetRule(arr, {
+      behaviour: 'dangerous',
+      name: 'nothing but dangerous files',
+      reason: 'importRejected',
+      concern: 'fate',
+      order: fateOrder.dangerous,
+      when: every(
+        is('complete', true),
+        waits,
+        leaf('arr.rejectClasses', 'hasAny', ['dangerous']),
+        leaf('arr.rejectClasses', 'hasNone', others),
+        is('arr.anyImported', false),
+        oldEnough(arr),
+      ),
+      do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
+    }),
+  ]
+}
+
+function listedRules(arr: InheritedArr): readonly Rule[] {
   const says = arr.errorMessages.map(beginning).filter((message) => message !== '')
   if (says.length === 0) return []
   const meant = arr.errorClasses.length > 0 ? [leaf('arr.rejectClasses', 'hasAny', arr.errorClasses)] : []
@@ -23,8 +62,9 @@ export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
       order: fateOrder.importRejected,
       when: every(
         is('complete', true),
-        leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed']),
+        waits,
         matches,
+        {not: isHeld},
         is('arr.anyImported', false),
         oldEnough(arr),
       ),

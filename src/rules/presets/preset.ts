@@ -34,6 +34,7 @@ const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
 export const fateOrder = {
   failedCategory: 10,
   missingFiles: 20,
+  dangerous: 25,
   importRejected: 30,
   nothingWanted: 40,
   mediaUnreadable: 50,

@@ -46,6 +46,7 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['import-look', 'complete'],
       ['import', 'waits to be imported'],
       ['imported-label', 'imported'],
+      ['dangerous', 'nothing but dangerous files'],
       ['import-rejected', 'rejected by the Arr'],
       ['import-waits', 'waits for a person'],
       ['extra-files', 'files that nobody wants'],
@@ -123,8 +124,9 @@ test('B.6 only at its end a "(s)" is left out of a message, and of what is long 
     complete: true,
     'arr.tracked': 'importBlocked',
     'arr.anyImported': false,
+    'arr.rejectClasses': ['unknown'],
   }
-  const said = (message: string) => wants(rules[0]!, {...seen, 'arr.messages': [message]})
+  const said = (message: string) => wants(rules.at(-1)!, {...seen, 'arr.messages': [message]})
   expect(said('Missing file(s) in pack: 2')).toBe('yes')
   expect(said('Missing file in pack')).toBe('no')
   expect(said('x'.repeat(280))).toBe('yes')
