@@ -103,6 +103,8 @@ export interface Arr {
   readonly rootFolders: readonly string[]
   /** Of the first root folder, where everything lies. With real files it is looked at, too. */
   libraryDisk: LibraryDisk
+  /** Files of the library that are not on its disk any more, and of which the database does not know it. */
+  readonly lostFiles: Set<number>
   readonly profiles: readonly ProfileConfig[]
   readonly tags: Map<number, string>
   /** Another one after a restart. */
@@ -120,6 +122,8 @@ export interface Arr {
   readonly pending: Map<number, PendingGrab>
   /** Seen and done with, until they leave the torrent server. */
   readonly imported: Set<string>
+  /** A person told it to let these be, and it looked since: known until a restart, also where the history of it is gone. */
+  readonly ignored: Set<string>
   /** Downloads that were grabbed by a person. */
   readonly interactive: Set<string>
   /** Told once per run: ManualInteractionRequired. */

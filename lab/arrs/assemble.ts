@@ -78,6 +78,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     queue: new Map(),
     pending: new Map(),
     imported: new Set(),
+    ignored: new Set(),
     interactive: new Set(),
     told: new Set(),
     downClients: new Map(),
@@ -87,6 +88,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     checkIsDue: false,
     countersAreDue: false,
     libraryDisk: 'here',
+    lostFiles: new Set(),
     commands: new Commands(
       time,
       dialect.threads,

@@ -154,6 +154,7 @@ export class SimulatedArr {
     this.dropLive()
     this.#arr.commands.orphan()
     this.#arr.queue.clear()
+    this.#arr.ignored.clear()
     this.#arr.told.clear()
     this.#arr.downClients.clear()
     this.#arr.begin()

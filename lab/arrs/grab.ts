@@ -161,6 +161,7 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   if (!arr.faults.domain('manualTorrent')) record(arr, release, client, source)
   if (source === 'InteractiveSearch') arr.interactive.add(release.hash)
   arr.imported.delete(release.hash)
+  arr.ignored.delete(release.hash)
   arr.stats.grabs.push(release.hash)
   arr.hooks.tell(['onGrab'], grabPayload(arr, release, client))
   for (const unit of unitsOf(arr, release.unitIds)) tellGrabbed(arr, unit)

@@ -151,9 +151,10 @@ for (const [disk, message] of [
         {title: `${title}.mkv`, messages: [message]},
       ],
     })
-    expect(await red(arr)).toEqual(disk === 'away' ? ['RootFolderCheck'] : [])
+    expect(await red(arr)).toEqual([disk === 'away' ? 'RootFolderCheck' : 'MountCheck'])
     arr.arr.libraryDisk = 'here'
     await sim.time.advance(100_000)
+    await checkHealth(arr)
     expect([arr.arr.stats.imports, await red(arr)]).toEqual([[hash], []])
   })
 }

@@ -33,6 +33,7 @@ const checks = {
   IndexerRssCheck: (arr) => indexers(arr, 'rss'),
   IndexerSearchCheck: (arr) => indexers(arr, 'search'),
   IndexerStatusCheck: indexerStatus,
+  MountCheck: libraryMount,
   RemotePathMappingCheck: remotePaths,
   RootFolderCheck: rootFolder,
 } as const satisfies Record<string, Check>
@@ -294,6 +295,19 @@ function rootFolder(arr: Arr): Finding | null {
     reason: 'rootFolderEmpty',
     message: `Empty root folder: ${root}`,
     anchor: 'empty-root-folder',
+  }
+}
+
+/** Of the disk below a film or series. Source: Radarr's MountCheck, read in its source. */
+function libraryMount(arr: Arr): Finding | null {
+  const {dialect, library, rootFolders} = arr
+  if (diskOf(arr) !== 'readOnly' || library.parents.length === 0) return null
+  const item = dialect.family === 'movies' ? 'movie' : 'series'
+  return {
+    type: 'error',
+    reason: 'mountSeries',
+    message: `Mount containing a ${item} path is mounted read-only: ${rootFolders[0]!}`,
+    anchor: `${item}-mount-ro`,
   }
 }
 

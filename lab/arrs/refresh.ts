@@ -59,7 +59,8 @@ export function tellQueue(arr: Arr): void {
 /** @returns whether it shows in the queue */
 async function judge(arr: Arr, client: ArrClient, torrent: BackendTorrent): Promise<boolean> {
   const last = arr.history.of(torrent.hash).at(-1)
-  if (last?.event === 'downloadFailed' || last?.event === 'downloadIgnored') return false
+  if (last?.event === 'downloadIgnored') arr.ignored.add(torrent.hash)
+  if (last?.event === 'downloadFailed' || arr.ignored.has(torrent.hash)) return false
   if (
     arr.imported.has(torrent.hash) ||
     (last?.event === arr.dialect.imported && !arr.queue.has(torrent.hash) && isAllIn(arr, torrent.hash))

@@ -1,4 +1,6 @@
 /** How an Arr is set up, and how it is: identity, health, folders, clients, indexers, profiles, tags. */
+import {readdirSync, statSync, type Dirent} from 'node:fs'
+import {basename, dirname, extname, join} from 'node:path'
 import type {Arr, ArrClient, IndexerState} from './arr.ts'
 import {
   accepted,
@@ -343,6 +345,55 @@ function diskSpace({arr}: Asked): Reply {
   return ok(arr.rootFolders.map((path) => ({path, label: '', freeSpace, totalSpace: freeSpace * 2})))
 }
 
+interface Found {
+  readonly name: string
+  readonly size: number
+}
+
+/**
+ * What lies in a folder, as the Arr sees it. Of one that is not there it says as little as of an empty one. Without a
+ * separator at its end it is what somebody types, and the folder around it is meant. Source: Radarr's
+ * FileSystemLookupService.
+ */
+function fileSystem({arr, query}: Asked): Reply {
+  const asked = query.get('path') ?? ''
+  const typed = query.get('allowFoldersWithoutTrailingSlashes') !== 'true' && !asked.endsWith('/')
+  const folder = (typed ? dirname(asked) : asked).replace(/(?!^)\/+$/, '')
+  const files = query.get('includeFiles') === 'true' ? filesIn(arr, folder) : []
+  return ok({
+    parent: `${dirname(folder)}/`,
+    directories: [],
+    files: files.map(({name, size}) => ({
+      type: 'file',
+      name,
+      path: join(folder, name),
+      extension: extname(name),
+      size,
+      lastModified: iso(arr.startedAt),
+    })),
+  })
+}
+
+function filesIn(arr: Arr, folder: string): readonly Found[] {
+  if (['away', 'empty'].includes(diskOf(arr))) return []
+  if (arr.config.files === 'real') return realFilesIn(folder)
+  const files = arr.library.units.flatMap((unit) => arr.library.filesOfUnit(unit))
+  const inside = files.filter(({id, path}) => dirname(path) === folder && !arr.lostFiles.has(id))
+  return [...new Map(inside.map(({path, size}) => [path, {name: basename(path), size}])).values()]
+}
+
+function realFilesIn(folder: string): readonly Found[] {
+  let entries: readonly Dirent[] = []
+  try {
+    entries = readdirSync(folder, {withFileTypes: true})
+  } catch {
+    // As an Arr does, which says as much.
+  }
+  return entries.flatMap((entry) =>
+    entry.isFile() ? [{name: entry.name, size: statSync(join(folder, entry.name)).size}] : [],
+  )
+}
+
 const one =
   <T extends {readonly id: number}>(list: (arr: Arr) => readonly T[], row: (asked: Asked, it: T) => object) =>
   (asked: Asked): Reply => {
@@ -356,6 +407,7 @@ export const settingsRoutes: Routes = {
   'GET health': health,
   'GET diskspace': diskSpace,
   'GET rootfolder': rootFolders,
+  'GET filesystem': fileSystem,
   'GET remotepathmapping': mappings,
   'GET qualityprofile': profiles,
   'GET tag': tags,

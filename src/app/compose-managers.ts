@@ -4,6 +4,7 @@
  */
 import {randomUUID} from 'node:crypto'
 import {accessOf} from '#accounts/grants.ts'
+import {concerns} from '#arr-client/arr-health.ts'
 import {Memory} from '#automation-state/memory.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
@@ -343,7 +344,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     const key = facts.torrent(subject)
     const id = key && managers.managerOf(key)
     if (id === null || id === fleetManagerId) return null
-    return {checks: managers.of(id as string as ArrId)?.checks ?? undefined}
+    const saying = facts.saying(subject)
+    const about = {client: saying?.client, files: saying?.landed?.map(({to}) => to)}
+    const checks = managers.of(id as string as ArrId)?.checks?.filter((check) => concerns(check, about))
+    return {checks, unseen: saying?.unseen ?? null, taken: saying?.taken ?? null}
   }
   const mountWatch = new MountWatch({
     ...disks,
@@ -376,6 +380,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
           id,
           name: arrDirectory.card(id)?.name ?? id,
           checks: managers.of(id)?.checks ?? null,
+          ...(managers.doubts(id) ?? {unseen: [], replacedAt: null}),
         })),
   })
   const world = ruleWorld({

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ArrHealthItem} from '#model/arr.ts'
+import type {ArrCommand, ArrHealthItem} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrHealthWatch} from './arr-health-watch.ts'
 
@@ -14,13 +14,30 @@ const lost: ArrHealthItem = {
 }
 
 /** An Arr that counts how often it is asked. */
-function house(items: readonly ArrHealthItem[] = []) {
+function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 1}) as ArrCommand) {
   const clock = new VirtualClock()
-  const arr = {items: [...items], fails: false, asked: 0, takesMs: 0}
+  const arr = {
+    items: [...items],
+    fails: false,
+    asked: 0,
+    takesMs: 0,
+    checked: 0,
+    afterCheck: null as readonly ArrHealthItem[] | null,
+  }
   const told: (readonly string[] | null)[] = []
   const watch: ArrHealthWatch = new ArrHealthWatch({
     clock,
+    clients: () => ['seedbox'],
     port: {
+      async command() {
+        arr.checked++
+        if (arr.fails) throw new Error('away')
+        return checks()
+      },
+      async commandState() {
+        arr.items = [...(arr.afterCheck ?? arr.items)]
+        return {id: 1, status: 'completed'} as ArrCommand
+      },
       async health() {
         arr.asked++
         const {items: then, fails, takesMs} = arr
@@ -33,6 +50,12 @@ function house(items: readonly ArrHealthItem[] = []) {
   })
   watch.start()
   return {clock, arr, told, watch}
+}
+
+async function renewed(clock: VirtualClock, watch: ArrHealthWatch): Promise<void> {
+  const done = watch.renewed()
+  await clock.advance(2_000)
+  await done
 }
 
 test('what is red is known from the start, and that it is well again without a word of the Arr', async () => {
@@ -74,22 +97,48 @@ test('what it says after ten minutes is read at once, and what it says while it 
   arr.items = []
   watch.hear()
   await clock.advance(MINUTE)
-  expect(told).toEqual([[], ['RemotePathMappingCheck']])
+  expect(told).toEqual([[]])
+  await clock.advance(2 * MINUTE)
+  expect(arr.asked).toBe(3)
   await clock.advance(10 * MINUTE)
-  expect(told.at(-1)).toEqual([])
+  expect([arr.asked, told]).toEqual([4, [[]]])
 })
 
 test('whoever wants to remove something waits for what is so at most ten minutes ago', async () => {
   const {clock, arr, watch} = house()
-  await watch.renewed()
-  expect(watch.checks).toEqual([])
+  await renewed(clock, watch)
+  expect([watch.checks, arr.checked]).toEqual([[], 1])
   await clock.advance(9 * MINUTE)
-  arr.items = [lost]
-  await watch.renewed()
-  expect(arr.asked).toBe(1)
+  arr.afterCheck = [lost]
+  await renewed(clock, watch)
+  expect([watch.checks, arr.checked]).toEqual([[], 1])
   await clock.advance(MINUTE)
-  await watch.renewed()
+  await renewed(clock, watch)
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
+})
+
+test('what is red, and would hold removals back, is believed once the Arr checked itself anew', async () => {
+  const {clock, arr, told, watch} = house([lost])
+  arr.afterCheck = []
+  await clock.advance(MINUTE)
+  expect([arr.checked, watch.checks, told]).toEqual([1, [], [[]]])
+})
+
+test('one that may not be told to check itself is believed as it is', async () => {
+  const {clock, watch} = house([lost], () => Promise.reject(new Error('405')))
+  await clock.advance(MINUTE)
+  expect(watch.checks).toMatchObject([{holds: 'removals'}])
+})
+
+test('one that does not find what a server has is had check itself, at most every ten minutes', async () => {
+  const {clock, arr, watch} = house()
+  await clock.advance(MINUTE)
+  arr.afterCheck = [lost]
+  for (let minute = 0; minute < 9; minute++) {
+    watch.suspect()
+    await clock.advance(MINUTE)
+  }
+  expect([arr.checked, watch.checks]).toMatchObject([1, [{holds: 'removals'}]])
 })
 
 test('when the question fails nothing is known, and it is asked again ever later', async () => {
@@ -103,7 +152,7 @@ test('when the question fails nothing is known, and it is asked again ever later
   // Nobody hurries it meanwhile.
   const {asked} = arr
   watch.hear()
-  await watch.renewed()
+  await renewed(clock, watch)
   expect(arr.asked).toBe(asked)
   arr.fails = false
   await clock.advance(10 * MINUTE)

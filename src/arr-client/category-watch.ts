@@ -25,6 +25,7 @@ export class CategoryWatch {
   readonly #parts: CategoryWatchDeps
   readonly #stopping = new AbortController()
   #categories: readonly string[] | null = null
+  #names: readonly string[] = []
   #askedAt = Number.NEGATIVE_INFINITY
   #faults = 0
   #reading: Promise<void> | null = null
@@ -37,6 +38,11 @@ export class CategoryWatch {
   /** Of its clients that are switched on, each once; `null` = not known yet. */
   get categories(): readonly string[] | null {
     return this.#categories
+  }
+
+  /** Of all its clients; none while they are not known. */
+  get names(): readonly string[] {
+    return this.#names
   }
 
   start(): void {
@@ -68,6 +74,7 @@ export class CategoryWatch {
     const before = this.#categories
     try {
       const clients = await port.downloadClients(signal)
+      this.#names = clients.map(({name}) => name)
       const used = clients.flatMap(({enabled, categories}) => (enabled ? categories : []))
       this.#categories = [...new Set(used)].filter((name) => name !== '').toSorted()
       this.#faults = 0

@@ -2,8 +2,8 @@
  * Is the import of this download proven? Only then may a torrent lose its data; whatever is missing, or could not be
  * seen, is a doubt, and a doubt keeps it.
  *
- *   P1  for every media that was grabbed, the newest of {grabbed, imported, incomplete, failed} is an import; of what
- *       nobody grabbed, because somebody added it by hand, for every media that was imported from it
+ *   P1  for every media that was grabbed, the newest of {grabbed, imported, incomplete, failed, ignored} is an import; of
+ *       what nobody grabbed, because somebody added it by hand, for every media that was imported from it
  *   P2  the Arr still has the file that came of it, or one that replaced it
  *   P3  the queue was read whole and has no row of the download but imported ones; it means nothing while the Arr
  *       does not handle completed downloads
@@ -67,6 +67,9 @@ function isOfDownload(row: HistoryRow, {downloadId, contentPath}: Seen): boolean
   )
 }
 
+/** Rows of one media that tell how far it is. */
+const telling = new Set<HistoryRow['event']>(['grabbed', 'failed', 'importIncomplete', 'ignored'])
+
 /**
  * What a download was to bring: the items it was grabbed for; of what nobody grabbed, those that came in from it.
  * @param own rows that name the download
@@ -77,29 +80,57 @@ export function mediaOf(own: readonly HistoryRow[]): readonly MediaRef[] {
   return [...new Map(media.map((one) => [mediaKey(one), one])).values()]
 }
 
+/**
+ * Other items came in than it was grabbed for, as a person imported it by hand: its Arr lets go of it, and nobody can say
+ * what becomes of those that it was grabbed for.
+ * @param own rows that name the download, oldest first
+ */
+export function cameInAsOther(own: readonly HistoryRow[]): boolean {
+  const lastGrab = own.findLastIndex(({event}) => event === 'grabbed')
+  if (lastGrab < 0) return false
+  const grabbed = new Map(mediaOf(own).map((one) => [mediaKey(one), one]))
+  const cameIn = new Set(
+    own
+      .slice(lastGrab + 1)
+      .filter(isImport)
+      .flatMap(({media}) => (media ? [mediaKey(media)] : [])),
+  )
+  const isMissed = [...grabbed].some(
+    ([key, one]) => !cameIn.has(key) && tellingOf(one, own).at(-1)?.event === 'grabbed',
+  )
+  return isMissed && [...cameIn].some((key) => !grabbed.has(key))
+}
+
+function tellingOf(media: MediaRef, rows: readonly HistoryRow[]): readonly HistoryRow[] {
+  return rows.filter(
+    (row) =>
+      row.media !== null &&
+      mediaKey(row.media) === mediaKey(media) &&
+      (isImport(row) || telling.has(row.event)),
+  )
+}
+
 /** P1 and P2 for one of them. */
 function judge(
   media: MediaRef,
   rows: readonly HistoryRow[],
   seen: Seen,
 ): {doubts: readonly ProofDoubt[]; evidence: readonly number[]} {
-  const own = rows.filter((row) => row.media !== null && mediaKey(row.media) === mediaKey(media))
-  const telling = own.filter(
-    (row) => isImport(row) || ['grabbed', 'failed', 'importIncomplete'].includes(row.event),
-  )
-  const newest = telling.at(-1)!
-  if (!isImport(newest)) return {doubts: [doubt(whyNot(newest, telling), media)], evidence: []}
-  const grabAt = telling.findLastIndex(({event}) => event === 'grabbed')
-  const imports = telling.slice(grabAt + 1).filter(isImport)
+  const own = tellingOf(media, rows)
+  const newest = own.at(-1)!
+  if (!isImport(newest)) return {doubts: [doubt(whyNot(newest, own), media)], evidence: []}
+  const grabAt = own.findLastIndex(({event}) => event === 'grabbed')
+  const imports = own.slice(grabAt + 1).filter(isImport)
   const evidence = imports.map(({id}) => id)
   const code = fileDoubt(media, imports, seen)
   return {doubts: code === null ? [] : [doubt(code, media)], evidence}
 }
 
-function whyNot(newest: HistoryRow, telling: readonly HistoryRow[]): ProofDoubt['code'] {
+function whyNot(newest: HistoryRow, own: readonly HistoryRow[]): ProofDoubt['code'] {
   if (newest.event === 'failed') return 'failed_later'
+  if (newest.event === 'ignored') return 'ignored'
   if (newest.event === 'importIncomplete') return 'import_incomplete'
-  return telling.some(isImport) ? 'grabbed_again' : 'not_imported'
+  return own.some(isImport) ? 'grabbed_again' : 'not_imported'
 }
 
 function fileDoubt(media: MediaRef, imports: readonly HistoryRow[], seen: Seen): ProofDoubt['code'] | null {

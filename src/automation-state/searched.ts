@@ -6,7 +6,13 @@
 import type {Clock} from '#lib/clock.ts'
 import type {SearchRecord} from '#model/automation-state.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
-import {deleteSearch, markSearchSent, pruneSearches, putSearches} from '#store/repositories/searches.ts'
+import {
+  deleteSearch,
+  deleteSearchesOf,
+  markSearchSent,
+  pruneSearches,
+  putSearches,
+} from '#store/repositories/searches.ts'
 import type {MemoryWriter} from './writer.ts'
 
 /** A search that is to be made: one command for all these items. */
@@ -139,6 +145,12 @@ export class Searched {
   async expire(at: EpochMs): Promise<void> {
     await this.#writer.commit((db) => pruneSearches(db, at))
     this.#forget([...this.#records.values()].filter((it) => it.at < at))
+  }
+
+  /** Its numbers mean other items now. @throws {StorageFault} */
+  async forgetArr(arrId: string): Promise<void> {
+    await this.#writer.commit((db) => deleteSearchesOf(db, arrId))
+    this.#forget([...this.#records.values()].filter((it) => it.arrId === arrId))
   }
 
   #count(asked: Omit<Asked, 'at'>): void {

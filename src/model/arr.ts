@@ -269,6 +269,37 @@ export interface LibraryFile {
   readonly score: number | null
 }
 
+/** What an Arr finds in a folder when it looks now. */
+export interface FolderFile {
+  readonly name: string
+  readonly size: Bytes
+}
+
+/**
+ * What an Arr says that it has was not seen where it should lie, so nobody knows whether it still is: the disk of a
+ * library may be away while the database of the Arr knows all of its files.
+ */
+export interface LibraryDoubt {
+  /** Of the library, as the Arr names it; '' = it does not tell where the file lies. */
+  readonly folder: string
+  /** The first that was not found; `null` = the folder itself is not there. */
+  readonly file: string | null
+}
+
+/** Why it is doubted, for people. */
+export function doubtWords({folder, file}: LibraryDoubt): string {
+  if (file !== null) return `Its Arr has ${file} in its library, and it is not there.`
+  if (folder === '') return 'Its Arr does not tell where the file of it lies.'
+  return `The folder ${folder} of its library is not there.`
+}
+
+/**
+ * How a person took a download out of the hands of its Arr, and of ours. ignored: told it to let it be. recategorized:
+ * moved it where it does not look. imported_as_other: imported it by hand, as something else than it was grabbed for.
+ * unmonitored: nothing of it is wanted any more.
+ */
+export type TakenBy = 'ignored' | 'recategorized' | 'imported_as_other' | 'unmonitored'
+
 export interface QualityProfile {
   readonly id: number
   readonly name: string
@@ -362,7 +393,12 @@ export interface ArrHealthItem {
 export interface ArrCheck extends ArrHealthItem {
   /** Of its torrents, by rules; `null` = nothing. */
   readonly holds: 'removals' | 'searches' | null
+  /** Whom alone it is about, as far as its words name them; absent = all that the Arr has. */
+  readonly about?: CheckSubject
 }
+
+/** Download clients by their names, or folders of the library, both as the Arr calls them. */
+export type CheckSubject = {readonly clients: readonly string[]} | {readonly folders: readonly string[]}
 
 /** What an Arr is asked to do. */
 export type ArrWish =
@@ -476,6 +512,7 @@ export interface ProofDoubt {
     | 'never_grabbed'
     | 'not_imported'
     | 'failed_later'
+    | 'ignored'
     | 'grabbed_again'
     | 'import_incomplete'
     | 'file_missing'

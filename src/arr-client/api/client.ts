@@ -14,6 +14,7 @@ import type {
   BlocklistRow,
   DownloadHandling,
   DownloadId,
+  FolderFile,
   HistoryRow,
   ImportCandidate,
   LibraryFile,
@@ -33,6 +34,7 @@ import type {EpochMs} from '#model/units.ts'
 import {notAnArr} from '../arr-faults.ts'
 import {clientChanges} from '../client-changes.ts'
 import {clientSettings} from '../download-clients.ts'
+import {isWindows} from '../path-mapping.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest} from '../http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
@@ -149,7 +151,7 @@ export class ArrClient implements ArrPort {
 
   async filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>> {
     const files = new Map<number, number[]>(ids.map((id) => [id, []]))
-    for (let at = 0; at < ids.length; ) {
+    for (let at = 0; at < ids.length;) {
       const some = ids.slice(at, at + (this.#looksAtFirst ? 1 : IDS_AT_ONCE))
       at += some.length
       const found = await this.#filesOf(some, signal)
@@ -210,6 +212,18 @@ export class ArrClient implements ArrPort {
 
   rootFolders(signal?: Stop): Promise<RootFolder[]> {
     return this.#ask({path: '/rootfolder', shape: shapes.rootFolders}, {signal, limits: longAnswer})
+  }
+
+  async filesIn(folder: string, signal?: Stop): Promise<readonly FolderFile[] | null> {
+    // Without one at its end it would be what somebody types, and the folder around it is meant.
+    const path = folder.replace(/[\\/]+$/, '') + (isWindows(folder) ? '\\' : '/')
+    const request = {path: this.#path('/filesystem'), query: {path, includeFiles: true}, signal}
+    try {
+      return await this.#door.read({...request, limits: longAnswer}, shapes.folderFiles)
+    } catch (error) {
+      if (saysNotHere(error)) return null
+      throw error
+    }
   }
 
   remotePathMappings(signal?: Stop): Promise<RemotePathMapping[]> {
@@ -472,4 +486,9 @@ const created = z.object({id: z.number().int()})
 /** It answered that it failed, as an Arr does that misses one of several. */
 function isFailure(error: unknown): boolean {
   return error instanceof CommodarrError && error.about['status'] === 500
+}
+
+/** There is no such question here: 404 is known as that before. */
+function saysNotHere(error: unknown): boolean {
+  return error instanceof CommodarrError && (error.about['status'] === 405 || error.about['status'] === 501)
 }

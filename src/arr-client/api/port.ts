@@ -17,6 +17,7 @@ import type {
   BlocklistRow,
   DownloadHandling,
   DownloadId,
+  FolderFile,
   HistoryRow,
   ImportCandidate,
   LibraryFile,
@@ -75,6 +76,11 @@ export interface ArrPort {
 
   qualityProfiles(signal?: Stop): Promise<QualityProfile[]>
   rootFolders(signal?: Stop): Promise<RootFolder[]>
+  /**
+   * Looks into a folder, as the Arr sees it. Of one that is not there it says what it says of an empty one.
+   * @returns `null` = this one does not look into folders
+   */
+  filesIn(folder: string, signal?: Stop): Promise<readonly FolderFile[] | null>
   remotePathMappings(signal?: Stop): Promise<RemotePathMapping[]>
   tags(signal?: Stop): Promise<ArrTag[]>
   createTag(label: string, signal?: Stop): Promise<ArrTag>

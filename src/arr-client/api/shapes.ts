@@ -8,6 +8,7 @@ import type {
   ArrTag,
   BlocklistRow,
   DownloadHandling,
+  FolderFile,
   MediaKind,
   MediaManagement,
   QualityProfile,
@@ -92,6 +93,11 @@ export const qualityProfiles = z.array(
 export const rootFolders: z.ZodType<RootFolder[]> = z.array(
   z.object({path: text, accessible: flag, freeSpace: countOrNull}),
 )
+
+/** Of a folder that is not there, or may not be read, without files. Source: Radarr's FileSystemLookupService. */
+export const folderFiles: z.ZodType<FolderFile[]> = z
+  .object({files: listOf(z.object({name: text, size: count}))})
+  .transform(({files}) => files)
 
 export const remotePathMappings: z.ZodType<RemotePathMapping[]> = z.array(
   z.object({host: text, remotePath: text, localPath: text}),

@@ -151,15 +151,21 @@ const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({
   holds,
 })
 
-async function films(checks: DoubtedArr['checks']): Promise<void> {
-  arrs = [{id: 'Radarr-films', name: 'Films', checks}]
-  await clock.advance(5_000)
+async function films(
+  checks: DoubtedArr['checks'],
+  more: Partial<DoubtedArr> = {},
+  ms = 5_000,
+): Promise<void> {
+  arrs = [{id: 'Radarr-films', name: 'Films', checks, unseen: [], replacedAt: null, ...more}]
+  await clock.advance(ms)
 }
 
 test('an Arr that does not see its downloads is told of once, in its own words, until it says that it is well', async () => {
   const lost = check('RemotePathMappingCheck', 'removals')
   await films([check('UpdateCheck', null)])
-  await films([lost])
+  await films([lost], {}, 3_590_000)
+  expect(said()).toEqual([])
+  await films([lost], {}, 15_000)
   await films([lost, check('DownloadClientStatusCheck', 'removals')])
   await films(null)
   expect(written).toMatchObject([
@@ -169,7 +175,7 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
       name: 'Films',
       phase: 'blocked',
       args: {id: 'Radarr-films', checks: ['RemotePathMappingCheck']},
-      message: expect.stringContaining('until it does. RemotePathMappingCheck fails.'),
+      message: expect.stringMatching(/until it does\. .* RemotePathMappingCheck fails\.$/),
     },
   ])
   await films([])
@@ -177,14 +183,46 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
 })
 
 test('indexers that do not answer are a cause of their own, which an Arr that is gone ends', async () => {
-  await films([check('RemotePathMappingCheck', 'removals'), check('IndexerSearchCheck', 'searches')])
+  const both = [check('RemotePathMappingCheck', 'removals'), check('IndexerSearchCheck', 'searches')]
+  await films(both)
+  expect(said()).toEqual(['arr freeze blocked arr_without_indexers'])
+  await films(both, {}, 3_600_000)
   await films([check('IndexerSearchCheck', 'searches')])
   arrs = []
   await clock.advance(5_000)
   expect(said()).toEqual([
-    'arr freeze blocked arr_unwell',
     'arr freeze blocked arr_without_indexers',
+    'arr freeze blocked arr_unwell',
     'arr freeze undone arr_unwell',
     'arr freeze undone arr_without_indexers',
   ])
+})
+
+test('S42 what is red for less than an hour nobody has to hear of, however often', async () => {
+  const red = [check('DownloadClientCheck', 'removals')]
+  for (let hour = 0; hour < 5; hour++) {
+    await films(red, {}, 1_800_000)
+    await films([])
+  }
+  expect(said()).toEqual([])
+})
+
+test('S51 each folder of a library that is not seen is told once, until it is', async () => {
+  const movies = {folder: '/movies', file: null}
+  await films([], {unseen: [movies]})
+  await films([], {unseen: [movies, {folder: '/films', file: '/films/a.mkv'}]})
+  expect(written).toMatchObject([
+    {name: 'Films', phase: 'blocked', message: expect.stringContaining('The folder /movies of its library')},
+    {name: 'Films', phase: 'blocked', message: expect.stringContaining('/films/a.mkv')},
+  ])
+  await films([])
+  expect(said().slice(2)).toEqual(['arr freeze undone library_unseen', 'arr freeze undone library_unseen'])
+})
+
+test('S39 an Arr that has another database is told of once, for a day', async () => {
+  await films([], {replacedAt: clock.now()})
+  await films([], {replacedAt: arrs[0]!.replacedAt}, 23 * 3_600_000)
+  expect(said()).toEqual(['arr freeze blocked arr_replaced'])
+  await films([], {replacedAt: arrs[0]!.replacedAt}, 2 * 3_600_000)
+  expect(said().slice(1)).toEqual(['arr freeze undone arr_replaced'])
 })

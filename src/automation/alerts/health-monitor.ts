@@ -5,10 +5,11 @@
  */
 import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {ArrCheck} from '#model/arr.ts'
+import {doubtWords, type ArrCheck, type LibraryDoubt} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {DAY, HOUR, type EpochMs} from '#model/units.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface HealthMonitorDeps extends NoticeDeps {
@@ -25,8 +26,16 @@ export interface DoubtedArr {
   readonly name: string
   /** `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null
+  /** Each folder of its library once of which something was looked for and not seen. */
+  readonly unseen: readonly LibraryDoubt[]
+  /** Since when it has another database than what was remembered of it; `null` = it has not. */
+  readonly replacedAt: EpochMs | null
 }
 
+/** Health checks turn red for minutes, and a person need not hear of that. */
+const TOLD_AFTER_MS = HOUR * 1_000
+/** So long it is told that an Arr has another database. */
+const REPLACED_MS = DAY * 1_000
 const LOOK_MS = 1_000
 /** A clock of a server that was read before ours was put right is read again until then. */
 const WRONG_MS = 10 * 60_000
@@ -41,11 +50,13 @@ const ofArrs = {
   removals: {
     code: 'arr_unwell',
     meaning:
-      'It does not see its downloads, so rules remove nothing of them and import nothing until it does.',
+      'It does not see its downloads or its library, so rules remove nothing of what is named and import nothing until it does. Put it right in the Arr; what a person removes goes all the same.',
+    afterMs: TOLD_AFTER_MS,
   },
   searches: {
     code: 'arr_without_indexers',
     meaning: 'None of its indexers answers, so rules have it search for nothing until one does.',
+    afterMs: 0,
   },
 } as const
 
@@ -60,6 +71,8 @@ export class HealthMonitor {
   readonly #serverClocks: ActiveAlerts
   /** By the id of the server, by the duration clock. */
   readonly #wrongSince = new Map<ServerId, number>()
+  /** Since when a cause lasts, by the clock that does not jump. */
+  readonly #since = new Map<string, number>()
   readonly #clock: ActiveAlerts
   readonly #standstill: ActiveAlerts
   readonly #time: TrustedTime
@@ -166,13 +179,17 @@ export class HealthMonitor {
   /** What began lasts until the Arr says that it is well, also when it goes away in between. */
   #lookAtArrs(): void {
     const lasting = new Set<string>()
-    for (const {id, name, checks} of this.#parts.arrs()) {
+    for (const arr of this.#parts.arrs()) {
+      const {id, name, checks} = arr
+      this.#lookAtLibrary(arr, lasting)
+      this.#lookAtDatabase(arr, lasting)
       for (const holds of ['removals', 'searches'] as const) {
         const cause = `${id} ${holds}`
         const red = checks?.filter((it) => it.holds === holds) ?? []
         if (checks === null || red.length > 0) lasting.add(cause)
         if (red.length === 0) continue
-        const {code, meaning} = ofArrs[holds]
+        const {code, meaning, afterMs} = ofArrs[holds]
+        if (this.#lasts(cause) < afterMs) continue
         const said = red.map(({message}) => message).filter((it) => it !== '')
         this.#arrs.begin(cause, {
           by: 'Freeze',
@@ -186,6 +203,50 @@ export class HealthMonitor {
       }
     }
     for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
+    for (const cause of this.#since.keys()) if (!lasting.has(cause)) this.#since.delete(cause)
+  }
+
+  /** How long it lasts by now, ms. */
+  #lasts(cause: string): number {
+    const now = this.#parts.clock.monotonic()
+    const since = this.#since.get(cause) ?? now
+    this.#since.set(cause, since)
+    return now - since
+  }
+
+  /** One for each folder: a disk that is away takes all that lies on it. */
+  #lookAtLibrary({id, name, unseen}: DoubtedArr, lasting: Set<string>): void {
+    for (const doubt of unseen) {
+      const cause = `${id} library ${doubt.folder}`
+      lasting.add(cause)
+      this.#arrs.begin(cause, {
+        by: 'Freeze',
+        subject: 'arr',
+        serverId: null,
+        name,
+        code: 'library_unseen',
+        args: {id, ...doubt},
+        message: `${doubtWords(doubt)} Nothing that came in there is removed until it is seen again.`,
+      })
+    }
+  }
+
+  #lookAtDatabase({id, name, replacedAt}: DoubtedArr, lasting: Set<string>): void {
+    if (replacedAt === null) return
+    const cause = `${id} database ${replacedAt}`
+    const isOver = this.#lasts(cause) >= REPLACED_MS
+    lasting.add(cause)
+    if (isOver) return this.#arrs.end(cause)
+    this.#arrs.begin(cause, {
+      by: 'Freeze',
+      subject: 'arr',
+      serverId: null,
+      name,
+      code: 'arr_replaced',
+      args: {id},
+      message:
+        'It has another database than before, so its numbers mean other items: nothing of it counts as imported or searched until it is proven anew.',
+    })
   }
 
   #lookAtClock(): void {

@@ -93,7 +93,7 @@ const grabOf = (media: HistoryRow['media']) => ({
 })
 
 /** An Arr that notes what it is told beside commands. */
-function toldHouse() {
+function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
   const told: unknown[][] = []
   const note =
     (what: string, answer?: unknown) =>
@@ -109,6 +109,9 @@ function toldHouse() {
     historyOf: async () => [grabOf(film)],
     downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
     qualityProfiles: async () => [{id: 4, name: 'HD'}],
+    item: async (id: number) =>
+      id === 404 ? null : {id, kind: id === 17 ? 'movie' : 'series', monitored: monitored.has(id)},
+    itemsOf: async () => [5, 6].map((id) => ({id, monitored: monitored.has(id)})),
   } as unknown as ArrPort
   const errands = new ArrCommands(port, new VirtualClock())
   const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
@@ -295,6 +298,19 @@ test('an Arr is asked to ignore what is in its queue and what it knows, of all e
   await ignore(inQueue)
   expect(told).toEqual([{skipRedownload: true, blocklist: false}])
 })
+
+for (const [what, monitored, media, searched] of [
+  ['a film that nobody monitors', [], [film], null],
+  ['a film that is gone', [404], [{...film, id: 404}], null],
+  ['an episode of a series that nobody monitors', [5], [episode], null],
+  ['episodes of which one is monitored', [3, 6], [episode, {...episode, id: 6}], ['episode/6']],
+] as const) {
+  test(`of ${what} ${searched ? 'that one' : 'nothing'} is searched`, async () => {
+    const asked = toldHouse(new Set(monitored)).act('arr.search', media)
+    if (searched) expect((await asked).owed).toMatchObject({media: searched})
+    else await expect(asked).rejects.toThrow('None of its items is monitored there')
+  })
+}
 
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
   const house = toldHouse()

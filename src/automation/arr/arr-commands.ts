@@ -102,8 +102,8 @@ export class ArrCommands {
     const {action, params} = wanted
     const {inQueue, isDry} = about
     if (action === 'arr.search') {
-      const media = demanded(inQueue?.media ?? []).map(mediaKey)
-      return {deed: null, owed: {media, failure: '', given: null}}
+      const media = await this.#monitored(demanded(inQueue?.media ?? []))
+      return {deed: null, owed: {media: media.map(mediaKey), failure: '', given: null}}
     }
     if (action === 'arr.blocklist') return this.#giveUp(about, params['search'] !== false)
     if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
@@ -282,6 +282,26 @@ export class ArrCommands {
   /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
   heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
     return heardOf(this.#port, media, since)
+  }
+
+  /**
+   * Asked by its API, an Arr searches and grabs what nobody monitors as well: what a person gave up stays so.
+   * Source: protocols/arr.md §5.1.
+   * @throws {CommodarrError} none of these is monitored; what ails the Arr
+   */
+  async #monitored(media: readonly MediaRef[]): Promise<readonly MediaRef[]> {
+    const wanted: MediaRef[] = []
+    for (const [owner, some] of Map.groupBy(media, ({kind, id, parentId}) =>
+      kind === 'movie' ? id : parentId,
+    )) {
+      const whole = owner === null ? null : await this.#port.item(owner)
+      if (!whole?.monitored) continue
+      const items = whole.kind === 'movie' ? [whole] : await this.#port.itemsOf(owner!)
+      const watched = new Set(items.flatMap(({id, monitored: isOn}) => (isOn ? [id] : [])))
+      wanted.push(...some.filter(({id}) => watched.has(id)))
+    }
+    if (wanted.length > 0) return wanted
+    throw new CommandRefused('None of its items is monitored there: a person gave it up.')
   }
 
   /** Everybody who asks within a moment gets the same one, which is sent after they all asked. */

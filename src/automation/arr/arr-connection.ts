@@ -11,9 +11,18 @@ import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
 import {CategoryWatch} from '#arr-client/category-watch.ts'
 import type {LiveSource} from '#arr-client/live-channel.ts'
 import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
+import {classesOfRow} from '#arr-client/reject-class.ts'
+import {RestartWatch} from '#arr-client/restart-watch.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {ArrId, ArrStatus, DownloadId, QueueDownload} from '#model/arr.ts'
+import {
+  isStuck,
+  type ArrId,
+  type ArrStatus,
+  type DownloadId,
+  type QueueDownload,
+  type RejectClass,
+} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -27,6 +36,7 @@ import {ArrCommands} from './arr-commands.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
+import {withoutProof} from './import-evidence.ts'
 import type {TitleMessage} from './title-cache.ts'
 
 export interface ArrConnectionDeps {
@@ -61,6 +71,14 @@ const FRESH_MS = 5_000
 /** Done for all of its downloads alike. */
 const forAll: ReadonlySet<ActionName> = new Set<ActionName>(['arr.refresh', 'arr.rssSync'])
 
+/** Why it may be its own way to the disk that is wrong. */
+const notFound: ReadonlySet<RejectClass> = new Set<RejectClass>([
+  'no_files',
+  'path',
+  'root_folder',
+  'import_failed',
+])
+
 const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
 
 interface Open {
@@ -70,6 +88,7 @@ interface Open {
   readonly knowledge: ArrKnowledge
   readonly health: ArrHealthWatch
   readonly categories: CategoryWatch
+  readonly restarts: RestartWatch
 }
 
 export class ArrConnection {
@@ -84,6 +103,11 @@ export class ArrConnection {
   #historyFrom: EpochMs
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
+  #replacedAt: EpochMs | null = null
+  /** `null` = nothing was heard yet. */
+  #wasLive: boolean | null = null
+  /** Downloads that it does not find, for which it was had check itself. */
+  #unfound: ReadonlySet<string> = new Set()
 
   constructor(parts: ArrConnectionDeps) {
     this.#parts = parts
@@ -117,13 +141,16 @@ export class ArrConnection {
     const kind = this.#status?.kind ?? 'radarr'
     const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
     const categories = this.#open?.categories.categories ?? null
-    return arrSaying({arrId: this.#parts.id, kind, reader, library, history, categories}, row)
+    const isSettled = this.#open?.restarts.isSettled ?? false
+    return arrSaying({arrId: this.#parts.id, kind, reader, library, history, categories, isSettled}, row)
   }
 
   /** What was known of its downloads before a restart. */
   takeRemembered(records: readonly DownloadRecord[]): void {
     for (const record of records) this.#remembered.set(record.downloadId, record)
-    this.#open?.knowledge.takeRemembered(records)
+    if (!this.#open) return
+    this.#open.knowledge.takeRemembered(records)
+    this.#compare(this.#open.knowledge)
   }
 
   /** Rules want to know these facts of a torrent: they are asked for when their turn comes. */
@@ -155,6 +182,8 @@ export class ArrConnection {
       fault: fault === null ? null : wordsOf(fault),
       version: this.#status?.version ?? null,
       checks: this.#open?.health.checks ?? null,
+      unseen: this.#open?.knowledge.doubts ?? [],
+      replacedAt: this.#replacedAt,
     }
   }
 
@@ -235,6 +264,16 @@ export class ArrConnection {
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled} = this.#parts
+    const changed = () => this.#parts.changed(null)
+    const restarts = new RestartWatch({
+      port,
+      clock,
+      changed: () => {
+        if (restarts.isSettled) knowledge.settled()
+        changed()
+      },
+      restarted: () => this.#compare(knowledge),
+    })
     const knowledge = new ArrKnowledge({
       arrId,
       port,
@@ -243,16 +282,46 @@ export class ArrConnection {
       rowOf,
       titled,
       changed: learned,
+      doubted: (downloads) => this.#parts.changed(downloads),
+      replaced: () => this.#replaced(),
       queue: () => replica.queue,
+      isSettled: () => restarts.isSettled,
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())
-    const health = new ArrHealthWatch({port, clock, changed: () => this.#parts.changed(null)})
-    const categories = new CategoryWatch({port, clock, changed: () => this.#parts.changed(null)})
-    this.#open = {port, replica, errands: new ArrCommands(port, clock), knowledge, health, categories}
+    const categories = new CategoryWatch({port, clock, changed})
+    const health = new ArrHealthWatch({port, clock, clients: () => categories.names, changed})
+    this.#open = {
+      port,
+      replica,
+      errands: new ArrCommands(port, clock),
+      knowledge,
+      health,
+      categories,
+      restarts,
+    }
+    this.#wasLive = null
     health.start()
     categories.start()
     replica.start()
+    this.#compare(knowledge)
+  }
+
+  /** It may be restored while nobody heard it. What ails it its queue tells. */
+  #compare(knowledge: Pick<ArrKnowledge, 'compare'>): void {
+    knowledge.compare(this.#stopping.signal).catch(() => undefined)
+  }
+
+  /**
+   * It was restored, or begun anew: the numbers that it gives to films and to what happened mean others now. Nothing
+   * that was remembered proves anything, until it is proven anew.
+   */
+  #replaced(): void {
+    const now = this.#parts.clock.now()
+    for (const record of this.#remembered.values()) this.#remember(withoutProof(record, now))
+    this.#replacedAt = now
+    this.#parts.changed(null)
+    void this.#reopen()
   }
 
   #remember(record: DownloadRecord): void {
@@ -268,10 +337,30 @@ export class ArrConnection {
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
       if (change.health) this.#open.health.hear()
+      this.#lookForRestart(this.#open)
+      if (queue) this.#lookForUnfound(this.#open)
     }
     const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
     if (queue) this.#parts.changed(null)
     else if (named.size > 0) this.#parts.changed(named)
+  }
+
+  #lookForRestart({replica, restarts}: Open): void {
+    const wasLive = this.#wasLive
+    this.#wasLive = replica.isLive
+    if (replica.fault !== null || (wasLive !== null && wasLive !== replica.isLive)) restarts.lost()
+    if (replica.fault === null && replica.queue !== null) restarts.answered()
+  }
+
+  /** What is complete and not found by it: its own checks tell why, as soon as it makes them. */
+  #lookForUnfound({replica, health}: Open): void {
+    const unfound = [...replica.downloads.values()].filter(({rows}) =>
+      rows.some((row) => isStuck(row) && classesOfRow(row).some((it) => notFound.has(it))),
+    )
+    const ids = new Set<string>(unfound.map(({downloadId}) => downloadId))
+    const isNew = ids.difference(this.#unfound).size > 0
+    this.#unfound = ids
+    if (isNew) health.suspect()
   }
 
   async #reopen(): Promise<void> {
@@ -286,6 +375,7 @@ export class ArrConnection {
     open.knowledge.stop()
     open.health.stop()
     open.categories.stop()
+    open.restarts.stop()
     await open.replica.stop()
     await open.port.close()
   }

@@ -3,6 +3,7 @@ import {
   asArrId,
   asDownloadId,
   trackedStates,
+  type MediaRef,
   type QueueDownload,
   type QueueRow,
   type TrackedState,
@@ -24,9 +25,10 @@ function said(
   library: LibrarySaying | null = null,
   past: HistorySaying | null = null,
   categories: readonly string[] | null = null,
+  media: readonly MediaRef[] = [{kind: 'movie', id: 17, parentId: null}],
+  isSettled = true,
 ) {
   const downloadId = asDownloadId(by)!
-  const media = [{kind: 'movie', id: 17, parentId: null}] as const
   const downloads = new Map<string, QueueDownload>(
     rows.length === 0 ? [] : [[downloadId, {downloadId, rows, media}]],
   )
@@ -39,9 +41,25 @@ function said(
       library: () => library,
       history: () => past,
       categories,
+      isSettled,
     },
     row,
   )
+}
+
+const library: LibrarySaying = {
+  monitored: true,
+  hasFile: false,
+  inLibrary: true,
+  cutoffMet: false,
+  score: 5,
+  minScore: 10,
+  requested: undefined,
+}
+const past: HistorySaying = {
+  media: [{kind: 'movie', id: 3, parentId: null}],
+  anyImported: true,
+  evidence: 'history/12',
 }
 
 test('a download in the queue is said with its state, its items and the words of the Arr, each once', () => {
@@ -59,11 +77,30 @@ test('a download in the queue is said with its state, its items and the words of
   })
 })
 
-test('a message without lines of its own is said by its title', () => {
-  const partly = {title: 'One or more episodes expected in this release were not imported', messages: []}
-  const messages = [partly, {title: 'a.mkv', messages: ['Sample']}]
-  expect(said([rowIn('importPending', {messages})]).messages).toEqual([partly.title, 'Sample'])
-})
+const partly = {title: 'One or more episodes expected in this release were not imported', messages: []}
+const one = {kind: 'episode', id: 1, parentId: 7} as const
+for (const [what, media, anyImported, isSaid] of [
+  ['a single film of which nothing came in', [one], false, false],
+  ['a single film that came in, and something beside it did not', [one], true, true],
+  ['a pack', [one, {...one, id: 2}], false, true],
+] as const) {
+  test(`that not all of it came in is said of ${what}: ${isSaid}`, () => {
+    const messages = [partly, {title: 'a.mkv', messages: ['Sample']}]
+    const words = said(
+      [rowIn('importPending', {messages})],
+      {},
+      hash,
+      null,
+      {...past, anyImported},
+      null,
+      media,
+    )
+    expect(words.messages).toEqual(isSaid ? [partly.title, 'Sample'] : ['Sample'])
+    // Where nothing else is said it is all that is known.
+    const alone = said([rowIn('importPending', {messages: [partly]})], {}, hash, null, null, null, media)
+    expect(alone.messages).toEqual([partly.title])
+  })
+}
 
 test('what is not in the queue is said to be not in it', () => {
   expect(said([])).toMatchObject({
@@ -91,6 +128,7 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
     library: () => null,
     history: () => null,
     categories: null,
+    isSettled: true,
   }
   expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
   expect(arrSaying(speaking, {...hybrid, infoHashV1: null}).inQueue).toBe(false)
@@ -114,21 +152,6 @@ test('an Arr whose queue cannot be read is not trusted, and what it said last is
   expect(said([rowIn('importing')], {queue: null})).toMatchObject({isTrusted: false, tracked: 'importing'})
   expect(said([], {readAt: null})).toMatchObject({isTrusted: false, at: 0})
 })
-
-const library: LibrarySaying = {
-  monitored: true,
-  hasFile: false,
-  inLibrary: true,
-  cutoffMet: false,
-  score: 5,
-  minScore: 10,
-  requested: undefined,
-}
-const past: HistorySaying = {
-  media: [{kind: 'movie', id: 3, parentId: null}],
-  anyImported: true,
-  evidence: 'history/12',
-}
 
 test('what the library knows of the items is said with it; in the queue the score is that of the release', () => {
   const rows = [rowIn('downloading', {score: 9}), rowIn('downloading', {score: 7})]
@@ -171,3 +194,62 @@ test('whether its Arr gives its category to torrents is known when the clients o
     expect(said([], {}, hash, null, null, categories).usesCategory).toBe(isUsed)
   }
 })
+
+const notSettled = (rows: readonly QueueRow[]) => said(rows, {}, hash, null, null, null, undefined, false)
+
+test('what the queue of an Arr lacks that began a moment ago is not known, and what it has is', () => {
+  expect(notSettled([])).toMatchObject({inQueue: undefined, messages: undefined})
+  const messages = [{title: 'a.mkv', messages: ['Sample']}]
+  expect(notSettled([rowIn('importPending')])).toMatchObject({inQueue: true, messages: undefined})
+  expect(notSettled([rowIn('importPending', {messages})])).toMatchObject({
+    inQueue: true,
+    messages: ['Sample'],
+  })
+})
+
+for (const [what, rows, more, own, categories, takenBy] of [
+  ['was told to be ignored', [], {last: 'ignored'}, {}, [row.category], 'ignored'],
+  ['was told to be ignored, and is looked at again', ['importing'], {last: 'ignored'}, {}, null, 'ignored'],
+  ['was moved to a category of nobody', [], {last: 'grabbed'}, {}, ['another'], 'recategorized'],
+  ['was moved, says an Arr whose clients are not known', [], {last: 'grabbed'}, {}, null, undefined],
+  [
+    'was moved, says an Arr whose queue is not known',
+    [],
+    {last: 'grabbed'},
+    {queue: null},
+    ['another'],
+    undefined,
+  ],
+  ['is in the category of its Arr', [], {last: 'grabbed'}, {}, [row.category], undefined],
+  ['came in, and was moved', [], {last: 'imported'}, {}, ['another'], undefined],
+  ['came in as something else', [], {last: 'imported', cameInAsOther: true}, {}, null, 'imported_as_other'],
+  ['is not known', [], {}, {}, ['another'], undefined],
+] as const) {
+  test(`what ${what} is taken by a person: ${takenBy ?? 'no'}`, () => {
+    const its: HistorySaying = {...past, anyImported: false, evidence: null, ...more}
+    const queue = rows.map((state) => rowIn(state))
+    expect(said(queue, own, hash, library, its, categories).taken).toBe(takenBy)
+  })
+}
+
+for (const [rows, last, inLibrary, takenBy] of [
+  [['downloading'], undefined, true, 'unmonitored'],
+  [[], 'grabbed', true, 'unmonitored'],
+  [[], 'imported', true, undefined],
+  [['downloading'], undefined, false, undefined],
+] as const) {
+  const how = `in the queue ${rows.length > 0}, ${last ?? 'nothing'} last, in the library ${inLibrary}`
+  test(`what nobody monitors, ${how}, is taken by a person: ${takenBy ?? 'no'}`, () => {
+    const its: HistorySaying = {...past, anyImported: false, evidence: null, ...(last && {last})}
+    const unwanted = {...library, monitored: false, inLibrary}
+    const saying = said(
+      rows.map((state) => rowIn(state)),
+      {},
+      hash,
+      unwanted,
+      its,
+      [row.category],
+    )
+    expect(saying.taken).toBe(takenBy)
+  })
+}

@@ -9,8 +9,10 @@ import {
   type ArrId,
   type ArrKind,
   type DownloadId,
+  type HistoryEvent,
   type MediaRef,
   type QueueDownload,
+  type TakenBy,
   type TrackedState,
 } from '#model/arr.ts'
 import type {ManagedRow} from '#model/manager.ts'
@@ -43,8 +45,17 @@ const nothingOfLibrary: LibrarySaying = {
 }
 
 /** What is known of a download by what happened to it, also after it left the queue. */
-export interface HistorySaying extends Pick<ArrFacts, 'anyImported' | 'evidence' | 'landed' | 'took'> {
+export interface HistorySaying extends Pick<
+  ArrFacts,
+  'anyImported' | 'evidence' | 'landed' | 'took' | 'unseen'
+> {
   readonly media: readonly MediaRef[]
+  /** What happened to it last, as far as it tells whose it is; `null` = nothing, absent = not known (any more). */
+  readonly last?: HistoryEvent | null | undefined
+  /** Other items came in than it was grabbed for; absent = not known (any more). */
+  readonly cameInAsOther?: boolean | undefined
+  /** As the Arr calls it, by its last grab; '' = not told. */
+  readonly client?: string | undefined
 }
 
 /** What is least finished comes first. */
@@ -70,38 +81,66 @@ interface Speaking {
   readonly history: (downloadId: DownloadId) => HistorySaying | null
   /** That it gives to torrents itself; `null` = not known yet. */
   readonly categories: readonly string[] | null
+  /** Its queue is whole: after a start it is empty for a while, and then without a word of what was said before. */
+  readonly isSettled: boolean
 }
 
 /** @returns what it says, also where that is "not in my queue" */
 export function arrSaying(
-  {arrId, kind, reader, library, history, categories}: Speaking,
+  {arrId, kind, reader, library, history, categories, isSettled}: Speaking,
   row: ManagedRow,
 ): ArrFacts {
   const ids = downloadIdsOf(row)
   const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
   const past = ids.map(history).find((saying) => saying !== null) ?? null
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
-  const anyImported = isInPart(download) ? true : past?.anyImported
   const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
+  const usesCategory = categories?.some((name) => categoryKey(name) === categoryKey(row.category))
+  const isInQueue = download !== null || (reader.queue !== null && isSettled ? false : undefined)
+  const anyImported = isInPart(download) ? true : past?.anyImported
+  const messages = download ? messagesOf(download, anyImported) : []
+  const isUnmonitored = ofLibrary.monitored === false && ofLibrary.inLibrary === true
+  const taken = takenBy({past, isInQueue, usesCategory, isUnmonitored})
+  const client = download?.rows[0]?.client ?? past?.client
   return {
     arrId,
     kind,
     isTrusted: reader.queue !== null && reader.readAt !== null,
     at: reader.readAt ?? 0,
-    inQueue: download !== null,
+    inQueue: isSettled ? download !== null : isInQueue,
     queueStatus:
       download?.rows.find(({status}) => status !== 'completed')?.status ?? download?.rows[0]?.status,
     tracked: download ? trackedTogether(download) : undefined,
-    messages: download ? messagesOf(download, anyImported) : [],
+    messages: isSettled || messages.length > 0 ? messages : undefined,
     media: media.map(mediaKey),
-    usesCategory: categories?.some((name) => categoryKey(name) === categoryKey(row.category)),
+    usesCategory,
     anyImported,
     evidence: past?.evidence,
     ...(past?.landed && {landed: past.landed}),
     ...(past?.took && {took: past.took}),
+    ...(past?.unseen && {unseen: past.unseen}),
+    ...(taken && {taken}),
+    ...(client && {client}),
     ...ofLibrary,
     score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
   }
+}
+
+interface Standing {
+  readonly past: Pick<HistorySaying, 'last' | 'cameInAsOther'> | null
+  /** `undefined` = the queue can not be read now. */
+  readonly isInQueue: boolean | undefined
+  readonly usesCategory: boolean | undefined
+  readonly isUnmonitored: boolean
+}
+
+/** The newest event says whose it is: what an Arr grabbed and does not have any more somebody took from it. */
+function takenBy({past, isInQueue, usesCategory, isUnmonitored}: Standing): TakenBy | null {
+  const last = past?.last
+  if (last === 'ignored') return 'ignored'
+  if (past?.cameInAsOther) return 'imported_as_other'
+  if (last === 'grabbed' && isInQueue === false && usesCategory === false) return 'recategorized'
+  return (last === 'grabbed' || isInQueue) && isUnmonitored ? 'unmonitored' : null
 }
 
 /** By the hash that the server uses, or the v1 hash of a hybrid torrent, which is what an Arr grabbed. */

@@ -35,6 +35,9 @@ function house() {
     clock,
     random: () => 1,
     queue: () => [],
+    isSettled: () => true,
+    doubted: () => undefined,
+    replaced: () => undefined,
     rowOf: (downloadId) => {
       rowsAsked.push(downloadId)
       return null

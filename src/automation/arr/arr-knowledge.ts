@@ -5,7 +5,14 @@
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ArrReplica, ReplicaChange} from '#arr-client/replica.ts'
 import type {Clock} from '#lib/clock.ts'
-import {asDownloadId, type ArrId, type DownloadId, type MediaRef, type QueueRow} from '#model/arr.ts'
+import {
+  asDownloadId,
+  type ArrId,
+  type DownloadId,
+  type LibraryDoubt,
+  type MediaRef,
+  type QueueRow,
+} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
@@ -22,9 +29,15 @@ interface ArrKnowledgeDeps {
   readonly clock: Clock
   readonly random: () => number
   readonly queue: () => readonly QueueRow[] | null
+  /** What the queue lacks counts: it did not begin a moment ago. */
+  readonly isSettled: () => boolean
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   readonly remember: (record: DownloadRecord) => void
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+  /** What the Arr says that it has of these is not seen in its library, or is again. */
+  readonly doubted: (downloads: ReadonlySet<DownloadId>) => void
+  /** It has another database than what is remembered of it. */
+  readonly replaced: () => void
   /** What these are for. */
   readonly titled: (titles: readonly TitleMessage[]) => void
 }
@@ -118,9 +131,27 @@ export class ArrKnowledge {
     if (!this.#queued.has(downloadId)) this.#titles.forget(downloadId)
   }
 
-  /** @throws {CommodarrError} */
+  /** Each folder of its library once of which something was looked for and not seen. */
+  get doubts(): readonly LibraryDoubt[] {
+    return this.#imports.doubts
+  }
+
+  /** Of what is not proven it is asked, too, whether anybody wants it still. @throws {CommodarrError} */
   async renew(ids: readonly DownloadId[], signal: AbortSignal): Promise<void> {
-    for (const id of ids) await this.#imports.renew(id, signal)
+    for (const id of ids) {
+      await this.#imports.renew(id, signal)
+      if (!this.#imports.saying(id)?.evidence) await this.#library.renew(id, this.#mediaOf(id), signal)
+    }
+  }
+
+  /** Its queue is whole from now on. */
+  settled(): void {
+    this.#imports.settled()
+  }
+
+  /** Is what is remembered of it about the database that it has now? @throws {CommodarrError} */
+  compare(signal: AbortSignal): Promise<void> {
+    return this.#imports.compare(signal)
   }
 
   /** Which items they are is known then, too. */

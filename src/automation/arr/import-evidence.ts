@@ -3,7 +3,7 @@
  * in the library, and what is worth remembering of that. Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
  */
 import * as z from 'zod'
-import {isImport, proofOf, type Seen} from '#arr-client/proof.ts'
+import {cameInAsOther, isImport, proofOf, type Seen} from '#arr-client/proof.ts'
 import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -13,17 +13,33 @@ import type {HistorySaying} from './arr-facts.ts'
 
 export interface ImportEvidence extends HistorySaying {
   readonly doubts: readonly ProofDoubt[]
+  /** Rows of its history, by which a database that is another one is known. */
+  readonly marks: readonly HistoryMark[]
   /** `null` = the Arr did not grab it. */
   readonly grabbedAt: EpochMs | null
   readonly importedAt: EpochMs | null
   readonly failedAt: EpochMs | null
 }
 
+/**
+ * A row of the history as it was. What is remembered of an Arr belongs to its database: in another one, or in that of
+ * last week, the same numbers are other films. Source: protocols/arr.md §6.4.
+ */
+export interface HistoryMark {
+  readonly id: number
+  /** What it is about, by the number that its Arr gave that; `null` = not remembered. */
+  readonly media: number | null
+  /** `null` = an earlier release did not remember it. */
+  readonly at: EpochMs | null
+}
+
 /** History rows that are named in a proof. */
 const MOST_NAMED = 10
+/** The newest of a download tell its database from another one. */
+const MOST_MARKS = 12
 
 export function importEvidence(seen: Seen): ImportEvidence {
-  const own = seen.history.filter(({downloadId}) => downloadId === seen.downloadId)
+  const own = seen.history.filter(({downloadId}) => downloadId === seen.downloadId).toSorted(byTime)
   const grabs = own.filter(({event}) => event === 'grabbed')
   const grabbedAt = lastOf(grabs)
   const since = own.filter(({at}) => at >= (grabbedAt ?? 0))
@@ -38,10 +54,38 @@ export function importEvidence(seen: Seen): ImportEvidence {
     ...(proof.proven && {landed: landedOf(seen, proof.evidence)}),
     ...(proof.proven && grabs.length === 0 && {took: tookOf(seen, proof.evidence)}),
     doubts: proof.doubts,
+    last: own.findLast(({event}) => telling.has(event))?.event ?? null,
+    cameInAsOther: cameInAsOther(own),
+    marks: own.slice(-MOST_MARKS).map(({id, at, media: it}) => ({id, at, media: it?.id ?? null})),
+    client: (grabs.at(-1) ?? imports.at(-1))?.client ?? '',
     grabbedAt,
     importedAt: proof.proven ? lastOf(seen.history.filter(({id}) => proof.evidence.includes(id))) : null,
     failedAt: lastOf(since.filter(({event}) => event === 'failed')),
   }
+}
+
+/** What says whose turn it is: of the Arr that waits for it, or of a person who took it. */
+const telling: ReadonlySet<HistoryRow['event']> = new Set<HistoryRow['event']>([
+  'grabbed',
+  'imported',
+  'downloadImported',
+  'importIncomplete',
+  'failed',
+  'ignored',
+])
+
+function byTime(one: HistoryRow, other: HistoryRow): number {
+  return one.at - other.at || one.id - other.id
+}
+
+/** @returns of the rows that were remembered those that do not stand in this history as they were */
+export function missingMarks(
+  marks: readonly HistoryMark[],
+  history: readonly HistoryRow[],
+): readonly HistoryMark[] {
+  return marks.filter(
+    (mark) => !history.some(({id, at}) => id === mark.id && (mark.at === null || at === mark.at)),
+  )
 }
 
 /** Not proven; nobody can say so while the queue is all that is missing. */
@@ -78,10 +122,15 @@ function lastOf(rows: readonly HistoryRow[]): EpochMs | null {
 /* ───────────────────────────── remembering ───────────────────────────── */
 
 const VERSION = 1
-const remembered = z.object({
+const rememberedMedia = z.array(
+  z.object({kind: z.enum(mediaKinds), id: z.int(), parentId: z.int().nullable()}),
+)
+const remembered = z.object({version: z.literal(VERSION), evidence: z.string(), media: rememberedMedia})
+const rememberedDetail = z.object({
   version: z.literal(VERSION),
-  evidence: z.string(),
-  media: z.array(z.object({kind: z.enum(mediaKinds), id: z.int(), parentId: z.int().nullable()})),
+  marks: z.array(z.object({id: z.int(), at: z.number(), media: z.int().nullable()})),
+  client: z.string(),
+  media: rememberedMedia,
 })
 
 interface Remembering {
@@ -96,7 +145,7 @@ export function recordOf(
   found: ImportEvidence,
   {arrId, downloadId, torrent, at}: Remembering,
 ): DownloadRecord {
-  const {media, evidence, grabbedAt, importedAt, failedAt} = found
+  const {media, evidence, marks, client, grabbedAt, importedAt, failedAt} = found
   return {
     arrId,
     downloadId,
@@ -109,23 +158,54 @@ export function recordOf(
     importedAt,
     failedAt,
     proof: evidence ? {version: VERSION, evidence, media} : null,
+    detail: {version: VERSION, marks, client, media},
+    updatedAt: at,
+  }
+}
+
+/** What is left of it when its Arr has another database: that it was grabbed, by whatever number, and no proof. */
+export function withoutProof(record: DownloadRecord, at: EpochMs): DownloadRecord {
+  return {
+    ...record,
+    mediaIds: [],
+    state: 'waiting',
+    importedAt: null,
+    proof: null,
     detail: null,
     updatedAt: at,
   }
 }
 
+/** What it was for, also of what is not proven: an Arr hides the history of what left its library. */
+export function mediaBefore({detail}: Pick<DownloadRecord, 'detail'>): readonly MediaRef[] {
+  return rememberedDetail.safeParse(detail).data?.media ?? []
+}
+
 /** What was proven before a restart; `null` = nothing that can be read. */
-export function provenBefore({proof, grabbedAt, importedAt}: DownloadRecord): ImportEvidence | null {
+export function provenBefore({proof, detail, grabbedAt, importedAt}: DownloadRecord): ImportEvidence | null {
   const {data} = remembered.safeParse(proof)
   if (!data) return null
   const media: readonly MediaRef[] = data.media
+  const more = rememberedDetail.safeParse(detail).data
   return {
     media,
     anyImported: true,
     evidence: data.evidence,
     doubts: [],
+    last: 'imported',
+    marks: more?.marks ?? marksNamed(data.evidence),
+    client: more?.client ?? '',
     grabbedAt,
     importedAt,
     failedAt: null,
   }
+}
+
+/** Of a proof of an earlier release, which remembered their numbers alone. */
+function marksNamed(evidence: string): readonly HistoryMark[] {
+  return [...evidence.replace(/ and .*/, '').matchAll(/\d+/g)].map(([id]) => ({
+    id: Number(id),
+    at: null,
+    media: null,
+  }))
 }

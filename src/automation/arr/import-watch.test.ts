@@ -3,12 +3,16 @@ import {
   asArrId,
   asDownloadId,
   type DownloadId,
+  type FolderFile,
   type HistoryEvent,
   type HistoryRow,
+  type LibraryFile,
+  type LibraryItem,
   type MediaRef,
   type QueueDownload,
   type QueueRow,
   type RemotePathMapping,
+  type RootFolder,
   type TrackedState,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
@@ -47,12 +51,19 @@ function house(remembered: readonly DownloadRecord[] = []) {
     queue: [] as QueueRow[] | null,
     importsCompleted: true,
     slow: Promise.resolve(),
+    isSettled: true,
+    roots: [{path: '/movies', accessible: true, freeSpace: 1e12}] as RootFolder[],
+    /** What lies in the library, by its folder; `null` = it does not look into folders. */
+    folders: new Map([['/movies/a', [{name: 'a.mkv', size: 1}]]]) as Map<string, FolderFile[]> | null,
+    items: new Set([17]),
     contentPath: '' as string | undefined,
     mappings: [] as RemotePathMapping[],
   }
   const asked: string[] = []
   const records: DownloadRecord[] = []
   const changed: DownloadId[] = []
+  const doubted: DownloadId[] = []
+  const replaced: number[] = []
   const answer = async <T>(what: string, value: () => T): Promise<T> => {
     asked.push(what)
     const said = value()
@@ -64,6 +75,9 @@ function house(remembered: readonly DownloadRecord[] = []) {
     clock,
     asker: new ThrottledQueue({clock, random: () => 1}),
     queue: () => arr.queue,
+    isSettled: () => arr.isSettled,
+    doubted: (downloads) => void doubted.push(...downloads),
+    replaced: () => void replaced.push(clock.now()),
     rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
     remember: (record) => void records.push(record),
     changed: (downloads) => void changed.push(...downloads),
@@ -76,6 +90,14 @@ function house(remembered: readonly DownloadRecord[] = []) {
       historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
       historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
       filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
+      rootFolders: () => answer('roots', () => arr.roots),
+      files: (owner) =>
+        answer('library', () =>
+          (arr.files.get(owner) ?? []).map((id) => ({id, path: '/movies/a/a.mkv', size: 1}) as LibraryFile),
+        ),
+      filesIn: (folder) => answer('folder', () => arr.folders && (arr.folders.get(folder) ?? [])),
+      item: (id) => answer('item', () => (arr.items.has(id) ? ({id} as LibraryItem) : null)),
+      itemsOf: () => answer('items', () => [...arr.items].map((id) => ({id}) as LibraryItem)),
       remotePathMappings: () => answer('mappings', () => arr.mappings),
       downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
       downloadHandling: () =>
@@ -92,7 +114,8 @@ function house(remembered: readonly DownloadRecord[] = []) {
     await clock.advance(1_000)
     return watch.saying(ours)
   }
-  return {clock, arr, asked, records, changed, watch, wanted, at: clock.now() - DAY * 1_000}
+  const at = clock.now() - DAY * 1_000
+  return {clock, arr, asked, records, changed, doubted, replaced, watch, wanted, at}
 }
 
 test('B.8 done when the history proves it: said, remembered, and never asked again', async () => {
@@ -416,12 +439,12 @@ test('what is not proven is unknown after a while, so that whoever wants to know
   arr.history = [happened('grabbed', at)]
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null})
   await clock.advance(600_000)
-  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: undefined, evidence: undefined})
+  expect(watch.saying(ours)).toMatchObject({media: [movie], anyImported: undefined, evidence: undefined})
   arr.history.push(happened('imported', at + 1))
   arr.queue = [{downloadId: ours, state: 'importing'} as QueueRow]
   expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
   await clock.advance(1_200_000)
-  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: true, evidence: undefined})
+  expect(watch.saying(ours)).toMatchObject({media: [movie], anyImported: true, evidence: undefined})
 })
 
 test('what is not proven is asked later each time, and at once when something happens', async () => {
@@ -467,4 +490,139 @@ test('of what no server has any more nothing is kept at hand, unless it is in th
   watch.hearQueue(new Map())
   watch.forget(ours)
   expect(watch.saying(ours)).toBeNull()
+})
+
+/* ───────────────────────────── what speaks against what is proven ───────────────────────────── */
+
+/** A film that came in, as it is proven. */
+async function provenFilm() {
+  const it = house()
+  it.arr.history = [happened('grabbed', it.at), happened('imported', it.at + 1)]
+  await it.wanted()
+  it.asked.length = 0
+  const renewed = async () => {
+    await it.watch.renew(ours)
+    return it.watch.saying(ours)
+  }
+  it.arr.files = new Map([[17, [5]]])
+  return {...it, renewed}
+}
+
+test('right before a removal it is looked at where it lies, and nothing more is asked', async () => {
+  const {renewed, asked} = await provenFilm()
+  expect((await renewed())?.evidence).toMatch(/^history/)
+  expect(asked.toSorted()).toEqual(['files', 'folder', 'history', 'library', 'roots'])
+})
+
+for (const [what, change, folder] of [
+  ['a root folder that is away', {roots: [{path: '/movies', accessible: false, freeSpace: null}]}, '/movies'],
+  ['an empty folder', {folders: new Map()}, '/movies'],
+] as const) {
+  test(`S51 with ${what} it is not known that it came in, until it is seen again`, async () => {
+    const {arr, renewed, doubted, watch, wanted, clock} = await provenFilm()
+    const before = {...arr}
+    Object.assign(arr, change)
+    expect(await renewed()).toMatchObject({evidence: undefined, unseen: {folder}})
+    expect([doubted, watch.doubts]).toMatchObject([[ours], [{folder}]])
+    // Nobody asks in vain for a while, then whoever wants to know has it looked for.
+    Object.assign(arr, before)
+    expect(await wanted()).toHaveProperty('unseen')
+    await clock.advance(60_000)
+    expect((await wanted())?.evidence).toMatch(/^history/)
+    expect([doubted, watch.doubts]).toEqual([[ours, ours], []])
+  })
+}
+
+test('S51 what is not proven is not removed either while a root folder is away', async () => {
+  const {arr, watch, at, wanted} = house()
+  arr.history = [happened('grabbed', at)]
+  await wanted()
+  arr.roots = [{path: '/movies', accessible: false, freeSpace: null}]
+  await watch.renew(ours)
+  expect(watch.saying(ours)).toMatchObject({evidence: null, unseen: {folder: '/movies', file: null}})
+})
+
+test('S39 an Arr that has the film and not its history is another one: nothing is believed until it is proven anew', async () => {
+  const {arr, watch, replaced} = await provenFilm()
+  arr.history = [happened('grabbed', 5, {downloadId: other}), happened('imported', 6, {downloadId: other})]
+  await watch.compare()
+  expect(replaced).toHaveLength(1)
+  await expect(watch.renew(ours)).rejects.toThrow('another database')
+})
+
+test('S39 rows that have the same numbers and other dates are others', async () => {
+  const {arr, watch, replaced} = await provenFilm()
+  arr.history = arr.history.map((row) => ({...row, at: row.at - DAY * 1_000}))
+  await watch.compare()
+  expect(replaced).toHaveLength(1)
+})
+
+test('S39 an Arr that let go of the film hides its history: it is the same one, and nothing is proven', async () => {
+  const {arr, watch, replaced, renewed} = await provenFilm()
+  Object.assign(arr, {history: [], items: new Set(), files: new Map()})
+  await watch.compare()
+  expect((await renewed())?.evidence).toBeNull()
+  expect(replaced).toEqual([])
+})
+
+test('S39 of a pack of which one episode is gone the rows of that are hidden: the Arr is the same one', async () => {
+  const {arr, watch, wanted, at, replaced} = house()
+  arr.files = new Map([
+    [1, [5]],
+    [2, [6]],
+  ])
+  arr.items = new Set([1, 2])
+  const rows = [first, second].flatMap((media, n) => [
+    happened('grabbed', at, {media}),
+    happened('imported', at + 1, {media, fileId: 5 + n}),
+  ])
+  arr.history = rows
+  expect((await wanted())?.evidence).toMatch(/^history/)
+  arr.history = rows.filter(({media}) => media !== second)
+  arr.items.delete(2)
+  await watch.compare()
+  expect(replaced).toEqual([])
+})
+
+test('S39 what was proven before a restart is compared by what was remembered', async () => {
+  const {records, arr} = await provenFilm()
+  for (const [history, isOther] of [
+    [arr.history, false],
+    [[], true],
+  ] as const) {
+    const later = house(records)
+    later.arr.history = [...history]
+    await later.watch.compare()
+    expect(later.replaced.length > 0).toBe(isOther)
+  }
+})
+
+test('S52 what a person had ignored is said, also when nobody asked for a long time', async () => {
+  const {arr, wanted, watch, clock, at} = house()
+  arr.history = [happened('grabbed', at), happened('ignored', at + 1)]
+  expect(await wanted()).toMatchObject({last: 'ignored', evidence: null, anyImported: false})
+  await clock.advance(7 * 3_600_000)
+  expect(watch.saying(ours)).toMatchObject({last: 'ignored', evidence: undefined})
+  const again = happened('grabbed', clock.now())
+  arr.history.push(again)
+  watch.hearHistory([again])
+  expect(await wanted()).toMatchObject({last: 'grabbed'})
+})
+
+test('S52 what a person imported as another episode is said, and not proven', async () => {
+  const {arr, wanted, at} = house()
+  arr.files = new Map([[2, [6]]])
+  const asOther = happened('imported', at + 1, {media: second, fileId: 6})
+  arr.history = [happened('grabbed', at, {media: first}), asOther]
+  expect(await wanted()).toMatchObject({cameInAsOther: true, evidence: null, anyImported: true})
+})
+
+test('while an Arr is not settled nobody can say that what it did not grab is in, and is asked again then', async () => {
+  const {arr, wanted, watch, at} = house()
+  arr.isSettled = false
+  arr.history = [happened('imported', at, {droppedPath: '/data/a/a.mkv'})]
+  expect(await wanted()).toMatchObject({evidence: undefined})
+  arr.isSettled = true
+  watch.settled()
+  expect((await wanted())?.evidence).toMatch(/^history/)
 })

@@ -19,28 +19,47 @@ import {
   type DownloadHandling,
   type DownloadId,
   type HistoryRow,
+  type LibraryDoubt,
   type MediaRef,
   type QueueDownload,
   type QueueRow,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
-import {importEvidence, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
+import {
+  importEvidence,
+  missingMarks,
+  mediaBefore,
+  provenBefore,
+  recordOf,
+  type HistoryMark,
+  type ImportEvidence,
+} from './import-evidence.ts'
+import {LibraryLook, type LibraryPort} from './library-look.ts'
 import type {ThrottledQueue} from './throttled-queue.ts'
 
 interface ImportWatchDeps {
   readonly arrId: ArrId
-  readonly port: HistoryPort & Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings'>
+  readonly port: HistoryPort &
+    LibraryPort &
+    Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings' | 'item' | 'itemsOf'>
   readonly asker: ThrottledQueue
   readonly clock: Clock
   /** `null` = it cannot be read now. */
   readonly queue: () => readonly QueueRow[] | null
+  /** What the queue lacks counts: the Arr did not begin a moment ago. */
+  readonly isSettled: () => boolean
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   readonly remember: (record: DownloadRecord) => void
   /** What it says of these downloads is another thing now. */
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+  /** What the Arr says that it has of these is not seen in its library, or is again. */
+  readonly doubted: (downloads: ReadonlySet<DownloadId>) => void
+  /** It has another database: nothing that is remembered of it is about what it has now. */
+  readonly replaced: () => void
 }
 
 /** Void = something happened to it meanwhile. */
@@ -57,6 +76,18 @@ interface Known {
   readonly times: number
 }
 
+interface Unseen {
+  readonly doubt: LibraryDoubt
+  /** By the duration clock: then it is looked for again. */
+  readonly until: number
+  readonly times: number
+}
+
+/** What was not seen in the library is looked for again so late, and twice as late each time. */
+const LOOK_AGAIN_MS = 60_000
+const LATEST_LOOK_MS = 600_000
+/** Of what is remembered so many of the newest tell whether it is about this database. */
+const MOST_COMPARED = 3
 /** What is not proven is asked again so late, and twice as late each time. */
 const AGAIN_MS = 600_000
 const LATEST_AGAIN_MS = 6 * 3_600_000
@@ -71,6 +102,10 @@ const LOOKED_THROUGH_MS = 30 * DAY * 1_000
 export class ImportWatch {
   readonly #parts: ImportWatchDeps
   readonly #known = new Map<DownloadId, Known>()
+  /** What they are for: also when their Arr does not tell any more, as it let go of the item. */
+  readonly #media = new Map<DownloadId, readonly MediaRef[]>()
+  readonly #unseen = new Map<DownloadId, Unseen>()
+  readonly #library: LibraryLook
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
   readonly #paths = new Map<DownloadId, string>()
   #queued: ReadonlySet<DownloadId> = new Set()
@@ -80,6 +115,12 @@ export class ImportWatch {
 
   constructor(parts: ImportWatchDeps) {
     this.#parts = parts
+    this.#library = new LibraryLook(parts.port, parts.clock)
+  }
+
+  /** Each folder once of which something was looked for and not seen. */
+  get doubts(): readonly LibraryDoubt[] {
+    return [...new Map([...this.#unseen.values()].map(({doubt}) => [doubt.folder, doubt])).values()]
   }
 
   /** Of this Arr, from before. */
@@ -88,6 +129,7 @@ export class ImportWatch {
       // Which of its files came in is not remembered, and is asked for where nobody grabbed it.
       const found = record.grabbedAt === null ? null : provenBefore(record)
       const downloadId = asDownloadId(record.downloadId)
+      if (downloadId) this.#learn(downloadId, mediaBefore(record))
       if (!found || !downloadId || this.#known.has(downloadId)) continue
       this.#known.set(downloadId, {found, until: forGood, times: 0})
     }
@@ -97,24 +139,32 @@ export class ImportWatch {
   saying(downloadId: DownloadId): HistorySaying | null {
     const known = this.#known.get(downloadId)
     if (!known) return null
-    if (this.#parts.clock.monotonic() < known.until) return known.found
+    const found = {...known.found, media: this.#media.get(downloadId) ?? known.found.media}
+    const unseen = this.#unseen.get(downloadId)?.doubt
+    if (unseen) return {...withoutProof(found), unseen}
+    if (this.#parts.clock.monotonic() < known.until) return found
+    const {media, anyImported, last, cameInAsOther, client} = found
     return {
-      media: known.found.media,
-      anyImported: known.found.anyImported ? true : undefined,
+      media,
+      anyImported: anyImported ? true : undefined,
       evidence: undefined,
+      last,
+      cameInAsOther,
+      client,
     }
   }
 
   /** A rule wants to know. */
   want(downloadId: DownloadId): void {
-    const known = this.#known.get(downloadId)
-    if (known && this.#parts.clock.monotonic() < known.until) return
+    const until = this.#unseen.get(downloadId)?.until ?? this.#known.get(downloadId)?.until
+    if (until !== undefined && this.#parts.clock.monotonic() < until) return
     this.#put(downloadId, false)
   }
 
   /** The queue was read anew. */
   hearQueue(downloads: ReadonlyMap<DownloadId, QueueDownload>): void {
-    for (const [downloadId, {rows}] of downloads) {
+    for (const [downloadId, {rows, media}] of downloads) {
+      this.#learn(downloadId, media)
       const path = rows.find(({outputPath}) => outputPath !== '')?.outputPath
       if (path !== undefined) this.#paths.set(downloadId, path)
       const isDone = rows.every(({state}) => state === 'imported')
@@ -130,32 +180,125 @@ export class ImportWatch {
   hearHistory(rows: readonly HistoryRow[]): void {
     for (const row of rows) {
       if (row.downloadId === null) continue
+      if (row.event === 'grabbed' && row.media) {
+        this.#learn(row.downloadId, [...(this.#media.get(row.downloadId) ?? []), row.media])
+      }
       if (isImport(row)) this.#lookAt(row.downloadId)
       else if (isAgainst(row)) this.#happened(row.downloadId)
     }
+  }
+
+  /** The queue is whole from now on: what could not be told without it is asked for again. */
+  settled(): void {
+    for (const [downloadId, {found}] of this.#known)
+      if (found.doubts.some(({code}) => code === 'queue_says_nothing')) this.#happened(downloadId)
   }
 
   /** No server has it any more, and no queue: what was remembered of it stays in the database. */
   forget(downloadId: DownloadId): void {
     if (this.#queued.has(downloadId)) return
     this.#known.delete(downloadId)
+    this.#media.delete(downloadId)
     this.#paths.delete(downloadId)
     this.#wanted.delete(downloadId)
+    if (this.#unseen.delete(downloadId)) this.#parts.doubted(new Set([downloadId]))
   }
 
   /**
-   * Looks again, right before something is removed. What was proven stays so while all of it has some file, as a better
-   * one may have taken the place of ours.
+   * Looks again, right before something is removed: is what was proven still in this history, and does all of it have
+   * some file, as a better one may have taken the place of ours, and does that lie in the library? Of what is not
+   * proven, whether its library is there at all.
    * @throws {CommodarrError}
    */
   async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
+    const source = oneByOne(this.#parts.port, signal)
     const found = this.#known.get(downloadId)?.found
-    if (found?.evidence) {
-      const files = await filesOf(oneByOne(this.#parts.port, signal), found.media)
-      if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
-      this.#happened(downloadId)
+    const files = found?.evidence ? await this.#standing(downloadId, found, source, signal) : null
+    if (files === null) {
+      this.#voided(downloadId)
+      await this.#look(downloadId, source, signal)
     }
-    await this.#look(downloadId, oneByOne(this.#parts.port, signal), signal)
+    await this.#lookInLibrary(downloadId, files, signal)
+  }
+
+  /**
+   * Is what is remembered about the database that this Arr has now? It may be another one since it was last away.
+   * @throws {CommodarrError}
+   */
+  async compare(signal?: AbortSignal): Promise<void> {
+    const {port, replaced} = this.#parts
+    const proven = [...this.#known].filter(([, {found}]) => found.evidence)
+    for (const [downloadId, {found}] of proven.slice(-MOST_COMPARED)) {
+      const missing = missingMarks(found.marks, await port.historyOf(downloadId, signal))
+      if (await this.#isOtherDatabase(found.media, missing, signal)) return replaced()
+    }
+  }
+
+  /** @returns the files of all of it; `null` = what was proven is not so any more. @throws {CommodarrError} */
+  async #standing(
+    downloadId: DownloadId,
+    {marks, media}: ImportEvidence,
+    source: ImportSource,
+    signal: AbortSignal | undefined,
+  ): Promise<Seen['files'] | null> {
+    const missing = missingMarks(marks, await source.historyOf(downloadId))
+    if (missing.length > 0) {
+      if (!(await this.#isOtherDatabase(media, missing, signal))) return null
+      this.#parts.replaced()
+      throw new CommodarrError('changed_meanwhile', 'Its Arr has another database than before.')
+    }
+    const files = await filesOf(source, media)
+    return media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0) ? files : null
+  }
+
+  /** An Arr hides the history of what left its library. Has it an item whose history is gone, it is another item. */
+  async #isOtherDatabase(
+    media: readonly MediaRef[],
+    missing: readonly HistoryMark[],
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const {port} = this.#parts
+    const gone = media.filter(({id}) => missing.some((mark) => (mark.media ?? id) === id))
+    for (const {kind, id, parentId} of gone) {
+      const items =
+        kind === 'movie'
+          ? [await port.item(id, signal)]
+          : parentId === null
+            ? []
+            : await port.itemsOf(parentId, signal)
+      if (items.some((item) => item?.id === id)) return true
+    }
+    return false
+  }
+
+  /** @param files of all that is proven; `null` = they were not asked for yet */
+  async #lookInLibrary(
+    downloadId: DownloadId,
+    files: Seen['files'] | null,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const {port, clock, doubted, changed} = this.#parts
+    const found = this.#known.get(downloadId)?.found
+    let doubt: LibraryDoubt | null
+    if (found?.evidence) {
+      const now = files ?? (await filesOf(oneByOne(port, signal), found.media))
+      doubt = await this.#library.doubt(found.media, new Set([...now.values()].flat()), signal)
+    } else doubt = await this.#library.away(signal)
+    const before = this.#unseen.get(downloadId)
+    if (doubt === null) this.#unseen.delete(downloadId)
+    else {
+      const times = (before?.times ?? 0) + 1
+      const wait = Math.min(LATEST_LOOK_MS, LOOK_AGAIN_MS * 2 ** (times - 1))
+      this.#unseen.set(downloadId, {doubt, times, until: clock.monotonic() + wait})
+    }
+    if (JSON.stringify(before?.doubt ?? null) === JSON.stringify(doubt)) return
+    doubted(new Set([downloadId]))
+    changed(new Set([downloadId]))
+  }
+
+  #learn(downloadId: DownloadId, media: readonly MediaRef[]): void {
+    if (media.length === 0) return
+    this.#media.set(downloadId, [...new Map(media.map((one) => [mediaKey(one), one])).values()])
   }
 
   /** What was proven before stays, as a later upgrade takes the file away, and not what is known. */
@@ -166,6 +309,11 @@ export class ImportWatch {
   }
 
   #happened(downloadId: DownloadId): void {
+    if (this.#unseen.delete(downloadId)) this.#parts.doubted(new Set([downloadId]))
+    this.#voided(downloadId)
+  }
+
+  #voided(downloadId: DownloadId): void {
     for (const looking of this.#looking) if (looking.downloadId === downloadId) looking.isVoid = true
     if (this.#known.delete(downloadId)) this.#parts.changed(new Set([downloadId]))
   }
@@ -178,6 +326,12 @@ export class ImportWatch {
   /** One of a few, or all of many. */
   async #lookAtWanted(signal: AbortSignal): Promise<void> {
     const {port, clock, asker} = this.#parts
+    const doubted = [...this.#wanted].find((downloadId) => this.#unseen.has(downloadId))
+    if (doubted !== undefined) {
+      this.#wanted.delete(doubted)
+      if (this.#wanted.size > 0) asker.put('imports', (some) => this.#lookAtWanted(some))
+      return this.renew(doubted, signal)
+    }
     if (this.#wanted.size >= TOGETHER) {
       const ids = new Set(this.#wanted)
       this.#wanted.clear()
@@ -217,6 +371,7 @@ export class ImportWatch {
     if (looking.isVoid) return changed(new Set([downloadId]))
     const before = this.#known.get(downloadId)
     this.#known.set(downloadId, this.#knownAs(found, before))
+    this.#learn(downloadId, found.media)
     if (before && isSame(before.found, found)) return
     // Of what it never grabbed there is nothing to remember.
     if (found.grabbedAt !== null || found.anyImported) {
@@ -242,9 +397,11 @@ export class ImportWatch {
     source: ImportSource,
     signal: AbortSignal | undefined,
   ): Promise<ImportEvidence> {
-    const {queue} = this.#parts
+    const {queue, isSettled} = this.#parts
     const history = await source.historyOf(downloadId)
     const media = mediaOf(history)
+    // How much should have come in a grab tells; of what nobody grabbed the queue alone.
+    const isQueueWhole = isSettled() || history.some(({event}) => event === 'grabbed')
     const files = await filesOf(source, media)
     const {importsCompleted} = await this.#readHandling(signal)
     const seen: Seen = {
@@ -252,7 +409,7 @@ export class ImportWatch {
       contentPath: this.#paths.get(downloadId) ?? null,
       history,
       files,
-      queue: queue(),
+      queue: isQueueWhole ? queue() : null,
       importsCompleted,
     }
     const found = importEvidence(seen)
@@ -304,6 +461,11 @@ export class ImportWatch {
 
 const forGood = Number.POSITIVE_INFINITY
 
+/** Nobody can say that it is proven while nobody sees it. */
+function withoutProof({landed: _landed, ...found}: ImportEvidence): HistorySaying {
+  return {...found, evidence: found.evidence === null ? null : undefined}
+}
+
 async function filesOf(source: ImportSource, media: readonly MediaRef[]): Promise<Seen['files']> {
   const known = media.filter(({id}) => id > 0)
   if (known.length === 0) return new Map()
@@ -314,7 +476,7 @@ async function filesOf(source: ImportSource, media: readonly MediaRef[]): Promis
 /** An upgrade takes our file away, and leaves a better one. */
 function isAgainst({event, reason}: HistoryRow): boolean {
   if (event === 'fileDeleted') return reason !== 'Upgrade'
-  return event === 'grabbed' || event === 'failed' || event === 'importIncomplete'
+  return event === 'grabbed' || event === 'failed' || event === 'importIncomplete' || event === 'ignored'
 }
 
 /** Imports without an id, and what came in for the same items. */

@@ -78,8 +78,8 @@ export class LibraryCache {
   /** By the id of their owner; read last at the end. */
   readonly #pages = new Map<number, Page>()
   readonly #wishes = new Map<number, PageWish>()
-  /** Owners of which a change was told while they were being read. `all`: of any. */
-  #changedMeanwhile: Set<number | 'all'> | null = null
+  /** For each reading that goes on, owners of which a change was told meanwhile. `all`: of any. */
+  readonly #readings = new Set<Set<number | 'all'>>()
   #profiles: {readonly readAt: number; readonly all: readonly QualityProfile[]} | null = null
   /** Since when every change is told; `null` = it is not. */
   #liveSince: number | null = null
@@ -125,6 +125,22 @@ export class LibraryCache {
     }
   }
 
+  /** Something hangs on these: they are read now. @throws {CommodarrError} */
+  async renew(downloadId: DownloadId, media: readonly MediaRef[], signal: AbortSignal): Promise<void> {
+    for (const [owner, some] of Map.groupBy(media, ownerOf)) {
+      const ids = new Set(some.map(({id}) => id))
+      if (owner === null) continue
+      const before = JSON.stringify(this.saying(some))
+      const downloads = await this.#readOne(
+        owner,
+        {ids, downloads: new Set([downloadId]), withScores: false},
+        signal,
+      )
+      // What is as it was has nobody think again.
+      if (JSON.stringify(this.saying(some)) !== before) this.#parts.changed(downloads)
+    }
+  }
+
   /** The live channel stands, or fell: while it does not, changes are missed. */
   channelIs(live: boolean): void {
     if (live) this.#liveSince ??= this.#parts.clock.monotonic()
@@ -137,7 +153,7 @@ export class LibraryCache {
     const id =
       data && (owners.has(name) ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId))
     // Of what it is, was not told.
-    this.#changedMeanwhile?.add(id ?? 'all')
+    for (const changed of this.#readings) changed.add(id ?? 'all')
     this.#drop(id === undefined ? [...this.#pages.keys()] : [id])
   }
 
@@ -170,7 +186,7 @@ export class LibraryCache {
     else {
       const [first] = this.#wishes
       if (!first) return
-      await this.#readOne(first[0], first[1], signal)
+      this.#parts.changed(await this.#readOne(first[0], first[1], signal))
     }
     if (this.#wishes.size > 0) asker.put('library', (some) => this.#readWishes(some))
   }
@@ -181,7 +197,7 @@ export class LibraryCache {
     const readAt = clock.monotonic()
     const owners = new Map<number, Pick<LibraryItem, 'monitored' | 'profileId'>>()
     const found = new Map<number, LibraryItem>()
-    await this.#whileReading(async () => {
+    const downloads = await this.#whileReading(async () => {
       await port.library((item) => {
         const owner = item.parentId ?? item.id
         if (!wishes.has(owner)) return
@@ -195,15 +211,17 @@ export class LibraryCache {
         return [owner, {readAt, items, hasScores: false, downloads}]
       })
     })
+    this.#parts.changed(downloads)
   }
 
-  async #readOne(owner: number, wish: PageWish, signal: AbortSignal): Promise<void> {
+  /** @returns of whom something was read */
+  async #readOne(owner: number, wish: PageWish, signal: AbortSignal): Promise<ReadonlySet<DownloadId>> {
     const {clock} = this.#parts
     this.#wishes.delete(owner)
     const before = this.#page(owner)
     const hasScores = wish.withScores || before?.hasScores === true
     const readAt = clock.monotonic()
-    await this.#whileReading(async () => {
+    return this.#whileReading(async () => {
       const items = await this.#itemsOf(owner, this.#idsOf(owner, wish), hasScores, signal)
       const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
       return [[owner, {readAt, items, hasScores, downloads}]]
@@ -211,14 +229,16 @@ export class LibraryCache {
   }
 
   /** What was told of while it was read is wanted again, by whoever still wants to know. */
-  async #whileReading(read: () => Promise<readonly (readonly [number, Page])[]>): Promise<void> {
+  async #whileReading(
+    read: () => Promise<readonly (readonly [number, Page])[]>,
+  ): Promise<ReadonlySet<DownloadId>> {
     const changed = new Set<number | 'all'>()
-    this.#changedMeanwhile = changed
-    const pages = await read().finally(() => (this.#changedMeanwhile = null))
+    this.#readings.add(changed)
+    const pages = await read().finally(() => this.#readings.delete(changed))
     for (const [owner, page] of pages) {
       if (!changed.has('all') && !changed.has(owner)) this.#keep(owner, page)
     }
-    this.#parts.changed(new Set(pages.flatMap(([, {downloads}]) => [...downloads])))
+    return new Set(pages.flatMap(([, {downloads}]) => [...downloads]))
   }
 
   #idsOf(owner: number, {ids}: PageWish): ReadonlySet<number> {

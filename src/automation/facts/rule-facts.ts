@@ -140,6 +140,12 @@ export class RuleFacts implements DecisionFacts {
     return read !== null && read !== undefined && this.#isOld(read)
   }
 
+  /** What its Arr said when it was asked last; `null` = nothing, or it has none. */
+  saying(subject: SubjectName): ArrFacts | null {
+    const key = this.torrent(subject)
+    return (key && this.#read.get(keyText(key))?.arr) ?? null
+  }
+
   torrent({kind, key, serverId}: SubjectName): TorrentKey | null {
     const hash = kind === 'torrent' ? asInfoHash(key.slice(key.lastIndexOf('/') + 1)) : null
     return hash === null || serverId === null ? null : {serverId, hash}

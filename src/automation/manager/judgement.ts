@@ -319,7 +319,9 @@ export class Judgement {
     const arr = row && this.#parts.arrSaying(row)
     return [
       ...(server ? standingOf(server) : []),
-      ...(arr ? [arr.isTrusted, arr.inQueue, arr.tracked, arr.anyImported] : []),
+      ...(arr
+        ? [arr.isTrusted, arr.inQueue, arr.tracked, arr.anyImported, arr.taken, arr.unseen?.folder]
+        : []),
     ]
   }
 

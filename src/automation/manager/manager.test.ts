@@ -114,6 +114,8 @@ class Harness {
       queue: () => this.#answer(this.queue),
       historySince: (at) => this.#answer(this.history.filter((it) => it.at >= at)),
       item: () => this.#answer(null),
+      itemsOf: () => this.#answer([]),
+      rootFolders: () => this.#answer([]),
       historyOf: (id) => this.#answer(this.history.filter((it) => it.downloadId === id)),
       filesOf: (ids) => this.#answer(new Map(ids.map((id) => [id, this.files.get(id) ?? []]))),
       downloadHandling: () =>

@@ -4,7 +4,7 @@
  * or by itself in time.
  */
 import type {HouseTime} from '#lib/house-clock.ts'
-import type {ArrCheck, ArrId, BlockedRelease, DownloadId, QueueRow} from '#model/arr.ts'
+import type {ArrCheck, ArrId, BlockedRelease, DownloadId, LibraryDoubt, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {DownloadRecord, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {ArrDeed, ComingDeed, Decision, Explanation, WantedAction} from '#model/decision.ts'
@@ -186,6 +186,10 @@ export interface ArrTold {
   readonly version: string | null
   /** What its health checks found; `null` = not known (yet). */
   readonly checks: readonly ArrCheck[] | null
+  /** Each folder of its library once of which something was looked for and not seen. */
+  readonly unseen: readonly LibraryDoubt[]
+  /** Since when it has another database than what was remembered of it; `null` = it has not, as far as is known. */
+  readonly replacedAt: EpochMs | null
 }
 
 /** From a manager. */

@@ -3,6 +3,7 @@
  * is about as long as it was: otherwise it is unknown, however sure it once was. Source: rules.md §2 and §5 `freeze`.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
+import {doubtWords} from '#model/arr.ts'
 import {labelsWith} from '#model/automation-state.ts'
 import {
   factOf,
@@ -19,7 +20,7 @@ import type {EpochMs, Seconds} from '#model/units.ts'
 import type {FactReaders, ReadFact} from '#rules/fact-readers.ts'
 import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
 import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
-import type {ArrFacts, TorrentSubject} from './torrent-subject.ts'
+import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 
 export interface FactSurroundings {
   /** `undefined` = the clock jumped: nobody knows what time it is (`lib/trusted-time.ts`). */
@@ -181,7 +182,7 @@ const sources: Partial<Record<FactName, Source>> = {
   'arr.queueStatus': ofArr(({queueStatus}) => queueStatus),
   'arr.tracked': ofArr(({tracked}) => (tracked === 'unknown' ? undefined : tracked)),
   'arr.messages': ofArr(({messages}) => messages),
-  'arr.rejectClasses': ofArr(({messages}) => [...new Set(messages.map(classOfText))]),
+  'arr.rejectClasses': ofArr(({messages}) => messages && [...new Set(messages.map(classOfText))]),
   'arr.mediaIds': ofArr(({media}) => media),
   'arr.usesCategory': ofArr(({usesCategory}) => usesCategory),
   'arr.monitored': ofArr(({monitored}) => monitored),
@@ -287,7 +288,8 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
       const told = toldBy(name, subject)
       if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
       const why = whyUnknown(name, subject)
-      const {server, detail} = (silence(subject, name) === null && subject.lookedUp.get(name)) || {}
+      const {server, detail} =
+        (silence(subject, name) === null && subject.lookedUp.get(name)) || ofLibrary(name, subject)
       return {
         unknown: why,
         since: told.at,
@@ -298,6 +300,11 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
     },
     name: ({row}) => ({kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId}),
   }
+}
+
+/** Why an import is not proven any more, for people. */
+function ofLibrary(name: FactName, {arr}: TorrentSubject): Pick<LookedUp, 'server' | 'detail'> {
+  return name === 'arr.importedEvidence' && arr?.unseen ? {detail: doubtWords(arr.unseen)} : {}
 }
 
 /** For who may not know the Arr of a torrent: whose it is, and whatever that says, is not known. */

@@ -1,5 +1,5 @@
 /** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
-import type {ArrKind, TrackedState} from '#model/arr.ts'
+import type {ArrKind, LibraryDoubt, TakenBy, TrackedState} from '#model/arr.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
@@ -55,10 +55,12 @@ export interface ArrFacts {
   readonly isTrusted: boolean
   /** Last time that what follows was read. */
   readonly at: EpochMs
-  readonly inQueue: boolean
+  /** `undefined` = it began a moment ago, and lists little yet. */
+  readonly inQueue: boolean | undefined
   readonly queueStatus: string | undefined
   readonly tracked: TrackedState | undefined
-  readonly messages: readonly string[]
+  /** `undefined` likewise. */
+  readonly messages: readonly string[] | undefined
   /** `movie/17`. */
   readonly media: readonly string[]
   /** It gives the category of the torrent to torrents itself; `undefined` = its clients were not read yet. */
@@ -71,6 +73,12 @@ export interface ArrFacts {
   readonly landed?: readonly Landing[]
   /** Of what it did not grab: the names of the files that it took in; absent = it grabbed it, or nothing is proven. */
   readonly took?: readonly string[]
+  /** What it says that it has, or all of its library, was not where it should be; absent = nothing speaks against it. */
+  readonly unseen?: LibraryDoubt
+  /** A person took it from its Arr; absent = as far as is known nobody did. */
+  readonly taken?: TakenBy
+  /** The Arr's name of the download client that has it; absent = not known. */
+  readonly client?: string
   /** Of all its items together. */
   readonly monitored: boolean | undefined
   readonly hasFile: boolean | undefined

@@ -221,6 +221,12 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
+  /** Why what it says that it has is not believed; `null` = it was not reached yet. */
+  doubts(id: ArrId): Pick<ArrTold, 'unseen' | 'replacedAt'> | null {
+    const told = this.#threads.get(managerOf(id))?.arr
+    return told ? {unseen: told.unseen, replacedAt: told.replacedAt} : null
+  }
+
   /** Somebody says that something happened in this Arr. */
   hint(id: ArrId): void {
     this.#threads.get(managerOf(id))?.thread.tell({told: 'hint'})
@@ -347,12 +353,24 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #takeArr(id: ManagerId, running: RunningManager, arr: ArrTold): void {
-    const wasAway = running.arr === null || running.arr.fault !== null
+    const before = running.arr
+    const wasAway = before === null || before.fault !== null
     running.arr = arr
+    if (arr.replacedAt !== null && arr.replacedAt !== before?.replacedAt) void this.#forgetSearches(id)
     if (wasAway && arr.fault === null) this.#parts.arrAnswers(id as string as ArrId)
     const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
     const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
     this.#rows.reconsiderHashes(changed)
+  }
+
+  /** What was searched went by numbers that mean other items now. */
+  async #forgetSearches(id: ManagerId): Promise<void> {
+    const {memory, log} = this.#parts
+    try {
+      await memory.searched.forgetArr(id)
+    } catch (error) {
+      log.error({err: error, arr: id}, 'what was searched in another database could not be forgotten')
+    }
   }
 
   async #lookUp(id: ManagerId, wanted: readonly WantedFact[]): Promise<void> {

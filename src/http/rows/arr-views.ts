@@ -46,7 +46,8 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
       fault: running.fault,
       queued: running.queue?.length ?? null,
       waiting: running.queue && waitingIn(running.queue),
-      checks: running.checks && running.checks.map(toWire),
+      // Whom one is about it says in its words.
+      checks: running.checks && running.checks.map(({about: _about, ...check}) => toWire(check)),
     },
   }
 }

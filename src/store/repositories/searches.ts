@@ -24,6 +24,10 @@ export async function deleteSearch(db: Db, searchId: string): Promise<void> {
   await db.deleteFrom('searches').where('searchId', '=', searchId).execute()
 }
 
+export async function deleteSearchesOf(db: Db, arrId: string): Promise<void> {
+  await db.deleteFrom('searches').where('arrId', '=', arrId).execute()
+}
+
 export async function pruneSearches(db: Db, at: EpochMs): Promise<void> {
   await db.deleteFrom('searches').where('at', '<', at).execute()
 }

@@ -1,6 +1,6 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
 import type {Access} from '#model/access.ts'
-import type {ArrCheck} from '#model/arr.ts'
+import type {ArrCheck, LibraryDoubt, TakenBy} from '#model/arr.ts'
 import type {ConditionTrace, Decision, RememberedDownload, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
@@ -43,8 +43,12 @@ export interface ServerSituation {
 
 /** What is known of the Arr that a torrent is for. */
 export interface ArrSituation {
-  /** What its own health checks found; `undefined` = unknown. */
-  readonly checks: readonly Pick<ArrCheck, 'source' | 'holds'>[] | undefined
+  /** What its own health checks found that is about this torrent, or about all; `undefined` = unknown. */
+  readonly checks: readonly Pick<ArrCheck, 'source' | 'holds' | 'about'>[] | undefined
+  /** What it has of it, or its library, was not seen where it should lie; `null` = nothing speaks against it. */
+  readonly unseen: LibraryDoubt | null
+  /** A person took the torrent from it; `null` = as far as is known nobody did. */
+  readonly taken: TakenBy | null
 }
 
 export interface Tally {

@@ -57,7 +57,8 @@ export interface ItemChanges {
   readonly why?: UnknownReason
   readonly guards?: RuleGuards
   readonly server?: Partial<ServerSituation>
-  readonly arr?: ArrSituation
+  /** Of what is not named nothing speaks against it. */
+  readonly arr?: Partial<ArrSituation>
   readonly budgets?: Partial<Budgets>
   readonly limits?: Partial<DecisionLimits>
   /** `undefined` = the clock jumped. */
@@ -124,7 +125,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       movesUnderWay: 0,
       ...changes.server,
     },
-    arr: changes.arr ?? null,
+    arr: changes.arr ? {checks: [], unseen: null, taken: null, ...changes.arr} : null,
     budgets: {
       run: none,
       runOfTracker: 0,

@@ -2,6 +2,7 @@
  * A server that is away, half loaded or just back is no evidence, and neither is an Arr that says itself that it does not
  * see its downloads. While no indexer answers it a search would only be counted.
  */
+import type {ArrCheck} from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import {
@@ -43,7 +44,8 @@ function uncertainServer(item: DecisionItem): Objection | null {
   )
 }
 
-function uncertainArr({arr, action}: DecisionItem): Objection | null {
+function uncertainArr(item: DecisionItem): Objection | null {
+  const {arr, action} = item
   if (arr === null) return null
   const isSearch = action.action === 'arr.search'
   // A search destroys nothing: while nobody knows, it is asked for.
@@ -51,17 +53,28 @@ function uncertainArr({arr, action}: DecisionItem): Objection | null {
   if (arr.checks === undefined) {
     return frozen('arr_health_unknown', {}, 'Its Arr has to say how its health checks are.')
   }
-  const red = arr.checks.filter(({holds}) => holds === (isSearch ? 'searches' : 'removals'))
+  const red = arr.checks.filter(
+    ({holds, about}) =>
+      holds === (isSearch ? 'searches' : 'removals') && (!isOfLibrary(about) || needsLibrary(item)),
+  )
   if (red.length === 0) return null
   const checks = red.map(({source}) => source)
   const named = checks.join(', ')
-  return isSearch
-    ? frozen(
-        'arr_without_indexers',
-        {checks},
-        `Its Arr has to reach an indexer again: ${named} is red there.`,
-      )
-    : frozen('arr_unwell', {checks}, `Its Arr has to see its downloads again: ${named} is red there.`)
+  if (isSearch) {
+    const lift = `Its Arr has to reach an indexer again: ${named} is red there.`
+    return frozen('arr_without_indexers', {checks}, lift)
+  }
+  const what = red.every(({about}) => isOfLibrary(about)) ? 'its library' : 'its downloads'
+  return frozen('arr_unwell', {checks}, `Its Arr has to see ${what} again: ${named} is red there.`)
+}
+
+function isOfLibrary(about: ArrCheck['about']): boolean {
+  return about !== undefined && 'folders' in about
+}
+
+/** What is not complete has nothing in any library. */
+function needsLibrary(item: DecisionItem): boolean {
+  return valueOf(item, 'complete') !== false
 }
 
 function frozen(code: string, detail: Readonly<Record<string, unknown>>, lift: string): Objection {

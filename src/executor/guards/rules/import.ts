@@ -3,12 +3,14 @@
  * when the Arr proves that it took it in, or when the rule says in words that it is about what left the library.
  * Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
  */
+import {doubtWords, type TakenBy} from '#model/arr.ts'
 import type {ConditionTrace} from '#model/decision.ts'
 import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import {
   factsOf,
   isDelicate,
+  isGrave,
   secondsSince,
   valueOf,
   type DecisionGuard,
@@ -30,11 +32,45 @@ export const importing: DecisionGuard = {
   name: 'import',
   guards: (item) => isDelicate(item) && item.key !== null,
   look(item) {
+    const first = takenFromArr(item) ?? unseenInLibrary(item)
+    if (first) return first
     const inPart = importedInPart(item)
     if (inPart || isExempt(item)) return inPart
     const ofQueue = isOfArr(item) ? (justImported(item) ?? waitsInQueue(item)) : null
     return ofQueue ?? unproven(item)
   },
+}
+
+/** What rules give up with, and have searched again. */
+const givingUp: ReadonlySet<ActionName> = new Set<ActionName>(['failDownload', 'arr.blocklist'])
+
+const takenWords: Readonly<Record<TakenBy, string>> = {
+  ignored: 'A person told its Arr to ignore it: it is theirs until its Arr grabs it again.',
+  recategorized:
+    'A person moved it to a category at which its Arr does not look: it is theirs until it is back, or is grabbed again.',
+  imported_as_other:
+    'A person imported it by hand as something else than it was grabbed for: it is theirs until its Arr grabs it again.',
+  unmonitored: 'Its Arr does not monitor it any more: what a person gave up rules do not search again.',
+}
+
+/** What happened last says whose it is. What a person moved where failures go he gave up himself. */
+function takenFromArr(item: DecisionItem): Objection | null {
+  const {arr, action, decision} = item
+  const by = arr?.taken
+  if (!by || !isGrave(item) || decision.reason === 'failedCategory') return null
+  if (by === 'unmonitored' && !givingUp.has(action.action)) return null
+  return {verdict: 'block', code: 'taken_over', detail: {by}, lift: takenWords[by]}
+}
+
+/**
+ * The database of an Arr knows its files, whatever became of its disk. While nobody sees them the torrent may be the
+ * last that has them, also where its Arr refused it because it has a better one.
+ */
+function unseenInLibrary(item: DecisionItem): Objection | null {
+  const {arr, action} = item
+  const isRefused = action.action === 'failDownload' && valueOf(item, 'complete') !== false
+  if (!arr?.unseen || !(removals.has(action.action) || isRefused)) return null
+  return {verdict: 'postpone', code: 'library_unseen', detail: {...arr.unseen}, lift: doubtWords(arr.unseen)}
 }
 
 function isOfArr(item: DecisionItem): boolean {

@@ -1,3 +1,4 @@
+import type {LibraryDoubt} from '#model/arr.ts'
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
@@ -50,6 +51,7 @@ const saidLeft: ConditionTrace = {
 }
 const mounts = {source: 'MountCheck', holds: null} as const
 const unseen = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
+const rootless = {source: 'RootFolderCheck', holds: 'removals', about: {folders: ['/movies']}} as const
 const searchless = {source: 'IndexerSearchCheck', holds: 'searches'} as const
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
 
@@ -144,6 +146,59 @@ const rows: readonly Row[] = [
     {action: 'arr.search', arr: {checks: [unseen]}},
     'pass',
   ],
+  ['an Arr that misses a root folder', {arr: {checks: [rootless]}}, 'postpone', 'arr_unwell'],
+  [
+    'an Arr that misses a root folder, and what is not complete is given up',
+    {action: 'failDownload', facts: {complete: false, 'arr.anyImported': false}, arr: {checks: [rootless]}},
+    'pass',
+  ],
+  ...(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'] as const).map((action): Row => [
+    `S51 what its Arr has was not seen in the library, to ${action}`,
+    {action, facts: proven, arr: {unseen: {folder: '/movies', file: null}}},
+    'postpone',
+    'library_unseen',
+  ]),
+  [
+    'S51 what its Arr refused, as it has a better one that was not seen, is not given up',
+    {
+      action: 'failDownload',
+      facts: {complete: true, 'arr.anyImported': false},
+      arr: {unseen: {folder: '/movies', file: '/movies/a/a.mkv'}},
+    },
+    'postpone',
+    'library_unseen',
+  ],
+  [
+    'S51 what its Arr has was not seen, and only a tag is wanted',
+    {action: 'tag', arr: {unseen: {folder: '/movies', file: null}}},
+    'pass',
+  ],
+  ...(['ignored', 'recategorized', 'imported_as_other'] as const).flatMap((taken) =>
+    (['remove', 'removeWithData', 'recycle', 'failDownload', 'arr.blocklist'] as const).map((action): Row => [
+      `S52 ${taken} by a person, to ${action}`,
+      {action, facts: {...proven, 'arr.anyImported': false}, arr: {taken}},
+      'block',
+      'taken_over',
+    ]),
+  ),
+  ['S52 ignored by a person, and only a tag is wanted', {action: 'tag', arr: {taken: 'ignored'}}, 'pass'],
+  [
+    'S52 moved by a person to where failures go: that is what he said',
+    {
+      action: 'failDownload',
+      reason: 'failedCategory',
+      facts: {'arr.anyImported': false},
+      arr: {taken: 'recategorized'},
+    },
+    'pass',
+  ],
+  [
+    'S52 not monitored any more, and given up',
+    {action: 'failDownload', facts: {'arr.anyImported': false}, arr: {taken: 'unmonitored'}},
+    'block',
+    'taken_over',
+  ],
+  ['S52 not monitored any more, and proven', {facts: proven, arr: {taken: 'unmonitored'}}, 'pass'],
   ['an Arr of unknown health', {arr: {checks: undefined}}, 'postpone', 'arr_health_unknown'],
   ['an Arr of unknown health searches', {action: 'arr.search', arr: {checks: undefined}}, 'pass'],
   ['an Arr without indexers', {arr: {checks: [searchless]}}, 'pass'],
@@ -889,6 +944,15 @@ test('S30 why data is kept is told as who looked said it', () => {
     }).objection!.lift
   expect(lift({detail})).toBe(detail)
   expect(lift({})).toBe('It has to be known who else uses its data.')
+})
+
+test('S51 why it is not believed that its Arr has it is told with the folder', () => {
+  const lift = (unseen: LibraryDoubt) => judgeDecision(anItem({facts: proven, arr: {unseen}})).objection!.lift
+  expect(lift({folder: '/movies', file: null})).toBe('The folder /movies of its library is not there.')
+  expect(lift({folder: '/movies', file: '/movies/a.mkv'})).toContain('has /movies/a.mkv in its library')
+  expect(judgeDecision(anItem({arr: {checks: [rootless]}})).objection!.lift).toBe(
+    'Its Arr has to see its library again: RootFolderCheck is red there.',
+  )
 })
 
 test('a frozen Arr is named with the checks that have to be well again', () => {
