@@ -1,6 +1,13 @@
 /** Judgements in words: one sentence for each rule, made from its trace, with the numbers in it. Source: rules.md §7. */
 import type {HoldProgress, LeafTrace, ReasonCode, RuleOutcome, WantedAction} from '#model/decision.ts'
-import {factOf, type Fact, type FactName, type NamedServer, type UnknownReason} from '#model/fact.ts'
+import {
+  factOf,
+  type Fact,
+  type FactName,
+  type NamedServer,
+  type UnknownFact,
+  type UnknownReason,
+} from '#model/fact.ts'
 import type {ActionName, Operator, RuleEvent, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Blocker} from './blockers.ts'
@@ -259,8 +266,14 @@ function unknownWords(fact: FactName, actual: Fact): string {
   if (!('unknown' in actual)) return `${says} is ${valueWords(fact, actual.value)}, which cannot be compared`
   const why = actual.server
     ? `${serverWords(actual.server)} is not online`
-    : unknownReasonWords[actual.unknown]
+    : (ofItsArr(fact, actual) ?? unknownReasonWords[actual.unknown])
   return `${says} is unknown${sinceWords(actual.since)}, ${why}`
+}
+
+/** In the words of who looked. Of other facts they may name what not everybody may see. */
+function ofItsArr(fact: FactName, {detail}: UnknownFact): string | null {
+  if (detail === undefined || !fact.startsWith('arr.')) return null
+  return detail.charAt(0).toLowerCase() + detail.slice(1).replace(/\.$/, '')
 }
 
 /** What sentences say of a server, so that it can be taken out for who may not see it. */

@@ -2,7 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {A, B, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const ARR = 'radarr'
 
@@ -65,6 +65,35 @@ export async function grab(
   await house.acting.until(
     60,
     () => house.holds(server, made.hash),
+    (it) => it,
+  )
+}
+
+/** It is grabbed, its server gets all of it, and its Arr takes it in. It seeds for a day, and has earned half of itself. */
+export async function comeIn(
+  house: ScenarioHarness,
+  made: MadeTorrent,
+  found: Found,
+  arr = ARR,
+  server = A,
+): Promise<void> {
+  await grab(house, made, found, arr, server)
+  const [world, torrent] = [house.world(server), house.torrent(server, made.hash)]
+  for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
+  const {size} = torrent
+  house.update(server, made.hash, {
+    done: size,
+    downloaded: size,
+    uploaded: size / 2,
+    downSpeed: 0,
+    state: 'seeding',
+    addedAt: world.now() - DAY,
+    seedingTime: DAY,
+  })
+  const {stats} = house.acting.arr(arr).arr
+  await house.acting.until(
+    HOUR,
+    () => stats.imports.some((it) => it.toLowerCase() === made.hash),
     (it) => it,
   )
 }

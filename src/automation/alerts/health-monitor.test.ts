@@ -219,6 +219,18 @@ test('S51 each folder of a library that is not seen is told once, until it is', 
   expect(said().slice(2)).toEqual(['arr freeze undone library_unseen', 'arr freeze undone library_unseen'])
 })
 
+test('S51 that a folder is away is told once, also when a check of its Arr says so, too', async () => {
+  const away = {...check('RootFolderCheck', 'removals'), about: {folders: ['/movies']}}
+  await films([away], {unseen: [{folder: '/movies', file: null}]}, 4_000_000)
+  expect(said()).toEqual(['arr freeze blocked library_unseen'])
+  await films(
+    [{...away, about: {folders: ['/films']}}],
+    {unseen: [{folder: '/movies', file: null}]},
+    4_000_000,
+  )
+  expect(said()).toEqual(['arr freeze blocked library_unseen', 'arr freeze blocked arr_unwell'])
+})
+
 test('S39 an Arr that has another database is told of once, for a day', async () => {
   await films([], {replacedAt: clock.now()})
   await films([], {replacedAt: arrs[0]!.replacedAt}, 23 * 3_600_000)

@@ -185,7 +185,7 @@ export class HealthMonitor {
       this.#lookAtDatabase(arr, lasting)
       for (const holds of ['removals', 'searches'] as const) {
         const cause = `${id} ${holds}`
-        const red = checks?.filter((it) => it.holds === holds) ?? []
+        const red = checks?.filter((it) => it.holds === holds && !isToldAlready(it, arr.unseen)) ?? []
         if (checks === null || red.length > 0) lasting.add(cause)
         if (red.length === 0) continue
         const {code, meaning, afterMs} = ofArrs[holds]
@@ -289,4 +289,10 @@ export class HealthMonitor {
     const {clock} = this.#parts
     return machineTime(clock) - clock.monotonic()
   }
+}
+
+/** That what it names is away was seen, too: one cause is told once. */
+function isToldAlready({about}: ArrCheck, unseen: readonly LibraryDoubt[]): boolean {
+  if (!about || !('folders' in about) || unseen.length === 0) return false
+  return about.folders.every((folder) => unseen.some((doubt) => doubt.folder === folder))
 }

@@ -418,3 +418,17 @@ test('whatever is read is said with where it comes from, and what is unknown wit
     expect(fact.source).not.toBe('')
   }
 })
+
+test('S51 that an import is not proven any more is told with what was not seen', () => {
+  const unseen = {folder: '/movies', file: null}
+  const arr = {...arrSaying, evidence: undefined, unseen}
+  const fact = readers.fact('arr.importedEvidence', null, subjectWith({rest: {arr}}))
+  expect(fact).toMatchObject({
+    unknown: 'unreadable',
+    detail: 'The folder /movies of its library is not there.',
+  })
+  const {unseen: _unseen, ...seen} = arr
+  expect(readers.fact('arr.importedEvidence', null, subjectWith({rest: {arr: seen}}))).toMatchObject({
+    unknown: 'notRead',
+  })
+})

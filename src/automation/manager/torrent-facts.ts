@@ -359,6 +359,7 @@ function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   }
   if (from === 'arr') {
     if (subject.arr && !subject.arr.isTrusted) return 'stale'
+    if (ofLibrary(name, subject).detail !== undefined) return 'unreadable'
     return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
   }
   if (from !== undefined) return 'missing'
