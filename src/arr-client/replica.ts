@@ -81,6 +81,7 @@ export class ArrReplica {
   #counters: QueueCounters | null = null
   #isCurrent = false
   #isLive = false
+  #connections = 0
   #refreshedAt = Number.NEGATIVE_INFINITY
   #readAt: EpochMs | null = null
   #fault: unknown = null
@@ -124,6 +125,11 @@ export class ArrReplica {
 
   get isLive(): boolean {
     return this.#isLive
+  }
+
+  /** How often its live channel came up: each time but the first it was not heard before, and may have begun anew. */
+  get connections(): number {
+    return this.#connections
   }
 
   /** Since it last said that it looked at its downloads, ms; it says so each time, and only on the live channel. */
@@ -191,6 +197,7 @@ export class ArrReplica {
 
   #turn(isLive: boolean): void {
     this.#isLive = isLive
+    if (isLive) this.#connections++
     if (!isLive) return this.#poll()
     this.#tell({health: true})
     this.#reconcile()

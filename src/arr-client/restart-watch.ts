@@ -3,8 +3,8 @@
  * its clients, and then without what was said of each download before, until the next step of its import. What is absent
  * there in the first minutes is not known, and not gone.
  *
- *   channel fell, or came back; a question failed ─▶ in doubt ─ it answers ─▶ since when does it run? ─┬─ as before ─▶ settled
- *                                                                                                  └─ anew ─▶ two minutes
+ *   the channel came back; a question failed ─▶ in doubt ─ it answers ─▶ since when does it run? ─┬─ as before ─▶ settled
+ *                                                                                                 └─ anew ─▶ two minutes
  * Source: protocols/arr.md §12.
  */
 import type {Clock} from '#lib/clock.ts'

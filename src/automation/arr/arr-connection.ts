@@ -104,8 +104,8 @@ export class ArrConnection {
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
   #replacedAt: EpochMs | null = null
-  /** `null` = nothing was heard yet. */
-  #wasLive: boolean | null = null
+  /** How often it was heard anew, as far as that was looked into. */
+  #connections = 0
   /** Downloads that it does not find, for which it was had check itself. */
   #unfound: ReadonlySet<string> = new Set()
 
@@ -300,7 +300,7 @@ export class ArrConnection {
       categories,
       restarts,
     }
-    this.#wasLive = null
+    this.#connections = 0
     health.start()
     categories.start()
     replica.start()
@@ -346,9 +346,9 @@ export class ArrConnection {
   }
 
   #lookForRestart({replica, restarts}: Open): void {
-    const wasLive = this.#wasLive
-    this.#wasLive = replica.isLive
-    if (replica.fault !== null || (wasLive !== null && wasLive !== replica.isLive)) restarts.lost()
+    const isBack = this.#connections > 0 && replica.connections > this.#connections
+    this.#connections = replica.connections
+    if (replica.fault !== null || isBack) restarts.lost()
     if (replica.fault === null && replica.queue !== null) restarts.answered()
   }
 

@@ -177,12 +177,22 @@ export function withoutProof(record: DownloadRecord, at: EpochMs): DownloadRecor
 }
 
 /** What it was for, also of what is not proven: an Arr hides the history of what left its library. */
-export function mediaBefore({detail}: Pick<DownloadRecord, 'detail'>): readonly MediaRef[] {
-  return rememberedDetail.safeParse(detail).data?.media ?? []
+export function mediaBefore({detail, proof}: Pick<DownloadRecord, 'detail' | 'proof'>): readonly MediaRef[] {
+  return rememberedDetail.safeParse(detail).data?.media ?? remembered.safeParse(proof).data?.media ?? []
+}
+
+/** Rows of its history. Of a proof of an earlier release their numbers alone were remembered. */
+export function marksBefore({
+  detail,
+  proof,
+}: Pick<DownloadRecord, 'detail' | 'proof'>): readonly HistoryMark[] {
+  const marks = rememberedDetail.safeParse(detail).data?.marks
+  return marks ?? marksNamed(remembered.safeParse(proof).data?.evidence ?? '')
 }
 
 /** What was proven before a restart; `null` = nothing that can be read. */
-export function provenBefore({proof, detail, grabbedAt, importedAt}: DownloadRecord): ImportEvidence | null {
+export function provenBefore(record: DownloadRecord): ImportEvidence | null {
+  const {proof, detail, grabbedAt, importedAt} = record
   const {data} = remembered.safeParse(proof)
   if (!data) return null
   const media: readonly MediaRef[] = data.media
@@ -193,7 +203,7 @@ export function provenBefore({proof, detail, grabbedAt, importedAt}: DownloadRec
     evidence: data.evidence,
     doubts: [],
     last: 'imported',
-    marks: more?.marks ?? marksNamed(data.evidence),
+    marks: marksBefore(record),
     client: more?.client ?? '',
     grabbedAt,
     importedAt,
@@ -201,7 +211,6 @@ export function provenBefore({proof, detail, grabbedAt, importedAt}: DownloadRec
   }
 }
 
-/** Of a proof of an earlier release, which remembered their numbers alone. */
 function marksNamed(evidence: string): readonly HistoryMark[] {
   return [...evidence.replace(/ and .*/, '').matchAll(/\d+/g)].map(([id]) => ({
     id: Number(id),

@@ -32,6 +32,7 @@ import type {HistorySaying} from './arr-facts.ts'
 import {
   importEvidence,
   missingMarks,
+  marksBefore,
   mediaBefore,
   provenBefore,
   recordOf,
@@ -104,6 +105,8 @@ export class ImportWatch {
   readonly #known = new Map<DownloadId, Known>()
   /** What they are for: also when their Arr does not tell any more, as it let go of the item. */
   readonly #media = new Map<DownloadId, readonly MediaRef[]>()
+  /** What its history was when it had one; the newest last. It outlives what is known: a doubt has to be about something. */
+  readonly #marks = new Map<DownloadId, readonly HistoryMark[]>()
   readonly #unseen = new Map<DownloadId, Unseen>()
   readonly #library: LibraryLook
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
@@ -129,7 +132,10 @@ export class ImportWatch {
       // Which of its files came in is not remembered, and is asked for where nobody grabbed it.
       const found = record.grabbedAt === null ? null : provenBefore(record)
       const downloadId = asDownloadId(record.downloadId)
-      if (downloadId) this.#learn(downloadId, mediaBefore(record))
+      if (downloadId) {
+        this.#learn(downloadId, mediaBefore(record))
+        this.#mark(downloadId, marksBefore(record))
+      }
       if (!found || !downloadId || this.#known.has(downloadId)) continue
       this.#known.set(downloadId, {found, until: forGood, times: 0})
     }
@@ -199,6 +205,7 @@ export class ImportWatch {
     if (this.#queued.has(downloadId)) return
     this.#known.delete(downloadId)
     this.#media.delete(downloadId)
+    this.#marks.delete(downloadId)
     this.#paths.delete(downloadId)
     this.#wanted.delete(downloadId)
     if (this.#unseen.delete(downloadId)) this.#parts.doubted(new Set([downloadId]))
@@ -227,10 +234,10 @@ export class ImportWatch {
    */
   async compare(signal?: AbortSignal): Promise<void> {
     const {port, replaced} = this.#parts
-    const proven = [...this.#known].filter(([, {found}]) => found.evidence)
-    for (const [downloadId, {found}] of proven.slice(-MOST_COMPARED)) {
-      const missing = missingMarks(found.marks, await port.historyOf(downloadId, signal))
-      if (await this.#isOtherDatabase(found.media, missing, signal)) return replaced()
+    for (const [downloadId, marks] of [...this.#marks].slice(-MOST_COMPARED)) {
+      const missing = missingMarks(marks, await port.historyOf(downloadId, signal))
+      const media = this.#media.get(downloadId) ?? []
+      if (await this.#isOtherDatabase(media, missing, signal)) return replaced()
     }
   }
 
@@ -299,6 +306,12 @@ export class ImportWatch {
   #learn(downloadId: DownloadId, media: readonly MediaRef[]): void {
     if (media.length === 0) return
     this.#media.set(downloadId, [...new Map(media.map((one) => [mediaKey(one), one])).values()])
+  }
+
+  #mark(downloadId: DownloadId, marks: readonly HistoryMark[]): void {
+    if (marks.length === 0) return
+    this.#marks.delete(downloadId)
+    this.#marks.set(downloadId, marks)
   }
 
   /** What was proven before stays, as a later upgrade takes the file away, and not what is known. */
@@ -372,6 +385,7 @@ export class ImportWatch {
     const before = this.#known.get(downloadId)
     this.#known.set(downloadId, this.#knownAs(found, before))
     this.#learn(downloadId, found.media)
+    this.#mark(downloadId, found.marks)
     if (before && isSame(before.found, found)) return
     // Of what it never grabbed there is nothing to remember.
     if (found.grabbedAt !== null || found.anyImported) {
