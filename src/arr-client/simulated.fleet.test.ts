@@ -3,7 +3,6 @@ import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
-import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -57,13 +56,12 @@ const validation = new Validation(true)
 async function simulate(
   config: Omit<SimConfig, 'instances'>,
   app: ArrApp,
-  library: InstanceConfig['library'] = libraries[app],
 ): Promise<{sim: ArrSim; arr: SimulatedArr}> {
   const name = `My ${app}`
   const instance = {
     name,
     app,
-    library,
+    library: libraries[app],
     urlBase: '/base',
     tags: ['first'],
     downloadClients: [
@@ -117,20 +115,6 @@ for (const app of ['sonarr', 'sonarr5', 'lidarr', 'radarr'] as const) {
     expect(files.get(9_999)).toEqual([])
   })
 }
-
-test('S42 an older Radarr that tells the files of the first film alone is asked for each', async () => {
-  const films = ['A', 'B', 'C'].map((title) => ({title, year: 2020, hasFile: true}))
-  const {arr} = await simulate({clock: 'virtual'}, 'radarr', films)
-  arr.arr.faults.add({kind: 'firstMovieIdOnly'})
-  const port = await portOf(arr)
-  for (const ids of [
-    [1, 2, 3, 9_999],
-    [3, 2, 1],
-  ]) {
-    const files = await port.filesOf(ids)
-    expect(ids.filter((id) => files.get(id)!.length === 1).toSorted()).toEqual([1, 2, 3])
-  }
-})
 
 for (const app of apps) {
   test(`${app}: everything that is asked of it is answered as it is described`, async () => {

@@ -58,8 +58,6 @@ export class ArrClient implements ArrPort {
   readonly status: ArrStatus
   readonly #door: ArrReader & {close(): Promise<void>}
   readonly #dialect: Dialect
-  /** Asked for the files of several it tells those of the first alone. */
-  #looksAtFirst = false
 
   constructor(door: ArrReader & {close(): Promise<void>}, dialect: Dialect, status: ArrStatus) {
     this.#door = door
@@ -152,7 +150,7 @@ export class ArrClient implements ArrPort {
   async filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>> {
     const files = new Map<number, number[]>(ids.map((id) => [id, []]))
     for (let at = 0; at < ids.length;) {
-      const some = ids.slice(at, at + (this.#looksAtFirst ? 1 : IDS_AT_ONCE))
+      const some = ids.slice(at, at + filesAtOnce(this.status))
       at += some.length
       const found = await this.#filesOf(some, signal)
       for (const {mediaId, fileId} of found) files.get(mediaId)?.push(fileId)
@@ -161,25 +159,18 @@ export class ArrClient implements ArrPort {
   }
 
   /**
-   * Where one of them is gone an Arr answers for none: each half is asked by itself, until that one is alone. Some look
-   * at the first alone, so the others are asked without it. Source: protocols/arr.md §12.
+   * Where one of them is gone an Arr answers for none: each half is asked by itself, until that one is alone.
+   * Source: protocols/arr.md §12.
    */
   async #filesOf(ids: readonly number[], signal: Stop): Promise<readonly MediaFile[]> {
     const found = await this.#filesOfAll(ids, signal)
-    const [first, ...others] = ids
-    if (others.length === 0) return found ?? []
-    if (found === null) {
-      const middle = Math.ceil(ids.length / 2)
-      const halves = [ids.slice(0, middle), ids.slice(middle)]
-      const answers = []
-      for (const half of halves) answers.push(...(await this.#filesOf(half, signal)))
-      return answers
+    if (found !== null || ids.length === 1) return found ?? []
+    const middle = Math.ceil(ids.length / 2)
+    const answers = []
+    for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
+      answers.push(...(await this.#filesOf(half, signal)))
     }
-    const isOfFirst = found.length > 0 && found.every(({mediaId}) => mediaId === first)
-    if (this.media !== 'movie' || !isOfFirst) return found
-    const more = await this.#filesOf(others, signal)
-    this.#looksAtFirst ||= more.length > 0
-    return [...found, ...more]
+    return answers
   }
 
   /** @returns `null` = one of them is gone, or the only one is: what is gone has no file. @throws {CommodarrError} */
@@ -482,6 +473,13 @@ export class ArrClient implements ArrPort {
 }
 
 const created = z.object({id: z.number().int()})
+
+/** Of how many items files are asked for at once. A Radarr before 5.3.3 looks at the first film alone. Source: protocols/arr.md. */
+function filesAtOnce({kind, version}: ArrStatus): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  const isOld = major < 5 || (major === 5 && (minor < 3 || (minor === 3 && patch < 3)))
+  return kind === 'radarr' && isOld ? 1 : IDS_AT_ONCE
+}
 
 /** It answered that it failed, as an Arr does that misses one of several. */
 function isFailure(error: unknown): boolean {

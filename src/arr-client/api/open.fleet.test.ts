@@ -94,8 +94,21 @@ test('an API newer than we know is left for the one beside it, and Prowlarr is n
   await expect((await arr('Prowlarr', '1.0', 'v1')).open()).rejects.toMatchObject({code: 'wrong_server'})
 })
 
+test('of a Radarr that looks at the first of several films alone, files are asked for film by film', async () => {
+  const {open, asked} = await arr('Radarr', '5.3.2.8504', 'v3', {
+    'GET /api/v3/moviefile': ({url = ''}, response) =>
+      json(url.endsWith('=17') ? [{id: 33, movieId: 17}] : [])({} as never, response),
+  })
+  const files = await (await open()).filesOf([18, 17])
+  expect([files.get(18), files.get(17)]).toEqual([[], [33]])
+  expect(asked.slice(2).map(({what}) => what)).toEqual([
+    'GET /api/v3/moviefile?movieId=18',
+    'GET /api/v3/moviefile?movieId=17',
+  ])
+})
+
 test('lists repeat their name, flags are all said, and an unknown row is no error', async () => {
-  const {open, asked} = await arr('Radarr', '5', 'v3', {
+  const {open, asked} = await arr('Radarr', '5.3.3', 'v3', {
     'GET /api/v3/moviefile': json([{id: 33, movieId: 17}]),
     'DELETE /api/v3/queue/5': json({}),
     'DELETE /api/v3/queue/bulk': json({message: 'NotFound'}, 404),

@@ -196,8 +196,9 @@ export class ImportWatch {
 
   /** The queue is whole from now on: what could not be told without it is asked for again. */
   settled(): void {
-    for (const [downloadId, {found}] of this.#known)
-      if (found.doubts.some(({code}) => code === 'queue_says_nothing')) this.#happened(downloadId)
+    for (const [downloadId, {found}] of this.#known) {
+      if (found.evidence === undefined) this.#happened(downloadId)
+    }
   }
 
   /** No server has it any more, and no queue: what was remembered of it stays in the database. */

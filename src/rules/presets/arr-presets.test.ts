@@ -413,7 +413,7 @@ for (const [messages, more, verdict] of [
   test(`B.6 of a download the Arr says ${JSON.stringify(messages)}, ${JSON.stringify(more)}: failed unlisted is ${verdict}`, () => {
     const rule = ruleNamed(importRejectedRules(anArr({errorMessages: []})), 'radarr-4k.dangerous')
     expect(rule.do).toEqual(fail(true))
-    expect(wants(rule, {...refusedWith(messages), ...more} as Row)).toBe(verdict)
+    expect(wants(rule, {...refusedWith(messages), ...more})).toBe(verdict)
   })
 }
 
