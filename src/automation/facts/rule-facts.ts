@@ -143,7 +143,8 @@ export class RuleFacts implements DecisionFacts {
   /** What its Arr said when it was asked last; `null` = nothing, or it has none. */
   saying(subject: SubjectName): ArrFacts | null {
     const key = this.torrent(subject)
-    return (key && this.#read.get(keyText(key))?.arr) ?? null
+    const read = key && this.#read.get(keyText(key))
+    return read && !this.#isOld(read) ? read.arr : null
   }
 
   torrent({kind, key, serverId}: SubjectName): TorrentKey | null {
