@@ -12,9 +12,10 @@ function house(rows: readonly QueueRow[] = []) {
   const asked: string[] = []
   const changes: ReplicaChange[] = []
   let listener: LiveListener | null = null
-  const arr = {rows, history: [] as HistoryRow[], fails: false}
+  const arr = {rows, history: [] as HistoryRow[], fails: false, hangs: false}
   const answer = <T>(what: string, value: () => T): Promise<T> => {
     asked.push(what)
+    if (arr.hangs) return new Promise(() => undefined)
     return arr.fails ? Promise.reject(new Error('away')) : Promise.resolve(value())
   }
   const replica = new ArrReplica({
@@ -119,7 +120,8 @@ test('what is grabbed is known from the history at once, and from the queue as s
   it.arr.rows = [row(1, 'a')]
   it.say('queue')
   await it.clock.advance(1_000)
-  expect(it.asked).toEqual(['history', 'queue'])
+  // What was said last it may have written since.
+  expect(it.asked).toEqual(['history', 'history', 'queue'])
   expect(it.replica.downloads.size).toBe(1)
 })
 
@@ -135,7 +137,7 @@ test('of what the Arr never lists the queue is not asked again and again', async
   expect(it.asked.length).toBeLessThanOrEqual(15)
 })
 
-test('many hints are one look, and hints without end cost an Arr no more than it is asked anyway', async () => {
+test('many hints are one look, another one when all is said, and hints without end are one each minute', async () => {
   const it = house([row(1, 'a')])
   it.up()
   await it.clock.advance(61_000)
@@ -143,6 +145,8 @@ test('many hints are one look, and hints without end cost an Arr no more than it
   for (let at = 0; at < 50; at++) it.replica.hint()
   await it.clock.advance(1_000)
   expect(it.asked).toEqual(['history'])
+  await it.clock.advance(5_000)
+  expect(it.asked).toEqual(['history', 'history'])
   await it.clock.advance(HOUR)
   it.asked.length = 0
   let next = 2
@@ -155,9 +159,93 @@ test('many hints are one look, and hints without end cost an Arr no more than it
     }
     await it.clock.advance(1_000)
   }
-  expect(it.asked.length).toBeLessThanOrEqual(75)
+  expect(it.asked.length).toBeLessThanOrEqual(150)
   expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThan(25)
   expect(it.asked.filter((what) => what === 'history').length).toBeGreaterThan(25)
+  it.arr.history.push(event(next, it.clock.now(), 'last', 'grabbed'))
+  await it.clock.advance(75_000)
+  expect(it.changes.flatMap(({history}) => history).map(({id}) => id)).toContain(next)
+})
+
+test('three grabs two seconds apart and their imports seconds later: each is known within fifteen seconds', async () => {
+  const it = house([row(9, 'other')])
+  it.up()
+  await it.clock.advance(HOUR)
+  const happened = new Map<number, number>()
+  const known = () => new Set(it.changes.flatMap(({history}) => history).map(({id}) => id))
+  const happens = (id: number, hash: string, what: string) => {
+    happened.set(id, it.clock.now())
+    it.arr.history.push(event(id, it.clock.now(), hash, what))
+  }
+  for (let tick = 0; tick < 300; tick++) {
+    const [second, isWhole] = [tick / 10, tick % 10 === 0]
+    if (isWhole && second <= 4 && second % 2 === 0) {
+      happens(10 + second, `h${second}`, 'grabbed')
+      it.say('movie', {resource: {id: second, grabbed: true}})
+      it.arr.rows = [...it.arr.rows, row(10 + second, `h${second}`)]
+    }
+    // It says that a file came in before its history has it.
+    for (const [at, hash] of [
+      [4, 'h0'],
+      [7, 'h2'],
+      [10, 'h4'],
+    ] as const) {
+      if (second === at) it.say('moviefile', {action: 'updated', resource: {id: at}})
+      if (second === at + 1) happens(20 + at, hash, 'imported')
+    }
+    if (second === 12) it.say('queue')
+    await it.clock.advance(100)
+    for (const [id, at] of happened) {
+      if (it.clock.now() - at > 15_000) expect(known(), `${id}`).toContain(id)
+    }
+  }
+  expect(known().size).toBe(6)
+})
+
+const film = (id: number, hash: string, state: string) =>
+  ({...row(id, hash), state, media: [{kind: 'movie', id, parentId: null}]}) as QueueRow
+const came = (id: number, at: number, hash: string, what = 'imported'): HistoryRow =>
+  ({...event(id, at, hash, what), media: {kind: 'movie', id: 1, parentId: null}}) as never
+
+test('what came in has left the queue as soon as the history says so', async () => {
+  const it = house([film(1, 'a', 'importPending'), film(2, 'b', 'importPending')])
+  it.up()
+  await it.clock.advance(61_000)
+  it.arr.history.push(came(5, it.clock.now(), 'a'))
+  it.say('moviefile', {action: 'updated'})
+  await it.clock.advance(5_100)
+  const states = it.replica.queue?.map(({state}) => state)
+  expect(states).toEqual(['imported', 'importPending'])
+  expect(it.replica.downloads.get(asDownloadId('a')!)?.rows[0]?.state).toBe('imported')
+  it.arr.rows = [film(2, 'b', 'importPending')]
+  await it.clock.advance(61_000)
+  expect(it.replica.queue).toHaveLength(1)
+})
+
+test('what was grabbed again since it came in waits as its queue says', async () => {
+  const it = house([film(1, 'a', 'downloading')])
+  it.up()
+  await it.clock.advance(61_000)
+  const now = it.clock.now()
+  it.arr.history.push(came(5, now, 'a'), came(6, now + 1, 'a', 'grabbed'))
+  it.replica.hint()
+  await it.clock.advance(1_000)
+  expect(it.replica.queue?.map(({state}) => state)).toEqual(['downloading'])
+})
+
+test('what was said a minute ago and is not read yet leaves nothing that decides', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(61_000)
+  expect(it.replica.isBehind).toBe(false)
+  it.arr.hangs = true
+  it.say('queue')
+  await it.clock.advance(69_000)
+  expect(it.replica.isBehind).toBe(false)
+  it.changes.length = 0
+  await it.clock.advance(2_000)
+  expect(it.replica.isBehind).toBe(true)
+  expect(it.changes).toMatchObject([{queue: true}])
 })
 
 test('a hint of what an Arr that is away did waits for its turn', async () => {
@@ -183,7 +271,7 @@ test('without a channel what was grabbed is looked for in the queue with the nex
   it.arr.rows = [row(1, 'a')]
   it.replica.hint()
   await it.clock.advance(120_000)
-  expect(it.asked.slice(0, 2)).toEqual(['history', 'queue'])
+  expect(it.asked.slice(0, 3)).toEqual(['history', 'history', 'queue'])
   expect(it.replica.downloads.size).toBe(1)
 })
 

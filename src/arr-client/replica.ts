@@ -3,12 +3,13 @@
  *
  *   live channel ──"queue changed"──▶ one slot per minute ─▶ queue, or history when a download left the queue
  *   our own action, a torrent that finished ──▶ queue at once
- *   a webhook, "grabbed" on the channel ──▶ a hint: what is due now, in place of slots to come
+ *   a webhook, "grabbed" on the channel ──▶ a hint: the history at once, and again when nothing was said for 5 s
+ *   files that came or went, other counters ──▶ a hint: history or queue when nothing was said for 5 s
  *   every quarter of an hour ──▶ queue and history, whatever was said or missed
  *   channel down ──▶ the queue each minute, each five minutes while it is empty
  *
- * At most 60 slots, 4 × 2 questions of the reconciliation and the 3 that hints may be ahead by: 71 an hour while busy, 8
- * while the queue is empty and nothing happens. Source: protocols/arr.md §9.1, §9.2, decision 016.
+ * At most 60 slots and 4 × 2 questions of the reconciliation an hour while busy, 8 while the queue is empty and nothing
+ * happens, and for hints 80 in any hour. Source: protocols/arr.md §9.1, §9.2, decision 016.
  */
 import * as z from 'zod'
 import type {Clock} from '#lib/clock.ts'
@@ -58,16 +59,20 @@ const RECONCILE_MS = 900_000
 const PROMPT_MS = 1_000
 /** From the first hint on: several calls tell of one thing. */
 const HINT_MS = 250
-/** An Arr that grabs ten releases says so ten times, and lists them five seconds after the last. */
-const BETWEEN_HINTS_MS = 5_000
+/** An Arr writes its history after it said that a file came in: what was read sooner after a hint may lack it. */
+const SETTLED_MS = 5_000
+/** What was said so long ago and is not read yet makes everything that is known old: a slot, and the time of an answer. */
+const BEHIND_MS = 70_000
 /** Rows of the history that are at hand; older ones are asked for one download at a time. */
 const MOST_HISTORY = 5_000
 
 const nothing: ReplicaChange = {queue: false, history: [], library: null, health: false, version: null}
 const queueNames = new Set(['queue', 'queue/details'])
 const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
+const fileNames = /file$/
 
-type TimerName = 'slot' | 'prompt' | 'hint' | 'reconcile' | 'poll'
+type TimerName = 'slot' | 'prompt' | 'hint' | 'reconcile' | 'poll' | 'behind'
+type List = 'queue' | 'history'
 /** Both whether or not they are due; a hint: what is due of both. */
 type Prompt = 'queue' | 'both' | 'hint'
 
@@ -86,16 +91,21 @@ export class ArrReplica {
   #readAt: EpochMs | null = null
   #fault: unknown = null
   readonly #slots: Slots
-  #historyIsDue = false
-  #queueIsDue = false
+  /** What is to be read, with since when; by the duration clock, ms. */
+  readonly #due = new Map<List, number>()
+  /** Since when what is read now was due. */
+  #readSince = Number.POSITIVE_INFINITY
   #isAsking = false
   #asked: Promise<void> = Promise.resolve()
   /** At once, as soon as the question under way is answered. */
   #wanted: Prompt | null = null
+  /** The last hint that the history has something new; by the duration clock, ms. */
   #hintedAt = Number.NEGATIVE_INFINITY
   /** What was read last; when both are due in slots they take turns. */
-  #lastRead: 'queue' | 'history' = 'queue'
+  #lastRead: List = 'queue'
   readonly #awaited: AwaitedGrabs
+  /** When the timer of hints ends; by the duration clock, ms. */
+  #lookAt = 0
   readonly #timers = new Map<TimerName, () => void>()
 
   constructor(options: ReplicaOptions) {
@@ -141,6 +151,15 @@ export class ArrReplica {
     return this.#readAt
   }
 
+  /** It said a minute ago and longer that something is new, and that is not read yet: nothing is decided by what is known. */
+  get isBehind(): boolean {
+    return this.#options.clock.monotonic() - this.#dueSince >= BEHIND_MS
+  }
+
+  get #dueSince(): number {
+    return Math.min(this.#readSince, ...this.#due.values())
+  }
+
   /** Why the last question failed; `null` = it did not. */
   get fault(): unknown {
     return this.#fault
@@ -176,22 +195,21 @@ export class ArrReplica {
    * which has it before the queue does. Many hints are few looks.
    */
   hint(): void {
-    this.#historyIsDue = true
-    this.#lookSoon()
+    this.#hinted(HINT_MS)
   }
 
   /** We did something, or a torrent finished: look now. */
   look(what: 'queue' | 'both' = 'queue'): void {
-    if (what === 'both') this.#historyIsDue = true
-    this.#queueIsDue = true
+    if (what === 'both') this.#isDue('history')
+    this.#isDue('queue')
     this.#later('prompt', PROMPT_MS, () => void this.#ask(what))
   }
 
-  /** Reads the queue, for somebody who waits for it. @throws {CommodarrError} what ails the Arr */
+  /** Reads the queue, and what else is new, for somebody who waits for it. @throws {CommodarrError} what ails the Arr */
   async readNow(): Promise<void> {
     while (this.#isAsking) await this.#asked
-    this.#queueIsDue = true
-    await this.#ask('queue')
+    this.#isDue('queue')
+    await this.#ask('both')
     if (this.#fault !== null) throw this.#fault
   }
 
@@ -211,8 +229,34 @@ export class ArrReplica {
       if (version !== this.#options.port.status.version) this.#tell({version})
     } else if (libraryNames.test(name)) {
       this.#tell({library: {name, resource, action, version}})
-      if (isGrab(resource)) this.hint()
+      if (isGrab(resource)) this.#hinted(HINT_MS)
+      else if (fileNames.test(name)) this.#hinted(SETTLED_MS)
     }
+  }
+
+  /** The history has something new, or will have in a moment. */
+  #hinted(inMs: number): void {
+    this.#hintedAt = this.#options.clock.monotonic()
+    this.#isDue('history')
+    this.#lookSoon(inMs)
+  }
+
+  #isDue(list: List): void {
+    if (!this.#due.has(list)) this.#due.set(list, this.#options.clock.monotonic())
+    if (!this.#timers.has('behind')) this.#later('behind', BEHIND_MS, () => this.#fellBehind())
+  }
+
+  #fellBehind(): void {
+    const since = this.#dueSince
+    if (since === Number.POSITIVE_INFINITY) return
+    if (this.isBehind) return this.#tell({queue: true})
+    this.#later('behind', since + BEHIND_MS - this.#options.clock.monotonic(), () => this.#fellBehind())
+  }
+
+  /** It is read now. */
+  #take(list: List): void {
+    this.#readSince = this.#due.get(list) ?? Number.POSITIVE_INFINITY
+    this.#due.delete(list)
   }
 
   /** Said at every refresh of the Arr, also when nothing changed. An empty queue says more in `queue/status`. */
@@ -221,40 +265,41 @@ export class ArrReplica {
     const isAwaited = this.#awaited.any
     const isEmpty = this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0
     if (isEmpty && !isAwaited) return
-    this.#queueIsDue = true
-    if (isAwaited) this.#lookSoon()
+    this.#isDue('queue')
+    if (isAwaited) this.#lookSoon(HINT_MS)
     else this.#takeSlot()
   }
 
-  /** As a hint asks for it: soon, and seldom enough. */
-  #lookSoon(): void {
-    if (this.#timers.has('hint')) return
-    const {clock} = this.#options
-    const wait = Math.max(HINT_MS, this.#hintedAt + BETWEEN_HINTS_MS - clock.monotonic())
-    this.#later('hint', wait, () => this.#askAhead())
+  /** As a hint asks for it: in so many ms, and seldom enough. */
+  #lookSoon(inMs: number): void {
+    const at = this.#options.clock.monotonic() + Math.max(inMs, this.#slots.hintWait)
+    if (this.#timers.has('hint') && this.#lookAt <= at) return
+    this.#lookAt = at
+    this.#later('hint', at - this.#options.clock.monotonic(), () => this.#askForHint())
   }
 
-  #askAhead(): void {
+  #askForHint(): void {
     const questions = this.#questions('hint').filter(Boolean).length
     if (questions === 0) return
     // After a failure the slot is soon enough.
-    if (this.#fault !== null || !this.#slots.allowAhead(questions)) return this.#takeSlot()
-    this.#hintedAt = this.#options.clock.monotonic()
+    if (this.#fault !== null) return this.#takeSlot()
+    if (this.#slots.hintWait > 0) return this.#lookSoon(0)
     // Asked already.
     this.#timers.get('slot')?.()
     this.#timers.delete('slot')
-    this.#slots.takeAhead(questions)
     void this.#ask('hint')
   }
 
+  /** Other ones than before are a hint; those that only do not fit what was read (a release that waits) are none. */
   #count(resource: unknown): void {
     const {data} = queueCounters.safeParse(resource)
     if (data === undefined) return
+    const isOther = JSON.stringify(data) !== JSON.stringify(this.#counters)
     this.#counters = data
-    if (data.total !== this.#rows.length) {
-      this.#queueIsDue = true
-      this.#takeSlot()
-    }
+    if (data.total === this.#rows.length && (!isOther || this.#rows.length === 0)) return
+    this.#isDue('queue')
+    if (isOther) this.#lookSoon(HINT_MS)
+    else this.#takeSlot()
   }
 
   #takeSlot(): void {
@@ -264,8 +309,8 @@ export class ArrReplica {
 
   /** Whatever was said or missed. */
   #reconcile(): void {
-    this.#queueIsDue = true
-    this.#historyIsDue = true
+    this.#isDue('queue')
+    this.#isDue('history')
     this.#later('reconcile', RECONCILE_MS, () => this.#reconcile())
     if (!this.#isLive) this.#poll()
     void this.#ask('both')
@@ -275,7 +320,7 @@ export class ArrReplica {
   #poll(): void {
     this.#later('poll', this.#rows.length > 0 ? SLOT_MS : EMPTY_POLL_MS, () => {
       if (this.#isLive) return
-      this.#queueIsDue = true
+      this.#isDue('queue')
       this.#poll()
       this.#takeSlot()
     })
@@ -294,7 +339,8 @@ export class ArrReplica {
     const {promise, resolve} = Promise.withResolvers<void>()
     this.#asked = promise
     const [history, queue] = this.#questions(what)
-    if (what !== 'hint') this.#slots.take()
+    this.#slots.take()
+    if (what === 'hint') this.#slots.takeHint([history, queue].filter(Boolean).length)
     try {
       if (history) await this.#readHistory()
       if (queue) await this.#readQueue()
@@ -303,6 +349,7 @@ export class ArrReplica {
       if (!this.#stopping.signal.aborted) this.#failed(error)
     } finally {
       this.#isAsking = false
+      this.#readSince = Number.POSITIVE_INFINITY
       resolve()
     }
     this.#goOn()
@@ -310,7 +357,7 @@ export class ArrReplica {
 
   /** What left the queue is explained by the history; the next slot is the queue's again. */
   #questions(what: 'slot' | Prompt): readonly [history: boolean, queue: boolean] {
-    const [history, queue] = [this.#historyIsDue, this.#queueIsDue]
+    const [history, queue] = [this.#due.has('history'), this.#due.has('queue')]
     if (what === 'queue') return [false, queue]
     if (what !== 'slot' || !history || !queue) return [history, queue]
     return this.#lastRead === 'queue' ? [true, false] : [false, true]
@@ -321,13 +368,13 @@ export class ArrReplica {
     this.#wanted = null
     if (this.#stopping.signal.aborted) return
     // After a failure the slot is soon enough.
-    if (wanted === 'hint') this.#askAhead()
+    if (wanted === 'hint') this.#askForHint()
     else if (wanted !== null && this.#fault === null) void this.#ask(wanted)
-    else if (this.#queueIsDue || this.#historyIsDue) this.#takeSlot()
+    else if (this.#due.size > 0) this.#takeSlot()
   }
 
   async #readQueue(): Promise<void> {
-    this.#queueIsDue = false
+    this.#take('queue')
     const rows = await this.#options.port.queue(this.#stopping.signal)
     const before = this.#downloads
     this.#rows = rows
@@ -336,12 +383,13 @@ export class ArrReplica {
     this.#readAt = this.#options.clock.now()
     this.#lastRead = 'queue'
     this.#awaited.found(this.#downloads)
-    if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#historyIsDue = true
+    if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#isDue('history')
     this.#tell({queue: true})
   }
 
   async #readHistory(): Promise<void> {
-    this.#historyIsDue = false
+    this.#take('history')
+    const asked = this.#options.clock.monotonic()
     const rows = await this.#options.port.historySince(askFrom(this.#cursor), this.#stopping.signal)
     const {fresh, cursor} = advance(this.#cursor, rows)
     this.#cursor = cursor
@@ -349,16 +397,37 @@ export class ArrReplica {
     this.#lastRead = 'history'
     this.#awaited.hear(fresh, this.#downloads)
     // An Arr says when it lists what it grabbed; where nobody hears it, the next slot looks.
-    if (this.#awaited.any && !this.#isLive) this.#queueIsDue = true
-    if (fresh.length > 0) this.#tell({history: fresh})
+    if (this.#awaited.any && !this.#isLive) this.#isDue('queue')
+    const settles = this.#hintedAt + SETTLED_MS - asked
+    if (settles > 0) {
+      this.#isDue('history')
+      this.#lookSoon(settles)
+    }
+    const ended = this.#end(fresh)
+    if (fresh.length > 0) this.#tell({history: fresh, queue: ended})
+  }
+
+  /**
+   * What came in has left its queue, whatever that said when it was read last. What failed or is ignored leaves it, too:
+   * it is read again. @returns whether any row is another now
+   */
+  #end(fresh: readonly HistoryRow[]): boolean {
+    const own = fresh.filter(({downloadId}) => downloadId !== null && this.#downloads.has(downloadId))
+    if (!own.some(({event}) => ends.has(event))) return false
+    this.#isDue('queue')
+    const rows = this.#rows.map((row) => (isImported(row, own) ? {...row, state: 'imported' as const} : row))
+    if (rows.every((row, at) => row === this.#rows[at])) return false
+    this.#rows = rows
+    this.#downloads = groupByDownload(rows)
+    return true
   }
 
   /** Both are asked for again: in the next slot, then at the next reconciliation. */
   #failed(error: unknown): void {
     this.#fault = error
     this.#isCurrent = false
-    this.#queueIsDue = true
-    this.#historyIsDue = true
+    this.#isDue('queue')
+    this.#isDue('history')
     this.#tell({queue: true})
   }
 
@@ -383,6 +452,30 @@ const grab = z.object({grabbed: z.literal(true)})
 /** Of a movie, episode, album or book: a release for it was handed to a torrent server just now. */
 function isGrab(resource: unknown): boolean {
   return grab.safeParse(resource).success
+}
+
+const ends: ReadonlySet<HistoryRow['event']> = new Set([
+  'imported',
+  'downloadImported',
+  'failed',
+  'ignored',
+] as const)
+
+/**
+ * By what happened since it was grabbed: a movie with its first file, episodes with theirs; of an album or a book one file says nothing of the others, and its
+ * Arr says when it has all of them. Source: protocols/arr.md §6.2.
+ */
+function isImported(row: QueueRow, events: readonly HistoryRow[]): boolean {
+  if (row.state === 'imported' || row.media.length === 0) return false
+  const all = events.filter(({downloadId}) => downloadId === row.downloadId)
+  const own = all.slice(all.findLastIndex(({event}) => event === 'grabbed') + 1)
+  return row.media.every((one) =>
+    own.some(({event, media}) => {
+      if (media === null || mediaKey(media) !== mediaKey(one)) return false
+      const isWhole = one.kind === 'movie' || one.kind === 'episode'
+      return event === 'downloadImported' || (event === 'imported' && isWhole)
+    }),
+  )
 }
 
 function strongest(one: Prompt | null, other: Prompt): Prompt {

@@ -169,6 +169,8 @@ export interface RunningArr {
   /** What the Arr has in its queue; `null` = it could not be read: nothing follows from what is absent. */
   readonly queue: readonly QueueRow[] | null
   readonly readAt: EpochMs | null
+  /** It said a minute ago or longer that something is new, and that is not read yet: by what is known nothing is decided. */
+  readonly isBehind: boolean
   /** It tells of changes by itself. */
   readonly isLive: boolean
   /** Why the last question failed, in words for people; `null` = it did not. */

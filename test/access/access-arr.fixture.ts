@@ -96,6 +96,7 @@ function runningArr(canary: string): RunningArr {
   return {
     queue: [queueRow(canary)],
     readAt: 0,
+    isBehind: false,
     isLive: true,
     fault: null,
     version: '5',

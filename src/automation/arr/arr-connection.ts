@@ -79,7 +79,7 @@ const notFound: ReadonlySet<RejectClass> = new Set<RejectClass>([
   'import_failed',
 ])
 
-const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
+const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null, isBehind: false}
 
 interface Open {
   readonly port: ArrPort
@@ -178,6 +178,7 @@ export class ArrConnection {
       queue: replica?.queue ?? null,
       inHistory: [...(replica?.historyIds ?? [])],
       readAt: replica?.readAt ?? null,
+      isBehind: replica?.isBehind ?? false,
       isLive: replica?.isLive ?? false,
       fault: fault === null ? null : wordsOf(fault),
       version: this.#status?.version ?? null,
@@ -200,9 +201,9 @@ export class ArrConnection {
   /** @throws {CommodarrError} why it can not be asked, or what ails it */
   async refreshed(): Promise<void> {
     const {replica} = this.#ready()
-    const {clock} = this.#parts
-    if (replica.readAt !== null && clock.now() - replica.readAt < FRESH_MS && replica.queue !== null) return
-    await replica.readNow()
+    const {queue, readAt, isBehind} = replica
+    const isFresh = readAt !== null && this.#parts.clock.now() - readAt < FRESH_MS
+    if (!isFresh || queue === null || isBehind) await replica.readNow()
   }
 
   /** For what people and rules want of it. @throws {CommodarrError} as above */

@@ -32,7 +32,7 @@ function said(
   const downloads = new Map<string, QueueDownload>(
     rows.length === 0 ? [] : [[downloadId, {downloadId, rows, media}]],
   )
-  const reader = {queue: [], downloads, readAt: NOW, ...own}
+  const reader = {queue: [], downloads, readAt: NOW, isBehind: false, ...own}
   return arrSaying(
     {
       arrId: asArrId('Radarr'),
@@ -117,6 +117,7 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
   const reader = {
     queue: [],
     readAt: NOW,
+    isBehind: false,
     downloads: new Map([
       [hash.toUpperCase(), {downloadId: asDownloadId(hash)!, rows: [rowIn('imported')], media: []}],
     ]),
@@ -151,6 +152,7 @@ test('the status of a pack is that of a row that is not complete', () => {
 test('an Arr whose queue cannot be read is not trusted, and what it said last is kept', () => {
   expect(said([rowIn('importing')], {queue: null})).toMatchObject({isTrusted: false, tracked: 'importing'})
   expect(said([], {readAt: null})).toMatchObject({isTrusted: false, at: 0})
+  expect(said([rowIn('importing')], {isBehind: true})).toMatchObject({isTrusted: false, tracked: 'importing'})
 })
 
 test('what the library knows of the items is said with it; in the queue the score is that of the release', () => {

@@ -26,6 +26,8 @@ export interface QueueReader {
   readonly queue: object | null
   readonly downloads: ReadonlyMap<string, QueueDownload>
   readonly readAt: EpochMs | null
+  /** Something is new since a minute or longer that is not read yet. */
+  readonly isBehind: boolean
 }
 
 /** What is known of the items of a download; absent = not looked up yet. */
@@ -105,7 +107,7 @@ export function arrSaying(
   return {
     arrId,
     kind,
-    isTrusted: reader.queue !== null && reader.readAt !== null,
+    isTrusted: reader.queue !== null && reader.readAt !== null && !reader.isBehind,
     at: reader.readAt ?? 0,
     inQueue: isSettled ? download !== null : isInQueue,
     queueStatus:

@@ -181,6 +181,7 @@ export interface ArrTold {
   /** Downloads that its history knows. */
   readonly inHistory: readonly DownloadId[]
   readonly readAt: EpochMs | null
+  readonly isBehind: boolean
   readonly isLive: boolean
   readonly fault: string | null
   readonly version: string | null

@@ -51,7 +51,7 @@ export interface Landing {
 export interface ArrFacts {
   readonly arrId: string
   readonly kind: ArrKind
-  /** It answers; otherwise what it said last is kept, and counts as unknown. */
+  /** It answers, and what is new was read within a minute; otherwise what it said last is kept, and counts as unknown. */
   readonly isTrusted: boolean
   /** Last time that what follows was read. */
   readonly at: EpochMs

@@ -198,10 +198,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
   of(id: ArrId): RunningArr | null {
     const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
-    const {queue, readAt, isLive, fault, version, checks} = running.arr
+    const {queue, readAt, isBehind, isLive, fault, version, checks} = running.arr
     return {
       queue,
       readAt,
+      isBehind,
       isLive,
       fault,
       version,

@@ -198,10 +198,19 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   expect((await ask('ann', 'GET', '/Radarr/queue')).json).toEqual({
     ready: false,
     read_at: null,
+    is_behind: false,
     fault: null,
     rows: [],
   })
-  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', checks: [check]}
+  const view = {
+    queue: [row],
+    readAt: 5,
+    isBehind: false,
+    isLive: true,
+    fault: null,
+    version: '5.2',
+    checks: [check],
+  }
   running = {...view, titleOf: () => 'A film (2021)', coming: async () => [], act: async () => {}}
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
   expect(await first('vic')).toMatchObject({
@@ -217,6 +226,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     version: '5.2',
     is_live: true,
     read_at: 5,
+    is_behind: false,
     fault: null,
     queued: 1,
     waiting: 1,
@@ -236,6 +246,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   running = {
     queue: [row],
     readAt: 5,
+    isBehind: false,
     isLive: true,
     fault: null,
     version: '5.2',
@@ -265,7 +276,15 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
 
 test('what people want of it reaches its manager in the words of the house', async () => {
   const asked: unknown[] = []
-  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', checks: [check]}
+  const view = {
+    queue: [row],
+    readAt: 5,
+    isBehind: false,
+    isLive: true,
+    fault: null,
+    version: '5.2',
+    checks: [check],
+  }
   running = {
     ...view,
     titleOf: () => null,

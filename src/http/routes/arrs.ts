@@ -271,6 +271,7 @@ export function arrQueueRoutes({
       return {
         ready: rows !== null,
         read_at: running?.readAt ?? null,
+        is_behind: running?.isBehind ?? false,
         fault: running?.fault ?? null,
         rows: (rows ?? []).map((row) => {
           const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)

@@ -43,6 +43,7 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
       version: running.version,
       is_live: running.isLive,
       read_at: running.readAt,
+      is_behind: running.isBehind,
       fault: running.fault,
       queued: running.queue?.length ?? null,
       waiting: running.queue && waitingIn(running.queue),

@@ -22,6 +22,9 @@ import {at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
+const behind =
+  'The Arr said a minute ago or longer that something is new, and that is not read yet: rules decide nothing meanwhile'
+
 const named = z.object({id: text('Its id'), name: text('Its name')})
 
 const CheckSchema = z
@@ -66,6 +69,7 @@ export const ArrSchema = z
         version: text('Version of the Arr; null = it did not say').nullable(),
         is_live: flag('It tells of changes by itself'),
         read_at: at('When its queue was read last; null = not yet').nullable(),
+        is_behind: flag(behind),
         fault: text('Why the last question failed; null = it did not').nullable(),
         queued: count('Rows in its queue; null = it can not be read now').nullable(),
         waiting: count('Downloads of it that wait for a person').nullable(),
@@ -166,6 +170,7 @@ export const QueueSchema = z
       'false = its manager has not started, or could not read the queue: nothing follows from no rows',
     ),
     read_at: at('When it was read last; null = not yet').nullable(),
+    is_behind: flag(behind),
     fault: text('Why the last question failed; null = it did not').nullable(),
     rows: z.array(
       z.object({

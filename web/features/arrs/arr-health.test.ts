@@ -5,7 +5,16 @@ import {arrHealth, cureField, troubleOf} from './arr-health.ts'
 
 beforeAll(speakEnglish)
 
-const manager = {version: '5.2', is_live: true, read_at: 1, fault: null, queued: 3, waiting: 0, checks: []}
+const manager = {
+  version: '5.2',
+  is_live: true,
+  read_at: 1,
+  is_behind: false,
+  fault: null,
+  queued: 3,
+  waiting: 0,
+  checks: [],
+}
 const arr: Arr = {
   id: 'x',
   kind: 'radarr',

@@ -2,7 +2,16 @@ import {expect, test} from 'vitest'
 import type {Arr} from '../../api/arrs.ts'
 import {arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
 
-const manager = {version: '5', is_live: true, read_at: 1, fault: null, queued: 2, waiting: 1, checks: []}
+const manager = {
+  version: '5',
+  is_live: true,
+  read_at: 1,
+  is_behind: false,
+  fault: null,
+  queued: 2,
+  waiting: 1,
+  checks: [],
+}
 const arr: Arr = {
   id: 'films',
   kind: 'radarr',

@@ -61,6 +61,7 @@ export const arrs = {
   'arr.tested': '{{app}} {{version}} answers, and takes the key.',
   'arr.category': 'category {{category}}',
   'arr.read': 'read {{ago}} ago',
+  'arr.read.behind': 'out of date: read {{ago}} ago',
   'arr.gone': 'There is no such Arr, or it is not shared with you.',
   'arr.gone.next': 'All Arrs',
 

@@ -81,7 +81,9 @@ function Facts({arr: {kind, category, manager, webhook}}: {arr: Arr}) {
         category === '' ? '' : text('arr.category', {category}),
         // Where it is not asked to, there is nothing to say.
         webhook === undefined ? '' : text(`arr.webhook.${webhook.state}`),
-        readAt === null ? '' : text('arr.read', {ago: written(ago(readAt, now))}),
+        readAt === null
+          ? ''
+          : text(manager?.is_behind ? 'arr.read.behind' : 'arr.read', {ago: written(ago(readAt, now))}),
       ]
         .filter((it) => it !== '')
         .join(' · ')}
