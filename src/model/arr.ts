@@ -435,6 +435,8 @@ export interface ArrCommand {
   /** A command may be completed and have achieved nothing. */
   readonly result: 'successful' | 'unsuccessful' | 'indeterminate' | 'unknown'
   readonly message: string
+  /** Why it failed, the first line of what the Arr says; '' = it did not, or says nothing. */
+  readonly failure: string
   readonly queuedAt: EpochMs | null
   readonly endedAt: EpochMs | null
 }
@@ -456,6 +458,9 @@ export interface ImportCandidate {
   /** What the Arr wants back with the wish to import it. */
   readonly sendBack: Readonly<Record<string, unknown>>
 }
+
+/** Of what was grabbed, as the Arr wants it back with a file that it could not tell it of. */
+export type GrabbedQuality = Readonly<Record<'quality' | 'languages', unknown>>
 
 /** Every flag is said: the Arr's own defaults delete data. */
 export interface QueueRemoval {

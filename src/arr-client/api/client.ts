@@ -15,6 +15,7 @@ import type {
   DownloadHandling,
   DownloadId,
   FolderFile,
+  GrabbedQuality,
   HistoryRow,
   ImportCandidate,
   LibraryFile,
@@ -336,6 +337,16 @@ export class ArrClient implements ArrPort {
     const {importQuery, importCandidate} = this.#dialect
     const question = {path: '/manualimport', query: importQuery(downloadId), shape: z.array(importCandidate)}
     return this.#ask(question, {signal, limits: patient})
+  }
+
+  async grabbedQuality(downloadId: DownloadId, signal?: Stop): Promise<GrabbedQuality | null> {
+    const grabs: GrabbedQuality[] = []
+    const query = {downloadId, sortKey: 'date', sortDirection: 'descending'}
+    const take = ({eventType, quality, languages}: z.infer<typeof shapes.qualityOfEvent>) => {
+      if (eventType === 'grabbed') grabs.push({quality, languages})
+    }
+    await this.#pages({path: '/history', query, shape: shapes.qualityOfEvent}, take, signal)
+    return grabs[0] ?? null
   }
 
   notifications(signal?: Stop): Promise<ArrNotification[]> {

@@ -206,6 +206,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.queueCounters(),
     () => arr.historySince(0),
     () => arr.historyOf(id),
+    () => arr.grabbedQuality(id),
     () => arr.library(take),
     () => arr.item(1),
     () => arr.itemsOf(1),

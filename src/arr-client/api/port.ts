@@ -18,6 +18,7 @@ import type {
   DownloadHandling,
   DownloadId,
   FolderFile,
+  GrabbedQuality,
   HistoryRow,
   ImportCandidate,
   LibraryFile,
@@ -119,6 +120,8 @@ export interface ArrPort {
   removeFromBlocklist(rowId: number, signal?: Stop): Promise<boolean>
   /** The files of a download as the Arr would import them, each with what speaks against it. */
   importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]>
+  /** Of its newest grab; `null` = it was not grabbed. */
+  grabbedQuality(downloadId: DownloadId, signal?: Stop): Promise<GrabbedQuality | null>
 
   notifications(signal?: Stop): Promise<ArrNotification[]>
   /** @param ids of movies, series, artists or authors */

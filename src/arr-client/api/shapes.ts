@@ -162,11 +162,15 @@ export const health: z.ZodType<ArrHealthItem[]> = z.array(
     .transform(({type, ...it}): ArrHealthItem => ({...it, level: type})),
 )
 
+/** One line may carry a whole question to its database. */
+const MOST_OF_FAILURE = 300
+
 export const command = z
   .object({
     id,
     name: text,
     message: text,
+    exception: text,
     queued: instant,
     ended: instant,
     status: wordOf([
@@ -180,8 +184,20 @@ export const command = z
     ] as const satisfies readonly ArrCommand['status'][]),
     result: wordOf(['successful', 'unsuccessful', 'indeterminate'] as const),
   })
-  .transform(({queued, ended, ...it}): ArrCommand => ({...it, queuedAt: queued, endedAt: ended}))
+  .transform(({queued, ended, exception, ...it}): ArrCommand => ({
+    ...it,
+    failure: exception.split(/\r?\n/, 1)[0]!.slice(0, MOST_OF_FAILURE),
+    queuedAt: queued,
+    endedAt: ended,
+  }))
 export const commands = z.array(command)
+
+/** Of a history row, as it stands there. */
+export const qualityOfEvent = z.object({
+  eventType: text,
+  quality: z.unknown().optional(),
+  languages: z.unknown().optional(),
+})
 
 const permanent = {type: wordOf(['permanent', 'temporary'])}
 

@@ -5,6 +5,7 @@ import {
   type ArrWish,
   type BlocklistRow,
   type HistoryRow,
+  type ImportCandidate,
   type QueueDownload,
   type QueueRemoval,
   type QueueRow,
@@ -16,10 +17,15 @@ import {ArrCommands} from './arr-commands.ts'
 
 const downloadId = asDownloadId('a'.repeat(40))!
 
+const good = {status: 'completed', result: 'successful', failure: '', message: ''} as const
+
 function house() {
   const clock = new VirtualClock()
   const wishes: ArrWish[] = []
-  const port = {command: async (wish: ArrWish) => ({id: wishes.push(wish)})} as unknown as ArrPort
+  const port = {
+    command: async (wish: ArrWish) => ({id: wishes.push(wish)}),
+    commandState: async () => good,
+  } as unknown as ArrPort
   const errands = new ArrCommands(port, clock)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
     errands.errand(
@@ -369,4 +375,181 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
   expect(await message(true, {})).toContain('searches again by itself')
   expect(await message(false, {})).toContain('searched again by us')
   expect(await message(false, {search: false})).toContain('nothing is searched')
+})
+
+const quality = {quality: {id: 3, name: 'WEBDL-1080p'}}
+const languages = [{id: 1, name: 'English'}]
+const one = {kind: 'episode', id: 5, parentId: 3} as const
+const two = {...one, id: 6}
+const fileOf = (path: string, media: readonly object[], more: object = {}) =>
+  ({
+    path,
+    size: 100,
+    media,
+    downloadId: null,
+    rejections: [],
+    sendBack: {quality, languages},
+    ...more,
+  }) as ImportCandidate
+
+/** An Arr that is to import what it would not. @param ends of its command, look by look */
+function importing(
+  found: readonly ImportCandidate[],
+  ends: readonly object[] = [good],
+  {media = [one] as readonly object[], grabs = [one] as readonly object[], comesIn = true} = {},
+) {
+  const clock = new VirtualClock()
+  const wishes: ArrWish[] = []
+  let looks = 0
+  const rowsOf = (event: string, of: readonly object[], from: number) =>
+    of.map((it, at) => ({id: from + at, at: from + at, event, media: it, downloadId}))
+  const port = {
+    importCandidates: async () => found,
+    grabbedQuality: async () => (grabs.length > 0 ? {quality, languages} : null),
+    historyOf: async () => [
+      ...rowsOf('grabbed', grabs, 1),
+      ...(comesIn && wishes.length > 0 ? rowsOf('imported', [one], 10) : []),
+    ],
+    command: async (wish: ArrWish) => ({id: 100 + wishes.push(wish)}),
+    commandState: async () => ends[Math.min(looks++, ends.length - 1)],
+  } as unknown as ArrPort
+  const errands = new ArrCommands(port, clock)
+  const queued = (state: TrackedState) =>
+    ({downloadId, media, rows: [{downloadId, state} as QueueRow]}) as QueueDownload
+  const act = async (state: TrackedState = 'importBlocked') => {
+    const work = errands.act({what: 'importAnyway', downloadId, mode: 'auto'}, () => queued(state))
+    const [end] = await Promise.allSettled([work, clock.advance(70_000)])
+    if (end.status === 'rejected') throw end.reason
+  }
+  const sent = () =>
+    wishes.flatMap((wish) =>
+      wish.what === 'import'
+        ? wish.files.map(({path, media: its, downloadId: id, sendBack}) => [
+            path,
+            its.map((it) => it.id),
+            id === downloadId,
+            sendBack['quality'] === quality,
+          ])
+        : [],
+    )
+  return {act, sent, wishes}
+}
+
+test('what a file name does not say is taken from the grab, where nothing else can be meant', async () => {
+  const unread = fileOf('/a/b0f3.mkv', [{...one, id: 0}], {sendBack: {languages: []}})
+  const house = importing([unread])
+  await house.act()
+  expect(house.sent()).toEqual([['/a/b0f3.mkv', [5], true, true]])
+})
+
+test('of a pack the one file that cannot be read is what is left of it', async () => {
+  const house = importing([fileOf('/a/1.mkv', [one]), fileOf('/a/x.mkv', [])], [good], {media: [one, two]})
+  await house.act()
+  expect(house.sent()).toEqual([
+    ['/a/1.mkv', [5], true, true],
+    ['/a/x.mkv', [6], true, true],
+  ])
+})
+
+test('what left the queue is told by its grab', async () => {
+  const house = importing([fileOf('/a/x.mkv', [])], [good], {media: []})
+  await house.act()
+  expect(house.sent()).toEqual([['/a/x.mkv', [5], true, true]])
+})
+
+test('of two files of one film the larger one is it, and the other a sample', async () => {
+  const house = importing([
+    fileOf('/a/sample.mkv', [film], {size: 9}),
+    fileOf('/a/film.mkv', [film], {size: 900}),
+  ])
+  await house.act()
+  expect(house.sent().map(([path]) => path)).toEqual(['/a/film.mkv'])
+})
+
+const twoUnread = [fileOf('/a/x.mkv', []), fileOf('/a/y.mkv', [])]
+const noQuality = fileOf('/a/x.mkv', [one], {sendBack: {}})
+for (const [what, found, more, words] of [
+  ['two files cannot be read', twoUnread, {media: [one, two]}, 'which item they are is not known'],
+  [
+    'nobody grabbed it, and no quality is told',
+    [noQuality],
+    {grabs: []},
+    'their quality or tracks are not known',
+  ],
+  ['nobody knows what it is', [twoUnread[0]!], {media: [], grabs: []}, 'which item they are is not known'],
+  ['no file is found', [], {}, 'finds no file of it'],
+  ['a track is not known', [fileOf('/a/1.flac', [one], {sendBack: {quality, trackIds: []}})], {}, 'tracks'],
+] as const) {
+  test(`nothing is imported anyway where ${what}`, async () => {
+    const house = importing(found, [good], more)
+    await expect(house.act()).rejects.toMatchObject({
+      code: 'command_refused',
+      message: expect.stringContaining(words),
+    })
+    expect(house.wishes).toEqual([])
+  })
+}
+
+test('what is on its way is not imported anyway', async () => {
+  const house = importing([fileOf('/a/1.mkv', [one])])
+  await expect(house.act('downloading')).rejects.toMatchObject({message: 'It has not come in yet.'})
+  expect(house.wishes).toEqual([])
+})
+
+const running = {status: 'started', result: 'unknown', failure: '', message: ''}
+for (const [what, ends, more, code, words] of [
+  [
+    'fails',
+    [running, {...running, status: 'failed', failure: 'Expected one season, but found none'}],
+    {},
+    'command_refused',
+    'ended as failed: Expected one season, but found none.',
+  ],
+  [
+    'achieves nothing',
+    [{...good, result: 'unsuccessful', message: 'No'}],
+    {},
+    'command_refused',
+    'achieved nothing: No.',
+  ],
+  [
+    'is cut off by a restart',
+    [{...running, status: 'orphaned'}],
+    {},
+    'command_refused',
+    'ended as orphaned.',
+  ],
+  ['ends well, and nothing came in', [good], {comesIn: false}, 'command_refused', 'imported nothing'],
+  ['does not end', [running], {}, 'unconfirmed', 'has not ended it yet'],
+] as const) {
+  test(`an import that ${what} is not said to be done`, async () => {
+    const house = importing([fileOf('/a/1.mkv', [one])], ends, more)
+    await expect(house.act()).rejects.toMatchObject({code, message: expect.stringContaining(words)})
+  })
+}
+
+test('what an Arr is only to begin is waited for as long as it may fail at once', async () => {
+  const failed = {...running, status: 'failed', failure: 'Boom'}
+  for (const [end, isRefused] of [
+    [failed, true],
+    [running, false],
+    [good, false],
+  ] as const) {
+    const clock = new VirtualClock()
+    const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
+    const work = new ArrCommands(port, clock).act({what: 'rssSync'}, () => null)
+    const [told] = await Promise.allSettled([work, clock.advance(6_000)])
+    expect(told.status).toBe(isRefused ? 'rejected' : 'fulfilled')
+  }
+})
+
+test('a scan that brought nothing in is no deed of a rule', async () => {
+  const clock = new VirtualClock()
+  const end = {...good, result: 'unsuccessful'}
+  const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
+  const errand = new ArrCommands(port, clock).errand(
+    {action: 'arr.import', params: {}, class: 'reversible', losesBytes: false},
+    {downloadId, inQueue: queued('importPending'), isDry: false},
+  )
+  await expect(errand).rejects.toMatchObject({code: 'command_refused'})
 })

@@ -12,7 +12,9 @@ import {
   type ArrCommand,
   type BlockedRelease,
   type DownloadId,
+  type GrabbedQuality,
   type HistoryRow,
+  type ImportCandidate,
   type ImportMode,
   type LibraryItem,
   type MediaKind,
@@ -21,7 +23,7 @@ import {
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {ArrDeed, WantedAction} from '#model/decision.ts'
-import {CommandRefused, NotSupported} from '#model/errors.ts'
+import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {ArrCommandResult, GrabMessage, SearchOwed} from '../manager/messages.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
@@ -42,8 +44,10 @@ const FIRST_MS = 100
 const APART_MS = 1_000
 /** Not every Arr keeps parts of a second. */
 const SECOND_MS = 1_000
-/** One look of an Arr at its servers, all of which answer, and more. */
+/** One look of an Arr at its servers, all of which answer, and more; or most imports. */
 const LOOK_MS = 60_000
+/** What fails at once has failed by then; who asked only to have it begun does not wait longer. */
+const SOON_MS = 5_000
 
 export class ArrCommands {
   readonly #port: ArrPort
@@ -64,13 +68,13 @@ export class ArrCommands {
   async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
     switch (action.what) {
       case 'refresh':
-        return void (await this.#refresh())
+        return void (await this.#end((await this.#refresh()).id, SOON_MS))
       case 'rssSync':
-        return void (await this.#rssSync())
+        return void (await this.#end((await this.#rssSync()).id, SOON_MS))
       case 'search':
-        return void (await this.search(action.items.map(mediaKey)))
+        return void (await this.#end(await this.search(action.items.map(mediaKey)), SOON_MS))
       case 'importAnyway':
-        return this.#importAll(action.downloadId, action.mode)
+        return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
         const {downloadId} = action
         const about = {downloadId, inQueue: queued(downloadId), isDry: false}
@@ -181,7 +185,6 @@ export class ArrCommands {
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
     if (last === null) return null
-    const cameIn = (row: HistoryRow) => row.event === 'imported' || row.event === 'downloadImported'
     return {
       at: last.at,
       media: mediaOf(grabs),
@@ -218,19 +221,35 @@ export class ArrCommands {
   async #queueIdOf(downloadId: DownloadId, inQueue: QueueDownload | null): Promise<number | null> {
     const known = inQueue?.rows[0]
     if (known) return known.id
-    await this.#ended(await this.#refresh())
+    await this.#waitFor((await this.#refresh()).id, LOOK_MS)
     const rows = await this.#port.queue()
     return rows.find((row) => row.downloadId === downloadId)?.id ?? null
   }
 
-  /** Not for ever: an Arr waits long for a server that is away. */
-  async #ended({id}: ArrCommand): Promise<void> {
-    const giveUpAt = this.#clock.monotonic() + LOOK_MS
+  /**
+   * Not for ever: an Arr waits long for a server that is away.
+   * @returns how it ended; `null` = it has not, or the Arr does not know
+   */
+  async #waitFor(id: number, mostMs: number): Promise<ArrCommand | null> {
+    const giveUpAt = this.#clock.monotonic() + mostMs
     while (this.#clock.monotonic() < giveUpAt) {
       const command = await this.#port.commandState(id)
-      if (command?.status !== 'queued' && command?.status !== 'started') return
+      if (command?.status !== 'queued' && command?.status !== 'started') return command
       await sleep(this.#clock, SECOND_MS)
     }
+    return null
+  }
+
+  /** An Arr takes every command; what came of it its end says. @throws {CommandRefused} it failed, or achieved nothing */
+  async #end(id: number, mostMs: number): Promise<ArrCommand | null> {
+    const command = await this.#waitFor(id, mostMs)
+    if (command === null) return null
+    const {status, result, failure, message} = command
+    const isGood = status === 'completed' && result !== 'unsuccessful'
+    if (isGood || status === 'unknown') return command
+    const why = failure || message
+    const what = status === 'completed' ? 'achieved nothing' : `ended as ${status}`
+    throw new CommandRefused(`Its command ${id} ${what}${why === '' ? '' : `: ${why}`}.`, {command: id})
   }
 
   async #blocklist(downloadId: DownloadId, skipRedownload: boolean, queueId: number | null): Promise<void> {
@@ -337,19 +356,117 @@ export class ArrCommands {
     const {downloadId} = inQueue
     const {outputPath: path} = row
     const command = await this.#port.command({what: 'scanDownload', path, downloadId, mode: gentle})
+    await this.#end(command.id, LOOK_MS)
     return imported(inQueue, gentle, command)
   }
 
-  async #importAll(downloadId: DownloadId, mode: ImportMode): Promise<void> {
+  /** Done is what its history says came in: the command of an Arr may end well, and nothing did. */
+  async #importAll(downloadId: DownloadId, mode: ImportMode, inQueue: QueueDownload | null): Promise<void> {
+    if (inQueue?.rows.some(({state}) => state === 'downloading'))
+      throw new CommandRefused('It has not come in yet.')
+    const before = await this.#port.historyOf(downloadId)
+    const files = await this.#importable(downloadId, inQueue, before)
+    const wish = {what: 'import', files, mode: mode === 'auto' ? 'copy' : mode} as const
+    const {id} = await this.#port.command(wish)
+    if ((await this.#end(id, LOOK_MS)) === null) {
+      throw new CommodarrError('unconfirmed', `The Arr has not ended it yet (its command ${id}).`, {
+        command: id,
+      })
+    }
+    const rows = await this.#port.historyOf(downloadId)
+    if (rows.some((row) => cameIn(row) && !before.some(({id: old}) => old === row.id))) return
+    throw new CommandRefused(`The Arr ended its command ${id}, and imported nothing.`, {command: id})
+  }
+
+  /** @throws {CommandRefused} of none is known what it is */
+  async #importable(
+    downloadId: DownloadId,
+    inQueue: QueueDownload | null,
+    history: readonly HistoryRow[],
+  ): Promise<readonly ImportCandidate[]> {
     const found = await this.#port.importCandidates(downloadId)
-    const files = found.filter(({media}) => media.length > 0)
-    if (files.length === 0) throw new CommandRefused('The Arr knows for none of its files what it is.')
-    await this.#port.command({what: 'import', files, mode: mode === 'auto' ? 'copy' : mode})
+    const asGrabbed = await this.#port.grabbedQuality(downloadId)
+    const grabbed = history.flatMap(({event, media}) => (event === 'grabbed' && media ? [media] : []))
+    const wanted = inQueue && isKnown(inQueue) ? inQueue.media : grabbed
+    const {files, missing} = importable({found, wanted, asGrabbed, downloadId})
+    if (files.length > 0) return files
+    throw new CommandRefused(
+      found.length === 0
+        ? 'The Arr finds no file of it.'
+        : `The Arr can import none of its files: ${missing}.`,
+    )
   }
 
   async #forget({id}: QueueDownload['rows'][number]): Promise<void> {
     await this.#port.removeFromQueue(id, {...untouched, blocklist: false, skipRedownload: true})
   }
+}
+
+function cameIn({event}: HistoryRow): boolean {
+  return event === 'imported' || event === 'downloadImported'
+}
+
+function isKnown({media}: {readonly media: readonly MediaRef[]}): boolean {
+  return media.some(({id}) => id > 0)
+}
+
+const hasOneFile: ReadonlySet<MediaKind> = new Set<MediaKind>(['movie', 'episode'])
+
+interface Importing {
+  readonly found: readonly ImportCandidate[]
+  /** What the download is for. */
+  readonly wanted: readonly MediaRef[]
+  /** `null` = it was not grabbed. */
+  readonly asGrabbed: GrabbedQuality | null
+  readonly downloadId: DownloadId
+}
+
+/**
+ * Files with all that an Arr needs to import them. What it could not read from a name is taken from the grab, where
+ * nothing else can be meant: one file is left, for what no other file is. Of several files of one movie or episode the
+ * largest is it, the others are samples.
+ * @returns and what is missing of the others, for people
+ */
+function importable({found, wanted, asGrabbed, downloadId}: Importing): {
+  readonly files: readonly ImportCandidate[]
+  readonly missing: string
+} {
+  const taken = new Set(found.flatMap(({media}) => media.map(mediaKey)))
+  const left = wanted.filter((one) => one.id > 0 && !taken.has(mediaKey(one)))
+  const unread = found.filter((file) => !isKnown(file))
+  const matched = found.map((file) => ({
+    ...file,
+    downloadId,
+    media: !isKnown(file) && unread.length === 1 ? left : file.media,
+    sendBack: {...file.sendBack, ...missingIn(file.sendBack, asGrabbed)},
+  }))
+  const known = matched.filter(isKnown)
+  const whole = known.filter(({sendBack}) => sendBack['quality'] && !isEmptyList(sendBack['trackIds']))
+  const byItem = Map.groupBy(whole, ({media, path}) =>
+    hasOneFile.has(media[0]!.kind) ? media.map(mediaKey).join() : path,
+  )
+  const files = [...byItem.values()].map((some) => some.reduce((one, it) => (it.size > one.size ? it : one)))
+  return {
+    files,
+    missing:
+      known.length === 0 ? 'which item they are is not known' : 'their quality or tracks are not known',
+  }
+}
+
+function missingIn(
+  sendBack: ImportCandidate['sendBack'],
+  asGrabbed: GrabbedQuality | null,
+): ImportCandidate['sendBack'] {
+  if (asGrabbed === null) return {}
+  const {quality, languages} = asGrabbed
+  return {
+    ...(!sendBack['quality'] && {quality}),
+    ...('languages' in sendBack && isEmptyList(sendBack['languages']) && {languages}),
+  }
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
 }
 
 /** What it could match with nothing it does not ignore, and says yes all the same. @throws {CommandRefused} */
