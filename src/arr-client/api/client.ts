@@ -342,10 +342,12 @@ export class ArrClient implements ArrPort {
   async grabbedQuality(downloadId: DownloadId, signal?: Stop): Promise<GrabbedQuality | null> {
     const grabs: GrabbedQuality[] = []
     const query = {downloadId, sortKey: 'date', sortDirection: 'descending'}
-    const take = ({eventType, quality, languages}: z.infer<typeof shapes.qualityOfEvent>) => {
+    const take = ({eventType, quality, languages}: z.infer<typeof shapes.spokenQualityOfEvent>) => {
       if (eventType === 'grabbed') grabs.push({quality, languages})
     }
-    await this.#pages({path: '/history', query, shape: shapes.qualityOfEvent}, take, signal)
+    const isSpoken = this.media === 'movie' || this.media === 'episode'
+    const shape = isSpoken ? shapes.spokenQualityOfEvent : shapes.qualityOfEvent
+    await this.#pages({path: '/history', query, shape}, take, signal)
     return grabs[0] ?? null
   }
 

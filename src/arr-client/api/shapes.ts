@@ -193,11 +193,9 @@ export const command = z
 export const commands = z.array(command)
 
 /** Of a history row, as it stands there. */
-export const qualityOfEvent = z.object({
-  eventType: text,
-  quality: z.unknown().optional(),
-  languages: z.unknown().optional(),
-})
+export const qualityOfEvent = z.object({eventType: text, quality: z.unknown().optional()})
+/** Movies and episodes have languages, too. */
+export const spokenQualityOfEvent = qualityOfEvent.extend({languages: z.unknown().optional()})
 
 const permanent = {type: wordOf(['permanent', 'temporary'])}
 
