@@ -61,6 +61,11 @@ export class ArrCommands {
     this.#clock = clock
   }
 
+  /** By the clock: nobody waits for what comes of it. @throws {CommodarrError} */
+  async begin(what: 'refresh' | 'rssSync'): Promise<void> {
+    await (what === 'refresh' ? this.#refresh() : this.#rssSync())
+  }
+
   /**
    * For a person, who is told when nothing comes of it.
    * @throws {CommodarrError} what the Arr refused, or what ails it
