@@ -123,6 +123,9 @@ function readRow(shape: Shape, row: unknown, path: KeyPath, reading: Reading): R
   return [Object.fromEntries(written)]
 }
 
+/** What is meant instead follows. */
+export const UNKNOWN_KEY = 'This key is not known and has no effect; it is kept.'
+
 function reportUnknown(shape: Shape, path: KeyPath, reading: Reading): void {
   const table = reading.document.table(path)
   for (const key of Object.keys(table ?? {})) {
@@ -130,7 +133,7 @@ function reportUnknown(shape: Shape, path: KeyPath, reading: Reading): void {
     reading.remark([...path, key], {
       severity: 'notice',
       code: 'unknown_key',
-      message: `This key is not known and has no effect; it is kept.${hint([...path, key], shape, reading)}`,
+      message: `${UNKNOWN_KEY}${hint([...path, key], shape, reading)}`,
     })
   }
 }

@@ -1,4 +1,5 @@
 /** Keys of a section as JSON: found, laid over each other, taken out. Nothing in here knows what they mean. */
+import type {Shape} from '#config/schema/fields.ts'
 import type {SectionKeys} from './draft.ts'
 
 export function isKeys(value: unknown): value is SectionKeys {
@@ -47,4 +48,26 @@ export function mergedKeys(
     else merged = withKey(merged, [key], mergedKeys(isKeys(inner) ? inner : {}, value, keepNull, path))
   }
   return merged
+}
+
+/**
+ * As a section has them: a key may be named by its whole path, as the API itself names it (`Torrent.StalledDelay`). What
+ * is no path of the shape stays as it is.
+ */
+export function inTables(keys: SectionKeys, shape: Shape): SectionKeys {
+  let nested: SectionKeys = {}
+  for (const [key, value] of Object.entries(keys)) {
+    const path = key.split('.')
+    const own = isPath(path, shape) ? path : [key]
+    const before = valueAt(nested, own)
+    const isLaidOver = isKeys(before) && isKeys(value)
+    nested = withKey(nested, own, isLaidOver ? {...before, ...value} : value)
+  }
+  return nested
+}
+
+function isPath([key, ...below]: readonly string[], shape: Shape): boolean {
+  if (key === undefined || !Object.hasOwn(shape, key)) return false
+  const node = shape[key]!
+  return below.length === 0 || (node.node === 'table' && isPath(below, node.shape))
 }

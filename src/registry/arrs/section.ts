@@ -5,6 +5,7 @@
 import {readArrTable} from '#config/arrs.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 import {isMistake, type Finding} from '#config/schema/findings.ts'
+import {UNKNOWN_KEY} from '#config/schema/read-table.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {UserId} from '#model/access.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
@@ -217,8 +218,11 @@ function wayOf(field: SecretField, {app, URI, SkipTLSVerify, EntrySearch}: ArrCo
 
 const fieldOfKey: Readonly<Record<string, string>> = {URI: 'url', Category: 'category', APIKey: 'api_key'}
 
-function asFault({key, found, accepted, message}: Finding): ArrFault {
+function asFault({key, code, found, accepted, message}: Finding): ArrFault {
   const field = key === null ? 'settings' : (fieldOfKey[key] ?? `settings.${key}`)
+  // In a file it is kept.
+  if (code === 'unknown_key')
+    return {field, accepted: `a key of GET /api/arrs/keys.${message.replace(UNKNOWN_KEY, '')}`}
   return {field, accepted: accepted ?? message, ...(found !== null && {found})}
 }
 

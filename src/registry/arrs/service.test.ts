@@ -114,6 +114,36 @@ test('the key of a request manager goes no new way either', async () => {
   expect(house.keeper.describe(house.as('ann'), id).secrets.overseerrKey).toBe('none')
 })
 
+test('a setting is named by its path or stands in its table, and what is no key is said with what is', async () => {
+  const house = await arrHouse()
+  const ann = house.as('ann')
+  const settings = {'Torrent.StalledDelay': 20, 'EntrySearch.Ombi': {OmbiURI: 'http://ombi:1'}}
+  const {id} = await house.keeper.create(ann, draft({settings}))
+  const patch = {
+    'Torrent.StalledDelay': 30,
+    Torrent: {MaximumETA: 60},
+    'EntrySearch.Ombi.OmbiAPIKey': 'canary',
+  }
+  await house.keeper.change(ann, id, {settings: patch}, false)
+  await house.keeper.change(ann, id, {settings: {'Torrent.MaximumETA': null}}, false)
+  const described = house.keeper.describe(ann, id)
+  expect(described.settings).toEqual({
+    Torrent: {StalledDelay: 30},
+    EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1'}},
+  })
+  expect(described.secrets.ombiKey).toBe('set')
+  const refused = async (key: string) => {
+    const end = await house.keeper.change(ann, id, {settings: {[key]: 1}}, false).catch((it: unknown) => it)
+    return (end as ArrInvalid).faults
+  }
+  expect(await refused('Torrent.StaledDelay')).toMatchObject([
+    {field: expect.stringContaining('StaledDelay')},
+  ])
+  const [fault] = await refused('Reserch')
+  expect(fault).toMatchObject({field: 'settings.Reserch'})
+  expect(fault!.accepted).toBe('a key of GET /api/arrs/keys. Did you mean ReSearch?')
+})
+
 test('settings are checked as those of the file, each fault with its place', async () => {
   const house = await arrHouse()
   const create = (change: object) => faultsOf(house.keeper.create(house.as('ann'), draft(change)))

@@ -8,6 +8,7 @@ import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
+import {arrShape} from '#config/schema/schema-arrs.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -26,6 +27,7 @@ import {
   type DescribedArr,
 } from './draft.ts'
 import {effectOf, type ChangeEffect} from './effect.ts'
+import {inTables} from './keys.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
@@ -65,7 +67,8 @@ export class ArrService {
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden, {@link ArrInvalid}, address_forbidden, a StorageFault */
-  create(by: Principal, draft: ArrDraft): Promise<ArrCard> {
+  create(by: Principal, given: ArrDraft): Promise<ArrCard> {
+    const draft = {...given, settings: inTables(given.settings, arrShape)}
     return this.#done(by, 'create', null, async () => {
       demandAdding(by)
       const ownerId = by.actor.userId
@@ -91,7 +94,10 @@ export class ArrService {
   }
 
   /** @param preview nothing is done; only what it would mean is told. @throws {CommodarrError} as `create` */
-  change(by: Principal, id: ArrId, patch: ArrPatch, preview: boolean): Promise<ChangeEffect> {
+  change(by: Principal, id: ArrId, given: ArrPatch, preview: boolean): Promise<ChangeEffect> {
+    const {settings, ...fields} = given
+    const patch: ArrPatch =
+      settings === undefined ? fields : {...fields, settings: inTables(settings, arrShape)}
     return this.#done(by, 'change', id, async () => {
       const card = this.#managed(by, id)
       const former = this.#former(id)
