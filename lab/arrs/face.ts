@@ -65,7 +65,10 @@ export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
   async function inside(arr: Arr, request: ArrRequest): Promise<Reply> {
     if (request.path === '/ping') return {status: 200, value: {status: 'OK'}}
     if (!/^\/(api|signalr)\b/.test(request.path))
-      return {status: 200, html: '<!doctype html><title>Arr</title>'}
+      // Its pages can only be read.
+      return request.method !== 'GET'
+        ? {status: 405}
+        : {status: 200, html: '<!doctype html><title>Arr</title>'}
     if (!isAllowed(request, apiKey())) return {status: 401}
     if (request.path === '/api') {
       const [now, ...before] = arr.dialect.apis

@@ -10,7 +10,6 @@ import {readDownloadClients} from '#arr-client/download-clients.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
-import {trimEnd} from '#lib/trim-end.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrAsker, ArrFinding, ArrIdentity, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
 
@@ -59,7 +58,7 @@ function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {
   const findings = findingsOf(setup, way, ours).map(shown)
   return {
     status,
-    clients: {arr: identityOf(setup, way), clients},
+    clients: {arr: identityOf(setup), clients},
     mappings,
     rootFolders,
     profiles,
@@ -69,8 +68,8 @@ function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {
 }
 
 function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorFinding[] {
-  if (ours === null) return examine(setup, {removes})
-  const arr = identityOf(setup, way)
+  if (ours === null) return examine(setup, {removes, address: way.url})
+  const arr = identityOf(setup)
   const beside = {
     category: ours.category,
     others: ours.others,
@@ -79,11 +78,11 @@ function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorF
     placeOf: (client: ArrClientSettings) => ours.placeOf(client, arr),
     sharesFiles: isOnThisMachine(arr) && !isContainer(process.env),
   }
-  return examine(setup, {removes, beside})
+  return examine(setup, {removes, beside, address: way.url})
 }
 
-function identityOf({status: {app, name, version, inContainer}}: ArrSetup, {url}: ArrWay): ArrIdentity {
-  return {app, name, version, inContainer, url: trimEnd(url.trim(), '/')}
+function identityOf({url, status: {app, name, version, inContainer}}: ArrSetup): ArrIdentity {
+  return {app, name, version, inContainer, url}
 }
 
 /** Beside us, and in no container. */

@@ -17,6 +17,8 @@ import type {
 import type {ArrPort} from './api/port.ts'
 
 export interface ArrSetup {
+  /** Where it answers, with its URL base. */
+  readonly url: string
   readonly status: ArrStatus
   readonly clients: readonly ArrClientSettings[]
   readonly mappings: readonly RemotePathMapping[]
@@ -40,6 +42,7 @@ interface RequestManagerHint {
 /** One question after the other: an Arr has few threads, and this is done once. */
 export async function discover(port: ArrPort, signal?: AbortSignal): Promise<ArrSetup> {
   return {
+    url: port.url,
     status: await port.readStatus(signal),
     clients: await port.downloadClients(signal),
     mappings: await port.remotePathMappings(signal),

@@ -22,6 +22,7 @@ type DoctorCode =
   | 'no_root_folder'
   | 'downloads_not_seen'
   | 'indexers_down'
+  | 'url_base_missing'
 
 /** What is changed in the Arr when somebody asks for it. */
 export type ArrFix =

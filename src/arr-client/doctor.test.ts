@@ -27,6 +27,7 @@ const client: ArrClientSettings = {
   tags: [],
 }
 const good: ArrSetup = {
+  url: 'http://radarr:7878/films',
   status: {} as ArrStatus,
   clients: [client],
   mappings: [],
@@ -45,6 +46,13 @@ const good: ArrSetup = {
 
 test('a good set-up has no findings', () => {
   expect(examine(good, {removes: true})).toEqual([])
+})
+
+test('an address without its URL base is told, and one with it is not', () => {
+  const codes = (address: string) => examine(good, {removes: true, address}).map(({code}) => code)
+  expect(codes('http://radarr:7878')).toEqual(['url_base_missing'])
+  expect(codes('http://radarr:7878/films/')).toEqual([])
+  expect(codes('http://radarr:7878/films/api/v3')).toEqual([])
 })
 
 for (const [code, severity, change, fix] of [

@@ -3,7 +3,7 @@
  * `apply-fix.ts`.
  * Source: protocols/arr.md §3.4, §3.6, §6.2, §10.
  */
-import type {ArrClientSettings} from '#model/arr.ts'
+import {urlBaseIn, type ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
 import type {ArrSetup} from './discover.ts'
 import {besideFindings, type Beside} from './doctor-client-config.ts'
@@ -11,15 +11,23 @@ import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
 
 const MIB = 1024 * 1024
 
+interface Circumstances {
+  readonly removes: boolean
+  readonly beside?: Beside | null
+  readonly address?: string | null
+}
+
 /**
  * @param removes Commodarr itself removes finished torrents of this Arr
  * @param beside what is configured here; absent = it is not here yet
+ * @param address as it was given
  */
 export function examine(
   setup: ArrSetup,
-  {removes, beside = null}: {readonly removes: boolean; readonly beside?: Beside | null},
+  {removes, beside = null, address = null}: Circumstances,
 ): DoctorFinding[] {
   return [
+    ...addressFindings(setup, address),
     ...handlingFindings(setup),
     ...clientFindings(setup, removes),
     ...(beside === null ? [] : besideFindings(setup, beside)),
@@ -28,6 +36,12 @@ export function examine(
     ...folderFindings(setup),
     ...healthFindings(setup),
   ]
+}
+
+function addressFindings({url}: ArrSetup, address: string | null): DoctorFinding[] {
+  if (address === null || urlBaseIn(new URL(address).pathname) === urlBaseIn(new URL(url).pathname)) return []
+  const sentence = `Its address leads on to ${url}, which is used instead: that is what its address should be.`
+  return [finding('url_base_missing', 'notice', sentence, {about: url})]
 }
 
 function handlingFindings({handling}: ArrSetup): DoctorFinding[] {

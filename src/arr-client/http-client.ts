@@ -15,6 +15,7 @@ import {createGunzip} from 'node:zlib'
 import {Agent, type Dispatcher} from 'undici'
 import type {z} from 'zod'
 import {systemClock, type Clock} from '#lib/clock.ts'
+import {urlBaseIn} from '#model/arr.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
@@ -95,7 +96,10 @@ export interface ArrSurroundings {
 }
 
 export class ArrHttpClient implements ArrReader {
-  readonly url: string
+  /** As it was given. */
+  readonly #given: string
+  /** With the URL base into which it led us. */
+  #url: string
   readonly #apiKey: Secret
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
@@ -117,13 +121,14 @@ export class ArrHttpClient implements ArrReader {
     this.#limits = limits
     this.#clock = clock
     this.#updated = updated
-    this.url = arrUrl(url)
-    const objection = policy.objectionTo(this.url)
+    this.#given = arrUrl(url)
+    this.#url = this.#given
+    const objection = policy.objectionTo(this.#given)
     if (objection) throw objection
     if (!/^[\x21-\x7e]{1,200}$/.test(apiKey.reveal())) throw new BadArgument('This is no API key of an Arr.')
     this.#apiKey = apiKey
     // Compression costs both ends more than a loopback costs bytes.
-    this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.url).hostname) ? 'identity' : 'gzip'
+    this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.#given).hostname) ? 'identity' : 'gzip'
     this.#agent =
       dispatcher ??
       new Agent({
@@ -139,6 +144,11 @@ export class ArrHttpClient implements ArrReader {
           ...(policy.lookup && {lookup: policy.lookup}),
         },
       })
+  }
+
+  /** Where it answers: with its URL base, also where the address that was given lacks it. */
+  get url(): string {
+    return this.#url
   }
 
   /**
@@ -224,12 +234,25 @@ export class ArrHttpClient implements ArrReader {
   }
 
   async #follow(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const url = this.url + request.path + queryText(request.query)
+    const answer = await this.#led(request, signal)
+    if (this.#url === this.#given || !isElsewhere(answer, isChange(request))) return answer
+    // It has another URL base now, or none.
+    await answer.body.dump()
+    this.#url = this.#given
+    return this.#led(request, signal)
+  }
+
+  /** The URL base into which an Arr leads is kept: its live channel follows no redirect. */
+  async #led(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const url = this.#url + request.path + queryText(request.query)
     const first = await this.#ask(url, request, signal)
     const target = redirection(first, url, isChange(request))
     if (target === null) return first
     await first.body.dump()
-    return this.#ask(target, request, signal)
+    const answer = await this.#ask(target, request, signal)
+    const base = baseOf(target, request.path)
+    if (base !== null && !isElsewhere(answer, isChange(request))) this.#url = base
+    return answer
   }
 
   #ask(url: string, request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
@@ -286,7 +309,7 @@ export class ArrHttpClient implements ArrReader {
   }
 }
 
-/** http or https, host, port and URL base; what people copy from their browser may end in a slash. */
+/** http or https, host, port and URL base. */
 function arrUrl(text: string): string {
   const given = text.trim()
   const url = URL.canParse(given) ? new URL(given) : null
@@ -298,7 +321,20 @@ function arrUrl(text: string): string {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new BadArgument('An address of an Arr ends with its path and carries no user.', {field: 'url'})
   }
-  return url.origin + url.pathname.replace(/\/+$/, '')
+  return url.origin + urlBaseIn(url.pathname)
+}
+
+/** Nothing is there, or the page that an Arr shows at paths that it does not know. */
+function isElsewhere(answer: Dispatcher.ResponseData, isOfChange: boolean): boolean {
+  const {statusCode: status} = answer
+  if (isJson(answer)) return false
+  return status === 404 || status === 405 || (status === 200 && !isOfChange)
+}
+
+/** The address below which this path stands there; `null` = it leads to something else. */
+function baseOf(target: string, path: string): string | null {
+  const {origin, pathname} = new URL(target)
+  return pathname.endsWith(path) ? origin + pathname.slice(0, -path.length) : null
 }
 
 /** `null` = none. @throws {ServerFault} when it leads to another host, or would make a question of a change */

@@ -63,7 +63,7 @@ interface Listening {
 function listen(url: string, {reach = 'anywhere', api = 'v3', clock = systemClock}: Listening = {}) {
   const heard: LiveMessage[] = []
   const turns: string[] = []
-  const address = {url, apiKey: new Secret(KEY), skipVerify: false}
+  const address = {url: () => url, apiKey: new Secret(KEY), skipVerify: false}
   const channel = new LiveChannel(address, policy(reach), api, {clock, random: () => 0})
   closing.push(() => channel.stop())
   channel.start({

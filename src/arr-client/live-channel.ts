@@ -62,8 +62,13 @@ const shape = z.object({
     .catch({action: '', resource: undefined, version: ''}),
 })
 
+/** Where the Arr answers is asked at each connecting: it may have another URL base by then. */
+interface LiveAddress extends Pick<ArrAddress, 'apiKey' | 'skipVerify'> {
+  readonly url: () => string
+}
+
 export class LiveChannel implements LiveSource {
-  readonly #address: ArrAddress
+  readonly #address: LiveAddress
   readonly #policy: OutgoingPolicy
   /** Of the API that we use: 5 of `v5`. */
   readonly #apiVersion: number
@@ -75,7 +80,7 @@ export class LiveChannel implements LiveSource {
   #cancel: () => void = () => undefined
 
   constructor(
-    address: ArrAddress,
+    address: LiveAddress,
     policy: OutgoingPolicy,
     apiVersion: string,
     {clock, random}: {readonly clock: Clock; readonly random: () => number},
@@ -101,8 +106,9 @@ export class LiveChannel implements LiveSource {
   async #connect(): Promise<void> {
     if (this.#listener === null) return
     // Whatever keeps it from standing, the polling goes on and it is tried again.
-    if (this.#policy.objectionTo(this.#address.url) !== null) return this.#again()
-    const connection = this.#newConnection()
+    const url = this.#address.url()
+    if (this.#policy.objectionTo(url) !== null) return this.#again()
+    const connection = this.#newConnection(url)
     this.#connection = connection
     connection.on('receiveMessage', (message: unknown) => this.#take(message))
     let stood = false
@@ -131,8 +137,8 @@ export class LiveChannel implements LiveSource {
     this.#listener?.message({...data.body, name: data.name, resource: data.body.resource})
   }
 
-  #newConnection(): HubConnection {
-    const {url, apiKey, skipVerify} = this.#address
+  #newConnection(url: string): HubConnection {
+    const {apiKey, skipVerify} = this.#address
     const {lookup} = this.#policy
     const ours: ClientOptions = {
       rejectUnauthorized: !skipVerify,

@@ -80,9 +80,9 @@ async function simulate(
 }
 
 /** @param requestMs usually so many that a busy machine needs no more */
-async function portOf(arr: SimulatedArr, requestMs = 60_000): Promise<ArrPort> {
+async function portOf(arr: SimulatedArr, requestMs = 60_000, url = arr.url): Promise<ArrPort> {
   const limits = {bytes: 4 * 1024 * 1024, requestMs}
-  const port = await openArr(addressOf(arr), policy, {limits})
+  const port = await openArr({...addressOf(arr), url}, policy, {limits})
   closing.push(() => port.close())
   return port
 }
@@ -329,9 +329,32 @@ test('the live channel drops and comes back, and silence is no death', async () 
   await sim.time.advance(0)
 })
 
-async function replicaOf(arr: SimulatedArr) {
-  const port = await portOf(arr)
-  const channel = new LiveChannel(addressOf(arr), policy, port.status.apiVersion, {
+for (const app of ['radarr', 'sonarr', 'sonarr5'] as const) {
+  test(`${app}: an address without its URL base is led there once, and its live channel stands`, async () => {
+    const {arr} = await simulate({clock: 'virtual'}, app)
+    const {replica, port} = await replicaOf(arr, new URL(arr.url).origin)
+    expect(port.url).toBe(arr.url)
+    const asked = () => arr.arr.stats.requests.map(({status}) => status)
+    expect(asked().filter((status) => status === 307)).toHaveLength(1)
+    arr.replaceDatabase({urlBase: '/films'})
+    await expect.poll(() => replica.isLive).toBe(false)
+    await replica.readNow()
+    expect(new URL(port.url).pathname).toBe('/films')
+    await expect.poll(() => replica.isLive).toBe(true)
+    arr.replaceDatabase({urlBase: ''})
+    await expect.poll(() => replica.isLive).toBe(false)
+    await port.command({what: 'refreshDownloads'})
+    expect(new URL(port.url).pathname).toBe('/')
+    await expect.poll(() => replica.isLive).toBe(true)
+    expectClean(arr)
+  })
+}
+
+async function replicaOf(arr: SimulatedArr, url = arr.url) {
+  const port = await portOf(arr, undefined, url)
+  const {apiKey, skipVerify} = addressOf(arr)
+  const address = {url: () => port.url, apiKey, skipVerify}
+  const channel = new LiveChannel(address, policy, port.status.apiVersion, {
     clock: systemClock,
     random: () => 0,
   })
@@ -343,7 +366,7 @@ async function replicaOf(arr: SimulatedArr) {
   replica.start()
   await expect.poll(() => replica.isLive).toBe(true)
   await expect.poll(() => replica.queue).not.toBeNull()
-  return {replica, changes, rows: (): HistoryRow[] => changes.flatMap(({history}) => [...history])}
+  return {port, replica, changes, rows: (): HistoryRow[] => changes.flatMap(({history}) => [...history])}
 }
 
 /** Takes every call; `broken` refuses them. */

@@ -1,6 +1,6 @@
 /** From the sections of the Arrs to records. Whoever claims the same category or application stays off, each of them. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
-import {arrKinds, type ArrKind} from '#model/arr.ts'
+import {arrKinds, urlBaseIn, type ArrKind} from '#model/arr.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {MINUTE, type Seconds} from '#model/units.ts'
 import {
@@ -176,7 +176,7 @@ function warnOfFrequentSyncs(section: string, every: Seconds, reading: Reading):
 }
 
 /**
- * @returns scheme, host, port and path; no slash at the end, no credentials. A bare host gets the application's port,
+ * @returns scheme, host, port and URL base; no slash at the end, no credentials. A bare host gets the application's port,
  * an address with a scheme that of the scheme. `undefined` when it is none.
  */
 function arrAddress(written: string, app: ArrKind): string | undefined {
@@ -189,7 +189,7 @@ function arrAddress(written: string, app: ArrKind): string | undefined {
     return undefined
   const wroteScheme = isBare && !/:80(\/|$)/.test(text) && url.port === ''
   const port = wroteScheme ? `:${arrPorts[app]}` : url.port === '' ? '' : `:${url.port}`
-  return `${url.protocol}//${url.hostname}${port}${url.pathname.replace(/\/+$/, '')}`
+  return `${url.protocol}//${url.hostname}${port}${urlBaseIn(url.pathname)}`
 }
 
 /** Every managed section whose category something else of the file claims. Reported on each, naming the others. */

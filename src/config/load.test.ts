@@ -111,6 +111,19 @@ for (const [written, everySeconds, isTold] of [
   })
 }
 
+for (const [written, url] of [
+  ['radarr', 'http://radarr:7878'],
+  ['http://radarr:7878/api/v3', 'http://radarr:7878'],
+  ['https://box.lan/radarr/api/', 'https://box.lan/radarr'],
+  ['http://box.lan/radarr/api/v3/system/status', 'http://box.lan/radarr'],
+  ['http://box.lan/apiary', 'http://box.lan/apiary'],
+] as const) {
+  test(`an Arr at ${written} is found at its URL base`, async () => {
+    const {config} = await loadText(`[Radarr]\nManaged = true\nURI = "${written}"\nAPIKey = "k"\n`)
+    expect(config.arrs[0]!.URI).toBe(url)
+  })
+}
+
 test('a fleet of every kind is read from the new sections', async () => {
   const {config, findings} = await load(join(fixtures, 'mixed-fleet.toml'))
   expect(findings).toEqual([])

@@ -2,6 +2,7 @@
  * What the Arrs (Radarr, Sonarr, Lidarr, Readarr, Whisparr) say, in one set of words for all of them. Where an Arr says
  * something that we do not know yet, the word is `unknown`.
  */
+import {trimEnd} from '#lib/trim-end.ts'
 import type {ArrDownloadClient} from './arr-service.ts'
 import type {Branded} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
@@ -14,6 +15,15 @@ export type ArrId = Branded<string, 'ArrId'>
 
 export function asArrId(text: string): ArrId {
   return text as ArrId
+}
+
+/**
+ * The URL base of an Arr: '' or with its leading slash. People copy addresses from a browser or from the settings of other
+ * programs, which end in a slash, or in what stands below the base: its API.
+ * @param path of an address
+ */
+export function urlBaseIn(path: string): string {
+  return trimEnd(trimEnd(path, '/').replace(/\/api(\/v\d{1,2}(\/.*)?)?$/i, ''), '/')
 }
 
 /** What is searched for and imported: the smallest thing that a history row names. */

@@ -55,15 +55,24 @@ const IDS_AT_ONCE = 200
 /** One download of thousands of files is looked into for a while. */
 const patient = {...longAnswer, requestMs: 300_000}
 
+interface OpenDoor extends ArrReader {
+  readonly url: string
+  close(): Promise<void>
+}
+
 export class ArrClient implements ArrPort {
   readonly status: ArrStatus
-  readonly #door: ArrReader & {close(): Promise<void>}
+  readonly #door: OpenDoor
   readonly #dialect: Dialect
 
-  constructor(door: ArrReader & {close(): Promise<void>}, dialect: Dialect, status: ArrStatus) {
+  constructor(door: OpenDoor, dialect: Dialect, status: ArrStatus) {
     this.#door = door
     this.#dialect = dialect
     this.status = status
+  }
+
+  get url(): string {
+    return this.#door.url
   }
 
   get can(): ArrCapabilities {

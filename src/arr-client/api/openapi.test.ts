@@ -59,6 +59,7 @@ const holes = [
 
 /** Checks what passes, and answers with an example. */
 class DescribedDoor implements ArrReader {
+  readonly url = 'http://arr'
   readonly complaints: string[] = []
   readonly asked: string[] = []
   readonly #api: Description

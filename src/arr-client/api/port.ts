@@ -42,6 +42,8 @@ type Stop = AbortSignal | undefined
 export interface ArrPort {
   /** As it was when the connection was made; `readStatus` asks again. */
   readonly status: ArrStatus
+  /** Where it answers: with its URL base, also where the address that was given lacks it. */
+  readonly url: string
   readonly can: ArrCapabilities
   /** What it is asked about one by one: movie, episode, album, book. */
   readonly media: MediaRef['kind']

@@ -103,7 +103,7 @@ class Harness {
       timers: {rssSync: 0, refresh: 0},
       open: (signal, updated) =>
         openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal, updated}),
-      channel: (apiVersion) => insideLive(arr, apiVersion),
+      channel: ({status: {apiVersion}}) => insideLive(arr, apiVersion),
       changed: () => undefined,
       learned: () => undefined,
       rowOf: () => this.row,

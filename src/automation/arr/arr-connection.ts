@@ -48,7 +48,7 @@ export interface ArrConnectionDeps {
   readonly timers: ArrTimes
   /** @param updated the app is another version now */
   readonly open: (signal: AbortSignal, updated: () => void) => Promise<ArrPort>
-  readonly channel: (apiVersion: string) => LiveSource
+  readonly channel: (port: Pick<ArrPort, 'status' | 'url'>) => LiveSource
   /** Its queue, history or health says another thing of these now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
   /** What was asked for of these came, or is not known any more. */
@@ -132,7 +132,7 @@ export class ArrConnection {
     const {errands, replica} = this.#ready()
     const often = this.#parts.timers.refresh * 1_000 * SLACK
     if (what === 'refresh' && replica.sinceRefresh <= often) return
-    await errands.act({what}, () => null)
+    await errands.begin(what)
   }
 
   /** What it says of a torrent, also where that is nothing. */
@@ -261,7 +261,7 @@ export class ArrConnection {
       port,
       clock,
       cursor,
-      channel: channel(port.status.apiVersion),
+      channel: channel(port),
       changed: (change) => this.#changed(change),
     })
     const {id: arrId, random, rowOf, learned, titled} = this.#parts

@@ -117,7 +117,7 @@ export class InsideThread implements ManagerThread {
           random: () => 0.5,
           ...ways,
           open: (signal, updated) => openArr(address, policy, {signal, updated, dispatcher, clock}),
-          channel: (apiVersion) => heardWhileAlive(insideLive(sim, apiVersion), lived),
+          channel: ({status}) => heardWhileAlive(insideLive(sim, status.apiVersion), lived),
         })
       },
     })

@@ -37,7 +37,8 @@ function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
     historyFrom,
     ...ways,
     open: (signal, updated) => openArr(address, policy, {signal, updated}),
-    channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
+    channel: (port) =>
+      new LiveChannel({...address, url: () => port.url}, policy, port.status.apiVersion, {clock, random}),
   })
 }
 

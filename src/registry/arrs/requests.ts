@@ -75,7 +75,7 @@ export class ArrRequests {
     const way = 'id' in what ? this.#wayTo(by, what.id, 'manage') : this.#newWay(by, what)
     const ours = 'id' in what ? await this.#oursOf(by, what.id) : null
     const {clients, ...found} = await asker.discover(way, ours)
-    const known = keeper.seenBy(by).filter(({url}) => url === clients.arr.url)
+    const known = keeper.seenBy(by).filter(({url}) => url === clients.arr.url || url === way.url)
     return {...found, ...servers.compared(by, clients), known}
   }
 
