@@ -188,8 +188,16 @@ for (const app of apps) {
       false,
     )
     const [row] = await port.queue()
-    const removal = {removeFromClient: true, blocklist: true, skipRedownload: true, changeCategory: false}
+    const removal = {
+      removeFromClient: true,
+      blocklist: true,
+      skipRedownload: true,
+      changeCategory: false,
+      message: 'Stalled.',
+    }
     expect(await port.removeFromQueue(row!.id, removal)).toBe(true)
+    const told = arr.arr.stats.requests.findLast(({method}) => method === 'DELETE')!.query
+    expect(told.includes('message=Stalled.')).toBe(app === 'sonarr5')
     expect(await port.removeFromQueue(row!.id, removal)).toBe(false)
     expect(await port.removeManyFromQueue([row!.id], removal)).toBe(false)
     expect(await port.markFailed(1)).toBe(true)

@@ -15,13 +15,12 @@ import {shownMessage} from './shown.ts'
 export function verdictEntry(
   {ruleId, subject, actions}: Pick<Decision, 'ruleId' | 'subject' | 'actions'>,
   key: TorrentKey | null,
-  more: Pick<JournalEntry, 'phase'> & Partial<JournalEntry> & {readonly at: EpochMs},
+  more: Pick<JournalEntry, 'phase' | 'actor'> & Partial<JournalEntry> & {readonly at: EpochMs},
 ): JournalEntry {
   return {
     id: randomUUIDv7(),
     ruleId,
     args: {},
-    actor: ruleActor(ruleId),
     subject: key ? 'torrent' : whatIs(subject),
     serverId: subject.serverId,
     hash: key?.hash ?? null,

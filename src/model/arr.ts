@@ -73,6 +73,8 @@ export interface ArrStatus {
 export interface ArrCapabilities {
   /** Hands a torrent its post-import category on removal from the queue. */
   readonly changeCategory: boolean
+  /** Keeps in its history why somebody removed a row from the queue. */
+  readonly removalMessage: boolean
   /** Rejections come with machine codes. */
   readonly rejectionCodes: boolean
   /** Has a state of its own for imports that wait for a person. */
@@ -480,6 +482,8 @@ export interface QueueRemoval {
   /** The Arr does not search by itself. */
   readonly skipRedownload: boolean
   readonly changeCategory: boolean
+  /** Why, for who reads the history of the Arr; where it takes none it is left out. */
+  readonly message?: string
 }
 
 export const rejectClasses = [

@@ -36,7 +36,7 @@ import {notAnArr} from '../arr-faults.ts'
 import {clientChanges} from '../client-changes.ts'
 import {clientSettings} from '../download-clients.ts'
 import {isWindows} from '../path-mapping.ts'
-import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest} from '../http-client.ts'
+import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest, type Query} from '../http-client.ts'
 import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
 import * as shapes from './shapes.ts'
@@ -473,16 +473,17 @@ export class ArrClient implements ArrPort {
     await this.#send({path: `${path}/${String(before['id'])}`, method: 'PUT', body, signal})
   }
 
-  #flags({
-    removeFromClient,
-    blocklist,
-    skipRedownload,
-    changeCategory,
-  }: QueueRemoval): Record<string, boolean> {
+  #flags({removeFromClient, blocklist, skipRedownload, changeCategory, message}: QueueRemoval): Query {
     if (changeCategory && !this.can.changeCategory) {
       throw new NotSupported('This app does not change categories.')
     }
-    return {removeFromClient, blocklist, skipRedownload, ...(this.can.changeCategory && {changeCategory})}
+    return {
+      removeFromClient,
+      blocklist,
+      skipRedownload,
+      ...(this.can.changeCategory && {changeCategory}),
+      ...(this.can.removalMessage && message !== undefined && {message}),
+    }
   }
 
   #settings(name: string): string {

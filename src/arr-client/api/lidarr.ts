@@ -133,7 +133,14 @@ export const lidarr: Dialect = {
   kind: 'lidarr',
   prefix: '/api/v1',
   media: 'album',
-  can: {changeCategory: true, rejectionCodes: false, importBlocked: true, wanted: true, seasonSearch: false},
+  can: {
+    changeCategory: true,
+    removalMessage: false,
+    rejectionCodes: false,
+    importBlocked: true,
+    wanted: true,
+    seasonSearch: false,
+  },
   // Albums come along unless they are declined.
   queueQuery: {includeArtist: false, includeAlbum: false},
   queueRow: z

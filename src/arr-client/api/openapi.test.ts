@@ -197,7 +197,13 @@ const wishes: readonly ArrWish[] = [
 /** Everything a port can do, once. */
 async function everything(arr: ArrClient): Promise<unknown[]> {
   const id = asDownloadId('ab')!
-  const removal = {removeFromClient: false, blocklist: true, skipRedownload: true, changeCategory: false}
+  const removal = {
+    removeFromClient: false,
+    blocklist: true,
+    skipRedownload: true,
+    changeCategory: false,
+    message: 'why',
+  }
   const kept: unknown[] = []
   const take = (it: unknown) => void kept.push(it)
   const candidates = await arr.importCandidates(id)

@@ -110,7 +110,14 @@ const radarrMovie = z.object({...movieFields, lastSearchTime: instant}).transfor
 export const radarr: Dialect = {
   ...movieApp,
   kind: 'radarr',
-  can: {changeCategory: true, rejectionCodes: false, importBlocked: true, wanted: true, seasonSearch: false},
+  can: {
+    changeCategory: true,
+    removalMessage: false,
+    rejectionCodes: false,
+    importBlocked: true,
+    wanted: true,
+    seasonSearch: false,
+  },
   queueRow: z
     .object({...queueFields, ...postImportField, ...addedField, ...movieField, sizeleft: count})
     .transform((it) => queueRow(it, mediaList(movie(it.movieId)), it.sizeleft)),

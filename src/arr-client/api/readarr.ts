@@ -120,7 +120,14 @@ export const readarr: Dialect = {
   kind: 'readarr',
   prefix: '/api/v1',
   media: 'book',
-  can: {changeCategory: true, rejectionCodes: false, importBlocked: false, wanted: true, seasonSearch: false},
+  can: {
+    changeCategory: true,
+    removalMessage: false,
+    rejectionCodes: false,
+    importBlocked: false,
+    wanted: true,
+    seasonSearch: false,
+  },
   // Books come along unless they are declined.
   queueQuery: {includeAuthor: false, includeBook: false},
   queueRow: z

@@ -11,7 +11,14 @@ export const sonarrV5: Dialect = {
   ...episodeApp,
   kind: 'sonarr',
   prefix: '/api/v5',
-  can: {changeCategory: true, rejectionCodes: true, importBlocked: true, wanted: true, seasonSearch: true},
+  can: {
+    changeCategory: true,
+    removalMessage: true,
+    rejectionCodes: true,
+    importBlocked: true,
+    wanted: true,
+    seasonSearch: true,
+  },
   // Sub-resources are named to be had.
   queueQuery: {},
   queueRow: z

@@ -141,7 +141,14 @@ export const sonarr: Dialect = {
   ...episodeApp,
   kind: 'sonarr',
   prefix: '/api/v3',
-  can: {changeCategory: true, rejectionCodes: false, importBlocked: true, wanted: true, seasonSearch: true},
+  can: {
+    changeCategory: true,
+    removalMessage: false,
+    rejectionCodes: false,
+    importBlocked: true,
+    wanted: true,
+    seasonSearch: true,
+  },
   queueQuery: {includeSeries: false, includeEpisode: false},
   queueRow: z
     .object({...queueFields, ...postImportField, ...addedField, ...episodeFields, sizeleft: count})

@@ -8,7 +8,12 @@ import {fileOfMovies, movieApp, movieCandidate, movieCandidateFields, movieFiles
 import {handlingWithoutInteractive, rejection} from './shapes.ts'
 import {episode, episodeApp, episodeCandidate, episodeCandidateFields} from './sonarr.ts'
 
-const can = {changeCategory: false, rejectionCodes: false, importBlocked: false} as const
+const can = {
+  changeCategory: false,
+  removalMessage: false,
+  rejectionCodes: false,
+  importBlocked: false,
+} as const
 
 /** Scenes have a day and no number. */
 const scene = z

@@ -8,7 +8,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '../sagas/fail-download.ts'
+import {FAIL_DOWNLOAD, whyGivenUp, type FailingArr, type FailState} from '../sagas/fail-download.ts'
 import type {Managers} from '../supervision/managers.ts'
 import type {ArrSearches} from './arr-searches.ts'
 
@@ -76,7 +76,8 @@ export class ArrActions implements ArrGate {
     {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrDeed) => Promise<void>},
   ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName} = this.#parts
-    const {deed, owed} = await managers.ask(id, 'errand', {key, action, isDry: true})
+    const why = whyGivenUp(ruleName(decision.ruleId), decision.reason)
+    const {deed, owed} = await managers.ask(id, 'errand', {key, action, isDry: true, why})
     if (deed === null) return doneBy(id, null)
     await announce(byArr(id, deed))
     if (owed) {
@@ -84,7 +85,7 @@ export class ArrActions implements ArrGate {
       const by = {actor: ruleActor(ruleName(ruleId)), subject: 'torrent', ...key, ruleId} as const
       await searches.owe(id, owed, {by: {...by, name: fleet.get(key)?.name ?? null}, reason})
     }
-    const done = await managers.ask(id, 'errand', {key, action, isDry: false})
+    const done = await managers.ask(id, 'errand', {key, action, isDry: false, why})
     return doneBy(id, done.deed)
   }
 
@@ -95,8 +96,9 @@ export class ArrActions implements ArrGate {
     key: TorrentKey,
     id: ManagerId,
   ): Promise<ArrOutcome> {
-    const {managers, searches, searchesOnce} = this.#parts
-    const {owed, deed} = await managers.ask(id, 'errand', {key, action, isDry: false})
+    const {managers, searches, searchesOnce, ruleName} = this.#parts
+    const why = whyGivenUp(ruleName(ruleId), reason)
+    const {owed, deed} = await managers.ask(id, 'errand', {key, action, isDry: false, why})
     if (owed === null) return doneBy(id, deed)
     const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
     return end.outcome === 'done' ? doneBy(id, end.deed) : end
@@ -104,11 +106,18 @@ export class ArrActions implements ArrGate {
 
   /** One that is under way already goes on. */
   async #fail(decision: Decision, action: WantedAction, key: TorrentKey, id: ManagerId): Promise<void> {
-    const {fleet, sagas} = this.#parts
+    const {fleet, sagas, ruleName} = this.#parts
     const torrent = fleet.get(key)
     const grabbed = torrent?.infoHashV1 ?? key.hash
     const download = id === fleetManagerId ? null : {arrId: id as string, downloadId: asDownloadId(grabbed)!}
-    const state: FailState = {decision, action, download, name: torrent?.name ?? null, grab: null}
+    const state: FailState = {
+      decision,
+      action,
+      download,
+      name: torrent?.name ?? null,
+      ruleName: ruleName(decision.ruleId),
+      grab: null,
+    }
     await sagas().begin(FAIL_DOWNLOAD, keyText(key), state)
   }
 }
@@ -132,8 +141,8 @@ export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {
     grab: (arrId, id) => managers.ask(of(arrId), 'grab', {downloadId: download(id)}),
     isFailed: (arrId, id, grabbedAt) =>
       managers.ask(of(arrId), 'isFailed', {downloadId: download(id), grabbedAt}),
-    async blocklist(arrId, id, skipRedownload) {
-      await managers.ask(of(arrId), 'blocklist', {downloadId: download(id), skipRedownload})
+    async blocklist(arrId, id, skipRedownload, why) {
+      await managers.ask(of(arrId), 'blocklist', {downloadId: download(id), skipRedownload, why})
     },
     async search(arrId, media) {
       const checks = managers.of(asArrId(arrId))?.checks ?? []

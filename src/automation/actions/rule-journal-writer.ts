@@ -179,7 +179,7 @@ export class RuleJournalWriter {
     }
   }
 
-  #entry(decision: Decision, more: Parameters<typeof verdictEntry>[2]): JournalEntry {
+  #entry(decision: Decision, more: Omit<Parameters<typeof verdictEntry>[2], 'actor'>): JournalEntry {
     const {rules, facts} = this.#parts
     const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
     const named = {...more, actor, ...this.#nameOf(decision.subject)}

@@ -30,7 +30,7 @@ function house() {
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
     errands.errand(
       {action, params, class: 'reversible', losesBytes: false},
-      {downloadId, inQueue, isDry: false},
+      {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
   return {clock, wishes, wanted}
 }
@@ -125,7 +125,7 @@ function toldHouse(monitored: ReadonlySet<number> = new Set([17])) {
     const inQueue = media && {...queued('downloading'), media, rows}
     return errands.errand(
       {action, params, class: 'reversible', losesBytes: false},
-      {downloadId, inQueue, isDry},
+      {downloadId, inQueue, isDry, why: ''},
     )
   }
   return {act, told}
@@ -211,12 +211,14 @@ test('what happened last to a download is told by the numbers of its history, as
 function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean, late = false) {
   const clock = new VirtualClock()
   const told: unknown[] = []
+  const said: string[] = []
   const looks = {left: 3}
   const port = {
     historyOf: async () => history.map((row, at) => ({id: at + 1, at, downloadId, media: film, ...row})),
     downloadHandling: async () => ({searchesAfterFailure, searchesAfterInteractiveFailure: false}),
-    removeFromQueue: async (_: number, {skipRedownload, blocklist}: QueueRemoval) => {
+    removeFromQueue: async (_: number, {skipRedownload, blocklist, message = ''}: QueueRemoval) => {
       told.push({skipRedownload, blocklist})
+      said.push(message)
       return true
     },
     markFailed: async (id: number) => void told.push({markFailed: id}),
@@ -240,9 +242,9 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
   const byRule = () =>
     errands.errand(
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
-      {downloadId, inQueue, isDry: false},
+      {downloadId, inQueue, isDry: false, why: 'Commodarr: Stalled (stalled).'},
     )
-  return {told, blocklist, owes, ignore, byRule, inQueue, looks, clock}
+  return {told, said, blocklist, owes, ignore, byRule, inQueue, looks, clock}
 }
 
 const grabbed = {event: 'grabbed', interactive: false} as const
@@ -272,6 +274,15 @@ for (const search of [true, false]) {
     expect(house.looks.left).toBeLessThan(0)
   })
 }
+
+test('who reads the history of the Arr finds who gave it up', async () => {
+  const house = failing([grabbed], true)
+  await house.blocklist(true)
+  await house.ignore(house.inQueue)
+  await house.byRule()
+  const person = 'Commodarr: a person gave it up.'
+  expect(house.said).toEqual([person, person, 'Commodarr: Stalled (stalled).'])
+})
 
 test('an Arr that looks for long is waited for a minute, and what it did not find by then is marked', async () => {
   const house = failing([grabbed], true, true)
@@ -368,7 +379,12 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
     const errands = new ArrCommands(port, new VirtualClock())
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
     const inQueue = queued('downloading')
-    const {deed} = await errands.errand(action as never, {downloadId, inQueue, isDry: false})
+    const {deed} = await errands.errand(action as never, {
+      downloadId,
+      inQueue,
+      isDry: false,
+      why: 'Commodarr: Stalled (stalled).',
+    })
     expect(deed!.sameAs).toBe(`${downloadId} 5`)
     return deed!.message
   }

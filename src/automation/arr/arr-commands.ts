@@ -35,8 +35,18 @@ interface ErrandFor {
   readonly inQueue: QueueDownload | null
   /** Only what would be given up, and nothing is. */
   readonly isDry: boolean
+  /** For who reads the history of the Arr. */
+  readonly why: string
 }
 
+interface Failure {
+  readonly downloadId: DownloadId
+  readonly skipRedownload: boolean
+  /** For who reads the history of the Arr. */
+  readonly why: string
+}
+
+const BY_A_PERSON = 'Commodarr: a person gave it up.'
 const untouched = {removeFromClient: false, changeCategory: false} as const
 
 /** Torrents finish in bursts, and one look of the Arr takes in all of them: the first is not kept waiting. */
@@ -82,7 +92,7 @@ export class ArrCommands {
         return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
         const {downloadId} = action
-        const about = {downloadId, inQueue: queued(downloadId), isDry: false}
+        const about = {downloadId, inQueue: queued(downloadId), isDry: false, why: BY_A_PERSON}
         const {deed} = await this.#giveUp(about, action.searchAgain)
         if (deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
         return
@@ -90,7 +100,7 @@ export class ArrCommands {
       case 'ignore': {
         const inQueue = queued(action.downloadId)
         if (!inQueue) throw new CommandRefused('It is not in the queue of its Arr any more.')
-        return this.#forget(ignorable(inQueue))
+        return this.#forget(ignorable(inQueue), BY_A_PERSON)
       }
     }
   }
@@ -99,8 +109,8 @@ export class ArrCommands {
    * What would have to be searched by us, were this blocklisted; `null` = nothing.
    * @throws {CommodarrError} it can not be
    */
-  async owes(about: Omit<ErrandFor, 'isDry'>, search: boolean): Promise<SearchOwed | null> {
-    return (await this.#giveUp({...about, isDry: true}, search)).owed
+  async owes(about: Omit<ErrandFor, 'isDry' | 'why'>, search: boolean): Promise<SearchOwed | null> {
+    return (await this.#giveUp({...about, isDry: true, why: ''}, search)).owed
   }
 
   /**
@@ -109,7 +119,7 @@ export class ArrCommands {
    */
   async errand(wanted: WantedAction, about: ErrandFor): Promise<ArrCommandResult> {
     const {action, params} = wanted
-    const {inQueue, isDry} = about
+    const {inQueue, isDry, why} = about
     if (action === 'arr.search') {
       const media = await this.#monitored(demanded(inQueue?.media ?? []))
       return {deed: null, owed: {media: media.map(mediaKey), failure: '', given: null}}
@@ -118,7 +128,7 @@ export class ArrCommands {
     if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
     if (!inQueue) return {deed: null, owed: null}
     const row = ignorable(inQueue)
-    if (!isDry) await this.#forget(row)
+    if (!isDry) await this.#forget(row, why)
     return {deed: ignored(inQueue), owed: null}
   }
 
@@ -158,7 +168,7 @@ export class ArrCommands {
    * @returns no deed = it has failed there already
    * @throws {CommodarrError}
    */
-  async #giveUp({downloadId, inQueue, isDry}: ErrandFor, search: boolean): Promise<ArrCommandResult> {
+  async #giveUp({downloadId, inQueue, isDry, why}: ErrandFor, search: boolean): Promise<ArrCommandResult> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
@@ -176,7 +186,7 @@ export class ArrCommands {
     const media = mediaOf(grabs)
     if (searchOurselves && media.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
-    if (!isDry) await this.#blocklist(downloadId, skipRedownload, queueId)
+    if (!isDry) await this.#blocklist({downloadId, skipRedownload, why}, queueId)
     const failure = failureOf(downloadId, last.at)
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
@@ -209,13 +219,9 @@ export class ArrCommands {
    * By its row in the queue; one that is not in it any more by its grab, where the Arr cannot be told not to search.
    * @throws {CommodarrError}
    */
-  async blocklist(
-    downloadId: DownloadId,
-    skipRedownload: boolean,
-    inQueue: QueueDownload | null,
-  ): Promise<void> {
-    const queueId = await this.#queueIdOf(downloadId, inQueue)
-    return this.#blocklist(downloadId, skipRedownload, queueId)
+  async blocklist(failure: Failure, inQueue: QueueDownload | null): Promise<void> {
+    const queueId = await this.#queueIdOf(failure.downloadId, inQueue)
+    return this.#blocklist(failure, queueId)
   }
 
   /**
@@ -257,8 +263,8 @@ export class ArrCommands {
     throw new CommandRefused(`Its command ${id} ${what}${why === '' ? '' : `: ${why}`}.`, {command: id})
   }
 
-  async #blocklist(downloadId: DownloadId, skipRedownload: boolean, queueId: number | null): Promise<void> {
-    const removal = {...untouched, blocklist: true, skipRedownload}
+  async #blocklist({downloadId, skipRedownload, why}: Failure, queueId: number | null): Promise<void> {
+    const removal = {...untouched, blocklist: true, skipRedownload, message: why}
     if (queueId !== null && (await this.#port.removeFromQueue(queueId, removal))) return
     const grab = (await this.#port.historyOf(downloadId)).find(({event}) => event === 'grabbed')
     if (!grab) throw notGrabbed()
@@ -402,8 +408,9 @@ export class ArrCommands {
     )
   }
 
-  async #forget({id}: QueueDownload['rows'][number]): Promise<void> {
-    await this.#port.removeFromQueue(id, {...untouched, blocklist: false, skipRedownload: true})
+  async #forget({id}: QueueDownload['rows'][number], why: string): Promise<void> {
+    const removal = {...untouched, blocklist: false, skipRedownload: true, message: why}
+    await this.#port.removeFromQueue(id, removal)
   }
 }
 

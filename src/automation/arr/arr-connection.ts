@@ -24,13 +24,12 @@ import {
   type RejectClass,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
-import type {WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {ActionName} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrCommandResult, ArrTold} from '../manager/messages.ts'
+import type {ArrCommandResult, ArrTold, Questions} from '../manager/messages.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
 import {ArrCommands} from './arr-commands.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
@@ -216,13 +215,21 @@ export class ArrConnection {
   }
 
   /** @throws {CommodarrError} */
-  async errand(action: WantedAction, row: ManagedRow, isDry: boolean): Promise<ArrCommandResult> {
+  async errand(
+    {action, isDry, why}: Questions['errand']['asked'],
+    row: ManagedRow,
+  ): Promise<ArrCommandResult> {
     const {errands} = this.#ready()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
-    const end = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue, isDry})
+    const end = await errands.errand(action, {
+      downloadId: inQueue?.downloadId ?? ids[0]!,
+      inQueue,
+      isDry,
+      why,
+    })
     if (!isDry) this.look()
     return end
   }

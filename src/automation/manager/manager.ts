@@ -269,15 +269,14 @@ export class Manager {
         return this.#speaking.errands.owes({downloadId, inQueue}, searchAgain)
       }
       case 'errand':
-        return this.#speaking.errand(question.action, this.#rowOf(question.key), question.isDry)
+        return this.#speaking.errand(question, this.#rowOf(question.key))
       case 'grab':
         return this.#speaking.errands.grab(question.downloadId)
       case 'isFailed':
         return this.#speaking.errands.isFailed(question.downloadId, question.grabbedAt)
       case 'blocklist': {
-        const {downloadId, skipRedownload} = question
         await this.#speaking.refreshed()
-        await this.#speaking.errands.blocklist(downloadId, skipRedownload, this.#speaking.queued(downloadId))
+        await this.#speaking.errands.blocklist(question, this.#speaking.queued(question.downloadId))
         this.#speaking.look()
         return null
       }

@@ -118,7 +118,13 @@ export interface Questions {
   /** Something that a rule wants of its Arr for a torrent. */
   readonly errand: {
     /** `isDry`: what would be done, and nothing is; of what is given up alone. */
-    readonly asked: {readonly key: TorrentKey; readonly action: WantedAction; readonly isDry: boolean}
+    readonly asked: {
+      readonly key: TorrentKey
+      readonly action: WantedAction
+      readonly isDry: boolean
+      /** For who reads the history of the Arr. */
+      readonly why: string
+    }
     readonly answer: ArrCommandResult
   }
   readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabMessage | null}
@@ -127,7 +133,7 @@ export interface Questions {
     readonly answer: boolean
   }
   readonly blocklist: {
-    readonly asked: {readonly downloadId: DownloadId; readonly skipRedownload: boolean}
+    readonly asked: {readonly downloadId: DownloadId; readonly skipRedownload: boolean; readonly why: string}
     readonly answer: null
   }
   /** @returns how many entries left the blocklist of its Arr; 0 = it has none of this release */

@@ -20,13 +20,15 @@ test('blocklisted, proven, removed, gone, and searched once by us', async () => 
   expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
   // The Arr says something else of it since it was blocklisted.
   expect(house.world.removed[0]!.preconditions).toEqual([])
-  const about = {id: 's1', verb: 'failDownload', subject: 'torrent', name: 'Film'}
+  const actor = {name: 'Stalled', origin: 'rule'}
+  const about = {id: 's1', verb: 'failDownload', subject: 'torrent', name: 'Film', actor}
   expect(house.world.journal).toMatchObject([
     {...about, phase: 'sent', args: {step: 'blocklist'}, decided: {ruleRevision: 1}},
     {...about, phase: 'sent', args: {step: 'proof'}, message: expect.stringContaining('removed next')},
     {...about, phase: 'confirmed', args: {isGrabbed: true, outcome: 'done'}},
   ])
   expect(house.world.journal.filter(({decided}) => decided)).toHaveLength(1)
+  expect(house.world.said).toEqual([`Commodarr: Stalled (${house.world.decision.reason}).`])
 })
 
 const seen: Decision['preconditions'] = [
@@ -70,6 +72,7 @@ test('a step that fails is told once, with its torrent and why, until it is some
   ])
   expect(house.world.journal[0]).toMatchObject({
     name: 'Film',
+    actor: {name: 'Stalled', origin: 'rule'},
     message: expect.stringContaining('tried again'),
   })
   expect(house.world.held).toEqual(['server_failed', 'server_failed', 'server_failed'])

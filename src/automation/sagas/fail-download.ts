@@ -3,7 +3,7 @@
  * server's list, and searched once: by the Arr when it does so by itself, else by us. A download that the Arr did not
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
  */
-import {decidedOf, verdictEntry} from '#executor/rule-entry.ts'
+import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -34,8 +34,8 @@ export interface FailingArr {
   grab(arrId: string, downloadId: string): Promise<Grab | null>
   /** Its history says that it failed, later than it was grabbed. */
   isFailed(arrId: string, downloadId: string, grabbedAt: EpochMs): Promise<boolean>
-  /** Never touches the torrent server. */
-  blocklist(arrId: string, downloadId: string, skipRedownload: boolean): Promise<void>
+  /** Never touches the torrent server. @param why for who reads its history */
+  blocklist(arrId: string, downloadId: string, skipRedownload: boolean, why: string): Promise<void>
   search(arrId: string, media: readonly string[]): Promise<void>
   /** It was asked to search this since then. */
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
@@ -73,6 +73,8 @@ export interface FailState extends RemovalState {
   readonly download: {readonly arrId: string; readonly downloadId: string} | null
   /** Of the torrent, while it was there; absent = begun by an earlier release. */
   readonly name?: string | null
+  /** As it was called then; absent = the same. */
+  readonly ruleName?: string
   /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
   readonly grab: Grab | null
 }
@@ -196,8 +198,18 @@ function lineOf(
 ): JournalEntry {
   const {decision, download, grab, name} = state as FailState
   const args = {download, isGrabbed: grab !== null, step, ...ended}
-  const about = {at: clock.now(), args, ...(name && {name}), ...more}
+  const actor = ruleActor(ruleNameOf(state as FailState))
+  const about = {at: clock.now(), actor, args, ...(name && {name}), ...more}
   return {...verdictEntry(decision, torrent(decision.subject), about), id, verb: FAIL_DOWNLOAD}
+}
+
+function ruleNameOf({ruleName, decision}: FailState): string {
+  return ruleName ?? decision.ruleId
+}
+
+/** In the words that stand in the history of its Arr. */
+export function whyGivenUp(rule: string, reason: string): string {
+  return `Commodarr: ${rule} (${reason}).`
 }
 
 /** On the first line of a deed alone. */
@@ -240,7 +252,8 @@ async function blocklist(
   }
   // Whatever becomes of it, the history is asked before it is told again.
   untoldUntil.delete(id)
-  await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
+  const why = whyGivenUp(ruleNameOf(state), decision.reason)
+  await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr', why)
   return {next: 'proof', state}
 }
 

@@ -24,6 +24,8 @@ export async function failHouse() {
   const base = await memoryHouse()
   const world = {
     blocklists: [] as boolean[],
+    /** To who reads the history of its Arr. */
+    said: [] as string[],
     searches: 0,
     arrSearches: 0,
     removals: 0,
@@ -89,9 +91,10 @@ export async function failHouse() {
       arr: {
         grab: () => ofArr(() => world.grab),
         isFailed: () => ofArr(() => world.isFailed),
-        blocklist: (_, __, skip) =>
+        blocklist: (_, __, skip, why) =>
           ofArr(() => {
             world.blocklists.push(skip)
+            world.said.push(why)
             world.isFailed = world.proves
             if (world.arrRemoves === 'at once') world.isThere = false
             if (!skip) world.arrSearches++
@@ -147,7 +150,7 @@ export async function failHouse() {
 
   const state = (params: ActionParams, from: FailState['download']): FailState => {
     const action = {action: 'failDownload' as const, params, ...actionKinds.failDownload}
-    return {decision: world.decision, action, download: from, name: 'Film', grab: null}
+    return {decision: world.decision, action, download: from, name: 'Film', ruleName: 'Stalled', grab: null}
   }
 
   return {
