@@ -2,15 +2,18 @@
  * The health checks of one Arr as they were read last. An Arr checks itself every few hours and whenever something fails
  * there, and says so on its live channel, also where nothing changed:
  *
- *   start ─▶ read ── it says "health", it is away and back, something is to be removed ─▶ read, ten minutes apart at least
- *              ├─ red, and it would hold removals back ─▶ the Arr checks anew, read again: what was red may long be well
+ *   start ─▶ read ── something is to be removed ─▶ read, ten minutes apart at least
+ *              ├─ it says "health", it is away and back ─▶ read when that was five seconds ago, twice a minute at most
+ *              ├─ red by no word of it, and it would hold removals back ─▶ the Arr checks anew, read again: what was red
+ *              │  may long be well
  *              ├─ red ─▶ again after ten minutes: it may say nothing when it is well
  *              ├─ well ─▶ again after half an hour, whatever was missed
  *              └─ fault ─▶ unknown, again after a minute, later each time
  *
  * What is green may be as old as what is red, so it checks anew before something is removed, and when it does not find
  * what a server has. Six questions an hour at most, each with a check before it while something hangs on it; two while
- * all is well and nothing is said.
+ * all is well and nothing is said; and for what it says twenty in any hour, as it says so at many events that change
+ * nothing.
  * Source: protocols/arr.md §9.1, §10, §12.
  */
 import {sleep, type Clock} from '#lib/clock.ts'
@@ -33,6 +36,12 @@ const FAULT_MS = 60_000
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
 const CHECKING_MS = 15_000
 const POLL_MS = 500
+/** What it says comes in bursts. */
+const SETTLED_MS = 5_000
+const HEARD_APART_MS = 30_000
+/** So often it is read soon after it said something; one comes back each `EACH_MS`. */
+const AT_ONCE = 10
+const EACH_MS = 360_000
 
 export class ArrHealthWatch {
   readonly #parts: HealthWatchDeps
@@ -43,12 +52,18 @@ export class ArrHealthWatch {
   #askedAt = Number.NEGATIVE_INFINITY
   #faults = 0
   #reading: Promise<void> | null = null
-  /** It was told of a change while it was asked. */
+  /** It was told of a change that is not read yet. */
   #isOld = false
+  /** How often what it says is read soon, at `countedAt`. */
+  #left = AT_ONCE
+  #countedAt: number
+  /** When it is read next. */
+  #dueAt = Number.POSITIVE_INFINITY
   #cancel: () => void = () => undefined
 
   constructor(parts: HealthWatchDeps) {
     this.#parts = parts
+    this.#countedAt = parts.clock.monotonic()
   }
 
   /** What is not as it should be; `null` = not known (yet). */
@@ -67,8 +82,11 @@ export class ArrHealthWatch {
 
   /** It may be otherwise now: it is read as soon as it may be. */
   hear(): void {
-    if (this.#reading !== null) this.#isOld = true
-    else if (this.#faults === 0) this.#later(this.#pause(APART_MS))
+    if (this.#faults > 0) return
+    this.#isOld = true
+    if (this.#reading !== null) return
+    const inMs = this.#heardWait()
+    if (this.#parts.clock.monotonic() + inMs < this.#dueAt) this.#later(inMs)
   }
 
   /** It does not find what its server has: it is had check itself, so that it says why. */
@@ -93,13 +111,17 @@ export class ArrHealthWatch {
     const {port, clock} = this.#parts
     const {signal} = this.#stopping
     this.#askedAt = clock.monotonic()
+    const isHeard = this.#isOld
+    if (isHeard) this.#left = this.#allowed() - 1
     this.#isOld = false
     const before = JSON.stringify(this.checks)
     let items: readonly ArrHealthItem[] | null = null
     try {
       if (isCheckedFirst) await this.#check()
       items = await port.health(signal)
-      if (!isCheckedFirst && holdsRemovals(items) && (await this.#check())) items = await port.health(signal)
+      // It says so when it has checked itself: what it told of then is as of now.
+      if (!isCheckedFirst && !isHeard && holdsRemovals(items) && (await this.#check()))
+        items = await port.health(signal)
       this.#faults = 0
     } catch {
       // What ails the Arr its queue tells; here it only means that nobody knows.
@@ -108,7 +130,7 @@ export class ArrHealthWatch {
     this.#reading = null
     if (signal.aborted) return
     this.#items = items
-    this.#later(this.#pause(this.#rest()))
+    this.#later(this.#rest())
     if (JSON.stringify(this.checks) !== before) this.#parts.changed()
   }
 
@@ -130,9 +152,23 @@ export class ArrHealthWatch {
     return false
   }
 
+  /** Until it is read again, ms. */
   #rest(): number {
-    if (this.#faults > 0) return Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1))
-    return this.#isOld || this.checks?.some(({holds}) => holds !== null) ? APART_MS : WELL_MS
+    if (this.#faults > 0) return this.#pause(Math.min(APART_MS, FAULT_MS * 2 ** (this.#faults - 1)))
+    if (this.#isOld) return this.#heardWait()
+    return this.#pause(this.checks?.some(({holds}) => holds !== null) ? APART_MS : WELL_MS)
+  }
+
+  /** Until what it says is read, ms. */
+  #heardWait(): number {
+    return Math.max(SETTLED_MS, this.#pause(this.#allowed() >= 1 ? HEARD_APART_MS : APART_MS))
+  }
+
+  #allowed(): number {
+    const now = this.#parts.clock.monotonic()
+    this.#left = Math.min(AT_ONCE, this.#left + (now - this.#countedAt) / EACH_MS)
+    this.#countedAt = now
+    return this.#left
   }
 
   /** Until so long after the last question, ms. */
@@ -142,7 +178,9 @@ export class ArrHealthWatch {
 
   #later(ms: number): void {
     this.#cancel()
-    if (!this.#stopping.signal.aborted) this.#cancel = this.#parts.clock.after(ms, () => void this.#read())
+    const {clock} = this.#parts
+    this.#dueAt = clock.monotonic() + ms
+    if (!this.#stopping.signal.aborted) this.#cancel = clock.after(ms, () => void this.#read())
   }
 }
 
