@@ -381,6 +381,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
           name: arrDirectory.card(id)?.name ?? id,
           checks: managers.of(id)?.checks ?? null,
           ...(managers.doubts(id) ?? {unseen: [], replacedAt: null}),
+          fault: managers.of(id)?.fault ?? null,
         })),
   })
   const world = ruleWorld({

@@ -303,6 +303,18 @@ test('each connecting is followed by one full reading, what was missed included'
   expect(it.replica.queue).toHaveLength(1)
 })
 
+test('a channel that breaks is told at once, and the Arr is asked whether it is there', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(10_000)
+  it.changes.length = 0
+  it.arr.fails = true
+  it.down()
+  expect([it.changes.length, it.replica.isLive]).toEqual([1, false])
+  await it.clock.advance(1_000)
+  expect([it.replica.queue, it.replica.fault]).toEqual([null, expect.any(Error)])
+})
+
 test('it is polled only while the channel is down', async () => {
   const it = house([row(1, 'a')])
   await it.clock.advance(1_000)

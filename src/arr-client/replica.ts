@@ -6,7 +6,7 @@
  *   a webhook, "grabbed" on the channel ──▶ a hint: the history at once, and again when nothing was said for 5 s
  *   files that came or went, other counters ──▶ a hint: history or queue when nothing was said for 5 s
  *   every quarter of an hour ──▶ queue and history, whatever was said or missed
- *   channel down ──▶ the queue each minute, each five minutes while it is empty
+ *   channel down ──▶ the queue at once, as its Arr may be away; then each minute, each five minutes while it is empty
  *
  * At most 60 slots and 4 × 2 questions of the reconciliation an hour while busy, 8 while the queue is empty and nothing
  * happens, and for hints 80 in any hour. Source: protocols/arr.md §9.1, §9.2, decision 016.
@@ -215,10 +215,16 @@ export class ArrReplica {
 
   #turn(isLive: boolean): void {
     this.#isLive = isLive
-    if (isLive) this.#connections++
-    if (!isLive) return this.#poll()
-    this.#tell({health: true})
-    this.#reconcile()
+    if (isLive) {
+      this.#connections++
+      this.#tell({health: true})
+      return this.#reconcile()
+    }
+    this.#poll()
+    // It may be away, or refuse the key by now: what is known is told as such, and it is asked.
+    this.#tell({queue: true})
+    this.#isDue('queue')
+    this.#lookSoon(HINT_MS)
   }
 
   #hear({name, resource, action, version}: LiveMessage): void {

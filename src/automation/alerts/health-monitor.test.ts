@@ -156,7 +156,7 @@ async function films(
   more: Partial<DoubtedArr> = {},
   ms = 5_000,
 ): Promise<void> {
-  arrs = [{id: 'Radarr-films', name: 'Films', checks, unseen: [], replacedAt: null, ...more}]
+  arrs = [{id: 'Radarr-films', name: 'Films', checks, unseen: [], replacedAt: null, fault: null, ...more}]
   await clock.advance(ms)
 }
 
@@ -180,6 +180,24 @@ test('an Arr that does not see its downloads is told of once, in its own words, 
   ])
   await films([])
   expect(said()).toEqual(['arr freeze blocked arr_unwell', 'arr freeze undone arr_unwell'])
+})
+
+test('an Arr that does not answer is told of with why, and one that only starts anew is not', async () => {
+  const refused = 'The Arr does not accept this key.'
+  for (let times = 0; times < 8; times++) await films(null, {fault: refused})
+  await films([])
+  for (let times = 0; times < 8; times++) await films(null, {fault: refused})
+  expect(written).toEqual([])
+  for (let times = 0; times < 8; times++) await films(null, {fault: refused})
+  expect(written).toMatchObject([{subject: 'arr', name: 'Films', message: expect.stringContaining(refused)}])
+  await films([])
+  expect(said()).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
+  // One that was taken out and put in again begins anew.
+  await films(null, {fault: refused})
+  arrs = []
+  await clock.advance(60_000)
+  await films(null, {fault: refused})
+  expect(said()).toHaveLength(2)
 })
 
 test('indexers that do not answer are a cause of their own, which an Arr that is gone ends', async () => {

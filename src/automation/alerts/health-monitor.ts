@@ -1,7 +1,7 @@
 /**
  * What is not believed for now, told to people: lists that lack too many torrents, servers that are not the ones that
- * they were, Arrs that say themselves that they do not see their downloads or reach no indexer, clocks that jumped or
- * are wrong, and everything after a standstill.
+ * they were, Arrs that do not answer or say themselves that they do not see their downloads or reach no indexer, clocks
+ * that jumped or are wrong, and everything after a standstill.
  */
 import {machineTime} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
@@ -30,6 +30,8 @@ export interface DoubtedArr {
   readonly unseen: readonly LibraryDoubt[]
   /** Since when it has another database than what was remembered of it; `null` = it has not. */
   readonly replacedAt: EpochMs | null
+  /** Why it does not answer; `null` = it does, or nothing is known yet. */
+  readonly fault: string | null
 }
 
 /** Health checks turn red for minutes, and a person need not hear of that. */
@@ -44,6 +46,8 @@ const doubted =
   'The clock of this machine is not where it can be: ages and hours are unknown, and nothing ends or is thrown away because of it, until it is put right or an administrator confirms it (POST /api/clock/confirm).'
 const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
+/** One that only starts anew, or misses one answer, is not worth a word. */
+const AWAY_MS = 45_000
 
 /** What follows from a red check of an Arr. */
 const ofArrs = {
@@ -75,6 +79,8 @@ export class HealthMonitor {
   readonly #since = new Map<string, number>()
   readonly #clock: ActiveAlerts
   readonly #standstill: ActiveAlerts
+  /** Since when Arrs do not answer, by their id; by the duration clock, ms. */
+  readonly #awaySince = new Map<string, number>()
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
   #offset: number
@@ -202,6 +208,10 @@ export class HealthMonitor {
         })
       }
     }
+    const arrs = this.#parts.arrs()
+    for (const arr of arrs) this.#lookAtAnswers(arr, lasting)
+    const ids = new Set(arrs.map(({id}) => id))
+    for (const id of this.#awaySince.keys()) if (!ids.has(id)) this.#awaySince.delete(id)
     for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
     for (const cause of this.#since.keys()) if (!lasting.has(cause)) this.#since.delete(cause)
   }
@@ -246,6 +256,25 @@ export class HealthMonitor {
       args: {id},
       message:
         'It has another database than before, so its numbers mean other items: nothing of it counts as imported or searched until it is proven anew.',
+    })
+  }
+
+  #lookAtAnswers({id, name, fault}: DoubtedArr, lasting: Set<string>): void {
+    if (fault === null) return void this.#awaySince.delete(id)
+    const now = this.#parts.clock.monotonic()
+    const since = this.#awaySince.get(id) ?? now
+    this.#awaySince.set(id, since)
+    const cause = `${id} away`
+    lasting.add(cause)
+    if (now - since < AWAY_MS) return
+    this.#arrs.begin(cause, {
+      by: 'Freeze',
+      subject: 'arr',
+      serverId: null,
+      name,
+      code: 'arr_away',
+      args: {id},
+      message: `It does not answer, so rules decide nothing by what it said before: ${fault}`,
     })
   }
 
