@@ -48,6 +48,20 @@ test('a rule for what completes is asked when it completes, not of what was comp
   expect(await house.pass()).toEqual([mine])
 })
 
+for (const [what, ago, isAsked] of [
+  ['between two looks at its server', {completedAt: NOW - 5_000}, true],
+  ['and was added just now, by a server that says no more', {completedAt: null, addedAt: NOW - 5_000}, true],
+  ['long ago', {completedAt: NOW - 3_600_000, addedAt: NOW - 7_200_000}, false],
+] as const) {
+  test(`what is first seen complete, and completed ${what}, is ${isAsked ? '' : 'not '}asked about`, async () => {
+    const house = new JudgementHarness([aRule({schedule: {on: ['completed']}})])
+    await house.pass()
+    const other = {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}
+    house.rows([{key: other, complete: true, ...ago}])
+    expect(await house.pass()).toEqual(isAsked ? [`done ${keyText(other)}`] : [])
+  })
+}
+
 test('a rule for what is added is asked of what comes in later', async () => {
   const house = new JudgementHarness([aRule({schedule: {on: ['added']}})])
   expect(await house.pass()).toEqual([])

@@ -32,6 +32,8 @@ import {standingOf, WatchedServers} from './watched-servers.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
 const WHOLE_PASS_MS = 60_000
+/** What is first seen complete completed just now, when that is no longer ago. */
+const YOUNG_MS = 600_000
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
@@ -149,7 +151,9 @@ export class Judgement {
     for (const [key, row] of this.#rows) if (full.has(row.key.serverId)) this.#event('diskLow', key)
   }
 
-  takeRows({isWhole, rows, gone}: RowsMessage): void {
+  /** @returns whether any of them completed */
+  takeRows({isWhole, rows, gone}: RowsMessage): boolean {
+    let hasCompleted = false
     if (isWhole) for (const key of Array.from(this.#rows.keys())) this.#forget(key)
     for (const key of gone) this.#forget(keyText(key))
     for (const row of rows) {
@@ -157,12 +161,25 @@ export class Judgement {
       const before = this.#rows.get(key)
       // What is told when everything begins did not just happen.
       if (!isWhole && !before) this.#event('added', key)
-      if (before && !before.complete && row.complete) this.#event('completed', key)
+      // It may be added and complete from one look at its server to the next.
+      const wasSeen = before ? !before.complete : !isWhole && this.#isYoung(row)
+      if (wasSeen && row.complete) {
+        this.#event('completed', key)
+        hasCompleted = true
+      }
       if (before && before.trackerStatus !== row.trackerStatus) this.#event('trackerChanged', key)
       this.#rows.set(key, row)
       this.#holds.came(key, row)
       this.#changed.add(key)
     }
+    return hasCompleted
+  }
+
+  /** It completed minutes ago; not what came from elsewhere, or back. */
+  #isYoung({addedAt, completedAt}: ManagedRow): boolean {
+    const now = this.#time.now()
+    const at = completedAt ?? addedAt
+    return now !== undefined && at !== undefined && now - at <= YOUNG_MS
   }
 
   /** Told after their rows. */

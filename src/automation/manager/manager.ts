@@ -164,10 +164,8 @@ export class Manager {
   #takeRows(told: RowsMessage): void {
     if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
     for (const key of told.gone) this.#forgetRow(key)
-    let hasFinished = false
     for (const row of told.rows) {
       const before = this.#rows.get(keyText(row.key))
-      hasFinished ||= before?.complete === false && row.complete
       if (before && (before.complete !== row.complete || before.state !== row.state)) {
         this.#wishes.forget(keyText(row.key))
       }
@@ -177,9 +175,8 @@ export class Manager {
         this.#byDownload.set(id, keys.add(keyText(row.key)))
       }
     }
-    this.#judgement.takeRows(told)
     // Its Arr may import it from now on.
-    if (hasFinished) this.#arr?.look()
+    if (this.#judgement.takeRows(told)) this.#arr?.look()
   }
 
   #forgetRow(key: TorrentKey): void {
