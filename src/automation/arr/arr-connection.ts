@@ -28,6 +28,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {ActionName} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrCommandResult, ArrTold, Questions} from '../manager/messages.ts'
 import type {ArrFacts} from '../manager/torrent-subject.ts'
@@ -90,6 +91,12 @@ interface Open {
   readonly restarts: RestartWatch
 }
 
+interface Renewal {
+  /** When it began, by the duration clock. */
+  readonly at: number
+  readonly end: Promise<void>
+}
+
 export class ArrConnection {
   readonly #parts: ArrConnectionDeps
   readonly #timers: ArrTimers
@@ -100,6 +107,8 @@ export class ArrConnection {
   #cancel: () => void = () => undefined
   #status: ArrStatus | null = null
   #historyFrom: EpochMs
+  /** Of torrents that were looked at a moment ago. */
+  readonly #renewals = new Map<string, Renewal>()
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
   #replacedAt: EpochMs | null = null
@@ -162,8 +171,28 @@ export class ArrConnection {
     for (const id of downloadIdsOf(row)) this.#open?.knowledge.forget(id)
   }
 
-  /** Whether it is imported, and how its Arr does, looked at now: something is to be removed. @throws {CommodarrError} */
+  /**
+   * Whether it is imported, and how its Arr does, looked at now: something is to be removed. Of one torrent several ask
+   * right after each other, and one look serves all of them until its Arr says that anything happened.
+   * @throws {CommodarrError}
+   */
   async renewed(row: ManagedRow): Promise<void> {
+    const at = this.#parts.clock.monotonic()
+    for (const [key, it] of this.#renewals) if (at - it.at >= FRESH_MS) this.#renewals.delete(key)
+    const key = keyText(row.key)
+    const known = this.#renewals.get(key)
+    if (known) return known.end
+    const renewal = {at, end: this.#renew(row)}
+    this.#renewals.set(key, renewal)
+    try {
+      await renewal.end
+    } catch (error) {
+      if (this.#renewals.get(key) === renewal) this.#renewals.delete(key)
+      throw error
+    }
+  }
+
+  async #renew(row: ManagedRow): Promise<void> {
     const {knowledge, health, categories} = this.#ready()
     await health.renewed()
     await categories.renewed()
@@ -220,6 +249,7 @@ export class ArrConnection {
     row: ManagedRow,
   ): Promise<ArrCommandResult> {
     const {errands} = this.#ready()
+    this.#renewals.clear()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
@@ -339,6 +369,7 @@ export class ArrConnection {
 
   #changed(change: ReplicaChange): void {
     const {queue, history, version} = change
+    this.#renewals.clear()
     if (version !== null) return void this.#reopen()
     if (this.#open) {
       const {replica, knowledge} = this.#open
@@ -379,6 +410,7 @@ export class ArrConnection {
   async #close(): Promise<void> {
     const open = this.#open
     this.#open = null
+    this.#renewals.clear()
     if (!open) return
     open.knowledge.stop()
     open.health.stop()

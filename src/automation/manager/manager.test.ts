@@ -53,6 +53,8 @@ class Harness {
   history: HistoryRow[] = []
   files = new Map<number, readonly number[]>()
   queue: QueueRow[] = []
+  /** Questions about downloads and their files. */
+  looks = 0
   isAway = false
   listener: LiveListener | null = null
   readonly manager: Manager
@@ -116,8 +118,8 @@ class Harness {
       item: () => this.#answer(null),
       itemsOf: () => this.#answer([]),
       rootFolders: () => this.#answer([]),
-      historyOf: (id) => this.#answer(this.history.filter((it) => it.downloadId === id)),
-      filesOf: (ids) => this.#answer(new Map(ids.map((id) => [id, this.files.get(id) ?? []]))),
+      historyOf: (id) => this.#looked(this.history.filter((it) => it.downloadId === id)),
+      filesOf: (ids) => this.#looked(new Map(ids.map((id) => [id, this.files.get(id) ?? []]))),
       downloadHandling: () =>
         this.#answer({
           importsCompleted: true,
@@ -128,6 +130,11 @@ class Harness {
       close: async () => {},
     }
     return port as ArrPort
+  }
+
+  #looked<T>(value: T): Promise<T> {
+    this.looks++
+    return this.#answer(value)
   }
 
   #answer<T>(value: T): Promise<T> {
@@ -207,6 +214,30 @@ test('what was proven before a restart is known without a question, and looked a
   expect(house.decided()).toContain('radarr.seeded')
   const fresh = {ask: 'saying', key: row.key, isFresh: true} as const
   expect(await house.ask(fresh)).toMatchObject({evidence: null, inQueue: false})
+})
+
+test('one look at a download serves all who ask right after each other, until anything happens to it', async () => {
+  const house = new Harness()
+  house.history = imported
+  house.files = bothFiles
+  house.begin({})
+  await house.clock.advance(20_000)
+  const ask = () =>
+    house.manager.hear({told: 'question', id: 1, question: {ask: 'saying', key: row.key, isFresh: true}})
+  const looks = async (work: () => void) => {
+    house.looks = 0
+    work()
+    await house.clock.advance(100)
+    return house.looks
+  }
+  const one = await looks(ask)
+  expect(one).toBeGreaterThan(0)
+  expect(await looks(() => [ask(), ask(), ask()])).toBe(0)
+  await house.clock.advance(6_000)
+  expect(await looks(() => [ask(), ask(), ask()])).toBe(one)
+  house.listener!.message({name: 'episodefile', action: 'updated', resource: {}, version: ''})
+  await house.clock.advance(1)
+  expect(await looks(ask)).toBeGreaterThan(0)
 })
 
 test('S28 a pack of which one part is rejected and another imported is not failed', async () => {
