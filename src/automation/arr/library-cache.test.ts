@@ -21,6 +21,7 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     items: new Map<number, readonly LibraryItem[]>(),
     files: [] as LibraryFile[],
     minScore: 10,
+    profiles: [4],
     slow: Promise.resolve(),
   }
   const answer = async <T>(what: string, value: () => T): Promise<T> => {
@@ -45,7 +46,9 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
       itemsOf: (id) => answer(`items of ${id}`, () => [...(library.items.get(id) ?? [])]),
       files: (id) => answer(`files of ${id}`, () => library.files),
       qualityProfiles: () =>
-        answer('profiles', () => [{id: 4, minScore: library.minScore, name: 'HD'} as never]),
+        answer('profiles', () =>
+          library.profiles.map((id) => ({id, minScore: library.minScore, name: 'HD'}) as never),
+        ),
     },
   })
   const want = (some: readonly MediaRef[], withScores = false, downloadId = one) =>
@@ -139,6 +142,27 @@ test('scores are asked for only where a rule wants them, the least score once fo
   await clock.advance(10_000)
   expect(asked.filter((it) => it === 'profiles')).toHaveLength(2)
   expect(book.saying([movie(17)])).toMatchObject({minScore: 20})
+})
+
+test('a profile that is younger than the list of them has it read again, once', async () => {
+  const {clock, asked, library, book, want} = house()
+  want([movie(17)], true)
+  await clock.advance(10_000)
+  library.owners.set(17, whole(17, {profileId: 5}))
+  library.profiles.push(5)
+  book.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
+  for (let pass = 0; pass < 3; pass++) {
+    want([movie(17)], true)
+    await clock.advance(10_000)
+  }
+  expect(book.saying([movie(17)])).toMatchObject({minScore: 10})
+  library.owners.set(17, whole(17, {profileId: 99}))
+  book.hear({name: 'movie', action: 'updated', resource: {id: 17}, version: ''})
+  for (let pass = 0; pass < 5; pass++) {
+    want([movie(17)], true)
+    await clock.advance(10_000)
+  }
+  expect(asked.filter((it) => it === 'profiles')).toHaveLength(3)
 })
 
 test('the least score alone costs no look at the files', async () => {

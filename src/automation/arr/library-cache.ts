@@ -120,7 +120,7 @@ export class LibraryCache {
       const isKnown = page?.items.has(one.id) === true && (page.hasScores || !withScores)
       if (!isKnown) this.#put(owner, one.id, downloadId, withScores)
     }
-    if (withProfiles && this.#isOld(this.#profiles)) {
+    if (withProfiles && (this.#isOld(this.#profiles) || media.some((one) => this.#hasNewProfile(one)))) {
       this.#parts.asker.put('profiles', (signal) => this.#readProfiles(downloadId, signal))
     }
   }
@@ -139,6 +139,14 @@ export class LibraryCache {
       // What is as it was has nobody think again.
       if (JSON.stringify(this.saying(some)) !== before) this.#parts.changed(downloads)
     }
+  }
+
+  /** One that was made since the list of them was read. */
+  #hasNewProfile(one: MediaRef): boolean {
+    const page = this.#pageOf(one)
+    const id = page?.items.get(one.id)?.profileId ?? null
+    if (!page || !this.#profiles || id === null) return false
+    return page.readAt >= this.#profiles.readAt && !this.#profiles.all.some((it) => it.id === id)
   }
 
   /** The live channel stands, or fell: while it does not, changes are missed. */
