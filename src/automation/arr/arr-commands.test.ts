@@ -565,7 +565,7 @@ test('a scan that brought nothing in is no deed of a rule', async () => {
   const port = {command: async () => ({id: 7}), commandState: async () => end} as unknown as ArrPort
   const errand = new ArrCommands(port, clock).errand(
     {action: 'arr.import', params: {}, class: 'reversible', losesBytes: false},
-    {downloadId, inQueue: queued('importPending'), isDry: false},
+    {downloadId, inQueue: queued('importPending'), isDry: false, why: ''},
   )
   await expect(errand).rejects.toMatchObject({code: 'command_refused'})
 })
