@@ -2,7 +2,6 @@
  * What the Arrs (Radarr, Sonarr, Lidarr, Readarr, Whisparr) say, in one set of words for all of them. Where an Arr says
  * something that we do not know yet, the word is `unknown`.
  */
-import {trimEnd} from '#lib/trim-end.ts'
 import type {ArrDownloadClient} from './arr-service.ts'
 import type {Branded} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
@@ -23,7 +22,12 @@ export function asArrId(text: string): ArrId {
  * @param path of an address
  */
 export function urlBaseIn(path: string): string {
-  return trimEnd(trimEnd(path, '/').replace(/\/api(\/v\d{1,2}(\/.*)?)?$/i, ''), '/')
+  const parts = path.split('/').filter((part) => part !== '')
+  const api = parts.findIndex(
+    (part, at) => part.toLowerCase() === 'api' && /^(v\d{1,2})?$/i.test(parts[at + 1] ?? ''),
+  )
+  const own = api < 0 ? parts : parts.slice(0, api)
+  return own.map((part) => `/${part}`).join('')
 }
 
 /** What is searched for and imported: the smallest thing that a history row names. */
