@@ -63,7 +63,7 @@ test('another category than the section has is found, and changed on request', (
       severity: 'warning',
       about: 'qbit',
       sentence:
-        'It puts torrents under movies; here its category is films. Only what its queue and its history name is looked after.',
+        'It puts torrents under movies; here its category is films. What its queue or its history names is looked after there as well; what somebody else puts there is not.',
       fix: {what: 'client', id: 1, name: 'qbit', change: {category: 'films'}},
     },
   ])

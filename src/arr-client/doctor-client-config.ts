@@ -71,7 +71,7 @@ function categoryFindings({client, place}: Placed, all: readonly Placed[], besid
     return [...found, finding('category_of_another', 'error', sentence, {about: name, fix})]
   }
   const hasOurs = all.some((it) => isSameServer(it.place, place) && isOurs(it.client, ours))
-  const sentence = `It puts torrents under ${category}; here its category is ${ours}. Only what its queue and its history name is looked after.`
+  const sentence = `It puts torrents under ${category}; here its category is ${ours}. What its queue or its history names is looked after there as well; what somebody else puts there is not.`
   return [
     ...found,
     finding('category_not_ours', hasOurs ? 'notice' : 'warning', sentence, {about: name, fix}),

@@ -66,11 +66,12 @@ export interface PresetDeps {
 }
 
 export function presetRule(ground: InheritedGround, parts: PresetDeps): Rule {
+  const isOfCategory = parts.scope?.categories !== undefined
   return ruleOf(ground, {
     ...parts,
     subject: 'torrent',
     scope: {...scopeOf(ground), ...parts.scope},
-    when: every(ownerOf(ground), parts.when),
+    when: every(isOfCategory ? null : putByArr(ground), ownerOf(ground), parts.when),
   })
 }
 
@@ -145,7 +146,7 @@ function scopeOf({
   return {
     servers,
     arrs: arrId === null ? [] : [arrId],
-    categories,
+    categories: arrId === null ? categories : [],
     subcategories,
     tagsAny: [],
     tagsAll: [],
@@ -154,6 +155,25 @@ function scopeOf({
     privacy: 'any',
     owner: null,
   }
+}
+
+/**
+ * Whose torrents those of an Arr are its queue, its history and then their category say. What a person moved into another
+ * category is left alone; what the Arr itself put there is not: its second client has another category, or it has one
+ * for what is imported. Where a server lost the category, its queue says that it is its own.
+ */
+function putByArr({
+  arrId,
+  categories,
+  subcategories,
+}: Pick<InheritedGround, 'arrId' | 'categories' | 'subcategories'>): Condition | null {
+  if (arrId === null) return null
+  const own = categories.flatMap((category): Condition[] => [
+    is('category', category),
+    ...(subcategories ? [leaf('category', 'startsWith', `${category}/`)] : []),
+  ])
+  const isLost: Condition = {all: [is('category', ''), is('arr.queuePresent', true)]}
+  return {any: [...own, is('arr.usesCategory', true), isLost]}
 }
 
 /** Those that somebody else looks after are left to him: an Arr, or a category with values of its own. */
