@@ -62,6 +62,12 @@ const byLabel: Partial<Features> = {
   removeCategories: feature('emulated', 'The label is taken from every torrent that has it.'),
 }
 
+/** Source: protocols/arr.md §12, Transmission 3.00. */
+const ignoredAtAdds = feature(
+  'emulated',
+  'The category is a label of the torrent. Transmission before 4 ignores labels when it adds, so what an Arr adds has no category: CategorySource = "path" takes the folder that the Arr makes for it.',
+)
+
 const byPath: Partial<Features> = {
   categories: feature('emulated', 'The category is the first folder below the default directory.'),
   categoryPaths: feature('emulated', 'The folder of a category follows from its name.'),
@@ -111,6 +117,7 @@ export function featuresOf(
     ...all('limited', limited),
     ...all('emulated', emulated),
     ...(source.from === 'path' ? byPath : byLabel),
+    ...(source.from !== 'path' && rpc < 17 && {categories: ignoredAtAdds}),
     addTrackers: trackers,
     setFilePriority,
     exportTorrent: torrentFileFeature(paths, 'Transmission', 'its folder of .torrent files'),

@@ -64,9 +64,13 @@ function renderInner(path: string, node: Table<Shape> | Rows<Shape>, section: st
 function renderField(path: string, field: Field<unknown>, section: string | null): string {
   const inFile = field.inFile === null ? '' : ` (qBitrr writes ${code(field.inFile)})`
   const variable = section === null ? [] : [`\`${variableOf([section, ...path.split('.')])}\``]
-  const meaning =
-    field.type === 'minutes' || field.type === 'seconds' ? `${field.means} (${field.type})` : field.means
-  return `| ${[`\`${path}\``, ...variable, code(field.absentText) + inFile, meaning].join(' | ')} |`
+  return `| ${[`\`${path}\``, ...variable, code(field.absentText) + inFile, meaningOf(field)].join(' | ')} |`
+}
+
+/** With its unit, or the words that it takes. */
+function meaningOf({type, means, accepted}: Field<unknown>): string {
+  if (type === 'minutes' || type === 'seconds') return `${means} (${type})`
+  return type === 'word' ? `${means} Accepted: ${accepted}.` : means
 }
 
 /** Values as code; what only describes a value as it is. */

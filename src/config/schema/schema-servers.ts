@@ -180,7 +180,7 @@ const categorySource = special<CategorySource>(
   '"label", "label:<prefix>" or "path"',
   {from: 'label'},
   '"label"',
-  'Where the category of a torrent stands: its label, the label with this prefix, or its folder.',
+  'Where the category of a torrent stands: its first label, the label with this prefix, or the first folder below the default directory, which is what an Arr needs with a Transmission before 4, as that ignores labels when it adds.',
   readCategorySource,
 )
 
