@@ -1,9 +1,10 @@
 /** Which torrents of an Arr its rules are about: those that it put where they are, and not those that somebody took away. */
 import {expect, test} from 'vitest'
+import type {Row} from '../world.fixture.ts'
 import {anArr, owned, ruleNamed, wants} from './inherited.fixture.ts'
 import {stalledRules} from './stalled.ts'
 
-const still = {
+const still: Row = {
   ...owned,
   state: 'stalledDown',
   hasMetadata: true,
@@ -12,7 +13,7 @@ const still = {
   sinceActivity: 3600,
   availability: 2,
   age: 7200,
-} as const
+}
 const rule = ruleNamed(stalledRules(anArr({stalledDelay: 900}), true), 'radarr-4k.stalled')
 const away = {'arr.usesCategory': undefined, 'arr.queuePresent': undefined}
 
