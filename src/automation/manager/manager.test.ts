@@ -250,13 +250,15 @@ test('S28 a pack of which one part is rejected and another imported is not faile
   house.queue = [{...rejects, downloadId, id: 1, score: 0, status: 'completed', outputPath: '/x'} as never]
   house.history = [past(1, 'grabbed', one), past(2, 'grabbed', two), past(3, 'imported', one)]
   house.begin({rules: rejected})
-  await house.clock.advance(60_000)
+  await house.clock.advance(300_000)
   expect(house.decided()).toEqual([])
   const whole = new Harness()
   whole.queue = house.queue
   whole.history = house.history.slice(0, 2)
   whole.begin({rules: rejected})
   await whole.clock.advance(60_000)
+  expect(whole.decided()).toEqual([])
+  await whole.clock.advance(120_000)
   expect(whole.decided()).toContain('radarr.import-rejected')
 })
 

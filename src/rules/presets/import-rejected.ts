@@ -1,15 +1,16 @@
 /**
  * The Arr will not import it, for a reason that its owner listed: failed. Today's Arrs append details, so an entry is the
- * beginning of a sentence, and stands for its class of reasons, however the Arr words it. A pack of which a part came in stays: the release is not to blame, and its files are in use.
- * What stands in the way of any release is no release's fault, whatever was listed; what is nothing but dangerous files
- * is failed unlisted.
+ * beginning of a sentence, and stands for its class of reasons, however the Arr words it. It tries again at every look:
+ * what it refuses at two of them it refuses. A pack of which a part came in stays: the release is not to blame, and its
+ * files are in use. What stands in the way of any release is no release's fault, whatever was listed; what is nothing but
+ * dangerous files is failed unlisted.
  * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
  */
 import {holdingClasses} from '#arr-client/reject-class.ts'
 import {rejectClasses} from '#model/arr.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+import {action, every, fateOrder, is, leaf, oldEnough, presetRule, twoLooks} from './preset.ts'
 
 export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
   return [...dangerousRules(arr), ...listedRules(arr)]
@@ -68,6 +69,7 @@ function listedRules(arr: InheritedArr): readonly Rule[] {
         is('arr.anyImported', false),
         oldEnough(arr),
       ),
+      hold: twoLooks(arr),
       do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
     }),
   ]

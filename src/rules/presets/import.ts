@@ -6,7 +6,7 @@
 import type {Condition, Rule} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, is, labels, leaf, presetRule} from './preset.ts'
+import {action, every, is, labels, leaf, presetRule, twoLooks} from './preset.ts'
 
 /** From one request to import to the next. */
 const AGAIN = 5 * MINUTE
@@ -32,7 +32,7 @@ export function importRules(arr: InheritedArr): readonly Rule[] {
       reason: 'imported',
       concern: 'import',
       when: every(complete, is('arr.tracked', 'importPending'), {not: refused}, mayMove(arr)),
-      hold: {for: Math.max(2 * arr.refreshEvery, 2 * MINUTE)},
+      hold: twoLooks(arr),
       schedule: {every: AGAIN},
       // Of its own choice an Arr may move what still seeds.
       do: [action('arr.import', {mode: arr.importMode === 'auto' ? 'copy' : arr.importMode})],

@@ -17,7 +17,8 @@ import type {
   RuleScope,
   Schedule,
 } from '#model/rule.ts'
-import type {InheritedGround} from './inherited.ts'
+import {MINUTE} from '#model/units.ts'
+import type {InheritedArr, InheritedGround} from './inherited.ts'
 
 /** Labels of ours; kept on the servers under the names that people know. Source: qbitrr-config.md B.12. */
 export const labels = {
@@ -130,6 +131,11 @@ export function every(...parts: readonly (Condition | null)[]): Condition {
 
 export function action(name: ActionName, params: ActionParams = {}): RuleAction {
   return {action: name, params}
+}
+
+/** Its Arr looked at it twice meanwhile. */
+export function twoLooks({refreshEvery}: Pick<InheritedArr, 'refreshEvery'>): Hold {
+  return {for: Math.max(2 * refreshEvery, 2 * MINUTE)}
 }
 
 /** Nothing is judged before. Source: qbitrr-config.md B.3. */
