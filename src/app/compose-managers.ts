@@ -598,6 +598,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         clock,
         write,
         searched: memory.searched,
+        wasGrabbed: (arrId, downloadId) =>
+          memory.downloads
+            .ofDownload(downloadId)
+            .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
         ...removal,
         arr: failingArr(managers),
         torrent: (subject) => facts.torrent(subject),

@@ -94,6 +94,26 @@ test('no search is wanted: neither we nor the Arr searches', async () => {
   expect(whatCame(house)).toEqual({...allDone, searches: 0})
 })
 
+test('what its Arr grabbed and does not know any more stays, unless a person wants it gone', async () => {
+  const house = await failHouse()
+  Object.assign(house.world, {grab: null, wasGrabbed: true})
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+  expect(house.world.ended).toEqual(['grab_forgotten'])
+  expect(house.world.journal.at(-1)).toMatchObject({
+    phase: 'failed',
+    code: 'grab_forgotten',
+    message: expect.stringContaining('it was restored'),
+  })
+  const moved = await failHouse()
+  Object.assign(moved.world, {grab: null, wasGrabbed: true})
+  moved.world.decision = {...moved.world.decision, reason: 'failedCategory'}
+  await moved.begin()
+  await moved.run()
+  expect([moved.world.ended, moved.world.isThere]).toEqual([['done_not_grabbed'], false])
+})
+
 test('without a blocklist the Arr is told nothing, and we search', async () => {
   const house = await failHouse()
   house.world.grab = {...house.world.grab!, searchesItself: true}

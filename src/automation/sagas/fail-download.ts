@@ -44,6 +44,8 @@ export interface FailingArr {
 export interface FailDeps extends RemovalDeps {
   readonly arr: FailingArr
   readonly searched: SearchDeps['searched']
+  /** We saw once that its Arr grabbed it. */
+  readonly wasGrabbed: (arrId: string, downloadId: string) => boolean
   readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
   /** Whether its rule wants it still, and all guards agree, by what is so now; nothing is sent. */
@@ -82,6 +84,13 @@ export interface FailState extends RemovalState {
 export const FAIL_DOWNLOAD = 'failDownload'
 /** What its removal stood on was not so any more. */
 const CHANGED = 'kept changed_meanwhile'
+
+/** Its Arr grabbed it, and does not know that any more. */
+const FORGOTTEN = 'grab_forgotten'
+const forgotten: StepEnd = {
+  end: FORGOTTEN,
+  why: 'Its Arr does not know any more that it grabbed it: it was restored, or what it is for is gone there. It could only be removed, so it stays.',
+}
 
 /** Its rule does not want it any more, or a guard objects; its Arr was not told. */
 const NOT_WANTED = 'not_wanted'
@@ -218,10 +227,13 @@ function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
   return {decided: decidedOf(decision, action, null)}
 }
 
-async function look({arr}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
-  const {download, action} = state
+async function look({arr, wasGrabbed}: FailDeps, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
+  const {download, action, decision} = state
   if (atStepMs > UNTOLD_MS) return untold
   const grab = download && (await arr.grab(download.arrId, download.downloadId))
+  // Without a person who wants it gone nothing is only removed that should have been blocklisted and searched.
+  const isForgotten = download && !grab && wasGrabbed(download.arrId, download.downloadId)
+  if (isForgotten && decision.reason !== 'failedCategory') return forgotten
   // What is in the library already is not given up with the rest.
   if (grab?.isImportedInPart) return {end: 'imported_in_part'}
   return {next: isListed({grab, action}) ? 'blocklist' : 'remove', state: {...state, grab}}

@@ -24,6 +24,8 @@ export async function failHouse() {
   const base = await memoryHouse()
   const world = {
     blocklists: [] as boolean[],
+    /** We saw once that its Arr grabbed it. */
+    wasGrabbed: false,
     /** To who reads the history of its Arr. */
     said: [] as string[],
     searches: 0,
@@ -121,6 +123,7 @@ export async function failHouse() {
         isSearchedFor: (...it) => searched.isSearchedFor(...it),
         waitFor: (...it) => searched.waitFor(...it),
       },
+      wasGrabbed: () => world.wasGrabbed,
       clock: base.clock,
       torrent: () => torrent(1),
       lastLook: async () => world.lastLook,
