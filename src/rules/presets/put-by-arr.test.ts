@@ -29,6 +29,6 @@ for (const [what, changes, verdict] of [
   ['in its category, and of another Arr', {'arr.id': 'Radarr'}, 'no'],
 ] as const) {
   test(`a torrent ${what}: ${verdict}`, () => {
-    expect(wants(rule, {...still, ...changes})).toBe(verdict)
+    expect(wants(rule, {...still, ...changes} as Row)).toBe(verdict)
   })
 }
