@@ -87,6 +87,8 @@ export class ArrReplica {
   #isCurrent = false
   #isLive = false
   #connections = 0
+  /** The live channel stood, and fell. */
+  #wasDown = false
   #refreshedAt = Number.NEGATIVE_INFINITY
   #readAt: EpochMs | null = null
   #fault: unknown = null
@@ -217,9 +219,11 @@ export class ArrReplica {
     this.#isLive = isLive
     if (isLive) {
       this.#connections++
-      this.#tell({health: true})
+      // It was read when all of this began.
+      if (this.#wasDown) this.#tell({health: true})
       return this.#reconcile()
     }
+    this.#wasDown = true
     this.#poll()
     // It may be away, or refuse the key by now: what is known is told as such, and it is asked.
     this.#tell({queue: true})
