@@ -2,6 +2,7 @@
  * Columns of rTorrent's multicalls: each command string is parsed once per request and becomes a function of a torrent,
  * so that 100,000 rows cost 100,000 calls and no more parsing.
  */
+import {isUtf8} from 'node:buffer'
 import {Rows, RtFault, type Result, type Value} from './rtorrent-encoding.ts'
 import {customOf, shownName, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
 import {parseCommand, type Argument, type Command} from './rtorrent-language.ts'
@@ -34,23 +35,12 @@ export class RtorrentColumns {
   /** `null` = there is no such getter. */
   getter(name: string): Row | null {
     const own = Object.hasOwn(torrentGetters, name) ? torrentGetters[name] : undefined
-    if (own && name !== 'd.name') return (torrent) => own(torrent, this.#world)
-    if (name === 'd.name') return (torrent) => this.#name(torrent)
+    if (own) return (torrent) => own(torrent, this.#world)
     if (name === 'd.name.or_base64' && this.#isNew) return shownName
     if (name === 'd.base_path.or_base64' && this.#isNew)
       return (torrent) => torrentGetters['d.base_path']!(torrent, this.#world)
     if (name === 'd.throttle_name') return (torrent) => this.#parts.groupOf(torrent)
     return null
-  }
-
-  /** 0.9.8 writes a question mark for what is not UTF-8 [run]; 0.16.17 hands the bytes to its writer. */
-  #name(torrent: SimTorrent): Value {
-    const name = shownName(torrent)
-    return typeof name === 'string' || this.#isNew
-      ? name
-      : Buffer.from(name)
-          .toString('latin1')
-          .replace(/[\x80-\xff]/g, '?')
   }
 
   /** A command of a multicall, made into a function once per request. */
@@ -170,11 +160,11 @@ function isTrue(value: Value): boolean {
 export function textOf(value: Value | undefined): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
-  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : ''
+  return value instanceof Uint8Array ? Buffer.from(value).toString(isUtf8(value) ? 'utf8' : 'latin1') : ''
 }
 
 /** Arguments of `cat` that are no commands. */
-function glued(args: readonly Argument[]): string {
+export function glued(args: readonly Argument[]): string {
   return args
     .map((arg) => (arg.kind === 'text' ? arg.text : arg.kind === 'list' ? glued(arg.items) : ''))
     .join('')

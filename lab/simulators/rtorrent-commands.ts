@@ -5,7 +5,7 @@
 import {limitsOfName, throttleName} from '#clients/rtorrent/throttles.ts'
 import {priorities} from '#model/torrent.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
-import {RtorrentColumns, textOf, type Handler} from './rtorrent-columns.ts'
+import {glued, RtorrentColumns, textOf, type Handler} from './rtorrent-columns.ts'
 import {RtFault, type Call, type Result, type Value} from './rtorrent-encoding.ts'
 import {
   customOf,
@@ -92,6 +92,7 @@ export class RtorrentCommands {
       ...this.#lists(),
       ...this.#torrentCommands(),
       ...this.#insideCommands(),
+      ...this.#comparisons(),
       ...this.#limits(),
       ...this.#loads(),
     }
@@ -221,6 +222,42 @@ export class RtorrentCommands {
     const name = throttleName({down: downLimit, up: upLimit})
     if (name !== '' && !this.#throttles.has(name)) this.#throttles.set(name, limitsOfName(name)!)
     return name
+  }
+
+  /** As direct calls: a target, a command on it and what its value is compared with, byte by byte. */
+  #comparisons(): Record<string, Handler> {
+    const compare =
+      (holds: (order: number) => boolean): Handler =>
+      ([target, ...sides]) => {
+        const [one, other] = sides.map((side) => this.#bytes(textOf(target), side))
+        return Number(holds(Buffer.compare(one!, other!)))
+      }
+    return {
+      equal: compare((order) => order === 0),
+      less: compare((order) => order < 0),
+      greater: compare((order) => order > 0),
+    }
+  }
+
+  #bytes(target: string, side: Value): Buffer {
+    // One character a byte, whatever the command holds.
+    const source = Buffer.from(side as string | Uint8Array).toString('latin1')
+    const {name, args} = parseCommand(source)
+    if (args.some((arg) => arg.kind === 'call'))
+      throw new RtFault(-503, 'A value was carried out as a command.')
+    if (name === 'cat') return Buffer.from(glued(args), 'latin1')
+    const value = this.#valueAt(target, name)
+    return Buffer.from(typeof value === 'number' ? String(value) : (value as string | Uint8Array))
+  }
+
+  #valueAt(target: string, name: string): Value {
+    const isFile = /:f\d+$/.test(target)
+    if (!isFile) return this.run({method: name, params: [target]}) as Value
+    const torrent = this.#torrent([target])
+    const file = this.#world.files(torrent)[indexOf(target)]
+    const getter = fileGetters[name]
+    if (!file || !getter) throw this.#fault('Invalid index.', 'index not found')
+    return getter(file, torrent)
   }
 
   /* ───────────────────────────── inside ───────────────────────────── */

@@ -17,8 +17,11 @@ const isActive = ({running, state}: SimTorrent): boolean =>
   running && state !== 'stopped' && state !== 'error' && state !== 'missingFiles'
 
 /** Folder or file on disk. No name holds a slash there, whatever the torrent says. */
-const contentPath = ({savePath, rootName}: SimTorrent): string =>
-  `${savePath.replace(/\/$/, '')}/${rootName.replaceAll('/', '_')}`
+const contentPath = ({savePath, rootName, nameBytes}: SimTorrent): string | Uint8Array => {
+  const folder = `${savePath.replace(/\/$/, '')}/`
+  if (nameBytes !== null) return Buffer.concat([Buffer.from(folder), nameBytes])
+  return folder + rootName.replaceAll('/', '_')
+}
 
 /** A magnet's row is called so until its metadata is there. */
 export function shownName(torrent: SimTorrent): string | Uint8Array {

@@ -23,6 +23,8 @@ export class RtorrentPrograms {
     const [program = '', ...rest] = command.map(textOf)
     const paths = rest.filter((it) => !it.startsWith('-'))
     if (program === 'realpath' && this.#areThere(paths)) return `${paths.join('\n')}\n`
+    // `sh -c <script> sh <path>`: the real path in hexadecimal, which no answer bends.
+    if (program === 'sh') return this.#areThere(rest.slice(-1)) ? hex(`${rest.at(-1)}\n`) : ''
     if (program === 'test' && this.#areThere(paths)) return ''
     if (program === 'rm' || program === 'rmdir')
       for (const path of paths) {
@@ -38,4 +40,9 @@ export class RtorrentPrograms {
   #areThere(paths: readonly string[]): boolean {
     return paths.every((path) => this.#disk()?.has(path) ?? !this.#removed.has(path))
   }
+}
+
+/** As `od -tx1` writes it. */
+function hex(text: string): string {
+  return ` ${Buffer.from(text).toString('hex').replace(/../g, '$& ').trimEnd()}\n`
 }

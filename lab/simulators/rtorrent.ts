@@ -14,6 +14,7 @@ import {
   writeJson,
   writeXml,
   writeXmlMany,
+  type Bending,
   type Call,
   type Result,
   type Value,
@@ -30,6 +31,7 @@ class RtorrentFace implements Face {
   readonly #commands: RtorrentCommands
   readonly #speaksJson: boolean
   readonly #mostBytes: number
+  readonly #bending: Bending
 
   constructor(parts: FaceDeps) {
     const {version, options, world} = parts
@@ -38,6 +40,7 @@ class RtorrentFace implements Face {
     this.#commands = new RtorrentCommands(world, version)
     const [, minor = 0, patch = 0] = version.split('.').map(Number)
     this.#speaksJson = minor > 15 || (minor === 15 && patch >= 2)
+    this.#bending = minor >= 10 ? 'percents' : 'questionMarks'
     this.#mostBytes = minor >= 10 ? mostBytes.new : mostBytes.old
   }
 
@@ -85,11 +88,14 @@ class RtorrentFace implements Face {
       if (body.length > this.#commands.sizeLimit) throw new RtFault(-503, 'Call XML too large.')
       call = readXmlCall(body)
     } catch (error) {
-      if (error instanceof RtFault) return writeXml(error)
+      if (error instanceof RtFault) return writeXml(error, this.#bending)
       throw error
     }
-    if (call.method !== 'system.multicall') return writeXml(this.#commands.run(call))
-    return writeXmlMany((call.params[0] as readonly Value[]).map((one) => this.#member(one)))
+    if (call.method !== 'system.multicall') return writeXml(this.#commands.run(call), this.#bending)
+    return writeXmlMany(
+      (call.params[0] as readonly Value[]).map((one) => this.#member(one)),
+      this.#bending,
+    )
   }
 
   #member(one: Value): Result {
@@ -112,8 +118,8 @@ class RtorrentFace implements Face {
         return {id: call.id, result: jsonResult(call, this.#commands.run(call))}
       })
       // Written strictly as UTF-8: one name that is not spoils the whole answer. Asked as `or_base64` it does not.
-      const isSafe = calls.every((call) => call instanceof RtFault || !asksPlainNames(call))
-      if (!isSafe && this.#hasUnspeakableName())
+      const isSafe = calls.every((call) => call instanceof RtFault || this.#isSpeakable(call))
+      if (!isSafe || answers.some(({result}) => result instanceof Uint8Array))
         throw new RtFault(-32700, 'invalid UTF-8 byte at index 4: 0x20')
       return answer(writeJson(answers, isBatch))
     } catch (error) {
@@ -122,18 +128,20 @@ class RtorrentFace implements Face {
     }
   }
 
-  #hasUnspeakableName(): boolean {
-    for (const {nameBytes} of this.#parts.world.list()) if (nameBytes !== null) return true
-    return false
+  #isSpeakable({params}: Call): boolean {
+    const [asksName, asksFolder] = ['d.name=', 'd.directory='].map((column) => params.includes(column))
+    if (!asksName && !asksFolder) return true
+    for (const {nameBytes, fileCount} of this.#parts.world.list()) {
+      if (nameBytes !== null && (asksName || fileCount > 1)) return false
+    }
+    return true
   }
-}
-
-function asksPlainNames({params}: Call): boolean {
-  return params.some((param) => param === 'd.name=')
 }
 
 /** Codes of its own. */
 function jsonResult({method}: Call, result: Result): Result {
+  // The form that says bytes as numbers.
+  if (result instanceof Uint8Array && method.endsWith('.or_base64')) return {bytes: [...result], subtype: ''}
   if (!(result instanceof RtFault)) return result
   if (result.code === -506) return new RtFault(-32601, `method not found: ${method}`)
   return new RtFault(/info-hash|target|index/.test(result.message) ? -32602 : -32000, result.message)

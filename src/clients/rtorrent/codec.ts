@@ -3,8 +3,9 @@
  * lists: builds differ more than versions tell (patched ones have `d.down.sequential`, upstream has not).
  * Source: rTorrent RPC sheet §4; method lists of 0.9.8 and 0.16.17.
  */
+import {isUtf8} from 'node:buffer'
 import {trimEnd} from '#lib/trim-end.ts'
-import {numberOf, textOf, type RpcRow} from './rpc.ts'
+import {numberOf, textOf, type RpcRow, type RpcValue} from './rpc.ts'
 
 /** Column → commands, the first one the server has is used. */
 const textColumns = {
@@ -69,6 +70,12 @@ export type Column = TextColumn | NumberColumn | 'trackers'
 /** What a row says; a column the server lacks, or nobody asked for, is absent. */
 export type NativeRow = {[C in TextColumn | 'trackers']?: string} & {[C in NumberColumn]?: number} & {
   hash: string
+  /** Columns whose bytes are no UTF-8: what is read of them is for people alone. */
+  noText?: readonly Column[]
+  /** Nobody can say where it lies: its place was bent on the way (`bent-text.ts`) or is no text. */
+  isPlaceUnknown?: true
+  /** Of such a one: the folder that it lies in, where that can be said. */
+  knownFolder?: string
 }
 
 const everyColumn = [...Object.keys(textColumns), ...Object.keys(numberColumns)] as (
@@ -135,11 +142,18 @@ export class RowShape {
   }
 
   read(row: RpcRow): NativeRow {
-    const native: Record<string, string | number> = {}
+    const native: Record<string, unknown> = {}
     for (let i = 0; i < this.columns.length; i++) {
-      native[this.columns[i]!] = this.#isText[i] ? textOf(row[i]) : numberOf(row[i])
+      const column = this.columns[i]!
+      if (!this.#isText[i]) native[column] = numberOf(row[i])
+      else native[column] = this.#textOf(row[i], column, native)
     }
     return native as NativeRow
+  }
+
+  #textOf(cell: RpcValue | undefined, column: Column, native: {noText?: readonly Column[]}): string {
+    if (cell instanceof Uint8Array && !isUtf8(cell)) native.noText = [...(native.noText ?? []), column]
+    return textOf(cell)
   }
 
   /** As single getters for one torrent: method and what follows the hash. */

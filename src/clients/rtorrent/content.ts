@@ -1,13 +1,15 @@
 /** What a torrent has on disk, as the server writes it, and who else on this server uses it. */
 import {trimEnd} from '#lib/trim-end.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommandRefused, CommodarrError} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {CallBounds} from '../port.ts'
-import {RowShape, type Column} from './codec.ts'
+import {bentForms} from './bent-text.ts'
+import {RowShape, type Column, type NativeRow} from './codec.ts'
 import {pathsOf} from './normalise.ts'
 import {listOf, numberOf, textOf, valueOf, type RpcRow, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
+import type {Told} from './true-texts.ts'
 
 interface ContentFile {
   /** Inside the torrent: below `path` of a multi-file torrent; the name of a single file. */
@@ -54,7 +56,8 @@ export async function readContent(
   const files = {method: 'f.multicall', params: [hash, '', 'f.path=', 'f.size_bytes=']}
   const results = await session.wire.askAll([...getters, files], bounds)
   const values = results.map((result) => valueOf(result, {hash}))
-  const row = shape.read(values.slice(0, getters.length))
+  const row = await session.truths.straightNow(hash, shape.read(values.slice(0, getters.length)), bounds)
+  if (row.isPlaceUnknown) throw untold(hash)
   const {savePath = '', contentPath = ''} = pathsOf(row)
   const path = trimEnd(contentPath, '/')
   const isMultiFile = row.isMultiFile === 1
@@ -68,8 +71,35 @@ export async function readContent(
     isStarted: row.state === 1,
     isComplete: row.isComplete === 1,
     held: row.completed ?? 0,
-    files: listOf(values[getters.length]).map(fileFrom),
+    files: await trueFiles(session, hash, listOf(values[getters.length]).map(fileFrom), bounds),
   }
+}
+
+/** @throws {CommandRefused} the name of one can not be found out */
+async function trueFiles(
+  session: RtorrentSession,
+  hash: InfoHash,
+  files: readonly ContentFile[],
+  bounds: CallBounds,
+): Promise<ContentFile[]> {
+  const paths = await session.truths.textsOf(toldPaths(hash, files), bounds)
+  return files.map((file, index) => {
+    const path = paths[index] ?? null
+    if (path === null) throw untold(hash)
+    return {...file, path}
+  })
+}
+
+/** In their order. */
+export function toldPaths(hash: InfoHash, files: readonly {readonly path: string}[]): Told[] {
+  return files.map(({path}, index) => ({target: `${hash}:f${index}`, command: 'f.path', told: path}))
+}
+
+function untold(hash: InfoHash): CommandRefused {
+  return new CommandRefused(
+    'rTorrent can not say where its data lies: a name is no UTF-8, or holds characters that it can not tell.',
+    {hash},
+  )
 }
 
 function fileFrom(row: RpcValue): ContentFile {
@@ -86,16 +116,22 @@ export async function readPlaces(
   bounds: CallBounds,
 ): Promise<Map<InfoHash, string>> {
   const shape = new RowShape(placeColumns, session.facts.methods)
-  const places = new Map<InfoHash, string>()
+  const rows = new Map<InfoHash, NativeRow>()
   const onRow = (raw: RpcRow): void => {
     const row = shape.read(raw)
     const hash = asInfoHash(row.hash)
-    const {contentPath} = pathsOf(row)
-    if (hash !== null && contentPath !== undefined) places.set(hash, contentPath)
+    if (hash !== null) rows.set(hash, row)
   }
   const params = ['', 'main', ...shape.commands]
   const list = {method: session.listMethod, params}
   await session.wire.list({before: [], list, onStart: () => {}, onRow}, listBounds(session, bounds))
+  const places = new Map<InfoHash, string>()
+  for (const [hash, row] of await session.truths.allStraight(rows, bounds)) {
+    // As it was told, where it can not be found out: `sharersOf` knows how it may be bent.
+    const {isPlaceUnknown: _, ...told} = row
+    const {contentPath} = pathsOf(told)
+    if (contentPath !== undefined) places.set(hash, contentPath)
+  }
   return places
 }
 
@@ -112,8 +148,9 @@ function listBounds(session: RtorrentSession, bounds: CallBounds): CallBounds {
 
 /** Other torrents whose data lies at, in or around this one's. */
 function sharersOf(content: Content, places: ReadonlyMap<InfoHash, string>): InfoHash[] {
+  const own = [content.path, ...bentForms(content.path)]
   return [...places]
-    .filter(([hash, path]) => hash !== content.hash && overlap(path, content.path))
+    .filter(([hash, path]) => hash !== content.hash && own.some((form) => overlap(path, form)))
     .map(([hash]) => hash)
 }
 

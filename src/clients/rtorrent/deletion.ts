@@ -10,7 +10,7 @@ import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
 import {isBelow, type Content} from './content.ts'
 import {isFileError} from './free-space.ts'
-import {RpcFault, textOf, valueOf} from './rpc.ts'
+import {decodeText, RpcFault, textOf, valueOf} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
 export interface Deletion {
@@ -223,14 +223,18 @@ async function theirRealPath(
   path: string,
   bounds: CallBounds,
 ): Promise<string | null> {
-  const [answer] = await session.wire.tellAll(
-    [{method: 'execute.capture', params: ['', 'realpath', '-e', '--', path]}],
-    bounds,
-  )
+  const isPlain = !/[^\0-\x7f]/.test(path)
+  const program = isPlain ? ['realpath', '-e', '--', path] : ['sh', '-c', realPathInHex, 'sh', path]
+  const [answer] = await session.wire.tellAll([{method: 'execute.capture', params: ['', ...program]}], bounds)
   // It fails when the path is not there, and says nothing where it fails quietly.
   if (answer === undefined || answer instanceof RpcFault) return null
-  return textOf(answer).replace(/\n$/, '') || null
+  const said = textOf(answer)
+  const text = isPlain ? said : decodeText(Buffer.from(said.replace(/\s/g, ''), 'hex'))
+  return text.replace(/\n$/, '') || null
 }
+
+/** Letters that an answer would bend (`bent-text.ts`) come as numbers. The path is an argument here too. */
+const realPathInHex = 'realpath -e -- "$1" | od -An -v -tx1'
 
 async function deleteTheirs(
   session: RtorrentSession,

@@ -15,7 +15,8 @@ import {figureCalls, readFigures, statsFrom} from './figures.ts'
 import {filePriorityOf} from './file-priorities.ts'
 import {freeSpaceAt, isFileError} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
-import {listOf, numberOf, textOf, valueOf, type RpcValue} from './rpc.ts'
+import {toldPaths} from './content.ts'
+import {decodeText, listOf, numberOf, textOf, valueOf, type RpcValue} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
 import {Details, type RowSink} from './sync-details.ts'
 import {limitFrom} from './throttles.ts'
@@ -54,7 +55,7 @@ export class RtorrentDetails implements DetailReader {
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<readonly TorrentFile[]> {
     const files: TorrentFile[] = []
-    let top = ''
+    let top: string | null = null
     const about = [
       {method: this.#nameMethod, params: [hash]},
       {method: 'd.is_multi_file', params: [hash]},
@@ -65,13 +66,28 @@ export class RtorrentDetails implements DetailReader {
         before: about,
         list: {method: 'f.multicall', params},
         onStart: ([name, isMultiFile]) => {
-          top = numberOf(valueOf(isMultiFile, {hash})) === 1 ? `${textOf(valueOf(name, {hash}))}/` : ''
+          if (numberOf(valueOf(isMultiFile, {hash})) === 1) top = textOf(valueOf(name, {hash}))
         },
-        onRow: (row) => files.push(fileFrom(namedRow(fileFields, row), files.length, top)),
+        onRow: (row) => files.push(fileFrom(namedRow(fileFields, row), files.length)),
       },
       bounds,
     )
-    return files
+    return this.#withTrueNames(hash, files, top, bounds)
+  }
+
+  /** What can not be found out is shown as it was told: no such file will be found on any disk. */
+  async #withTrueNames(
+    hash: InfoHash,
+    files: readonly TorrentFile[],
+    top: string | null,
+    bounds: CallBounds,
+  ): Promise<readonly TorrentFile[]> {
+    const told = [...toldPaths(hash, files), {target: hash, command: 'd.name', told: top ?? ''}]
+    const paths = (await this.#session.truths.bytesOf(told, bounds)).map((bytes, index) =>
+      bytes === null ? told[index]!.told : decodeText(bytes),
+    )
+    const folder = top === null ? '' : `${paths.at(-1)}/`
+    return files.map((file, index) => ({...file, path: folder + paths[index]!}))
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]> {
@@ -132,7 +148,8 @@ export class RtorrentDetails implements DetailReader {
     refuseIfNone(this.#features(), 'exportTorrent')
     const writtenBy = clock.monotonic() + (await this.#writtenWithinMs(hash, bounds))
     const hasOne = this.#session.has('session.path')
-    const folder = hasOne ? trimEnd(textOf(await wire.ask('session.path', [''], bounds)), '/') : ''
+    const told = hasOne ? textOf(await wire.ask('session.path', [''], bounds)) : ''
+    const folder = trimEnd((await this.#session.trueText('session.path', told, bounds)) ?? '', '/')
     if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
     for (;;) {
       try {
@@ -215,12 +232,11 @@ function namedRow<F extends string>(fields: readonly F[], row: RpcValue): Named<
   return Object.fromEntries(listOf(row).map((cell, index) => [fields[index], cell])) as Named<F>
 }
 
-/** @param top the folder that all are in, with its slash; '' = it is a single file */
-function fileFrom(row: Named<(typeof fileFields)[number]>, index: number, top: string): TorrentFile {
+function fileFrom(row: Named<(typeof fileFields)[number]>, index: number): TorrentFile {
   const chunks = numberOf(row['f.size_chunks'])
   return {
     index,
-    path: top + textOf(row['f.path']),
+    path: textOf(row['f.path']),
     size: numberOf(row['f.size_bytes']),
     // Chunks are shared with the neighbours; an empty file has none to wait for.
     progress: chunks === 0 ? 1 : Math.min(1, numberOf(row['f.completed_chunks']) / chunks),

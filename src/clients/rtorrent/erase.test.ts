@@ -371,3 +371,39 @@ test('the longest mapping that fits is the one that counts', async () => {
     true,
   ])
 })
+
+for (const version of ['0.9.8', '0.16.17']) {
+  test(`what an answer bends is deleted where it is, and nothing else (${version})`, async () => {
+    const {put, erase, ours, subject} = await scene({}, version)
+    subject.client.session.wire.dialect = 'xml'
+    put(A, 'Ünï 😀?', {'a 😀.mkv': 10, 'süb/b?.txt': 5})
+    const [bent, other] = version === '0.9.8' ? ['??n?? ?????', '??n?? ????x'] : ['%C3%9Cn%C3%AF', 'x']
+    for (const name of [bent, other]) write(join(ours, 'downloads', name, 'a ????.mkv'), 10)
+    expect(await erase(A)).toEqual(done)
+    expect(existsSync(join(ours, 'downloads/Ünï 😀?'))).toBe(false)
+    for (const name of [bent, other])
+      expect(existsSync(join(ours, 'downloads', name, 'a ????.mkv'))).toBe(true)
+  })
+
+  test(`data whose place can not be told is not deleted, nor that of who may lie there (${version})`, async () => {
+    const {put, erase, ours, subject} = await scene({}, version)
+    const nameBytes = Buffer.from('caf\xe9', 'latin1')
+    put(A, 'cafe', {'a.mkv': 10}, {nameBytes})
+    put(B, '😀', {'a.mkv': 10})
+    for (const dialect of ['json', 'xml'] as const) {
+      if (version !== '0.9.8' || dialect === 'xml') subject.client.session.wire.dialect = dialect
+      expect(await erase(A)).toMatchObject({outcome: 'refused', code: 'command_refused'})
+    }
+    expect(verbsOf(subject)).toEqual([])
+    // Its folder is one level up: all of the other lies in it.
+    expect(existsSync(join(ours, 'downloads/cafe/a.mkv'))).toBe(true)
+    expect(await erase(B)).toEqual(done)
+  })
+
+  test(`the daemon deletes what its answers bend (${version})`, async () => {
+    const {put, erase, subject} = await scene({paths: [], allowExecute: true}, version)
+    put(A, 'Ünï 😀', {'a 😀.mkv': 10})
+    expect(await erase(A)).toEqual(done)
+    expect(subject.world.size).toBe(0)
+  })
+}

@@ -7,7 +7,6 @@
 import {trimEnd} from '#lib/trim-end.ts'
 import {
   CutShort,
-  decodeText,
   Garbled,
   RpcFault,
   scanBounds,
@@ -211,7 +210,7 @@ function fromJson(value: unknown): RpcValue {
   if (Array.isArray(value)) return value.map(fromJson)
   const members = value as Readonly<Record<string, unknown>>
   const bytes = members['bytes']
-  if (Array.isArray(bytes) && 'subtype' in members) return decodeText(Uint8Array.from(bytes as number[]))
+  if (Array.isArray(bytes) && 'subtype' in members) return Uint8Array.from(bytes as number[])
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, fromJson(member)]))
 }
 

@@ -226,12 +226,23 @@ function seedingTimeOf(row: NativeRow, now: number): Seconds | undefined {
 
 function place(row: NativeRow, context: NormaliseContext) {
   const {savePath, contentPath} = pathsOf(row)
-  return {savePath, contentPath, ...labelsOf(row, savePath, context)}
+  const {category, tags} = labelsOf(row, savePath, context)
+  const isUntold =
+    savePath === undefined && row.isPlaceUnknown === true && context.categorySource.from === 'path'
+  return {savePath, contentPath, tags, ...(!isUntold && {category})}
+}
+
+/** Of a row whose name or place was found out after it was told. */
+export function straightPatch(row: NativeRow, hash: InfoHash, context: NormaliseContext): TorrentPatch {
+  const {savePath, contentPath, category} = place(row, context)
+  const isFolder = context.categorySource.from === 'path' && category !== undefined
+  return {hash, name: row.name ?? '', savePath, contentPath, ...(isFolder && {category})}
 }
 
 /** A magnet's row lies in the session folder (0.16.17): that is not where its data will be. */
 export function pathsOf(row: NativeRow): {savePath: string | undefined; contentPath: string | undefined} {
   if (row.isMeta) return {savePath: undefined, contentPath: undefined}
+  if (row.isPlaceUnknown) return {savePath: row.knownFolder, contentPath: undefined}
   const directory = row.directory ?? ''
   if (directory === '') return {savePath: undefined, contentPath: row.basePath || undefined}
   if (row.isMultiFile) return {savePath: parentOf(directory), contentPath: row.basePath || directory}

@@ -151,6 +151,61 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       expect(rows.rows.size).toBe(((await raw('download_list', '')) as unknown[]).length)
     })
 
+    /* ───────────────────────────── bent answers ───────────────────────────── */
+
+    test.each(['xml', 'json'] as const)(
+      'names of any characters are as they are, asked in %s',
+      async (dialect) => {
+        const on = await client({paths: [], allowExecute: true})
+        if (dialect === 'xml') on.session.wire.dialect = 'xml'
+        const name = `Ünï 😀 "lab" \\ $x=, (${dialect}) %F0%9F {?} ${process.pid}`
+        const made = makeTorrent({
+          name,
+          content: {
+            'a 😀.bin': 20_000,
+            'süb/b?.bin': 10_000,
+            '🎬/😀 $system.pid=.bin': 5_000,
+            'plain?.bin': 10,
+          },
+          trackers: [closedTracker],
+        })
+        const hash = await complete(on, made)
+        const rows = new Rows()
+        const whole = async () => {
+          await on.sync.step({list: 'full', attentive: true}, rows, {delta: bounds, full: bounds})
+          for (let steps = 0; steps < 20; steps++)
+            await on.sync.step({list: 'delta', attentive: true}, rows, {delta: bounds, full: bounds})
+          return rows.rows.get(hash)!
+        }
+        const home = daemon.serverDownloadDir
+        expect(await whole()).toMatchObject({name, savePath: home, contentPath: `${home}/${name}`})
+        const files = await on.details.files(hash, bounds)
+        expect(files.map(({path}) => path).toSorted()).toEqual(made.files.map(({path}) => path).toSorted())
+        const path = `${home}/🎬 moved (${dialect})`
+        const moved = await on.control.setLocation([hash], {path, moveData: true}, bounds)
+        expect(moved.get(hash)).toEqual({outcome: 'done'})
+        expect(await whole()).toMatchObject({savePath: path, contentPath: `${path}/${name}`})
+        const there = made.files.map((file) => join(daemon.downloadDir, `🎬 moved (${dialect})`, file.path))
+        expect(there.map((file) => existsSync(file))).toEqual(there.map(() => true))
+        expect(await erase(on, hash)).toEqual({outcome: 'done'})
+        expect(there.map((file) => existsSync(file))).toEqual(there.map(() => false))
+      },
+    )
+
+    test('a torrent goes in to a folder of any characters, started or not', async () => {
+      const on = await client()
+      const savePath = `${daemon.serverDownloadDir}/🎬 "new"`
+      for (const isMagnet of [true, false]) {
+        const made = fresh()
+        const source = isMagnet ? {magnet: made.magnet} : {torrent: made.torrent, fileName: 'x'}
+        await on.server.addTorrent({source, start: false, savePath, category: '😀'}, bounds)
+        const told = String(await raw('d.directory', made.hash))
+        const target = [{target: made.hash, command: 'd.directory', told}]
+        on.session.wire.dialect = 'xml'
+        if (!isMagnet) expect(await on.session.truths.textsOf(target, bounds)).toEqual([savePath])
+      }
+    })
+
     test('a torrent of 1 MB goes in although the daemon takes half of it', async () => {
       await raw('network.xmlrpc.size_limit.set', '', 524_288)
       const on = await client()

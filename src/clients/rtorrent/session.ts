@@ -10,6 +10,7 @@ import type {CallBounds, ClientDeps} from '../port.ts'
 import {listOf, numberOf, RpcFault, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
 import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
 import {TorrentTable} from './torrent-table.ts'
+import {TrueTexts} from './true-texts.ts'
 import {RtorrentWire} from './wire.ts'
 
 /** Found out once per connect. */
@@ -34,6 +35,7 @@ export class RtorrentSession {
   readonly turns: TimeSlice
   readonly wire: RtorrentWire
   readonly book = new TorrentTable()
+  readonly truths = new TrueTexts(this)
   /** Daemon's clock minus ours, seconds. */
   skewSeconds = 0
   /** Save path → a torrent there, to ask for free space by; a thousand at most. */
@@ -90,8 +92,18 @@ export class RtorrentSession {
     this.#facts = facts
     this.skewSeconds = numberOf(valueOf(time)) - Math.floor(this.clock.now() / 1000)
     this.#throttles.clear()
+    // What was told in another dialect is doubted, or not, by other rules.
+    this.truths.leaveOpen()
+    const folder = await this.trueText('directory.default', facts.defaultDirectory, bounds)
+    this.#facts = {...facts, defaultDirectory: folder ?? ''}
     if (await this.#speaksJson(bounds)) this.wire.dialect = 'json'
-    return facts
+    return this.#facts
+  }
+
+  /** What the server said of itself, as it is; `null` = it can not be found out. */
+  async trueText(command: string, told: string, bounds: CallBounds): Promise<string | null> {
+    const [text = null] = await this.truths.textsOf([{target: '', command, told}], bounds)
+    return text
   }
 
   async #speaksJson(bounds: CallBounds): Promise<boolean> {
@@ -107,6 +119,7 @@ export class RtorrentSession {
     this.sampleByFolder.clear()
     this.firstLastAsked.clear()
     this.#throttles.clear()
+    this.truths.clear()
   }
 
   noteTime(daemonSeconds: number): void {

@@ -6,7 +6,7 @@ import {detailColumns, hotColumns, RowShape, type Column, type NativeRow} from '
 import {hotPatch, patchFromRow, stillPatch, trackerHosts} from './normalise.ts'
 import {listOf, numberOf, RpcFault, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
-import {contextOf} from './sync-list.ts'
+import {contextOf, tellStraight} from './sync-list.ts'
 
 /**
  * Single getters cost the daemon some 20 µs each, cells of a list 1.2 µs (0.9.8): above this share of all torrents
@@ -65,15 +65,17 @@ export class Details {
     )
     for (const hash of hashes) {
       book.forgetStale(hash)
-      const row = rows.get(hash)
-      if (!row) continue
-      book.remember(hash, row)
+      const told = rows.get(hash)
+      if (!told) continue
+      book.remember(hash, told)
+      const row = this.#session.truths.straight(hash, told)
       sink.row({
         ...patchFromRow(row, hash, contextOf(this.#session, hash)),
         ...trackers.get(hash),
         ...firstLast.get(hash),
       })
     }
+    await tellStraight(this.#session, sink, bounds, hashes)
   }
 
   /** What left the hot list: asked once more where there are few, else told from its last row. */

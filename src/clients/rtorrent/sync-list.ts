@@ -4,7 +4,7 @@ import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
 import {readLabels, RowShape, type Column, type NativeRow} from './codec.ts'
 import {figureCalls, readFigures, type Figures} from './figures.ts'
-import {patchFromRow, splitLabels, type NormaliseContext} from './normalise.ts'
+import {patchFromRow, splitLabels, straightPatch, type NormaliseContext} from './normalise.ts'
 import type {RpcResult, RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
@@ -63,6 +63,7 @@ export class FullSync {
       bounds,
     )
     await this.#limits(bounds)
+    await tellStraight(this.#session, this.#sink, bounds)
     return figures
   }
 
@@ -86,6 +87,7 @@ export class FullSync {
       )
     }
     await this.#limits(bounds)
+    await tellStraight(this.#session, this.#sink, bounds)
     return figures
   }
 
@@ -129,9 +131,10 @@ export class FullSync {
     return {hash}
   }
 
-  #wholePatch(hash: InfoHash, row: NativeRow): TorrentPatch {
-    const {book, sampleByFolder} = this.#session
-    book.remember(hash, row)
+  #wholePatch(hash: InfoHash, told: NativeRow): TorrentPatch {
+    const {book, sampleByFolder, truths} = this.#session
+    book.remember(hash, told)
+    const row = truths.straight(hash, told)
     const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
     // Closed torrents do not tell of free space.
     if (patch.savePath && row.isOpen && sampleByFolder.size < MOST_SAMPLES)
@@ -160,6 +163,18 @@ export class FullSync {
     const {category, tags} = splitLabels(readLabels(row.label ?? ''), source, () => '')
     if (category !== '') this.#labels.categories.add(category)
     for (const tag of tags) this.#labels.tags.add(tag)
+  }
+}
+
+/** Names and places that were found out since they were told. @param only of these torrents */
+export async function tellStraight(
+  session: RtorrentSession,
+  sink: Pick<SyncSink, 'row'>,
+  bounds: CallBounds,
+  only?: readonly InfoHash[],
+): Promise<void> {
+  for (const [hash, row] of await session.truths.settle(bounds, only)) {
+    if (session.book.has(hash)) sink.row(straightPatch(row, hash, contextOf(session, hash)))
   }
 }
 

@@ -197,7 +197,7 @@ test('magnets, hostile names and names that are not text come through', async ()
     const row = (n: number) => subject.replica.rows.get(hashOf(n))
     expect(row(1)).toMatchObject({state: 'metadata', hasMetadata: false, size: undefined})
     expect(row(2)!.name).toBe('</value><b>&amp;\x07\u202e ]]>')
-    expect(row(3)!.name).toBe(version === '0.9.8' ? 'caf?' : 'café')
+    expect(row(3)).toMatchObject({name: 'café', contentPath: undefined})
     expect(row(4)!.name).toHaveLength(4_096)
   }
 })
@@ -226,4 +226,21 @@ test('what got its first bytes between two looks, and stood still at both, was a
   await subject.step('full')
   expect(subject.replica.rows.get(hashOf(0))!.lastActivityAt).toBeGreaterThan(0)
   expect(subject.replica.rows.get(hashOf(1))).toMatchObject({lastActivityAt: null})
+})
+
+test('a place whose name is no text is not told rather than told wrongly', async () => {
+  for (const version of ['0.9.8', '0.16.17']) {
+    for (const fileCount of [1, 3]) {
+      const subject = await connected({version})
+      const nameBytes = Buffer.from('caf\xe9', 'latin1')
+      subject.world.put({hash: hashOf(1), name: 'x', nameBytes, size: 1, fileCount, savePath: '/srv/größer'})
+      subject.world.put({hash: hashOf(2), name: 'Ünï', size: 1, fileCount, savePath: '/srv/größer'})
+      await subject.step()
+      const {name, contentPath, savePath} = subject.replica.rows.get(hashOf(1))!
+      expect({name, contentPath}).toEqual({name: 'café', contentPath: undefined})
+      // The folder is text, but not in every answer.
+      expect([undefined, '/srv/größer']).toContain(savePath)
+      expect(subject.replica.rows.get(hashOf(2))).toMatchObject({name: 'Ünï', contentPath: '/srv/größer/Ünï'})
+    }
+  }
 })

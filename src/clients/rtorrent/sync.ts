@@ -19,7 +19,7 @@ import {hotPatch} from './normalise.ts'
 import type {RpcRow} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 import {Details} from './sync-details.ts'
-import {FullSync, type StepCount} from './sync-list.ts'
+import {FullSync, tellStraight, type StepCount} from './sync-list.ts'
 
 const LIGHT_EVERY_MS = 10_000
 /** When the count says that somebody came or went. */
@@ -105,6 +105,7 @@ export class RtorrentSync implements SyncDriver {
       count.membership = 'whole'
     }
     await this.#details.stale(sink, bounds.delta)
+    await tellStraight(this.#session, sink, bounds.delta)
     this.#tell(sink, figures)
   }
 

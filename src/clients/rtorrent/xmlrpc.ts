@@ -49,7 +49,11 @@ function asStruct({method, params}: RpcCall): RpcValue {
 }
 
 function xmlValue(value: RpcValue): string {
-  if (typeof value === 'string') return `<value><string>${escaped(value)}</string></value>`
+  if (typeof value === 'string') {
+    // xmlrpc-c refuses characters of four bytes in strings and takes them as bytes [run 0.9.8, 0.16.17].
+    if (/[\u{10000}-\u{10ffff}]/u.test(value)) return xmlValue(Buffer.from(value))
+    return `<value><string>${escaped(value)}</string></value>`
+  }
   if (typeof value === 'number') return `<value><i8>${Math.trunc(value)}</i8></value>`
   if (value instanceof Uint8Array) {
     return `<value><base64>${Buffer.from(value).toString('base64')}</base64></value>`
