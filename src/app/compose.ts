@@ -234,12 +234,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     fleet,
     turns,
     servers: () => links.list(),
+    readNow: (id, hashes) => links.readNow(id, hashes),
     departed,
     disk: diskOf,
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: new DiskPatience(clock), clock}),
-    caughtUp: (ids) => links.caughtUp(ids),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
@@ -251,7 +251,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     gate: new CommandDispatcher(usable, () => links.standstills().count),
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
-    readNow: (id) => links.readNow(id),
+    readNow: (id, hashes) => links.readNow(id, hashes),
     freshness: links,
     ownership,
     isPinned,

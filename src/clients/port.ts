@@ -84,6 +84,8 @@ export interface SyncWant {
   readonly attentive: boolean
   /** Of these all is read that the list tells, however seldom it is read otherwise: something hangs on it now. */
   readonly closely?: readonly InfoHash[]
+  /** Something hangs on who is there: at its end that is known as of its beginning, whatever is due. */
+  readonly members?: boolean
 }
 
 export interface SyncBounds {

@@ -48,11 +48,11 @@ export class Harness {
   readonly caughtUp: string[] = []
   objection = (id: ServerId) =>
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
-  readNow = async (_id: ServerId): Promise<void> => {}
   /** Servers on the same machine. */
   readonly neighbours = new Map<ServerId, ServerView>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
+  readNow = async (_id: ServerId, _hashes: readonly InfoHash[]): Promise<boolean> => true
   /** A real journal, for a test of both. */
   alsoWrite: ((entries: readonly JournalEntry[]) => Promise<void>) | null = null
   settle: (settled: Settled) => void = () => {}
@@ -95,7 +95,7 @@ export class Harness {
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
     },
     objection: (id) => this.objection(id),
-    readNow: (id) => this.readNow(id),
+    readNow: (id, hashes) => this.readNow(id, hashes),
     reachOf: () => this.reach,
     server: (id) =>
       this.neighbours.get(id) ??

@@ -143,6 +143,27 @@ test('what stopped being true while the journal was written is not sent', async 
   expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
 })
 
+test('what goes is read anew before it is sent, and stays where its server does not tell how it is', async () => {
+  const house = new Harness()
+  const read: string[] = []
+  house.readNow = async (id, hashes) => {
+    read.push(`${id} ${hashes.length}`)
+    house.torrents.delete(keyText(key(A, 1)))
+    return true
+  }
+  await house.run([key(A, 1)], stop)
+  expect([read, house.orders.length]).toEqual([[], 1])
+  const [gone, ready] = await house.run([key(A, 1), key(A, 2)], removeWithData)
+  expect([read, gone!.result, ready!.result]).toEqual([
+    ['A 2'],
+    {outcome: 'refused', code: 'torrent_not_found', message: 'This server has no torrent with this hash.'},
+    {outcome: 'done'},
+  ])
+  house.readNow = async () => false
+  expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toMatchObject({code: 'server_not_online'})
+  expect(house.orders).toHaveLength(2)
+})
+
 test('whose data it also is stands in the answer to who acted, and not in the journal that others read', async () => {
   const house = new Harness()
   house.beforeWriteEnds = () => house.shared.set(keyText(key(A, 1)), [key(B, 2)])

@@ -49,10 +49,10 @@ interface ExecutorDeps {
   readonly isPinned: (key: TorrentKey) => boolean
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
+  /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
+  readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  /** Reads its list now, unless that was done a moment ago. Never throws. */
-  readonly readNow: (id: ServerId) => Promise<void>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
@@ -81,6 +81,12 @@ interface Pending {
 
 /** What an entry is about: which server or torrent, and what was to be done with it. */
 type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb' | 'args'>
+
+const untold: ItemOutcome = {
+  outcome: 'refused',
+  code: 'server_not_online',
+  message: 'Its server did not tell how it is now, so nothing was sent. Try again.',
+}
 
 /** By the text of the key. */
 interface Content {
@@ -279,15 +285,12 @@ export class CommandExecutor implements Executor {
   /** The journal took a moment on the disk: what does not hold any more is not sent. */
   async #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): Promise<Rechecked> {
     await this.#caughtUp(order, serverId)
-    // Another daemon may have come to its address since its last answer.
-    if (isRemoval(order.command.verb)) await this.#parts.readNow(serverId)
+    const keys = items.map(({key}) => key)
+    // Since its last answer it may have become another one, or somebody may protect it there.
+    const isToldNow = !isRemoval(order.command.verb) || (await this.#isToldNow(serverId, keys))
     const {count: standstills} = this.#parts.freshness.standstills()
-    const content = await this.#contentOf(
-      order,
-      items.map(({key}) => key),
-      true,
-    )
-    const refusal = this.#judge(order, serverId, content)
+    const content = await this.#contentOf(order, keys, true)
+    const refusal = isToldNow ? this.#judge(order, serverId, content) : () => untold
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {
@@ -296,6 +299,13 @@ export class CommandExecutor implements Executor {
       else ready.push(item)
     }
     return {ready, late, standstills}
+  }
+
+  #isToldNow(serverId: ServerId, keys: readonly TorrentKey[]): Promise<boolean> {
+    return this.#parts.readNow(
+      serverId,
+      keys.map(({hash}) => hash),
+    )
   }
 
   async #order(

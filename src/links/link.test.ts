@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hash, withTorrents} from './scripted-server.fixture.ts'
 
@@ -277,5 +278,39 @@ test('a server is asked as rarely and waited for as long as a person wishes; pro
   expect(server.steps.length).toBe(5)
   expect(server.probes).toBeGreaterThan(10)
   expect(server.waits).toEqual({connect: 45_000, probe: 45_000, delta: 45_000})
+  await server.link.stop()
+})
+
+test('a list is as of now when it was asked for behind what it must know, and was told whole', async () => {
+  const server = withTorrents(1)
+  const readNow = async (...closely: InfoHash[]) => {
+    const read = server.link.readNow(closely)
+    await server.clock.advance(100)
+    return read
+  }
+  await server.clock.advance(60_000)
+  // The answer that is under way was asked for before.
+  const answer = server.hang()
+  await server.clock.advance(2_000)
+  const asked = server.steps.length
+  const read = server.link.readNow([])
+  answer()
+  await server.clock.advance(100)
+  expect([await read, server.steps.length]).toEqual([true, asked + 1])
+  expect([await readNow(), server.steps.length]).toEqual([true, asked + 1])
+  // Of this one it was told what lists tell seldom.
+  expect([await readNow(hash(1)), server.closely.at(-1), server.steps.length]).toEqual([
+    true,
+    [hash(1)],
+    asked + 2,
+  ])
+  await server.clock.advance(2_000)
+  server.membership = 'partial'
+  expect(await readNow()).toBe(false)
+  server.membership = 'whole'
+  server.failing = {code: 'server_unreachable', reason: 'timed_out'}
+  expect(await readNow()).toBe(false)
+  server.failing = null
+  expect(await readNow()).toBe(true)
   await server.link.stop()
 })

@@ -32,6 +32,11 @@ const DOUBTED_WAIT_MS = 11_000
 const KNOCK_MS = 30_000
 const PROBE_MS = 30_000
 const PROBES_TO_FAIL = 3
+/** A list that began to be read so long ago is as of now for whom it must be: orders that come in one go, ms. */
+const NOW_MS = 1_000
+/** An answer may break its chain; the next one is whole. */
+const READS = 2
+const MOST_READ_CLOSELY = 20_000
 /** Without an answer for so many intervals it is not online; but no sooner than this, nor later, ms. */
 const INTERVALS_TO_FAIL = 3
 const LEAST_OVERDUE_MS = 30_000
@@ -60,13 +65,17 @@ export class Link {
   #answers: readonly number[] = []
   #syncedAt: EpochMs | null = null
   #freshSince: EpochMs | null = null
-  #provenAt = -Infinity
   /** ms of the monotonic clock; what was asked before does not count. */
   #stoodStillAt = -Infinity
   #active = false
   #hurries = 0
   /** Of these the next answer has to tell everything. */
   readonly #closely = new Set<InfoHash>()
+  /** The next answer has to tell who is there. */
+  #wantsMembers = false
+  /** When the last answer that told who is there began, and those that told all of these; ms of the monotonic clock. */
+  #listedAt = -Infinity
+  readonly #toldAt = new Map<InfoHash, number>()
   #nextPollAt = 0
   /** `nextTryAt` of the health on the monotonic clock: a wall clock that is set neither hastens nor holds back. */
   #tryAt: number | null = null
@@ -167,11 +176,6 @@ export class Link {
     return this.#identity.isStrange
   }
 
-  /** When it last answered as the server that it is, ms of the monotonic clock; -Infinity = not in this connection. */
-  get provenAt(): number {
-    return this.#identity.isOwn ? this.#provenAt : -Infinity
-  }
-
   /** The program stood still, and it has not told its list since. */
   get isBehind(): boolean {
     return this.#stoodStillAt > -Infinity
@@ -255,6 +259,24 @@ export class Link {
     const attempted = new Promise<void>((resolve) => this.#attempts.push(resolve))
     this.#nap.wake()
     await attempted
+  }
+
+  /**
+   * Its list as of now: an answer to what was asked before proves nothing.
+   * @param closely of these torrents everything that the list tells
+   * @returns false = it did not tell it
+   */
+  async readNow(closely: readonly InfoHash[]): Promise<boolean> {
+    const since = this.#parts.clock.monotonic() - NOW_MS
+    for (let read = 0; read < READS && !this.#wasRead(closely, since); read++) {
+      this.#wantsMembers = true
+      await this.retryNow(closely)
+    }
+    return this.#wasRead(closely, since)
+  }
+
+  #wasRead(closely: readonly InfoHash[], since: number): boolean {
+    return this.#listedAt >= since && closely.every((hash) => (this.#toldAt.get(hash) ?? -Infinity) >= since)
   }
 
   async #life(): Promise<void> {
@@ -363,8 +385,10 @@ export class Link {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
       closely: [...this.#closely],
+      members: this.#wantsMembers,
     }
     this.#closely.clear()
+    this.#wantsMembers = false
     const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
     const endWatch = this.#watch()
     try {
@@ -373,6 +397,7 @@ export class Link {
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
       this.#writer.finish()
       this.#synced(report, full, {stage: before, wasStrange})
+      this.#wereTold(want.closely, report)
     } catch (error) {
       if (this.#writer.breakOff()) this.#belief.brokenList()
       this.#needsFull = true
@@ -402,7 +427,6 @@ export class Link {
     }
     if (this.#identity.isStrange || before.wasStrange) return this.#syncedUntaken(report)
     this.#identity.wentOn()
-    this.#provenAt = this.#attemptedAt
     const belief = this.#belief.wholeList(report, full)
     if (belief === 'believe' || belief === 'proved') this.#writer.settle(belief === 'proved')
     else if (belief === 'drop') this.#writer.recall()
@@ -438,6 +462,12 @@ export class Link {
       slow: report.answerMs > this.patience.slow,
       traits: this.#identity.traits,
     })
+  }
+
+  #wereTold(closely: readonly InfoHash[], {membership}: SyncReport): void {
+    if (membership === 'whole') this.#listedAt = this.#attemptedAt
+    if (this.#toldAt.size > MOST_READ_CLOSELY) this.#toldAt.clear()
+    for (const hash of closely) this.#toldAt.set(hash, this.#attemptedAt)
   }
 
   /** Only what was asked after the program stood still is as of now: an answer may have been under way meanwhile. */

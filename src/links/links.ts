@@ -91,9 +91,6 @@ interface Ending {
 /** About 5 ms. */
 const OPENED_AT_ONCE = 100
 
-/** So long an answer proves that it is the server that it was, where something depends on it. */
-const PROVEN_MS = 2_000
-
 /** A reader's interest in a server's figures lasts this long. */
 const WATCH_MS = 15_000
 
@@ -238,12 +235,6 @@ export class Links implements Servers, ListFreshness {
     this.#parts.memory.forget(id)
   }
 
-  /** Reads its list now, unless that was done a moment ago: for what must not reach another daemon. Never throws. */
-  async readNow(id: ServerId): Promise<void> {
-    const link = this.#links.get(id)
-    if (link && this.#parts.clock.monotonic() - link.provenAt > PROVEN_MS) await link.retryNow()
-  }
-
   #stoodStill(seconds: number): void {
     this.#standstills = {count: this.#standstills.count + 1, seconds}
     const text =
@@ -298,6 +289,16 @@ export class Links implements Servers, ListFreshness {
     if (link.health.failures === 0) return
     const {reason, detail: message} = link.health
     throw new CommodarrError('server_not_online', message, {serverId: id, reason})
+  }
+
+  /**
+   * Reads the list of a server, for what must not go by what it told before. Never throws.
+   * @param closely of these torrents everything that the list tells
+   * @returns false = it did not tell it
+   */
+  async readNow(id: ServerId, closely: readonly InfoHash[] = []): Promise<boolean> {
+    const link = this.#links.get(id)
+    return link !== undefined && isSyncing(link.health.status) && link.readNow(closely)
   }
 
   /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */

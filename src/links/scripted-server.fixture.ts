@@ -44,6 +44,10 @@ export class ScriptedServer {
   behindPort: PortState = 'open'
   looks = 0
   leastIntervalMs: number | null = null
+  /** As its answers vouch for it. */
+  membership: SyncReport['membership'] = 'whole'
+  /** What was to be told closely, question by question. */
+  closely: (readonly InfoHash[])[] = []
   /** Its own time for an answer, as it is reported. */
   answerMs = 1
   /** It tells what changed since its last answer, as qBittorrent and Transmission do, and a whole list when asked. */
@@ -177,6 +181,7 @@ export class ScriptedServer {
 
   async #step(want: SyncWant, sink: SyncSink): Promise<SyncReport> {
     this.steps.push(want.list)
+    this.closely.push(want.closely ?? [])
     this.#sink = sink
     await this.#answerWaits
     this.#maybeFail('sync')
@@ -208,7 +213,7 @@ export class ScriptedServer {
       bytes: 1,
       requests: 1,
       rows: this.members.size,
-      membership: 'whole',
+      membership: this.membership,
       answerMs: this.answerMs,
       leastIntervalMs: this.leastIntervalMs,
       joined,

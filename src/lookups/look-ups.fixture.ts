@@ -72,8 +72,8 @@ export class LookUpHarness {
     turns: this.turns,
     ...this.surroundings,
     departed: nobodyLeft,
-    caughtUp: async () => {},
     files: async (key) => this.files?.get(keyText(key)) ?? null,
+    readNow: async () => true,
     places: new Places({patience: new Patience(systemClock), clock: this.clock}),
   })
   /** Kept by the hold tracker. */

@@ -17,6 +17,11 @@ let disk: string
 let house: LookUpHarness
 let files: Map<string, readonly TorrentFile[] | null>
 let asked: string[]
+/** Each list that was read, and who does not tell his. */
+let read: string[]
+let silent: ServerId[]
+/** What changes until a list is read. */
+let beforeRead: () => void
 const mounted: string[] = []
 
 beforeEach(() => {
@@ -24,6 +29,9 @@ beforeEach(() => {
   house = new LookUpHarness()
   files = new Map()
   asked = []
+  read = []
+  silent = []
+  beforeRead = () => undefined
 })
 afterEach(() => {
   for (const at of mounted.splice(0).toReversed()) execFileSync('umount', ['-l', at])
@@ -68,20 +76,24 @@ function make(...paths: readonly string[]): void {
 const a = (n = 0) => keyOf(A, n)
 const b = (n = 0) => keyOf(B, 100 + n)
 
-async function look(key: TorrentKey = a()) {
+async function look(key: TorrentKey = a(), isFresh = false) {
   const ownership = new OwnershipService({
     fleet: house.fleet,
     ...house.surroundings,
     departed: nobodyLeft,
-    caughtUp: async () => {},
     files: async (it) => {
       asked.push(keyText(it))
       return files.get(keyText(it)) ?? null
     },
+    async readNow(id, hashes) {
+      read.push(`${id} ${hashes.length}`)
+      beforeRead()
+      return !silent.includes(id)
+    },
     places: new Places({patience: new Patience(systemClock), clock: house.clock}),
     turns: house.turns,
   })
-  const {owners, doubts} = (await ownership.look([key])).get(keyText(key))!
+  const {owners, doubts} = (await ownership.look([key], isFresh)).get(keyText(key))!
   return {
     owners: owners.map((it) => [it.key, it.files === 'all' ? 'all' : [...it.files]] as const),
     doubts: doubts.map(({code, serverId}) => `${code} ${serverId ?? ''}`.trim()),
@@ -332,6 +344,19 @@ describe('a server that is away', () => {
     expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual(nobody)
     expect(await look(a(2))).toEqual({owners: [], doubts: ['away B']})
+  })
+
+  test('says what it has taken on, and keeps it where it does not, right before something goes', async () => {
+    list(A, {savePath: '/data/tv', contentPath: '/data/tv/t0'})
+    list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
+    expect([await look(), read]).toEqual([nobody, []])
+    beforeRead = () => list(B, {savePath: '/data/tv', contentPath: '/data/tv/t0'})
+    expect((await look(a(), true)).doubts).toEqual(['unmapped B'])
+    expect(new Set(read)).toEqual(new Set(['A 1', 'B 0']))
+    beforeRead = () => undefined
+    list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
+    silent = [B]
+    expect((await look(a(), true)).doubts).toEqual(['away B'])
   })
 
   test('its own server, while its list is not whole', async () => {

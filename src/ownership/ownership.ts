@@ -13,9 +13,9 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {HealthStatus} from '#model/server.ts'
-import type {ListFreshness, ServerView} from '#model/services.ts'
+import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
 import type {Doubt} from './doubts.ts'
@@ -33,8 +33,8 @@ export interface OwnershipDeps {
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
   readonly places: Pick<Places, 'of' | 'linkOut' | 'linksIn'>
-  /** After the program stood still: until lists are as of now. */
-  readonly caughtUp: ListFreshness['caughtUp']
+  /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
+  readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   readonly turns: TimeSlice
 }
 
@@ -114,7 +114,7 @@ export class OwnershipService {
   }
 
   async #lookAt(keys: readonly TorrentKey[], isFresh: boolean): Promise<ReadonlyMap<string, Ownership>> {
-    if (isFresh) await this.#caughtUp(keys)
+    if (isFresh) await this.#readLists(keys)
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
     for (const key of keys) {
@@ -173,10 +173,22 @@ export class OwnershipService {
     return (fleet.get(key) ?? departed.fleet.get(key))?.name
   }
 
-  /** Of what somebody has whose list is of before nobody can say anything. */
-  #caughtUp(keys: readonly TorrentKey[]): Promise<void> {
-    const around = keys.flatMap(({serverId}) => this.serversAround(serverId).map(({id}) => id))
-    return this.#parts.caughtUp([...new Set(around)])
+  /** Who may have taken something on since he was asked last says so now. @returns those that did not */
+  async #readLists(keys: readonly TorrentKey[]): Promise<ReadonlySet<ServerId>> {
+    const closely = new Map<ServerId, InfoHash[]>()
+    for (const [serverId, own] of Map.groupBy(keys, (key) => key.serverId)) {
+      for (const server of this.serversAround(serverId)) {
+        if (server.enabled && !isUncertain(server)) closely.set(server.id, closely.get(server.id) ?? [])
+      }
+      closely.get(serverId)?.push(...own.map(({hash}) => hash))
+    }
+    const silent = new Set<ServerId>()
+    await Promise.all(
+      [...closely].map(async ([id, hashes]) => {
+        if (!(await this.#parts.readNow(id, hashes))) silent.add(id)
+      }),
+    )
+    return silent
   }
 
   #departedAround(serverId: ServerId): readonly ServerView[] {
@@ -186,8 +198,8 @@ export class OwnershipService {
 
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
-    if (isFresh) await this.#caughtUp(contents.map(({key}) => key))
     const found = new Map<string, Ownership>()
+    const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : nobodySilent
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []
       for (const content of some) {
@@ -195,7 +207,7 @@ export class OwnershipService {
         if ('doubts' in it) found.set(keyText(content.key), it)
         else own.push(it)
       }
-      for (const [key, it] of await this.#onServer(serverId, own, isFresh)) found.set(key, it)
+      for (const [key, it] of await this.#onServer(serverId, own, {isFresh, silent})) found.set(key, it)
     }
     return found
   }
@@ -203,7 +215,7 @@ export class OwnershipService {
   async #onServer(
     serverId: ServerId,
     own: readonly OwnContent[],
-    isFresh: boolean,
+    {isFresh, silent}: {readonly isFresh: boolean; readonly silent: ReadonlySet<ServerId>},
   ): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
     const here = this.serversAround(serverId).map((server) => ({server, fleet: this.#parts.fleet}))
@@ -217,7 +229,8 @@ export class OwnershipService {
       })
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
       for (const it of own) {
-        const doubt = await this.#doubtOf(server, it, isFresh)
+        const isSilent = silent.has(server.id) || isUncertain(server)
+        const doubt = isSilent ? await this.#doubtOf(server, it, isFresh) : null
         if (doubt) found.get(it)!.doubts.push(doubt)
       }
     }
@@ -260,7 +273,7 @@ export class OwnershipService {
 
   /** Of a server that is away nobody knows what it has by now: it keeps what lies where it may have taken something on. */
   async #doubtOf(server: ServerView, own: OwnContent, isFresh: boolean): Promise<Doubt | null> {
-    if (!isUncertain(server) || !(await this.#mayHold(server, own, isFresh))) return null
+    if (!(await this.#mayHold(server, own, isFresh))) return null
     return {code: 'away', serverId: server.id, torrent: null, detail: ''}
   }
 
@@ -322,6 +335,7 @@ export class OwnershipService {
   }
 }
 
+const nobodySilent: ReadonlySet<ServerId> = new Set()
 const nobody: Ownership = {owners: [], doubts: [], spare: null}
 
 function doubted(code: Doubt['code'], detail: string): Ownership {

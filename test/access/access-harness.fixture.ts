@@ -56,9 +56,9 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     turns,
     servers: () => links.list(),
     departed: nobodyLeft,
-    caughtUp: async () => {},
     disk: (id) => serverDisk(id, undefined, (of) => links.neighbours(of)),
     files: (key) => links.details.files(key).catch(() => null),
+    readNow: async () => true,
     places: new Places({patience: new Patience(clock), clock}),
   })
   const executor = new CommandExecutor({
@@ -68,8 +68,8 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     log: {error: () => {}},
     objection: (id) => links.objection(id),
     server: (id) => links.get(id),
-    readNow: async () => {},
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
+    readNow: async () => true,
     ownership,
     isPinned: () => false,
     write: async (entries) => void journal.push(...entries),

@@ -54,7 +54,7 @@ export class RtorrentSync implements SyncDriver {
     book.markStale(want.closely ?? [])
     const isFull = want.list !== 'delta' || this.#needsWhole || this.#isDue(this.#full, FULL_EVERY_MS)
     if (isFull) await this.#wholeStep(want.list === 'paged', counted, count, bounds.full)
-    else await this.#deltaStep(counted, count, bounds)
+    else await this.#deltaStep(counted, count, bounds, want.members === true)
     return {
       bytes: wire.traffic.bytes - before.bytes,
       requests: wire.traffic.requests - before.requests,
@@ -90,7 +90,12 @@ export class RtorrentSync implements SyncDriver {
     return figures
   }
 
-  async #deltaStep(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
+  async #deltaStep(
+    sink: SyncSink,
+    count: StepCount,
+    bounds: SyncBounds,
+    wantsMembers: boolean,
+  ): Promise<void> {
     const {book} = this.#session
     const {figures, still, sawUnknown} = await this.#hot.run(sink, bounds.delta)
     // Another pid is another run of the daemon: nothing of the table holds. And much news is cheaper as a whole list.
@@ -99,7 +104,8 @@ export class RtorrentSync implements SyncDriver {
     }
     await this.#details.still(still, sink, bounds.delta)
     const somebodyMoved = sawUnknown || (figures.count !== null && figures.count !== book.size)
-    if (this.#isDue(this.#light, somebodyMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
+    // One that left and one that came are as many as before.
+    if (wantsMembers || this.#isDue(this.#light, somebodyMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
       await this.#lightList(sink, count, bounds)
     } else if (!somebodyMoved && figures.count !== null) {
       count.membership = 'whole'

@@ -1,0 +1,137 @@
+/**
+ * What an order is about while it waits: a torrent may leave and come again under its hash with other bytes, or its data
+ * may be moved. Then the order is about nothing that is there.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {some} from '../proof.ts'
+import {DiskHouse, type DiskServer} from './disk-house.fixture.ts'
+import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+const FOLDER = '/srv/downloads'
+const FIRST = 900
+const HELD = 60
+
+/** How it is another one when its order is sent. */
+const changes = {
+  'came again with other files': (server: string, hash: string) => {
+    const world = house.scenario.world(server)
+    world.drop(house.scenario.torrent(server, hash))
+    house.put(server, FIRST, {'Film/other.mkv': 7_000}, {hash, category: 'films', addedAt: world.now()})
+  },
+  'came again elsewhere': (server: string, hash: string) => {
+    const world = house.scenario.world(server)
+    world.drop(house.scenario.torrent(server, hash))
+    const savePath = `${FOLDER}/again`
+    house.put(
+      server,
+      FIRST,
+      {'Film/film.mkv': 9_000},
+      {hash, category: 'films', savePath, addedAt: world.now()},
+    )
+  },
+  'was moved': (server: string, hash: string) => {
+    house.put(server, FIRST + 1, {'Film/film.mkv': 9_000}, {savePath: `${FOLDER}/moved`})
+    house.scenario.update(server, hash, {savePath: `${FOLDER}/moved`})
+  },
+} as const
+
+async function begin(kind: FaceKind): Promise<{server: string; hash: string}> {
+  const server = nameOf[kind]
+  const own: DiskServer = {name: server, kind, torrents: 30, folder: FOLDER}
+  house = await DiskHouse.start([own])
+  const {hash} = house.put(server, FIRST, {'Film/film.mkv': 9_000}, {category: 'films'})
+  await house.pass(SEEN)
+  return {server, hash}
+}
+
+const SEEN = 33 * MINUTE
+
+/** What is there now stays, with its files, and is no part of what the trash holds. */
+async function expectLeftAlone(server: string, hash: string): Promise<void> {
+  const paths = house.scenario.world(server).pathsOf(house.scenario.torrent(server, hash))
+  expect(paths.map((path) => house.has(path.slice(FOLDER.length + 1)))).toEqual(paths.map(() => true))
+  expect(house.has('Film/film.mkv')).toBe(true)
+  expect(house.scenario.destroyed()).toEqual([])
+  const {items} = await house.api.get<{items: readonly object[]}>('/api/trash')
+  expect(items).toEqual([])
+  await house.scenario.expectWell()
+}
+
+const ways = some(
+  1,
+  (['qbittorrent', 'transmission', 'rtorrent'] as const).flatMap((kind) =>
+    (Object.keys(changes) as (keyof typeof changes)[]).map((how) => ({kind, how})),
+  ),
+)
+
+test.each(ways)('S43 $kind: what $how while its removal is held stays', async ({kind, how}) => {
+  const {server, hash} = await begin(kind)
+  expect(await house.hold(server, hash, HELD)).toMatchObject({status: 202})
+  await house.pass(HELD / 2)
+  changes[how](server, hash)
+  await house.pass(10 * MINUTE)
+  await expectLeftAlone(server, hash)
+  const {actions} = await house.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+    '/api/actions',
+  )
+  expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
+})
+
+interface Waiting {
+  readonly approvals: readonly {readonly id: string; readonly info_hash: string}[]
+}
+
+test.each(ways)('S43 $kind: what $how while a rule asks about it stays', async ({kind, how}) => {
+  const {server, hash} = await begin(kind)
+  await house.scenario.rule({
+    name: 'Enough',
+    mode: 'ask',
+    reason: 'seedingDone',
+    scope: {categories: ['films']},
+    when: {fact: 'size', op: 'eq', value: 9_000},
+    do: [{action: 'removeWithData'}],
+  })
+  const asked = async () => (await house.api.get<Waiting>('/api/approvals')).approvals
+  const [question] = await house.scenario.acting.until(HOUR, asked, (it) => it.length > 0)
+  expect(question?.info_hash).toBe(hash)
+  changes[how](server, hash)
+  // His page was open all the time.
+  await house.api.send('POST', `/api/approvals/${question!.id}/approve`)
+  await house.pass(20 * MINUTE)
+  await expectLeftAlone(server, hash)
+})
+
+// A rule goes by what is true: what is moved is the same torrent to it.
+const again = ways.filter(({how}) => how !== 'was moved')
+
+test.each(some(1, again))(
+  'S43 $kind: what $how while its server is away is not what a rule had waited for',
+  async ({kind, how}) => {
+    const {server, hash} = await begin(kind)
+    await house.scenario.rule({
+      name: 'Enough',
+      reason: 'seedingDone',
+      scope: {categories: ['films']},
+      when: {fact: 'ratio', op: 'lte', value: 1_000_000},
+      hold: {for: '40m'},
+      do: [{action: 'removeWithData'}],
+    })
+    await house.pass(39 * MINUTE)
+    await house.scenario.away(server)
+    await house.pass(5 * MINUTE)
+    changes[how](server, hash)
+    await house.scenario.back(server)
+    await house.pass(20 * MINUTE)
+    await expectLeftAlone(server, hash)
+    expect(await house.scenario.lines(`info_hash=${hash}&outcome=done`)).toEqual([])
+  },
+)

@@ -1,0 +1,143 @@
+/** Who protects a torrent while an order about it waits is heard, whoever gave the order and wherever he protects it. */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {some} from '../proof.ts'
+import type {Api} from '../program/program.fixture.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
+const FIRST = 900
+const HELD = 60
+const FILM = 'Film/film.mkv'
+const bo = {name: 'Bo', password: 'brothers, not in arms'}
+
+interface Order {
+  readonly server: string
+  readonly hash: string
+  /** Of Bo, who gave it. */
+  readonly userId: string
+  /** Of the key that he gave it with. */
+  readonly keyId: string
+}
+
+type Ordered = Pick<Order, 'server' | 'hash'>
+
+/** By somebody else, here or in the client. */
+const protections = {
+  'is tagged keep here': ({server, hash}: Ordered) =>
+    house.api.act('addTags', [{server_id: server, info_hash: hash}], {tags: ['keep']}),
+  'is tagged keep in its client': ({server, hash}: Ordered) => {
+    house.scenario.world(server).update(house.scenario.torrent(server, hash), {tags: ['keep']}, 'labels')
+  },
+  'is given another category in its client': ({server, hash}: Ordered) => {
+    house.scenario.world(server).update(house.scenario.torrent(server, hash), {category: 'mine'}, 'labels')
+  },
+} as const
+
+/** What he could do then he can not any more. */
+const revocations = {
+  'may only look at the server': ({server, userId}: Order) => shareWith(userId, server, 'view'),
+  'has no account': ({userId}: Order) => house.api.send('DELETE', `/api/users/${userId}`),
+  'has no such key': ({keyId}: Order) => house.api.send('DELETE', `/api/keys/${keyId}`),
+} as const
+
+async function begin(kind: FaceKind): Promise<{server: string; hash: string}> {
+  const server = nameOf[kind]
+  house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
+  const {hash} = house.put(server, FIRST, {[FILM]: 9_000}, {category: 'films', uploaded: 20_000})
+  await house.pass(33 * MINUTE)
+  return {server, hash}
+}
+
+async function shareWith(userId: string, server: string, level: string): Promise<void> {
+  const users = [{user_id: userId, level}]
+  expect(
+    await house.api.send('PUT', `/api/servers/${server}/sharing`, {everyone: null, users}),
+  ).toMatchObject({status: 204})
+}
+
+/** Bo, who may command the server, with a key of his. */
+async function brother(server: string): Promise<{his: Api; userId: string; keyId: string}> {
+  const {body} = await house.api.send('POST', '/api/users', {...bo, role: 'member'})
+  const {id: userId} = body as {id: string}
+  await shareWith(userId, server, 'control')
+  const visitor = house.api.as()
+  expect(await visitor.logIn(bo.name, bo.password)).toMatchObject({status: 200})
+  const wish = {name: 'phone', scopes: ['read', 'control']}
+  const made = (await visitor.send('POST', '/api/keys', wish)).body as {key: {id: string}; token: string}
+  return {his: house.api.as({'x-api-token': made.token}), userId, keyId: made.key.id}
+}
+
+async function expectKept(server: string, hash: string): Promise<void> {
+  expect(house.scenario.holds(server, hash)).toBe(true)
+  expect([house.has(FILM), house.scenario.destroyed()]).toEqual([true, []])
+  await house.scenario.expectWell()
+}
+
+const protecting = kinds.flatMap((kind) =>
+  (Object.keys(protections) as (keyof typeof protections)[]).map((how) => ({kind, how})),
+)
+
+test.each(some(3, protecting))(
+  'S45 $kind: what $how while the order of another waits stays',
+  async ({kind, how}) => {
+    const {server, hash} = await begin(kind)
+    const {his} = await brother(server)
+    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    // The moment before it is sent.
+    await house.pass(HELD - 1)
+    await protections[how]({server, hash})
+    await house.pass(5 * MINUTE)
+    await expectKept(server, hash)
+    const {actions} = await his.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+      '/api/actions',
+    )
+    expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
+  },
+)
+
+test.each(some(2, protecting))(
+  'S45 $kind: what $how while a rule waits for its time stays',
+  async ({kind, how}) => {
+    const {server, hash} = await begin(kind)
+    await house.scenario.rule({
+      name: 'Enough',
+      reason: 'seedingDone',
+      scope: {categories: ['films']},
+      when: {fact: 'ratio', op: 'gte', value: 2},
+      hold: {for: '10m'},
+      do: [{action: 'removeWithData'}],
+    })
+    await house.pass(10 * MINUTE - 20)
+    await protections[how]({server, hash})
+    await house.pass(HOUR)
+    await expectKept(server, hash)
+    expect(await house.scenario.lines(`info_hash=${hash}&class=destructive&outcome=done`)).toEqual([])
+  },
+)
+
+const revoking = kinds.flatMap((kind) =>
+  (Object.keys(revocations) as (keyof typeof revocations)[]).map((how) => ({kind, how})),
+)
+
+test.each(some(2, revoking))(
+  'S45 $kind: the order of somebody who $how when it is sent is not sent',
+  async ({kind, how}) => {
+    const {server, hash} = await begin(kind)
+    const {his, userId, keyId} = await brother(server)
+    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    await house.pass(HELD - 1)
+    await revocations[how]({server, hash, userId, keyId})
+    await house.pass(5 * MINUTE)
+    await expectKept(server, hash)
+  },
+)
