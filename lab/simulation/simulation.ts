@@ -247,7 +247,7 @@ class Simulation {
       },
       loseSection: async (server) => {
         const config = configOf(this.#plan, this.#disks.mount, this.#limits.at(-1), server)
-        await this.#inside.reconfigure(config, server)
+        await this.#inside.reconfigure(config, {[server]: null})
       },
       born: async (server, hash) => {
         const seq = (await this.#journal()).at(-1)?.seq ?? 0

@@ -13,6 +13,7 @@ import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {inspectTorrents} from '#http/routes/add-torrents.ts'
 import {arrHintRoutes} from '#http/routes/arr-hints.ts'
 import {arrAskingRoutes, arrQueueRoutes, arrRoutes} from '#http/routes/arrs.ts'
+import {departedServerRoutes, type KnownDeparted} from '#http/routes/departed-servers.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes} from '#http/routes/history.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
@@ -84,6 +85,7 @@ export interface AppHttpDeps {
   readonly processes: Processes
   readonly mediaProbe: ProcessRouteDeps['mediaProbe']
   readonly disks: KnownDisks
+  readonly departed: KnownDeparted
   /** What rules judge; nobody does when absent. */
   readonly judging?: JudgingDeps
   /** Who comes from the older program; nobody when absent. */
@@ -183,6 +185,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     arrHintRoutes(arrs),
     processRoutes({...parts, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
+    departedServerRoutes({departed: parts.departed, record: recorder(parts)}),
     auditRoutes({audit}),
     ...judgingNouns(parts.judging ?? notJudging, {
       audit,

@@ -54,9 +54,10 @@ import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {LastSeen} from '#store/last-seen.ts'
+import {isElsewhere} from '#registry/servers/same-place.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
@@ -218,7 +219,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // What it has by its whole list counts alone.
   links.onStatus((id) => {
     const server = known.get(id)
-    if (server && links.get(id)?.health.status === 'online') void departed.back(server)
+    if (!server || links.get(id)?.health.status !== 'online') return
+    const lists = (hash: InfoHash) => fleet.hasKey({serverId: id, hash})
+    void departed.back(server, (it) => isElsewhere(it, server), lists)
   })
   links.onTurnover((id) => {
     actions.forgetServer(id)
@@ -380,6 +383,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     webhooks,
     disks: acting.memory.mounts,
     confirmClock: () => clock.confirm(),
+    departed,
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,

@@ -25,6 +25,11 @@ export const serverVerbNeeds: {readonly [V in ServerVerb]: ServerPermission} = {
   setPreferences: 'manage',
 }
 
+/** A server that left is nobody's any more: of it administrators are told. */
+export function hearsOf(access: Access, id: ServerId, hasLeft: boolean): boolean {
+  return hasLeft ? access.permits('admin') && access.everywhere : access.may('read', id)
+}
+
 /** `null` = he may. Else `server_unknown` or `forbidden`. */
 export function objectionTo(
   access: Access,

@@ -93,6 +93,7 @@ export class Harness {
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
+      hasLeft: () => false,
     },
     objection: (id) => this.objection(id),
     readNow: (id, hashes) => this.readNow(id, hashes),

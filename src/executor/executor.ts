@@ -28,7 +28,7 @@ import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/tor
 import type {EpochMs} from '#model/units.ts'
 import type {Ownership, OwnershipService} from '#ownership/ownership.ts'
 import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
-import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
+import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {asOrdered, serverOnline, torrentKnown, verbSupported, type Guard} from './guards/guard.ts'
@@ -43,7 +43,7 @@ interface ExecutorDeps {
   readonly gate: CommandGate
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
-  readonly ownership: Pick<OwnershipService, 'look' | 'linksOut' | 'serverOf' | 'nameOf'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'linksOut' | 'serverOf' | 'nameOf' | 'hasLeft'>
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Somebody wants it kept, here. */
   readonly isPinned: (key: TorrentKey) => boolean
@@ -196,7 +196,8 @@ export class CommandExecutor implements Executor {
     const server = this.#parts.server(serverId)
     const words = {
       server: (id: ServerId) => ownership.serverOf(id),
-      sees: (id: ServerId) => by.access.may('read', id),
+      sees: (id: ServerId) => hearsOf(by.access, id, ownership.hasLeft(id)),
+      hasLeft: (id: ServerId) => ownership.hasLeft(id),
       nameOf: (key: TorrentKey) => ownership.nameOf(key),
     }
     const takesData = takenBy({command, ...(terms && {terms})})

@@ -37,7 +37,7 @@ export interface LookUpDeps {
   readonly servers: () => readonly ServerView[]
   readonly server: (id: ServerId) => ServerView | null
   readonly disk: (id: ServerId) => ServerDisk
-  readonly ownership: Pick<OwnershipService, 'look' | 'serversAround' | 'serverOf' | 'nameOf'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'serversAround' | 'serverOf' | 'nameOf' | 'hasLeft'>
   /** May this manager know what is on that server? */
   readonly sees: (by: ManagerId, id: ServerId) => boolean
   /** Phrases of trackers that mean something else than usual, by host. */

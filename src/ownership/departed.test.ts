@@ -7,7 +7,7 @@ import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
+import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DepartedServers, type ServerSummary} from './departed.ts'
 import {OwnershipService} from './ownership.ts'
@@ -83,9 +83,17 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   const {leave, look} = await house()
   const departed = await load()
   await leave(departed)
-  await departed.back({...box, url: 'http://127.0.0.1:9090'})
+  await departed.back(
+    {...box, url: 'http://127.0.0.1:9090'},
+    () => false,
+    () => false,
+  )
   expect(departed.list()).toHaveLength(1)
-  await departed.back(box)
+  await departed.back(
+    box,
+    () => false,
+    () => false,
+  )
   expect([departed.list(), (await look(departed)).codes, readdirSync(folder)]).toEqual([[], [], []])
   await leave(departed)
   expect(await departed.forget(departed.list()[0]!.departedId)).toBe(true)
@@ -98,15 +106,39 @@ test('S44 it is let go when it is back at its address, when somebody says so, an
   expect([departed.list(), (await load()).list()]).toEqual([[], []])
 })
 
+const itself = [() => false, () => true] as const
+
 test('S36 one at whose address another daemon answers keeps what it had, whatever that one lists', async () => {
   const {leave, look} = await house()
   const departed = await load()
   await leave(departed, true)
-  await departed.back(box)
+  await departed.back(box, ...itself)
   expect([departed.list().length, (await look(departed)).names]).toEqual([1, ['t3']])
   const again = await load()
-  await again.back(box)
+  await again.back(box, ...itself)
   expect(again.list()).toMatchObject([{id: B, isReplaced: true}])
+})
+
+const renamed = {...box, id: asServerId('Chest'), name: 'Chest'}
+const moved = {...box, url: 'http://box:8080'}
+
+test.each([
+  ['is called otherwise and has what it had', renamed, {isElsewhere: false, has: true}, true],
+  ['is called otherwise and has other torrents', renamed, {isElsewhere: false, has: false}, false],
+  ['has another address that may be its own, and what it had', moved, {isElsewhere: false, has: true}, true],
+  ['has another address that is that of another daemon', moved, {isElsewhere: true, has: true}, false],
+  ['is called otherwise, elsewhere', {...renamed, url: moved.url}, {isElsewhere: false, has: true}, false],
+  ['is of another kind', {...renamed, kind: 'transmission' as const}, {isElsewhere: false, has: true}, false],
+])('S44 one that %s is it, or not', async (_how, server, {isElsewhere, has}, isIt) => {
+  const {leave} = await house()
+  const departed = await load()
+  await leave(departed)
+  await departed.back(
+    server,
+    () => isElsewhere,
+    () => has,
+  )
+  expect(departed.list()).toHaveLength(isIt ? 0 : 1)
 })
 
 test('servers of the last run are known; what cannot be read of one is told, and takes no other with it', async () => {

@@ -133,11 +133,29 @@ export class DepartedServers {
     await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
   }
 
-  /** It has told its whole list, at the address that it had: that is what it has. */
-  async back({id, url}: Pick<ServerSummary, 'id' | 'url'>): Promise<void> {
+  /**
+   * A server has told its whole list: that is what it has, also what it had under another name, or when its address was
+   * written otherwise. Another address may be another daemon, and this one run on: the same list alone tells.
+   * One whose address another daemon has is not back.
+   * @param isElsewhere both addresses are certainly of two daemons @param lists the server has it
+   */
+  async back(
+    {id, kind, url}: Pick<ServerSummary, 'id' | 'kind' | 'url'>,
+    isElsewhere: (it: Departed) => boolean,
+    lists: (hash: InfoHash) => boolean,
+  ): Promise<void> {
     for (const it of this.list()) {
-      if (it.id === id && it.url === url && !it.isReplaced) await this.forget(it.departedId)
+      const isItself = it.id === id && it.url === url
+      const mayBeIt = it.kind === kind && (it.url === url || (it.id === id && !isElsewhere(it)))
+      if (!it.isReplaced && (isItself || (mayBeIt && this.#isMostOf(it, lists))))
+        await this.forget(it.departedId)
     }
+  }
+
+  #isMostOf({departedId, torrents}: Departed, lists: (hash: InfoHash) => boolean): boolean {
+    let listed = 0
+    for (const row of this.fleet.rowsOf(departedId)) if (lists(this.fleet.keyAt(row).hash)) listed++
+    return listed > torrents / 2
   }
 
   /** @returns `false` = there is none of this name */

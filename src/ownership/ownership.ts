@@ -27,7 +27,7 @@ export interface OwnershipDeps {
   /** Switched off or not. */
   readonly servers: () => readonly ServerView[]
   /** Those that left the configuration keep what they had. */
-  readonly departed: Pick<DepartedServers, 'fleet' | 'views'>
+  readonly departed: Pick<DepartedServers, 'fleet' | 'views' | 'of'>
   /** Of those that left, too. */
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
@@ -160,6 +160,11 @@ export class OwnershipService {
   serversAround(serverId: ServerId): readonly ServerView[] {
     const {disk, servers} = this.#parts
     return servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
+  }
+
+  /** It is not configured any more. */
+  hasLeft(id: ServerId): boolean {
+    return this.#parts.departed.of(id) !== null
   }
 
   /** As people see it, also one that left. */

@@ -2,6 +2,7 @@
  * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
  * in the queue of each lies the torrent that all servers have.
  */
+import type {KnownDeparted} from '#http/routes/departed-servers.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
 import type {
@@ -78,6 +79,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
   readonly managers: ArrManagers
   readonly processes: Processes
   readonly disks: KnownDisks
+  readonly departed: KnownDeparted
 } {
   return {
     arrAsker: asker,
@@ -89,6 +91,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
     },
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
+    departed: {list: () => [], forget: async () => false},
   }
 }
 

@@ -67,6 +67,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   ],
   getServerFreeSpace: () => [{}, {query: {path: '/data'}, alsoRule: 'control server'}],
   forgetDisk: () => [{body: {path: '/data'}}],
+  forgetDepartedServer: () => [{body: {id: 'qBit left 1'}}],
   addServer: () => [{body: newServer}],
   replaceServer: () => [{body: newServer}],
   changeServer: () => [{body: {name: 'renamed'}}, {body: {colour: '#010203'}}],

@@ -119,6 +119,8 @@ export const rules: Readonly<Record<string, string>> = {
   confirmClock: 'admin program',
   listDisks: 'admin program',
   forgetDisk: 'admin program',
+  listDepartedServers: 'admin program',
+  forgetDepartedServer: 'admin program',
 
   getSession: 'nothing',
   logIn: 'nothing',

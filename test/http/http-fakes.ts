@@ -333,6 +333,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
       look: async (keys) => (given.fleet instanceof FakeFleet ? given.fleet : fleet).ownershipOf(keys),
       serverOf: (id) => (given.servers ?? servers).get(id),
       nameOf: (key) => (given.fleet ?? fleet).get(key)?.name,
+      hasLeft: () => false,
     },
     identify: async () => {},
     noTrash: async () => null,

@@ -84,6 +84,9 @@ export interface ActingWish {
   readonly observe?: boolean
 }
 
+/** By the name that a server began with. */
+export type DeclaredServers = Readonly<Record<string, Partial<Pick<ServerDefinition, 'id' | 'url'>> | null>>
+
 export class ActingHarness {
   readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), untilIdle)
   readonly folder = newFolder()
@@ -104,9 +107,9 @@ export class ActingHarness {
   #isAsleep = false
   /** As it was written last. */
   #config: string
-  /** The server whose section was lost. */
-  #without: string | null = null
   #definitions: readonly ServerDefinition[] = []
+  /** As the configuration file has them. */
+  #declared: readonly ServerDefinition[] = []
   #store: Store | null = null
   #sim: ArrSim | null = null
   #life: HouseLife | null = null
@@ -153,7 +156,7 @@ export class ActingHarness {
 
   /** The configuration lacks a server that it had. */
   get lacksSection(): boolean {
-    return this.#without !== null
+    return this.#declared.length < this.#definitions.length
   }
 
   /** Whether the program runs. */
@@ -250,13 +253,14 @@ export class ActingHarness {
     return program.hasEnded
   }
 
-  /**
-   * The configuration file says something else from now on.
-   * @param without the section of this server
-   */
-  async reconfigure(config: string, without: string | null = null): Promise<void> {
+  /** The configuration file says something else from now on, also of servers: `null` = it lacks the section. */
+  async reconfigure(config: string, servers: DeclaredServers = {}): Promise<void> {
     this.#config = config
-    this.#without = without
+    this.#declared = this.#definitions.flatMap((it) => {
+      const change = servers[it.id]
+      return change === null ? [] : {...it, ...change}
+    })
+    if (!this.isUp) return
     const {config: loaded} = await this.#load()
     await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
   }
@@ -281,6 +285,7 @@ export class ActingHarness {
       ...definitionOf({...spec, url, username, password}),
       ...wishes.get(spec.name)!,
     }))
+    this.#declared = this.#definitions
     const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
       const parts = {definition, clock, turns: new TimeSlice(Infinity), ways: network.ways()}
       const client = createClient(parts)
@@ -302,6 +307,11 @@ export class ActingHarness {
     this.#wish.before?.(this)
     this.#store = await Store.sqlite(':memory:', {clock, random: () => this.#random.next()})
     await this.#compose()
+  }
+
+  /** Whatever its section is called; `undefined` = nobody is there. */
+  #serverAt(url: string): SimServer | undefined {
+    return [...this.servers.values()].find(({server}) => new URL(server.url).host === new URL(url).host)
   }
 
   #arrivingBy(backend: TorrentBackend, server: string): TorrentBackend {
@@ -362,7 +372,8 @@ export class ActingHarness {
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})
         const isSparing = beatSeconds === undefined ? () => this.#isAsleep : undefined
-        return sparing(client, this.server(wanted.definition.id), isSparing)
+        const server = this.#serverAt(wanted.definition.url)
+        return server ? sparing(client, server, isSparing) : client
       },
       knock: (definition) => this.network.knock(definition),
       // Its longer timers ring late, all the time.
@@ -391,8 +402,7 @@ export class ActingHarness {
       (all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey),
       this.#config,
     )
-    const named = this.#definitions.filter(({id}) => id !== this.#without)
-    writeFileSync(path, `${sectionsOf(named)}\n${keyed}`)
+    writeFileSync(path, `${sectionsOf(this.#declared)}\n${keyed}`)
     return loadConfig({path, env: {}, cwd: this.folder})
   }
 }

@@ -241,6 +241,7 @@ async function owners({key, asker, parts}: Topic): Promise<Told> {
   const words = doubtWords(doubt, {
     server: (id) => ownership.serverOf(id),
     sees: (id) => sees(asker.by, id),
+    hasLeft: (id) => ownership.hasLeft(id),
     nameOf: (it) => ownership.nameOf(it),
   })
   return now(parts, unknown('unreadable', words))

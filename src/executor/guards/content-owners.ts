@@ -1,3 +1,4 @@
+import type {TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {Guard, GuardedItem} from './guard.ts'
 
@@ -39,7 +40,14 @@ function sharedWords({key, ownership, words}: GuardedItem): string {
   })
   if (seen.length > 3) names.push(`${seen.length - 3} more`)
   if (seen.length < owners.length) names.push('another torrent that you cannot see')
-  return `Its data is also that of ${listed(names)}. Remove it without data${seen.length > 0 ? ', or those first' : ''}.`
+  return `Its data is also that of ${listed(names)}. Remove it without data${wayOut(seen, words)}.`
+}
+
+/** @param seen other torrents that he sees */
+function wayOut(seen: readonly TorrentKey[], {hasLeft}: GuardedItem['words']): string {
+  const others = seen.filter(({serverId}) => !hasLeft(serverId))
+  const first = others.length > 0 ? ', or those first' : ''
+  return others.length < seen.length ? `${first}, or say that the server which left is gone for good` : first
 }
 
 function listed(names: readonly string[]): string {

@@ -168,6 +168,7 @@ const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpDeps> = {}) =>
     ownership: {
       serverOf: (id) => server(id, box),
       nameOf: () => undefined,
+      hasLeft: () => false,
       look: async (keys) =>
         house.fleet.ownershipOf(keys, [
           {code: 'away', serverId: asServerId('box'), torrent: null, detail: ''},

@@ -6,6 +6,7 @@
  *   request.principal ─▶ scopeOf ─▶ request.scope: servers · fleet · views · reader · details · executor · actions
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
+import {hearsOf} from '#executor/authorise.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Selection} from '#executor/selections.ts'
 import type {Access, Principal, UserId} from '#model/access.ts'
@@ -165,7 +166,8 @@ async function contentOwnersOf(
   const found = await ownership.look(his)
   const words = {
     server: (id: ServerId) => ownership.serverOf(id),
-    sees: (id: ServerId) => sight.sees(id),
+    sees: (id: ServerId) => hearsOf(sight.access, id, ownership.hasLeft(id)),
+    hasLeft: (id: ServerId) => ownership.hasLeft(id),
     nameOf: (key: TorrentKey) => ownership.nameOf(key),
   }
   return new Map(

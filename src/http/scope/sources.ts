@@ -61,7 +61,7 @@ export interface ScopeSources {
   /** What people did just now. */
   readonly actions: ActionBook
   readonly selections: SelectionBook
-  readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf'>
+  readonly ownership: Pick<OwnershipService, 'look' | 'serverOf' | 'nameOf' | 'hasLeft'>
   /** Why the trash can not take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** It still owes its tracker seeding. */

@@ -1,0 +1,55 @@
+import type {FastifyInstance} from 'fastify'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {fakeServers, person} from '#accounts/people.fixture.ts'
+import type {AuditEvent} from '#model/audit-event.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import type {Departed} from '#ownership/departed.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
+import {departedServerRoutes} from './departed-servers.ts'
+
+const box: Departed = {
+  departedId: asServerId('box left 5'),
+  id: asServerId('box'),
+  name: 'Box',
+  kind: 'qbittorrent',
+  url: 'http://box:8080',
+  paths: [],
+  leftAt: 5,
+  torrents: 3,
+}
+
+let app: FastifyInstance
+const forgotten: string[] = []
+const deeds: AuditEvent[] = []
+beforeEach(async () => {
+  forgotten.length = 0
+  deeds.length = 0
+  const servers = fakeServers({})
+  const people = {
+    ada: principalOf(person('ada', 'administrator'), servers),
+    mia: principalOf(person('mia', 'member'), servers),
+  }
+  const departed = {list: () => [box], forget: async (id: string) => forgotten.push(id) > 0}
+  const routes = [departedServerRoutes({departed, record: async (deed) => void deeds.push(deed)})]
+  app = await routeRig({signIns: [byHeader(people)], routes})
+})
+afterEach(() => app.close())
+
+const ask = (who: string, method: 'GET' | 'POST', url: string, payload?: object) =>
+  app.inject({method, url: `/api/departed-servers${url}`, headers: {'x-who': who}, ...(payload && {payload})})
+
+test('administrators see which servers left, and how much they keep', async () => {
+  expect((await ask('ada', 'GET', '')).json()).toEqual({
+    servers: [{id: 'box left 5', name: 'Box', url: 'http://box:8080', left_at: 5, torrents: 3}],
+  })
+  expect((await ask('mia', 'GET', '')).statusCode).toBe(403)
+})
+
+test('S44 a person alone says that one is gone for good, and that is written down first', async () => {
+  expect((await ask('mia', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(403)
+  expect((await ask('ada', 'POST', '/forget', {id: 'box'})).json()).toMatchObject({code: 'server_unknown'})
+  expect([forgotten, deeds]).toEqual([[], []])
+  expect((await ask('ada', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(204)
+  expect(forgotten).toEqual(['box left 5'])
+  expect(deeds).toMatchObject([{subject: 'setting', verb: 'forget', name: 'Box', serverId: null}])
+})

@@ -1,0 +1,80 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {z} from 'zod'
+import type {AuditEvent} from '#model/audit-event.ts'
+import {ServerUnknown} from '#model/errors.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {Departed} from '#ownership/departed.ts'
+import {needs} from '../route-access.ts'
+import {nothing, ok} from '../schemas/answers.ts'
+import {at, count, text} from '../schemas/units.ts'
+
+interface DepartedServerRouteDeps {
+  readonly departed: KnownDeparted
+  /** Written before it is done. */
+  readonly record: (deed: AuditEvent) => Promise<void>
+}
+
+/** Servers that left the configuration, whose torrents keep what they use. */
+export interface KnownDeparted {
+  list(): readonly Departed[]
+  /** `false` = there is none of this name. */
+  forget(departedId: ServerId): Promise<boolean>
+}
+
+const config = needs('admin', 'program')
+
+/** Which servers left, for administrators: only a person says that one is gone for good, with all that it had. */
+export function departedServerRoutes({departed, record}: DepartedServerRouteDeps): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/departed-servers', {schema: list, config}, async () => ({servers: departed.list().map(wire)}))
+    app.post(
+      '/departed-servers/forget',
+      {schema: forgetOne, config},
+      async ({principal: {actor}, body}, reply) => {
+        const id = asServerId(body.id)
+        const known = departed.list().find(({departedId}) => departedId === id)
+        if (!known) throw new ServerUnknown(id)
+        const deed = {subject: 'setting', verb: 'forget', name: known.name, serverId: null, args: {}} as const
+        await record({actor, ...deed})
+        await departed.forget(id)
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+function wire({departedId, name, url, leftAt, torrents}: Departed): z.infer<typeof DepartedServerSchema> {
+  return {id: departedId, name, url, left_at: leftAt, torrents}
+}
+
+const tags = ['servers']
+
+const DepartedServerSchema = z
+  .object({
+    id: text('Of what is kept of it'),
+    name: text('As it was called'),
+    url: text('Where it was reached'),
+    left_at: at('When it left the configuration'),
+    torrents: count('Whose data it keeps'),
+  })
+  .meta({id: 'DepartedServer'})
+
+const list = {
+  operationId: 'listDepartedServers',
+  tags,
+  summary: 'Servers that left the configuration',
+  description:
+    'What their torrents use is kept for a month, or until they are back, or are said to be gone for good.',
+  response: ok(z.object({servers: z.array(DepartedServerSchema)})),
+}
+
+const forgetOne = {
+  operationId: 'forgetDepartedServer',
+  tags,
+  summary: 'Say that a server is gone for good',
+  description: 'Its torrents keep nothing any more: what others share with them may go.',
+  body: z
+    .strictObject({id: z.string().min(1).max(400).describe('As the list writes it')})
+    .meta({id: 'DepartedServerId'}),
+  response: nothing,
+}

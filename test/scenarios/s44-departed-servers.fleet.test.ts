@@ -1,0 +1,157 @@
+/**
+ * A server leaves the configuration while its daemon runs on: its section is cut, renamed, or not yet there when the
+ * program starts. What its torrents use stays theirs, and what belonged to it is there when it is back.
+ */
+import {afterEach, expect, test} from 'vitest'
+import {some} from '../proof.ts'
+import {filmRelease, type DeclaredServers} from '../program/acting-harness.fixture.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, B, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const FIRST = 900
+const SHARED = 'Film/film.mkv'
+const ALONE = 'Alone/alone.mkv'
+const made = filmRelease('Other.Film.2020.1080p')
+const OTHER = made.files[0]!.path
+const C = 'qBit-C'
+
+/** One film on both, one torrent of A alone, and one of B that lies in the trash. */
+async function begin(isMapped: boolean) {
+  house = await DiskHouse.start([
+    {name: A, torrents: 20, folder: '/srv/downloads'},
+    {name: B, torrents: 20, folder: '/data', isMapped},
+  ])
+  const shared = house.put(A, FIRST, {[SHARED]: 9_000}, {category: 'films', uploaded: 20_000})
+  const theirs = house.put(B, FIRST, {[SHARED]: 9_000}, {tags: ['mine']})
+  const alone = house.put(A, FIRST + 1, {[ALONE]: 4_000}, {category: 'films', uploaded: 0})
+  const other = house.put(B, FIRST + 1, {[OTHER]: made.size}, {hash: made.hash, metainfo: made.torrent})
+  await house.pass(33 * MINUTE)
+  return {shared: shared.hash, alone: alone.hash, theirs: theirs.hash, other: other.hash}
+}
+
+const mappings = () => house.mapping(A) + house.mapping(B)
+
+/** With it goes all that its section says. */
+const declare = (servers: DeclaredServers) =>
+  house.scenario.acting.reconfigure(servers[B] === null ? house.mapping(A) : mappings(), servers)
+
+/** How it leaves. */
+const leavings = {
+  'whose section is cut': () => declare({[B]: null}),
+  'whose section is cut while the program does not run': async () => {
+    await house.scenario.acting.crash()
+    await house.pass(MINUTE)
+    await declare({[B]: null})
+    await house.scenario.acting.rise()
+  },
+} as const
+
+const ways = [false, true].flatMap((isMapped) =>
+  (Object.keys(leavings) as (keyof typeof leavings)[]).map((how) => ({isMapped, how})),
+)
+
+test.each(some(2, ways.toReversed()))(
+  'S44 a server $how keeps what its torrents use, also past the trash, and for rules (mapped: $isMapped)',
+  async ({isMapped, how}) => {
+    const {shared, alone, theirs} = await begin(isMapped)
+    await leavings[how]()
+    await house.scenario.rule({
+      name: 'Enough',
+      reason: 'seedingDone',
+      scope: {categories: ['films']},
+      when: {fact: 'ratio', op: 'gte', value: 2},
+      do: [{action: 'removeWithData'}],
+    })
+    // Nobody knows yet why it left.
+    await house.pass(MINUTE)
+    for (const hash of [shared, alone]) {
+      for (const more of ['', '&free_at_once=true'])
+        expect(await house.remove(A, hash, more)).toMatchObject({status: 409})
+    }
+    await house.pass(15 * MINUTE)
+    for (const more of ['', '&free_at_once=true']) {
+      const {status, body} = await house.remove(A, shared, more)
+      expect(status).toBe(409)
+      expect((body as {detail: string}).detail).toContain(`${B} (it left the configuration)`)
+    }
+    await house.pass(HOUR)
+    expect([house.has(SHARED), house.scenario.holds(B, theirs)]).toEqual([true, true])
+    expect(house.scenario.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
+    // What it can not have goes.
+    if (isMapped) {
+      expect(await house.remove(A, alone)).toMatchObject({status: 200})
+      await house.pass(MINUTE)
+      expect(house.has(ALONE)).toBe(false)
+    }
+    await house.scenario.expectWell()
+  },
+)
+
+interface WireTrash {
+  readonly items: readonly {readonly id: string; readonly name: string; readonly state: string}[]
+}
+
+test('S44 a server that is back has its trash, its tags and its claims, and nothing twice', async () => {
+  const {shared, theirs, other} = await begin(true)
+  expect(await house.remove(B, other)).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(house.has(OTHER)).toBe(false)
+  await declare({[B]: null})
+  await house.pass(HOUR)
+  await declare({})
+  await house.pass(2 * MINUTE)
+  expect([...house.scenario.torrent(B, theirs).tags]).toEqual(['mine'])
+  const [item] = (await house.api.get<WireTrash>('/api/trash')).items
+  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  await house.pass(MINUTE)
+  expect([house.has(OTHER), house.scenario.holds(B, other)]).toEqual([true, true])
+  expect(await house.remove(A, shared)).toMatchObject({status: 409})
+  // It says itself what it has: once its torrent is gone, the film is that of A alone.
+  expect(await house.api.send('DELETE', `/api/torrents/${theirs}?server_id=${B}`)).toMatchObject({
+    status: 200,
+  })
+  await house.pass(MINUTE)
+  expect(await house.remove(A, shared)).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(house.has(SHARED)).toBe(false)
+  await house.scenario.expectWell()
+})
+
+test('S44 a server whose section has another name is the one that it was, and owns nothing twice', async () => {
+  const {shared, theirs} = await begin(true)
+  await house.scenario.acting.reconfigure(mappings().replace(`"${B}"`, `"${C}"`), {[B]: {id: asServerId(C)}})
+  await house.pass(15 * MINUTE)
+  const {body} = await house.remove(A, shared)
+  expect((body as {detail: string}).detail).toContain(`on ${C}.`)
+  const removed = await house.api.send('DELETE', `/api/torrents/${theirs}?server_id=${C}`)
+  expect(removed).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(await house.remove(A, shared)).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(house.has(SHARED)).toBe(false)
+  await house.scenario.expectWell()
+})
+
+interface WireDeparted {
+  readonly servers: readonly {readonly id: string; readonly name: string; readonly torrents: number}[]
+}
+
+test('S44 what a server keeps that left goes when somebody says that it is gone for good', async () => {
+  const {shared} = await begin(true)
+  await declare({[B]: null})
+  await house.pass(15 * MINUTE)
+  expect(await house.remove(A, shared)).toMatchObject({status: 409})
+  const [left] = (await house.api.get<WireDeparted>('/api/departed-servers')).servers
+  expect(left).toMatchObject({name: B, torrents: 22})
+  const forget = () => house.api.send('POST', '/api/departed-servers/forget', {id: left!.id})
+  expect(await forget()).toMatchObject({status: 204})
+  expect(await forget()).toMatchObject({status: 404})
+  expect(await house.remove(A, shared)).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(house.has(SHARED)).toBe(false)
+  await house.scenario.expectWell()
+})
