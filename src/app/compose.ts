@@ -54,6 +54,7 @@ import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import type {UserId} from '#model/access.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {LastSeen} from '#store/last-seen.ts'
@@ -232,7 +233,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable})
-  const diskOf = disksOf(directory, departed)
+  // Whoever manages the house owns nothing apart from it.
+  const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
+  const diskOf = disksOf(directory, departed, (id) => memberOf(directory.card(id)?.ownerId ?? null))
   const ownership = new OwnershipService({
     fleet,
     turns,
@@ -551,6 +554,7 @@ function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list'>,
+  ownerOf: (id: ServerId) => UserId | null,
 ): (id: ServerId) => ServerDisk {
   let made = ''
   let disks = new Map<ServerId, ServerDisk>()
@@ -563,6 +567,6 @@ function disksOf(
       disks = new Map(all.map((it) => [it.id, serverDisk(it.id, it, (of) => machines.neighbours(of))]))
       made = now
     }
-    return disks.get(id) ?? serverDisk(id, undefined, () => [])
+    return {...(disks.get(id) ?? serverDisk(id, undefined, () => [])), owner: ownerOf(id)}
   }
 }

@@ -28,6 +28,16 @@ export interface ServerDisk {
   /** A name that people gave: servers of one name share a disk, those of two names do not. `null` = none given. */
   readonly storage: string | null
   readonly mappings: readonly PathMapping[]
+  /** Whose own the server is, who is no administrator; absent or `null` = of the house. */
+  readonly owner?: string | null
+}
+
+/**
+ * Does it keep what lies on the disk of the other? A server of somebody's own keeps only what is his, unless an
+ * administrator mapped folders of it: else whoever may add a server could hold up what everybody else removes.
+ */
+export function hasSay({owner = null, mappings}: ServerDisk, over: ServerDisk): boolean {
+  return owner === null || mappings.length > 0 || owner === over.owner
 }
 
 /**

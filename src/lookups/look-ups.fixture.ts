@@ -48,6 +48,8 @@ export class LookUpHarness {
   verdict: ProbeVerdict = {verdict: 'valid', format: 'matroska,webm', duration: 1, streams: []}
   readonly status = new Map<ServerId, HealthStatus>()
   readonly kinds = new Map<ServerId, ServerKind>()
+  /** Members, by the servers of their own. */
+  readonly owners = new Map<ServerId, string>()
   readonly mappings = new Map<ServerId, readonly PathMapping[]>()
   readonly machines = new Map<ServerId, string>()
   readonly hidden = new Set<ServerId>()
@@ -64,6 +66,7 @@ export class LookUpHarness {
       machine: this.machines.get(id) ?? 'here',
       storage: null,
       mappings: this.mappings.get(id) ?? [],
+      owner: this.owners.get(id) ?? null,
     }),
   }
   /** What it asks of servers is told at once. */

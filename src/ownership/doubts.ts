@@ -25,6 +25,8 @@ export interface DoubtNames {
   /** Of a server that he may not see somebody is told only that there is one. */
   readonly sees: (id: ServerId) => boolean
   readonly nameOf: (key: TorrentKey) => string | undefined
+  /** The server is not configured any more. */
+  readonly hasLeft: (id: ServerId) => boolean
 }
 
 /** One sentence why, one how it ends. */
@@ -32,13 +34,17 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
   const isSeen = serverId === null || words.sees(serverId)
   const server = serverId === null ? null : words.server(serverId)
   const who = isSeen ? (server?.name ?? String(serverId)) : 'a server that you cannot see'
+  // Names are as people write them.
+  const Who = isSeen ? who : capital(who)
   const name = torrent && isSeen ? `"${words.nameOf(torrent) ?? torrent.hash}"` : 'a torrent'
   const path = isSeen && detail !== '' ? ` (${detail})` : ''
   switch (code) {
     case 'path':
       return `${detail} Nobody can say who else needs the data; it is known when its server tells its folder.`
     case 'away':
-      return `${capital(who)} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
+      if (serverId !== null && words.hasLeft(serverId))
+        return `${Who} may have something there. In ten minutes it is known what; or put it back.`
+      return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen.`
     case 'spelled':

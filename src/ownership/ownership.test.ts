@@ -321,6 +321,20 @@ describe('a server that is away', () => {
     expect(await look()).toEqual(nobody)
   })
 
+  test('keeps nothing where it is somebody else’s own and nobody mapped it', async () => {
+    list(A, {})
+    list(B, {savePath: '/data/x', contentPath: '/data/x/t0'})
+    house.owners.set(B, 'bo')
+    expect(await look()).toEqual(nobody)
+    // The other way round all of the house has its say.
+    expect((await look(b())).doubts).toEqual(['unmapped A'])
+    house.owners.set(A, 'bo')
+    expect((await look()).doubts).toEqual(['unmapped B'])
+    house.owners.delete(A)
+    mapped(B)
+    expect((await look()).doubts).toEqual(['unmapped B'])
+  })
+
   test('still has what it had', async () => {
     mapped(A, B)
     make('t0')

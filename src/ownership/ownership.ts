@@ -8,7 +8,7 @@
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
-import {mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
+import {hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -156,10 +156,12 @@ export class OwnershipService {
     return null
   }
 
-  /** Itself, and others that may see the same disk, switched off or not. */
+  /** Itself, and others that may see the same disk and have a say there, switched off or not. */
   serversAround(serverId: ServerId): readonly ServerView[] {
     const {disk, servers} = this.#parts
-    return servers().filter(({id}) => id === serverId || mayShareDisk(disk(serverId), disk(id)))
+    const own = disk(serverId)
+    const mayHave = (other: ServerDisk) => mayShareDisk(own, other) && hasSay(other, own)
+    return servers().filter(({id}) => id === serverId || mayHave(disk(id)))
   }
 
   /** It is not configured any more. */

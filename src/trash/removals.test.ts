@@ -116,6 +116,16 @@ test('files that turn out not to be movable are not removed, whatever was said o
   expect([sent(house), house.list()]).toEqual([[], []])
 })
 
+test('S38 who was told that nobody can say who else needs it, and wants it gone, says so to the guards in every way', async () => {
+  const house = await trashHouse()
+  await house.remove('removeWithData', {acceptsDoubt: true})
+  expect(sent(house)).toEqual(['remove {"acceptsDoubt":true}'])
+  const forGood = await trashHouse()
+  forGood.world.noTrash = unshared
+  await forGood.remove('removeWithData', {acceptsDoubt: true, freeOn: [film.serverId]})
+  expect(sent(forGood)).toEqual(['removeWithData {"freeAtOnce":true,"acceptsDoubt":true}'])
+})
+
 test('what has no data yet leaves nothing behind, and can be added again', async () => {
   for (const fields of [{hasMetadata: false}, {completed: 0}]) {
     const house = await trashHouse()

@@ -80,7 +80,7 @@ export class Removals {
     keys: readonly TorrentKey[],
   ): Promise<ReadonlyMap<string, ItemOutcome>> {
     const {executor, recycling} = this.#parts
-    const alone = {...order, ...torrentAlone, keys, terms: this.#terms(order)}
+    const alone = {...order, ...torrentAlone(order), keys, terms: this.#terms(order)}
     const ends = new Map(await executor.refusals(alone))
     const open = keys.filter((key) => !ends.has(keyText(key)))
     const hashes = open.map(({hash}) => hash)
@@ -130,7 +130,7 @@ export class Removals {
   }
 
   /** @param command what its server is told: with its data only where there is none. @throws {CommodarrError} */
-  async #alone(order: RemovalOrder, key: TorrentKey, command = torrentAlone.command): Promise<ItemOutcome> {
+  async #alone(order: RemovalOrder, key: TorrentKey, {command} = torrentAlone(order)): Promise<ItemOutcome> {
     const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
     const terms = this.#terms(order)
@@ -142,14 +142,14 @@ export class Removals {
     const {recycling, fleet} = this.#parts
     const torrent = fleet.get(key)
     // A magnet without metadata has no data that could be set aside.
-    if (torrent && !torrent.hasMetadata) return this.#alone(order, key, order.command)
+    if (torrent && !torrent.hasMetadata) return this.#alone(order, key, order)
     const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
       const terms = {...this.#terms(order), journal: {causeId: begun.id}}
-      return this.#send({...order, ...torrentAlone, keys: [key]}, begun, terms)
+      return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, terms)
     }
     const {refused, isNothing} = begun
-    if (isNothing && torrent?.completed === 0) return this.#alone(order, key, order.command)
+    if (isNothing && torrent?.completed === 0) return this.#alone(order, key, order)
     if (refused.code === 'disk_failed')
       return impossible(`${refused.message} Past the trash it goes for good.`)
     return isOfDisk.has(refused.code) ? impossible(refused.message) : refused
@@ -181,8 +181,14 @@ export class Removals {
   }
 }
 
-/** What its server is told where files are set aside by us. */
-const torrentAlone: {readonly command: RemovalCommand} = {command: {verb: 'remove', args: {}}}
+/** What its server is told where files are set aside by us; who accepts a doubt does so in either way. */
+function torrentAlone({command}: Pick<RemovalOrder, 'command'>): {readonly command: RemovalCommand} {
+  return {command: {verb: 'remove', args: doubtOf(command)}}
+}
+
+function doubtOf({args: {acceptsDoubt}}: RemovalCommand): RemovalCommand['args'] {
+  return acceptsDoubt ? {acceptsDoubt} : {}
+}
 
 /** Whose reason a disk is, and not who wants it. */
 const isOfDisk: ReadonlySet<string> = new Set(['not_supported', 'path_refused'])
@@ -194,7 +200,7 @@ const stopping: ItemOutcome = {
 }
 
 function withoutTrash({command}: RemovalOrder, keys: readonly TorrentKey[]) {
-  return {keys, command: {...command, args: {freeAtOnce: true}}}
+  return {keys, command: {...command, args: {freeAtOnce: true, ...doubtOf(command)}}}
 }
 
 function impossible(why: string): ItemOutcome {
