@@ -1,4 +1,5 @@
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import type {TorrentQuery} from '#model/query.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {
   fakeHouse,
@@ -101,6 +102,27 @@ test('a server that was switched off is not waited for, a warming one is', async
     servers_online: 1,
     servers_total: 2,
   })
+})
+
+test('equal questions at once share an answer that was asked for behind them', async () => {
+  const asked: string[] = []
+  const {fleet} = house
+  const query = fleet.query.bind(fleet)
+  let answer = () => {}
+  const wait = new Promise<void>((resolve) => (answer = resolve))
+  const slow = async (it: TorrentQuery) => {
+    asked.push(it.sort.map(({by}) => by).join())
+    await wait
+    return query(it)
+  }
+  Object.assign(fleet, {query: slow})
+  const many = Array.from({length: 20}, () => get('/api/torrents?sort=name'))
+  const other = get('/api/torrents?sort=size')
+  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  answer()
+  const texts = await Promise.all(many.map(async (it) => JSON.stringify((await it).body)))
+  expect([new Set(texts).size, (await other).status]).toEqual([1, 200])
+  expect(asked.toSorted()).toEqual(['name', 'name', 'size'])
 })
 
 test('the question reaches the fleet as it was asked, over all servers', async () => {

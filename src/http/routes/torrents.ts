@@ -1,6 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Clock} from '#lib/clock.ts'
+import {SharedAnswers} from '#lib/shared-answers.ts'
+import type {Principal} from '#model/access.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {facetNames, type TorrentWindow} from '#model/query.ts'
 import type {ServerView} from '#model/services.ts'
@@ -34,21 +36,34 @@ import {compressed} from '../security/compression.ts'
 
 /** The torrents of all servers in one list, and one of them wherever it lies. */
 export function torrentRoutes({clock}: {clock: Clock}): FastifyPluginAsyncZod {
+  const answers = new SharedAnswers<string>()
   return async (app) => {
     // Rows are written as they come: checking 1,000 of them against the schema would cost more than finding them.
     const listConfig = {...needs('read', 'scope'), ...compressed}
-    app.get('/torrents', {schema: list, config: listConfig}, async ({query, scope}, reply) =>
-      reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .serializer(JSON.stringify)
-        .send(await listTorrents(scope, query, clock.now())),
-    )
+    app.get('/torrents', {schema: list, config: listConfig}, async ({query, scope, principal}, reply) => {
+      // Programs of one person ask the same again and again, and many of them at once.
+      const text = await answers.ask(questionOf(principal, query), async () =>
+        JSON.stringify(await listTorrents(scope, query, clock.now())),
+      )
+      return (
+        reply
+          .header('content-type', 'application/json; charset=utf-8')
+          .serializer(String)
+          // For the types it is what it says.
+          .send(text as unknown as TorrentList)
+      )
+    })
     app.get('/torrents/:hash', {schema: one, config: needs('read', 'torrent')}, async (request) => {
       const {fleet, servers} = request.scope
       const records = keysMeant(request).flatMap((key) => fleet.get(key) ?? [])
       return {torrents: records.map((it) => wireTorrent(it, servers.get(it.key.serverId)))}
     })
   }
+}
+
+/** Whose question it is, what he may see, and what he asks. */
+function questionOf({userId, via, credentialId, access}: Principal, asked: TorrentParameters): string {
+  return JSON.stringify([userId, via, credentialId, access.servers, asked])
 }
 
 async function listTorrents(
