@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
+import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 
 const open: RtorrentSubject[] = []
@@ -243,4 +243,18 @@ test('a place whose name is no text is not told rather than told wrongly', async
       expect(subject.replica.rows.get(hashOf(2))).toMatchObject({name: 'Ünï', contentPath: '/srv/größer/Ünï'})
     }
   }
+})
+
+test('one that left and one that came are as many as before, and are told to whom it matters who is there', async () => {
+  const subject = await connected()
+  const put = (n: number) => subject.world.put({hash: hashOf(n), name: `t${n}`, size: 1})
+  for (const n of [1, 2]) put(n)
+  await subject.step()
+  await subject.step()
+  subject.world.drop(subject.world.get(hashOf(2))!)
+  put(3)
+  const want = {list: 'delta', attentive: false, members: true} as const
+  const report = await subject.client.sync.step(want, subject.replica, {delta: bounds, full: bounds})
+  expect(report.membership).toBe('whole')
+  expect([...subject.replica.rows.keys()].toSorted()).toEqual([hashOf(1), hashOf(3)])
 })
