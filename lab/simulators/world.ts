@@ -228,15 +228,16 @@ export class World {
     return this.files(torrent).map(({path}) => `${folder}/${path}`)
   }
 
-  /** What is not on the disk it does not have, whatever was said before; what it had nothing of it has as far as it is there. */
+  /** What is not on the disk it does not have, whatever was said before; who had nothing at all has what is there. */
   readDisk(torrent: SimTorrent): void {
     const {disk} = this
     if (disk === null) return
     const paths = this.pathsOf(torrent)
+    const hadNothing = torrent.done === 0
     let change = 0
     this.files(torrent).forEach((file, at) => {
       const path = paths[at]!
-      const now = file.done === 0 ? sizeOn(disk, path) : disk.has(path) ? file.done : 0
+      const now = hadNothing ? sizeOn(disk, path) : disk.has(path) ? file.done : 0
       const done = Math.min(now, file.size)
       if (file.priority !== 'skip') change += done - file.done
       file.done = done

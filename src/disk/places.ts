@@ -145,14 +145,13 @@ export class Places {
   /**
    * Whoever deletes file by file what he knows to lie below a folder walks through links to other folders, and deletes
    * what is theirs. Links to files go themselves, and links within the folder lead to what goes anyway.
-   * @param path ours, absolute @returns the first such link at or below it; `null` = there is none, or nothing is there
+   * @param path ours, absolute @returns such links at or below it; none where nothing is there
    */
-  async linkOut(path: string): Promise<string | Unseen | null> {
+  async linksOut(path: string): Promise<readonly string[] | Unseen> {
     try {
-      const found = await this.#parts.patience.ask(`links ${path}`, async () => ({link: await linkOut(path)}))
-      return found === null ? noAnswer : found.link
+      return (await this.#parts.patience.ask(`links ${path}`, () => linksOut(path))) ?? noAnswer
     } catch (error) {
-      return codeOf(error) === 'ENOENT' ? null : unseenOf(error)
+      return codeOf(error) === 'ENOENT' ? [] : unseenOf(error)
     }
   }
 }
@@ -173,13 +172,14 @@ async function linksBelow(path: string): Promise<readonly string[]> {
 }
 
 /** @throws the system's error */
-async function linkOut(top: string): Promise<string | null> {
+async function linksOut(top: string): Promise<readonly string[]> {
   const real = join(await realpath(dirname(top)), basename(top))
+  const found: string[] = []
   for (const link of await linksBelow(top)) {
     const isFolder = await stat(link).then((it) => it.isDirectory(), ifMissing)
-    if (isFolder && !`${await realpath(link)}/`.startsWith(`${real}/`)) return link
+    if (isFolder && !`${await realpath(link)}/`.startsWith(`${real}/`)) found.push(link)
   }
-  return null
+  return found
 }
 
 /** A link that leads nowhere, or to itself. */

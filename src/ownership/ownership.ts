@@ -8,7 +8,7 @@
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
-import {hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
+import {folderOfFiles, hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -32,7 +32,7 @@ export interface OwnershipDeps {
   readonly disk: (id: ServerId) => ServerDisk
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
-  readonly places: Pick<Places, 'of' | 'linkOut' | 'linksIn'>
+  readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn'>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   readonly turns: TimeSlice
@@ -146,14 +146,22 @@ export class OwnershipService {
     const {mappings} = disk(key.serverId)
     if (!torrent?.contentPath || mappings.length === 0) return null
     const listed = isCommonFolder(torrent) ? await files(key, true) : null
-    for (const path of listed ? topsOf(torrent.contentPath, listed) : [torrent.contentPath]) {
+    const links: string[] = []
+    for (const path of listed ? topsOf(torrent.contentPath, listed) : [topOf(torrent)]) {
       const ours = toOurs(path, mappings)
-      const link = ours === null ? null : await places.linkOut(ours)
-      if (link === null) continue
-      if (typeof link !== 'string') return `Whether links lead out of ${path} can not be seen: ${link.detail}`
-      return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what lies there.`
+      const found = ours === null ? [] : await places.linksOut(ours)
+      if ('unknown' in found) return `Whether links lead out of ${path} can not be seen: ${found.detail}`
+      links.push(...found)
     }
-    return null
+    if (links.length === 0) return null
+    // What it does not name is not deleted with it.
+    const own = listed ?? (await files(key, true))
+    const folder = own && folderOfFiles(torrent.contentPath, own)
+    const isBehind = (link: string) =>
+      own?.some(({path}) => toOurs(`${folder}/${path}`, mappings)?.startsWith(`${link}/`)) ?? true
+    const link = links.find(isBehind)
+    if (link === undefined) return null
+    return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what lies there.`
   }
 
   /** Itself, and others that may see the same disk and have a say there, switched off or not. */
@@ -371,6 +379,16 @@ function isCommonFolder({contentPath, savePath}: TorrentRecord): boolean {
 function topsOf(folder: string, files: readonly TorrentFile[]): readonly string[] {
   const tops = new Set(files.map(({path}) => path.split('/', 1)[0]!))
   return [...tops].map((top) => `${folder.replace(/[\\/]+$/, '')}/${top}`)
+}
+
+/** What of it lies directly in its folder of downloads: a torrent of one file may tell that file, deep in it. */
+function topOf({contentPath = '', savePath, incompletePath}: TorrentRecord): string {
+  const around = [savePath, incompletePath]
+    .map((it) => (it ?? '').replace(/[\\/]+$/, ''))
+    .find((it) => it !== '' && contentPath.startsWith(`${it}/`))
+  if (around === undefined) return contentPath
+  const [top] = contentPath.slice(around.length + 1).split('/')
+  return `${around}/${top}`
 }
 
 /** What of the content these files lie in: it itself, or what lies directly in it. */
