@@ -115,6 +115,28 @@ test('what is not as it was is told, and nothing of what one of them does not kn
   expect(differences(before, before)).toEqual([])
 })
 
+test('trackers stand in the order of their tiers again, whatever numbers those have', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => `https://${name}.example/announce`) as [
+    string,
+    string,
+    string,
+  ]
+  const before = kept({}, files, [a, b, c])
+  const tiers = (...urls: readonly (readonly [string, number])[]) => ({
+    ...before,
+    trackers: urls.map(([url, tier]) => ({url, tier, isOff: false})),
+  })
+  expect(differences(before, tiers([a, 0], [b, 4], [c, 9]))).toEqual([])
+  expect(differences(before, tiers([a, 0], [b, 0], [c, 0]))).toEqual([])
+  expect(differences(before, tiers([a, 0], [c, 1], [b, 2]))).toEqual([
+    {verb: 'removeTrackers', args: {urls: [c]}},
+  ])
+  expect(differences(before, tiers([b, 0], [a, 1], [c, 2]))).toEqual([
+    {verb: 'removeTrackers', args: {urls: [b, c]}},
+  ])
+  expect(differences(before, tiers([a, 1]))).toEqual([{verb: 'addTrackers', args: {tiers: [[b], [c]]}}])
+})
+
 test('what was complete is complete again; of the rest some pieces may be lost', () => {
   const GB = 1e9
   const half = kept({complete: false, completed: 10 * GB, size: 20 * GB})

@@ -221,11 +221,25 @@ function ofTrackers(before: KeptTorrent, now: KeptTorrent): readonly TorrentComm
   const [had, has] = [new Set(on(before).map(({url}) => url)), new Set(on(now).map(({url}) => url))]
   const missing = on(before).filter(({url}) => !has.has(url))
   const tiers = [...Map.groupBy(missing, ({tier}) => tier).values()].map((some) => some.map(({url}) => url))
-  const urls = [...has].filter((url) => !had.has(url))
+  const urls = [...[...has].filter((url) => !had.has(url)), ...below(on(before), on(now))]
   return [
     ...(tiers.length > 0 ? [{verb: 'addTrackers', args: {tiers}} as const] : []),
     ...(urls.length > 0 ? [{verb: 'removeTrackers', args: {urls}} as const] : []),
   ]
+}
+
+/**
+ * Of those that stand in other tiers' places, the lower ones: taken away they are missing, and come again below the rest.
+ * Numbers of tiers say nothing: servers count them as they like.
+ */
+function below(before: readonly KeptTracker[], now: readonly KeptTracker[]): readonly string[] {
+  const tierNow = new Map(now.map(({url, tier}) => [url, tier]))
+  const both = before.filter(({url}) => tierNow.has(url))
+  const isTurned = (upper: KeptTracker, lower: KeptTracker) =>
+    upper.tier < lower.tier && tierNow.get(upper.url)! > tierNow.get(lower.url)!
+  const turned = both.filter((lower) => both.some((upper) => isTurned(upper, lower)))
+  const from = Math.min(...turned.map(({tier}) => tier))
+  return both.filter(({tier}) => tier >= from).map(({url}) => url)
 }
 
 function ofTorrent(before: KeptTorrent, now: KeptTorrent): readonly TorrentCommand[] {
