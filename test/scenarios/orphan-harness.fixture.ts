@@ -90,10 +90,12 @@ export class OrphanHarness {
   claims(server: string, index: number, name: string, fields: Partial<NewTorrent> = {}): string {
     const place = {name, rootName: name, savePath: '/data/films'}
     const file = {path: `${name}/film.mkv`, size: 1_000, done: 1_000, priority: 'normal'} as const
+    // Of one file alone qBittorrent tells that, and whatever is called alike is spared.
+    const empty = {path: `${name}/empty.nfo`, size: 0, done: 0, priority: 'normal'} as const
     return this.house.put(server, index, {
       ...place,
-      files: [file],
-      fileCount: 1,
+      files: [file, empty],
+      fileCount: 2,
       size: 1_000,
       sizeTotal: 1_000,
       done: 1_000,
