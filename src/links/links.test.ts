@@ -338,3 +338,22 @@ test('who is not in doubt is not asked about', async () => {
     expect.objectContaining({code: 'server_unknown'}),
   )
 })
+
+test('who refuses our password is not logged in to for each removal', async () => {
+  const clock = new VirtualClock()
+  let logins = 0
+  const no = new ServerFault('login_refused', 'wrong_credentials', 'No.')
+  const {links, closes} = linksOf(undefined, {
+    clock,
+    connect: () => Promise.reject(no),
+    onConnect: () => void logins++,
+  })
+  await links.configure([on('a')])
+  await clock.advance(5_000)
+  const before = logins
+  for (let removal = 0; removal < 5; removal++) await links.readNow(asServerId('a'))
+  expect([logins, logins > 0]).toEqual([before, true])
+  const stopped = links.stop()
+  await letThemClose(closes)
+  await stopped
+})
