@@ -81,7 +81,7 @@ export class FrameWriter implements SyncSink {
     if (fresh) this.#joined.length = 0
     this.#rows.push(...this.#joined.splice(0))
     this.#flush()
-    this.#parts.identity.beginList()
+    this.#parts.identity.beginList(fresh)
     this.#held.length = 0
     if (this.#isShut) {
       this.#listed.clear()

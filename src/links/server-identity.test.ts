@@ -30,8 +30,8 @@ beforeEach(() => {
 
 const numbered = (from: number, to: number) => Array.from({length: to - from + 1}, (_, n) => hash(from + n))
 
-function tell(hashes: readonly InfoHash[], addedAt = ADDED) {
-  identity.beginList()
+function tell(hashes: readonly InfoHash[], addedAt = ADDED, fresh = true) {
+  identity.beginList(fresh)
   for (const one of hashes) identity.lists(one, addedAt, true)
   return identity.endList()
 }
@@ -91,6 +91,13 @@ test('who adds and removes while its list is doubted does not keep it in doubt f
     await clock.advance(60_000)
   }
   expect(tell(numbered(101, 180))).toBe('another')
+})
+
+test('who goes on without a break is himself, however much came and went, but for who has nothing of it', () => {
+  tell(numbered(1, 60))
+  expect(tell([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('own')
+  expect(tell(numbered(101, 160), ADDED, false)).toBe('doubted')
+  expect(tell([...numbered(1, 10), ...numbered(101, 150)], ADDED, false)).toBe('doubted')
 })
 
 test('the same hashes, added at another moment, are torrents of another daemon', () => {

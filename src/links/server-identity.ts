@@ -51,6 +51,8 @@ const MOST_SHARE = 0.5
 /** From here on it counts what the daemon tells of itself. */
 const SOME_SHARE = 0.2
 const AGAINST_SURELY = 2
+/** Who has more than this still, and went on without a break, is himself, however much came and went. */
+const LEAST_SHARE = 0.1
 /** Dates of some clients are whole seconds, and rounded. */
 const SAME_MOMENT_MS = 2_000
 const SURE_AFTER_MS = 10_000
@@ -68,6 +70,7 @@ export class ServerIdentity {
   #listed = 0
   #kept = 0
   readonly #otherLives = new Set<InfoHash>()
+  #goesOn = false
   /** Of the lists that were doubted: since when, and since when they are the same. */
   #doubtedSince = 0
   #sameSince = 0
@@ -122,7 +125,9 @@ export class ServerIdentity {
     return this.#parts.known.has(hash)
   }
 
-  beginList(): void {
+  /** @param fresh it is unrelated to what came before; else it goes on, and much may have come and gone since */
+  beginList(fresh = true): void {
+    this.#goesOn = !fresh && this.#standing === 'own'
     this.#listed = 0
     this.#kept = 0
     this.#otherLives.clear()
@@ -149,7 +154,8 @@ export class ServerIdentity {
     const against = this.#traits === null ? 0 : weightAgainst(this.#traits, this.#seen)
     const isAccepted = this.#isAccepted
     this.#isAccepted = false
-    if (!isAccepted && areOthers({known, kept, listed: this.#listed, against}))
+    const isPossible = !isAccepted && (!this.#goesOn || kept <= known * LEAST_SHARE)
+    if (isPossible && areOthers({known, kept, listed: this.#listed, against}))
       return this.#doubt(`${kept}/${this.#listed}`)
     this.#standing = 'own'
     this.#learn()
