@@ -76,6 +76,13 @@ test('S49 a server whose clock is wrong is told of once, until it is right', asy
   expect(written).toMatchObject([{serverId: A, args: {seconds: -3_600}}])
   await become('online', 'none')
   expect(said()).toEqual(['server freeze blocked clock_wrong', 'server freeze undone clock_wrong'])
+  // Nor is that of one right that does not tell it.
+  servers = [{...serverOf('unreachable', 'refused'), clockAheadMs: null}]
+  await clock.advance(11 * 60_000)
+  expect(written).toHaveLength(2)
+  servers = [{...serverOf('online', 'none'), clockAheadMs: null}]
+  await clock.advance(11 * 60_000)
+  expect(written[2]).toMatchObject({code: 'clock_wrong', args: {seconds: null}})
 })
 
 test('what is taken out of the configuration is no cause any more', async () => {

@@ -156,9 +156,10 @@ export class HealthMonitor {
   }
 
   /** While ours is in doubt nobody can say. */
-  #lookAtClockOf({id, clockAheadMs}: Pick<ServerView, 'id' | 'clockAheadMs'>): void {
+  #lookAtClockOf({id, clockAheadMs, health}: Pick<ServerView, 'id' | 'clockAheadMs' | 'health'>): void {
     const server = this.#parts.managed(id)
-    if (server === null || clockAheadMs === null || this.#clock.open.length > 0) {
+    const isAway = health.status !== 'online' && health.status !== 'degraded'
+    if (server === null || (clockAheadMs === null && isAway) || this.#clock.open.length > 0) {
       this.#wrongSince.delete(id)
       return
     }
@@ -176,9 +177,9 @@ export class HealthMonitor {
       serverId: id,
       name: null,
       code: 'clock_wrong',
-      args: {seconds: Math.round(clockAheadMs / 1_000)},
+      args: {seconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1_000)},
       message:
-        'Its clock is not ours: what it tells of ages and seeding times counts only as far as we saw it, and of activity not at all. Put its clock right, or ours.',
+        'Its clock is not ours, or it does not tell it: what it tells of ages and seeding times counts only as far as we saw it, and of activity not at all. Put its clock right, or ours; a proxy before it must let the header Date through.',
     })
   }
 
