@@ -194,6 +194,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
       const isIn = () => stats.imports.some((it) => it.toLowerCase() === hash)
       if (!isPending) await this.#house.acting.until(HOUR, isIn, (it) => it)
     }
+    await this.#house.acting.forgetComing()
     this.#setTrackers('tracker works')
   }
 

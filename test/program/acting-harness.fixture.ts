@@ -229,6 +229,14 @@ export class ActingHarness {
     })
   }
 
+  /** Everything was there before the program looked first: it starts anew, and knows of nothing that it saw it come. */
+  async forgetComing(): Promise<void> {
+    await this.pass(5)
+    await this.crash()
+    await this.#store!.write((db) => sql`UPDATE torrent_facts SET came_at = NULL`.execute(db))
+    await this.rise()
+  }
+
   /** The program starts on what it left. */
   async rise(): Promise<void> {
     await untilIdle()
