@@ -4,16 +4,14 @@
  *
  *   start ─▶ read ── something is to be removed ─▶ read, ten minutes apart at least
  *              ├─ it says "health", it is away and back ─▶ read when that was five seconds ago, twice a minute at most
- *              ├─ red by no word of it, and it would hold removals back ─▶ the Arr checks anew, read again: what was red
- *              │  may long be well
+ *              ├─ red, and it holds removals back ─▶ the Arr checks anew, read again: what was red may long be well
  *              ├─ red ─▶ again after ten minutes: it may say nothing when it is well
  *              ├─ well ─▶ again after half an hour, whatever was missed
  *              └─ fault ─▶ unknown, again after a minute, later each time
  *
- * What is green may be as old as what is red, so it checks anew before something is removed, and when it does not find
- * what a server has. Six questions an hour at most, each with a check before it while something hangs on it; two while
- * all is well and nothing is said; and for what it says twenty in any hour, as it says so at many events that change
- * nothing.
+ * It checks anew, too, while something is to be removed, and when it does not find what a server has; nobody waits for
+ * that. Six questions an hour at most, and one for each check; two while all is well and nothing is said; and for what it
+ * says twenty in any hour, as it says so at many events that change nothing.
  * Source: protocols/arr.md §9.1, §10, §12.
  */
 import {sleep, type Clock} from '#lib/clock.ts'
@@ -91,37 +89,43 @@ export class ArrHealthWatch {
 
   /** It does not find what its server has: it is had check itself, so that it says why. */
   suspect(): void {
-    void this.renewed()
+    if (this.#faults === 0) void this.#checkAnew()
   }
 
-  /** Something hangs on it: resolves when it checked itself at most ten minutes ago, or it can not be known. */
+  /**
+   * Something hangs on it: resolves when what is known is at most ten minutes old, or can not be known. It is had check
+   * itself beside that, for what hangs on it next: people wait for this.
+   */
   async renewed(): Promise<void> {
+    if (this.#reading === null && this.#faults === 0 && this.#pause(APART_MS) === 0) void this.#read()
     await this.#reading
-    const isOld = this.#parts.clock.monotonic() - this.#checkedAt >= APART_MS
-    if (isOld && this.#faults === 0) await this.#read(true)
+    this.suspect()
   }
 
-  #read(isCheckedFirst = false): Promise<void> {
+  #read(): Promise<void> {
     this.#cancel()
-    this.#reading ??= this.#ask(isCheckedFirst)
+    this.#reading ??= this.#ask()
     return this.#reading
   }
 
-  async #ask(isCheckedFirst: boolean): Promise<void> {
+  /** Checks, and reads what came of it; ten minutes apart at least. */
+  async #checkAnew(): Promise<void> {
+    if (this.#parts.clock.monotonic() - this.#checkedAt < APART_MS) return
+    if (!(await this.#check())) return
+    await this.#reading
+    if (!this.#stopping.signal.aborted) await this.#read()
+  }
+
+  async #ask(): Promise<void> {
     const {port, clock} = this.#parts
     const {signal} = this.#stopping
     this.#askedAt = clock.monotonic()
-    const isHeard = this.#isOld
-    if (isHeard) this.#left = this.#allowed() - 1
+    if (this.#isOld) this.#left = this.#allowed() - 1
     this.#isOld = false
     const before = JSON.stringify(this.checks)
     let items: readonly ArrHealthItem[] | null = null
     try {
-      if (isCheckedFirst) await this.#check()
       items = await port.health(signal)
-      // It says so when it has checked itself: what it told of then is as of now.
-      if (!isCheckedFirst && !isHeard && holdsRemovals(items) && (await this.#check()))
-        items = await port.health(signal)
       this.#faults = 0
     } catch {
       // What ails the Arr its queue tells; here it only means that nobody knows.
@@ -132,6 +136,7 @@ export class ArrHealthWatch {
     this.#items = items
     this.#later(this.#rest())
     if (JSON.stringify(this.checks) !== before) this.#parts.changed()
+    if (items !== null && holdsRemovals(items)) void this.#checkAnew()
   }
 
   /** It checks itself, and is waited for. @returns whether it did: one that may not be told to says what it knows */
