@@ -144,8 +144,8 @@ test('B.2 an Arr that looks at its downloads by itself is not told to, and is as
   await house.pass(HOUR)
   const asked = house.asked.slice(before)
   const told = asked.filter((it) => it.startsWith('radarr: POST'))
-  // The releases, four times an hour.
-  expect(told.length).toBeLessThanOrEqual(4)
+  // The releases, four times an hour; and once to check itself, as something may hang on it.
+  expect(told.length).toBeLessThanOrEqual(5)
   expect(asked.length).toBeGreaterThan(10)
   expect(asked.length).toBeLessThanOrEqual(75)
 })

@@ -48,8 +48,11 @@ for (const [disk, words, alert] of [
   test(`S51 while the library is ${disk} nothing that came in there is removed, one alert says so, and then all goes on`, async () => {
     await imported()
     arr().libraryDisk = disk
-    // Of a disk that is read-only nothing but the checks of its Arr tells, which are made now and then.
-    if (disk === 'readOnly') await house.pass(HOUR)
+    // Of a disk that is read-only nothing but the checks of its Arr tells, which it makes now and then.
+    if (disk === 'readOnly') {
+      arr().commands.post('CheckHealth', {}, 'scheduled')
+      await house.pass(HOUR)
+    }
     pay()
     await house.pass(3 * HOUR)
     await house.expectNothingDestructive()
