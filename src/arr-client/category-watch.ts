@@ -2,7 +2,7 @@
  * The categories that one Arr gives to torrents itself, before and after their import, as its download clients had them
  * last. What a person moves somewhere means something; what an Arr puts there means nothing of the kind.
  *
- *   start ─▶ read ─▶ again after half an hour, or when something hangs on it, ten minutes apart at least
+ *   start ─▶ read ─▶ again after an hour, or when something hangs on it, ten minutes apart at least
  *              └─ fault ─▶ as before; unknown at first; again after a minute, later each time
  *
  * Source: protocols/arr.md §6.2, §8.
@@ -18,7 +18,7 @@ interface CategoryWatchDeps {
 }
 
 const APART_MS = 600_000
-const REST_MS = 1_800_000
+const REST_MS = 3_600_000
 const FAULT_MS = 60_000
 
 export class CategoryWatch {

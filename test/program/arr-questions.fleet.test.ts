@@ -63,8 +63,8 @@ test.each([
       const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))
       const told = `${name}, hour ${hour}: ${ofIt.join(', ')}`
       expect(ofIt.length, told).toBeLessThanOrEqual(15)
-      // It is looked at all the same: its queue and its history each quarter of an hour, its health each half hour.
-      expect(questions.length, told).toBe(10)
+      // It is looked at all the same: its queue and its history each quarter of an hour, its health each half hour, its categories each hour.
+      expect(questions.length, told).toBe(11)
       expect(ofIt.length - questions.length, told).toBe(orders)
     }
   }
