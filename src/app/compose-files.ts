@@ -40,6 +40,7 @@ interface TrashOfAppDeps extends Omit<
   readonly fleet: Fleet
   readonly servers: {
     get(id: ServerId): ServerView | null
+    freshSince: ListFreshness['freshSince']
     /** Asks it for its list now, and of these torrents for all of it. @throws {CommodarrError} */
     poll(id: ServerId, closely: readonly InfoHash[]): Promise<void>
   }

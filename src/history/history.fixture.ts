@@ -68,6 +68,7 @@ export function serverView(id: ServerId, change: Partial<ServerView> = {}): Serv
     lastWholeListAt: null,
     syncedAt: null,
     pollMs: null,
+    clockAheadMs: null,
     ...change,
   }
 }

@@ -16,7 +16,7 @@ const failed = (
   retryAt: number | null = null,
 ) => ({type: 'failed', reason, detail: 'x', retryAt, isOverdue: false, random: 1}) as const
 const connected = {type: 'connected', version: '5.1.0', limitation: null} as const
-const synced = {type: 'synced', stable: true, why: 'list_growing', slow: false} as const
+const synced = {type: 'synced', stable: true, why: 'list_growing', slow: false, traits: null} as const
 
 function after(events: readonly HealthEvent[], from = initialHealth(T0), now = T0): HealthState {
   return events.reduce((state, event) => step(state, event, now), from)

@@ -149,6 +149,7 @@ class Believed {
       known: {
         count: () => this.shown.size,
         has: (one) => this.shown.has(one),
+        addedAt: () => null,
         absent: () => 0,
         departed: () => this.departed,
       },

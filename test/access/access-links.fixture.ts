@@ -205,6 +205,7 @@ export class MadeUpLinks implements Servers, CommandGate {
       pollMs: 2_000,
       wholeLists: 2,
       lastWholeListAt: null,
+      clockAheadMs: null,
       stale: isDown ? torrents : 0,
       stats,
       categories,

@@ -207,6 +207,7 @@ export async function openHousehold({
       askArr: askMadeUpArr,
       ...madeUpArrs(present),
       mediaProbe: () => null,
+      confirmClock: () => {},
       judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },

@@ -75,6 +75,7 @@ export function server(id: string, change: Partial<ServerView> = {}): ServerView
     pollMs: 2000,
     wholeLists: 2,
     lastWholeListAt: null,
+    clockAheadMs: null,
     ...change,
   }
 }

@@ -16,6 +16,7 @@ const box: Departed = {
   paths: [],
   leftAt: 5,
   torrents: 3,
+  isReplaced: false,
 }
 
 let app: FastifyInstance
