@@ -56,8 +56,8 @@ const APART_MS = 1_000
 const SECOND_MS = 1_000
 /** One look of an Arr at its servers, all of which answer, and more; or most imports. */
 const LOOK_MS = 60_000
-/** What fails at once has failed by then; who asked only to have it begun does not wait longer. */
-const SOON_MS = 5_000
+/** One look: who asked only to have it begun is told what failed at once, and is not kept waiting. */
+const NOW_MS = 0
 
 export class ArrCommands {
   readonly #port: ArrPort
@@ -83,11 +83,11 @@ export class ArrCommands {
   async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
     switch (action.what) {
       case 'refresh':
-        return void (await this.#end((await this.#refresh()).id, SOON_MS))
+        return void (await this.#end((await this.#refresh()).id, NOW_MS))
       case 'rssSync':
-        return void (await this.#end((await this.#rssSync()).id, SOON_MS))
+        return void (await this.#end((await this.#rssSync()).id, NOW_MS))
       case 'search':
-        return void (await this.#end(await this.search(action.items.map(mediaKey)), SOON_MS))
+        return void (await this.#end(await this.search(action.items.map(mediaKey)), NOW_MS))
       case 'importAnyway':
         return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
@@ -243,12 +243,12 @@ export class ArrCommands {
    */
   async #waitFor(id: number, mostMs: number): Promise<ArrCommand | null> {
     const giveUpAt = this.#clock.monotonic() + mostMs
-    while (this.#clock.monotonic() < giveUpAt) {
+    for (;;) {
       const command = await this.#port.commandState(id)
       if (command?.status !== 'queued' && command?.status !== 'started') return command
+      if (this.#clock.monotonic() + SECOND_MS >= giveUpAt) return null
       await sleep(this.#clock, SECOND_MS)
     }
-    return null
   }
 
   /** An Arr takes every command; what came of it its end says. @throws {CommandRefused} it failed, or achieved nothing */
