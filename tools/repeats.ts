@@ -90,14 +90,25 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/app/serve.ts': once(1, 'waits for requests that are under way, until the time to stop is over'),
   'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
-  'src/arr-client/arr-health-watch.ts': again(1, {
-    what: 'an Arr is asked for its own health',
-    starts: 'a connection to it',
-    differs: 'it says so when that changes',
-    ends: 'the connection',
-    perHour: 60,
-    object: 'an Arr',
-  }),
+  'src/arr-client/arr-health-watch.ts': again(
+    2,
+    {
+      what: 'an Arr is asked for its own health',
+      starts: 'a connection to it',
+      differs: 'it says so when that changes',
+      ends: 'the connection',
+      perHour: 60,
+      object: 'an Arr',
+    },
+    {
+      what: 'an Arr is asked whether it has checked itself',
+      starts: 'a check that it was told to make, six an hour at most',
+      differs: 'it is done',
+      ends: 'fifteen seconds',
+      perHour: 180,
+      object: 'an Arr',
+    },
+  ),
   'src/arr-client/category-watch.ts': again(1, {
     what: 'an Arr is asked for its download clients',
     starts: 'a connection to it',
@@ -123,6 +134,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 720,
     object: 'an Arr',
   }),
+  'src/arr-client/restart-watch.ts': once(1, 'tells that an Arr has settled, two minutes after its start'),
   'src/automation-state/memory.ts': again(1, look('records that are over are forgotten', 900)),
   'src/automation-state/writer.ts': again(2, write('what automation has to remember', 3_600)),
   'src/automation/actions/approvals.ts': once(1, 'a question that nobody answers expires after a day'),
@@ -144,8 +156,13 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/automation/alerts/health-monitor.ts': again(1, look('what is not believed is told', 1)),
   'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
+  'src/automation/alerts/restored-database.ts': again(1, {
+    ...look('torrents with our tag that nobody remembers', 60),
+    starts: 'a database that is an older copy',
+    ends: 'each server has told a whole list once',
+  }),
   'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
-  'src/automation/arr/arr-commands.ts': again(2, {
+  'src/automation/arr/arr-commands.ts': again(3, {
     what: 'an Arr is asked how far its command is; what should be read anew is gathered',
     starts: 'a command of ours',
     differs: 'the Arr works on it',
@@ -308,6 +325,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/http/security/connections.ts': once(3, 'a request has its time'),
   'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
   'src/lib/clock.ts': once(3, 'the timers themselves'),
+  'src/lib/house-clock.ts': once(2, 'hands timers on to the clock of the machine'),
   'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
   'src/links/cancellable-sleep.ts': once(1, 'the sleep itself'),
   'src/links/health.ts': again(1, {
@@ -365,6 +383,11 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 3_600,
     object: 'the database',
   }),
+  'src/store/last-seen.ts': again(1, {
+    ...write('when the program looked last', 60),
+    starts: 'the program',
+    ends: 'the end of the program',
+  }),
   'src/store/postgres-connections.ts': once(2, 'waits for a connection that is free, and for the end of one'),
   'src/store/postgres.ts': again(4, {
     what: 'whether a transaction was done; the lock of the program',
@@ -386,7 +409,13 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/store/transfer/places.ts': once(1, 'reads portions to their end'),
   'src/store/transfer/postgres-side.ts': once(1, 'reads portions to their end'),
   'src/trash/recycle-torrent.ts': again(
-    1,
+    2,
+    saga(
+      'files of a torrent are moved into the trash',
+      'nobody else has its entry for himself any more, and its server has told a whole list',
+      'they are moved, or are somebody’s again',
+      1,
+    ),
     saga(
       'a torrent goes into the trash',
       'its server has told a whole list',
@@ -403,7 +432,14 @@ export const repeats: Readonly<Record<string, Places>> = {
       10,
     ),
   ),
-  'src/trash/trash-service.ts': again(1, look('what is over leaves the trash', 600)),
+  'src/trash/trash-service.ts': again(2, look('what is over leaves the trash', 600), {
+    what: 'a torrent that comes out of the trash is asked for, step by step',
+    starts: 'a person, or a torrent that its server lists again by itself',
+    differs: 'its server has done the step',
+    ends: 'it is as it was, a step fails, or its server was away for a day',
+    perHour: 1_800,
+    object: 'a torrent',
+  }),
   'src/views/live-views.ts': once(1, 'gathers changes for a moment'),
   'src/views/work.ts': once(3, 'lets others have their turn, a fixed number of times'),
 }

@@ -99,20 +99,6 @@ export function classesOfRow({messages}: Pick<QueueRow, 'messages'>): RejectClas
   return [...new Set(sentencesOf({messages}).map(classOfText))]
 }
 
-/**
- * Whatever else is said: a disk, a folder, a lock or a thing that is yet to come stands in the way, and another release
- * would be met by the same.
- */
-export const holdingClasses: readonly RejectClass[] = [
-  'root_folder',
-  'import_failed',
-  'path',
-  'free_space',
-  'locked',
-  'title_pending',
-  'scene_pending',
-]
-
 /** A message without lines of its own says it in its title. */
 export function sentencesOf({messages}: Pick<QueueRow, 'messages'>): string[] {
   return messages.flatMap(({title, messages: lines}) => (lines.length === 0 ? [title] : lines))

@@ -521,6 +521,20 @@ export const rejectClasses = [
 /** Why an Arr does not import something. */
 export type RejectClass = (typeof rejectClasses)[number]
 
+/**
+ * Whatever else is said: a disk, a folder, a lock or a thing that is yet to come stands in the way, and another release
+ * would be met by the same.
+ */
+export const holdingClasses: readonly RejectClass[] = [
+  'root_folder',
+  'import_failed',
+  'path',
+  'free_space',
+  'locked',
+  'title_pending',
+  'scene_pending',
+]
+
 /** Whether an import is proven; only `yes` may cost a torrent its data. */
 export interface Proof {
   readonly proven: boolean

@@ -6,8 +6,7 @@
  * dangerous files is failed unlisted.
  * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
  */
-import {holdingClasses} from '#arr-client/reject-class.ts'
-import {rejectClasses} from '#model/arr.ts'
+import {holdingClasses, rejectClasses} from '#model/arr.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
 import {action, every, fateOrder, is, leaf, oldEnough, presetRule, twoLooks} from './preset.ts'
