@@ -109,6 +109,7 @@ export class ArrConnection {
   #historyFrom: EpochMs
   /** Of torrents that were looked at a moment ago. */
   readonly #renewals = new Map<string, Renewal>()
+  #refreshing: Promise<void> | null = null
   /** By their id. */
   readonly #remembered = new Map<string, DownloadRecord>()
   #replacedAt: EpochMs | null = null
@@ -231,7 +232,10 @@ export class ArrConnection {
     const {replica} = this.#ready()
     const {queue, readAt, isBehind} = replica
     const isFresh = readAt !== null && this.#parts.clock.now() - readAt < FRESH_MS
-    if (!isFresh || queue === null || isBehind) await replica.readNow()
+    if (isFresh && queue !== null && !isBehind) return
+    // Whoever asks meanwhile waits for the same reading.
+    this.#refreshing ??= replica.readNow().finally(() => (this.#refreshing = null))
+    await this.#refreshing
   }
 
   /** For what people and rules want of it. @throws {CommodarrError} as above */
