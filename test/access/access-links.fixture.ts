@@ -96,7 +96,13 @@ export class MadeUpLinks implements Servers, CommandGate {
 
   readonly details: TorrentReader = {
     files: this.#ofTorrent('files', (name) => [
-      {index: 0, path: canaryOf(name), size: 1, progress: 1, priority: 'normal'},
+      {
+        index: 0,
+        path: this.#shares(name) ? 'seed' : canaryOf(name),
+        size: 1,
+        progress: 1,
+        priority: 'normal',
+      },
     ]),
     trackers: this.#ofTorrent('trackers', (name) => [
       {url: announceOf(name), tier: 0, status: 'error', message: `no: ${announceOf(name)}`},
@@ -156,9 +162,13 @@ export class MadeUpLinks implements Servers, CommandGate {
     })
   }
 
+  /** It has the file of another one. */
+  #shares(name: ServerName): boolean {
+    return this.#crossSeed && (name === 'own' || name === 'secret')
+  }
+
   #torrentsOf(name: ServerName): TorrentPatch[] {
     const canary = canaryOf(name)
-    const shares = this.#crossSeed && (name === 'own' || name === 'secret')
     const own: TorrentPatch = {
       hash: hashOn(name),
       name: `${canary} torrent`,
@@ -175,7 +185,7 @@ export class MadeUpLinks implements Servers, CommandGate {
       message: announceOf(name),
       comment: announceOf(name),
       savePath: `/${canary}`,
-      contentPath: shares ? '/cross/seed' : `/${canary}/data`,
+      contentPath: this.#shares(name) ? '/cross/seed' : `/${canary}/data`,
     }
     const common: TorrentPatch = {
       ...own,
