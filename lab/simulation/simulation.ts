@@ -83,6 +83,8 @@ class Simulation {
   readonly #disks: Disks
   readonly #downloads: Downloads
   readonly #troubles = new ServerTroubles()
+  /** What is counted of each Arr. */
+  readonly #watched = new Map<string, object>()
   /** Searches of each Arr by unit, as they were looked at last. */
   readonly #counted = new Map<string, Readonly<Record<number, number>>>()
   /** Of the questions to Arrs and servers, up to which they were counted, and when. */
@@ -190,8 +192,17 @@ class Simulation {
     for (const [name, {world}] of this.#inside.servers) {
       world.commands.onReceived = ({verb}, torrents) => this.#received(name, verb, torrents)
     }
-    for (const planned of arrs) {
-      const {stats} = this.#inside.arr(planned.instance.name).arr
+    this.#watchArrs()
+  }
+
+  /** Also those that began anew with another database. */
+  #watchArrs(): void {
+    for (const planned of this.#plan.arrs) {
+      const {name} = planned.instance
+      const {stats} = this.#inside.arr(name).arr
+      if (this.#watched.get(name) === stats) continue
+      this.#watched.set(name, stats)
+      this.#counted.delete(name)
       stats.onBlocklisted = (downloadId) => this.#blocklisted(planned, downloadId)
     }
   }
@@ -202,6 +213,7 @@ class Simulation {
     const random = this.#random
     if (!this.#inside.isUp) await this.#rise()
     this.#told(await makeTrouble(this.#around))
+    this.#watchArrs()
     this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
     if (random.chance(0.4)) this.#told(await heal(this.#around))
