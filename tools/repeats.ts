@@ -9,7 +9,7 @@
 import type {ActionName} from '#model/rule.ts'
 
 /** Something is asked or sent again: of servers, Arrs, trackers, disks, the database, the internet, other programs. */
-export interface Repeat {
+interface Repeat {
   readonly what: string
   readonly starts: string
   /** Why the next time may end otherwise. */

@@ -283,7 +283,7 @@ function bookCounts(arr: Arr, units: readonly Unit[]): object {
   }
 }
 
-export const familyRows: Readonly<Record<Family, FamilyRows>> = {movies, series, music, books}
+const familyRows: Readonly<Record<Family, FamilyRows>> = {movies, series, music, books}
 
 type Showing = Pick<Speaking, 'arr' | 'description'>
 

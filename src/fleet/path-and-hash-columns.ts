@@ -70,7 +70,7 @@ function leafStart(path: string): number {
 }
 
 /** `C:\\…`, `C:/…` or a share. Elsewhere a backslash is a letter like any other. */
-export function isWindowsPath(path: string): boolean {
+function isWindowsPath(path: string): boolean {
   return /^(?:[A-Za-z]:|\\\\)/.test(path)
 }
 

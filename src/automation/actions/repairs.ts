@@ -15,7 +15,7 @@ interface RepairsDeps {
   readonly clock: Clock
 }
 
-export const REPAIRED = 'repair'
+const REPAIRED = 'repair'
 const VERSION = 1
 const FIRST_MS = 30 * MINUTE * 1_000
 const FORGOTTEN_MS = 7 * DAY * 1_000

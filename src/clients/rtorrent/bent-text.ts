@@ -26,7 +26,7 @@ export function bentForms(text: string): string[] {
 }
 
 /** What 0.16.17 would have bent to this. */
-export function withoutPercents(told: string): Buffer {
+function withoutPercents(told: string): Buffer {
   const bytes = told.replace(/%([89A-F][0-9A-F])/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
