@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly setMode: (rule: string, mode: 'off' | 'simulate' | 'live') => Promise<string>
   /** Somebody sets the wall clock by so many ms. */
   readonly setClock: (ms: number) => void
+  /** The machine sleeps for so many ms. */
+  readonly sleep: (ms: number) => void
   /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
   readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
 }

@@ -5,6 +5,8 @@
 import {isComplete} from '../simulators/sim-torrent.ts'
 import {onTorrent, serverIn, type Deed, type Surroundings} from './deeds.ts'
 
+const HOUR_MS = 3_600_000
+
 const onDisks: readonly Deed[] = [
   ({house, disks, random}) => {
     disks.isReached = false
@@ -53,6 +55,35 @@ const onDaemons: readonly Deed[] = [
     downloads.seeds(server, added)
     await born(server, hash)
   }),
+  // Another machine took over the address: others of the same number, and one of the same hash that is not the same.
+  async ({house, random, disks, downloads, born}) => {
+    const name = serverIn(house, random)
+    const {server, world} = house.server(name)
+    const before = Array.from(world.list())
+    await server.stop()
+    for (const torrent of before) {
+      downloads.end(name, world, torrent)
+      world.drop(torrent)
+    }
+    for (const [at, {hash}] of before.entries()) {
+      const own = at === 0 ? hash : random.hex(40)
+      const [size, title] = [1e9, `another ${own.slice(0, 6)}`]
+      const whole = {size, sizeTotal: size, done: size, state: 'seeding', running: true} as const
+      const added = world.put({
+        hash: own,
+        name: title,
+        rootName: title,
+        savePath: world.defaultSavePath,
+        ...whole,
+      })
+      disks.lay(name, added)
+      downloads.seeds(name, added)
+      await born(name, own)
+    }
+    world.restart()
+    await server.listen()
+    return `another daemon answers at the address of ${name}, with ${before.length} torrents`
+  },
   onTorrent('hears an unknown state of', ({house}, server, torrent) => {
     if (isComplete(torrent))
       house.server(server).world.update(torrent, {state: 'checking', taskProgress: 0.1})
@@ -92,6 +123,52 @@ const onTrackers: readonly Deed[] = [
   },
 ]
 
+/** Orders that are taken back, or whose torrent is kept before they are sent: nothing may come of them. */
+const onSecondThought: readonly Deed[] = [
+  onTorrent('orders and takes back the removal of', async ({house, random}, server, {hash}) => {
+    const {status, body} = await ordered(house, server, hash)
+    if (status !== 202) return
+    await house.pass(random.below(HELD_SECONDS - 5))
+    await house.api.send('POST', `/api/actions/${(body as {action_id: string}).action_id}/undo`)
+  }),
+  onTorrent('orders the removal of, and keeps,', async ({house, random, downloads}, server, torrent) => {
+    if (torrent.tags.includes('keep')) return
+    const {status} = await ordered(house, server, torrent.hash)
+    if (status !== 202) return
+    await house.pass(random.below(HELD_SECONDS - 10))
+    const {world} = house.server(server)
+    const now = world.get(torrent.hash)
+    if (now === undefined) return
+    world.update(now, {tags: [...new Set([...now.tags, 'keep'])]}, 'labels')
+    downloads.keep(server, torrent.hash, true)
+    await house.pass(HELD_SECONDS)
+  }),
+]
+
+const HELD_SECONDS = 60
+
+async function ordered(house: Surroundings['house'], server: string, hash: string) {
+  return house.api.send('POST', '/api/torrents/actions', {
+    verb: 'removeWithData',
+    keys: [{server_id: server, info_hash: hash}],
+    args: {},
+    hold_seconds: HELD_SECONDS,
+  })
+}
+
+const onTime: readonly Deed[] = [
+  ({house, random}) => {
+    const hours = 1 + random.below(30)
+    house.clock.standStill(hours * HOUR_MS)
+    return `everything stands still for ${hours} h`
+  },
+  ({random, sleep}) => {
+    const hours = 1 + random.below(30)
+    sleep(hours * HOUR_MS)
+    return `the machine sleeps for ${hours} h`
+  },
+]
+
 const onConfiguration: readonly Deed[] = [
   async ({house, random, loseSection}) => {
     const name = serverIn(house, random)
@@ -106,11 +183,17 @@ export const lies: readonly Deed[] = [
   ...onDaemons,
   ...onArrs,
   ...onTrackers,
+  ...onSecondThought,
+  ...onTime,
   ...onConfiguration,
 ]
 
 /** It is as it is again, and everybody sees it. */
 export async function becomeTrue({house, plan, disks, configure}: Surroundings): Promise<void> {
+  for (const name of house.servers.keys()) {
+    // A person is asked which daemon it is; where nobody doubts it this is refused.
+    if (house.isUp) await house.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'})
+  }
   disks.isReached = true
   disks.isReadOnly = false
   for (const {instance} of plan.arrs) house.arr(instance.name).arr.libraryDisk = 'here'

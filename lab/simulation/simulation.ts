@@ -267,6 +267,10 @@ class Simulation {
       },
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
+      sleep: (ms) => {
+        this.#inside.clock.sleep(ms)
+        this.#note({what: 'clockSet', at: this.#now})
+      },
       silence: (server, of) => {
         if (of === 'nobody') this.#silences.end(server)
         else this.#silences.begin(server, of, this.#now)
