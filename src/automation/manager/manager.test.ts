@@ -8,7 +8,7 @@ import {
   type HistoryRow,
   type MediaRef,
   type QueueRow,
-  LibraryFile,
+  type LibraryFile,
 } from '#model/arr.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
