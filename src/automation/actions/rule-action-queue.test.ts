@@ -309,8 +309,28 @@ test('what the server refuses stops the actions behind it; three faults and its 
     house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
   await desk.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
   expect(verbs()).toEqual(['stop', 'stop', 'stop'])
-  await desk.take([decision(1, [wanted('stop')])])
+  await desk.take([decision(4, [wanted('stop')])])
   expect(told().at(-1)).toBe('postponed failures')
+})
+
+test('what a server refused is tried again ever later, and as before when it was taken', async () => {
+  const {desk, decision, house, verbs, told, base} = await deskHouse()
+  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const tries = async (hours: number) => {
+    const before = verbs().length
+    for (let tenth = 0; tenth < hours * 6; tenth++) {
+      await desk.take([decision(1, [wanted('stop')])])
+      await base.clock.advance(600_000)
+    }
+    return verbs().length - before
+  }
+  expect(await tries(1)).toBe(1)
+  expect(told().at(-1)).toBe('postponed refused_lately')
+  // After one, three, seven and fifteen hours; then once a day.
+  expect([await tries(7), await tries(8), await tries(48)]).toEqual([3, 1, 2])
+  house.answers.clear()
+  await base.clock.advance(24 * 3_600_000)
+  expect(await tries(30)).toBeGreaterThan(100)
 })
 
 test('what a rule changed itself does not speak against its next action', async () => {

@@ -28,6 +28,7 @@ import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.t
 import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
 import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
+import {Refusals} from './refusals.ts'
 import {Repairs} from './repairs.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
 import {RuleJournalWriter, type RuleJournalWriterDeps} from './rule-journal-writer.ts'
@@ -39,7 +40,7 @@ interface RuleActionQueueDeps
   extends
     Omit<
       RuleActionRunnerDeps,
-      'quarantines' | 'reannounces' | 'repairs' | 'causes' | 'announce' | 'suspensions'
+      'quarantines' | 'reannounces' | 'repairs' | 'refusals' | 'causes' | 'announce' | 'suspensions'
     >,
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
@@ -82,6 +83,7 @@ export class RuleActionQueue implements ApprovalDesk {
       quarantines: this.#quarantines,
       reannounces: new ReannounceScheduler(parts),
       repairs: new Repairs(parts),
+      refusals: new Refusals(parts),
       causes: this.#causes,
       announce: (...deed) => this.#lines.announce(...deed),
     })

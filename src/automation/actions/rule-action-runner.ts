@@ -27,6 +27,7 @@ import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
 import type {LastLook} from '../sagas/fail-download.ts'
+import type {Refusals, Refused} from './refusals.ts'
 import type {Repairs} from './repairs.ts'
 import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
@@ -43,6 +44,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf' | 'count'>
+  readonly refusals: Pick<Refusals, 'of' | 'count' | 'forget'>
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
@@ -65,6 +67,23 @@ export class RuleActionRunner {
   }
 
   async act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+    // Whoever was asked and said yes wants it tried.
+    const refused = run.causeId === null ? this.#parts.refusals.of(decision, action) : null
+    if (refused) return refusedWith(decision, action, null, refusedLately(refused))
+    const verdict = await this.#act(decision, action, run, ended)
+    await this.#learn(decision, action, verdict)
+    return verdict
+  }
+
+  /** What was refused is tried again ever later, and as before once it was taken. */
+  async #learn(decision: Decision, action: WantedAction, verdict: Verdict): Promise<void> {
+    const {refusals} = this.#parts
+    const {outcome, code, message} = verdict
+    if (outcome === 'done') await refusals.forget(decision, action)
+    if (outcome === 'failed' || outcome === 'refused') await refusals.count(decision, action, code, message)
+  }
+
+  async #act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
     const errand = errandOf(action)
     if (errand.to === 'nobody')
       return refusedWith(decision, action, null, {
@@ -145,7 +164,9 @@ export class RuleActionRunner {
     const end = Promise.withResolvers<CommandEnd>()
     const verdict = await this.#send(decision, judged, command, run, end.resolve)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
-    return isOut ? {...verdict, outcome: await end.promise} : verdict
+    const ended = isOut ? {...verdict, outcome: await end.promise} : verdict
+    await this.#learn(decision, action, ended)
+    return ended
   }
 
   async #send(
@@ -360,6 +381,13 @@ function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>):
   const times = most === 1 ? '' : ` (${attempts} of ${most})`
   const message = `Its trackers were asked${times}: what is behind that waits for them.`
   return {outcome: 'postponed', code: 'trackers_asked', message}
+}
+
+function refusedLately({count, nextAt, why}: Refused): Ruling {
+  const times = count === 1 ? 'once' : `${count} times`
+  const again = new Date(nextAt).toISOString()
+  const message = `It was refused ${times}: ${why} It is tried again at ${again}, or as soon as somebody saves the rule.`
+  return {outcome: 'postponed', code: 'refused_lately', message}
 }
 
 const protectedByPeople: ReadonlySet<string> = new Set(['kept', 'pinned', 'taken_back', 'changed_by_hand'])
