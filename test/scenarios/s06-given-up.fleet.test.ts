@@ -47,20 +47,14 @@ const isThere = () => house.holds(A, bad.hash)
 const stats = () => house.acting.arr('radarr').arr.stats
 const lines = () => house.lines('verb=failDownload')
 
-/** And removed by nobody yet: while it is checked it has to wait. */
+/**
+ * And removed by nobody yet: it is checked from the moment in which its Arr is told, and has to wait. What is another
+ * before that its Arr never hears of.
+ */
 async function blocklisted(): Promise<void> {
-  const {faults} = house.acting.arr('radarr').arr
-  faults.add({kind: '500', path: '^DELETE /'})
-  const isBegun = async () => (await house.journal('verb=failDownload')).length > 0
-  await house.acting.until(2 * HOUR, isBegun, (it) => it)
-  house.update(A, bad.hash, {state: 'checking'})
-  await house.pass(MINUTE)
-  faults.clear()
-  await house.acting.until(
-    HOUR,
-    () => stats().blocklists.length,
-    (it) => it === 1,
-  )
+  stats().onBlocklisted = () => house.update(A, bad.hash, {state: 'checking'})
+  const blocklists = () => stats().blocklists
+  expect(await house.acting.until(2 * HOUR, blocklists, (it) => it.length > 0)).toHaveLength(1)
   await house.pass(5 * MINUTE)
   expect([isThere(), house.destroyed().filter((it) => it.startsWith(A))]).toEqual([true, []])
 }
