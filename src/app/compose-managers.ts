@@ -70,7 +70,7 @@ import {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {Explainer, Milestone, SubjectName} from '#model/decision.ts'
+import type {Decision, Explainer, Milestone, SubjectName} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -536,6 +536,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     presence,
     explain: (key, isAnew) => managers.explain(key, isAnew),
     explainPath: (subject) => orphans.rules.explain(subject),
+    isBegun: (decision) => memory.sagas.unfinished().some((saga) => isOfDecision(saga, decision)),
     orphans: orphans.forRules,
     pathQuarantines,
     ourselves,
@@ -758,6 +759,12 @@ function isAboutServer({step, state}: SagaRecord, id: ServerId): boolean {
     readonly target?: ServerId
   }
   return !beyondServers.has(step) && (decision?.subject.serverId === id || target === id)
+}
+
+/** Its rule began it, of this very subject. */
+function isOfDecision({state}: SagaRecord, {ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>): boolean {
+  const {decision} = state as {readonly decision?: Pick<Decision, 'ruleId' | 'subject'>}
+  return decision?.ruleId === ruleId && decision.subject.key === subject.key
 }
 
 /** Why a rule is suspended that wanted too much at once. */

@@ -71,8 +71,14 @@ test(`what comes back ${ROUNDS} times is asked about, neither given up nor searc
   // A fourth within a day would be more than a rule may in a house as small; the question waits for a day.
   await house.pass(21.75 * HOUR)
   const [question] = await asked()
+  // Whoever said yes is not asked again while the Arr can not be told.
+  arr.faults.add({kind: '500', path: '^DELETE /'})
   const {status} = await house.api.send('POST', `/api/approvals/${question!.id}/approve`)
   expect(status).toBe(204)
+  await house.pass(HOUR)
+  expect([await asked(), removals()]).toEqual([[], ROUNDS])
+  expect((await lines()).slice(-1)).toEqual(['blocked server_failed'])
+  arr.faults.clear()
   expect(await house.until(HOUR, () => stats().searches, sameAs({1: ROUNDS + 2}))).toEqual({1: ROUNDS + 2})
   expect([removals(), stats().blocklists.length]).toEqual([ROUNDS + 1, ROUNDS + 1])
   expect((await lines()).slice(-1)).toEqual(['confirmed'])

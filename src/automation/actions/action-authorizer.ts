@@ -241,7 +241,8 @@ export class ActionAuthorizer {
       commonCause: this.#parts.causes.of(subject),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),
-      isAnswered: run.causeId !== null,
+      // What a rule asks for is judged only once a person said yes to it, and is looked at again for hours then.
+      isAnswered: run.causeId !== null || decision.mode === 'ask',
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
   }

@@ -90,6 +90,8 @@ export async function deskHouse() {
     startFault: null as Error | null,
     isAdministrator: true,
     presence: 'there' as 'there' | 'gone' | 'unknown',
+    /** What it decided before is under way. */
+    isBegun: false,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,
   }
   const facts: DecisionFacts = {
@@ -151,6 +153,7 @@ export async function deskHouse() {
         return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
       },
       presence: () => world.presence,
+      isBegun: () => world.isBegun,
       ourselves: by.access,
       trash: {
         keep: async ({hash: of}, {id, verb}) => {

@@ -438,6 +438,35 @@ test('what comes back is asked about by a rule that acts, once; with a yes it is
   expect([asked, desk.waiting(by)]).toEqual([['failDownload'], []])
 })
 
+test('who said yes to what comes back is not asked again by the last look before its Arr is told', async () => {
+  const {desk, decision, world} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  world.facts['memory.timesRemoved'] = 3
+  const look = (mode: Decision['mode']) => desk.lastLook(decision(1, [giveUp], {mode}), giveUp)
+  expect(await look('live')).toMatchObject({is: 'later', why: {code: 'comes_back'}})
+  expect(await look('ask')).toEqual({is: 'wanted'})
+  world.facts['tags'] = ['keep']
+  expect(await look('ask')).toMatchObject({is: 'over'})
+})
+
+test.each([
+  ['acts', 'live'],
+  ['asks', 'ask'],
+] as const)(
+  'what a yes began, and what takes hours, a rule that %s does not ask about again',
+  async (_, mode) => {
+    const {desk, decision, told, world, house} = await deskHouse()
+    world.rule = {...world.rule!, mode}
+    world.facts['memory.timesRemoved'] = 3
+    world.isBegun = true
+    await desk.take([decision(1, [wanted('failDownload')], {mode})])
+    expect([told(), desk.waiting(by), house.journal]).toEqual([[], [], []])
+    world.isBegun = false
+    await desk.take([decision(1, [wanted('failDownload')], {mode})])
+    expect(desk.waiting(by)).toHaveLength(1)
+  },
+)
+
 test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
   const {desk, decision, told, world, house, asked} = await deskHouse()
   const giveUp = wanted('failDownload')

@@ -49,6 +49,8 @@ interface RuleActionQueueDeps
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
+  /** What its rule decided of it before is under way, in several steps. */
+  readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
 }
@@ -287,6 +289,7 @@ export class RuleActionQueue implements ApprovalDesk {
 
   /** Hundreds of questions about one cause are none that anybody answers. */
   async #askUnlessHeld(decision: Decision): Promise<void> {
+    if (this.#parts.isBegun(decision)) return
     const cause = this.#causes.of(decision.subject)
     if (!cause) return this.#ask(decision)
     this.#tell(decision, null, {outcome: 'postponed', code: 'common_cause', message: causeWords(cause)})
@@ -332,8 +335,12 @@ export class RuleActionQueue implements ApprovalDesk {
       }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return null
-      // First: what is told last is what people read.
-      if (verdict.code === COMES_BACK) await this.#ask({...before, actions: from(decision, action)})
+      if (verdict.code === COMES_BACK) {
+        // Somebody said yes to it already; how far it is the saga tells.
+        if (this.#parts.isBegun(decision)) return null
+        // First: what is told last is what people read.
+        await this.#ask({...before, actions: from(decision, action)})
+      }
       await this.#lines.notDone(decision, action, verdict)
       this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
       return verdict.outcome === 'postponed' ? {...before, actions: from(decision, action)} : null
