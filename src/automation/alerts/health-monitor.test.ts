@@ -197,7 +197,7 @@ test('an Arr that does not answer is told of with why, and one that only starts 
   expect(written).toEqual([])
   for (let times = 0; times < 8; times++) await films(null, {fault: refused})
   expect(written).toMatchObject([{subject: 'arr', name: 'Films', message: expect.stringContaining(refused)}])
-  await films([])
+  await films([], {}, 1_805_000)
   expect(said()).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
   // One that was taken out and put in again begins anew.
   await films(null, {fault: refused})
@@ -205,6 +205,23 @@ test('an Arr that does not answer is told of with why, and one that only starts 
   await clock.advance(60_000)
   await films(null, {fault: refused})
   expect(said()).toHaveLength(2)
+})
+
+test('an Arr that fails now and then is told of once, until it has answered for half an hour', async () => {
+  const fault = 'What answers there answered 500.'
+  for (let times = 0; times < 6; times++) {
+    await films(null, {fault}, 60_000)
+    await films([], {}, 1_500_000)
+  }
+  expect(said()).toEqual(['arr freeze blocked arr_away'])
+  await films([], {}, 310_000)
+  expect(said()).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
+  // What goes after that is told anew; one that was taken out has nothing to say.
+  await films(null, {fault}, 60_000)
+  await films([])
+  arrs = []
+  await clock.advance(5_000)
+  expect(said().slice(2)).toEqual(['arr freeze blocked arr_away', 'arr freeze undone arr_away'])
 })
 
 test('indexers that do not answer are a cause of their own, which an Arr that is gone ends', async () => {

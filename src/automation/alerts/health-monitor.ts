@@ -48,6 +48,8 @@ const CLOCK = 'clock'
 const STANDSTILL = 'standstill'
 /** One that only starts anew, or misses one answer, is not worth a word. */
 const AWAY_MS = 45_000
+/** One that fails now and then is told of once: it is asked each quarter of an hour at least. */
+const BACK_MS = 30 * 60_000
 
 /** What follows from a red check of an Arr. */
 const ofArrs = {
@@ -79,8 +81,6 @@ export class HealthMonitor {
   readonly #since = new Map<string, number>()
   readonly #clock: ActiveAlerts
   readonly #standstill: ActiveAlerts
-  /** Since when Arrs do not answer, by their id; by the duration clock, ms. */
-  readonly #awaySince = new Map<string, number>()
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
   #offset: number
@@ -190,6 +190,7 @@ export class HealthMonitor {
       const {id, name, checks} = arr
       this.#lookAtLibrary(arr, lasting)
       this.#lookAtDatabase(arr, lasting)
+      this.#lookAtAnswers(arr, lasting)
       for (const holds of ['removals', 'searches'] as const) {
         const cause = `${id} ${holds}`
         const red = checks?.filter((it) => it.holds === holds && !isToldAlready(it, arr.unseen)) ?? []
@@ -209,10 +210,6 @@ export class HealthMonitor {
         })
       }
     }
-    const arrs = this.#parts.arrs()
-    for (const arr of arrs) this.#lookAtAnswers(arr, lasting)
-    const ids = new Set(arrs.map(({id}) => id))
-    for (const id of this.#awaySince.keys()) if (!ids.has(id)) this.#awaySince.delete(id)
     for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
     for (const cause of this.#since.keys()) if (!lasting.has(cause)) this.#since.delete(cause)
   }
@@ -261,13 +258,12 @@ export class HealthMonitor {
   }
 
   #lookAtAnswers({id, name, fault}: DoubtedArr, lasting: Set<string>): void {
-    if (fault === null) return void this.#awaySince.delete(id)
-    const now = this.#parts.clock.monotonic()
-    const since = this.#awaySince.get(id) ?? now
-    this.#awaySince.set(id, since)
     const cause = `${id} away`
-    lasting.add(cause)
-    if (now - since < AWAY_MS) return
+    const stand = `${id} ${fault === null ? 'answers' : 'fails'}`
+    const ms = this.#lasts(stand)
+    lasting.add(stand)
+    if (fault !== null || ms < BACK_MS) lasting.add(cause)
+    if (fault === null || ms < AWAY_MS) return
     this.#arrs.begin(cause, {
       by: 'Freeze',
       subject: 'arr',
@@ -275,7 +271,7 @@ export class HealthMonitor {
       name,
       code: 'arr_away',
       args: {id},
-      message: `It does not answer, so rules decide nothing by what it said before: ${fault}`,
+      message: `It does not answer, or not each time, so rules decide nothing by what it said before: ${fault}`,
     })
   }
 
