@@ -9,10 +9,14 @@ import {some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
-afterEach(() => house.stop())
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
 
 const raw = String.raw
 const titles = ['Some Film', 'Other Film']
@@ -127,12 +131,37 @@ test('B.6 who is moved to FailedCategory is failed, who to RecheckCategory is ch
   expect(house.torrent(A, other.hash).category).toBe('films')
 })
 
-test('B.6 what lost its files is removed and searched again, and its release is not blamed', async () => {
-  await grabbed('StalledDelay = -1\n', [film])
+/** The disk of the server is seen by us, and is not empty: an empty folder may be one whose disk is away. */
+function seenDisk(): {readonly folder: string; readonly table: string} {
+  const folder = newFolder()
+  folders.push(folder)
+  writeFileSync(join(folder, 'something'), 'here')
+  return {
+    folder,
+    table: `StalledDelay = -1\n["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
+  }
+}
+
+test('B.6 S32 what lost its files is removed without data after a day of proof and searched again, and its release is not blamed', async () => {
+  await grabbed(seenDisk().table, [film])
   change(film, {state: 'missingFiles', done: film.size})
-  await house.pass(HOUR + 2 * MINUTE)
-  expect(house.destroyed()).toEqual([removed(film)])
+  await house.pass(23 * HOUR)
+  expect([told(), searches()]).toEqual([[], {1: 1}])
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
   expect(searches()).toEqual({1: 2})
+})
+
+test('B.6 S32 what its server misses and the disk has is checked, and what nobody sees from here is left alone', async () => {
+  const {folder, table} = seenDisk()
+  await grabbed(table, [film])
+  film.writePayload(house.torrent(A, film.hash).savePath.replace('/srv/downloads', folder))
+  change(film, {state: 'missingFiles', done: film.size})
+  const unseen = house.put(B, 900, {category: 'films', state: 'missingFiles'})
+  await house.pass(3 * HOUR)
+  expect([told(), house.verbs(B)]).toEqual([['recheck'], []])
+  expect([house.holds(A, film.hash), house.holds(B, unseen.hash)]).toEqual([true, true])
+  await house.expectNothingDestructive()
 })
 
 test('B.6 what its Arr rejects in words of ArrErrorCodesToBlocklist is failed, and nothing else that it rejects', async () => {
@@ -294,18 +323,30 @@ StalledDelay = -1
   },
 )
 
-test('what its server reports an error of is checked after ten minutes, and not sooner than half an hour later again', async () => {
-  await grabbed('StalledDelay = -1\n', [film])
+test('S32 what its server reports an error of is checked after ten minutes, later each time, and three times in a week', async () => {
+  await grabbed(seenDisk().table, [film])
   const fails = () => change(film, {state: 'error', downSpeed: 0, done: 10_000})
-  fails()
-  await house.pass(8 * MINUTE)
+  const checkedAt: number[] = []
+  for (let minute = 0; minute < 6 * 60; minute += 5) {
+    // A check does not help.
+    fails()
+    const before = told().length
+    await house.pass(5 * MINUTE)
+    if (told().length > before) checkedAt.push(minute)
+  }
+  expect(told()).toEqual(['recheck', 'recheck', 'recheck'])
+  const [first, second, third] = checkedAt as [number, number, number]
+  expect(first).toBeGreaterThanOrEqual(5)
+  expect(second - first).toBeGreaterThanOrEqual(30)
+  expect(third - second).toBeGreaterThanOrEqual(60)
+  await house.expectNothingDestructive()
+})
+
+test('S32 what its server reports an error of is not checked where its disk is not seen from here', async () => {
+  await grabbed('StalledDelay = -1\n', [film])
+  change(film, {state: 'error', downSpeed: 0, done: 10_000})
+  await house.pass(4 * HOUR)
   expect(told()).toEqual([])
-  await house.pass(32 * MINUTE)
-  expect(told()).toEqual(['recheck'])
-  // It did not help.
-  fails()
-  await house.pass(50 * MINUTE)
-  expect(told()).toEqual(['recheck', 'recheck'])
   await house.expectNothingDestructive()
 })
 
