@@ -312,9 +312,10 @@ export function doubtWords({folder, file}: LibraryDoubt): string {
 /**
  * How a person took a download out of the hands of its Arr, and of ours. ignored: told it to let it be. recategorized:
  * moved it where it does not look. imported_as_other: imported it by hand, as something else than it was grabbed for.
- * unmonitored: nothing of it is wanted any more.
+ * unmonitored: nothing of it is wanted any more. copied: the same torrent is on another server as well, and
+ * nothing says that this is the one that its Arr put there.
  */
-export type TakenBy = 'ignored' | 'recategorized' | 'imported_as_other' | 'unmonitored'
+export type TakenBy = 'ignored' | 'recategorized' | 'imported_as_other' | 'unmonitored' | 'copied'
 
 export interface QualityProfile {
   readonly id: number

@@ -2,13 +2,14 @@
 import {existsSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeEach, expect, test} from 'vitest'
+import type {NewTorrent, SimFields} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioWish} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
-const servers: ScenarioWish['servers'] = [
+const servers: readonly ScenarioServer[] = [
   {name: A, torrents: 50},
   {name: B, torrents: 10},
 ]
@@ -76,7 +77,8 @@ test('S05 of a torrent that stalls on A and is complete on B only the copy of A 
   await expectOnlyTheTorrentOfA()
 })
 
-test('S05 so it is with what an Arr gives up', async () => {
+/** Its Arr has A fetch it, and somebody put it on B. */
+async function grabbedBeside(onA: Partial<SimFields>, onB: Partial<NewTorrent>) {
   house = await ScenarioHarness.start({
     servers,
     config: paths + section,
@@ -100,9 +102,16 @@ test('S05 so it is with what an Arr gives up', async () => {
     () => house.holds(A, film.hash),
     (it) => it,
   )
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: film.size * 0.4})
+  house.update(A, film.hash, onA)
   const {name, rootName, size, savePath} = house.torrent(A, film.hash)
-  house.put(B, 10, {hash: film.hash, name, rootName, size, sizeTotal: size, done: size, savePath})
+  house.put(B, 10, {hash: film.hash, name, rootName, size, sizeTotal: size, done: size, savePath, ...onB})
+  return arr
+}
+
+const stalls = {state: 'downloading', downSpeed: 0, done: film.size * 0.4} as const
+
+test('S05 so it is with what an Arr gives up', async () => {
+  const {stats} = await grabbedBeside(stalls, {})
   await house.acting.until(
     HOUR,
     () => house.holds(A, film.hash),
@@ -110,5 +119,17 @@ test('S05 so it is with what an Arr gives up', async () => {
   )
   await house.pass(2 * MINUTE)
   await expectOnlyTheTorrentOfA()
-  expect(arr.stats.blocklists).toHaveLength(1)
+  expect(stats.blocklists).toHaveLength(1)
+})
+
+test.each([
+  ['without a category', ''],
+  ['in the category of its Arr as well, so that nobody knows which it means', 'films'],
+])('S05 what stalls on B, %s, is no word against what its Arr has on A', async (_, category) => {
+  const stopped = {state: 'stopped', running: false, done: film.size * 0.5} as const
+  await grabbedBeside(stopped, {...stalls, category, completedAt: null})
+  await house.pass(3 * HOUR)
+  expect([house.holds(A, film.hash), house.holds(B, film.hash)]).toEqual([true, true])
+  if (category === '') expect(house.verbs(B)).toEqual([])
+  await house.expectNothingDestructive()
 })

@@ -107,6 +107,7 @@ class Harness {
       changed: () => undefined,
       learned: () => undefined,
       rowOf: () => this.row,
+      copiesOf: () => [],
       remember: (record) => void this.records.push(record),
       titled: (titles) => void this.titles.push(...titles),
     })

@@ -55,6 +55,8 @@ export interface ArrConnectionDeps {
   readonly learned: (downloads: ReadonlySet<DownloadId>) => void
   /** One of the torrents that it is; `null` = none is known. */
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
+  /** The same torrent on other servers, as far as it is among those that it may have. */
+  readonly copiesOf: (row: ManagedRow) => readonly Pick<ManagedRow, 'category'>[]
   /** How far a download got, to be known after a restart. */
   readonly remember: (record: DownloadRecord) => void
   /** What these downloads are for. */
@@ -151,7 +153,9 @@ export class ArrConnection {
     const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
     const categories = this.#open?.categories.categories ?? null
     const isSettled = this.#open?.restarts.isSettled ?? false
-    return arrSaying({arrId: this.#parts.id, kind, reader, library, history, categories, isSettled}, row)
+    const {id: arrId, copiesOf} = this.#parts
+    const copies = copiesOf(row).map(({category}) => category)
+    return arrSaying({arrId, kind, reader, library, history, categories, copies, isSettled}, row)
   }
 
   /** What was known of its downloads before a restart. */

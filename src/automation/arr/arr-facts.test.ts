@@ -27,6 +27,7 @@ function said(
   categories: readonly string[] | null = null,
   media: readonly MediaRef[] = [{kind: 'movie', id: 17, parentId: null}],
   isSettled = true,
+  copies: readonly string[] = [],
 ) {
   const downloadId = asDownloadId(by)!
   const downloads = new Map<string, QueueDownload>(
@@ -41,6 +42,7 @@ function said(
       library: () => library,
       history: () => past,
       categories,
+      copies,
       isSettled,
     },
     row,
@@ -129,6 +131,7 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
     library: () => null,
     history: () => null,
     categories: null,
+    copies: [],
     isSettled: true,
   }
   expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
@@ -233,6 +236,29 @@ for (const [what, rows, more, own, categories, takenBy] of [
     expect(said(queue, own, hash, library, its, categories).taken).toBe(takenBy)
   })
 }
+
+const elsewhere = 'of a person'
+for (const [what, copies, categories, inQueue, usesCategory, takenBy] of [
+  ['alone in a category of its Arr', [elsewhere, ''], [row.category], true, true, undefined],
+  ['in none, and another is', ['of its Arr'], ['of its Arr'], undefined, false, 'copied'],
+  ['in one as another is', ['of its Arr'], ['of its Arr', row.category], undefined, undefined, 'copied'],
+  ['in none as all others', [elsewhere], ['of its Arr'], undefined, false, 'copied'],
+  ['somewhere, and its Arr did not tell its categories', [elsewhere], null, undefined, undefined, 'copied'],
+  ['alone', [], ['of its Arr'], true, false, undefined],
+] as const) {
+  test(`S05 of the same torrent on several servers the one that is ${what}`, () => {
+    const its: HistorySaying = {...past, anyImported: false, evidence: null, last: 'grabbed'}
+    const saying = said([rowIn('downloading')], {}, hash, library, its, categories, undefined, true, copies)
+    expect(saying).toMatchObject({inQueue, usesCategory})
+    expect(saying.taken).toBe(takenBy)
+  })
+}
+
+test('S05 what its Arr never heard of is by its category its own on each server', () => {
+  const its: HistorySaying = {...past, anyImported: false, evidence: null, last: null}
+  const saying = said([], {}, hash, library, its, [row.category], undefined, true, [row.category])
+  expect([saying.inQueue, saying.usesCategory, saying.taken]).toEqual([false, true, undefined])
+})
 
 for (const [rows, last, inLibrary, takenBy] of [
   [['downloading'], undefined, true, 'unmonitored'],

@@ -83,13 +83,15 @@ interface Speaking {
   readonly history: (downloadId: DownloadId) => HistorySaying | null
   /** That it gives to torrents itself; `null` = not known yet. */
   readonly categories: readonly string[] | null
+  /** Categories of the same torrent on other servers: it knows downloads by their hash alone. */
+  readonly copies: readonly string[]
   /** Its queue is whole: after a start it is empty for a while, and then without a word of what was said before. */
   readonly isSettled: boolean
 }
 
 /** @returns what it says, also where that is "not in my queue" */
 export function arrSaying(
-  {arrId, kind, reader, library, history, categories, isSettled}: Speaking,
+  {arrId, kind, reader, library, history, categories, copies, isSettled}: Speaking,
   row: ManagedRow,
 ): ArrFacts {
   const ids = downloadIdsOf(row)
@@ -97,19 +99,24 @@ export function arrSaying(
   const past = ids.map(history).find((saying) => saying !== null) ?? null
   const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
   const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
-  const usesCategory = categories?.some((name) => categoryKey(name) === categoryKey(row.category))
-  const isInQueue = download !== null || (reader.queue !== null && isSettled ? false : undefined)
+  const uses = (category: string) => categories?.some((name) => categoryKey(name) === categoryKey(category))
+  const isNamed = download !== null || past === null || past.last !== null
+  const isCopy = isNamed && copies.length > 0 && (!uses(row.category) || copies.some((it) => uses(it)))
+  // Of two that are both where it puts torrents nobody knows which it means.
+  const usesCategory = isCopy && uses(row.category) ? undefined : uses(row.category)
+  const isListed = download !== null || (reader.queue !== null && isSettled ? false : undefined)
+  const isInQueue = isCopy ? undefined : isListed
   const anyImported = isInPart(download) ? true : past?.anyImported
   const messages = download ? messagesOf(download, anyImported) : []
   const isUnmonitored = ofLibrary.monitored === false && ofLibrary.inLibrary === true
-  const taken = takenBy({past, isInQueue, usesCategory, isUnmonitored})
+  const taken = takenBy({past, isInQueue, usesCategory, isUnmonitored}) ?? (isCopy ? 'copied' : null)
   const client = download?.rows[0]?.client ?? past?.client
   return {
     arrId,
     kind,
     isTrusted: reader.queue !== null && reader.readAt !== null && !reader.isBehind,
     at: reader.readAt ?? 0,
-    inQueue: isSettled ? download !== null : isInQueue,
+    inQueue: isSettled && !isCopy ? download !== null : isInQueue,
     queueStatus:
       download?.rows.find(({status}) => status !== 'completed')?.status ?? download?.rows[0]?.status,
     tracked: download ? trackedTogether(download) : undefined,

@@ -29,10 +29,16 @@ interface ManagerDeps extends Pick<ManagerInit, 'run' | 'timeZone' | 'restMs'> {
 }
 
 /** What its Arr needs of a manager. */
-export type ArrWays = Pick<ArrConnectionDeps, 'changed' | 'learned' | 'rowOf' | 'remember' | 'titled'>
+export type ArrWays = Pick<
+  ArrConnectionDeps,
+  'changed' | 'learned' | 'rowOf' | 'copiesOf' | 'remember' | 'titled'
+>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
+/** So long what an Arr says may be about a torrent that went: it looks at its clients every few minutes. */
+const LEFT_MS = 3_600_000
+const MOST_LEFT = 8
 /** What was looked up is taken for what is so at least this long. */
 const AGED_MS = 60_000
 
@@ -44,6 +50,8 @@ export class Manager {
   readonly #rows = new Map<string, ManagedRow>()
   /** Its torrents by what their Arr calls them. */
   readonly #byDownload = new Map<DownloadId, Set<string>>()
+  /** Those that went lately, likewise, the last first. */
+  readonly #left = new Map<DownloadId, readonly {readonly row: ManagedRow; readonly at: number}[]>()
   #sections: readonly InheritedSection[] = []
   #cancel: () => void = () => undefined
   #nextPassAt: EpochMs | null = null
@@ -72,6 +80,7 @@ export class Manager {
       changed: (downloads) => this.#arrChanged(downloads),
       learned: (downloads) => this.#learned(downloads),
       rowOf: (downloadId) => this.#rowByDownload(downloadId),
+      copiesOf: (row) => this.#copiesOf(row),
       remember: (record) => say({said: 'download', record}),
       titled: (titles) => say({said: 'titles', titles}),
     })
@@ -161,11 +170,46 @@ export class Manager {
     return key === undefined ? null : (this.#rows.get(key) ?? null)
   }
 
+  /** The same torrent on other servers, also where it was a while ago: its Arr may still speak of that one. */
+  #copiesOf(row: ManagedRow): readonly ManagedRow[] {
+    const copies = new Map<string, ManagedRow>()
+    for (const id of downloadIdsOf(row)) {
+      for (const {row: it, at} of this.#left.get(id) ?? [])
+        if (this.#isLately(at)) copies.set(keyText(it.key), it)
+      for (const key of this.#byDownload.get(id) ?? []) copies.set(key, this.#rows.get(key)!)
+    }
+    copies.delete(keyText(row.key))
+    return [...copies.values()]
+  }
+
+  #isLately(at: number): boolean {
+    return this.#parts.clock.monotonic() - at < LEFT_MS
+  }
+
+  #noteLeft(rows: readonly ManagedRow[]): void {
+    for (const [id, [last]] of this.#left) if (!this.#isLately(last!.at)) this.#left.delete(id)
+    const at = this.#parts.clock.monotonic()
+    // The last one comes first.
+    for (const row of rows)
+      for (const id of downloadIdsOf(row))
+        this.#left.set(id, [{row, at}, ...(this.#left.get(id) ?? [])].slice(0, MOST_LEFT))
+  }
+
+  /** Which of the same torrents its Arr means hangs on where the others are. */
+  #lookAtCopies(rows: readonly ManagedRow[]): void {
+    const keys = new Set(rows.flatMap((row) => this.#copiesOf(row)).map(({key}) => keyText(key)))
+    if (keys.size > 0) this.#judgement.arrChanged(keys)
+  }
+
   #takeRows(told: RowsMessage): void {
+    const left = told.gone.flatMap((key) => this.#rows.get(keyText(key)) ?? [])
     if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
+    this.#noteLeft(left)
     for (const key of told.gone) this.#forgetRow(key)
+    const moved: ManagedRow[] = []
     for (const row of told.rows) {
       const before = this.#rows.get(keyText(row.key))
+      if (before?.category !== row.category) moved.push(row)
       if (before && (before.complete !== row.complete || before.state !== row.state)) {
         this.#wishes.forget(keyText(row.key))
       }
@@ -177,6 +221,7 @@ export class Manager {
     }
     // Its Arr may import it from now on.
     if (this.#judgement.takeRows(told)) this.#arr?.look()
+    if (!told.isWhole) this.#lookAtCopies([...left, ...moved])
   }
 
   #forgetRow(key: TorrentKey): void {

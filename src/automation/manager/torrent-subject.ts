@@ -55,7 +55,7 @@ export interface ArrFacts {
   readonly isTrusted: boolean
   /** Last time that what follows was read. */
   readonly at: EpochMs
-  /** `undefined` = it began a moment ago, and lists little yet. */
+  /** `undefined` = it began a moment ago, and lists little yet; or it may mean the same torrent on another server. */
   readonly inQueue: boolean | undefined
   readonly queueStatus: string | undefined
   readonly tracked: TrackedState | undefined
@@ -63,7 +63,7 @@ export interface ArrFacts {
   readonly messages: readonly string[] | undefined
   /** `movie/17`. */
   readonly media: readonly string[]
-  /** It gives the category of the torrent to torrents itself; `undefined` = its clients were not read yet. */
+  /** It gives the category of the torrent to torrents itself; `undefined` = its clients were not read yet, or likewise. */
   readonly usesCategory: boolean | undefined
   /** A part of it came in since it was grabbed; `undefined` of this and what follows = not known (yet). */
   readonly anyImported: boolean | undefined

@@ -51,14 +51,19 @@ const takenWords: Readonly<Record<TakenBy, string>> = {
   imported_as_other:
     'A person imported it by hand as something else than it was grabbed for: it is theirs until its Arr grabs it again.',
   unmonitored: 'Its Arr does not monitor it any more: what a person gave up rules do not search again.',
+  copied:
+    'The same torrent is on another server, too, and its Arr put only one of them there: that which alone is in a category of the Arr.',
 }
+
+/** What they say is of the item, or of another server: nothing is given up by it, and what is here may go. */
+const ofTheDownload: ReadonlySet<TakenBy> = new Set<TakenBy>(['unmonitored', 'copied'])
 
 /** What happened last says whose it is. What a person moved where failures go he gave up himself. */
 function takenFromArr(item: DecisionItem): Objection | null {
   const {arr, action, decision} = item
   const by = arr?.taken
   if (!by || !isGrave(item) || decision.reason === 'failedCategory') return null
-  if (by === 'unmonitored' && !givingUp.has(action.action)) return null
+  if (ofTheDownload.has(by) && !givingUp.has(action.action)) return null
   return {verdict: 'block', code: 'taken_over', detail: {by}, lift: takenWords[by]}
 }
 

@@ -192,6 +192,17 @@ const rows: readonly Row[] = [
     },
     'pass',
   ],
+  ...(['failDownload', 'arr.blocklist'] as const).map((action): Row => [
+    `S05 on another server too, to ${action}`,
+    {action, facts: {'arr.anyImported': false}, arr: {taken: 'copied'}},
+    'block',
+    'taken_over',
+  ]),
+  [
+    'S05 on another server too, and removed',
+    {action: 'remove', facts: {...proven, 'arr.anyImported': false}, arr: {taken: 'copied'}},
+    'pass',
+  ],
   [
     'S52 not monitored any more, and given up',
     {action: 'failDownload', facts: {'arr.anyImported': false}, arr: {taken: 'unmonitored'}},
