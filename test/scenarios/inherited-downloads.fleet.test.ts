@@ -9,7 +9,7 @@ import {some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
