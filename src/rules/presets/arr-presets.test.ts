@@ -343,13 +343,16 @@ for (const [tracked, messages, verdict] of [
   ['importBlocked', ['other', 'sample'], 'yes'],
   ['importFailed', ['Sample'], 'yes'],
   ['importBlocked', ['This is no Sample'], 'no'],
-  ['importing', ['Sample'], 'no'],
+  // It tries again, which may end as before.
+  ['importing', ['Sample'], 'yes'],
+  ['importing', [], 'no'],
+  ['imported', ['Sample'], 'no'],
   ['importBlocked', [], 'no'],
   ['importBlocked', undefined, 'unknown'],
 ] as const) {
   test(`B.6 ${tracked}, the Arr says ${JSON.stringify(messages)}: failed is ${verdict}`, () => {
     const rule = ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected')
-    expect(rule.do).toEqual(fail(true))
+    expect(rule.do).toMatchObject(fail(true))
     const seen = refusedWith(messages, tracked)
     expect(wants(rule, seen)).toBe(verdict)
     expect(wants(rule, {...seen, complete: false})).toBe('no')
@@ -472,7 +475,8 @@ test('ids stay ids whatever a section is called', () => {
 for (const [changes, verdict] of [
   [{}, 'yes'],
   [{'arr.tracked': 'importBlocked'}, 'yes'],
-  [{'arr.tracked': 'importing'}, 'no'],
+  [{'arr.tracked': 'importing'}, 'yes'],
+  [{'arr.tracked': 'importing', 'arr.messages': []}, 'no'],
   [{'arr.messages': []}, 'no'],
   [{'arr.messages': undefined}, 'unknown'],
   [{complete: false}, 'no'],
@@ -484,6 +488,13 @@ for (const [changes, verdict] of [
     expect(rule).toMatchObject({hold: {for: 86_400}, schedule: {every: 900}})
   })
 }
+
+test('B.6 an Arr that tries again at each look refuses it all the same, and nothing is failed in the moment of a try', () => {
+  const passes = new Passes(ruleNamed(importRejectedRules(full), 'radarr-4k.import-rejected'))
+  const at = (s: number, tracked: string) => passes.decided([refusedWith(['Sample'], tracked)], {s}).length
+  expect([at(0, 'importPending'), at(60, 'importing'), at(61, 'importPending')]).toEqual([0, 0, 0])
+  expect([at(150, 'importing'), at(151, 'importPending')]).toEqual([0, 1])
+})
 
 test('S26 what is told is what the Arr says, all of it in one line', () => {
   const rule = {...importWaitsRules(full)[0]!, hold: null, schedule: null}

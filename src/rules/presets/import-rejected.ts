@@ -9,14 +9,23 @@
 import {holdingClasses, rejectClasses} from '#model/arr.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, leaf, oldEnough, presetRule, twoLooks} from './preset.ts'
+import {
+  action,
+  every,
+  fateOrder,
+  is,
+  leaf,
+  notTakenIn,
+  notTakenInSoFar,
+  oldEnough,
+  presetRule,
+  twoLooks,
+} from './preset.ts'
 
 export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
   return [...dangerousRules(arr), ...listedRules(arr)]
 }
 
-/** In whatever words. */
-const waits = leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed'])
 /** A folder, a disk or a lock is in the way: another release would be met by the same. */
 const isHeld = leaf('arr.rejectClasses', 'hasAny', holdingClasses)
 
@@ -35,7 +44,7 @@ function dangerousRules(arr: InheritedArr): readonly Rule[] {
       order: fateOrder.dangerous,
       when: every(
         is('complete', true),
-        waits,
+        notTakenIn,
         leaf('arr.rejectClasses', 'hasAny', ['dangerous']),
         leaf('arr.rejectClasses', 'hasNone', others),
         is('arr.anyImported', false),
@@ -62,14 +71,15 @@ function listedRules(arr: InheritedArr): readonly Rule[] {
       order: fateOrder.importRejected,
       when: every(
         is('complete', true),
-        waits,
+        notTakenInSoFar,
         matches,
         {not: isHeld},
         is('arr.anyImported', false),
         oldEnough(arr),
       ),
       hold: twoLooks(arr),
-      do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
+      // Not in the moment of a try: it may come in.
+      do: [{...action('failDownload', {search: arr.searchesAgain, blocklist: true}), if: notTakenIn}],
     }),
   ]
 }

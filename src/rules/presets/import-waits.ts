@@ -5,7 +5,7 @@
 import type {Rule} from '#model/rule.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, is, leaf, presetRule} from './preset.ts'
+import {action, every, is, leaf, notTakenInSoFar, presetRule} from './preset.ts'
 
 /** From one look to the next, of those that wait for so long. */
 const AGAIN = 15 * MINUTE
@@ -18,11 +18,7 @@ export function importWaitsRules(arr: InheritedArr): readonly Rule[] {
       reason: 'importRejected',
       concern: 'notice',
       conflict: 'additive',
-      when: every(
-        is('complete', true),
-        leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed']),
-        leaf('arr.messages', 'glob', '*'),
-      ),
+      when: every(is('complete', true), notTakenInSoFar, leaf('arr.messages', 'glob', '*')),
       hold: {for: DAY},
       schedule: {every: AGAIN},
       do: [action('notify', {template: {fact: 'arr.messages'}})],

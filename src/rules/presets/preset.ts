@@ -133,6 +133,20 @@ export function action(name: ActionName, params: ActionParams = {}): RuleAction 
   return {action: name, params}
 }
 
+/** Its Arr does not take it in, in whatever words. */
+export const notTakenIn = leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed'])
+
+/**
+ * The same for as long as a hold takes: an Arr tries again at each look, and is importing for that moment, with its words
+ * of before. Source: protocols/arr.md §3.5.
+ */
+export const notTakenInSoFar = leaf('arr.tracked', 'in', [
+  'importPending',
+  'importBlocked',
+  'importFailed',
+  'importing',
+])
+
 /** Its Arr looked at it twice meanwhile. */
 export function twoLooks({refreshEvery}: Pick<InheritedArr, 'refreshEvery'>): Hold {
   return {for: Math.max(2 * refreshEvery, 2 * MINUTE)}
