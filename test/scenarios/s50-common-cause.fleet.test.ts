@@ -4,7 +4,17 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {some} from '../proof.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, DAY, HOUR, hashAt, MINUTE, ScenarioHarness, trackerOf} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  DAY,
+  HOUR,
+  hashAt,
+  MINUTE,
+  ScenarioHarness,
+  trackerOf,
+  type ScenarioServer,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
@@ -45,6 +55,7 @@ async function begin(
   kind: 'qbittorrent' | 'transmission',
   torrents: number,
   rules: readonly object[],
+  each?: ScenarioServer['each'],
 ) {
   const folder = newFolder()
   folders.push(folder)
@@ -52,7 +63,7 @@ async function begin(
   writeFileSync(join(folder, 'something'), 'here')
   house = await ScenarioHarness.start({
     servers: [
-      {name: server, kind, torrents},
+      {name: server, kind, torrents, ...(each && {each})},
       {name: B, torrents: 30},
     ],
     config: `["${server}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
@@ -132,10 +143,11 @@ for (const on of some(1, [50, 400])) {
         world.update(house.torrent(T, hashAt(T, index)), {trackers}, 'trackers')
       }
     }
-    await begin(T, 'transmission', on * 2, [
-      unregistered,
-      {...unregistered, name: 'Asks', mode: 'ask', concern: 'other'},
-    ])
+    const rules = [unregistered, {...unregistered, name: 'Asks', mode: 'ask', concern: 'other'}]
+    // They were its own all along: which trackers a torrent has is asked seldom, what they say often.
+    await begin(T, 'transmission', on * 2, rules, (index, world) =>
+      index < on ? {trackers: [trackerOf(world, 'one.example.org')]} : {},
+    )
     says('unregistered torrent')
     await house.pass(2 * HOUR)
     const {approvals} = await house.acting.api.get<{approvals: readonly object[]}>('/api/approvals')
