@@ -149,11 +149,13 @@ async function sizeOf(path: string): Promise<{size: number; isFile: boolean}> {
   return {size: found.size, isFile: found.isFile()}
 }
 
-/** A file of another size is another file: the mapping points at something else. */
+/**
+ * A file of another size is another file: the mapping points at something else. What rTorrent writes to it brings to its
+ * whole size first, also of what is not complete (`File::resize_file` of libtorrent 0.13).
+ */
 function checkedSize(file: OurFile, content: Content, index: number): OurFile {
   const listed = content.files[index]?.size ?? 0
-  const fits = content.isComplete ? file.size === listed : file.size <= listed
-  if (fits) return file
+  if (file.size === listed || (file.size === 0 && !content.isComplete)) return file
   throw new CommandRefused(
     `${file.path} has ${file.size} bytes and rTorrent lists ${listed}: this is another file, nothing is deleted.`,
     {hash: content.hash},

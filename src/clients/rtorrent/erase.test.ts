@@ -289,11 +289,14 @@ test('a torrent that never held a byte is erased without data', async () => {
   expect(subject.world.size).toBe(0)
 })
 
-test('half a download goes with its half files', async () => {
-  const {put, erase, ours} = await scene()
+test('half a download goes with its files, which have their whole size; a smaller one is of somebody else', async () => {
+  const at = await scene()
+  const {put, erase, ours} = at
   put(A, 'film', {'a.mkv': 10, 'b.mkv': 10}, {done: 5, state: 'downloading'})
   write(join(ours, 'downloads/film/a.mkv'), 5)
   rmSync(join(ours, 'downloads/film/b.mkv'))
+  expect(await attempt(at, A)).toEqual(refusal('command_refused', 'has 5 bytes and rTorrent lists 10'))
+  write(join(ours, 'downloads/film/a.mkv'), 10)
   expect(await erase(A)).toEqual(done)
   expect(existsSync(join(ours, 'downloads/film'))).toBe(false)
 })
