@@ -37,7 +37,7 @@ async function watchRows(page: Page): Promise<() => Promise<Watched>> {
 const state = (page: Page, words: string) => page.getByRole('status').filter({hasText: words})
 
 test('a program that is killed and started again leaves the rows where they were, and is live again', async () => {
-  house().excuse(/WebSocket connection to .* failed|net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE)/)
+  house().excuse(/WebSocket connection to .* failed|net::ERR_/)
   const page = await house().visit('/torrents')
   await rowOf(page, 'Paper 12').waitFor()
   await state(page, say('live.live')).waitFor()
