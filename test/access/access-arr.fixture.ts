@@ -14,6 +14,8 @@ import type {
   RunningArr,
 } from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import type {Departed} from '#ownership/departed.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
 
 /** Where an Arr is that uses the server at this host. */
@@ -74,6 +76,19 @@ const asker: ArrAsker = {
   fix: async () => [{...finding, fixable: true}],
 }
 
+/** Left the configuration: whoever administers everything may say that it is gone for good. */
+const gone: Departed = {
+  departedId: asServerId('qBit left 1'),
+  id: asServerId('qBit'),
+  name: 'qBit',
+  kind: 'qbittorrent',
+  url: 'http://127.0.0.1:8080',
+  paths: [],
+  leftAt: 1,
+  torrents: 1,
+  isReplaced: false,
+}
+
 export function madeUpArrs(present: readonly ServerName[]): {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
@@ -91,7 +106,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
     },
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
-    departed: {list: () => [], forget: async () => false},
+    departed: {list: () => [gone], forget: async () => true},
   }
 }
 
