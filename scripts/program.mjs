@@ -25,6 +25,8 @@ export function programStart(root) {
       // Of glibc: threads begin stores of their own, up to eight for each processor, and keep in each what is freed
       // there: 1 to 13 MB with four Arrs.
       MALLOC_ARENA_MAX: '2',
+      // Of libuv: four threads read files, and each call that a dead share does not answer keeps one of them.
+      UV_THREADPOOL_SIZE: '12',
     },
   }
 }

@@ -51,7 +51,7 @@ import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {withoutRoles} from '#config/categories.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
-import {Patience} from '#disk/patience.ts'
+import type {Patience} from '#disk/patience.ts'
 import {believedRoom} from '#disk/verify-mount.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
@@ -122,6 +122,7 @@ interface ActingDeps {
   } & ListFreshness
   readonly ownership: OwnershipService
   readonly diskOf: (id: ServerId) => ServerDisk
+  readonly diskPatience: Patience
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
   /** `--observe`: what follows from the configuration is judged and told, not done. */
@@ -217,7 +218,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const inForce = () => withoutRoles(config, people.arrDirectory.rolesOff)
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
-  const disks = {patience: new Patience(clock), mounts: memory.mounts}
+  const disks = {patience: parts.diskPatience, mounts: memory.mounts}
   const times = new UnregisteredTimes({holds: memory.holds, clock})
   const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
   const crowds = new TrackerCrowds({...seen, times})

@@ -236,6 +236,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // Whoever manages the house owns nothing apart from it.
   const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   const diskOf = disksOf(directory, departed, (id) => memberOf(directory.card(id)?.ownerId ?? null))
+  const diskPatience = new DiskPatience(clock)
   const ownership = new OwnershipService({
     fleet,
     turns,
@@ -245,7 +246,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     disk: diskOf,
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
-    places: new Places({patience: new DiskPatience(clock), clock}),
+    places: new Places({patience: diskPatience, clock}),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
@@ -324,6 +325,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     servers: links,
     ownership,
     diskOf,
+    diskPatience,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
     observes,

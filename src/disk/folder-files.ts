@@ -47,7 +47,7 @@ const AT_ONCE = 32
 /** @returns why not all of it could be seen; `null` = it was, or `found` had enough */
 export async function walkFolder(folder: string, parts: WalkDeps): Promise<Unseen | null> {
   try {
-    const top = await parts.patience.ask(`walk ${folder}`, () => lstat(folder, {bigint: true}))
+    const top = await parts.patience.ask(folder, 'walk', () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
     if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
     return await walk(folder, String(top.dev), parts)
@@ -60,10 +60,10 @@ export async function walkFolder(folder: string, parts: WalkDeps): Promise<Unsee
 /** One folder alone, by the same rules. */
 export async function listFolder(folder: string, patience: Patience): Promise<FolderContent | Unseen> {
   try {
-    const top = await patience.ask(`list ${folder}`, () => lstat(folder, {bigint: true}))
+    const top = await patience.ask(folder, 'list', () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
     if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
-    return (await patience.ask(`list ${folder}`, () => look(folder, String(top.dev)))) ?? noAnswer
+    return (await patience.ask(folder, 'list', () => look(folder, String(top.dev)))) ?? noAnswer
   } catch (error) {
     if (codeOf(error) === '') throw error
     return unseenOf(error)
@@ -79,7 +79,7 @@ async function walk(
   const waiting = [top]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     signal.throwIfAborted()
-    const looked = await patience.ask(`walk ${folder}`, () => look(folder, device))
+    const looked = await patience.ask(folder, 'walk', () => look(folder, device))
     if (looked === null) return noAnswer
     waiting.push(...looked.folders)
     if (!(await found(looked.files, folder))) return null

@@ -17,7 +17,7 @@ export interface DiskSpace {
 /** @param path a folder or file that is there */
 export async function freeSpace(path: string, patience: Patience): Promise<DiskSpace | Unseen> {
   try {
-    const answers = await patience.ask(`space ${path}`, () =>
+    const answers = await patience.ask(path, 'space', () =>
       Promise.all([statfs(path, {bigint: true}), stat(path, {bigint: true})]),
     )
     if (answers === null) return noAnswer

@@ -70,7 +70,7 @@ async function readOne(
   patience: Patience,
 ): Promise<FileLink | Unseen | 'absent'> {
   try {
-    return (await patience.ask(`links ${path}`, () => look(path, folders))) ?? noAnswer
+    return (await patience.ask(path, 'links', () => look(path, folders))) ?? noAnswer
   } catch (error) {
     const seen = unseenOf(error)
     return seen.unknown === 'missing' ? 'absent' : seen

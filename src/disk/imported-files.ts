@@ -26,7 +26,7 @@ export async function hasImportedFiles(
   patience: Patience,
 ): Promise<boolean | Unseen> {
   try {
-    return (await patience.ask(`landed ${destination}`, () => look(source, destination))) ?? noAnswer
+    return (await patience.ask(destination, 'landed', () => look(source, destination))) ?? noAnswer
   } catch (error) {
     return unseenOf(error)
   }

@@ -4,7 +4,6 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {freeSpace, spaceOf} from './free-space.ts'
 import {unseen} from './fs-errors.ts'
 import {judgeMount, lookAtMount} from './mounts.ts'
@@ -78,26 +77,6 @@ test.each([
   ['no sizes', {...blocks, blocks: 0n, bfree: 0n, bavail: 0n}, {unknown: 'notSupported'}],
 ] as const)('a file system with %s', (_name, seen, space) => {
   expect(spaceOf(seen, {dev: 1n})).toMatchObject(space)
-})
-
-test('a disk that hangs is not asked again before it answers', async () => {
-  const clock = new VirtualClock()
-  const slow = new Patience(clock, 1000)
-  let asked = 0
-  let answer: (value: number) => void = () => {}
-  const ask = () => {
-    asked++
-    return new Promise<number>((resolve) => (answer = resolve))
-  }
-  const first = slow.ask('x', ask)
-  await clock.advance(1000)
-  expect([await first, await slow.ask('x', ask), asked]).toEqual([null, null, 1])
-  expect(await slow.ask('y', () => Promise.resolve(2))).toBe(2)
-  answer(1)
-  await clock.advance(1)
-  const again = slow.ask('x', ask)
-  answer(3)
-  expect(await again).toBe(3)
 })
 
 const nested = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/dev').dev

@@ -69,7 +69,7 @@ function isSameDisk(one: DiskMark, other: DiskMark): boolean {
 /** Reads one entry of the folder, no more. */
 export async function lookAtMount(path: string, patience: Patience): Promise<SeenMount | Unseen> {
   try {
-    return (await patience.ask(`mount ${path}`, () => look(path))) ?? noAnswer
+    return (await patience.ask(path, 'mount', () => look(path))) ?? noAnswer
   } catch (error) {
     return unseenOf(error)
   }

@@ -3,10 +3,11 @@
  * tell apart. A place is what the system itself says of a path, and two places are compared by that; by names only
  * where nothing is there yet, and then equal spellings are yes and alike ones a doubt.
  */
-import {lstat, readdir, readFile, realpath, stat} from 'node:fs/promises'
+import {lstat, readdir, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, isAbsolute, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import {mountOf, partsOf} from './mount-table.ts'
 import type {Patience} from './patience.ts'
 
 export interface Place {
@@ -117,7 +118,7 @@ export class Places {
     const now = clock.monotonic()
     const known = this.#known.get(path)
     if (known && !isFresh && now - known.at < KEPT_MS) return known.place
-    const place = patience.ask(`place ${path}`, () => placeOf(path)).then((it) => it ?? noAnswer, unseenOf)
+    const place = patience.ask(path, 'place', () => placeOf(path)).then((it) => it ?? noAnswer, unseenOf)
     this.#known.delete(path)
     if (this.#known.size >= MOST_KEPT) this.#known.delete(this.#known.keys().next().value!)
     this.#known.set(path, {at: now, place})
@@ -126,17 +127,19 @@ export class Places {
 
   /**
    * Where the links lead that lie in a folder, at any depth, or the path itself if it is one. Not those that lead nowhere.
-   * @param path ours, absolute; where nothing is there are none
+   * @param path ours, absolute; where nothing is there are none @returns no answer where one of them leads to a disk that
+   *   has none
    */
   async linksIn(path: string): Promise<readonly Place[] | Unseen> {
     const {patience} = this.#parts
     const found = await patience
-      .ask(`links in ${path}`, () => linksBelow(path))
+      .ask(path, 'links in', () => linksBelow(path))
       .then((it) => it ?? noAnswer, unseenOf)
     if ('unknown' in found) return found.unknown === 'missing' ? [] : found
     const places: Place[] = []
     for (const link of found) {
       const place = await this.of(link)
+      if (place === noAnswer) return place
       if (!('unknown' in place) && isThere(place)) places.push(place)
     }
     return places
@@ -149,7 +152,7 @@ export class Places {
    */
   async linksOut(path: string): Promise<readonly string[] | Unseen> {
     try {
-      return (await this.#parts.patience.ask(`links ${path}`, () => linksOut(path))) ?? noAnswer
+      return (await this.#parts.patience.ask(path, 'links out', () => linksOut(path))) ?? noAnswer
     } catch (error) {
       return codeOf(error) === 'ENOENT' ? [] : unseenOf(error)
     }
@@ -230,59 +233,6 @@ async function placeBelow(real: string, missing: readonly string[]): Promise<Pla
 function foldersTo(path: string): readonly string[] {
   const parts = partsOf(path)
   return Array.from({length: parts.length + 1}, (_, at) => `/${parts.slice(0, at).join('/')}`)
-}
-
-function partsOf(path: string): readonly string[] {
-  return path.split('/').filter((part) => part !== '')
-}
-
-interface Mount {
-  readonly point: string
-  /** What of its file system is mounted there. */
-  readonly root: string
-}
-
-/** The innermost that it lies in. Where the system has no such list, each file system counts as mounted whole. */
-async function mountOf(path: string): Promise<Mount> {
-  return innermost(path, await mounts())
-}
-
-function innermost(path: string, all: readonly Mount[]): Mount {
-  const parts = partsOf(path)
-  let found: Mount = {point: '/', root: '/'}
-  for (const mount of all) {
-    const point = partsOf(mount.point)
-    // The last one that was mounted at a point hides those before it.
-    const isAround = point.every((part, at) => part === parts[at])
-    if (isAround && point.length >= partsOf(found.point).length) found = mount
-  }
-  return found
-}
-
-/** Source: proc(5), `/proc/pid/mountinfo`: the fourth field is the root, the fifth the mount point. */
-async function mounts(): Promise<readonly Mount[]> {
-  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')
-  return text.split('\n').flatMap((line) => {
-    const [, , , root, point] = line.split(' ')
-    return root === undefined || point === undefined ? [] : [{point: unescaped(point), root: unescaped(root)}]
-  })
-}
-
-/**
- * Where each of these is mounted: what is mounted there twice, or a part of it elsewhere, is one disk by its number, and
- * no file can be renamed from one mount to another.
- * @param path ours, and there
- */
-export async function mountPoints(): Promise<(path: string) => Promise<string>> {
-  const all = await mounts()
-  return async (path) => innermost(await realpath(path), all).point
-}
-
-/** Spaces and the like are written as octal numbers. */
-function unescaped(path: string): string {
-  return path.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  )
 }
 
 /**

@@ -162,7 +162,7 @@ export class FactResolvers {
         keepMs: PROBE_MS,
         look: async (signal) => {
           // A disk that hangs would hold ffprobe, and with it everybody behind.
-          const there = await patience.ask(`probe ${path}`, () => lstat(path).then(Boolean, () => false))
+          const there = await patience.ask(path, 'probe', () => lstat(path).then(Boolean, () => false))
           if (there === null) return unknown('unreadable', 'The disk does not answer.')
           return there
             ? {value: await ffprobe.probe(path, signal)}

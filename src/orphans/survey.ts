@@ -78,7 +78,7 @@ async function oddMappings({
   for (const {id} of servers()) {
     for (const {ours} of disk(id).mappings) {
       const path = ours.replace(/(?<=.)\/+$/, '')
-      const seen = await patience.ask(`orphans ${path}`, () => placeOf(path)).catch(codeOf)
+      const seen = await patience.ask(path, 'orphans', () => placeOf(path)).catch(codeOf)
       if (seen === null || typeof seen === 'string') {
         odd.set(id, 'folder_missing')
         continue

@@ -8,13 +8,13 @@
 import {toOurs} from '#disk/path-mapping.ts'
 import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {LinkedContent} from './linked-content.ts'
+import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
 import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
  * does not tell both spellings apart. perhaps: it has the name, and where it lies can not be compared. linked: it lies
- * elsewhere, and links in it lead there.
+ * elsewhere, and links in it lead there. unseen: it has the name, lies elsewhere, and may be a link.
  */
 export interface Candidate {
   readonly key: TorrentKey
@@ -22,14 +22,14 @@ export interface Candidate {
   readonly contentPath: string
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
-  readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps' | 'linked'
+  readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps' | 'linked' | 'unseen'
   /** Where links in it lead, those into the content. */
   readonly leadsTo: readonly Place[]
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'files'> {
   readonly isFresh: boolean
-  readonly linked: Pick<LinkedContent, 'of' | 'forget'>
+  readonly linked: Pick<LinkedContent, 'look' | 'of' | 'forget'>
 }
 
 /** A content, with what lies in a common folder with it and where. */
@@ -65,10 +65,10 @@ export async function candidatesOn(
   return found
 }
 
-/** A row that is compared, and where links in its content lead. */
+/** A row that is compared, and where links in its content lead; `null` = that can not be seen. */
 interface Hit {
   readonly key: TorrentKey
-  readonly leadsTo: readonly Place[]
+  readonly leadsTo: readonly Place[] | null
 }
 
 async function rowsThatMay(
@@ -76,27 +76,27 @@ async function rowsThatMay(
   own: readonly OwnContent[],
   parts: CandidatesDeps,
 ): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
-  const {fleet, turns, disk, linked} = parts
-  const {mappings} = disk(id)
+  const {fleet, turns, linked} = parts
   const {contentPath: paths} = fleet.rows.columns
   const isElsewhere = own.every(({key}) => key.serverId !== id)
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
   const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
   const plans = new Map<number, Plan>()
-  const names = new Map<OwnContent, Promise<readonly string[]>>()
+  const names = new Map<OwnContent, Promise<ReadonlySet<string>>>()
   const namesOf = (it: OwnContent) => {
     const known = names.get(it) ?? namesIn(it, parts)
     names.set(it, known)
     return known
   }
+  const contents = await contentsOn(id, parts)
+  await linked.look([...contents.values()])
+  linked.forget(id, (hash) => contents.has(hash))
   const hits = new Map<OwnContent, Map<string, Hit>>()
-  const listed = new Set<string>()
   for (const row of fleet.rowsOf(id)) {
     if (turns.due()) await turns.next()
     // It went meanwhile.
     if (fleet.serverAt(row) !== id) continue
     const key = fleet.keyAt(row)
-    listed.add(key.hash)
     const code = paths.folder.code(row)
     let plan = plans.get(code)
     if (!plan) {
@@ -105,25 +105,43 @@ async function rowsThatMay(
       if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
     }
     const found = new Set([...plan.all, ...(byHash.get(key.hash) ?? [])])
-    if (plan.byLeaf.size > 0 || plan.byName.size > 0) {
+    const content = contents.get(key.hash)
+    const leadsTo = content ? linked.of(content) : nowhere
+    if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null) {
       const leaf = foldedLeaf(paths.leaf.read(row))
+      for (const it of leadsTo === null ? own : []) if ((await namesOf(it)).has(leaf)) found.add(it)
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
-    const content = mappings.length === 0 ? '' : (fleet.valueAt(row, 'contentPath') ?? '')
-    // Links in a folder of many torrents may be of any of them.
-    const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
-    const links = path === null ? [] : linked.of(key, path)
-    const leadsTo = Array.isArray(links) ? links : await links
-    for (const it of leadsTo.length > 0 ? own : []) if (leadInto(it, leadsTo).length > 0) found.add(it)
+    for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
     for (const it of found) {
       if (keyText(it.key) === keyText(key)) continue
       const its = hits.get(it) ?? new Map<string, Hit>()
-      hits.set(it, its.set(keyText(key), {key, leadsTo: leadInto(it, leadsTo)}))
+      hits.set(it, its.set(keyText(key), {key, leadsTo: leadsTo && leadInto(it, leadsTo)}))
     }
   }
-  linked.forget(id, (hash) => listed.has(hash))
   return new Map([...hits].map(([it, some]) => [it, [...some.values()]]))
+}
+
+const nowhere: readonly Place[] = []
+
+/** Contents of a server that we can look into, by hash. Links in a folder of many torrents may be of any of them. */
+async function contentsOn(
+  id: ServerId,
+  {fleet, turns, disk}: CandidatesDeps,
+): Promise<ReadonlyMap<string, ContentOnDisk>> {
+  const {mappings} = disk(id)
+  const found = new Map<string, ContentOnDisk>()
+  if (mappings.length === 0) return found
+  for (const row of fleet.rowsOf(id)) {
+    if (turns.due()) await turns.next()
+    if (fleet.serverAt(row) !== id) continue
+    const content = fleet.valueAt(row, 'contentPath') ?? ''
+    const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
+    const key = fleet.keyAt(row)
+    if (path !== null) found.set(key.hash, {key, path})
+  }
+  return found
 }
 
 /** Those of the places that lie in a content, or around it. */
@@ -132,10 +150,10 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
 }
 
 /** Folded: of what is in it, and its own. */
-async function namesIn(own: OwnContent, {files, isFresh}: CandidatesDeps): Promise<readonly string[]> {
+async function namesIn(own: OwnContent, {files, isFresh}: CandidatesDeps): Promise<ReadonlySet<string>> {
   const listed = own.files ?? (await files(own.key, isFresh)) ?? []
   const all = [...listed.flatMap(({path}) => path.split('/')), ...own.extents.map(leafOf)]
-  return [...new Set(all.map(folded))]
+  return new Set(all.map(folded))
 }
 
 function leafOf({byText}: Extent): string {
@@ -147,7 +165,7 @@ async function planFor(
   id: ServerId,
   folder: string,
   wanted: readonly Wanted[],
-  namesOf: (own: OwnContent) => Promise<readonly string[]>,
+  namesOf: (own: OwnContent) => Promise<ReadonlySet<string>>,
   {disk, places, isFresh}: CandidatesDeps,
 ): Promise<Plan> {
   const ours = toOurs(folder, disk(id).mappings)
@@ -205,7 +223,7 @@ async function compared(
   const ours = seen === null || 'unknown' in seen ? null : seen
   // What is complete and not where its mapping says lies elsewhere, and nobody knows where.
   const isProven = ours !== null && (!complete || isThere(ours))
-  const about = {key, contentPath, ours, leadsTo}
+  const about = {key, contentPath, ours, leadsTo: leadsTo ?? nowhere}
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
   let isApart = own.extents.length > 0
@@ -220,6 +238,7 @@ async function compared(
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
     isApart &&= relation === 'apart' && (isOwnServer || (isProven && extent.isProven))
   }
-  if (leadsTo.length > 0) return {...about, how: 'linked'}
-  return isApart ? null : {...about, how: 'perhaps'}
+  if (leadsTo?.length) return {...about, how: 'linked'}
+  if (!isApart) return {...about, how: 'perhaps'}
+  return leadsTo === null ? {...about, how: 'unseen'} : null
 }

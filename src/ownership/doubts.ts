@@ -5,9 +5,9 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 /**
  * path: where it lies is not known, or only for a moment not. away: a server is not online, and may have taken on what
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
- * lies at a path which is spelled alike. unread: files of a torrent could not be read. disk: our own disk did not tell.
+ * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
  */
-export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unread' | 'disk'
+export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unseen' | 'unread' | 'disk'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -49,6 +49,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen.`
     case 'spelled':
       return `${capital(name)} on ${who} lies at a path that is spelled alike${path}, and the disk can not be asked whether it is the same.`
+    case 'unseen':
+      return `Whether ${name} on ${who} is a link to the same files can not be seen${path}: our disk does not tell what lies there.`
     case 'unread':
       return `Which files ${name} on ${who} has could not be read${path}. It is asked again.`
     case 'disk':

@@ -3,6 +3,7 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -20,6 +21,8 @@ let asked: string[]
 /** Each list that was read, and who does not tell his. */
 let read: string[]
 let silent: ServerId[]
+/** What our disk does not let us look into, from its top. */
+let closed: readonly string[]
 /** What changes until a list is read. */
 let beforeRead: () => void
 const mounted: string[] = []
@@ -31,6 +34,7 @@ beforeEach(() => {
   asked = []
   read = []
   silent = []
+  closed = []
   beforeRead = () => undefined
 })
 afterEach(() => {
@@ -76,6 +80,14 @@ function make(...paths: readonly string[]): void {
 const a = (n = 0) => keyOf(A, n)
 const b = (n = 0) => keyOf(B, 100 + n)
 
+function placesOf(top: string): Places {
+  const places = new Places({patience: new Patience(systemClock), clock: house.clock})
+  const linksIn = places.linksIn.bind(places)
+  const isClosed = (path: string) => closed.some((it) => path === join(top, it))
+  places.linksIn = async (path) => (isClosed(path) ? unseen('unreadable', 'EACCES') : linksIn(path))
+  return places
+}
+
 async function look(key: TorrentKey = a(), isFresh = false) {
   const ownership = new OwnershipService({
     fleet: house.fleet,
@@ -90,7 +102,7 @@ async function look(key: TorrentKey = a(), isFresh = false) {
       beforeRead()
       return !silent.includes(id)
     },
-    places: new Places({patience: new Patience(systemClock), clock: house.clock}),
+    places: placesOf(disk),
     turns: house.turns,
   })
   const {owners, doubts} = (await ownership.look([key], isFresh)).get(keyText(key))!
@@ -146,6 +158,29 @@ describe('on one server', () => {
       ],
       doubts: [],
     })
+  })
+
+  test('what can not be looked into may be a link to what has its name or that of a file in it', async () => {
+    mapped(A)
+    make('pack/1.mkv', 'again/pack/1.mkv', 'again/1.mkv', 'again/2.mkv', 'again/other/1.mkv')
+    const again = {savePath: '/data/again'}
+    list(
+      A,
+      {contentPath: '/data/pack', has: {'pack/1.mkv': 1}},
+      {...again, contentPath: '/data/again/pack', has: {'pack/1.mkv': 1}},
+      {...again, contentPath: '/data/again/1.mkv', has: {'1.mkv': 1}},
+      {...again, contentPath: '/data/again/2.mkv', has: {'2.mkv': 1}},
+      {...again, contentPath: '/data/again/other', has: {'other/2.mkv': 1}},
+    )
+    expect(await look()).toEqual(nobody)
+    closed = ['again/pack', 'again/1.mkv', 'again/2.mkv', 'again/other']
+    expect(await look()).toEqual({owners: [], doubts: ['unseen A', 'unseen A']})
+    list(
+      A,
+      {contentPath: '/data/pack', has: {'pack/1.mkv': 1}},
+      {...again, contentPath: '/data/again/1.mkv', has: {'1.mkv': 7}},
+    )
+    expect(await look()).toEqual(nobody)
   })
 
   test.runIf(process.getuid?.() === 0)('a folder with two names is one', async () => {

@@ -29,15 +29,17 @@ export async function sharedFilesOf(
   })
   if (how === 'spelled') return doubt('spelled')
   // The same torrent has the same files, whatever its server calls them.
-  if (key.hash === own.key.hash) return how === 'perhaps' ? doubt('unmapped') : {key, files: 'all'}
+  const isUnknown = how === 'perhaps' || how === 'unseen'
+  const unknown = doubt(how === 'unseen' ? 'unseen' : 'unmapped')
+  if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
   if (how === 'linked' || linked === 'all') return {key, files: linked}
   const theirs = await parts.files(key, parts.isFresh)
-  if (how === 'perhaps') {
+  if (isUnknown) {
     if (linked.size > 0) return {key, files: linked}
     const isApart = mine !== null && theirs !== null && !haveOneAlike(mine, theirs)
-    return isApart ? null : doubt('unmapped')
+    return isApart ? null : unknown
   }
   const all: Owner = {key, files: 'all'}
   if (mine === null || theirs === null) return how === 'same' ? all : doubt('unread')

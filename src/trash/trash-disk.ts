@@ -4,7 +4,7 @@ import {dirname, join, relative} from 'node:path'
 import type {OwnerOf} from '#disk/erase.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {toOurs, toServer} from '#disk/path-mapping.ts'
-import {mountPoints} from '#disk/places.ts'
+import {mountPoints} from '#disk/mount-table.ts'
 import {
   recycleArea,
   type RecycleFile,
@@ -263,7 +263,7 @@ function folderLooks({patience, clock}: TrashDiskDeps): (folder: string) => Prom
     const last = seen.get(folder)
     if (last && clock.monotonic() - last.at < FRESH_MS) return last.why
     if (seen.size >= MOST_FOLDERS) seen.clear()
-    const why = patience.ask(`trash ${folder}`, () => whyNotOutOf(folder))
+    const why = patience.ask(folder, 'trash', () => whyNotOutOf(folder))
     seen.set(folder, {at: clock.monotonic(), why})
     return why
   }
