@@ -12,6 +12,7 @@ import {composeApp, type App, type AppDeps} from '#app/compose.ts'
 import {usualWebUi} from '#config/load.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
+import {waitsFor} from '#test/waits.ts'
 import {programStart} from '../../scripts/program.mjs'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
@@ -24,14 +25,16 @@ const PATIENCE = 8_000
  * @throws after so many looks with what was seen last: a wait that ends tells more than a test that hangs
  */
 export async function until<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+  const wait = waitsFor(wanted.toString())
   for (let look = 1; ; look++) {
     const seen = await ask()
-    if (wanted(seen)) return seen
-    if (look >= PATIENCE) {
-      throw new Error(
-        `waited in vain for ${wanted.toString()}; seen last: ${JSON.stringify(seen)?.slice(0, 2_000)}`,
-      )
+    if (wanted(seen)) {
+      wait.ends()
+      return seen
     }
+    const text = () => JSON.stringify(seen)?.slice(0, 2_000)
+    wait.sees(text)
+    if (look >= PATIENCE) throw new Error(`waited in vain for ${wanted.toString()}; seen last: ${text()}`)
     await new Promise((done) => setTimeout(done, 25))
   }
 }
