@@ -4,7 +4,7 @@
  * copy of it: what was done since, it does not know.
  */
 import {randomUUID} from 'node:crypto'
-import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {closeSync, constants, openSync, readFileSync, writeFileSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import {z} from 'zod'
 import type {HouseClock, Seen} from '#lib/house-clock.ts'
@@ -29,6 +29,7 @@ export interface LostTime {
 
 const NAME = 'last_seen'
 const EVERY_MS = 60_000
+const SECTOR_BYTES = 512
 /** Instead of the name of a database: whichever is there was put there by somebody. */
 const RESTORED = 'restored'
 
@@ -92,9 +93,7 @@ export class LastSeen {
     const kept: Kept = {database: this.#database, at, uptime}
     try {
       await this.#parts.store.write((db) => putSetting(db, NAME, kept, at))
-      const path = pathIn(this.#parts.dataFolder)
-      writeFileSync(`${path}.new`, JSON.stringify(kept), {mode: 0o600})
-      renameSync(`${path}.new`, path)
+      writeBeside(this.#parts.dataFolder, kept)
       this.#hasFailed = false
     } catch (error) {
       if (!this.#hasFailed) this.#parts.log.error({err: error}, 'when we looked last could not be written')
@@ -109,6 +108,19 @@ export function tellRestored(dataFolder: string, at: EpochMs): void {
   const path = pathIn(dataFolder)
   writeFileSync(path, JSON.stringify(kept), {mode: 0o600})
   giveToOwnerOfFolder(path)
+}
+
+/**
+ * In place, in one sector: whoever is killed leaves the one or the other. A file that takes the place of another one is
+ * brought to the disk at once by ext4, and the main thread waits for that.
+ */
+function writeBeside(folder: string, kept: Kept): void {
+  const file = openSync(pathIn(folder), constants.O_WRONLY | constants.O_CREAT, 0o600)
+  try {
+    writeSync(file, JSON.stringify(kept).padEnd(SECTOR_BYTES), 0)
+  } finally {
+    closeSync(file)
+  }
 }
 
 function pathIn(folder: string): string {
