@@ -57,7 +57,7 @@ test('journey 10: why it still seeds is one sentence with the numbers, and leads
 test('journey 10: who deleted it is found by its name, with what, when and on which server', async () => {
   const {server_id: server, info_hash: hash, name} = lost
   const key = {server_id: server, info_hash: hash}
-  const body = {keys: [key], verb: 'removeWithData'}
+  const body = {keys: [key], verb: 'removeWithData', args: {free_at_once: true}}
   const {status, body: said} = await house().api.send('POST', '/api/torrents/actions', body)
   expect(status, JSON.stringify(said)).toBeLessThan(300)
   const page = await house().visit(`/journal?q=${encodeURIComponent(name)}`)
