@@ -463,6 +463,7 @@ class Simulation {
       // A moment after it was in trouble its list may not have been read again.
       if (this.#troubles.wholeForMs(server, this.#now) < READ_AGAIN_MS || house.arr(instance.name).isDown)
         continue
+      if (!house.configures(server)) continue
       for (const {hash, running} of house.server(server).world.list()) {
         const keptSince = this.#downloads.keptSince(server, hash)
         const {stalled} = this.#downloads.causesOf(server, hash)

@@ -273,6 +273,11 @@ export class ActingHarness {
     await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
   }
 
+  /** Whether the configuration names it at this moment. */
+  configures(server: string): boolean {
+    return this.#declared.some(({id}) => id === server)
+  }
+
   async #begin(): Promise<void> {
     const {clock, network} = this
     const {servers, arrs, torrents, seed, beatSeconds} = this.#wish
