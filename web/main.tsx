@@ -6,6 +6,7 @@ import {QueryClientProvider} from '@tanstack/react-query'
 import {RouterProvider} from '@tanstack/react-router'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
+import {askUnless} from './api/ask.ts'
 import {base} from './api/base.ts'
 import {queries} from './api/queries.ts'
 import {lookWhoWeAre, sessionQuery} from './api/session.ts'
@@ -26,6 +27,12 @@ liveSocket.onDoubt = () =>
     () => liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
     () => undefined,
   )
+// Whoever tries to log in is told there what was wrong.
+const isSignedIn = () => Boolean(queries.getQueryData(sessionQuery.queryKey)?.visitor)
+askUnless(
+  () => liveSocket.isGone,
+  () => void (isSignedIn() && lookWhoWeAre().catch(() => undefined)),
+)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -2,14 +2,7 @@
  * Which page is at which address. Pages come with the first visit to them, the log-in with the frame: it is what most
  * people see first. Who may not be where he wants is led to where he can go on (log in, set up).
  */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
+import {createRootRoute, createRoute, createRouter, Outlet, redirect} from '@tanstack/react-router'
 import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
 import {queries} from './api/queries.ts'
@@ -19,11 +12,12 @@ import {readJournalSearch} from './features/journal/journal-search.ts'
 import {readRulesSearch} from './features/rules/rules-search.ts'
 import {BrokenPage} from './features/shell/BrokenPage.tsx'
 import {MissingPage} from './features/shell/MissingPage.tsx'
+import {PendingPage} from './features/shell/PendingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
-import {withWords} from './i18n/text.ts'
 import {liveSocket} from './live/socket.ts'
+import {lazyPage} from './ui/lazy-part.ts'
 
 const root = createRootRoute({component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage})
 
@@ -53,17 +47,15 @@ const torrents = createRoute({
   getParentRoute: () => inside,
   path: '/torrents',
   validateSearch: readTorrentsSearch,
-  component: lazyRouteComponent(() => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
+  component: lazyPage([], () => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
 })
 
 const servers = createRoute({
   getParentRoute: () => inside,
   path: '/servers',
-  component: lazyRouteComponent(
-    withWords(
-      ['server-pages', 'server-form', 'setting-form'],
-      () => import('./features/servers/list/ServersPage.tsx'),
-    ),
+  component: lazyPage(
+    ['server-pages', 'server-form', 'setting-form'],
+    () => import('./features/servers/list/ServersPage.tsx'),
     'ServersPage',
   ),
 })
@@ -72,20 +64,15 @@ const arrs = createRoute({
   getParentRoute: () => inside,
   path: '/arrs',
   validateSearch: ({add}: Record<string, unknown>): {add?: true} => (add === true ? {add} : {}),
-  component: lazyRouteComponent(
-    withWords(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx')),
-    'ArrsPage',
-  ),
+  component: lazyPage(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx'), 'ArrsPage'),
 })
 
 const arr = createRoute({
   getParentRoute: () => inside,
   path: '/arrs/$id',
-  component: lazyRouteComponent(
-    withWords(
-      ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
-      () => import('./features/arrs/page/ArrPage.tsx'),
-    ),
+  component: lazyPage(
+    ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
+    () => import('./features/arrs/page/ArrPage.tsx'),
     'ArrPage',
   ),
 })
@@ -93,20 +80,15 @@ const arr = createRoute({
 const processes = createRoute({
   getParentRoute: () => inside,
   path: '/processes',
-  component: lazyRouteComponent(
-    withWords(['processes'], () => import('./features/processes/ProcessesPage.tsx')),
-    'ProcessesPage',
-  ),
+  component: lazyPage(['processes'], () => import('./features/processes/ProcessesPage.tsx'), 'ProcessesPage'),
 })
 
 const server = createRoute({
   getParentRoute: () => inside,
   path: '/servers/$id',
-  component: lazyRouteComponent(
-    withWords(
-      ['server-pages', 'server-form', 'setting-form'],
-      () => import('./features/servers/page/ServerPage.tsx'),
-    ),
+  component: lazyPage(
+    ['server-pages', 'server-form', 'setting-form'],
+    () => import('./features/servers/page/ServerPage.tsx'),
     'ServerPage',
   ),
 })
@@ -114,27 +96,22 @@ const server = createRoute({
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
-  component: lazyRouteComponent(
-    withWords(['accounts'], () => import('./features/accounts/AccountPage.tsx')),
-    'AccountPage',
-  ),
+  component: lazyPage(['accounts'], () => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
 })
 
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
-  component: lazyRouteComponent(
-    withWords(['accounts'], () => import('./features/accounts/PeoplePage.tsx')),
-    'PeoplePage',
-  ),
+  component: lazyPage(['accounts'], () => import('./features/accounts/PeoplePage.tsx'), 'PeoplePage'),
 })
 
 const journal = createRoute({
   getParentRoute: () => inside,
   path: '/journal',
   validateSearch: readJournalSearch,
-  component: lazyRouteComponent(
-    withWords(['journal', 'deeds', 'explain'], () => import('./features/journal/JournalPage.tsx')),
+  component: lazyPage(
+    ['journal', 'deeds', 'explain'],
+    () => import('./features/journal/JournalPage.tsx'),
     'JournalPage',
   ),
 })
@@ -143,8 +120,9 @@ const rules = createRoute({
   getParentRoute: () => inside,
   path: '/rules',
   validateSearch: readRulesSearch,
-  component: lazyRouteComponent(
-    withWords(['rules', 'deeds', 'accounts', 'orphans'], () => import('./features/rules/RulesPage.tsx')),
+  component: lazyPage(
+    ['rules', 'deeds', 'accounts', 'orphans'],
+    () => import('./features/rules/RulesPage.tsx'),
     'RulesPage',
   ),
 })
@@ -153,17 +131,15 @@ const trash = createRoute({
   getParentRoute: () => inside,
   path: '/trash',
   validateSearch: readTrashSearch,
-  component: lazyRouteComponent(
-    withWords(['trash', 'accounts'], () => import('./features/trash/TrashPage.tsx')),
-    'TrashPage',
-  ),
+  component: lazyPage(['trash', 'accounts'], () => import('./features/trash/TrashPage.tsx'), 'TrashPage'),
 })
 
 const orphans = createRoute({
   getParentRoute: () => inside,
   path: '/orphans',
-  component: lazyRouteComponent(
-    withWords(['orphans', 'accounts'], () => import('./features/orphans/OrphansPage.tsx')),
+  component: lazyPage(
+    ['orphans', 'accounts'],
+    () => import('./features/orphans/OrphansPage.tsx'),
     'OrphansPage',
   ),
 })
@@ -171,10 +147,7 @@ const orphans = createRoute({
 const moveIn = createRoute({
   getParentRoute: () => inside,
   path: '/move-in',
-  component: lazyRouteComponent(
-    withWords(['move-in'], () => import('./features/move-in/MoveInPage.tsx')),
-    'MoveInPage',
-  ),
+  component: lazyPage(['move-in'], () => import('./features/move-in/MoveInPage.tsx'), 'MoveInPage'),
 })
 
 const logIn = createRoute({
@@ -188,20 +161,15 @@ const logIn = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(
-    withWords(['accounts'], () => import('./features/accounts/InvitationPage.tsx')),
-    'InvitationPage',
-  ),
+  component: lazyPage(['accounts'], () => import('./features/accounts/InvitationPage.tsx'), 'InvitationPage'),
 })
 
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(
-    withWords(
-      ['first-run', 'server-form', 'server-lists', 'server-pages'],
-      () => import('./features/first-run/SetUpPage.tsx'),
-    ),
+  component: lazyPage(
+    ['first-run', 'server-form', 'server-lists', 'server-pages'],
+    () => import('./features/first-run/SetUpPage.tsx'),
     'SetUpPage',
   ),
 })
@@ -233,6 +201,9 @@ export const router = createRouter({
   basepath: base === '' ? '/' : base,
   defaultPreload: 'intent',
   scrollRestoration: true,
+  // Inside of the frame: the other pages stay within reach.
+  defaultErrorComponent: BrokenPage,
+  defaultPendingComponent: PendingPage,
 })
 
 declare module '@tanstack/react-router' {

@@ -1,12 +1,21 @@
 /** The one way to ask the server over HTTP: base path, token against foreign pages, problems as errors. */
 import {base} from './base.ts'
-import {NoAnswer, Problem, type ProblemDocument} from './problem.ts'
+import {NoAnswer, NotSent, Problem, type ProblemDocument} from './problem.ts'
 
 let csrfToken: string | null = null
 
 /** Of the session; changes carry it. */
 export function keepCsrfToken(token: string | null): void {
   csrfToken = token
+}
+
+let isGone = (): boolean => false
+let onSignedOut = (): void => undefined
+
+/** @param gone Commodarr is known not to be there: no change is sent meanwhile. @param signedOut it does not know us any more */
+export function askUnless(gone: () => boolean, signedOut: () => void): void {
+  isGone = gone
+  onSignedOut = signedOut
 }
 
 export interface Asking {
@@ -18,7 +27,7 @@ export interface Asking {
   readonly signal?: AbortSignal
 }
 
-/** @param path below `/api`, parts of it escaped by `pathOf`. @throws {Problem} {NoAnswer} */
+/** @param path below `/api`, parts of it escaped by `pathOf`. @throws {Problem} {NoAnswer} {NotSent} */
 export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
   const response = await sent(path, asking)
   if (response.status === 204) return undefined as T
@@ -53,6 +62,7 @@ export function liveAddress(): string {
 
 async function sent(path: string, {method = 'GET', body, query, signal}: Asking): Promise<Response> {
   const isForm = body instanceof FormData
+  if (method !== 'GET' && isGone()) throw new NotSent('Commodarr can not be reached. Nothing was sent.')
   try {
     return await fetch(`${base}/api${path}${queryText(query)}`, {
       method,
@@ -72,6 +82,7 @@ async function sent(path: string, {method = 'GET', body, query, signal}: Asking)
 
 async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => ({}))
+  if (response.status === 401) onSignedOut()
   return new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
 }
 

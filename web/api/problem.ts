@@ -46,3 +46,8 @@ export class Problem extends Error {
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
+
+/** It is known that nobody is there, so it was not even tried. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent'
+}

@@ -18,7 +18,8 @@ const SILENCE_MS = 35_000
 export type Connection =
   | {readonly state: 'connecting'}
   | {readonly state: 'live'; readonly since: number}
-  | {readonly state: 'reconnecting'; readonly since: number}
+  /** `isGone` = it was looked for again, and is not there: more than a connection that broke. */
+  | {readonly state: 'reconnecting'; readonly since: number; readonly isGone: boolean}
   | {readonly state: 'signed out'}
 
 /** Something that is open over the socket, and is opened again after a new connection. */
@@ -66,6 +67,11 @@ export class LiveSocket {
     return () => {
       this.#subscribers.delete(subscriber)
     }
+  }
+
+  /** Nobody is there whom anything could be sent to. A page that never had a live connection may still ask. */
+  get isGone(): boolean {
+    return this.connection.state === 'reconnecting' && this.connection.isGone
   }
 
   get isOpen(): boolean {
@@ -126,7 +132,10 @@ export class LiveSocket {
       return
     }
     if (!this.#isGreeted) this.onDoubt()
-    if (this.connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now()})
+    const {connection} = this
+    if (connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now(), isGone: false})
+    else if (connection.state === 'reconnecting' && !connection.isGone)
+      this.#become({...connection, isGone: true})
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
     this.#retry = setTimeout(
       () => {

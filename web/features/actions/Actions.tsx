@@ -11,6 +11,7 @@ import {objectionTo} from './ability.ts'
 import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
 import {doAction} from './do-action.ts'
+import {tellUnsent} from './results/kept-unsent.ts'
 import {useResults} from './results/results.ts'
 import {heldRemovals, undoLast} from './run-action.ts'
 import {onlyOne, presentTarget} from './target.ts'
@@ -27,6 +28,7 @@ const ResultsPanel = lazyPart(
 /** Once, in the shell: keys, the dialog that is open, and results. */
 export function Actions() {
   useActionCommands()
+  useEffect(tellUnsent, [])
   const dialog = useActionDialog()
   const {actions, unsent} = useResults()
   return (
@@ -68,7 +70,7 @@ function reasonAgainst({isOfOne}: ActionDefinition): string | null {
   const target = presentTarget(currentRow.name)
   if (target === null) return text('action.nothing-chosen')
   if (isOfOne && !onlyOne(target)) return text('action.of-one')
-  return objectionTo(target)
+  return objectionTo(target, liveSocket.isGone)
 }
 
 const undo: Command = {

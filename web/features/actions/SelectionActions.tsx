@@ -1,6 +1,7 @@
 import {Ellipsis} from 'lucide-react'
 import {useState} from 'react'
 import {text} from '../../i18n/text.ts'
+import {useIsGone} from '../../live/connection.ts'
 import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
@@ -19,7 +20,7 @@ const onPhone: ReadonlySet<ActionName> = new Set(['start', 'stop', 'delete'])
 export function SelectionActions({target}: {target: ActionTarget}) {
   const figures = useSelectionFigures(target)
   const count = countOf(target)
-  const objection = objectionTo(target)
+  const objection = objectionTo(target, useIsGone())
   return (
     <fieldset aria-label={text('action.actions')} className="flex shrink-0 items-center">
       {usual.map((name) => (

@@ -7,8 +7,9 @@ import {partsOf} from '../torrents/selection.ts'
 import type {ActionDefinition} from './actions.ts'
 import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
 
-/** Why nothing can be done to the whole of it; `null` = something may. */
-export function objectionTo(target: ActionTarget): string | null {
+/** Why nothing can be done to the whole of it; `null` = something may. @param isGone Commodarr is not there */
+export function objectionTo(target: ActionTarget, isGone: boolean): string | null {
+  if (isGone) return text('result.not-sent')
   return hasTooManyNames(target) ? text('action.too-many-names', {most: count(LISTED_AT_MOST)}) : null
 }
 

@@ -19,7 +19,7 @@ import {
   type SentAction,
 } from '../../api/actions.ts'
 import {undoDeed} from '../../api/explanation.ts'
-import {NoAnswer, Problem} from '../../api/problem.ts'
+import {NoAnswer, NotSent, Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {serverNow} from '../../live/clock.ts'
@@ -35,6 +35,7 @@ import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
 import {isAllDone} from './results/result-groups.ts'
 import {resultTitle} from './results/result-words.ts'
+import {keepUnsent} from './results/kept-unsent.ts'
 import {putAway, showResult, showUnsent} from './results/results.ts'
 import type {ActionTarget} from './target.ts'
 import {undoStack} from './undo-stack.ts'
@@ -94,6 +95,7 @@ function bodyOf(body: ChosenBody, {verb, args = {}, holdSeconds}: Wish): ActionB
 
 /** What the server said, or that it did not say anything. */
 export function wordsOf(error: unknown): string {
+  if (error instanceof NotSent) return text('result.not-sent')
   if (!(error instanceof Problem)) return text('result.no-answer')
   const fields = error.fields.map(({field, accepted}) => `${field}: ${[accepted].flat().join(', ')}`)
   return [error.message, ...fields].join(' ')
@@ -101,6 +103,7 @@ export function wordsOf(error: unknown): string {
 
 /** What could not be asked for at all, with its cause. */
 export function unsent(title: string, error: unknown, again: () => void): void {
+  if (error instanceof Problem && error.status === 401) keepUnsent(title)
   showUnsent({title, words: wordsOf(error), again: isInVain(error) ? null : again})
 }
 

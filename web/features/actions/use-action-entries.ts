@@ -1,4 +1,5 @@
 import {usePreference} from '../../api/preferences.ts'
+import {useIsGone} from '../../live/connection.ts'
 import {useServers} from '../../live/servers.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {keysOf, shownKeys} from '../shell/key-names.ts'
@@ -18,7 +19,7 @@ export function useActionEntries(target: ActionTarget, isOpen = true): readonly 
   const servers = useServers()
   return actionEntries({
     count: countOf(target),
-    objection: objectionTo(target),
+    objection: objectionTo(target, useIsGone()),
     figures,
     facts,
     lookOnly: whyLookOnly(target, figures, servers),

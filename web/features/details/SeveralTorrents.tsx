@@ -1,6 +1,7 @@
 import {text} from '../../i18n/text.ts'
 import {DefinitionList} from '../../ui/DefinitionList.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
+import {useIsGone} from '../../live/connection.ts'
 import {objectionTo} from '../actions/ability.ts'
 import {useSelectionFigures} from '../actions/use-selection-figures.ts'
 import type {Chosen} from '../torrents/selection.ts'
@@ -16,7 +17,7 @@ const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
 export function SeveralTorrents({chosen, total}: {chosen: Chosen; total: number}) {
   const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
   const figures = useSelectionFigures(chosen, true, everyMs)
-  const objection = objectionTo(chosen)
+  const objection = objectionTo(chosen, useIsGone())
   return (
     <div className={generalGrid}>
       <section className={generalSection}>

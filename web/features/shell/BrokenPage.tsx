@@ -1,21 +1,22 @@
 import type {ErrorComponentProps} from '@tanstack/react-router'
 import {NoAnswer} from '../../api/problem.ts'
-import {text} from '../../i18n/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
+import {ModuleMissing} from '../../live/modules.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {useTitle} from './use-title.ts'
 
 /** A page that could not be shown; the others go on. */
 export function BrokenPage({error}: ErrorComponentProps) {
-  const isAway = error instanceof NoAnswer
-  const title = text(isAway ? 'page.away.title' : 'page.broken.title')
+  const {title: key, words} = told(error)
+  const title = text(key)
   useTitle(title)
   return (
     <main tabIndex={-1} className="grid h-full place-items-center p-8">
       <EmptyState
         isPage
         title={title}
-        text={isAway ? text('page.away.text') : (error as Error).message}
+        text={words}
         actions={
           <Button variant="primary" onClick={() => window.location.reload()}>
             {text('page.broken.next')}
@@ -24,4 +25,10 @@ export function BrokenPage({error}: ErrorComponentProps) {
       />
     </main>
   )
+}
+
+function told(error: unknown): {readonly title: TextKey; readonly words: string} {
+  if (error instanceof NoAnswer) return {title: 'page.away.title', words: text('page.away.text')}
+  if (error instanceof ModuleMissing) return {title: 'page.outdated.title', words: text('page.outdated.text')}
+  return {title: 'page.broken.title', words: error instanceof Error ? error.message : String(error)}
 }

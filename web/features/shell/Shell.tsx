@@ -133,7 +133,7 @@ function SkipLink() {
 /** Shorter interruptions are told by the status bar alone: most are over before one has read of them. */
 const TOLD_AFTER_MS = 4000
 
-/** What one sees is old: lies over the page, so that nothing moves. */
+/** What one sees is old: has a row of its own, so that it covers nothing. */
 function ConnectionNote() {
   const connection = useConnection()
   const now = useNow()
@@ -142,7 +142,7 @@ function ConnectionNote() {
   return (
     <div aria-live="polite">
       {lostMs >= TOLD_AFTER_MS && (
-        <p className="absolute inset-x-0 top-2 z-panel mx-auto flex w-max max-w-[calc(100%-24px)] gap-2 rounded-m bg-tint-warn px-3 py-1.5 text-text-2 shadow-2">
+        <p className="flex justify-center gap-2 bg-tint-warn px-3 py-1.5 text-text-2">
           {text('live.lost', {seconds: Math.round(lostMs / 1000)})}
           <TextButton onClick={liveSocket.retryNow}>{text('live.retry')}</TextButton>
         </p>

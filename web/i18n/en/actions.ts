@@ -120,6 +120,8 @@ export const actions = {
   'result.omitted_other': '{{shown}} more are not done.',
   'result.unknown': 'What became of it is not known',
   'result.retry-failed': 'Not tried again',
+  'result.not-sent': 'Commodarr can not be reached. Nothing was sent.',
+  'result.unsent-then': 'Not sent, because your session had ended: {{what}}.',
   'result.no-answer': 'Commodarr does not answer. It may have been done: look before you repeat it.',
 
   'undo.done': 'Undone: {{what}}',

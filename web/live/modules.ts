@@ -1,0 +1,44 @@
+/** Code of the pages that comes later: it waits for a program that is away, instead of breaking the page that wants it. */
+import type {LiveSocket} from './socket.ts'
+
+/** Commodarr answers, and does not have it: another version runs by now. The page has to be loaded anew. */
+export class ModuleMissing extends Error {
+  override readonly name = 'ModuleMissing'
+}
+
+/** Something in between may lose an answer: so often it is asked for while the program is there. */
+const ASKED_AT_MOST = 3
+const PAUSE_MS = 500
+
+/**
+ * While the connection is lost it is waited for, however long that takes; the browser asks again for what failed.
+ * @param pause ms; for tests
+ * @throws {ModuleMissing}
+ */
+export async function whenThere<T>(
+  load: () => Promise<T>,
+  socket: Pick<LiveSocket, 'connection' | 'changes'>,
+  pause: (ms: number) => Promise<unknown> = waited,
+): Promise<T> {
+  for (let asked = 1; ;) {
+    try {
+      return await load()
+    } catch (cause) {
+      // The connection may hear of it a moment later.
+      await pause(PAUSE_MS * asked)
+      if (socket.connection.state === 'reconnecting') await anotherState(socket)
+      else if (++asked > ASKED_AT_MOST)
+        throw new ModuleMissing('A part of this page is not to be had.', {cause})
+    }
+  }
+}
+
+function anotherState({changes}: Pick<LiveSocket, 'changes'>): Promise<void> {
+  const {promise, resolve} = Promise.withResolvers<void>()
+  const forget = changes.listen(resolve)
+  return promise.finally(forget)
+}
+
+function waited(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
