@@ -84,6 +84,22 @@ test('who may only look is told so, and whom to ask', async () => {
   expect(await page.getByRole('link', {name: say('nav.people')}).count()).toBe(0)
 })
 
+test('who is not known any more is led to the log-in and back, and told what was not sent', async () => {
+  house().excuse(/401/)
+  const page = await house().visit('/login', {}, null)
+  await logIn(page, administrator)
+  await rowOf(page, shared).click()
+  await page.context().clearCookies()
+  await page.keyboard.press('s')
+  await page.getByRole('heading', {name: say('login.title')}).waitFor()
+  await logIn(page, administrator)
+  await rowOf(page, shared).waitFor()
+  await page
+    .getByText(say('result.unsent-then', {what: 'Stop'}))
+    .first()
+    .waitFor()
+})
+
 test('the address of a server that is not shared tells nothing of it', async () => {
   const page = await house().visit('/login', {}, null)
   await logIn(page, bo)
