@@ -119,6 +119,35 @@ test('S35 a crowd that is named as removed and is in no list goes after ten minu
   await server.link.stop()
 })
 
+test('S35 what was named as removed is asked for in a whole list before something beside it goes', async () => {
+  const server = await tellingChanges(100)
+  const readNow = async () => {
+    const read = server.link.readNow([])
+    await server.clock.advance(100)
+    return read
+  }
+  server.steps = []
+  // Believed at once: a few, and it has them still.
+  server.naming = [hash(1), hash(2)]
+  await server.clock.advance(5_000)
+  expect([server.shownCount, server.steps.includes('full')]).toEqual([98, false])
+
+  expect(await readNow()).toBe(true)
+  expect([server.shownCount, server.steps.at(-1)]).toEqual([100, 'full'])
+  // That list holds until the next ones are named.
+  await server.clock.advance(5_000)
+  server.steps = []
+  expect([await readNow(), server.steps.includes('full')]).toEqual([true, false])
+
+  // What a command of ours removed needs no proof.
+  server.link.ordersRemoval([hash(3)])
+  server.members.delete(hash(3))
+  server.naming = [hash(3)]
+  await server.clock.advance(5_000)
+  expect([await readNow(), server.shownCount, server.steps.includes('full')]).toEqual([true, 99, false])
+  await server.link.stop()
+})
+
 test.each([
   ['named in changes', true, 90, 60],
   ['missing in lists', false, 90, 60],

@@ -262,7 +262,7 @@ export class Link {
   }
 
   /**
-   * Its list as of now: an answer to what was asked before proves nothing.
+   * Its list as of now: an answer to what was asked before proves nothing, neither does its word that torrents are gone.
    * @param closely of these torrents everything that the list tells
    * @returns false = it did not tell it
    */
@@ -276,6 +276,7 @@ export class Link {
   }
 
   #wasRead(closely: readonly InfoHash[], since: number): boolean {
+    if (this.#belief.isOnItsWord) return false
     return this.#listedAt >= since && closely.every((hash) => (this.#toldAt.get(hash) ?? -Infinity) >= since)
   }
 
@@ -380,7 +381,8 @@ export class Link {
     const {standing} = this.#identity
     const doubtMs = this.#belief.stage === 'dropped' ? DOUBT_CHECK_MS : DRIFT_CHECK_MS
     const checkMs = standing === 'doubted' || standing === 'another' ? STRANGE_CHECK_MS[standing] : doubtMs
-    const full = this.#needsFull || clock.monotonic() - this.#lastFullAt > checkMs
+    const isDoubted = this.#wantsMembers && this.#belief.isOnItsWord
+    const full = this.#needsFull || isDoubted || clock.monotonic() - this.#lastFullAt > checkMs
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,

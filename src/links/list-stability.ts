@@ -50,6 +50,7 @@ export class ListStability {
   #warmth: Warmth
   /** A person says that its next list is what it has. */
   #isAccepted = false
+  #isOnItsWord = false
 
   constructor({clock, known}: ListStabilityDeps) {
     this.#clock = clock
@@ -64,6 +65,14 @@ export class ListStability {
   /** Whole lists in this epoch. */
   get lists(): number {
     return this.#warmth.lists
+  }
+
+  /**
+   * Since the last list that was asked for it named torrents as removed, and was believed. Nobody sees in changes that
+   * follow whether that was true: it is proved by a list alone.
+   */
+  get isOnItsWord(): boolean {
+    return this.#isOnItsWord
   }
 
   /** Went within the last half hour, and no command of ours removed them. */
@@ -111,6 +120,7 @@ export class ListStability {
    */
   wholeList(list: Pick<SyncReport, 'membership' | 'joined' | 'left' | 'known'>, isAsked: boolean): Belief {
     if (list.membership !== 'whole') return 'doubt'
+    if (isAsked) this.#isOnItsWord = false
     if (this.#isAccepted && isAsked) {
       this.#isAccepted = false
       this.#warmth = {...newEpoch(this.#now), stage: 'stable', lists: this.lists + 1}
@@ -136,7 +146,9 @@ export class ListStability {
     const shown = this.#known.count()
     const missing = hashes.filter((hash) => this.#isUnexplained(hash) && this.#known.has(hash)).length
     const isNothingLeft = missing === shown && missing > FEW
-    return this.#beliefIn({before: shown, missing, lately: this.departed.length, isNothingLeft})
+    const belief = this.#beliefIn({before: shown, missing, lately: this.departed.length, isNothingLeft})
+    if (belief === 'believe' && missing > 0) this.#isOnItsWord = true
+    return belief
   }
 
   #beliefIn(losses: Losses): Belief {

@@ -123,6 +123,22 @@ for (const kind of some(1, ['transmission', 'rtorrent', 'qbittorrent'] as const)
   })
 }
 
+test('S35 what lies beside one that is named as removed goes only after a whole list', async () => {
+  const server = await begin('qbittorrent')
+  for (const index of [0, GONE - 1]) house.world(server).disown(house.torrent(server, hashAt(server, index)))
+  await house.pass(MINUTE)
+  expect(await shown(server)).toEqual([TORRENTS - 2, 0])
+
+  const {body} = await house.acting.api.send('POST', '/api/torrents/actions', {
+    verb: 'removeWithData',
+    keys: [{server_id: B, info_hash: ofFirst}],
+    args: {free_at_once: true},
+  })
+  expect(body).toMatchObject({results: [{outcome: 'refused', code: 'content_shared'}]})
+  expectSharedKept()
+  expect(await shown(server)).toEqual([TORRENTS, 0])
+})
+
 for (const kind of ['qbittorrent', 'transmission'] as const) {
   test(`S35 ${kind}: a crowd that is named as removed and is there is back with the next list`, async () => {
     const server = await begin(kind)
