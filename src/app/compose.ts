@@ -457,6 +457,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     demo,
     readiness: () => readinessOf(links),
     storage: () => store.state,
+    listensAt: {host: webui.Host, port: webui.Port},
+    arrsAtWork: (by) =>
+      people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
   })
   unconfirmed.start()
   await links.configure(directory.definitions())

@@ -4,6 +4,8 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Logger} from 'pino'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {Principal} from '#model/access.ts'
+import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LiveSources} from './live/parts.ts'
@@ -35,6 +37,16 @@ export interface RouteDeps {
   readonly demo: boolean
   readonly readiness: () => Readiness
   readonly storage: () => StorageState
+  /** Where it listens by the configuration. */
+  readonly listensAt: {readonly host: string; readonly port: number}
+  /** The Arrs that somebody may see, and how they do. */
+  readonly arrsAtWork: (by: Principal) => readonly ArrAtWork[]
+}
+
+export interface ArrAtWork {
+  readonly card: ArrCard
+  /** `null` = nobody looks after it (yet). */
+  readonly running: RunningArr | null
 }
 
 /** All of it: for `createHttp` alone. Routes get neither the door nor the whole fleet. */

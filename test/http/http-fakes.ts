@@ -329,6 +329,8 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     webFolder: join(import.meta.dirname, 'web-folder.fixture'),
     readiness,
     storage,
+    listensAt: {host: '127.0.0.1', port: 6969},
+    arrsAtWork: () => [],
     turns,
     ownership: {
       look: async (keys) => (given.fleet instanceof FakeFleet ? given.fleet : fleet).ownershipOf(keys),

@@ -94,10 +94,9 @@ test('who is not known any more is led to the log-in and back, and told what was
   await page.getByRole('heading', {name: say('login.title')}).waitFor()
   await logIn(page, administrator)
   await rowOf(page, shared).waitFor()
-  await page
-    .getByText(say('result.unsent-then', {what: 'Stop'}))
-    .first()
-    .waitFor()
+  const told = page.getByText(say('result.unsent-then', {what: 'Stop'})).first()
+  await told.waitFor()
+  expect(await told.isVisible()).toBe(true)
 })
 
 test('the address of a server that is not shared tells nothing of it', async () => {

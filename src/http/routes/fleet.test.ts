@@ -1,4 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {asArrId} from '#model/arr.ts'
+import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
 let house: FakeHarness
@@ -22,6 +24,7 @@ test('old tools find the server of [qBit] under qbit and all of them under qbitI
       down: {alive: false, host: null, port: null, status: 'unreachable', reason: 'refused'},
     },
     arrs: [],
+    webui: {host: '127.0.0.1', port: 6969, url_base: ''},
     ready: true,
     version: '0.1.0',
     demo: false,
@@ -30,6 +33,75 @@ test('old tools find the server of [qBit] under qbit and all of them under qbitI
     servers_online: 2,
     servers_total: 3,
   })
+})
+
+const films: ArrCard = {
+  id: asArrId('Radarr-Films'),
+  kind: 'radarr',
+  name: 'Films',
+  origin: 'file',
+  ownerId: null,
+  sharing: [],
+  url: 'http://radarr.lan:7878',
+  category: 'tv',
+  enabled: true,
+  obstacle: null,
+}
+const well: RunningArr = {
+  queue: [],
+  readAt: 1,
+  isBehind: false,
+  isLive: true,
+  fault: null,
+  version: '5.2.0',
+  checks: [],
+  titleOf: () => null,
+  coming: async () => [],
+  act: async () => {},
+}
+const taken = {code: 'same_category', detail: '', with: []} as const
+
+test.each<[string, ArrCard, RunningArr | null, object]>([
+  ['that is looked after', films, well, {alive: true, state: 'looking_after', queued: 0}],
+  [
+    'whose news are not read yet',
+    films,
+    {...well, isBehind: true},
+    {alive: true, state: 'behind', queued: 0},
+  ],
+  [
+    'that does not answer',
+    films,
+    {...well, fault: 'refused', queue: null},
+    {alive: false, state: 'away', queued: null},
+  ],
+  [
+    'that was not read yet',
+    films,
+    {...well, readAt: null, queue: null},
+    {alive: false, state: 'starting', queued: null},
+  ],
+  ['that nobody looks after yet', films, null, {alive: false, state: 'starting', queued: null}],
+  ['that is switched off', {...films, enabled: false}, null, {alive: false, state: 'off', queued: null}],
+  [
+    'with something in its way',
+    {...films, obstacle: taken},
+    null,
+    {alive: false, state: 'off', queued: null},
+  ],
+])('old tools find an Arr %s', async (_, card, running, expected) => {
+  await house.http.close()
+  house = await fakeHouse({arrsAtWork: () => [{card, running}]})
+  expect((await get('/api/status')).body['arrs']).toEqual([
+    {
+      id: 'Radarr-Films',
+      name: 'Films',
+      category: 'tv',
+      type: 'radarr',
+      torrents: {qBit: 1, down: 1},
+      ...expected,
+    },
+  ])
 })
 
 test('without [qBit] the first qBittorrent stands under qbit, and without any nobody does', async () => {
@@ -135,7 +207,10 @@ test('a fleet of no servers answers everything', async () => {
 
 test('old rates of a server that went down do not count', async () => {
   house.servers.all[0] = server('qBit', {health: health({status: 'unreachable', reason: 'timed_out'})})
-  expect((await get('/api/transfer')).body['totals']).toMatchObject({down_speed: 100})
+  const {totals, servers} = (await get('/api/transfer')).body as {totals: object; servers: object[]}
+  expect(totals).toMatchObject({down_speed: 100})
+  for (const figure of ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed'])
+    expect(servers[0]).not.toHaveProperty(figure)
 })
 
 test('ready is told with its reasons', async () => {

@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
 let house: FakeHarness
 afterEach(() => house.http.close())
@@ -30,8 +30,8 @@ test('servers are told by id, name and kind, in the text format of Prometheus', 
       `commodarr_server_session_uploaded_bytes{${labels}} 10`,
       `commodarr_server_free_space_bytes{${labels}} ${2 ** 41}`,
       `commodarr_server_health{${labels},status="online",reason="none"} 1`,
-      `commodarr_server_latency_seconds{${labels},quantile="0.5"} 0.003`,
-      `commodarr_server_latency_seconds{${labels},quantile="0.95"} 0.009`,
+      `commodarr_server_latency_seconds{${labels},percentile="50"} 0.003`,
+      `commodarr_server_latency_seconds{${labels},percentile="95"} 0.009`,
     ]),
   )
 })
@@ -44,6 +44,14 @@ test('of a server that is down its health is told, and no figure that nobody kno
   expect(down).toContain(`commodarr_server_up{${labels}} 0`)
   expect(down).toContain(`commodarr_server_health{${labels},status="unreachable",reason="refused"} 1`)
   expect(down.filter((it) => /speed|session|free/.test(it))).toEqual([])
+})
+
+test('what a server did before it went down is no figure of now', async () => {
+  const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, sessionUploaded: 10, freeSpace: 2 ** 41}
+  house = await fakeHouse()
+  house.servers.all[0] = server('qBit', {stats, health: health({status: 'unreachable', reason: 'timed_out'})})
+  const {lines} = await scrape()
+  expect(lines.filter((it) => it.includes('"qBit"') && /speed|session|free/.test(it))).toEqual([])
 })
 
 test('figures that are no numbers are left out', async () => {

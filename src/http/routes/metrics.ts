@@ -5,7 +5,7 @@ import type {ServerView} from '#model/services.ts'
 import type {RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
 import {processFigures} from '../rows/process-figures.ts'
-import {isOnline, nameOf} from '../rows/server-views.ts'
+import {flowNow, isOnline, nameOf} from '../rows/server-views.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
 import {compressed} from '../security/compression.ts'
@@ -32,26 +32,26 @@ const serverLabels = ['server_id', 'server_name', 'server_type'] as const
 interface Figure {
   readonly name: string
   readonly help: string
-  /** `undefined`, `null` and figures that are none: the server does not tell, no line is written. */
+  /** `undefined`, `null` and figures that are none: the server does not tell, or is not online; no line is written. */
   readonly of: (server: ServerView) => number | null | undefined
 }
 
 const figures: readonly Figure[] = [
   {name: 'up', help: 'The server is online', of: (it) => Number(isOnline(it))},
   {name: 'torrents', help: 'Torrents known of the server', of: (it) => it.torrents},
-  {name: 'download_speed_bytes', help: 'Download rate, bytes/s', of: (it) => it.stats?.downSpeed},
-  {name: 'upload_speed_bytes', help: 'Upload rate, bytes/s', of: (it) => it.stats?.upSpeed},
+  {name: 'download_speed_bytes', help: 'Download rate, bytes/s', of: (it) => flowNow(it)?.downSpeed},
+  {name: 'upload_speed_bytes', help: 'Upload rate, bytes/s', of: (it) => flowNow(it)?.upSpeed},
   {
     name: 'session_downloaded_bytes',
     help: 'Downloaded since the server started',
-    of: (it) => it.stats?.sessionDownloaded,
+    of: (it) => flowNow(it)?.sessionDownloaded,
   },
   {
     name: 'session_uploaded_bytes',
     help: 'Uploaded since the server started',
-    of: (it) => it.stats?.sessionUploaded,
+    of: (it) => flowNow(it)?.sessionUploaded,
   },
-  {name: 'free_space_bytes', help: 'Free where the server saves', of: (it) => it.stats?.freeSpace},
+  {name: 'free_space_bytes', help: 'Free where the server saves', of: (it) => flowNow(it)?.freeSpace},
   {
     name: 'synced_timestamp_seconds',
     help: 'When the last answer of the server was applied',
@@ -76,7 +76,7 @@ function addServers(registry: Registry, {servers, views}: Scope): void {
   ])
   const latency = gauge(registry, 'server_latency_seconds', 'How long the server takes to answer', [
     ...serverLabels,
-    'quantile',
+    'percentile',
   ])
   const states = gauge(registry, 'server_torrents_by_state', 'Torrents of the server in each state', [
     ...serverLabels,
@@ -87,8 +87,8 @@ function addServers(registry: Registry, {servers, views}: Scope): void {
     const labels = nameOf(server)
     const {status, reason, latencyP50Ms, latencyP95Ms} = server.health
     healths.set({...labels, status, reason}, 1)
-    setKnown(latency, {...labels, quantile: '0.5'}, inSeconds(latencyP50Ms))
-    setKnown(latency, {...labels, quantile: '0.95'}, inSeconds(latencyP95Ms))
+    setKnown(latency, {...labels, percentile: '50'}, inSeconds(latencyP50Ms))
+    setKnown(latency, {...labels, percentile: '95'}, inSeconds(latencyP95Ms))
     for (const {value, count} of counts.get(server.id) ?? []) states.set({...labels, state: value}, count)
   }
 }

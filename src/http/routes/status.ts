@@ -1,29 +1,35 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import {arrKinds} from '#model/arr.ts'
+import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import {errorCodes} from '#model/errors.ts'
 import {healthReasons, healthStatuses} from '#model/server.ts'
 import type {ServerView, StorageState} from '#model/services.ts'
-import type {RouteDeps} from '../parts.ts'
+import type {ArrAtWork, RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
 import {reasonsFor} from '../rows/readiness.ts'
 import {completenessOf, isOnline, nameOf} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, serverName} from '../schemas/server.ts'
 import {at, count, flag, text} from '../schemas/units.ts'
+import type {Scope} from '../scope/scope.ts'
 import {storageMessage} from '../storage-words.ts'
 
 /**
  * Where tools made for qBitrr knock: its fields keep their names and meaning (`qbit`, `qbitInstances`, `arrs`, `ready`;
  * `distribution`), ours stand beside them. Source: qBitrr 5 docs, "API endpoints" of multi-instance.
  */
-export function status({version, demo, readiness, storage}: RouteDeps): FastifyPluginAsyncZod {
+export function status(parts: RouteDeps): FastifyPluginAsyncZod {
+  const {version, demo, readiness, storage, urlBase, listensAt} = parts
   return async (app) => {
-    app.get('/status', {schema: read, config: needs('read', 'scope')}, async ({scope}) => {
+    app.get('/status', {schema: read, config: needs('read', 'scope')}, async ({principal, scope}) => {
       const all = scope.servers.list()
+      const counts = scope.views.countsPerServer('category')
       return {
         qbit: aliveness(legacyServer(all)),
         qbitInstances: Object.fromEntries(all.map((it) => [it.id, instance(it)])),
-        arrs: [],
+        arrs: parts.arrsAtWork(principal).map((it) => arrInstance(it, counts)),
+        webui: {...listensAt, url_base: urlBase},
         ready: reasonsFor(readiness(), scope.access).length === 0,
         version,
         demo,
@@ -64,6 +70,28 @@ function instance(server: ServerView): z.output<typeof Instance> {
   return {...aliveness(server), ...nameOf(server), status: health, reason, advice, torrents: server.torrents}
 }
 
+function arrInstance(
+  {card, running}: ArrAtWork,
+  counts: ReturnType<Scope['views']['countsPerServer']>,
+): z.output<typeof ArrInstance> {
+  const {id, name, category, kind} = card
+  const torrents: Record<string, number> = Object.create(null)
+  for (const [server, values] of counts) {
+    const count = values.find(({value}) => value === category)?.count
+    if (count !== undefined) torrents[server] = count
+  }
+  const state = stateOf(card, running)
+  const alive = state === 'looking_after' || state === 'behind'
+  return {id, name, category, type: kind, alive, state, queued: running?.queue?.length ?? null, torrents}
+}
+
+function stateOf({enabled, obstacle}: ArrCard, running: RunningArr | null): (typeof arrStates)[number] {
+  if (!enabled || obstacle !== null) return 'off'
+  if (running !== null && running.fault !== null) return 'away'
+  if (running === null || running.readAt === null) return 'starting'
+  return running.isBehind ? 'behind' : 'looking_after'
+}
+
 function wireStorage(state: StorageState): z.output<typeof Storage> {
   const {ok, since, code} = state
   return {ok, since, code, message: storageMessage(state)}
@@ -84,6 +112,26 @@ const Instance = Aliveness.extend({
   torrents: count('Torrents known of it'),
 }).meta({id: 'Instance'})
 
+const arrStates = ['off', 'starting', 'away', 'behind', 'looking_after'] as const
+
+const ArrInstance = z
+  .object({
+    id: text('Of the Arr'),
+    name: text('How people call it'),
+    category: text('Of its torrents'),
+    type: z.enum(arrKinds).describe('What it is'),
+    alive: flag('It answers, and its downloads are looked after'),
+    state: z
+      .enum(arrStates)
+      .describe(
+        'off: switched off, or something is in its way. away: it does not answer. behind: it said that something is ' +
+          'new, and that is not read yet',
+      ),
+    queued: count('Rows in its queue; null = not known').nullable(),
+    torrents: z.record(z.string(), z.number()).describe('Torrents of its category by the id of the server'),
+  })
+  .meta({id: 'ArrInstance'})
+
 const Storage = z.object({
   ok: flag('What people keep can be written'),
   since: at('Since when it is so'),
@@ -100,7 +148,14 @@ const read = {
     z.object({
       qbit: Aliveness.describe('The server of the section [qBit], else the first qBittorrent'),
       qbitInstances: z.record(z.string(), Instance).describe('All servers, of every kind, by id'),
-      arrs: z.array(z.unknown()).describe('The Arrs that are managed'),
+      arrs: z.array(ArrInstance).describe('The Arrs that you may see'),
+      webui: z
+        .object({
+          host: text('Address that it listens at'),
+          port: count('Port that it listens at'),
+          url_base: text("Path below which everything is served; '' = none"),
+        })
+        .describe('Where the pages are'),
       ready: flag('It serves'),
       version: text('Version of Commodarr'),
       demo: flag('The fleet is simulated'),

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import type {ServerStats} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {needs} from '../route-access.ts'
-import {completenessOf, isOnline, wireServerInList} from '../rows/server-views.ts'
+import {completenessOf, flowNow, isOnline, wireServerInList} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
 import {bytes, bytesPerSecond, flag} from '../schemas/units.ts'
@@ -14,7 +14,7 @@ export function transfer(): FastifyPluginAsyncZod {
     app.get('/transfer', {schema: read, config: needs('read', 'scope')}, async ({scope}) => {
       const all = scope.servers.list()
       return {
-        servers: all.map((it) => ({...wireServerInList(it), ...(it.stats !== null && flowOf(it.stats))})),
+        servers: all.map((it) => ({...wireServerInList(it), ...flowOf(flowNow(it))})),
         totals: together(all.filter((it) => isOnline(it))),
         ...completenessOf(all),
       }
@@ -31,7 +31,8 @@ const summed = {
   allTimeUploaded: 'all_time_uploaded',
 } as const
 
-function flowOf(stats: ServerStats): z.output<typeof Flow> {
+function flowOf(stats: ServerStats | null): Partial<z.output<typeof Flow>> {
+  if (stats === null) return {}
   return {...together([{stats}]), ...(stats.altSpeed !== undefined && {alt_speed: stats.altSpeed})}
 }
 
