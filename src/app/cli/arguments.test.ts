@@ -35,7 +35,47 @@ test('the command line wins over the environment', () => {
   })
 })
 
+/** What npm 10 and 11 make of `npm start --observe --config=a.toml`. */
+const npm = (flags: Readonly<Record<string, string>>) => ({
+  npm_lifecycle_event: 'start',
+  ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [`npm_config_${name}`, value])),
+})
+
+test('flags that npm kept for itself, without the second --, hold all the same', () => {
+  expect(readArguments([], npm({observe: 'true'}))).toMatchObject({
+    command: 'serve',
+    options: {observe: true},
+  })
+  expect(readArguments([], npm({demo: 'true', port: '7000', host: '::1'}))).toMatchObject({
+    options: {demo: true, port: 7000, host: '::1'},
+  })
+  const given = npm({config: 'a.toml', data: 'd', observe: '', fresh: 'true'})
+  expect(readArguments([], given)).toMatchObject({
+    options: {config: 'a.toml', data: 'd', observe: false, fresh: true},
+  })
+  expect(readArguments(['migrate'], npm({to: 'b.db'}))).toMatchObject({command: 'migrate', to: 'b.db'})
+  expect(readArguments(['replay'], npm({days: '7'}))).toMatchObject({command: 'replay', days: 7})
+})
+
+test('what stands behind the second -- wins over what npm kept', () => {
+  const env = {...npm({config: 'a.toml', port: '1'}), COMMODARR_PORT: '2'}
+  expect(readArguments(['--config', 'b.toml'], env)).toMatchObject({options: {config: 'b.toml', port: 1}})
+})
+
+test('what other scripts and settings of npm say is no flag of a start', () => {
+  expect(readArguments([], {npm_config_observe: 'true', npm_lifecycle_event: 'test'})).toMatchObject({
+    options: {observe: false},
+  })
+  expect(readArguments(['migrate', '--to', 'b'], npm({force: 'true'}))).toMatchObject({force: false})
+})
+
 test.each([
+  [[], npm({config: 'true'}), 'Write: npm start -- --config'],
+  [[], npm({port: 'true'}), 'Write: npm start -- --port'],
+  [[], npm({port: 'x'}), '--port is "x"'],
+  [['backup'], npm({observe: 'true'}), '--observe belongs to a start'],
+  [[], npm({obsreve: 'true'}), 'npm start -- --observe'],
+  [[], npm({observ: 'true'}), 'npm start -- --observe'],
   [['--port', 'x'], {}, '--port is "x"'],
   [['--port', '65536'], {}, '--port is "65536"'],
   [[], {COMMODARR_PORT: '-1'}, 'COMMODARR_PORT is "-1"'],

@@ -1,5 +1,6 @@
 /** What the command line and the environment ask for. The command line wins. */
 import {parseArgs} from 'node:util'
+import {didYouMean} from '#lib/did-you-mean.ts'
 
 /** Where the configuration and what we keep ourselves lie; `undefined` = looked for in the usual places. */
 export interface PlaceOptions {
@@ -73,11 +74,40 @@ const USUAL_DAYS = 30
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/**
+ * What `npm start --observe` (without the second `--`) keeps for itself: npm hands flags that it does not know on as
+ * variables, a flag without a value as `true`. Nothing of it may be dropped: without `--observe` rules act. `--force`
+ * is a flag of npm's own.
+ */
+const switches = ['demo', 'observe', 'fresh'] as const
+const valued = ['config', 'data', 'host', 'port', 'to', 'days'] as const
+
+/** As they would stand on the command line, or what is wrong with them. */
+function flagsOfNpm(env: Environment): readonly string[] | {readonly wrong: string} {
+  if (env['npm_lifecycle_event'] !== 'start') return []
+  const told = (name: string) => nonEmpty(env[`npm_config_${name}`])
+  const bare = valued.find((name) => told(name) === 'true')
+  if (bare !== undefined) return {wrong: `npm kept --${bare} for itself. Write: npm start -- --${bare} …`}
+  const misspelt = Object.keys(env)
+    .filter((name) => name.startsWith('npm_config_') && nonEmpty(env[name]) !== undefined)
+    .map((name) => name.slice('npm_config_'.length))
+    .find((name) => name !== 'observe' && didYouMean(name, ['observe']) !== '')
+  if (misspelt !== undefined)
+    return {wrong: `npm kept --${misspelt} for itself. Was it meant to be: npm start -- --observe?`}
+  return [
+    ...switches.filter((name) => told(name) === 'true').map((name) => `--${name}`),
+    ...valued.flatMap((name) => (told(name) === undefined ? [] : [`--${name}=${told(name)}`])),
+  ]
+}
+
 export function readArguments(args: readonly string[], env: Environment): Asked {
+  const ofNpm = flagsOfNpm(env)
+  if ('wrong' in ofNpm) return wrong(ofNpm.wrong)
   let parsed
   try {
     parsed = parseArgs({
-      args: [...args],
+      // What stands behind the second `--` wins.
+      args: [...ofNpm, ...args],
       allowPositionals: true,
       options: {
         demo: {type: 'boolean', default: false},
