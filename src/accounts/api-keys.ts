@@ -35,7 +35,7 @@ import {accessOf} from './grants.ts'
 import {LastUses} from './last-uses.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 
-const PREFIX = 'cmdr_'
+export const KEY_PREFIX = 'cmdr_'
 const MOST_PER_USER = 100
 const MOST_NAME_LENGTH = 64
 
@@ -132,7 +132,7 @@ export class ApiKeys {
       if (this.list(owner.id).length >= MOST_PER_USER) {
         throw new BadArgument(`Nobody has more than ${MOST_PER_USER} keys; revoke one first.`)
       }
-      const token = PREFIX + newToken()
+      const token = KEY_PREFIX + newToken()
       const key: KeptKey = {
         ...this.#checked(owner, draft),
         id: randomUUID(),
@@ -237,7 +237,7 @@ export class ApiKeys {
 }
 
 function looksLikeKey(offered: string): boolean {
-  return offered.startsWith(PREFIX) && isToken(offered.slice(PREFIX.length))
+  return offered.startsWith(KEY_PREFIX) && isToken(offered.slice(KEY_PREFIX.length))
 }
 
 function hasExpired({expiresAt}: KeptKey, now: EpochMs): boolean {

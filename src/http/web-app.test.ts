@@ -31,6 +31,19 @@ test.each(['/api/nothing', '/assets/nothing.js', '/api'])(
   },
 )
 
+test.each([
+  ['', '/ui', '/'],
+  ['', '/ui/', '/'],
+  ['', '/ui/qbit?tab=1', '/'],
+  ['/my/fleet', '/my/fleet/ui', '/my/fleet/'],
+])('below "%s" a bookmark of qBitrr, %s, leads to %s', async (urlBase, url, to) => {
+  house = await fakeHouse({urlBase})
+  for (const headers of [person, {accept: '*/*'}]) {
+    const {statusCode, headers: answer} = await ask(url, headers)
+    expect([statusCode, answer.location]).toEqual([302, to])
+  }
+})
+
 test('a program that asks for what is not there is told so', async () => {
   house = await fakeHouse()
   expect((await ask('/torrents', {accept: 'application/json'})).statusCode).toBe(404)

@@ -53,6 +53,8 @@ export function webApp({folder, urlBase}: WebAppDeps): WebApp {
         route.schema = {...route.schema, hide: true}
       })
       app.get('/', (_request, reply) => send(reply))
+      // Bookmarks and tiles of qBitrr.
+      for (const old of ['/ui', '/ui/*']) app.get(old, (_request, reply) => reply.redirect(`${urlBase}/`))
       if (!existsSync(join(folder, 'assets'))) return
       const kept = {
         decorateReply: false,

@@ -185,6 +185,8 @@ export const rules: Readonly<Record<string, string>> = {
   getReadiness: 'nothing',
   'GET /': 'nothing',
   'GET /icon.svg': 'nothing',
+  'GET /ui': 'nothing',
+  'GET /ui/*': 'nothing',
   'GET /assets/*': 'nothing',
   'GET /api/openapi.json': 'nothing',
   'GET /api/docs': 'nothing',

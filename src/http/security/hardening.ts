@@ -61,6 +61,7 @@ const single: ReadonlySet<string> = new Set([
   'referer',
   'authorization',
   'x-api-token',
+  'x-api-key',
   'x-csrf-token',
   'content-type',
   'content-length',

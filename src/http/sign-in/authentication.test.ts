@@ -27,11 +27,28 @@ test.each([
   ['x-api-token', '', 401],
   ['authorization', 'Bearer', 401],
   ['authorization', `Digest ${token}`, 401],
-  ['authorization', basic(token), 401],
+  ['x-api-key', token, 200],
+  ['x-api-key', `${token}x`, 401],
+  ['authorization', basic(token), 200],
+  ['authorization', basic(`${token}x`), 401],
+  ['authorization', basic('cmdr_of-nobody'), 401],
+  ['authorization', `Basic ${token}`, 401],
+  ['authorization', 'Basic', 401],
 ])('%s: %s is answered with %d', async (name, value, status) => {
   house = await fakeHouse({tokenText: token})
   const answer = await house.http.app.inject({url: '/api/servers', headers: {[name]: value}})
   expect(answer.statusCode).toBe(status)
+})
+
+test('a password that a browser sends by itself lets no foreign page change anything', async () => {
+  house = await fakeHouse({tokenText: token})
+  const url = `/api/torrents/${hashOf('b')}/stop`
+  const authorization = basic(token)
+  const foreign = {authorization, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors'}
+  expect((await house.http.app.inject({method: 'POST', url, headers: foreign})).statusCode).toBe(403)
+  expect(house.executor.orders).toEqual([])
+  // A program says nothing of pages.
+  expect((await house.http.app.inject({method: 'POST', url, headers: {authorization}})).statusCode).toBe(200)
 })
 
 test('strangers learn whether it serves, and of no server', async () => {

@@ -116,11 +116,16 @@ function checkPage(request: FastifyRequest, isHttps: (request: FastifyRequest) =
   const {visitor} = request
   const changes = !isReading(request.method)
   // A log-in from a foreign page would put somebody into a session that is not his.
-  const isAsked = visitor === null ? changes : isAmbient(visitor)
+  const isAsked = visitor === null ? changes : isAmbient(visitor) || isSentByItself(request)
   if (!isAsked || !isForeign(request, changes, isHttps)) return
   if (!changes && request.headers['sec-fetch-mode'] === 'navigate') return
   const what = changes ? 'change' : 'read'
   throw new CommodarrError('forbidden', `A page from elsewhere may not ${what} anything here.`)
+}
+
+/** A browser that was given a name and a password once sends them with whatever any page asks for. */
+function isSentByItself({headers}: FastifyRequest): boolean {
+  return /^basic /i.test(headers.authorization ?? '')
 }
 
 function checkToken(request: FastifyRequest, door: AuthenticationDeps): void {
