@@ -3,7 +3,7 @@ import {backupPath} from '#store/backups.ts'
 import {nameOf} from '#store/transfer/places.ts'
 import {backUp} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, countLines, keyLine, terminal, type Voice} from './place.ts'
+import {onDatabase, countLines, keyLine, terminal, type Voice} from './place.ts'
 
 /** `npm start -- backup [FILE]`: the whole database as one SQLite file, also while the program runs. @returns the exit code */
 export function backup(
@@ -11,7 +11,7 @@ export function backup(
   options: PlaceOptions,
   voice: Voice = terminal,
 ): Promise<number> {
-  return atPlace(options, voice, async ({database, backups, dataFolder}) => {
+  return onDatabase(options, voice, async ({database, backups, dataFolder}) => {
     const path = file === undefined ? backupPath(backups, 'commodarr', Date.now()) : resolve(file)
     const counts = await backUp(database, path)
     voice.tell(`${nameOf(database)} is backed up in ${path}`)

@@ -12,6 +12,7 @@ import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {backup} from './backup.ts'
 import {migrate} from './migrate.ts'
+import {replay} from './replay.ts'
 import {resetPassword} from './reset-password.ts'
 import {restore} from './restore.ts'
 import {rotateKey} from './rotate-key.ts'
@@ -158,8 +159,6 @@ test.runIf(isFull)(
 )
 
 test('what can not be done is said, and nothing is made', async () => {
-  expect(await backup(undefined, options, voice)).toBe(1)
-  expect(err.at(-1)).toBe(`There is no file ${join(data, 'commodarr.db')}.`)
   expect(await backup(undefined, {config: join(root, 'no.toml'), data: undefined}, voice)).toBe(1)
   expect(err.at(-1)).toContain(join(root, 'no.toml'))
   await put('x')
@@ -206,3 +205,21 @@ test('a new key is made, and named', async () => {
   expect(out[0]).toBe(`0 secrets are sealed with the new key in ${join(data, 'secret.key')}.`)
   expect(existsSync(join(data, 'secret.key'))).toBe(true)
 })
+
+const rightAway = {
+  backup: () => backup(undefined, options, voice),
+  'reset-password': () => resetPassword('ada', options, voice),
+  'rotate-key': () => rotateKey(options, voice),
+  replay: () => replay({rule: undefined, days: 30}, options, voice),
+} as const
+for (const [name, command] of Object.entries(rightAway)) {
+  test(`${name} in a folder without a database says so, and leaves nothing there`, async () => {
+    expect(await command()).toBe(2)
+    expect(err).toEqual([expect.stringContaining(`There is no database in ${data}.`)])
+    expect([out, existsSync(data)]).toEqual([[], false])
+
+    mkdirSync(data)
+    expect(await command()).toBe(2)
+    expect(readdirSync(data)).toEqual([])
+  })
+}

@@ -1,4 +1,5 @@
 /** What the commands on the database share: where it is, how they speak, and how they end. */
+import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
 import type {Config} from '#config/config.ts'
@@ -31,15 +32,35 @@ export const terminal: Voice = {
   complain: (line) => process.stderr.write(`${line}\n`),
 }
 
-/** Runs a command where the start would look. @returns the exit code */
-export async function atPlace(
+/**
+ * Runs a command on the database that is where the start would look. It makes none: a folder that was mistyped holds
+ * none.
+ * @returns the exit code; 2 = there is no database
+ */
+export async function onDatabase(
   options: PlaceOptions,
   voice: Voice,
   work: (place: CommandPlace) => Promise<void>,
 ): Promise<number> {
+  return atPlace(options, voice, async (place) => {
+    const {database, dataFolder} = place
+    if (!('path' in database) || existsSync(database.path)) return work(place)
+    voice.complain(
+      `There is no database in ${dataFolder}. ` +
+        '--data names the folder in which Commodarr keeps its data, --config the configuration beside it.',
+    )
+    return 2
+  })
+}
+
+/** Runs a command where the start would look. @returns the exit code: what the command says, else 0, or 1 */
+export async function atPlace(
+  options: PlaceOptions,
+  voice: Voice,
+  work: (place: CommandPlace) => Promise<number | void>,
+): Promise<number> {
   try {
-    await work(await placeOfCommand(options))
-    return 0
+    return (await work(await placeOfCommand(options))) ?? 0
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     voice.complain(error.message)

@@ -137,7 +137,6 @@ test('of one rule, and as far back as is asked', async () => {
 })
 
 test('without a database there is nothing to judge, and none is made', async () => {
-  expect(await run()).toBe(1)
-  expect(out).toHaveLength(1)
-  expect(out[0]).toContain('commodarr.db')
+  expect(await run()).toBe(2)
+  expect(out).toEqual([expect.stringContaining('There is no database in ')])
 })

@@ -21,7 +21,7 @@ import {hasSealed} from '#store/repositories/sealed.ts'
 import {Store} from '#store/store.ts'
 import {backUp} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, terminal, type CommandPlace, type Voice} from './place.ts'
+import {onDatabase, terminal, type CommandPlace, type Voice} from './place.ts'
 
 interface ReplayAsked {
   /** `undefined` = of all rules. */
@@ -53,7 +53,7 @@ export function replay(
   options: PlaceOptions,
   voice: Voice = terminal,
 ): Promise<number> {
-  return atPlace(options, voice, async (place) => {
+  return onDatabase(options, voice, async (place) => {
     const folder = mkdtempSync(join(tmpdir(), 'commodarr-replay-'))
     try {
       const copy = join(folder, 'commodarr.db')

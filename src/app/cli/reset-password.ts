@@ -1,11 +1,11 @@
 import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, terminal, type Voice} from './place.ts'
+import {onDatabase, terminal, type Voice} from './place.ts'
 
 /** `npm start -- reset-password NAME`, while the program does not run. @returns the exit code */
 export function resetPassword(name: string, options: PlaceOptions, voice: Voice = terminal): Promise<number> {
-  return atPlace(options, voice, async ({dataFolder, url}) => {
+  return onDatabase(options, voice, async ({dataFolder, url}) => {
     const say = (lines: readonly string[]) => lines.forEach(voice.complain)
     const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
     try {

@@ -2,11 +2,11 @@ import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
 import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
-import {atPlace, terminal, type Voice} from './place.ts'
+import {onDatabase, terminal, type Voice} from './place.ts'
 
 /** `npm start -- rotate-key`, while the program does not run. @returns the exit code */
 export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promise<number> {
-  return atPlace(options, voice, async ({dataFolder, url}) => {
+  return onDatabase(options, voice, async ({dataFolder, url}) => {
     const say = (lines: readonly string[]) => lines.forEach(voice.complain)
     const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
     try {

@@ -111,7 +111,7 @@ const unsafe = 'This file does not say it; the safe value is in force. The prede
 export const webuiShape = {
   Host: text('127.0.0.1', 'Address to listen on; in a container 0.0.0.0 when absent.', {inFile: '"0.0.0.0"'}),
   Port: whole(6969, 'Port to listen on.', {min: 1, max: 65_535}),
-  Token: secret('Token for programs, sent as `X-API-Token` or as Bearer.'),
+  Token: secret('Token for programs, sent as `X-API-Token`, `X-Api-Key`, Bearer or the password of Basic.'),
   AuthDisabled: flag(false, 'Ask nobody for a password.', {absentNotice: unsafe}),
   AllowInsecureExposure: flag(false, 'Listen beyond this machine although nobody is asked for a password.', {
     absentNotice: unsafe,
