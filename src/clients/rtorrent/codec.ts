@@ -119,6 +119,8 @@ export const lightColumns: readonly Column[] = [
   'message',
   'label',
   'isComplete',
+  'upTotal',
+  'bytesDone',
 ]
 
 /** `1http://…#0udp://…#`; no tracker's URL holds a `#` before a digit. [run 0.9.8, 0.16.17] */

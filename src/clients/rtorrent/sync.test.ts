@@ -111,6 +111,28 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(subject.client.session.labelsInUse.categories).toEqual(new Set(['series']))
   })
 
+  test(`bytes that came and went between two polls are found within ten seconds (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 100)
+    await subject.step()
+    subject.clock.jump(300_000)
+    await subject.step()
+    const [quiet, lively] = [4, 5].map((n) => subject.world.get(hashOf(n))!)
+    // No poll ever saw a rate of this one; the other one is followed by each poll, and needs no details.
+    subject.world.update(quiet!, {uploaded: 12_345})
+    subject.world.update(lively!, {upSpeed: 5_000, uploaded: 1_000})
+    await subject.step()
+    await subject.clock.advance(11_000)
+    subject.world.update(lively!, {uploaded: 56_000})
+    const found = await subject.step()
+    expect(subject.replica.rows.get(hashOf(4))).toMatchObject({uploaded: 12_345, upSpeed: 0})
+    expect(subject.replica.rows.get(hashOf(5))).toMatchObject({uploaded: 56_000})
+    await subject.clock.advance(11_000)
+    // Nothing is news twice: of the quiet one only that it is still there.
+    const later = await subject.step()
+    expect(later.requests).toBeLessThan(found.requests)
+  })
+
   test(`another pid is another run: a new epoch with only what is there (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 30)

@@ -2,7 +2,7 @@
  * rTorrent has no deltas, so the driver makes its own from four kinds of request (rTorrent RPC sheet §7):
  *
  *   hot      each step           what has a rate, is checked or changed its state lately: 21 columns, filtered there
- *   light    every 10 s or so    every torrent, 6 columns: who came, who went, whose details are stale
+ *   light    every 10 s or so    every torrent, 8 columns: who came, who went, whose details are stale
  *   details  after both          all columns of the new and the stale, as single getters
  *   full     every 10 min, or when asked: every torrent, all columns
  *

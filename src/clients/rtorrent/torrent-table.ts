@@ -37,6 +37,8 @@ export class TorrentTable {
   #chunkSizes = noNumbers
   #chunks = noWords
   #finished = noWords
+  #upTotals = noNumbers
+  #bytesDone = noNumbers
   #firstSeen = noNumbers
   #stale = new Set<InfoHash>()
   #hot = new Set<InfoHash>()
@@ -115,7 +117,9 @@ export class TorrentTable {
   }
 
   /**
-   * A light row came. @returns true when it differs from what was known, so that the rest is worth asking for.
+   * A light row came. Bytes that came or went between two fast polls were seen by neither; those of a torrent whose rates
+   * are followed anyway are no news.
+   * @returns true when it differs from what was known, so that the rest is worth asking for.
    */
   noteLight(hash: InfoHash, row: NativeRow): boolean {
     const at = this.#rows.get(hash)
@@ -124,10 +128,13 @@ export class TorrentTable {
     const isNews =
       this.#stateCounters[at] !== (row.stateCounter ?? 0) ||
       this.#stateChanged[at] !== (row.stateChanged ?? 0) ||
-      this.#digests[at] !== digest
+      this.#digests[at] !== digest ||
+      (!this.#hot.has(hash) &&
+        (this.#upTotals[at] !== (row.upTotal ?? 0) || this.#bytesDone[at] !== (row.bytesDone ?? 0)))
     this.#stateCounters[at] = row.stateCounter ?? 0
     this.#stateChanged[at] = row.stateChanged ?? 0
     this.#digests[at] = digest
+    this.#noteBytes(at, row)
     this.#setFlag(at, complainsFlag, trackerComplaint(row.message ?? '') !== '')
     return isNews
   }
@@ -155,6 +162,7 @@ export class TorrentTable {
     else this.#hot.delete(hash)
     const at = this.#rows.get(hash)
     if (at === undefined) return
+    this.#noteBytes(at, row)
     if (row.upRate || row.downRate) this.#setFlag(at, neverMovedFlag, false)
     this.#setFlag(at, isCheckingFlag, isChecking)
     this.#setFlag(at, isCompleteFlag, Boolean(row.isComplete || row.isPartlyDone))
@@ -225,6 +233,11 @@ export class TorrentTable {
 
   /* ───────────────────────────── inside ───────────────────────────── */
 
+  #noteBytes(at: number, row: NativeRow): void {
+    this.#upTotals[at] = row.upTotal ?? 0
+    this.#bytesDone[at] = row.bytesDone ?? 0
+  }
+
   #add(hash: InfoHash, now: EpochMs): number {
     const at = this.#free.pop() ?? this.#hashes.length
     if (at >= this.#marks.length) this.#grow()
@@ -234,6 +247,7 @@ export class TorrentTable {
     this.#digests[at] = this.#stateCounters[at] = this.#stateChanged[at] = 0
     this.#sizes[at] = this.#chunkSizes[at] = 0
     this.#chunks[at] = this.#finished[at] = 0
+    this.#upTotals[at] = this.#bytesDone[at] = 0
     this.#firstSeen[at] = now
     return at
   }
@@ -257,6 +271,8 @@ export class TorrentTable {
     this.#chunkSizes = grown(this.#chunkSizes, new Float64Array(length))
     this.#chunks = grown(this.#chunks, new Uint32Array(length))
     this.#finished = grown(this.#finished, new Uint32Array(length))
+    this.#upTotals = grown(this.#upTotals, new Float64Array(length))
+    this.#bytesDone = grown(this.#bytesDone, new Float64Array(length))
     this.#firstSeen = grown(this.#firstSeen, new Float64Array(length))
   }
 
