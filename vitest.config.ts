@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     pool: 'threads',
     // Some wait for a daemon or a browser while others work.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     sequence: {sequencer: SlowestFirst},
     reporters: ['default', './tools/proof/alone.ts'],
     slowTestThreshold: 60_000,
