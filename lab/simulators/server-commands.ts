@@ -35,6 +35,7 @@ export class ServerCommands {
   editCategory(args: {name: string; savePath: string}): void {
     this.note('editCategory', [], args)
     this.world.categories.set(args.name, args.savePath)
+    this.follow([...this.world.list()].filter(({category}) => category === args.name))
     this.world.bump()
   }
 
@@ -43,7 +44,9 @@ export class ServerCommands {
     this.note('removeCategories', [], args)
     for (const name of args.names) this.world.categories.delete(name)
     for (const torrent of this.world.list()) {
-      if (args.names.includes(torrent.category)) this.world.update(torrent, {category: ''}, 'labels')
+      if (!args.names.includes(torrent.category)) continue
+      this.world.update(torrent, {category: ''}, 'labels')
+      this.follow([torrent])
     }
     this.world.bump()
   }
@@ -96,6 +99,23 @@ export class ServerCommands {
     this.note('setPreferences', [], args)
     for (const [name, value] of Object.entries(args.values)) this.world.preferences.set(name, value)
     this.world.bump()
+  }
+
+  /** What it manages by category goes where its category saves. Without a disk things lie where they lie. */
+  protected follow(torrents: readonly SimTorrent[]): void {
+    if (this.world.disk === null) return
+    for (const torrent of torrents) {
+      const folder = this.world.folderOf(torrent.category)
+      if (!torrent.autoManaged || folder === torrent.savePath) continue
+      this.world.relocate(torrent, folder)
+      this.world.update(torrent, {
+        savePath: folder,
+        state: 'moving',
+        taskProgress: 0,
+        downSpeed: 0,
+        upSpeed: 0,
+      })
+    }
   }
 
   protected retag(torrents: readonly SimTorrent[], change: (tags: readonly string[]) => string[]): void {

@@ -25,6 +25,8 @@ export interface SimDisk {
   rename: (from: string, to: string) => void
   /** So many bytes, unless something lies there. */
   write: (path: string, bytes: number) => void
+  /** What is there becomes so long, and loses what is behind that; nothing where nothing is. */
+  truncate: (path: string, bytes: number) => void
   /** One file, and its folders where they are empty then. */
   remove: (path: string) => void
   removeFolder: (path: string) => void
@@ -93,6 +95,11 @@ export class SharedDisk {
         mkdirSync(dirname(file), {recursive: true})
         writeFileSync(file, '')
         truncateSync(file, bytes)
+      },
+      truncate: (path, bytes) => {
+        const place = below(path)
+        if (place === null || !this.isReached || this.isReadOnly) return
+        if (existsSync(this.pathOf(place))) truncateSync(this.pathOf(place), bytes)
       },
       remove: (path) => {
         const place = below(path)

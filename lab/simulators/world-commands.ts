@@ -113,7 +113,10 @@ export class WorldCommands extends ServerCommands {
   setLocation(torrents: Torrents, args: Args<'setLocation'>): void {
     this.note('setLocation', torrents, args)
     const moves: Partial<SimFields> = args.moveData ? {...still, state: 'moving', taskProgress: 0} : {}
-    for (const torrent of torrents) this.world.update(torrent, {savePath: args.path, ...moves})
+    for (const torrent of torrents) {
+      if (args.moveData) this.world.relocate(torrent, args.path)
+      this.world.update(torrent, {savePath: args.path, ...moves})
+    }
   }
 
   rename(torrents: Torrents, args: Args<'rename'>): void {
@@ -160,6 +163,7 @@ export class WorldCommands extends ServerCommands {
 
   setCategory(torrents: Torrents, args: Args<'setCategory'>): void {
     this.#each('setCategory', torrents, args, {category: args.category}, 'labels')
+    this.follow(torrents)
   }
 
   addTags(torrents: Torrents, args: Args<'addTags'>): void {
@@ -307,6 +311,7 @@ export class WorldCommands extends ServerCommands {
 
   setAutoManaged(torrents: Torrents, args: {on: boolean}): void {
     this.#each('setAutoManaged', torrents, args, {autoManaged: args.on}, 'limits')
+    this.follow(torrents)
   }
 
   moveInQueue(torrents: Torrents, args: Args<'moveInQueue'>): void {
@@ -347,6 +352,7 @@ export class WorldCommands extends ServerCommands {
 
   #run(torrent: SimTorrent): void {
     const busy = torrent.state === 'checking' || torrent.state === 'moving'
+    if (!busy) this.world.claimFiles(torrent)
     this.world.update(torrent, {
       running: true,
       errorText: '',

@@ -228,6 +228,33 @@ export class World {
     return this.files(torrent).map(({path}) => `${folder}/${path}`)
   }
 
+  /** Brings what lies there to another folder, whoever else has it, over whatever has its names. */
+  relocate(torrent: SimTorrent, folder: string): void {
+    const {disk} = this
+    if (disk === null) return
+    const to = folder.replace(/\/$/, '')
+    const paths = this.pathsOf(torrent)
+    this.files(torrent).forEach(({path}, at) => disk.rename(paths[at]!, `${to}/${path}`))
+  }
+
+  /** Whoever fetches a file makes it as long as it is to be, whoever else has it. */
+  claimFiles(torrent: SimTorrent): void {
+    const {disk} = this
+    if (disk === null) return
+    const paths = this.pathsOf(torrent)
+    this.files(torrent).forEach(({size, priority, done}, at) => {
+      const isFetched = priority !== 'skip' && done < size
+      if (isFetched && (disk.size(paths[at]!) ?? 0) > size) disk.truncate(paths[at]!, size)
+    })
+  }
+
+  /** Where a server that manages torrents by category saves those of this one. */
+  folderOf(category: string): string {
+    const own = this.categories.get(category)
+    if (own) return own
+    return category === '' ? this.defaultSavePath : `${this.defaultSavePath.replace(/\/$/, '')}/${category}`
+  }
+
   /** What is not on the disk it does not have, whatever was said before; who had nothing at all has what is there. */
   readDisk(torrent: SimTorrent): void {
     const {disk} = this
@@ -237,7 +264,8 @@ export class World {
     let change = 0
     this.files(torrent).forEach((file, at) => {
       const path = paths[at]!
-      const now = hadNothing ? sizeOn(disk, path) : disk.has(path) ? file.done : 0
+      const held = disk.has(path) ? (disk.size(path) ?? file.done) : 0
+      const now = hadNothing ? sizeOn(disk, path) : Math.min(file.done, held)
       const done = Math.min(now, file.size)
       if (file.priority !== 'skip') change += done - file.done
       file.done = done

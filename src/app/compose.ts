@@ -4,11 +4,13 @@
  */
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
+import {diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {DepartedServers} from '#ownership/departed.ts'
+import type {TorrentFiles} from '#ownership/file-changes.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {randomUUIDv7} from 'node:crypto'
@@ -21,6 +23,7 @@ import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import type {WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import type {Environment} from '#config/config.ts'
@@ -52,10 +55,11 @@ import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {HealthPolicy} from '#links/health.ts'
 import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
+import type {AddSource} from '#model/command.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {UserId} from '#model/access.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
@@ -247,6 +251,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     // Who does not tell them is in doubt.
     files: (key) => details.torrents.files(key).catch(() => null),
     places: new Places({patience: diskPatience, clock}),
+    diskAway: (path) => diskAway(path, {patience: diskPatience, mounts: acting.memory.mounts}),
   })
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
@@ -261,6 +266,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     readNow: (id, hashes) => links.readNow(id, hashes),
     freshness: links,
     ownership,
+    movesByCategory: (id) =>
+      directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
+    filesIn,
     isPinned,
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
@@ -556,6 +564,14 @@ function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
 }
 
 /** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
+/** What a torrent file names; of links and addresses nobody knows it before their server does. */
+function filesIn(source: AddSource, serverId: ServerId): TorrentFiles | null {
+  if (!('torrent' in source)) return null
+  const {infoHashV1, infoHashV2, name, files} = readMetainfo(source.torrent)
+  const hash = infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40))!
+  return {key: {serverId, hash}, name, files}
+}
+
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list'>,

@@ -6,6 +6,7 @@
 import {lstat, readdir, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, isAbsolute, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
+import type {Bytes} from '#model/units.ts'
 import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 import {mountOf, partsOf} from './mount-table.ts'
 import type {Patience} from './patience.ts'
@@ -21,6 +22,8 @@ export interface Place {
   readonly folders: readonly string[]
   /** `device:inode` of the file that it is; `null` = it is none, or not there. */
   readonly file: string | null
+  /** Of that file; absent = it is none. */
+  readonly size?: Bytes
 }
 
 /** Something is there. */
@@ -211,11 +214,12 @@ async function placeOf(path: string): Promise<Place | Unseen> {
 async function placeBelow(real: string, missing: readonly string[]): Promise<Place> {
   const folders: string[] = []
   let [device, file]: [string, string | null] = ['', null]
+  let size: Bytes | undefined
   for (const at of foldersTo(real)) {
     const found = await stat(at, {bigint: true})
     const node = `${found.dev}:${found.ino}`
     if (found.isDirectory()) folders.push(node)
-    else if (missing.length === 0) file = node
+    else if (missing.length === 0) [file, size] = [node, Number(found.size)]
     device = String(found.dev)
   }
   const mount = await mountOf(real)
@@ -226,6 +230,7 @@ async function placeBelow(real: string, missing: readonly string[]): Promise<Pla
     device,
     folders,
     file,
+    ...(size !== undefined && {size}),
   }
 }
 

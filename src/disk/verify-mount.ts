@@ -26,6 +26,39 @@ export async function believedMount(path: string, {patience, mounts}: BelievedDe
   return verdict
 }
 
+/**
+ * Why the disk of a folder is not the one that was there before, for people: whatever is written there would land on
+ * another one, mostly that of the system. `null` = nothing speaks against it.
+ * @param path ours; it need not be there yet
+ */
+export async function diskAway(path: string, {patience, mounts}: BelievedDeps): Promise<string | null> {
+  for (const at of foldersUpFrom(path)) {
+    const before = mounts.get(at)
+    const verdict = before ? judgeMount(before, await lookAtMount(at, patience)) : null
+    if (verdict === null || verdict.mounted === true) continue
+    if (verdict.reason !== 'missing') return verdict.detail
+    // A folder that was removed lies on the disk of the one around it, and is made again there.
+    if ((await deviceAround(at, patience)) !== before!.device) return 'The folder is not there.'
+  }
+  return null
+}
+
+/** Of the deepest folder around it that is there; `null` = it does not tell. */
+async function deviceAround(path: string, patience: Patience): Promise<string | null> {
+  for (const at of foldersUpFrom(dirname(path))) {
+    const seen = await lookAtMount(at, patience)
+    if (!('unknown' in seen)) return seen.device
+    if (seen.unknown !== 'missing') return null
+  }
+  return null
+}
+
+/** `/data/films`, `/data`, `/` */
+function foldersUpFrom(path: string): readonly string[] {
+  const around = dirname(path)
+  return around === path ? [path] : [path, ...foldersUpFrom(around)]
+}
+
 /** Room on it, only of a disk that is the one we know. */
 export async function believedSpace(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
   const verdict = await believedMount(path, parts)

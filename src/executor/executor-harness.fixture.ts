@@ -12,7 +12,8 @@ import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import type {Doubt} from '#ownership/doubts.ts'
-import {isUncertain, type Ownership} from '#ownership/ownership.ts'
+import type {TorrentFiles} from '#ownership/file-changes.ts'
+import {isUncertain, type Ownership, type TouchedFiles} from '#ownership/ownership.ts'
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
 export const [A, B] = [asServerId('A'), asServerId('B')]
@@ -20,6 +21,8 @@ export const key = (serverId: ServerId, n: number): TorrentKey => ({serverId, ha
 export const actor = {name: 'test', origin: 'api', userId: null, address: null} as const
 const everything: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
 export const by: Requester = {actor, access: everything, via: 'token', credentialId: null}
+
+export const untouched: TouchedFiles = {taken: [], landedOn: [], occupied: [], doubts: []}
 
 /** A house of two servers: what reaches the gate, the journal and the fleet is written down. */
 export class Harness {
@@ -38,6 +41,15 @@ export class Harness {
   /** By the text of the key. */
   readonly linksOut = new Map<string, string>()
   readonly pinned = new Set<string>()
+  /** What commands touch, by the text of the key. */
+  readonly touched = new Map<string, TouchedFiles>()
+  /** What a change of a category moves. */
+  moved: {readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]} = {
+    moved: [],
+    touched: [],
+  }
+  /** What a torrent file that is added names. */
+  added: TorrentFiles | null = null
   answers = new Map<InfoHash, ItemOutcome>()
   journalFails: boolean | 'after sending' = false
   journalFault: Error = new Error('disk full')
@@ -86,10 +98,21 @@ export class Harness {
       standstills: () => ({count: this.standstills, seconds: 0}),
       caughtUp: async (ids) => void this.caughtUp.push(ids === 'all' ? ids : ids.join()),
     },
+    movesByCategory: () => false,
+    filesIn: () => this.added,
     isPinned: (of) => this.pinned.has(keyText(of)),
     ownership: {
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
       linksOut: async () => this.linksOut,
+      touchedBy: async (_command, keys) =>
+        new Map(
+          keys.flatMap((of) =>
+            this.touched.has(keyText(of)) ? [[keyText(of), this.touched.get(keyText(of))!]] : [],
+          ),
+        ),
+      landed: async (landings) =>
+        new Map(landings.map(({key: of}) => [keyText(of), this.touched.get(keyText(of)) ?? untouched])),
+      movedByCategory: async () => this.moved,
       serverOf: (id) =>
         this.neighbours.get(id) ?? ({id, name: id, health: {status: this.status}} as unknown as ServerView),
       nameOf: (of) => this.torrents.get(keyText(of))?.name,
@@ -101,6 +124,9 @@ export class Harness {
     server: (id) =>
       this.neighbours.get(id) ??
       ({
+        kind: 'qbittorrent',
+        categories: [],
+        stats: {defaultSavePath: '/d'},
         pollMs: 2_000,
         wholeLists: 2,
         lastWholeListAt: null,

@@ -1,8 +1,23 @@
-import type {RemovalCommand} from '#model/command.ts'
+import type {Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, by, Harness, hash, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {Doubt} from '#ownership/doubts.ts'
+import type {TouchedFiles} from '#ownership/ownership.ts'
+import {
+  A,
+  B,
+  by,
+  Harness,
+  hash,
+  key,
+  neighbour,
+  removeWithData,
+  stop,
+  untouched,
+} from './executor-harness.fixture.ts'
+import {inverseOf} from './undo-plan.ts'
 
 test('one order per server reaches the gate, with that server’s hashes only', async () => {
   const house = new Harness()
@@ -306,4 +321,126 @@ test('S46 what the program stood still before is judged once more before it is s
     'A1 refused',
     'A2 sent',
   ])
+})
+
+const moved = {verb: 'setLocation', args: {path: '/e', moveData: true}} as const
+const doubt: Doubt = {code: 'unmapped', serverId: B, torrent: key(B, 1), detail: ''}
+/** What commands do to files of others, by what is said of it. */
+const touching = [
+  [
+    'others lose files',
+    {...untouched, taken: [{key: key(A, 2), files: 'all'}]},
+    'content_shared',
+    'acceptsOthers',
+  ],
+  [
+    'it arrives on their files',
+    {...untouched, landedOn: [{key: key(B, 2), files: 'all'}]},
+    'content_shared',
+    'acceptsOthers',
+  ],
+  [
+    'it arrives on files of a person',
+    {...untouched, occupied: ['/e/a.mkv']},
+    'path_occupied',
+    'acceptsOthers',
+  ],
+  ['nobody can say', {...untouched, doubts: [doubt]}, 'content_unknown', 'acceptsDoubt'],
+] as const satisfies readonly (readonly [string, TouchedFiles, string, keyof Confirmed])[]
+
+test.each(touching)(
+  'where %s nothing is moved or renamed before a person was told and confirmed it',
+  async (_, what, code, flag) => {
+    const house = new Harness()
+    house.touched.set(keyText(key(A, 1)), what)
+    const commands = [
+      moved,
+      {verb: 'renameFile', args: {from: 'a', to: 'b'}},
+      {verb: 'renameFolder', args: {from: 'a', to: 'b'}},
+      {verb: 'rename', args: {name: 'b'}},
+      {verb: 'setCategory', args: {category: 'b'}},
+      {verb: 'setAutoManaged', args: {on: true}},
+    ] as const
+    const other = flag === 'acceptsOthers' ? 'acceptsDoubt' : 'acceptsOthers'
+    for (const command of commands) {
+      for (const more of [{}, {[other]: true}]) {
+        const sent = {verb: command.verb, args: {...command.args, ...more}} as TorrentCommand
+        expect((await house.run([key(A, 1)], sent))[0]!.result).toMatchObject({outcome: 'refused', code})
+      }
+      const sure = {verb: command.verb, args: {...command.args, [flag]: true}} as TorrentCommand
+      expect((await house.run([key(A, 1)], sure))[0]!.result).toEqual({outcome: 'done'})
+    }
+    expect(house.orders).toHaveLength(commands.length)
+    // The way back was confirmed with the way there.
+    const before = {name: 'A1', savePath: '/d'} as TorrentRecord
+    expect(inverseOf({verb: 'setLocation', args: {...moved.args, [flag]: true}}, before, null)).toEqual([
+      {verb: 'setLocation', args: {path: '/d', moveData: true, [flag]: true}},
+    ])
+  },
+)
+
+test('what takes nothing from anybody is moved without a question, and verbs that touch no file ask nobody', async () => {
+  const house = new Harness()
+  house.touched.set(keyText(key(A, 1)), untouched)
+  house.touched.set(keyText(key(A, 2)), {...untouched, doubts: [doubt]})
+  expect((await house.run([key(A, 1)], moved))[0]!.result).toEqual({outcome: 'done'})
+  expect(house.caughtUp).toEqual(['all', 'all'])
+  expect((await house.run([key(A, 2)], stop))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test('whose files a move touches is asked again right before it is sent', async () => {
+  const house = new Harness()
+  house.beforeWriteEnds = () =>
+    house.touched.set(keyText(key(A, 1)), {...untouched, occupied: ['/e/late.mkv']})
+  expect((await house.run([key(A, 1)], moved))[0]!.result).toMatchObject({code: 'path_occupied'})
+  expect(house.orders).toEqual([])
+})
+
+test.each(touching.slice(1))(
+  'where %s a torrent is not added before he confirmed it',
+  async (_, what, code, flag) => {
+    const house = new Harness()
+    house.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
+    house.touched.set(keyText(key(A, 9)), what)
+    const add = {source: {torrent: new Uint8Array(), fileName: 'a.torrent'}, start: true, skipCheck: true}
+    await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code})
+    expect([house.orders, house.journal]).toEqual([[], []])
+    await house.executor.add(by, A, {...add, [flag]: true})
+    expect(house.serverCommands).toHaveLength(1)
+    house.added = {...house.added, key: key(A, 1)}
+    house.touched.set(keyText(key(A, 1)), what)
+    // It has that one already, and says so.
+    await house.executor.add(by, A, add)
+    expect(house.serverCommands).toHaveLength(2)
+  },
+)
+
+test('what comes back finds its own files, but not those of another torrent', async () => {
+  const house = new Harness()
+  house.added = {key: key(A, 9), name: 'a.mkv', files: [{path: 'a.mkv', size: 1}]}
+  const add = {source: {torrent: new Uint8Array(), fileName: 'a.torrent'}, start: false, comesBack: true}
+  house.touched.set(keyText(key(A, 9)), {...untouched, occupied: ['/d/a.mkv']})
+  await house.executor.add(by, A, add)
+  house.touched.set(keyText(key(A, 9)), {...untouched, landedOn: [{key: key(A, 1), files: 'all'}]})
+  await expect(house.executor.add(by, A, add)).rejects.toMatchObject({code: 'content_shared'})
+})
+
+test('a category whose torrents its server would move is changed when who asks was told how many, and of whom', async () => {
+  const house = new Harness()
+  const edit = {verb: 'editCategory', args: {name: 'films', savePath: '/e'}} as const
+  await house.executor.runOnServer(by, A, edit)
+  house.moved = {
+    moved: [key(A, 1), key(A, 2)],
+    touched: [{...untouched, taken: [{key: key(A, 3), files: 'all'}]}],
+  }
+  await expect(house.executor.runOnServer(by, A, edit)).rejects.toMatchObject({
+    code: 'moves_torrents',
+    message: expect.stringMatching(/2 torrents of "films".*"A3"/s),
+  })
+  await expect(
+    house.executor.runOnServer(by, A, {verb: 'removeCategories', args: {names: ['films']}}),
+  ).rejects.toMatchObject({code: 'moves_torrents'})
+  expect(house.serverCommands).toHaveLength(1)
+  await house.executor.runOnServer(by, A, {verb: 'editCategory', args: {...edit.args, acceptsMoves: true}})
+  expect(house.serverCommands).toHaveLength(2)
 })

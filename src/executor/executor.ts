@@ -10,10 +10,12 @@ import type {Acting} from '#model/access.ts'
 import type {
   Actor,
   AddOutcome,
+  AddSource,
   AddTorrent,
   ItemOutcome,
   RemovalCommand,
   ServerCommand,
+  TorrentCommand,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {
@@ -26,12 +28,22 @@ import type {
 } from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Ownership, OwnershipService} from '#ownership/ownership.ts'
+import type {DoubtNames} from '#ownership/doubts.ts'
+import {landingOfAdd, mayChangeFiles, type ServerPlaces, type TorrentFiles} from '#ownership/file-changes.ts'
+import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
-import {asOrdered, serverOnline, torrentKnown, verbSupported, type Guard} from './guards/guard.ts'
+import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
+import {
+  asOrdered,
+  serverOnline,
+  torrentKnown,
+  verbSupported,
+  type Guard,
+  type Refusal,
+} from './guards/guard.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {orderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
@@ -43,7 +55,14 @@ interface ExecutorDeps {
   readonly gate: CommandGate
   readonly objection: ServerObjection
   readonly server: (id: ServerId) => ServerView | null
-  readonly ownership: Pick<OwnershipService, 'look' | 'linksOut' | 'serverOf' | 'nameOf' | 'hasLeft'>
+  readonly ownership: Pick<
+    OwnershipService,
+    'look' | 'linksOut' | 'touchedBy' | 'landed' | 'movedByCategory' | 'serverOf' | 'nameOf' | 'hasLeft'
+  >
+  /** The category of a torrent there is its folder: another one moves it. */
+  readonly movesByCategory: (id: ServerId) => boolean
+  /** What a torrent file names, for this server; `null` = nobody can say before its server has it. */
+  readonly filesIn: (source: AddSource, id: ServerId) => TorrentFiles | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Somebody wants it kept, here. */
   readonly isPinned: (key: TorrentKey) => boolean
@@ -64,6 +83,7 @@ const guards: readonly Guard[] = [
   verbSupported,
   contentOwners,
   linkedFolders,
+  filesOfOthers,
 ]
 
 /** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
@@ -93,6 +113,8 @@ interface Content {
   readonly owners: ReadonlyMap<string, Ownership>
   /** Why their servers must not delete their data themselves. */
   readonly linksOut: ReadonlyMap<string, string>
+  /** Whose files the command takes away or arrives on, beside removing. */
+  readonly touched: ReadonlyMap<string, TouchedFiles>
 }
 
 interface Item {
@@ -188,18 +210,13 @@ export class CommandExecutor implements Executor {
   #judge(
     {by, command, terms, asOf, minds = false}: TermedOrder,
     serverId: ServerId,
-    {owners, linksOut}: Content,
+    {owners, linksOut, touched}: Content,
   ): (key: TorrentKey) => ItemOutcome | null {
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
-    const {fleet, objection, ownership} = this.#parts
+    const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
-    const words = {
-      server: (id: ServerId) => ownership.serverOf(id),
-      sees: (id: ServerId) => hearsOf(by.access, id, ownership.hasLeft(id)),
-      hasLeft: (id: ServerId) => ownership.hasLeft(id),
-      nameOf: (key: TorrentKey) => ownership.nameOf(key),
-    }
+    const words = this.#words(by)
     const takesData = takenBy({command, ...(terms && {terms})})
     const acceptsDoubt = isRemoval(command.verb) && (command as RemovalCommand).args.acceptsDoubt === true
     return (key) => {
@@ -210,7 +227,8 @@ export class CommandExecutor implements Executor {
       const ordered = before && now ? {before, now, minds} : null
       const about = {key, command, torrent, fleet, objection, server, ordered}
       const linkOut = linksOut.get(keyText(key)) ?? null
-      const item = {...about, takesData, ownership: its, linkOut, acceptsDoubt, words}
+      const touch = touched.get(keyText(key)) ?? null
+      const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words}
       const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
@@ -218,7 +236,8 @@ export class CommandExecutor implements Executor {
 
   /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
   #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
-    return this.#parts.freshness.caughtUp(isRemoval(command.verb) ? 'all' : [serverId])
+    const concernsAll = isRemoval(command.verb) || mayChangeFiles(command.verb)
+    return this.#parts.freshness.caughtUp(concernsAll ? 'all' : [serverId])
   }
 
   /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
@@ -232,6 +251,37 @@ export class CommandExecutor implements Executor {
     return {
       owners: takes === null ? new Map() : await ownership.look(keys, isFresh),
       linksOut: takes === 'all' ? await ownership.linksOut(keys) : new Map(),
+      touched: await this.#touchedBy(order.command, keys, isFresh),
+    }
+  }
+
+  async #touchedBy(
+    command: AnyTorrentCommand,
+    keys: readonly TorrentKey[],
+    isFresh: boolean,
+  ): Promise<ReadonlyMap<string, TouchedFiles>> {
+    const [first] = keys
+    const places = first && mayChangeFiles(command.verb) ? this.#placesOf(first.serverId) : null
+    if (places === null) return new Map()
+    return this.#parts.ownership.touchedBy(command as TorrentCommand, keys, places, isFresh)
+  }
+
+  /** `null` = there is no such server. */
+  #placesOf(id: ServerId): ServerPlaces | null {
+    const server = this.#parts.server(id)
+    if (server === null) return null
+    const {kind, categories, stats} = server
+    const defaultSavePath = stats?.defaultSavePath ?? null
+    return {kind, categories, defaultSavePath, movesByCategory: this.#parts.movesByCategory(id)}
+  }
+
+  #words({access}: Acting): DoubtNames {
+    const {ownership} = this.#parts
+    return {
+      server: (id) => ownership.serverOf(id),
+      sees: (id) => hearsOf(access, id, ownership.hasLeft(id)),
+      hasLeft: (id) => ownership.hasLeft(id),
+      nameOf: (key) => ownership.nameOf(key),
     }
   }
 
@@ -417,11 +467,13 @@ export class CommandExecutor implements Executor {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
     }
-    await freshness.caughtUp([serverId])
+    await freshness.caughtUp(concernsFiles(command) ? 'all' : [serverId])
     const no = objection(serverId)
     if (no) throw no
     const feature = server(serverId)?.features?.[command.verb]
     if (feature?.support === 'none') throw new NotSupported(feature.reason, {serverId, verb: command.verb})
+    const early = await this.#objectionToFiles(by, serverId, command, false)
+    if (early) throw early
     const entry: JournalEntry = {
       id: randomUUIDv7(),
       at: clock.now(),
@@ -432,6 +484,9 @@ export class CommandExecutor implements Executor {
     await write([entry])
     await write([{...entry, phase: 'sending'}])
     try {
+      // The journal took a moment on the disk.
+      const late = await this.#objectionToFiles(by, serverId, command, true)
+      if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
       await this.#writeAfter([{...entry, at: clock.now(), phase: 'sent'}])
       return outcome
@@ -439,6 +494,60 @@ export class CommandExecutor implements Executor {
       await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
       throw error
     }
+  }
+
+  /** Why it must not be done for the sake of files of others; `null` = it may. */
+  async #objectionToFiles(
+    by: Acting,
+    serverId: ServerId,
+    command: ServerCommand,
+    isFresh: boolean,
+  ): Promise<CommodarrError | null> {
+    if (!concernsFiles(command)) return null
+    const places = this.#placesOf(serverId)
+    if (places === null) return null
+    const about = {serverId, verb: command.verb}
+    const no =
+      command.verb === 'addTorrent'
+        ? await this.#objectionToAdd(by, serverId, command.args, places, isFresh)
+        : await this.#objectionToMoves(by, serverId, command, places)
+    return no && new CommodarrError(no.code, no.message, about)
+  }
+
+  async #objectionToAdd(
+    by: Acting,
+    serverId: ServerId,
+    add: Readonly<AddTorrent>,
+    places: ServerPlaces,
+    isFresh: boolean,
+  ): Promise<Refusal | null> {
+    const {fleet, ownership, filesIn} = this.#parts
+    const its = filesIn(add.source, serverId)
+    // What it has already it says, and does nothing.
+    const lands = its && !fleet.get(its.key) ? landingOfAdd(add, its, places) : null
+    if (lands === null) return null
+    const landed = (await ownership.landed([{key: its!.key, lands}], isFresh)).get(keyText(its!.key))!
+    // What comes back finds its own files, whole or not.
+    const occupied = add.comesBack === true ? [] : landed.occupied
+    return objectionToTouching({...landed, taken: [], occupied}, add, serverId, this.#words(by))
+  }
+
+  async #objectionToMoves(
+    by: Acting,
+    serverId: ServerId,
+    command: Extract<ServerCommand, {readonly verb: 'editCategory' | 'removeCategories'}>,
+    places: ServerPlaces,
+  ): Promise<Refusal | null> {
+    if (places.kind !== 'qbittorrent' || command.args.acceptsMoves === true) return null
+    const changes =
+      command.verb === 'editCategory'
+        ? [{name: command.args.name, savePath: command.args.savePath, isRemoved: false}]
+        : command.args.names.map((name) => ({name, isRemoved: true}))
+    for (const change of changes) {
+      const {moved, touched} = await this.#parts.ownership.movedByCategory(serverId, change, places)
+      if (moved.length > 0) return movesRefusal(change.name, moved.length, touched, serverId, this.#words(by))
+    }
+    return null
   }
 
   /**
@@ -497,6 +606,14 @@ function takenBy({command, terms}: Pick<TermedOrder, 'command' | 'terms'>): 'all
 
 function isRemoval(verb: string): boolean {
   return verb === 'remove' || verb === 'removeWithData'
+}
+
+type FileCommand = Extract<ServerCommand, {readonly verb: 'addTorrent' | 'editCategory' | 'removeCategories'}>
+
+/** It may bring files to other places. Of links and addresses nobody knows the files before their server does. */
+function concernsFiles(command: ServerCommand): command is FileCommand {
+  if (command.verb === 'addTorrent') return 'torrent' in command.args.source
+  return command.verb === 'editCategory' || command.verb === 'removeCategories'
 }
 
 /** Each key once, in the order of asking. */

@@ -196,10 +196,12 @@ const inverses: Inverses = {
   start: (_, before) => runningBack(before, before.forceStart === true ? 'forced' : 'running'),
   forceStart: (_, before) => runningBack(before, 'forced'),
   stop: (_, before) => runningBack(before, 'stopped'),
-  rename: ({name}, before) => back(before.name, name, (old) => ({verb: 'rename', args: {name: old}})),
-  renameFile: ({from, to}) => [{verb: 'renameFile', args: {from: to, to: from}}],
-  setCategory: ({category}, before) =>
-    back(before.category, category, (old) => ({verb: 'setCategory', args: {category: old}})),
+  rename: ({name, ...confirmed}, before) =>
+    back(before.name, name, (old) => ({verb: 'rename', args: {...confirmed, name: old}})),
+  // What a person confirmed for the way there he confirmed for the way back.
+  renameFile: ({from, to, ...confirmed}) => [{verb: 'renameFile', args: {...confirmed, from: to, to: from}}],
+  setCategory: ({category, ...confirmed}, before) =>
+    back(before.category, category, (old) => ({verb: 'setCategory', args: {...confirmed, category: old}})),
   addTags: ({tags}, before) => ofTags('removeTags', new Set(tags).difference(new Set(before.tags))),
   removeTags: ({tags}, before) => ofTags('addTags', new Set(tags).intersection(new Set(before.tags))),
   setTags: ({tags}, before) =>
@@ -218,12 +220,12 @@ const inverses: Inverses = {
     back(before.sequential, on, (old) => ({verb: 'setSequential', args: {on: old}})),
   setFirstLast: ({on}, before) =>
     back(before.firstLast, on, (old) => ({verb: 'setFirstLast', args: {on: old}})),
-  setAutoManaged: ({on}, before) =>
-    back(before.autoManaged, on, (old) => ({verb: 'setAutoManaged', args: {on: old}})),
+  setAutoManaged: ({on, ...confirmed}, before) =>
+    back(before.autoManaged, on, (old) => ({verb: 'setAutoManaged', args: {...confirmed, on: old}})),
   setComment: ({comment}, before) =>
     back(before.comment, comment, (old) => ({verb: 'setComment', args: {comment: old}})),
-  setLocation: ({path, moveData}, before) =>
-    back(before.savePath, path, (old) => ({verb: 'setLocation', args: {path: old, moveData}})),
+  setLocation: ({path, ...how}, before) =>
+    back(before.savePath, path, (old) => ({verb: 'setLocation', args: {...how, path: old}})),
   setFilePriority: filePrioritiesBack,
 }
 

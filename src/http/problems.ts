@@ -37,6 +37,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   server_id_required: 409,
   content_shared: 409,
   content_unknown: 409,
+  path_occupied: 409,
+  moves_torrents: 409,
   changed_meanwhile: 409,
   path_refused: 422,
   disk_failed: 503,

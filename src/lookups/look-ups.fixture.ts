@@ -71,6 +71,7 @@ export class LookUpHarness {
   }
   /** What it asks of servers is told at once. */
   readonly ownership = new OwnershipService({
+    diskAway: async () => null,
     fleet: this.fleet,
     turns: this.turns,
     ...this.surroundings,

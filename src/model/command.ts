@@ -9,6 +9,14 @@ export type FilePriority = (typeof filePriorities)[number]
 
 type None = Readonly<Record<string, never>>
 
+/** What a person was told of others' files and wants all the same. Rules never say it; servers do not hear of it. */
+export interface Confirmed {
+  /** Others lose files by it, or files of others are replaced or changed. */
+  readonly acceptsOthers?: boolean | undefined
+  /** Nobody can say whether it does. */
+  readonly acceptsDoubt?: boolean | undefined
+}
+
 /** Verbs on torrents, with their arguments. `remove` and `removeWithData` go through another door (`erase.ts`). */
 export interface TorrentVerbs {
   start: None
@@ -17,13 +25,13 @@ export interface TorrentVerbs {
   recheck: None
   reannounce: None
   /** Absolute path on the server; `moveData` false = the data is there already. */
-  setLocation: {path: string; moveData: boolean}
+  setLocation: {path: string; moveData: boolean} & Confirmed
   /** One torrent at a time: display name, or a path inside the torrent. */
-  rename: {name: string}
-  renameFile: {from: string; to: string}
-  renameFolder: {from: string; to: string}
+  rename: {name: string} & Confirmed
+  renameFile: {from: string; to: string} & Confirmed
+  renameFolder: {from: string; to: string} & Confirmed
   /** '' takes the category away. */
-  setCategory: {category: string}
+  setCategory: {category: string} & Confirmed
   addTags: {tags: readonly string[]}
   removeTags: {tags: readonly string[]}
   setTags: {tags: readonly string[]}
@@ -46,7 +54,7 @@ export interface TorrentVerbs {
   setSuperSeeding: {on: boolean}
   setSequential: {on: boolean}
   setFirstLast: {on: boolean}
-  setAutoManaged: {on: boolean}
+  setAutoManaged: {on: boolean} & Confirmed
   setComment: {comment: string}
 }
 
@@ -65,12 +73,17 @@ interface RemovalWay {
   readonly acceptsDoubt?: boolean | undefined
 }
 
+/** He was told which torrents move by it. */
+interface ConfirmedMoves {
+  readonly acceptsMoves?: boolean | undefined
+}
+
 /** Verbs on a whole server. */
 export interface ServerVerbs {
   addTorrent: AddTorrent
   createCategory: {name: string; savePath?: string | undefined}
-  editCategory: {name: string; savePath: string}
-  removeCategories: {names: readonly string[]}
+  editCategory: {name: string; savePath: string} & ConfirmedMoves
+  removeCategories: {names: readonly string[]} & ConfirmedMoves
   createTags: {tags: readonly string[]}
   deleteTags: {tags: readonly string[]}
   banPeers: {peers: readonly string[]}
@@ -107,7 +120,7 @@ export type AddSource =
   | {readonly url: string}
   | {readonly torrent: Uint8Array; readonly fileName: string}
 
-export interface AddTorrent {
+export interface AddTorrent extends Confirmed {
   readonly source: AddSource
   readonly savePath?: string | undefined
   readonly category?: string | undefined
@@ -120,6 +133,8 @@ export interface AddTorrent {
    * refuses it.
    */
   readonly data?: 'brought' | 'shared' | undefined
+  /** It comes back to where its own files lie, whole or not. */
+  readonly comesBack?: boolean | undefined
   readonly sequential?: boolean | undefined
   readonly firstLast?: boolean | undefined
   readonly downLimit?: BytesPerSecond | undefined

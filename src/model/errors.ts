@@ -30,6 +30,8 @@ export const errorCodes = [
   'server_id_required',
   'content_shared',
   'content_unknown',
+  'path_occupied',
+  'moves_torrents',
   'changed_meanwhile',
   'path_refused',
   'disk_failed',

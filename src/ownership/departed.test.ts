@@ -47,6 +47,7 @@ async function house() {
   }
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
+      diskAway: async () => null,
       fleet: made.fleet,
       turns: made.turns,
       ...made.surroundings,

@@ -6,8 +6,9 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * path: where it lies is not known, or only for a moment not. away: a server is not online, and may have taken on what
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
+ * mount: the disk of the folder is not the one that was there before.
  */
-export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unseen' | 'unread' | 'disk'
+export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unseen' | 'unread' | 'disk' | 'mount'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -55,6 +56,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `Which files ${name} on ${who} has could not be read${path}. It is asked again.`
     case 'disk':
       return `The disk of the files does not tell who else uses them${path}.`
+    case 'mount':
+      return `The disk of that folder may be unmounted (${detail}). Mount it first.`
   }
 }
 

@@ -90,6 +90,7 @@ function placesOf(top: string): Places {
 
 async function look(key: TorrentKey = a(), isFresh = false) {
   const ownership = new OwnershipService({
+    diskAway: async () => null,
     fleet: house.fleet,
     ...house.surroundings,
     departed: nobodyLeft,

@@ -12,13 +12,26 @@ import {folderOfFiles, hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} 
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import {candidatesOn, type Candidate} from './candidates.ts'
 import type {DepartedServers} from './departed.ts'
-import type {Doubt} from './doubts.ts'
+import type {Doubt, DoubtCode} from './doubts.ts'
+import {
+  categoryFolder,
+  changesFiles,
+  fileChangeOf,
+  followsCategory,
+  type Arrival,
+  type FileChange,
+  type Landing,
+  type NamedFile,
+  type ServerPlaces,
+} from './file-changes.ts'
 import {LinkedContent} from './linked-content.ts'
 import {sharedFilesOf} from './shared-files.ts'
 
@@ -33,6 +46,8 @@ export interface OwnershipDeps {
   /** @param isFresh asked of its server now. `null` = it can not be told */
   readonly files: (key: TorrentKey, isFresh: boolean) => Promise<readonly TorrentFile[] | null>
   readonly places: Pick<Places, 'of' | 'linksOut' | 'linksIn'>
+  /** Why the disk of a path is not the one that was there before, for people; `null` = nothing speaks against it. */
+  readonly diskAway: (path: string) => Promise<string | null>
   /** Reads the list of a server, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   readonly turns: TimeSlice
@@ -42,6 +57,8 @@ export interface OwnershipDeps {
 export interface Owner {
   readonly key: TorrentKey
   readonly files: ReadonlySet<string> | 'all'
+  /** How large it has them, by the same paths; absent = that was not asked. */
+  readonly sizes?: ReadonlyMap<string, Bytes>
 }
 
 /** Nobody else's, if both are empty. */
@@ -63,6 +80,23 @@ export interface Content {
   readonly files?: readonly TorrentFile[]
 }
 
+/** What a command does with files beside removing them, and of which torrent. */
+interface ChangedFiles {
+  readonly key: TorrentKey
+  readonly change: FileChange
+}
+
+/** Whose files a command takes away or arrives on. */
+export interface TouchedFiles {
+  /** Others that lose files. */
+  readonly taken: readonly Owner[]
+  /** Others whose files are where its files arrive. */
+  readonly landedOn: readonly Owner[]
+  /** Files that lie where its files arrive and would be replaced or changed, as its server writes their paths. */
+  readonly occupied: readonly string[]
+  readonly doubts: readonly Doubt[]
+}
+
 /** A path that is compared: of the content, or where that is a folder of many torrents, of what it has in there. */
 export interface Extent {
   /** As its server writes it. */
@@ -80,7 +114,12 @@ export interface OwnContent extends Omit<Content, 'files'> {
   readonly extents: readonly Extent[]
   /** As far as they were needed already. */
   readonly files: readonly TorrentFile[] | null
+  /** They are to come to where they are compared; `null` = they lie there. */
+  readonly arrives: Arrival | null
 }
+
+/** Files of one torrent that are looked for where they arrive; of more nobody says what lies there. */
+const MOST_LANDING = 5_000
 
 /** Torrents whose files are read for one content: each costs its server a request. */
 const MOST_READ = 200
@@ -244,6 +283,8 @@ export class OwnershipService {
       })
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
       for (const it of own) {
+        // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
+        if (it.arrives !== null) continue
         const isSilent = silent.has(server.id) || isUncertain(server)
         const doubt = isSilent ? await this.#doubtOf(server, it, isFresh) : null
         if (doubt) found.get(it)!.doubts.push(doubt)
@@ -333,7 +374,190 @@ export class OwnershipService {
         : topsOf(contentPath, known)
     const isWhole = torrent?.complete === true
     const extents = await Promise.all(paths.map((path) => this.#extent(path, own, {isWhole, isFresh})))
-    return {...content, disk: own, torrent, files: known, extents}
+    return {...content, disk: own, torrent, files: known, extents, arrives: null}
+  }
+
+  /**
+   * Whose files a command takes away from others or arrives on.
+   * @param isFresh disks and servers are asked now: right before something is done
+   * @returns by the text of the key; what touches no file of others and no file of its own is not in it
+   */
+  async touchedBy(
+    command: TorrentCommand,
+    keys: readonly TorrentKey[],
+    server: ServerPlaces,
+    isFresh = false,
+  ): Promise<ReadonlyMap<string, TouchedFiles>> {
+    const {fleet, files} = this.#parts
+    const changes: ChangedFiles[] = []
+    for (const key of keys) {
+      const torrent = fleet.get(key)
+      if (!torrent || !changesFiles(command, torrent, server)) continue
+      const change = fileChangeOf(command, torrent, await files(key, isFresh), server)
+      if (change) changes.push({key, change})
+    }
+    return changes.length === 0 ? new Map() : this.#touched(changes, isFresh)
+  }
+
+  /**
+   * Torrents that a server moves by itself when the folder of a category changes or the category goes, and whose files
+   * that takes away or arrives on. Of a long list only the first ones are compared with what lies at the new place.
+   * @param change `savePath` '' or absent = the default folder
+   */
+  async movedByCategory(
+    serverId: ServerId,
+    {
+      name,
+      savePath = '',
+      isRemoved,
+    }: {readonly name: string; readonly savePath?: string; readonly isRemoved: boolean},
+    server: ServerPlaces,
+  ): Promise<{readonly moved: readonly TorrentKey[]; readonly touched: readonly TouchedFiles[]}> {
+    const {fleet, files, turns} = this.#parts
+    const others = server.categories.filter((it) => it.name !== name)
+    const after = {...server, categories: isRemoved ? others : [...others, {name, savePath}]}
+    const changes: ChangedFiles[] = []
+    for (const row of fleet.rowsOf(serverId)) {
+      if (turns.due()) await turns.next()
+      if (fleet.serverAt(row) !== serverId || fleet.valueAt(row, 'autoManaged') !== true) continue
+      const key = fleet.keyAt(row)
+      const torrent = fleet.get(key)
+      if (!torrent || !followsCategory(torrent, name, server)) continue
+      const folder = categoryFolder(isRemoved ? '' : (torrent.category ?? ''), after)
+      if (folder !== null && isSameFolder(folder, torrent.savePath)) continue
+      const listed = folder !== null && changes.length < MOST_READ ? await files(key, true) : null
+      const lands = listed && folder !== null ? {folder, files: listed, arrives: 'replacing' as const} : null
+      changes.push({key, change: {takes: 'all', lands, movesIfThere: false}})
+    }
+    const touched = changes.length === 0 ? [] : [...(await this.#touched(changes, true)).values()]
+    return {moved: changes.map(({key}) => key), touched}
+  }
+
+  async #touched(
+    changes: readonly ChangedFiles[],
+    isFresh: boolean,
+  ): Promise<ReadonlyMap<string, TouchedFiles>> {
+    const real = await Promise.all(changes.map((it) => this.#asItLies(it, isFresh)))
+    const taking = real.filter(({change}) => change.takes !== 'none').map(({key}) => key)
+    const taken = taking.length > 0 ? await this.look(taking, isFresh) : noneTaken
+    const landing = real.flatMap(({key, change: {lands}}) => (lands ? [{key, lands}] : []))
+    const landed = await this.landed(landing, isFresh)
+    return new Map(
+      real.map(({key, change: {takes, isUnread = false}}): [string, TouchedFiles] => {
+        const [its, there] = [taken.get(keyText(key)), landed.get(keyText(key))]
+        return [
+          keyText(key),
+          {
+            taken: its?.owners.filter(({files}) => haveCommon(files, takes)) ?? [],
+            landedOn: there?.landedOn ?? [],
+            occupied: there?.occupied ?? [],
+            doubts: [...(its?.doubts ?? []), ...(there?.doubts ?? []), ...(isUnread ? [unreadOwn(key)] : [])],
+          },
+        ]
+      }),
+    )
+  }
+
+  /** The same for files that only arrive somewhere: of torrents that their server need not have yet. */
+  async landed(
+    landings: readonly {readonly key: TorrentKey; readonly lands: Landing}[],
+    isFresh = false,
+  ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
+    const found = new Map<string, Omit<TouchedFiles, 'taken'>>()
+    for (const [serverId, some] of Map.groupBy(landings, ({key}) => key.serverId)) {
+      const own = new Map<OwnContent, Landing>()
+      for (const {key, lands} of some) {
+        const it = await this.#landing(key, lands, isFresh)
+        if ('doubts' in it) found.set(keyText(key), {landedOn: [], occupied: [], doubts: it.doubts})
+        else own.set(it, lands)
+      }
+      const owners = await this.#onServer(serverId, [...own.keys()], {isFresh, silent: nobodySilent})
+      for (const [it, lands] of own) {
+        const {owners: landedOn, doubts} = owners.get(keyText(it.key))!
+        const disk = await this.#inTheWay(it, lands, isFresh)
+        found.set(keyText(it.key), {
+          landedOn: landedOn.filter((owner) => isHarmed(owner, lands, disk.missing)),
+          occupied: disk.occupied,
+          doubts: [...doubts, ...disk.doubts],
+        })
+      }
+    }
+    return found
+  }
+
+  /** Where its server moves only what lies there, nothing is taken from where we see nothing. */
+  async #asItLies({key, change}: ChangedFiles, isFresh: boolean): Promise<ChangedFiles> {
+    const {fleet, disk, places} = this.#parts
+    if (!change.movesIfThere) return {key, change}
+    const ours = toOurs(fleet.get(key)?.contentPath ?? '', disk(key.serverId).mappings)
+    const place = ours === null ? null : await places.of(ours, isFresh)
+    if (place === null || 'unknown' in place) return {key, change}
+    if (!isThere(place)) return {key, change: {...change, takes: 'none'}}
+    const lands = change.lands && ({...change.lands, arrives: 'replacing'} as const)
+    return {key, change: {...change, lands}}
+  }
+
+  async #landing(key: TorrentKey, {folder, files, arrives}: Landing, isFresh: boolean) {
+    const own = this.#parts.disk(key.serverId)
+    if (placeByText(folder) === null) return doubted('path', `${folder} is not an absolute path.`)
+    const paths = topsOf(folder, files)
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, {isWhole: false, isFresh})))
+    const content: OwnContent = {
+      key,
+      contentPath: contentPathIn(folder, files),
+      disk: own,
+      torrent: this.#parts.fleet.get(key),
+      files: files.map(({path, size}, index) => ({path, size, index, progress: 0, priority: 'normal'})),
+      extents,
+      arrives,
+    }
+    return content
+  }
+
+  /** What our disk shows where files arrive: those that would be changed, and those of whose names nothing is there. */
+  async #inTheWay(
+    {key, extents, disk}: OwnContent,
+    {folder, files, arrives}: Landing,
+    isFresh: boolean,
+  ): Promise<{readonly occupied: string[]; readonly missing: ReadonlySet<string>; readonly doubts: Doubt[]}> {
+    const nothing = {occupied: [], missing: new Set<string>(), doubts: []}
+    const ours = toOurs(folder, disk.mappings)
+    if (ours === null) return nothing
+    const doubt = (code: DoubtCode, detail: string): Doubt => ({code, serverId: null, torrent: null, detail})
+    const why = await this.#parts.diskAway(ours)
+    if (why !== null) return {...nothing, doubts: [doubt('mount', `${folder}: ${why}`)]}
+    if (extents.some((it) => it.ours === null)) return {...nothing, doubts: [doubt('disk', folder)]}
+    const missing = new Set(files.map(({path}) => path))
+    if (extents.every((it) => !isThere(it.ours!))) return {...nothing, missing}
+    if (files.length > MOST_LANDING) return {...nothing, doubts: [doubt('disk', folder)]}
+    const occupied: string[] = []
+    let own: ReadonlySet<string> | null = null
+    for (const {path, size} of files) {
+      const place = await this.#parts.places.of(`${ours}/${path}`, isFresh)
+      if ('unknown' in place) return {...nothing, doubts: [doubt('disk', `${folder}/${path}`)]}
+      if (!isThere(place)) continue
+      missing.delete(path)
+      if (arrives === 'takenOver' && place.size === size) continue
+      own ??= await this.#ownFiles(key, isFresh)
+      if (place.file === null || !own.has(place.file))
+        occupied.push(`${folder.replace(/[\\/]+$/, '')}/${path}`)
+    }
+    return {occupied, missing, doubts: []}
+  }
+
+  /** `device:inode` of the files that a torrent has now, where we see them. */
+  async #ownFiles(key: TorrentKey, isFresh: boolean): Promise<ReadonlySet<string>> {
+    const {fleet, disk, files, places} = this.#parts
+    const contentPath = fleet.get(key)?.contentPath
+    const listed = contentPath ? await files(key, isFresh) : null
+    const folder = listed && folderOfFiles(contentPath!, listed)
+    const found = new Set<string>()
+    for (const {path} of folder === null ? [] : listed!) {
+      const ours = toOurs(`${folder}/${path}`, disk(key.serverId).mappings)
+      const place = ours === null ? null : await places.of(ours, isFresh)
+      if (place !== null && !('unknown' in place) && place.file !== null) found.add(place.file)
+    }
+    return found
   }
 
   /** @param isWhole it has to be there */
@@ -351,6 +575,40 @@ export class OwnershipService {
 }
 
 const nobodySilent: ReadonlySet<ServerId> = new Set()
+const noneTaken: ReadonlyMap<string, Ownership> = new Map()
+
+function unreadOwn(key: TorrentKey): Doubt {
+  return {code: 'unread', serverId: key.serverId, torrent: key, detail: ''}
+}
+
+function isSameFolder(one: string, other: string | undefined): boolean {
+  const [a, b] = [placeByText(one), placeByText(other ?? '')]
+  return a !== null && b !== null && relate(a, b) === 'same'
+}
+
+function haveCommon(files: Owner['files'], takes: FileChange['takes']): boolean {
+  if (takes === 'none') return false
+  if (takes === 'all' || files === 'all') return true
+  return [...takes].some((path) => files.has(path))
+}
+
+/** What has its size there and is not there now, nobody loses. */
+function isHarmed({files, sizes}: Owner, lands: Landing, missing: ReadonlySet<string>): boolean {
+  if (files === 'all' || sizes === undefined) return true
+  return lands.files.some(
+    ({path, size}) => files.has(path) && !(missing.has(path) && sizes.get(path) === size),
+  )
+}
+
+/** As a server tells the content of a torrent that has these files in this folder. */
+function contentPathIn(folder: string, files: readonly NamedFile[]): string {
+  const base = folder.replace(/[\\/]+$/, '')
+  const [first, ...others] = files
+  if (first === undefined) return base
+  if (others.length === 0) return `${base}/${first.path}`
+  const top = first.path.split('/', 1)[0]!
+  return files.every(({path}) => path.startsWith(`${top}/`)) ? `${base}/${top}` : base
+}
 const nobody: Ownership = {owners: [], doubts: [], spare: null}
 
 function doubted(code: Doubt['code'], detail: string): Ownership {
@@ -376,7 +634,7 @@ function isCommonFolder({contentPath, savePath}: TorrentRecord): boolean {
   )
 }
 
-function topsOf(folder: string, files: readonly TorrentFile[]): readonly string[] {
+function topsOf(folder: string, files: readonly Pick<TorrentFile, 'path'>[]): readonly string[] {
   const tops = new Set(files.map(({path}) => path.split('/', 1)[0]!))
   return [...tops].map((top) => `${folder.replace(/[\\/]+$/, '')}/${top}`)
 }

@@ -6,8 +6,10 @@ import {folderOfFiles, toOurs} from '#disk/path-mapping.ts'
 import {folded, placeByText, wayBetween, type Place} from '#disk/places.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
+import type {Bytes} from '#model/units.ts'
 import type {Candidate} from './candidates.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
+import type {Arrival} from './file-changes.ts'
 import type {OwnContent, Owner, OwnershipDeps} from './ownership.ts'
 
 interface SharedFilesDeps extends Pick<OwnershipDeps, 'disk' | 'files' | 'places'> {
@@ -31,6 +33,7 @@ export async function sharedFilesOf(
   // The same torrent has the same files, whatever its server calls them.
   const isUnknown = how === 'perhaps' || how === 'unseen'
   const unknown = doubt(how === 'unseen' ? 'unseen' : 'unmapped')
+  if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
@@ -41,16 +44,74 @@ export async function sharedFilesOf(
     const isApart = mine !== null && theirs !== null && !haveOneAlike(mine, theirs)
     return isApart ? null : unknown
   }
-  const all: Owner = {key, files: 'all'}
-  if (mine === null || theirs === null) return how === 'same' ? all : doubt('unread')
-  const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
-  const to = await baseOf(candidate.contentPath, theirs, parts.disk(key.serverId).mappings, parts)
-  if (from === null || to === null) return all
-  const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
-  if (way === null) return all
-  const names = new Set(theirs.map(({path}) => foldedPath([...way.below, path])))
-  const shared = mine.filter(({path}) => linked.has(path) || names.has(foldedPath([...way.above, path])))
+  if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
+  const same = await samePaths(own, mine, candidate, theirs, parts)
+  if (same === null) return {key, files: 'all'}
+  const shared = mine.filter(({path}) => linked.has(path) || same.has(path))
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+}
+
+/**
+ * Which files of another torrent lie where own files arrive. A file that is taken over as it lies harms nobody who has
+ * it in the same size.
+ */
+async function inTheWayOf(
+  own: OwnContent,
+  candidate: Candidate,
+  arrives: Arrival,
+  {isUnknown, unknown}: {readonly isUnknown: boolean; readonly unknown: Doubt},
+  parts: SharedFilesDeps,
+): Promise<Owner | Doubt | null> {
+  const {key, how} = candidate
+  if (key.hash === own.key.hash && arrives === 'takenOver') return null
+  // What links lead to is looked at where it lies.
+  if (how === 'linked') return null
+  const mine = own.files ?? []
+  const theirs = await parts.files(key, parts.isFresh)
+  if (isUnknown) return theirs !== null && !mayCollide(mine, theirs, arrives) ? null : unknown
+  if (theirs === null) return {...unknown, code: 'unread'}
+  const same = await samePaths(own, mine, candidate, theirs, parts)
+  if (same === null) return {key, files: 'all'}
+  const harmed = mine.filter(
+    ({path, size}) => same.has(path) && (arrives === 'replacing' || same.get(path) !== size),
+  )
+  if (harmed.length === 0) return null
+  return {key, files: new Set(harmed.map(({path}) => path)), sizes: same}
+}
+
+/** Where places can not be compared: a file of the same name in a folder of the same name may be the same file. */
+function mayCollide(mine: readonly TorrentFile[], theirs: readonly TorrentFile[], arrives: Arrival): boolean {
+  const sizes = Map.groupBy(theirs, ({path}) => lastNames(path))
+  const isHarmed = (size: number, other: number) => arrives === 'replacing' || size !== other
+  return mine.some(
+    ({path, size}) => sizes.get(lastNames(path))?.some((it) => isHarmed(size, it.size)) ?? false,
+  )
+}
+
+function lastNames(path: string): string {
+  return foldedPath(path.split('/').slice(-2))
+}
+
+/** Sizes of those of another torrent's files that have the paths of own files, by the own path; `null` = nobody can say. */
+async function samePaths(
+  own: OwnContent,
+  mine: readonly TorrentFile[],
+  candidate: Candidate,
+  theirs: readonly TorrentFile[],
+  parts: SharedFilesDeps,
+): Promise<ReadonlyMap<string, Bytes> | null> {
+  const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
+  const to = await baseOf(candidate.contentPath, theirs, parts.disk(candidate.key.serverId).mappings, parts)
+  if (from === null || to === null) return null
+  const way = to.ours && from.ours ? wayBetween(to.ours, from.ours) : wayBetween(to.byText, from.byText)
+  if (way === null) return null
+  const sizes = new Map(theirs.map(({path, size}) => [foldedPath([...way.below, path]), size]))
+  const found = new Map<string, Bytes>()
+  for (const {path} of mine) {
+    const size = sizes.get(foldedPath([...way.above, path]))
+    if (size !== undefined) found.set(path, size)
+  }
+  return found
 }
 
 /** Those of its files that lie at, or in, one of these places. `all` = which of them can not be told. */

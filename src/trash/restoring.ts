@@ -161,6 +161,7 @@ export class Restoring {
     try {
       await this.#parts.executor.add(this.#by(state), record.serverId, {
         source,
+        comesBack: true,
         // Of what has no metadata its server can find nothing before it runs.
         start: torrent === null && ran && record.verb !== 'removeWithData',
         tags,

@@ -52,6 +52,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const {people, webui} = household.door
   const journal: JournalEntry[] = []
   const ownership = new OwnershipService({
+    diskAway: async () => null,
     fleet,
     turns,
     servers: () => links.list(),
@@ -71,6 +72,8 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     freshness: {standstills: () => ({count: 0, seconds: 0}), caughtUp: async () => {}},
     readNow: async () => true,
     ownership,
+    movesByCategory: () => false,
+    filesIn: () => null,
     isPinned: () => false,
     write: async (entries) => void journal.push(...entries),
   })

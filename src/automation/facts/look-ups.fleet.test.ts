@@ -53,6 +53,7 @@ beforeAll(async () => {
     server: (id) => links.get(id),
     disk,
     ownership: new OwnershipService({
+      diskAway: async () => null,
       fleet,
       turns: new TimeSlice(),
       servers: () => links.list(),

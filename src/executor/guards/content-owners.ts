@@ -1,5 +1,5 @@
-import type {TorrentKey} from '#model/torrent-key.ts'
-import {doubtWords} from '#ownership/doubts.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
 import type {Guard, GuardedItem} from './guard.ts'
 
 /**
@@ -33,14 +33,21 @@ export const linkedFolders: Guard = ({linkOut}) =>
 function sharedWords({key, ownership, words}: GuardedItem): string {
   const owners = ownership!.owners.map((it) => it.key)
   const seen = owners.filter(({serverId}) => words.sees(serverId))
+  const names = namesOfOthers(owners, key.serverId, words)
+  return `Its data is also that of ${names}. Remove it without data${wayOut(seen, words)}.`
+}
+
+/** As who acts may know them. @param from the server of the torrent that it is about */
+export function namesOfOthers(owners: readonly TorrentKey[], from: ServerId, words: DoubtNames): string {
+  const seen = owners.filter(({serverId}) => words.sees(serverId))
   const names = seen.slice(0, 3).map((other) => {
     const name = `"${words.nameOf(other) ?? other.hash}"`
-    if (other.serverId === key.serverId) return name
+    if (other.serverId === from) return name
     return `${name} on ${words.server(other.serverId)?.name ?? other.serverId}`
   })
   if (seen.length > 3) names.push(`${seen.length - 3} more`)
   if (seen.length < owners.length) names.push('another torrent that you cannot see')
-  return `Its data is also that of ${listed(names)}. Remove it without data${wayOut(seen, words)}.`
+  return listed(names)
 }
 
 /** @param seen other torrents that he sees */

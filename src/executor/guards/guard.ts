@@ -3,7 +3,7 @@ import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
-import type {Ownership} from '#ownership/ownership.ts'
+import type {Ownership, TouchedFiles} from '#ownership/ownership.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import type {OrderedAs} from '../ordered-as.ts'
 
@@ -26,6 +26,8 @@ export interface GuardedItem {
   readonly ordered: {readonly before: OrderedAs; readonly now: OrderedAs; readonly minds: boolean} | null
   /** Who else needs its data; `null` = nobody looked, as it stays. */
   readonly ownership: Ownership | null
+  /** Whose files it takes away or arrives on beside removing; `null` = it touches no file so. */
+  readonly touched: TouchedFiles | null
   /** Why its server must not delete the data itself; `null` = nothing is known, or it stays. */
   readonly linkOut: string | null
   /** Who acts was told why nobody can say who needs it, and wants it gone all the same. */

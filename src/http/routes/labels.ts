@@ -43,7 +43,8 @@ export function serverCategories(): FastifyPluginAsyncZod {
       {schema: remove, config: needs('manage', 'server')},
       async ({params, query, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
-        await scope.executor.runOnServer(id, {verb: 'removeCategories', args: {names: query.name}})
+        const {name: names, accepts_moves: acceptsMoves} = query
+        await scope.executor.runOnServer(id, {verb: 'removeCategories', args: {names, acceptsMoves}})
         return reply.code(204).send()
       },
     )
@@ -52,6 +53,9 @@ export function serverCategories(): FastifyPluginAsyncZod {
 
 const name = z.string().min(1).max(1024).describe('Name; a / puts it below another category where offered')
 const savePath = z.string().max(4096).describe("Where its torrents are saved; '' = the server's default")
+
+const movesWords = 'true = also where the server moves torrents by it, as the answer `moves_torrents` says'
+const acceptsMoves = z.boolean().describe(movesWords)
 
 const list = {
   operationId: 'listServerCategories',
@@ -75,7 +79,7 @@ const edit = {
   tags: ['servers'],
   summary: 'Change where a category saves',
   params: ServerParams,
-  body: z.strictObject({name, save_path: savePath}),
+  body: z.strictObject({name, save_path: savePath, accepts_moves: acceptsMoves.optional()}),
   response: nothing,
 }
 
@@ -84,7 +88,14 @@ const remove = {
   tags: ['servers'],
   summary: 'Remove categories; their torrents stay',
   params: ServerParams,
-  querystring: z.strictObject({name: repeated('Category')}),
+  querystring: z.strictObject({
+    name: repeated('Category'),
+    accepts_moves: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((it) => it === 'true')
+      .describe(movesWords),
+  }),
   response: nothing,
 }
 

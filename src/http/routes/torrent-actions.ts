@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {RemovalVerb, TorrentCommand} from '#model/command.ts'
+import type {Confirmed, RemovalVerb, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {fromWire} from '../codec.ts'
@@ -12,7 +12,7 @@ import {RemovalBodySchema, RemovalPreviewSchema} from '../schemas/actions.ts'
 import {ok, partly} from '../schemas/answers.ts'
 import {ChangeResultsSchema, DoneSchema, heldOrPartly} from '../schemas/results.ts'
 import {shareLimit, speedLimit} from '../schemas/units.ts'
-import {ActionSchema, torrentVerbArgs} from '../schemas/verbs.ts'
+import {ActionSchema, confirmed, torrentVerbArgs} from '../schemas/verbs.ts'
 import {HashParams, keyMeant, keyNamed, ServerChoice} from '../scope/holders.ts'
 import {chosenBy} from '../scope/scope.ts'
 
@@ -160,8 +160,9 @@ const Changes = z
     auto_managed: onOff("Path follows the category's"),
     comment: torrentVerbArgs.setComment.shape.comment.optional(),
     queue: torrentVerbArgs.moveInQueue.shape.to.optional().describe('Move it in the queue'),
+    ...confirmed,
   })
-  .refine((it) => Object.keys(it).length > 0, 'at least one property')
+  .refine((it) => Object.keys(it).some((name) => !(name in confirmed)), 'at least one property')
   .meta({id: 'TorrentChanges', description: 'Properties to change; what is absent stays.'})
 
 interface Change {
@@ -173,12 +174,13 @@ interface Change {
 function commandsFor(body: z.output<typeof Changes>): Change[] {
   const {down_limit: down, up_limit: up, ratio_limit: ratio, seed_time_limit: seedingTime} = body
   const idleTime = body.idle_limit
+  const sure: Confirmed = {acceptsOthers: body.accepts_others, acceptsDoubt: body.accepts_doubt}
   const changes: (Change | null)[] = [
-    when('name', body.name, (name) => commandOf('rename', {name})),
-    when('category', body.category, (category) => commandOf('setCategory', {category})),
+    when('name', body.name, (name) => commandOf('rename', {name, ...sure})),
+    when('category', body.category, (category) => commandOf('setCategory', {category, ...sure})),
     when('tags', body.tags, (tags) => commandOf('setTags', {tags})),
     when('location', body.location, (it) =>
-      commandOf('setLocation', {path: it.path, moveData: it.move_data}),
+      commandOf('setLocation', {...sure, ...(fromWire(it) as TorrentVerbs['setLocation'])}),
     ),
     any('speed_limits', [down, up], commandOf('setSpeedLimits', {down, up})),
     any(
@@ -190,7 +192,7 @@ function commandsFor(body: z.output<typeof Changes>): Change[] {
     when('super_seeding', body.super_seeding, (on) => commandOf('setSuperSeeding', {on})),
     when('sequential', body.sequential, (on) => commandOf('setSequential', {on})),
     when('first_last', body.first_last, (on) => commandOf('setFirstLast', {on})),
-    when('auto_managed', body.auto_managed, (on) => commandOf('setAutoManaged', {on})),
+    when('auto_managed', body.auto_managed, (on) => commandOf('setAutoManaged', {on, ...sure})),
     when('comment', body.comment, (comment) => commandOf('setComment', {comment})),
     when('queue', body.queue, (to) => commandOf('moveInQueue', {to})),
   ]

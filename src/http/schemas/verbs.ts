@@ -16,6 +16,20 @@ export const tagList = many('Tags')
 export const peerList = many('Peers as ip:port or [ip6]:port')
 const urlList = many('URLs')
 
+/** What he was told of others' files (409 `content_shared`, `path_occupied`, `content_unknown`) and wants all the same. */
+export const confirmed = {
+  accepts_others: z
+    .boolean()
+    .optional()
+    .describe(
+      'true = also where other torrents lose files by it, or files that lie there are replaced or changed',
+    ),
+  accepts_doubt: z
+    .boolean()
+    .optional()
+    .describe('true = also where nobody can say whether other torrents use these files'),
+}
+
 /** The arguments of each verb on torrents, by the names of the wire. */
 export const torrentVerbArgs = {
   start: none,
@@ -26,17 +40,23 @@ export const torrentVerbArgs = {
   setLocation: z.strictObject({
     path: path('Absolute folder on the server'),
     move_data: z.boolean().describe('false = the data is there already'),
+    ...confirmed,
   }),
-  rename: z.strictObject({name: named('New display name')}),
+  rename: z.strictObject({name: named('New display name'), ...confirmed}),
   renameFile: z.strictObject({
     from: path('Path inside the torrent'),
     to: path('New path inside the torrent'),
+    ...confirmed,
   }),
   renameFolder: z.strictObject({
     from: path('Path inside the torrent'),
     to: path('New path inside the torrent'),
+    ...confirmed,
   }),
-  setCategory: z.strictObject({category: z.string().max(1024).describe("'' takes the category away")}),
+  setCategory: z.strictObject({
+    category: z.string().max(1024).describe("'' takes the category away"),
+    ...confirmed,
+  }),
   addTags: z.strictObject({tags: tagList}),
   removeTags: z.strictObject({tags: tagList}),
   setTags: z.strictObject({
@@ -72,7 +92,7 @@ export const torrentVerbArgs = {
   setSuperSeeding: onOff,
   setSequential: onOff,
   setFirstLast: onOff,
-  setAutoManaged: onOff,
+  setAutoManaged: onOff.extend(confirmed),
   setComment: z.strictObject({comment: z.string().max(10_000).describe('New comment')}),
 } satisfies {[V in PlainTorrentVerb]: z.ZodType<WireArgs<TorrentVerbs[V]>>}
 
@@ -189,6 +209,7 @@ const addOptions = {
     .describe('Folder around the files'),
   top_of_queue: z.boolean().optional().describe('First in the queue'),
   cookies: z.string().max(4096).optional().describe('Cookies for fetching the URL; kept secret'),
+  ...confirmed,
 }
 
 const serverId = z.string().min(1).describe('Server to add it to')

@@ -1,0 +1,78 @@
+/**
+ * What moves, renames or adds files takes none away from other torrents and arrives on nobody's files. A person may want
+ * it all the same after being told; rules are refused. Unknown is a no, too.
+ */
+import type {Confirmed} from '#model/command.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
+import type {TouchedFiles} from '#ownership/ownership.ts'
+import {namesOfOthers} from './content-owners.ts'
+import type {Guard, Refusal} from './guard.ts'
+
+export const filesOfOthers: Guard = ({key, command, touched, words}) =>
+  touched === null ? null : objectionToTouching(touched, command.args as Confirmed, key.serverId, words)
+
+/** @param serverId where the files lie that it is about */
+export function objectionToTouching(
+  {taken, landedOn, occupied, doubts}: TouchedFiles,
+  {acceptsOthers = false, acceptsDoubt = false}: Confirmed,
+  serverId: ServerId,
+  words: DoubtNames,
+): Refusal | null {
+  if (!acceptsOthers) {
+    const called = (owners: readonly {readonly key: TorrentKey}[]) =>
+      namesOfOthers(keysOf(owners), serverId, words)
+    if (taken.length > 0) {
+      const message = `${called(taken)} would lose files: they are the same ones. ${confirm('accepts_others')}`
+      return {code: 'content_shared', message}
+    }
+    if (landedOn.length > 0) {
+      const message = `Files of ${called(landedOn)} lie there and would be replaced or changed. ${confirm('accepts_others')}`
+      return {code: 'content_shared', message}
+    }
+    const [first, ...others] = occupied
+    if (first !== undefined) {
+      const more = others.length > 0 ? ` and ${others.length} more` : ''
+      const message = `${first}${more} is there already and would be replaced or changed. ${confirm('accepts_others')}`
+      return {code: 'path_occupied', message}
+    }
+  }
+  const [doubt, ...more] = doubts
+  if (doubt === undefined || acceptsDoubt) return null
+  const also = more.length > 0 ? ` There are ${more.length} more such doubts.` : ''
+  return {code: 'content_unknown', message: `${doubtWords(doubt, words)}${also} ${confirm('accepts_doubt')}`}
+}
+
+/** A server moves what it manages by category: told with how many, and whose files that touches. */
+export function movesRefusal(
+  category: string,
+  moved: number,
+  touched: readonly TouchedFiles[],
+  serverId: ServerId,
+  words: DoubtNames,
+): Refusal {
+  const reasons = new Set(touched.flatMap((it) => reasonFor(it, serverId, words) ?? []))
+  const [first, ...others] = reasons
+  const also = first === undefined ? '' : ` ${first}`
+  const more = others.length > 0 ? ` The same is true ${others.length} more times.` : ''
+  const count = moved === 1 ? '1 torrent' : `${moved} torrents`
+  const message =
+    `The server manages ${count} of "${category}" automatically and would move them.${also}${more} ` +
+    'Switch automatic management off for them first, or confirm it (`accepts_moves`).'
+  return {code: 'moves_torrents', message}
+}
+
+function reasonFor({taken, landedOn, occupied, doubts}: TouchedFiles, serverId: ServerId, words: DoubtNames) {
+  const others = keysOf([...taken, ...landedOn])
+  if (others.length > 0) return `It would touch files of ${namesOfOthers(others, serverId, words)}.`
+  if (occupied.length > 0) return `It would replace ${occupied[0]!}.`
+  return doubts.length > 0 ? doubtWords(doubts[0]!, words) : null
+}
+
+function keysOf(owners: readonly {readonly key: TorrentKey}[]): readonly TorrentKey[] {
+  return [...new Map(owners.map(({key}) => [keyText(key), key])).values()]
+}
+
+function confirm(flag: string): string {
+  return `Choose another place, or confirm it (\`${flag}\`).`
+}

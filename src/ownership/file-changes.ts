@@ -1,0 +1,216 @@
+/**
+ * What a command does with files without removing them: which of them leave the names they have, and where they arrive.
+ * Pure. Of a command that touches no file nothing is said.
+ */
+import {folderOfFiles} from '#disk/path-mapping.ts'
+import type {AddTorrent, TorrentCommand} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {Category, ServerKind} from '#model/server.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+
+/**
+ * How files come to a place. replacing: moved or renamed, over whatever has their names. takenOver: what lies there is
+ * taken for them, and written to where it is not.
+ */
+export type Arrival = 'replacing' | 'takenOver'
+
+/** Of a file: where it is in its torrent, and how large it is when it is whole. */
+export type NamedFile = Pick<TorrentFile, 'path' | 'size'>
+
+/** Files of a torrent that arrive somewhere. */
+export interface Landing {
+  /** The folder that the paths begin in, as the server writes it. */
+  readonly folder: string
+  readonly files: readonly NamedFile[]
+  readonly arrives: Arrival
+}
+
+export interface FileChange {
+  /** Those that leave the names they have, by their paths in the torrent. */
+  readonly takes: 'all' | 'none' | ReadonlySet<string>
+  /** `null` = none arrive elsewhere, or it cannot be said where. */
+  readonly lands: Landing | null
+  /** Its files could not be read, so it cannot be said onto what they arrive. */
+  readonly isUnread?: boolean
+  /** Its server moves what lies at the old place, if anything does, and takes over the new place otherwise. */
+  readonly movesIfThere: boolean
+}
+
+/** What of a server decides where files come to be. */
+export interface ServerPlaces {
+  readonly kind: ServerKind
+  readonly categories: readonly Category[]
+  readonly defaultSavePath: string | null
+  /** The category of a torrent is the folder that it lies in, so another category moves it. */
+  readonly movesByCategory: boolean
+}
+
+type MovedTorrent = Pick<TorrentRecord, 'category' | 'autoManaged' | 'savePath'>
+
+/** Whether the files of the torrent have to be known to say what the command does with them. */
+export function changesFiles(command: TorrentCommand, torrent: TorrentRecord, server: ServerPlaces): boolean {
+  return kindOfChange(command, torrent, server) !== null
+}
+
+const fileVerbs: ReadonlySet<string> = new Set([
+  'setLocation',
+  'setCategory',
+  'setAutoManaged',
+  'rename',
+  'renameFile',
+  'renameFolder',
+])
+
+/** Whether a verb may touch files without removing them. */
+export function mayChangeFiles(verb: string): boolean {
+  return fileVerbs.has(verb)
+}
+
+/** `null` = it touches no file. @param files `null` = they cannot be read */
+export function fileChangeOf(
+  command: TorrentCommand,
+  torrent: TorrentRecord,
+  files: readonly NamedFile[] | null,
+  server: ServerPlaces,
+): FileChange | null {
+  const change = kindOfChange(command, torrent, server)
+  if (change === null) return null
+  if ('folder' in change) {
+    const {folder, moves, movesIfThere} = change
+    const arrives: Arrival = moves ? 'replacing' : 'takenOver'
+    const lands = files === null || folder === null ? null : {folder, files, arrives}
+    return {takes: moves || movesIfThere ? 'all' : 'none', lands, movesIfThere, isUnread: files === null}
+  }
+  const {from, to} = change
+  if (files === null) return {takes: 'all', lands: null, movesIfThere: false, isUnread: true}
+  const base = folderOfFiles(torrent.contentPath ?? '', files as readonly TorrentFile[])
+  const renamed = files.filter(({path}) => path === from || path.startsWith(`${from}/`))
+  const arriving = renamed.map(({path, size}) => ({path: `${to}${path.slice(from.length)}`, size}))
+  const lands: Landing | null =
+    base === null || renamed.length === 0 ? null : {folder: base, files: arriving, arrives: 'replacing'}
+  return {takes: new Set(renamed.map(({path}) => path)), lands, movesIfThere: false}
+}
+
+type KindOfChange =
+  | {readonly folder: string | null; readonly moves: boolean; readonly movesIfThere: boolean}
+  | {readonly from: string; readonly to: string}
+
+function kindOfChange(
+  command: TorrentCommand,
+  torrent: TorrentRecord,
+  server: ServerPlaces,
+): KindOfChange | null {
+  // A magnet without metadata has no data yet.
+  if (!torrent.contentPath && !torrent.hasMetadata) return null
+  switch (command.verb) {
+    case 'setLocation': {
+      const {path, moveData} = command.args
+      if (bare(path) === bare(torrent.savePath ?? '')) return null
+      return {folder: path, moves: moveData, movesIfThere: !moveData && server.kind === 'qbittorrent'}
+    }
+    case 'setCategory':
+      if (server.movesByCategory) return movedTo(folderOfCategory(command.args.category, server), torrent)
+      return torrent.autoManaged === true
+        ? movedTo(categoryFolder(command.args.category, server), torrent)
+        : null
+    case 'setAutoManaged':
+      return command.args.on && torrent.autoManaged !== true
+        ? movedTo(categoryFolder(torrent.category ?? '', server), torrent)
+        : null
+    case 'rename': {
+      // The other kinds change what a list shows.
+      const top = topName(torrent)
+      return server.kind === 'transmission' && top !== null && top !== command.args.name
+        ? {from: top, to: command.args.name}
+        : null
+    }
+    case 'renameFile':
+    case 'renameFolder': {
+      const {from, to} = command.args
+      return from === to ? null : {from: bare(from), to: bare(to)}
+    }
+    default:
+      return null
+  }
+}
+
+function movedTo(folder: string | null, {savePath}: Pick<TorrentRecord, 'savePath'>): KindOfChange | null {
+  if (folder !== null && savePath && bare(folder) === bare(savePath)) return null
+  return {folder, moves: true, movesIfThere: false}
+}
+
+/** Where qBittorrent saves what it manages by category; `null` = that cannot be said. */
+export function categoryFolder(
+  category: string,
+  {categories, defaultSavePath}: Pick<ServerPlaces, 'categories' | 'defaultSavePath'>,
+): string | null {
+  const own = categories.find(({name}) => name === category)?.savePath
+  if (own) return own
+  if (!defaultSavePath) return null
+  // Below another category it may be saved in the folder of that one.
+  if (category.includes('/')) return null
+  return category === '' ? defaultSavePath : `${bare(defaultSavePath)}/${category}`
+}
+
+function folderOfCategory(category: string, {defaultSavePath}: ServerPlaces): string | null {
+  if (!defaultSavePath) return null
+  return category === '' ? defaultSavePath : `${bare(defaultSavePath)}/${category}`
+}
+
+/** Whether the server moves the torrent when the folder of the category changes, or the category goes. */
+export function followsCategory(
+  {category, autoManaged}: MovedTorrent,
+  changed: string,
+  {categories}: Pick<ServerPlaces, 'categories'>,
+): boolean {
+  if (autoManaged !== true || category === undefined || category === null) return false
+  if (category === changed) return true
+  const hasOwnFolder = Boolean(categories.find(({name}) => name === category)?.savePath)
+  return category.startsWith(`${changed}/`) && !hasOwnFolder
+}
+
+/** What a torrent file names, before any server has it. */
+export interface TorrentFiles {
+  readonly key: TorrentKey
+  /** Of its folder, or its one file. */
+  readonly name: string
+  readonly files: readonly NamedFile[]
+}
+
+/** Where files of an added torrent arrive; `null` = that cannot be said. */
+export function landingOfAdd(
+  {savePath, category, contentLayout}: Pick<AddTorrent, 'savePath' | 'category' | 'contentLayout'>,
+  {name, files}: Pick<TorrentFiles, 'name' | 'files'>,
+  server: ServerPlaces,
+): Landing | null {
+  const {defaultSavePath, kind} = server
+  const ofCategory = kind === 'qbittorrent' || server.movesByCategory
+  const folder = savePath ?? (category && ofCategory ? categoryFolder(category, server) : defaultSavePath)
+  if (!folder) return null
+  return {folder, files: laidOut(name, files, contentLayout), arrives: 'takenOver'}
+}
+
+function laidOut(
+  name: string,
+  files: readonly NamedFile[],
+  layout: AddTorrent['contentLayout'],
+): readonly NamedFile[] {
+  const isInFolder = files.every(({path}) => path.startsWith(`${name}/`))
+  if (layout === 'noSubfolder' && isInFolder)
+    return files.map(({path, size}) => ({path: path.slice(name.length + 1), size}))
+  if (layout !== 'subfolder' || isInFolder) return files
+  const folder = name.replace(/\.[^./]+$/, '')
+  return files.map(({path, size}) => ({path: `${folder}/${path}`, size}))
+}
+
+function topName({contentPath}: Pick<TorrentRecord, 'contentPath'>): string | null {
+  const name = bare(contentPath ?? '')
+    .split(/[\\/]/)
+    .at(-1)
+  return name ? name : null
+}
+
+function bare(path: string): string {
+  return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
+}

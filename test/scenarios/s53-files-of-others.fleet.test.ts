@@ -1,0 +1,227 @@
+/**
+ * Commands that move, rename or add files, beside torrents that have the same files, and onto files that are somebody
+ * else's. The simulated servers take shared files with them and write over what is in the way, as real ones do.
+ */
+import {readFileSync, statSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, B, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const FIRST = 900
+const SEEN = 5 * MINUTE
+const PACK = {'Pack/e01.mkv': 7_000, 'Pack/e02.mkv': 8_000}
+const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+
+interface Told {
+  readonly outcome: string
+  readonly code?: string
+  readonly message?: string
+}
+
+async function act(server: string, {hash}: SimTorrent, verb: string, args: object): Promise<Told> {
+  const keys = [{server_id: server, info_hash: hash}]
+  const {status, body} = await house.api.send('POST', '/api/torrents/actions', {verb, keys, args})
+  expect(status, JSON.stringify(body)).toBe(207)
+  const {outcome, code, message} = (body as {results: readonly [Told]}).results[0]
+  return {outcome, ...(code && {code}), ...(message && {message})}
+}
+
+/** After its server looked at its files. */
+function isWhole(server: string, torrent: SimTorrent): boolean {
+  const {commands} = house.scenario.world(server)
+  commands.recheck([torrent])
+  commands.settle(torrent)
+  return isComplete(torrent)
+}
+
+const sizeOf = (path: string) => statSync(join(house.folder, path), {throwIfNoEntry: false})?.size
+const ourFile = (path: string, text: string) => writeFileSync(join(house.folder, path), text)
+const moveTo = (path: string, more = {}) => ({path, move_data: true, ...more})
+
+test.each(kinds.flatMap((kind) => [true, false].map((isMapped) => ({kind, isMapped}))))(
+  'S53 $kind, neighbour mapped: $isMapped: a move takes no files from a torrent of another server before a person confirmed it',
+  async ({kind, isMapped}) => {
+    const own = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', isMapped, torrents: 5},
+    ])
+    const mine = house.put(own, FIRST, PACK)
+    const alone = house.put(own, FIRST + 1, {'Alone/a.mkv': 3_000})
+    const theirs = house.put(B, FIRST + 2, {'e02.mkv': 8_000}, {savePath: '/data/Pack'})
+    await house.pass(SEEN)
+    const told = await act(own, mine, 'setLocation', moveTo('/srv/downloads/new'))
+    expect(told).toMatchObject({outcome: 'refused', code: isMapped ? 'content_shared' : 'content_unknown'})
+    expect(told.message).toContain(`on ${B}`)
+    expect([house.has('Pack/e02.mkv'), isWhole(B, theirs)]).toEqual([true, true])
+    // Nobody else has these: they go without a question.
+    expect(await act(own, alone, 'setLocation', moveTo('/srv/downloads/new'))).toEqual({outcome: 'done'})
+    expect([house.has('new/Alone/a.mkv'), house.has('Alone/a.mkv')]).toEqual([true, false])
+    const flag = isMapped ? 'accepts_others' : 'accepts_doubt'
+    expect(await act(own, mine, 'setLocation', moveTo('/srv/downloads/new', {[flag]: true}))).toEqual({
+      outcome: 'done',
+    })
+    // That is what it was told of.
+    expect([house.has('new/Pack/e02.mkv'), isWhole(B, theirs)]).toEqual([true, false])
+  },
+)
+
+test.each(kinds)('S53 %s: nothing is moved onto files of another torrent or of a person', async (kind) => {
+  const own = nameOf[kind]
+  house = await DiskHouse.start([
+    {name: own, kind, folder: '/srv/downloads', torrents: 5},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  const one = house.put(own, FIRST, {'film.mkv': 3_000}, {savePath: '/srv/downloads/from'})
+  const two = house.put(own, FIRST + 1, {'notes.txt': 50}, {savePath: '/srv/downloads/from'})
+  const theirs = house.put(B, FIRST + 2, {'film.mkv': 9_000}, {savePath: '/data/to'})
+  ourFile('to/notes.txt', 'written by hand')
+  await house.pass(SEEN)
+  const shared = await act(own, one, 'setLocation', moveTo('/srv/downloads/to'))
+  expect(shared).toMatchObject({outcome: 'refused', code: 'content_shared'})
+  expect(await act(own, two, 'setLocation', moveTo('/srv/downloads/to'))).toMatchObject({
+    outcome: 'refused',
+    code: 'path_occupied',
+    message: expect.stringContaining('/srv/downloads/to/notes.txt is there already'),
+  })
+  // Whoever says that its data is there already says it of other data.
+  expect(await act(own, one, 'setLocation', {path: '/srv/downloads/to', move_data: false})).toMatchObject({
+    outcome: 'refused',
+    code: 'content_shared',
+  })
+  expect(sizeOf('to/film.mkv')).toBe(9_000)
+  expect(readFileSync(join(house.folder, 'to/notes.txt'), 'utf8')).toBe('written by hand')
+  expect(isWhole(B, theirs)).toBe(true)
+  expect(one.savePath).toBe('/srv/downloads/from')
+  await house.scenario.expectNothingDestructive()
+})
+
+test.each(['qbittorrent', 'transmission'] as const)(
+  'S53 %s: files and folders that another torrent has are not renamed, and nothing is renamed onto others',
+  async (kind) => {
+    const own = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', torrents: 5},
+    ])
+    const mine = house.put(own, FIRST, PACK)
+    const theirs = house.put(B, FIRST + 2, {'e02.mkv': 8_000}, {savePath: '/data/Pack'})
+    await house.pass(SEEN)
+    const refused = {outcome: 'refused', code: 'content_shared'}
+    const folder = {from: 'Pack', to: 'Other'}
+    expect(await act(own, mine, 'renameFolder', folder)).toMatchObject(refused)
+    expect(await act(own, mine, 'renameFile', {from: 'Pack/e02.mkv', to: 'Pack/x.mkv'})).toMatchObject(
+      refused,
+    )
+    expect(await act(own, mine, 'renameFile', {from: 'Pack/e01.mkv', to: 'Pack/e02.mkv'})).toMatchObject(
+      refused,
+    )
+    // What a list shows is no file on one kind, and the folder itself on the other.
+    const shown = await act(own, mine, 'rename', {name: 'Other'})
+    expect(shown).toMatchObject(kind === 'transmission' ? refused : {outcome: 'done'})
+    expect(Object.keys(PACK).map((path) => sizeOf(path))).toEqual([7_000, 8_000])
+    expect(isWhole(B, theirs)).toBe(true)
+    expect(await act(own, mine, 'renameFile', {from: 'Pack/e01.mkv', to: 'Pack/mine.mkv'})).toEqual({
+      outcome: 'done',
+    })
+    expect(sizeOf('Pack/mine.mkv')).toBe(7_000)
+    expect(await act(own, mine, 'renameFolder', {...folder, accepts_others: true})).toEqual({outcome: 'done'})
+    expect(isWhole(B, theirs)).toBe(false)
+  },
+)
+
+test.each(kinds)(
+  'S53 %s: a torrent is not added onto files of another size, checked or not',
+  async (kind) => {
+    const own = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: own, kind, folder: '/srv/downloads', torrents: 5},
+      {name: B, folder: '/data', torrents: 5},
+    ])
+    const made = makeTorrent({name: 'film.mkv', content: {'film.mkv': 3_000}})
+    const theirs = house.put(B, FIRST, {'film.mkv': 9_000}, {savePath: '/data/to'})
+    const same = house.put(B, FIRST + 1, {'film.mkv': 3_000}, {savePath: '/data/cross'})
+    await house.pass(SEEN)
+    const add = async (more: Readonly<Record<string, string>>) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries({server_id: own, ...more})) form.set(name, value)
+      form.set('file', new Blob([Uint8Array.from(made.torrent)]), 'film.torrent')
+      const {url, headers} = house.api
+      const answer = await fetch(`${url}/api/torrents/upload`, {method: 'POST', headers, body: form})
+      const {results} = (await answer.json()) as {results: readonly {status: string; code?: string}[]}
+      return results[0]
+    }
+    for (const skip of ['true', 'false'])
+      expect(await add({save_path: '/srv/downloads/to', skip_check: skip})).toMatchObject({
+        status: 'failed',
+        code: 'content_shared',
+      })
+    expect([sizeOf('to/film.mkv'), isWhole(B, theirs)]).toEqual([9_000, true])
+    // Who adds a cross-seed finds the very files.
+    expect(await add({save_path: '/srv/downloads/cross'})).toMatchObject({status: 'added'})
+    expect([sizeOf('cross/film.mkv'), isWhole(B, same)]).toEqual([3_000, true])
+  },
+)
+
+test('S53 a category is not saved elsewhere, nor removed, before a person was told which torrents move by it', async () => {
+  house = await DiskHouse.start([
+    {name: A, folder: '/srv/downloads', torrents: 5},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  house.scenario.world(A).categories.set('films', '/srv/downloads/films')
+  const managed = {category: 'films', autoManaged: true, savePath: '/srv/downloads/films'}
+  const mine = house.put(A, FIRST, PACK, managed)
+  const theirs = house.put(B, FIRST + 2, {'e02.mkv': 8_000}, {savePath: '/data/films/Pack'})
+  await house.pass(SEEN)
+  const edit = (more = {}) =>
+    house.api.send('PATCH', `/api/servers/${A}/categories`, {
+      name: 'films',
+      save_path: '/srv/downloads/new',
+      ...more,
+    })
+  const told = {
+    status: 409,
+    body: {code: 'moves_torrents', detail: expect.stringContaining('1 torrent of "films"')},
+  }
+  expect(await edit()).toMatchObject(told)
+  expect(((await edit()).body as {detail: string}).detail).toContain(`on ${B}`)
+  expect(await house.api.send('DELETE', `/api/servers/${A}/categories?name=films`)).toMatchObject(told)
+  // Another category moves it, and so does its management.
+  expect(await act(A, mine, 'setCategory', {category: ''})).toMatchObject({code: 'content_shared'})
+  expect([mine.savePath, isWhole(B, theirs)]).toEqual(['/srv/downloads/films', true])
+  expect((await edit({accepts_moves: true})).status).toBe(204)
+  expect([mine.savePath, isWhole(B, theirs)]).toEqual(['/srv/downloads/new', false])
+})
+
+test('S53 a rule moves nothing onto files of others, and says so', async () => {
+  house = await DiskHouse.start([
+    {name: A, folder: '/srv/downloads', torrents: 20},
+    {name: B, folder: '/data', torrents: 5},
+  ])
+  const fields = {category: 'films', savePath: '/srv/downloads/from'}
+  const one = house.put(A, FIRST, {'film.mkv': 3_000}, fields)
+  const free = house.put(A, FIRST + 1, {'free.mkv': 4_000}, fields)
+  const theirs = house.put(B, FIRST + 2, {'film.mkv': 9_000}, {savePath: '/data/to'})
+  await house.scenario.rule({
+    name: 'Home',
+    scope: {servers: [A], categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: true},
+    do: [{action: 'move', path: '/srv/downloads/to'}],
+  })
+  await house.pass(33 * MINUTE)
+  expect([one.savePath, free.savePath]).toEqual(['/srv/downloads/from', '/srv/downloads/to'])
+  expect([sizeOf('to/film.mkv'), isWhole(B, theirs)]).toEqual([9_000, true])
+  expect(await house.scenario.lines(`info_hash=${one.hash}`)).toContain('move refused content_shared')
+})
