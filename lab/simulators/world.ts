@@ -265,7 +265,7 @@ export class World {
     this.files(torrent).forEach((file, at) => {
       const path = paths[at]!
       const held = disk.has(path) ? (disk.size(path) ?? file.done) : 0
-      const now = hadNothing ? sizeOn(disk, path) : Math.min(file.done, held)
+      const now = hadNothing ? ownBytes(sizeOn(disk, path), file.size) : Math.min(file.done, held)
       const done = Math.min(now, file.size)
       if (file.priority !== 'skip') change += done - file.done
       file.done = done
@@ -484,6 +484,11 @@ function tailOf<T>(entries: readonly T[], wanted: (entry: T) => boolean): T[] {
   let from = entries.length
   while (from > 0 && wanted(entries[from - 1]!)) from--
   return entries.slice(from)
+}
+
+/** What is longer than it should be is something else, of which no piece fits. */
+function ownBytes(found: number, wanted: number): number {
+  return found > wanted ? 0 : found
 }
 
 /** bytes, also of what is not whole, by the name that qBittorrent gives it. */

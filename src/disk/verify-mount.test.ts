@@ -5,7 +5,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RememberedMount} from './mounts.ts'
 import {Patience} from './patience.ts'
-import {believedRoom, believedSpace} from './verify-mount.ts'
+import {believedMount, believedRoom, believedSpace, diskAway} from './verify-mount.ts'
 
 let root = ''
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'commodarr-room-'))))
@@ -45,4 +45,23 @@ test('an empty folder in one that nobody can tell to be there has none', async (
   rmSync(join(root, 'a/b'), {recursive: true})
   expect(await believedRoom(join(root, 'a/b'), parts)).toHaveProperty('unknown')
   expect(await believedRoom(join(root, 'x/y'), parts)).toMatchObject({unknown: 'missing'})
+})
+
+test('a folder below one that had files and is empty lies on another disk; one that was only removed does not', async () => {
+  const [folder, films] = [join(root, 'disk'), join(root, 'disk/films')]
+  mkdirSync(films, {recursive: true})
+  writeFileSync(join(films, 'a.mkv'), '')
+  const parts = disks()
+  expect(await diskAway(join(films, 'new'), parts)).toBeNull()
+  for (const at of [folder, films]) await believedMount(at, parts)
+  expect(await diskAway(join(films, 'new/deep'), parts)).toBeNull()
+  rmSync(films, {recursive: true})
+  writeFileSync(join(folder, 'other'), '')
+  // It is made again where it was.
+  expect(await diskAway(films, parts)).toBeNull()
+  rmSync(join(folder, 'other'))
+  expect(await diskAway(join(films, 'new'), parts)).toContain('it had files')
+  parts.mounts.set(folder, {...parts.mounts.get(folder)!, hadFiles: false})
+  parts.mounts.set(films, {...parts.mounts.get(films)!, device: 'another'})
+  expect(await diskAway(films, parts)).toBe('The folder is not there.')
 })

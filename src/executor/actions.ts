@@ -6,10 +6,11 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
-import type {TorrentCommand} from '#model/command.ts'
+import type {Confirmed, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult, RemovalOrder, TorrentOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {mayChangeFiles} from '#ownership/file-changes.ts'
 import {
   Action,
   frozen,
@@ -19,6 +20,7 @@ import {
   type ActionView,
   type Requester,
 } from './action.ts'
+import type {AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
@@ -113,12 +115,14 @@ export class ActionBook {
 
   /**
    * The same again for what did not end done, as an action of its own. What was held is held again.
+   * @param confirmed what he was told of others' files and wants all the same
    * @throws {CommodarrError} action_unknown, retry_impossible, and what `hold` throws
    */
-  async retry(by: Requester, id: string): Promise<ActionView> {
+  async retry(by: Requester, id: string, confirmed: Confirmed = {}): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
-    const {command, holdSeconds} = action
+    const {holdSeconds} = action
+    const command = confirmedCommand(action.command, confirmed)
     const keys = action.stillFailed()
     const wish = {by, keys, command}
     this.#markRetried(action, true)
@@ -338,6 +342,11 @@ export class ActionBook {
     }
     return [left, changed]
   }
+}
+
+function confirmedCommand(command: AnyTorrentCommand, confirmed: Confirmed): AnyTorrentCommand {
+  if (!mayChangeFiles(command.verb)) return command
+  return {verb: command.verb, args: {...command.args, ...confirmed}} as AnyTorrentCommand
 }
 
 function stopping(): CommodarrError {

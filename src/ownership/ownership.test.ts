@@ -8,10 +8,12 @@ import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
 import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {OwnershipService} from './ownership.ts'
+import type {ServerPlaces} from './file-changes.ts'
+import {OwnershipService, type TouchedFiles} from './ownership.ts'
 import {nobodyLeft} from './departed.fixture.ts'
 
 let disk: string
@@ -35,6 +37,7 @@ beforeEach(() => {
   read = []
   silent = []
   closed = []
+  away = null
   beforeRead = () => undefined
 })
 afterEach(() => {
@@ -88,9 +91,12 @@ function placesOf(top: string): Places {
   return places
 }
 
-async function look(key: TorrentKey = a(), isFresh = false) {
-  const ownership = new OwnershipService({
-    diskAway: async () => null,
+/** Why a disk of ours is not the one that was there before. */
+let away: string | null
+
+function service(): OwnershipService {
+  return new OwnershipService({
+    diskAway: async () => away,
     fleet: house.fleet,
     ...house.surroundings,
     departed: nobodyLeft,
@@ -106,6 +112,10 @@ async function look(key: TorrentKey = a(), isFresh = false) {
     places: placesOf(disk),
     turns: house.turns,
   })
+}
+
+async function look(key: TorrentKey = a(), isFresh = false) {
+  const ownership = service()
   const {owners, doubts} = (await ownership.look([key], isFresh)).get(keyText(key))!
   return {
     owners: owners.map((it) => [it.key, it.files === 'all' ? 'all' : [...it.files]] as const),
@@ -413,5 +423,131 @@ describe('a server that is away', () => {
     list(A, {})
     house.status.set(A, 'warming')
     expect(await look()).toEqual({owners: [], doubts: ['away A']})
+  })
+})
+
+/** What a command on the first torrent of A would touch. */
+async function touched(command: TorrentCommand, more: Partial<ServerPlaces> = {}) {
+  const places: ServerPlaces = {
+    kind: 'qbittorrent',
+    categories: [{name: 'films', savePath: '/data/films'}],
+    defaultSavePath: '/data',
+    movesByCategory: false,
+    ...more,
+  }
+  const its = (await service().touchedBy(command, [a()], places)).get(keyText(a()))
+  if (!its) return null
+  const keys = (owners: TouchedFiles['taken']) => owners.map(({key}) => key)
+  const doubts = its.doubts.map(({code}) => code)
+  return {taken: keys(its.taken), landedOn: keys(its.landedOn), occupied: its.occupied, doubts}
+}
+
+const location = (path: string, moveData = true): TorrentCommand => ({
+  verb: 'setLocation',
+  args: {path, moveData},
+})
+const harmless = {taken: [], landedOn: [], occupied: [], doubts: []}
+
+describe('commands that move or rename files', () => {
+  const film = {contentPath: '/data/film.mkv', has: {'film.mkv': 10}}
+
+  test('others that have the files lose them; who is alone takes nothing from anybody', async () => {
+    mapped(A, B)
+    make('film.mkv')
+    list(A, film)
+    list(B, {contentPath: '/downloads/film.mkv', has: {'film.mkv': 10}})
+    expect(await touched(location('/data/new'))).toEqual({...harmless, taken: [b()]})
+    expect(await touched(location('/data/'))).toBeNull()
+    list(B)
+    expect(await touched(location('/data/new'))).toEqual(harmless)
+  })
+
+  test('of a pack only who has the renamed file loses it, and names that nobody has are free', async () => {
+    mapped(A, B)
+    make('pack/1.mkv', 'pack/2.mkv')
+    list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10, 'pack/2.mkv': 10}})
+    list(B, {savePath: '/downloads/pack', contentPath: '/downloads/pack/2.mkv', has: {'2.mkv': 10}})
+    const rename = (from: string, to: string) => touched({verb: 'renameFile', args: {from, to}})
+    expect(await rename('pack/1.mkv', 'pack/3.mkv')).toEqual(harmless)
+    expect(await rename('pack/2.mkv', 'pack/3.mkv')).toEqual({...harmless, taken: [b()]})
+    expect(await rename('pack/1.mkv', 'pack/2.mkv')).toMatchObject({landedOn: [b()]})
+    expect(await touched({verb: 'renameFolder', args: {from: 'pack', to: 'other'}})).toMatchObject({
+      taken: [b()],
+    })
+    // A name that is shown alone, on the kind that knows such names.
+    expect(await touched({verb: 'rename', args: {name: 'other'}})).toBeNull()
+    expect(await touched({verb: 'rename', args: {name: 'other'}}, {kind: 'transmission'})).toMatchObject({
+      taken: [b()],
+    })
+  })
+
+  test('files that lie there are in the way, whoever has them; its own under another spelling of the path are not', async () => {
+    mapped(A)
+    make('film.mkv', 'to/film.mkv')
+    symlinkSync(disk, join(disk, 'again'))
+    list(A, film)
+    expect(await touched(location('/data/to'))).toEqual({...harmless, occupied: ['/data/to/film.mkv']})
+    expect(await touched(location('/data/again'))).toEqual(harmless)
+    const size = 'to/film.mkv'.length
+    list(A, {...film, has: {'film.mkv': size}})
+    // Whoever takes over what lies there finds a file of the right size; whoever moves replaces it.
+    const transmission = {kind: 'transmission'} as const
+    expect(await touched(location('/data/to', false), transmission)).toEqual(harmless)
+    expect(await touched(location('/data/to', true), transmission)).toMatchObject({
+      occupied: ['/data/to/film.mkv'],
+    })
+    // qBittorrent moves whatever lies at the old place, whatever it is told.
+    expect(await touched(location('/data/to', false))).toMatchObject({occupied: ['/data/to/film.mkv']})
+  })
+
+  test('a torrent of another server that wants another size at a path has it, before a byte is there', async () => {
+    mapped(A, B)
+    make('film.mkv')
+    list(A, film)
+    list(B, {
+      savePath: '/downloads/to',
+      contentPath: '/downloads/to/film.mkv',
+      complete: false,
+      has: {'film.mkv': 99},
+    })
+    expect(await touched(location('/data/to'))).toEqual({...harmless, landedOn: [b()]})
+  })
+
+  test('where folders can not be compared a file of the same name in a folder of the same name is a doubt', async () => {
+    list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10}})
+    list(B, {savePath: '/x', contentPath: '/x/pack', has: {'pack/1.mkv': 99}})
+    expect(await touched(location('/data/to'))).toEqual({...harmless, doubts: ['unmapped']})
+    list(B, {savePath: '/x', contentPath: '/x/pack', has: {'pack/7.mkv': 99}})
+    expect(await touched(location('/data/to'))).toEqual(harmless)
+  })
+
+  test('a disk that is away takes nothing: it would land on the disk below it', async () => {
+    mapped(A)
+    make('film.mkv')
+    list(A, film)
+    away = 'It is empty, and it had files.'
+    expect(await touched(location('/data/to'))).toEqual({...harmless, doubts: ['mount']})
+  })
+
+  test('who follows its category is moved by another one, and by beginning to follow', async () => {
+    mapped(A, B)
+    make('film.mkv')
+    list(B, {contentPath: '/downloads/film.mkv', has: {'film.mkv': 10}})
+    const category: TorrentCommand = {verb: 'setCategory', args: {category: 'films'}}
+    const manage: TorrentCommand = {verb: 'setAutoManaged', args: {on: true}}
+    list(A, {...film, category: 'films', autoManaged: false})
+    expect(await touched(category)).toBeNull()
+    expect(await touched(category, {movesByCategory: true})).toMatchObject({taken: [b()]})
+    expect(await touched(manage)).toMatchObject({taken: [b()]})
+    list(A, {...film, category: '', autoManaged: true})
+    expect(await touched(category)).toMatchObject({taken: [b()]})
+    expect(await touched(manage)).toBeNull()
+  })
+
+  test('files that can not be read are a doubt', async () => {
+    mapped(A)
+    make('film.mkv')
+    list(A, {...film, has: null})
+    expect((await touched(location('/data/to')))?.doubts).toEqual(['unread'])
   })
 })

@@ -469,7 +469,7 @@ function injected({http}: App): Ask {
       method: method as 'GET',
       url: pathname + search,
       headers,
-      ...(body !== undefined && {payload: body}),
+      ...(body !== undefined && {payload: typeof body === 'string' ? body : Buffer.from(body)}),
     })
     const text = answer.statusCode === 204 ? null : answer.body
     return new Response(text, {status: answer.statusCode, headers: answer.headers as Record<string, string>})

@@ -107,7 +107,7 @@ export interface FirstPerson {
 interface Asking {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
 export type Ask = (url: string, asking: Asking) => Promise<Response>
@@ -165,6 +165,16 @@ export class Api {
     })
     const text = await answer.text()
     return {status: answer.status, body: text === '' ? null : JSON.parse(text)}
+  }
+
+  /** A form, as a page sends files. */
+  async upload(path: string, form: FormData): Promise<Answer> {
+    const sent = new Response(form)
+    const type = sent.headers.get('content-type')!
+    const body = new Uint8Array(await sent.arrayBuffer())
+    const headers = {...this.headers, 'content-type': type}
+    const answer = await this.#ask(`${this.url}${path}`, {method: 'POST', headers, body})
+    return {status: answer.status, body: await answer.json()}
   }
 
   /** @throws when the answer is not 200 */

@@ -150,28 +150,34 @@ test.each(kinds)(
       {name: own, kind, folder: '/srv/downloads', torrents: 5},
       {name: B, folder: '/data', torrents: 5},
     ])
-    const made = makeTorrent({name: 'film.mkv', content: {'film.mkv': 3_000}})
-    const theirs = house.put(B, FIRST, {'film.mkv': 9_000}, {savePath: '/data/to'})
-    const same = house.put(B, FIRST + 1, {'film.mkv': 3_000}, {savePath: '/data/cross'})
+    const made = makeTorrent({name: 'Film', content: {'film.mkv': 3_000}})
+    const theirs = house.put(B, FIRST, {'Film/film.mkv': 9_000}, {savePath: '/data/to'})
+    const same = house.put(B, FIRST + 1, {'Film/film.mkv': 3_000}, {savePath: '/data/cross'})
     await house.pass(SEEN)
     const add = async (more: Readonly<Record<string, string>>) => {
       const form = new FormData()
       for (const [name, value] of Object.entries({server_id: own, ...more})) form.set(name, value)
       form.set('file', new Blob([Uint8Array.from(made.torrent)]), 'film.torrent')
-      const {url, headers} = house.api
-      const answer = await fetch(`${url}/api/torrents/upload`, {method: 'POST', headers, body: form})
-      const {results} = (await answer.json()) as {results: readonly {status: string; code?: string}[]}
-      return results[0]
+      const {body} = await house.api.upload('/api/torrents/upload', form)
+      return (body as {results: readonly {status: string; code?: string}[]}).results[0]
     }
     for (const skip of ['true', 'false'])
       expect(await add({save_path: '/srv/downloads/to', skip_check: skip})).toMatchObject({
         status: 'failed',
         code: 'content_shared',
       })
-    expect([sizeOf('to/film.mkv'), isWhole(B, theirs)]).toEqual([9_000, true])
+    expect([sizeOf('to/Film/film.mkv'), isWhole(B, theirs)]).toEqual([9_000, true])
+    // Who was told may do it, and then its server writes over the file.
+    expect(await add({save_path: '/srv/downloads/to', accepts_others: 'true'})).toMatchObject({
+      status: 'added',
+    })
+    expect([sizeOf('to/Film/film.mkv'), isWhole(B, theirs)]).toEqual([3_000, false])
+    const {hash} = made
+    house.scenario.world(own).commands.remove([house.scenario.torrent(own, hash)])
+    await house.pass(MINUTE)
     // Who adds a cross-seed finds the very files.
     expect(await add({save_path: '/srv/downloads/cross'})).toMatchObject({status: 'added'})
-    expect([sizeOf('cross/film.mkv'), isWhole(B, same)]).toEqual([3_000, true])
+    expect([sizeOf('cross/Film/film.mkv'), isWhole(B, same)]).toEqual([3_000, true])
   },
 )
 

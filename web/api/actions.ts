@@ -10,6 +10,7 @@ import type {
 import type {ActionResultsSchema, HeldActionSchema} from '#http/schemas/results.ts'
 import type {ActionSchema} from '#http/schemas/verbs.ts'
 import {ask, askForFile, pathOf} from './ask.ts'
+import type {Confirmed} from './problem.ts'
 
 export type SelectionWish = z.input<typeof SelectionBodySchema>
 export type SelectionFigures = z.output<typeof SelectionSchema>
@@ -59,8 +60,10 @@ export function undoAction(id: string): Promise<RecentAction> {
 }
 
 /** The same again for what is not done, as an action of its own. */
-export function retryAction(id: string): Promise<SentAction> {
-  return ask(pathOf('actions', id, 'retry'), {method: 'POST'})
+/** @param confirmed what was refused for the sake of others' files, and is wanted all the same */
+export function retryAction(id: string, confirmed: Confirmed = {}): Promise<SentAction> {
+  const query = Object.fromEntries(Object.keys(confirmed).map((name) => [name, 'true']))
+  return ask(pathOf('actions', id, 'retry'), {method: 'POST', query})
 }
 
 /** What removing these would touch. Changes nothing. */

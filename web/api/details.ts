@@ -16,7 +16,7 @@ import {pagePauses} from '../ui/slices.ts'
 import type {WireKey} from './actions.ts'
 import {ask, askForBytes, pathOf, type Asking} from './ask.ts'
 import {LongList} from './long-list.ts'
-import {NoAnswer} from './problem.ts'
+import {NoAnswer, Problem, type Confirmed} from './problem.ts'
 
 export type TorrentFile = z.output<typeof FileSchema>
 export type Tracker = z.output<typeof TrackerSchema>
@@ -97,9 +97,10 @@ export async function renameInside(
   verb: 'renameFile' | 'renameFolder',
   from: string,
   to: string,
+  confirmed: Confirmed = {},
 ): Promise<void> {
   const {server_id, info_hash} = of
-  const body = {verb, args: {from, to}, keys: [{server_id, info_hash}]}
+  const body = {verb, args: {from, to, ...confirmed}, keys: [{server_id, info_hash}]}
   const {results} = await ask<z.output<typeof ActionResultsSchema>>('/torrents/actions', {
     method: 'POST',
     body,
@@ -155,10 +156,14 @@ async function change(
 }
 
 function demandDone(
-  results: readonly {readonly outcome: string; readonly message?: string | undefined}[],
+  results: readonly {
+    readonly outcome: string
+    readonly code?: string | undefined
+    readonly message?: string | undefined
+  }[],
 ): void {
   const failed = results.find(({outcome}) => outcome !== 'done')
-  if (failed) throw new Error(failed.message)
+  if (failed) throw new Problem(409, {code: failed.code ?? 'internal', detail: failed.message ?? ''}, null)
 }
 
 function keyOf({server_id, info_hash}: WireKey, part: string): readonly string[] {

@@ -51,3 +51,25 @@ export class NoAnswer extends Error {
 export class NotSent extends Error {
   override readonly name = 'NotSent'
 }
+
+/** What somebody confirms after being told of others' files, as it travels. */
+export interface Confirmed {
+  readonly accepts_others?: true
+  readonly accepts_doubt?: true
+}
+
+/** What has to be confirmed so that these refusals do not stop it again; `null` = they are about something else. */
+export function confirmedBy(codes: readonly string[]): Confirmed | null {
+  const flags = new Set(codes.flatMap((code) => flagOf[code] ?? []))
+  if (flags.size === 0) return null
+  return {
+    ...(flags.has('accepts_others') && {accepts_others: true}),
+    ...(flags.has('accepts_doubt') && {accepts_doubt: true}),
+  }
+}
+
+const flagOf: Readonly<Record<string, keyof Confirmed>> = {
+  content_shared: 'accepts_others',
+  path_occupied: 'accepts_others',
+  content_unknown: 'accepts_doubt',
+}

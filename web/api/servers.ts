@@ -170,14 +170,25 @@ export async function createCategory(id: string, name: string, savePath: string)
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
 }
 
-export async function editCategory(id: string, name: string, savePath: string): Promise<void> {
-  const body = {name, save_path: savePath}
+/** @param movesTorrents it was told which torrents the server moves by it */
+export async function editCategory(
+  id: string,
+  name: string,
+  savePath: string,
+  movesTorrents = false,
+): Promise<void> {
+  const body = {name, save_path: savePath, ...(movesTorrents && {accepts_moves: true})}
   told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'PATCH', body}))
 }
 
 /** Their torrents stay. */
-export async function removeCategories(id: string, name: readonly string[]): Promise<void> {
-  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query: {name}}))
+export async function removeCategories(
+  id: string,
+  name: readonly string[],
+  movesTorrents = false,
+): Promise<void> {
+  const query = {name, ...(movesTorrents && {accepts_moves: true})}
+  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query}))
 }
 
 export async function createTags(id: string, tags: readonly string[]): Promise<void> {

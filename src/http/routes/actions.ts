@@ -1,6 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Selection} from '#executor/selections.ts'
+import type {Confirmed} from '#model/command.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {RouteDeps} from '../parts.ts'
@@ -17,7 +18,7 @@ import {
   SelectionSchema,
 } from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'
-import {wholeParameter} from '../schemas/parameters.ts'
+import {flagParameter, wholeParameter} from '../schemas/parameters.ts'
 import {heldOrPartly} from '../schemas/results.ts'
 import {asKey, type Scope} from '../scope/scope.ts'
 
@@ -44,8 +45,9 @@ export function actionRoutes(): FastifyPluginAsyncZod {
     app.post(
       '/actions/:id/retry',
       {schema: retry, config: needs('control', 'program')},
-      async ({scope, params}, reply) => {
-        const {status, body} = wireAnswer(await scope.actions.retry(params.id))
+      async ({scope, params, query}, reply) => {
+        const confirmed: Confirmed = {acceptsOthers: query.accepts_others, acceptsDoubt: query.accepts_doubt}
+        const {status, body} = wireAnswer(await scope.actions.retry(params.id, confirmed))
         return reply.code(status).send(body)
       },
     )
@@ -86,8 +88,15 @@ const retry = {
   summary: 'The same again for what did not end done',
   description:
     'Once, as an action of its own. A removal that was held is held again, as long as the first time, and can be taken ' +
-    'back. One that got no answer is never repeated.',
+    'back. One that got no answer is never repeated. What was refused for the sake of files of others is done when ' +
+    'that is confirmed here.',
   params: ActionIdParams,
+  querystring: z.strictObject({
+    accepts_others: flagParameter(
+      'true = also where others lose files by it, or files that lie there are replaced',
+    ),
+    accepts_doubt: flagParameter('true = also where nobody can say whether others use these files'),
+  }),
   response: heldOrPartly,
 }
 

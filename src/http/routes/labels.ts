@@ -7,6 +7,7 @@ import {fromWire, toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {completenessOf} from '../rows/server-views.ts'
 import {nothing, ok, repeated} from '../schemas/answers.ts'
+import {flagParameter} from '../schemas/parameters.ts'
 import {CategorySchema, completeness} from '../schemas/server.ts'
 import {bytes, count, text} from '../schemas/units.ts'
 import {tagList} from '../schemas/verbs.ts'
@@ -88,14 +89,7 @@ const remove = {
   tags: ['servers'],
   summary: 'Remove categories; their torrents stay',
   params: ServerParams,
-  querystring: z.strictObject({
-    name: repeated('Category'),
-    accepts_moves: z
-      .enum(['true', 'false'])
-      .default('false')
-      .transform((it) => it === 'true')
-      .describe(movesWords),
-  }),
+  querystring: z.strictObject({name: repeated('Category'), accepts_moves: flagParameter(movesWords)}),
   response: nothing,
 }
 

@@ -11,6 +11,7 @@ import {removalFigures} from '../rows/removal-figures.ts'
 import {RemovalBodySchema, RemovalPreviewSchema} from '../schemas/actions.ts'
 import {ok, partly} from '../schemas/answers.ts'
 import {ChangeResultsSchema, DoneSchema, heldOrPartly} from '../schemas/results.ts'
+import {flagParameter} from '../schemas/parameters.ts'
 import {shareLimit, speedLimit} from '../schemas/units.ts'
 import {ActionSchema, confirmed, torrentVerbArgs} from '../schemas/verbs.ts'
 import {HashParams, keyMeant, keyNamed, ServerChoice} from '../scope/holders.ts'
@@ -79,13 +80,6 @@ const onOne = (verb: string, summary: string) => ({
   response: ok(DoneSchema),
 })
 
-const flagOf = (says: string) =>
-  z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((it) => it === 'true')
-    .describe(says)
-
 const removal = {
   operationId: 'removeTorrent',
   tags: ['torrents'],
@@ -97,9 +91,11 @@ const removal = {
   params: HashParams,
   querystring: ServerChoice.extend({
     server_id: z.string().min(1).optional().describe('From which server; needed'),
-    delete_data: flagOf('true = its data goes too: into the trash, where its server shares its disk with us'),
-    free_at_once: flagOf('true = past the trash: what goes can not be brought back'),
-    accepts_doubt: flagOf('true = also where nobody can say whether other torrents use the data'),
+    delete_data: flagParameter(
+      'true = its data goes too: into the trash, where its server shares its disk with us',
+    ),
+    free_at_once: flagParameter('true = past the trash: what goes can not be brought back'),
+    accepts_doubt: flagParameter('true = also where nobody can say whether other torrents use the data'),
   }),
   response: ok(DoneSchema),
 }

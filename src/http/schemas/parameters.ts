@@ -58,3 +58,11 @@ export const PreviewQuery = z.strictObject({
     .transform((it) => it === 'true')
     .describe('Nothing is done; only what it would mean is told'),
 })
+
+/** `true` or `false` in an address; absent = false. */
+export const flagParameter = (says: string) =>
+  z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((it) => it === 'true')
+    .describe(says)

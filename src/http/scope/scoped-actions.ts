@@ -1,5 +1,6 @@
 import type {ActionRequest, ActionView, Requester} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
+import type {Confirmed} from '#model/command.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import {wireAction, type WireAction} from '../rows/action-rows.ts'
 
@@ -17,7 +18,7 @@ export interface ScopedActions {
   /** @throws {CommodarrError} action_unknown, undo_impossible */
   undo(id: string): Promise<ActionView>
   /** @throws {CommodarrError} action_unknown, retry_impossible */
-  retry(id: string): Promise<ActionView>
+  retry(id: string, confirmed?: Confirmed): Promise<ActionView>
 }
 
 export function scopedActions(by: Requester, book: ActionBook): ScopedActions {
@@ -27,7 +28,7 @@ export function scopedActions(by: Requester, book: ActionBook): ScopedActions {
     list: () => book.list(by),
     get: (id) => book.get(by, id),
     undo: (id) => book.undo(by, id),
-    retry: (id) => book.retry(by, id),
+    retry: (id, confirmed) => book.retry(by, id, confirmed),
   }
 }
 

@@ -19,7 +19,7 @@ import {
   type SentAction,
 } from '../../api/actions.ts'
 import {undoDeed} from '../../api/explanation.ts'
-import {NoAnswer, NotSent, Problem} from '../../api/problem.ts'
+import {NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {serverNow} from '../../live/clock.ts'
@@ -270,10 +270,10 @@ export async function undoLast(): Promise<void> {
 }
 
 /** The same again for what is not done. Of a removal that means to wait again. */
-export async function retry(id: string): Promise<void> {
+export async function retry(id: string, confirmed?: Confirmed): Promise<void> {
   try {
     const answer = await heldRemovals.send(
-      () => retryAction(id),
+      () => retryAction(id, confirmed),
       null,
       (it) => it.retry_of === id,
     )
@@ -281,7 +281,7 @@ export async function retry(id: string): Promise<void> {
     rowFailures.takeOf(id)
     if (answer) taken(answer, null)
   } catch (error) {
-    unsent(text('result.retry-failed'), error, () => void retry(id))
+    unsent(text('result.retry-failed'), error, () => void retry(id, confirmed))
   }
 }
 

@@ -25,6 +25,7 @@ import {sendable, sizeOfItems, type AddItem} from './items.ts'
 import {LinkField} from './LinkField.tsx'
 import {reasonAgainst, reasonAgainstPriority} from './offered.ts'
 import {OptionFields} from './OptionFields.tsx'
+import {confirmedBy} from '../../api/problem.ts'
 import {isWell, repeatable, type Task} from './sending.ts'
 import {useItems, type Items} from './use-items.ts'
 import {useSending} from './use-sending.ts'
@@ -48,7 +49,9 @@ export function AddDialog({brought}: {brought: Brought}) {
     const serverIds = targets.chosen.map(({server}) => server.server_id)
     finish(await sending.send({items: items.list, serverIds, options, choices}))
   }
-  const failed = repeatable(sending.tasks ?? []).length
+  const refused = repeatable(sending.tasks ?? [])
+  const failed = refused.length
+  const confirmed = confirmedBy(refused.flatMap(({sent}) => sent?.code ?? []))
   return (
     <Dialog
       open
@@ -68,6 +71,11 @@ export function AddDialog({brought}: {brought: Brought}) {
             {failed > 0 && !sending.isBusy && (
               <Button onClick={() => void sending.retry().then(finish)}>
                 {counted('result.retry', failed)}
+              </Button>
+            )}
+            {confirmed !== null && !sending.isBusy && (
+              <Button variant="danger" onClick={() => void sending.retry(confirmed).then(finish)}>
+                {text('add.anyway')}
               </Button>
             )}
             <Button

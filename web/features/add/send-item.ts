@@ -15,6 +15,8 @@ export interface Sent {
   /** Why not, or what still is to be done; '' = nothing to say. */
   readonly words: string
   readonly hash: string | null
+  /** Of a refusal; absent = none was told. */
+  readonly code?: string
 }
 
 interface SendDeps {
@@ -34,8 +36,8 @@ export async function sendItem(item: AddItem, serverId: string, parts: SendDeps)
 async function added(item: AddItem, serverId: string, options: AddBody): Promise<Sent> {
   try {
     if (item.kind === 'file') {
-      const {status, info_hash: hash, message = ''} = await addFile(serverId, item.file, options)
-      return {status, hash, words: message}
+      const {status, info_hash: hash, message = '', code} = await addFile(serverId, item.file, options)
+      return {status, hash, words: message, ...(code !== undefined && {code})}
     }
     const {status, info_hash: hash} = await addLink(serverId, item.link, options)
     return {status, hash, words: ''}

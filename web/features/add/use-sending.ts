@@ -1,4 +1,5 @@
 import {useRef, useState} from 'react'
+import type {Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {sentOptions, type AddOptions} from './add-options.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
@@ -13,20 +14,24 @@ interface Order {
   readonly choices: ReadonlyMap<string, FileChoice>
 }
 
+interface ConfirmedOrder extends Order {
+  readonly confirmed: Confirmed
+}
+
 interface Sending {
   /** `null` = nothing was sent yet. */
   readonly tasks: readonly Task[] | null
   readonly isBusy: boolean
   readonly send: (order: Order) => Promise<readonly Task[]>
-  /** The same again for what failed. */
-  readonly retry: () => Promise<readonly Task[]>
+  /** The same again for what failed. @param confirmed what was refused for the sake of others' files */
+  readonly retry: (confirmed?: Confirmed) => Promise<readonly Task[]>
 }
 
 /** Servers are asked at the same time, each for one torrent after the other. */
 export function useSending(): Sending {
   const [tasks, setTasks] = useState<readonly Task[] | null>(null)
   const latest = useRef<readonly Task[]>([])
-  const order = useRef<Order | null>(null)
+  const order = useRef<ConfirmedOrder | null>(null)
   const become = (next: readonly Task[]) => {
     latest.current = next
     setTasks(next)
@@ -48,11 +53,12 @@ export function useSending(): Sending {
     tasks,
     isBusy: tasks !== null && !isEnded(tasks),
     send: (wish) => {
-      order.current = wish
+      order.current = {...wish, confirmed: {}}
       become(tasksOf(wish))
       return run(latest.current)
     },
-    retry: () => {
+    retry: (confirmed = {}) => {
+      order.current = {...order.current!, confirmed: {...order.current!.confirmed, ...confirmed}}
       const again = repeatable(latest.current)
       for (const task of again) become(changedTask(latest.current, {...task, state: 'waits', sent: null}))
       return run(again)
@@ -66,13 +72,16 @@ function tasksOf({items, serverIds}: Order): readonly Task[] {
   )
 }
 
-function sentOf({items, options, choices}: Order, {itemId, serverId}: Task): Promise<Sent> {
+function sentOf(
+  {items, options, choices, confirmed}: ConfirmedOrder,
+  {itemId, serverId}: Task,
+): Promise<Sent> {
   const item = items.find(({id}) => id === itemId)!
   const choice = choices.get(itemId) ?? allWanted
   return sendItem(item, serverId, {
     choice,
     starts: options.start !== 'stopped',
-    options: sentOptions(options, choice.size > 0),
+    options: {...sentOptions(options, choice.size > 0), ...confirmed},
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
 }

@@ -1,5 +1,7 @@
 import type {WireKey} from '../../api/actions.ts'
+import {useState} from 'react'
 import {renameInside} from '../../api/details.ts'
+import {confirmedBy, Problem, type Confirmed} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {LineDialog} from './LineDialog.tsx'
 import {lookAgain} from './use-send.ts'
@@ -17,15 +19,25 @@ export function RenameDialog({
   onClose: () => void
 }) {
   const cut = path.lastIndexOf('/') + 1
+  // Of the name that was refused; another name is asked about again.
+  const [told, setTold] = useState<{readonly typed: string; readonly confirmed: Confirmed} | null>(null)
   const send = async (typed: string) => {
-    await renameInside(of, isFolder ? 'renameFolder' : 'renameFile', path, path.slice(0, cut) + typed.trim())
+    const confirmed = told?.typed === typed ? told.confirmed : {}
+    const verb = isFolder ? 'renameFolder' : 'renameFile'
+    try {
+      await renameInside(of, verb, path, path.slice(0, cut) + typed.trim(), confirmed)
+    } catch (error) {
+      const more = error instanceof Problem ? confirmedBy([error.code]) : null
+      setTold(more && {typed, confirmed: {...confirmed, ...more}})
+      throw error
+    }
     lookAgain(of)
   }
   return (
     <LineDialog
       title={text(isFolder ? 'files.rename.folder' : 'files.rename.file')}
       label={text('files.rename.name')}
-      verb={text('files.rename.do')}
+      verb={text(told === null ? 'files.rename.do' : 'files.rename.anyway')}
       value={path.slice(cut)}
       mistakeIn={mistakeIn}
       send={send}

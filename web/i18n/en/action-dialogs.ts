@@ -15,6 +15,7 @@ export const actionDialogs = {
   'result.details': 'Show',
   'result.retry_one': 'Retry 1',
   'result.retry_other': 'Retry {{shown}}',
+  'result.anyway': 'Continue anyway',
   'result.retrying': 'Trying',
   'result.again': 'Try again',
   'result.put-away': 'Put away',

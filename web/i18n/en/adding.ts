@@ -10,6 +10,7 @@ export const adding = {
   'add.kind.url': 'web address',
   'add.unreadable': 'This is not a .torrent file.',
   'add.close': 'Close',
+  'add.anyway': 'Add anyway',
   'add.nothing': 'Bring a file or a link.',
   'add.nowhere': 'Choose a server.',
   'add.sum_one': '1 torrent',

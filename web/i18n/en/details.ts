@@ -175,6 +175,7 @@ export const details = {
   'files.rename.folder': 'Rename the folder',
   'files.rename.name': 'New name',
   'files.rename.do': 'Rename',
+  'files.rename.anyway': 'Rename anyway',
   'files.rename.slash': 'A name has no slash in it.',
   'files.rename.empty': 'A name has at least one character.',
   'files.rename.one': 'Choose one file or folder.',

@@ -183,6 +183,7 @@ export const serverPages = {
   'categories.remove': 'Remove {{name}}',
   'categories.remove.what': '{{name}} goes from the server. Its torrents stay, without a category.',
   'categories.remove.do': 'Remove category',
+  'categories.moves.do': 'Continue and move them',
   'tags.title': 'Tags of its torrents',
   'tags.none': 'It has no tags.',
   'tags.new': 'New tags, commas between',

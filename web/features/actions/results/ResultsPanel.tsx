@@ -2,6 +2,7 @@ import {useNavigate} from '@tanstack/react-router'
 import {CircleCheck, CircleHelp, CircleX, X} from 'lucide-react'
 import {useState} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
+import {confirmedBy, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {useCopy} from '../../../ui/CopyText.tsx'
@@ -102,23 +103,28 @@ function DoneRow({verb, groups}: {verb: string; groups: ResultGroups}) {
 function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) {
   const [isCopied, copy] = useCopy()
   const [isBusy, setBusy] = useState(false)
-  const again = async () => {
+  const again = async (confirmed?: Confirmed) => {
     setBusy(true)
-    await retry(action.action_id)
+    await retry(action.action_id, confirmed)
     setBusy(false)
   }
+  // What removes others' data is never confirmed here.
+  const isRemoval = action.verb === 'remove' || action.verb === 'removeWithData'
+  const confirmed = isRemoval ? null : confirmedBy(groups.problems.map(({code}) => code))
+  const busy = isBusy ? text('result.retrying') : undefined
   return (
     <footer className="flex items-center gap-4 border-t border-line bg-bg py-1.5 pr-2 pl-3.5">
       <TextButton onClick={() => void copy(resultText(action, groups))}>
         {text(isCopied ? 'copy.copied' : 'copy.copy')}
       </TextButton>
       {action.retryable > 0 && (
-        <Button
-          className="ml-auto"
-          waitsFor={isBusy ? text('result.retrying') : undefined}
-          onClick={() => void again()}
-        >
+        <Button className="ml-auto" waitsFor={busy} onClick={() => void again()}>
           {counted('result.retry', action.retryable)}
+        </Button>
+      )}
+      {action.retryable > 0 && confirmed !== null && (
+        <Button variant="danger" waitsFor={busy} onClick={() => void again(confirmed)}>
+          {text('result.anyway')}
         </Button>
       )}
     </footer>

@@ -14,6 +14,7 @@ import {Card} from '../../../ui/Card.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
 import {ConfirmButton} from '../dialogs/ConfirmButton.tsx'
 import {useServerCommand} from '../use-server-command.ts'
 import {featureOf} from './features.ts'
@@ -120,12 +121,29 @@ function CategoryRow({
   const {server_id: id, access} = server
   const {name, save_path: path = ''} = category
   const [draft, setDraft] = useState<string | null>(null)
+  // The folder that was asked about: another one is asked about again.
+  const [asked, setAsked] = useState<string | null>(null)
   const editing = useServerCommand(
-    () => editCategory(id, name, (draft ?? '').trim()),
+    () => {
+      setAsked(draft)
+      return editCategory(id, name, (draft ?? '').trim())
+    },
     () => setDraft(null),
   )
   const removing = useServerCommand(() => removeCategories(id, [name]))
-  const problem = editing.error ?? removing.error
+  const editingAnyway = useServerCommand(
+    () => editCategory(id, name, (draft ?? '').trim(), true),
+    () => setDraft(null),
+  )
+  const removingAnyway = useServerCommand(() => removeCategories(id, [name], true))
+  const problem = editingAnyway.error ?? removingAnyway.error ?? editing.error ?? removing.error
+  const isMoving = (command: {readonly code: string | null}) => command.code === 'moves_torrents'
+  const anyway =
+    isMoving(editing) && draft !== null && draft === asked
+      ? editingAnyway
+      : isMoving(removing)
+        ? removingAnyway
+        : null
   return (
     <li className="grid gap-1.5 border-t border-line py-1 pr-2 pl-3.5 first:border-0">
       <div className="flex min-h-8 items-center gap-2">
@@ -176,7 +194,11 @@ function CategoryRow({
         )}
       </div>
       {problem && (
-        <Note tone="bad" isNews>
+        <Note
+          tone="bad"
+          isNews
+          action={anyway && <TextButton onClick={anyway.run}>{text('categories.moves.do')}</TextButton>}
+        >
           {problem}
         </Note>
       )}
