@@ -544,6 +544,27 @@ describe('commands that move or rename files', () => {
     expect(await touched(manage)).toBeNull()
   })
 
+  test('two of one order are not moved onto each other', async () => {
+    mapped(A)
+    make('one/info.nfo', 'two/info.nfo')
+    list(
+      A,
+      {savePath: '/data/one', contentPath: '/data/one/info.nfo', has: {'info.nfo': 10}},
+      {savePath: '/data/two', contentPath: '/data/two/info.nfo', has: {'info.nfo': 10}},
+    )
+    const places = {
+      kind: 'transmission',
+      categories: [],
+      defaultSavePath: null,
+      movesByCategory: false,
+    } as const
+    const its = await service().touchedBy(location('/data/to'), [a(), a(1)], places)
+    const others = [a(), a(1)].map((key) => its.get(keyText(key))!.landedOn.map((it) => it.key))
+    expect(others).toEqual([[a(1)], [a()]])
+    const alone = await service().touchedBy(location('/data/to'), [a()], places)
+    expect(alone.get(keyText(a()))).toMatchObject({taken: [], landedOn: []})
+  })
+
   test('files that can not be read are a doubt', async () => {
     mapped(A)
     make('film.mkv')

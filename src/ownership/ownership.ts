@@ -7,7 +7,7 @@
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
-import {isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
+import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
 import {folderOfFiles, hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -472,11 +472,15 @@ export class OwnershipService {
         else own.set(it, lands)
       }
       const owners = await this.#onServer(serverId, [...own.keys()], {isFresh, silent: nobodySilent})
+      const together = landingTogether(own)
       for (const [it, lands] of own) {
         const {owners: landedOn, doubts} = owners.get(keyText(it.key))!
         const disk = await this.#inTheWay(it, lands, isFresh)
         found.set(keyText(it.key), {
-          landedOn: landedOn.filter((owner) => isHarmed(owner, lands, disk.missing)),
+          landedOn: [
+            ...landedOn.filter((owner) => isHarmed(owner, lands, disk.missing)),
+            ...(together.get(it) ?? []),
+          ],
           occupied: disk.occupied,
           doubts: [...doubts, ...disk.doubts],
         })
@@ -590,6 +594,30 @@ function haveCommon(files: Owner['files'], takes: FileChange['takes']): boolean 
   if (takes === 'none') return false
   if (takes === 'all' || files === 'all') return true
   return [...takes].some((path) => files.has(path))
+}
+
+/** Others of the same order whose files arrive at the same paths. */
+function landingTogether(
+  landings: ReadonlyMap<OwnContent, Landing>,
+): ReadonlyMap<OwnContent, readonly Owner[]> {
+  const byPath = new Map<string, OwnContent[]>()
+  for (const [it, {folder, files}] of landings)
+    for (const {path} of files) {
+      const at = `${folder}/${path}`
+        .split(/[\\/]+/)
+        .map(folded)
+        .join('/')
+      byPath.set(at, [...(byPath.get(at) ?? []), it])
+    }
+  const found = new Map<OwnContent, Map<string, Owner>>()
+  for (const some of byPath.values())
+    for (const one of some)
+      for (const {key} of some) {
+        if (keyText(key) === keyText(one.key)) continue
+        const others = found.get(one) ?? new Map<string, Owner>()
+        found.set(one, others.set(keyText(key), {key, files: 'all'}))
+      }
+  return new Map([...found].map(([it, others]) => [it, [...others.values()]]))
 }
 
 /** What has its size there and is not there now, nobody loses. */

@@ -43,6 +43,7 @@ test('with its files: the server loses the torrent alone, the files are set asid
   expect(house.added).toEqual([
     {
       source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
+      comesBack: true,
       start: false,
       tags: ['a'],
       data: 'brought',

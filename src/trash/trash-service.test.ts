@@ -32,6 +32,7 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
   expect(added).toEqual([
     {
       source: {torrent: metainfo, fileName: `${film.hash}.torrent`},
+      comesBack: true,
       start: false,
       tags: ['a'],
       data: 'brought',

@@ -44,8 +44,8 @@ export function serverCategories(): FastifyPluginAsyncZod {
       {schema: remove, config: needs('manage', 'server')},
       async ({params, query, scope}, reply) => {
         const {id} = serverMeant(scope, params.id)
-        const {name: names, accepts_moves: acceptsMoves} = query
-        await scope.executor.runOnServer(id, {verb: 'removeCategories', args: {names, acceptsMoves}})
+        const args = {names: query.name, ...(query.accepts_moves && {acceptsMoves: true})}
+        await scope.executor.runOnServer(id, {verb: 'removeCategories', args})
         return reply.code(204).send()
       },
     )
