@@ -231,7 +231,6 @@ export class Motion {
     world.commands.queue.enqueue(torrent)
     const old = this.#torrents.find((one) => one.state === 'seeding' && one.upSpeed === 0)
     if (!old) return
-    world.commands.queue.dequeue([old])
     world.drop(old)
     this.#refresh()
   }

@@ -103,6 +103,24 @@ test('a world knows for how long its list was the same at most, since it was sta
   expect([world.hidden, world.longestSameMs]).toEqual([0, 0])
 })
 
+test('what was taken out is told by nothing any more, also when others leave the queue after it or it is changed', () => {
+  const {world} = worldOf(0, {queueHolds: 'all'})
+  const [first, gone, last] = ['a', 'b', 'c'].map(
+    (digit) => world.commands.add({hash: digit.repeat(40), name: digit, size: 100, done: 40}).torrent,
+  )
+  world.drop(gone!)
+  expect([first!.queuePosition, last!.queuePosition]).toEqual([1, 2])
+  world.settle()
+  const before = world.revision
+  world.commands.remove([first!])
+  expect(last!.queuePosition).toBe(1)
+  world.update(gone!, {downSpeed: 5})
+  world.commands.recheck([gone!])
+  expect(world.changedWithin(60)).toEqual([last])
+  expect(world.changedSince(before)).toEqual([last])
+  expect(world.removedWithin(60)).toMatchObject([{hash: first!.hash}])
+})
+
 test('a hash that the server has not loaded yet is a duplicate all the same', () => {
   const {world} = worldOf(20)
   const last = [...world.list()].at(-1)!

@@ -333,9 +333,10 @@ export class World {
     this.update(torrent, {size, done: Math.min(size, torrent.done)}, 'files')
   }
 
-  /** Takes a torrent out. */
+  /** Takes a torrent out, also of the queue: who was behind it moves up, and nothing tells of it any more. */
   drop(torrent: SimTorrent): void {
     const own = torrent as OwnTorrent
+    this.commands.queue.dequeue([own])
     this.update(own, {downSpeed: 0, upSpeed: 0})
     this.#otherMembers()
     this.#torrents.delete(own.hash)
@@ -444,7 +445,8 @@ export class World {
   #touch(torrent: OwnTorrent, aspect: Aspect): void {
     torrent.touchedAt[aspect] = this.clock.monotonic()
     torrent.changedAtRevision = ++this.#revision
-    if (torrent.hidden) return
+    // Whoever still works with one that is gone changes nothing that is told.
+    if (torrent.hidden || this.#torrents.get(torrent.hash) !== torrent) return
     this.#changes.touch(torrent.mark, torrent, this.#revision, this.clock.monotonic())
   }
 
