@@ -3,8 +3,7 @@
  * in a selection, hours until it is tried again. What comes again under the same hash is another torrent, and what
  * somebody protects meanwhile stays. Source: safety scenarios 43 and 45.
  */
-import type {TorrentRecord} from '#model/torrent.ts'
-import {keptBy} from './guards/rules/user-first.ts'
+import {keptBy, type TorrentRecord} from '#model/torrent.ts'
 
 /** Both are numbers that are equal for what is equal, so that 200,000 of them take little room. */
 export interface OrderedAs {

@@ -188,3 +188,29 @@ export function categoryKey(category: string): string {
     .normalize('NFC')
     .toLowerCase()
 }
+
+/* Categories and tags as people type them. */
+
+/**
+ * What is equal for two labels that a person takes for the same: in any case and any Unicode form, with blanks or
+ * characters that nobody sees around them.
+ */
+export function labelKey(label: string): string {
+  return label
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .trim()
+    .toLowerCase()
+}
+
+const keepWords: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
+
+/**
+ * The word that keeps us away from a torrent, on every kind of server: also where tags are labels. rTorrent has one text
+ * for both, whose first part is the category: alone it may be meant as either.
+ * @param tags, category as their facts are @returns as the person wrote it; `undefined` = there is none
+ */
+export function keptBy(tags: unknown, category: unknown): string | undefined {
+  const words = [...(Array.isArray(tags) ? (tags as readonly unknown[]) : []), category]
+  return words.find((word): word is string => typeof word === 'string' && keepWords.has(labelKey(word)))
+}

@@ -104,6 +104,8 @@ const table: readonly [Leaf, Row, Verdict][] = [
   [leaf('tags', 'hasAll', ['Keep'], true), {tags: ['keep']}, 'no'],
   [leaf('tags', 'hasNone', ['x']), {tags: ['keep', 'y']}, 'yes'],
   [leaf('tags', 'hasNone', ['KEEP']), {tags: ['keep', 'y']}, 'no'],
+  [leaf('tags', 'hasNone', ['keep ']), {tags: ['\u2009Keep', 'y']}, 'no'],
+  [leaf('category', 'notIn', ['é']), {category: ' e\u0301'}, 'no'],
   [leaf('tags', 'hasNone', ['x']), {tags: []}, 'yes'],
   [leaf('tags', 'glob', 'K*'), {tags: ['a', 'keep']}, 'yes'],
   [leaf('tags', 'contains', 'ee'), {tags: ['a', 'keep']}, 'yes'],

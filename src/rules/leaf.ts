@@ -1,6 +1,7 @@
 /** One comparison: which operators a fact has, and what each says of a value. Source: rules.md §2. */
 import type {Verdict} from '#model/decision.ts'
-import {factOf, type FactType, type FactValue} from '#model/fact.ts'
+import {factOf, type FactName, type FactType, type FactValue} from '#model/fact.ts'
+import {labelKey} from '#model/torrent.ts'
 import type {Leaf, Operator} from '#model/rule.ts'
 import {folded, globTest, regexTest, type TextTest} from './text-patterns.ts'
 import {verdictOf} from './verdict.ts'
@@ -95,36 +96,40 @@ function numberTest({op, value}: Leaf): ValueTest {
   }
 }
 
-function sameTest({op, value, cs = false}: Leaf): ValueTest {
-  const wanted = typeof value === 'string' ? folded(value, cs) : value
-  const same: ValueTest = (seen) =>
-    seen === value || (typeof seen === 'string' && folded(seen, cs) === wanted)
+function sameTest({op, value, ...leaf}: Leaf): ValueTest {
+  const written = writtenOf(leaf)
+  const wanted = typeof value === 'string' ? written(value) : value
+  const same: ValueTest = (seen) => seen === value || (typeof seen === 'string' && written(seen) === wanted)
   return op === 'ne' ? (seen) => !same(seen) : same
 }
 
-function listTest({op, value, cs = false}: Leaf): ValueTest {
-  const wanted = new Set((value as readonly FactValue[]).map((one) => foldedValue(one, cs)))
-  return op === 'notIn'
-    ? (seen) => !wanted.has(foldedValue(seen, cs))
-    : (seen) => wanted.has(foldedValue(seen, cs))
+function listTest({op, value, ...leaf}: Leaf): ValueTest {
+  const written = writtenOf(leaf)
+  const valueOf = (one: FactValue): FactValue => (typeof one === 'string' ? written(one) : one)
+  const wanted = new Set((value as readonly FactValue[]).map(valueOf))
+  return op === 'notIn' ? (seen) => !wanted.has(valueOf(seen)) : (seen) => wanted.has(valueOf(seen))
 }
 
-function foldedValue(value: FactValue, caseSensitive: boolean): FactValue {
-  return typeof value === 'string' ? folded(value, caseSensitive) : value
+const ofLabels: ReadonlySet<FactName> = new Set<FactName>(['tags', 'category'])
+
+/** Whole texts as they are compared: labels as people take them for the same. */
+function writtenOf({fact, cs = false}: Pick<Leaf, 'fact' | 'cs'>): (text: string) => string {
+  return !cs && ofLabels.has(fact) ? labelKey : (text) => folded(text, cs)
 }
 
 /** `in`: has some, and all of them are named. Patterns: one of them fits. */
 function setTest(leaf: Leaf): ValueTest {
-  const {op, cs = false} = leaf
+  const {op} = leaf
   if (takenBy(op) === 'text') {
     const test = textTest(leaf)
     return (seen) => (seen as readonly string[]).some(test)
   }
-  const wanted = new Set((leaf.value as readonly string[]).map((one) => folded(one, cs)))
-  const isWanted = (one: string) => wanted.has(folded(one, cs))
+  const written = writtenOf(leaf)
+  const wanted = new Set((leaf.value as readonly string[]).map(written))
+  const isWanted = (one: string) => wanted.has(written(one))
   switch (op) {
     case 'hasAll':
-      return (seen) => wanted.isSubsetOf(new Set((seen as readonly string[]).map((one) => folded(one, cs))))
+      return (seen) => wanted.isSubsetOf(new Set((seen as readonly string[]).map(written)))
     case 'hasNone':
       return (seen) => !(seen as readonly string[]).some(isWanted)
     case 'in':

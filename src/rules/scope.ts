@@ -1,6 +1,7 @@
 /** Whom a rule is about. What a subject does not tell keeps it out: scopes never guess, but for privacy. */
 import type {Verdict} from '#model/decision.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
+import {labelKey} from '#model/torrent.ts'
 import type {RuleScope} from '#model/rule.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
 import {verdictOf} from './verdict.ts'
@@ -40,7 +41,7 @@ export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): Comp
   if (arrs.length > 0) ask('arrs', 'arr.id', oneOf(arrs))
   if (categories.length > 0) ask('categories', 'category', inCategory(categories, scope.subcategories))
   if (tagsAny.length > 0) ask('tagsAny', 'tags', (tags) => count(tags, tagsAny) > 0)
-  if (tagsAll.length > 0) ask('tagsAll', 'tags', (tags) => count(tags, tagsAll) === lower(tagsAll).size)
+  if (tagsAll.length > 0) ask('tagsAll', 'tags', (tags) => count(tags, tagsAll) === labels(tagsAll).size)
   if (tagsNone.length > 0) ask('tagsNone', 'tags', (tags) => count(tags, tagsNone) === 0)
   if (trackers.length > 0) ask('trackers', 'tracker.hosts', onTracker(trackers))
   if (owner !== null) ask('owner', 'server.owner', (it) => it === owner)
@@ -72,17 +73,17 @@ function oneOf(names: readonly string[]): Test {
 }
 
 function inCategory(categories: readonly string[], below: boolean): Test {
-  const wanted = [...lower(categories)]
+  const wanted = categories.map(labelKey)
   return (value) => {
-    const category = (value as string).toLowerCase()
+    const category = labelKey(value as string)
     return wanted.some((one) => category === one || (below && category.startsWith(`${one}/`)))
   }
 }
 
 /** How many of the wanted tags there are. */
 function count(tags: FactValue, wanted: readonly string[]): number {
-  const there = lower(tags as readonly string[])
-  return [...lower(wanted)].filter((tag) => there.has(tag)).length
+  const there = labels(tags as readonly string[])
+  return [...labels(wanted)].filter((tag) => there.has(tag)).length
 }
 
 /** `*.domain` is meant by whole labels: `*.example.org` has nothing to do with `myexample.org`. */
@@ -91,6 +92,10 @@ function onTracker(patterns: readonly string[]): Test {
   const fits = (host: string) =>
     wanted.some((pattern) => (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern))
   return (hosts) => [...lower(hosts as readonly string[])].some(fits)
+}
+
+function labels(names: readonly string[]): Set<string> {
+  return new Set(names.map(labelKey))
 }
 
 function lower(texts: readonly string[]): Set<string> {

@@ -22,7 +22,7 @@ export function globTest(pattern: string, caseSensitive: boolean): TextTest {
   return (text) => compiled.matcher(text).matches()
 }
 
-/** Texts as they are compared. */
+/** Texts as they are compared: in any Unicode form, too, unless every character counts. */
 export function folded(text: string, caseSensitive: boolean): string {
-  return caseSensitive ? text : text.toLowerCase()
+  return caseSensitive ? text : text.normalize('NFC').toLowerCase()
 }

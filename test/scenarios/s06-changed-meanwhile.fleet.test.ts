@@ -63,13 +63,15 @@ test('S07 a tag, label or custom1 "keep" that comes between decision and removal
     // Without the data, which rTorrent can not delete by itself.
     rules: [{...spent, do: [{action: 'remove'}]}],
   })
+  // As people type it; qBittorrent takes the blanks away itself.
+  const typed: Readonly<Record<string, string>> = {[A]: 'Keep', [T]: ' KEEP ', [R]: 'ｋｅｅｐ\u00a0'}
   const of = (server: string) => [0, 1, 2].map((index) => hashAt(server, index))
   for (const server of [A, T, R]) {
     house.afterRemoval(server, () => {
       const left = of(server).filter((hash) => house.holds(server, hash))
       for (const hash of left) {
         if (house.torrent(server, hash).category !== 'spent') continue
-        house.world(server).update(house.torrent(server, hash), {tags: ['keep']}, 'labels')
+        house.world(server).update(house.torrent(server, hash), {tags: [typed[server]!]}, 'labels')
       }
     })
   }

@@ -116,6 +116,8 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['memory.protected', {row: {tags: ['Keep']}}, true],
   ['memory.protected', {row: {tags: ['qBitrr-ignored']}}, true],
   ['memory.protected', {row: {tags: ['keeper']}}, false],
+  ['memory.protected', {row: {tags: [' Keep ']}}, true],
+  ['memory.protected', {row: {category: 'ＫＥＥＰ'}}, true],
   ['memory.protected', {row: {category: 'Keep'}}, true],
   ['idleLimit', {row: {idleLimit: 600}}, 600],
   ['idleLimit', {row: {idleLimit: 'inherit'}}, undefined],

@@ -14,6 +14,7 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
+import {keptBy} from '#model/torrent.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
@@ -38,8 +39,6 @@ export interface FactSurroundings {
 
 /** More than this share of its torrents missing: what it says of the others is not believed either. */
 const MOST_MISSING = 0.2
-/** Tags with which people keep us away from a torrent, on every kind of server. */
-const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 
 type Origin = 'server' | 'health' | 'arr' | 'ours' | 'clock' | 'lookedUp'
 
@@ -523,7 +522,7 @@ function wall({now, timeZone}: FactSurroundings): Temporal.ZonedDateTime | undef
     : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
 }
 
-/** By a tag; or by the category, as rTorrent has one text for both: what stands there alone may be meant as either. */
+/** A person keeps us away from it. */
 export function isKept({tags, category}: Pick<ManagedRow, 'tags' | 'category'>): boolean {
-  return [...tags, category].some((word) => keepTags.has(word.toLowerCase()))
+  return keptBy(tags, category) !== undefined
 }

@@ -1,4 +1,5 @@
 /** What a person wants kept, or changed just now, no rule touches. */
+import {keptBy} from '#model/torrent.ts'
 import {MINUTE} from '#model/units.ts'
 import {
   isGrave,
@@ -11,7 +12,6 @@ import {
   type DecisionItem,
 } from './decision-guard.ts'
 
-const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 const MANUAL = 15 * MINUTE
 
 export const userFirst: DecisionGuard = {
@@ -41,15 +41,6 @@ export const userFirst: DecisionGuard = {
 function broughtBack(item: DecisionItem) {
   if (valueOf(item, 'memory.protected') !== true) return null
   return yours('brought_back', {}, 'A month after somebody brought it back from the trash.')
-}
-
-/**
- * The word that keeps us away from it, on every kind of server: also where tags are labels. rTorrent has one text for
- * both, whose first part is the category: alone it may be meant as either. @param tags, category as their facts are
- */
-export function keptBy(tags: unknown, category: unknown): string | undefined {
-  const words = [...(Array.isArray(tags) ? (tags as readonly string[]) : []), category]
-  return words.find((word): word is string => typeof word === 'string' && keepTags.has(word.toLowerCase()))
 }
 
 function yours(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
