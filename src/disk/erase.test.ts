@@ -6,6 +6,7 @@ import {
   readdir,
   readFile,
   realpath,
+  rename,
   rm,
   symlink,
   writeFile,
@@ -66,10 +67,10 @@ test('files are set aside with their emptied folders, and come back as they were
   const before = await tree()
   const made = plan(files)
   const eraser = new Eraser({ownerOf: nobody})
-  expect(await eraser.recycle(made)).toEqual({touched: 2, missing: []})
+  expect(await eraser.recycle(made)).toEqual({touched: 2, missing: [], foreign: []})
   expect((await readdir(root)).sort()).toEqual([recycleArea, 'other.mkv'])
   expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
-  expect(await eraser.restore(made)).toEqual({touched: 2, missing: []})
+  expect(await eraser.restore(made)).toEqual({touched: 2, missing: [], foreign: []})
   expect(await tree()).toEqual(before)
   expect(await readdir(join(root, recycleArea))).toEqual([])
 })
@@ -79,7 +80,7 @@ test('what was set aside is removed for good, and nothing else', async () => {
   await file('Film/mine.txt')
   const eraser = new Eraser({ownerOf: nobody})
   await eraser.recycle(made)
-  expect(await eraser.purge(made)).toEqual({touched: 1, missing: []})
+  expect(await eraser.purge(made)).toEqual({touched: 1, missing: [], foreign: []})
   expect(await tree()).toEqual({'Film/mine.txt': 'Film/mine.txt'})
   expect(await eraser.entries(root, made.device)).toEqual([])
 })
@@ -95,7 +96,7 @@ test('all that it needs of its disk is taken before, and given back when nothing
   await dropEntry(made)
   expect([await tree(), await readdir(join(root, recycleArea))]).toEqual([before, []])
   await prepareEntry(made)
-  expect(await new Eraser({ownerOf: nobody}).recycle(made)).toEqual({touched: 1, missing: []})
+  expect(await new Eraser({ownerOf: nobody}).recycle(made)).toEqual({touched: 1, missing: [], foreign: []})
   // What lies in it is never given back so.
   await dropEntry(made)
   expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
@@ -250,7 +251,83 @@ test('files that vanished are named', async () => {
   expect(await new Eraser({ownerOf: nobody}).recycle(plan(films))).toEqual({
     touched: 1,
     missing: ['Film/Gone/b.mkv'],
+    foreign: [],
   })
+})
+
+/** As it is after a restart of the machine: the same disk, with another number. */
+async function renumbered(made: RecyclePlan): Promise<RecyclePlan> {
+  const path = join(root, recycleArea, made.entry, 'note.json')
+  const before = {...made, device: '77'}
+  await writeFile(path, (await readFile(path, 'utf8')).replace(`"device":"${made.device}"`, '"device":"77"'))
+  return before
+}
+
+test.each(['restore', 'purge', 'finish'] as const)(
+  'a disk that the system numbers anew keeps what was set aside there: %s',
+  async (how) => {
+    const files = [await file('Film/a.mkv'), await file('Film/b.mkv')]
+    const before = await tree()
+    const whole = plan(files)
+    const eraser = new Eraser({ownerOf: nobody})
+    if (how === 'finish') await prepareEntry(whole)
+    else await eraser.recycle(whole)
+    const made = await renumbered(whole)
+    const entry = await eraser.entry(made)
+    expect(entry?.state).toBe(how === 'finish' ? 'moving' : 'recycled')
+    if (how === 'finish') await eraser.recycle(made)
+    else await eraser[how](made)
+    if (how === 'finish') expect(await eraser.entry(made)).toMatchObject({state: 'recycled'})
+    else expect(await tree()).toEqual(how === 'restore' ? before : {})
+  },
+)
+
+test('on another disk nothing of it is looked for, and nothing taken for gone', async () => {
+  const made = plan([await file('Film/a.mkv')])
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  // The note of another entry says nothing of this one, and its own one is away with its disk.
+  const away = {...(await renumbered(made)), entry: '20231114T221320Z-ffff'}
+  const acts = [
+    () => eraser.entry(away),
+    () => eraser.restore(away),
+    () => eraser.purge(away),
+    () => eraser.free(away),
+    () => eraser.recycle(away),
+  ]
+  for (const act of acts) await expect(act()).rejects.toMatchObject({code: 'path_refused'})
+  await expect(eraser.entry({...made, device: '5', at: 1})).rejects.toMatchObject({code: 'path_refused'})
+  expect(Object.values(await tree())).toContain('Film/a.mkv')
+})
+
+test('what somebody did in the trash by hand is no business of ours: only what was set aside comes back, or goes', async () => {
+  const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
+  const made = plan(files)
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  const [first, second] = made.files.map(({to}) => join(root, recycleArea, made.entry, to))
+  await rm(first!)
+  await writeFile(join(root, recycleArea, made.entry, '9 mine.txt'), 'added')
+  await writeFile(`${second!}.new`, 'replaced')
+  await rename(`${second!}.new`, second!)
+  const before = await tree()
+  await expect(eraser.restore(made)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect(await tree()).toEqual(before)
+  expect(await eraser.purge(made)).toEqual({touched: 1, missing: ['Film/a.mkv'], foreign: ['Film/b.mkv']})
+  expect(Object.values(await tree()).sort()).toEqual(['added', 'replaced'])
+})
+
+test('what was taken out of the trash by hand is named, and what a person put back himself is not missing', async () => {
+  const files = [await file('Film/a.mkv'), await file('Film/b.mkv'), await file('Film/c.mkv')]
+  const made = plan(files)
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  const [first, second] = made.files.map(({to}) => join(root, recycleArea, made.entry, to))
+  await mkdir(join(root, 'Film'))
+  await rename(first!, join(root, 'Film/a.mkv'))
+  await rm(second!)
+  expect(await eraser.restore(made)).toEqual({touched: 2, missing: ['Film/b.mkv'], foreign: []})
+  expect(await tree()).toEqual({'Film/a.mkv': 'Film/a.mkv', 'Film/c.mkv': 'Film/c.mkv'})
 })
 
 test('an entry is made once', async () => {

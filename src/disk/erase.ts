@@ -14,7 +14,7 @@ import {join} from 'node:path'
 import {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
 import {codeOf} from './fs-errors.ts'
-import {OpenedFolder, refused} from './opened-folder.ts'
+import {OpenedFolder, otherDisk, refused} from './opened-folder.ts'
 import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
 
 /** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
@@ -24,6 +24,8 @@ interface Erased {
   readonly touched: number
   /** Paths of files that were not there (any more). */
   readonly missing: readonly string[]
+  /** Of files in whose place somebody put another one, which was left where it is. */
+  readonly foreign: readonly string[]
 }
 
 /** What went for good, and what stayed with its reason; for people. */
@@ -65,17 +67,23 @@ export class Eraser {
       if (!plan.files.some(({to}) => names.has(to))) {
         // A disk that is read-only by now keeps the note: there is nothing in it.
         await dropNote(entry).catch(ifReadOnly)
-        return {touched: 0, missing: plan.files.map(({from}) => from)}
+        return {touched: 0, ...(await absentFrom(plan, root))}
       }
-      for (const file of plan.files) if (names.has(file.to)) await refuseTaken(file, root)
+      const isKnown = keptAs(root.has(plan.device))
+      for (const file of plan.files) {
+        if (!names.has(file.to)) continue
+        const kept = await look(entry, file.to)
+        if (kept && !isKnown(kept, file)) throw foreign(file, plan)
+        await refuseTaken(file, root, isKnown)
+      }
       await mark(entry, 'restoring')
-      const erased = await each(plan, (file) => this.#putBack(file, root, entry))
+      const erased = await each(plan, (file) => this.#putBack(file, root, entry, isKnown))
       await dropNote(entry)
       return erased
     })
   }
 
-  /** For good. A file that is not the one that was set aside stays. @throws as `recycle` */
+  /** For good. What somebody put in the place of a file that was set aside stays, and so does all else. @throws as `recycle` */
   purge(plan: RecyclePlan): Promise<Erased> {
     return inEntry(plan, 'opens', async (_root, entry) => {
       const state = await stateOf(entry)
@@ -85,10 +93,10 @@ export class Eraser {
       const erased = await each(plan, async (file) => {
         await this.#askOwner(join(plan.root, recycleArea, plan.entry, file.to), plan)
         const found = await look(entry, file.to)
-        if (found === null) return false
-        if (!isSame(found, file)) throw changed(file.to)
+        if (found === null) return 'missing'
+        if (!isSame(found, file)) return 'foreign'
         await unlink(entry.at(file.to))
-        return true
+        return 'done'
       })
       await dropNote(entry)
       return erased
@@ -118,16 +126,19 @@ export class Eraser {
     const eraseAll = async (root: OpenedFolder, entry: OpenedFolder | null) => {
       for (const file of plan.files) {
         if (entry && (await erase(file, entry, file.to))) continue
-        await inFolder(root, file.from, (folder, name) => erase(file, folder, name))
+        await inFolder(root, file.from, async (folder, name) =>
+          (await erase(file, folder, name)) ? 'done' : 'missing',
+        )
       }
       await dropEmptied(plan, root)
     }
     await told(plan.root, async () => {
-      const root = await OpenedFolder.root(plan.root, plan.device)
+      const root = await OpenedFolder.root(plan.root, null)
       try {
         const area = await root.down(recycleArea).catch(ifMissing)
         const entry = await area?.down(plan.entry).catch(ifMissing)
         try {
+          await refuseOtherDisk(plan, root, entry ?? null)
           await eraseAll(root, entry ?? null)
           if (entry && left.length === 0) await dropNote(entry)
           if (entry && (await entry.names()).length === 0) await rmdir(area!.at(plan.entry))
@@ -146,8 +157,21 @@ export class Eraser {
   async finish({plan, state}: RecycleEntry): Promise<Erased> {
     if (state === 'restoring') return this.restore(plan)
     if (state === 'purging') return this.purge(plan)
-    if (state === 'recycled') return {touched: 0, missing: []}
+    if (state === 'recycled') return {touched: 0, missing: [], foreign: []}
     return inEntry(plan, 'opens', (root, entry) => this.#move(plan, root, entry))
+  }
+
+  /**
+   * What of a plan lies in its entry, without touching anything.
+   * @returns `null` = its disk is there, and the entry is not @throws {CommodarrError} `path_refused`, `disk_failed`
+   */
+  async entry(plan: RecyclePlan): Promise<RecycleEntry | null> {
+    const entries = await this.entries(plan.root, null)
+    const found = entries.find((it) => isNoteOf(it.plan, plan))
+    if (found) return found
+    // Of another disk nobody knows what would be there.
+    await told(plan.root, async () => (await OpenedFolder.root(plan.root, plan.device)).close())
+    return null
   }
 
   /**
@@ -156,7 +180,7 @@ export class Eraser {
    *
    * @throws {CommodarrError} `path_refused`, `disk_failed`
    */
-  async entries(path: string, device: string): Promise<readonly RecycleEntry[]> {
+  async entries(path: string, device: string | null): Promise<readonly RecycleEntry[]> {
     const found: RecycleEntry[] = []
     await told(path, async () => {
       const root = await OpenedFolder.root(path, device)
@@ -180,10 +204,10 @@ export class Eraser {
       await this.#askOwner(join(plan.root, file.from), plan)
       return inFolder(root, file.from, async (folder, name) => {
         const found = await look(folder, name)
-        if (found === null) return false
+        if (found === null) return 'missing'
         if (!isSame(found, file)) throw changed(file.from)
         await rename(folder.at(name), entry.at(file.to))
-        return true
+        return 'done'
       })
     })
     await entry.sync()
@@ -193,23 +217,26 @@ export class Eraser {
   }
 
   async #putBack(
-    {from, to, ...file}: RecycleMove,
+    file: RecycleMove,
     root: OpenedFolder,
     entry: OpenedFolder,
-  ): Promise<boolean> {
+    isKnown: IsKnown,
+  ): Promise<FileEnd> {
+    const {from, to} = file
     const kept = await look(entry, to)
-    if (kept === null) return false
+    if (kept === null) return (await isBack(file, root, isKnown)) ? 'done' : 'missing'
+    if (!isKnown(kept, file)) return 'foreign'
     return inFolder(
       root,
       from,
       async (folder, name) => {
         const there = await look(folder, name)
         // A crash came between the two halves of `moveBack`.
-        if (there && isSame(there, {from, to, ...file})) await unlink(entry.at(to))
+        if (there && isKnown(there, file)) await unlink(entry.at(to))
         else if (there) throw taken(from)
         else await moveBack(entry.at(to), folder.at(name))
         await folder.sync()
-        return true
+        return 'done'
       },
       true,
     )
@@ -238,7 +265,7 @@ export async function prepareEntry(plan: RecyclePlan): Promise<void> {
 /** Nothing was moved to it, or all is back. @throws {CommodarrError} `path_refused`, `disk_failed` */
 export async function dropEntry(plan: RecyclePlan): Promise<void> {
   await told(plan.root, async () => {
-    const root = await OpenedFolder.root(plan.root, plan.device)
+    const root = await OpenedFolder.root(plan.root, null)
     try {
       const area = await root.down(recycleArea).catch(ifMissing)
       if (!area) return
@@ -263,20 +290,26 @@ export async function dropEntry(plan: RecyclePlan): Promise<void> {
   })
 }
 
+/** @param how makes: what is not there yet is made, on the disk that has the number of the plan alone */
 async function inEntry<T>(
-  {root: path, device, entry: name}: RecyclePlan,
+  plan: RecyclePlan,
   how: 'makes' | 'opens',
   work: (root: OpenedFolder, entry: OpenedFolder) => Promise<T>,
 ): Promise<T> {
+  const {root: path, device, entry: name} = plan
   const open: OpenedFolder[] = []
   return told(path, async () => {
     try {
-      const root = await OpenedFolder.root(path, device)
+      const root = await OpenedFolder.root(path, null)
       open.push(root)
-      const area = await root.down(recycleArea, how === 'makes')
+      const makes = how === 'makes' && root.has(device)
+      const area = await root
+        .down(recycleArea, makes)
+        .catch((error: unknown) => refuseMissing(error, plan, root))
       open.push(area)
-      const entry = await area.down(name, how === 'makes')
+      const entry = await area.down(name, makes).catch((error: unknown) => refuseMissing(error, plan, root))
       open.push(entry)
+      await refuseOtherDisk(plan, root, entry)
       const done = await work(root, entry)
       if ((await entry.names()).length === 0) await rmdir(area.at(name))
       return done
@@ -284,6 +317,35 @@ async function inEntry<T>(
       for (const folder of open) await folder.close()
     }
   })
+}
+
+/** @throws {CommodarrError} `path_refused`: what is not there may lie on the disk that is not there; else the error itself */
+function refuseMissing(error: unknown, {root: path, device}: RecyclePlan, root: OpenedFolder): never {
+  if (codeOf(error) === 'ENOENT' && !root.has(device)) throw otherDisk(path)
+  throw error
+}
+
+/**
+ * Is it the disk of the plan? By its number, or by our own note, which lies nowhere else: after a restart, or a new
+ * mount, the same disk has another number. @throws {CommodarrError} `path_refused`
+ */
+async function refuseOtherDisk(
+  plan: RecyclePlan,
+  root: OpenedFolder,
+  entry: OpenedFolder | null,
+): Promise<void> {
+  if (root.has(plan.device)) return
+  const text = entry && ((await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? '')
+  const note = text ? readNote(text, plan.root, plan.entry) : null
+  if (note === null || !isNoteOf(note, plan)) throw otherDisk(plan.root)
+}
+
+/** Its files may come back under other names than they left by. */
+function isNoteOf(note: RecyclePlan, {root, entry, at, files}: RecyclePlan): boolean {
+  const isOf = ({to, inode, size}: RecycleMove, its: RecycleMove | undefined) =>
+    its?.to === to && its.inode === inode && its.size === size
+  const isSameEntry = note.root === root && note.entry === entry && note.at === at
+  return isSameEntry && note.files.length === files.length && note.files.every((it, n) => isOf(it, files[n]))
 }
 
 /** The note, and the mark that only changes its name from now on. @throws {CommodarrError} another entry is there */
@@ -312,43 +374,85 @@ function isSame(found: Found, {inode, size}: RecycleMove): boolean {
   return !found.isDirectory() && String(found.ino) === inode && Number(found.size) === size
 }
 
+/** Is it the file that was set aside? */
+type IsKnown = (found: Found, file: RecycleMove) => boolean
+
+/**
+ * Shares may number their files anew together with their disk: then the size has to do, to bring them back. Nothing is
+ * deleted by that.
+ */
+function keptAs(isNumberedAlike: boolean): IsKnown {
+  if (isNumberedAlike) return isSame
+  return (found, file) => isSame(found, file) || (found.isFile() && Number(found.size) === file.size)
+}
+
+function foreign({from, to}: RecycleMove, {root, entry}: RecyclePlan): CommodarrError {
+  const path = join(root, recycleArea, entry, to)
+  const why = `Somebody put another file in the place of the one that was set aside (${from}). Move it away, or put back what was there.`
+  return new CommodarrError('changed_meanwhile', `${path}: ${why}`, {path})
+}
+
 /** Before the first one is put back: all of them come, or none. @throws {CommodarrError} `path_refused` */
-async function refuseTaken(file: RecycleMove, root: OpenedFolder): Promise<void> {
+async function refuseTaken(file: RecycleMove, root: OpenedFolder, isKnown: IsKnown): Promise<void> {
   await inFolder(root, file.from, async (folder, name) => {
     const there = await look(folder, name)
-    if (there && !isSame(there, file)) throw taken(file.from)
-    return true
+    if (there && !isKnown(there, file)) throw taken(file.from)
+    return 'done'
   })
+}
+
+/** Put back before a crash, or by a person. */
+async function isBack(file: RecycleMove, root: OpenedFolder, isKnown: IsKnown): Promise<boolean> {
+  const end = await inFolder(root, file.from, async (folder, name) => {
+    const there = await look(folder, name)
+    return there && isKnown(there, file) ? 'done' : 'missing'
+  })
+  return end === 'done'
+}
+
+async function absentFrom(
+  plan: RecyclePlan,
+  root: OpenedFolder,
+): Promise<Pick<Erased, 'missing' | 'foreign'>> {
+  const isKnown = keptAs(root.has(plan.device))
+  const missing: string[] = []
+  for (const file of plan.files) if (!(await isBack(file, root, isKnown))) missing.push(file.from)
+  return {missing, foreign: []}
 }
 
 function taken(path: string): CommodarrError {
   return refused('Something else is there now. Remove that first.', path)
 }
 
-async function each(plan: RecyclePlan, work: (file: RecycleMove) => Promise<boolean>): Promise<Erased> {
+/** foreign: it is another file, and was left alone. */
+type FileEnd = 'done' | 'missing' | 'foreign'
+
+async function each(plan: RecyclePlan, work: (file: RecycleMove) => Promise<FileEnd>): Promise<Erased> {
   const missing: string[] = []
+  const foreign: string[] = []
   let touched = 0
   for (const file of plan.files) {
-    if (await work(file)) touched++
-    else missing.push(file.from)
+    const end = await work(file)
+    if (end === 'done') touched++
+    else (end === 'missing' ? missing : foreign).push(file.from)
   }
-  return {touched, missing}
+  return {touched, missing, foreign}
 }
 
-/** Opens the folder of a path below the root. A folder that is not there: false, unless it is made. */
+/** Opens the folder of a path below the root. A folder that is not there: missing, unless it is made. */
 async function inFolder(
   root: OpenedFolder,
   path: string,
-  work: (folder: OpenedFolder, name: string) => Promise<boolean>,
+  work: (folder: OpenedFolder, name: string) => Promise<FileEnd>,
   make = false,
-): Promise<boolean> {
+): Promise<FileEnd> {
   const [name = '', ...folders] = path.split('/').toReversed()
   const open: OpenedFolder[] = []
   try {
     let folder = root
     for (const part of folders.toReversed()) {
       const below = await folder.down(part, make).catch(ifMissing)
-      if (!below) return false
+      if (!below) return 'missing'
       open.push(below)
       folder = below
     }
@@ -394,7 +498,7 @@ async function dropEmptied({folder, common, files}: RecyclePlan, root: OpenedFol
   for (const path of deepest) {
     await inFolder(root, path, async (around, name) => {
       await rmdir(around.at(name)).catch(ifNotEmpty)
-      return true
+      return 'done'
     })
   }
 }

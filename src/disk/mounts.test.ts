@@ -23,6 +23,7 @@ const filled = {...mark, empty: false}
 const empty = {...mark, empty: true}
 /** As the system may number it after a restart of the machine. */
 const renumbered = {device: '9'}
+const ofZfs = {...was, fileSystem: String(0x2fc12fc1)}
 const below = {device: '8', inode: '4711', totalBytes: 5e11}
 test.each([
   ['never seen', null, filled, {mounted: true, remember: was}],
@@ -38,6 +39,17 @@ test.each([
   ['renumbered', was, {...filled, ...renumbered}, {mounted: true, remember: {...was, ...renumbered}}],
   ['renumbered and empty', was, {...empty, ...renumbered}, {mounted: 'unknown', reason: 'emptied'}],
   ['larger now', was, {...filled, totalBytes: 9e12}, {mounted: true, remember: {...was, totalBytes: 9e12}}],
+  ['another one with its number', was, {...filled, ...below, device: '7'}, {reason: 'otherDevice'}],
+  ['empty, and another one with its number', was, {...empty, ...below, device: '7'}, {reason: 'otherDevice'}],
+  ['of another kind with its number', was, {...filled, fileSystem: '1'}, {reason: 'otherDevice'}],
+  ['made anew as a folder', was, {...filled, inode: '99'}, {mounted: true, remember: {...was, inode: '99'}}],
+  [
+    'a share of ZFS, renumbered, of another size',
+    ofZfs,
+    {...ofZfs, ...renumbered, totalBytes: 1e12, empty: false},
+    {mounted: true},
+  ],
+  ['another share of ZFS', ofZfs, {...ofZfs, ...below, empty: false}, {reason: 'otherDevice'}],
   ['emptied', was, empty, {mounted: 'unknown', reason: 'emptied'}],
   ['unreadable', was, unseen('unreadable', 'EIO'), {mounted: 'unknown', reason: 'unreadable'}],
   ['gone', null, unseen('missing', 'ENOENT'), {mounted: 'unknown', reason: 'missing'}],

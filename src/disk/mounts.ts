@@ -59,12 +59,23 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
   return {mounted: true, remember: {...mark, hadFiles: !empty}}
 }
 
-/** The empty folder below an unmounted disk has another number, mostly on a file system of another size. */
+/**
+ * None of its marks tells a disk by itself. Its number changes with a restart or a new mount, and another disk may have
+ * it then; its size changes when it grows, the number of the folder when somebody makes the folder anew: two of them
+ * have to be the same, on one kind of file system. Where sizes follow from what others write, the folder's is enough.
+ */
 function isSameDisk(one: DiskMark, other: DiskMark): boolean {
-  if (one.device === other.device) return true
-  const isSameSystem = one.fileSystem === other.fileSystem && one.totalBytes === other.totalBytes
-  return one.inode === other.inode && isSameSystem
+  if (one.fileSystem !== other.fileSystem) return false
+  const isSameFolder = one.inode === other.inode
+  if (isSameFolder && ofNoFixedSize.has(one.fileSystem)) return true
+  const same = [one.device === other.device, isSameFolder, one.totalBytes === other.totalBytes]
+  return same.filter((it) => it).length >= 2
 }
+
+/** statfs(2): ZFS shares room among its datasets, and NFS, SMB and FUSE pass on what lies behind them. */
+const ofNoFixedSize: ReadonlySet<string> = new Set(
+  [0x2fc12fc1, 0x6969, 0xff534d42, 0xfe534d42, 0x517b, 0x65735546].map(String),
+)
 
 /** Reads one entry of the folder, no more. */
 export async function lookAtMount(path: string, patience: Patience): Promise<SeenMount | Unseen> {

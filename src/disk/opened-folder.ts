@@ -21,16 +21,17 @@ export class OpenedFolder {
   }
 
   /**
-   * @param device that must be there; another one was mounted, or the right one is not
+   * @param device that must be there; another one was mounted, or the right one is not. `null` = whoever opens it knows
+   *   the disk by what lies on it: numbers change with a restart or a new mount
    * @throws {CommodarrError} `path_refused`; the system's error when it is not there
    */
-  static async root(path: string, device: string): Promise<OpenedFolder> {
+  static async root(path: string, device: string | null): Promise<OpenedFolder> {
     const place = isAbsolute(path) ? await realpath(path) : ''
     if (place === '' || place === parse(place).root) throw refused('This can not be a root of files.', path)
     const root = await OpenedFolder.#open(place, place)
-    if (String(root.#device) === device) return root
+    if (device === null || root.has(device)) return root
     await root.close()
-    throw refused('Another disk is there than the one that was decided about.', path)
+    throw otherDisk(path)
   }
 
   /** @throws {CommodarrError} `path_refused`; the system's error (ENOENT) when it is not there */
@@ -47,6 +48,11 @@ export class OpenedFolder {
     if (below.#device === this.#device) return below
     await below.close()
     throw refused('Another disk is mounted there.', join(this.#path, name))
+  }
+
+  /** Does it lie on the disk that has this number now? */
+  has(device: string): boolean {
+    return String(this.#device) === device
   }
 
   /** For one call of the system; valid while this is open. @throws {CommodarrError} `path_refused` */
@@ -80,6 +86,11 @@ export class OpenedFolder {
 }
 
 const onLinux = process.platform === 'linux'
+
+/** @param path of the root */
+export function otherDisk(path: string): CommodarrError {
+  return refused('Another disk is there than the one that was decided about.', path)
+}
 
 export function refused(why: string, path: string): CommodarrError {
   return new CommodarrError('path_refused', `${path}: ${why}`, {path})

@@ -103,7 +103,7 @@ async function move({disk, hand}: OrphanSagaDeps, {state}: SagaRecord): Promise<
   const {id, verb, plan} = saga
   const eraser = eraserOf(saga, disk)
   const why = hand.mayMove(id) ? await tryTo(() => eraser.recycle(plan)) : 'interrupted'
-  const begun = why === null ? null : await entryIn(eraser, plan)
+  const begun = why === null ? null : await eraser.entry(plan)
   if (why !== null && begun?.state !== 'recycled') {
     if (begun) await eraser.restore(plan)
     return {end: why}
@@ -115,7 +115,7 @@ async function purge({disk}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Pro
   const saga = state as OrphanSagaState
   const eraser = eraserOf(saga, disk)
   try {
-    if (await entryIn(eraser, saga.plan)) await eraser.purge(saga.plan)
+    if (await eraser.entry(saga.plan)) await eraser.purge(saga.plan)
     return {end: 'done'}
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
@@ -126,11 +126,6 @@ async function purge({disk}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Pro
 
 function eraserOf({serverId, contentPath, plan}: OrphanSagaState, disk: Pick<TrashDisk, 'ownerOf'>): Eraser {
   return new Eraser({ownerOf: disk.ownerOf({serverId, hash: NO_HASH}, contentPath, plan)})
-}
-
-async function entryIn(eraser: Eraser, plan: RecyclePlan) {
-  const entries = await eraser.entries(plan.root, plan.device)
-  return entries.find((it) => it.plan.entry === plan.entry) ?? null
 }
 
 /** @returns what kept it from being done as a whole; `null` = nothing */

@@ -67,8 +67,7 @@ async function move({disk, extraFiles}: ExtraFilesSagaDeps, {state}: SagaRecord)
   const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan)})
   const why = extraFiles.mayMove(id) ? await tryToMove(eraser, plan) : 'interrupted'
   if (why === null) return {end: 'done'}
-  const entries = await eraser.entries(plan.root, plan.device)
-  const begun = entries.find((it) => it.plan.entry === plan.entry)
+  const begun = await eraser.entry(plan)
   if (begun?.state === 'recycled') return {end: 'done'}
   if (begun) await eraser.restore(plan)
   return {end: why}

@@ -206,17 +206,12 @@ function mayPass({code, about}: CommodarrError): number {
 
 /** It may have been begun before a crash. */
 async function moveOnce(eraser: Eraser, plan: RecyclePlan): Promise<void> {
-  const begun = await entryOf(eraser, plan)
+  const begun = await eraser.entry(plan)
   if (begun) await eraser.finish(begun)
   // Half way back it went all the way.
   if (!begun || begun.state === 'restoring') await eraser.recycle(plan)
 }
 
 async function takeBack(eraser: Eraser, plan: RecyclePlan): Promise<void> {
-  if (await entryOf(eraser, plan)) await eraser.restore(plan)
-}
-
-async function entryOf(eraser: Eraser, plan: RecyclePlan) {
-  const entries = await eraser.entries(plan.root, plan.device)
-  return entries.find((it) => it.plan.entry === plan.entry) ?? null
+  if (await eraser.entry(plan)) await eraser.restore(plan)
 }

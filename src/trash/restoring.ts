@@ -110,19 +110,20 @@ export class Restoring {
       const isInTheWay = isRunning(there.state) && !there.complete
       if (isInTheWay) await this.#send(record, state, {verb: 'stop', args: {}})
       try {
-        await this.#filesBack(record, resume, pathsIn(await details.files(record)))
+        const missing = await this.#filesBack(record, resume, pathsIn(await details.files(record)))
+        return {...state, ...missing, isPlaced: true, check: 'due'}
       } catch (error) {
         // It was somebody's before, and stays so.
         if (isInTheWay) await this.#send(record, state, plainStart)
         throw error
       }
-      return {...state, isPlaced: true, check: 'due'}
     }
     const torrent = await metainfo(record.id)
     const as = this.#addedAs(record.serverId, resume, torrent)
-    await this.#filesBack(record, resume, as?.paths ?? null)
+    const missing = await this.#filesBack(record, resume, as?.paths ?? null)
     await this.#add(record, resume, state, {torrent, as})
-    return {...state, isPlaced: true, check: resume.was?.complete === false ? 'due' : 'ifNotWhole'}
+    const check = resume.was?.complete === false ? 'due' : 'ifNotWhole'
+    return {...state, ...missing, isPlaced: true, check}
   }
 
   /** `null` = nobody knows how it will be called: as it was. */
@@ -135,15 +136,21 @@ export class Restoring {
   }
 
   /** Also when some came back before a crash. */
-  async #filesBack(record: TrashRecord, resume: ResumeFacts, paths: readonly string[] | null): Promise<void> {
+  async #filesBack(
+    record: TrashRecord,
+    resume: ResumeFacts,
+    paths: readonly string[] | null,
+  ): Promise<Pick<RestoringState, 'missing'>> {
     const {plan, was, contentPath} = resume
-    if (plan === null) return
+    if (plan === null) return {}
     const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
-    const entries = await eraser.entries(plan.root, plan.device)
-    const found = entries.find((it) => it.plan.entry === plan.entry)
+    const found = await eraser.entry(plan)
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
-    if (found) await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
+    if (!found) return {}
+    const {missing} = await eraser.restore(was && paths ? calledSo(plan, was, paths) : plan)
+    const words = missingWords(missing)
+    return words === null ? {} : {missing: words}
   }
 
   async #add(
@@ -210,7 +217,7 @@ export class Restoring {
     const start = was ? startOf(was, ran, torrent) : ran && !isRunning(torrent.state) ? plainStart : null
     const started = await this.#tell(record, rest.state, start ? [start] : [])
     if (started.sent) return this.#waits(started.state, SOON_MS, 'Its server was told to start it.', SHOWN_MS)
-    return {is: 'done', message: leftWords([...unwanted, ...wanted])}
+    return {is: 'done', message: joined(state.missing, leftWords([...unwanted, ...wanted]))}
   }
 
   async #check(
@@ -228,7 +235,8 @@ export class Restoring {
     if (!state.sawCheck && !isLate) return this.#waits(state, AGAIN_MS, isLooking, MOST_MS)
     const {completed = 0} = torrent
     const of = was?.completed === undefined ? '' : ` of ${was.completed}`
-    const message = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`
+    const found = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`
+    const message = joined(state.missing, found)!
     throw new CommodarrError('changed_meanwhile', message, {id: record.id})
   }
 
@@ -334,6 +342,23 @@ function renamed(from: string, byPath: ReadonlyMap<string, string>): string {
 
 function cut(text: string, ending: string): string {
   return ending === '' ? text : text.slice(0, -ending.length)
+}
+
+/** For people. `null` = neither has words. */
+function joined(...words: readonly (string | null | undefined)[]): string | null {
+  return words.filter((it) => typeof it === 'string').join(' ') || null
+}
+
+/** For people. `null` = none is. @param paths below the root */
+export function missingWords(paths: readonly string[]): string | null {
+  if (paths.length === 0) return null
+  return `Of its files ${someOf(paths)} were not in the trash any more: somebody took them out.`
+}
+
+/** The first of them. */
+export function someOf(paths: readonly string[]): string {
+  const more = paths.length > 3 ? `, and ${paths.length - 3} more` : ''
+  return `${paths.slice(0, 3).join(', ')}${more}`
 }
 
 function leftWords(commands: readonly AnyTorrentCommand[]): string | null {

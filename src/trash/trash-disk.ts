@@ -89,6 +89,8 @@ export interface RestoringState {
   /** What it waits for, in words, and since when. */
   readonly waitsFor: string | null
   readonly waitsSince: EpochMs
+  /** Which of its files were not in the trash any more, for people; absent = all were. */
+  readonly missing?: string
   /** How often its server was told what it did not do; by the command. */
   readonly told: Readonly<Record<string, number>>
 }

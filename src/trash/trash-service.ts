@@ -23,7 +23,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
-import {Restoring, restoringBegun, type RestoringDeps} from './restoring.ts'
+import {missingWords, Restoring, restoringBegun, someOf, type RestoringDeps} from './restoring.ts'
 import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
@@ -225,8 +225,8 @@ export class TrashService implements Trash {
     if (no) throw no
     if (isThere) {
       await this.#alone(by, record, 'restore', async (resume) => {
-        if (resume.plan) await this.#filesBack(record, resume, resume.plan)
-        await this.#end(record, 'restored')
+        const left = resume.plan ? await this.#filesBack(record, resume, resume.plan) : null
+        await this.#end(record, 'restored', left)
       })
       return this.#undone(by, record)
     }
@@ -356,7 +356,8 @@ export class TrashService implements Trash {
         const found = await this.#entryOf(record, resume, resume.plan)
         if (found?.state === 'moving' || found?.state === 'restoring')
           throw new CommodarrError('path_refused', 'It is not set aside as a whole.', {id: record.id})
-        if (found) await found.eraser.purge(resume.plan)
+        const {foreign = []} = found ? await found.eraser.purge(resume.plan) : {}
+        if (foreign.length > 0) return this.#end(record, 'purged', foreignWords(foreign))
       }
       await this.#end(record, 'purged')
     }
@@ -430,18 +431,18 @@ export class TrashService implements Trash {
     return left.length === 0 ? null : `Some of its files stay: ${left.slice(0, 3).join(' ')}`
   }
 
-  /** Also when some came back before a crash. */
-  async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<void> {
+  /** Also when some came back before a crash. @returns what is missing, for people; `null` = nothing */
+  async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<string | null> {
     const found = await this.#entryOf(record, resume, plan)
     if (found?.state === 'purging')
       throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
-    if (found) await found.eraser.restore(plan)
+    if (!found) return null
+    return missingWords((await found.eraser.restore(plan)).missing)
   }
 
   async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
     const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath, plan)})
-    const entries = await eraser.entries(plan.root, plan.device)
-    const found = entries.find((it) => it.plan.entry === plan.entry)
+    const found = await eraser.entry(plan)
     return found ? {eraser, state: found.state} : null
   }
 
@@ -572,6 +573,10 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
     rule,
     userId,
   }
+}
+
+function foreignWords(paths: readonly string[]): string {
+  return `In the place of ${someOf(paths)} somebody had put other files, which stay in the recycle area.`
 }
 
 /** They may be over in a moment. */
