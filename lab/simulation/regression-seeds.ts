@@ -34,6 +34,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [235876923, 0.85, 'leaps'],
   // What lost its files is checked, and its check has to end.
   [235877143, 1.1, 'leaps'],
+  // A torrent is lost by its Transmission while others wait in its queue.
+  [77382563, 1.2, 'leaps'],
   // Somebody brings a download to life while nobody can be reached.
   [30067870, 0.3, 'leaps'],
 ]

@@ -1,4 +1,4 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {B, by} from '#executor/executor-harness.fixture.ts'
@@ -73,6 +73,39 @@ test('a rule lets go only of what is over on its server, as its owner may, and i
     {phase: 'sending', actor: {name: 'Empty'}, ...ruled},
     {phase: 'confirmed', ruleId: 'r9'},
   ])
+})
+
+/** Of the one entry of its trash. */
+async function entryIn(root: string): Promise<string> {
+  const area = join(root, '.commodarr-recycle')
+  const [entry] = await readdir(area)
+  return join(area, entry!)
+}
+
+test('what somebody took out of the trash by hand is named, and its torrent runs when its server has all of its data', async () => {
+  const {root, list, keeper, settle, files} = await recycled()
+  await rm(join(await entryIn(root), '2 a.srt'))
+  await keeper().restore(by, list()[0]!.id)
+  await settle()
+  expect(await files()).toEqual(['Film/a.mkv'])
+  const message = 'Of its files Film/Subs/a.srt were not in the trash any more: somebody took them out.'
+  expect(list()[0]).toMatchObject({state: 'restored', message})
+})
+
+test('what somebody put in the place of what was set aside is neither brought back nor deleted', async () => {
+  const {root, list, keeper, added, files} = await recycled()
+  const place = join(await entryIn(root), '1 a.mkv')
+  await writeFile(join(root, 'mine'), 'mine')
+  await rename(join(root, 'mine'), place)
+  await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect([added, await files(), list()[0]!.state]).toEqual([[], aside, 'kept'])
+  expect(list()[0]!.message).toContain('Somebody put another file in the place of the one that was set aside')
+  await keeper().purge(by, list()[0]!.id)
+  expect([await files(), await readFile(place, 'utf8')]).toEqual([['aside: 1 a.mkv'], 'mine'])
+  expect(list()[0]).toMatchObject({
+    state: 'purged',
+    message: 'In the place of Film/a.mkv somebody had put other files, which stay in the recycle area.',
+  })
 })
 
 test('when its time is over it goes for good, files and torrent file; not before', async () => {

@@ -61,6 +61,16 @@ test('S08 another disk in its place is one alert for all folders of it, and its 
   expect(said()).toEqual(['server A freeze blocked disk_missing', 'server A freeze undone disk_missing'])
 })
 
+test('S08 two disks that had one number at different times are two alerts', async () => {
+  const films = join(folder, 'films')
+  writeFileSync(join(films, 'film.mkv'), '')
+  const device = {device: 'gone', inode: '1', fileSystem: '1', hadFiles: true, seenAt: 0}
+  known.set(folder, {...device, totalBytes: 1, path: folder})
+  known.set(films, {...device, totalBytes: 2, path: films})
+  await watch.look()
+  expect(said()).toEqual(['server A freeze blocked disk_missing', 'server A freeze blocked disk_missing'])
+})
+
 test('S08 a folder that is not there any more is an alert, one that was emptied is none', async () => {
   await watch.look()
   rmSync(join(folder, 'films'), {recursive: true})

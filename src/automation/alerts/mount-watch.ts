@@ -3,6 +3,7 @@
  * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: rules.md §5 `mount`; safety-scenarios.md 8.
  */
+import type {RememberedMount} from '#disk/mounts.ts'
 import {overlap} from '#disk/path-mapping.ts'
 import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MountRecord} from '#model/automation-state.ts'
@@ -22,7 +23,7 @@ const MOST_PATHS = 200
 
 export class MountWatch {
   readonly #parts: MountWatchDeps
-  /** By the device that was there. */
+  /** By the disk that was there. */
   readonly #notices: ActiveAlerts
   #cancel: () => void = () => undefined
   #looking: Promise<void> = Promise.resolve()
@@ -51,8 +52,9 @@ export class MountWatch {
       const verdict = await believedMount(path, {mounts, patience})
       // That the same disk was emptied is somebody's doing as often as not: its facts are unknown, nobody is called.
       if (verdict.mounted === true || verdict.reason === 'emptied' || !remembered) continue
-      doubtful.add(remembered.device)
-      this.#notices.begin(remembered.device, {
+      const disk = nameOf(remembered)
+      doubtful.add(disk)
+      this.#notices.begin(disk, {
         by: 'Disks',
         subject: 'server',
         serverId,
@@ -62,7 +64,7 @@ export class MountWatch {
         message: `The disk at ${path} is not the one that was there: ${verdict.detail}`,
       })
     }
-    for (const device of this.#notices.open) if (!doubtful.has(device)) this.#notices.end(device)
+    for (const disk of this.#notices.open) if (!doubtful.has(disk)) this.#notices.end(disk)
   }
 
   #plan(ms: number): void {
@@ -87,4 +89,9 @@ export class MountWatch {
     }
     return paths
   }
+}
+
+/** Two disks that were seen at different times may have had one number. */
+function nameOf({device, fileSystem, totalBytes}: RememberedMount): string {
+  return `${device} ${fileSystem} ${totalBytes}`
 }
