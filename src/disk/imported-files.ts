@@ -16,8 +16,8 @@ interface Mark {
 }
 
 /**
- * @param source of the torrent, in our paths; when it is not there any more, that something lies at the destination is
- *   all that can be said
+ * @param source of the torrent, in our paths; when it is not there any more, that something which is not empty lies at
+ *   the destination is all that can be said
  * @returns `false` = nothing of it lies there
  */
 export async function hasImportedFiles(
@@ -34,7 +34,7 @@ export async function hasImportedFiles(
 
 async function look(source: string, destination: string): Promise<boolean> {
   const [wanted, there] = [await markOf(source), await markOf(destination)]
-  if (there) return wanted === null || isSame(wanted, there)
+  if (there) return wanted === null ? there.size > 0n : isSame(wanted, there)
   if (wanted === null) return false
   const folder = dirname(destination)
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -48,9 +48,9 @@ async function look(source: string, destination: string): Promise<boolean> {
   return false
 }
 
-/** A hard link, or a copy of the same size. */
+/** A hard link, or a copy of the same size. Of what is empty nothing came in, whatever else is empty. */
 function isSame(one: Mark, other: Mark): boolean {
-  return one.node === other.node || one.size === other.size
+  return one.size > 0n && (one.node === other.node || one.size === other.size)
 }
 
 /** `null` = there is no file. */

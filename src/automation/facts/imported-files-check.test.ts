@@ -65,6 +65,18 @@ test('P4 nothing in the library, and another file in its place, disprove it', as
   expect(await evidence()).toBeNull()
 })
 
+test('P4 an empty file in the library proves nothing, whether or not what it came from is there, or empty as well', async () => {
+  writeFileSync(destination, '')
+  expect(await evidence()).toBeNull()
+  writeFileSync(source, '')
+  expect(await evidence()).toBeNull()
+  rmSync(destination)
+  linkSync(source, destination)
+  expect(await evidence()).toBeNull()
+  rmSync(source)
+  expect(await evidence()).toBeNull()
+})
+
 test('P4 what can not be seen from here proves and disproves nothing', async () => {
   mappings = []
   expect(await evidence()).toBe('history/7')
