@@ -20,15 +20,15 @@ export function RenameDialog({
 }) {
   const cut = path.lastIndexOf('/') + 1
   // Of the name that was refused; another name is asked about again.
-  const [told, setTold] = useState<{readonly typed: string; readonly confirmed: Confirmed} | null>(null)
+  const [refusal, setRefusal] = useState<{readonly typed: string; readonly confirmed: Confirmed} | null>(null)
   const send = async (typed: string) => {
-    const confirmed = told?.typed === typed ? told.confirmed : {}
+    const confirmed = refusal?.typed === typed ? refusal.confirmed : {}
     const verb = isFolder ? 'renameFolder' : 'renameFile'
     try {
       await renameInside(of, verb, path, path.slice(0, cut) + typed.trim(), confirmed)
     } catch (error) {
       const more = error instanceof Problem ? confirmedBy([error.code]) : null
-      setTold(more && {typed, confirmed: {...confirmed, ...more}})
+      setRefusal(more && {typed, confirmed: {...confirmed, ...more}})
       throw error
     }
     lookAgain(of)
@@ -37,7 +37,7 @@ export function RenameDialog({
     <LineDialog
       title={text(isFolder ? 'files.rename.folder' : 'files.rename.file')}
       label={text('files.rename.name')}
-      verb={text(told === null ? 'files.rename.do' : 'files.rename.anyway')}
+      verb={text(refusal === null ? 'files.rename.do' : 'files.rename.anyway')}
       value={path.slice(cut)}
       mistakeIn={mistakeIn}
       send={send}
