@@ -156,9 +156,9 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/automation/alerts/health-monitor.ts': again(1, look('what is not believed is told', 1)),
   'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
-  'src/automation/alerts/restored-database.ts': again(1, {
-    ...look('torrents with our tag that nobody remembers', 60),
-    starts: 'a database that is an older copy',
+  'src/automation/alerts/restored-database.ts': again(2, {
+    ...look('torrents with our tag that nobody remembers', 5),
+    starts: 'a start of the program, or a database that is an older copy',
     ends: 'each server has told a whole list once',
   }),
   'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
@@ -245,6 +245,14 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/automation/supervision/torrent-watch.ts': again(1, look('observed times of torrents', 60)),
   'src/automation/webhooks/hint-throttle.ts': once(1, 'gathers hints of Arrs for a moment'),
+  'src/automation/webhooks/instance-marks.ts': again(3, {
+    what: 'an Arr is asked who looks after it, and told that we do',
+    starts: 'an Arr that is on',
+    differs: 'somebody else wrote there, or a person said that he is gone',
+    ends: 'the Arr goes; two hours apart, and up to an hour while it fails',
+    perHour: 60,
+    object: 'an Arr',
+  }),
   'src/automation/webhooks/webhook-service.ts': again(2, {
     what: 'our webhook is put into an Arr',
     starts: 'a connection to it, and somebody who removed it',

@@ -53,7 +53,12 @@ function shown(asked: Asked, resource: Readonly<Record<string, unknown>>): objec
   return {...asked.description.shown(resourceName(asked), resource), fields}
 }
 
-/** It is tried before it is kept. */
+/** It is tried before it is kept, unless all its events are off. */
+async function kept(asked: Asked, body: Readonly<Record<string, unknown>>): Promise<Reply | null> {
+  const isOn = Object.entries(body).some(([key, value]) => /^on[A-Z]/.test(key) && value === true)
+  return isOn ? tried(asked, body) : null
+}
+
 async function tried(asked: Asked, body: Readonly<Record<string, unknown>>): Promise<Reply | null> {
   const {hooks, time} = asked.arr
   const trouble = await time.outside(hooks.test(body, testPayload(asked.arr)))
@@ -62,7 +67,7 @@ async function tried(asked: Asked, body: Readonly<Record<string, unknown>>): Pro
 
 async function add(asked: Asked): Promise<Reply> {
   const body = bodyOf(asked)
-  const refusal = await tried(asked, body)
+  const refusal = await kept(asked, body)
   return refusal ?? created(shown(asked, asked.arr.hooks.add(body).resource))
 }
 
@@ -71,7 +76,7 @@ async function change(asked: Asked): Promise<Reply> {
   const [id = 0] = asked.ids
   if (!hooks.all.has(id)) return noItem(asked)
   const body = bodyOf(asked)
-  const refusal = await tried(asked, body)
+  const refusal = await kept(asked, body)
   return refusal ?? accepted(shown(asked, hooks.replace(id, body).resource))
 }
 

@@ -45,7 +45,7 @@ import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#lib/clock.ts'
 import {adviceFor} from '#links/advice.ts'
 import type {Acting, UserId} from '#model/access.ts'
-import type {ArrAsker, ArrManagers, ArrWebhooks, Processes} from '#model/arr-service.ts'
+import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import {NotReady, type ApprovalDesk, type Explainer} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -82,6 +82,7 @@ export interface AppHttpDeps {
   readonly managers: ArrManagers
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
+  readonly instances?: ArrInstances
   readonly processes: Processes
   readonly mediaProbe: ProcessRouteDeps['mediaProbe']
   readonly disks: KnownDisks
@@ -234,18 +235,20 @@ function listParts(parts: AppHttpDeps) {
 }
 
 const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
+const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
-  const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks} = parts
+  const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks, instances = alone} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   return {
     keeper,
     managers,
     webhooks,
+    instances,
     clock,
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
-    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, clock}),
+    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, instances, clock}),
   }
 }
 

@@ -81,7 +81,8 @@ import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
-import type {LostTime} from '#store/last-seen.ts'
+import type {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
+import type {LastSeen, LostTime} from '#store/last-seen.ts'
 import type {Store} from '#store/store.ts'
 import {
   copiesOfApp,
@@ -102,8 +103,10 @@ interface ActingDeps {
   readonly store: Store
   readonly fleet: Fleet
   readonly clock: HouseClock
-  /** The database does not know of it. */
+  /** The database does not know of it, as the data folder says. */
   readonly lost: LostTime | null
+  /** What it knows of the run before; `null` = there was none. */
+  readonly known: LastSeen['known']
   readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
@@ -133,6 +136,8 @@ interface ActingDeps {
   readonly reachesHost: (host: string) => Promise<boolean>
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: ManagersDeps['arrAnswers']
+  /** Who looks after Arrs, and what they tell of the age of our database. */
+  readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown'>
   /** Where an Arr keeps its library. */
   readonly rootFolders: OrphansOfAppDeps['rootFolders']
 }
@@ -348,7 +353,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     const saying = facts.saying(subject)
     const about = {client: saying?.client, files: saying?.landed?.map(({to}) => to)}
     const checks = managers.of(id as string as ArrId)?.checks?.filter((check) => concerns(check, about))
-    return {checks, unseen: saying?.unseen ?? null, taken: saying?.taken ?? null}
+    const isOthers = parts.instances.otherAt(id as string as ArrId) !== null
+    return {checks, unseen: saying?.unseen ?? null, taken: saying?.taken ?? null, isOthers}
   }
   const mountWatch = new MountWatch({
     ...disks,
@@ -605,14 +611,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
             .ofDownload(downloadId)
             .some((it) => it.arrId === arrId && it.ownership === 'owned' && it.grabbedAt !== null),
         ...removal,
-        arr: failingArr(managers),
+        arr: failingArr(managers, parts.instances),
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => desk.lastLook(decision, action),
         changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
         held: ({ruleId, ruleRevision, subject}, {action}, why) =>
           noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
       }),
-      searchAgain({arr: failingArr(managers), searched: memory.searched, clock, write}),
+      searchAgain({arr: failingArr(managers, parts.instances), searched: memory.searched, clock, write}),
       ...sagaKinds(removal),
       copies.saga(ended),
       orphans.saga,
@@ -685,9 +691,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   wholes.start()
   const stopCompletions = completions.start()
   trash.start()
-  const restored = parts.lost && new RestoredDatabase({...parts, lost: parts.lost, desk, sagas, write})
-  if (restored) await restored.start()
-  else sagas.resume()
+  const restored = new RestoredDatabase({...parts, desk, sagas, write})
+  await restored.start(parts.lost)
   desk.start()
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
@@ -731,7 +736,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       // First: what a pass of its rules has begun goes on only while sagas do.
       await orphans.stop()
       sagas.stop()
-      restored?.stop()
+      restored.stop()
       probe.stop()
       lookUps.close()
       doubts.stop()

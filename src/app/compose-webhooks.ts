@@ -24,6 +24,8 @@ interface WebhooksOfAppDeps {
   readonly settings: () => Pick<Settings, 'WebhookUrl'>
   readonly observes: () => boolean
   readonly hint: (id: ArrId) => void
+  /** Another Commodarr looks after it. */
+  readonly isOthers: (id: ArrId) => boolean
   /** For tests: Arrs without a network. */
   readonly asker?: WebhookAsker | undefined
 }
@@ -36,29 +38,38 @@ interface WebhooksOfApp extends ArrWebhooks {
   stop(): void
 }
 
+/** Those that are on, and how they are reached: `null` = one is not here any more, or its address or key is missing. */
+export function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
+  return {
+    active: () => directory.active().map(({id}) => id),
+    nameOf: (id: ArrId): string => directory.card(id)?.name ?? id,
+    wayTo(id: ArrId): ArrWay | null {
+      const [card, config] = [directory.card(id), directory.former(id)?.config]
+      if (!card || !config?.URI || config.APIKey === null) return null
+      const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
+      return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
+    },
+  }
+}
+
 /** @throws {StorageFault} */
 export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
   const {people, store, clock, random, log, observes, hint} = parts
   const {arrDirectory: directory, sealer} = people
-  const active = () => directory.active().map(({id}) => id)
+  const ways = waysToArrs(directory)
+  // Whose Arr another Commodarr looks after it calls that one.
+  const active = () => ways.active().filter((id) => !parts.isOthers(id))
   const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
-  const wayTo = (id: ArrId): ArrWay | null => {
-    const [card, config] = [directory.card(id), directory.former(id)?.config]
-    if (!card || !config?.URI || config.APIKey === null) return null
-    const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
-    return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
-  }
   const keeper = new WebhookService({
     clock,
     random,
     log,
+    ...ways,
     active,
     tokenOf,
-    wayTo,
     observes,
     records: await WebhookRecords.open(store, clock),
     asker: parts.asker ?? webhookAsker(),
-    nameOf: (id) => directory.card(id)?.name ?? id,
     url() {
       const {WebhookUrl: base} = parts.settings()
       return base === '' ? null : base + HINTS_PATH

@@ -22,7 +22,8 @@ import {presenceOf} from '#automation/facts/presence.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
-import type {WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
+import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {readMetainfo} from '#clients/metainfo.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
@@ -63,6 +64,7 @@ import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
@@ -79,7 +81,7 @@ import {
 import {openActing} from './compose-managers.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
-import {webhooksOfApp} from './compose-webhooks.ts'
+import {waysToArrs, webhooksOfApp} from './compose-webhooks.ts'
 import {owed} from './owed.ts'
 import {version} from './version.ts'
 
@@ -132,7 +134,7 @@ export interface AppDeps {
   /** For tests: libraries of Arrs without a network. */
   readonly rootFolders?: typeof rootFoldersOf
   /** The same for our webhooks there. */
-  readonly webhookAsker?: WebhookAsker
+  readonly webhookAsker?: WebhookAsker & MarkAsker
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }
@@ -316,9 +318,29 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     asker: parts.webhookAsker,
     settings: () => settings,
     hint: (id) => acting.managers.hint(id),
+    isOthers: (id) => instances.otherAt(id) !== null,
+  })
+  const arrWays = waysToArrs(people.arrDirectory)
+  const instances = new InstanceMarks({
+    clock,
+    random,
+    log,
+    observes,
+    ...arrWays,
+    ours: lastSeen,
+    asker: parts.webhookAsker ?? webhookAsker(),
+    seenNow: () => lastSeen.write(clock),
+    write: (entries) => journal.write(entries),
+    note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+    changed(id) {
+      acting.managers.hint(id)
+      webhooks.follow()
+    },
   })
   const acting = await openActing({
     lost: lastSeen.lost,
+    known: lastSeen.known,
+    instances,
     people,
     store,
     fleet,
@@ -337,7 +359,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
     observes,
-    arrAnswers: (id) => webhooks.answers(id),
+    arrAnswers(id) {
+      instances.answers(id)
+      webhooks.answers(id)
+    },
     ...(parts.managerThread && {thread: parts.managerThread}),
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
@@ -353,6 +378,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   parts.moveIn?.onConfirm(() => {
     void acting.configure()
+    instances.follow()
     webhooks.follow()
   })
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
@@ -394,6 +420,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     processes: acting.managers,
     mediaProbe: () => acting.mediaProbe(),
     webhooks,
+    instances,
     disks: acting.memory.mounts,
     confirmClock: () => clock.confirm(),
     departed,
@@ -475,13 +502,15 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   if (parts.keepsSamples !== false) sampler.start()
   journalRetention.start()
   lastSeen.start(clock)
+  people.arrDirectory.onChange(() => instances.follow())
+  instances.start()
   return {
     http: {
       ...http,
       async listen(where) {
         const addresses = await http.listen(where)
         // An Arr calls at once to try it.
-        webhooks.start()
+        void instances.evidence.then(() => webhooks.start())
         return addresses
       },
     },
@@ -504,6 +533,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()
       webhooks.stop()
+      instances.stop()
       stopSettling()
       unconfirmed.stop()
       await acting.stop()

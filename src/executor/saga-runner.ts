@@ -62,13 +62,19 @@ export class SagaRunner {
 
   /**
    * The database is an older copy: each may have been done since, or done otherwise. None goes on, and nothing that was
-   * set aside is forgotten: people and rules decide afresh by what is there. @returns those that were under way
-   * @throws {StorageFault} then some of them are unfinished, and none goes on
+   * set aside is forgotten: people and rules decide afresh by what is there. One that is within a step ends behind it.
+   * @returns those that were under way
+   * @throws {StorageFault} then some of them are unfinished
    */
   async abandon(): Promise<readonly SagaRecord[]> {
     const {book, clock} = this.#parts
     const left = book.unfinished()
-    for (const {id} of left) await book.end(id, 'restored', clock.now())
+    for (const {id} of left) {
+      this.#waits.get(id)?.()
+      this.#waits.delete(id)
+      if (this.#running.has(id)) this.#ends.set(id, {end: 'restored', why: 'The database is an older copy.'})
+      else await book.end(id, 'restored', clock.now())
+    }
     return left
   }
 

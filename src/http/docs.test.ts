@@ -49,6 +49,7 @@ beforeAll(async () => {
     seenBy,
     managers: {of: () => null},
     webhooks: {viewOf: () => null},
+    instances: {otherAt: () => null},
     userName: () => null,
   })
   const nouns = [arrList, viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]

@@ -210,6 +210,23 @@ export interface ArrWebhooks {
   viewOf(id: ArrId): WebhookView | null
 }
 
+/** Who else looks after an Arr. */
+export interface OtherInstance {
+  /** Of its database. */
+  readonly instance: string
+  /** When it said so last. */
+  readonly at: EpochMs
+  /** It is a copy of this one, of the same data folder. */
+  readonly isCopy: boolean
+}
+
+export interface ArrInstances {
+  /** `null` = as far as is known nobody else does. */
+  otherAt(id: ArrId): OtherInstance | null
+  /** A person says that the other one is gone: from now on this one looks after it. @throws {CommodarrError} what ails the Arr */
+  takeOver(by: Acting, id: ArrId): Promise<void>
+}
+
 /** The threads that are kept alive beside this one. */
 export interface Processes {
   list(): readonly ThreadView[]

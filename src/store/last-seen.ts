@@ -36,6 +36,8 @@ const RESTORED = 'restored'
 const seenShape = z.object({
   /** Of the database, so that another one is not taken for an older one. */
   database: z.string(),
+  /** Which run of the program wrote it; a release before kept none. */
+  run: z.string().optional(),
   at: z.number(),
   uptime: z.object({boot: z.string(), ms: z.number()}).nullable(),
 })
@@ -46,8 +48,13 @@ export class LastSeen {
   readonly before: Seen | null
   /** `null` = the database knows of all that was done, as far as the data folder says. */
   readonly lost: LostTime | null
+  /** Of the database: copies of it have the same. */
+  readonly instance: string
+  /** Of this run of the program. */
+  readonly run: string = randomUUID()
+  /** What the database knows of the run before; `null` = there was none. */
+  readonly known: {readonly run: string | null; readonly at: EpochMs} | null
   readonly #parts: LastSeenDeps
-  readonly #database: string
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
   #hasFailed = false
@@ -59,21 +66,28 @@ export class LastSeen {
     const beside = keptBeside(dataFolder)
     // An earlier release kept no such thing, but its journal.
     const newest = kept === null ? await store.read(newestEntryAt) : null
-    const known = kept ?? (newest === null ? null : {database: '', at: newest, uptime: null})
+    const known: Kept | null = kept ?? (newest === null ? null : {database: '', at: newest, uptime: null})
     const isOfIt = beside !== null && known !== null && [known.database, RESTORED].includes(beside.database)
     const lost = isOfIt && beside.at > known.at ? {from: known.at, to: beside.at} : null
     const before = lost && beside?.database !== RESTORED ? beside : known
-    return new LastSeen(parts, {before, lost, database: kept?.database ?? randomUUID()})
+    const instance = kept?.database ?? randomUUID()
+    return new LastSeen(parts, {
+      before,
+      lost,
+      instance,
+      known: known && {run: known.run ?? null, at: known.at},
+    })
   }
 
   private constructor(
     parts: LastSeenDeps,
-    {before, lost, database}: Pick<LastSeen, 'before' | 'lost'> & {readonly database: string},
+    {before, lost, instance, known}: Pick<LastSeen, 'before' | 'lost' | 'instance' | 'known'>,
   ) {
     this.#parts = parts
     this.before = before && {at: before.at, uptime: before.uptime}
     this.lost = lost
-    this.#database = database
+    this.instance = instance
+    this.known = known
   }
 
   /** From now on it is written each minute. */
@@ -88,12 +102,20 @@ export class LastSeen {
     await this.#writing
   }
 
+  /**
+   * Now, before another one is told of this time: nobody may know of a later one than the database does.
+   * @throws {StorageFault}
+   */
+  async write({seen: {at, uptime}}: Pick<HouseClock, 'seen'>): Promise<Kept> {
+    const kept: Kept = {database: this.instance, run: this.run, at, uptime}
+    await this.#parts.store.write((db) => putSetting(db, NAME, kept, at))
+    return kept
+  }
+
   /** First into the database: beside it nothing may be later than in it. */
-  async #write({at, uptime}: Seen): Promise<void> {
-    const kept: Kept = {database: this.#database, at, uptime}
+  async #write(seen: Seen): Promise<void> {
     try {
-      await this.#parts.store.write((db) => putSetting(db, NAME, kept, at))
-      writeBeside(this.#parts.dataFolder, kept)
+      writeBeside(this.#parts.dataFolder, await this.write({seen}))
       this.#hasFailed = false
     } catch (error) {
       if (!this.#hasFailed) this.#parts.log.error({err: error}, 'when we looked last could not be written')

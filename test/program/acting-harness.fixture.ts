@@ -2,7 +2,7 @@
  * The whole program on a clock of its own, with simulated servers and Arrs on the same clock and no socket between
  * them: the clock jumps from timer to timer, so that weeks pass in seconds, and the same seed is the same run.
  */
-import {rmSync, writeFileSync} from 'node:fs'
+import {cpSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {sql} from 'kysely'
 import pino from 'pino'
@@ -229,6 +229,20 @@ export class ActingHarness {
     })
   }
 
+  /** The whole data folder as of now, for `restoreAll`. */
+  async backUpAll(): Promise<WholeBackup> {
+    const folder = newFolder()
+    cpSync(this.folder, folder, {recursive: true})
+    return {database: await this.backUp(), folder}
+  }
+
+  /** After a crash: all that the program keeps is as it was then, and no file beside it is newer. */
+  async restoreAll({database, folder}: WholeBackup): Promise<void> {
+    await this.restore(database)
+    rmSync(this.folder, {recursive: true, force: true})
+    renameSync(folder, this.folder)
+  }
+
   /** Everything was there before the program looked first: it starts anew, and knows of nothing that it saw it come. */
   async forgetComing(): Promise<void> {
     await this.pass(5)
@@ -423,6 +437,12 @@ export class ActingHarness {
 type Row = Readonly<Record<string, unknown>>
 /** Of each table its rows. */
 export type Backup = readonly (readonly [table: string, rows: readonly Row[]])[]
+
+interface WholeBackup {
+  readonly database: Backup
+  /** A copy of it. */
+  readonly folder: string
+}
 
 /** By the names that stand in the database. */
 function plain(db: Db): Db {

@@ -15,72 +15,91 @@ const aside = {
   do: [{action: 'quarantine', for: '12h', end: 'removeWithData'}],
 }
 
-test('S41 what was set aside since then is recognized by its tag, and given back', async () => {
-  house = await ScenarioHarness.start({
-    servers: [
-      {name: A, torrents: 50},
-      {name: B, torrents: 10},
-    ],
-    rules: [aside],
-  })
-  const hash = hashAt(A, 3)
-  const backup = await house.acting.backUp()
-  house.update(A, hash, {tags: ['aside']})
-  await house.pass(30 * MINUTE)
-  expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
-  // Its rule does not want it any more, and nobody remembers that it was ever set aside.
-  house.update(A, hash, {tags: ['commodarr-quarantine']})
-  await house.acting.crash()
-  await house.acting.restore(backup)
-  await house.acting.rise()
-  await house.pass(15 * MINUTE)
-  expect(house.torrent(A, hash)).toMatchObject({running: true, tags: []})
-  const [line] = await house.journal('verb=freeze')
-  expect(line).toMatchObject({code: 'database_restored', phase: 'undone', args: {abandoned: 0}})
-  expect(await house.alerts()).toEqual(['freeze database_restored'])
-  await house.expectNothingDestructive()
-})
+/** Of the database alone, as our own `restore` does, and of the whole data folder, as whoever restores a machine does. */
+const copies = {
+  'the database': async () => {
+    const backup = await house.acting.backUp()
+    return () => house.acting.restore(backup)
+  },
+  'the whole data folder': async () => {
+    const backup = await house.acting.backUpAll()
+    return () => house.acting.restoreAll(backup)
+  },
+} as const
+const all = Object.entries(copies)
 
-test('S41 a download that was to be failed then, and runs now, is neither blamed nor removed', async () => {
-  const film = filmRelease('Some.Film.2020.1080p.SLOW')
-  house = await ScenarioHarness.start({
-    config: `${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
-    releases: [film],
-    settled: MINUTE,
-    servers: [
-      {name: A, torrents: 50},
-      {name: B, torrents: 10},
-    ],
-    arrs: [radarrOn(A)],
-  })
-  const {arr} = house.acting.arr('radarr')
-  offerFilms(arr, [film])
-  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
-  await house.acting.until(
-    MINUTE,
-    () => house.holds(A, film.hash),
-    (it) => it,
-  )
-  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
-  // It never hears of it.
-  arr.faults.add({kind: '500', path: '^DELETE /'})
-  await house.pass(2 * HOUR)
-  const backup = await house.acting.backUp()
-  house.update(A, film.hash, {downSpeed: 5_000, done: 20_000, lastActivityAt: house.world(A).now()})
-  await house.pass(20 * MINUTE)
-  expect(house.destroyed()).toEqual([])
-  await house.acting.crash()
-  await house.acting.restore(backup)
-  arr.faults.clear()
-  await house.acting.rise()
-  for (let minute = 0; minute < 60; minute += 5) {
-    house.update(A, film.hash, {lastActivityAt: house.world(A).now()})
-    await house.pass(5 * MINUTE)
-  }
-  const [line] = await house.journal('verb=freeze')
-  expect(line).toMatchObject({code: 'database_restored', args: {abandoned: 1}})
-  await house.expectNothingDestructive()
-})
+test.each(all)(
+  'S41 %s: what was set aside since then is recognized by its tag, and given back',
+  async (_, backUp) => {
+    house = await ScenarioHarness.start({
+      servers: [
+        {name: A, torrents: 50},
+        {name: B, torrents: 10},
+      ],
+      rules: [aside],
+    })
+    const hash = hashAt(A, 3)
+    const restore = await backUp()
+    house.update(A, hash, {tags: ['aside']})
+    await house.pass(30 * MINUTE)
+    expect(house.torrent(A, hash)).toMatchObject({running: false, tags: ['aside', 'commodarr-quarantine']})
+    // Its rule does not want it any more, and nobody remembers that it was ever set aside.
+    house.update(A, hash, {tags: ['commodarr-quarantine']})
+    await house.acting.crash()
+    await restore()
+    await house.acting.rise()
+    await house.pass(15 * MINUTE)
+    expect(house.torrent(A, hash)).toMatchObject({running: true, tags: []})
+    const [line] = await house.journal('verb=freeze')
+    expect(line).toMatchObject({code: 'database_restored', phase: 'undone', args: {abandoned: 0}})
+    expect(await house.alerts()).toEqual(['freeze database_restored'])
+    await house.expectNothingDestructive()
+  },
+)
+
+test.each(all)(
+  'S41 %s: a download that was to be failed then, and runs now, is neither blamed nor removed',
+  async (_, backUp) => {
+    const film = filmRelease('Some.Film.2020.1080p.SLOW')
+    house = await ScenarioHarness.start({
+      config: `${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
+      releases: [film],
+      settled: MINUTE,
+      servers: [
+        {name: A, torrents: 50},
+        {name: B, torrents: 10},
+      ],
+      arrs: [radarrOn(A)],
+    })
+    const {arr} = house.acting.arr('radarr')
+    offerFilms(arr, [film])
+    arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+    await house.acting.until(
+      MINUTE,
+      () => house.holds(A, film.hash),
+      (it) => it,
+    )
+    house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+    // It never hears of it.
+    arr.faults.add({kind: '500', path: '^DELETE /'})
+    await house.pass(2 * HOUR)
+    const restore = await backUp()
+    house.update(A, film.hash, {downSpeed: 5_000, done: 20_000, lastActivityAt: house.world(A).now()})
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toEqual([])
+    await house.acting.crash()
+    await restore()
+    arr.faults.clear()
+    await house.acting.rise()
+    for (let minute = 0; minute < 60; minute += 5) {
+      house.update(A, film.hash, {lastActivityAt: house.world(A).now()})
+      await house.pass(5 * MINUTE)
+    }
+    const [line] = await house.journal('verb=freeze')
+    expect(line).toMatchObject({code: 'database_restored', args: {abandoned: 1}})
+    await house.expectNothingDestructive()
+  },
+)
 
 test('S41 a run on its own database is no restored one', async () => {
   house = await ScenarioHarness.start({servers: [{name: A, torrents: 50}]})
@@ -88,5 +107,44 @@ test('S41 a run on its own database is no restored one', async () => {
   await house.pass(2 * HOUR)
   await house.acting.rise()
   await house.pass(MINUTE)
+  expect(await house.alerts()).toEqual([])
+})
+
+test('S41 the whole data folder of an hour ago, and a start since: an Arr knows of the later run', async () => {
+  house = await ScenarioHarness.start({
+    config: radarrSection,
+    settled: MINUTE,
+    servers: [{name: A, torrents: 50}],
+    arrs: [radarrOn(A)],
+  })
+  const backup = await house.acting.backUpAll()
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(HOUR)
+  await house.acting.crash()
+  await house.acting.restoreAll(backup)
+  await house.acting.rise()
+  await house.pass(5 * MINUTE)
+  expect(await house.journal('verb=freeze')).toMatchObject([{code: 'database_restored'}])
+  // What it did then it knows, and so it is said once.
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(5 * MINUTE)
+  expect(await house.journal('verb=freeze')).toHaveLength(1)
+})
+
+test('S41 a folder that was moved elsewhere, or comes back after weeks, is no older copy', async () => {
+  house = await ScenarioHarness.start({
+    config: radarrSection,
+    settled: MINUTE,
+    servers: [{name: A, torrents: 50}],
+    arrs: [radarrOn(A)],
+  })
+  await house.pass(5 * HOUR)
+  await house.acting.crash()
+  await house.acting.restoreAll(await house.acting.backUpAll())
+  await house.pass(20 * HOUR)
+  await house.acting.rise()
+  await house.pass(5 * MINUTE)
   expect(await house.alerts()).toEqual([])
 })

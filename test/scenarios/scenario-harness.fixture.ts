@@ -102,6 +102,8 @@ export const usualServers: readonly ScenarioServer[] = [
   {name: B, torrents: 60},
 ]
 
+/** What it sets up for itself. */
+const ordinary: ReadonlySet<string> = new Set(['createCategory', 'mark-arr'])
 const destroying: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
 
 export class ScenarioHarness {
@@ -314,7 +316,7 @@ export class ScenarioHarness {
     const {rules} = await this.acting.api.get<{rules: readonly SuspendedRule[]}>('/api/rules')
     return [
       ...deeds
-        .filter(({info_hash: hash, verb}) => hash === null && verb !== 'createCategory')
+        .filter(({info_hash: hash, verb}) => hash === null && !ordinary.has(verb))
         .map(({verb, server_id: id, code}) => [verb, id, code].filter((it) => it !== null).join(' ')),
       ...rules.flatMap(({name, suspended}) => (suspended ? [`suspended ${name} ${suspended.reason}`] : [])),
     ]

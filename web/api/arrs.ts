@@ -124,6 +124,11 @@ export async function fixFinding(
   return changed((await ask<{fixed: ArrFinding[]}>(path, {method: 'POST', body})).fixed)
 }
 
+/** The other Commodarr that looks after it is gone. */
+export async function takeOverArr(id: string): Promise<void> {
+  changed(await ask<void>(pathOf('arrs', id, 'take-over'), {method: 'POST'}))
+}
+
 export async function actOnArr(id: string, body: ArrAction): Promise<void> {
   changed(await ask<void>(pathOf('arrs', id, 'actions'), {method: 'POST', body}))
 }

@@ -41,7 +41,17 @@ import type {Dialect, MediaFile, Question} from './dialect.ts'
 import type {ArrPort} from './port.ts'
 import * as shapes from './shapes.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
-import {ourWebhookIn, skeletonIn, urlOf, webhookResource, webhookState, type WebhookState} from './webhook.ts'
+import {
+  markIn,
+  markResource,
+  ourWebhookIn,
+  skeletonIn,
+  urlOf,
+  webhookResource,
+  webhookState,
+  type InstanceMark,
+  type WebhookState,
+} from './webhook.ts'
 import {commandBody} from './wishes.ts'
 
 type Stop = AbortSignal | undefined
@@ -405,6 +415,27 @@ export class ArrClient implements ArrPort {
     const ours = await this.#ourWebhook(signal)
     if (ours === null || typeof ours['id'] !== 'number' || urlOf(ours) !== url) return false
     return this.#send({path: `${path}/${ours['id']}`, method: 'DELETE', signal})
+  }
+
+  async instanceMark(
+    wanted: (found: InstanceMark | null) => Promise<InstanceMark | null>,
+    signal?: Stop,
+  ): Promise<InstanceMark | null> {
+    const {notification: path} = this.#dialect
+    const found = markIn(await this.#ask({path, shape: wholes}, {signal}))
+    const mark = await wanted(found?.mark ?? null)
+    if (mark === null) return found?.mark ?? null
+    const id = found?.entry['id']
+    if (found && typeof id === 'number') {
+      const body = {...markResource(found.entry, mark), id}
+      await this.#send({path: `${path}/${id}`, method: 'PUT', body, signal})
+      return found.mark
+    }
+    const schemas = await this.#ask({path: `${path}/schema`, shape: wholes}, {signal, limits: longAnswer})
+    const skeleton = skeletonIn(schemas)
+    if (skeleton === null) throw new NotSupported('This app has no webhooks.')
+    await this.#send({path, method: 'POST', body: markResource(skeleton, mark), signal})
+    return null
   }
 
   close(): Promise<void> {

@@ -246,6 +246,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.removeFromBlocklist(7),
     () => arr.setMonitored([1], true),
     () => arr.removeWebhook(''),
+    () => arr.instanceMark(async () => ({instance: 'i', run: 'r', at: 1})),
     () => arr.notifications(),
     () => arr.putWebhook({url: 'http://commodarr/', token: new Secret('t')}),
     () => arr.webhookState({url: 'http://commodarr/', token: new Secret('t')}),

@@ -35,7 +35,7 @@ import type {
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 
-import type {WebhookState} from './webhook.ts'
+import type {InstanceMark, WebhookState} from './webhook.ts'
 
 type Stop = AbortSignal | undefined
 
@@ -137,6 +137,15 @@ export interface ArrPort {
   webhookState(webhook: {readonly url: string; readonly token: Secret}, signal?: Stop): Promise<WebhookState>
   /** Only one that leads there: another one is somebody else's. @returns false = there was none */
   removeWebhook(url: string, signal?: Stop): Promise<boolean>
+  /**
+   * Which Commodarr says there that it looks after the Arr, and what it is to say from now on.
+   * @param wanted of what was found, `null` = none; `null` = it stays as it is
+   * @returns what was found
+   */
+  instanceMark(
+    wanted: (found: InstanceMark | null) => Promise<InstanceMark | null>,
+    signal?: Stop,
+  ): Promise<InstanceMark | null>
 
   close(): Promise<void>
 }

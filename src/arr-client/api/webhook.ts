@@ -5,6 +5,7 @@
  */
 import {isDeepStrictEqual} from 'node:util'
 import type {Secret} from '#model/secret.ts'
+import type {EpochMs} from '#model/units.ts'
 
 type Resource = Readonly<Record<string, unknown>>
 
@@ -31,6 +32,10 @@ const events = [
   'AlbumDelete',
   'ArtistDelete',
 ]
+
+/** Says nothing to anybody: it only stands there. */
+const MARK_NAME = 'Commodarr looks after this (do not remove)'
+const MARK_ADDRESS = 'http://commodarr.invalid/instance/'
 
 const POST = 1
 const MASK = '********'
@@ -120,4 +125,47 @@ function fieldsOf({fields}: Resource): Resource[] {
 
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Which Commodarr looks after an Arr, as it wrote it into the Arr itself: outside of everything that a backup brings back. */
+export interface InstanceMark {
+  /** Of its database; copies of it have the same. */
+  readonly instance: string
+  /** Each run of the program has its own. */
+  readonly run: string
+  readonly at: EpochMs
+}
+
+/** An entry that calls nobody, as all its events are off; so the Arr does not try it either. */
+export function markResource(skeleton: Resource, {instance, run, at}: InstanceMark): Record<string, unknown> {
+  const {id: _, presets: __, ...rest} = skeleton
+  const url = `${MARK_ADDRESS}${encodeURIComponent(instance)}?run=${encodeURIComponent(run)}&at=${at}`
+  const off = Object.keys(skeleton).filter((key) => /^on[A-Z]/.test(key))
+  const fields = fieldsOf(skeleton).map((field) =>
+    field['name'] === 'url'
+      ? {...field, value: url}
+      : field['name'] === 'method'
+        ? {...field, value: POST}
+        : field,
+  )
+  return {...rest, ...Object.fromEntries(off.map((key) => [key, false])), name: MARK_NAME, fields}
+}
+
+/** The entry of our kind, ours or another's, and what it says; `null` = there is none. */
+export function markIn(
+  notifications: readonly Resource[],
+): {readonly entry: Resource; readonly mark: InstanceMark | null} | null {
+  const entry = notifications.find(
+    ({implementation, name}) => implementation === 'Webhook' && name === MARK_NAME,
+  )
+  return entry ? {entry, mark: markOf(urlOf(entry))} : null
+}
+
+/** `null` = somebody changed it by hand, so it says nothing. */
+function markOf(url: unknown): InstanceMark | null {
+  if (typeof url !== 'string' || !url.startsWith(MARK_ADDRESS) || !URL.canParse(url)) return null
+  const {pathname, searchParams} = new URL(url)
+  const [run, at] = [searchParams.get('run'), Number(searchParams.get('at'))]
+  const instance = decodeURIComponent(pathname.slice(new URL(MARK_ADDRESS).pathname.length))
+  return instance !== '' && run !== null && Number.isSafeInteger(at) && at > 0 ? {instance, run, at} : null
 }

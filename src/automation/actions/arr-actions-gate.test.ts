@@ -122,10 +122,13 @@ test('what was given up is searched for only when an indexer of its Arr answers'
   let checks: readonly ArrCheck[] = [
     {source: 'IndexerSearchCheck', level: 'error', message: '', wikiUrl: '', holds: 'searches'},
   ]
-  const arr = failingArr({
-    ask: async (id, name) => void asked.push(`${id} ${name}`) as never,
-    of: () => ({checks}) as unknown as RunningArr,
-  })
+  const arr = failingArr(
+    {
+      ask: async (id, name) => void asked.push(`${id} ${name}`) as never,
+      of: () => ({checks}) as unknown as RunningArr,
+    },
+    {otherAt: () => null},
+  )
   await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
     code: 'arr_not_ready',
     message: expect.stringContaining('IndexerSearchCheck'),

@@ -3,6 +3,7 @@ import {ruleActor} from '#executor/rule-entry.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
+import type {ArrInstances} from '#model/arr-service.ts'
 import type {ArrDeed, ArrGate, ArrOutcome, Decision, DecisionFacts, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
@@ -10,6 +11,7 @@ import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {FAIL_DOWNLOAD, whyGivenUp, type FailingArr, type FailState} from '../sagas/fail-download.ts'
 import type {Managers} from '../supervision/managers.ts'
+import {otherWords} from '../webhooks/instance-marks.ts'
 import type {ArrSearches} from './arr-searches.ts'
 
 interface ArrGateDeps {
@@ -134,7 +136,11 @@ function byArr(arr: string, deed: ArrDeed): ArrDeed {
   return {...deed, args: {arr, ...deed.args}}
 }
 
-export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {
+/** @param instances of what another Commodarr looks after nothing is searched */
+export function failingArr(
+  managers: Pick<Managers, 'ask' | 'of'>,
+  instances: Pick<ArrInstances, 'otherAt'>,
+): FailingArr {
   const of = (arrId: string) => arrId as ManagerId
   const download = (id: string) => asDownloadId(id)!
   return {
@@ -145,6 +151,8 @@ export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {
       await managers.ask(of(arrId), 'blocklist', {downloadId: download(id), skipRedownload, why})
     },
     async search(arrId, media) {
+      const other = instances.otherAt(asArrId(arrId))
+      if (other !== null) throw new CommodarrError('arr_not_ready', otherWords(other))
       const checks = managers.of(asArrId(arrId))?.checks ?? []
       const red = checks.find(({holds}) => holds === 'searches')
       if (red) {

@@ -145,16 +145,20 @@ export class Quarantines {
     this.#sent(name)
   }
 
+  /** For whatever reason it was set aside. */
+  knows(subject: SubjectName): boolean {
+    return this.#parts.deadlines
+      .ofKind(QUARANTINE)
+      .some((record) => setAsideOf(record)?.subject.key === subject.key)
+  }
+
   /**
    * The database is an older copy, which does not know who set this aside: it is given back.
    * @throws {StorageFault} then it stays as it is
    */
   async adopt(subject: SubjectName): Promise<void> {
     const {deadlines, clock} = this.#parts
-    const known = deadlines
-      .ofKind(QUARANTINE)
-      .some((record) => setAsideOf(record)?.subject.key === subject.key)
-    if (known) return
+    if (this.knows(subject)) return
     const about = {id: randomUUIDv7(), ruleId: NOBODY, ruleRevision: 0, subject}
     const detail: SetAside = {...about, ran: 'running', isTagged: true, isForATime: true, back: 'restored'}
     const name = nameOf({ruleId: NOBODY, subject})

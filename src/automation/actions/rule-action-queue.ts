@@ -106,6 +106,10 @@ export class RuleActionQueue implements ApprovalDesk {
     return this.#quarantines.adopt(subject)
   }
 
+  knowsQuarantine(subject: SubjectName): boolean {
+    return this.#quarantines.knows(subject)
+  }
+
   /** From now on what was set aside is given back when its time is over, and what was put off is tried again. */
   start(): void {
     this.#quarantines.start()

@@ -1,7 +1,13 @@
 /**
- * The database is an older copy: a backup was put in its place, and what was done since it does not know. Nothing that was
- * under way in it goes on, and what carries our tag without a reason that we know is given back; all else is decided
- * afresh by what servers and Arrs tell. Said once, until every server was looked at.
+ * The database is an older copy: a backup was put in its place, or in that of the whole data folder, and what was done
+ * since it does not know. Nothing that was under way in it goes on, and what carries our tag without a reason that we
+ * know is given back; all else is decided afresh by what servers and Arrs tell. Said once, until every server was looked
+ * at.
+ *
+ *   the folder knows of a later time ─────────────────────────────┐
+ *   else an Arr does (`webhooks/instance-marks.ts`) ──────────────┼─▶ an older copy
+ *   else, where no Arr can say: our tag, and nobody knows why ────┘
+ *   none of them, by all servers or within a minute ──▶ what was under way goes on
  *
  * Source: safety scenario 41.
  */
@@ -10,19 +16,28 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
-import type {LostTime} from '#store/last-seen.ts'
+import type {LastSeen, LostTime} from '#store/last-seen.ts'
 import {quarantineTag} from '../actions/quarantines.ts'
+import type {InstanceMarks} from '../webhooks/instance-marks.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RestoredDeps extends NoticeDeps {
-  readonly lost: LostTime
+  readonly known: LastSeen['known']
+  readonly instances: Pick<InstanceMarks, 'evidence' | 'isKnown'>
   readonly fleet: Pick<Fleet, 'rowsOf' | 'keyAt' | 'valueAt'>
   readonly servers: {list(): readonly ServerView[]} & Pick<ListFreshness, 'freshSince'>
-  readonly sagas: Pick<SagaRunner, 'abandon'>
-  readonly desk: {forgetGranted(): Promise<void>; adoptQuarantine(subject: SubjectName): Promise<void>}
+  readonly sagas: Pick<SagaRunner, 'abandon' | 'resume'>
+  readonly desk: {
+    forgetGranted(): Promise<void>
+    adoptQuarantine(subject: SubjectName): Promise<void>
+    knowsQuarantine(subject: SubjectName): boolean
+  }
 }
 
 const LOOK_MS = 60_000
+/** While what was under way waits for the lists. */
+const WAITING_MS = 5_000
+const LONGEST_MS = 60_000
 const CAUSE = 'restored'
 /** Of what is named in one line. */
 const MOST_NAMED = 20
@@ -32,15 +47,39 @@ export class RestoredDatabase {
   readonly #alert: ActiveAlerts
   readonly #looked = new Set<ServerId>()
   #cancel: () => void = () => {}
+  #isStopped = false
 
   constructor(parts: RestoredDeps) {
     this.#parts = parts
     this.#alert = new ActiveAlerts(parts)
   }
 
-  /** Before anything goes on. @throws {StorageFault} */
-  async start(): Promise<void> {
-    const {sagas, desk, lost} = this.#parts
+  /** Before anything goes on. @param lost as the data folder says. @throws {StorageFault} */
+  async start(lost: LostTime | null): Promise<void> {
+    if (lost) return this.#begin(lost)
+    void this.#decide()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel()
+  }
+
+  async #decide(): Promise<void> {
+    const {instances, log} = this.#parts
+    try {
+      const lost = await instances.evidence
+      if (this.#isStopped) return
+      if (lost) await this.#begin(lost)
+      else this.#await(0)
+    } catch (error) {
+      log.error({err: error}, 'what was under way was neither ended nor gone on with')
+    }
+  }
+
+  async #begin(lost: LostTime): Promise<void> {
+    const {sagas, desk} = this.#parts
+    this.#looked.clear()
     await desk.forgetGranted()
     const left = await sagas.abandon()
     const jobs = left.slice(0, MOST_NAMED).map(({kind, subject}) => `${kind} ${subject}`)
@@ -57,8 +96,28 @@ export class RestoredDatabase {
     this.#plan()
   }
 
-  stop(): void {
-    this.#cancel()
+  /** Our tags tell, where no Arr does; a new database knows of none. @param ms since the start, `null` = all goes on */
+  #await(ms: number | null): void {
+    const {known, instances, servers, sagas, clock, log} = this.#parts
+    if (known === null || instances.isKnown) return void (ms !== null && sagas.resume())
+    const enabled = servers.list().filter((it) => it.enabled)
+    const heard = enabled.filter(({id}) => !this.#looked.has(id) && this.#isHeard(id))
+    if (heard.some(({id}) => this.#tagged(id).some((it) => !this.#parts.desk.knowsQuarantine(it)))) {
+      const lost = {from: known.at, to: clock.now()}
+      this.#begin(lost).catch((error: unknown) =>
+        log.error({err: error}, 'what was under way could not be ended'),
+      )
+      return
+    }
+    for (const {id} of heard) this.#looked.add(id)
+    const isAll = enabled.every(({id}) => this.#looked.has(id))
+    const goesOn = ms !== null && (isAll || ms >= LONGEST_MS)
+    if (goesOn) sagas.resume()
+    if (isAll && enabled.length > 0) return
+    const isWaiting = ms !== null && !goesOn
+    this.#cancel = clock.after(isWaiting ? WAITING_MS : LOOK_MS, () =>
+      this.#await(isWaiting ? ms + WAITING_MS : null),
+    )
   }
 
   /** Servers come after this: there is none yet when it starts. */
@@ -69,8 +128,8 @@ export class RestoredDatabase {
   #look(): void {
     const {servers, log} = this.#parts
     const enabled = servers.list().filter((it) => it.enabled)
-    for (const {id, wholeLists} of enabled) {
-      if (this.#looked.has(id) || servers.freshSince(id) === null || wholeLists === 0) continue
+    for (const {id} of enabled) {
+      if (this.#looked.has(id) || !this.#isHeard(id)) continue
       this.#looked.add(id)
       this.#lookAt(id).catch((error: unknown) => {
         this.#looked.delete(id)
@@ -81,11 +140,21 @@ export class RestoredDatabase {
     else this.#plan()
   }
 
+  #isHeard(id: ServerId): boolean {
+    const {servers} = this.#parts
+    const wholeLists = servers.list().find((it) => it.id === id)?.wholeLists ?? 0
+    return servers.freshSince(id) !== null && wholeLists > 0
+  }
+
+  #tagged(id: ServerId): readonly SubjectName[] {
+    const {fleet} = this.#parts
+    return [...fleet.rowsOf(id)]
+      .filter((row) => fleet.valueAt(row, 'tags').includes(quarantineTag))
+      .map((row) => fleet.keyAt(row))
+      .map((key) => ({kind: 'torrent', key: keyText(key), serverId: key.serverId}))
+  }
+
   async #lookAt(id: ServerId): Promise<void> {
-    const {fleet, desk} = this.#parts
-    const tagged = [...fleet.rowsOf(id)].filter((row) => fleet.valueAt(row, 'tags').includes(quarantineTag))
-    for (const key of tagged.map((row) => fleet.keyAt(row))) {
-      await desk.adoptQuarantine({kind: 'torrent', key: keyText(key), serverId: key.serverId})
-    }
+    for (const subject of this.#tagged(id)) await this.#parts.desk.adoptQuarantine(subject)
   }
 }

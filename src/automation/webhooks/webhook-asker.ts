@@ -1,7 +1,7 @@
-/** What our webhook in an Arr is asked for over the network, each time over a connection of its own. */
+/** What our entries in an Arr are asked for over the network, each time over a connection of its own. */
 import {openArr} from '#arr-client/api/open.ts'
 import type {ArrPort} from '#arr-client/api/port.ts'
-import type {WebhookState} from '#arr-client/api/webhook.ts'
+import type {InstanceMark, WebhookState} from '#arr-client/api/webhook.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {Secret} from '#model/secret.ts'
@@ -20,9 +20,18 @@ export interface WebhookAsker {
   remove(way: ArrWay, url: string): Promise<void>
 }
 
+/** @throws {CommodarrError} as above */
+export interface MarkAsker {
+  /** As `ArrPort.instanceMark`. */
+  mark(
+    way: ArrWay,
+    wanted: (found: InstanceMark | null) => Promise<InstanceMark | null>,
+  ): Promise<InstanceMark | null>
+}
+
 export type OpenPort = (way: ArrWay) => Promise<ArrPort>
 
-export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker {
+export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker & MarkAsker {
   const asked = async <T>(way: ArrWay, work: (port: ArrPort) => Promise<T>): Promise<T> => {
     const port = await open(way)
     try {
@@ -34,6 +43,7 @@ export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker {
   return {
     state: (way, webhook) => asked(way, (port) => port.webhookState(webhook)),
     put: (way, webhook) => asked(way, async (port) => void (await port.putWebhook(webhook))),
+    mark: (way, wanted) => asked(way, (port) => port.instanceMark(wanted)),
     remove: (way, url) => asked(way, async (port) => void (await port.removeWebhook(url))),
   }
 }

@@ -2,7 +2,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
-import type {ArrAsker, ClientPlace, RunningArr} from '#model/arr-service.ts'
+import type {ArrAsker, ArrInstances, ClientPlace, OtherInstance, RunningArr} from '#model/arr-service.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -29,18 +29,26 @@ interface Told {
 let house: ArrHarness
 let doors: FakeHarness
 let running: RunningArr | null
+let other: OtherInstance | null
 
 beforeEach(async () => {
   house = await arrHouse([sectionNamed('Radarr')])
   running = null
+  other = null
   const {keeper, directory, clock} = house
   const managers = {of: () => running}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
-  const desk = new ArrRequests({directory, keeper, managers, servers, clock, asker: madeUp})
+  const instances: ArrInstances = {
+    otherAt: () => other,
+    async takeOver() {
+      other = null
+    },
+  }
+  const desk = new ArrRequests({directory, keeper, managers, servers, instances, clock, asker: madeUp})
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
-    arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, userName: (id) => id}),
+    arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, instances, userName: (id) => id}),
     arrAskingRoutes({desk}),
     arrQueueRoutes({desk}),
   ]
@@ -172,6 +180,16 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
   expect(made.text + changed.text + looked.text + shown.text).not.toContain('canary')
   expect((await ask('ann', 'DELETE', `/${id}`)).status).toBe(204)
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
+})
+
+test('who else looks after an Arr is told, and its owner alone says that the other one is gone', async () => {
+  other = {instance: 'another', at: 5, isCopy: false}
+  const {json} = await ask('ada', 'GET', '/Radarr')
+  expect(json).toMatchObject({other_instance: {instance: 'another', at: 5, is_copy: false}})
+  expect((await ask('vic', 'POST', '/Radarr/take-over')).status).not.toBe(204)
+  expect(other).not.toBeNull()
+  expect((await ask('ada', 'POST', '/Radarr/take-over')).status).toBe(204)
+  expect((await ask('ada', 'GET', '/Radarr')).json).not.toHaveProperty('other_instance')
 })
 
 test('the keys of settings are told to whoever is known, and only those are taken', async () => {

@@ -175,7 +175,7 @@ const share = {
 export function arrAskingRoutes({
   desk,
 }: {
-  readonly desk: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix'>
+  readonly desk: Pick<ArrRequests, 'test' | 'discover' | 'diagnose' | 'fix' | 'takeOver'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/arrs/:id/test', {schema: tryNow, config: needs('control', 'arr')}, async (request) =>
@@ -199,6 +199,14 @@ export function arrAskingRoutes({
             request_managers: requestManagers.map(toWire),
             findings: findings.map(toWire),
           })
+      },
+    )
+    app.post(
+      '/arrs/:id/take-over',
+      {schema: takeOver, config: needs('manage', 'arr')},
+      async (request, reply) => {
+        await desk.takeOver(request.principal, asArrId(request.params.id))
+        return reply.code(204).send()
       },
     )
     app.get('/arrs/:id/doctor', {schema: diagnose, config: needs('manage', 'arr')}, async (request) => ({
@@ -244,6 +252,17 @@ const diagnose = {
   summary: 'Settings of an Arr that will hurt',
   params: ArrParams,
   response: ok(z.object({findings: z.array(FindingSchema)})),
+}
+
+const takeOver = {
+  operationId: 'takeOverArr',
+  tags,
+  summary: 'Say that the other Commodarr of an Arr is gone',
+  description:
+    'Rules do nothing to an Arr that another Commodarr looks after (other_instance). From now on this one does, and ' +
+    'the other one, should it be there after all, stops. Written into the journal.',
+  params: ArrParams,
+  response: nothing,
 }
 
 const fix = {

@@ -2,7 +2,7 @@
 import type {z} from 'zod'
 import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
-import type {ArrAction, ArrCard, ArrManagers, ArrWebhooks} from '#model/arr-service.ts'
+import type {ArrAction, ArrCard, ArrManagers, ArrInstances, ArrWebhooks} from '#model/arr-service.ts'
 import type {ComingDeed} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -31,14 +31,17 @@ export interface ArrViewing {
   readonly userName: UserName
   readonly managers: ArrManagers
   readonly webhooks: Pick<ArrWebhooks, 'viewOf'>
+  readonly instances: Pick<ArrInstances, 'otherAt'>
 }
 
 export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): WireArr {
   const running = viewing.managers.of(card.id)
   const webhook = viewing.webhooks.viewOf(card.id)
+  const other = viewing.instances.otherAt(card.id)
   return {
     ...wireCard(card, by, viewing),
     ...(webhook && {webhook: {...webhook}}),
+    ...(other && {other_instance: toWire(other)}),
     manager: running && {
       version: running.version,
       is_live: running.isLive,
@@ -80,7 +83,7 @@ function wireCard(
   card: ArrCard,
   by: Principal,
   {seenBy, userName}: ArrViewing,
-): Omit<WireArr, 'manager' | 'webhook'> {
+): Omit<WireArr, 'manager' | 'webhook' | 'other_instance'> {
   const {id, kind, name, origin, ownerId, url, category, enabled, obstacle} = card
   const owner = ownerId === null ? null : userName(ownerId)
   const others = obstacle === null ? [] : seenBy(by).filter((it) => obstacle.with.includes(it.id))

@@ -82,6 +82,17 @@ export const ArrSchema = z
       })
       .nullable()
       .describe('What looks after it; null = has not started'),
+    other_instance: z
+      .object({
+        instance: text('Which one, by the name of its database'),
+        at: at('When it said so last'),
+        is_copy: flag('It is a copy of this Commodarr, of the same data folder'),
+      })
+      .optional()
+      .describe(
+        'Another Commodarr looks after the Arr, so rules of this one do nothing there until it is taken over; absent = ' +
+          'as far as is known none does',
+      ),
     webhook: z
       .object({
         state: z.enum(webhookStates),
@@ -286,7 +297,7 @@ const state = z
   .enum(['none', 'set', 'unreadable'])
   .describe('unreadable = sealed with a key that is not here')
 
-export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true})
+export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true, other_instance: true})
   .extend({
     skip_tls_verify: flag('Any certificate is accepted'),
     settings: z.record(z.string(), z.unknown()).describe('Keys of its section, without secrets'),

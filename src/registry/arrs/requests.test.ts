@@ -85,7 +85,18 @@ function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
   const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
-  return {asker, desk: new ArrRequests({directory, keeper, asker, managers, servers, clock})}
+  return {
+    asker,
+    desk: new ArrRequests({
+      directory,
+      keeper,
+      asker,
+      managers,
+      servers,
+      clock,
+      instances: {otherAt: () => null, takeOver: async () => undefined},
+    }),
+  }
 }
 
 test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {

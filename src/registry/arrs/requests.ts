@@ -10,6 +10,7 @@ import type {ArrId, ArrStatus} from '#model/arr.ts'
 import type {
   ArrAction,
   ArrAsker,
+  ArrInstances,
   ArrCard,
   ArrDownloadClient,
   ArrFinding,
@@ -35,6 +36,7 @@ interface ArrRequestsDeps {
   readonly keeper: ArrService
   readonly asker: ArrAsker
   readonly managers: ArrManagers
+  readonly instances: ArrInstances
   /** Which of the servers that an Arr uses are here. */
   readonly servers: Pick<ServerDiscovery, 'compared' | 'placeOf'>
   readonly clock: Clock
@@ -98,6 +100,15 @@ export class ArrRequests {
       'arr_finding_gone',
       'There is nothing of this kind that could be put right from here.',
     )
+  }
+
+  /**
+   * The other Commodarr that looks after it is gone: from now on this one does.
+   * @throws {CommodarrError} arr_unknown, forbidden, and whatever ails the Arr
+   */
+  async takeOver(by: Principal, id: ArrId): Promise<void> {
+    this.#demand(by, id, 'manage')
+    await this.#parts.instances.takeOver(by, id)
   }
 
   /** What its manager has; `null` = it has not started. @throws {CommodarrError} arr_unknown */

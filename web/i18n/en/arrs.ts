@@ -156,6 +156,11 @@ export const arrs = {
   'arr.webhook.failed': 'does not call Commodarr',
   'arr.webhook.fault':
     'It does not call Commodarr when something happens, and is asked to again; until then Commodarr listens to its live channel, or asks once a minute. Why not: {{fault}}',
+  'arr.other':
+    'Another Commodarr ({{instance}}) looks after this Arr, so the rules of this one do nothing here. Remove the Arr from one of the two, or take it over if the other one is gone.',
+  'arr.other.copy':
+    'A copy of this Commodarr runs elsewhere and looks after this Arr, so the rules of this one do nothing here. Stop one of the two, or take the Arr over if the other one is gone.',
+  'arr.take-over': 'The other one is gone: take over',
   'arr.checks': 'What its own checks say',
   'arr.checks.removals': 'Meanwhile rules remove nothing of it, and have it import nothing.',
   'arr.checks.searches': 'Meanwhile rules have it search for nothing.',

@@ -49,6 +49,8 @@ export interface ArrSituation {
   readonly unseen: LibraryDoubt | null
   /** A person took the torrent from it; `null` = as far as is known nobody did. */
   readonly taken: TakenBy | null
+  /** Another Commodarr looks after it. */
+  readonly isOthers: boolean
 }
 
 export interface Tally {

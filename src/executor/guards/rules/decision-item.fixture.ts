@@ -125,7 +125,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       movesUnderWay: 0,
       ...changes.server,
     },
-    arr: changes.arr ? {checks: [], unseen: null, taken: null, ...changes.arr} : null,
+    arr: changes.arr ? {checks: [], unseen: null, taken: null, isOthers: false, ...changes.arr} : null,
     budgets: {
       run: none,
       runOfTracker: 0,

@@ -1,6 +1,7 @@
 /**
  * A server that is away, half loaded or just back is no evidence, and neither is an Arr that says itself that it does not
- * see its downloads. While no indexer answers it a search would only be counted.
+ * see its downloads. While no indexer answers it a search would only be counted. What another Commodarr looks after is
+ * left to it.
  */
 import type {ArrCheck} from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
@@ -22,9 +23,21 @@ const byArr: ReadonlySet<ActionName> = new Set<ActionName>(['arr.search', 'arr.i
 export const freeze: DecisionGuard = {
   name: 'freeze',
   guards: (item) =>
-    (isDelicate(item) && item.decision.subject.serverId !== null) || byArr.has(item.action.action),
-  look: (item) => (isDelicate(item) ? uncertainServer(item) : null) ?? uncertainArr(item),
+    item.arr?.isOthers === true ||
+    (isDelicate(item) && item.decision.subject.serverId !== null) ||
+    byArr.has(item.action.action),
+  look: (item) =>
+    (item.arr?.isOthers ? ofAnother : null) ??
+    (isDelicate(item) ? uncertainServer(item) : null) ??
+    uncertainArr(item),
 }
+
+/** Both would do it, with two budgets. */
+const ofAnother = frozen(
+  'another_instance',
+  {},
+  'Another Commodarr looks after its Arr: remove the Arr from one of the two, or take it over on its page.',
+)
 
 function uncertainServer(item: DecisionItem): Objection | null {
   const status = valueOf(item, 'server.status')

@@ -1,0 +1,135 @@
+import {expect, test} from 'vitest'
+import type {InstanceMark} from '#arr-client/api/webhook.ts'
+import {asArrId} from '#model/arr.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {LastSeen} from '#store/last-seen.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {InstanceMarks} from './instance-marks.ts'
+
+const films = asArrId('Radarr')
+const HOUR = 3_600_000
+
+/** One Arr, and what stands there. */
+function house({known = null, observes = false}: {known?: LastSeen['known']; observes?: boolean} = {}) {
+  const clock = new VirtualClock()
+  const world = {mark: null as InstanceMark | null, fault: null as Error | null, asked: 0, active: [films]}
+  const deeds: string[] = []
+  const log = {error: () => undefined, warn: () => undefined}
+  const marks = new InstanceMarks({
+    clock,
+    log,
+    random: () => 1,
+    ours: {instance: 'we', run: 'now', known},
+    active: () => world.active,
+    nameOf: (id) => id,
+    wayTo: (id) => ({url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: 'anywhere'}),
+    observes: () => observes,
+    seenNow: async () => undefined,
+    note: async ({verb}) => void deeds.push(verb),
+    write: async (entries) => void deeds.push(...entries.map(({verb, phase}) => `${verb} ${phase}`)),
+    changed: () => void deeds.push('changed'),
+    asker: {
+      async mark(_way, wanted) {
+        world.asked++
+        if (world.fault) throw world.fault
+        const found = world.mark
+        world.mark = (await wanted(found)) ?? found
+        return found
+      },
+    },
+  })
+  return {clock, world, marks, deeds}
+}
+
+const before = {run: 'before', at: 1_000}
+const away = new CommodarrError('server_unreachable', 'It does not answer.')
+
+test('an Arr that nobody looks after is marked once, and then in each run and every two hours', async () => {
+  const {clock, world, marks, deeds} = house()
+  marks.start()
+  expect(await marks.evidence).toBeNull()
+  expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
+  await clock.advance(5 * HOUR)
+  expect([world.asked, world.mark!.at > clock.now() - 2 * HOUR]).toEqual([3, true])
+  expect(deeds).toEqual(['mark-arr'])
+})
+
+test.each([
+  ['of the run before, as it was left', {run: 'before', at: 900}, null],
+  ['of the run before, later than a database that lost its last moments', {run: 'before', at: 60_000}, null],
+  ['of the run before, hours later than the database', {run: 'before', at: HOUR}, {from: 1_000, to: HOUR}],
+  ['of a run that the database does not know', {run: 'between', at: 2_000}, {from: 1_000, to: 2_000}],
+  ['of an earlier run, as it was away since', {run: 'once', at: 500}, null],
+])('a mark of ours %s', async (_, mark, lost) => {
+  const {clock, world, marks} = house({known: before})
+  world.mark = {instance: 'we', ...mark}
+  marks.start()
+  expect([await marks.evidence, marks.isKnown, marks.otherAt(films)]).toEqual([lost, lost === null, null])
+  expect(world.mark).toEqual({instance: 'we', run: 'now', at: clock.now()})
+})
+
+test('a new database takes no mark for its own, and overwrites none', async () => {
+  const {world, marks, deeds} = house()
+  world.mark = {instance: 'they', run: 'theirs', at: 5}
+  marks.start()
+  expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
+  expect(marks.otherAt(films)).toEqual({instance: 'they', at: 5, isCopy: false})
+  expect(world.mark.instance).toBe('they')
+  expect(deeds).toEqual(['freeze blocked', 'changed'])
+})
+
+test('it ends when the other one took its mark away, the Arr is not here any more, or a person says so', async () => {
+  const {clock, world, marks, deeds} = house()
+  world.mark = {instance: 'they', run: 'theirs', at: 5}
+  marks.start()
+  await marks.evidence
+  world.mark = null
+  await clock.advance(2 * HOUR)
+  expect([marks.otherAt(films), world.mark!.instance]).toEqual([null, 'we'])
+  world.mark = {instance: 'they', run: 'theirs', at: clock.now()}
+  await clock.advance(2 * HOUR)
+  expect(marks.otherAt(films)).not.toBeNull()
+  world.fault = away
+  const actor = {name: 'ada', userId: null, address: null, origin: 'user'} as const
+  await expect(marks.takeOver({actor, access: null as never}, films)).rejects.toThrow(away)
+  expect(marks.otherAt(films)).not.toBeNull()
+  world.fault = null
+  await marks.takeOver({actor, access: null as never}, films)
+  expect([marks.otherAt(films), world.mark.instance]).toEqual([null, 'we'])
+  expect(deeds.filter((it) => it !== 'changed')).toEqual([
+    'freeze blocked',
+    'mark-arr',
+    'freeze undone',
+    'freeze blocked',
+    'take-over',
+    'take-over',
+    'freeze undone',
+  ])
+})
+
+test('who only observes writes nothing, and still finds another one', async () => {
+  const {world, marks} = house({observes: true})
+  marks.start()
+  expect([await marks.evidence, world.mark]).toEqual([null, null])
+})
+
+test('an Arr that is away holds nothing up for longer than a minute, and is asked when it answers', async () => {
+  const {clock, world, marks} = house({known: before})
+  world.fault = away
+  marks.start()
+  await clock.advance(60_000)
+  expect([await marks.evidence, marks.isKnown]).toEqual([null, false])
+  world.fault = null
+  const {asked} = world
+  marks.answers(films)
+  await clock.advance(1)
+  expect([world.asked, world.mark?.run]).toEqual([asked + 1, 'now'])
+})
+
+test('an app that has no webhooks is looked after all the same', async () => {
+  const {world, marks} = house({known: before})
+  world.fault = new NotSupported('This app has no webhooks.')
+  marks.start()
+  expect([await marks.evidence, marks.otherAt(films)]).toEqual([null, null])
+})

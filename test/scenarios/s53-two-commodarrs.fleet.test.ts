@@ -1,0 +1,115 @@
+/** Another Commodarr, or a copy of this one, looks after the same Arr. */
+import {afterEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {comeIn, filmsSection, grab, startFilms} from './films.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+afterEach(() => house.stop())
+
+const film = filmRelease('Some.Film.2020.1080p.WEB')
+const slow = filmRelease('Other.Film.2020.1080p.SLOW')
+const config = `
+${filmsSection}
+[Radarr-films.Torrent]
+StalledDelay = 15
+[Radarr-films.Torrent.SeedingMode]
+RemoveTorrent = 1
+MaxUploadRatio = 1
+`
+const ID = '/api/arrs/Radarr-films'
+const radarr = () => house.acting.arr('radarr').arr
+const seen = () => house.acting.api.get<Shown>(ID)
+const pay = () => house.update(A, film.hash, {uploaded: 2 * film.size})
+const removed = () =>
+  house.acting.until(
+    5 * HOUR,
+    () => house.destroyed(),
+    (it) => it.length > 0,
+  )
+
+interface Shown {
+  readonly other_instance?: {readonly instance: string; readonly is_copy: boolean}
+}
+
+/** What stands there, of all that anybody wrote. */
+function mark(): URL {
+  const marks = [...radarr().hooks.all.values()].filter(({resource}) => resource.onGrab === false)
+  expect(marks).toHaveLength(1)
+  return new URL((marks[0]!.resource.fields as {name: string; value: string}[])[0]!.value)
+}
+
+/** Somebody else writes there. */
+function say(change: (url: URL) => void): void {
+  const hook = [...radarr().hooks.all.values()].find(({resource}) => resource.onGrab === false)
+  const url = mark()
+  url.searchParams.set('at', String(house.world(A).now() * 1_000))
+  change(url)
+  const fields = [{name: 'url', value: url.href}]
+  radarr().hooks.replace(hook!.id, {...hook!.resource, fields})
+}
+
+const others = {
+  'another Commodarr': [(url: URL) => void (url.pathname = '/instance/another-one'), false],
+  'a copy of this one': [(url: URL) => url.searchParams.set('run', 'elsewhere'), true],
+} as const
+
+for (const [who, [change, isCopy]] of Object.entries(others)) {
+  test(`S53 what ${who} looks after is left to it, until a person says that it is gone`, async () => {
+    house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, slow]})
+    await comeIn(house, film, {itemId: 1})
+    await house.pass(MINUTE)
+    say(change)
+    const written = mark().href
+    await house.pass(3 * HOUR)
+    await grab(house, slow, {itemId: 2})
+    house.update(A, slow.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+    pay()
+    const {searches} = radarr().stats
+    const before = JSON.stringify(searches)
+    await house.pass(3 * HOUR)
+    await house.expectNothingDestructive()
+    expect(JSON.stringify(searches)).toBe(before)
+    // The other one is not overwritten, and so it goes on.
+    expect(mark().href).toBe(written)
+    expect((await seen()).other_instance).toMatchObject({is_copy: isCopy})
+    expect(await house.alerts()).toEqual(['freeze another_instance'])
+    const why = (await house.why(A, film.hash)).rules.map(({sentence}) => sentence).join('\n')
+    expect(why).toContain('Another Commodarr looks after its Arr')
+    await house.acting.api.send('POST', `${ID}/take-over`)
+    expect((await seen()).other_instance).toBeUndefined()
+    expect(mark().href).not.toBe(written)
+    expect((await removed())[0]).toBe(`${A} removeWithData ${film.hash}`)
+    expect(await house.journal('verb=freeze')).toMatchObject([{phase: 'undone'}])
+    await house.expectWell()
+  })
+}
+
+test('S53 a second one that comes finds the first, and changes nothing there', async () => {
+  house = await startFilms({config, titles: ['Some Film'], releases: [film]})
+  await comeIn(house, film, {itemId: 1})
+  await house.acting.crash()
+  say((url) => void (url.pathname = '/instance/another-one'))
+  const written = mark().href
+  await house.acting.rise()
+  pay()
+  await house.pass(5 * HOUR)
+  await house.expectNothingDestructive()
+  expect(mark().href).toBe(written)
+})
+
+test('S53 an Arr that is restored, or loses what we wrote, is still ours', async () => {
+  house = await startFilms({config, titles: ['Some Film'], releases: [film]})
+  await comeIn(house, film, {itemId: 1})
+  const old = mark().href
+  await house.pass(3 * HOUR)
+  say((url) => void (url.href = old))
+  await house.pass(3 * HOUR)
+  expect(mark().href).not.toBe(old)
+  radarr().hooks.all.clear()
+  await house.pass(3 * HOUR)
+  expect(mark().href).not.toBe(old)
+  pay()
+  expect(await removed()).toEqual([`${A} removeWithData ${film.hash}`])
+  expect(await house.alerts()).toEqual([])
+})
