@@ -100,6 +100,7 @@ export const rules: Readonly<Record<string, string>> = {
   discoverArr: 'manage program everywhere',
   diagnoseArr: 'manage arr',
   fixArr: 'manage arr',
+  takeOverArr: 'manage arr',
   getArrQueue: 'read arr',
   actOnArr: 'control arr',
   hearArr: 'nothing',

@@ -104,7 +104,7 @@ test('what the doctor finds is put right in the Arr, and both are in the audit',
     200,
     [['/api/v3/config/mediamanagement/1', {id: 1, copyUsingHardlinks: true, recycleBin: ''}]],
   ])
-  const audit = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
+  const audit = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
   expect(audit.deeds).toMatchObject([{verb: 'fix', name: 'Radarr'}])
 })
 
@@ -116,7 +116,7 @@ test('downloads begin by themselves again, and the client is otherwise as it was
   expect(fixed.body).toMatchObject({fixed: [{code: 'client_adds_stopped', about: 'box'}]})
   const fields = box.fields.map((it) => (it.name === 'initialState' ? {...it, value: 0} : it))
   expect(changed).toEqual([['/api/v3/downloadclient/1', {...box, fields}]])
-  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
+  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
   expect(deeds[0]).toMatchObject({verb: 'fix', args: {code: 'client_adds_stopped', about: 'box'}})
 })
 
@@ -151,7 +151,7 @@ test('a client with another category than the section gets ours, once nothing of
   answers['/api/v3/queue/details'] = []
   expect((await fix()).body).toMatchObject({fixed: [{code: 'category_not_ours'}]})
   expect(changed).toEqual([['/api/v3/downloadclient/1', box]])
-  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
+  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr&verb=fix')
   expect(deeds).toMatchObject([
     {verb: 'fix', code: null, args: {code: 'category_not_ours'}},
     {verb: 'fix', code: 'arr_busy', args: {code: 'category_not_ours'}},

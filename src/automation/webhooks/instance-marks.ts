@@ -48,6 +48,8 @@ interface Marked {
   /** It was looked at, or can not be marked. */
   isSettled: boolean
   attempt: number
+  /** It stands in the journal that we write there. */
+  isNoted: boolean
   turn: Promise<void>
   cancel: () => void
 }
@@ -147,6 +149,7 @@ export class InstanceMarks implements ArrInstances {
       writtenAt: null,
       isSettled: false,
       attempt: 0,
+      isNoted: false,
       turn: Promise.resolve(),
       cancel: () => undefined,
     }
@@ -200,7 +203,8 @@ export class InstanceMarks implements ArrInstances {
     let at: EpochMs | null = null
     const found = await asker.mark(way, async (it) => {
       if (observes() || !isTo(it)) return null
-      if (it === null) await this.#note(id, 'mark-arr', null, {})
+      if (it === null && !marked.isNoted) await this.#note(id, 'mark-arr', null, {})
+      marked.isNoted = true
       at = clock.now()
       return {instance, run, at}
     })

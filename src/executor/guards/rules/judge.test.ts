@@ -154,6 +154,7 @@ const rows: readonly Row[] = [
     {action: 'arr.search', arr: {checks: [unseen]}},
     'pass',
   ],
+  ['an Arr of another Commodarr', {arr: {isOthers: true}}, 'postpone', 'another_instance'],
   ['an Arr that misses a root folder', {arr: {checks: [rootless]}}, 'postpone', 'arr_unwell'],
   [
     'an Arr that misses a root folder, and what is not complete is given up',
