@@ -24,6 +24,12 @@ export interface Surroundings {
   readonly loseSection: (server: string) => Promise<void>
   /** It has a new life from now on. */
   readonly born: (server: string, hash: string) => Promise<void>
+  /** A person has us remove it, in its life of now. */
+  readonly ordered: (server: string, hash: string) => void
+  /** A person told its Arr to ignore it. */
+  readonly ignored: (server: string, hash: string) => void
+  /** The world goes on for so many ms. */
+  readonly live: (ms: number) => Promise<void>
   /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */
   readonly setMode: (rule: string, mode: 'off' | 'simulate' | 'live') => Promise<string>
   /** Somebody sets the wall clock by so many ms. */

@@ -27,6 +27,8 @@ interface Life {
   keptSince: number | null
   /** Seconds of seeding that are not counted yet. */
   unseeded: number
+  ignoredSince: number | null
+  ordered: boolean
 }
 
 interface DownloadsDeps {
@@ -44,6 +46,8 @@ export class Downloads {
   readonly #now: () => number
   readonly #seedingSeconds: number
   readonly #lives = new Map<string, Life>()
+  /** Whose removal a person ordered, in any of its lives. */
+  readonly #ordered = new Set<string>()
   /** Servers with something that moves. */
   readonly #moving = new Set<string>()
   /** Of what was removed: seconds that it had seeded by then, in all its lives. */
@@ -77,6 +81,27 @@ export class Downloads {
   keep(server: string, hash: string, isKept: boolean): void {
     const life = this.#lives.get(`${server} ${hash}`)
     if (life) life.keptSince = isKept ? (life.keptSince ?? this.#now()) : null
+  }
+
+  ignoredSince(server: string, hash: string): number | null {
+    return this.#lives.get(`${server} ${hash}`)?.ignoredSince ?? null
+  }
+
+  ignore(server: string, torrent: SimTorrent): void {
+    this.#lifeOf(server, torrent).ignoredSince ??= this.#now()
+  }
+
+  /** A person has us remove it. */
+  order(server: string, torrent: SimTorrent): void {
+    this.#lifeOf(server, torrent).ordered = true
+    this.#ordered.add(`${server} ${torrent.hash}`)
+  }
+
+  /** `before`: one of the same hash that was removed meanwhile. */
+  orderedOf(server: string, hash: string): 'itself' | 'before' | null {
+    const key = `${server} ${hash}`
+    if (this.#lives.get(key)?.ordered === true) return 'itself'
+    return this.#ordered.has(key) ? 'before' : null
   }
 
   /** It came complete, and goes on. */
@@ -190,6 +215,8 @@ export class Downloads {
       causes: {},
       keptSince: null,
       unseeded: 0,
+      ignoredSince: null,
+      ordered: false,
     }
     this.#lives.set(key, life)
     return life

@@ -29,6 +29,10 @@ const MOST_QUESTIONS_PER_HOUR = 250
 const MOST_REQUESTS_PER_HOUR = 3_000
 /** The same to the same torrent for the same reason. */
 const MOST_TIMES_PER_DAY = 8
+/** An Arr says so by its channel, or when it is asked next. */
+const IGNORED_NOTICED_MS = 10 * MINUTE_MS
+/** That long it may take until it is known that a library is away. */
+const LIBRARY_NOTICED_MS = 10 * MINUTE_MS
 /** Whoever keeps a torrent in this very moment may come too late. */
 const UNNOTICED_MS = 10_000
 
@@ -44,6 +48,11 @@ function removals({happenings}: WorldRecord): readonly Removal[] {
     .filter(isCommand)
     .filter(({verb}) => destroys(verb))
     .flatMap((command) => command.torrents.map((torrent) => ({command, torrent})))
+}
+
+/** What no person had us remove: by rules, or by a mistake. */
+function unordered(record: WorldRecord): readonly Removal[] {
+  return removals(record).filter(({torrent}) => torrent.ordered !== 'itself')
 }
 
 /** No command to a server that was not named: the journal has each, with this server and this torrent. */
@@ -66,7 +75,7 @@ const announcedFirst: Invariant = (record) =>
 
 /** What people added themselves and gave to no Arr, and what they keep, stays. */
 const keptStays: Invariant = (record) =>
-  removals(record)
+  unordered(record)
     .filter(({command: {at}, torrent: {arr, keptSince}}) => {
       return arr === null || (keptSince !== null && at - keptSince > UNNOTICED_MS)
     })
@@ -76,7 +85,7 @@ const keptStays: Invariant = (record) =>
 
 /** What is complete goes after its import and what it owes, or because it is no good. */
 const provenAndPaid: Invariant = (record) =>
-  removals(record)
+  unordered(record)
     .filter(({torrent}) => torrent.isComplete && !isNoGood(torrent))
     .flatMap(({torrent}) => [
       ...(torrent.isImported ? [] : [`${torrent.hash} was removed complete and not imported`]),
@@ -87,7 +96,7 @@ const provenAndPaid: Invariant = (record) =>
 const trackersPaid: Invariant = (record) => {
   const {debt} = record
   if (debt === null) return []
-  return removals(record)
+  return unordered(record)
     .filter(({torrent}) => torrent.owes && torrent.isComplete && torrent.causes.missingFiles === undefined)
     .filter(({torrent}) => !hasPaid(inAllLives(torrent), debt))
     .map(({torrent}) => `${torrent.hash} was removed and owed its tracker`)
@@ -118,19 +127,29 @@ const trueCause: Invariant = (record) => {
   const reasons = new Map<string, string>()
   for (const {server, hash, reason} of record.journal)
     if (reason !== null) reasons.set(`${server} ${hash} ${reason}`, reason)
-  return removals(record)
+  const givenUp = unordered(record)
     .filter(({torrent}) => !torrent.isComplete)
     .flatMap(({command: {at, server}, torrent}) => {
       const {hash, causes} = torrent
-      const due = Object.entries(causes).filter(
-        ([cause, since]) =>
-          !waits.has(cause as Cause) || at - since >= record.limits.stalledDelay * 1_000 - MINUTE_MS,
-      )
+      const due = dueOf(torrent, at, record)
       if (due.length === 0) return [`${hash} was given up, and nothing ailed it for long enough`]
       const said = due.flatMap(([cause]) => reasonsOf[cause as Cause])
       const isTold = said.some((reason) => reasons.has(`${server} ${hash} ${reason}`))
       return isTold ? [] : [`${hash} was given up, and the journal does not name the cause`]
     })
+  const blocklisted = record.happenings.flatMap((it) =>
+    it.what === 'blocklisted' && it.torrent !== null && dueOf(it.torrent, it.at, record).length === 0
+      ? [`${it.hash} was blocklisted, and nothing ailed it for long enough`]
+      : [],
+  )
+  return [...givenUp, ...blocklisted]
+}
+
+/** What may end a download by now. */
+function dueOf({causes}: Seen, at: number, {limits}: WorldRecord): readonly (readonly [string, number])[] {
+  return Object.entries(causes).filter(
+    ([cause, since]) => !waits.has(cause as Cause) || at - since >= limits.stalledDelay * 1_000 - MINUTE_MS,
+  )
 }
 
 const waits: ReadonlySet<Cause> = new Set(['stalled', 'metadata'])
@@ -213,7 +232,7 @@ interface Budget {
 }
 
 function removedBy(record: WorldRecord): {rule: string; server: string; at: number}[] {
-  return removals(record).flatMap(({command: {announced, server, at}, torrent}) => {
+  return unordered(record).flatMap(({command: {announced, server, at}, torrent}) => {
     // It may have been removed before, by another rule, and have come again.
     const line = announced.findLast(({hash}) => hash === torrent.hash)
     return [{rule: line?.rule ?? 'nobody', server, at}]
@@ -328,7 +347,8 @@ const bytesStay: Invariant = ({happenings}) =>
 const livesApart: Invariant = (record) => {
   const lines = Map.groupBy(record.journal, ({server, hash}) => `${server} ${hash}`)
   const lives = record.happenings.filter((it) => it.what === 'born')
-  return removals(record).flatMap(({command: {server, announced, at}, torrent: {hash}}) => {
+  const ordered = removals(record).filter(({torrent}) => torrent.ordered === 'before')
+  const byRules = removals(record).flatMap(({command: {server, announced, at}, torrent: {hash}}) => {
     const order = announced.findLast((it) => it.hash === hash)
     const life = lives.findLast((it) => it.server === server && it.hash === hash && it.at <= at)
     if (order === undefined || life === undefined) return []
@@ -340,7 +360,37 @@ const livesApart: Invariant = (record) => {
     })
     return before.map((some) => `${hash} was removed by a ${some[0]!.verb} of the one before it`)
   })
+  const byPeople = ordered
+    // What a rule removes is no order of a person.
+    .filter(({command: {announced}, torrent: {hash}}) => ruleOf(announced, hash) === null)
+    .map(({torrent: {hash}}) => `${hash} was removed by a person's order of the one before it`)
+  return [...byRules, ...byPeople]
 }
+
+function ruleOf(announced: ArrivedCommand['announced'], hash: string): string | null {
+  return announced.findLast((it) => it.hash === hash)?.rule ?? null
+}
+
+/** What a person told its Arr to ignore is his. */
+const ignoredStays: Invariant = (record) => {
+  const isIgnored = ({ignoredSince}: Seen, at: number) =>
+    ignoredSince !== null && at - ignoredSince > IGNORED_NOTICED_MS
+  const removed = unordered(record)
+    .filter(({command: {at}, torrent}) => isIgnored(torrent, at))
+    .map(({torrent: {hash}}) => `${hash} was removed although a person told its Arr to ignore it`)
+  const blocklisted = record.happenings.flatMap((it) =>
+    it.what === 'blocklisted' && it.torrent && isIgnored(it.torrent, it.at)
+      ? [`${it.hash} was blocklisted although a person told its Arr to ignore it`]
+      : [],
+  )
+  return [...removed, ...blocklisted]
+}
+
+/** While nobody sees the library, what it took in may be there no more: the torrent may be the last that has it. */
+const lastCopyStays: Invariant = (record) =>
+  unordered(record)
+    .filter(({torrent: {isComplete, libraryAwayMs}}) => isComplete && libraryAwayMs > LIBRARY_NOTICED_MS)
+    .map(({torrent: {hash}}) => `${hash} was removed while nobody saw the library of its Arr`)
 
 /** Who is told the same again and again has said no: it is told less often, and then no more. */
 const repeatsEnd: Invariant = ({happenings, journal}) => {
@@ -384,6 +434,8 @@ const invariants: Readonly<Record<string, Invariant>> = {
   everythingEnds,
   bytesStay,
   livesApart,
+  ignoredStays,
+  lastCopyStays,
   repeatsEnd,
   noMistakes,
   keptIsExplained,

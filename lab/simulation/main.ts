@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--story]`: so many simulations from this seed
+ * `npm run simulate -- --seed N [--runs K] --days D [--again B] [--wire] [--edition E] [--story]`: so many simulations from this seed
  * on, what happened in each, what must not have, and whether its first B days are the same once more. In leaps, where
  * `--wire` does not say that all of it is wanted, second by second. `--run N:D`, more than once: these seeds, so many days
  * of each.
@@ -8,6 +8,7 @@ import {parseArgs} from 'node:util'
 import {answerFilesAtOnce} from './immediate-files.ts'
 import {violations} from './invariants.ts'
 import type {PlannedRun} from './many-days.ts'
+import type {Edition} from './plan.ts'
 import type {WorldRecord} from './record.ts'
 import {beginningOf, simulate} from './simulation.ts'
 
@@ -22,12 +23,15 @@ const {values} = parseArgs({
     runs: number,
     days: number,
     again: number,
+    edition: number,
     wire: flag,
     story: flag,
   },
 })
 const againDays = values.again === undefined ? undefined : Number(values.again)
 const pace = values.wire ? 'wire' : 'leaps'
+// Of the world; an earlier one has less in it.
+const edition = values.edition === undefined ? undefined : (Number(values.edition) as Edition)
 
 answerFilesAtOnce()
 // Programs of this machine, as ffprobe, are no part of a simulated one.
@@ -53,6 +57,7 @@ async function runsWell({seed, days}: PlannedRun): Promise<boolean> {
   const [begun, cpu] = [performance.now(), process.cpuUsage()]
   const {record, fingerprint, beginning, requests} = await simulate(seed, days, {
     pace,
+    edition,
     beginningDays: againDays,
     tell: values.story ? say : undefined,
   })
@@ -61,10 +66,11 @@ async function runsWell({seed, days}: PlannedRun): Promise<boolean> {
   const cost = `${wall.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of a core`
   say(`${figuresOf(record)}, ${requests} requests; ${cost}, transcript ${fingerprint.slice(0, 16)}`)
   const found = [...violations(record)]
-  if (againDays !== undefined && (await beginningOf(seed, againDays, pace)) !== beginning)
+  if (againDays !== undefined && (await beginningOf(seed, againDays, {pace, edition})) !== beginning)
     found.push(`its first ${againDays} days are others when they are lived through again`)
   for (const text of found) say(`  ${text}`)
-  const options = `${values.wire ? ' --wire' : ''}${againDays === undefined ? '' : ` --again ${againDays}`}`
+  const older = edition === undefined ? '' : ` --edition ${edition}`
+  const options = `${values.wire ? ' --wire' : ''}${older}${againDays === undefined ? '' : ` --again ${againDays}`}`
   if (found.length > 0)
     say(`To see it again: npm run simulate -- --seed ${seed} --days ${days}${options} --story`)
   return found.length === 0

@@ -4,6 +4,7 @@ import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {PaceName} from './pace.ts'
+import type {Edition} from './plan.ts'
 
 export interface PlannedRun {
   readonly seed: number
@@ -16,6 +17,8 @@ export interface Share {
   /** Of which the first so many are lived through again, and have to be the same. */
   readonly againDays?: number
   readonly pace: PaceName
+  /** Of the world; absent = the newest. */
+  readonly edition?: Edition
 }
 
 export interface Lived {
@@ -38,7 +41,7 @@ const MOST_SEEDS = 10
 /** All of these runs, a few for each process. */
 export function sharesOf(
   runs: readonly PlannedRun[],
-  how: Pick<Share, 'pace' | 'againDays'>,
+  how: Omit<Share, 'runs'>,
 ): readonly Share[] {
   return Array.from({length: Math.ceil(runs.length / MOST_SEEDS)}, (_, share) => ({
     ...how,
@@ -63,9 +66,10 @@ export function liveThrough(shares: readonly Share[], width: number): readonly P
   return lives.map(({promise}) => promise)
 }
 
-async function liveOne({runs, pace, againDays}: Share): Promise<Lived> {
+async function liveOne({runs, pace, againDays, edition}: Share): Promise<Lived> {
   const args = runs.flatMap(({seed, days}) => ['--run', `${seed}:${days}`])
   if (pace === 'wire') args.push('--wire')
+  if (edition !== undefined) args.push('--edition', String(edition))
   if (againDays !== undefined) args.push('--again', String(againDays))
   const child = spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe']})
   const faults: string[] = []

@@ -37,6 +37,10 @@ export interface Plan {
   readonly mapped: readonly string[]
   /** The disk takes names that differ in their case for the same. */
   readonly diskFolds: boolean
+  /** What people dare again and again; `null` = nothing. */
+  readonly danger: DangerName | null
+  /** `FileExtensionAllowlist`, as qBitrr reads it; `null` = none. It lets in all that is grabbed. */
+  readonly allowlist: readonly string[] | null
 }
 
 /** Hit and run of a tracker. */
@@ -69,7 +73,26 @@ const [, asking] = trackers
 const OWES_FROM_PERCENT = 60
 const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample'}, {locked: 2}, 'noFiles']
 
-export function planOf(seed: number, lookMinutes = 1): Plan {
+/** What a seed makes is the same for ever in one edition of the world: a new one has more in it. */
+export type Edition = 1 | 2
+export const newestEdition: Edition = 2
+
+export const dangers = [
+  'beside',
+  'spelled',
+  'relative',
+  'again',
+  'lost section',
+  'not missing',
+  'untold',
+  'library away',
+  'ignored',
+] as const
+export type DangerName = (typeof dangers)[number]
+
+const allowlists = [['.mkv', '.srt'], ['\\.mk[av]$'], ['\\.(mkv|rar|r[0-9]{2})$', '.nfo']] as const
+
+export function planOf(seed: number, lookMinutes = 1, edition: Edition = newestEdition): Plan {
   const random = seededRandom(seed)
   const servers = serversOf(random, seed)
   const arrs = Array.from({length: 1 + random.below(2)}, (_, at) => arrOf(random, at, {servers, lookMinutes}))
@@ -79,7 +102,12 @@ export function planOf(seed: number, lookMinutes = 1): Plan {
   const mapped = mappedOf(seededRandom(seed + 5), servers)
   const diskFolds = seededRandom(seed + 6).chance(0.25)
   const limits = limitsOf(random)
-  return {seed, servers, arrs, releases, limits, freeSpace, lookMinutes, debt, mapped, diskFolds}
+  const isNew = edition > 1
+  const daring = seededRandom(seed + 7)
+  const danger = isNew && daring.chance(0.7) ? daring.pick(dangers) : null
+  const allowlist = isNew && daring.chance(0.3) ? daring.pick(allowlists) : null
+  const world = {seed, servers, arrs, releases, limits, freeSpace, lookMinutes, debt, mapped, diskFolds}
+  return {...world, danger, allowlist}
 }
 
 /** People map all of their servers, or none, or forget one. */
@@ -224,7 +252,7 @@ ArrErrorCodesToBlocklist = ["Sample"]
 [${section}.Torrent]
 StalledDelay = ${limits.stalledDelay / 60}
 IgnoreTorrentsYoungerThan = 180
-[${section}.Torrent.SeedingMode]
+${plan.allowlist === null ? '' : `FileExtensionAllowlist = ${JSON.stringify(plan.allowlist)}\n`}[${section}.Torrent.SeedingMode]
 MaxUploadRatio = ${limits.maxRatio}
 MaxSeedingTime = ${limits.maxSeedingTime}
 RemoveTorrent = ${removal}

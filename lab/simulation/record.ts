@@ -24,6 +24,12 @@ export interface Seen {
   readonly owes: boolean
   /** Since when a person keeps it, ms; `null` = nobody does. */
   readonly keptSince: number | null
+  /** A person has us remove this one, or had us remove the one of this hash before it; `null` = nobody. */
+  readonly ordered: 'itself' | 'before' | null
+  /** Since when a person wants its Arr to ignore it, ms; `null` = nobody does. */
+  readonly ignoredSince: number | null
+  /** For so long nobody has seen the library of its Arr, ms; 0 = it is seen, or it is of no Arr. */
+  readonly libraryAwayMs: number
   /** With the time since when it is so, ms. */
   readonly causes: Readonly<Partial<Record<Cause, number>>>
 }
@@ -59,6 +65,8 @@ interface Blocklisted {
   readonly hash: string
   /** How long its server had been in trouble all the time, ms; 0 = it was well. */
   readonly serverTroubleMs: number
+  /** As it was then; `null` = its server has it no more. */
+  readonly torrent: Seen | null
 }
 
 /** By whom is known: a person, or whoever else. */

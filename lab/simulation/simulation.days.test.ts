@@ -8,6 +8,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {isFull, seedOfRun} from '#test/proof.ts'
 import {liveThrough, sharesOf, type Lived, type Share} from './many-days.ts'
 import type {PaceName} from './pace.ts'
+import type {Edition} from './plan.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}
@@ -26,16 +27,24 @@ const fresh = Array.from({length: count}, (_, at) => ({
   seed: first + (share - 1) * count + at,
   days: DAYS_OF_ONE,
 }))
-const kept = (wanted: PaceName) =>
+const kept = (wanted: PaceName, wantedEdition: Edition) =>
   keptSeeds
-    .filter(([, days, pace]) => pace === wanted && share === 1 && (isFull || days <= KEPT_DAYS))
+    .filter(([, , pace, edition]) => pace === wanted && edition === wantedEdition)
+    .filter(([, days]) => share === 1 && (isFull || days <= KEPT_DAYS))
     .map(([seed, days]) => ({seed, days}))
 const all: readonly Share[] = [
-  ...sharesOf(kept('leaps'), {pace: 'leaps'}),
+  ...sharesOf(kept('leaps', 1), {pace: 'leaps', edition: 1}),
+  ...sharesOf(kept('leaps', 2), {pace: 'leaps', edition: 2}),
   ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),
   // Second by second they are for the full proof.
   ...(isFull && share === 1
-    ? sharesOf([...kept('wire'), {seed: first, days: 0.5}], {pace: 'wire', againDays: AGAIN_DAYS})
+    ? [
+        ...sharesOf(kept('wire', 1), {pace: 'wire', edition: 1, againDays: AGAIN_DAYS}),
+        ...sharesOf([...kept('wire', 2), {seed: first, days: 0.5}], {
+          pace: 'wire',
+          againDays: AGAIN_DAYS,
+        }),
+      ]
     : []),
 ]
 

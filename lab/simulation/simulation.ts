@@ -10,7 +10,17 @@ import {Disks} from './disks.ts'
 import {Downloads} from './downloads.ts'
 import {NetworkOutages} from './network-outages.ts'
 import {paces, type Pace, type PaceName} from './pace.ts'
-import {configOf, owes, ownerIn, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {dare} from './dangers.ts'
+import {
+  configOf,
+  owes,
+  ownerIn,
+  planOf,
+  type Edition,
+  type Plan,
+  type PlannedArr,
+  type PlannedLimits,
+} from './plan.ts'
 import {
   destroys,
   fingerprint,
@@ -53,6 +63,8 @@ interface Simulated {
 interface SimulateOptions {
   /** Default: in leaps. */
   readonly pace?: PaceName | undefined
+  /** Of the world; default: the newest. */
+  readonly edition?: Edition | undefined
   /** How long its first part is. */
   readonly beginningDays?: number | undefined
   /** Hears what people and the world do, as it happens. */
@@ -62,15 +74,20 @@ interface SimulateOptions {
 export async function simulate(
   seed: number,
   days: number,
-  {pace = 'leaps', tell = () => undefined, beginningDays}: SimulateOptions = {},
+  {pace = 'leaps', tell = () => undefined, beginningDays, edition}: SimulateOptions = {},
 ): Promise<Simulated> {
-  const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes), paces[pace], tell)
+  const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes, edition), paces[pace], tell)
   return simulation.run(days, beginningDays)
 }
 
 /** Only the first part of one: two runs of it are the same, or something follows a clock or an order of its own. */
-export async function beginningOf(seed: number, days: number, pace: PaceName): Promise<string> {
-  return new Simulation(planOf(seed, paces[pace].lookMinutes), paces[pace], () => undefined).begin(days)
+export async function beginningOf(
+  seed: number,
+  days: number,
+  {pace = 'leaps', edition}: Pick<SimulateOptions, 'pace' | 'edition'>,
+): Promise<string> {
+  const plan = planOf(seed, paces[pace].lookMinutes, edition)
+  return new Simulation(plan, paces[pace], () => undefined).begin(days)
 }
 
 class Simulation {
@@ -78,6 +95,8 @@ class Simulation {
   readonly #pace: Pace
   readonly #tell: (text: string) => void
   readonly #random: Random
+  /** Of what is dared, so that all else is as it would be without. */
+  readonly #daring: Random
   readonly #happenings: Happening[] = []
   readonly #requests: string[] = []
   readonly #disks: Disks
@@ -87,6 +106,8 @@ class Simulation {
   readonly #watched = new Map<string, object>()
   /** Searches of each Arr by unit, as they were looked at last. */
   readonly #counted = new Map<string, Readonly<Record<number, number>>>()
+  /** Arrs whose library is away, and since when. */
+  readonly #librariesAway = new Map<string, number>()
   /** Of the questions to Arrs and servers, up to which they were counted, and when. */
   #asked = {count: 0, sent: 0, at: 0}
   #announced: ArrivedCommand['announced'] = []
@@ -108,6 +129,7 @@ class Simulation {
     this.#silences = new NetworkOutages(plan.servers)
     this.#tell = tell
     this.#random = seededRandom(plan.seed + 1)
+    this.#daring = seededRandom(plan.seed + 8)
     this.#disks = new Disks({folds: plan.diskFolds})
     this.#downloads = new Downloads({
       random: seededRandom(plan.seed + 2),
@@ -213,6 +235,10 @@ class Simulation {
     const random = this.#random
     if (!this.#inside.isUp) await this.#rise()
     this.#told(await makeTrouble(this.#around))
+    if (this.#daring.chance(0.5)) {
+      const told = await dare({...this.#around, random: this.#daring})
+      if (told !== null) this.#told(told)
+    }
     this.#watchArrs()
     this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
@@ -265,6 +291,15 @@ class Simulation {
         const seq = (await this.#journal()).at(-1)?.seq ?? 0
         this.#note({what: 'born', at: this.#now, server, hash, seq})
       },
+      ordered: (server, hash) => {
+        const torrent = this.#inside.server(server).world.get(hash)
+        if (torrent) this.#downloads.order(server, torrent)
+      },
+      ignored: (server, hash) => {
+        const torrent = this.#inside.server(server).world.get(hash)
+        if (torrent) this.#downloads.ignore(server, torrent)
+      },
+      live: (ms) => this.#live(ms),
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
       sleep: (ms) => {
@@ -370,6 +405,9 @@ class Simulation {
       seededBefore: this.#downloads.seededBefore(server, hash),
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
+      ordered: this.#downloads.orderedOf(server, hash),
+      ignoredSince: this.#downloads.ignoredSince(server, hash),
+      libraryAwayMs: arr === null ? 0 : this.#libraryAwayMs(arr),
       causes: this.#downloads.causesOf(server, hash),
     }
   }
@@ -381,8 +419,17 @@ class Simulation {
     const unnoticedMs = trouble?.isSilent ? SILENT_BEATS * (this.#pace.beatSeconds ?? 0) * SECOND_MS : 0
     const serverTroubleMs = trouble ? Math.max(0, this.#now - trouble.since - unnoticedMs) : 0
     const hash = downloadId.toLowerCase()
-    this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs})
+    const it = this.#inside.server(server).world.known(hash)
+    const torrent = it ? this.#seen(server, it) : null
+    this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs, torrent})
     this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
+  }
+
+  #libraryAwayMs(arr: string): number {
+    const isSeen = this.#inside.arr(arr).arr.libraryDisk === 'here'
+    if (isSeen) this.#librariesAway.delete(arr)
+    else if (!this.#librariesAway.has(arr)) this.#librariesAway.set(arr, this.#now)
+    return this.#now - (this.#librariesAway.get(arr) ?? this.#now)
   }
 
   /** What became of Arrs since the last look. */
@@ -390,6 +437,7 @@ class Simulation {
     this.#countQuestions()
     this.#lookForTrouble()
     this.#lookForFiles()
+    for (const {instance} of this.#plan.arrs) this.#libraryAwayMs(instance.name)
     for (const {instance, server} of this.#plan.arrs) {
       const {arr} = this.#inside.arr(instance.name)
       const before = this.#counted.get(instance.name) ?? {}

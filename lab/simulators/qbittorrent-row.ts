@@ -88,7 +88,8 @@ function olderFields(world: World, profile: QbittorrentProfile, torrent: SimTorr
 
 /** The file itself where there is one only, if in a folder of its own; as `TorrentImpl::contentPath` tells it. */
 export function toldContentPath(torrent: SimTorrent): string {
-  const {onlyFile, savePath} = torrent
+  const {onlyFile, savePath, checksResumeData, name} = torrent
+  if (checksResumeData) return name
   return onlyFile === null ? contentPath(torrent) : `${savePath.replace(/\/$/, '')}/${onlyFile}`
 }
 
@@ -127,6 +128,7 @@ export function stateOf(torrent: SimTorrent, saysStop: boolean): string {
   const isUp = isComplete(torrent)
   const way = isUp ? 'UP' : 'DL'
   if (state === 'moving' || state === 'missingFiles' || state === 'error') return state
+  if (torrent.checksResumeData) return 'checkingResumeData'
   if (state === 'stopped') return `${saysStop ? 'stopped' : 'paused'}${way}`
   if (state === 'metadata') return forceStart ? 'forcedMetaDL' : 'metaDL'
   if (state === 'checking' || state === 'queued') return `${state}${way}`

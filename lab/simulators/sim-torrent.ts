@@ -150,6 +150,8 @@ export interface SimFields {
   idleLimit: Limit
   superSeeding: boolean
   sequential: boolean
+  /** A qBittorrent looks at its resume data: for that long it tells of no folder. */
+  checksResumeData: boolean
   firstLast: boolean
   autoManaged: boolean
 }
@@ -267,6 +269,7 @@ export class OwnTorrent implements SimFields {
   idleLimit: Limit = 'inherit'
   superSeeding = false
   sequential = false
+  checksResumeData = false
   firstLast = false
   autoManaged = false
 
