@@ -50,7 +50,7 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
     const server = serverIn(house, random)
     const torrent = await addOwn(around, server)
     await around.live(10 * MINUTE_MS)
-    const end = await removeThroughUs(around, server, torrent, HELD_SECONDS)
+    const end = await orderRemoval(around, server, torrent, HELD_SECONDS)
     await house.pass(10)
     const {world} = house.server(server)
     if (world.get(torrent.hash) === undefined) return `${torrent.hash} of ${server} is removed`
@@ -173,12 +173,12 @@ function addBeside(
   return added
 }
 
-/** For good, past the trash. @returns what the program said */
-async function removeThroughUs(
-  {house, ordered, live}: Surroundings,
+/** For good, past the trash, in a few seconds: who waits for that may see the program killed. @returns what it said */
+async function orderRemoval(
+  {house, ordered}: Surroundings,
   server: string,
   {hash}: SimTorrent,
-  heldSeconds = 0,
+  heldSeconds = 10,
 ): Promise<string> {
   const isThere = house.server(server).world.get(hash)
   if (!house.isUp || isThere === undefined || !isComplete(isThere)) return 'nobody is there'
@@ -189,6 +189,12 @@ async function removeThroughUs(
     args: {free_at_once: true},
     hold_seconds: heldSeconds,
   })
-  if (heldSeconds === 0) await live(2 * MINUTE_MS)
   return String(status)
+}
+
+async function removeThroughUs(around: Surroundings, server: string, torrent: SimTorrent): Promise<string> {
+  const said = await orderRemoval(around, server, torrent)
+  await around.live(5 * MINUTE_MS)
+  const {world} = around.house.server(server)
+  return `${said}, ${world.get(torrent.hash) === undefined ? 'removed' : 'still there'}`
 }

@@ -15,6 +15,9 @@ const stalled: Seen = {
   seededBefore: 0,
   owes: false,
   keptSince: null,
+  ordered: null,
+  ignoredSince: null,
+  libraryAwayMs: 0,
   causes: {stalled: 0},
 }
 const seeded: Seen = {
@@ -37,6 +40,9 @@ const removal: ArrivedCommand = {
   announced: [{seq: 1, hash, rule: 'films.stalled'}],
 }
 
+const lost = {seq: 1, hash, rule: 'films.missing-files'}
+const byPerson = {seq: 1, hash, rule: null}
+
 const line: JournalLine = {
   seq: 1,
   id: '1',
@@ -50,7 +56,8 @@ const line: JournalLine = {
 }
 
 const end: Happening = {what: 'end', at: 9 * HOUR_MS, openSagas: [], openDeeds: [], stopped: []}
-const blocklisted = {what: 'blocklisted', at: HOUR_MS, arr, hash, serverTroubleMs: 0} as const
+const trusted = {serverTroubleMs: 0, torrent: null} as const
+const blocklisted = {what: 'blocklisted', at: HOUR_MS, arr, hash, ...trusted} as const
 const searched = {what: 'searched', at: HOUR_MS, arr, unit: 1, times: 1, by: 'anybody'} as const
 
 function recordOf(happenings: readonly Happening[], changes: Partial<WorldRecord> = {}): WorldRecord {
@@ -83,6 +90,18 @@ test('what is imported and has paid may go', () => {
   expect(violations(recordOf([{...removal, torrents: [seeded]}]))).toEqual([])
 })
 
+test('what a person has us remove is his to decide', () => {
+  const own = {...seeded, arr: null, isImported: false, ratio: 0, ordered: 'itself'} as const
+  expect(violations(recordOf([{...removal, torrents: [own], announced: [byPerson]}]))).toEqual([])
+})
+
+test('what lost its files, or was ignored a moment ago, may go', () => {
+  const gone = {...seeded, causes: {missingFiles: 0}}
+  expect(violations(recordOf([{...removal, torrents: [gone], announced: [lost]}]))).toEqual([])
+  const ignored = {...stalled, ignoredSince: HOUR_MS - 60_000}
+  expect(violations(recordOf([{...removal, torrents: [ignored]}]))).toEqual([])
+})
+
 const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
   ['onlyNamedServers', recordOf([{...removal, server: 'qBit-1'}])],
   ['onlyNamedServers', recordOf([{...removal, verb: 'stop'}], {journal: []})],
@@ -101,6 +120,13 @@ const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
   ['trueCause', recordOf([{...removal, torrents: [{...stalled, causes: {}}]}])],
   ['trueCause', recordOf([{...removal, at: 700_000}])],
   ['trueCause', recordOf([removal], {journal: [{...line, reason: 'missingFiles'}]})],
+  ['trueCause', recordOf([{...blocklisted, torrent: {...stalled, causes: {}}}, searched])],
+  ['trueCause', recordOf([{...blocklisted, at: 700_000, torrent: stalled}, searched])],
+  ['foundStays', recordOf([{...removal, torrents: [seeded], announced: [lost]}])],
+  ['livesApart', recordOf([{...removal, torrents: [{...seeded, ordered: 'before'}], announced: [byPerson]}])],
+  ['ignoredStays', recordOf([{...removal, torrents: [{...stalled, ignoredSince: 0}]}])],
+  ['ignoredStays', recordOf([{...blocklisted, torrent: {...stalled, ignoredSince: 0}}, searched])],
+  ['lastCopyStays', recordOf([{...removal, torrents: [{...seeded, libraryAwayMs: HOUR_MS}]}])],
   ['onlyFromTheHealthy', recordOf([{...removal, hidden: 3}])],
   ['onlyFromTheHealthy', recordOf([{...blocklisted, serverTroubleMs: HOUR_MS}])],
   ['searchedOnce', recordOf([blocklisted, searched, searched])],

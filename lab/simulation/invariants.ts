@@ -130,7 +130,7 @@ const trueCause: Invariant = (record) => {
   const givenUp = unordered(record)
     .filter(({torrent}) => !torrent.isComplete)
     .flatMap(({command: {at, server}, torrent}) => {
-      const {hash, causes} = torrent
+      const {hash} = torrent
       const due = dueOf(torrent, at, record)
       if (due.length === 0) return [`${hash} was given up, and nothing ailed it for long enough`]
       const said = due.flatMap(([cause]) => reasonsOf[cause as Cause])
@@ -160,6 +160,15 @@ const reasonsOf: Readonly<Record<Cause, readonly string[]>> = {
   missingFiles: ['missingFiles'],
   rejected: ['importRejected'],
 }
+
+/** What a server calls missing is given up without its data, whether it is there or not; then nothing is lost. */
+const foundStays: Invariant = (record) =>
+  removals(record)
+    .filter(({command: {verb, announced}, torrent: {hash, causes}}) => {
+      const isCalledMissing = ruleOf(announced, hash)?.endsWith('.missing-files') === true
+      return isCalledMissing && verb === 'removeWithData' && causes.missingFiles === undefined
+    })
+    .map(({torrent: {hash}}) => `${hash} was removed with its data as if that were missing, and it is there`)
 
 /** Nothing is concluded from a server that is in trouble, or that does not list all it has. */
 const onlyFromTheHealthy: Invariant = (record) =>
@@ -427,6 +436,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   provenAndPaid,
   trackersPaid,
   trueCause,
+  foundStays,
   onlyFromTheHealthy,
   searchedOnce,
   modesHold,

@@ -39,10 +39,7 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const MOST_SEEDS = 10
 
 /** All of these runs, a few for each process. */
-export function sharesOf(
-  runs: readonly PlannedRun[],
-  how: Omit<Share, 'runs'>,
-): readonly Share[] {
+export function sharesOf(runs: readonly PlannedRun[], how: Omit<Share, 'runs'>): readonly Share[] {
   return Array.from({length: Math.ceil(runs.length / MOST_SEEDS)}, (_, share) => ({
     ...how,
     runs: runs.slice(share * MOST_SEEDS, (share + 1) * MOST_SEEDS),

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ownerIn, planOf} from './plan.ts'
+import {ownerIn, planOf, type Plan} from './plan.ts'
 
 const plan = planOf(8014)
 const [grabbed] = plan.releases
@@ -23,4 +23,18 @@ test('what a person added is adopted while it is in the category of an Arr, and 
     null,
     null,
   ])
+})
+
+test('an earlier edition of a world is as it was, and all else of a newer one, too', () => {
+  const seeds = Array.from({length: 10}, (_, seed) => seed)
+  const newer = seeds.map((seed) => planOf(seed))
+  const earlier = seeds.map((seed) => planOf(seed, 1, 1))
+  const same = ({releases, ...rest}: Plan) => {
+    const hashes = releases.map(({made}) => made.hash)
+    return {...rest, hashes, danger: null, allowlist: null}
+  }
+  expect(newer.map(same)).toEqual(earlier.map(same))
+  expect(earlier.every((it) => it.danger === null && it.allowlist === null)).toBe(true)
+  expect(newer.some((it) => it.danger !== null)).toBe(true)
+  expect(newer.some((it) => it.allowlist !== null)).toBe(true)
 })

@@ -75,9 +75,9 @@ const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample
 
 /** What a seed makes is the same for ever in one edition of the world: a new one has more in it. */
 export type Edition = 1 | 2
-export const newestEdition: Edition = 2
+const newestEdition: Edition = 2
 
-export const dangers = [
+const dangers = [
   'beside',
   'spelled',
   'relative',

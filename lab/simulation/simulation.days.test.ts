@@ -40,10 +40,7 @@ const all: readonly Share[] = [
   ...(isFull && share === 1
     ? [
         ...sharesOf(kept('wire', 1), {pace: 'wire', edition: 1, againDays: AGAIN_DAYS}),
-        ...sharesOf([...kept('wire', 2), {seed: first, days: 0.5}], {
-          pace: 'wire',
-          againDays: AGAIN_DAYS,
-        }),
+        ...sharesOf([...kept('wire', 2), {seed: first, days: 0.5}], {pace: 'wire', againDays: AGAIN_DAYS}),
       ]
     : []),
 ]

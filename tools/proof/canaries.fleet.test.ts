@@ -2,12 +2,8 @@
  * A proof that would notice: one defect is put into a copy of the sources for each kind of test, and the tests of that
  * kind have to fail by it. A kind that stays green here proves nothing elsewhere.
  */
-import {execFileSync, spawn} from 'node:child_process'
-import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {root} from '../steps.ts'
+import {BrokenCopy} from './broken-copy.ts'
 
 interface Canary {
   readonly kind: string
@@ -74,54 +70,15 @@ const canaries: readonly Canary[] = [
   },
 ]
 
-let copy: string
+let copy: BrokenCopy
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'commodarr-canary-'))
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard']
-  const files = execFileSync('git', args, {cwd: root, encoding: 'utf8'}).split('\n').filter(Boolean)
-  for (const file of files) cpSync(join(root, file), join(copy, file))
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  copy = new BrokenCopy()
 })
-afterAll(() => rmSync(copy, {recursive: true, force: true}))
+afterAll(() => copy.end())
 
 test.each(canaries)('$kind: a defect in $file is noticed', async ({file, from, to, command, says}) => {
-  const path = join(copy, file)
-  const sound = readFileSync(path, 'utf8')
-  expect(sound.split(from), `${file} has this once: ${from}`).toHaveLength(2)
-  writeFileSync(
-    path,
-    sound.replace(from, () => to),
-  )
-  try {
-    const {code, said} = await run(command)
-    expect(code, said).not.toBe(0)
-    expect(said).toMatch(says)
-  } finally {
-    writeFileSync(path, sound)
-  }
+  const {code, said} = await copy.runWith([{file, from, to}], command)
+  expect(code, said).not.toBe(0)
+  expect(said).toMatch(says)
 })
-
-function run(command: readonly string[]): Promise<{code: number | null; said: string}> {
-  return new Promise((resolve) => {
-    const env = {...process.env, NO_COLOR: '1', COMMODARR_SEED: '1', COMMODARR_SUITES: 'bookworm'}
-    for (const name of [
-      'COMMODARR_FULL',
-      'VITEST',
-      'VITEST_MODE',
-      'VITEST_WORKER_ID',
-      'VITEST_POOL_ID',
-      'TEST',
-    ])
-      Reflect.deleteProperty(env, name)
-    const child = spawn(process.execPath, ['scripts/run.mjs', ...command], {
-      cwd: copy,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => (said += text))
-    child.once('close', (code) => resolve({code, said}))
-  })
-}

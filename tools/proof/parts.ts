@@ -27,6 +27,7 @@ export const fullOnly: readonly string[] = [
   // The pairs of the quick proof hold each of them.
   'test/danger/one-danger-*.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
+  'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',
   'web/journeys/{one-key,orphans,owing,people,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
@@ -97,6 +98,12 @@ export const parts: readonly Part[] = [
     projects: ['fleet'],
     files: ['tools/proof/canaries.fleet.test.ts'],
     suites: ['bookworm'],
+  },
+  {
+    name: 'breaks',
+    proves: 'that simulated days notice each of the ten worst defects, put back into the product',
+    projects: ['fleet'],
+    files: ['tools/proof/breaks.fleet.test.ts'],
   },
   {
     name: 'browser-main',
