@@ -2,18 +2,18 @@ import {expect, test} from 'vitest'
 import {axes, axisNames, isLike, isPossible, nameOf, type Row} from './axes.ts'
 import {covering, uncovered} from './covering.ts'
 import {knownFailures} from './known-failures.ts'
-import {goes, isFree, knownIn, noDanger, oneDanger, pairs, rowOf} from './rows.ts'
+import {dangerSpace, goes, isFree, knownIn, noDanger, oneDanger, pairs, rowOf} from './rows.ts'
 
 test('each pair of values that can be comes together in a row that can be', () => {
-  expect(uncovered(pairs, 2)).toEqual([])
+  expect(uncovered(dangerSpace, pairs, 2)).toEqual([])
   expect(pairs.filter((row) => !isPossible(row))).toEqual([])
-  expect(covering(2)).toEqual(pairs)
+  expect(covering(dangerSpace, 2)).toEqual(pairs)
 })
 
 test('a pair that is in no row is missed', () => {
   const [kind, paths] = [axes.kind[1], axes.paths[1]]
   const others = pairs.filter((row) => row.kind !== kind || row.paths !== paths)
-  expect(uncovered(others, 2)).toContain(`${kind} + ${paths}`)
+  expect(uncovered(dangerSpace, others, 2)).toContain(`${kind} + ${paths}`)
 })
 
 test('pairs are those of all values but the impossible', () => {
@@ -21,7 +21,7 @@ test('pairs are those of all values but the impossible', () => {
   const all = values.flatMap((one, at) => values.slice(at + 1).map((other) => one * other))
   // Nothing is asked of nobody (2), nobody loses sight of what he never saw (2), the clean-up of no Arr (1), and of a wrong
   // mapping all but the trash (3 wishes, 4 disks).
-  expect(uncovered([], 2)).toHaveLength(all.reduce((sum, it) => sum + it) - 2 - 2 - 1 - 7)
+  expect(uncovered(dangerSpace, [], 2)).toHaveLength(all.reduce((sum, it) => sum + it) - 2 - 2 - 1 - 7)
 })
 
 test('what goes is exactly this, on each kind of server', () => {

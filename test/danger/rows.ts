@@ -1,9 +1,12 @@
 /** The rows that are lived through, the same each time. */
-import {axes, axisNames, isLike, nameOf, type Like, type Row} from './axes.ts'
-import {covering} from './covering.ts'
+import {axes, axisNames, isLike, isPossible, nameOf, type Like, type Row} from './axes.ts'
+import {covering, type Space} from './covering.ts'
 import {factsOf} from './facts.ts'
 import {knownFailures, type KnownFailure} from './known-failures.ts'
 import {mayGo} from './oracle.ts'
+
+/** What can be dangerous; who wants what of whom is no danger. */
+export const dangerSpace: Space<typeof axes> = {axes, isPossible, inTurn: ['kind', 'wish']}
 
 /** Nothing speaks against its removal. */
 const usual = Object.fromEntries(axisNames.map((axis) => [axis, axes[axis][0]])) as unknown as Row
@@ -67,7 +70,7 @@ export const noDanger: readonly Row[] = axes.kind.flatMap((kind, at) =>
 )
 
 /** Each pair of values. */
-export const pairs: readonly Row[] = covering(2)
+export const pairs: readonly Row[] = covering(dangerSpace, 2)
 
 const all: ReadonlyMap<string, Row> = new Map(
   [...noDanger, ...oneDanger, ...pairs].map((row) => [nameOf(row), row]),
@@ -82,7 +85,7 @@ export function rowOf(name: string): Row {
 
 /** Each three values, but where a known failure would be all that is seen. */
 export function triples(kind: Row['kind']): readonly Row[] {
-  return covering(3).filter((row) => row.kind === kind && !isLikeKnown(row))
+  return covering(dangerSpace, 3).filter((row) => row.kind === kind && !isLikeKnown(row))
 }
 
 /** @returns `null` = nobody knows of a failure in this row */

@@ -38,7 +38,7 @@ beforeAll(async () => {
     {id: rtorrent, kind: 'rtorrent', suite: host},
     {id: rtorrent16, kind: 'rtorrent', suite: newest},
   ])
-  await house.begin()
+  await house.house.begin()
 })
 afterAll(async () => {
   await house?.house.stop()

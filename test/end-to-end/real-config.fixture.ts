@@ -1,5 +1,6 @@
 /** The config.toml of a house of real daemons: its servers, its Arrs, and what holds for the whole of it. */
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
+import type {PathMapping} from '#model/server.ts'
 import type {ArrWish, ServerWish} from './real-wishes.fixture.ts'
 
 export interface RealConfigDeps {
@@ -10,12 +11,14 @@ export interface RealConfigDeps {
   readonly wayTo: (arr: string) => {readonly url: string; readonly apiKey: string}
   /** Announce URL. */
   readonly tracker: string
+  /** Of servers, by the names of their sections; default: what we see of each of them. */
+  readonly mappings?: ReadonlyMap<string, readonly PathMapping[]> | undefined
 }
 
-export function realConfig({daemons, servers, arrs, wayTo, tracker}: RealConfigDeps): string {
+export function realConfig({daemons, servers, arrs, wayTo, tracker, mappings}: RealConfigDeps): string {
   const sections = [
     general(tracker),
-    ...servers.map((wish) => serverSection(wish, daemons.get(wish.id)!)),
+    ...servers.map((wish) => serverSection(wish, daemons.get(wish.id)!, mappings?.get(wish.id))),
     ...arrs.map((arr) => arrSection(arr, wayTo(arr.id))),
   ]
   return sections.join('\n\n')
@@ -41,9 +44,10 @@ AuthDisabled = true`
 function serverSection(
   {id, shares = []}: ServerWish,
   {url, username, password, definition}: LabDaemon,
+  wished?: readonly PathMapping[],
 ): string {
   const shared = shares.map((folder) => ({server: folder, ours: folder}))
-  const mappings = [...definition.paths, ...shared].map(
+  const mappings = (wished ?? [...definition.paths, ...shared]).map(
     ({server, ours}) => `${quoted(server)} = ${quoted(ours)}`,
   )
   const login = username === '' ? [] : [`UserName = ${quoted(username)}`, `Password = ${quoted(password)}`]

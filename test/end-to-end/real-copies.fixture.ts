@@ -5,7 +5,6 @@ import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import type {SeenTorrent} from '#lab/observers/observer.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import {isWell} from '../program/program.fixture.ts'
 import {bounds, eventually, RealHarness} from './real-harness.fixture.ts'
 import type {ServerWish} from './real-wishes.fixture.ts'
 
@@ -54,22 +53,6 @@ export class CopyHarness {
       house.#clients.set(id, client)
     }
     return house
-  }
-
-  /**
-   * The program runs, and an hour has passed: whatever a rule waits for is over. Twice, as what was under way in the first
-   * seemed to take that hour, and its server came back after it; each has answered anew before the second.
-   */
-  async begin(): Promise<void> {
-    this.house.startProgram()
-    await this.house.ready()
-    this.house.leap()
-    const leapt = this.house.clock.now()
-    await eventually(
-      () => this.house.api.servers(),
-      (all) => all.every(({health, synced_at: at}) => isWell(health) && at !== null && at >= leapt),
-    )
-    this.house.leap()
   }
 
   client(server: string): TorrentClient {

@@ -29,8 +29,9 @@ import {startTracker, type Tracker} from '#lab/tracker.ts'
 import {WorldClock} from '#lab/world-clock.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {PathMapping} from '#model/server.ts'
 import {Store} from '#store/store.ts'
-import {Program, until, type Api, type Ended} from '../program/program.fixture.ts'
+import {isWell, Program, until, type Api, type Ended} from '../program/program.fixture.ts'
 import {startRealArrs, wishesOf} from './real-arrs.fixture.ts'
 import {realConfig} from './real-config.fixture.ts'
 import {lineOf, type HouseWish, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
@@ -96,6 +97,8 @@ export class RealHarness {
   readonly servers = new Map<string, LabDaemon>()
   readonly observers = new Map<string, Observer>()
   wishes: readonly Wish[] = []
+  /** Writes the config.toml of the next start; mappings by server, default: what we see of each. */
+  configure: (mappings?: ReadonlyMap<string, readonly PathMapping[]>) => void = () => {}
   readonly #clients: TorrentClient[] = []
   #seeder: LabDaemon | null = null
   #tracker: Tracker | null = null
@@ -164,6 +167,27 @@ export class RealHarness {
         ({ready}) => ready,
       )
     }
+  }
+
+  /**
+   * The program runs, and an hour has passed: whatever a rule waits for is over. Twice, as what was under way in the first
+   * seemed to take that hour, and its server came back after it; each has answered anew before the second.
+   */
+  async begin(): Promise<void> {
+    this.startProgram()
+    await this.ready()
+    await this.anHourPasses()
+    this.leap()
+  }
+
+  /** And every server has told what it has since. */
+  async anHourPasses(): Promise<void> {
+    this.leap()
+    const leapt = this.clock.now()
+    await eventually(
+      () => this.api.servers(),
+      (all) => all.every(({health, synced_at: at}) => isWell(health) && at !== null && at >= leapt),
+    )
   }
 
   endProgram(signal?: NodeJS.Signals): Promise<Ended> {
@@ -316,8 +340,12 @@ export class RealHarness {
     const clientOf = (daemon: LabDaemon) => this.clientOf(daemon)
     this.#sim = await startRealArrs({clock, arrs, servers, wishes: wanted, daemons, clientOf, library})
     const wayTo = (arr: string) => this.#sim!.arr(arr)
-    const config = realConfig({daemons, servers, arrs, wayTo, tracker: this.tracker.announceUrl})
-    writeFileSync(join(this.folder, 'config.toml'), config)
+    this.configure = (mappings) => {
+      const announce = this.tracker.announceUrl
+      const config = realConfig({daemons, servers, arrs, wayTo, tracker: announce, mappings})
+      writeFileSync(join(this.folder, 'config.toml'), config)
+    }
+    this.configure()
   }
 
   async #startServer({id, kind, suite}: ServerWish): Promise<void> {

@@ -126,8 +126,16 @@ export const parts: readonly Part[] = [
     name: 'end-to-end',
     proves: 'downloads, copies and dying servers, with real daemons',
     projects: ['lab'],
-    files: ['test/end-to-end/!(kills*).lab.test.ts'],
+    files: ['test/end-to-end/!(kills*|removals*).lab.test.ts'],
     suites: ['bookworm', 'trixie', 'sid'],
+  },
+  {
+    name: 'removals',
+    proves:
+      'removals by every route, in every passing state, beside whoever has the same files, with real daemons',
+    projects: ['lab'],
+    files: ['test/end-to-end/removals*.lab.test.ts'],
+    suites: ['bookworm', 'sid'],
   },
   {
     name: 'kills',

@@ -1,0 +1,629 @@
+/**
+ * Torrents of one kind leave real daemons of the oldest and the newest version by every route, while their files are also
+ * those of another torrent, beside them or on another daemon: that one keeps every byte, and who was about to remove was
+ * told of it. Servers and program are shared by the rows of a kind; each mapping is a start of the program.
+ *
+ *   newest, oldest: <kind>  ── downloads ◀── as they are, by other names, or by links ── the other torrent
+ *        ▲                                                                                (there, or "Next-door")
+ *        └── program: page, API, rule, Arr
+ */
+import {createHash} from 'node:crypto'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import {dirname, join, relative} from 'node:path'
+import bencode from 'bencode'
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import type {TorrentClient} from '#clients/port.ts'
+import type {LabDaemon} from '#lab/daemons/daemon.ts'
+import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
+import type {SeenTorrent} from '#lab/observers/observer.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {WireTorrent} from '../program/program.fixture.ts'
+import {bounds, eventually, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
+import type {ServerWish, Wish} from './real-wishes.fixture.ts'
+import {axes, isPartial, isShared, type Mapping, type Row} from './removal-rows.ts'
+
+vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000})
+
+const host = hostSuite() ?? 'bookworm'
+const newest = readySuites().at(-1) ?? host
+/** Sections are told apart by these. */
+const prefixes = {qbittorrent: 'qBit', transmission: 'Transmission', rtorrent: 'rTorrent'} as const
+const nextDoor = 'qBit-next-door'
+const films = 'Radarr-Films'
+/** A Transmission that is not asked for half a minute looks restarted, as its time is its own. */
+const FACTOR = 5
+const PIECE = 16_384
+/** Zeros take no room, and whoever looks at so many of them takes a while. */
+const ZEROS = {pieces: 512, pieceSize: 8 * 1024 * 1024} as const
+
+/** Registers the tests of these rows; all of them have their servers and their Arr in common. */
+export function removals(some: readonly Row[]): void {
+  let removing: Removals
+  beforeAll(async () => {
+    removing = await Removals.build(some)
+  })
+  afterAll(() => removing?.house.stop())
+  tellFailures(() => removing.house)
+
+  const numbered = some.map((row, at) => ({row, at, name: nameOf(row)}))
+  describe.each(axes.mapping.filter((it) => some.some(({mapping}) => mapping === it)))('%s', (mapping) => {
+    beforeAll(() => removing.begin(mapping))
+    afterAll(() => removing.house.endProgram())
+
+    test.each(numbered.filter(({row}) => row.mapping === mapping))('$name', async ({row, at}) => {
+      const {told, ended} = await removing.live(at)
+      if (isShared(row)) expect(told, `what the preview said of the other, before: ${ended}`).not.toBeNull()
+      expect(removing.spoiled(at), `of the other, after: ${ended}`).toEqual([])
+      if (isFree(row)) expect(removing.isThere(at), ended).toBe(false)
+    })
+
+    test('every other torrent is whole when its server looks at it once more', async () => {
+      expect(await removing.recheck(mapping)).toEqual([])
+    })
+  })
+}
+
+function nameOf({kind, version, route, state, placement, layout}: Row): string {
+  return [kind, version, route, state, placement, layout].join(', ')
+}
+
+/** Nothing speaks against it: its files go from where they are. We delete for rTorrent, and set aside, what we see. */
+function isFree({kind, state, route, placement, mapping}: Row): boolean {
+  const isPlain =
+    placement === 'alone' && (state === 'seeds' || state === 'stopped') && route !== 'as a failed download'
+  const isSeen = mapping === 'both mapped' || mapping === 'own mapped'
+  return isPlain && (isSeen || (kind !== 'rtorrent' && /past|moved/.test(route)))
+}
+
+/** What of a row is made before the program starts. */
+interface Case {
+  readonly row: Row
+  readonly server: string
+  readonly made: MadeTorrent
+  readonly other: {readonly server: string; readonly made: MadeTorrent} | null
+}
+
+interface Preview {
+  readonly count: number
+  readonly sharing: {readonly others: readonly {readonly info_hash: string}[]}
+  readonly servers: readonly {readonly kept: {readonly message: string} | null}[]
+}
+
+interface Lived {
+  /** How the preview names the other torrent; `null` = not at all. */
+  readonly told: string | null
+  /** What became of the order, in words. */
+  readonly ended: string
+}
+
+class Removals {
+  readonly house: RealHarness
+  readonly #own: readonly string[]
+  readonly #cases = new Map<number, Case>()
+  readonly #clients = new Map<string, TorrentClient>()
+  readonly #zeros = new Set<string>()
+
+  static async build(some: readonly Row[]): Promise<Removals> {
+    const cases = new Map<number, Case>()
+    const own = new Map(some.map((row) => [serverOf(row), wishOf(row)]))
+    const house = await RealHarness.build({
+      servers: [...own.values(), {id: nextDoor, kind: 'qbittorrent', suite: host}],
+      arrs: [{id: films, app: 'radarr', searchesItself: false, config: arrConfig}],
+      factor: FACTOR,
+      wishes: async (tracker) => {
+        for (const [at, row] of some.entries()) cases.set(at, caseOf(row, at, tracker))
+        return [...cases.values()].filter(({row}) => row.route === 'as a failed download').map(wishFor)
+      },
+    })
+    const removing = new Removals(house, cases, [...own.keys()])
+    for (const [id, daemon] of house.servers) {
+      const client = house.clientOf(daemon)
+      await client.connect(bounds)
+      removing.#clients.set(id, client)
+    }
+    return removing
+  }
+
+  private constructor(house: RealHarness, cases: ReadonlyMap<number, Case>, own: readonly string[]) {
+    this.house = house
+    this.#own = own
+    for (const [at, it] of cases) this.#cases.set(at, it)
+  }
+
+  /** All of a mapping that is there before anybody acts, and the program that sees so much of it. */
+  async begin(mapping: Mapping): Promise<void> {
+    const here = this.#of(mapping)
+    for (const it of here) this.#lay(it)
+    for (const {row, server, made} of here) {
+      const isLater = ['has no metadata', 'was just added'].includes(row.state)
+      if (!isLater && row.route !== 'as a failed download')
+        await this.#add(server, made, {start: row.state !== 'never announced'})
+    }
+    for (const it of here) {
+      if (it.other === null) continue
+      const folder = this.#folderOfOther(it)
+      // Another daemon is one of this machine, and calls folders as we do.
+      const savePath = it.other.server === nextDoor ? folder : this.#theirs(it.server, folder)
+      await this.#add(it.other.server, it.other.made, {savePath, start: true})
+    }
+    for (const {other} of here) if (other) await this.#isWhole(other)
+    this.house.configure(this.#mappings(mapping))
+    await this.house.begin()
+    expect(await this.house.api.servers()).toHaveLength(this.house.servers.size)
+  }
+
+  async live(at: number): Promise<Lived> {
+    const it = this.#cases.get(at)!
+    const {row} = it
+    await this.house.api.online()
+    if (row.route === 'as a failed download') this.house.search(wishFor(it))
+    // What is too young for any rule by then stays so.
+    if (isByRule(row)) await this.house.anHourPasses()
+    await this.#comesInto(it)
+    await this.#shown(it)
+    const told = await this.#preview(it)
+    const ended = await this.#leaves(it)
+    return {told, ended}
+  }
+
+  /** Files of the other torrent that are not as they were. */
+  spoiled(at: number): readonly string[] {
+    const {other} = this.#cases.get(at)!
+    if (other === null) return []
+    const folder = this.#folderOfOther(this.#cases.get(at)!)
+    return other.made.files
+      .map((file) => ({file: join(folder, file.path), bytes: file.bytes}))
+      .filter(({file, bytes}) => !existsSync(file) || !readFileSync(file).equals(bytes))
+      .map(({file}) => file)
+  }
+
+  /** Its largest file lies where it lay. */
+  isThere(at: number): boolean {
+    const {server, made} = this.#cases.get(at)!
+    return existsSync(join(this.#daemon(server).downloadDir, made.files[0]!.path))
+  }
+
+  /** @returns what is not whole any more */
+  async recheck(mapping: Mapping): Promise<readonly string[]> {
+    const others = this.#of(mapping).flatMap(({other}) => other ?? [])
+    const lost: string[] = []
+    for (const {server, made} of others)
+      await this.#clients.get(server)!.control.recheck([made.hash], {}, bounds)
+    for (const {server, made} of others) {
+      const observer = this.house.observers.get(server)!
+      const seen = await eventually(
+        () => observer.torrent(made.hash),
+        (it) => it === null || !it.checking,
+      )
+      if (seen?.progress !== 1) lost.push(`${made.name} on ${server}: ${JSON.stringify(seen)}`)
+    }
+    return lost
+  }
+
+  /* ───────────────────────────── before ───────────────────────────── */
+
+  #of(mapping: Mapping): readonly Case[] {
+    return [...this.#cases.values()].filter(({row}) => row.mapping === mapping)
+  }
+
+  #daemon(server: string): LabDaemon {
+    return this.house.servers.get(server)!
+  }
+
+  /** As we see it. */
+  #folderOfOther({row, server, made}: Case): string {
+    const daemon = this.#daemon(server)
+    const base = row.layout === 'one folder' ? daemon.downloadDir : linkedFolder(daemon, made)
+    return row.placement.startsWith('file') ? join(base, made.name) : base
+  }
+
+  #theirs(server: string, ours: string): string {
+    const {downloadDir, serverDownloadDir} = this.#daemon(server)
+    return ours.slice(downloadDir.length - serverDownloadDir.length)
+  }
+
+  #mappings(mapping: Mapping): ReadonlyMap<string, readonly PathMapping[]> {
+    const seesOwn = mapping === 'both mapped' || mapping === 'own mapped'
+    const seesOther = mapping === 'both mapped' || mapping === 'neighbour mapped'
+    const own = this.#own.map((id) => this.#daemon(id))
+    const theirs = own.map(({folder}) => ({server: folder, ours: folder}))
+    return new Map([
+      ...own.map(({definition: {id, paths}}) => [id, seesOwn ? paths : []] as const),
+      [nextDoor, seesOther ? [...theirs, ...this.#daemon(nextDoor).definition.paths] : []],
+    ])
+  }
+
+  /** Its files, and those of the other torrent: links are to where they lie whoever looks at them. */
+  #lay(it: Case): void {
+    const {row, server, made, other} = it
+    const {downloadDir} = this.#daemon(server)
+    made.writePayload(downloadDir)
+    if (isPartial(row)) rmSync(join(downloadDir, ownFile(made)))
+    if (other === null || row.layout === 'one folder') return
+    const folder = linkedFolder(this.#daemon(server), made)
+    mkdirSync(dirname(folder), {recursive: true})
+    if (row.layout === 'folder link') return symlinkSync(relative(dirname(folder), downloadDir), folder)
+    for (const {path} of made.files.filter((file) => existsSync(join(downloadDir, file.path)))) {
+      const [from, to] = [join(downloadDir, path), join(folder, path)]
+      mkdirSync(dirname(to), {recursive: true})
+      if (row.layout === 'hard links') linkSync(from, to)
+      else symlinkSync(relative(dirname(to), from), to)
+    }
+  }
+
+  async #add(server: string, made: MadeTorrent, how: {savePath?: string; start: boolean}): Promise<void> {
+    const source = {torrent: made.torrent, fileName: `${made.hash}.torrent`}
+    await this.#clients.get(server)!.server.addTorrent({source, ...how}, bounds)
+  }
+
+  async #isWhole({server, made}: NonNullable<Case['other']>): Promise<void> {
+    await this.#eventually(server, made, (seen) => seen?.progress === 1 && !seen.checking)
+  }
+
+  #eventually(server: string, {hash}: MadeTorrent, wanted: (seen: Seen) => boolean) {
+    return eventually<Seen>(() => this.house.observers.get(server)!.torrent(hash), wanted)
+  }
+
+  /* ───────────────────────────── its state ───────────────────────────── */
+
+  async #comesInto({row, server, made}: Case): Promise<void> {
+    const client = this.#clients.get(server)!
+    const isNew = row.state === 'has no metadata' || row.state === 'was just added'
+    if (!isNew) await this.#eventually(server, made, (seen) => seen !== null && !seen.checking)
+    switch (row.state) {
+      case 'seeds':
+        await this.#eventually(server, made, (seen) => seen!.progress === 1 && seen!.running)
+        return
+      case 'stopped':
+        await client.control.stop([made.hash], {}, bounds)
+        await this.#eventually(server, made, (seen) => !seen!.running)
+        return
+      case 'is stalled':
+        await this.#eventually(server, made, (seen) => seen!.progress < 1 && seen!.running)
+        return
+      case 'waits to be checked':
+        await this.#keepBusy(server)
+        await client.control.recheck([made.hash], {}, bounds)
+        return
+      case 'lacks a file':
+        await this.#daemon(server).stop()
+        rmSync(join(this.#daemon(server).downloadDir, ownFile(made)))
+        await this.#daemon(server).restart()
+        return
+      case 'was just restarted':
+        await this.#daemon(server).restart()
+        return
+      case 'has no metadata':
+        await client.server.addTorrent({source: {magnet: made.magnet}, start: true}, bounds)
+        return
+      case 'was just added':
+        if (row.route !== 'as a failed download') await this.#add(server, made, {start: true})
+        return
+      case 'never announced':
+        return
+    }
+  }
+
+  /** It looks at many zeros, and whatever else is to be checked waits. */
+  async #keepBusy(server: string): Promise<void> {
+    const {downloadDir} = this.#daemon(server)
+    const {torrent, hash, name} = zeros(this.house.tracker.announceUrl)
+    const client = this.#clients.get(server)!
+    if (this.#zeros.has(server)) await client.control.recheck([hash], {}, bounds)
+    else {
+      const path = join(downloadDir, name)
+      writeFileSync(path, '')
+      truncateSync(path, ZEROS.pieces * ZEROS.pieceSize)
+      await client.server.addTorrent({source: {torrent, fileName: `${hash}.torrent`}, start: true}, bounds)
+      this.#zeros.add(server)
+    }
+    await eventually(
+      () => this.house.observers.get(server)!.torrent(hash),
+      (seen) => seen?.checking === true,
+    )
+  }
+
+  /** The program knows of it, and says of a check that it is under way. */
+  async #shown({row, server, made}: Case): Promise<void> {
+    const states: Partial<Record<Row['state'], readonly string[]>> = {
+      'waits to be checked': ['checking'],
+      stopped: ['stopped'],
+      'has no metadata': ['metadata'],
+    }
+    const wanted = states[row.state]
+    const client = this.#clients.get(server)!
+    const look = async () => {
+      const seen = await this.#inList(server, made.hash)
+      if (row.state === 'waits to be checked' && seen?.['state'] !== 'checking') {
+        // It was over before anybody looked.
+        const now = await this.house.observers.get(server)!.torrent(made.hash)
+        if (now?.checking === false) {
+          await this.#keepBusy(server)
+          await client.control.recheck([made.hash], {}, bounds)
+        }
+      }
+      return seen
+    }
+    await eventually(look, (seen) => seen !== null && (wanted?.includes(seen['state'] as string) ?? true))
+  }
+
+  async #inList(server: string, hash: string): Promise<WireTorrent | null> {
+    const {torrents} = await this.house.api.list()
+    return torrents.find((one) => one.server_id === server && one.info_hash === hash) ?? null
+  }
+
+  /* ───────────────────────────── its end ───────────────────────────── */
+
+  async #preview({server, made, other}: Case): Promise<string | null> {
+    const {body} = await this.house.api.send('POST', '/api/torrents/removal-preview', {
+      keys: [{server_id: server, info_hash: made.hash}],
+    })
+    const {sharing, servers} = body as Preview
+    if (other !== null && sharing.others.some((it) => it.info_hash === other.made.hash)) return 'as an owner'
+    return servers.map(({kept}) => kept?.message).find((it) => it !== undefined) ?? null
+  }
+
+  #leaves(it: Case): Promise<string> {
+    switch (it.row.route) {
+      case 'into the trash':
+        return this.#intoTrash(it)
+      case 'out of the trash':
+        return this.#outOfTrash(it)
+      case 'past the trash':
+        return this.#pastTrash(it)
+      case 'past the trash, held':
+        return this.#held(it)
+      case 'by a rule':
+        return this.#byRule(it, {action: 'removeWithData'})
+      case 'as a failed download':
+        return this.#byRule(it, {action: 'failDownload'})
+      case 'moved elsewhere':
+        return this.#moved(it)
+      case 'moved elsewhere by a rule':
+        return this.#byRule(it, {action: 'move', path: this.#elsewhere(it)})
+    }
+  }
+
+  /** @returns what was said of it in the end; a server that is still coming back is asked again */
+  async #act(verb: string, {server, made}: Case, args?: object): Promise<string> {
+    const key = {server_id: server, info_hash: made.hash}
+    const [said] = await eventually(
+      () => this.house.api.act(verb, [key], args),
+      ([result]) => !isPassing(result?.code),
+    )
+    return [said!.outcome, said!.code, said!.message].join(' ')
+  }
+
+  async #intoTrash(it: Case): Promise<string> {
+    const said = await this.#act('removeWithData', it)
+    if (said.startsWith('done')) await this.#isAside(it)
+    return said
+  }
+
+  async #outOfTrash(it: Case): Promise<string> {
+    const said = await this.#intoTrash(it)
+    const item = await this.#inTrash(it)
+    if (!item) return said
+    const purged = await eventually(
+      () => this.house.api.send('DELETE', `/api/trash/${item.id}`),
+      ({status}) => status < 400,
+    )
+    await eventually(
+      () => this.#inTrash(it),
+      (now) => now === undefined || now.state === 'purged',
+    )
+    return `${said}, purged ${purged.status}`
+  }
+
+  async #pastTrash(it: Case): Promise<string> {
+    const {server, made} = it
+    const at = `/api/torrents/${made.hash}?server_id=${server}&delete_data=true&free_at_once=true`
+    const {status, body} = await eventually(
+      () => this.house.api.send('DELETE', at),
+      (answer) => !isPassing((answer.body as {code?: string} | null)?.code),
+    )
+    if (status === 200) await this.#isErased(it)
+    return `${status} ${JSON.stringify(body)}`
+  }
+
+  async #held(it: Case): Promise<string> {
+    const {server, made} = it
+    const wish = {
+      verb: 'removeWithData',
+      args: {free_at_once: true},
+      hold_seconds: 1,
+      keys: [{server_id: server, info_hash: made.hash}],
+    }
+    const tryOnce = async () => {
+      const {status, body} = await this.house.api.send('POST', '/api/torrents/actions', wish)
+      if (status !== 202) return {results: (body as {results?: Problem[]}).results ?? [], status}
+      const {action_id: id} = body as {action_id: string}
+      const {counts, problems} = await eventually(
+        () => this.house.api.get<HeldAction>(`/api/actions/${id}`),
+        ({state}) => state !== 'held' && state !== 'running',
+      )
+      return {results: problems, status, counts}
+    }
+    const end = await eventually(tryOnce, ({results}) => !results.some(({code}) => isPassing(code)))
+    if (end.status === 202 && end.results.length === 0) await this.#isErased(it)
+    return JSON.stringify(end)
+  }
+
+  async #moved(it: Case): Promise<string> {
+    const said = await this.#act('setLocation', it, {path: this.#elsewhere(it), move_data: true})
+    if (said.startsWith('done')) await this.#isMoved(it)
+    return said
+  }
+
+  async #byRule(it: Case, action: {action: string; path?: string}): Promise<string> {
+    const {server, made} = it
+    const rule = {
+      name: made.name,
+      mode: 'live',
+      scope: {servers: [server]},
+      when: {fact: 'infoHash', op: 'eq', value: made.hash},
+      do: [action],
+      guards: {obligationOverride: 'it is nobody but ours'},
+      id: 'own',
+    }
+    const {status, body} = await this.house.api.send('POST', '/api/rules', {rule, confirm: true})
+    if (status !== 201) throw new Error(`The rule was refused: ${JSON.stringify(body)}`)
+    const {id} = (body as {rule: {id: string}}).rule
+    const lines = async () => {
+      const deeds = await this.house.journal(`&info_hash=${made.hash}&server_id=${server}`)
+      return deeds.filter((deed) => deed.rule_id === id)
+    }
+    const deeds = await eventually(lines, (all) => all.some(({verb, outcome}) => isEnd({verb, outcome})))
+    await this.house.api.send('DELETE', `/api/rules/${id}`)
+    const went = deeds.filter((deed) => isEnd(deed) && ['done', 'sent'].includes(deed.outcome))
+    if (went.some(({verb}) => verb === 'setLocation')) await this.#isMoved(it)
+    else if (went.length > 0) await this.#eventually(server, made, (seen) => seen === null)
+    return deeds.map(({verb, outcome, code}) => `${verb} ${outcome} ${code ?? ''}`).join('; ')
+  }
+
+  #elsewhere({server, made}: Case): string {
+    return `${dirname(this.#daemon(server).serverDownloadDir)}/elsewhere/${made.hash}`
+  }
+
+  async #isMoved(it: Case): Promise<void> {
+    const film = join(this.#daemon(it.server).ours(this.#elsewhere(it)), it.made.files[0]!.path)
+    await eventually(() => existsSync(film), Boolean)
+  }
+
+  /** Its server does so after it has forgotten the torrent. */
+  async #isErased({row, server, made}: Case): Promise<void> {
+    await this.#eventually(server, made, (seen) => seen === null)
+    if (isPartial(row) || row.state === 'lacks a file' || row.state === 'has no metadata') return
+    const own = join(this.#daemon(server).downloadDir, ownFile(made))
+    await eventually(() => !existsSync(own), Boolean)
+  }
+
+  async #inTrash({server, made}: Case): Promise<TrashItem | undefined> {
+    const {items} = await this.house.api.get<{items: readonly TrashItem[]}>('/api/trash')
+    return items.find((it) => it.server_id === server && it.info_hash === made.hash)
+  }
+
+  async #isAside(it: Case): Promise<void> {
+    await this.#eventually(it.server, it.made, (seen) => seen === null)
+    await eventually(
+      () => this.#inTrash(it),
+      (item) => item?.under_way !== true,
+    )
+  }
+}
+
+type Seen = SeenTorrent | null
+
+interface TrashItem {
+  readonly id: string
+  readonly server_id: string
+  readonly info_hash: string
+  readonly state: string
+  readonly under_way: boolean
+}
+
+interface Problem {
+  readonly code?: string
+}
+
+interface HeldAction {
+  readonly state: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly problems: readonly Problem[]
+}
+
+const arrConfig = `
+RssSyncTimer = 0
+[Torrent]
+StalledDelay = -1
+DoNotRemoveSlow = true
+[Torrent.SeedingMode]
+RemoveTorrent = -1
+`
+
+/** Of a command whose effect can not be seen it is that it was sent; of a failed download that it is removed. */
+function isEnd({verb, outcome}: Pick<Deed, 'verb' | 'outcome'>): boolean {
+  if (verb === 'failDownload') return ['held', 'failed', 'expired'].includes(outcome)
+  const isSent = outcome === 'sent' && verb === 'setLocation'
+  return isSent || ['done', 'held', 'failed', 'unconfirmed', 'expired'].includes(outcome)
+}
+
+function isByRule({route}: Row): boolean {
+  return /rule|failed/.test(route)
+}
+
+/** Its server or what it tells is about to come back. */
+function isPassing(code: string | undefined): boolean {
+  return code !== undefined && /^(server_|torrent_not_found)/.test(code)
+}
+
+/** What no other torrent has, but the same one. */
+function ownFile({files}: MadeTorrent): string {
+  return files.at(-1)!.path
+}
+
+function linkedFolder({folder}: LabDaemon, {name}: MadeTorrent): string {
+  return `${folder}/linked/${name}`
+}
+
+function serverOf({kind, version}: Row): string {
+  return `${prefixes[kind]}-${version}`
+}
+
+function wishOf(row: Row): ServerWish {
+  return {id: serverOf(row), kind: row.kind, suite: row.version === 'oldest' ? host : newest}
+}
+
+function caseOf(row: Row, at: number, tracker: string): Case {
+  const name = `Film.${at}.${row.kind}`
+  const [film, notes, own] = [`film ${at}.mkv`, `notes ${at}.nfo`, `own ${at}.nfo`]
+  const content = {[film]: 10 * PIECE, [notes]: 2 * PIECE, [own]: 3 * PIECE}
+  const more = {pieceSize: PIECE, trackers: [tracker]}
+  const made = makeTorrent({name, content, ...more})
+  const {placement} = row
+  const server = serverOf(row)
+  if (placement === 'alone') return {row, server, made, other: null}
+  const others = {
+    same: made,
+    // The same bytes in another torrent.
+    cross: makeTorrent({name, content: {[film]: 10 * PIECE, [notes]: 2 * PIECE}, ...more}),
+    file: makeTorrent({name: film, seed: `${name}/${film}`, content: 10 * PIECE, ...more}),
+  }
+  const which = placement.split(/[ -]/)[0] as keyof typeof others
+  return {
+    row,
+    server,
+    made,
+    other: {server: placement.endsWith('beside') ? server : nextDoor, made: others[which]},
+  }
+}
+
+/** Its Arr finds it and nobody has it. */
+function wishFor({server, made}: Case): Wish {
+  return {arr: films, on: server, title: made.name, releases: [{made, seeds: 'nobody'}]}
+}
+
+function zeros(tracker: string) {
+  const name = 'zeros.bin'
+  const {pieces, pieceSize} = ZEROS
+  const piece = createHash('sha1').update(Buffer.alloc(pieceSize)).digest()
+  const info = {
+    length: pieces * pieceSize,
+    name,
+    'piece length': pieceSize,
+    pieces: Buffer.concat(Array.from({length: pieces}, () => piece)),
+  }
+  const hash = createHash('sha1').update(bencode.encode(info)).digest('hex') as InfoHash
+  return {name, hash, torrent: bencode.encode({announce: tracker, info})}
+}
