@@ -82,7 +82,7 @@ async function rowsThatMay(
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
   const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
   const plans = new Map<number, Plan>()
-  const names = new Map<OwnContent, Promise<ReadonlySet<string>>>()
+  const names = new Map<OwnContent, Promise<ReadonlySet<string> | null>>()
   const namesOf = (it: OwnContent) => {
     const known = names.get(it) ?? namesIn(it, parts)
     names.set(it, known)
@@ -109,7 +109,7 @@ async function rowsThatMay(
     const leadsTo = content ? linked.of(content) : nowhere
     if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null) {
       const leaf = foldedLeaf(paths.leaf.read(row))
-      for (const it of leadsTo === null ? own : []) if ((await namesOf(it)).has(leaf)) found.add(it)
+      for (const it of leadsTo === null ? own : []) if ((await namesOf(it))?.has(leaf) ?? true) found.add(it)
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
     }
@@ -149,9 +149,13 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
   return places.filter((place) => extents.some(({ours}) => ours !== null && relate(place, ours) !== 'apart'))
 }
 
-/** Folded: of what is in it, and its own. */
-async function namesIn(own: OwnContent, {files, isFresh}: CandidatesDeps): Promise<ReadonlySet<string>> {
-  const listed = own.files ?? (await files(own.key, isFresh)) ?? []
+/** Folded: of what is in it, and its own. `null` = its files could not be read: any name may be one of them. */
+async function namesIn(
+  own: OwnContent,
+  {files, isFresh}: CandidatesDeps,
+): Promise<ReadonlySet<string> | null> {
+  const listed = own.files ?? (await files(own.key, isFresh))
+  if (listed === null) return null
   const all = [...listed.flatMap(({path}) => path.split('/')), ...own.extents.map(leafOf)]
   return new Set(all.map(folded))
 }
@@ -165,7 +169,7 @@ async function planFor(
   id: ServerId,
   folder: string,
   wanted: readonly Wanted[],
-  namesOf: (own: OwnContent) => Promise<ReadonlySet<string>>,
+  namesOf: (own: OwnContent) => Promise<ReadonlySet<string> | null>,
   {disk, places, isFresh}: CandidatesDeps,
 ): Promise<Plan> {
   const ours = toOurs(folder, disk(id).mappings)
@@ -176,12 +180,15 @@ async function planFor(
   const byLeaf = new Map<string, OwnContent[]>()
   const byName = new Map<string, OwnContent[]>()
   for (const {own, extent} of wanted) {
-    if (id !== own.key.serverId) {
-      // A folder of torrents that is not there is not where its mapping says.
-      const isComparable = place !== null && isThere(place) && extent.isProven
-      const names = isComparable ? [leafOf(extent)] : await namesOf(own)
-      for (const name of names) add(byName, name, own)
-    }
+    const isOwnServer = id === own.key.serverId
+    // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
+    // that they are one, and never that they are two: one may be a link to the other.
+    const isComparable = isOwnServer
+      ? place !== null && extent.ours !== null
+      : place !== null && isThere(place) && extent.isProven
+    const names = isComparable ? (isOwnServer ? [] : [leafOf(extent)]) : await namesOf(own)
+    if (names === null) all.add(own)
+    for (const name of names ?? []) add(byName, name, own)
     const ways = []
     if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
     if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
@@ -236,7 +243,8 @@ async function compared(
           : null
     if (relation === 'unknown') return {...about, how: 'spelled'}
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
-    isApart &&= relation === 'apart' && (isOwnServer || (isProven && extent.isProven))
+    const isSeen = ours !== null && extent.ours !== null
+    isApart &&= relation === 'apart' && (isOwnServer ? isSeen : isProven && extent.isProven)
   }
   if (leadsTo?.length) return {...about, how: 'linked'}
   if (!isApart) return {...about, how: 'perhaps'}

@@ -6,7 +6,7 @@ import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import {A, B, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DepartedServers, type ServerSummary} from './departed.ts'
@@ -53,7 +53,7 @@ async function house() {
       ...made.surroundings,
       disk: (id: ServerId) => ({machine: 'here', storage: null, mappings: made.mappings.get(id) ?? []}),
       departed,
-      files: async () => null,
+      files: async ({serverId}) => [file(0, serverId === B ? 't1' : `t${n}`)],
       readNow: async () => true,
       places: new Places({patience: new Patience(systemClock), clock}),
     })

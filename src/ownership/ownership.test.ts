@@ -127,9 +127,39 @@ const nobody = {owners: [], doubts: []}
 
 describe('on one server', () => {
   test('its own torrents are compared by its own paths, mapped or not', async () => {
-    list(A, {}, {contentPath: '/data/t0'}, {contentPath: '/data/t0x'}, {contentPath: '/data/x/t0'})
+    list(A, {}, {contentPath: '/data/t0'}, {contentPath: '/data/t0x'}, {contentPath: '/data/x/t1'})
     expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
     expect(await look(a(2))).toEqual(nobody)
+  })
+
+  test('a folder of its own may be a link to another: what has its name there is apart only where we see it', async () => {
+    list(A, {}, {contentPath: '/data/x/t0'}, {contentPath: '/data/y/t0', has: {t0: 11}})
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
+    mapped(A)
+    make('t0', 'x/t0', 'y/t0')
+    expect(await look()).toEqual(nobody)
+    rmSync(join(disk, 'x'), {recursive: true})
+    symlinkSync('.', join(disk, 'x'))
+    expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: []})
+  })
+
+  test('a file of it may lie in a folder that is a link to its own', async () => {
+    list(
+      A,
+      {contentPath: '/data/film', has: {'film/1.mkv': 10, 'film/2.mkv': 20}},
+      {contentPath: '/data/x/1.mkv'},
+      {contentPath: '/data/x/2.mkv', has: {'2.mkv': 21}},
+    )
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
+    expect(await look(a(2))).toEqual(nobody)
+  })
+
+  test('what its files are called has to be read before anybody is excluded by his name', async () => {
+    list(A, {has: null}, {contentPath: '/data/x/t1'}, {contentPath: '/data/x/t2'})
+    expect(await look()).toEqual({owners: [], doubts: ['unread A']})
+    mapped(A)
+    make('t0', 'x/t1', 'x/t2')
+    expect(await look()).toEqual(nobody)
   })
 
   test('what is spelled alike is a doubt where nobody sees the disk, and what it is where we do', async () => {

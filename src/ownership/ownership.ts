@@ -307,8 +307,8 @@ export class OwnershipService {
     for (const candidate of candidates.slice(0, MOST_READ)) {
       const it = await sharedFilesOf(own, candidate, {...this.#parts, isFresh})
       if (it === null) continue
-      if ('code' in it) found.doubts.push(it)
-      else found.owners.push(it)
+      if (!('code' in it)) found.owners.push(it)
+      else if (!found.doubts.some((doubt) => isSameDoubt(doubt, it))) found.doubts.push(it)
     }
     const next = candidates[MOST_READ]
     if (!next) return
@@ -644,6 +644,12 @@ function doubted(code: Doubt['code'], detail: string): Ownership {
 }
 
 /** `null` = it has to be looked for. */
+function isSameDoubt(one: Doubt, other: Doubt): boolean {
+  const isOfOne =
+    one.torrent !== null && other.torrent !== null && keyText(one.torrent) === keyText(other.torrent)
+  return isOfOne && one.code === other.code
+}
+
 function withoutContent({contentPath, hasMetadata, state}: TorrentRecord): Ownership | null {
   // A magnet without metadata has no data yet.
   if (!contentPath)

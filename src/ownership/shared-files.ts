@@ -38,10 +38,12 @@ export async function sharedFilesOf(
   const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
   if (how === 'linked' || linked === 'all') return {key, files: linked}
+  // Whoever does not know its names can exclude nobody by his.
+  if (isUnknown && mine === null) return unreadOf(own)
   const theirs = await parts.files(key, parts.isFresh)
   if (isUnknown) {
     if (linked.size > 0) return {key, files: linked}
-    const isApart = mine !== null && theirs !== null && !haveOneAlike(mine, theirs)
+    const isApart = theirs !== null && !haveOneAlike(mine!, theirs)
     return isApart ? null : unknown
   }
   if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
@@ -49,6 +51,10 @@ export async function sharedFilesOf(
   if (same === null) return {key, files: 'all'}
   const shared = mine.filter(({path}) => linked.has(path) || same.has(path))
   return shared.length === 0 ? null : {key, files: new Set(shared.map(({path}) => path))}
+}
+
+function unreadOf({key, contentPath: detail}: OwnContent): Doubt {
+  return {code: 'unread', serverId: key.serverId, torrent: key, detail}
 }
 
 /**
