@@ -56,12 +56,13 @@ export function removals(some: readonly Row[]): void {
   afterAll(() => removing?.house.stop())
   tellFailures(() => removing.house)
 
-  const numbered = some.map((row, at) => ({row, at, name: nameOf(row)}))
+  const numbered = some.map((row, at) => ({row, at}))
   describe.each(axes.mapping.filter((it) => some.some(({mapping}) => mapping === it)))('%s', (mapping) => {
     beforeAll(() => removing.begin(mapping))
     afterAll(() => removing.house.endProgram())
 
-    test.each(numbered.filter(({row}) => row.mapping === mapping))('$name', async ({row, at}) => {
+    const here = numbered.filter(({row}) => row.mapping === mapping)
+    test.each(here.map((it) => [nameOf(it.row), it] as const))('%s', async (_, {row, at}) => {
       const {told, ended} = await removing.live(at)
       if (isShared(row)) expect(told, `what the preview said of the other, before: ${ended}`).not.toBeNull()
       expect(removing.spoiled(at), `of the other, after: ${ended}`).toEqual([])

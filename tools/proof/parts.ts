@@ -134,7 +134,7 @@ export const parts: readonly Part[] = [
     proves:
       'removals by every route, in every passing state, beside whoever has the same files, with real daemons',
     projects: ['lab'],
-    files: ['test/end-to-end/removals*.lab.test.ts'],
+    files: ['test/end-to-end/removals*.lab.test.ts', 'test/program/removals.lab.test.ts'],
     suites: ['bookworm', 'sid'],
   },
   {
