@@ -81,8 +81,9 @@ function nameOf({kind, version, route, state, placement, layout}: Row): string {
 
 /** Nothing speaks against it: its files go from where they are. We delete for rTorrent, and set aside, what we see. */
 function isFree({kind, state, route, placement, mapping}: Row): boolean {
-  const isPlain =
-    placement === 'alone' && (state === 'seeds' || state === 'stopped') && route !== 'as a failed download'
+  // A rule moves nothing before it knows of room at the other place.
+  const isOther = route === 'as a failed download' || route === 'moved elsewhere by a rule'
+  const isPlain = placement === 'alone' && (state === 'seeds' || state === 'stopped') && !isOther
   const isSeen = mapping === 'both mapped' || mapping === 'own mapped'
   return isPlain && (isSeen || (kind !== 'rtorrent' && /past|moved/.test(route)))
 }
