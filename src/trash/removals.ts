@@ -129,27 +129,27 @@ export class Removals {
     }
   }
 
-  /** @param command what its server is told: with its data only where there is none. @throws {CommodarrError} */
-  async #alone(order: RemovalOrder, key: TorrentKey, {command} = torrentAlone(order)): Promise<ItemOutcome> {
+  /** Its server is told nothing of data: also where we see none, it may lie where we do not look. @throws {CommodarrError} */
+  async #alone(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
     const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
     const terms = this.#terms(order)
     const its = begun.isAgain ? {...terms, journal: {causeId: begun.id}} : {...terms, id: begun.id}
-    return this.#send({...order, keys: [key], command}, begun, its)
+    return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, its)
   }
 
   async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
     const {recycling, fleet} = this.#parts
     const torrent = fleet.get(key)
     // A magnet without metadata has no data that could be set aside.
-    if (torrent && !torrent.hasMetadata) return this.#alone(order, key, order)
+    if (torrent && !torrent.hasMetadata) return this.#alone(order, key)
     const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
       const terms = {...this.#terms(order), journal: {causeId: begun.id}}
       return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, terms)
     }
     const {refused, isNothing} = begun
-    if (isNothing && torrent?.completed === 0) return this.#alone(order, key, order)
+    if (isNothing && torrent?.completed === 0) return this.#alone(order, key)
     if (refused.code === 'disk_failed')
       return impossible(`${refused.message} Past the trash it goes for good.`)
     return isOfDisk.has(refused.code) ? impossible(refused.message) : refused
