@@ -9,6 +9,7 @@ export const plainServer: Omit<ServerDefinition, 'id' | 'name' | 'kind' | 'url'>
   tls: {ca: null, skipVerify: false},
   httpProxy: null,
   paths: [],
+  storage: null,
   categorySource: {from: 'label'},
   allowExecute: false,
   downloadRoots: [],

@@ -158,6 +158,7 @@ class ServerSection {
       tls: {ca, skipVerify: values.SkipTLSVerify},
       httpProxy: values.HttpProxy,
       paths: values.PathMappings,
+      storage: values.Storage,
       categorySource: values.CategorySource,
       allowExecute: values.AllowExecute,
       downloadRoots: values.DownloadRoots,

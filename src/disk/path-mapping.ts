@@ -33,44 +33,29 @@ export interface ServerDisk {
 }
 
 /**
- * Does it keep what lies on the disk of the other? A server of somebody's own keeps only what is his, unless an
- * administrator mapped folders of it: else whoever may add a server could hold up what everybody else removes.
+ * Does it keep what it may have taken on by now on the disk of the other? A server of somebody's own keeps only what it
+ * lists, unless an administrator mapped folders of it: else whoever may add a server could hold up what everybody else
+ * removes.
  */
 export function hasSay({owner = null, mappings}: ServerDisk, over: ServerDisk): boolean {
   return owner === null || mappings.length > 0 || owner === over.owner
 }
 
 /**
- * May they see the same files? Folders of ours that both are mapped to say yes against all else: a missed owner costs
- * data, a false one a question. Source: rules.md §5 `content`; docs/decisions/007.
+ * shared: both may see the same files, by a folder of ours, a name that people gave, or the machine. apart: people said
+ * so. unknown: two addresses may be one machine, or two machines with one disk.
  */
-export function mayShareDisk(a: ServerDisk, b: ServerDisk): boolean {
-  const common = a.mappings.some((one) => b.mappings.some((other) => overlap(one.ours, other.ours)))
-  if (common) return true
-  if (a.storage !== null && b.storage !== null) return a.storage === b.storage
-  return a.machine === b.machine
-}
-
-/** Content of a torrent, as its server writes the path. */
-export interface Located {
-  readonly disk: ServerDisk
-  readonly contentPath: string
-  readonly hash: string
-}
+export type DiskRelation = 'shared' | 'apart' | 'unknown'
 
 /**
- * Do two torrents of two servers use the same files? Where a mapping is missing, an equal path, name or hash is reason
- * enough to doubt.
+ * Folders of ours that both are mapped to say yes against all else: a missed owner costs data, a false one a question.
+ * Source: rules.md §5 `content`; docs/decisions/028.
  */
-export function sharesContent(a: Located, b: Located): 'yes' | 'no' | 'unknown' {
-  if (!mayShareDisk(a.disk, b.disk)) return 'no'
-  const [ours, others] = [a, b].map(({contentPath, disk}) => toOurs(contentPath, disk.mappings))
-  if (ours != null && others != null) return overlap(ours, others) ? 'yes' : 'no'
-  const doubtful =
-    a.hash === b.hash ||
-    topName(a.contentPath) === topName(b.contentPath) ||
-    overlap(a.contentPath, b.contentPath)
-  return doubtful ? 'unknown' : 'no'
+export function diskRelation(a: ServerDisk, b: ServerDisk): DiskRelation {
+  const common = a.mappings.some((one) => b.mappings.some((other) => overlap(one.ours, other.ours)))
+  if (common) return 'shared'
+  if (a.storage !== null && b.storage !== null) return a.storage === b.storage ? 'shared' : 'apart'
+  return a.machine === b.machine ? 'shared' : 'unknown'
 }
 
 /** Same place, or one inside the other. A path that can not be read overlaps with everything. */
@@ -133,12 +118,6 @@ function written({root, parts, windows}: Parsed): string {
   if (!windows) return `/${parts.join('/')}`
   const joined = parts.join('\\')
   return root === '//' ? `\\\\${joined}` : `${root.toUpperCase()}\\${joined}`
-}
-
-function topName(path: string): string {
-  const parsed = parse(path)
-  const last = parsed?.parts.at(-1) ?? ''
-  return parsed?.windows ? last.toLowerCase() : last
 }
 
 /** The folder that the paths of the files start in; `null` = it was renamed in a way that its names do not tell. */

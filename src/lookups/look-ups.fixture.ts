@@ -52,6 +52,8 @@ export class LookUpHarness {
   readonly owners = new Map<ServerId, string>()
   readonly mappings = new Map<ServerId, readonly PathMapping[]>()
   readonly machines = new Map<ServerId, string>()
+  /** What people call their disks. */
+  readonly storages = new Map<ServerId, string>()
   readonly hidden = new Set<ServerId>()
   readonly mounts = new Map<string, RememberedMount>()
   readonly takenBack = new Set<string>()
@@ -64,7 +66,7 @@ export class LookUpHarness {
     server: (id: ServerId) => (this.status.has(id) ? this.#view(id) : null),
     disk: (id: ServerId): ServerDisk => ({
       machine: this.machines.get(id) ?? 'here',
-      storage: null,
+      storage: this.storages.get(id) ?? null,
       mappings: this.mappings.get(id) ?? [],
       owner: this.owners.get(id) ?? null,
     }),

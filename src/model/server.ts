@@ -42,6 +42,8 @@ export interface ServerDefinition {
   /** `http://host:port` of a proxy on the way to the server; may carry credentials. */
   readonly httpProxy: Secret | null
   readonly paths: readonly PathMapping[]
+  /** What people call its disk: servers of one name share it, those of two names do not; `null` = nobody said. */
+  readonly storage: string | null
   /** Transmission and rTorrent have no categories of their own: where theirs stand. */
   readonly categorySource: CategorySource
   /** rTorrent only: may we run `execute.*` on the server's host to remove or move data? */

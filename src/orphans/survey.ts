@@ -6,7 +6,7 @@
 import {realpath, stat} from 'node:fs/promises'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
+import {diskRelation, overlap} from '#disk/path-mapping.ts'
 import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -132,11 +132,12 @@ function noteMissing(
   return isProven
 }
 
-/** All that may have something there, switched off or not. */
+/** All that are known to see that disk, switched off or not. What is called as a torrent of any other server is named. */
 function sharersOf(path: string, {servers, disk}: SurveyDeps): readonly ServerId[] {
   const ids = servers().map(({id}) => id)
   const mapped = ids.filter((id) => disk(id).mappings.some(({ours}) => overlap(ours, path)))
-  return ids.filter((id) => mapped.includes(id) || mapped.some((it) => mayShareDisk(disk(it), disk(id))))
+  const shares = (id: ServerId) => mapped.some((it) => diskRelation(disk(it), disk(id)) === 'shared')
+  return ids.filter((id) => mapped.includes(id) || shares(id))
 }
 
 function heldBy(

@@ -8,6 +8,7 @@
 import {toOurs} from '#disk/path-mapping.ts'
 import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
 import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
 
@@ -23,6 +24,8 @@ export interface Candidate {
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
   readonly how: 'same' | 'inside' | 'around' | 'spelled' | 'perhaps' | 'linked' | 'unseen'
+  /** Bytes of all its files; `null` = not known. */
+  readonly size: Bytes | null
   /** Where links in it lead, those into the content. */
   readonly leadsTo: readonly Place[]
 }
@@ -149,14 +152,20 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
   return places.filter((place) => extents.some(({ours}) => ours !== null && relate(place, ours) !== 'apart'))
 }
 
-/** Folded: of what is in it, and its own. `null` = its files could not be read: any name may be one of them. */
+/**
+ * Folded: of what is in it, its own, and those of the folders around it, which may be of another torrent. `null` = its
+ * files could not be read: any name may be one of them.
+ */
 async function namesIn(
   own: OwnContent,
   {files, isFresh}: CandidatesDeps,
 ): Promise<ReadonlySet<string> | null> {
   const listed = own.files ?? (await files(own.key, isFresh))
   if (listed === null) return null
-  const all = [...listed.flatMap(({path}) => path.split('/')), ...own.extents.map(leafOf)]
+  const all = [
+    ...listed.flatMap(({path}) => path.split('/')),
+    ...own.extents.flatMap(({byText}) => byText.path),
+  ]
   return new Set(all.map(folded))
 }
 
@@ -221,16 +230,16 @@ async function compared(
 ): Promise<Candidate | null> {
   const torrent = fleet.get(key)
   if (!torrent) return null
-  const {contentPath = '', hasMetadata, complete} = torrent
+  const {contentPath = '', hasMetadata, sizeTotal, size} = torrent
   const isSameHash = key.hash === own.key.hash
   // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
   if (contentPath === '' && !hasMetadata && !isSameHash) return null
   const path = toOurs(contentPath, disk(key.serverId).mappings)
   const seen = path === null ? null : await places.of(path, isFresh)
   const ours = seen === null || 'unknown' in seen ? null : seen
-  // What is complete and not where its mapping says lies elsewhere, and nobody knows where.
-  const isProven = ours !== null && (!complete || isThere(ours))
-  const about = {key, contentPath, ours, leadsTo: leadsTo ?? nowhere}
+  // What is not where its mapping says may lie elsewhere, and nobody knows where.
+  const isProven = ours !== null && isThere(ours)
+  const about = {key, contentPath, ours, size: sizeTotal ?? size ?? null, leadsTo: leadsTo ?? nowhere}
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
   let isApart = own.extents.length > 0

@@ -32,7 +32,14 @@ const load = () =>
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
   })
 
-const box: ServerSummary = {id: B, name: 'Box', kind: 'qbittorrent', url: 'http://127.0.0.1:8080', paths: []}
+const box: ServerSummary = {
+  id: B,
+  name: 'Box',
+  kind: 'qbittorrent',
+  url: 'http://127.0.0.1:8080',
+  paths: [],
+  storage: null,
+}
 
 /** A house in which B had one torrent that uses the data of one of A. */
 async function house() {

@@ -24,7 +24,7 @@ const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
 /** What is kept of a server beside its torrents; nothing secret. */
-export type ServerSummary = Pick<ServerDefinition, 'id' | 'name' | 'kind' | 'url' | 'paths'>
+export type ServerSummary = Pick<ServerDefinition, 'id' | 'name' | 'kind' | 'url' | 'paths' | 'storage'>
 
 export interface Departed extends ServerSummary {
   /** Another one may have its id by now. */
@@ -233,8 +233,8 @@ export class DepartedServers {
   }
 }
 
-function summaryOf({id, name, kind, url, paths}: ServerSummary): ServerSummary {
-  return {id, name, kind, url, paths}
+function summaryOf({id, name, kind, url, paths, storage}: ServerSummary): ServerSummary {
+  return {id, name, kind, url, paths, storage}
 }
 
 function fileOf(departedId: ServerId): string {

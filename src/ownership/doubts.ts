@@ -47,7 +47,7 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
         return `${Who} may have something there. In ten minutes it is known what; or put it back.`
       return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
     case 'unmapped':
-      return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both (PathMappings), so that it can be seen.`
+      return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
     case 'spelled':
       return `${capital(name)} on ${who} lies at a path that is spelled alike${path}, and the disk can not be asked whether it is the same.`
     case 'unseen':

@@ -365,11 +365,86 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [[b(0), ['t0']]], doubts: []})
   })
 
-  test('of another machine nobody is asked', async () => {
+  test.each(['neither', 'A', 'B'])(
+    'at another address, mapped: %s; the same torrent, or a file of its name and size, may be its own',
+    async (who) => {
+      house.machines.set(B, 'there')
+      if (who !== 'neither') mapped(who === 'A' ? A : B)
+      make('pack/e1.mkv', 'pack/e2.mkv')
+      list(A, {contentPath: '/data/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 6}})
+      list(B, {contentPath: '/downloads/x/e2.mkv', has: {'e2.mkv': 6}})
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+      // The other way round: a file that lies in a pack of the other.
+      list(A, {contentPath: '/data/pack/e2.mkv', savePath: '/data/pack', has: {'e2.mkv': 6}})
+      list(B, {contentPath: '/downloads/x/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 6}})
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+      list(B, {contentPath: '/downloads/x/pack', has: {'pack/e1.mkv': 5, 'pack/e2.mkv': 7}})
+      expect(await look()).toEqual(nobody)
+      house.list(B, [row(0, {savePath: '/downloads', contentPath: '/downloads/renamed'})])
+      expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+    },
+  )
+
+  test.each([
+    ['online', 'unmapped B'],
+    ['unreachable', 'unmapped B'],
+    ['connecting', 'unmapped B'],
+  ] as const)('at another address and %s it keeps what it had, and nothing else', async (status, doubt) => {
+    house.machines.set(B, 'there')
+    list(A, {}, {contentPath: '/data/t1'})
+    list(B, {contentPath: '/data/t0', has: {t0: 10}})
+    house.status.set(B, status)
+    expect(await look()).toEqual({owners: [], doubts: [doubt]})
+    expect(await look(a(1), true)).toEqual(nobody)
+  })
+
+  test('at another address it says what it has taken on right before something goes, and holds up nothing by its silence', async () => {
     house.machines.set(B, 'there')
     list(A, {})
-    list(B, {contentPath: '/data/t0'})
+    list(B, {contentPath: '/data/y'})
+    silent = [B]
+    expect(await look(a(), true)).toEqual(nobody)
+    beforeRead = () => list(B, {contentPath: '/data/t0', has: {t0: 10}})
+    expect(await look(a(), true)).toEqual({owners: [], doubts: ['unmapped B']})
+    expect(new Set(read)).toEqual(new Set(['A 1', 'B 0']))
+  })
+
+  test('whose folders are mapped lies where both places are seen, whatever its address', async () => {
+    house.machines.set(B, 'there')
+    make('one/t0', 'two/t0')
+    house.mappings.set(A, [{server: '/data', ours: join(disk, 'one')}])
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'two')}])
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
     expect(await look()).toEqual(nobody)
+    rmSync(join(disk, 'two/t0'))
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
+  })
+
+  test.each([
+    ['nas', 'ssd', nobody],
+    ['nas', 'nas', {owners: [], doubts: ['unmapped B']}],
+    ['nas', null, {owners: [], doubts: ['unmapped B']}],
+  ] as const)('on disks that people call %s and %s', async (one, other, expected) => {
+    house.storages.set(A, one)
+    if (other !== null) house.storages.set(B, other)
+    list(A, {})
+    list(B, {contentPath: '/downloads/t0', has: {t0: 10}})
+    for (const machine of ['here', 'there']) {
+      house.machines.set(B, machine)
+      expect(await look()).toEqual(expected)
+    }
+  })
+
+  test.each(['A', 'B'])('what %s has not begun proves nothing about a mapping', async (who) => {
+    mapped(A)
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'elsewhere')}])
+    make('t0', 'elsewhere/x')
+    const begun = {complete: false, completed: 0, downloaded: 0}
+    list(A, {...(who === 'A' ? begun : {})})
+    if (who === 'A') rmSync(join(disk, 't0'))
+    list(B, {contentPath: '/downloads/t0', has: {t0: 10}, ...(who === 'B' ? begun : {})})
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
 
   test('files are asked for only where they decide', async () => {
@@ -397,12 +472,22 @@ describe('a server that is away', () => {
     expect(await look()).toEqual(nobody)
   })
 
-  test('keeps nothing where it is somebody else’s own and nobody mapped it', async () => {
+  test('keeps only what it has where it is somebody else’s own and nobody mapped it', async () => {
     list(A, {})
-    list(B, {savePath: '/data/x', contentPath: '/data/x/t0'})
+    list(B, {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}})
     house.owners.set(B, 'bo')
+    expect((await look()).doubts).toEqual(['unmapped B'])
+    // A path that was guessed tells and holds up nothing.
+    list(B, {savePath: '/data', contentPath: '/data/t0', has: {t0: 11}})
     expect(await look()).toEqual(nobody)
+    list(B, {savePath: '/', contentPath: '/data', size: 99, sizeTotal: 99, has: null})
+    expect(await look()).toEqual(nobody)
+    house.status.set(B, 'unreachable')
+    expect(await look()).toEqual(nobody)
+    silent = [B]
+    expect(await look(a(), true)).toEqual(nobody)
     // The other way round all of the house has its say.
+    list(B, {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}})
     expect((await look(b())).doubts).toEqual(['unmapped A'])
     house.owners.set(A, 'bo')
     expect((await look()).doubts).toEqual(['unmapped B'])

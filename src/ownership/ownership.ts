@@ -1,14 +1,14 @@
 /**
  * Whose bytes are these? The one answer for guards, previews, dialogs, trash, orphans, moves and rules: which other
  * torrents use files of a torrent, by the disk's own word where we see it; and where that can not be told, why, and how
- * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025.
+ * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025, 028.
  *
- *   rows of servers that may see its disk ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
+ *   rows of servers that are not known to be apart ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
-import {folderOfFiles, hasSay, mayShareDisk, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
+import {diskRelation, folderOfFiles, hasSay, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -103,7 +103,7 @@ export interface Extent {
   readonly path: string
   /** On our disk; `null` = not mapped, or it does not tell. */
   readonly ours: Place | null
-  /** It is there, or need not be yet: else its mapping may lead elsewhere. */
+  /** It is there: what is not proves nothing, as its mapping may lead elsewhere. */
   readonly isProven: boolean
   readonly byText: Place
 }
@@ -203,12 +203,21 @@ export class OwnershipService {
     return `${toServer(link, mappings) ?? link} is a link to another folder, and its server would delete what lies there.`
   }
 
-  /** Itself, and others that may see the same disk and have a say there, switched off or not. */
+  /** Itself, and others that see the same disk and have a say there, switched off or not. */
   serversAround(serverId: ServerId): readonly ServerView[] {
-    const {disk, servers} = this.#parts
-    const own = disk(serverId)
-    const mayHave = (other: ServerDisk) => mayShareDisk(own, other) && hasSay(other, own)
-    return servers().filter(({id}) => id === serverId || mayHave(disk(id)))
+    return this.#parts.servers().filter(({id}) => this.#isAround(serverId, id))
+  }
+
+  #isAround(serverId: ServerId, id: ServerId): boolean {
+    const {disk} = this.#parts
+    const [own, other] = [disk(serverId), disk(id)]
+    return id === serverId || (diskRelation(own, other) === 'shared' && hasSay(other, own))
+  }
+
+  /** Not known to work on another disk: it may have what it lists, and of nothing more it is asked. */
+  #mayHave(serverId: ServerId, id: ServerId): boolean {
+    const {disk} = this.#parts
+    return id === serverId || diskRelation(disk(serverId), disk(id)) !== 'apart'
   }
 
   /** It is not configured any more. */
@@ -231,7 +240,8 @@ export class OwnershipService {
   async #readLists(keys: readonly TorrentKey[]): Promise<ReadonlySet<ServerId>> {
     const closely = new Map<ServerId, InfoHash[]>()
     for (const [serverId, own] of Map.groupBy(keys, (key) => key.serverId)) {
-      for (const server of this.serversAround(serverId)) {
+      for (const server of this.#parts.servers()) {
+        if (!this.#mayHave(serverId, server.id)) continue
         if (server.enabled && !isUncertain(server)) closely.set(server.id, closely.get(server.id) ?? [])
       }
       closely.get(serverId)?.push(...own.map(({hash}) => hash))
@@ -243,11 +253,6 @@ export class OwnershipService {
       }),
     )
     return silent
-  }
-
-  #departedAround(serverId: ServerId): readonly ServerView[] {
-    const {disk, departed} = this.#parts
-    return departed.views().filter(({id}) => mayShareDisk(disk(serverId), disk(id)))
   }
 
   /** The same for content whose torrents their servers need not have any more. */
@@ -272,9 +277,11 @@ export class OwnershipService {
     {isFresh, silent}: {readonly isFresh: boolean; readonly silent: ReadonlySet<ServerId>},
   ): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
-    const here = this.serversAround(serverId).map((server) => ({server, fleet: this.#parts.fleet}))
-    const gone = this.#departedAround(serverId).map((server) => ({server, fleet: this.#parts.departed.fleet}))
+    const {servers, departed} = this.#parts
+    const here = servers().map((server) => ({server, fleet: this.#parts.fleet}))
+    const gone = departed.views().map((server) => ({server, fleet: departed.fleet}))
     for (const {server, fleet} of [...here, ...gone]) {
+      if (!this.#mayHave(serverId, server.id)) continue
       const candidates = await candidatesOn(server.id, own, {
         ...this.#parts,
         linked: this.#linked,
@@ -282,7 +289,7 @@ export class OwnershipService {
         isFresh,
       })
       for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
-      for (const it of own) {
+      for (const it of this.#isAround(serverId, server.id) ? own : []) {
         // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
         if (it.arrives !== null) continue
         const isSilent = silent.has(server.id) || isUncertain(server)
@@ -372,8 +379,7 @@ export class OwnershipService {
       : known === null
         ? [contentPath]
         : topsOf(contentPath, known)
-    const isWhole = torrent?.complete === true
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, {isWhole, isFresh})))
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
     return {...content, disk: own, torrent, files: known, extents, arrives: null}
   }
 
@@ -505,7 +511,7 @@ export class OwnershipService {
     const own = this.#parts.disk(key.serverId)
     if (placeByText(folder) === null) return doubted('path', `${folder} is not an absolute path.`)
     const paths = topsOf(folder, files)
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, {isWhole: false, isFresh})))
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
     const content: OwnContent = {
       key,
       contentPath: contentPathIn(folder, files),
@@ -564,17 +570,12 @@ export class OwnershipService {
     return found
   }
 
-  /** @param isWhole it has to be there */
-  async #extent(
-    path: string,
-    {mappings}: ServerDisk,
-    {isWhole, isFresh}: {readonly isWhole: boolean; readonly isFresh: boolean},
-  ): Promise<Extent> {
+  async #extent(path: string, {mappings}: ServerDisk, isFresh: boolean): Promise<Extent> {
     const byText = placeByText(path)!
     const ours = toOurs(path, mappings)
     const place = ours === null ? null : await this.#parts.places.of(ours, isFresh)
     if (place === null || 'unknown' in place) return {path, ours: null, isProven: false, byText}
-    return {path, ours: place, isProven: !isWhole || isThere(place), byText}
+    return {path, ours: place, isProven: isThere(place), byText}
   }
 }
 

@@ -2,7 +2,7 @@
  * File by file: which of them another torrent has, too. Where both lie in a folder of many torrents, or one is a part of
  * the other, that they lie together says nothing.
  */
-import {folderOfFiles, toOurs} from '#disk/path-mapping.ts'
+import {diskRelation, folderOfFiles, hasSay, toOurs} from '#disk/path-mapping.ts'
 import {folded, placeByText, wayBetween, type Place} from '#disk/places.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -39,12 +39,12 @@ export async function sharedFilesOf(
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
   if (how === 'linked' || linked === 'all') return {key, files: linked}
   // Whoever does not know its names can exclude nobody by his.
-  if (isUnknown && mine === null) return unreadOf(own)
+  if (isUnknown && mine === null) return isLikely(own, candidate, parts) ? unreadOf(own) : null
   const theirs = await parts.files(key, parts.isFresh)
   if (isUnknown) {
     if (linked.size > 0) return {key, files: linked}
-    const isApart = theirs !== null && !haveOneAlike(mine!, theirs)
-    return isApart ? null : unknown
+    if (theirs === null) return isLikely(own, candidate, parts) ? unknown : null
+    return haveOneAlike(mine!, theirs) ? unknown : null
   }
   if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
   const same = await samePaths(own, mine, candidate, theirs, parts)
@@ -140,6 +140,22 @@ async function filesAt(
 
 function isAtOrBelow(path: string, top: string): boolean {
   return top === '' || path === top || path.startsWith(`${top}/`)
+}
+
+/**
+ * Of files that could not be read: may they be the same? On another disk, as far as anybody knows, or where somebody's own
+ * server has no say, its row alone tells: the name or the size is that of the whole content.
+ */
+function isLikely(
+  {contentPath: path, disk: own, torrent}: OwnContent,
+  {key, contentPath, size}: Candidate,
+  {disk}: SharedFilesDeps,
+): boolean {
+  const other = disk(key.serverId)
+  if (diskRelation(own, other) === 'shared' && hasSay(other, own)) return true
+  const [mine, theirs] = [placeByText(path), placeByText(contentPath)].map((it) => it?.path.at(-1))
+  const isNamed = mine !== undefined && theirs !== undefined && folded(mine) === folded(theirs)
+  return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))
 }
 
 /** Same name and size: whoever has one file in two folders calls it the same. */

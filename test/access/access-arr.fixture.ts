@@ -84,6 +84,7 @@ const gone: Departed = {
   kind: 'qbittorrent',
   url: 'http://127.0.0.1:8080',
   paths: [],
+  storage: null,
   leftAt: 1,
   torrents: 1,
   isReplaced: false,

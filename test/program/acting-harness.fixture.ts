@@ -50,7 +50,7 @@ const SELDOM_MS = 3_600_000
 
 export type ActingServer = Pick<
   SimServerSpec,
-  'name' | 'kind' | 'version' | 'skewSeconds' | 'defaultSavePath'
+  'name' | 'kind' | 'version' | 'skewSeconds' | 'defaultSavePath' | 'host'
 > & {
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
   readonly pollSeconds?: number
@@ -85,7 +85,9 @@ export interface ActingWish {
 }
 
 /** By the name that a server began with. */
-export type DeclaredServers = Readonly<Record<string, Partial<Pick<ServerDefinition, 'id' | 'url'>> | null>>
+export type DeclaredServers = Readonly<
+  Record<string, Partial<Pick<ServerDefinition, 'id' | 'url' | 'storage'>> | null>
+>
 
 export class ActingHarness {
   readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), untilIdle)

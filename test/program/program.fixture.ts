@@ -305,14 +305,17 @@ export function newFolder(): string {
 /** A config.toml that names these servers by their ids; without more it asks nobody on this machine to log in. */
 export function sectionsOf(servers: readonly ServerDefinition[], webui = 'AuthDisabled = true'): string {
   const sections = servers
-    .map(({id, url, username, password, allowExecute, pace: {pollSeconds}}) => {
+    .map(({id, url, username, password, storage, allowExecute, pace: {pollSeconds}}) => {
       const login =
         username === null
           ? []
           : [`UserName = ${JSON.stringify(username)}`, `Password = ${JSON.stringify(password?.reveal())}`]
       const pace = pollSeconds === null ? [] : [`PollSeconds = ${pollSeconds}`]
       const execute = allowExecute ? ['AllowExecute = true'] : []
-      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...login, ...pace, ...execute, ''].join('\n')
+      const disk = storage === null ? [] : [`Storage = ${JSON.stringify(storage)}`]
+      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...disk, ...login, ...pace, ...execute, ''].join(
+        '\n',
+      )
     })
     .join('\n')
   return `[WebUI]\n${webui}\n\n${sections}`

@@ -35,6 +35,8 @@ export interface ScenarioServer {
   /** Default qbittorrent. */
   readonly kind?: FaceKind
   readonly version?: string
+  /** The name or address that it is reached at; default: of this machine. */
+  readonly host?: string
   /** Its clock is so far ahead of the right one. */
   readonly skewSeconds?: number
   /** So many complete public torrents that seed; default none. */
@@ -119,12 +121,15 @@ export class ScenarioHarness {
     const {servers = usualServers, arrs = [], rules = [], settled = SETTLED} = wish
     const names = arrs.map(({name}) => name)
     const acting = await ActingHarness.start({
-      servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds}) => ({
-        name,
-        kind,
-        version,
-        skewSeconds,
-      })),
+      servers: servers.map(
+        ({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds, host}) => ({
+          name,
+          kind,
+          version,
+          skewSeconds,
+          host,
+        }),
+      ),
       arrs,
       config: wish.config ?? '',
       torrents: wish.releases ?? [],

@@ -52,6 +52,7 @@ export function asReadBack(server: ServerDefinition): ServerDefinition {
     password: textOf(server.password) === undefined ? null : server.password,
     apiKey: textOf(server.apiKey) === undefined ? null : server.apiKey,
     httpProxy: textOf(server.httpProxy) === undefined ? null : server.httpProxy,
+    storage: textOrNull(server.storage),
     paths: PathMappings.read(mappingsAs(undefined, server.paths) ?? {}) ?? server.paths,
     downloadRoots: DownloadRoots.read(server.downloadRoots) ?? server.downloadRoots,
   }
@@ -71,6 +72,7 @@ function valueKeys(wanted: ServerDefinition, current: ServerDefinition, table: R
   put('apiKey', 'ApiKey', textOf(wanted.apiKey))
   put('httpProxy', 'HttpProxy', textOf(wanted.httpProxy))
   put('paths', 'PathMappings', mappingsAs(table['PathMappings'], wanted.paths))
+  put('storage', 'Storage', textOrNull(wanted.storage) ?? undefined)
   put('categorySource', 'CategorySource', spelled(wanted.categorySource))
   put('allowExecute', 'AllowExecute', wanted.allowExecute)
   put('downloadRoots', 'DownloadRoots', wanted.downloadRoots.length > 0 ? wanted.downloadRoots : undefined)

@@ -135,6 +135,7 @@ function blankServer(section: string): ServerDefinition {
     httpProxy: null,
     tls: {ca: null, skipVerify: false},
     paths: [],
+    storage: null,
     categorySource: {from: 'label'},
     allowExecute: false,
     downloadRoots: [],

@@ -151,6 +151,9 @@ const reachShape = {
   CAFile: optionalText('PEM file of the authority that signed the certificate.', {essential: true}),
   HttpProxy: secret('Proxy on the way to the server, `http://[user:password@]host:port`.', {essential: true}),
   PathMappings: pathMappings,
+  Storage: optionalText(
+    'Name of the disk it works on. Servers with one name share it, those with two names do not, whatever their addresses; absent: nobody said it.',
+  ),
   PollSeconds: optionalWhole('by itself, 2 to 10', 'Seconds between two looks at the server, at least.', {
     min: 1,
     max: 300,

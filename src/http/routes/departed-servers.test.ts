@@ -14,6 +14,7 @@ const box: Departed = {
   kind: 'qbittorrent',
   url: 'http://box:8080',
   paths: [],
+  storage: null,
   leftAt: 5,
   torrents: 3,
   isReplaced: false,

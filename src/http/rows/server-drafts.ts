@@ -54,6 +54,7 @@ export function patchFrom(body: Change, pace: ServerPace = plainDraft.pace): Ser
     tls: body.tls && {ca: body.tls.ca, skipVerify: body.tls.skip_verify},
     httpProxy: secretFrom(body.http_proxy),
     paths: body.path_mappings,
+    storage: body.storage,
     categorySource: body.category_source,
     allowExecute: body.allow_execute,
     downloadRoots: body.download_roots,
@@ -83,7 +84,7 @@ export function wireDefinition(
   server: DescribedServer,
   userName: (id: UserId) => string | null,
 ): z.output<typeof DefinitionSchema> {
-  const {id, kind, name, origin, ownerId, url, username, basicAuthUser, secrets, tls, paths} = server
+  const {id, kind, name, origin, ownerId, url, username, basicAuthUser, secrets, tls, paths, storage} = server
   const {allowExecute, downloadRoots, pace, enabled, obstacle, tags, colour, icon, position} = server
   const {everyone, users} = sharingOf(server)
   const ownerName = ownerId === null ? null : userName(ownerId)
@@ -109,6 +110,7 @@ export function wireDefinition(
     },
     tls: {ca: tls.ca, skip_verify: tls.skipVerify},
     path_mappings: paths.map(({server: there, ours}) => ({server: there, ours})),
+    storage,
     category_source: categorySourceText(server.categorySource),
     allow_execute: allowExecute,
     download_roots: [...downloadRoots],

@@ -59,6 +59,12 @@ const fields = {
     .array(z.strictObject({server: place.describe('Path there'), ours: place.describe('Path here')}))
     .max(draftLimits.paths)
     .describe('Where its paths lie in our file system; for administrators'),
+  storage: z
+    .string()
+    .min(1)
+    .max(draftLimits.storage)
+    .nullable()
+    .describe('Name of its disk: servers of one name share it, those of two do not; for administrators'),
   category_source: z
     .string()
     .max(100)
@@ -188,6 +194,7 @@ export const DefinitionSchema = z
       .describe('Which secrets are there; they themselves are never told'),
     tls: z.object({ca: text('PEM of the authority').nullable(), skip_verify: flag('Any certificate')}),
     path_mappings: z.array(z.object({server: text('Path there'), ours: text('Path here')})),
+    storage: text('What people call its disk; null = nobody said').nullable(),
     category_source: text('label, label:<prefix> or path'),
     allow_execute: flag('Commands may run on its host'),
     download_roots: z.array(z.string()),

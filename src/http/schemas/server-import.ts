@@ -94,6 +94,7 @@ const exportedServer = z.object({
   basic_auth: z.object({username: text('User of a proxy in front')}).nullable(),
   tls: z.object({ca: text('PEM of the authority').nullable(), skip_verify: flag('Any certificate')}),
   path_mappings: z.array(z.object({server: text('Path there'), ours: text('Path here')})),
+  storage: text('What people call its disk').nullable(),
   category_source: text('label, label:<prefix> or path'),
   allow_execute: flag('Commands may run on its host'),
   download_roots: z.array(z.string()),

@@ -102,6 +102,7 @@ function plainFields(value: unknown, entry: EntryReader): Fields {
   const [poll, timeout] = [entry.whole('poll_seconds'), entry.whole('timeout_seconds')]
   return {
     username: orNull(value, 'username', entry.text('username')),
+    storage: orNull(value, 'storage', entry.text('storage')),
     enabled: entry.flag('enabled'),
     allowExecute: entry.flag('allow_execute'),
     tls: entry.within('tls', (tls) => ({

@@ -28,6 +28,7 @@ interface ExportedServer {
   readonly basic_auth: {readonly username: string} | null
   readonly tls: {readonly ca: string | null; readonly skip_verify: boolean}
   readonly path_mappings: readonly {readonly server: string; readonly ours: string}[]
+  readonly storage: string | null
   readonly category_source: string
   readonly allow_execute: boolean
   readonly download_roots: readonly string[]
@@ -124,7 +125,7 @@ export class ServerExport {
 }
 
 function exported(server: DescribedServer): ExportedServer {
-  const {id, name, kind, url, username, basicAuthUser, tls, paths, categorySource} = server
+  const {id, name, kind, url, username, basicAuthUser, tls, paths, storage, categorySource} = server
   const {allowExecute, downloadRoots, pace, enabled, tags, colour, icon, position} = server
   return {
     id,
@@ -140,6 +141,7 @@ function exported(server: DescribedServer): ExportedServer {
     basic_auth: basicAuthUser === null ? null : {username: basicAuthUser},
     tls: {ca: tls.ca, skip_verify: tls.skipVerify},
     path_mappings: paths.map(({server: theirs, ours}) => ({server: theirs, ours})),
+    storage,
     category_source: categorySourceText(categorySource),
     allow_execute: allowExecute,
     download_roots: downloadRoots,

@@ -81,6 +81,7 @@ export function changesOf(
   compare('tls', 'tls.skip_verify', server.tls.skipVerify, said.tls?.skipVerify)
   compare('tls', 'tls.ca', server.tls.ca, said.tls?.ca, (ca) => (ca === null ? null : 'a certificate'))
   compare('paths', 'path_mappings', server.paths, said.paths)
+  compare('storage', 'storage', server.storage, said.storage)
   compare('categorySource', 'category_source', server.categorySource, said.categorySource, (source) =>
     categorySourceText(source as DescribedServer['categorySource']),
   )

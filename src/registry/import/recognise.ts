@@ -182,7 +182,7 @@ async function readConfig(text: string, limit: number): Promise<ServerList | str
 
 function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed {
   const {kind, name, url, username, password, apiKey, basicAuth, tls, httpProxy} = server
-  const {paths, categorySource, allowExecute, downloadRoots, pace, enabled} = server
+  const {paths, storage, categorySource, allowExecute, downloadRoots, pace, enabled} = server
   const lacksAuthority = tls.ca !== null
   return {
     place: `[${server.id}]`,
@@ -199,6 +199,7 @@ function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed 
       tls: tls.skipVerify ? {ca: null, skipVerify: true} : undefined,
       httpProxy: httpProxy ?? undefined,
       paths: paths.length > 0 ? paths : undefined,
+      storage: storage ?? undefined,
       categorySource: categorySource.from === 'label' ? undefined : categorySource,
       allowExecute: allowExecute || undefined,
       downloadRoots: downloadRoots.length > 0 ? downloadRoots : undefined,

@@ -60,6 +60,7 @@ test('a draft becomes what links are made of', () => {
     tls: {ca: null, skipVerify: false},
     httpProxy: null,
     paths: [],
+    storage: null,
     categorySource: {from: 'label'},
     allowExecute: false,
     downloadRoots: [],
@@ -93,6 +94,8 @@ test.each<[Partial<ServerDraft>, string]>([
   [{pace: {pollSeconds: null, timeoutSeconds: 601}}, 'timeout_seconds'],
   [{paths: [{server: 'relative', ours: '/a'}]}, 'path_mappings'],
   [{paths: [{server: '/a', ours: 'relative'}]}, 'path_mappings'],
+  [{storage: 'a'.repeat(101)}, 'storage'],
+  [{storage: ''}, 'storage'],
   [{paths: [{server: '/a', ours: `/${'a'.repeat(4_096)}`}]}, 'path_mappings'],
   [{kind: 'rtorrent', downloadRoots: ['/']}, 'download_roots'],
   [{kind: 'rtorrent', downloadRoots: ['/a/../b']}, 'download_roots'],
@@ -134,6 +137,8 @@ test.each<[string, Partial<ServerDraft>]>([
   ['url', {kind: 'rtorrent', address: {url: 'scgi:///run/rt.sock'}}],
   ['http_proxy', {httpProxy: new Secret('http://10.0.0.1:3128')}],
   ['path_mappings', {paths: [{server: '/data', ours: '/etc'}]}],
+  // Who says that his disk is another one ends what others keep there.
+  ['storage', {storage: 'mine'}],
   ['allow_execute', {kind: 'rtorrent', address: {url: 'scgi://10.0.0.2:5000'}, allowExecute: true}],
 ])('%s is for administrators alone', (field, change) => {
   expect(fieldsOf(faultsOf(change))).toEqual([field])

@@ -71,7 +71,7 @@ export function definitionOf(draft: ServerDraft, drafting: Drafting): Drafted | 
 /** What it is now, as a draft: what a patch is laid over. */
 export function draftOf({definition}: Former): ServerDraft {
   const {kind, name, url, username, basicAuth, tls, paths, categorySource, allowExecute} = definition
-  const {downloadRoots, pace, enabled} = definition
+  const {storage, downloadRoots, pace, enabled} = definition
   return {
     ...plainDraft,
     kind,
@@ -80,6 +80,7 @@ export function draftOf({definition}: Former): ServerDraft {
     username,
     tls,
     paths,
+    storage,
     categorySource,
     allowExecute,
     downloadRoots,
@@ -128,6 +129,7 @@ function put(draft: ServerDraft, url: string, drafting: Drafting): Drafted {
       password: readable('basicAuth') ?? new Secret(''),
     },
     paths: pathsOf(draft),
+    storage: serverShapes.qbittorrent.Storage.read(draft.storage ?? undefined) ?? null,
     categorySource: draft.categorySource,
     allowExecute: draft.allowExecute,
     pace: draft.pace,
@@ -165,6 +167,7 @@ function privilegeFaults(
     ['socket' in draft.address ? 'socket' : 'url', definition.url.startsWith('scgi+unix:'), stays],
     ['http_proxy', definition.httpProxy !== null, sameValue(before?.httpProxy ?? null, definition.httpProxy)],
     ['path_mappings', definition.paths.length > 0, stays && sameValue(before?.paths, definition.paths)],
+    ['storage', definition.storage !== null, stays && before.storage === definition.storage],
     ['allow_execute', definition.allowExecute, stays && before.allowExecute],
   ]
   return asked.flatMap(([field, isAsked, isOld]) =>

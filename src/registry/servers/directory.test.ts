@@ -7,8 +7,8 @@ import {ServerDirectory} from './directory.ts'
 import {plainDraft} from './draft.ts'
 import type {StoredDefinition, StoredServer} from './stored.ts'
 
-const {username, tls, paths, pace, categorySource} = plainDraft
-const plain = {username, tls, paths, pace, categorySource, allowExecute: false, downloadRoots: []}
+const {username, tls, paths, storage, pace, categorySource} = plainDraft
+const plain = {username, tls, paths, storage, pace, categorySource, allowExecute: false, downloadRoots: []}
 const secrets = {password: null, apiKey: null, basicAuth: null, httpProxy: null}
 
 function stored(

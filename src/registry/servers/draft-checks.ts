@@ -16,6 +16,7 @@ export const draftLimits = {
   /** A chain of some certificates. */
   caBytes: 65_536,
   paths: 50,
+  storage: 100,
   roots: 50,
   path: 4_096,
   tags: 20,
@@ -66,9 +67,11 @@ export function lookFaults(look: Partial<ServerLook>): DraftFault[] {
 
 function textFaults(draft: ServerDraft): DraftFault[] {
   const faults: DraftFault[] = []
-  const {name, username, basicAuth, tls} = draft
+  const {name, username, basicAuth, tls, storage} = draft
   if (!isLine(name.trim(), draftLimits.name))
     faults.push({field: 'name', accepted: lineUpTo(draftLimits.name)})
+  if (storage !== null && !isLine(storage, draftLimits.storage))
+    faults.push({field: 'storage', accepted: lineUpTo(draftLimits.storage)})
   for (const [field, user] of [
     ['username', username],
     ['basic_auth.username', basicAuth?.username ?? null],

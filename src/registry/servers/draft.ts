@@ -33,6 +33,7 @@ export interface ServerDraft extends ServerLook {
   readonly tls: {readonly ca: string | null; readonly skipVerify: boolean}
   readonly httpProxy: DraftSecret
   readonly paths: readonly PathMapping[]
+  readonly storage: string | null
   readonly categorySource: CategorySource
   readonly allowExecute: boolean
   readonly downloadRoots: readonly string[]
@@ -72,6 +73,7 @@ export const plainDraft = {
   tls: {ca: null, skipVerify: false},
   httpProxy: undefined,
   paths: [],
+  storage: null,
   categorySource: {from: 'label'},
   allowExecute: false,
   downloadRoots: [],
@@ -96,6 +98,7 @@ export interface DescribedServer extends ServerCard {
   readonly basicAuthUser: string | null
   readonly tls: {readonly ca: string | null; readonly skipVerify: boolean}
   readonly paths: readonly PathMapping[]
+  readonly storage: string | null
   readonly categorySource: CategorySource
   readonly allowExecute: boolean
   readonly downloadRoots: readonly string[]

@@ -33,6 +33,7 @@ export function section(name: string, change: Partial<ServerDefinition> = {}): S
     httpProxy: null,
     tls: {ca: null, skipVerify: false},
     paths: [],
+    storage: null,
     categorySource: {from: 'label'},
     allowExecute: false,
     downloadRoots: [],

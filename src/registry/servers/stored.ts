@@ -135,6 +135,7 @@ const plainStored = {
   username: plainDraft.username,
   tls: plainDraft.tls,
   paths: plainDraft.paths,
+  storage: plainDraft.storage,
   pace: plainDraft.pace,
   categorySource: plainDraft.categorySource,
   allowExecute: false,

@@ -23,6 +23,7 @@ const definition: ServerDefinition = {
   secrets: {password: 'set', api_key: 'none', basic_auth: 'set', http_proxy: 'none'},
   tls: {ca: null, skip_verify: false},
   path_mappings: [],
+  storage: null,
   category_source: 'label',
   allow_execute: false,
   download_roots: [],

@@ -1,0 +1,182 @@
+/**
+ * Servers that see one folder, each by a path or an address of its own: whatever way a removal goes, no byte of another
+ * one's torrent is lost, and who stands in the way is named with the way out.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {some} from '../proof.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, B, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const FIRST = 900
+const FILM = {'Film/film.mkv': 9_000, 'Film/film.nfo': 40}
+const ALONE = {'Alone/alone.mkv': 4_000}
+const wanted = {category: 'films', uploaded: 90_000}
+
+const rule = {
+  name: 'Enough',
+  reason: 'seedingDone',
+  scope: {servers: [A], categories: ['films']},
+  when: {fact: 'ratio', op: 'gte', value: 2},
+  do: [{action: 'removeWithData'}],
+}
+
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: B,
+  transmission: 'Transmission-B',
+  rtorrent: 'rTorrent-B',
+}
+
+const filmIsThere = () => Object.keys(FILM).every((path) => house.has(path))
+
+interface WireProblem {
+  readonly code: string
+  readonly detail: string
+}
+
+/** By every way that people have: into the trash, past it, and after some seconds. @returns what they are told past it */
+async function refusal(hash: string): Promise<WireProblem> {
+  expect(await house.remove(A, hash)).toMatchObject({status: 409})
+  const {status, body} = await house.remove(A, hash, '&free_at_once=true')
+  expect(status).toBe(409)
+  await house.hold(A, hash, 10)
+  await house.pass(MINUTE)
+  expect([house.scenario.holds(A, hash), filmIsThere()]).toEqual([true, true])
+  return body as WireProblem
+}
+
+const previewOf = async (hash: string) => {
+  const keys = [{server_id: A, info_hash: hash}]
+  const {body} = await house.api.send('POST', '/api/torrents/removal-preview', {keys})
+  return JSON.stringify(body)
+}
+
+const mapped = ['both', 'one', 'none'] as const
+const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
+const ways = mapped.flatMap((who, at) =>
+  (['other', 'same'] as const).map((hash) => ({who, hash, kind: kinds[at]!})),
+)
+
+test.each(some(3, ways))(
+  'S31 $who of two servers mapped, the $hash hash, $kind: people and rules leave the bytes of the other, and are told whose they are',
+  async ({who, hash: which, kind}) => {
+    const name = nameOf[kind]
+    house = await DiskHouse.start([
+      {name: A, torrents: 20, folder: '/downloads', isMapped: who !== 'none'},
+      {name, kind, torrents: 20, folder: '/data', isMapped: who === 'both'},
+    ])
+    const {hash} = house.put(A, FIRST, FILM, wanted)
+    const {hash: alone} = house.put(A, FIRST + 1, ALONE, wanted)
+    const twin = house.put(name, FIRST, FILM, which === 'same' ? {hash: asInfoHash(hash)!} : {})
+    await house.pass(33 * MINUTE)
+    expect(await previewOf(hash)).toContain(name)
+    const {code, detail} = await refusal(hash)
+    expect(code).toBe(who === 'both' ? 'content_shared' : 'content_unknown')
+    expect(detail).toContain(name)
+    if (who !== 'both') expect(detail).toContain('PathMappings')
+    await house.scenario.rule(rule)
+    await house.pass(HOUR)
+    // The rule took at most the torrent, and what nobody else has with its data.
+    expect([filmIsThere(), house.scenario.holds(name, twin.hash)]).toEqual([true, true])
+    expect([house.scenario.holds(A, alone), house.has('Alone/alone.mkv')]).toEqual([false, false])
+    await house.scenario.expectWell()
+  },
+)
+
+/** One machine or one disk, by two addresses. */
+const addresses = {
+  'the name of its container and the address of its machine': [undefined, '192.168.1.10'],
+  'two names behind one proxy': ['qbit.example.org', 'rt.example.org'],
+  'two machines that mount one NAS': ['192.168.1.10', '192.168.1.11'],
+} as const
+
+test.each(some(1, Object.keys(addresses) as (keyof typeof addresses)[]))(
+  'S31 %s: the bytes of the other stay, until somebody says that they work on two disks',
+  async (how) => {
+    const [host, other] = addresses[how]
+    house = await DiskHouse.start([
+      {name: A, torrents: 20, folder: '/downloads', isMapped: false, ...(host && {host})},
+      {name: B, torrents: 20, folder: '/data', isMapped: false, host: other},
+    ])
+    const {hash} = house.put(A, FIRST, FILM, wanted)
+    const {hash: alone} = house.put(A, FIRST + 1, ALONE, wanted)
+    const {hash: again} = house.put(A, FIRST + 2, {'Again/again.mkv': 5_000}, wanted)
+    house.put(B, FIRST, {'film.mkv': 9_000}, {savePath: '/data/Film'})
+    house.put(B, FIRST + 1, {'Renamed/again.mkv': 5_000}, {hash: asInfoHash(again)!})
+    await house.pass(33 * MINUTE)
+    const {code, detail} = await refusal(hash)
+    expect(code).toBe('content_unknown')
+    for (const word of [`on ${B}`, '/data/Film', 'PathMappings', 'Storage']) expect(detail).toContain(word)
+    const id = await house.scenario.rule(rule)
+    await house.pass(HOUR)
+    expect([filmIsThere(), house.has('Again/again.mkv')]).toEqual([true, true])
+    expect([house.scenario.holds(A, alone), house.has('Alone/alone.mkv')]).toEqual([false, false])
+    expect(JSON.stringify((await house.scenario.why(A, hash)).rules)).toContain('Storage')
+    await house.api.send('PATCH', `/api/rules/${id}`, {enabled: false})
+    const called = (one: string, two: string) =>
+      house.scenario.acting.reconfigure('', {[A]: {storage: one}, [B]: {storage: two}})
+    await called('nas', 'nas')
+    await house.pass(2 * MINUTE)
+    expect(await refusal(hash)).toMatchObject({code: 'content_unknown'})
+    await called('box one', 'box two')
+    await house.pass(2 * MINUTE)
+    expect(await house.remove(A, again, '&free_at_once=true')).toMatchObject({status: 200})
+    await house.pass(MINUTE)
+    expect(house.has('Again/again.mkv')).toBe(false)
+    await house.scenario.expectWell()
+  },
+)
+
+test('S31 a server at another address that is away holds up only what it was known to have', async () => {
+  house = await DiskHouse.start([
+    {name: A, torrents: 20, folder: '/downloads', isMapped: false},
+    {name: B, torrents: 20, folder: '/downloads', isMapped: false, host: 'box.example.org'},
+  ])
+  const {hash} = house.put(A, FIRST, FILM, wanted)
+  const {hash: alone} = house.put(A, FIRST + 1, ALONE, wanted)
+  house.put(B, FIRST, FILM)
+  await house.pass(33 * MINUTE)
+  await house.scenario.away(B)
+  await house.pass(3 * MINUTE)
+  expect(await refusal(hash)).toMatchObject({code: 'content_unknown'})
+  expect(await house.remove(A, alone, '&free_at_once=true')).toMatchObject({status: 200})
+  await house.pass(MINUTE)
+  expect(house.has('Alone/alone.mkv')).toBe(false)
+  await house.scenario.expectWell()
+})
+
+test('S31 what was not begun, as its server says, and is not where its mapping leads, loses no bytes to the trash', async () => {
+  house = await DiskHouse.start([
+    {name: A, torrents: 20, folder: '/downloads'},
+    {name: B, torrents: 20, folder: '/data'},
+  ])
+  const wrong = `["${A}".PathMappings]\n"/downloads" = ${JSON.stringify(`${house.folder}/elsewhere`)}\n`
+  await house.scenario.acting.reconfigure(wrong + house.mapping(B))
+  const {hash} = house.put(A, FIRST, FILM, {
+    ...wanted,
+    done: 0,
+    downloaded: 0,
+    state: 'stopped',
+    running: false,
+  })
+  const {hash: alone} = house.put(A, FIRST + 1, ALONE, {
+    done: 0,
+    downloaded: 0,
+    state: 'stopped',
+    running: false,
+  })
+  house.put(B, FIRST, FILM)
+  await house.pass(33 * MINUTE)
+  expect(await refusal(hash)).toMatchObject({code: 'content_unknown'})
+  await house.remove(A, alone)
+  await house.pass(MINUTE)
+  expect(house.scenario.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
+  expect(house.has('Alone/alone.mkv')).toBe(true)
+  await house.pass(HOUR)
+  expect([filmIsThere(), house.has('Alone/alone.mkv')]).toEqual([true, true])
+  await house.scenario.expectWell()
+})
