@@ -187,6 +187,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     everyMs: parts.snapshotEveryMs,
   })
   const departed = await DepartedServers.load({folder: join(dataFolder, 'departed'), clock, turns, log})
+  const ownedBy = (id: ServerId) => directory.card(id)?.ownerId ?? null
+  const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
@@ -195,7 +197,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     await departed.leave(server, rowsOf(fleet, server.id))
     fleet.removeServer(server.id)
   }
-  await departed.know(directory.definitions())
+  await departed.know(summaries())
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const links = new Links({
@@ -217,11 +219,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     patience: parts.patience,
   })
   // As they were before a change.
-  let known = new Map(directory.definitions().map((it) => [it.id, it]))
+  let known = new Map(summaries().map((it) => [it.id, it]))
   directory.onChange(async () => {
     await links.configure(directory.definitions())
-    known = new Map(directory.definitions().map((it) => [it.id, it]))
-    await departed.know(directory.definitions())
+    const now = summaries()
+    known = new Map(now.map((it) => [it.id, it]))
+    await departed.know(now)
   })
   // What it has by its whole list counts alone.
   links.onStatus((id) => {
@@ -241,7 +244,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const details = detailReaders({clock, usable})
   // Whoever manages the house owns nothing apart from it.
   const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
-  const diskOf = disksOf(directory, departed, (id) => memberOf(directory.card(id)?.ownerId ?? null))
+  const diskOf = disksOf(directory, departed, (id) => memberOf(departed.of(id)?.owner ?? ownedBy(id)))
   const diskPatience = new DiskPatience(clock)
   const ownership = new OwnershipService({
     fleet,

@@ -7,6 +7,8 @@ import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
+import type {UserId} from '#model/access.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {DepartedServers, type ServerSummary} from './departed.ts'
@@ -41,16 +43,18 @@ const box: ServerSummary = {
   storage: null,
 }
 
+const listed = [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})]
+
 /** A house in which B had one torrent that uses the data of one of A. */
-async function house() {
+async function house(torrents: readonly TorrentPatch[] = listed, owner: UserId | null = null) {
   const made = new LookUpHarness()
   made.list(A, [row(1), row(2)])
-  made.list(B, [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})])
+  made.list(B, torrents)
   const rows = made.fleet.rowsOf(B).map((at) => made.fleet.record(at)!)
   const leave = async (departed: DepartedServers, isReplaced = false) => {
     made.fleet.removeServer(B)
     made.status.delete(B)
-    await departed.leave(box, rows, isReplaced)
+    await departed.leave({...box, owner}, rows, isReplaced)
   }
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
@@ -58,7 +62,12 @@ async function house() {
       fleet: made.fleet,
       turns: made.turns,
       ...made.surroundings,
-      disk: (id: ServerId) => ({machine: 'here', storage: null, mappings: made.mappings.get(id) ?? []}),
+      disk: (id: ServerId) => ({
+        machine: 'here',
+        storage: null,
+        mappings: made.mappings.get(id) ?? [],
+        owner: departed.of(id)?.owner ?? null,
+      }),
       departed,
       files: async ({serverId}) => [file(0, serverId === B ? 't1' : `t${n}`)],
       readNow: async () => true,
@@ -157,12 +166,43 @@ test('servers of the last run are known; what cannot be read of one is told, and
   await leave(first)
   writeFileSync(join(folder, 'odd.zst'), 'no such thing')
   const again = await load()
-  expect([await again.lastKnown(), again.list().length]).toEqual([[box], 1])
+  expect([await again.lastKnown(), again.list().length]).toEqual([[{...box, owner: null}], 1])
   expect(told).toContain('what is kept of a server that left cannot be read')
 })
 
-test('a server without torrents leaves nothing', async () => {
+test('S44 a server that told an empty list leaves nothing, also over a restart', async () => {
+  const first = await load()
+  await first.know([box])
+  await first.back(box, ...itself)
+  await first.stop()
+  const again = await load()
+  await again.leave(box, [])
+  expect(again.list()).toEqual([])
+})
+
+test('S44 one that never told its list may have anything, over restarts, until it is back or somebody says that it is gone', async () => {
+  const {leave, look} = await house([])
+  const first = await load()
+  await leave(first)
+  expect((await look(first, 2)).codes).toEqual(['away'])
+  await clock.advance(DAY_MS)
+  const again = await load()
+  expect((await look(again, 2)).codes).toEqual(['away'])
+  await again.forget(again.list()[0]!.departedId)
+  expect((await look(again, 2)).codes).toEqual([])
+  // It was mistyped, and is written right now.
+  await leave(again)
+  await again.back(
+    {...box, url: 'http://other:8080'},
+    () => true,
+    () => true,
+  )
+  expect([again.list(), (await look(again, 2)).codes]).toEqual([[], []])
+})
+
+test('S44 one of somebody’s own, that never told its list, holds up nobody when it leaves', async () => {
+  const {leave, look} = await house([], 'bo' as UserId)
   const departed = await load()
-  await departed.leave(box, [])
-  expect(departed.list()).toEqual([])
+  await leave(departed)
+  expect((await look(departed, 2)).codes).toEqual([])
 })

@@ -3,7 +3,7 @@
  * them away. Their daemons run on, and their torrents keep the bytes that they use, for a month or until a person says
  * that one is gone for good. Source: safety scenario 44.
  *
- *   it leaves ─▶ its last known rows are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
+ *   it leaves ─▶ its last known rows, or that nobody ever knew what it has, are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go
  * One at whose address another daemon answers now is kept in the same way, and is not back by what that one lists.
  */
@@ -14,6 +14,7 @@ import {zstdCompress, zstdDecompress} from 'node:zlib'
 import {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {UserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
@@ -24,12 +25,19 @@ const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
 /** What is kept of a server beside its torrents; nothing secret. */
-export type ServerSummary = Pick<ServerDefinition, 'id' | 'name' | 'kind' | 'url' | 'paths' | 'storage'>
+export interface ServerSummary extends Pick<
+  ServerDefinition,
+  'id' | 'name' | 'kind' | 'url' | 'paths' | 'storage'
+> {
+  /** Whose own it is; absent or `null` = nobody's. */
+  readonly owner?: UserId | null
+}
 
 export interface Departed extends ServerSummary {
   /** Another one may have its id by now. */
   readonly departedId: ServerId
   readonly leftAt: EpochMs
+  /** 0 = it never told its list, and nobody knows what it has. */
   readonly torrents: number
   /** Another daemon has its address: what that one lists tells nothing of this one. */
   readonly isReplaced: boolean
@@ -45,6 +53,12 @@ type Claim = readonly [
   complete: boolean,
   hasMetadata: boolean,
 ]
+
+/** Of the last run. */
+interface Known extends ServerSummary {
+  /** It told its whole list at least once. */
+  readonly hasListed?: boolean
+}
 
 interface Kept {
   readonly server: ServerSummary
@@ -72,6 +86,9 @@ export class DepartedServers {
   readonly fleet: Fleet
   readonly #parts: DepartedDeps
   readonly #all = new Map<ServerId, Departed>()
+  #known: readonly ServerSummary[] = []
+  /** Those that told their whole list, in this run or before. */
+  readonly #listed = new Set<ServerId>()
   #writing: Promise<void> = Promise.resolve()
   #cancel: () => void = () => {}
 
@@ -92,6 +109,7 @@ export class DepartedServers {
         parts.log.warn({err: error, name}, 'what is kept of a server that left cannot be read')
       }
     }
+    for (const {id, hasListed} of await departed.#readKnown()) if (hasListed) departed.#listed.add(id)
     departed.#plan()
     return departed
   }
@@ -102,9 +120,13 @@ export class DepartedServers {
 
   /** Those that the program had when it ran last. */
   async lastKnown(): Promise<readonly ServerSummary[]> {
+    return (await this.#readKnown()).map(summaryOf)
+  }
+
+  async #readKnown(): Promise<readonly Known[]> {
     const text = await readFile(join(this.#parts.folder, KNOWN), 'utf8').catch(() => '[]')
     try {
-      return JSON.parse(text) as ServerSummary[]
+      return JSON.parse(text) as Known[]
     } catch (error) {
       this.#parts.log.warn({err: error}, 'the list of the last known servers cannot be read')
       return []
@@ -113,12 +135,19 @@ export class DepartedServers {
 
   /** These are there from now on. */
   async know(servers: readonly ServerSummary[]): Promise<void> {
-    await this.#write(KNOWN, JSON.stringify(servers.map(summaryOf)))
+    this.#known = servers.map(summaryOf)
+    await this.#writeKnown()
   }
 
-  /** @param rows its last known ones */
+  #writeKnown(): Promise<void> {
+    const all = this.#known.map((it): Known => ({...it, hasListed: this.#listed.has(it.id)}))
+    return this.#write(KNOWN, JSON.stringify(all))
+  }
+
+  /** @param rows its last known ones; none of one that told its list = it has nothing */
   async leave(server: ServerSummary, rows: readonly TorrentRecord[], isReplaced = false): Promise<void> {
-    if (rows.length === 0) return
+    const hasListed = this.#listed.delete(server.id)
+    if (rows.length === 0 && hasListed) return
     const kept: Kept = {
       server: summaryOf(server),
       leftAt: this.#parts.clock.now(),
@@ -128,7 +157,9 @@ export class DepartedServers {
     const {departedId} = this.#remember(kept)
     this.#parts.log.info(
       {server: server.id, torrents: rows.length},
-      'a server left; what its torrents use stays protected for a month',
+      rows.length > 0
+        ? 'a server left; what its torrents use stays protected for a month'
+        : 'a server left that never told what it has; what may be its own stays protected',
     )
     await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
   }
@@ -136,7 +167,8 @@ export class DepartedServers {
   /**
    * A server has told its whole list: that is what it has, also what it had under another name, or when its address was
    * written otherwise. Another address may be another daemon, and this one run on: the same list alone tells.
-   * One whose address another daemon has is not back.
+   * One whose address another daemon has is not back. One that never told anything was mistyped, if its section or
+   * address tells now.
    * @param isElsewhere both addresses are certainly of two daemons @param lists the server has it
    */
   async back(
@@ -144,7 +176,12 @@ export class DepartedServers {
     isElsewhere: (it: Departed) => boolean,
     lists: (hash: InfoHash) => boolean,
   ): Promise<void> {
+    if (!this.#listed.has(id)) {
+      this.#listed.add(id)
+      if (this.#known.some((it) => it.id === id)) await this.#writeKnown()
+    }
     for (const it of this.list()) {
+      if (it.torrents === 0 && (it.id === id || it.url === url)) await this.forget(it.departedId)
       const isItself = it.id === id && it.url === url
       const mayBeIt = it.kind === kind && (it.url === url || (it.id === id && !isElsewhere(it)))
       if (!it.isReplaced && (isItself || (mayBeIt && this.#isMostOf(it, lists))))
@@ -166,7 +203,10 @@ export class DepartedServers {
     return true
   }
 
-  /** As servers that are switched off; in their first minutes as ones of which nobody can say what they have. */
+  /**
+   * As servers that are switched off; in their first minutes, and where they never told their list, as ones of which
+   * nobody can say what they have.
+   */
   views(): readonly ServerView[] {
     const now = this.#parts.clock.now()
     return this.list().map(({departedId: id, name, kind, url, leftAt, torrents}) => {
@@ -176,10 +216,10 @@ export class DepartedServers {
         name: `${name} (it left the configuration)`,
         kind,
         url,
-        enabled: isNew,
+        enabled: isNew || torrents === 0,
         health: {status: isNew ? 'unknown' : 'paused', since: leftAt} as ServerView['health'],
         torrents,
-        epoch: 1,
+        epoch: torrents === 0 ? 0 : 1,
       }
       return view as ServerView
     })
@@ -233,8 +273,8 @@ export class DepartedServers {
   }
 }
 
-function summaryOf({id, name, kind, url, paths, storage}: ServerSummary): ServerSummary {
-  return {id, name, kind, url, paths, storage}
+function summaryOf({id, name, kind, url, paths, storage, owner = null}: ServerSummary): ServerSummary {
+  return {id, name, kind, url, paths, storage, owner}
 }
 
 function fileOf(departedId: ServerId): string {

@@ -136,6 +136,47 @@ test('S44 a server whose section has another name is the one that it was, and ow
   await house.scenario.expectWell()
 })
 
+test.each(some(1, ['while the program runs', 'while it does not run'] as const))(
+  'S44 a server that never told its list and whose section is cut %s may have anything, until somebody says that it is gone',
+  async (when) => {
+    house = await DiskHouse.start([
+      {name: A, torrents: 20, folder: '/srv/downloads', isMapped: false},
+      {name: B, folder: '/data', isMapped: false},
+    ])
+    // A server that told that it has nothing leaves nothing.
+    await house.pass(MINUTE)
+    await declare({[B]: null})
+    await house.pass(MINUTE)
+    expect((await house.api.get<WireDeparted>('/api/departed-servers')).servers).toEqual([])
+    house.put(B, FIRST, {[ALONE]: 4_000})
+    const {hash} = house.put(A, FIRST, {[ALONE]: 4_000})
+    await house.scenario.away(B)
+    await declare({})
+    await house.pass(33 * MINUTE)
+    const refused = async () => {
+      const {status, body} = await house.remove(A, hash, '&free_at_once=true')
+      expect([status, (body as {detail: string}).detail]).toEqual([409, expect.stringContaining(B)])
+    }
+    await refused()
+    if (when === 'while the program runs') await declare({[B]: null})
+    else {
+      await house.scenario.acting.crash()
+      await declare({[B]: null})
+      await house.scenario.acting.rise()
+    }
+    for (const seconds of [MINUTE, 15 * MINUTE, 24 * HOUR]) {
+      await house.pass(seconds)
+      await refused()
+    }
+    expect(house.has(ALONE)).toBe(true)
+    const [left] = (await house.api.get<WireDeparted>('/api/departed-servers')).servers
+    expect(left).toMatchObject({name: B, torrents: 0})
+    await house.api.send('POST', '/api/departed-servers/forget', {id: left!.id})
+    expect(await house.remove(A, hash, '&free_at_once=true')).toMatchObject({status: 200})
+    await house.scenario.expectWell()
+  },
+)
+
 interface WireDeparted {
   readonly servers: readonly {readonly id: string; readonly name: string; readonly torrents: number}[]
 }

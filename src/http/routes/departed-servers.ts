@@ -55,7 +55,7 @@ const DepartedServerSchema = z
     name: text('As it was called'),
     url: text('Where it was reached'),
     left_at: at('When it left the configuration'),
-    torrents: count('Whose data it keeps'),
+    torrents: count('Whose data it keeps; 0 = it never told its list, and may need anything'),
   })
   .meta({id: 'DepartedServer'})
 
