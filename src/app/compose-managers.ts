@@ -580,6 +580,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     limits: usualLimits,
     spent: memory.spent,
     suspensions: memory.suspensions,
+    holds: memory.holds,
     deadlines: memory.deadlines,
     verdicts: memory.verdicts,
     tell: (end) => {

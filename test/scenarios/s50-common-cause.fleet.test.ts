@@ -176,3 +176,24 @@ test('what a check does not mend is checked three times in a week, each time lat
   expect(sentence).toContain(`its server (${A})`)
   await house.expectNothingDestructive()
 })
+
+test.each(some(1, [true, false]))(
+  'S50 a disk that is not there when the machine starts is one event, and not a crowd of checks (its rule waits first: %s)',
+  async (waits) => {
+    const {hold: _, ...atOnce} = check
+    await begin(A, 'qbittorrent', 300, [waits ? check : atOnce])
+    // What was broken before is looked at, and goes on.
+    breaks(A, 295, 300)
+    await house.pass(20 * MINUTE)
+    const before = checksOf(A).length
+    expect(before).toBeGreaterThan(0)
+    await house.acting.crash()
+    breaks(A, 0, 290)
+    await house.acting.rise()
+    await house.pass(HOUR)
+    const crowd = new Set(Array.from({length: 290}, (__, index) => hashAt(A, index)))
+    expect(checksOf(A).filter((hash) => crowd.has(hash))).toEqual([])
+    expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
+    await house.expectWell()
+  },
+)

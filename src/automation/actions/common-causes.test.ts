@@ -54,6 +54,7 @@ function newCauses(): CommonCauses {
         access: {servers: sights.get(id) ?? [A, B]},
       }) as never,
     suspensions: memory.suspensions,
+    holds: memory.holds,
     limits: usualLimits,
     clock: base.clock,
   })
@@ -79,6 +80,21 @@ function wanted(
 
 const many = (count: number, more: Parameters<typeof wanted>[1] = {}, from = 0) =>
   Array.from({length: count}, (_, n) => wanted(from + n, more))
+
+/** A rule waits with so many from now on. */
+function waited(count: number, from = 0): void {
+  const now = base.clock.now()
+  const record = {revision: 1, serverId: A, version: 1, state: {}, strikeCount: 0, strikes: [], firstAt: now}
+  memory.holds.put(
+    Array.from({length: count - from}, (__, n) => ({
+      ...record,
+      ruleId: errored,
+      subject: about(from + n).key,
+      lastAt: now,
+      expiresAt: null,
+    })),
+  )
+}
 
 async function noted(decisions: readonly Decision[]): Promise<readonly string[]> {
   const found = causes.note(decisions)
@@ -170,11 +186,28 @@ test.each([
   expect(await noted(many(400, more as never))).toEqual([])
 })
 
-test('after a start nothing is news for a while, and what is held stays held', async () => {
+test('after a start what rules waited with before is no news, and what is held stays held', async () => {
   await noted(many(60))
+  waited(60)
+  await base.clock.advance(MINUTE * 1_000)
   memory = await base.open()
   causes = newCauses()
   expect(causes.of(about(3))).toMatchObject({what: 'disk', name: '/srv/one'})
   await memory.suspensions.lift(errored)
   expect(await noted(many(60))).toEqual([])
+})
+
+test.each([
+  ['at once', 0],
+  ['minutes later', 10],
+])('S50 a crowd that begins with the start is an event, %s', async (_, minutes) => {
+  waited(20)
+  await base.clock.advance(MINUTE * 1_000)
+  memory = await base.open()
+  causes = newCauses()
+  await base.clock.advance(minutes * MINUTE * 1_000)
+  // Their holds began in this life.
+  waited(80, 20)
+  expect(await noted(many(69))).toEqual([])
+  expect(await noted(many(70))).toEqual(['50 of disk /srv/one'])
 })

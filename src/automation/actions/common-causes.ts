@@ -4,12 +4,14 @@
  * there waits, and one question is asked: the rule that wanted it is suspended, with what resuming it allows.
  *
  *   wanted, and not within the last hour ─▶ counted for all that it shares ─▶ so many within ten minutes ─▶ held
+ *   wanted before the last start already, as its hold remembers ─▶ no news
  *   held ─▶ its rule is resumed ─▶ what it wanted goes on, within its limits, and is not counted again
  *
  * A share is no brake on large servers and too tight on small ones: it counts up to an absolute number, and no fewer
  * than another one. What is due by age, ratio or seeding time alone is no trouble, however much of it comes together.
  * Source: safety scenario 50.
  */
+import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
 import {factsOf} from '#executor/guards/rules/decision-guard.ts'
 import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cause.ts'
@@ -19,13 +21,15 @@ import type {Decision, DecisionFacts, StandingRule, SubjectName} from '#model/de
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {HOUR, MINUTE} from '#model/units.ts'
+import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 
 export interface CommonCausesDeps {
   readonly facts: Pick<DecisionFacts, 'fact'>
   readonly rules: (id: RuleId) => StandingRule | null
   readonly suspensions: Pick<Suspensions, 'of' | 'all' | 'suspend'>
   readonly limits: DecisionLimits
+  /** Since when rules wait with what they want, also before this start. */
+  readonly holds: Pick<Holds, 'of'>
   readonly clock: Clock
 }
 
@@ -35,8 +39,6 @@ export const COMMON_CAUSE = 'commonCause'
 const WINDOW_MS = 10 * MINUTE * 1_000
 /** What was wanted within it is wanted still, and no news. */
 const NEWS_MS = HOUR * 1_000
-/** After a start everything that was wanted before seems new. */
-const START_MS = 15 * MINUTE * 1_000
 const LEAST = 10
 const MOST = 50
 const SHARE = 0.2
@@ -55,7 +57,7 @@ type Thing = Pick<CommonCause, 'what' | 'name' | 'serverId'>
 
 export class CommonCauses {
   readonly #parts: CommonCausesDeps
-  readonly #startedAt: number
+  readonly #startedAt: EpochMs
   /** By rule and subject: since when it is wanted without a pause. */
   readonly #wanted = new Map<string, Wanted>()
   /** By what is shared: the subjects that got into trouble, and when. */
@@ -63,7 +65,7 @@ export class CommonCauses {
 
   constructor(parts: CommonCausesDeps) {
     this.#parts = parts
-    this.#startedAt = parts.clock.monotonic()
+    this.#startedAt = parts.clock.now()
   }
 
   /** Those that are held: until their rule goes on, or there is none any more that could. */
@@ -87,10 +89,9 @@ export class CommonCauses {
   note(decisions: readonly Decision[]): readonly CommonCause[] {
     const now = this.#parts.clock.monotonic()
     this.#forget(now)
-    const isYoung = now - this.#startedAt < START_MS
     // Also what waits stays wanted: else it would be news when its rule goes on.
     const news = decisions.filter(
-      (decision) => this.#isNews(decision, now) && !isYoung && this.#isTrouble(decision),
+      (decision) => this.#isNews(decision, now) && this.#isTrouble(decision),
     )
     for (const decision of news) this.#count(decision, now)
     const found: CommonCause[] = []
@@ -123,7 +124,10 @@ export class CommonCauses {
     const before = this.#wanted.get(name)
     if (before) before.at = now
     else this.#wanted.set(name, {since: now, at: now})
-    return !before
+    if (before) return false
+    // What came with the start, as a disk that is not mounted, nobody waited with before.
+    const hold = this.#parts.holds.of({ruleId, revision: ruleRevision, subject: subject.key})
+    return hold === null || hold.firstAt >= this.#startedAt
   }
 
   /** What a suspended rule wants waits anyway, and somebody looks before it goes on. */

@@ -303,6 +303,12 @@ test('S13 400 torrents of one tracker at once: ten are set aside, the rule is su
   for (let n = 1; n <= 400; n++) {
     torrents.set(keyText(key(A, n)), {key: key(A, n), name: `A${n}`, tags: []} as unknown as TorrentRecord)
   }
+  // Its rule waited with them before the start, so that they are no news.
+  const [firstAt, lastAt] = [clock.now() - MINUTE_MS, clock.now()]
+  const begun = {ruleId: r1, revision: 1, serverId: A, version: 1, state: {}, strikeCount: 0, strikes: []}
+  memory.holds.put(
+    [...torrents.keys()].map((subject) => ({...begun, subject, firstAt, lastAt, expiresAt: null})),
+  )
   const evidence: ConditionTrace = {
     ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
     actual: {value: 'unregistered', observedAt: 1, source: 'A'},

@@ -118,7 +118,7 @@ export async function deskHouse() {
     house.journal.push(...entries)
     house.beforeWriteEnds()
   }
-  const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
+  const newDesk = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
       arr: {
@@ -142,6 +142,7 @@ export async function deskHouse() {
       limits: usualLimits,
       spent,
       suspensions,
+      holds,
       deadlines,
       verdicts,
       explain: async (_key, isAnew) => {

@@ -45,6 +45,7 @@ interface RuleActionQueueDeps
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
+  readonly holds: CommonCausesDeps['holds']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
