@@ -85,11 +85,16 @@ function isPrefix(a: readonly string[], b: readonly string[], as: (part: string)
   return true
 }
 
-/** As disks write names that do not tell capitals, accents, or a dot or space at the end apart. */
+/**
+ * As disks write names that do not tell capitals, accents, or a dot or space at the end apart. Some have more than one
+ * letter for one (ß and SS are one name), which only writing all large first brings together.
+ */
 export function folded(part: string): string {
   return part
     .normalize('NFKC')
+    .toUpperCase()
     .toLowerCase()
+    .normalize('NFKC')
     .replace(/[. ]+$/, '')
 }
 

@@ -164,5 +164,6 @@ function folded(path: string): string {
     .replaceAll(/\/{2,}/g, '/')
     .replace(/\/$/, '')
     .normalize('NFC')
+    .toUpperCase()
     .toLowerCase()
 }

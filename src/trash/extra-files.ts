@@ -231,7 +231,7 @@ function isUnwanted({priority, progress}: TorrentFile): boolean {
 
 /** Disks differ in whether capitals and accents are the same. */
 function folded(path: string): string {
-  return path.normalize('NFC').toLowerCase()
+  return path.normalize('NFC').toUpperCase().toLowerCase()
 }
 
 export type ExtraFilesDiskDeps = Pick<

@@ -90,9 +90,7 @@ export class CommonCauses {
     const now = this.#parts.clock.monotonic()
     this.#forget(now)
     // Also what waits stays wanted: else it would be news when its rule goes on.
-    const news = decisions.filter(
-      (decision) => this.#isNews(decision, now) && this.#isTrouble(decision),
-    )
+    const news = decisions.filter((decision) => this.#isNews(decision, now) && this.#isTrouble(decision))
     for (const decision of news) this.#count(decision, now)
     const found: CommonCause[] = []
     for (const decision of news) {

@@ -1,0 +1,102 @@
+/**
+ * A download is given up while its Arr answers 500 for hours. Until the Arr was told, whatever would not be decided now
+ * ends it: nothing is blocklisted, nothing removed, also when the Arr is well again.
+ */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+import {some} from '../proof.ts'
+import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+
+let house: ScenarioHarness
+beforeEach(async () => {
+  house = await ScenarioHarness.start({
+    config: `\n${radarrSection}\nReSearch = true\n[Radarr-Films.Torrent]\nStalledDelay = 15\n`,
+    releases: [bad],
+    settled: MINUTE,
+    servers: [{name: A, torrents: 50}],
+    arrs: [{...radarrOn(A), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],
+  })
+  const {arr} = house.acting.arr('radarr')
+  offerFilms(arr, [bad])
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(
+    MINUTE,
+    () => house.holds(A, bad.hash),
+    (it) => it,
+  )
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  arr.faults.add({kind: '500', path: '^DELETE /'})
+  await house.pass(MINUTE)
+})
+afterEach(() => house.stop())
+
+const waits = 'Its step blocklist failed and is tried again'
+const sentence = async () => (await house.why(A, bad.hash)).sentence
+const lines = () => house.lines('verb=failDownload')
+
+/** For an hour. @param stays what is so again every ten minutes */
+async function anHour(stays: () => void): Promise<void> {
+  for (let minute = 0; minute < 60; minute += 10) {
+    stays()
+    await house.pass(10 * MINUTE)
+  }
+}
+
+/** Nobody was told, and nobody is when the Arr answers again. */
+async function expectEnded(stays: () => void = () => {}): Promise<void> {
+  house.acting.arr('radarr').arr.faults.clear()
+  await anHour(stays)
+  expect([house.acting.arr('radarr').arr.stats.blocklists, house.searches()]).toEqual([[], 1])
+  expect(house.holds(A, bad.hash)).toBe(true)
+  await house.expectNothingDestructive()
+}
+
+const update = (changes: Parameters<typeof house.update>[2]) => house.update(A, bad.hash, changes)
+const now = () => house.world(A).now()
+
+/** What happens to it meanwhile. */
+const changes = {
+  'is complete': () => update({state: 'seeding', done: bad.size, completedAt: now()}),
+  'is tagged to be kept': () => update({tags: ['keep']}),
+  'was stopped by a person': () => update({state: 'stopped', running: false}),
+  'waits in the queue of its server': () => update({state: 'queued'}),
+  'gets another category': () => update({category: 'mine'}),
+  'runs on': () => {
+    const {done} = house.torrent(A, bad.hash)
+    update({downSpeed: 5_000, done: done + 100, lastActivityAt: now()})
+  },
+} as const
+
+test.each(some(4, Object.keys(changes) as (keyof typeof changes)[]))(
+  'S33 what its Arr could not be told of yet, and what %s, is given up no more',
+  async (what) => {
+    expect(await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))).toContain(waits)
+    await anHour(changes[what])
+    expect((await lines()).at(-1)).toMatch(/^failDownload (?:failed not_wanted|cancelled |blocked )/)
+    await expectEnded(changes[what])
+  },
+)
+
+test('S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more', async () => {
+  await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+  const [deed] = await house.journal('verb=failDownload')
+  const {status} = await house.acting.api.send('PATCH', `/api/rules/${deed!.rule_id}`, {mode: 'off'})
+  expect(status).toBe(200)
+  await house.pass(HOUR)
+  expect((await lines()).at(-1)).toBe('failDownload failed not_wanted')
+  await expectEnded()
+})
+
+test('S33 an Arr that can not be told for six hours is not told at all, also over a restart', async () => {
+  await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+  await house.pass(3 * HOUR)
+  await house.acting.crash()
+  await house.acting.rise()
+  // Its rule may not want it again before the day is over.
+  update({state: 'queued'})
+  await house.pass(4 * HOUR)
+  await expectEnded()
+})
