@@ -1,0 +1,111 @@
+/**
+ * A disk goes away and comes back, and servers go on to say that files are missing: what the disk has is checked, once
+ * it is seen and a few times at most; what it really lost is given up after a day, without a word to any data.
+ */
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {some} from '../proof.ts'
+import {filmsSection, grab, startFilms} from './films.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+let folder: string
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const each of folders.splice(0)) rmSync(each, {recursive: true, force: true})
+})
+
+const MOST_CHECKS = 3
+// No media: what they hold can not be read as one, which is another rule's matter.
+const film = makeTorrent({name: 'Some.Film.2020.1080p', content: {'film.bin': 50_000}})
+const other = makeTorrent({name: 'Other.Film.2020.1080p', content: {'film.bin': 40_000, 'film.nfo': 400}})
+
+/** Both films are whole, and so are their files. */
+async function begin(isMapped = true): Promise<void> {
+  folder = join(newFolder(), 'disk')
+  folders.push(join(folder, '..'))
+  mkdirSync(folder)
+  // An empty folder may be one whose disk is away.
+  writeFileSync(join(folder, 'something'), 'here')
+  const mapping = isMapped ? `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n` : ''
+  house = await startFilms({
+    config: `${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n${mapping}`,
+    titles: ['Some Film', 'Other Film'],
+    releases: [film, other],
+  })
+  for (const [at, made] of [film, other].entries()) {
+    await grab(house, made, {itemId: at + 1})
+    made.writePayload(place(made))
+  }
+}
+
+const place = ({hash}: MadeTorrent) => house.torrent(A, hash).savePath.replace('/srv/downloads', folder)
+const say = (state: 'missingFiles' | 'error', ...all: readonly MadeTorrent[]) => {
+  for (const {hash, size} of all) house.update(A, hash, {state, done: size, running: state === 'error'})
+}
+const checks = ({hash}: MadeTorrent) =>
+  house.world(A).commands.received.filter(({verb, hashes}) => verb === 'recheck' && hashes.includes(hash))
+    .length
+
+/** For so long, a server that says it again after each check. */
+async function hours(count: number, each: () => void): Promise<void> {
+  for (let hour = 0; hour < count; hour++) {
+    each()
+    await house.pass(HOUR)
+  }
+}
+
+test.each(some(1, ['missingFiles', 'error'] as const))(
+  'S32 a disk that is away is nothing that can be checked; back again, what it has is, and nothing is removed (%s)',
+  async (state) => {
+    await begin()
+    renameSync(folder, `${folder} away`)
+    await hours(2, () => say(state, film, other))
+    expect([checks(film), checks(other)]).toEqual([0, 0])
+    renameSync(`${folder} away`, folder)
+    await hours(2, () => say(state, film, other))
+    for (const made of [film, other]) {
+      expect(checks(made)).toBeGreaterThan(0)
+      expect(checks(made)).toBeLessThanOrEqual(MOST_CHECKS)
+    }
+    await house.expectNothingDestructive()
+  },
+)
+
+test('S32 a server that says so for two days, of what the disk has, is told to check three times, and nothing goes', async () => {
+  await begin()
+  await hours(48, () => say('missingFiles', film, other))
+  expect([checks(film), checks(other)]).toEqual([MOST_CHECKS, MOST_CHECKS])
+  expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+  await house.expectNothingDestructive()
+})
+
+test('S32 of a disk that is back without half of it, that half is given up after a day, without its data', async () => {
+  await begin()
+  renameSync(folder, `${folder} away`)
+  say('missingFiles', film, other)
+  await house.pass(2 * HOUR)
+  renameSync(`${folder} away`, folder)
+  rmSync(join(place(film), film.name), {recursive: true, force: true})
+  // Of the other one a part is there: that is no proof of anything.
+  rmSync(join(place(other), other.name, 'film.bin'))
+  await house.pass(20 * HOUR)
+  expect([house.holds(A, film.hash), house.destroyed()]).toEqual([true, []])
+  await hours(8, () => say('missingFiles', other))
+  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+  expect([house.holds(A, other.hash), checks(film)]).toEqual([true, 0])
+  await house.expectWell()
+})
+
+test('S32 what nobody sees from here is neither checked nor removed, however long its server says so', async () => {
+  await begin(false)
+  await hours(30, () => say('missingFiles', film, other))
+  expect([checks(film), checks(other)]).toEqual([0, 0])
+  await house.expectNothingDestructive()
+  await house.pass(MINUTE)
+  expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+})
