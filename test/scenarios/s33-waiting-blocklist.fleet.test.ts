@@ -98,5 +98,6 @@ test('S33 an Arr that can not be told for six hours is not told at all, also ove
   // Its rule may not want it again before the day is over.
   update({state: 'queued'})
   await house.pass(4 * HOUR)
+  expect((await lines()).at(-1)).not.toBe('failDownload confirmed')
   await expectEnded()
 })
