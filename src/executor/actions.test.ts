@@ -237,6 +237,57 @@ test('S43 what failed is not tried again on another torrent of the same hash', a
   expect(again.tally.problems[0]).toMatchObject({key: key(A, 1), result: {code: 'changed_meanwhile'}})
 })
 
+test.each<[string, (house: ActionsHarness) => unknown, string]>([
+  ['tags it keep', (house) => house.set(key(A, 2), {tags: ['keep']}), 'changed_meanwhile'],
+  ['pins it', (house) => house.pinned.add(keyText(key(A, 2))), 'changed_meanwhile'],
+  ['gives it another category', (house) => house.set(key(A, 2), {category: 'mine'}), 'changed_meanwhile'],
+  ['adds another one under its hash', (house) => house.set(key(A, 2), {addedAt: 9}), 'changed_meanwhile'],
+  ['takes his rights away', (house) => void (house.actingNow = () => null), 'forbidden'],
+])('S45 who %s while a removal at once waits for its turn is heard', async (_, change, code) => {
+  for (const command of [remove, removeWithData]) {
+    const house = new ActionsHarness()
+    house.beforeTurn = async () => void change(house)
+    const action = await house.act([key(A, 2)], command)
+    expect(action.tally.problems).toMatchObject([{result: {outcome: 'refused', code}}])
+    expect(house.sent()).toEqual([])
+  }
+})
+
+test('S45 what is not removed is done all the same to what somebody protects meanwhile', async () => {
+  const house = new ActionsHarness()
+  house.beforeWriteEnds = () => house.set(key(A, 1), {tags: ['keep']})
+  expect((await house.act([key(A, 1)], stop)).tally.counts.done).toBe(1)
+})
+
+test('S43 what its server did not tell of when its removal was held is not removed when it comes', async () => {
+  const house = new ActionsHarness()
+  const record = house.torrents.get(keyText(key(A, 1)))!
+  house.torrents.delete(keyText(key(A, 1)))
+  const {id} = await house.hold([key(A, 1), key(A, 2)], removeWithData)
+  house.torrents.set(keyText(key(A, 1)), record)
+  await house.clock.advance(10_000)
+  expect(house.sent()).toEqual(['A2 removeWithData {}'])
+  const {tally} = house.book.get(by, id)
+  expect(tally.problems).toMatchObject([{result: {outcome: 'refused', code: 'changed_meanwhile'}}])
+})
+
+test('S43 nor when it is tried again, but its server may be told to stop it', async () => {
+  for (const [command, sent] of [
+    [remove, []],
+    [stop, ['A1 stop {}']],
+  ] as const) {
+    const house = new ActionsHarness()
+    const record = house.torrents.get(keyText(key(A, 1)))!
+    house.torrents.delete(keyText(key(A, 1)))
+    house.offline.add(A)
+    const {id} = await house.act([key(A, 1)], command)
+    house.offline.delete(A)
+    house.torrents.set(keyText(key(A, 1)), record)
+    await house.book.retry(by, id)
+    expect(house.sent()).toEqual(sent)
+  }
+})
+
 test('S43 what was done is not undone on another torrent of the same hash', async () => {
   const house = new ActionsHarness()
   house.set(key(A, 1), {...life, state: 'seeding'})

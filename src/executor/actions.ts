@@ -207,8 +207,9 @@ export class ActionBook {
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
     const asOf = action.keys.asOf(here)
-    // What was held is not sent over what somebody did to protect it meanwhile.
-    const sent = await this.#order({by, keys: here, command, asOf, minds: action.holdSeconds !== null})
+    // What he may is asked again with each part that goes, however long those before it took.
+    const actingNow = () => this.#parts.actingNow(action.by)
+    const sent = await this.#order({by, keys: here, command, asOf, actingNow})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)

@@ -17,8 +17,12 @@ export function refusalOf(item: GuardedItem, guards: readonly Guard[]): Refusal 
 }
 
 /** Call only with commands whose items passed `refusalOf`. */
-export function approve(command: AnyTorrentCommand): Approved<TorrentCommand> | Approved<RemovalCommand> {
-  return command as Approved<TorrentCommand> | Approved<RemovalCommand>
+export function approve<C extends AnyTorrentCommand>(command: C): Approved<C> {
+  return command as Approved<C>
+}
+
+export function isRemoval(command: AnyTorrentCommand): command is RemovalCommand {
+  return command.verb === 'remove' || command.verb === 'removeWithData'
 }
 
 export function approveForServer(command: ServerCommand): Approved<ServerCommand> {

@@ -1,7 +1,7 @@
 /** The executor in a house of two servers that remember what they were told. */
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
-import type {ItemOutcome, LinkOrder, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
+import type {ItemOutcome, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -24,11 +24,19 @@ export const by: Requester = {actor, access: everything, via: 'token', credentia
 
 export const untouched: TouchedFiles = {taken: [], landedOn: [], occupied: [], doubts: []}
 
+/** What a server is told. */
+export interface SentOrder {
+  readonly serverId: ServerId
+  readonly hashes: readonly InfoHash[]
+  readonly command: TorrentCommand | RemovalCommand
+  readonly standstills: number
+}
+
 /** A house of two servers: what reaches the gate, the journal and the fleet is written down. */
 export class Harness {
   readonly clock = new VirtualClock()
   readonly torrents = new Map<string, TorrentRecord>()
-  readonly orders: LinkOrder[] = []
+  readonly orders: SentOrder[] = []
   readonly serverCommands: ServerCommand[] = []
   reach: 'guarded' | 'public' = 'guarded'
   readonly journal: JournalEntry[] = []
@@ -64,6 +72,8 @@ export class Harness {
   readonly neighbours = new Map<ServerId, ServerView>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
+  /** Of a removal: the commands before it are under way. */
+  beforeTurn: () => Promise<void> = async () => {}
   readNow = async (_id: ServerId, _hashes: readonly InfoHash[]): Promise<boolean> => true
   /** A real journal, for a test of both. */
   alsoWrite: ((entries: readonly JournalEntry[]) => Promise<void>) | null = null
@@ -82,13 +92,23 @@ export class Harness {
     },
     gate: {
       torrents: async (order) => {
-        this.orders.push(order)
+        const refused = new Map<InfoHash, ItemOutcome>()
+        let sent: Omit<SentOrder, 'serverId'>
+        if ('lastLook' in order) {
+          await this.beforeTurn()
+          const looked = await order.lastLook(order.hashes)
+          for (const [one, outcome] of looked.refused) refused.set(one, outcome)
+          if (looked.hashes.length === 0) return refused
+          sent = looked
+        } else sent = order
+        this.orders.push({...sent, serverId: order.serverId})
         this.beforeSent()
-        if (order.standstills !== this.standstills) return new Map()
-        return new Map(order.hashes.map((one) => [one, this.answers.get(one) ?? {outcome: 'done'}]))
+        if (sent.standstills !== this.standstills) return refused
+        for (const one of sent.hashes) refused.set(one, this.answers.get(one) ?? {outcome: 'done'})
+        return refused
       },
       server: async (serverId, command) => {
-        this.orders.push({serverId} as LinkOrder)
+        this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
         return {status: 'added', hash: null}

@@ -158,6 +158,24 @@ test('what stopped being true while the journal was written is not sent', async 
   expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
 })
 
+test.each<[string, (house: Harness) => unknown, string]>([
+  [
+    'somebody came to need the data',
+    (house) => house.shared.set(keyText(key(A, 1)), [key(B, 1)]),
+    'content_shared',
+  ],
+  ['it left its server', (house) => house.torrents.delete(keyText(key(A, 1))), 'torrent_not_found'],
+  ['its server went', (house) => house.offline.add(A), 'server_not_online'],
+])('DS-24 %s while the commands before its removal were under way: it stays', async (_, change, code) => {
+  const house = new Harness()
+  house.beforeTurn = async () => void change(house)
+  const [result] = await house.run([key(A, 1)], removeWithData)
+  expect(result!.result).toMatchObject({outcome: 'refused', code})
+  expect(house.orders).toEqual([])
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
+  expect(house.journal.at(-1)).toMatchObject({code})
+})
+
 test('what goes is read anew before it is sent, and stays where its server does not tell how it is', async () => {
   const house = new Harness()
   const read: string[] = []

@@ -13,7 +13,9 @@ import type {
   AddSource,
   AddTorrent,
   ItemOutcome,
+  LinkRemoval,
   RemovalCommand,
+  RemovalVerb,
   ServerCommand,
   TorrentCommand,
 } from '#model/command.ts'
@@ -31,7 +33,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import {landingOfAdd, mayChangeFiles, type ServerPlaces, type TorrentFiles} from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
-import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
+import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
@@ -108,6 +110,8 @@ const untold: ItemOutcome = {
   message: 'Its server did not tell how it is now, so nothing was sent. Try again.',
 }
 
+const noMore = new CommodarrError('forbidden', 'Who wanted this may not do it any more.')
+
 /** By the text of the key. */
 interface Content {
   readonly owners: ReadonlyMap<string, Ownership>
@@ -121,6 +125,14 @@ interface Item {
   readonly id: string
   readonly key: TorrentKey
   readonly name: string
+}
+
+/** What is sent to one server, and its lines in the journal. */
+interface Sending<C extends AnyTorrentCommand> {
+  readonly order: TermedOrder
+  readonly command: C
+  readonly serverId: ServerId
+  readonly entries: readonly JournalEntry[]
 }
 
 /** What of an order may be sent in this moment. */
@@ -208,23 +220,24 @@ export class CommandExecutor implements Executor {
 
   /** For many torrents of one server, in the same moment. */
   #judge(
-    {by, command, terms, asOf, minds = false}: TermedOrder,
+    {by: asked, actingNow = () => asked, command, terms, asOf}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, touched}: Content,
   ): (key: TorrentKey) => ItemOutcome | null {
+    const by = actingNow()
+    if (by === null) return () => refusalBy(noMore)
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
     const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
     const words = this.#words(by)
     const takesData = takenBy({command, ...(terms && {terms})})
-    const acceptsDoubt = isRemoval(command.verb) && (command as RemovalCommand).args.acceptsDoubt === true
+    const acceptsDoubt = isRemoval(command) && command.args.acceptsDoubt === true
     return (key) => {
       const its = owners.get(keyText(key)) ?? null
       const torrent = fleet.get(key)
-      const before = asOf?.get(keyText(key))
       const now = torrent && orderedAs(torrent, this.#parts.isPinned(key))
-      const ordered = before && now ? {before, now, minds} : null
+      const ordered = asOf && now ? {before: asOf.get(keyText(key)) ?? null, now} : null
       const about = {key, command, torrent, fleet, objection, server, ordered}
       const linkOut = linksOut.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null
@@ -236,7 +249,7 @@ export class CommandExecutor implements Executor {
 
   /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
   #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
-    const concernsAll = isRemoval(command.verb) || mayChangeFiles(command.verb)
+    const concernsAll = isRemoval(command) || mayChangeFiles(command.verb)
     return this.#parts.freshness.caughtUp(concernsAll ? 'all' : [serverId])
   }
 
@@ -297,15 +310,14 @@ export class CommandExecutor implements Executor {
     let left = items
     // What the program stood still before goes out by lists of after, or not at all.
     while (left.length > 0) {
-      const {ready, late, standstills} = await this.#recheck(order, serverId, left)
-      results.push(...late)
-      this.#expect(serverId, order, ready, entries)
-      const outcomes = await this.#order(serverId, ready, order.command, standstills)
-      for (const item of ready) {
+      const outcomes = await (isRemoval(order.command)
+        ? this.#remove({order, command: order.command, serverId, entries}, left)
+        : this.#change({order, command: order.command, serverId, entries}, left))
+      for (const item of left) {
         const outcome = outcomes.get(item.key.hash)
         if (outcome) results.push([item, outcome])
       }
-      left = ready.filter(({key}) => !outcomes.has(key.hash))
+      left = left.filter(({key}) => !outcomes.has(key.hash))
       for (const item of left) this.#expectNothing(item)
     }
     await this.#record(entries, results, order.terms)
@@ -333,12 +345,12 @@ export class CommandExecutor implements Executor {
     }
   }
 
-  /** The journal took a moment on the disk: what does not hold any more is not sent. */
+  /** What does not hold any more is not sent: the journal took a moment on the disk, and those before it theirs. */
   async #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): Promise<Rechecked> {
     await this.#caughtUp(order, serverId)
     const keys = items.map(({key}) => key)
     // Since its last answer it may have become another one, or somebody may protect it there.
-    const isToldNow = !isRemoval(order.command.verb) || (await this.#isToldNow(serverId, keys))
+    const isToldNow = !isRemoval(order.command) || (await this.#isToldNow(serverId, keys))
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
     const refusal = isToldNow ? this.#judge(order, serverId, content) : () => untold
@@ -359,15 +371,34 @@ export class CommandExecutor implements Executor {
     )
   }
 
-  async #order(
-    serverId: ServerId,
+  async #change(
+    {order, command, serverId, entries}: Sending<TorrentCommand>,
     items: readonly Item[],
-    command: AnyTorrentCommand,
-    standstills: number,
   ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
-    if (items.length === 0) return new Map()
-    const hashes = items.map((item) => item.key.hash)
-    return this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
+    const {ready, late, standstills} = await this.#recheck(order, serverId, items)
+    const outcomes = outcomesOf(late)
+    if (ready.length === 0) return outcomes
+    this.#expect(serverId, order, ready, entries)
+    const hashes = hashesOf(ready)
+    const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
+    return new Map([...outcomes, ...sent])
+  }
+
+  /** What goes can wait for long until its turn comes: it is looked at then, part by part. */
+  #remove(
+    {order, command, serverId, entries}: Sending<RemovalCommand>,
+    items: readonly Item[],
+  ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+    const byHash = new Map(items.map((item) => [item.key.hash, item]))
+    const lastLook: LinkRemoval['lastLook'] = async (hashes) => {
+      const asked = hashes.map((hash) => byHash.get(hash)!)
+      // Those of a call that was refused as a whole are asked again, one by one.
+      for (const item of asked) if (this.#pending.has(item.id)) this.#expectNothing(item)
+      const {ready, late, standstills} = await this.#recheck(order, serverId, asked)
+      this.#expect(serverId, order, ready, entries)
+      return {hashes: hashesOf(ready), command: approve(command), refused: outcomesOf(late), standstills}
+    }
+    return this.#parts.gate.torrents({serverId, hashes: hashesOf(items), verb: command.verb, lastLook})
   }
 
   /** Items whose effect will be seen in the fleet stay pending until it is, or time is up. */
@@ -443,7 +474,7 @@ export class CommandExecutor implements Executor {
   #conclude(id: string, {entry, settled, ended}: Pending): void {
     this.#pending.delete(id)
     // That a torrent went proves nothing of what was to be done with it, unless it was to go.
-    const done = settled === 'confirmed' || (settled === 'removed' && isRemoval(entry.verb))
+    const done = settled === 'confirmed' || (settled === 'removed' && removalVerbs.has(entry.verb))
     const phase = done ? 'confirmed' : 'unconfirmed'
     void this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
     ended?.(phase)
@@ -604,8 +635,14 @@ function takenBy({command, terms}: Pick<TermedOrder, 'command' | 'terms'>): 'all
   return terms?.setsAside ? 'unshared' : null
 }
 
-function isRemoval(verb: string): boolean {
-  return verb === 'remove' || verb === 'removeWithData'
+const removalVerbs: ReadonlySet<string> = new Set<RemovalVerb>(['remove', 'removeWithData'])
+
+function hashesOf(items: readonly Item[]): readonly InfoHash[] {
+  return items.map(({key}) => key.hash)
+}
+
+function outcomesOf(ended: readonly [Item, ItemOutcome][]): ReadonlyMap<InfoHash, ItemOutcome> {
+  return new Map(ended.map(([{key}, outcome]) => [key.hash, outcome]))
 }
 
 type FileCommand = Extract<ServerCommand, {readonly verb: 'addTorrent' | 'editCategory' | 'removeCategories'}>

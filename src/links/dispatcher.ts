@@ -14,6 +14,7 @@ import type {
   LinkOrder,
   RemovalCommand,
   ServerCommand,
+  TorrentCommand,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported, ServerFault} from '#model/errors.ts'
 import type {ServerKind} from '#model/server.ts'
@@ -23,6 +24,7 @@ import {boundsOf} from './budget.ts'
 import type {Link} from './link.ts'
 
 type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+type TorrentsCommand = Approved<TorrentCommand> | Approved<RemovalCommand>
 type Erase = (
   client: never,
   hashes: readonly InfoHash[],
@@ -35,6 +37,16 @@ const erasers: {readonly [K in ServerKind]: Erase | null} = {
   transmission: eraseTransmission,
   rtorrent: eraseRtorrent,
   deluge: null,
+}
+
+/** Torrents of a removal that are judged and sent together: a look concerns all torrents of all servers around. */
+const REMOVED_TOGETHER = 250
+/** With their data; where we delete it ourselves, one torrent after the other, those at the end wait for the first. */
+const erasedTogether: {readonly [K in ServerKind]: number} = {
+  qbittorrent: REMOVED_TOGETHER,
+  transmission: REMOVED_TOGETHER,
+  rtorrent: 20,
+  deluge: REMOVED_TOGETHER,
 }
 
 /** Commands under way at a time on one server; its client may line them up further. */
@@ -58,7 +70,7 @@ export class CommandDispatcher implements CommandGate {
     const all = new Map<InfoHash, ItemOutcome>()
     try {
       const link = this.#usable(order.serverId)
-      const size = link.client.control.batchLimit
+      const size = sizeOfChunk(link, order)
       for (let at = 0; at < order.hashes.length; at += size) {
         const chunk = order.hashes.slice(at, at + size)
         const outcomes = await this.#gate(order.serverId).run(() => this.#chunk(link, chunk, order))
@@ -84,19 +96,25 @@ export class CommandDispatcher implements CommandGate {
   }
 
   /**
-   * One call for many; when the server refuses it as a whole, each alone, so that one bad item stops no other. Those
+   * One call for many, of a removal for those that may still go; when the server refuses it as a whole, each alone, so that one bad item stops no other. Those
    * before it may have taken hours, in which the program stood still: then nothing is sent.
    */
-  async #chunk(link: Link, hashes: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
-    if (this.#standstills() !== order.standstills) return new Map()
+  async #chunk(link: Link, asked: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
+    // Only now that it has its turn: those before it may have taken long.
+    const {command, hashes, refused, standstills} =
+      'lastLook' in order ? await order.lastLook(asked) : {...order, hashes: asked, refused: nobody}
+    if (hashes.length === 0 || this.#standstills() !== standstills) return refused
+    const outcomes = new Map(refused)
     try {
-      const told = await torrentCall(link, hashes, order.command)
-      return new Map(hashes.map((hash) => [hash, told?.get(hash) ?? {outcome: 'done'}]))
+      const told = await torrentCall(link, hashes, command)
+      for (const hash of hashes) outcomes.set(hash, told?.get(hash) ?? {outcome: 'done'})
+      return outcomes
     } catch (error) {
-      if (hashes.length === 1 || !isOneItemsFault(error))
-        return new Map(hashes.map((hash) => [hash, outcomeOf(error)]))
+      if (hashes.length === 1 || !isOneItemsFault(error)) {
+        for (const hash of hashes) outcomes.set(hash, outcomeOf(error))
+        return outcomes
+      }
     }
-    const outcomes = new Map<InfoHash, ItemOutcome>()
     for (const hash of hashes) {
       for (const [of, outcome] of await this.#chunk(link, [hash], order)) outcomes.set(of, outcome)
     }
@@ -110,10 +128,19 @@ export class CommandDispatcher implements CommandGate {
   }
 }
 
+const nobody: Outcomes = new Map()
+
+/** How many are judged and sent together. */
+function sizeOfChunk({client}: Link, order: LinkOrder): number {
+  const {batchLimit} = client.control
+  if (!('lastLook' in order)) return batchLimit
+  return Math.min(batchLimit, order.verb === 'remove' ? REMOVED_TOGETHER : erasedTogether[client.kind])
+}
+
 async function torrentCall(
   link: Link,
   hashes: readonly InfoHash[],
-  command: LinkOrder['command'],
+  command: TorrentsCommand,
 ): Promise<Outcomes | void> {
   const bounds = boundsOf('write', link.signal, link.patience)
   if (isRemoval(command)) return removalCall(link, hashes, command, bounds)
@@ -162,7 +189,7 @@ function serverCall(
   return method.call(client.server, command.args, bounds)
 }
 
-function isRemoval(command: LinkOrder['command']): command is Approved<RemovalCommand> {
+function isRemoval(command: TorrentsCommand): command is Approved<RemovalCommand> {
   return command.verb === 'remove' || command.verb === 'removeWithData'
 }
 

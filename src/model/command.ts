@@ -184,10 +184,32 @@ declare const approval: unique symbol
 export type Approved<C> = C & {readonly [approval]: true}
 
 /** Torrents of one server and what to do with them, as the executor hands it to a link. */
-export interface LinkOrder {
+export type LinkOrder = ChangeOrder | LinkRemoval
+
+/** What can be taken back is judged once, before it waits for its turn. */
+interface ChangeOrder {
   readonly serverId: ServerId
   readonly hashes: readonly InfoHash[]
-  readonly command: Approved<TorrentCommand> | Approved<RemovalCommand>
+  readonly command: Approved<TorrentCommand>
   /** How often the program had stood still when it was judged (`ListFreshness`): once more, and it is not sent. */
+  readonly standstills: number
+}
+
+/** A removal is not approved before its turn has come: each part of it is judged right before it is sent. */
+export interface LinkRemoval {
+  readonly serverId: ServerId
+  readonly hashes: readonly InfoHash[]
+  readonly verb: RemovalVerb
+  /** Judges some of its torrents by what their servers say in this moment. */
+  readonly lastLook: (hashes: readonly InfoHash[]) => Promise<ApprovedRemoval>
+}
+
+/** What of a removal may be sent in this moment. */
+export interface ApprovedRemoval {
+  readonly hashes: readonly InfoHash[]
+  readonly command: Approved<RemovalCommand>
+  /** The others, each with its reason. */
+  readonly refused: ReadonlyMap<InfoHash, ItemOutcome>
+  /** As in a `ChangeOrder`, at the beginning of the look. */
   readonly standstills: number
 }

@@ -152,10 +152,13 @@ export interface TorrentOrder {
   readonly by: Acting
   readonly keys: readonly TorrentKey[]
   readonly command: TorrentCommand | RemovalCommand
-  /** By the text of the key, how they were when it was ordered: another life of a torrent is left alone. */
+  /**
+   * By the text of the key, how they were when it was ordered: another life of a torrent is left alone, and a removal
+   * leaves alone what was protected since, and what was not listed then. Absent = it is ordered in this moment.
+   */
   readonly asOf?: ReadonlyMap<string, {readonly life: number; readonly care: number}>
-  /** It waited: what was protected meanwhile is left alone, too. */
-  readonly minds?: boolean
+  /** What he may in this moment, as an order may run for long; `null` = nothing any more. Absent = as `by` says. */
+  readonly actingNow?: () => Acting | null
 }
 
 export interface RemovalOrder extends TorrentOrder {

@@ -4,7 +4,7 @@ import type {FaceKind} from '#lab/simulators/face.ts'
 import {some} from '../proof.ts'
 import type {Api} from '../program/program.fixture.ts'
 import {DiskHouse} from './disk-house.fixture.ts'
-import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+import {A, hashAt, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
 let house: DiskHouse
 afterEach(() => house.stop())
@@ -139,5 +139,36 @@ test.each(some(2, revoking))(
     await revocations[how]({server, hash, userId, keyId})
     await house.pass(5 * MINUTE)
     await expectKept(server, hash)
+  },
+)
+
+/** Commands that its server takes long for, so that what comes behind them waits for its turn. */
+const slowCommands = {
+  qbittorrent: 'torrents/(stop|pause)',
+  transmission: 'torrent-stop',
+  rtorrent: 'd.stop',
+} as const
+const SLOW = 8
+
+test.each(some(2, protecting))(
+  'S45 $kind: what $how while its removal at once waits behind other commands stays',
+  async ({kind, how}) => {
+    const {server, hash} = await begin(kind)
+    const path = slowCommands[kind]
+    house.scenario.acting
+      .server(server)
+      .server.faults.add({kind: 'slowHead', ms: SLOW * 1_000, path, count: 2})
+    const keysOf = (index: number) => [{server_id: server, info_hash: hashAt(server, index)}]
+    const before = [1, 2].map((index) => house.api.act('stop', keysOf(index)))
+    await house.pass(1)
+    const removal = house.remove(server, hash, '&free_at_once=true')
+    await house.pass(SLOW / 2)
+    const protection = protections[how]({server, hash})
+    await house.pass(MINUTE)
+    await Promise.all([...before, protection])
+    expect(await removal).toMatchObject({status: 409, body: {code: 'changed_meanwhile'}})
+    await expectKept(server, hash)
+    const lines = await house.scenario.lines(`info_hash=${hash}&verb=removeWithData`)
+    expect(lines.join()).toContain('changed_meanwhile')
   },
 )

@@ -4,7 +4,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {DoubtNames} from '#ownership/doubts.ts'
 import type {Ownership, TouchedFiles} from '#ownership/ownership.ts'
-import type {AnyTorrentCommand} from '../approve.ts'
+import {isRemoval, type AnyTorrentCommand} from '../approve.ts'
 import type {OrderedAs} from '../ordered-as.ts'
 
 /** One torrent and what shall be done with it, with what the guards may look at. */
@@ -22,8 +22,8 @@ export interface GuardedItem {
   readonly objection: ServerObjection
   /** The torrent's server as people see it; `null` = there is none. */
   readonly server: ServerView | null
-  /** How it was when that was ordered, and is now; `null` = it is ordered in this moment. */
-  readonly ordered: {readonly before: OrderedAs; readonly now: OrderedAs; readonly minds: boolean} | null
+  /** How it was when that was ordered (`null` = not listed), and is now; `null` = it is ordered in this moment. */
+  readonly ordered: {readonly before: OrderedAs | null; readonly now: OrderedAs} | null
   /** Who else needs its data; `null` = nobody looked, as it stays. */
   readonly ownership: Ownership | null
   /** Whose files it takes away or arrives on beside removing; `null` = it touches no file so. */
@@ -54,16 +54,25 @@ export const serverOnline: Guard = ({key, objection}) => {
 export const torrentKnown: Guard = ({torrent}) =>
   torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'}
 
-/** An order that waited is about the torrent of then, as people cared for it then. */
-export const asOrdered: Guard = ({ordered}) => {
+/**
+ * An order is about the torrent of then. What goes must be known to be that one, and be cared for by people as it was
+ * then: also an order that is sent at once takes its time, where it is about many.
+ */
+export const asOrdered: Guard = ({ordered, command}) => {
   if (ordered === null) return null
-  const {before, now, minds} = ordered
+  const {before, now} = ordered
+  if (before === null) {
+    if (!isRemoval(command)) return null
+    const message =
+      'Its server did not tell of it when this was ordered, so it may be another one than was meant. Order it again.'
+    return {code: 'changed_meanwhile', message}
+  }
   if (before.life !== now.life) {
     const message =
       'It is another one than was ordered: it left its server and came back, or its data was moved.'
     return {code: 'changed_meanwhile', message}
   }
-  if (!minds || before.care === now.care) return null
+  if (!isRemoval(command) || before.care === now.care) return null
   const message = 'Since this was ordered somebody protected it, or changed its category.'
   return {code: 'changed_meanwhile', message}
 }
