@@ -58,6 +58,7 @@ export class Harness {
   }
   /** What a torrent file that is added names. */
   added: TorrentFiles | null = null
+  doubts: readonly Doubt[] = []
   answers = new Map<InfoHash, ItemOutcome>()
   journalFails: boolean | 'after sending' = false
   journalFault: Error = new Error('disk full')
@@ -189,7 +190,7 @@ export class Harness {
 
   #ownershipOf(of: TorrentKey): Ownership {
     const {contentPath, hasMetadata} = this.torrents.get(keyText(of)) ?? {hasMetadata: false}
-    const doubts: Doubt[] = []
+    const doubts: Doubt[] = [...this.doubts]
     if (!contentPath && hasMetadata)
       doubts.push({
         code: 'path',

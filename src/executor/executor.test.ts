@@ -1,6 +1,7 @@
 import type {Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
+import type {DoubtCode} from '#ownership/doubts.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Doubt} from '#ownership/doubts.ts'
@@ -142,11 +143,35 @@ test('data is not removed while nobody knows where it lies', async () => {
   const record = house.torrents.get(keyText(key(A, 1)))!
   house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_unknown'})
-  // Somebody who was told of it may want it gone all the same; what is known to be another's stays.
+  // Of a server that is away somebody may know better, and wants it gone; where the data lies he can not say.
   const knowing: RemovalCommand = {verb: 'removeWithData', args: {acceptsDoubt: true}}
-  expect((await house.run([key(A, 1)], knowing))[0]!.result).toEqual({outcome: 'done'})
+  expect((await house.run([key(A, 1)], knowing))[0]!.result).toMatchObject({code: 'content_unknown'})
+  house.neighbours.set(B, neighbour(B, {epoch: 7, torrents: 3}))
+  expect((await house.run([key(A, 1)], knowing))[0]!.result).toMatchObject({code: 'content_unknown'})
+  expect((await house.run([key(A, 3)], knowing))[0]!.result).toEqual({outcome: 'done'})
   house.shared.set(keyText(key(A, 2)), [key(A, 3)])
   expect((await house.run([key(A, 2)], knowing))[0]!.result).toMatchObject({code: 'content_shared'})
+})
+
+test.each<[DoubtCode, boolean]>([
+  ['away', true],
+  ['unmapped', true],
+  ['path', false],
+  ['spelled', false],
+  ['unseen', false],
+  ['unread', false],
+  ['disk', false],
+])('DS-2 that somebody accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
+  const house = new Harness()
+  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 3, status: 'online'}))
+  house.doubts = [{code, serverId: B, torrent: null, detail: 'It does not tell.'}]
+  const knowing = {verb: 'removeWithData', args: {freeAtOnce: true, acceptsDoubt: true}} as const
+  const [result] = await house.run([key(A, 1)], knowing)
+  expect(result!.result).toMatchObject(goes ? {outcome: 'done'} : {code: 'content_unknown'})
+  house.doubts = [{code: 'away', serverId: B, torrent: null, detail: ''}, ...house.doubts]
+  const [both] = await house.run([key(A, 2)], knowing)
+  expect(both!.result.outcome).toBe(goes ? 'done' : 'refused')
+  expect((await house.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'content_unknown'})
 })
 
 test('what stopped being true while the journal was written is not sent', async () => {

@@ -69,7 +69,7 @@ interface RemovalWay {
   readonly freeAtOnce?: boolean | undefined
   /** Where there is no trash for some files, as he was told: these may go for good. Absent = nowhere. */
   readonly freeOn?: readonly string[] | undefined
-  /** He was told that nobody can say who else needs the data, and why. */
+  /** He was told that servers may need the data of which nobody can say what they have, and which. */
   readonly acceptsDoubt?: boolean | undefined
 }
 

@@ -20,6 +20,21 @@ export interface Doubt {
   readonly detail: string
 }
 
+/**
+ * A person may know better than we what is on a server that does not tell it, or whose folders we do not see. Where the
+ * data lies, and what is on our own disk, only they can say: whatever he knows, it is asked again.
+ */
+export function mayBeAccepted({code}: Doubt): boolean {
+  return code === 'away' || code === 'unmapped'
+}
+
+/** Both are about the same server and torrent, whatever is told of it by now. */
+export function isSameDoubt(one: Doubt, other: Doubt): boolean {
+  return (
+    one.code === other.code && one.serverId === other.serverId && one.torrent?.hash === other.torrent?.hash
+  )
+}
+
 /** How servers and torrents are called, for who reads it. */
 export interface DoubtNames {
   readonly server: (id: ServerId) => ServerView | null

@@ -298,6 +298,24 @@ describe('its own path', () => {
   })
 })
 
+describe('a place that nobody knows', () => {
+  test.each(['t0', ''])(
+    'told as "%s": whoever has the same torrent, or one of its name and size, is named',
+    async (contentPath) => {
+      list(A, {contentPath}, {name: 'T0'}, {name: 't0', sizeTotal: 11}, {name: 'other'})
+      expect(await look()).toEqual({owners: [[a(1), 'all']], doubts: ['path']})
+      mapped(A, B)
+      list(B, {hash: a().hash, name: 'renamed'}, {name: 't0', sizeTotal: undefined}, {name: 't1'})
+      expect((await look()).owners.map(([it]) => it)).toEqual([a(1), {serverId: B, hash: a().hash}, b(1)])
+    },
+  )
+
+  test('of what is moved whoever has it where it was is named', async () => {
+    list(A, {state: 'moving'}, {contentPath: '/data/t0'})
+    expect(await look()).toEqual({owners: [[a(1), ['t0']]], doubts: ['path']})
+  })
+})
+
 describe('another server of the same machine', () => {
   test('both mapped: by our paths, whatever theirs are', async () => {
     mapped(A, B)

@@ -158,11 +158,16 @@ export class OwnershipService {
     const contents: Content[] = []
     for (const key of keys) {
       const torrent = this.#parts.fleet.get(key)
-      const known = torrent ? withoutContent(torrent) : nobody
-      if (known) found.set(keyText(key), known)
-      else contents.push({key, contentPath: torrent!.contentPath!})
+      if (torrent && hasContent(torrent)) contents.push({key, contentPath: torrent.contentPath ?? ''})
+      else found.set(keyText(key), nobody)
     }
     for (const [key, it] of await this.at(contents, isFresh)) found.set(key, it)
+    for (const {key} of contents) {
+      const it = found.get(keyText(key))!
+      // Whoever has it where it was may have it where it goes.
+      if (this.#parts.fleet.get(key)?.state === 'moving')
+        found.set(keyText(key), {...it, doubts: [placeUnknown('Its data is being moved.'), ...it.doubts]})
+    }
     return found
   }
 
@@ -261,11 +266,15 @@ export class OwnershipService {
     const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : nobodySilent
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []
+      const nowhere: Content[] = []
       for (const content of some) {
         const it = await this.#ownContent(content, isFresh)
-        if ('doubts' in it) found.set(keyText(content.key), it)
+        if (it === null) nowhere.push(content)
         else own.push(it)
       }
+      const alike = nowhere.length === 0 ? [] : await this.#alikeOn(serverId, nowhere)
+      for (const [{key, contentPath}, owners] of alike)
+        found.set(keyText(key), {owners, doubts: [placeUnknown(nowhereWords(contentPath))], spare: null})
       for (const [key, it] of await this.#onServer(serverId, own, {isFresh, silent})) found.set(key, it)
     }
     return found
@@ -362,15 +371,41 @@ export class OwnershipService {
     })
   }
 
-  /** @returns what is known without any other torrent */
-  async #ownContent(content: Content, isFresh: boolean): Promise<OwnContent | Ownership> {
+  /** Of contents whose place nobody knows: the same torrent elsewhere, and those of the same name and size. */
+  async #alikeOn(
+    serverId: ServerId,
+    contents: readonly Content[],
+  ): Promise<ReadonlyMap<Content, readonly Owner[]>> {
+    const {fleet, servers, departed, turns} = this.#parts
+    const found = new Map(contents.map((it) => [it, [] as Owner[]]))
+    const byHash = Map.groupBy(contents, ({key}) => key.hash)
+    const byName = Map.groupBy(contents, ({key}) => folded(fleet.get(key)?.name ?? ''))
+    const here = servers().map(({id}) => [id, fleet] as const)
+    const gone = departed.views().map(({id}) => [id, departed.fleet] as const)
+    for (const [id, rows] of [...here, ...gone]) {
+      if (!this.#mayHave(serverId, id)) continue
+      for (const row of rows.rowsOf(id)) {
+        if (turns.due()) await turns.next()
+        // It went meanwhile.
+        if (rows.serverAt(row) !== id) continue
+        const key = rows.keyAt(row)
+        const named = byName.get(folded(rows.valueAt(row, 'name') ?? '')) ?? []
+        const size = rows.valueAt(row, 'sizeTotal')
+        const alike = named.filter((it) => mayBeOfSize(fleet.get(it.key)?.sizeTotal, size))
+        for (const it of new Set([...(byHash.get(key.hash) ?? []), ...alike]))
+          if (keyText(key) !== keyText(it.key)) found.get(it)!.push({key, files: 'all'})
+      }
+    }
+    return found
+  }
+
+  /** @returns `null` = nobody knows where it lies */
+  async #ownContent(content: Content, isFresh: boolean): Promise<OwnContent | null> {
     const {fleet, disk, files} = this.#parts
     const {key, contentPath} = content
     const torrent = fleet.get(key)
     const byText = placeByText(contentPath)
-    if (byText === null) {
-      return doubted('path', `Its server tells no whole path of its data (${contentPath}).`)
-    }
+    if (byText === null) return null
     const own = disk(key.serverId)
     const isCommon = torrent !== null && isCommonFolder(torrent)
     const known = content.files ?? (isCommon ? await files(key, isFresh) : null)
@@ -509,7 +544,7 @@ export class OwnershipService {
 
   async #landing(key: TorrentKey, {folder, files, arrives}: Landing, isFresh: boolean) {
     const own = this.#parts.disk(key.serverId)
-    if (placeByText(folder) === null) return doubted('path', `${folder} is not an absolute path.`)
+    if (placeByText(folder) === null) return {doubts: [placeUnknown(`${folder} is not an absolute path.`)]}
     const paths = topsOf(folder, files)
     const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
     const content: OwnContent = {
@@ -640,22 +675,30 @@ function contentPathIn(folder: string, files: readonly NamedFile[]): string {
 }
 const nobody: Ownership = {owners: [], doubts: [], spare: null}
 
-function doubted(code: Doubt['code'], detail: string): Ownership {
-  return {owners: [], doubts: [{code, serverId: null, torrent: null, detail}], spare: null}
+function placeUnknown(detail: string): Doubt {
+  return {code: 'path', serverId: null, torrent: null, detail}
 }
 
-/** `null` = it has to be looked for. */
 function isSameDoubt(one: Doubt, other: Doubt): boolean {
   const isOfOne =
     one.torrent !== null && other.torrent !== null && keyText(one.torrent) === keyText(other.torrent)
   return isOfOne && one.code === other.code
 }
 
-function withoutContent({contentPath, hasMetadata, state}: TorrentRecord): Ownership | null {
-  // A magnet without metadata has no data yet.
-  if (!contentPath)
-    return hasMetadata ? doubted('path', 'Its server does not say where its data lies.') : nobody
-  return state === 'moving' ? doubted('path', 'Its data is being moved.') : null
+function nowhereWords(contentPath: string): string {
+  return contentPath === ''
+    ? 'Its server does not say where its data lies.'
+    : `Its server tells no whole path of its data (${contentPath}).`
+}
+
+/** A magnet without metadata has no data yet. */
+function hasContent({contentPath, hasMetadata}: TorrentRecord): boolean {
+  return Boolean(contentPath) || hasMetadata
+}
+
+/** What is not told may be the same. */
+function mayBeOfSize(one: Bytes | undefined, other: Bytes | undefined): boolean {
+  return one === undefined || other === undefined || one === other
 }
 
 /** Its files lie among those of others: added without a folder of its own. */

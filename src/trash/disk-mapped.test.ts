@@ -6,6 +6,7 @@ import {Patience} from '#disk/patience.ts'
 import {A, B, LookUpHarness, file, keyOf, row} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {Doubt} from '#ownership/doubts.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {trashDisk} from './trash-disk.ts'
@@ -60,6 +61,7 @@ test('files of a folder of its own, as far as they are there, below the topmost 
   expect(await disk.filesOf(key)).toEqual({
     files: [{path: join(root, 'films/Film/a.mkv'), device: String(dev), inode: String(ino), size: 1}],
     folder: join(root, 'films/Film'),
+    doubts: [],
     roots: [{path: root, device: String(dev)}],
   })
 })
@@ -179,10 +181,17 @@ test('unknown owners are owners: a server of the same machine that has not told 
   list('/data/films/Film')
   base.list(B, [row(9, {savePath: '/data/films', contentPath: '/data/films/else'})])
   base.status.set(B, 'warming')
-  const ask = (path: string, acceptsDoubt = false) =>
-    disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'), acceptsDoubt)(join(root, path))
+  const ask = (path: string, accepted: readonly Doubt[] = []) =>
+    disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'), accepted)(join(root, path))
+  const away = {code: 'away', serverId: B, torrent: null, detail: ''} as const
   await expect(ask('films/Film/a.mkv')).rejects.toMatchObject({code: 'content_unknown'})
-  expect(await ask('films/Film/a.mkv', true)).toBeNull()
+  expect(await ask('films/Film/a.mkv', [away])).toBeNull()
+  // It is another doubt than he was told of.
+  for (const other of [
+    {...away, serverId: A},
+    {...away, code: 'unmapped'},
+  ] as const)
+    await expect(ask('films/Film/a.mkv', [other])).rejects.toMatchObject({code: 'content_unknown'})
   // Nobody puts anything of his own into the recycle area.
   expect(await ask('.commodarr-recycle/1-ab/1 a.mkv')).toBeNull()
 })

@@ -20,6 +20,7 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {Doubt} from '#ownership/doubts.ts'
 import {AGAIN_MS, awaitGone, removalSteps, type RemovalDeps, type RemovalState} from './removal-steps.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import type {TrashService} from './trash-service.ts'
@@ -46,8 +47,8 @@ export interface RecycleOrigin {
   readonly contentPath: string
   /** `null` = its files stay, or it has none. */
   readonly plan: RecyclePlan | null
-  /** Who wants it gone was told that nobody can say who else needs its data. */
-  readonly acceptsDoubt?: true
+  /** Of what is not known of others that may need its data, what he was told who wants it gone; absent = nothing. */
+  readonly accepted?: readonly Doubt[]
 }
 
 export interface RecycleState extends RecycleOrigin, RemovalState {
@@ -173,8 +174,8 @@ async function moveFiles(
   saga: SagaAtStep,
   plan: RecyclePlan,
 ): Promise<StepEnd> {
-  const {id, key, contentPath, decision, acceptsDoubt = false} = saga.state as RecycleState | AsideState
-  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, acceptsDoubt)})
+  const {id, key, contentPath, decision, accepted} = saga.state as RecycleState | AsideState
+  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath, plan, accepted)})
   const before = presence(decision)
   if (before === 'unknown') return {waitMs: AGAIN_MS}
   try {

@@ -18,6 +18,7 @@ import {
   type RecycleOrigin,
   type RecycleState,
 } from './recycle-torrent.ts'
+import {mayBeAccepted, type Doubt} from '#ownership/doubts.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import {KEPT_DAYS, type Keeping, type TrashService} from './trash-service.ts'
 
@@ -39,7 +40,7 @@ interface AsideWish {
   readonly days: number
   /** recycle: its files are moved. Else it goes alone, or has none. */
   readonly verb: 'recycle' | 'remove'
-  /** He was told that nobody can say who else needs its data. */
+  /** He was told which servers may need its data that do not say so. */
   readonly acceptsDoubt: boolean
 }
 
@@ -98,8 +99,9 @@ export class Recycling {
     const keeping = {verb, rule: null, userId: actor.userId, days}
     const name = this.#parts.fleet.get(key)?.name ?? null
     const decision = {subject: {kind: 'torrent', key: keyText(key), serverId: key.serverId}} as const
-    return this.#begin(key, keeping, (origin) => {
-      const state: AsideState = {...origin, actor, name, decision, ...(acceptsDoubt && {acceptsDoubt})}
+    return this.#begin(key, keeping, (origin, doubts) => {
+      const accepted = doubts.filter(mayBeAccepted)
+      const state: AsideState = {...origin, actor, name, decision, ...(acceptsDoubt && {accepted})}
       return [ASIDE, state]
     })
   }
@@ -121,17 +123,18 @@ export class Recycling {
   async #begin(
     key: TorrentKey,
     keeping: Pick<Keeping, 'verb' | 'rule' | 'userId' | 'days'>,
-    sagaOf: (origin: RecycleOrigin) => [kind: string, state: RecycleOrigin],
+    sagaOf: (origin: RecycleOrigin, doubts: readonly Doubt[]) => [kind: string, state: RecycleOrigin],
   ): Promise<Begun> {
     const {keeper, sagas, fleet} = this.#parts
     const id = randomUUIDv7()
-    const plan = keeping.verb === 'recycle' ? await this.#planFor(key, id) : null
-    if (plan && 'refused' in plan) return plan
+    const planned = keeping.verb === 'recycle' ? await this.#planFor(key, id) : nothing
+    if ('refused' in planned) return planned
+    const {plan, doubts} = planned
     const contentPath = fleet.get(key)?.contentPath ?? ''
     try {
       if (plan) await prepareEntry(plan)
       await keeper.keep(key, {...keeping, id, plan})
-      const [kind, state] = sagaOf({id, key, contentPath, plan})
+      const [kind, state] = sagaOf({id, key, contentPath, plan}, doubts)
       if (await sagas().begin(kind, keyText(key), state)) return {id}
       await keeper.forget(id)
       return refused('changed_meanwhile', 'It is being set aside already.')
@@ -142,7 +145,7 @@ export class Recycling {
     }
   }
 
-  async #planFor(key: TorrentKey, id: string): Promise<RecyclePlan | Extract<Begun, {refused: unknown}>> {
+  async #planFor(key: TorrentKey, id: string): Promise<Planned | Extract<Begun, {refused: unknown}>> {
     const {disk, fleet, clock} = this.#parts
     const ours = await disk.filesOf(key)
     if ('why' in ours) return refused('not_supported', ours.why, ours.isNothing)
@@ -150,9 +153,17 @@ export class Recycling {
     if ('refused' in plan) return refused('path_refused', whyNot[plan.refused])
     if (!fleet.get(key)?.contentPath)
       return refused('path_refused', 'Its server does not say where its data lies.')
-    return plan
+    return {plan, doubts: ours.doubts}
   }
 }
+
+/** Where its files go, and what was not known of others that may need them. */
+interface Planned {
+  readonly plan: RecyclePlan | null
+  readonly doubts: readonly Doubt[]
+}
+
+const nothing: Planned = {plan: null, doubts: []}
 
 /** For people. */
 export const whyNot: Readonly<Record<RecycleRefusal['refused'], string>> = {

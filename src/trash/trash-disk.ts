@@ -22,13 +22,13 @@ import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
-import type {Doubt} from '#ownership/doubts.ts'
+import {isSameDoubt, type Doubt} from '#ownership/doubts.ts'
 import type {OwnershipService} from '#ownership/ownership.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
 export type OurFiles =
-  | Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'>
+  | (Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'> & {readonly doubts: readonly Doubt[]})
   | {readonly why: string; /** None of its files is where they belong. */ readonly isNothing?: true}
 
 /** Why files can not be set aside; for people. */
@@ -45,9 +45,9 @@ export interface TrashDisk {
   /**
    * File by file. It throws `content_unknown` while nobody can say; what is set aside already is nobody's by doubt alone.
    * @param contentPath as its server wrote it
-   * @param acceptsDoubt who wants it gone was told that nobody can say
+   * @param accepted doubts that whoever wants it gone was told of: one that came later counts
    */
-  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, acceptsDoubt?: boolean): OwnerOf
+  ownerOf(key: TorrentKey, contentPath: string, plan: RecyclePlan, accepted?: readonly Doubt[]): OwnerOf
 }
 
 /** All that brings a torrent back. */
@@ -126,8 +126,7 @@ export function trashDisk(parts: TrashDiskDeps): TrashDisk {
   return {
     noTrash: (key) => noTrash(key, parts, whyNotIn),
     filesOf: (key) => filesOf(key, parts),
-    ownerOf: (key, contentPath, plan, acceptsDoubt = false) =>
-      ownerOf({key, contentPath, plan, acceptsDoubt}, parts),
+    ownerOf: (key, contentPath, plan, accepted = []) => ownerOf({key, contentPath, plan, accepted}, parts),
   }
 }
 
@@ -138,14 +137,15 @@ interface Moved {
   readonly key: TorrentKey
   readonly contentPath: string
   readonly plan: RecyclePlan
-  readonly acceptsDoubt: boolean
+  readonly accepted: readonly Doubt[]
 }
 
 function ownerOf(
-  {key, contentPath, plan, acceptsDoubt}: Moved,
+  {key, contentPath, plan, accepted}: Moved,
   {disk, ownership, clock}: TrashDiskDeps,
 ): OwnerOf {
   const {mappings} = disk(key.serverId)
+  const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
   const seen = new Map<boolean, {readonly at: number; readonly owned: Promise<Owned>}>()
   return (path) => {
     const isAside = path.includes(`/${recycleArea}/`)
@@ -153,7 +153,7 @@ function ownerOf(
     let last = seen.get(isAside)
     if (!last || now - last.at >= OWNERS_MS) {
       const content = isAside ? contentAside(plan, mappings) : contentOf(contentPath, plan, mappings)
-      const counts = acceptsDoubt ? () => false : isAside ? countsAside : () => true
+      const counts = (doubt: Doubt) => !isAccepted(doubt) && (!isAside || countsAside(doubt))
       last = {at: now, owned: ownedIn(key, content, counts, ownership)}
       seen.set(isAside, last)
     }
@@ -290,7 +290,7 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
   if (mappings.length === 0) return {why: unshared}
   const listed = await asked(() => details.files(key))
   if ('why' in listed) return listed
-  const {owners, spare} = (await ownership.look([key])).get(keyText(key))!
+  const {owners, doubts, spare} = (await ownership.look([key])).get(keyText(key))!
   // Those of others stay where they are.
   const spared = owners.length === 0 ? listed.files : listed.files.filter(({path}) => spare?.has(path))
   if (spared.length === 0) return {why: 'Other torrents have all of its files.'}
@@ -312,7 +312,7 @@ async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: Trash
     const common = folderAround(paths.value, spared)
     const beside = await piecesBeside(torrent, common, mappings)
     const roots = await rootsOf(first, folder, mappings)
-    return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots}
+    return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots, doubts}
   } catch (error) {
     return {why: `Its files can not be looked at (${codeOf(error)}).`}
   }

@@ -105,7 +105,7 @@ export async function trashHouse() {
     async filesOf(): Promise<OurFiles> {
       if (world.why !== null) return {why: world.why, ...(world.isNothing && {isNothing: true})}
       const files = [await seen('Film/a.mkv'), await seen('Film/Subs/a.srt')]
-      return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}]}
+      return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}], doubts: []}
     },
     ownerOf: () => () => {
       world.beforeMove()

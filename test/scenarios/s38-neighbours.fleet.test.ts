@@ -138,3 +138,29 @@ test('S38 a server of somebody else, whose folders no administrator mapped, hold
   expect([packIsThere(), house.scenario.holds(A, hash)]).toEqual([[false, false], false])
   await house.scenario.expectWell()
 })
+
+test.each([
+  ['&free_at_once=true', 'content_shared', 'content_unknown'],
+  ['', 'trash_impossible', 'trash_impossible'],
+])(
+  'DS-2 a yes to a server that is away is none to a torrent whose server tells no whole path (%s)',
+  async (more, beside, alone) => {
+    house = await DiskHouse.start([own, {name: B, torrents: 20, folder: '/data'}])
+    const seeding = house.put(A, FIRST, PACK, {category: 'films', name: 'Pack'})
+    const {hash} = house.put(A, FIRST + 1, PACK, {category: 'films', name: 'Pack'})
+    await house.pass(33 * MINUTE)
+    // It checks its resume data: the path of its data is no whole one.
+    house.scenario.update(A, hash, {savePath: 'downloads'})
+    await house.scenario.away(B)
+    await house.pass(3 * MINUTE)
+    const {status, body} = await house.remove(A, hash, `${more}&accepts_doubt=true`)
+    expect([status, (body as WireProblem).code]).toEqual([409, beside])
+    // Nor is it where the other one is gone: nobody can say whose data that is.
+    house.scenario.world(A).drop(house.scenario.torrent(A, seeding.hash))
+    await house.pass(MINUTE)
+    const again = await house.remove(A, hash, `${more}&accepts_doubt=true`)
+    expect([again.status, (again.body as WireProblem).code]).toEqual([409, alone])
+    expect([packIsThere(), house.scenario.destroyed()]).toEqual([[true, true], []])
+    await house.scenario.expectWell()
+  },
+)

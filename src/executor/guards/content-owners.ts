@@ -1,5 +1,5 @@
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {doubtWords, type DoubtNames} from '#ownership/doubts.ts'
+import {doubtWords, mayBeAccepted, type DoubtNames} from '#ownership/doubts.ts'
 import type {Guard, GuardedItem} from './guard.ts'
 
 /**
@@ -15,8 +15,8 @@ export const contentOwners: Guard = (item) => {
   const {owners, doubts, spare} = ownership
   const isWhole = takesData === 'all' || spare === null || spare.size === 0
   if (owners.length > 0 && isWhole) return {code: 'content_shared', message: sharedWords(item)}
-  const [first, ...others] = doubts
-  if (first === undefined || acceptsDoubt) return null
+  const [first, ...others] = acceptsDoubt ? doubts.filter((doubt) => !mayBeAccepted(doubt)) : doubts
+  if (first === undefined) return null
   const more = others.length > 0 ? ` So it is with ${others.length} more.` : ''
   return {code: 'content_unknown', message: `${doubtWords(first, words)}${more} Or remove it without data.`}
 }

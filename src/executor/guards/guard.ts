@@ -30,7 +30,7 @@ export interface GuardedItem {
   readonly touched: TouchedFiles | null
   /** Why its server must not delete the data itself; `null` = nothing is known, or it stays. */
   readonly linkOut: string | null
-  /** Who acts was told why nobody can say who needs it, and wants it gone all the same. */
+  /** Who acts was told that servers may need it that do not say so, and wants it gone all the same. */
   readonly acceptsDoubt: boolean
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames

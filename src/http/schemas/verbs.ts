@@ -146,7 +146,9 @@ const freeAtOnce = z
 
 const acceptsDoubt = z
   .boolean()
-  .describe('true = also where nobody can say whether other torrents use the data (`kept` of the preview)')
+  .describe(
+    'true = also where a server may have the data that is away, or whose folders are not mapped (`kept` of the preview)',
+  )
 
 const removalWay = z.strictObject({
   free_at_once: freeAtOnce.optional(),
