@@ -86,6 +86,30 @@ test.each(ways)('S43 $kind: what $how while its removal is held stays', async ({
   expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
 })
 
+test('S43 rtorrent: what never ran, has no date and is added anew between two looks while its removal is held stays', async () => {
+  const {server} = await begin('rtorrent')
+  const undated = {
+    custom: {addtime: ''},
+    startedAt: null,
+    completedAt: null,
+    running: false,
+    state: 'stopped',
+  } as const
+  const {hash} = house.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, undated)
+  await house.pass(10 * MINUTE)
+  expect(await house.hold(server, hash, HELD)).toMatchObject({status: 202})
+  await house.pass(HELD - 1)
+  const world = house.scenario.world(server)
+  world.drop(house.scenario.torrent(server, hash))
+  house.put(server, FIRST + 2, {'Other/other.mkv': 5_000}, {...undated, hash, addedAt: world.now()})
+  await house.pass(10 * MINUTE)
+  await expectLeftAlone(server, hash)
+  const {actions} = await house.api.get<{actions: readonly {problems: readonly {code: string}[]}[]}>(
+    '/api/actions',
+  )
+  expect(actions[0]!.problems.map(({code}) => code)).toEqual(['changed_meanwhile'])
+})
+
 interface Waiting {
   readonly approvals: readonly {readonly id: string; readonly info_hash: string}[]
 }

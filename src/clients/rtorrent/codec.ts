@@ -49,6 +49,7 @@ const numberColumns = {
   stateChanged: ['d.state_changed'],
   stateCounter: ['d.state_counter'],
   started: ['d.timestamp.started'],
+  loaded: ['d.load_date'],
   finished: ['d.timestamp.finished'],
   created: ['d.creation_date'],
   lastActive: ['d.timestamp.last_active'],

@@ -25,7 +25,7 @@ export interface NormaliseContext {
   readonly categorySource: CategorySource
   /** As the server writes it; '' = unknown. */
   readonly defaultDirectory: string
-  /** When we first saw this torrent: the last resort for `addedAt`. */
+  /** When we first saw this life of the torrent: the last resort for `addedAt`. */
   readonly firstSeenAt: EpochMs
   /** Its first bytes came or went since its last whole row, and nobody saw a rate of it. */
   readonly beganToMove: boolean

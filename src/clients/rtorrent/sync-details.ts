@@ -67,7 +67,7 @@ export class Details {
       book.forgetStale(hash)
       const told = rows.get(hash)
       if (!told) continue
-      book.remember(hash, told)
+      book.remember(hash, told, this.#session.clock.now())
       const row = this.#session.truths.straight(hash, told)
       sink.row({
         ...patchFromRow(row, hash, contextOf(this.#session, hash)),

@@ -133,7 +133,7 @@ export class FullSync {
 
   #wholePatch(hash: InfoHash, told: NativeRow): TorrentPatch {
     const {book, sampleByFolder, truths} = this.#session
-    book.remember(hash, told)
+    book.remember(hash, told, this.#session.clock.now())
     const row = truths.straight(hash, told)
     const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
     // Closed torrents do not tell of free space.

@@ -40,6 +40,8 @@ export class TorrentTable {
   #upTotals = noNumbers
   #bytesDone = noNumbers
   #firstSeen = noNumbers
+  /** Unix seconds of the daemon's clock; 0 = not told. */
+  #loaded = noWords
   #stale = new Set<InfoHash>()
   #hot = new Set<InfoHash>()
 
@@ -95,10 +97,20 @@ export class TorrentTable {
     return this.#firstSeen[this.#rows.get(hash) ?? -1] ?? 0
   }
 
-  /** A whole row came: nothing about it is stale. */
-  remember(hash: InfoHash, row: NativeRow): void {
+  /**
+   * A whole row came: nothing about it is stale. Loaded anew in the same run of the daemon it left and came again
+   * between two looks: it is another one, which is seen now for the first time.
+   */
+  remember(hash: InfoHash, row: NativeRow, now: EpochMs): void {
     const at = this.#rows.get(hash)
     if (at === undefined) return
+    const {loaded = 0} = row
+    const known = this.#loaded[at]!
+    if (known !== 0 && loaded !== 0 && loaded !== known) {
+      this.#firstSeen[at] = now
+      this.#flags[at] = 0
+    }
+    this.#loaded[at] = loaded || known
     this.noteLight(hash, row)
     this.#sizes[at] = row.size ?? 0
     this.#chunkSizes[at] = row.chunkSize ?? 0
@@ -249,6 +261,7 @@ export class TorrentTable {
     this.#chunks[at] = this.#finished[at] = 0
     this.#upTotals[at] = this.#bytesDone[at] = 0
     this.#firstSeen[at] = now
+    this.#loaded[at] = 0
     return at
   }
 
@@ -274,6 +287,7 @@ export class TorrentTable {
     this.#upTotals = grown(this.#upTotals, new Float64Array(length))
     this.#bytesDone = grown(this.#bytesDone, new Float64Array(length))
     this.#firstSeen = grown(this.#firstSeen, new Float64Array(length))
+    this.#loaded = grown(this.#loaded, new Uint32Array(length))
   }
 
   #setFlag(at: number, flag: number, on: boolean): void {
