@@ -205,7 +205,7 @@ export interface LinkRemoval {
 }
 
 /** What of a removal may be sent in this moment. */
-export interface ApprovedRemoval {
+interface ApprovedRemoval {
   readonly hashes: readonly InfoHash[]
   readonly command: Approved<RemovalCommand>
   /** The others, each with its reason. */

@@ -27,9 +27,16 @@ import type {OwnershipService} from '#ownership/ownership.ts'
 import type {KeptTorrent} from './kept-torrent.ts'
 
 /** `why` = it can not be told, or its server does not share its disk with us; for people. */
-export type OurFiles =
-  | (Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'> & {readonly doubts: readonly Doubt[]})
-  | {readonly why: string; /** None of its files is where they belong. */ readonly isNothing?: true}
+export type OurFiles = Placed | Unplaced
+
+type Placed = Pick<RecycleWish, 'roots' | 'files' | 'folder' | 'common'>
+type Unplaced = {
+  readonly why: string
+  /** None of its files is where they belong. */ readonly isNothing?: true
+}
+
+/** doubts: why others may have them of whom nobody can say. */
+export type FilesOfTorrent = (Placed & {readonly doubts: readonly Doubt[]}) | Unplaced
 
 /** Why files can not be set aside; for people. */
 export interface NoTrash {
@@ -41,7 +48,7 @@ export interface NoTrash {
 export interface TrashDisk {
   /** As far as it can be said without asking its server; `null` = nothing stands in the way. */
   noTrash(key: TorrentKey): Promise<NoTrash | null>
-  filesOf(key: TorrentKey): Promise<OurFiles>
+  filesOf(key: TorrentKey): Promise<FilesOfTorrent>
   /**
    * File by file. It throws `content_unknown` while nobody can say; what is set aside already is nobody's by doubt alone.
    * @param contentPath as its server wrote it
@@ -283,7 +290,10 @@ async function whyNotOutOf(folder: string): Promise<string> {
   }
 }
 
-async function filesOf(key: TorrentKey, {fleet, disk, details, ownership}: TrashDiskDeps): Promise<OurFiles> {
+async function filesOf(
+  key: TorrentKey,
+  {fleet, disk, details, ownership}: TrashDiskDeps,
+): Promise<FilesOfTorrent> {
   const torrent = fleet.get(key)
   if (!torrent) return {why: 'Its server does not tell of it any more.'}
   const {mappings} = disk(key.serverId)

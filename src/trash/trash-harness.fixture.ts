@@ -25,7 +25,7 @@ import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
 import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
 import {Recycling} from './recycling.ts'
 import {Removals} from './removals.ts'
-import type {NoTrash, OurFiles, TrashDisk} from './trash-disk.ts'
+import type {FilesOfTorrent, NoTrash, TrashDisk} from './trash-disk.ts'
 import {TrashService} from './trash-service.ts'
 
 export const film = torrent(1)
@@ -102,7 +102,7 @@ export async function trashHouse() {
   }
   const disk: TrashDisk = {
     noTrash: async () => world.noTrash,
-    async filesOf(): Promise<OurFiles> {
+    async filesOf(): Promise<FilesOfTorrent> {
       if (world.why !== null) return {why: world.why, ...(world.isNothing && {isNothing: true})}
       const files = [await seen('Film/a.mkv'), await seen('Film/Subs/a.srt')]
       return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}], doubts: []}

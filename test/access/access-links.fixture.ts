@@ -116,9 +116,13 @@ export class MadeUpLinks implements Servers, CommandGate {
     exportTorrent: this.#ofTorrent('exportTorrent', (name) => Buffer.from(announceOf(name))),
   }
 
-  async torrents({serverId, hashes, command}: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
-    this.calls.push(`${command.verb} ${serverId}`)
-    return new Map(hashes.map((hash) => [hash, {outcome: 'done'}]))
+  async torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+    const outcomes = new Map<InfoHash, ItemOutcome>()
+    const looked = 'lastLook' in order ? await order.lastLook(order.hashes) : {...order, refused: outcomes}
+    for (const [hash, outcome] of looked.refused) outcomes.set(hash, outcome)
+    if (looked.hashes.length > 0) this.calls.push(`${looked.command.verb} ${order.serverId}`)
+    for (const hash of looked.hashes) outcomes.set(hash, {outcome: 'done'})
+    return outcomes
   }
 
   async server(serverId: ServerId, {verb}: Approved<ServerCommand>): Promise<AddOutcome | void> {
