@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import pino from 'pino'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {ActionBook} from '#executor/actions.ts'
+import {orderedAs} from '#executor/ordered-as.ts'
 import {SelectionBook} from '#executor/selections.ts'
 import type {AttentionSources} from '#http/live/parts.ts'
 import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
@@ -26,7 +27,7 @@ import type {
   TorrentReader,
 } from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {FakeFleet} from './fake-fleet.ts'
 import {FakeRankings} from './fake-rankings.ts'
@@ -308,6 +309,10 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
   const storage = () => ({ok: true, since: startOfTime, code: null})
   const turns = new TimeSlice()
   const acting = {executor, fleet, clock, ...given}
+  const asOf = (key: TorrentKey) => {
+    const torrent = acting.fleet.get(key)
+    return torrent && orderedAs(torrent, false)
+  }
   const parts: HttpDeps = {
     fleet,
     views: fleet,
@@ -348,13 +353,13 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
       fleet: acting.fleet,
       clock: acting.clock,
       log,
-      asOf: () => null,
+      asOf,
       files: (key) => (given.details ?? details).files(key),
       removals: {run: (order) => acting.executor.run(order)},
       actingNow: (by) => by,
       write: async () => {},
     }),
-    selections: new SelectionBook({turns, clock: acting.clock, asOf: () => null}),
+    selections: new SelectionBook({turns, clock: acting.clock, asOf}),
     ...given,
   }
   return {
