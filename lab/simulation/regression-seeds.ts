@@ -2,46 +2,42 @@ import type {PaceName} from './pace.ts'
 import type {Edition} from './plan.ts'
 
 /** Seeds that once broke something, with the days it took, at the pace and in the edition of the world in which they did. They run with every new one. */
-export const keptSeeds: readonly (readonly [
-  seed: number,
-  days: number,
-  pace: PaceName,
-  edition: Edition,
-])[] = [
-  [7, 0.1, 'wire', 1],
-  [21, 0.075, 'wire', 1],
-  [31, 0.045, 'wire', 1],
-  [8208, 0.2, 'leaps', 1],
-  [8217, 0.2, 'leaps', 1],
-  [9203, 0.1, 'leaps', 1],
-  [20013, 0.1, 'leaps', 1],
-  [61043, 0.05, 'leaps', 1],
-  // Its Arr rejects what somebody brought to life again.
-  [115006303, 0.35, 'leaps', 1],
-  // A server whose clock was set back begins anew, and lists half of what it has.
-  [115006258, 0.3, 'leaps', 1],
-  // An rTorrent counts hours without files as seeding.
-  [73017671, 1, 'leaps', 1],
-  // A removal is put off for a day, in which the clock is set back by 41 hours.
-  [60970845, 2.2, 'leaps', 1],
-  // What its Arr asks of a tracker holds on a Transmission, too.
-  [710000012, 0.6, 'leaps', 1],
-  // An Arr fails for two hours while a download is given up, and when it is well its server is silent.
-  [90532247, 1, 'leaps', 1],
-  // Somebody brings to life what is about to be given up.
-  [198295163, 0.1, 'leaps', 1],
-  // What seeds while the clock is set back by sixteen hours pays its tracker all the same.
-  [198294974, 1.55, 'leaps', 1],
-  // A person removes what seeds, and it comes again.
-  [198295217, 1.65, 'leaps', 1],
-  // A server lists none of its torrents for so long that it is believed, and then new ones.
-  [175905317, 0.45, 'leaps', 1],
-  // A server that was away starts again, and nobody says that it is well.
-  [235876923, 0.85, 'leaps', 1],
-  // What lost its files is checked, and its check has to end.
-  [235877143, 1.1, 'leaps', 1],
-  // A torrent is lost by its Transmission while others wait in its queue.
-  [77382563, 1.2, 'leaps', 1],
-  // Somebody brings a download to life while nobody can be reached.
-  [30067870, 0.3, 'leaps', 1],
-]
+export const keptSeeds: readonly (readonly [seed: number, days: number, pace: PaceName, edition: Edition])[] =
+  [
+    [7, 0.1, 'wire', 1],
+    [21, 0.075, 'wire', 1],
+    [31, 0.045, 'wire', 1],
+    [8208, 0.2, 'leaps', 1],
+    [8217, 0.2, 'leaps', 1],
+    [9203, 0.1, 'leaps', 1],
+    [20013, 0.1, 'leaps', 1],
+    [61043, 0.05, 'leaps', 1],
+    // Its Arr rejects what somebody brought to life again.
+    [115006303, 0.35, 'leaps', 1],
+    // A server whose clock was set back begins anew, and lists half of what it has.
+    [115006258, 0.3, 'leaps', 1],
+    // An rTorrent counts hours without files as seeding.
+    [73017671, 1, 'leaps', 1],
+    // A removal is put off for a day, in which the clock is set back by 41 hours.
+    [60970845, 2.2, 'leaps', 1],
+    // What its Arr asks of a tracker holds on a Transmission, too.
+    [710000012, 0.6, 'leaps', 1],
+    // An Arr fails for two hours while a download is given up, and when it is well its server is silent.
+    [90532247, 1, 'leaps', 1],
+    // Somebody brings to life what is about to be given up.
+    [198295163, 0.1, 'leaps', 1],
+    // What seeds while the clock is set back by sixteen hours pays its tracker all the same.
+    [198294974, 1.55, 'leaps', 1],
+    // A person removes what seeds, and it comes again.
+    [198295217, 1.65, 'leaps', 1],
+    // A server lists none of its torrents for so long that it is believed, and then new ones.
+    [175905317, 0.45, 'leaps', 1],
+    // A server that was away starts again, and nobody says that it is well.
+    [235876923, 0.85, 'leaps', 1],
+    // What lost its files is checked, and its check has to end.
+    [235877143, 1.1, 'leaps', 1],
+    // A torrent is lost by its Transmission while others wait in its queue.
+    [77382563, 1.2, 'leaps', 1],
+    // Somebody brings a download to life while nobody can be reached.
+    [30067870, 0.3, 'leaps', 1],
+  ]

@@ -91,7 +91,9 @@ const removal = {
   params: HashParams,
   querystring: ServerChoice.extend({
     server_id: z.string().min(1).optional().describe('From which server; needed'),
-    delete_data: flagParameter('true = its data goes too: into the trash, where its server shares its disk with us'),
+    delete_data: flagParameter(
+      'true = its data goes too: into the trash, where its server shares its disk with us',
+    ),
     free_at_once: flagParameter('true = past the trash: what goes can not be brought back'),
     accepts_doubt: flagParameter(
       'true = also where a server that is away, or whose folders are not mapped, may have the data, as the refusal said',

@@ -55,7 +55,7 @@ const others = {
 } as const
 
 for (const [who, [change, isCopy]] of Object.entries(others)) {
-  test(`S53 what ${who} looks after is left to it, until a person says that it is gone`, async () => {
+  test(`S54 what ${who} looks after is left to it, until a person says that it is gone`, async () => {
     house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, slow]})
     await comeIn(house, film, {itemId: 1})
     await house.pass(MINUTE)
@@ -85,7 +85,7 @@ for (const [who, [change, isCopy]] of Object.entries(others)) {
   })
 }
 
-test('S53 a second one that comes finds the first, and changes nothing there', async () => {
+test('S54 a second one that comes finds the first, and changes nothing there', async () => {
   house = await startFilms({config, titles: ['Some Film'], releases: [film]})
   await comeIn(house, film, {itemId: 1})
   await house.acting.crash()
@@ -98,7 +98,7 @@ test('S53 a second one that comes finds the first, and changes nothing there', a
   expect(mark().href).toBe(written)
 })
 
-test('S53 an Arr that is restored, or loses what we wrote, is still ours', async () => {
+test('S54 an Arr that is restored, or loses what we wrote, is still ours', async () => {
   house = await startFilms({config, titles: ['Some Film'], releases: [film]})
   await comeIn(house, film, {itemId: 1})
   const old = mark().href
