@@ -545,8 +545,9 @@ export class OwnershipService {
   async #landing(key: TorrentKey, {folder, files, arrives}: Landing, isFresh: boolean) {
     const own = this.#parts.disk(key.serverId)
     if (placeByText(folder) === null) return {doubts: [placeUnknown(`${folder} is not an absolute path.`)]}
-    const paths = topsOf(folder, files)
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
+    const found = await Promise.all(topsOf(folder, files).map((path) => this.#extent(path, own, isFresh)))
+    // Where files arrive nothing need be yet: that its place is empty says nothing against the mapping.
+    const extents = found.map((it): Extent => ({...it, isProven: it.ours !== null}))
     const content: OwnContent = {
       key,
       contentPath: contentPathIn(folder, files),
