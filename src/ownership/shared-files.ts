@@ -44,7 +44,8 @@ export async function sharedFilesOf(
   if (isUnknown) {
     if (linked.size > 0) return {key, files: linked}
     if (theirs === null) return isLikely(own, candidate, parts) ? unknown : null
-    return haveOneAlike(mine!, theirs) ? unknown : null
+    const least = key.serverId === own.key.serverId ? LEAST_SHARE : 0
+    return haveOneAlike(mine!, theirs, least) ? unknown : null
   }
   if (mine === null || theirs === null) return how === 'same' ? {key, files: 'all'} : doubt('unread')
   const same = await samePaths(own, mine, candidate, theirs, parts)
@@ -158,10 +159,26 @@ function isLikely(
   return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))
 }
 
-/** Same name and size: whoever has one file in two folders calls it the same. */
-function haveOneAlike(mine: readonly TorrentFile[], theirs: readonly TorrentFile[]): boolean {
+/**
+ * Of two torrents of one server in folders of other names. What lies in one place through a link is whole there; the notes
+ * that a group of releases puts beside each of its films make no two films one.
+ */
+const LEAST_SHARE = 0.01
+
+/**
+ * Same name and size: whoever has one file in two folders calls it the same.
+ * @param least share of the bytes of either that has to be alike, 0 to 1
+ */
+function haveOneAlike(mine: readonly TorrentFile[], theirs: readonly TorrentFile[], least: number): boolean {
   const known = new Set(mine.map(nameAndSize))
-  return theirs.some((file) => known.has(nameAndSize(file)))
+  const alike = theirs.filter((it) => known.has(nameAndSize(it)))
+  if (alike.length === 0) return false
+  const whole = Math.min(bytesOf(mine), bytesOf(theirs))
+  return bytesOf(alike) >= whole * least
+}
+
+function bytesOf(files: readonly TorrentFile[]): Bytes {
+  return files.reduce((sum, {size}) => sum + size, 0)
 }
 
 function nameAndSize({path, size}: TorrentFile): string {
