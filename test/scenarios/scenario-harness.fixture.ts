@@ -105,7 +105,8 @@ export const usualServers: readonly ScenarioServer[] = [
 ]
 
 /** What it sets up for itself. */
-const ordinary: ReadonlySet<string> = new Set(['createCategory', 'mark-arr'])
+const MARK = 'mark-arr'
+const ordinary: ReadonlySet<string> = new Set(['createCategory', MARK])
 const destroying: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
 
 export class ScenarioHarness {
@@ -304,7 +305,7 @@ export class ScenarioHarness {
 
   /** The same in short: `removeWithData confirmed`, `removeWithData blocked import_pending`. */
   async lines(query = ''): Promise<readonly string[]> {
-    const deeds = await this.journal(query)
+    const deeds = (await this.journal(query)).filter(({verb}) => verb !== MARK)
     return deeds.map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
   }
 
