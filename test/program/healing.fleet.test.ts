@@ -47,7 +47,9 @@ interface Deed {
 /** What rules did, the first first. */
 async function deeds(): Promise<readonly string[]> {
   const journal = await house.api.get<{deeds: readonly Deed[]}>('/api/journal?limit=100')
+  // Its mark in the Arr is nothing that a rule did.
   return journal.deeds
+    .filter(({verb}) => verb !== 'mark-arr')
     .map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
     .toReversed()
 }
