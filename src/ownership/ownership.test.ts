@@ -154,6 +154,19 @@ describe('on one server', () => {
     expect(await look(a(2))).toEqual(nobody)
   })
 
+  test('a note that lies beside many films makes no two of them one, and is a doubt where it is all that one has', async () => {
+    const film = (folder: string, size: number) => ({
+      contentPath: `${folder}/film`,
+      has: {'film/1.mkv': size, 'film/note.txt': 1},
+    })
+    list(A, film('/data', 4_000), film('/data/x', 5_000))
+    expect(await look()).toEqual(nobody)
+    list(A, film('/data', 4_000), film('/data/x', 4_000))
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
+    list(A, film('/data', 4_000), {contentPath: '/data/x/note.txt', has: {'note.txt': 1}})
+    expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
+  })
+
   test('what its files are called has to be read before anybody is excluded by his name', async () => {
     list(A, {has: null}, {contentPath: '/data/x/t1'}, {contentPath: '/data/x/t2'})
     expect(await look()).toEqual({owners: [], doubts: ['unread A']})
