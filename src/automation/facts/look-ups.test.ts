@@ -14,6 +14,7 @@ import {
 } from '#lookups/look-ups.fixture.ts'
 import type {FactName} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 
 const working = [tracker('https://a.example.org/x', 'working')]
 const rows = (count: number) => Array.from({length: count}, (_, n) => row(n))
@@ -410,9 +411,15 @@ test('media that lies where we do not see it is not probed', async () => {
 
 const ownerFacts: FactName[] = ['content.owners', 'content.ownersOther', 'content.ownersOtherComplete']
 
+/** Each torrent has one file of its own name, and its server tells it. */
+function tellFiles(made: LookUpHarness, ...keys: readonly TorrentKey[]): void {
+  made.files = new Map(keys.map((key) => [keyText(key), [file(0, `t${Number.parseInt(key.hash, 16)}`)]]))
+}
+
 test('S20 torrents of one path own the same content, complete or not', async () => {
   const made = new LookUpHarness()
   made.list(A, [row(1), row(2, {contentPath: '/data/t1', complete: false}), row(3)])
+  tellFiles(made, ...[1, 2, 3].map((n) => keyOf(A, n)))
   const told = await made.lookUps.ask(films, keyOf(A, 1), [...ownerFacts, 'content.groupId'])
   const names = [1, 2].map((n) => `A/${keyOf(A, n).hash}`)
   expect(told.map(({value}) => value)).toEqual([names, 1, 0, names[0]])
@@ -434,6 +441,7 @@ test('S05 the same hash on a server of the same machine owns it when both are ma
 test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
   const made = house()
   made.list(B, [row(99, {savePath: '/data', contentPath: '/data/t99'})])
+  tellFiles(made, ...[0, 1, 2].map((n) => keyOf(A, n)), keyOf(B, 99))
   // S05 S09 S30 what it took on since it went nobody knows.
   for (const status of ['warming', 'unreachable', 'auth_failed'] as const) {
     made.status.set(B, status)
@@ -448,6 +456,7 @@ test('a server of the same machine that is away, or did not tell its whole list 
 
 test('owners of very many torrents are looked up together, in turns', async () => {
   const made = house(300)
+  tellFiles(made, ...rows(300).map((_, n) => keyOf(A, n)))
   made.turns.due = () => true
   let turns = 0
   const next = made.turns.next.bind(made.turns)
