@@ -380,7 +380,7 @@ function ruleOf(announced: ArrivedCommand['announced'], hash: string): string | 
   return announced.findLast((it) => it.hash === hash)?.rule ?? null
 }
 
-/** What a person told its Arr to ignore is his. */
+/** What a person told its Arr to ignore is his, until that grabs it again. */
 const ignoredStays: Invariant = (record) => {
   const isIgnored = ({ignoredSince}: Seen, at: number) =>
     ignoredSince !== null && at - ignoredSince > IGNORED_NOTICED_MS

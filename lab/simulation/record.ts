@@ -26,7 +26,7 @@ export interface Seen {
   readonly keptSince: number | null
   /** A person has us remove this one, or had us remove the one of this hash before it; `null` = nobody. */
   readonly ordered: 'itself' | 'before' | null
-  /** Since when a person wants its Arr to ignore it, ms; `null` = nobody does. */
+  /** Since when a person wants its Arr to ignore it, ms; `null` = nobody does, or it was grabbed again since. */
   readonly ignoredSince: number | null
   /** For so long nobody has seen the library of its Arr, ms; 0 = it is seen, or it is of no Arr. */
   readonly libraryAwayMs: number

@@ -406,7 +406,7 @@ class Simulation {
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
       ordered: this.#downloads.orderedOf(server, hash),
-      ignoredSince: this.#downloads.ignoredSince(server, hash),
+      ignoredSince: wasGrabbedAgain(told) ? null : this.#downloads.ignoredSince(server, hash),
       libraryAwayMs: arr === null ? 0 : this.#libraryAwayMs(arr),
       causes: this.#downloads.causesOf(server, hash),
     }
@@ -592,6 +592,12 @@ interface Explained {
 
 function isGrave({class: its}: {readonly class: string}): boolean {
   return its === 'destructive'
+}
+
+/** What a person told an Arr to ignore is the Arr's again once that grabs it again: the newest of both events counts. */
+function wasGrabbedAgain(told: readonly {readonly event: string}[]): boolean {
+  const ignored = told.findLastIndex(({event}) => event === 'downloadIgnored')
+  return ignored >= 0 && told.slice(ignored).some(({event}) => event === 'grabbed')
 }
 
 function reasonIn(decided: string | null): string | null {
