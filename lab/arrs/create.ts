@@ -205,6 +205,9 @@ export class SimulatedArr {
   }
 }
 
+/** For all of this process: each description is compiled once. */
+const strict = new Validation(true)
+
 /** Without sockets. */
 export function assembleSim(config: SimConfig): ArrSim {
   const time = timeOf(config)
@@ -218,7 +221,7 @@ export function assembleSim(config: SimConfig): ArrSim {
       backends.set(backend ?? name, server)
     }
   }
-  const {validation = new Validation(true)} = config
+  const {validation = strict} = config
   const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
     assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
   const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))

@@ -65,6 +65,7 @@ import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
+import type {RunProgram} from '#media/ffprobe.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -132,6 +133,8 @@ interface ActingDeps {
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
   readonly thread?: ManagersDeps['thread']
+  /** For simulations: who runs ffprobe. */
+  readonly runFfprobe?: RunProgram
   /** Does this host on the internet answer? */
   readonly reachesHost: (host: string) => Promise<boolean>
   /** This Arr answers, for the first time or again. */
@@ -216,6 +219,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const probe = new ProbeProgram({
     clock,
     onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
+    ...(parts.runFfprobe && {run: parts.runFfprobe}),
     onFound: () => void followConfig(),
   })
   let {config} = parts

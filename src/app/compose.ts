@@ -8,6 +8,7 @@ import {diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
+import type {RunProgram} from '#media/ffprobe.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {DepartedServers} from '#ownership/departed.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
@@ -131,6 +132,8 @@ export interface AppDeps {
   readonly turns?: TimeSlice
   /** For tests: managers without threads of their own. */
   readonly managerThread?: ManagersDeps['thread']
+  /** For simulations: who runs ffprobe. Default: this machine. */
+  readonly runFfprobe?: RunProgram
   /** For tests: libraries of Arrs without a network. */
   readonly rootFolders?: typeof rootFoldersOf
   /** The same for our webhooks there. */
@@ -367,6 +370,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       webhooks.answers(id)
     },
     ...(parts.managerThread && {thread: parts.managerThread}),
+    ...(parts.runFfprobe && {runFfprobe: parts.runFfprobe}),
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
   })

@@ -33,6 +33,7 @@ import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {patience} from '#links/budget.ts'
+import type {RunProgram} from '#media/ffprobe.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
@@ -80,6 +81,8 @@ export interface ActingWish {
   readonly beatSeconds?: number
   /** Every second is lived through: for what is counted in requests or measured in minutes. */
   readonly isExact?: boolean
+  /** The ffprobe of this machine is run; absent = there is none. */
+  readonly runsFfprobe?: boolean
   /** `--observe` */
   readonly observe?: boolean
 }
@@ -358,7 +361,7 @@ export class ActingHarness {
   }
 
   async #compose(): Promise<void> {
-    const {passing, said, beatSeconds, observe = false} = this.#wish
+    const {passing, said, beatSeconds, observe = false, runsFfprobe = false} = this.#wish
     const life = new HouseLife(
       beatSeconds === undefined
         ? tickingClock(this.clock, BEAT_SECONDS * 1_000, () => this.#isAsleep)
@@ -413,6 +416,7 @@ export class ActingHarness {
       },
       webhookAsker: webhookAsker(insidePorts((url) => this.arr(new URL(url).hostname), clock)),
       rootFolders: insideRootFolders((url) => this.arr(new URL(url).hostname), clock),
+      ...(!runsFfprobe && {runFfprobe: noProgram}),
       managerThread: (plan) =>
         new InsideThread(plan, {
           clock,
@@ -481,6 +485,11 @@ class HouseLife {
   lived(): Promise<void> | undefined {
     return this.#isOver ? new Promise(() => {}) : undefined
   }
+}
+
+/** There is none of that name. */
+const noProgram: RunProgram = async (command) => {
+  throw Object.assign(new Error(`spawn ${command} ENOENT`), {code: 'ENOENT'})
 }
 
 /** Its answers, without a socket. */

@@ -28,6 +28,8 @@ interface FilmsWish {
   readonly releases: readonly MadeTorrent[]
   /** The first is that of the Arr; default: two qBittorrents. */
   readonly servers?: readonly [ScenarioServer, ...ScenarioServer[]]
+  /** As in `ActingWish`. */
+  readonly runsFfprobe?: boolean
 }
 
 /** Both servers have some torrents, and their Arr some films. */
@@ -36,6 +38,7 @@ export function startFilms({
   titles,
   releases,
   servers = twoOfAKind,
+  runsFfprobe = false,
 }: FilmsWish): Promise<ScenarioHarness> {
   const radarr: InstanceConfig = {
     name: ARR,
@@ -43,7 +46,7 @@ export function startFilms({
     downloadClients: [{name: servers[0].name, category: 'films'}],
     library: titles.map((title) => ({title, year: 2020})),
   }
-  return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0})
+  return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0, runsFfprobe})
 }
 
 export type Found = Omit<ReleaseConfig, 'title' | 'hash' | 'content'>

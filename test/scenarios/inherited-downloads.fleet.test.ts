@@ -240,7 +240,7 @@ test.each(some(1, places))(
     try {
       if (!isLater) putProbe(folder)
       process.env['PATH'] = `${folder}:${path}`
-      house = await startFilms({config, titles, releases: [film, other]})
+      house = await startFilms({config, titles, releases: [film, other], runsFfprobe: true})
       for (const [at, made] of [film, other].entries()) {
         await grab(house, made, {itemId: at + 1, import: 'sampleOnly'})
         const {savePath} = house.torrent(A, made.hash)

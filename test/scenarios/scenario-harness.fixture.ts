@@ -59,6 +59,7 @@ export interface ScenarioWish {
   readonly settled?: number
   /** As in `ActingWish`. */
   readonly isExact?: boolean
+  readonly runsFfprobe?: boolean
 }
 
 /** A line of the journal as the API tells it. */
@@ -135,6 +136,7 @@ export class ScenarioHarness {
       config: wish.config ?? '',
       torrents: wish.releases ?? [],
       isExact: wish.isExact === true,
+      runsFfprobe: wish.runsFfprobe === true,
       before: (begun) => new ScenarioHarness(begun, names).#populate(servers),
     })
     const house = new ScenarioHarness(acting, names)
