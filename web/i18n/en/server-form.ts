@@ -41,7 +41,7 @@ export const serverForm = {
   'server.form.name.missing': 'Give it a name.',
   'server.form.colour': 'Colour',
   'server.form.more': 'More',
-  'server.form.more.what': 'tags, certificates, proxy, paths, polling',
+  'server.form.more.what': 'tags, certificates, proxy, paths, storage, polling',
   'server.form.tags': 'Tags',
   'server.form.tags.hint': 'Of the server itself: find it by them here and in the switcher.',
   'server.form.tags.create': 'Create tag {{tag}}',
@@ -74,6 +74,9 @@ export const serverForm = {
   'server.form.paths.ours': 'Folder {{nth}} on this machine',
   'server.form.paths.add': 'Add folder',
   'server.form.paths.remove': 'Remove folder {{nth}}',
+  'server.form.storage': 'Storage',
+  'server.form.storage.hint':
+    'A name for the disk this server saves to: servers with different names never share files, so leave it empty if you aren’t sure.',
   'server.form.pace': 'Polling',
   'server.form.poll': 'Ask at most every',
   'server.form.poll.hint': '1 to 300 s. Left out, Commodarr asks as often as somebody looks.',

@@ -15,7 +15,8 @@ import type {FormField as Name, PathPair, ServerForm} from './server-form.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
 const inHere: ReadonlySet<Name> = new Set([
-  ...(['ca', 'basicUser', 'basicPassword', 'httpProxy', 'paths', 'categoryFrom', 'categoryPrefix'] as const),
+  ...(['ca', 'basicUser', 'basicPassword', 'httpProxy', 'paths', 'storage'] as const),
+  ...(['categoryFrom', 'categoryPrefix'] as const),
   ...(['allowExecute', 'downloadRoots', 'pollSeconds', 'timeoutSeconds', 'tags', 'isDefault'] as const),
 ])
 
@@ -80,7 +81,25 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
         </fieldset>
         <ProxyFields state={state} />
         {form.kind !== 'qbittorrent' && <CategoryFields state={state} />}
-        {state.isAdministrator && <PathFields state={state} />}
+        {state.isAdministrator && (
+          <>
+            <PathFields state={state} />
+            <FormField
+              state={state}
+              name="storage"
+              label={text('server.form.storage')}
+              hint={text('server.form.storage.hint')}
+              optional
+            >
+              <Input
+                autoComplete="off"
+                spellCheck={false}
+                value={form.storage}
+                onChange={(event) => set({storage: event.target.value})}
+              />
+            </FormField>
+          </>
+        )}
         <fieldset className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
           <legend className="mb-2 font-bold">{text('server.form.pace')}</legend>
           <FormField

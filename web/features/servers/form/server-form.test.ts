@@ -90,13 +90,24 @@ test('a new server is told with what was typed', () => {
 })
 
 test('what reaches into this machine is an administrator’s alone', () => {
-  const form = {...filled, kind: 'rtorrent' as const, paths: [{server: '/a', ours: '/b'}], allowExecute: true}
+  const kind = 'rtorrent' as const
+  const form = {...filled, kind, paths: [{server: '/a', ours: '/b'}], storage: 'nas', allowExecute: true}
   expect(draftOf(form, false)).not.toHaveProperty('path_mappings')
+  expect(draftOf(form, false)).not.toHaveProperty('storage')
   expect(draftOf(form, false)).not.toHaveProperty('allow_execute')
   expect(draftOf(form, true)).toMatchObject({
     path_mappings: [{server: '/a', ours: '/b'}],
+    storage: 'nas',
     allow_execute: true,
   })
+})
+
+test('the name of a disk stays as it is, is changed, and is taken away', () => {
+  const before = formOf({...definition, storage: 'nas'})
+  expect(patchOf(before, {...before, name: 'box'}, true)).toEqual({name: 'box'})
+  expect(patchOf(before, {...before, storage: ' attic '}, true)).toEqual({storage: 'attic'})
+  expect(patchOf(before, {...before, storage: ' '}, true)).toEqual({storage: null})
+  expect(patchOf(before, {...before, storage: ''}, false)).toEqual({})
 })
 
 test('a socket travels as its path and comes back as it', () => {
@@ -135,6 +146,7 @@ test.each([
   ['basic_auth.password', 'basicPassword'],
   ['tls.ca', 'ca'],
   ['path_mappings.0.ours', 'paths'],
+  ['storage', 'storage'],
   ['tags.3', 'tags'],
   ['name', 'name'],
   ['nonsense', null],

@@ -37,6 +37,8 @@ export interface ServerForm {
   readonly skipVerify: boolean
   readonly httpProxy: SecretField
   readonly paths: readonly PathPair[]
+  /** What people call the disk it works on. */
+  readonly storage: string
   readonly categoryFrom: 'label' | 'prefix' | 'path'
   readonly categoryPrefix: string
   readonly allowExecute: boolean
@@ -67,6 +69,7 @@ export const emptyForm: ServerForm = {
   skipVerify: false,
   httpProxy: noSecret,
   paths: [],
+  storage: '',
   categoryFrom: 'label',
   categoryPrefix: '',
   allowExecute: false,
@@ -96,6 +99,7 @@ export function formOf(server: ServerDefinition): ServerForm {
     skipVerify: tls.skip_verify,
     httpProxy: {...noSecret, state: secrets.http_proxy},
     paths: server.path_mappings,
+    storage: server.storage ?? '',
     categoryFrom: source === 'path' ? 'path' : source.startsWith('label:') ? 'prefix' : 'label',
     categoryPrefix: source.startsWith('label:') ? source.slice('label:'.length) : '',
     allowExecute: server.allow_execute,
@@ -148,6 +152,7 @@ export function draftOf(form: ServerForm, isAdministrator: boolean): ServerDraft
     ...(isAdministrator && {
       ...named('http_proxy', secretOf(form.httpProxy)),
       path_mappings: form.paths.filter(({server, ours}) => server !== '' || ours !== ''),
+      storage: form.storage.trim() === '' ? null : form.storage.trim(),
     }),
   }
   return wire
