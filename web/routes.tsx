@@ -54,7 +54,7 @@ const servers = createRoute({
   getParentRoute: () => inside,
   path: '/servers',
   component: lazyPage(
-    ['server-pages', 'server-form', 'setting-form'],
+    ['server-pages', 'server-form', 'setting-form', 'accounts'],
     () => import('./features/servers/list/ServersPage.tsx'),
     'ServersPage',
   ),

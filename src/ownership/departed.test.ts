@@ -93,7 +93,12 @@ test('S44 what a server had that left is still its own, over restarts; while it 
   expect(await look(again)).toEqual({codes: ['unmapped'], names: ['t3']})
   expect((await look(again, 2)).codes).toEqual([])
   expect(again.views()[0]).toMatchObject({name: 'Box (it left the configuration)', enabled: false})
-  expect(again.list()).toMatchObject([{id: B, name: 'Box', torrents: 1, leftAt: Date.UTC(2026, 0, 1)}])
+  const leftAt = Date.UTC(2026, 0, 1)
+  const until = leftAt + 30 * DAY_MS
+  expect(again.list()).toMatchObject([
+    {id: B, name: 'Box', torrents: 1, leftAt, until, listedAt: first.list()[0]!.listedAt},
+  ])
+  expect(again.list()[0]!.listedAt).toBeTypeOf('number')
 })
 
 test('S44 it is let go when it is back at its address, when somebody says so, and after a month', async () => {
@@ -184,6 +189,7 @@ test('S44 one that never told its list may have anything, over restarts, until i
   const {leave, look} = await house([])
   const first = await load()
   await leave(first)
+  expect(first.list()).toMatchObject([{torrents: 0, listedAt: null}])
   expect((await look(first, 2)).codes).toEqual(['away'])
   await clock.advance(DAY_MS)
   const again = await load()

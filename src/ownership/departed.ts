@@ -37,8 +37,12 @@ export interface Departed extends ServerSummary {
   /** Another one may have its id by now. */
   readonly departedId: ServerId
   readonly leftAt: EpochMs
+  /** When it is let go by itself. */
+  readonly until: EpochMs
   /** 0 = it never told its list, and nobody knows what it has. */
   readonly torrents: number
+  /** When its list was read last; `null` = never, or an older program kept it. */
+  readonly listedAt: EpochMs | null
   /** Another daemon has its address: what that one lists tells nothing of this one. */
   readonly isReplaced: boolean
 }
@@ -64,6 +68,7 @@ interface Kept {
   readonly server: ServerSummary
   readonly leftAt: EpochMs
   readonly isReplaced?: boolean
+  readonly listedAt?: EpochMs | null
   readonly claims: readonly Claim[]
 }
 
@@ -152,6 +157,7 @@ export class DepartedServers {
       server: summaryOf(server),
       leftAt: this.#parts.clock.now(),
       isReplaced,
+      listedAt: rows.reduce<EpochMs | null>((last, {seenAt}) => Math.max(last ?? seenAt, seenAt), null),
       claims: rows.map(claimOf),
     }
     const {departedId} = this.#remember(kept)
@@ -234,9 +240,10 @@ export class DepartedServers {
     await this.#writing
   }
 
-  #remember({server, leftAt, isReplaced = false, claims}: Kept): Departed {
+  #remember({server, leftAt, isReplaced = false, listedAt = null, claims}: Kept): Departed {
     const departedId = asServerId(`${server.id} left ${leftAt}`)
-    const departed = {...server, departedId, leftAt, torrents: claims.length, isReplaced}
+    const until = leftAt + KEPT_MS
+    const departed = {...server, departedId, leftAt, until, torrents: claims.length, listedAt, isReplaced}
     this.#all.set(departedId, departed)
     this.fleet.addServer(departedId)
     const head = {serverId: departedId, epoch: 1, at: leftAt}
@@ -249,7 +256,7 @@ export class DepartedServers {
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       const now = this.#parts.clock.now()
-      for (const {departedId, leftAt} of this.list()) if (now - leftAt > KEPT_MS) void this.forget(departedId)
+      for (const {departedId, until} of this.list()) if (now > until) void this.forget(departedId)
       this.#plan()
     })
   }

@@ -86,7 +86,9 @@ const gone: Departed = {
   paths: [],
   storage: null,
   leftAt: 1,
+  until: 2,
   torrents: 1,
+  listedAt: 1,
   isReplaced: false,
 }
 

@@ -4,6 +4,7 @@ import type {z} from 'zod'
 import type {PersonSchema} from '#http/schemas/people.ts'
 import type {
   CategorySchema,
+  DepartedServerSchema,
   FeatureSchema,
   LimitsSchema,
   ServerDetailSchema,
@@ -37,6 +38,7 @@ export type ServerPatch = z.input<typeof ServerChange>
 export type ServerTryBody = z.input<typeof ServerTry>
 /** Kinds that a server can be added of. */
 export type DraftKind = ServerDraft['kind']
+export type DepartedServer = z.output<typeof DepartedServerSchema>
 export type ServerCategory = z.output<typeof CategorySchema>
 export type ServerFeature = z.output<typeof FeatureSchema>
 export type ServerLimits = z.output<typeof LimitsSchema>
@@ -63,6 +65,20 @@ export const serverQuery = (id: string) =>
     queryFn: ({signal}) => ask<ServerDetail>(pathOf('servers', id), {signal}),
     refetchInterval: REFRESH_MS,
   })
+
+/** Those that left the configuration and still keep what their torrents use; for administrators. */
+export const departedQuery = queryOptions({
+  queryKey: ['servers', 'departed'],
+  queryFn: async ({signal}) =>
+    (await ask<{servers: DepartedServer[]}>('/departed-servers', {signal})).servers,
+  refetchInterval: REFRESH_MS,
+})
+
+/** It is gone for good: what it kept may go. */
+export async function forgetDeparted(id: string): Promise<void> {
+  await ask<void>('/departed-servers/forget', {method: 'POST', body: {id}})
+  await queries.invalidateQueries(departedQuery)
+}
 
 /** As it can be changed: for those who may. */
 export const definitionQuery = (id: string) =>

@@ -16,7 +16,9 @@ const box: Departed = {
   paths: [],
   storage: null,
   leftAt: 5,
+  until: 9,
   torrents: 3,
+  listedAt: 4,
   isReplaced: false,
 }
 
@@ -42,7 +44,18 @@ const ask = (who: string, method: 'GET' | 'POST', url: string, payload?: object)
 
 test('administrators see which servers left, and how much they keep', async () => {
   expect((await ask('ada', 'GET', '')).json()).toEqual({
-    servers: [{id: 'box left 5', name: 'Box', url: 'http://box:8080', left_at: 5, torrents: 3}],
+    servers: [
+      {
+        id: 'box left 5',
+        name: 'Box',
+        url: 'http://box:8080',
+        left_at: 5,
+        until: 9,
+        torrents: 3,
+        listed_at: 4,
+        replaced: false,
+      },
+    ],
   })
   expect((await ask('mia', 'GET', '')).statusCode).toBe(403)
 })
@@ -53,5 +66,5 @@ test('S44 a person alone says that one is gone for good, and that is written dow
   expect([forgotten, deeds]).toEqual([[], []])
   expect((await ask('ada', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(204)
   expect(forgotten).toEqual(['box left 5'])
-  expect(deeds).toMatchObject([{subject: 'setting', verb: 'forget', name: 'Box', serverId: null}])
+  expect(deeds).toMatchObject([{subject: 'setting', verb: 'forgetServer', name: 'Box', serverId: null}])
 })

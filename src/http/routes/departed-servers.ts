@@ -6,7 +6,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Departed} from '#ownership/departed.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
-import {at, count, text} from '../schemas/units.ts'
+import {DepartedServerSchema} from '../schemas/server.ts'
 
 interface DepartedServerRouteDeps {
   readonly departed: KnownDeparted
@@ -34,7 +34,13 @@ export function departedServerRoutes({departed, record}: DepartedServerRouteDeps
         const id = asServerId(body.id)
         const known = departed.list().find(({departedId}) => departedId === id)
         if (!known) throw new ServerUnknown(id)
-        const deed = {subject: 'setting', verb: 'forget', name: known.name, serverId: null, args: {}} as const
+        const deed = {
+          subject: 'setting',
+          verb: 'forgetServer',
+          name: known.name,
+          serverId: null,
+          args: {},
+        } as const
         await record({actor, ...deed})
         await departed.forget(id)
         return reply.code(204).send()
@@ -43,21 +49,21 @@ export function departedServerRoutes({departed, record}: DepartedServerRouteDeps
   }
 }
 
-function wire({departedId, name, url, leftAt, torrents}: Departed): z.infer<typeof DepartedServerSchema> {
-  return {id: departedId, name, url, left_at: leftAt, torrents}
+function wire({departedId, name, url, leftAt, ...kept}: Departed): z.infer<typeof DepartedServerSchema> {
+  const {until, torrents, listedAt, isReplaced} = kept
+  return {
+    id: departedId,
+    name,
+    url,
+    left_at: leftAt,
+    until,
+    torrents,
+    listed_at: listedAt,
+    replaced: isReplaced,
+  }
 }
 
 const tags = ['servers']
-
-const DepartedServerSchema = z
-  .object({
-    id: text('Of what is kept of it'),
-    name: text('As it was called'),
-    url: text('Where it was reached'),
-    left_at: at('When it left the configuration'),
-    torrents: count('Whose data it keeps; 0 = it never told its list, and may need anything'),
-  })
-  .meta({id: 'DepartedServer'})
 
 const list = {
   operationId: 'listDepartedServers',

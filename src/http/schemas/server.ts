@@ -165,3 +165,16 @@ export const ServerInListSchema = z
     synced_at: at('Last answer applied; null = none yet').nullable(),
   })
   .meta({id: 'ServerInList'})
+
+export const DepartedServerSchema = z
+  .object({
+    id: text('Of what is kept of it'),
+    name: text('As it was called'),
+    url: text('Where it was reached'),
+    left_at: at('When it left the configuration'),
+    until: at('When it is let go by itself'),
+    torrents: count('Whose data it keeps; 0 = it never told its list, and may need anything'),
+    listed_at: at('When its list was read last; null = never, or an older Commodarr kept it').nullable(),
+    replaced: flag('Another server answers at its address by now'),
+  })
+  .meta({id: 'DepartedServer'})

@@ -222,4 +222,28 @@ export const serverPages = {
   'space.nobody':
     'These are only sums. Files that others share or that a library links to may free less, and nothing is removed here unless you or a rule says so.',
   'space.journal': 'What was removed so far',
+
+  'departed.title': 'Former servers',
+  'departed.what':
+    'These servers left the configuration, but may still be running. Commodarr keeps data that their torrents may use, until a server is back, its protection expires, or you confirm that it’s gone for good.',
+  'departed.since': 'Left {{when}}',
+  'departed.list': 'list last read {{when}}',
+  'departed.list.unknown': 'unknown when its list was last read',
+  'departed.list.never': 'list never read',
+  'departed.keeps_one': '1 torrent protected',
+  'departed.keeps_other': '{{count}} torrents protected',
+  'departed.keeps.unknown': 'All data that may be its own is protected',
+  'departed.until': 'until {{when}}',
+  'departed.replaced': 'A different server answers at its address now.',
+  'departed.gone': 'It’s gone for good',
+  'departed.gone-one': 'It’s gone for good: {{name}}',
+  'departed.confirm.title': 'Is {{name}} gone for good?',
+  'departed.confirm.says_one':
+    'The protection of its torrent ends: you and your rules can then delete files that it uses, even if the server is still running. This can’t be undone.',
+  'departed.confirm.says_other':
+    'The protection of its {{count}} torrents ends: you and your rules can then delete files that they use, even if the server is still running. This can’t be undone.',
+  'departed.confirm.unknown':
+    'The protection of everything that may be its own ends: you and your rules can then delete such files, even if the server is still running. This can’t be undone.',
+  'departed.confirm.do': 'End protection',
+  'departed.confirm.done': 'Ended the protection of {{name}}',
 } as const

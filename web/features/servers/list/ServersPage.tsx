@@ -13,6 +13,7 @@ import {useTitle} from '../../shell/use-title.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {isOnline} from '../health/health-words.ts'
 import {HealthEvents} from '../health/HealthEvents.tsx'
+import {DepartedServersCard} from './DepartedServersCard.tsx'
 import {NoServers} from './NoServers.tsx'
 import {ServerList} from './ServerList.tsx'
 import {useServerTests} from './use-server-tests.ts'
@@ -44,9 +45,10 @@ export function ServersPage() {
           <>
             {servers.length >= MANY && <FindField typed={typed} onTyped={setTyped} />}
             <ServerList servers={servers} tests={tests} typed={servers.length >= MANY ? typed : ''} />
-            <HealthEvents servers={servers} />
           </>
         )}
+        {mayAdministrate && servers !== null && <DepartedServersCard />}
+        {servers && servers.length > 0 && <HealthEvents servers={servers} />}
         {mayAdministrate && servers !== null && (
           <div className="mt-5">
             <ProgramSectionCard />
