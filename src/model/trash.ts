@@ -2,7 +2,7 @@
 import type {Acting} from './access.ts'
 import type {TrashRecord} from './automation-state.ts'
 import {asInfoHash, type InfoHash, type ServerId} from './torrent-key.ts'
-import type {Bytes, EpochMs} from './units.ts'
+import type {Bytes, EpochMs, Share} from './units.ts'
 
 /**
  * recycle: its files were moved out of the way. extraFiles.recycle: files that it does not want were; it is still
@@ -16,6 +16,15 @@ export const EXTRA_FILES = 'extraFiles.recycle' satisfies TrashVerb
 export const ORPHAN = 'orphan.recycle' satisfies TrashVerb
 /** Of what belongs to no torrent. */
 export const NO_HASH = asInfoHash('0'.repeat(40))!
+
+/** files: they are moved back, and its server is told of it. check: its server checks them. settings: all else. */
+export const restoringSteps = ['files', 'check', 'settings'] as const
+
+export interface RestoringView {
+  readonly step: (typeof restoringSteps)[number]
+  /** How much its server has checked; `null` = it does not check now, or does not tell. */
+  readonly progress: Share | null
+}
 
 export interface TrashItem {
   readonly id: string
@@ -33,7 +42,11 @@ export interface TrashItem {
   /** It is still being set aside: whether it went is not known yet, and it can not be brought back or let go. */
   readonly isUnderWay: boolean
   readonly stateAt: EpochMs
-  /** What kept it from being restored or purged; `null` = nothing did. */
+  /** While it is `restoring`: which step it is at; `null` else. */
+  readonly restoring: RestoringView | null
+  /** What could not be done with it last, `message` tells why; `null` = nothing was tried, or it went well. */
+  readonly failed: 'restore' | 'purge' | null
+  /** What kept it from being restored or purged, or what its restoring waits for; `null` = nothing did. */
   readonly message: string | null
   /** `null` = a person did it. */
   readonly rule: TrashRecord['rule']

@@ -80,6 +80,8 @@ export interface ResumeFacts {
   readonly isLeft?: true
   /** While it is brought back. */
   readonly restoring?: RestoringState
+  /** What could not be done with it last; absent = nothing was tried. */
+  readonly failed?: 'restore' | 'purge' | null
 }
 
 /** How far it is with bringing a torrent back. Kept with its record: whoever starts anew goes on with it. */

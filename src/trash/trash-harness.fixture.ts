@@ -77,6 +77,8 @@ export async function trashHouse() {
     /** It does what it is told of a torrent. */
     obeys: true,
     addFault: null as CommodarrError | null,
+    /** Its server does not answer. */
+    pollFault: null as CommodarrError | null,
     verdict: {outcome: 'confirmed', code: '', message: ''} as Verdict,
     /** Whoever is killed never comes back: before his removal goes out, or after. */
     dies: null as 'before' | 'after' | null,
@@ -133,7 +135,9 @@ export async function trashHouse() {
       ourselves: by.access,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       presence,
-      poll: async () => {},
+      poll: async () => {
+        if (world.pollFault) throw world.pollFault
+      },
       features: () => world.features,
       namesIn: () => world.names,
       details: {

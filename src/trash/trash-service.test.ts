@@ -318,7 +318,23 @@ test('what its server fetches anew meanwhile is not written over, and goes on', 
   await expect(keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'path_refused'})
   expect(told).toEqual(['stop {}', 'start {}'])
   expect([list()[0]!.state, await readFile(join(root, 'Film/a.mkv'), 'utf8')]).toEqual(['kept', 'anew'])
+  expect(list()[0]).toMatchObject({failed: 'restore', restoring: null})
   expect(await files()).toContain('aside: 1 a.mkv')
+})
+
+test('what a restore waits for is told while its server is away, and it goes on', async () => {
+  const house = await recycled()
+  const {world, list} = house
+  world.found = {complete: false, completed: 0}
+  await house.keeper().restore(by, list()[0]!.id)
+  world.pollFault = new CommodarrError('server_unreachable', 'box does not answer.')
+  await house.until(() => list()[0]!.message === 'box does not answer.')
+  expect(list()[0]).toMatchObject({state: 'restoring', failed: null})
+  await expect(house.keeper().restore(by, list()[0]!.id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  world.pollFault = null
+  world.torrent = {...house.listed, state: 'stopped'}
+  await house.settle()
+  expect(list()[0]).toMatchObject({state: 'restored', restoring: null})
 })
 
 test('killed while it is brought back it goes on, and its server is not told of it twice', async () => {
@@ -326,6 +342,9 @@ test('killed while it is brought back it goes on, and its server is not told of 
   const {world, told, added, list} = house
   world.found = {complete: false, completed: 0}
   await house.keeper().restore(by, list()[0]!.id)
+  expect(list()[0]).toMatchObject({state: 'restoring', restoring: {step: 'check', progress: null}})
+  world.torrent = {...house.listed, state: 'checking', taskProgress: 0.4}
+  expect(list()[0]).toMatchObject({restoring: {step: 'check', progress: 0.4}, failed: null})
   await house.restart()
   world.torrent = {...house.listed, state: 'stopped'}
   house.keeper().start()

@@ -20,7 +20,14 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {EXTRA_FILES, ORPHAN, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
+import {
+  EXTRA_FILES,
+  ORPHAN,
+  type RestoringView,
+  type Trash,
+  type TrashItem,
+  type TrashVerb,
+} from '#model/trash.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {keptTorrent} from './kept-torrent.ts'
 import {missingWords, Restoring, restoringBegun, someOf, type RestoringDeps} from './restoring.ts'
@@ -103,7 +110,21 @@ export class TrashService implements Trash {
       .all()
       .filter((record) => isSeen(access, record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
-      .map((record) => ({...itemOf(record), isUnderWay: record.state === 'kept' && this.#isUnderWay(record)}))
+      .map((record) => ({
+        ...itemOf(record),
+        isUnderWay: record.state === 'kept' && this.#isUnderWay(record),
+        restoring: this.#restoringOf(record),
+      }))
+  }
+
+  #restoringOf(record: TrashRecord): RestoringView | null {
+    if (record.state !== 'restoring') return null
+    const {isPlaced = false, check} = resumeOf(record)?.restoring ?? {}
+    if (!isPlaced) return {step: 'files', progress: null}
+    const torrent = this.#parts.fleet.get(record)
+    const isChecking = torrent?.state === 'checking'
+    const progress = isChecking ? (torrent?.taskProgress ?? null) : null
+    return {step: isChecking || check === 'asked' ? 'check' : 'settings', progress}
   }
 
   /**
@@ -261,7 +282,7 @@ export class TrashService implements Trash {
       const now = clock.now()
       const restoring = restoringBegun(by.actor, entry.id, now)
       const state = {state: 'restoring', stateAt: now, message: null} as const
-      await book.replace({...record, ...state, resume: {...resume, restoring}})
+      await book.replace({...record, ...state, resume: {...resume, restoring, failed: null}})
     } finally {
       this.#busy.delete(record.id)
     }
@@ -289,12 +310,24 @@ export class TrashService implements Trash {
       const known = error instanceof CommodarrError ? error : null
       // What its server has by now is not brought back twice: it is waited for.
       const isAway = known !== null && passing.has(known.code) && state.isPlaced
-      if (isAway && this.#parts.clock.now() - record.stateAt < AWAY_MS) return this.#passLater(id, AGAIN_MS)
+      if (isAway && this.#parts.clock.now() - record.stateAt < AWAY_MS)
+        return await this.#waitForIt(id, known)
       await this.#notRestored(record, known)
       throw error
     } finally {
       this.#busy.delete(id)
     }
+  }
+
+  /** What is in the way is told meanwhile, as far as it can be written down. */
+  async #waitForIt(id: string, {code, message}: CommodarrError): Promise<void> {
+    const {book, log} = this.#parts
+    const record = book.of(id)
+    this.#passLater(id, AGAIN_MS)
+    if (record === null || record.message === message || code.startsWith('storage_')) return
+    await book
+      .replace({...record, message})
+      .catch((error: unknown) => log.error({err: error, id}, 'what a restore waits for could not be written'))
   }
 
   #passLater(id: string, ms: number): void {
@@ -326,7 +359,7 @@ export class TrashService implements Trash {
   async #notRestored(record: TrashRecord, error: CommodarrError | null): Promise<void> {
     const {actor, entryId: id} = (record.resume as ResumeFacts).restoring!
     const [code, message] = [error?.code ?? 'internal', error?.message ?? 'It could not be done.']
-    await this.#backToKept(record, message)
+    await this.#backToKept(record, message, 'restore')
     await this.#writeAfter({...this.#entry({actor}, record, 'restore'), id, phase: 'failed', code, message})
   }
 
@@ -385,7 +418,7 @@ export class TrashService implements Trash {
     } catch (error) {
       const known = error instanceof CommodarrError ? error : null
       const [code, message] = [known?.code ?? 'internal', known?.message ?? 'It could not be done.']
-      await this.#backToKept(record, message)
+      await this.#backToKept(record, message, verb)
       await this.#writeAfter(stepAfter(entry, {at: clock.now(), phase: 'failed', code, message}))
       throw error
     } finally {
@@ -450,10 +483,14 @@ export class TrashService implements Trash {
     await this.#parts.book.change(id, state, this.#parts.clock.now(), message)
   }
 
-  async #backToKept({id}: TrashRecord, message: string): Promise<void> {
+  async #backToKept({id}: TrashRecord, message: string, failed: 'restore' | 'purge'): Promise<void> {
     const {book, clock, log} = this.#parts
+    const record = book.of(id)
+    if (record === null) return
+    const resume = resumeOf(record)
     try {
-      await book.change(id, 'kept', clock.now(), message)
+      const kept = {...record, state: 'kept', stateAt: clock.now(), message} as const
+      await book.replace(resume ? {...kept, resume: {...resume, failed}} : kept)
     } catch (error) {
       log.error({err: error, id}, 'that something in the trash is as it was could not be written')
     }
@@ -498,7 +535,7 @@ export class TrashService implements Trash {
   /** What an older program began, and what it had just begun to write down, is as it was. */
   async #goOn(record: TrashRecord): Promise<void> {
     if (resumeOf(record)?.restoring) this.#passLater(record.id, AGAIN_MS)
-    else await this.#backToKept(record, 'Commodarr ended meanwhile.')
+    else await this.#backToKept(record, 'Commodarr ended meanwhile.', 'restore')
   }
 
   async #purgeDue(): Promise<void> {
@@ -554,7 +591,7 @@ function isSeen(access: Access, {serverId, verb}: TrashRecord): boolean {
   return access.may('read', serverId) && (verb !== ORPHAN || (access.permits('admin') && access.everywhere))
 }
 
-function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
+function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay' | 'restoring'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {
@@ -569,6 +606,7 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
     until,
     state,
     stateAt,
+    failed: state === 'kept' ? (resumeOf(record)?.failed ?? null) : null,
     message,
     rule,
     userId,

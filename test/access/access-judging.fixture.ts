@@ -96,6 +96,8 @@ function itemOf(name: ServerName): TrashItem {
     rule: {id: 'r1' as RuleId, revision: 1},
     userId: null,
     isUnderWay: false,
+    restoring: null,
+    failed: null,
   }
 }
 

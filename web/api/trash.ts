@@ -15,9 +15,12 @@ const LOOK_SOON_MS = 1_000
 export const trashQuery = queryOptions({
   queryKey: ['trash'],
   queryFn: async ({signal}) => (await ask<{items: TrashItem[]}>('/trash', {signal})).items,
-  refetchInterval: ({state: {data = []}}) =>
-    data.some(({under_way: isUnderWay}) => isUnderWay) ? LOOK_SOON_MS : LOOK_AGAIN_MS,
+  refetchInterval: ({state: {data = []}}) => (data.some(isMoving) ? LOOK_SOON_MS : LOOK_AGAIN_MS),
 })
+
+function isMoving({under_way: isUnderWay, state}: TrashItem): boolean {
+  return isUnderWay || state === 'restoring' || state === 'purging'
+}
 
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],

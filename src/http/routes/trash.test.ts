@@ -32,6 +32,8 @@ const item: TrashItem = {
   rule: {id: ruleId, revision: 2},
   userId: null,
   isUnderWay: false,
+  restoring: null,
+  failed: null,
 }
 
 const decision = (change: Partial<Decision['subject']> = {}): Decision => ({
@@ -141,6 +143,8 @@ test('the trash tells what lies there, who put it there, and until when it can b
     rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
     user_name: null,
     under_way: false,
+    restoring: null,
+    failed: null,
   })
   expect(listed[1]).toMatchObject({rule: null, user_name: 'Olga', state: 'purging', message: 'Disk full.'})
   expect(listed[2]).toMatchObject({rule: {name: null}, server_name: 'away'})

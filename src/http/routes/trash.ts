@@ -47,6 +47,7 @@ function wireItem(
   {userName, ruleName}: TrashRouteDeps,
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
+  const {restoring, failed} = item
   return {
     id,
     server_id: serverId,
@@ -57,6 +58,8 @@ function wireItem(
     bytes,
     until,
     state,
+    restoring,
+    failed,
     message,
     set_aside_at: item.setAsideAt,
     state_at: item.stateAt,

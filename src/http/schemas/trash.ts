@@ -3,8 +3,9 @@ import {z} from 'zod'
 import {trashStates} from '#model/automation-state.ts'
 import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
+import {restoringSteps} from '#model/trash.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
-import {at, bytes, count, flag, text} from './units.ts'
+import {at, bytes, count, flag, share, text} from './units.ts'
 
 const rule = z
   .object({
@@ -37,6 +38,25 @@ export const TrashItemSchema = z
     state: z.enum(trashStates),
     under_way: flag('It is still being set aside, for some seconds: it can not be restored or purged yet'),
     state_at: at('Since when'),
+    restoring: z
+      .object({
+        step: z
+          .enum(restoringSteps)
+          .describe(
+            'files: they are moved back. check: its server checks them. settings: all else is made as it was',
+          ),
+        progress: share('How much its server has checked; null = it does not check now').nullable(),
+      })
+      .nullable()
+      .describe(
+        'How far its restoring is; null = it is not being restored. Meanwhile it can not be restored again',
+      ),
+    failed: z
+      .enum(['restore', 'purge'])
+      .nullable()
+      .describe(
+        'What could not be done with it last; message tells why. null = nothing was tried, or it went well',
+      ),
     message: text(
       'What kept it from being set aside, restored or purged, what it waits for, or what is not as it was; null = nothing',
     ).nullable(),

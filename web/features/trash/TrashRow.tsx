@@ -3,8 +3,9 @@ import {restoreFromTrash, type TrashItem} from '../../api/trash.ts'
 import {text} from '../../i18n/text.ts'
 import {useServer} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
-import {bytes, until, written} from '../../ui/format.ts'
+import {bytes, percent, until, written} from '../../ui/format.ts'
 import {exactTime, fullTime} from '../../ui/format-time.ts'
+import {Meter} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {toast} from '../../ui/toast.ts'
@@ -17,7 +18,9 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
   const restore = async () => {
     if (await send(() => restoreFromTrash(item.id))) toast({text: restoredWords(item)})
   }
-  const trouble = error || item.message
+  // A refusal that is kept with it is told once.
+  const isTold = error === '' || error === item.message
+  const trouble = isTold ? (item.restoring ? null : messageWords(item)) : error
   return (
     <li className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -36,10 +39,11 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
         >
           {stateWords(item, now)}
         </time>
-        {state === 'kept' && (
+        {(state === 'kept' || state === 'restoring' || state === 'purging') && (
           <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
         )}
       </div>
+      {item.restoring && <Restoring step={item.restoring} name={name} message={item.message} />}
       {trouble && (
         <Note tone={state === 'kept' || error !== '' ? 'bad' : 'info'} isNews={error !== ''}>
           {trouble}
@@ -49,8 +53,43 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
   )
 }
 
+/** At which step it is, how far its server is with checking, and what it waits for. */
+function Restoring({
+  step: {step, progress},
+  name,
+  message,
+}: {
+  step: NonNullable<TrashItem['restoring']>
+  name: string
+  message: string | null
+}) {
+  const words = text(`trash.restoring.${step}`)
+  return (
+    <Note>
+      <div className="grid gap-1.5">
+        <span>
+          <b>{words}</b> {message}
+        </span>
+        {progress !== null && (
+          <Meter
+            share={progress}
+            label={text('trash.restoring.checked', {name})}
+            valueText={written(percent(progress))}
+          />
+        )}
+      </div>
+    </Note>
+  )
+}
+
+/** What could not be done is said before why, and after it the way out. */
+function messageWords({state, failed, message}: TrashItem): string | null {
+  if (state !== 'kept' || failed === null || message === null) return message
+  return text(`trash.failed.${failed}`, {why: message})
+}
+
 function Buttons({
-  item: {name, server_id: serverId, server_name: server, under_way: isUnderWay},
+  item: {name, server_id: serverId, server_name: server, under_way: isUnderWay, state},
   isBusy,
   onRestore,
   onPurge,
@@ -62,7 +101,10 @@ function Buttons({
 }) {
   const access = useServer(serverId)?.access
   const mayNot = access === 'view' ? text('trash.may-not', {server}) : undefined
-  const disabledReason = mayNot ?? (isUnderWay ? text('trash.under-way') : undefined)
+  const isBusyElsewhere = isUnderWay || state !== 'kept'
+  const why =
+    state === 'restoring' || state === 'purging' ? (`trash.busy.${state}` as const) : 'trash.under-way'
+  const disabledReason = mayNot ?? (isBusyElsewhere ? text(why) : undefined)
   return (
     <span className="flex gap-2">
       <Button
