@@ -460,6 +460,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       views: liveViews,
       watch: links.watch.bind(links),
       attention: {
+        clock,
         processes: acting.managers,
         rules: acting.keeper,
         approvals: acting.desk,

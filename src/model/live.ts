@@ -132,6 +132,8 @@ export interface ServersNews {
  */
 export interface AttentionNews {
   readonly type: 'attention'
+  /** The clock of the machine is so far ahead of the time that is believed, ms; `null` = it is believed. */
+  readonly clock: {readonly ahead_ms: number} | null
   /** Died too often, and stay ended until somebody starts them anew; for administrators. */
   readonly processes: readonly {
     readonly id: string
@@ -183,6 +185,13 @@ export interface Hello {
   readonly now: number
 }
 
+/** Its time is another one than the page reckons with: its clock was set, or put right. */
+interface TimeNews {
+  readonly type: 'time'
+  /** Epoch ms here. */
+  readonly now: number
+}
+
 /** Something that the page sent is not done; the connection goes on. `view` is absent when it is about none. */
 interface Refused {
   readonly type: 'refused'
@@ -201,6 +210,7 @@ export type LiveMessage =
   | ViewNews
   | ServersNews
   | AttentionNews
+  | TimeNews
   | ActionNews
   | KeysAnswer
   | Refused

@@ -215,6 +215,7 @@ export interface FakeHarness {
 export const nothingWaits: AttentionSources = {
   processes: {list: () => []},
   rules: {seenBy: () => []},
+  clock: {},
   approvals: {waiting: () => []},
   ruleName: () => null,
 }

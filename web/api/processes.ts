@@ -24,6 +24,11 @@ export async function restartProcess(id: string): Promise<void> {
   await again()
 }
 
+/** The clock of the machine is right, and is gone by from now on. */
+export async function confirmClock(): Promise<void> {
+  await ask<void>('/clock/confirm', {method: 'POST'})
+}
+
 /** @param kind `null` = all @returns their ids */
 export async function restartProcesses(kind: string | null): Promise<readonly string[]> {
   const body = kind === null ? {} : {kind}

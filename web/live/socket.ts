@@ -106,6 +106,7 @@ export class LiveSocket {
   #receive(message: LiveMessage): void {
     this.#heardAt = performance.now()
     if (message.type === 'hello') this.#greeted(message)
+    if (message.type === 'time') this.clockAhead = message.now - Date.now()
     for (const subscriber of this.#subscribers) subscriber.receive(message)
   }
 

@@ -7,6 +7,8 @@ import type {Scope} from '../scope/scope.ts'
 import {LastSent} from './last-sent.ts'
 import type {AttentionSources} from './parts.ts'
 
+const MINUTE_MS = 60_000
+
 export class AttentionWatch {
   readonly #told = new LastSent()
 
@@ -14,12 +16,19 @@ export class AttentionWatch {
   take(by: Principal, scope: Scope, sources: AttentionSources): AttentionNews | null {
     const news = {
       type: 'attention',
+      clock: doubted(sources),
       processes: givenUp(by, sources),
       rules: suspended(by, scope, sources),
       approvals: asked(by, scope, sources),
     } as const
     return this.#told.fresh('attention', news) ?? null
   }
+}
+
+/** In whole minutes: the two clocks go a little apart, and that is no news. */
+function doubted({clock}: AttentionSources): AttentionNews['clock'] {
+  const leapMs = clock.leapMs?.() ?? null
+  return leapMs === null ? null : {ahead_ms: Math.round(leapMs / MINUTE_MS) * MINUTE_MS}
 }
 
 /** Threads are no business of others: see `routes/processes.ts`. */

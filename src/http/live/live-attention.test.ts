@@ -33,10 +33,11 @@ let role: Role
 let threads: readonly ThreadView[]
 let held: RuleSuspension | null
 let asked: readonly AskedDecision[]
+let leapMs: number | null
 let house: LiveHarness
 
 beforeEach(async () => {
-  ;[role, threads, held, asked] = ['administrator', [], null, []]
+  ;[role, threads, held, asked, leapMs] = ['administrator', [], null, [], null]
   const {fleet, book, http} = await fakeHouse()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
@@ -49,6 +50,7 @@ beforeEach(async () => {
       views: new FakeRankings(fleet),
       watch: () => undefined,
       attention: {
+        clock: {leapMs: () => leapMs},
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
         approvals: {waiting: () => asked},
@@ -99,7 +101,7 @@ function decisionOn(number: number): AskedDecision {
   }
 }
 
-const quiet = {type: 'attention', processes: [], rules: [], approvals: []}
+const quiet = {type: 'attention', clock: null, processes: [], rules: [], approvals: []}
 const newsOf = async (page: LivePage) => {
   const news = page.next('attention')
   await later()
@@ -116,6 +118,7 @@ test('a process that was given up, a rule that holds itself up and decisions tha
   asked = [decisionOn(0), decisionOn(1)]
   expect(await newsOf(page)).toEqual({
     type: 'attention',
+    clock: null,
     processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom'}],
     rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films']}],
     approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2}],
@@ -137,6 +140,22 @@ test('decisions are counted for the Arr of their torrent, else for the one that 
     {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'shows', count: 1},
     {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 1},
   ])
+})
+
+test('S40 a clock that is not believed is told to everybody, once, until it is', async () => {
+  role = 'member'
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  leapMs = 400 * 86_400_000 + 1_234
+  expect(await newsOf(page)).toEqual({...quiet, clock: {ahead_ms: 400 * 86_400_000}})
+  // Two clocks go a little apart.
+  leapMs += 2_000
+  await later()
+  await page.settled()
+  expect(page.messages.filter(({type}) => type === 'attention')).toHaveLength(2)
+  leapMs = null
+  expect(await newsOf(page)).toEqual(quiet)
 })
 
 test('who is no administrator is told of no process, and who did not ask of nothing', async () => {

@@ -36,6 +36,9 @@ interface SocketDeps extends LiveDeps {
   readonly onClosed: () => void
 }
 
+/** By less a clock is kept right, and ages on the page are as good. */
+const CLOCK_SET_MS = 2_000
+
 type Asked<T extends CheckedRequest['type']> = Extract<CheckedRequest, {type: T}>
 
 export class LiveSocket {
@@ -58,6 +61,8 @@ export class LiveSocket {
   #watchedAt: number
   #readAt: number
   #attentionAt: number
+  /** Wall clock less duration clock, ms, as the page was told. */
+  #toldOffset: number
 
   constructor(socket: WebSocket, principal: Principal, parts: SocketDeps) {
     const {clock, version, instance} = parts
@@ -65,6 +70,7 @@ export class LiveSocket {
     this.#principal = principal
     this.#knownServers = principal.access.servers
     this.#checkedAt = this.#watchedAt = this.#readAt = this.#attentionAt = clock.monotonic()
+    this.#toldOffset = clock.now() - clock.monotonic()
     this.#line = new LiveLine(socket, {
       clock,
       onMessage: (text) => this.#guarded(() => this.#receive(text)),
@@ -226,7 +232,16 @@ export class LiveSocket {
     if (news) this.#line.tell(news)
   }
 
+  #tellTime(): void {
+    const {clock} = this.#parts
+    const offset = clock.now() - clock.monotonic()
+    if (this.#line.isBehind || Math.abs(offset - this.#toldOffset) < CLOCK_SET_MS) return
+    this.#toldOffset = offset
+    this.#line.tell({type: 'time', now: clock.now()})
+  }
+
   #tellEverything(): void {
+    this.#tellTime()
     for (const view of this.#windows.keys()) this.#present(view)
     this.#tellServers()
     this.#tellAttention()
@@ -254,6 +269,7 @@ export class LiveSocket {
 
   #beat(): void {
     this.#line.look()
+    this.#tellTime()
     this.#followRights()
     this.#tellServers()
     const now = this.#parts.clock.monotonic()

@@ -7,7 +7,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
-import {socketLimits} from './parts.ts'
+import {liveTimes, socketLimits} from './parts.ts'
 
 let house: LiveHarness
 afterEach(() => house.http.close())
@@ -60,6 +60,21 @@ test('the first word tells which run of which program it is, and its time', asyn
   expect(one.messages[0]).toMatchObject({type: 'hello', version: '0.1.0', now: house.clock.now()})
   expect(other.messages[0]).toEqual(one.messages[0])
   expect(one.socket.extensions).toBe('')
+})
+
+test('S40 a clock that is put right while a page is open is its clock, too', async () => {
+  house = await liveHouse(0)
+  const page = await house.page()
+  await house.clock.advance(5 * liveTimes.beatMs)
+  await page.settled()
+  expect(page.messages.filter(({type}) => type === 'time')).toEqual([])
+  house.clock.jump(400 * 86_400_000)
+  const told = page.next('time')
+  await house.clock.advance(liveTimes.beatMs)
+  expect(await told).toEqual({type: 'time', now: house.clock.now()})
+  await house.clock.advance(5 * liveTimes.beatMs)
+  await page.settled()
+  expect(page.messages.filter(({type}) => type === 'time')).toHaveLength(1)
 })
 
 test.each([

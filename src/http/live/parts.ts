@@ -61,6 +61,7 @@ interface ActionFeed {
 
 /** Who knows what waits for somebody beside servers and Arrs. */
 export interface AttentionSources {
+  readonly clock: Pick<Clock, 'leapMs'>
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules
   readonly approvals: Pick<ApprovalDesk, 'waiting'>

@@ -7,6 +7,7 @@ import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
+import {openOverlay} from './overlays.ts'
 
 /** A disk that ends soon. */
 export interface EndingDisk {
@@ -15,6 +16,8 @@ export interface EndingDisk {
 }
 
 export interface Concerns extends Pick<AttentionNews, 'processes' | 'rules' | 'approvals'> {
+  /** That of the machine while it is not believed; else none. */
+  readonly clocks: readonly object[]
   /** Worst first. */
   readonly servers: readonly LiveServer[]
   readonly arrs: readonly Arr[]
@@ -28,10 +31,25 @@ const line = 'grid gap-1 rounded-m p-2 hover:bg-hover'
 
 /** Each with its cause, and the way to where something can be done about it: what is broken first. */
 export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet: boolean}) {
-  const {servers, arrs, processes, rules, approvals, disks} = concerns
+  const {clocks, servers, arrs, processes, rules, approvals, disks} = concerns
   if (isQuiet) return <p className="p-2 text-text-2">{text('attention.none')}</p>
   return (
     <ul className="grid gap-1">
+      {clocks.length > 0 && (
+        <li>
+          <button
+            type="button"
+            className={`${line} w-full text-left focus-visible:shadow-focus-in`}
+            onClick={() => openOverlay({name: 'clock'})}
+          >
+            <Line
+              name={text('attention.clock.name')}
+              mark={<Badge tone="warn">{text('attention.clock')}</Badge>}
+              words={text('attention.clock.says')}
+            />
+          </button>
+        </li>
+      )}
       {processes.map((it) => (
         <li key={`process ${it.id}`}>
           <Link to="/processes" className={line}>

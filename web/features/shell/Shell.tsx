@@ -29,6 +29,7 @@ import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {setUnits, until, written} from '../../ui/format.ts'
+import {fullTime} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
@@ -62,6 +63,10 @@ const AddDialog = lazyPart(
   async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
 const Palette = lazyPart(['palette'], async () => (await import('./palette/Palette.tsx')).Palette)
+const ClockDialog = lazyPart(
+  ['attention', 'accounts'],
+  async () => (await import('./ClockDialog.tsx')).ClockDialog,
+)
 const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
 /** The frame around every page of somebody who is signed in. */
@@ -85,6 +90,7 @@ export function Shell() {
         <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
           <div>
             <ConnectionNote />
+            <ClockNote />
             <MoveInLine />
           </div>
           <Suspense>
@@ -109,6 +115,7 @@ function Overlays() {
     <Suspense>
       {overlay?.name === 'palette' && <Palette text={overlay.text} />}
       {overlay?.name === 'keys' && <KeysDialog />}
+      {overlay?.name === 'clock' && <ClockDialog />}
       {overlay?.name === 'add' && <AddDialog brought={overlay.brought} />}
     </Suspense>
   )
@@ -145,6 +152,25 @@ function ConnectionNote() {
         <p className="flex justify-center gap-2 bg-tint-warn px-3 py-1.5 text-text-2">
           {text('live.lost', {seconds: Math.round(lostMs / 1000)})}
           <TextButton onClick={liveSocket.retryNow}>{text('live.retry')}</TextButton>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** To a minute: what is asked is about days. */
+const CLOCK_STEP_MS = 60_000
+
+/** Nothing ends or expires until somebody has answered, so it is asked on every page. */
+function ClockNote() {
+  const {clock} = useAttention()
+  const now = useNow(CLOCK_STEP_MS)
+  return (
+    <div aria-live="polite">
+      {clock !== null && (
+        <p className="flex flex-wrap justify-center gap-x-2 bg-tint-warn px-3.5 py-1.5 text-text-2">
+          {text('clock.note', {when: fullTime(now + clock.ahead_ms)})}
+          <TextButton onClick={() => openOverlay({name: 'clock'})}>{text('clock.answer')}</TextButton>
         </p>
       )}
     </div>
@@ -412,9 +438,17 @@ function useOpenHere(): [boolean, (open: boolean) => void] {
 function useConcerns(): Concerns {
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
-  const {processes, rules, approvals} = useAttention()
+  const {clock, processes, rules, approvals} = useAttention()
   const disks = useEndingDisks(servers)
-  return {servers: serversInTrouble(servers), arrs: arrsInTrouble(arrs), processes, rules, approvals, disks}
+  return {
+    clocks: clock === null ? [] : [clock],
+    servers: serversInTrouble(servers),
+    arrs: arrsInTrouble(arrs),
+    processes,
+    rules,
+    approvals,
+    disks,
+  }
 }
 
 /** Soon enough that somebody should think of it. */

@@ -11,6 +11,7 @@ export interface Brought {
 type Overlay =
   | {readonly name: 'palette'; readonly text: string}
   | {readonly name: 'keys'}
+  | {readonly name: 'clock'}
   | {readonly name: 'add'; readonly brought: Brought}
 
 const changes = new Signal()

@@ -1,8 +1,22 @@
-/** What the bell says when it is opened. */
+/** What the bell says when it is opened, and the question about the clock. */
 export const attention = {
   'attention.more_one': '1 more on the page of servers',
   'attention.more_other': '{{count}} more on the page of servers',
   'attention.none': 'All quiet.',
+  'attention.clock.name': 'Clock of this machine',
+  'attention.clock': 'Clock jumped',
+  'attention.clock.says':
+    'Nothing expires, and rules that depend on time wait, until the clock is right or confirmed.',
+  'clock.title': 'It is {{when}} here. Is that right?',
+  'clock.says':
+    'By what Commodarr has seen it is {{when}}. Until this is settled nothing expires, nothing is deleted because of its age, and rules that depend on ages or hours wait.',
+  'clock.no':
+    'If it’s wrong: correct the date and time of the machine, for example by turning on network time. Commodarr notices and continues.',
+  'clock.yes':
+    'If it’s right: whatever has expired by then ends now, and expired items in the trash are deleted permanently.',
+  'clock.ask-administrator': 'If it’s right: ask an administrator to confirm it.',
+  'clock.do': 'Yes, the clock is right',
+  'clock.done': 'Clock confirmed',
   'attention.process': 'Process',
   'attention.process.says': 'It died too often, and is not started again by itself.',
   'attention.process.why': 'It died too often, and is not started again by itself: {{why}}',

@@ -91,4 +91,6 @@ export const shell = {
   'move-in.line.moved_other': 'Welcome from qBitrr. {{count}} things will be different.',
   'move-in.line.look': 'Look at it',
   'move-in.line.hide': 'Put this line away',
+  'clock.note': 'The clock of this machine jumped: it is {{when}} here. Is that right?',
+  'clock.answer': 'Answer…',
 } as const
