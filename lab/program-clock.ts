@@ -8,13 +8,20 @@ import {WORLD_TIME, type WorldTime} from './world-clock.ts'
 
 const LEAPS = 'lab-leaps'
 
-const {realAt, worldAt, factor, leapMs} = JSON.parse(process.env[WORLD_TIME] ?? '') as WorldTime
+const {
+  realAt,
+  worldAt,
+  factor,
+  leapMs,
+  isSet = false,
+} = JSON.parse(process.env[WORLD_TIME] ?? '') as WorldTime
 /** How many so far, in memory that all threads share. */
 const leaps = isMainThread
   ? new Int32Array(new SharedArrayBuffer(4))
   : (getEnvironmentData(LEAPS) as Int32Array)
 const real = (): number => performance.timeOrigin + performance.now()
 const leapt = (): number => Atomics.load(leaps, 0) * leapMs
+const passed = (): number => (real() - realAt) * factor + (isSet ? 0 : leapt())
 
 if (isMainThread) {
   setEnvironmentData(LEAPS, leaps)
@@ -23,10 +30,10 @@ if (isMainThread) {
 
 Object.assign(systemClock, {
   now: () => Math.round(worldAt + (real() - realAt) * factor + leapt()),
-  monotonic: () => performance.now() * factor + leapt(),
+  monotonic: () => performance.now() * factor + (isSet ? 0 : leapt()),
   after: (ms: number, task: () => void) => afterRealTime(ms / factor, task),
   // The machine is up for as long as there is a world.
-  uptime: () => ({boot: `lab ${realAt}`, ms: systemClock.now() - worldAt}),
+  uptime: () => ({boot: `lab ${realAt}`, ms: passed()}),
 })
 
 // The sign of life of a thread is an interval, and is waited for by the clock.

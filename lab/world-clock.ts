@@ -13,6 +13,8 @@ export interface WorldTime {
   readonly factor: number
   /** How far one leap goes, ms. */
   readonly leapMs: number
+  /** A leap is of the wall clock alone: somebody set it, and no time passed. */
+  readonly isSet?: boolean
 }
 
 /** Where a process finds it, as JSON. */
@@ -21,21 +23,23 @@ export const WORLD_TIME = 'LAB_WORLD_TIME'
 export class WorldClock implements Clock {
   readonly #factor: number
   readonly #leapMs: number
+  readonly #isSet: boolean
   readonly #startedAt = Date.now()
   readonly #began = performance.now()
   #leapt = 0
 
-  constructor({factor, leapMs}: Pick<WorldTime, 'factor' | 'leapMs'>) {
+  constructor({factor, leapMs, isSet = false}: Pick<WorldTime, 'factor' | 'leapMs' | 'isSet'>) {
     this.#factor = factor
     this.#leapMs = leapMs
+    this.#isSet = isSet
   }
 
   now(): number {
-    return Math.round(this.#startedAt + this.monotonic())
+    return Math.round(this.#startedAt + this.monotonic() + (this.#isSet ? this.#leapt : 0))
   }
 
   monotonic(): number {
-    return (performance.now() - this.#began) * this.#factor + this.#leapt
+    return (performance.now() - this.#began) * this.#factor + (this.#isSet ? 0 : this.#leapt)
   }
 
   /** A leap does not hasten it, as little as it hastens a server. */
@@ -50,7 +54,7 @@ export class WorldClock implements Clock {
   /** For a process that starts now. */
   environment(): Readonly<Record<string, string>> {
     const [factor, leapMs] = [this.#factor, this.#leapMs]
-    const time: WorldTime = {realAt: Date.now(), worldAt: this.now(), factor, leapMs}
+    const time: WorldTime = {realAt: Date.now(), worldAt: this.now(), factor, leapMs, isSet: this.#isSet}
     return {[WORLD_TIME]: JSON.stringify(time)}
   }
 }

@@ -7,7 +7,7 @@ import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {holdFor, LONGEST_HOLD} from './holding.fixture.ts'
-import {rowCount, rowOf} from './table.fixture.ts'
+import {rowCount, rowOf, sentOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'loft']})
@@ -76,16 +76,6 @@ test.runIf(isFull)(
     expect(await categories('loft')).toHaveLength(ON_LOFT)
   },
 )
-
-/** What the page sent of this kind, as it went. */
-function sentOf(page: Page, path: string): Record<string, unknown>[] {
-  const bodies: Record<string, unknown>[] = []
-  page.on('request', (request) => {
-    if (request.method() !== 'POST' || !request.url().endsWith(path)) return
-    bodies.push((request.postDataJSON() ?? {}) as Record<string, unknown>)
-  })
-  return bodies
-}
 
 test.runIf(isFull)(
   'one set is frozen, shown and sent; when it is gone, another one is shown before it is sent',

@@ -31,6 +31,8 @@ export interface HouseWish {
   readonly config?: string
   /** Its clock goes so far ahead with each `leap()`, ms; else as on the wall. */
   readonly leapMs?: number
+  /** A leap is of its wall clock alone, as if somebody had set it. */
+  readonly setsClock?: boolean
   /** Nobody has set it up, and it knows no server yet. */
   readonly isEmpty?: boolean
 }
@@ -75,7 +77,10 @@ export class Harness {
     port: number,
   ) {
     this.#wish = wish
-    this.#clock = wish.leapMs === undefined ? null : new WorldClock({factor: 1, leapMs: wish.leapMs})
+    this.#clock =
+      wish.leapMs === undefined
+        ? null
+        : new WorldClock({factor: 1, leapMs: wish.leapMs, isSet: wish.setsClock === true})
     this.tracker = parts.tracker
     this.servers = parts.servers
     this.#simulated = parts.simulated

@@ -1,5 +1,5 @@
 /** The list of torrents as a person sees it. */
-import type {Locator, Page} from 'playwright-core'
+import type {Locator, Page, Request} from 'playwright-core'
 import {say} from './words.fixture.ts'
 
 /** @returns the list, in groups or not */
@@ -17,6 +17,27 @@ export function rowOf(page: Page, name: string, server?: string): Locator {
     .getByRole('row')
     .filter({has: page.getByRole('gridcell', {name: new RegExp(`^${RegExp.escape(name)}($|, )`)})})
   return server === undefined ? named : named.filter({hasText: server})
+}
+
+/** What the page sent of this kind, as it went: the body, and what its address asks. */
+export function sentOf(page: Page, path: string | RegExp): Record<string, unknown>[] {
+  const bodies: Record<string, unknown>[] = []
+  page.on('request', (request) => {
+    const {pathname, searchParams} = new URL(request.url())
+    const isIt = typeof path === 'string' ? pathname.endsWith(path) : path.test(pathname)
+    if (request.method() !== 'GET' && isIt)
+      bodies.push({...Object.fromEntries(searchParams), ...bodyOf(request)})
+  })
+  return bodies
+}
+
+function bodyOf(request: Request): Record<string, unknown> {
+  try {
+    return (request.postDataJSON() ?? {}) as Record<string, unknown>
+  } catch {
+    // Files travel otherwise.
+    return {text: request.postData() ?? ''}
+  }
 }
 
 /** How many torrents the list has, seen or not. */

@@ -23,6 +23,11 @@ export function day(at: number, now: number): string {
   return shape({day: 'numeric', month: 'short', ...(!isSameYear && {year: 'numeric'})}).format(at)
 }
 
+/** "18 Nov, 07:02", of other years "18 Nov 2024, 07:02". */
+export function dayAndTime(at: number, now: number): string {
+  return `${day(at, now)}, ${timeOfDay(at)}`
+}
+
 /** "07:02". */
 export function timeOfDay(at: number): string {
   return shape({hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(at)

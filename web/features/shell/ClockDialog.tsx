@@ -6,7 +6,7 @@ import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
-import {fullTime} from '../../ui/format-time.ts'
+import {dayAndTime} from '../../ui/format-time.ts'
 import {toast} from '../../ui/toast.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 import {closeOverlay} from './overlays.ts'
@@ -23,8 +23,8 @@ export function ClockDialog() {
     if (isOver) closeOverlay()
   }, [isOver])
   if (isOver) return null
-  const title = text('clock.title', {when: fullTime(now + clock.ahead_ms)})
-  const says = text('clock.says', {when: fullTime(now)})
+  const title = text('clock.title', {when: dayAndTime(now + clock.ahead_ms, now)})
+  const says = text('clock.says', {when: dayAndTime(now, now + clock.ahead_ms)})
   const more = (
     <div className="grid gap-2 text-14 text-pretty">
       <p>{text('clock.no')}</p>

@@ -29,7 +29,7 @@ import {Avatar} from '../../ui/Avatar.tsx'
 import {Badge} from '../../ui/Badge.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {setUnits, until, written} from '../../ui/format.ts'
-import {fullTime} from '../../ui/format-time.ts'
+import {dayAndTime} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
@@ -169,7 +169,7 @@ function ClockNote() {
     <div aria-live="polite">
       {clock !== null && (
         <p className="flex flex-wrap justify-center gap-x-2 bg-tint-warn px-3.5 py-1.5 text-text-2">
-          {text('clock.note', {when: fullTime(now + clock.ahead_ms)})}
+          <span>{text('clock.note', {when: dayAndTime(now + clock.ahead_ms, now)})}</span>
           <TextButton onClick={() => openOverlay({name: 'clock'})}>{text('clock.answer')}</TextButton>
         </p>
       )}

@@ -27,7 +27,7 @@ export const trash = {
   'trash.under-way': 'It is still being set aside.',
   'trash.busy.restoring': 'It is being restored.',
   'trash.busy.purging': 'It is being deleted permanently.',
-  'trash.restoring.files': 'Moving its files back and adding it to its server.',
+  'trash.restoring.files': 'Moving its files back.',
   'trash.restoring.check': 'Its server is checking the files.',
   'trash.restoring.settings': 'Restoring its names, settings and state.',
   'trash.restoring.checked': 'Checked of {{name}}',

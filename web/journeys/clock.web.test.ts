@@ -1,0 +1,86 @@
+/** The clock of the machine jumps by a year: every page asks whether that is right, and only an administrator says yes. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {Api} from '#test/program/program.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const DAY_MS = 86_400_000
+const house = houseFor({leapMs: 400 * DAY_MS, setsClock: true})
+const note = (page: Page) => page.getByText(like('clock.note'))
+const dialog = (page: Page) => page.getByRole('dialog')
+const year = new Date(Date.now() + 400 * DAY_MS).getFullYear()
+let member: Api
+
+beforeAll(async () => {
+  const mia = {name: 'mia', password: 'an ample password', role: 'member'}
+  const {status, body} = await house().api.send('POST', '/api/users', mia)
+  expect(status, JSON.stringify(body)).toBe(201)
+  member = new Api(house().url(''))
+  await member.logIn(mia.name, mia.password)
+})
+
+test('S40 it is asked where one is, says what to do if it is wrong, and changes nothing on cancel', async () => {
+  const page = await house().visit('/journal')
+  await page.getByRole('heading', {level: 1}).waitFor()
+  expect(await note(page).count()).toBe(0)
+  house().leap()
+  expect(await wordsOf(note(page))).toContain(String(year))
+  await shoot(page, 'clock-note')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await page.getByRole('button', {name: say('clock.answer')}).click()
+    await dialog(page).getByText(say('clock.no')).waitFor()
+    await dialog(page).getByText(say('clock.yes')).waitFor()
+    await shoot(page, `clock-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+    await dialog(page)
+      .getByRole('button', {name: say('account.cancel')})
+      .click()
+    await dialog(page).waitFor({state: 'detached'})
+  }
+  await note(page).waitFor()
+})
+
+test('S40 it fits a phone, and the bell leads to it', async () => {
+  const page = await house().visit('/journal', {screen: 'phone'})
+  await note(page).waitFor()
+  await shoot(page, 'clock-note-phone')
+  await page.getByRole('button', {name: /^Needs attention/}).click()
+  await shoot(page, 'clock-bell-phone')
+  await page.getByRole('button', {name: new RegExp(say('attention.clock.name'))}).click()
+  await dialog(page).getByText(say('clock.no')).waitFor()
+  await shoot(page, 'clock-phone')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('S40 who is no administrator reads of it and cannot say yes', async () => {
+  const page = await house().visit('/journal', {}, member)
+  await page.getByRole('button', {name: say('clock.answer')}).click()
+  await dialog(page).getByText(say('clock.ask-administrator')).waitFor()
+  expect(
+    await dialog(page)
+      .getByRole('button', {name: say('clock.do')})
+      .count(),
+  ).toBe(0)
+  expect((await member.send('POST', '/api/clock/confirm')).status).toBe(403)
+})
+
+test('S40 a yes ends the question on every page, and stands in the journal', async () => {
+  const page = await house().visit('/journal')
+  await page.getByRole('button', {name: say('clock.answer')}).click()
+  await dialog(page)
+    .getByRole('button', {name: say('clock.do')})
+    .click()
+  await dialog(page).waitFor({state: 'detached'})
+  await note(page).waitFor({state: 'detached'})
+  await page.goto(house().url('/journal'))
+  const line = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({hasText: say('deed.confirm')})
+  await line.first().waitFor()
+  expect(await wordsOf(line.first())).toContain('ada')
+})
