@@ -9,6 +9,7 @@ import type {DangerName, PlannedArr} from './plan.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 const SIZE = 1e9
 
 const deeds: Readonly<Record<DangerName, Deed>> = {
@@ -119,6 +120,18 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
     ignored(server, hash)
     await around.live(2 * HOUR_MS)
     return `somebody tells ${instance.name} to ignore ${hash}`
+  },
+  async restored({random, backUp, backupAgeMs, restore}) {
+    const ageMs = backupAgeMs()
+    if (ageMs === null) {
+      await backUp()
+      return 'somebody copies what the program keeps'
+    }
+    if (ageMs < DAY_MS && random.chance(0.75)) return 'the copy of what the program keeps is kept for later'
+    const what = random.pick(['the database', 'the whole data folder'] as const)
+    const stoppedMs = random.pick([0, 10 * MINUTE_MS, 3 * HOUR_MS])
+    await restore(what, stoppedMs)
+    return `${what} is put back to ${Math.round(ageMs / MINUTE_MS)} min before it was stopped`
   },
 }
 

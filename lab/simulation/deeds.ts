@@ -28,6 +28,12 @@ export interface Surroundings {
   readonly ordered: (server: string, hash: string) => void
   /** A person told its Arr to ignore it. */
   readonly ignored: (server: string, hash: string) => void
+  /** Somebody copies all that the program keeps. */
+  readonly backUp: () => Promise<void>
+  /** How old the copy is that somebody made last and did not put back, ms; `null` = there is none. */
+  readonly backupAgeMs: () => number | null
+  /** The program is stopped for so many ms, the copy is put in the place of what it keeps, and it starts again. */
+  readonly restore: (what: Restored, stoppedMs: number) => Promise<void>
   /** The world goes on for so many ms. */
   readonly live: (ms: number) => Promise<void>
   /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */
@@ -39,6 +45,9 @@ export interface Surroundings {
   /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
   readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
 }
+
+/** What of it is put back: as our own `restore` does, or as whoever restores a machine does. */
+export type Restored = 'the database' | 'the whole data folder'
 
 export type Deed = (around: Surroundings) => string | Promise<string>
 

@@ -307,11 +307,11 @@ function unasked(happenings: readonly Happening[]): Searched[] {
 }
 
 /**
- * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts anew: times before are
- * counted apart from those after.
+ * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts anew, and whoever puts an
+ * older copy back takes them out of its memory: times before are counted apart from those after.
  */
 function overspent({happenings, ...rest}: WorldRecord): string[] {
-  const jumps = happenings.flatMap((it) => (it.what === 'clockSet' ? [it.at] : []))
+  const jumps = happenings.flatMap((it) => (it.what === 'clockSet' || it.what === 'restored' ? [it.at] : []))
   const lifeOf = (at: number) => jumps.filter((jump) => jump <= at).length
   return budgets.flatMap(({what, most, withinMs, spent}) => {
     const all = Map.groupBy(spent({happenings, ...rest}), ({who, at}) => `${who}#${lifeOf(at)}`)
@@ -404,13 +404,17 @@ const lastCopyStays: Invariant = (record) =>
 /** Who is told the same again and again has said no: it is told less often, and then no more. */
 const repeatsEnd: Invariant = ({happenings, journal}) => {
   const days = Math.ceil(Math.max(1, ...happenings.map(({at}) => at)) / DAY_MS)
+  // An older copy does not know how often it said so.
+  const lives = 1 + happenings.filter(({what}) => what === 'restored').length
   const sent = journal.filter(({phase, hash}) => phase === 'sending' && hash !== null)
   const same = Map.groupBy(
     sent,
     ({server, hash, verb, ruleId}) => `${verb} of ${hash} to ${server} by ${ruleId}`,
   )
   return [...same].flatMap(([what, lines]) =>
-    lines.length > MOST_TIMES_PER_DAY * days ? [`${what}: ${lines.length} times in ${days} days`] : [],
+    lines.length > MOST_TIMES_PER_DAY * days * lives
+      ? [`${what}: ${lines.length} times in ${days} days`]
+      : [],
   )
 }
 

@@ -74,8 +74,9 @@ const OWES_FROM_PERCENT = 60
 const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample'}, {locked: 2}, 'noFiles']
 
 /** What a seed makes is the same for ever in one edition of the world: a new one has more in it. */
-export type Edition = 1 | 2
-const newestEdition: Edition = 2
+export type Edition = 1 | 2 | 3
+export const editions: readonly Edition[] = [1, 2, 3]
+const newestEdition: Edition = 3
 
 const dangers = [
   'beside',
@@ -88,7 +89,8 @@ const dangers = [
   'library away',
   'ignored',
 ] as const
-export type DangerName = (typeof dangers)[number]
+/** That what the program keeps is an older copy, came with the third edition: its chances are drawn apart. */
+export type DangerName = (typeof dangers)[number] | 'restored'
 
 const allowlists = [['.mkv', '.srt'], ['\\.mk[av]$'], ['\\.(mkv|rar|r[0-9]{2})$', '.nfo']] as const
 
@@ -104,10 +106,11 @@ export function planOf(seed: number, lookMinutes = 1, edition: Edition = newestE
   const limits = limitsOf(random)
   const isNew = edition > 1
   const daring = seededRandom(seed + 7)
-  const danger = isNew && daring.chance(0.7) ? daring.pick(dangers) : null
+  const earlierDanger = isNew && daring.chance(0.7) ? daring.pick(dangers) : null
   const allowlist = isNew && daring.chance(0.3) ? daring.pick(allowlists) : null
   const world = {seed, servers, arrs, releases, limits, freeSpace, lookMinutes, debt, mapped, diskFolds}
-  return {...world, danger, allowlist}
+  const isRestored = edition > 2 && seededRandom(seed + 9).chance(0.25)
+  return {...world, danger: isRestored ? 'restored' : earlierDanger, allowlist}
 }
 
 /** People map all of their servers, or none, or forget one. */

@@ -113,6 +113,12 @@ interface ClockSet {
   readonly at: number
 }
 
+/** What the program keeps is an older copy from now on: what it did since then, it does not know. */
+interface RestoredThen {
+  readonly what: 'restored'
+  readonly at: number
+}
+
 /** One line of the journal. Times by the wall clock. */
 export interface JournalLine {
   readonly seq: number
@@ -179,11 +185,13 @@ export type Happening =
   | Explained
   | Mistake
   | ModeSet
+  | RestoredThen
   | End
   | Told
 
 export interface WorldRecord {
   readonly happenings: readonly Happening[]
+  /** With the lines that were lost when an older copy was put back. */
   readonly journal: readonly JournalLine[]
   readonly limits: {
     /** In force at some time of the simulation: the most that was allowed. Seconds, shares. */

@@ -8,7 +8,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {isFull, seedOfRun} from '#test/proof.ts'
 import {liveThrough, sharesOf, type Lived, type Share} from './many-days.ts'
 import type {PaceName} from './pace.ts'
-import type {Edition} from './plan.ts'
+import {editions, type Edition} from './plan.ts'
 import {keptSeeds} from './regression-seeds.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}
@@ -33,14 +33,15 @@ const kept = (wanted: PaceName, wantedEdition: Edition) =>
     .filter(([, days]) => share === 1 && (isFull || days <= KEPT_DAYS))
     .map(([seed, days]) => ({seed, days}))
 const all: readonly Share[] = [
-  ...sharesOf(kept('leaps', 1), {pace: 'leaps', edition: 1}),
-  ...sharesOf(kept('leaps', 2), {pace: 'leaps', edition: 2}),
+  ...editions.flatMap((edition) => sharesOf(kept('leaps', edition), {pace: 'leaps', edition})),
   ...sharesOf(fresh, {pace: 'leaps', againDays: AGAIN_DAYS}),
   // Second by second they are for the full proof.
   ...(isFull && share === 1
     ? [
-        ...sharesOf(kept('wire', 1), {pace: 'wire', edition: 1, againDays: AGAIN_DAYS}),
-        ...sharesOf([...kept('wire', 2), {seed: first, days: 0.5}], {pace: 'wire', againDays: AGAIN_DAYS}),
+        ...editions.flatMap((edition) =>
+          sharesOf(kept('wire', edition), {pace: 'wire', edition, againDays: AGAIN_DAYS}),
+        ),
+        ...sharesOf([{seed: first, days: 0.5}], {pace: 'wire', againDays: AGAIN_DAYS}),
       ]
     : []),
 ]

@@ -2,10 +2,11 @@
  * One seed, so many days: the whole program among simulated servers and Arrs, with people who interfere and everything
  * that breaks. What happens is written down by the world itself; `invariants.ts` looks for what must never happen.
  */
-import {ActingHarness} from '#test/program/acting-harness.fixture.ts'
+import {rmSync} from 'node:fs'
+import {ActingHarness, type WholeBackup} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
-import type {Surroundings} from './deeds.ts'
+import type {Restored, Surroundings} from './deeds.ts'
 import {Disks} from './disks.ts'
 import {Downloads} from './downloads.ts'
 import {NetworkOutages} from './network-outages.ts'
@@ -58,6 +59,15 @@ interface Simulated {
   readonly beginning: string | null
   /** Requests of the program to servers and Arrs. */
   readonly requests: number
+}
+
+type Mode = 'off' | 'simulate' | 'live'
+
+/** All that the program keeps, as of then. */
+interface SimulatedBackup {
+  readonly at: number
+  readonly kept: WholeBackup
+  readonly modes: ReadonlyMap<string, Mode>
 }
 
 interface SimulateOptions {
@@ -117,6 +127,12 @@ class Simulation {
   #clockOffMs = 0
   #requestsToLive = Infinity
   #diesUnheard = false
+  /** What people said of rules, as the program keeps it. */
+  #modes: ReadonlyMap<string, Mode> = new Map()
+  /** That somebody made last, and did not put back. */
+  #backup: SimulatedBackup | null = null
+  /** Lines that the program does not know any more. */
+  readonly #lostLines: JournalLine[] = []
   /** As they were written, one after the other. */
   readonly #limits: PlannedLimits[]
   readonly #silences: NetworkOutages
@@ -146,6 +162,7 @@ class Simulation {
     } finally {
       await this.#inside.stop()
       this.#disks.end()
+      this.#dropBackup()
     }
   }
 
@@ -170,6 +187,7 @@ class Simulation {
     } finally {
       await this.#inside.stop()
       this.#disks.end()
+      this.#dropBackup()
     }
   }
 
@@ -299,6 +317,11 @@ class Simulation {
         const torrent = this.#inside.server(server).world.get(hash)
         if (torrent) this.#downloads.ignore(server, torrent)
       },
+      backUp: async () => {
+        this.#backup = {at: this.#now, kept: await this.#inside.backUpAll(), modes: this.#modes}
+      },
+      backupAgeMs: () => this.#backup && this.#now - this.#backup.at,
+      restore: (what, stoppedMs) => this.#restore(what, stoppedMs),
       live: (ms) => this.#live(ms),
       setMode: (rule, mode) => this.#setMode(rule, mode),
       setClock: (ms) => this.#setClock(ms),
@@ -320,12 +343,43 @@ class Simulation {
   }
 
   /** @returns what became of it */
-  async #setMode(rule: string, mode: 'off' | 'simulate' | 'live'): Promise<string> {
+  async #setMode(rule: string, mode: Mode): Promise<string> {
     const body = mode === 'live' ? {mode, confirm: true} : {mode}
     const {status} = await this.#inside.api.send('PATCH', `/api/rules/${rule}`, body)
     const seq = (await this.#journal()).at(-1)?.seq ?? 0
-    if (status === 200) this.#note({what: 'mode', at: this.#now, rule, mode, seq})
+    if (status === 200) {
+      this.#modes = new Map(this.#modes).set(rule, mode)
+      this.#note({what: 'mode', at: this.#now, rule, mode, seq})
+    }
     return String(status)
+  }
+
+  async #restore(what: Restored, stoppedMs: number): Promise<void> {
+    const {kept, modes} = this.#backup!
+    await this.#inside.crash()
+    await this.#live(stoppedMs)
+    const before = await this.#journal()
+    if (what === 'the database') {
+      await this.#inside.restore(kept.database)
+      this.#dropBackup()
+    } else {
+      await this.#inside.restoreAll(kept)
+      this.#backup = null
+    }
+    const known = new Set((await this.#keptJournal()).map(({seq}) => seq))
+    this.#lostLines.splice(0, Infinity, ...before.filter(({seq}) => !known.has(seq)))
+    this.#note({what: 'restored', at: this.#now})
+    // What people said of rules since then is not known either.
+    const seq = before.at(-1)?.seq ?? 0
+    for (const rule of this.#modes.keys())
+      this.#note({what: 'mode', at: this.#now, rule, mode: modes.get(rule) ?? 'live', seq})
+    this.#modes = modes
+    await this.#rise()
+  }
+
+  #dropBackup(): void {
+    if (this.#backup) rmSync(this.#backup.kept.folder, {recursive: true, force: true})
+    this.#backup = null
   }
 
   #search({instance: {name, app}}: PlannedArr): void {
@@ -545,7 +599,7 @@ class Simulation {
         .execute(),
     )
     const last = new Map<string, JournalLine>()
-    for (const line of await this.#journal()) last.set(line.id, line)
+    for (const line of await this.#keptJournal()) last.set(line.id, line)
     const open = [...last.values()].filter(({phase}) => phase === 'intended' || phase === 'sending')
     const {processes} = await this.#inside.api.get<{processes: readonly {name: string; state: string}[]}>(
       '/api/processes',
@@ -559,7 +613,12 @@ class Simulation {
     })
   }
 
+  /** Also what the program does not know any more. Lines get numbers that no other one ever had. */
   async #journal(): Promise<readonly JournalLine[]> {
+    return [...this.#lostLines, ...(await this.#keptJournal())].toSorted((a, b) => a.seq - b.seq)
+  }
+
+  async #keptJournal(): Promise<readonly JournalLine[]> {
     const rows = await this.#inside.store.read((db) =>
       db
         .selectFrom('journal')

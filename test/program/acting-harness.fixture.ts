@@ -444,7 +444,7 @@ type Row = Readonly<Record<string, unknown>>
 /** Of each table its rows. */
 export type Backup = readonly (readonly [table: string, rows: readonly Row[]])[]
 
-interface WholeBackup {
+export interface WholeBackup {
   readonly database: Backup
   /** A copy of it. */
   readonly folder: string

@@ -177,7 +177,12 @@ beforeAll(() => {
 afterAll(() => copy.end())
 
 function simulated(...runs: readonly Pick<Break, 'seed' | 'days'>[]): readonly string[] {
-  return ['lab/simulation/main.ts', ...runs.flatMap(({seed, days}) => ['--run', `${seed}:${days}`])]
+  const edition = ['--edition', '2']
+  return [
+    'lab/simulation/main.ts',
+    ...edition,
+    ...runs.flatMap(({seed, days}) => ['--run', `${seed}:${days}`]),
+  ]
 }
 
 test('none of the seeds tells of anything while nothing is broken', async () => {
