@@ -10,7 +10,7 @@ import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#dis
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ContentOnDisk, LinkedContent} from './linked-content.ts'
-import type {Extent, OwnContent, OwnershipDeps} from './ownership.ts'
+import type {Extent, FileReader, OwnContent, OwnershipDeps} from './ownership.ts'
 
 /**
  * same, inside, around: it lies so to the content, as the disk or its own server says. spelled: so it does, if the disk
@@ -30,8 +30,9 @@ export interface Candidate {
   readonly leadsTo: readonly Place[]
 }
 
-interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns' | 'files'> {
+interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns'> {
   readonly isFresh: boolean
+  readonly files: FileReader
   readonly linked: Pick<LinkedContent, 'look' | 'of' | 'forget'>
 }
 
@@ -156,11 +157,8 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
  * Folded: of what is in it, its own, and those of the folders around it, which may be of another torrent. `null` = its
  * files could not be read: any name may be one of them.
  */
-async function namesIn(
-  own: OwnContent,
-  {files, isFresh}: CandidatesDeps,
-): Promise<ReadonlySet<string> | null> {
-  const listed = own.files ?? (await files(own.key, isFresh))
+async function namesIn(own: OwnContent, {files}: CandidatesDeps): Promise<ReadonlySet<string> | null> {
+  const listed = own.files ?? (await files(own.key))
   if (listed === null) return null
   const all = [
     ...listed.flatMap(({path}) => path.split('/')),
@@ -188,14 +186,18 @@ async function planFor(
   const all = new Set<OwnContent>()
   const byLeaf = new Map<string, OwnContent[]>()
   const byName = new Map<string, OwnContent[]>()
-  for (const {own, extent} of wanted) {
-    const isOwnServer = id === own.key.serverId
-    // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
-    // that they are one, and never that they are two: one may be a link to the other.
-    const isComparable = isOwnServer
+  // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
+  // that they are one, and never that they are two: one may be a link to the other.
+  const isComparable = ({own, extent}: Wanted) =>
+    id === own.key.serverId
       ? place !== null && extent.ours !== null
       : place !== null && isThere(place) && extent.isProven
-    const names = isComparable ? (isOwnServer ? [] : [leafOf(extent)]) : await namesOf(own)
+  // Together: each waits for the answer of a server.
+  await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => namesOf(own)))
+  for (const it of wanted) {
+    const {own, extent} = it
+    const isOwnServer = id === own.key.serverId
+    const names = isComparable(it) ? (isOwnServer ? [] : [leafOf(extent)]) : await namesOf(own)
     if (names === null) all.add(own)
     for (const name of names ?? []) add(byName, name, own)
     const ways = []

@@ -478,6 +478,17 @@ describe('another server of the same machine', () => {
     expect(await look()).toEqual({owners: [], doubts: ['unmapped B']})
   })
 
+  test('of many that go together each torrent is asked once for its files, and each server once for its list', async () => {
+    // No one is mapped, and two names are alike: all are compared file by file.
+    const two = {'one.mkv': 10, 'two.mkv': 20}
+    list(A, {has: two}, {has: two}, {has: two})
+    list(B, {has: two, contentPath: '/elsewhere/one.mkv'}, {has: two, contentPath: '/elsewhere/two.mkv'})
+    const found = await service().look([a(0), a(1), a(2)], true)
+    expect([...found.values()].map(({doubts}) => doubts.length)).toEqual([2, 2, 2])
+    expect(asked.toSorted()).toEqual([a(0), a(1), a(2), b(0), b(1)].map(keyText).toSorted())
+    expect(read.toSorted()).toEqual(['A 3', 'B 0'])
+  })
+
   test('files are asked for only where they decide', async () => {
     mapped(A, B)
     make('t0')

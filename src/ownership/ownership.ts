@@ -10,6 +10,7 @@
 import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
 import {diskRelation, folderOfFiles, hasSay, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import {Semaphore} from '#lib/semaphore.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentCommand} from '#model/command.ts'
@@ -118,6 +119,43 @@ export interface OwnContent extends Omit<Content, 'files'> {
   readonly arrives: Arrival | null
 }
 
+/** One look at many contents: what it asks a server of one torrent, it asks once. */
+interface Look {
+  readonly isFresh: boolean
+  /** Servers that did not tell their list for it. */
+  readonly silent: ReadonlySet<ServerId>
+  readonly files: FileReader
+}
+
+export type FileReader = (key: TorrentKey) => Promise<readonly TorrentFile[] | null>
+
+/** Lists of files that one server is asked for at a time: one after the other, each would wait for the way of all before it. */
+const READ_AT_ONCE = 4
+/** Files that a look keeps; torrents beyond that are read again. */
+const MOST_KEPT = 500_000
+
+/** Files that one look arrives at twice are those of the same moment. */
+function fileReader(read: OwnershipDeps['files'], isFresh: boolean): FileReader {
+  const asked = new Map<string, Promise<readonly TorrentFile[] | null>>()
+  const gates = new Map<ServerId, Semaphore>()
+  let kept = 0
+  return (key) => {
+    const name = keyText(key)
+    const known = asked.get(name)
+    if (known) return known
+    const gate = gates.get(key.serverId) ?? new Semaphore(READ_AT_ONCE)
+    gates.set(key.serverId, gate)
+    const reading = gate.run(async () => {
+      const files = await read(key, isFresh)
+      kept += files?.length ?? 0
+      if (kept > MOST_KEPT) asked.delete(name)
+      return files
+    })
+    asked.set(name, reading)
+    return reading
+  }
+}
+
 /** Files of one torrent that are looked for where they arrive; of more nobody says what lies there. */
 const MOST_LANDING = 5_000
 
@@ -153,7 +191,7 @@ export class OwnershipService {
   }
 
   async #lookAt(keys: readonly TorrentKey[], isFresh: boolean): Promise<ReadonlyMap<string, Ownership>> {
-    if (isFresh) await this.#readLists(keys)
+    const silent = isFresh ? await this.#readLists(keys) : nobodySilent
     const found = new Map<string, Ownership>()
     const contents: Content[] = []
     for (const key of keys) {
@@ -161,7 +199,7 @@ export class OwnershipService {
       if (torrent && hasContent(torrent)) contents.push({key, contentPath: torrent.contentPath ?? ''})
       else found.set(keyText(key), nobody)
     }
-    for (const [key, it] of await this.at(contents, isFresh)) found.set(key, it)
+    for (const [key, it] of await this.#at(contents, isFresh, silent)) found.set(key, it)
     for (const {key} of contents) {
       const it = found.get(keyText(key))!
       // Whoever has it where it was may have it where it goes.
@@ -262,20 +300,29 @@ export class OwnershipService {
 
   /** The same for content whose torrents their servers need not have any more. */
   async at(contents: readonly Content[], isFresh = false): Promise<ReadonlyMap<string, Ownership>> {
-    const found = new Map<string, Ownership>()
     const silent = isFresh ? await this.#readLists(contents.map(({key}) => key)) : nobodySilent
+    return this.#at(contents, isFresh, silent)
+  }
+
+  async #at(
+    contents: readonly Content[],
+    isFresh: boolean,
+    silent: ReadonlySet<ServerId>,
+  ): Promise<ReadonlyMap<string, Ownership>> {
+    const found = new Map<string, Ownership>()
+    const look: Look = {isFresh, silent, files: fileReader(this.#parts.files, isFresh)}
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []
       const nowhere: Content[] = []
-      for (const content of some) {
-        const it = await this.#ownContent(content, isFresh)
-        if (it === null) nowhere.push(content)
+      const places = await Promise.all(some.map((content) => this.#ownContent(content, look)))
+      for (const [at, it] of places.entries()) {
+        if (it === null) nowhere.push(some[at]!)
         else own.push(it)
       }
       const alike = nowhere.length === 0 ? [] : await this.#alikeOn(serverId, nowhere)
       for (const [{key, contentPath}, owners] of alike)
         found.set(keyText(key), {owners, doubts: [placeUnknown(nowhereWords(contentPath))], spare: null})
-      for (const [key, it] of await this.#onServer(serverId, own, {isFresh, silent})) found.set(key, it)
+      for (const [key, it] of await this.#onServer(serverId, own, look)) found.set(key, it)
     }
     return found
   }
@@ -283,7 +330,7 @@ export class OwnershipService {
   async #onServer(
     serverId: ServerId,
     own: readonly OwnContent[],
-    {isFresh, silent}: {readonly isFresh: boolean; readonly silent: ReadonlySet<ServerId>},
+    look: Look,
   ): Promise<ReadonlyMap<string, Ownership>> {
     const found = new Map(own.map((it) => [it, {owners: [] as Owner[], doubts: [] as Doubt[]}]))
     const {servers, departed} = this.#parts
@@ -293,22 +340,22 @@ export class OwnershipService {
       if (!this.#mayHave(serverId, server.id)) continue
       const candidates = await candidatesOn(server.id, own, {
         ...this.#parts,
+        ...look,
         linked: this.#linked,
         fleet,
-        isFresh,
       })
-      for (const [it, some] of candidates) await this.#judge(it, some, found.get(it)!, isFresh)
+      await Promise.all([...candidates].map(([it, some]) => this.#judge(it, some, found.get(it)!, look)))
       for (const it of this.#isAround(serverId, server.id) ? own : []) {
         // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
         if (it.arrives !== null) continue
-        const isSilent = silent.has(server.id) || isUncertain(server)
-        const doubt = isSilent ? await this.#doubtOf(server, it, isFresh) : null
+        const isSilent = look.silent.has(server.id) || isUncertain(server)
+        const doubt = isSilent ? await this.#doubtOf(server, it, look.isFresh) : null
         if (doubt) found.get(it)!.doubts.push(doubt)
       }
     }
     const ended = new Map<string, Ownership>()
     for (const [it, judged] of found) {
-      const spare = await this.#spareOf(it, judged.owners, isFresh)
+      const spare = await this.#spareOf(it, judged.owners, look)
       ended.set(keyText(it.key), {...judged, spare})
     }
     return ended
@@ -318,10 +365,10 @@ export class OwnershipService {
     own: OwnContent,
     candidates: readonly Candidate[],
     found: {readonly owners: Owner[]; readonly doubts: Doubt[]},
-    isFresh: boolean,
+    look: Look,
   ): Promise<void> {
     for (const candidate of candidates.slice(0, MOST_READ)) {
-      const it = await sharedFilesOf(own, candidate, {...this.#parts, isFresh})
+      const it = await sharedFilesOf(own, candidate, {...this.#parts, ...look})
       if (it === null) continue
       if (!('code' in it)) found.owners.push(it)
       else if (!found.doubts.some((doubt) => isSameDoubt(doubt, it))) found.doubts.push(it)
@@ -335,10 +382,10 @@ export class OwnershipService {
   async #spareOf(
     {key, files}: OwnContent,
     owners: readonly Owner[],
-    isFresh: boolean,
+    look: Look,
   ): Promise<ReadonlySet<string> | null> {
     if (owners.length === 0 || owners.some((it) => it.files === 'all')) return null
-    const listed = files ?? (await this.#parts.files(key, isFresh)) ?? []
+    const listed = files ?? (await look.files(key)) ?? []
     const theirs = new Set(owners.flatMap((it) => [...(it.files as ReadonlySet<string>)]))
     return new Set(listed.map(({path}) => path).filter((path) => !theirs.has(path)))
   }
@@ -400,21 +447,21 @@ export class OwnershipService {
   }
 
   /** @returns `null` = nobody knows where it lies */
-  async #ownContent(content: Content, isFresh: boolean): Promise<OwnContent | null> {
-    const {fleet, disk, files} = this.#parts
+  async #ownContent(content: Content, look: Look): Promise<OwnContent | null> {
+    const {fleet, disk} = this.#parts
     const {key, contentPath} = content
     const torrent = fleet.get(key)
     const byText = placeByText(contentPath)
     if (byText === null) return null
     const own = disk(key.serverId)
     const isCommon = torrent !== null && isCommonFolder(torrent)
-    const known = content.files ?? (isCommon ? await files(key, isFresh) : null)
+    const known = content.files ?? (isCommon ? await look.files(key) : null)
     const paths = content.files
       ? partsIn(contentPath, content.files)
       : known === null
         ? [contentPath]
         : topsOf(contentPath, known)
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, isFresh)))
+    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, look.isFresh)))
     return {...content, disk: own, torrent, files: known, extents, arrives: null}
   }
 
@@ -505,6 +552,7 @@ export class OwnershipService {
     isFresh = false,
   ): Promise<ReadonlyMap<string, Omit<TouchedFiles, 'taken'>>> {
     const found = new Map<string, Omit<TouchedFiles, 'taken'>>()
+    const look: Look = {isFresh, silent: nobodySilent, files: fileReader(this.#parts.files, isFresh)}
     for (const [serverId, some] of Map.groupBy(landings, ({key}) => key.serverId)) {
       const own = new Map<OwnContent, Landing>()
       for (const {key, lands} of some) {
@@ -512,7 +560,7 @@ export class OwnershipService {
         if ('doubts' in it) found.set(keyText(key), {landedOn: [], occupied: [], doubts: it.doubts})
         else own.set(it, lands)
       }
-      const owners = await this.#onServer(serverId, [...own.keys()], {isFresh, silent: nobodySilent})
+      const owners = await this.#onServer(serverId, [...own.keys()], look)
       const together = landingTogether(own)
       for (const [it, lands] of own) {
         const {owners: landedOn, doubts} = owners.get(keyText(it.key))!

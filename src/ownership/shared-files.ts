@@ -10,10 +10,11 @@ import type {Bytes} from '#model/units.ts'
 import type {Candidate} from './candidates.ts'
 import type {Doubt, DoubtCode} from './doubts.ts'
 import type {Arrival} from './file-changes.ts'
-import type {OwnContent, Owner, OwnershipDeps} from './ownership.ts'
+import type {FileReader, OwnContent, Owner, OwnershipDeps} from './ownership.ts'
 
-interface SharedFilesDeps extends Pick<OwnershipDeps, 'disk' | 'files' | 'places'> {
+interface SharedFilesDeps extends Pick<OwnershipDeps, 'disk' | 'places'> {
   readonly isFresh: boolean
+  readonly files: FileReader
 }
 
 /** `null` = it has none of them. */
@@ -35,12 +36,12 @@ export async function sharedFilesOf(
   const unknown = doubt(how === 'unseen' ? 'unseen' : 'unmapped')
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
-  const mine = own.files ?? (await parts.files(own.key, parts.isFresh))
+  const mine = own.files ?? (await parts.files(own.key))
   const linked = await filesAt(own, mine, candidate.leadsTo, parts)
   if (how === 'linked' || linked === 'all') return {key, files: linked}
   // Whoever does not know its names can exclude nobody by his.
   if (isUnknown && mine === null) return isLikely(own, candidate, parts) ? unreadOf(own) : null
-  const theirs = await parts.files(key, parts.isFresh)
+  const theirs = await parts.files(key)
   if (isUnknown) {
     if (linked.size > 0) return {key, files: linked}
     if (theirs === null) return isLikely(own, candidate, parts) ? unknown : null
@@ -74,7 +75,7 @@ async function inTheWayOf(
   // What links lead to is looked at where it lies.
   if (how === 'linked') return null
   const mine = own.files ?? []
-  const theirs = await parts.files(key, parts.isFresh)
+  const theirs = await parts.files(key)
   if (isUnknown) return theirs !== null && !mayCollide(mine, theirs, arrives) ? null : unknown
   if (theirs === null) return {...unknown, code: 'unread'}
   const same = await samePaths(own, mine, candidate, theirs, parts)

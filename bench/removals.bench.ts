@@ -1,0 +1,106 @@
+/**
+ * What the last look before a removal costs: of 250 torrents in one part, in a fleet of 20,000 whose ten servers have
+ * an address each and are declared neither apart nor together (decision 028), and of 20 on an rTorrent whose data we
+ * delete ourselves. Each server answers 20 ms late, as over a line: what is asked one after the other shows.
+ */
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {performance} from 'node:perf_hooks'
+import {setTimeout as delay} from 'node:timers/promises'
+import pino from 'pino'
+import {composeApp, type App} from '#app/compose.ts'
+import {usualWebUi} from '#config/load.ts'
+import type {CounterFigures} from '#lab/simulators/counters.ts'
+import {definitionOf, startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
+import {isOnline} from '#links/health.ts'
+import {Store} from '#store/store.ts'
+import type {Report} from './report.ts'
+
+const LATE_MS = 20
+const EACH = 2_000
+const kinds = [
+  {kind: 'qbittorrent', version: '5.1.0'},
+  {kind: 'rtorrent', version: '0.16.17'},
+  {kind: 'transmission', version: '4.1.4'},
+] as const
+const specs: readonly SimServerSpec[] = Array.from({length: 10}, (_, at) => {
+  const {kind, version} = kinds[at % kinds.length]!
+  return {name: `${kind}-${at}`, kind, version, count: EACH, seed: 300 + at, host: `127.0.0.${at + 2}`}
+})
+const [qbittorrent, rtorrent, transmission] = specs.map(({name}) => name)
+
+export async function run(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
+  const fleet = await startFleetProcess({servers: specs})
+  const app = await composeApp({
+    servers: fleet.servers.map((it) => ({...definitionOf(it), allowExecute: true})),
+    dataFolder: folder,
+    store: await Store.sqlite(join(folder, 'commodarr.db')),
+    webui: usualWebUi,
+    isOpen: true,
+    file: null,
+    env: {},
+    demo: true,
+    reachesHost: async () => true,
+    log: pino({level: 'silent'}),
+  })
+  try {
+    while (!areComplete(app)) await delay(50)
+    for (const {name} of specs) await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: LATE_MS}})
+    await measure(report, 'removals.qbittorrent_250', {app, fleet, server: qbittorrent!, count: 250})
+    await measure(report, 'removals.transmission_250', {app, fleet, server: transmission!, count: 250})
+    await measure(report, 'removals.rtorrent_20', {app, fleet, server: rtorrent!, count: 20})
+  } finally {
+    await app.stop()
+    await fleet.stop()
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+function areComplete(app: App): boolean {
+  return app.links.list().every(({health, torrents}) => isOnline(health.status) && torrents >= EACH)
+}
+
+interface Removed {
+  readonly app: App
+  readonly fleet: FleetProcess
+  readonly server: string
+  readonly count: number
+}
+
+/** With their data and past the trash, from the order to the answer, per torrent; and how often servers were asked. */
+async function measure(report: Report, name: string, {app, fleet, server, count}: Removed): Promise<void> {
+  const rows = await fleet.tell(server, {do: 'rows'})
+  const namesakes = Map.groupBy(rows, ({name: its}) => its)
+  // Two of one name have one content there, and none of them goes with it.
+  const alone = rows.filter(({name: its}) => namesakes.get(its)!.length === 1)
+  const hashes = alone.slice(0, count).map(({hash}) => hash)
+  for (const spec of specs) await fleet.tell(spec.name, {do: 'counters', reset: true})
+  const cpuBefore = process.threadCpuUsage()
+  const begunAt = performance.now()
+  const {statusCode, body} = await app.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents/actions',
+    payload: {
+      verb: 'removeWithData',
+      keys: hashes.map((hash) => ({server_id: server, info_hash: hash})),
+      args: {free_at_once: true},
+      hold_seconds: 0,
+    },
+  })
+  const ms = performance.now() - begunAt
+  const {user, system} = process.threadCpuUsage(cpuBefore)
+  const asked = new Map<string, CounterFigures>()
+  for (const spec of specs) asked.set(spec.name, await fleet.tell(spec.name, {do: 'counters'}))
+  const left = new Set((await fleet.tell(server, {do: 'rows'})).map(({hash}) => hash))
+  const gone = hashes.filter((hash) => !left.has(hash)).length
+  // What looks like a file of a server that nobody declared stays.
+  if (gone < 0.9 * count) throw new Error(`${gone} of ${count} went (${statusCode}): ${body.slice(0, 2_000)}`)
+  const others = specs.filter((it) => it.name !== server).map((it) => asked.get(it.name)!.total)
+  report.figure(`${name}.per_torrent`, ms / count, 'ms')
+  report.figure(`${name}.cpu_per_torrent`, (user + system) / 1_000 / count, 'ms')
+  report.figure(`${name}.requests_per_torrent`, asked.get(server)!.total / count, 'requests')
+  report.figure(`${name}.requests_by_another_server`, Math.max(...others), 'requests')
+}
