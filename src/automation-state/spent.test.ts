@@ -17,6 +17,7 @@ async function house() {
     ruleId: r1,
     serverId: A,
     trackers: ['a.example'],
+    folder: null,
     bytes: 100,
     ...more,
   })
@@ -35,6 +36,19 @@ test('it is counted by rule, server and tracker, or all together', async () => {
     expect(book.within({tracker: 'b.example'}, HOUR)).toEqual({count: 1, bytes: 5})
     expect(book.within({ruleId: r2, serverId: B}, HOUR)).toEqual({count: 0, bytes: 0})
   }
+})
+
+test('of a folder counts what was in it, and what nobody wrote a folder down for', async () => {
+  const {record, spent, open} = await house()
+  await spent.spend(record('1', {folder: '/mnt/films'}))
+  await spent.spend(record('2', {folder: '/mnt/films/small'}))
+  await spent.spend(record('3', {folder: '/mnt/films/small'}))
+  const counts = (book: typeof spent) =>
+    ['/mnt/films', '/mnt/films/small', '/mnt'].map((folder) => book.within({ruleId: r1, folder}, DAY).count)
+  for (const book of [spent, (await open()).spent]) expect(counts(book)).toEqual([1, 2, 0])
+  // Of a version that did not write it down.
+  await spent.spend(record('4'))
+  for (const book of [spent, (await open()).spent]) expect(counts(book)).toEqual([2, 3, 1])
 })
 
 test('a window slides: what was spent comes free an hour after it was spent', async () => {

@@ -1,5 +1,6 @@
 /**
- * What destructive actions have cost: how many and how many bytes in the last hour or day, by rule, server and tracker.
+ * What destructive actions have cost: how many and how many bytes in the last hour or day, by rule, server,
+ * tracker and folder.
  * Windows slide, so no turn of the hour doubles a budget, and time is counted by the clock that does not jump.
  */
 import type {Clock} from '#lib/clock.ts'
@@ -16,6 +17,8 @@ interface Purse {
   readonly ruleId?: RuleId
   readonly serverId?: ServerId
   readonly tracker?: string
+  /** What was written down without a folder may have been in this one, and counts. */
+  readonly folder?: string
 }
 
 interface Item {
@@ -93,10 +96,11 @@ export class Spent {
   }
 }
 
-function pays(record: SpentRecord, {ruleId, serverId, tracker}: Purse): boolean {
+function pays(record: SpentRecord, {ruleId, serverId, tracker, folder}: Purse): boolean {
   return (
     (ruleId === undefined || record.ruleId === ruleId) &&
     (serverId === undefined || record.serverId === serverId) &&
-    (tracker === undefined || record.trackers.includes(tracker))
+    (tracker === undefined || record.trackers.includes(tracker)) &&
+    (folder === undefined || record.folder === null || record.folder === folder)
   )
 }

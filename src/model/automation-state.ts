@@ -199,6 +199,8 @@ export interface SpentRecord {
   readonly serverId: ServerId
   /** Hosts. */
   readonly trackers: readonly string[]
+  /** Ours, that a file of no torrent lay in; `null` = it was a torrent, or nobody wrote the folder down. */
+  readonly folder: string | null
   readonly bytes: Bytes
 }
 

@@ -5,6 +5,7 @@
  *   confirmed? ─▶ servers asked, disks read anew ─▶ limits ─▶ journal, trash ─▶ saga `orphan.recycle`
  */
 import {randomUUIDv7} from 'node:crypto'
+import {dirname} from 'node:path'
 import type {Spent} from '#automation-state/spent.ts'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {planRecycling, type RecycleWish} from '#disk/recycle.ts'
@@ -208,9 +209,10 @@ export class OrphanRemover {
     return before(DAY) >= maxPerDay ? limit(`${maxPerDay} a day`) : null
   }
 
-  async #charge({id, serverId, ruleId = PURSE}: OrphanSagaState, bytes: Bytes): Promise<void> {
+  async #charge({id, serverId, path, ruleId = PURSE}: OrphanSagaState, bytes: Bytes): Promise<void> {
     const {spent, clock} = this.#parts
-    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], bytes})
+    const folder = dirname(path)
+    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], folder, bytes})
   }
 
   /** @throws {CommodarrError} then nothing is moved */

@@ -304,6 +304,8 @@ interface SpentTable {
   serverId: string
   /** Hosts. */
   trackers: JsonText
+  /** Of a file of no torrent; `null` = it was a torrent, or nobody wrote the folder down. */
+  folder: string | null
   bytes: number
 }
 

@@ -48,7 +48,7 @@ async function round(id: string, at: number): Promise<void> {
   memory.mounts.set(id, {device: id, inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
   await Promise.all([
     memory.written(),
-    memory.spent.spend({id, at, ruleId: rule.id, serverId, trackers: [], bytes: 1}),
+    memory.spent.spend({id, at, ruleId: rule.id, serverId, trackers: [], folder: null, bytes: 1}),
     memory.searched.claim({
       arrId: 'radarr',
       items: [id, `${id} too`],

@@ -9,6 +9,7 @@ import type {Refusal} from '#executor/guards/guard.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {
   copyOf,
+  folderOf,
   isDelicate,
   isGrave,
   type ArrSituation,
@@ -154,7 +155,7 @@ export class ActionAuthorizer {
     const no = answers[judgement.answer]
     if (!no) return null
     const {guard, code, detail, lift} = judgement.objection!
-    if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
+    if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject)
     if (no === 'suspended') {
       const {ruleId, ruleRevision: revision} = decision
       const at = this.#parts.clock.now()
@@ -208,8 +209,10 @@ export class ActionAuthorizer {
   async spend(id: string, item: DecisionItem, run: RunBudget): Promise<() => Promise<void>> {
     const {spent, clock} = this.#parts
     const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
-    const serverId = item.decision.subject.serverId!
-    await spent.spend({id, at: clock.now(), ruleId: item.decision.ruleId, serverId, trackers, bytes})
+    const {ruleId, subject} = item.decision
+    const serverId = subject.serverId!
+    const folder = folderOf(subject)
+    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers, folder, bytes})
     run.add(trackers, bytes)
     return async () => {
       run.add(trackers, bytes, -1)
@@ -260,6 +263,7 @@ export class ActionAuthorizer {
     run: RunBudget,
   ): DecisionItem['budgets'] {
     const {spent} = this.#parts
+    const folder = folderOf(subject)
     return {
       run: run.all,
       runOfTracker: run.most(trackers),
@@ -268,7 +272,8 @@ export class ActionAuthorizer {
       dayOfAll: spent.within({}, DAY),
       dayOfServer:
         subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
-      heldBackOfServer: run.heldBackOf(subject.serverId),
+      dayOfFolder: spent.within(folder === null ? {ruleId} : {ruleId, folder}, DAY),
+      ...run.heldBackOf(subject),
     }
   }
 

@@ -90,9 +90,54 @@ test('S09 no more than a run may have, in files and in bytes; a large part of a 
   world.rule = {...world.rule, guards: {}}
   world.facts['path.entries'] = 20
   for (const id of ['x', 'y', 'z'])
-    await memory.spent.spend({id, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1})
+    await memory.spent.spend({
+      id,
+      at: 0,
+      ruleId: r1,
+      serverId: A,
+      trackers: [],
+      folder: '/mnt/films',
+      bytes: 1,
+    })
   await desk.take([orphan(3)])
   expect([moved.length, told().at(-1)]).toEqual([2, 'suspended max_share'])
+})
+
+test('S09 the share is of one folder: what went in a large one beside it stops nothing in a small one', async () => {
+  const {desk, orphan, moved, told, world, waited, memory} = await pathHouse()
+  const small = (n: number) =>
+    orphan(n, {
+      subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
+    })
+  await waited(small(1), small(2))
+  const spend = (id: string, folder: string | null) =>
+    memory.spent.spend({id, at: 0, ruleId: r1, serverId: A, trackers: [], folder, bytes: 1})
+  for (const id of ['a', 'b', 'c', 'd', 'e']) await spend(id, '/mnt/films')
+  world.facts['path.entries'] = 20
+  await desk.take([small(1)])
+  expect([moved.length, told().at(-1)]).toEqual([1, 'sent'])
+  for (const id of ['x', 'y', 'z']) await spend(id, '/mnt/small')
+  await desk.take([small(2)])
+  expect([moved.length, told().at(-1)]).toEqual([1, 'suspended max_share'])
+})
+
+test('S09 what is wanted beyond a run counts in its own folder alone', async () => {
+  const {desk, orphan, moved, told, world, waited} = await pathHouse()
+  const beside = (n: number) =>
+    orphan(n, {
+      subject: {kind: 'path', key: orphanKey({id: `o${n}`, path: `/mnt/small/${n}`}), serverId: null},
+    })
+  world.rule = {...world.rule!, guards: {maxPerRun: 1}}
+  world.facts['path.entries'] = 60
+  const [first, ...rest] = [1, 2].map((n) => orphan(n))
+  const some = [first!, ...rest, ...[3, 4].map(beside)]
+  await waited(...some)
+  const before = told().length
+  await desk.take(some)
+  expect([moved.length, told().slice(before)]).toEqual([
+    1,
+    ['sent', 'postponed max_per_run', 'postponed max_per_run', 'postponed max_per_run'],
+  ])
 })
 
 test('S09 once one is not what it was, the rest of the run waits for another look', async () => {

@@ -168,7 +168,15 @@ test('where others need the data the torrent goes alone', async () => {
 test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
   const {desk, decision, verbs, told, world, memory} = await deskHouse()
   world.facts['server.population'] = 10
-  const spend = (n: number) => ({id: `${n}`, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1})
+  const spend = (n: number) => ({
+    id: `${n}`,
+    at: 0,
+    ruleId: r1,
+    serverId: A,
+    trackers: [],
+    folder: null,
+    bytes: 1,
+  })
   for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
   await desk.take([decision(1, [removal]), decision(2, [removal])])
   expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])

@@ -1,5 +1,6 @@
 /** What one run of a rule has cost so far: a run is everything that was decided in one pass. */
-import type {Tally} from '#executor/guards/rules/decision-guard.ts'
+import {folderOf, type Budgets, type Tally} from '#executor/guards/rules/decision-guard.ts'
+import type {SubjectName} from '#model/decision.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
 export class RunBudget {
@@ -9,6 +10,7 @@ export class RunBudget {
   #bytes = 0
   readonly #trackers = new Map<string, number>()
   readonly #heldBack = new Map<ServerId | null, number>()
+  readonly #heldBackOfFolders = new Map<string, number>()
   #isInDoubt = false
 
   constructor(causeId: string | null = null) {
@@ -40,12 +42,19 @@ export class RunBudget {
     this.#isInDoubt = true
   }
 
-  /** How much the rule wanted of this server beyond what one run may do. */
-  heldBackOf(serverId: ServerId | null): number {
-    return this.#heldBack.get(serverId) ?? 0
+  /** How much the rule wanted of this server, or folder, beyond what one run may do. */
+  heldBackOf(subject: SubjectName): Pick<Budgets, 'heldBackOfServer' | 'heldBackOfFolder'> {
+    const folder = folderOf(subject)
+    return {
+      heldBackOfServer: this.#heldBack.get(subject.serverId) ?? 0,
+      heldBackOfFolder: folder === null ? 0 : (this.#heldBackOfFolders.get(folder) ?? 0),
+    }
   }
 
-  holdBack(serverId: ServerId | null): void {
-    this.#heldBack.set(serverId, this.heldBackOf(serverId) + 1)
+  holdBack(subject: SubjectName): void {
+    const {heldBackOfServer, heldBackOfFolder} = this.heldBackOf(subject)
+    this.#heldBack.set(subject.serverId, heldBackOfServer + 1)
+    const folder = folderOf(subject)
+    if (folder !== null) this.#heldBackOfFolders.set(folder, heldBackOfFolder + 1)
   }
 }

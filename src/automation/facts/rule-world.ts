@@ -4,7 +4,12 @@
  */
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import {bytesAtStake} from '#executor/guards/rules/budget.ts'
-import {isCounted, type DecisionItem, type ServerSituation} from '#executor/guards/rules/decision-guard.ts'
+import {
+  folderOf,
+  isCounted,
+  type DecisionItem,
+  type ServerSituation,
+} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision} from '#executor/guards/rules/judge.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
@@ -118,7 +123,8 @@ class PreviewRun {
   readonly #rule: Rule
   readonly #access: Access
   readonly #tally = new RunBudget()
-  readonly #done = new Map<ServerId | null, number>()
+  /** By the server of torrents, or the folder of files that nobody claims. */
+  readonly #done = new Map<string | null, number>()
 
   constructor(rule: Rule, access: Access) {
     this.#rule = rule
@@ -129,7 +135,8 @@ class PreviewRun {
     const action = decision.actions.find((it) => isCounted({action: it})) ?? decision.actions[0]!
     const serverId = about.key?.serverId ?? null
     const trackers = hostsIn(about.fact('tracker.hosts'))
-    const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
+    const place = folderOf(decision.subject) ?? serverId
+    const done = {count: this.#done.get(place) ?? 0, bytes: 0}
     const item: DecisionItem = {
       ...about,
       decision,
@@ -149,21 +156,22 @@ class PreviewRun {
         run: this.#tally.all,
         runOfTracker: this.#tally.most(trackers),
         dayOfServer: done,
+        dayOfFolder: done,
         hour: this.#tally.all,
         day: this.#tally.all,
         dayOfAll: this.#tally.all,
-        heldBackOfServer: this.#tally.heldBackOf(serverId),
+        ...this.#tally.heldBackOf(decision.subject),
       },
     }
     const {answer, objection} = judgeDecision(item)
     if (answer === 'postpone' || answer === 'block' || answer === 'suspend') {
       if (objection!.guard === 'budget' || objection!.guard === 'maxPerTracker')
-        this.#tally.holdBack(serverId)
+        this.#tally.holdBack(decision.subject)
       return objection!.guard
     }
     if (isCounted(item)) {
       this.#tally.add(trackers, bytesAtStake(item) ?? 0)
-      this.#done.set(serverId, done.count + 1)
+      this.#done.set(place, done.count + 1)
     }
     return null
   }

@@ -11,13 +11,14 @@ const spent = (id: string, at: number): SpentRecord => ({
   ruleId: 'r1' as RuleId,
   serverId: asServerId('A'),
   trackers: ['a.example', 'b.example'],
+  folder: null,
   bytes: 5,
 })
 
 everyStore('what was spent', (open) => {
   test('a command is charged once, and forgotten when it is named', async () => {
     const store = await open()
-    const ofPerson = {...spent('c2', 2), ruleId: null, trackers: []}
+    const ofPerson = {...spent('c2', 2), ruleId: null, trackers: [], folder: '/mnt/films'}
     for (const one of [spent('c1', 1), ofPerson, spent('c3', 3), spent('c1', 1)])
       await store.write((db) => putSpent(db, one))
     expect(await store.read(readSpent)).toEqual([spent('c1', 1), ofPerson, spent('c3', 3)])

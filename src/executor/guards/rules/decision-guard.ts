@@ -1,8 +1,16 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
+import {dirname} from 'node:path'
 import type {Access} from '#model/access.ts'
 import type {ArrCheck, LibraryDoubt, TakenBy} from '#model/arr.ts'
-import type {ConditionTrace, Decision, RememberedDownload, WantedAction} from '#model/decision.ts'
+import type {
+  ConditionTrace,
+  Decision,
+  RememberedDownload,
+  SubjectName,
+  WantedAction,
+} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
@@ -69,8 +77,15 @@ export interface Budgets {
   readonly dayOfAll: Tally
   /** Of this rule on this server. */
   readonly dayOfServer: Tally
-  /** What this rule wants of this server in this run beyond what it may: the share counts what is wanted. */
+  /** Of this rule in the folder that a file lies in; of a torrent the same as `day`. */
+  readonly dayOfFolder: Tally
+  /**
+   * What this rule wants of this server in this run beyond what it may: the share counts what is wanted. Files of no
+   * torrent are of no server, and count together.
+   */
   readonly heldBackOfServer: number
+  /** The same, of the folder that a file lies in. */
+  readonly heldBackOfFolder: number
 }
 
 export interface DecisionItem {
@@ -140,6 +155,11 @@ export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
 /** It is about files of ours that no torrent claims. */
 export function isOfPath({decision}: Pick<DecisionItem, 'decision'>): boolean {
   return decision.subject.kind === 'path'
+}
+
+/** The folder of ours that a file of no torrent lies in; `null` = it is about something else. */
+export function folderOf({kind, key}: SubjectName): string | null {
+  return kind === 'path' ? dirname(orphanIn(key).path) : null
 }
 
 /** What the limits of a run, an hour and a day count. */

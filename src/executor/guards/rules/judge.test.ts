@@ -902,6 +902,50 @@ const rows: readonly Row[] = [
     'suspend',
     'max_share',
   ],
+  [
+    'of 100 entries four in its folder, and 60 in others',
+    {
+      isOfPath: true,
+      quarantine: {isOver: true, until: AT},
+      action: 'orphan.recycle',
+      facts: {'path.entries': 100},
+      budgets: {day: count(64), dayOfFolder: count(4)},
+    },
+    'pass',
+  ],
+  [
+    'of 100 entries five in its folder',
+    {
+      isOfPath: true,
+      action: 'orphan.recycle',
+      facts: {'path.entries': 100},
+      budgets: {dayOfFolder: count(5)},
+    },
+    'suspend',
+    'max_share',
+  ],
+  [
+    'of 100 entries two in its folder, and three more wanted at once',
+    {
+      isOfPath: true,
+      action: 'orphan.recycle',
+      facts: {'path.entries': 100},
+      budgets: {dayOfFolder: count(2), heldBackOfFolder: 3},
+    },
+    'suspend',
+    'max_share',
+  ],
+  [
+    'ten files of many folders done, and 90 more wanted at once',
+    {
+      isOfPath: true,
+      action: 'orphan.recycle',
+      facts: {'path.entries': 9_000},
+      budgets: {run: count(9), heldBackOfServer: 91},
+    },
+    'suspend',
+    'max_share',
+  ],
   ['two of ten', {facts: {'server.population': 10}, budgets: {dayOfServer: count(2)}}, 'pass'],
   [
     'three of ten',

@@ -24,10 +24,12 @@ export const share: DecisionGuard = {
       )
     const part = Math.min(rule.guards.maxShare ?? limits.maxShare, limits.maxShare)
     const most = Math.max(LEAST_SHARE, Math.floor(population * part))
-    const {count: done} = isOfPath(item) ? budgets.day : budgets.dayOfServer
-    const {heldBackOfServer: heldBack} = budgets
-    // A share is no brake on large servers: what is wanted at once has an end of its own.
-    const isTooMuch = done + heldBack >= most || budgets.run.count + heldBack >= limits.maxAtOnce
+    // Of the folder whose entries are the whole: what was done beside it is no part of that.
+    const {count: done} = isOfPath(item) ? budgets.dayOfFolder : budgets.dayOfServer
+    const heldBack = isOfPath(item) ? budgets.heldBackOfFolder : budgets.heldBackOfServer
+    // A share is no brake on large servers, nor on many folders: what is wanted at once has an end of its own.
+    const atOnce = budgets.run.count + budgets.heldBackOfServer
+    const isTooMuch = done + heldBack >= most || atOnce >= limits.maxAtOnce
     if (!isTooMuch) return null
     const detail = {done, heldBack, most: Math.min(most, limits.maxAtOnce), population, share: part}
     return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}
