@@ -202,6 +202,14 @@ export const repeats: Readonly<Record<string, Places>> = {
       'ten minutes to a day, then it stays stopped there and the journal says why',
       10,
     ),
+    {
+      what: 'a copy that did not come out whole is laid and checked once more, over what is there',
+      starts: 'a rule that wants it, an hour, six hours and a day after a failure',
+      differs: 'a disk or a server is well again, files are there that were not',
+      ends: 'it is whole, or has failed four times; then a person completes or removes it there, or saves the rule',
+      perHour: 1,
+      object: 'a torrent and its target',
+    },
   ),
   'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
   'src/automation/sagas/fail-download.ts': again(

@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {copy, copyHouse, source, type Kill} from './copy-harness.fixture.ts'
+import {wayOut} from './copy-saga.ts'
 
 type Harness = Awaited<ReturnType<typeof copyHouse>>
 
@@ -52,7 +54,124 @@ test('what its check does not find whole is never started, and its journal says 
   await run()
   expect([world.verbs, there()!.state, world.ended]).toEqual([['recheck'], 'stopped', ['not_whole']])
   expect(lines()).toEqual(['copyTo sending', 'copyTo failed not_whole'])
-  expect(await begin()).toMatchObject({is: 'not', outcome: {outcome: 'refused'}})
+  expect(world.journal.at(-1)!.message).toMatch(/It is tried again at .*Z\.$/)
+  expect(await begin()).toMatchObject({
+    is: 'underWay',
+    message: expect.stringMatching(/^It did not come out whole once: .* It is tried again at .*Z\.$/),
+  })
+})
+
+test('it is tried again over what is there, each time later, three times; then its rule and its journal say what to do', async () => {
+  const {begin, run, world, there, clock} = await copyHouse()
+  world.finds = 0.99
+  await begin()
+  await run()
+  for (const hours of [1, 6, 24]) {
+    await clock.advance(hours * HOUR * 1_000 - MINUTE * 1_000)
+    const before = world.ended.length
+    await begin()
+    await run()
+    expect(world.ended.length).toBe(before)
+    await clock.advance(MINUTE * 1_000)
+    await begin()
+    await run()
+    expect(world.ended.length).toBe(before + 1)
+  }
+  const asked = {is: 'not', outcome: {outcome: 'refused', message: expect.stringContaining(wayOut)}}
+  expect(await begin()).toMatchObject(asked)
+  await clock.advance(7 * DAY * 1_000)
+  expect(await begin()).toMatchObject(asked)
+  expect([world.added.length, world.lays, world.verbs, there()!.state]).toEqual([
+    1,
+    4,
+    ['recheck', 'recheck', 'recheck', 'recheck'],
+    'stopped',
+  ])
+  expect(world.journal.at(-1)!.message).toContain(wayOut)
+})
+
+test('what is whole at its second try is started, and its failures are forgotten', async () => {
+  const {begin, run, world, there, clock} = await copyHouse()
+  world.faults['lay'] = new CommodarrError('disk_failed', 'EIO')
+  await begin()
+  await run(1_000)
+  delete world.faults['lay']
+  await clock.advance(HOUR * 1_000)
+  await begin()
+  await run()
+  expect([world.ended, world.added.length, there()!.state]).toEqual([['disk_failed', 'done'], 1, 'seeding'])
+  expect(await begin()).toEqual({is: 'there', seedsOn: true})
+})
+
+test('who saves the rule anew has it tried at once, and who removes there what was left has it added anew', async () => {
+  const {begin, run, world, clock} = await copyHouse()
+  world.finds = 0.99
+  await begin()
+  await run()
+  world.decision = {...world.decision, ruleRevision: 2}
+  await begin()
+  await run()
+  expect(world.ended).toEqual(['not_whole', 'not_whole'])
+  for (const hours of [1, 6, 24]) {
+    await clock.advance(hours * HOUR * 1_000)
+    await begin()
+    await run()
+  }
+  expect(world.ended.length).toBe(5)
+  world.torrents.delete(keyText(copy))
+  world.finds = 1
+  await begin()
+  await run()
+  expect([world.ended.at(-1), world.added.length]).toEqual(['done', 2])
+})
+
+for (const [what, ails] of [
+  ['started it there', {state: 'downloading'}],
+  ['added it there anew', {addedAt: 5}],
+] as const) {
+  test(`who ${what} after it failed has it left to him`, async () => {
+    const {begin, run, world, change, clock} = await copyHouse()
+    world.finds = 0.99
+    await begin()
+    await run()
+    change(ails)
+    await clock.advance(DAY * 1_000)
+    expect(await begin()).toMatchObject({
+      is: 'not',
+      outcome: {message: expect.stringContaining('by another hand than ours')},
+    })
+    expect([world.lays, world.verbs]).toEqual([1, ['recheck']])
+  })
+}
+
+test('who takes it over between the look and the first step of another try has it left to him', async () => {
+  const {begin, run, world, change, clock} = await copyHouse()
+  world.finds = 0.99
+  await begin()
+  await run()
+  await clock.advance(HOUR * 1_000)
+  world.isListed = false
+  await begin()
+  change({addedAt: 5})
+  world.isListed = true
+  await run()
+  expect([world.ended, world.lays]).toEqual([['not_whole', 'came_before'], 1])
+})
+
+test('a failure that is told again after a crash counts once', async () => {
+  const count = await copyHouse()
+  count.world.finds = 0.99
+  await count.begin()
+  await count.run()
+  const last = count.steps() - 1
+  for (const when of ['before', 'after'] satisfies Kill['when'][]) {
+    const house = await copyHouse()
+    house.world.finds = 0.99
+    house.kill({at: last, when})
+    await house.begin()
+    await house.run()
+    expect(await house.begin()).toMatchObject({message: expect.stringContaining('whole once:')})
+  }
 })
 
 test('killed before or after anything it does, it ends as it would have: added once, checked, then started', async () => {

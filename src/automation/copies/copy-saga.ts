@@ -1,7 +1,8 @@
 /**
  * Copies a torrent to another server. It is added there stopped, its data laid where that server looks for it, checked
  * by that server as a whole, and only then started, if it ran where it came from. That stays as it was. What does not
- * come out whole stays there, stopped, and the journal says why: nothing of it is removed unasked.
+ * come out whole stays there, stopped, and the journal says why: nothing of it is removed unasked. It is tried again
+ * over what is there, three times and each time later; then a person is told what to do.
  *
  *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start
  */
@@ -30,7 +31,7 @@ export interface CopySagaDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
-  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
@@ -52,6 +53,8 @@ export interface CopyState extends CopyPlan {
   readonly target: ServerId
   /** It is to run there, as it ran where it came from. */
   readonly runs: boolean
+  /** Of the copy that an earlier try left there: this one goes on with it. Absent = nothing of ours is there. */
+  readonly left?: Proof
 }
 
 /** That a server checked it as a whole by our hand, by `subjectOf`. */
@@ -66,6 +69,43 @@ export interface Proof {
 export function subjectOf(key: TorrentKey, target: ServerId): string {
   return `${keyText(key)} ${target}`
 }
+
+/** A copy that did not come out whole, by `subjectOf`. */
+const FAILED = 'copy.failed'
+const FAILED_MS = 30 * DAY * 1_000
+/** So long after each failure: what ails a disk or a server is over by then, or a person has to look. */
+const TRY_AGAIN_MS = [HOUR, 6 * HOUR, DAY].map((seconds) => seconds * 1_000)
+
+export interface FailedCopy {
+  readonly count: number
+  /** Of the last of them: one that is told again after a crash counts once. */
+  readonly id: string
+  /** When it may be tried again; `null` = a person has to do something first. */
+  readonly nextAt: EpochMs | null
+  /** For people. */
+  readonly why: string
+  /** Whose tries these were: who changes the rule has it tried at once. */
+  readonly rule: Pick<Decision, 'ruleId' | 'ruleRevision'>
+  /** Where it was to be there. */
+  readonly plan: CopyPlan
+  /** Of the copy of ours that was left there; `null` = there was none. */
+  readonly left: Proof | null
+}
+
+/** How often it failed, and what is left of that; `null` = it did not, or that is long ago. */
+export function failedCopy(
+  deadlines: Pick<Deadlines, 'of' | 'isOver'>,
+  key: TorrentKey,
+  target: ServerId,
+): FailedCopy | null {
+  const subject = subjectOf(key, target)
+  const record = deadlines.of(FAILED, subject)
+  return record === null || deadlines.isOver(FAILED, subject) ? null : (record.detail as FailedCopy)
+}
+
+/** For people: what has to happen before a copy that failed too often is tried again. */
+export const wayOut =
+  'It is not tried again by itself. Complete it on the other server, or remove it there with its data, or save the rule anew.'
 
 /** Also the verb of its deed in the journal. */
 export const COPY = 'copyTo'
@@ -108,7 +148,9 @@ export function copyTorrent(parts: CopySagaDeps): SagaKind {
       const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
       const [code, said] = toldBy(outcome)
       if (code === 'done') await prove(parts, state as CopyState)
-      const message = `${whyNot[code] ?? 'One of the servers, or a disk, refused it.'} ${stays}`
+      const why = whyNot[code] ?? 'One of the servers, or a disk, refused it.'
+      const again = code === 'done' ? '' : await noteFailure(parts, state as CopyState, code, why)
+      const message = `${why} ${stays}${again}`
       const what =
         code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
       const args = {by: way}
@@ -162,17 +204,80 @@ const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state
 /** What is over is forgotten. */
 async function prove({deadlines, fleet, clock}: CopySagaDeps, {key, target}: CopyState): Promise<void> {
   const at = clock.now()
-  for (const {kind, subject} of deadlines.ofKind(PROVEN))
+  for (const {kind, subject} of [...deadlines.ofKind(PROVEN), ...deadlines.ofKind(FAILED)])
     if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
   const detail: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
-  const what = {kind: PROVEN, subject: subjectOf(key, target), version: 1, detail}
-  await deadlines.set({...what, dueAt: at + PROVEN_MS, createdAt: at})
+  const subject = subjectOf(key, target)
+  await deadlines.set({kind: PROVEN, subject, version: 1, detail, dueAt: at + PROVEN_MS, createdAt: at})
+  await deadlines.cancel(FAILED, subject)
+}
+
+/**
+ * Counts a failure, so that its rule does not begin it again and again.
+ * @returns for people: when it is tried again, or what has to happen before
+ */
+async function noteFailure(
+  {deadlines, clock, fleet}: CopySagaDeps,
+  state: CopyState,
+  code: string,
+  why: string,
+): Promise<string> {
+  const {key, target, decision, savePath, way, bytes} = state
+  const subject = subjectOf(key, target)
+  // Somebody else has it there, or decides about it: nothing of it is ours to go on with.
+  if (othersHand.has(code)) {
+    await deadlines.cancel(FAILED, subject)
+    return ''
+  }
+  const before = failedCopy(deadlines, key, target)
+  const at = clock.now()
+  const {ruleId, ruleRevision} = decision
+  const earlier = before && isOfRule(before, decision) ? before.count : 0
+  const count = before?.id === state.id ? before.count : earlier + 1
+  const wait = TRY_AGAIN_MS[count - 1]
+  const found = fleet.get({serverId: target, hash: key.hash})
+  const detail: FailedCopy = {
+    count,
+    id: state.id,
+    nextAt: wait === undefined ? null : at + wait,
+    why,
+    rule: {ruleId, ruleRevision},
+    plan: {savePath, way, bytes},
+    left: found && {addedAt: found.addedAt ?? null},
+  }
+  await deadlines.set({kind: FAILED, subject, version: 1, detail, createdAt: at, dueAt: at + FAILED_MS})
+  return detail.nextAt === null
+    ? ` ${wayOut}`
+    : ` It is tried again at ${new Date(detail.nextAt).toISOString()}.`
+}
+
+export function isOfRule({rule}: FailedCopy, {ruleId, ruleRevision}: Decision): boolean {
+  return rule.ruleId === ruleId && rule.ruleRevision === ruleRevision
+}
+
+/** After these a person, or another server, decides what becomes of what is there. */
+const othersHand: ReadonlySet<string> = new Set([
+  'came_before',
+  'elsewhere',
+  'started_by_another',
+  'another_server',
+  'rule_gone',
+  'unreadable',
+])
+
+/** It is the copy that an earlier try left there, and nobody took it over. */
+export function isLeft({addedAt, state}: TorrentRecord, left: Proof): boolean {
+  return (addedAt ?? null) === left.addedAt && !isRunning(state)
 }
 
 /** What it finds there later is ours. */
-function prepare({presence}: CopySagaDeps, saga: SagaAtStep): StepEnd {
+function prepare({presence, fleet}: CopySagaDeps, saga: SagaAtStep): StepEnd {
   const now = presence(there(saga))
-  if (now === 'there') return {end: 'came_before'}
+  if (now === 'there') {
+    const {left} = saga.state as CopyState
+    const found = fleet.get(there(saga))
+    return left && found && isLeft(found, left) ? next('lay', saga) : {end: 'came_before'}
+  }
   if (now === 'gone') return next('add', saga)
   return isOver(saga, MOST_MS) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
 }

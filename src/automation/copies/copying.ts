@@ -26,15 +26,28 @@ import type {PathMapping} from '#model/server.ts'
 import type {FleetReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {Bytes} from '#model/units.ts'
-import {COPY, isBusy, isWhole, PROVEN, subjectOf, type CopyState, type Proof} from './copy-saga.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
+import {
+  COPY,
+  failedCopy,
+  isBusy,
+  isLeft,
+  isOfRule,
+  isWhole,
+  PROVEN,
+  subjectOf,
+  wayOut,
+  type CopyState,
+  type FailedCopy,
+  type Proof,
+} from './copy-saga.ts'
 
 export interface CopyingDeps {
   readonly disk: Pick<CopyDisk, 'planFor'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
-  readonly deadlines: Pick<Deadlines, 'of'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'isOver'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly clock: Clock
@@ -70,7 +83,7 @@ export class Copying {
 
   /** Call when the guards let it through. */
   async begin(wish: CopyWish): Promise<CopyStand> {
-    const {begun, fleet} = this.#parts
+    const {begun, fleet, clock} = this.#parts
     const {key, action} = wish
     const target = action.params['server'] as ServerId
     const subject = subjectOf(key, target)
@@ -80,11 +93,15 @@ export class Copying {
       const no = this.#mayNot(wish, target)
       if (no) return refused(no)
       const [torrent, there] = [fleet.get(key), fleet.get({serverId: target, hash: key.hash})]
-      if (there) return this.#standOf(there, wish)
+      const failed = failedCopy(this.#parts.deadlines, key, target)
+      const stand = there && this.#standOf(there, wish, failed)
+      if (stand) return stand
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not tell of it.'))
+      const later = failed && notNow(failed, wish.decision, {isThere: there !== null, now: clock.now()})
+      if (later) return later
       if (this.#others().length >= AT_ONCE)
         return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
-      return await this.#plan(wish, torrent, target)
+      return await this.#plan(wish, torrent, target, there && failed)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return refused(error)
@@ -105,13 +122,18 @@ export class Copying {
     return record !== null && (record.detail as Proof).addedAt === (there.addedAt ?? null)
   }
 
-  /** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
-  #standOf(there: TorrentRecord, {key, action}: CopyWish): CopyStand {
+  /**
+   * Nobody begins anew over what others have there: whoever looks at it says what shall become of it.
+   * @returns `null` = it is what an earlier try left there, and may be gone on with
+   */
+  #standOf(there: TorrentRecord, {key, action}: CopyWish, failed: FailedCopy | null): CopyStand | null {
     if (isBusy(there) || there.stale) return {is: 'underWay', message: 'The other server checks or moves it.'}
-    if (!isWhole(there))
-      return refused(
-        new CommodarrError('not_supported', 'The other server has it already, and not all of its data.'),
-      )
+    if (!isWhole(there)) {
+      if (failed?.left && isLeft(there, failed.left)) return null
+      const message =
+        'The other server has it already, by another hand than ours, and not all of its data. Complete it there, or remove it there with its data.'
+      return refused(new CommodarrError('not_supported', message))
+    }
     if (action.action === 'move') {
       if (!this.#isProven(there, key)) {
         const message = 'The other server has it by another hand than ours, so it is not removed here.'
@@ -145,20 +167,26 @@ export class Copying {
     )
   }
 
-  async #plan(wish: CopyWish, torrent: TorrentRecord, target: ServerId): Promise<CopyStand> {
+  /** @param failed an earlier try, whose copy is there: it stays in its folder */
+  async #plan(
+    wish: CopyWish,
+    torrent: TorrentRecord,
+    target: ServerId,
+    failed: FailedCopy | null,
+  ): Promise<CopyStand> {
     const {disk} = this.#parts
     if (!isWhole(torrent)) {
       const message = 'Only what has all of its files, and wants all of them, is copied.'
       return refused(new CommodarrError('not_supported', message))
     }
-    const path = (wish.action.params['path'] as string | undefined) ?? null
+    const path = failed?.plan.savePath ?? (wish.action.params['path'] as string | undefined) ?? null
     const plan = await disk.planFor(wish.key, target, path, this.#promised())
     if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
     const {decision, action, key, ruleName} = wish
     const id = randomUUIDv7()
     const runs = isRunning(torrent.state)
     const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}
-    return this.#begin(wish, state)
+    return this.#begin(wish, failed?.left ? {...state, left: failed.left} : state)
   }
 
   /** @throws {CommodarrError} then nothing is begun */
@@ -190,6 +218,26 @@ export class Copying {
 
 function runs({state}: TorrentRecord): boolean {
   return isRunning(state)
+}
+
+/**
+ * Whether a copy that failed has to wait, or for a person. Who changes the rule has it tried at once; so has, once its
+ * time is over, who removed there what was left.
+ */
+function notNow(
+  failed: FailedCopy,
+  decision: Decision,
+  {isThere, now}: {readonly isThere: boolean; readonly now: EpochMs},
+): CopyStand | null {
+  if (!isOfRule(failed, decision)) return null
+  const {nextAt, why, count, left} = failed
+  if (nextAt !== null && now >= nextAt) return null
+  if (nextAt === null && left !== null && !isThere) return null
+  const times = count === 1 ? 'once' : `${count} times`
+  const failedSo = `It did not come out whole ${times}: ${why}`
+  if (nextAt === null) return refused(new CommodarrError('not_supported', `${failedSo} ${wayOut}`))
+  const again = new Date(nextAt).toISOString()
+  return {is: 'underWay', message: `${failedSo} It is tried again at ${again}.`}
 }
 
 function refused({code, message}: CommodarrError): CopyStand {
