@@ -368,7 +368,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     what: 'what a rule wants to know of a torrent and its server failed to tell',
     starts: 'a rule that names it',
     differs: 'the server or the disk is back',
-    ends: 'it is told, or not wanted; up to ten minutes apart',
+    ends: 'it is told, or not wanted; up to ten minutes apart, an hour where nobody can tell it',
     perHour: 60,
     object: 'a torrent',
   }),

@@ -49,6 +49,8 @@ export interface Verdict {
   readonly byArr?: ArrDeed
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
+  /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
+  readonly isSettled?: boolean
 }
 
 /** What was written down before it was done, by the id of its line. */
@@ -57,4 +59,6 @@ export interface BegunDeed {
   readonly args: object
 }
 
-export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message' | 'isSettled'> & {
+  readonly outcome: DecisionOutcome
+}

@@ -79,3 +79,25 @@ test('a look that nobody waits for any more is ended, and what it found is not k
   expect(await ask('links')).toMatchObject({value: 'links 1'})
   expect(looked).toHaveLength(1)
 })
+
+test('what nobody can tell is asked each hour, what failed every ten minutes at most, and another mark at once', async () => {
+  for (const [unknown, apartMs] of [
+    ['notSupported', 3_600_000],
+    ['unreadable', 600_000],
+  ] as const) {
+    const {ask} = house()
+    let times = 0
+    const look = async (): Promise<FactResult<string>> => {
+      times++
+      return {unknown, detail: 'No.'}
+    }
+    for (let n = 0; n < 10; n++) {
+      const {keptMs} = await ask('links', {look})
+      await clock.advance(keptMs)
+    }
+    const {keptMs} = await ask('links', {look})
+    expect([times, keptMs]).toEqual([11, apartMs])
+    await ask('links', {look, mark: 'mapped by now'})
+    expect(times).toBe(12)
+  }
+})

@@ -8,7 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {UnknownReason} from '#model/fact.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {EpochMs} from '#model/units.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
 import {isUnknown, unknown, type FactResult, type Unknown} from './fact-result.ts'
 import type {RateLane} from './rate-lane.ts'
 
@@ -50,6 +50,8 @@ interface Kept {
 export const MOST_KEPT = 100_000
 /** After a failure: at first soon, a server that fails always every ten minutes. */
 const retries = {firstMs: 10_000, mostMs: 600_000, leastMs: 5_000}
+/** Nobody can tell it of this server, or this disk: with another mark it is another question. */
+const NEVER_MS = HOUR * 1_000
 /** The server went in between: nothing to do with the torrent, so it is asked as soon as the server is back. */
 const HINDERED_MS = 1_000
 
@@ -118,7 +120,9 @@ export class Questions {
   #keep<T>({name, mark, keepMs, weight}: Question<T>, seen: FactResult<T>): Read<T> {
     const before = this.#kept.get(name)
     const failures = isUnknown(seen) ? (before?.failures ?? 0) + 1 : 0
-    const keptMs = failures > 0 ? backoffMs(failures, this.#random(), retries) : keepMs
+    const isNever = isUnknown(seen) && seen.unknown === 'notSupported'
+    const retryMs = isNever ? NEVER_MS : backoffMs(failures, this.#random(), retries)
+    const keptMs = failures > 0 ? retryMs : keepMs
     const read = this.#read(seen, keptMs)
     const lines = isUnknown(seen) ? 1 : 1 + (weight?.(seen.value) ?? 0)
     this.#drop(name)

@@ -278,6 +278,8 @@ export interface DecisionEnd {
   readonly outcome: DecisionOutcome
   /** Its server, a disk or its Arr was asked before it had to wait; absent = nobody was. */
   readonly isCostly?: boolean
+  /** Its server lacks what it takes: no time changes that, only another version, kind or rule. */
+  readonly isSettled?: boolean
   /** Why; '' = nothing to say. */
   readonly code: string
   readonly message: string

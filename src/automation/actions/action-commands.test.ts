@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {A, key} from '#executor/executor-harness.fixture.ts'
 import {actionKinds, type ActionName, type ActionParams} from '#model/rule.ts'
-import {errandOf, type ActionDetails} from './action-commands.ts'
+import {errandOf, verbsOf, type ActionDetails} from './action-commands.ts'
 import {wanted} from './rule-action-queue-harness.fixture.ts'
 
 test.each<[ActionName, ActionParams, unknown]>([
@@ -113,6 +113,20 @@ test('limits are up to two commands; what is not named stays, and inherited spee
     to: 'server',
     commands: [{verb: 'setSpeedLimits', args: {up: null}}],
   })
+})
+
+test('the verbs that a server has to know are those of the commands that it is sent', () => {
+  expect(verbsOf(wanted('limits', {down: 5, ratio: 2}))).toEqual(['setSpeedLimits', 'setShareLimits'])
+  expect(verbsOf(wanted('move', {path: '/a'}))).toEqual(['setLocation'])
+  expect(verbsOf(wanted('move', {path: '/a', server: 'B'}))).toEqual([])
+  const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
+  for (const action of Object.keys(actionKinds) as ActionName[]) {
+    const errand = errandOf(wanted(action, plain))
+    const sent = errand.to === 'server' ? errand.commands.map(({verb}) => verb) : []
+    expect(verbsOf(wanted(action, plain)), action).toEqual(expect.arrayContaining(sent))
+    if (errand.to === 'lookUp' || errand.to === 'trackers')
+      expect(verbsOf(wanted(action, plain))).not.toEqual([])
+  }
 })
 
 test('each action is done by somebody', () => {

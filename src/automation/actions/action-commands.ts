@@ -3,6 +3,7 @@ import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
+import type {TorrentVerb} from '#model/command.ts'
 import type {WantedAction} from '#model/decision.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {BadArgument} from '#model/errors.ts'
@@ -77,7 +78,7 @@ const ofArrs: ReadonlySet<ActionName> = new Set<ActionName>([
   ...(['arr.blocklist', 'arr.queueRemove', 'failDownload'] as const),
 ])
 
-export function errandOf({action, params}: WantedAction): Errand {
+export function errandOf({action, params}: Pick<WantedAction, 'action' | 'params'>): Errand {
   if (action === 'note' || action === 'notify') return {to: 'journal'}
   if (action === 'skip') return {to: 'itself'}
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
@@ -122,6 +123,25 @@ export function errandOf({action, params}: WantedAction): Errand {
     default:
       return {to: 'nobody', why: `Nobody does ${action} for rules.`}
   }
+}
+
+/** The verbs that a server has to know for it; none = no server is sent anything for it. */
+export function verbsOf(action: Pick<WantedAction, 'action' | 'params'>): readonly TorrentVerb[] {
+  const looked = verbsLookedUp[action.action]
+  if (looked) return action.action === 'move' && isMovedAway(action) ? [] : looked
+  const errand = errandOf(action)
+  return errand.to === 'server' ? [...new Set(errand.commands.map(({verb}) => verb))] : []
+}
+
+/** Of actions whose commands are known only once the torrent was looked into. */
+const verbsLookedUp: {readonly [A in ActionName]?: readonly TorrentVerb[]} = {
+  move: ['setLocation'],
+  filePriority: ['setFilePriority'],
+  'tracker.add': ['addTrackers'],
+  'tracker.replace': ['editTracker'],
+  'tracker.remove': ['removeTrackers'],
+  reannounce: ['reannounce'],
+  quarantine: ['stop'],
 }
 
 /** The category first: a server that moves by itself then has nothing left to move. */

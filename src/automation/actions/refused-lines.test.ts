@@ -6,7 +6,7 @@ import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 const removal = wanted('removeWithData')
 
 test('what its server can not do is one line, however often its rule wants it', async () => {
-  const {desk, decision, told, house, kept, spentIn} = await deskHouse()
+  const {desk, decision, told, ends, house, kept, spentIn} = await deskHouse()
   house.none = ['removeWithData']
   for (let pass = 0; pass < 3; pass++) await desk.take([decision(1, [removal])])
   expect(house.journal).toEqual([
@@ -21,6 +21,8 @@ test('what its server can not do is one line, however often its rule wants it', 
     }),
   ])
   expect(told()).toEqual(Array(3).fill('refused not_supported'))
+  // No time changes that.
+  expect(ends.map(({isSettled}) => isSettled)).toEqual([true, true, true])
   expect([kept(), spentIn(), house.orders]).toEqual([[], 0, []])
 })
 

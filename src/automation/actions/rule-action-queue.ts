@@ -389,9 +389,9 @@ export class RuleActionQueue implements ApprovalDesk {
 
   #tell(decision: Decision, action: WantedAction | null, end: Told): void {
     const {ruleId, ruleRevision, subject} = decision
-    const {outcome, code, message, isCostly} = end
+    const {outcome, code, message, isCostly, isSettled} = end
     const at = this.#parts.clock.now()
-    const what = {outcome, code, message, ...(isCostly && {isCostly})}
+    const what = {outcome, code, message, ...(isCostly && {isCostly}), ...(isSettled && {isSettled})}
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
   }
 }
@@ -406,7 +406,9 @@ const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it stil
 
 const untried = {code: 'internal', message: 'It could not be tried.'}
 
-type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outcome: DecisionOutcome}
+type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
+  readonly outcome: DecisionOutcome
+}
 
 /** What it wants waits for nobody, or for a yes. */
 const mayAct: ReadonlySet<RuleMode> = new Set<RuleMode>(['live', 'ask'])

@@ -90,6 +90,7 @@ export class RuleActionRunner {
         outcome: 'refused',
         code: 'not_supported',
         message: errand.why,
+        isSettled: true,
       })
     if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
     if (errand.to === 'emptying') return this.#errands.empty(decision, action, run, ended)
@@ -231,7 +232,9 @@ export class RuleActionRunner {
     if (isKept) await this.#parts.trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
     else this.#ruling.failed(key.serverId)
-    const no = notDone(outcome)
+    // So its client says of that kind or version of server.
+    const isSettled = outcome.outcome === 'refused' && outcome.code === 'not_supported'
+    const no = {...notDone(outcome), ...(isSettled && {isSettled})}
     return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
   }
 

@@ -58,7 +58,7 @@ export class JudgementHarness {
   }
 
   answered(fate: Partial<DecisionResult>): void {
-    this.judgement.answered({ruleId: aRule().id, key, restMs: 0, isPutOff: false, ...fate})
+    this.judgement.answered({ruleId: aRule().id, key, restMs: 0, isPutOff: false, isSettled: false, ...fate})
   }
 
   rows(changes: readonly Partial<ManagedRow>[], isWhole = false): void {

@@ -60,6 +60,8 @@ export interface DecisionResult {
   readonly restMs: number
   /** It was put off: what stands otherwise now may be decided before. */
   readonly isPutOff: boolean
+  /** Its server lacks what it takes: only where its server or its Arr stands otherwise it may be decided before. */
+  readonly isSettled: boolean
 }
 
 /** From the main thread. */

@@ -44,6 +44,22 @@ test('what was put off is decided at once when what it was decided on changes, o
   expect(await house.live(10)).toEqual([mine])
 })
 
+test('what its server can not do is decided again only when that server, or its Arr, stands otherwise', async () => {
+  const house = new JudgementHarness([aRule()])
+  const settled = () => house.answered({restMs: 86_400_000, isSettled: true})
+  await house.pass()
+  settled()
+  for (let minutes = 0; minutes < 60; minutes++) {
+    house.rows([{category: `films ${minutes}`, ratio: 3 + minutes}])
+    expect(await house.live(60)).toEqual([])
+  }
+  // It was restarted, maybe as a newer version.
+  house.server({epoch: 'another'})
+  expect(await house.pass()).toEqual([mine])
+  settled()
+  expect(await house.live(3_600)).toEqual([])
+})
+
 test('what changes while it is looked at ends the rest that comes of it', async () => {
   const house = new JudgementHarness([aRule()])
   await house.pass()

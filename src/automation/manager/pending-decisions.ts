@@ -1,6 +1,7 @@
 /**
  * Decisions that were told: those under way, of which nobody said yet what became, and those that rest. What was put off
- * rests only as long as it stands as it did; what was done rests whatever happens, as the list may show it later.
+ * rests only as long as it stands as it did, and what its server can not do as long as that server stands as it did;
+ * what was done rests whatever happens, as the list may show it later.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'
@@ -19,8 +20,12 @@ interface Told {
   readonly until: number
   /** On what it was decided. */
   readonly grounds: string
+  /** How its server and its Arr stood then. */
+  readonly standing: string
   /** It rests, and what stands otherwise ends that; `false` = it is under way, or was done a moment ago. */
   readonly isPutOff: boolean
+  /** It rests, and only another standing of its server or its Arr ends that. */
+  readonly isSettled: boolean
   /** When a rest of it ended before its time last. */
   readonly liftedAt: number
 }
@@ -45,14 +50,14 @@ export class PendingDecisions {
   }
 
   /** What became of one is known. @returns whether it is to be judged anew: something may have changed meanwhile */
-  answered({ruleId, key, restMs, isPutOff}: DecisionResult): boolean {
+  answered({ruleId, key, restMs, isPutOff, isSettled}: DecisionResult): boolean {
     const name = nameOf(ruleId, key)
     const told = this.#told.get(name)
     if (!told) return false
     const until = this.#clock.monotonic() + restMs
-    this.#told.set(name, {...told, until, isPutOff})
+    this.#told.set(name, {...told, until, isPutOff, isSettled})
     this.#rests.put(name, until)
-    return isPutOff
+    return isPutOff || isSettled
   }
 
   /** @returns whose rest is over */
@@ -77,13 +82,16 @@ export class PendingDecisions {
     const told = this.#told.get(name)
     let liftedAt = told?.liftedAt ?? Number.NEGATIVE_INFINITY
     const isResting = told !== undefined && now < told.until
-    if (isResting && (!told.isPutOff || now - liftedAt < BETWEEN_LIFTS_MS)) return false
-    const grounds = JSON.stringify([preconditions, ...this.#standingOf(key)])
+    const mayEnd = told !== undefined && (told.isPutOff || told.isSettled)
+    if (isResting && (!mayEnd || now - liftedAt < BETWEEN_LIFTS_MS)) return false
+    const standing = JSON.stringify(this.#standingOf(key))
+    const grounds = JSON.stringify([preconditions, standing])
     if (isResting) {
-      if (told.grounds === grounds) return false
+      if (told.isSettled ? told.standing === standing : told.grounds === grounds) return false
       liftedAt = now
     }
-    this.#told.set(name, {key, until: now + UNANSWERED_MS, grounds, isPutOff: false, liftedAt})
+    const until = now + UNANSWERED_MS
+    this.#told.set(name, {key, until, grounds, standing, isPutOff: false, isSettled: false, liftedAt})
     return true
   }
 

@@ -9,13 +9,14 @@ function house() {
   const clock = new VirtualClock()
   const pace = new DecisionBackoff(clock)
   const rest = (
-    {outcome, isCostly = false}: Pick<DecisionEnd, 'outcome' | 'isCostly'>,
+    {outcome, isCostly = false, isSettled = false}: Pick<DecisionEnd, 'outcome' | 'isCostly' | 'isSettled'>,
     key = 'qBit/a',
     ruleId = 'tidy',
   ) =>
     pace.after({
       outcome,
       isCostly,
+      isSettled,
       ruleId: ruleId as RuleId,
       subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
     })
@@ -47,8 +48,26 @@ test('one that was silent for half an hour begins anew', async () => {
   const {clock, after} = house()
   after('confirmed')
   expect(after('confirmed')).toBe(8_000)
-  await clock.advance(1_800_000)
+  await clock.advance(8_000 + 1_800_000)
   expect(after('confirmed')).toBe(2_000)
+})
+
+test('what was refused waits twice as long each time, up to an hour, and begins anew half an hour after its time', async () => {
+  const {clock, after, rest} = house()
+  const waits: number[] = []
+  for (let n = 0; n < 5; n++) {
+    waits.push(after('refused')!)
+    await clock.advance(waits.at(-1)!)
+  }
+  expect(waits).toEqual([600_000, 1_200_000, 2_400_000, 3_600_000, 3_600_000])
+  await clock.advance(1_800_000)
+  expect(rest({outcome: 'refused'})).toEqual({restMs: 600_000, isPutOff: false, isSettled: false})
+})
+
+test('what its server can not do is settled: a day, unless its server stands otherwise', () => {
+  const {rest} = house()
+  const settled = {restMs: 86_400_000, isPutOff: false, isSettled: true}
+  for (let n = 0; n < 3; n++) expect(rest({outcome: 'refused', isSettled: true})).toEqual(settled)
 })
 
 test('only what was put off may be decided before its time', () => {

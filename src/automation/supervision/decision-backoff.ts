@@ -1,37 +1,45 @@
 /**
  * When a rule may decide the same of a torrent again, by what became of it. What was done is in the list soon, and what
  * was cancelled is judged by what is true now; a rule that wants the same again and again waits longer each time, and so
- * does what was put off after somebody was asked.
+ * does what was put off after somebody was asked, or refused. What a server can not do at all is settled: it is judged
+ * anew when that server is another one.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {DecisionEnd} from '#model/decision.ts'
+import {DAY, HOUR} from '#model/units.ts'
 import type {DecisionResult} from '../manager/messages.ts'
 
-type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly'>
+type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly' | 'isSettled'>
+
+type Rest = Pick<DecisionResult, 'restMs' | 'isPutOff' | 'isSettled'>
 
 interface Pace {
   readonly firstMs: number
   /** So much longer each time. */
   readonly longer: number
+  readonly mostMs: number
 }
 
-const done: Pace = {firstMs: 2_000, longer: 4}
+const done: Pace = {firstMs: 2_000, longer: 4, mostMs: 600_000}
 /** The rest is decided anew in its own time. */
 const paces: Readonly<Partial<Record<DecisionEnd['outcome'], Pace>>> = {
   confirmed: done,
   unconfirmed: done,
   sent: done,
-  cancelled: {firstMs: 5_000, longer: 4},
-  postponed: {firstMs: 60_000, longer: 2},
+  cancelled: {firstMs: 5_000, longer: 4, mostMs: 600_000},
+  postponed: {firstMs: 60_000, longer: 2, mostMs: 600_000},
+  // What a person, a configuration or a disk has to change first.
+  refused: {firstMs: 600_000, longer: 2, mostMs: HOUR * 1_000},
 }
-const MOST_MS = 600_000
+/** A message that was lost costs a day, not the truth. */
+const SETTLED_MS = DAY * 1_000
 /** A rule that was silent for so long begins anew. */
 const FORGOTTEN_MS = 1_800_000
 
 interface Lately {
   readonly times: number
-  /** By the duration clock. */
-  readonly at: number
+  /** When its rest was over, by the duration clock. */
+  readonly until: number
 }
 
 export class DecisionBackoff {
@@ -44,29 +52,32 @@ export class DecisionBackoff {
   }
 
   /** From now on; `null` = in its own time. */
-  after({ruleId, subject, outcome, isCostly}: Ended): Pick<DecisionResult, 'restMs' | 'isPutOff'> | null {
+  after({ruleId, subject, outcome, isCostly, isSettled = false}: Ended): Rest | null {
     const pace = paces[outcome]
     if (!pace) return null
+    if (isSettled) return {restMs: SETTLED_MS, isPutOff: false, isSettled}
     const isPutOff = outcome === 'postponed'
     // Nobody was asked: it is looked at as often as everything.
-    if (isPutOff && !isCostly) return {restMs: pace.firstMs, isPutOff}
-    const times = this.#count(`${isPutOff} ${ruleId} ${subject.key}`)
-    return {restMs: Math.min(MOST_MS, pace.firstMs * pace.longer ** times), isPutOff}
+    if (isPutOff && !isCostly) return {restMs: pace.firstMs, isPutOff, isSettled}
+    const kind = isPutOff || outcome === 'refused' ? outcome : 'done'
+    return {restMs: this.#restMs(`${kind} ${ruleId} ${subject.key}`, pace), isPutOff, isSettled}
   }
 
-  /** @returns how often it was so lately */
-  #count(name: string): number {
+  /** Longer the more often it was so lately. */
+  #restMs(name: string, {firstMs, longer, mostMs}: Pace): number {
     const now = this.#clock.monotonic()
     this.#forget(now)
-    const times = this.#lately.get(name)?.times ?? 0
+    const known = this.#lately.get(name)
+    const times = known && now - known.until < FORGOTTEN_MS ? known.times : 0
+    const restMs = Math.min(mostMs, firstMs * longer ** times)
     this.#lately.delete(name)
-    this.#lately.set(name, {times: times + 1, at: now})
-    return times
+    this.#lately.set(name, {times: times + 1, until: now + restMs})
+    return restMs
   }
 
   #forget(now: number): void {
-    for (const [name, {at}] of this.#lately) {
-      if (now - at < FORGOTTEN_MS) return
+    for (const [name, {until}] of this.#lately) {
+      if (now - until < FORGOTTEN_MS) return
       this.#lately.delete(name)
     }
   }

@@ -4,13 +4,14 @@ import type {Principal} from '#model/access.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
+import type {Features} from '#model/server.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {presetOf, rulesHouse, type Name} from '#registry/rules/rules-harness.fixture.ts'
 import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
-import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleRoutes} from './rules.ts'
 
@@ -198,6 +199,17 @@ test('a preset is shown as what it is, without passkeys, lowered, and copied', a
   expect((await ask('ada', 'PATCH', '/radarr.trackers', {mode: 'off'})).json).toMatchObject({mode: 'off'})
   const copy = await ask('ada', 'POST', '', {copy_of: 'radarr.trackers'})
   expect(copy.json).toMatchObject({origin: 'user', mode: 'simulate', rule: {do: [{urls: [url]}]}})
+})
+
+test('what a server in sight lacks is told where the rule is shown, and of no other server', async () => {
+  const lacks = {remove: {support: 'none', reason: 'It has no way to.'}} as unknown as Features
+  doors.servers.all.push(...['anns', 'bobs'].map((id) => server(id, {features: lacks})))
+  const id = await made('ann')
+  const cannot = [{server_id: 'anns', server_name: 'anns', action: 'remove', reason: 'It has no way to.'}]
+  expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({cannot})
+  expect((await ask('ann', 'GET')).json!.rules).toMatchObject([{cannot}])
+  const elsewhere = yaml.replace('do:', 'scope: {servers: [file]}\ndo:')
+  expect((await ask('ann', 'PUT', `/${id}`, {yaml: elsewhere})).json).toMatchObject({cannot: []})
 })
 
 test('a suspended rule tells why, and goes on when somebody looked', async () => {

@@ -1,5 +1,6 @@
 /** Between a rule as it travels and as the room of rules knows it. */
 import type {z} from 'zod'
+import {verbsOf} from '#automation/actions/action-commands.ts'
 import {shownMessage} from '#executor/shown.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
@@ -20,7 +21,11 @@ type WireRule = z.output<typeof RuleSchema>
 type WirePreview = z.output<typeof RulePreviewSchema>
 type UserName = (id: UserId) => string | null
 
-export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope, 'arrs'>): WireRule {
+export function wireRule(
+  shown: ShownRule,
+  userName: UserName,
+  scope: Pick<Scope, 'arrs' | 'servers'>,
+): WireRule {
   const {id, revision, name, origin, owner, may, mode, rule, obstacle, order} = shown
   return {
     id,
@@ -35,6 +40,7 @@ export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope
     configured_mode: shown.configuredMode,
     trial_until: shown.trialUntil,
     suspended: shown.suspension && wireSuspension(shown.suspension),
+    cannot: rule === null ? [] : [...cannotBe(rule, scope)],
     subject: rule?.subject ?? null,
     concern: rule?.concern ?? null,
     reason: rule?.reason ?? null,
@@ -46,10 +52,27 @@ export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope
   }
 }
 
+/** What a kind or version of server lacks is refused for each of its torrents: it is said once, where the rule is shown. */
+function* cannotBe(
+  {subject, scope: {servers: named}, do: actions}: Rule,
+  {servers}: Pick<Scope, 'servers'>,
+): Generator<WireRule['cannot'][number]> {
+  if (subject !== 'torrent') return
+  for (const {id, name, features} of servers.list()) {
+    if (named.length > 0 && !named.includes(id)) continue
+    for (const one of actions) {
+      const lacked = verbsOf(one).map((verb) => features?.[verb])
+      const missing = lacked.find((feature) => feature?.support === 'none')
+      if (missing?.support !== 'none') continue
+      yield {server_id: id, server_name: name, action: one.action, reason: missing.reason}
+    }
+  }
+}
+
 export function wireDefinition(
   shown: ShownRule,
   userName: UserName,
-  scope: Pick<Scope, 'arrs'>,
+  scope: Pick<Scope, 'arrs' | 'servers'>,
 ): z.output<typeof RuleDefinitionSchema> {
   const {rule, origin} = shown
   // What a preset says comes from the configuration, where addresses of trackers stand whole.

@@ -51,6 +51,19 @@ export const RuleSchema = z
         'What keeps it from doing anything; not_judged: nothing is judged of its subject; no_server: its owner may ' +
           'command none that it names',
       ),
+    cannot: z
+      .array(
+        z.object({
+          server_id: text('Id of a server'),
+          server_name: text('Its name'),
+          action: z.enum(actionNames),
+          reason: text('Why, for people'),
+        }),
+      )
+      .describe(
+        'What no torrent of a server can have done, as its kind or version lacks it; of the servers that you see. ' +
+          'It is judged anew when that server is another version',
+      ),
     order: count('Lower decides first; of equal ones the id'),
     subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it can not be read'),
     concern: text(

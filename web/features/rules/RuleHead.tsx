@@ -23,7 +23,7 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {toast} from '../../ui/toast.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 import {useSending} from '../accounts/use-sending.ts'
-import {guardWords} from '../journal/action-words.ts'
+import {deedWords, guardWords} from '../journal/action-words.ts'
 import {LatelyList} from './LatelyList.tsx'
 import type {Preview} from './use-preview.ts'
 
@@ -61,6 +61,22 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
         <p className="text-text-2">{text(asksFirst ? 'rules.preset.asks' : 'rules.preset')}</p>
       )}
       {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
+      {rule.cannot.length > 0 && (
+        <Note tone="warn">
+          {text('rules.cannot')}
+          <ul className="list-disc pl-5">
+            {rule.cannot.map((it) => (
+              <li key={`${it.server_id} ${it.action}`}>
+                {text('rules.cannot.of', {
+                  server: it.server_name,
+                  what: deedWords(it.action),
+                  reason: it.reason,
+                })}
+              </li>
+            ))}
+          </ul>
+        </Note>
+      )}
       {suspended && (
         <Note
           tone="warn"

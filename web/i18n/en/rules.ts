@@ -16,6 +16,9 @@ export const rules = {
     'Nothing is judged of what it is about: rules act on torrents, or on paths. It does nothing.',
   'rules.owner-gone': 'Its owner is gone or disabled. It does nothing.',
   'rules.no-server': 'It names no server that its owner may command. It does nothing.',
+  'rules.cannot':
+    'These servers cannot do what this rule wants. It skips their torrents until the server changes.',
+  'rules.cannot.of': '{{server}}: {{what}}. {{reason}}',
   'rules.mode': 'Mode',
   'rules.mode.off': 'off',
   'rules.mode.simulate': 'simulating',
