@@ -76,6 +76,7 @@ function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorF
     passages: ours.passages,
     oursOf: toOurs,
     placeOf: (client: ArrClientSettings) => ours.placeOf(client, arr),
+    contentOf: ours.contentOf,
     sharesFiles: isOnThisMachine(arr) && !isContainer(process.env),
   }
   return examine(setup, {removes, beside, address: way.url})

@@ -53,7 +53,7 @@ import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ServerTrial} from '#model/services.ts'
+import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
 import {ArrRequests} from '#registry/arrs/requests.ts'
 import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
@@ -68,6 +68,7 @@ import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
 
 export interface AppHttpDeps {
   readonly people: PeopleOfApp
+  readonly fleet: Pick<FleetReader, 'get'>
   readonly audit: Audit
   readonly history: History
   readonly store: Pick<Store, 'write'>
@@ -238,7 +239,7 @@ const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
 const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefined}
 
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
-  const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks, instances = alone} = parts
+  const {clock, fleet, managers, arrAsker: asker, people, webhooks = noWebhooks, instances = alone} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   return {
     keeper,
@@ -248,7 +249,7 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
     clock,
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
-    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, instances, clock}),
+    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, fleet, instances, clock}),
   }
 }
 

@@ -412,6 +412,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const doorParts: AppHttpDeps = {
     people,
+    fleet,
     audit: new Audit(store),
     store,
     webui,

@@ -11,6 +11,7 @@ import type {
   DownloadHandling,
   MediaManagement,
   QualityProfile,
+  QueueRow,
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
@@ -28,6 +29,7 @@ export interface ArrSetup {
   readonly handling: DownloadHandling
   readonly media: MediaManagement
   readonly health: readonly ArrHealthItem[]
+  readonly queue: readonly QueueRow[]
   readonly requestManagers: readonly RequestManagerHint[]
 }
 
@@ -52,6 +54,7 @@ export async function discover(port: ArrPort, signal?: AbortSignal): Promise<Arr
     handling: await port.downloadHandling(signal),
     media: await port.mediaManagement(signal),
     health: await port.health(signal),
+    queue: await port.queue(signal),
     requestManagers: requestManagersIn(await port.notifications(signal)),
   }
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {ArrClientSettings} from '#model/arr.ts'
+import {asDownloadId, type ArrClientSettings, type ArrStatus, type QueueRow} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PlacedServer} from '#model/arr-service.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {ArrSetup} from './discover.ts'
@@ -37,6 +37,7 @@ const beside: Beside = {
   passages: [{name: 'FailedCategory', category: 'failed'}],
   placeOf: () => onBox,
   sharesFiles: false,
+  contentOf: () => null,
   oursOf: (path, paths) => paths.find(({server}) => server === path)?.ours ?? null,
 }
 
@@ -45,9 +46,16 @@ function judged(
   clients: readonly Partial<ArrClientSettings>[],
   change: Partial<Beside> = {},
   mappings: ArrSetup['mappings'] = [],
+  rows: readonly Partial<QueueRow>[] = [],
 ) {
   const all = clients.map((it, at) => ({...client, id: at + 1, ...it}))
-  const setup = {clients: all, mappings} as Partial<ArrSetup> as ArrSetup
+  const status = {app: 'Radarr', name: ''} as ArrStatus
+  const setup = {
+    clients: all,
+    mappings,
+    queue: rows as readonly QueueRow[],
+    status,
+  } as Partial<ArrSetup> as ArrSetup
   return besideFindings(setup, {...beside, ...change})
 }
 
@@ -186,3 +194,69 @@ test('of two servers on one host nobody can say whose folder a mapping means, no
   const bare: ClientPlace = {...onBox, server: {...box, paths: []}}
   expect(judged([{}], {placeOf: () => bare}, mappings)).toEqual([])
 })
+
+const film = {
+  client: 'qbit',
+  title: 'Some.Film.2020',
+  downloadId: asDownloadId('a'),
+  state: 'importPending',
+  outputPath: '/data/elsewhere/Some.Film.2020',
+  messages: [
+    {
+      title: 'Some.Film.2020',
+      messages: ['No files found are eligible for import in /data/elsewhere/Some.Film.2020'],
+    },
+  ],
+} as const satisfies Partial<QueueRow>
+const wrongly = [{host: 'BOX', remotePath: '/data/qb', localPath: '/data/elsewhere'}]
+const heldAt = (path: string | null) => ({contentOf: () => path})
+
+test('RA-14 an Arr that looks for a download elsewhere than its server has it is told with the mapping to correct', () => {
+  const found = judged([{}], heldAt('/data/qb/Some.Film.2020'), wrongly, [film, {...film, title: 'Other'}])
+  expect(found.map(({code, severity, about}) => [code, severity, about])).toEqual([
+    ['import_path_wrong', 'error', '/data/qb'],
+  ])
+  expect(found[0]!.sentence).toMatch(
+    /^Radarr finds no files of Other in \/data\/elsewhere\/Some\.Film\.2020; Box has it at \/data\/qb\/Some\.Film\.2020\. .* BOX turns \/data\/qb into \/data\/elsewhere: set the local path/,
+  )
+})
+
+test('RA-14 where no mapping holds the path of the server it is told which one to add', () => {
+  const found = judged([{}], heldAt('/torrents/Some.Film.2020'), wrongly, [film])
+  expect(found).toMatchObject([{code: 'import_path_wrong', about: '/data/elsewhere/Some.Film.2020'}])
+  expect(found[0]!.sentence).toContain('No remote path mapping for box holds that path: add one')
+})
+
+for (const [what, content, rows] of [
+  ['the very path of the server', '/data/elsewhere/Some.Film.2020', [film]],
+  ['a file of the folder of the server', '/data/elsewhere', [film]],
+  ['nothing that anybody knows of', null, [film]],
+  [
+    'a folder in which it read files of another download',
+    '/data/qb/Some.Film.2020',
+    [
+      film,
+      {
+        ...film,
+        downloadId: asDownloadId('b'),
+        outputPath: '/data/elsewhere/B',
+        messages: [{title: 'B', messages: ['Sample']}],
+      },
+    ],
+  ],
+  [
+    'a folder from which it imports another download',
+    '/data/qb/Some.Film.2020',
+    [film, {...film, outputPath: '/data/elsewhere/B', state: 'importing', messages: []}],
+  ],
+  ['a folder of another client', '/data/qb/Some.Film.2020', [{...film, client: 'other'}]],
+  [
+    'a folder for another reason',
+    '/data/qb/Some.Film.2020',
+    [{...film, messages: [{title: 'A', messages: ['Sample']}]}],
+  ],
+] as const) {
+  test(`RA-14 an Arr that looks in ${what} is no finding`, () => {
+    expect(judged([{}], heldAt(content), wrongly, rows)).toEqual([])
+  })
+}

@@ -4,13 +4,15 @@
  * nobody can compare are no findings. Pure.
  * Source: protocols/arr.md §8.
  */
-import type {ArrClientSettings, RemotePathMapping} from '#model/arr.ts'
+import type {ArrClientSettings, DownloadId, QueueRow, RejectClass, RemotePathMapping} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'
 import type {PathMapping} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {ArrSetup} from './discover.ts'
 import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
 import {below, isWindows} from './path-mapping.ts'
+import {classesOfRow, emptyPathIn, sentencesOf} from './reject-class.ts'
 
 export interface Beside {
   /** Of its torrents, as its section says. */
@@ -21,6 +23,8 @@ export interface Beside {
   readonly placeOf: (client: ArrClientSettings) => ClientPlace
   /** It and we see the same file system, so that both call a folder by the same path. */
   readonly sharesFiles: boolean
+  /** Where a server has a download whose data is complete, as that server writes it; `null` = nobody knows. */
+  readonly contentOf: (server: ServerId, download: DownloadId) => string | null
   /** By mappings of ours; `null` = none holds it. */
   readonly oursOf: (path: string, paths: readonly PathMapping[]) => string | null
 }
@@ -30,7 +34,8 @@ interface Placed {
   readonly place: ClientPlace
 }
 
-export function besideFindings({clients, mappings}: ArrSetup, beside: Beside): DoctorFinding[] {
+export function besideFindings(setup: ArrSetup, beside: Beside): DoctorFinding[] {
+  const {clients, mappings} = setup
   const all = clients
     .filter(({enabled}) => enabled)
     .map((client): Placed => ({client, place: beside.placeOf(client)}))
@@ -40,6 +45,7 @@ export function besideFindings({clients, mappings}: ArrSetup, beside: Beside): D
     ...passageFindings(one, beside),
     ...sharedFindings(one, beside),
     ...mappingFindings(one, all, {mappings, beside}),
+    ...importPathFindings(one, setup, beside),
   ])
 }
 
@@ -157,6 +163,66 @@ function mappingFindings(
       : [finding('mapping_contradicts', 'warning', sentence, {about: mapping.remotePath})]
   })
 }
+
+/** Once for each mapping, or folder without one: all downloads there fail alike. */
+function importPathFindings(
+  {client, place: {server}}: Placed,
+  setup: Pick<ArrSetup, 'queue' | 'mappings' | 'status'>,
+  {contentOf}: Beside,
+): DoctorFinding[] {
+  if (!isPlaced(server)) return []
+  const rows = setup.queue.filter((row) => row.client === client.name)
+  const found = new Map<string, DoctorFinding>()
+  for (const row of rows) {
+    const content = row.downloadId && contentOf(server.id, row.downloadId)
+    const looked = sentencesOf(row)
+      .map(emptyPathIn)
+      .find((path) => path !== null)
+    // Where it looks by the very path of the server the content may be to blame.
+    if (!content || !looked || isSamePlace(content, looked)) continue
+    const mapping = setup.mappings.find(
+      ({host, remotePath}) =>
+        host.toLowerCase() === client.host.toLowerCase() && below(remotePath, content) !== null,
+    )
+    const isRight = (other: QueueRow) =>
+      mapping !== undefined && below(mapping.localPath, other.outputPath) !== null && hasReadFiles(other)
+    if (rows.some(isRight)) continue
+    const arr = setup.status.name || setup.status.app
+    const way = mapping
+      ? `Its remote path mapping for ${mapping.host} turns ${mapping.remotePath} into ${mapping.localPath}: set the local path to the folder where ${arr} sees ${mapping.remotePath} of ${server.name}.`
+      : `No remote path mapping for ${client.host} holds that path: add one that turns the folder of ${server.name} into the folder where ${arr} sees it.`
+    const sentence = `${arr} finds no files of ${row.title} in ${looked}; ${server.name} has it at ${content}. ${way}`
+    const about = mapping?.remotePath ?? looked
+    found.set(about, finding('import_path_wrong', 'error', sentence, {about}))
+  }
+  return [...found.values()]
+}
+
+function isSamePlace(one: string, other: string): boolean {
+  return below(one, other) !== null || below(other, one) !== null
+}
+
+/** What its messages say is of files that it opened, or it has taken them. */
+function hasReadFiles(row: QueueRow): boolean {
+  return (
+    row.state === 'importing' ||
+    row.state === 'imported' ||
+    classesOfRow(row).some((it) => ofReadFiles.has(it))
+  )
+}
+
+const ofReadFiles: ReadonlySet<RejectClass> = new Set<RejectClass>([
+  'already_imported',
+  'archive',
+  'dangerous',
+  'music_match',
+  'no_audio',
+  'not_upgrade',
+  'sample',
+  'sample_unknown',
+  'unexpected_item',
+  'unsupported_content',
+])
 
 function contradiction(
   {remotePath, localPath}: RemotePathMapping,

@@ -17,6 +17,7 @@ type DoctorCode =
   | 'category_shared'
   | 'server_not_here'
   | 'mapping_contradicts'
+  | 'import_path_wrong'
   | 'root_folder_unreachable'
   | 'root_folder_full'
   | 'no_root_folder'

@@ -41,6 +41,7 @@ const good: ArrSetup = {
   handling: {importsCompleted: true, searchesAfterFailure: true, searchesAfterInteractiveFailure: false},
   media: {hardLinks: true, recycleBin: '', minimumFreeMiB: 100},
   health: [{source: 'UpdateCheck', level: 'warning', message: 'Neue Version', wikiUrl: ''}],
+  queue: [],
   requestManagers: [],
 }
 

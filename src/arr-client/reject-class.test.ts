@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import {classesOfRow, classOfRejection, classOfText} from './reject-class.ts'
+import {classesOfRow, classOfRejection, classOfText, emptyPathIn} from './reject-class.ts'
 
 for (const [text, expected] of [
   [
@@ -47,12 +47,25 @@ for (const [text, expected] of [
   ["Invalid video file, unsupported extension: '.xyz'", 'unsupported_content'],
   ['Series title mismatch; automatic import is not possible. Check the wiki.', 'unmatched_title'],
   ['Unable to parse episodes from title', 'unknown_item'],
+  ['Failed to import movie, Root folder missing', 'root_folder'],
+  ['Failed to import episode, Root folder missing.', 'root_folder'],
+  ['Failed to import movie, Destination already exists.', 'import_failed'],
+  ['Failed to import episode, unable to move existing file to the Recycle Bin.', 'import_failed'],
+  ["File is suspected multi-part file, Sonarr doesn't support this", 'unsupported_content'],
+  ['Movie title mismatch; automatic import is not possible.', 'unmatched_title'],
+  ['One or more movies expected in this release were not imported or missing', 'partial'],
   ['Something that a newer Arr says', 'unknown'],
 ] as const) {
   test(`“${text}” is ${expected}`, () => {
     expect(classOfText(text)).toBe(expected)
   })
 }
+
+test('where an Arr found nothing to import is told by its sentence alone', () => {
+  const path = '/data/elsewhere/Some.Film.2020/Some.Film.2020.mkv'
+  expect(emptyPathIn(`No files found are eligible for import in ${path}`)).toBe(path)
+  expect(emptyPathIn(`Failed to import movie, ${path}`)).toBeNull()
+})
 
 test('every code of Sonarr but “unknown” has a class', () => {
   const url = new URL('../../lab/arrs/openapi/sonarr-v5.json', import.meta.url)

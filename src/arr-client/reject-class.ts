@@ -84,6 +84,13 @@ const codes: Readonly<Record<string, RejectClass>> = {
   notcustomformatupgradeafterrename: 'not_upgrade',
 }
 
+const noFiles = /^No files found are eligible for import in (.+)$/i
+
+/** Where an Arr looked, in its own words; `null` = it is another sentence. */
+export function emptyPathIn(sentence: string): string | null {
+  return noFiles.exec(sentence.trim())?.[1] ?? null
+}
+
 export function classOfText(text: string): RejectClass {
   const sentence = text.trim()
   return patterns.find(([pattern]) => pattern.test(sentence))?.[1] ?? 'unknown'

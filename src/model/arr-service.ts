@@ -90,6 +90,8 @@ export interface OurSide {
   readonly others: readonly OtherArr[]
   readonly passages: readonly PassageCategory[]
   readonly placeOf: (client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
+  /** Where a server has a download whose data is complete, as that server writes it; `null` = nobody knows. */
+  readonly contentOf: (server: ServerId, download: DownloadId) => string | null
 }
 
 /** A category that means that something is to be done with what somebody moves there. */

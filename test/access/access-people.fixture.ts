@@ -195,6 +195,7 @@ export async function openHousehold({
   return {
     door: {
       people,
+      fleet,
       store,
       clock,
       log,

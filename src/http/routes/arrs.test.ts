@@ -45,7 +45,8 @@ beforeEach(async () => {
       other = null
     },
   }
-  const desk = new ArrRequests({directory, keeper, managers, servers, instances, clock, asker: madeUp})
+  const fleet = {get: () => null}
+  const desk = new ArrRequests({directory, keeper, managers, servers, fleet, instances, clock, asker: madeUp})
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
     arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, instances, userName: (id) => id}),

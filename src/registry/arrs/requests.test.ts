@@ -11,6 +11,8 @@ import type {
 } from '#model/arr-service.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
 import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrRequests} from './requests.ts'
@@ -79,6 +81,27 @@ class MadeUpArr implements ArrAsker {
   }
 }
 
+/** Complete, on one of the servers. */
+const held = {
+  key: {serverId: asServerId('box'), hash: asInfoHash('ab'.repeat(20))!},
+  complete: true,
+  stale: false,
+  contentPath: '/data/A film',
+} as unknown as TorrentRecord
+
+test('where a server has a download is told of what is complete there, and is its list’s', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {desk, asker} = deskOf(house)
+  await desk.diagnose(house.as('ada'), asArrId('Radarr'))
+  const {contentOf} = asker.beside!
+  const id = asDownloadId('ab'.repeat(20))!
+  expect([contentOf(held.key.serverId, id), contentOf(asServerId('other'), id)]).toEqual([
+    '/data/A film',
+    null,
+  ])
+  expect(contentOf(held.key.serverId, asDownloadId('no hash')!)).toBeNull()
+})
+
 function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
   const asker = new MadeUpArr()
   const {directory, keeper, clock} = house
@@ -93,6 +116,7 @@ function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
       asker,
       managers,
       servers,
+      fleet: {get: (key) => (keyText(key) === keyText(held.key) ? held : null)},
       clock,
       instances: {otherAt: () => null, takeOver: async () => undefined},
     }),

@@ -6,7 +6,7 @@ import {randomUUIDv7} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import {RateLimiter} from '#lib/rate-limiter.ts'
 import type {Principal, ServerPermission} from '#model/access.ts'
-import type {ArrId, ArrStatus} from '#model/arr.ts'
+import type {ArrId, ArrStatus, DownloadId} from '#model/arr.ts'
 import type {
   ArrAction,
   ArrAsker,
@@ -26,6 +26,8 @@ import type {
 } from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
+import type {FleetReader} from '#model/services.ts'
+import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import {demandAdding, demandOn} from './rights.ts'
@@ -39,6 +41,7 @@ interface ArrRequestsDeps {
   readonly instances: ArrInstances
   /** Which of the servers that an Arr uses are here. */
   readonly servers: Pick<ServerDiscovery, 'compared' | 'placeOf'>
+  readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
 }
 
@@ -165,6 +168,7 @@ export class ArrRequests {
       cards: keeper.seenBy(by),
       passages: this.#parts.directory.passages(),
       placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
+      fleet: this.#parts.fleet,
       wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
     })
   }
@@ -198,6 +202,7 @@ interface SideDeps {
   /** Those that he sees. */
   readonly cards: readonly ArrCard[]
   readonly passages: readonly PassageCategory[]
+  readonly fleet: Pick<FleetReader, 'get'>
   /** @throws {CommodarrError} it is not his to manage, or can not be asked */
   readonly wayTo: (card: ArrCard) => ArrWay
 }
@@ -211,7 +216,14 @@ async function ourSideOf(by: Principal, card: ArrCard, parts: SideDeps): Promise
     others: await Promise.all(others.map((other) => otherArr(by, other, parts))),
     passages: parts.passages,
     placeOf: (client, arr) => parts.placeOf(by, client, arr),
+    contentOf: (serverId, download) => contentOf(serverId, download, parts.fleet),
   }
+}
+
+function contentOf(serverId: ServerId, download: DownloadId, fleet: Pick<FleetReader, 'get'>): string | null {
+  const hash = asInfoHash(download.toLowerCase())
+  const torrent = hash && fleet.get({serverId, hash})
+  return torrent?.complete && !torrent.stale ? (torrent.contentPath ?? null) : null
 }
 
 async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: SideDeps): Promise<OtherArr> {
