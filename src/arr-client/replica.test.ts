@@ -71,6 +71,43 @@ test('an idle Arr is asked at most 15 times in an hour', async () => {
   expect(it.asked.length).toBeGreaterThanOrEqual(8)
 })
 
+test('a queue of usenet alone is read each five minutes, and at once when counters or the history say that more came', async () => {
+  const usenet = (id: number, hash: string): QueueRow => ({...row(id, hash), protocol: 'usenet'})
+  const it = house([usenet(1, 'a'), usenet(2, 'b')])
+  it.up()
+  it.say('queue/status', {resource: {totalCount: 2}})
+  await it.clock.advance(60_000)
+  it.asked.length = 0
+  await anHour(it)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThanOrEqual(10)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeLessThanOrEqual(16)
+  expect(it.replica.isBehind).toBe(false)
+  it.asked.length = 0
+  it.arr.rows = [...it.arr.rows, {...row(3, 'c'), protocol: 'torrent'}]
+  it.say('queue/status', {resource: {totalCount: 3}})
+  await it.clock.advance(5_000)
+  expect([it.asked, it.replica.downloads.size]).toEqual([['queue'], 3])
+  // One of a torrent server among them is followed as closely as ever.
+  it.asked.length = 0
+  await anHour(it)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThan(50)
+})
+
+test('a torrent that takes the place of a usenet download is known as soon as the history has its grab', async () => {
+  const it = house([{...row(1, 'a'), protocol: 'usenet'}])
+  it.up()
+  it.say('queue/status', {resource: {totalCount: 1}})
+  await it.clock.advance(120_000)
+  it.arr.history = [event(9, it.clock.now(), 'b', 'grabbed')]
+  it.arr.rows = [{...row(2, 'b'), protocol: 'torrent'}]
+  it.say('queue')
+  it.say('movie', {resource: {grabbed: true}})
+  await it.clock.advance(15_000)
+  it.say('queue')
+  await it.clock.advance(5_000)
+  expect([...it.replica.downloads.keys()]).toEqual([asDownloadId('b')])
+})
+
 test('an empty queue that fills is read when its counters say so', async () => {
   const it = house()
   it.up()

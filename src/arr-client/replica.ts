@@ -8,6 +8,9 @@
  *   every quarter of an hour ──▶ queue and history, whatever was said or missed
  *   channel down ──▶ the queue at once, as its Arr may be away; then each minute, each five minutes while it is empty
  *
+ * A queue in which nothing is of a torrent server is read as seldom as that, on either way, unless counters or the
+ * history say that something was added: nothing of it is ours to look after.
+ *
  * At most 60 slots and 4 × 2 questions of the reconciliation an hour while busy, 8 while the queue is empty and nothing
  * happens, and for hints 80 in any hour. Source: protocols/arr.md §9.1, §9.2, decision 016.
  */
@@ -91,6 +94,8 @@ export class ArrReplica {
   #wasDown = false
   #refreshedAt = Number.NEGATIVE_INFINITY
   #readAt: EpochMs | null = null
+  /** When its queue was read last; by the duration clock, ms. */
+  #queueReadAt = Number.NEGATIVE_INFINITY
   #fault: unknown = null
   readonly #slots: Slots
   /** What is to be read, with since when; by the duration clock, ms. */
@@ -275,9 +280,21 @@ export class ArrReplica {
     const isAwaited = this.#awaited.any
     const isEmpty = this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0
     if (isEmpty && !isAwaited) return
+    if (this.#isOfOthers && !isAwaited && this.#sinceQueue < EMPTY_POLL_MS) return
     this.#isDue('queue')
     if (isAwaited) this.#lookSoon(HINT_MS)
     else this.#takeSlot()
+  }
+
+  /** Nothing in it is of a torrent server, and as many rows as the Arr counts. */
+  get #isOfOthers(): boolean {
+    const {length} = this.#rows
+    const isWhole = this.#isCurrent && (this.#counters?.total ?? length) === length
+    return isWhole && this.#rows.every(({protocol}) => protocol === 'usenet')
+  }
+
+  get #sinceQueue(): number {
+    return this.#options.clock.monotonic() - this.#queueReadAt
   }
 
   /** As a hint asks for it: in so many ms, and seldom enough. */
@@ -328,12 +345,16 @@ export class ArrReplica {
 
   /** Only while nobody tells us. */
   #poll(): void {
-    this.#later('poll', this.#rows.length > 0 ? SLOT_MS : EMPTY_POLL_MS, () => {
-      if (this.#isLive) return
-      this.#isDue('queue')
-      this.#poll()
-      this.#takeSlot()
-    })
+    this.#later(
+      'poll',
+      this.#rows.every(({protocol}) => protocol === 'usenet') ? EMPTY_POLL_MS : SLOT_MS,
+      () => {
+        if (this.#isLive) return
+        this.#isDue('queue')
+        this.#poll()
+        this.#takeSlot()
+      },
+    )
   }
 
   /**
@@ -391,6 +412,7 @@ export class ArrReplica {
     this.#downloads = groupByDownload(rows)
     this.#isCurrent = true
     this.#readAt = this.#options.clock.now()
+    this.#queueReadAt = this.#options.clock.monotonic()
     this.#lastRead = 'queue'
     this.#awaited.found(this.#downloads)
     if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#isDue('history')
