@@ -15,6 +15,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {NOBODY} from '#test/other-user.ts'
 import {StoreChild} from '#test/store/child.fixture.ts'
 import {backupFolder, backupPath} from './backups.ts'
 import {FolderLock} from './folder-lock.ts'
@@ -24,7 +25,6 @@ import {Store} from './store.ts'
 import {backUp} from './transfer/transfer.ts'
 
 const isRoot = process.getuid?.() === 0
-const NOBODY = 65_534
 
 let folder: string
 const tidy: (() => unknown)[] = []
@@ -122,7 +122,7 @@ test.skipIf(!isRoot)(
 test('a file that may not grow: each write fails whole, and the program stays', async () => {
   const path = join(folder, 'commodarr.db')
   // 512-byte blocks in sh: 1 MiB for any file.
-  const child = new StoreChild([path, 'serve'], ['sh', '-c', 'ulimit -f 2048; exec "$0" "$@"'])
+  const child = new StoreChild([path, 'serve'], {before: ['sh', '-c', 'ulimit -f 2048; exec "$0" "$@"']})
   tidy.push(() => child.kill())
   expect(await child.next()).toEqual({ready: true})
   expect(await child.ask('put before 10')).toEqual({ok: true, state: null})
@@ -139,8 +139,7 @@ test('a file that may not grow: each write fails whole, and the program stays', 
 
 /** As a user to whom modes mean something. */
 function asNobody(args: readonly string[]): StoreChild {
-  const before = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
-  const child = new StoreChild(args, before)
+  const child = new StoreChild(args, isRoot ? {user: NOBODY} : {})
   tidy.push(() => child.kill())
   return child
 }

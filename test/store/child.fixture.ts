@@ -6,6 +6,13 @@ import {createInterface, type Interface} from 'node:readline'
 
 export type ChildAnswer = Readonly<Record<string, unknown>>
 
+export interface ChildWish {
+  /** What stands before the command: a shell with a limit. */
+  readonly before?: readonly string[]
+  /** As which user and group it acts; only root may say so. Absent = as this process. */
+  readonly user?: number
+}
+
 const children = new Set<StoreChild>()
 process.on('exit', () => {
   for (const child of children) void child.kill()
@@ -20,15 +27,18 @@ export class StoreChild {
   readonly lines: string[] = []
   readonly ended: Promise<void>
 
-  /** @param before what to put before the command: a shell with a limit, another user */
-  constructor(args: readonly string[], before: readonly string[] = []) {
+  constructor(args: readonly string[], {before = [], user}: ChildWish = {}) {
     const [command, ...rest] = [
       ...before,
       process.execPath,
       join(import.meta.dirname, 'store-child.ts'),
       ...args,
     ]
-    this.#child = spawn(command!, rest, {stdio: ['pipe', 'pipe', 'inherit'], cwd: '/'})
+    this.#child = spawn(command!, rest, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      cwd: '/',
+      env: {...process.env, ...(user !== undefined && {STORE_CHILD_USER: String(user)})},
+    })
     this.#reader = createInterface({input: this.#child.stdout!})
     this.#reader.on('line', (line) => this.lines.push(line))
     this.#lines = this.#reader[Symbol.asyncIterator]()

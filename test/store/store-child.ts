@@ -4,11 +4,14 @@
  *   store-child.ts FILE|URL serve            answers each line `put NAME BYTES`, `get`, `state` with a line of JSON
  *   store-child.ts FILE|URL flood PREFIX     writes pairs as fast as it can, and prints each one that was acknowledged
  *   store-child.ts FOLDER lock               takes the lock of the folder, says so and keeps it
+ *
+ * As the user with the number in `STORE_CHILD_USER`, where that is set.
  */
 import {createInterface} from 'node:readline'
 import {FolderLock} from '#store/folder-lock.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import {Store} from '#store/store.ts'
+import {becomeUser} from '../other-user.ts'
 
 const [place = '', mode, prefix = ''] = process.argv.slice(2)
 
@@ -54,6 +57,8 @@ async function flood(): Promise<void> {
 }
 
 try {
+  const user = process.env['STORE_CHILD_USER']
+  if (user !== undefined) becomeUser(Number(user))
   if (mode === 'lock') {
     await FolderLock.take(place)
     answer({ready: true})

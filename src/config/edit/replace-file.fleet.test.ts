@@ -12,13 +12,14 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {chances} from '#test/doubles/chances.ts'
+import {NOBODY} from '#test/other-user.ts'
 import {isFull} from '#test/proof.ts'
 import {replaceFile} from './replace-file.ts'
 
 const isRoot = process.getuid?.() === 0
-const NOBODY = 65_534
 
 let folder = ''
 let path = ''
@@ -29,8 +30,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
 const source = JSON.stringify(join(import.meta.dirname, 'replace-file.ts'))
+const otherUser = JSON.stringify(fileURLToPath(import.meta.resolve('#test/other-user.ts')))
 const once = `
   import {replaceFile} from ${source}
+  import {becomeUser} from ${otherUser}
+  if (process.argv[2]) becomeUser(Number(process.argv[2]))
   try {
     await replaceFile(process.argv[1], Date.now(), async () => Buffer.from('ours'))
     console.log('written')
@@ -46,6 +50,11 @@ const forever = `
     if (n === 0) console.log('writing')
   }`
 const script = (code: string): string[] => ['--input-type=module', '-e', code, path]
+/** @returns what `once` says as this user */
+function onceAs(user: number): string {
+  const {stdout} = spawnSync(process.execPath, [...script(once), String(user)], {encoding: 'utf8'})
+  return stdout.trim()
+}
 
 test('whoever ends it at any moment finds the file whole, as it was or as it was to be', async () => {
   writeFileSync(path, 'z'.repeat(200_000))
@@ -75,8 +84,7 @@ test.runIf(isRoot)('a file of somebody else stays his', async () => {
 test.runIf(isRoot)('who could not leave it to its owner does not write it, and leaves nothing behind', () => {
   writeFileSync(path, 'theirs')
   chmodSync(folder, 0o777)
-  const {stdout} = spawnSync(process.execPath, script(once), {uid: NOBODY, gid: NOBODY, encoding: 'utf8'})
-  expect(stdout.trim()).toBe('storage_read_only')
+  expect(onceAs(NOBODY)).toBe('storage_read_only')
   expect(readFileSync(path, 'utf8')).toBe('theirs')
   expect(readdirSync(folder)).toEqual(['config.toml'])
 })
@@ -85,8 +93,7 @@ test.runIf(isRoot)('in a folder that is not ours nothing is written', () => {
   writeFileSync(path, 'theirs')
   chmodSync(path, 0o666)
   chmodSync(folder, 0o755)
-  const {stdout} = spawnSync(process.execPath, script(once), {uid: NOBODY, gid: NOBODY, encoding: 'utf8'})
-  expect(stdout.trim()).toBe('storage_read_only')
+  expect(onceAs(NOBODY)).toBe('storage_read_only')
   expect(readdirSync(folder)).toEqual(['config.toml'])
 })
 
