@@ -32,12 +32,20 @@ process.on('exit', () => {
   for (const one of running) one.killNow()
 })
 
+/** Before a folder and a command: the mount goes with the process. */
+const mounting = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" "$0" && exec "$@"']
+
 interface Launch {
   readonly suite: Suite
   readonly program: string
   readonly args: readonly string[]
   readonly folder: DaemonFolder
   readonly env?: Readonly<Record<string, string>> | undefined
+  /**
+   * A folder, as we see it, that is a mount for this process alone: what moves into it or out of it is copied file by
+   * file, as from disk to disk. Needs root.
+   */
+  readonly mounted?: string | undefined
   /** Throws or answers false while it is not ready. */
   readonly isReady: () => Promise<boolean>
 }
@@ -87,8 +95,9 @@ export class DaemonProcess {
 
   /** Starts it and resolves when it answers. @throws {Error} with its output when it exits or stays silent. */
   async start(): Promise<void> {
-    const {suite, program, args, folder, env} = this.#launch
-    const [command, ...rest] = commandOf(suite, program, args, folder.server)
+    const {suite, program, args, folder, env, mounted} = this.#launch
+    const own = commandOf(suite, program, args, folder.server)
+    const [command, ...rest] = mounted === undefined ? own : [...mounting, mounted, ...own]
     const log = openSync(this.#log, 'a')
     const child = spawn(command!, rest, {
       detached: true,

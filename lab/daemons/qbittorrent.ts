@@ -12,6 +12,8 @@ interface QbittorrentOptions extends DaemonOptions {
   readonly queueing?: boolean | undefined
   /** How often the daemon renews its own figures; its default is 1500. */
   readonly refreshMs?: number | undefined
+  /** Beside its downloads it has a folder `apart`, to it on another disk. Needs root. */
+  readonly hasFolderApart?: boolean | undefined
   /** Loopback needs no login. */
   readonly withoutLogin?: boolean | undefined
 }
@@ -26,7 +28,8 @@ export async function startQbittorrent(options: QbittorrentOptions): Promise<Lab
   const [web, peer] = [await freePort(), await freePort()]
   const [username, password] = ['admin', 'lab-password']
   const url = `http://127.0.0.1:${web}`
-  mkdirSync(`${folder.ours}/downloads`)
+  const apart = `${folder.ours}/apart`
+  for (const one of [`${folder.ours}/downloads`, apart]) mkdirSync(one)
   mkdirSync(`${folder.ours}/qBittorrent/config`, {recursive: true})
   writeFileSync(
     `${folder.ours}/qBittorrent/config/qBittorrent.conf`,
@@ -37,6 +40,7 @@ export async function startQbittorrent(options: QbittorrentOptions): Promise<Lab
     program: 'qbittorrent-nox',
     args: [`--profile=${folder.server}`],
     folder,
+    ...(options.hasFolderApart && {mounted: apart}),
     isReady: async () => (await fetch(`${url}/api/v2/app/version`)).status > 0,
   })
   await process.start()

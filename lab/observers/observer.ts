@@ -11,6 +11,8 @@ export interface SeenTorrent {
   /** Told to run. */
   readonly running: boolean
   readonly checking: boolean
+  /** Its data is on its way to another folder. */
+  readonly moving?: boolean | undefined
   readonly progress: Share
   readonly savePath: string
   readonly category: string

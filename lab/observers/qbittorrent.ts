@@ -91,6 +91,7 @@ function seen(row: Row, more: Row): SeenTorrent {
     name: String(row['name']),
     running: !/^(paused|stopped)/.test(state),
     checking: state.startsWith('checking'),
+    moving: state === 'moving',
     progress: Number(row['progress']),
     savePath: String(row['save_path']).replace(/(.)\/$/, '$1'),
     category: String(row['category']),

@@ -48,6 +48,7 @@ export interface Deed {
   readonly phase: string
   readonly outcome: string
   readonly code: string | null
+  readonly message: string | null
   readonly info_hash: string | null
   readonly server_id: string | null
   readonly rule_id: string | null
@@ -348,16 +349,18 @@ export class RealHarness {
     this.configure()
   }
 
-  async #startServer({id, kind, suite}: ServerWish): Promise<void> {
+  async #startServer({id, kind, suite, hasFolderApart}: ServerWish): Promise<void> {
     if (kind === 'rtorrent') {
       const daemon: RtorrentDaemon = await startRtorrent({suite, id, transport: 'unix'})
       this.observers.set(id, observeRtorrent(daemon))
       this.servers.set(id, daemon)
       return
     }
-    const start = kind === 'qbittorrent' ? startQbittorrent : startTransmission
-    const observe = kind === 'qbittorrent' ? observeQbittorrent : observeTransmission
-    const daemon = await start({suite, id})
+    const isQbittorrent = kind === 'qbittorrent'
+    const daemon = await (isQbittorrent
+      ? startQbittorrent({suite, id, hasFolderApart})
+      : startTransmission({suite, id}))
+    const observe = isQbittorrent ? observeQbittorrent : observeTransmission
     this.servers.set(id, daemon)
     this.observers.set(id, observe(daemon))
   }

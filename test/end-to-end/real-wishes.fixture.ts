@@ -11,6 +11,8 @@ export interface ServerWish {
   readonly suite: Suite
   /** Folders beside its own that it and we see, under the same path. */
   readonly shares?: readonly string[]
+  /** A qBittorrent with a folder `apart` beside its downloads, to it on another disk. */
+  readonly hasFolderApart?: boolean
 }
 
 export interface ArrWish {

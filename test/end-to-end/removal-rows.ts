@@ -16,6 +16,7 @@ export const axes = {
     'as a failed download',
     'moved elsewhere',
     'moved elsewhere by a rule',
+    'moved to another server',
   ],
   state: [
     'seeds',
@@ -27,6 +28,7 @@ export const axes = {
     'was just added',
     'never announced',
     'was just restarted',
+    'is being moved',
   ],
   /** The other torrent. `file`: it has one of the files alone. */
   placement: [
@@ -56,7 +58,7 @@ export function isShared({placement, layout, state}: Row): boolean {
 }
 
 function isPossible(row: Partial<Row>): boolean {
-  const {route, state, placement, layout} = row
+  const {kind, route, state, placement, layout} = row
   const isOneTorrent = placement === 'same next door'
   // The other would lack it, too; and would tell the metadata.
   if (isOneTorrent && (isPartial(row) || state === 'lacks a file' || state === 'has no metadata'))
@@ -67,7 +69,13 @@ function isPossible(row: Partial<Row>): boolean {
       state === undefined || !['seeds', 'lacks a file', 'has no metadata', 'never announced'].includes(state)
     )
   // There is nothing that could be moved.
-  if (route?.startsWith('moved elsewhere') && state === 'has no metadata') return false
+  if (route?.startsWith('moved') && state === 'has no metadata') return false
+  if (state === 'is being moved') {
+    // The others move at once, or tell of it by nothing.
+    if (kind !== undefined && kind !== 'qbittorrent') return false
+    // It comes whole to where the other has its files; what is there already is not moved, and would end it.
+    if (isOneTorrent || route === 'as a failed download') return false
+  }
   return placement !== 'alone' || layout === undefined || layout === 'one folder'
 }
 

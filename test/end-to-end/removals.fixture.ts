@@ -7,11 +7,15 @@
  *        ▲                                                                                (there, or "Next-door")
  *        └── program: page, API, rule, Arr
  */
+import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {
+  closeSync,
+  constants,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -67,6 +71,8 @@ export function removals(some: readonly Row[]): void {
       if (isShared(row)) expect(told, `what the preview said of the other, before: ${ended}`).not.toBeNull()
       expect(removing.spoiled(at), `of the other, after: ${ended}`).toEqual([])
       if (isFree(row)) expect(removing.isThere(at), ended).toBe(false)
+      if (row.route === 'moved to another server' && /remove\w* done/.test(ended))
+        expect(removing.spoiledThere(at), `of itself there, after: ${ended}`).toEqual([])
     })
 
     test('every other torrent is whole when its server looks at it once more', async () => {
@@ -80,12 +86,20 @@ function nameOf({kind, version, route, state, placement, layout}: Row): string {
 }
 
 /** Nothing speaks against it: its files go from where they are. We delete for rTorrent, and set aside, what we see. */
-function isFree({kind, state, route, placement, mapping}: Row): boolean {
-  // A rule moves nothing before it knows of room at the other place.
-  const isOther = route === 'as a failed download' || route === 'moved elsewhere by a rule'
-  const isPlain = placement === 'alone' && (state === 'seeds' || state === 'stopped') && !isOther
+function isFree({kind, version, state, route, placement, mapping}: Row): boolean {
+  if (placement !== 'alone' || (state !== 'seeds' && state !== 'stopped')) return false
   const isSeen = mapping === 'both mapped' || mapping === 'own mapped'
-  return isPlain && (isSeen || (kind !== 'rtorrent' && /past|moved/.test(route)))
+  switch (route) {
+    case 'as a failed download':
+      return false
+    case 'moved to another server':
+      return mapping === 'both mapped'
+    // A rule moves nothing before it knows of room at the other place.
+    case 'moved elsewhere by a rule':
+      return isSeen || (kind === 'qbittorrent' && version === 'newest')
+    default:
+      return isSeen || (kind !== 'rtorrent' && /past|moved/.test(route))
+  }
 }
 
 /** What of a row is made before the program starts. */
@@ -130,6 +144,8 @@ class Removals {
     })
     const removing = new Removals(house, cases, [...own.keys()])
     for (const [id, daemon] of house.servers) {
+      // An empty folder may be where a disk is not mounted: nothing is brought there.
+      writeFileSync(join(daemon.downloadDir, 'something'), '')
       const client = house.clientOf(daemon)
       await client.connect(bounds)
       removing.#clients.set(id, client)
@@ -149,8 +165,9 @@ class Removals {
     for (const it of here) this.#lay(it)
     for (const {row, server, made} of here) {
       const isLater = ['has no metadata', 'was just added'].includes(row.state)
+      const savePath = row.state === 'is being moved' ? {savePath: this.#apart(server, made)} : {}
       if (!isLater && row.route !== 'as a failed download')
-        await this.#add(server, made, {start: row.state !== 'never announced'})
+        await this.#add(server, made, {...savePath, start: row.state !== 'never announced'})
     }
     for (const it of here) {
       if (it.other === null) continue
@@ -176,18 +193,20 @@ class Removals {
     await this.#shown(it)
     const told = await this.#preview(it)
     const ended = await this.#leaves(it)
+    await this.#endMove(it)
     return {told, ended}
   }
 
   /** Files of the other torrent that are not as they were. */
   spoiled(at: number): readonly string[] {
-    const {other} = this.#cases.get(at)!
-    if (other === null) return []
-    const folder = this.#folderOfOther(this.#cases.get(at)!)
-    return other.made.files
-      .map((file) => ({file: join(folder, file.path), bytes: file.bytes}))
-      .filter(({file, bytes}) => !existsSync(file) || !readFileSync(file).equals(bytes))
-      .map(({file}) => file)
+    const it = this.#cases.get(at)!
+    return it.other === null ? [] : notWhole(it.other.made, this.#folderOfOther(it))
+  }
+
+  /** Files that a rule brought to the other server and that are not as they were. */
+  spoiledThere(at: number): readonly string[] {
+    const {made} = this.#cases.get(at)!
+    return notWhole(made, this.#daemon(nextDoor).ours(this.#arrived(made)))
   }
 
   /** Its largest file lies where it lay. */
@@ -230,6 +249,16 @@ class Removals {
     return row.placement.startsWith('file') ? join(base, made.name) : base
   }
 
+  /** Where it lies that is about to be moved among the downloads, as its server writes it. */
+  #apart(server: string, {hash}: MadeTorrent): string {
+    return `${dirname(this.#daemon(server).serverDownloadDir)}/apart/${hash}`
+  }
+
+  /** Where a rule brings it to, as the other server writes it. */
+  #arrived({hash}: MadeTorrent): string {
+    return `${this.#daemon(nextDoor).serverDownloadDir}/arrived/${hash}`
+  }
+
   #theirs(server: string, ours: string): string {
     const {downloadDir, serverDownloadDir} = this.#daemon(server)
     return ours.slice(downloadDir.length - serverDownloadDir.length)
@@ -251,7 +280,13 @@ class Removals {
     const {row, server, made, other} = it
     const {downloadDir} = this.#daemon(server)
     made.writePayload(downloadDir)
-    if (isPartial(row)) rmSync(join(downloadDir, ownFile(made)))
+    // What lies at the other place already is not moved.
+    if (isPartial(row) || row.state === 'is being moved') rmSync(join(downloadDir, ownFile(made)))
+    if (row.state === 'is being moved') {
+      const apart = this.#daemon(server).ours(this.#apart(server, made))
+      mkdirSync(apart, {recursive: true})
+      made.writePayload(apart)
+    }
     if (other === null || row.layout === 'one folder') return
     const folder = linkedFolder(this.#daemon(server), made)
     mkdirSync(dirname(folder), {recursive: true})
@@ -312,9 +347,35 @@ class Removals {
       case 'was just added':
         if (row.route !== 'as a failed download') await this.#add(server, made, {start: true})
         return
+      case 'is being moved':
+        return this.#beginMove(server, made)
       case 'never announced':
         return
     }
+  }
+
+  /** To where the other one has its files; at a pipe it waits for us. */
+  async #beginMove(server: string, made: MadeTorrent): Promise<void> {
+    await this.#eventually(server, made, (seen) => seen!.progress === 1)
+    const pipe = this.#pipe(server, made)
+    rmSync(pipe)
+    execFileSync('mkfifo', [pipe])
+    const path = this.#daemon(server).serverDownloadDir
+    await this.#clients.get(server)!.control.setLocation([made.hash], {path, moveData: true}, bounds)
+  }
+
+  /** Resolves when it moves no more. */
+  async #endMove({row, server, made}: Case): Promise<void> {
+    if (row.state !== 'is being moved') return
+    const pipe = this.#pipe(server, made)
+    await this.#eventually(server, made, (seen) => {
+      endPipe(pipe)
+      return seen?.moving !== true
+    })
+  }
+
+  #pipe(server: string, made: MadeTorrent): string {
+    return join(this.#daemon(server).ours(this.#apart(server, made)), ownFile(made))
   }
 
   /** It looks at many zeros, and whatever else is to be checked waits. */
@@ -342,6 +403,7 @@ class Removals {
       'waits to be checked': ['checking'],
       stopped: ['stopped'],
       'has no metadata': ['metadata'],
+      'is being moved': ['moving'],
     }
     const wanted = states[row.state]
     const client = this.#clients.get(server)!
@@ -394,6 +456,8 @@ class Removals {
         return this.#moved(it)
       case 'moved elsewhere by a rule':
         return this.#byRule(it, {action: 'move', path: this.#elsewhere(it)})
+      case 'moved to another server':
+        return this.#byRule(it, {action: 'move', server: nextDoor, path: this.#arrived(it.made)})
     }
   }
 
@@ -468,7 +532,7 @@ class Removals {
     return said
   }
 
-  async #byRule(it: Case, action: {action: string; path?: string}): Promise<string> {
+  async #byRule(it: Case, action: {action: string; server?: string; path?: string}): Promise<string> {
     const {server, made} = it
     const rule = {
       name: made.name,
@@ -486,12 +550,17 @@ class Removals {
       const deeds = await this.house.journal(`&info_hash=${made.hash}&server_id=${server}`)
       return deeds.filter((deed) => deed.rule_id === id)
     }
-    const deeds = await eventually(lines, (all) => all.some(({verb, outcome}) => isEnd({verb, outcome})))
+    // Where nothing speaks against it, whatever it waits for passes: a look of a busy program that comes late.
+    const isOver = (deed: Deed) => isEnd(deed) && !(isFree(it.row) && deed.phase === 'blocked')
+    const deeds = await eventually(lines, (all) => all.some(isOver))
     await this.house.api.send('DELETE', `/api/rules/${id}`)
     const went = deeds.filter((deed) => isEnd(deed) && ['done', 'sent'].includes(deed.outcome))
     if (went.some(({verb}) => verb === 'setLocation')) await this.#isMoved(it)
+    else if (went.length > 0 && isFree(it.row)) await this.#isErased(it)
     else if (went.length > 0) await this.#eventually(server, made, (seen) => seen === null)
-    return deeds.map(({verb, outcome, code}) => `${verb} ${outcome} ${code ?? ''}`).join('; ')
+    return deeds
+      .map(({verb, outcome, code, message}) => [verb, outcome, code, message].filter(Boolean).join(' '))
+      .join('; ')
   }
 
   #elsewhere({server, made}: Case): string {
@@ -499,6 +568,7 @@ class Removals {
   }
 
   async #isMoved(it: Case): Promise<void> {
+    await this.#endMove(it)
     const film = join(this.#daemon(it.server).ours(this.#elsewhere(it)), it.made.files[0]!.path)
     await eventually(() => existsSync(film), Boolean)
   }
@@ -506,7 +576,7 @@ class Removals {
   /** Its server does so after it has forgotten the torrent. */
   async #isErased({row, server, made}: Case): Promise<void> {
     await this.#eventually(server, made, (seen) => seen === null)
-    if (isPartial(row) || row.state === 'lacks a file' || row.state === 'has no metadata') return
+    if (isPartial(row) || ['lacks a file', 'has no metadata', 'is being moved'].includes(row.state)) return
     const own = join(this.#daemon(server).downloadDir, ownFile(made))
     await eventually(() => !existsSync(own), Boolean)
   }
@@ -554,10 +624,15 @@ DoNotRemoveSlow = true
 RemoveTorrent = -1
 `
 
-/** Of a command whose effect can not be seen it is that it was sent; of a failed download that it is removed. */
-function isEnd({verb, outcome}: Pick<Deed, 'verb' | 'outcome'>): boolean {
+/**
+ * Of a command whose effect can not be seen it is that it was sent, and not that it is about to be; of a failed download,
+ * and of what is copied to another server, that it is removed.
+ */
+function isEnd({verb, phase, outcome, code}: Pick<Deed, 'verb' | 'phase' | 'outcome' | 'code'>): boolean {
   if (verb === 'failDownload') return ['held', 'failed', 'expired'].includes(outcome)
-  const isSent = outcome === 'sent' && verb === 'setLocation'
+  if (verb === 'copyTo') return ['failed', 'expired'].includes(outcome)
+  if (code === 'copying') return false
+  const isSent = phase === 'sent' && verb === 'setLocation'
   return isSent || ['done', 'held', 'failed', 'unconfirmed', 'expired'].includes(outcome)
 }
 
@@ -568,6 +643,24 @@ function isByRule({route}: Row): boolean {
 /** Its server or what it tells is about to come back. */
 function isPassing(code: string | undefined): boolean {
   return code !== undefined && /^(server_|torrent_not_found)/.test(code)
+}
+
+/** Files of a torrent in this folder that are not as they were made. */
+function notWhole({files}: MadeTorrent, folder: string): readonly string[] {
+  return files
+    .map((file) => ({path: join(folder, file.path), bytes: file.bytes}))
+    .filter(({path, bytes}) => !existsSync(path) || !readFileSync(path).equals(bytes))
+    .map(({path}) => path)
+}
+
+/** Whoever reads from it comes to its end. */
+function endPipe(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK))
+  } catch (error) {
+    // Nobody reads from it yet, or it is gone.
+    if (!['ENXIO', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }
 
 /** What no other torrent has, but the same one. */
@@ -584,7 +677,8 @@ function serverOf({kind, version}: Row): string {
 }
 
 function wishOf(row: Row): ServerWish {
-  return {id: serverOf(row), kind: row.kind, suite: row.version === 'oldest' ? host : newest}
+  const suite = row.version === 'oldest' ? host : newest
+  return {id: serverOf(row), kind: row.kind, suite, hasFolderApart: row.kind === 'qbittorrent'}
 }
 
 function caseOf(row: Row, at: number, tracker: string): Case {
