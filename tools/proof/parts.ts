@@ -72,6 +72,16 @@ function lab(suite: Suite): Part {
   }
 }
 
+function removals(kind: 'qbittorrent' | 'transmission' | 'rtorrent'): Part {
+  return {
+    name: `removals-${kind}`,
+    proves: `removals from real ${kind}s by every route, in every passing state, beside whoever has the same files`,
+    projects: ['lab'],
+    files: [`test/end-to-end/removals-${kind}.lab.test.ts`],
+    suites: ['bookworm', 'sid'],
+  }
+}
+
 /** In the order in which they are run. */
 export const parts: readonly Part[] = [
   {
@@ -126,17 +136,12 @@ export const parts: readonly Part[] = [
     name: 'end-to-end',
     proves: 'downloads, copies and dying servers, with real daemons',
     projects: ['lab'],
-    files: ['test/end-to-end/!(kills*|removals*).lab.test.ts'],
+    files: ['test/end-to-end/!(kills*|removals*).lab.test.ts', 'test/program/*.lab.test.ts'],
     suites: ['bookworm', 'trixie', 'sid'],
   },
-  {
-    name: 'removals',
-    proves:
-      'removals by every route, in every passing state, beside whoever has the same files, with real daemons',
-    projects: ['lab'],
-    files: ['test/end-to-end/removals*.lab.test.ts', 'test/program/removals.lab.test.ts'],
-    suites: ['bookworm', 'sid'],
-  },
+  removals('qbittorrent'),
+  removals('transmission'),
+  removals('rtorrent'),
   {
     name: 'kills',
     proves: 'kills of the program among real daemons',
