@@ -82,10 +82,15 @@ export class Removals {
     const {executor, recycling} = this.#parts
     const alone = {...order, ...torrentAlone(order), keys, terms: this.#terms(order)}
     const ends = new Map(await executor.refusals(alone))
-    const open = keys.filter((key) => !ends.has(keyText(key)))
-    const hashes = open.map(({hash}) => hash)
-    if (open.length > 0) await recycling.refresh(serverId, hashes)
-    const left = open.values()
+    const isOpen = (key: TorrentKey) => !ends.has(keyText(key))
+    const open = keys.filter(isOpen)
+    if (open.length > 0) {
+      const hashes = open.map(({hash}) => hash)
+      await recycling.refresh(serverId, hashes)
+      // By what its server tells now it may be another one than was ordered, whose files do not concern this order.
+      for (const [key, no] of await executor.refusals({...alone, keys: open})) ends.set(key, no)
+    }
+    const left = open.filter(isOpen).values()
     const lane = async () => {
       for (const key of left) ends.set(keyText(key), await this.#intoTrash(order, key))
     }

@@ -56,7 +56,7 @@ export type ActingServer = Pick<
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
   readonly pollSeconds?: number
   /** Of rTorrent: it may be told to run programs, by which data is removed. */
-  readonly allowExecute?: boolean
+  readonly allowExecute?: boolean | undefined
 }
 
 export interface ActingWish {

@@ -142,11 +142,12 @@ test.each(some(2, revoking))(
   },
 )
 
-/** Commands that its server takes long for, so that what comes behind them waits for its turn. */
+/** Requests that stop, which its server takes long for, so that what comes behind them waits for its turn. */
 const slowCommands = {
   qbittorrent: 'torrents/(stop|pause)',
   transmission: 'torrent-stop',
-  rtorrent: 'd.stop',
+  // A request has the name of its last command.
+  rtorrent: 'd.close',
 } as const
 const SLOW = 8
 
@@ -154,15 +155,14 @@ test.each(some(2, protecting))(
   'S45 $kind: what $how while its removal at once waits behind other commands stays',
   async ({kind, how}) => {
     const {server, hash} = await begin(kind)
-    const path = slowCommands[kind]
-    house.scenario.acting
-      .server(server)
-      .server.faults.add({kind: 'slowHead', ms: SLOW * 1_000, path, count: 2})
+    const {faults} = house.scenario.acting.server(server).server
+    faults.add({kind: 'slowHead', ms: SLOW * 1_000, path: slowCommands[kind], count: 2})
     const keysOf = (index: number) => [{server_id: server, info_hash: hashAt(server, index)}]
     const before = [1, 2].map((index) => house.api.act('stop', keysOf(index)))
     await house.pass(1)
     const removal = house.remove(server, hash, '&free_at_once=true')
     await house.pass(SLOW / 2)
+    expect(house.scenario.holds(server, hash)).toBe(true)
     const protection = protections[how]({server, hash})
     await house.pass(MINUTE)
     await Promise.all([...before, protection])

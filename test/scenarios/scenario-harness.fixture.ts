@@ -39,6 +39,8 @@ export interface ScenarioServer {
   readonly host?: string
   /** Its clock is so far ahead of the right one. */
   readonly skewSeconds?: number
+  /** Of rTorrent, as in `ActingServer`: without it, and without a mapped folder, nothing there can go with its data. */
+  readonly allowExecute?: boolean
   /** So many complete public torrents that seed; default none. */
   readonly torrents?: number
   /** What is other about each of them. */
@@ -124,12 +126,13 @@ export class ScenarioHarness {
     const names = arrs.map(({name}) => name)
     const acting = await ActingHarness.start({
       servers: servers.map(
-        ({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds, host}) => ({
+        ({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds, host, allowExecute}) => ({
           name,
           kind,
           version,
           skewSeconds,
           host,
+          allowExecute,
         }),
       ),
       arrs,
