@@ -15,7 +15,7 @@ import type {LibraryRecords} from './library.ts'
 import type {BlocklistRow, HistoryRow} from './records.ts'
 import {liveSockets, type LiveSockets} from './signalr.ts'
 import {ownTimeLine, realTimeLine, virtualTimeLine, type TimeLine} from './time-line.ts'
-import {Validation} from './validation.ts'
+import {strictValidation, type Validation} from './validation.ts'
 
 export interface SimConfig {
   readonly seed?: number
@@ -205,9 +205,6 @@ export class SimulatedArr {
   }
 }
 
-/** For all of this process: each description is compiled once. */
-const strict = new Validation(true)
-
 /** Without sockets. */
 export function assembleSim(config: SimConfig): ArrSim {
   const time = timeOf(config)
@@ -221,7 +218,7 @@ export function assembleSim(config: SimConfig): ArrSim {
       backends.set(backend ?? name, server)
     }
   }
-  const {validation = strict} = config
+  const {validation = strictValidation} = config
   const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
     assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
   const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))

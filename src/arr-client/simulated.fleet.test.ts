@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
-import {Validation} from '#lab/arrs/validation.ts'
+import {strictValidation, Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#lib/clock.ts'
 import {asDownloadId, type BlocklistRow, type HistoryRow, type LibraryItem} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
@@ -50,9 +50,6 @@ const libraries = {
 } as const satisfies Record<ArrApp, unknown>
 const apps = Object.keys(libraries) as ArrApp[]
 
-/** Compiled once for all. */
-const validation = new Validation(true)
-
 async function simulate(
   config: Omit<SimConfig, 'instances'>,
   app: ArrApp,
@@ -74,7 +71,7 @@ async function simulate(
     ],
     remotePathMappings: [{host: 'seedbox', remotePath: '/downloads', localPath: '/data/downloads'}],
   }
-  const sim = await createArrSim({validation, ...config, instances: [instance]})
+  const sim = await createArrSim({validation: strictValidation, ...config, instances: [instance]})
   closing.push(() => sim.close())
   return {sim, arr: sim.arr(name)}
 }

@@ -8,7 +8,7 @@ import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
-import {Validation} from '#lab/arrs/validation.ts'
+import {strictValidation} from '#lab/arrs/validation.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FactName} from '#model/fact.ts'
@@ -21,8 +21,6 @@ import {ArrConnection} from './arr-connection.ts'
 import type {TitleMessage} from './title-cache.ts'
 
 const MINUTE = 60_000
-/** Compiled once for all. */
-const validation = new Validation(true)
 const policy = {objectionTo: () => null, lookup: undefined}
 let sim: ArrSim
 let side: ArrConnection
@@ -70,7 +68,7 @@ class Harness {
   ) {
     sim = assembleSim({
       clock: 'virtual',
-      validation,
+      validation: strictValidation,
       instances: [
         {
           name: 'Arr',
