@@ -56,6 +56,7 @@ import {believedRoom} from '#disk/verify-mount.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decision-guard.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import {ignoredTags} from '#executor/ordered-as.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -147,6 +148,8 @@ interface ActingDeps {
 
 interface ActingOfApp {
   readonly memory: Memory
+  /** They keep rules that remove away. */
+  readonly ignoredTags: () => ReadonlySet<string>
   readonly keeper: RulesOfApp['keeper']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly managers: Managers
@@ -682,7 +685,11 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
 
   await followConfig()
-  rules.onChange(() => void managers.follow())
+  let ignored = ignoredTags(rules.all())
+  rules.onChange(() => {
+    ignored = ignoredTags(rules.all())
+    void managers.follow()
+  })
   arrDirectory.onChange(async () => {
     await followConfig()
     await managers.follow()
@@ -702,6 +709,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
     memory,
+    ignoredTags: () => ignored,
     keeper,
     previews,
     managers,

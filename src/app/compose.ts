@@ -264,7 +264,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const isPinned = (key: TorrentKey) => (acting.memory.torrents.of(key)?.pinnedAt ?? null) !== null
   const asOf = (key: TorrentKey) => {
     const torrent = fleet.get(key)
-    return torrent && orderedAs(torrent, isPinned(key))
+    return torrent && orderedAs(torrent, isPinned(key), acting.ignoredTags())
   }
   const executor = new CommandExecutor({
     fleet,
@@ -277,7 +277,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     movesByCategory: (id) =>
       directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
     filesIn,
-    isPinned,
+    asOf,
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'

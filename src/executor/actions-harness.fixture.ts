@@ -1,5 +1,4 @@
 /** The book of actions over the executor's house of two servers. */
-import {orderedAs} from './ordered-as.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -19,10 +18,7 @@ export class ActionsHarness extends Harness {
     removals: {run: (order) => this.executor.run(order)},
     fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
     turns: new TimeSlice(),
-    asOf: (of) => {
-      const torrent = this.torrents.get(keyText(of))
-      return torrent ? orderedAs(torrent, this.pinned.has(keyText(of))) : null
-    },
+    asOf: (of) => this.asOf(of),
     files: async (key) => {
       const files = this.files.get(keyText(key))
       if (!files) throw new Error('it does not tell')

@@ -213,10 +213,11 @@ test.each<[string, Partial<TorrentRecord>]>([
 
 test('S45 what somebody pins while its removal is held stays; what is otherwise changed goes', async () => {
   const house = new ActionsHarness()
-  for (const n of [1, 2]) house.set(key(A, n), {...life, tags: ['keep']})
+  house.ignored.add('seedbox')
+  for (const n of [1, 2]) house.set(key(A, n), {...life, tags: ['keep', 'seedbox']})
   await house.hold([key(A, 1), key(A, 2)], removeWithData)
   house.pinned.add(keyText(key(A, 1)))
-  house.set(key(A, 2), {name: 'Other', tags: ['keep', 'new'], state: 'stopped'})
+  house.set(key(A, 2), {name: 'Other', tags: ['new', 'SEEDBOX', 'keep'], state: 'stopped'})
   await house.clock.advance(10_000)
   expect(house.sent()).toEqual(['A2 removeWithData {}'])
 })
@@ -240,12 +241,16 @@ test('S43 what failed is not tried again on another torrent of the same hash', a
 test.each<[string, (house: ActionsHarness) => unknown, string]>([
   ['tags it keep', (house) => house.set(key(A, 2), {tags: ['keep']}), 'changed_meanwhile'],
   ['pins it', (house) => house.pinned.add(keyText(key(A, 2))), 'changed_meanwhile'],
+  ['tags it as rules ignore it', (house) => house.set(key(A, 2), {tags: ['Seedbox ']}), 'changed_meanwhile'],
+  ['has rules ignore its tag', (house) => void house.ignored.add('old'), 'changed_meanwhile'],
   ['gives it another category', (house) => house.set(key(A, 2), {category: 'mine'}), 'changed_meanwhile'],
   ['adds another one under its hash', (house) => house.set(key(A, 2), {addedAt: 9}), 'changed_meanwhile'],
   ['takes his rights away', (house) => void (house.actingNow = () => null), 'forbidden'],
 ])('S45 who %s while a removal at once waits for its turn is heard', async (_, change, code) => {
   for (const command of [remove, removeWithData]) {
     const house = new ActionsHarness()
+    house.set(key(A, 2), {tags: ['old']})
+    house.ignored.add('seedbox')
     house.beforeTurn = async () => void change(house)
     const action = await house.act([key(A, 2)], command)
     expect(action.tally.problems).toMatchObject([{result: {outcome: 'refused', code}}])

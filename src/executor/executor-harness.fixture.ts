@@ -11,6 +11,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
+import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
 import {isUncertain, type Ownership, type TouchedFiles} from '#ownership/ownership.ts'
@@ -49,6 +50,8 @@ export class Harness {
   /** By the text of the key. */
   readonly linksOut = new Map<string, string>()
   readonly pinned = new Set<string>()
+  /** Tags that rules ignore. */
+  readonly ignored = new Set<string>()
   /** What commands touch, by the text of the key. */
   readonly touched = new Map<string, TouchedFiles>()
   /** What a change of a category moves. */
@@ -79,6 +82,10 @@ export class Harness {
   /** A real journal, for a test of both. */
   alsoWrite: ((entries: readonly JournalEntry[]) => Promise<void>) | null = null
   settle: (settled: Settled) => void = () => {}
+  asOf(of: TorrentKey): OrderedAs | null {
+    const torrent = this.torrents.get(keyText(of))
+    return torrent ? orderedAs(torrent, this.pinned.has(keyText(of)), this.ignored) : null
+  }
   readonly executor = new CommandExecutor({
     fleet: {
       get: (of) => this.torrents.get(keyText(of)) ?? null,
@@ -121,7 +128,7 @@ export class Harness {
     },
     movesByCategory: () => false,
     filesIn: () => this.added,
-    isPinned: (of) => this.pinned.has(keyText(of)),
+    asOf: (of) => this.asOf(of),
     ownership: {
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
       linksOut: async () => this.linksOut,

@@ -47,7 +47,7 @@ import {
   type Refusal,
 } from './guards/guard.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
-import {orderedAs} from './ordered-as.ts'
+import type {OrderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 import {withInverse} from './undo-plan.ts'
@@ -66,8 +66,8 @@ interface ExecutorDeps {
   /** What a torrent file names, for this server; `null` = nobody can say before its server has it. */
   readonly filesIn: (source: AddSource, id: ServerId) => TorrentFiles | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
-  /** Somebody wants it kept, here. */
-  readonly isPinned: (key: TorrentKey) => boolean
+  /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
+  readonly asOf: (key: TorrentKey) => OrderedAs | null
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
@@ -236,8 +236,8 @@ export class CommandExecutor implements Executor {
     return (key) => {
       const its = owners.get(keyText(key)) ?? null
       const torrent = fleet.get(key)
-      const now = torrent && orderedAs(torrent, this.#parts.isPinned(key))
-      const ordered = asOf && now ? {before: asOf.get(keyText(key)) ?? null, now} : null
+      const now = asOf ? this.#parts.asOf(key) : null
+      const ordered = now && {before: asOf!.get(keyText(key)) ?? null, now}
       const about = {key, command, torrent, fleet, objection, server, ordered}
       const linkOut = linksOut.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null

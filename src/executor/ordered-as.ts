@@ -3,26 +3,46 @@
  * in a selection, hours until it is tried again. What comes again under the same hash is another torrent, and what
  * somebody protects meanwhile stays. Source: safety scenarios 43 and 45.
  */
-import {keptBy, type TorrentRecord} from '#model/torrent.ts'
+import {labelsOfPeople} from '#model/automation-state.ts'
+import type {StandingRule} from '#model/decision.ts'
+import {kindOf} from '#model/rule.ts'
+import {keptBy, labelKey, type TorrentRecord} from '#model/torrent.ts'
 
 /** Both are numbers that are equal for what is equal, so that 200,000 of them take little room. */
 export interface OrderedAs {
   /** When it was added, and where its data is kept. */
   readonly life: number
-  /** Its category, and by which word or pin it is kept. */
+  /** Its category, and by which word, pin or ignored tag of a rule it is kept. */
   readonly care: number
 }
 
-/** @param isPinned somebody wants it kept, here */
+/**
+ * @param isPinned somebody wants it kept, here
+ * @param ignored tags that keep rules away (`ignoredTags`)
+ */
 export function orderedAs(
   {addedAt, savePath, category, tags}: Pick<TorrentRecord, 'addedAt' | 'savePath' | 'category' | 'tags'>,
   isPinned: boolean,
+  ignored: ReadonlySet<string>,
 ): OrderedAs {
   const kept = keptBy(tags, category)
+  const found = ignored.size === 0 ? [] : labelsOfPeople(tags ?? []).map(labelKey)
+  const spared = new Set(found.filter((tag) => ignored.has(tag)))
   return {
     life: hashOf(JSON.stringify([addedAt ?? null, savePath ?? null])),
-    care: hashOf(JSON.stringify([category, kept ?? null, isPinned])),
+    care: hashOf(JSON.stringify([category, kept ?? null, isPinned, ...[...spared].toSorted()])),
   }
+}
+
+/**
+ * Tags that protect a torrent from removal because a rule that removes ignores what has them. Who sets one while a
+ * removal waits protects the torrent, whoever ordered the removal. Rules that are off protect nothing.
+ */
+export function ignoredTags(rules: readonly Pick<StandingRule, 'rule'>[]): ReadonlySet<string> {
+  const removing = rules.filter(
+    ({rule}) => rule.mode !== 'off' && rule.do.some((action) => kindOf(action).class === 'destructive'),
+  )
+  return new Set(removing.flatMap(({rule}) => rule.scope.tagsNone.map(labelKey)))
 }
 
 /** FNV-1a; never 0, which stands for nothing. */

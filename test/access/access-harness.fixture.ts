@@ -11,6 +11,7 @@ import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
 import {CommandExecutor} from '#executor/executor.ts'
+import {orderedAs} from '#executor/ordered-as.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
@@ -74,7 +75,10 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     ownership,
     movesByCategory: () => false,
     filesIn: () => null,
-    isPinned: () => false,
+    asOf: (key) => {
+      const torrent = fleet.get(key)
+      return torrent && orderedAs(torrent, false, new Set())
+    },
     write: async (entries) => void journal.push(...entries),
   })
   labelAll(fleet)

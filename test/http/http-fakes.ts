@@ -312,7 +312,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
   const acting = {executor, fleet, clock, ...given}
   const asOf = (key: TorrentKey) => {
     const torrent = acting.fleet.get(key)
-    return torrent && orderedAs(torrent, false)
+    return torrent && orderedAs(torrent, false, new Set())
   }
   const parts: HttpDeps = {
     fleet,

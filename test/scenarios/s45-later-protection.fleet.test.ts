@@ -105,6 +105,31 @@ test.each(some(3, protecting))(
   },
 )
 
+test.each(kinds)(
+  'S45 %s: what gets a tag that rules ignore while the order of another waits stays, and goes by an order that is given then',
+  async (kind) => {
+    const {server, hash} = await begin(kind)
+    await house.scenario.rule({
+      name: 'Enough',
+      reason: 'seedingDone',
+      scope: {categories: ['films'], tagsNone: ['seedbox']},
+      when: {fact: 'ratio', op: 'gte', value: 50},
+      do: [{action: 'removeWithData'}],
+    })
+    const {his} = await brother(server)
+    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    await house.pass(HELD - 1)
+    const its = house.scenario.torrent(server, hash)
+    house.scenario.world(server).update(its, {tags: ['Seedbox']}, 'labels')
+    await house.pass(5 * MINUTE)
+    await expectKept(server, hash)
+    // Who knows of the tag and removes it all the same is obeyed.
+    expect(await house.hold(server, hash, HELD, his)).toMatchObject({status: 202})
+    await house.pass(5 * MINUTE)
+    expect(house.scenario.holds(server, hash)).toBe(false)
+  },
+)
+
 test.each(some(2, protecting))(
   'S45 $kind: what $how while a rule waits for its time stays',
   async ({kind, how}) => {
