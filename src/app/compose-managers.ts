@@ -16,6 +16,7 @@ import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
+import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {RestoredDatabase} from '#automation/alerts/restored-database.ts'
 import {UnregisteredWatch} from '#automation/alerts/unregistered-watch.ts'
 import {ImportedFilesCheck} from '#automation/facts/imported-files-check.ts'
@@ -140,6 +141,8 @@ interface ActingDeps {
   readonly reachesHost: (host: string) => Promise<boolean>
   /** This Arr answers, for the first time or again. */
   readonly arrAnswers: ManagersDeps['arrAnswers']
+  /** For the executor: told before anything is sent. */
+  readonly watchesChecks: (watch: RecheckWatch) => void
   /** Who looks after Arrs, and what they tell of the age of our database. */
   readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown'>
   /** Where an Arr keeps its library. */
@@ -256,6 +259,17 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     {userId: null, role: 'administrator', scopes: null, servers: null},
     people.directory,
   )
+  const rechecks = new RecheckWatch({
+    fleet,
+    clock,
+    log,
+    executor,
+    ourselves,
+    deadlines: memory.deadlines,
+    write: (entries) => journal.write(entries),
+  })
+  parts.watchesChecks(rechecks)
+  rechecks.start()
   const {reaches, seesServer, mayOnArr} = rightsOfApp(people, rules)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
@@ -437,6 +451,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write,
     log,
     ourselves,
+    foundLess: (key, before) => rechecks.foundLess(key, before),
     details: parts.details,
     disk: diskOf,
     ownership,
@@ -544,6 +559,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     facts: factsWithPaths(facts, orphans.rules),
     situation,
     arrSituation,
+    rechecks,
     clock,
     write,
     log,
@@ -727,6 +743,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {
+      rechecks.byHand(entries)
       for (const {actor, phase, serverId, hash, at, verb} of entries) {
         const isByHand = actor.origin === 'user' || actor.origin === 'api'
         if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
@@ -754,6 +771,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       lookUps.close()
       doubts.stop()
       await unregistered.stop()
+      await rechecks.stop()
       await internet.stop()
       await mountWatch.stop()
       wholes.stop()

@@ -19,6 +19,7 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {askArr} from '#arr-client/ask-arr.ts'
+import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
@@ -266,6 +267,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     const torrent = fleet.get(key)
     return torrent && orderedAs(torrent, isPinned(key), acting.ignoredTags())
   }
+  let rechecks: Pick<RecheckWatch, 'begin' | 'isLost'> = {begin: async () => {}, isLost: () => false}
   const executor = new CommandExecutor({
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),
@@ -278,6 +280,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
     filesIn,
     asOf,
+    rechecks: {begin: (keys) => rechecks.begin(keys), isLost: (key) => rechecks.isLost(key)},
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'
@@ -355,6 +358,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     journal,
     executor,
+    watchesChecks: (watch) => void (rechecks = watch),
     random,
     details: details.torrents,
     figures: details.servers,

@@ -24,10 +24,10 @@ export class Deadlines {
     return [...this.#records.values()].filter((it) => it.kind === kind)
   }
 
-  /** In place of the one that the subject had of this kind. @throws {StorageFault} then that one still stands */
-  async set(record: DeadlineRecord): Promise<void> {
-    await this.#writer.commit((db) => putExpiry(db, [record]))
-    this.#remember(record)
+  /** In place of those that the subjects had of these kinds. @throws {StorageFault} then those still stand */
+  async set(...records: readonly DeadlineRecord[]): Promise<void> {
+    await this.#writer.commit((db) => putExpiry(db, records))
+    for (const record of records) this.#remember(record)
   }
 
   /** Another detail of the same end, which stays where it is whatever the wall clock says now. @throws {StorageFault} */

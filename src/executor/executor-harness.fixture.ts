@@ -50,6 +50,10 @@ export class Harness {
   /** By the text of the key. */
   readonly linksOut = new Map<string, string>()
   readonly pinned = new Set<string>()
+  /** Watched because they may be checked, in order. */
+  readonly checked: string[] = []
+  /** Lost in a check. */
+  readonly lost = new Set<string>()
   /** Tags that rules ignore. */
   readonly ignored = new Set<string>()
   /** What commands touch, by the text of the key. */
@@ -129,6 +133,10 @@ export class Harness {
     movesByCategory: () => false,
     filesIn: () => this.added,
     asOf: (of) => this.asOf(of),
+    rechecks: {
+      begin: async (keys) => void this.checked.push(...keys.map(keyText)),
+      isLost: (of) => this.lost.has(keyText(of)),
+    },
     ownership: {
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
       linksOut: async () => this.linksOut,

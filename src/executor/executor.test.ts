@@ -68,6 +68,43 @@ test('a hash the named server does not have is refused, even when another server
   expect(house.orders).toEqual([])
 })
 
+test('S55 what may have torrents checked is watched before it is sent, whoever wants it, and nothing else', async () => {
+  const house = new Harness()
+  const checking: readonly TorrentCommand[] = [
+    {verb: 'recheck', args: {}},
+    {verb: 'setLocation', args: {path: '/srv/films', moveData: false}},
+  ]
+  for (const command of [stop, ...checking]) await house.run([key(A, 1)], command)
+  house.offline.add(A)
+  await house.run([key(A, 2)], checking[0]!)
+  expect(house.checked).toEqual([keyText(key(A, 1)), keyText(key(A, 1))])
+})
+
+test('S55 a rule may only stop, and have checked, what a check found much less of; a person does as he likes', async () => {
+  const ofRule = {...by, actor: {...by.actor, origin: 'rule'}} as const
+  const commands: readonly (TorrentCommand | RemovalCommand)[] = [
+    {verb: 'start', args: {}},
+    {verb: 'addTags', args: {tags: ['a']}},
+    {verb: 'remove', args: {}},
+    removeWithData,
+    stop,
+    {verb: 'recheck', args: {}},
+  ]
+  const outcomes: Record<string, readonly string[]> = {}
+  for (const who of [ofRule, by]) {
+    const house = new Harness()
+    house.lost.add(keyText(key(A, 1)))
+    const ends: string[] = []
+    for (const command of commands) {
+      const [item] = await house.executor.run({by: who, keys: [key(A, 1)], command})
+      ends.push(item!.result.outcome === 'done' ? 'done' : item!.result.code)
+    }
+    outcomes[who.actor.origin] = ends
+  }
+  const no = 'changed_meanwhile'
+  expect(outcomes).toEqual({rule: [no, no, no, no, 'done', 'done'], api: Array(6).fill('done')})
+})
+
 test('what a kind can not do is refused with its reason before it is sent', async () => {
   const house = new Harness()
   house.none = ['stop']

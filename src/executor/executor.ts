@@ -40,6 +40,7 @@ import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
 import {
   asOrdered,
+  lostInCheck,
   serverOnline,
   torrentKnown,
   verbSupported,
@@ -70,6 +71,13 @@ interface ExecutorDeps {
   readonly asOf: (key: TorrentKey) => OrderedAs | null
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
+  /** What checks find of torrents. */
+  readonly rechecks: {
+    /** Call before what may have them checked is sent. */
+    begin(keys: readonly TorrentKey[]): Promise<void>
+    /** A check found much less of it than it had, and no person decided yet what shall become of it. */
+    isLost(key: TorrentKey): boolean
+  }
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
   /** Resolves when the entries are on disk. */
@@ -82,6 +90,7 @@ const guards: readonly Guard[] = [
   serverOnline,
   torrentKnown,
   asOrdered,
+  lostInCheck,
   verbSupported,
   contentOwners,
   linkedFolders,
@@ -231,6 +240,7 @@ export class CommandExecutor implements Executor {
     const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
     const words = this.#words(by)
+    const isByRule = by.actor.origin === 'rule'
     const takesData = takenBy({command, ...(terms && {terms})})
     const acceptsDoubt = isRemoval(command) && command.args.acceptsDoubt === true
     return (key) => {
@@ -241,7 +251,8 @@ export class CommandExecutor implements Executor {
       const about = {key, command, torrent, fleet, objection, server, ordered}
       const linkOut = linksOut.get(keyText(key)) ?? null
       const touch = touched.get(keyText(key)) ?? null
-      const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words}
+      const isLost = isByRule && this.#parts.rechecks.isLost(key)
+      const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words, isLost}
       const no = refusalOf(item, guards) ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
@@ -378,6 +389,7 @@ export class CommandExecutor implements Executor {
     const {ready, late, standstills} = await this.#recheck(order, serverId, items)
     const outcomes = outcomesOf(late)
     if (ready.length === 0) return outcomes
+    if (mayCheck(command)) await this.#parts.rechecks.begin(ready.map(({key}) => key))
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
@@ -636,6 +648,11 @@ function takenBy({command, terms}: Pick<TermedOrder, 'command' | 'terms'>): 'all
 }
 
 const removalVerbs: ReadonlySet<string> = new Set<RemovalVerb>(['remove', 'removeWithData'])
+
+/** Its server may look at the files then, and believe what it finds. */
+function mayCheck({verb}: TorrentCommand): boolean {
+  return verb === 'recheck' || verb === 'setLocation'
+}
 
 function hashesOf(items: readonly Item[]): readonly InfoHash[] {
   return items.map(({key}) => key.hash)

@@ -21,7 +21,7 @@ import type {Features} from '#model/server.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {DAY, MINUTE, type EpochMs} from '#model/units.ts'
+import {DAY, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
 import {
   addedAs,
   differences,
@@ -43,6 +43,8 @@ export interface RestoringDeps {
   readonly disk: Pick<TrashDisk, 'ownerOf'>
   /** Asks it for its list now, and of this torrent for all of it. @throws {CommodarrError} */
   readonly poll: (key: TorrentKey) => Promise<void>
+  /** Its check did not find what it had: it stays stopped, and is left alone until a person decides. */
+  readonly foundLess: (key: TorrentKey, before: Bytes) => Promise<void>
   readonly features: (id: ServerId) => Features | null
   /** The torrent file that was kept; `null` = there is none. */
   readonly metainfo: (id: string) => Promise<Uint8Array | null>
@@ -237,6 +239,7 @@ export class Restoring {
     const of = was?.completed === undefined ? '' : ` of ${was.completed}`
     const found = `Its server found ${completed}${of} bytes of it, so it is not started. Bring it back again to have it checked once more.`
     const message = joined(state.missing, found)!
+    if (was?.completed !== undefined) await this.#parts.foundLess(torrent.key, was.completed)
     throw new CommodarrError('changed_meanwhile', message, {id: record.id})
   }
 

@@ -90,6 +90,8 @@ export async function trashHouse() {
   const added: AddTorrent[] = []
   /** What its server was told of the torrent beside its removal: `recheck {}`. */
   const told: string[] = []
+  /** `<hash> <bytes that it had>`. */
+  const foundLess: string[] = []
   /** What people had sent. */
   const orders: TermedOrder[] = []
   const journal: JournalEntry[] = []
@@ -138,6 +140,7 @@ export async function trashHouse() {
       poll: async () => {
         if (world.pollFault) throw world.pollFault
       },
+      foundLess: async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
       features: () => world.features,
       namesIn: () => world.names,
       details: {
@@ -235,6 +238,7 @@ export async function trashHouse() {
     listed,
     added,
     told,
+    foundLess,
     orders,
     journal,
     logged,

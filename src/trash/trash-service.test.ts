@@ -285,6 +285,7 @@ test('it does not run before its server found its data; what it does not find is
     state: 'kept',
     message: expect.stringContaining('found 3 of 25 bytes of it, so it is not started'),
   })
+  expect(house.foundLess).toEqual([`${film.hash} 25`])
   expect(journal.filter(({verb}) => verb === 'restore').map(({phase}) => phase)).toEqual([
     'sending',
     'failed',

@@ -90,6 +90,16 @@ export class DiskHouse {
     })
   }
 
+  /** Whether servers reach the disk; we see its folder all the same. */
+  reach(isReached: boolean): void {
+    this.#disk.isReached = isReached
+  }
+
+  /** Checks of its server end at once from now on, by what the disk has. */
+  checksAtOnce(server: string): void {
+    this.scenario.attachDisk(server, this.#disk.seenAt(this.#serverOf(server).folder))
+  }
+
   has(path: string): boolean {
     return existsSync(join(this.folder, path))
   }

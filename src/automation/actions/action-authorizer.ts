@@ -33,6 +33,7 @@ import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
 import type {CommonCauses} from './common-causes.ts'
@@ -55,6 +56,7 @@ export interface ActionAuthorizerDeps {
   readonly copying: Pick<Copying, 'stands'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf'>
   readonly causes: Pick<CommonCauses, 'of'>
+  readonly rechecks: Pick<RecheckWatch, 'of'>
   readonly clock: Clock
 }
 
@@ -242,6 +244,7 @@ export class ActionAuthorizer {
       repairs: this.#parts.repairs.of(subject),
       checksOfServer: this.#parts.repairs.checksOf(subject.serverId),
       commonCause: this.#parts.causes.of(subject),
+      lostInCheck: this.#parts.rechecks.of(facts.torrent(subject)),
       download: facts.download(subject),
       quarantine: this.#quarantineOf(decision, run),
       // What a rule asks for is judged only once a person said yes to it, and is looked at again for hours then.

@@ -252,7 +252,7 @@ function isOfTrackerTrouble(fact: FactName): boolean {
 }
 
 /** `/data/torrents` of `/data/torrents/films`: where disks are mounted. `null` = not known, or the server has but one. */
-function rootOf(path: unknown): string | null {
+export function rootOf(path: unknown): string | null {
   if (typeof path !== 'string') return null
   const parts = path.split(/[/\\]/).filter((part) => part !== '')
   return parts.length < 2 ? null : `/${parts.slice(0, 2).join('/')}`

@@ -148,6 +148,7 @@ class PreviewRun {
       repairs: {count: 0, nextAt: null},
       checksOfServer: 0,
       commonCause: null,
+      lostInCheck: null,
       quarantine: null,
       isAnswered: false,
       // Of what Arrs say a preview knows nothing.

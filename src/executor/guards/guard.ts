@@ -32,6 +32,8 @@ export interface GuardedItem {
   readonly linkOut: string | null
   /** Who acts was told that servers may need it that do not say so, and wants it gone all the same. */
   readonly acceptsDoubt: boolean
+  /** A rule wants it, of a torrent that a check of ours found much less of than there was. */
+  readonly isLost: boolean
   /** How servers and torrents are called, for who acts: what he may not see protects all the same, and is not named. */
   readonly words: DoubtNames
 }
@@ -74,6 +76,13 @@ export const asOrdered: Guard = ({ordered, command}) => {
   }
   if (!isRemoval(command) || before.care === now.care) return null
   const message = 'Since this was ordered somebody protected it, or changed its category.'
+  return {code: 'changed_meanwhile', message}
+}
+
+/** Until a person decides, a rule may only stop it, and have it checked where its files were brought back. */
+export const lostInCheck: Guard = ({isLost, command: {verb}}) => {
+  if (!isLost || verb === 'stop' || verb === 'recheck') return null
+  const message = 'A check found much less of it than it had, so no rule touches it until a person decided.'
   return {code: 'changed_meanwhile', message}
 }
 

@@ -116,6 +116,7 @@ export const deeds = {
   'guard.name.freeze': 'server not certain',
   'guard.name.import': 'not imported yet',
   'guard.name.internet': 'our connection',
+  'guard.name.lostInCheck': 'lost in a check',
   'guard.name.minAge': 'too young',
   'guard.name.mount': 'disk not there',
   'guard.name.multiUser': 'what its owner may do',

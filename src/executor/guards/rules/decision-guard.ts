@@ -16,6 +16,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
 import type {CommonCause} from './common-cause.ts'
 import type {DecisionLimits} from './decision-limits.ts'
+import type {LostInCheck} from './lost-in-check.ts'
 
 /**
  * block: a condition has to change. postpone: time or a budget is all that is missing. quarantine: it is set aside
@@ -111,6 +112,8 @@ export interface DecisionItem {
   readonly checksOfServer: number
   /** A thing that it is part of, whose torrents got into trouble together; `null` = none. */
   readonly commonCause: CommonCause | null
+  /** What a check of ours did not find any more, of it or on its disk; `null` = nothing is missing. */
+  readonly lostInCheck: LostInCheck | null
   /** A person said yes to it, or it is the end of what was begun. */
   readonly isAnswered: boolean
   /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */

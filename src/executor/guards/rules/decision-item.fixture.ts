@@ -67,6 +67,7 @@ export interface ItemChanges {
   readonly repairs?: DecisionItem['repairs']
   readonly checksOfServer?: number
   readonly commonCause?: DecisionItem['commonCause']
+  readonly lostInCheck?: DecisionItem['lostInCheck']
   readonly evidence?: ConditionTrace
   /** Its condition had to hold for a time; absent = it had not. */
   readonly isHeld?: boolean
@@ -142,6 +143,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
     repairs: changes.repairs ?? {count: 0, nextAt: null},
     checksOfServer: changes.checksOfServer ?? 0,
     commonCause: changes.commonCause ?? null,
+    lostInCheck: changes.lostInCheck ?? null,
     download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
     isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine

@@ -22,6 +22,7 @@ const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace
   actual: {value, observedAt: AT, source: 'R'},
   ...more,
 })
+const lost = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
 const cause: NonNullable<ItemChanges['commonCause']> = {
   what: 'tracker',
   name: 'one.example.org',
@@ -784,6 +785,18 @@ const rows: readonly Row[] = [
   ],
   ['S50 to tag what many are in trouble with', {action: 'tag', commonCause: cause}, 'pass'],
   ['S50 somebody said yes to it all the same', {commonCause: cause, isAnswered: true}, 'pass'],
+  ['S55 to remove what a check found gone', {lostInCheck: lost}, 'block', 'lost_in_check'],
+  ['S55 to start what a check found gone', {action: 'start', lostInCheck: lost}, 'block', 'lost_in_check'],
+  ['S55 to check it again', {action: 'recheck', lostInCheck: lost}, 'block', 'lost_in_check'],
+  ['S55 somebody said yes before', {lostInCheck: lost, isAnswered: true}, 'block', 'lost_in_check'],
+  ['S55 to note something of it', {action: 'note', lostInCheck: lost}, 'pass'],
+  [
+    'S55 to check another one on its disk',
+    {action: 'recheck', lostInCheck: {...lost, isOwn: false}},
+    'block',
+    'lost_in_check',
+  ],
+  ['S55 to remove another one on its disk', {lostInCheck: {...lost, isOwn: false}}, 'pass'],
   [
     'S50 to start again what stopped by an error, time and again',
     {action: 'start', facts: {state: 'error'}, repairs: {count: 3, nextAt: AT}},

@@ -12,6 +12,7 @@ import {freeze} from './freeze.ts'
 import {importing} from './import.ts'
 import {internet} from './internet.ts'
 import {loop} from './loop.ts'
+import {lostInCheck} from './lost-in-check.ts'
 import {minAge} from './min-age.ts'
 import {mount} from './mount.ts'
 import {moving} from './moving.ts'
@@ -28,6 +29,7 @@ const protecting: readonly DecisionGuard[] = [
   multiUser,
   userFirst,
   freeze,
+  lostInCheck,
   commonCause,
   failures,
   minAge,

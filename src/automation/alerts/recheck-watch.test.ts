@@ -1,0 +1,222 @@
+import {expect, test} from 'vitest'
+import type {FleetDelta} from '#fleet/writer.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Access} from '#model/access.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {HOUR, MINUTE} from '#model/units.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {RecheckWatch} from './recheck-watch.ts'
+
+const A = asServerId('A')
+const key = (n: number): TorrentKey => ({serverId: A, hash: asInfoHash(n.toString(16).padStart(40, '0'))!})
+const everything = {may: () => true} as unknown as Access
+const whole: Partial<TorrentRecord> = {
+  state: 'seeding',
+  complete: true,
+  completed: 1_000,
+  size: 1_000,
+  savePath: '/srv/films/new',
+  addedAt: 5,
+  stale: false,
+  queuedCheck: false,
+  pending: [],
+}
+const empty: Partial<TorrentRecord> = {state: 'stalledDown', complete: false, completed: 0}
+const checking: Partial<TorrentRecord> = {state: 'checking', complete: false, completed: 200}
+
+async function house() {
+  const base = await memoryHouse()
+  const rows: TorrentRecord[] = []
+  const orders: string[] = []
+  const lines: string[] = []
+  let tell: (delta: FleetDelta) => void = () => {}
+  const row = ({hash}: TorrentKey) => {
+    const at = rows.findIndex((it) => it?.key.hash === hash)
+    return at < 0 ? null : at
+  }
+  const watchAgain = async () => {
+    const watch = new RecheckWatch({
+      clock: base.clock,
+      deadlines: (await base.open()).deadlines,
+      ourselves: everything,
+      executor: {
+        run: async ({keys, command}) => {
+          orders.push(`${command.verb} ${keys.map(({hash}) => Number(`0x${hash}`)).join()}`)
+          return []
+        },
+      },
+      fleet: {
+        get: (of) => rows[row(of) ?? -1] ?? null,
+        rowOf: row,
+        record: (at) => rows[at] ?? null,
+        keyAt: (at) => rows[at]!.key,
+        onChange: (listener) => {
+          tell = listener
+          return () => (tell = () => {})
+        },
+      },
+      write: async (entries: readonly JournalEntry[]) => {
+        for (const {verb, phase, code, args} of entries)
+          lines.push(`${verb} ${phase} ${code} ${String(args['path'])}`)
+      },
+      log: {error: () => {}, warn: () => {}},
+    })
+    watch.start()
+    return watch
+  }
+  const set = async (n: number, change: Partial<TorrentRecord>) => {
+    const at = row(key(n)) ?? rows.length
+    rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...change} as TorrentRecord
+    tell({added: [], changed: [at], removed: []} as unknown as FleetDelta)
+    await base.clock.advance(0)
+  }
+  const leave = (n: number) => {
+    delete rows[row(key(n))!]
+    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
+  }
+  return {...base, orders, lines, set, leave, watchAgain}
+}
+
+const byHand = (verb: string, n: number): JournalEntry[] => [
+  {
+    id: 'x',
+    at: 0,
+    actor: {name: 'Ada', origin: 'user', userId: null, address: null},
+    subject: 'torrent',
+    ...key(n),
+    name: null,
+    verb,
+    args: {},
+    phase: 'sending',
+  },
+]
+
+test('S55 what a check finds gone is stopped once it ended, told once for a disk, and known after a restart', async () => {
+  const {orders, lines, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2, 3]) await set(n, {})
+  await set(4, {savePath: '/srv/series/new'})
+  await watch.begin([1, 2, 4].map(key))
+  for (const n of [1, 2, 4]) await set(n, checking)
+  expect(orders).toEqual([])
+  for (const n of [1, 2, 4]) await set(n, empty)
+  expect(orders).toEqual(['stop 1', 'stop 2', 'stop 4'])
+  expect(lines).toEqual(['/srv/films', '/srv/series'].map((path) => `freeze blocked lost_in_check ${path}`))
+  const own = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
+  for (const again of [watch, await watchAgain()]) {
+    expect([again.isLost(key(1)), again.isLost(key(3))]).toEqual([true, false])
+    expect(again.of(key(1))).toEqual(own)
+    expect(again.of(key(3))).toEqual({...own, isOwn: false})
+    expect(again.of(null)).toBeNull()
+  }
+})
+
+test('S55 what is all there after the check, or nearly, is watched no longer; nothing is concluded while it is not known', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2, 3, 4, 5]) await set(n, {})
+  // Of what was begun only, much is not there before it is checked.
+  await set(6, {...empty, state: 'downloading', completed: 600})
+  await watch.begin([1, 2, 3, 4, 5, 6].map(key))
+  for (const n of [1, 2, 3, 6]) await set(n, checking)
+  await set(1, whole)
+  await set(2, {...empty, completed: 900})
+  await set(3, {...empty, stale: true})
+  await set(4, {...empty, pending: ['state']})
+  await set(5, {...empty, queuedCheck: true})
+  await set(6, {...empty, completed: 300})
+  expect(orders).toEqual([])
+  // What happens to those later has nothing to do with the check.
+  for (const n of [1, 2, 6]) await set(n, empty)
+  expect(orders).toEqual([])
+  for (const n of [3, 4, 5]) await set(n, {...empty, stale: false, pending: [], queuedCheck: false})
+  expect(orders).toEqual(['stop 3', 'stop 4', 'stop 5'])
+})
+
+test('S55 fewer wanted files are no loss, and a check that nobody saw is over after an hour', async () => {
+  const {clock, orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2]) await set(n, {})
+  await watch.begin([key(1), key(2)])
+  await set(1, {completed: 100, size: 100})
+  await clock.advance((HOUR + 1) * 1_000)
+  await set(2, {})
+  await set(2, empty)
+  expect(orders).toEqual([])
+})
+
+test('S55 what is found by another check goes on as it ran, once it was seen stopped; what did not run stays stopped', async () => {
+  const {orders, lines, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {state: 'error'})
+  await set(2, {state: 'stopped'})
+  await watch.begin([key(1), key(2)])
+  await set(1, empty)
+  await set(2, {...empty, state: 'stopped'})
+  expect(orders).toEqual(['stop 1'])
+  await set(1, {state: 'stopped'})
+  await watch.begin([key(1), key(2)])
+  for (const n of [1, 2]) await set(n, checking)
+  expect(watch.isLost(key(1))).toBe(true)
+  for (const n of [1, 2]) await set(n, {...whole, state: 'stopped'})
+  expect(orders).toEqual(['stop 1', 'start 1'])
+  expect([watch.isLost(key(1)), watch.isLost(key(2))]).toEqual([false, false])
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'undone'])
+})
+
+test('S55 a person who starts it, here or in its client, decided; so did whoever removed it, or added it anew', async () => {
+  const {orders, set, leave, watchAgain, lines} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2, 3, 4]) await set(n, {})
+  await watch.begin([1, 2, 3, 4].map(key))
+  for (const n of [1, 2, 3, 4]) await set(n, empty)
+  for (const n of [1, 2, 3, 4]) await set(n, {state: 'stopped'})
+  watch.byHand(byHand('stop', 1))
+  expect(watch.isLost(key(1))).toBe(true)
+  watch.byHand(byHand('start', 1))
+  await set(2, {state: 'downloading'})
+  leave(3)
+  await set(4, {addedAt: 6})
+  expect([1, 2, 3, 4].filter((n) => watch.isLost(key(n)))).toEqual([])
+  expect(orders).toEqual(['stop 1', 'stop 2', 'stop 3', 'stop 4'])
+  expect(lines.at(-1)).toBe('freeze undone lost_in_check /srv/films')
+})
+
+test('S55 a server that goes on all the same is told again five times in all, a minute apart', async () => {
+  const {clock, orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {})
+  await watch.begin([key(1)])
+  for (let second = 0; second < 20 * MINUTE; second += 20) {
+    await set(1, {...empty, state: 'downloading', completed: second % 100})
+    await clock.advance(20_000)
+  }
+  expect(orders).toEqual(Array(5).fill('stop 1'))
+  expect(watch.isLost(key(1))).toBe(true)
+})
+
+test('S55 what came back from the trash without its data is left alone as well, and not started by us', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {...empty, state: 'stopped'})
+  await watch.foundLess(key(1), 1_000)
+  await watch.foundLess(key(2), 1_000)
+  const again = await watchAgain()
+  expect([again.of(key(1)), again.isLost(key(2))]).toMatchObject([{isOwn: true, found: 0}, false])
+  await again.begin([key(1)])
+  await set(1, checking)
+  await set(1, {...whole, state: 'stopped'})
+  await again.stop()
+  expect([again.isLost(key(1)), orders]).toEqual([false, []])
+})
+
+test('S55 what nobody knows the figures of, or what had nothing, is not watched', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {completed: undefined})
+  await set(2, {completed: 0, complete: false})
+  await watch.begin([1, 2, 3].map(key))
+  for (const n of [1, 2]) await set(n, empty)
+  expect([watch.isLost(key(1)), watch.isLost(key(2)), orders]).toEqual([false, false, []])
+})

@@ -1,0 +1,356 @@
+/**
+ * What a check of ours finds. A check of a disk that is away finds nothing; its server believes that, and downloads
+ * everything again. So each torrent is remembered with what it had before it is told to check, or to look for its files
+ * elsewhere, whoever ordered that.
+ *
+ *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ over
+ *                               └─ much is gone: stopped, one alert for its disk, left alone by all rules
+ *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ over
+ *                                     └─ a person started it, or it left its server ─▶ over
+ *
+ * All of it is known after a restart. Source: safety scenario 55.
+ */
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
+import {ruleActor} from '#executor/rule-entry.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Access} from '#model/access.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {Executor} from '#model/services.ts'
+import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
+import {rootOf} from '../actions/common-causes.ts'
+import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
+
+interface RecheckWatchDeps extends NoticeDeps {
+  readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'record' | 'keyAt' | 'onChange'>
+  readonly deadlines: Pick<Deadlines, 'ofKind' | 'set' | 'cancel'>
+  readonly executor: Pick<Executor, 'run'>
+  /** Of this program itself. */
+  readonly ourselves: Access
+}
+
+const CHECKED = 'recheck'
+const VERSION = 1
+/** Less than this of what it had is a loss, of a torrent that was complete and of others. */
+const LEAST_OF_COMPLETE = 0.9
+const LEAST_OF_OTHERS = 0.5
+/** A check that nobody saw within this time is over. */
+const UNSEEN_MS = HOUR * 1_000
+/** What is decided stands until a person decides otherwise; after so long nobody waits for that. */
+const KEPT_MS = 365 * DAY * 1_000
+/** A server that goes on downloading is told again to stop so late, and so often. */
+const AGAIN_MS = MINUTE * 1_000
+const MOST_STOPS = 5
+const busy: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
+
+/** Kept in the database. */
+interface Checked {
+  readonly key: TorrentKey
+  readonly addedAt: EpochMs | null
+  readonly before: Bytes
+  /** Of what was wanted of it then. */
+  readonly share: number
+  readonly wasComplete: boolean
+  readonly wasRunning: boolean
+  readonly lost: Lost | null
+}
+
+interface Lost {
+  readonly found: Bytes
+  /** Its disk, as its server calls it; '' = there is but one. */
+  readonly place: string
+  /** It was seen stopped since. */
+  readonly isStopped: boolean
+}
+
+interface Watched {
+  record: DeadlineRecord
+  sawCheck: boolean
+  stops: number
+  /** By the clock that does not jump. */
+  stoppedAt: number
+}
+
+export class RecheckWatch {
+  readonly #parts: RecheckWatchDeps
+  readonly #watched: Map<string, Watched>
+  /** By server and disk. */
+  readonly #alerts: ActiveAlerts
+  #stopListening: () => void = () => undefined
+  #working: Promise<void> = Promise.resolve()
+
+  constructor(parts: RecheckWatchDeps) {
+    this.#parts = parts
+    this.#alerts = new ActiveAlerts(parts)
+    const records = parts.deadlines.ofKind(CHECKED).filter(({version}) => version === VERSION)
+    this.#watched = new Map(records.map((record) => [record.subject, watchedOf(record)]))
+  }
+
+  start(): void {
+    for (const {record} of this.#watched.values()) this.#tell(checkedOf(record))
+    this.#stopListening = this.#parts.fleet.onChange(({added, changed, removed}) => {
+      if (this.#watched.size === 0) return
+      for (const {key} of removed) this.#forget(keyText(key))
+      this.#look([...added, ...changed])
+    })
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#stopListening()
+    await this.#working
+  }
+
+  /**
+   * Call before something is sent that has them checked, or look for their files elsewhere. What can not be written
+   * down is watched all the same.
+   */
+  async begin(keys: readonly TorrentKey[]): Promise<void> {
+    const records = keys.flatMap((key) => this.#begun(key) ?? [])
+    if (records.length === 0) return
+    for (const record of records) this.#watched.set(record.subject, watchedOf(record))
+    await this.#write(() => this.#parts.deadlines.set(...records))
+  }
+
+  /** Of a torrent that came back from the trash, stopped. @param before what it had when it went there */
+  async foundLess(key: TorrentKey, before: Bytes): Promise<void> {
+    const torrent = this.#parts.fleet.get(key)
+    if (!torrent) return
+    const now = this.#parts.clock.now()
+    const detail: Checked = {
+      key,
+      before,
+      addedAt: torrent.addedAt ?? null,
+      share: 1,
+      wasComplete: true,
+      // Whoever brings it back starts it.
+      wasRunning: false,
+      lost: {found: torrent.completed ?? 0, place: placeOf(torrent), isStopped: !isRunning(torrent.state)},
+    }
+    const subject = keyText(key)
+    const record = {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
+    this.#watched.set(subject, watchedOf(record))
+    this.#tell(detail)
+    await this.#write(() => this.#parts.deadlines.set(record))
+  }
+
+  /** `null` = a check of ours took nothing from it, nor from what lies on its disk. */
+  of(key: TorrentKey | null): LostInCheck | null {
+    if (key === null || this.#watched.size === 0) return null
+    const own = this.#lostOf(keyText(key))
+    if (own) return lostWords(own, true)
+    const place = placeOf(this.#parts.fleet.get(key))
+    for (const name of this.#watched.keys()) {
+      const other = this.#lostOf(name)
+      if (other?.key.serverId === key.serverId && other.lost.place === place) return lostWords(other, false)
+    }
+    return null
+  }
+
+  /** A check of ours found much less of it than there was, and nobody decided yet. */
+  isLost(key: TorrentKey): boolean {
+    return this.#lostOf(keyText(key)) !== null
+  }
+
+  /** Written of commands: who starts one wants it downloaded anew. */
+  byHand(entries: readonly JournalEntry[]): void {
+    for (const {actor, phase, verb, serverId, hash} of entries) {
+      const isByHand = actor.origin === 'user' || actor.origin === 'api'
+      if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
+      const name = keyText({serverId, hash})
+      if ((verb === 'start' || verb === 'forceStart') && this.#lostOf(name)) this.#forget(name)
+    }
+  }
+
+  /** What it had before the first check counts, until it has that again. */
+  #begun(key: TorrentKey): DeadlineRecord | null {
+    const torrent = this.#parts.fleet.get(key)
+    const has = torrent && shareOf(torrent)
+    if (!torrent || has === null || has === 0) return null
+    const subject = keyText(key)
+    const earlier = this.#watched.get(subject)
+    const former = earlier ? checkedOf(earlier.record) : null
+    const isSame = former !== null && former.addedAt === (torrent.addedAt ?? null)
+    if (isSame && (former.lost !== null || former.before > torrent.completed!)) return earlier!.record
+    const now = this.#parts.clock.now()
+    const detail: Checked = {
+      key,
+      addedAt: torrent.addedAt ?? null,
+      before: torrent.completed!,
+      share: has,
+      wasComplete: torrent.complete,
+      // What has an error runs again when it is well.
+      wasRunning: torrent.state !== 'stopped',
+      lost: null,
+    }
+    return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
+  }
+
+  #look(rows: readonly number[]): void {
+    const {fleet} = this.#parts
+    const isFew = this.#watched.size < rows.length
+    const names = isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(fleet.keyAt(row)))
+    const stopped: TorrentKey[] = []
+    const started: TorrentKey[] = []
+    for (const name of names) {
+      const watched = this.#watched.get(name)
+      if (!watched) continue
+      const {key} = checkedOf(watched.record)
+      const next = this.#lookAt(name, watched)
+      if (next === 'stop') stopped.push(key)
+      if (next === 'start') started.push(key)
+    }
+    if (stopped.length > 0) this.#order(stopped, 'stop')
+    if (started.length > 0) this.#order(started, 'start')
+  }
+
+  /** @returns what it is to be told; `null` = nothing */
+  #lookAt(name: string, watched: Watched): 'stop' | 'start' | null {
+    const {fleet, clock} = this.#parts
+    const its = checkedOf(watched.record)
+    const row = fleet.rowOf(its.key)
+    const torrent = row === null ? null : fleet.record(row)
+    // What was known before says nothing of what a check found.
+    if (torrent === null || torrent.stale || torrent.pending.includes('state')) return null
+    if (its.addedAt !== (torrent.addedAt ?? null)) return this.#forget(name)
+    if (busy.has(torrent.state) || torrent.queuedCheck) {
+      watched.sawCheck = true
+      return null
+    }
+    const share = shareOf(torrent)
+    if (share === null) return null
+    const least = its.wasComplete ? LEAST_OF_COMPLETE : LEAST_OF_OTHERS
+    const isLess = torrent.completed! < its.before * least && share < its.share * least
+    if (its.lost === null && !isLess) {
+      const isOver = watched.sawCheck || clock.now() - watched.record.createdAt > UNSEEN_MS
+      return isOver ? this.#forget(name) : null
+    }
+    if (its.lost === null) {
+      this.#lose(watched, torrent)
+      return isRunning(torrent.state) ? this.#mayStop(watched) : null
+    }
+    if (!isLess) {
+      this.#forget(name)
+      return its.wasRunning && its.lost.isStopped && !isRunning(torrent.state) ? 'start' : null
+    }
+    if (!isRunning(torrent.state)) {
+      if (!its.lost.isStopped) this.#amend(watched, {...its, lost: {...its.lost, isStopped: true}})
+      return null
+    }
+    // Somebody started it in its client.
+    return its.lost.isStopped ? this.#forget(name) : this.#mayStop(watched)
+  }
+
+  #lose(watched: Watched, torrent: TorrentRecord): void {
+    const its = checkedOf(watched.record)
+    const isStopped = !isRunning(torrent.state)
+    const lost: Lost = {found: torrent.completed!, place: placeOf(torrent), isStopped}
+    this.#amend(watched, {...its, lost})
+    this.#tell({...its, lost}, torrent.name)
+  }
+
+  #mayStop(watched: Watched): 'stop' | null {
+    const now = this.#parts.clock.monotonic()
+    if (watched.stops >= MOST_STOPS || now - watched.stoppedAt < AGAIN_MS) return null
+    watched.stops++
+    watched.stoppedAt = now
+    return 'stop'
+  }
+
+  #order(keys: readonly TorrentKey[], verb: 'stop' | 'start'): void {
+    const {executor, ourselves} = this.#parts
+    const by = {actor: ruleActor('Checks'), access: ourselves}
+    const send = async () => void (await executor.run({by, keys, command: {verb, args: {}}}))
+    this.#working = this.#working
+      .then(send)
+      .catch((error: unknown) =>
+        this.#parts.log.error({err: error, verb}, 'what a check found was not acted on'),
+      )
+  }
+
+  #amend(watched: Watched, detail: Checked): void {
+    watched.record = {...watched.record, detail}
+    const {record} = watched
+    void this.#write(() => this.#parts.deadlines.set(record))
+  }
+
+  #forget(name: string): null {
+    const lost = this.#lostOf(name)
+    if (!this.#watched.delete(name)) return null
+    void this.#write(() => this.#parts.deadlines.cancel(CHECKED, name))
+    if (!lost) return null
+    const cause = causeOf(lost)
+    const isOpen = [...this.#watched.keys()].some((it) => {
+      const other = this.#lostOf(it)
+      return other !== null && causeOf(other) === cause
+    })
+    if (!isOpen) this.#alerts.end(cause)
+    return null
+  }
+
+  #lostOf(name: string): (Checked & {readonly lost: Lost}) | null {
+    const watched = this.#watched.get(name)
+    const its = watched ? checkedOf(watched.record) : null
+    return its?.lost ? {...its, lost: its.lost} : null
+  }
+
+  /** Once for each disk of a server. */
+  #tell({key, before, lost}: Checked, name = this.#parts.fleet.get(key)?.name ?? key.hash): void {
+    if (lost === null) return
+    const {serverId} = key
+    const {found, place} = lost
+    const where = place === '' ? serverId : `${place} on ${serverId}`
+    this.#alerts.begin(causeOf({key, lost}), {
+      by: 'Checks',
+      subject: 'server',
+      serverId,
+      name: null,
+      code: 'lost_in_check',
+      args: {path: place},
+      message:
+        `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
+        'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
+        'them again: what is whole goes on by itself. Start what shall be downloaded anew.',
+    })
+  }
+
+  /** What can not be written is still known in this life. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what a check found could not be written down')
+    }
+  }
+}
+
+function watchedOf(record: DeadlineRecord): Watched {
+  return {record, sawCheck: false, stops: 0, stoppedAt: Number.NEGATIVE_INFINITY}
+}
+
+function checkedOf({detail}: DeadlineRecord): Checked {
+  return detail as Checked
+}
+
+/** Of what is wanted of it, what it has; `null` = its server does not tell. */
+function shareOf({completed, size}: TorrentRecord): number | null {
+  return completed === undefined || !size ? null : completed / size
+}
+
+function placeOf(torrent: Pick<TorrentRecord, 'savePath'> | null): string {
+  return rootOf(torrent?.savePath) ?? ''
+}
+
+function causeOf({key, lost}: {readonly key: TorrentKey; readonly lost: Lost}): string {
+  return `${key.serverId} ${lost.place}`
+}
+
+function lostWords(
+  {before, lost: {found, place}}: Checked & {readonly lost: Lost},
+  isOwn: boolean,
+): LostInCheck {
+  return {isOwn, before, found, place}
+}

@@ -1,0 +1,158 @@
+/**
+ * A check that we ordered, of a disk that the server does not reach: it finds nothing, and the server would download
+ * everything again. What was there is stopped, told once, and left alone by rules until a person decides.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, HOUR, MINUTE} from './scenario-harness.fixture.ts'
+
+let house: DiskHouse
+afterEach(() => house.stop())
+
+const nameOf: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: A,
+  transmission: 'Transmission-A',
+  rtorrent: 'rTorrent-A',
+}
+const kinds = ['qbittorrent', 'transmission', 'rtorrent'] as const
+const FIRST = 900
+const ALERT = 'lost_in_check'
+
+/** It would remove and check whatever is not complete any more. */
+const eager = [
+  {
+    name: 'Not complete',
+    reason: 'stalled',
+    scope: {categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: false},
+    do: [{action: 'removeWithData'}],
+  },
+  {
+    name: 'Check what is not complete',
+    concern: 'recheck',
+    scope: {categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: false},
+    do: [{action: 'recheck'}],
+  },
+]
+
+let server: string
+let films: readonly SimTorrent[]
+
+/** Three films that seed from a disk that we see, and their server reaches. */
+async function begin(kind: FaceKind, rules: readonly object[] = eager): Promise<void> {
+  server = nameOf[kind]
+  house = await DiskHouse.start([{name: server, kind, torrents: 30, folder: '/srv/downloads'}])
+  films = [0, 1, 2].map((at) =>
+    house.put(
+      server,
+      FIRST + at,
+      {[`Film ${at}/film.mkv`]: 90_000 + at},
+      {category: 'films', uploaded: 20_000},
+    ),
+  )
+  house.checksAtOnce(server)
+  for (const rule of rules) await house.scenario.rule(rule)
+  await house.pass(35 * MINUTE)
+}
+
+function act(verb: string, some: readonly SimTorrent[] = films): Promise<unknown> {
+  return house.api.act(
+    verb,
+    some.map(({hash}) => ({server_id: server, info_hash: hash})),
+    {},
+  )
+}
+
+const isRunning = ({hash}: SimTorrent) => house.scenario.torrent(server, hash).running
+const told = (verb: string) =>
+  house.scenario
+    .world(server)
+    .commands.received.filter((it) => it.verb === verb)
+    .flatMap(({hashes}) => hashes)
+const hashes = (some: readonly SimTorrent[] = films) => some.map(({hash}) => hash)
+
+async function expectHeld(some: readonly SimTorrent[] = films): Promise<void> {
+  expect(some.map(isRunning)).toEqual(some.map(() => false))
+  expect(house.scenario.destroyed()).toEqual([])
+  const alerts = await house.scenario.alerts()
+  expect(alerts.filter((it) => it.endsWith(ALERT))).toEqual([`freeze ${server} ${ALERT}`])
+}
+
+test.each(kinds)(
+  'S55 %s: what a person has checked while its disk is away is stopped at once, and no rule touches it, also after a restart',
+  async (kind) => {
+    await begin(kind)
+    house.reach(false)
+    await act('recheck')
+    await house.pass(MINUTE)
+    await expectHeld()
+    expect(told('stop').toSorted()).toEqual(hashes().toSorted())
+    await house.pass(3 * HOUR)
+    await expectHeld()
+    const why = await house.scenario.why(server, films[0]!.hash)
+    expect(JSON.stringify(why)).toContain('See whether its disk is there')
+    await house.scenario.acting.crash()
+    await house.scenario.acting.rise()
+    await house.pass(3 * HOUR)
+    expect(films.map(isRunning)).toEqual([false, false, false])
+    expect([house.scenario.destroyed(), told('recheck').toSorted()]).toEqual([[], hashes().toSorted()])
+    await house.scenario.expectWell()
+  },
+)
+
+test.each(kinds)(
+  'S55 %s: what is checked again when its disk is back goes on as it did, and what a person starts is his own',
+  async (kind) => {
+    await begin(kind, eager.slice(0, 1))
+    house.reach(false)
+    await act('recheck')
+    await house.pass(10 * MINUTE)
+    await expectHeld()
+    house.reach(true)
+    const [again, anew, left] = films as [SimTorrent, SimTorrent, SimTorrent]
+    await act('recheck', [again])
+    await house.pass(10 * MINUTE)
+    expect([again, anew, left].map(isRunning)).toEqual([true, false, false])
+    expect(house.scenario.torrent(server, again.hash).done).toBe(again.size)
+    house.reach(false)
+    // Who starts it knows that it begins anew: from now on rules judge it again.
+    await act('start', [anew])
+    await house.pass(HOUR)
+    expect(films.map(({hash}) => house.scenario.holds(server, hash))).toEqual([true, false, true])
+    expect([house.scenario.destroyed().length, isRunning(left)]).toEqual([1, false])
+  },
+)
+
+test.each(kinds)(
+  'S55 %s: where a check of a rule finds nothing, no rule has anything else checked on that disk',
+  async (kind) => {
+    const errored = {
+      name: 'Check what has an error',
+      concern: 'recheck',
+      when: {fact: 'state', op: 'eq', value: 'error'},
+      do: [{action: 'recheck'}],
+    }
+    await begin(kind, [errored])
+    house.reach(false)
+    const [first, ...others] = films as [SimTorrent, ...SimTorrent[]]
+    const fails = {state: 'error', errorText: 'Input/output error', running: true} as const
+    house.scenario.update(server, first.hash, fails)
+    await house.pass(20 * MINUTE)
+    expect(told('recheck')).toEqual([first.hash])
+    await expectHeld([first])
+    for (const {hash} of others) house.scenario.update(server, hash, fails)
+    await house.pass(3 * HOUR)
+    expect(told('recheck')).toEqual([first.hash])
+    await expectHeld([first])
+    // That is no word against what a person wants.
+    house.reach(true)
+    await act('recheck')
+    await house.pass(HOUR)
+    expect(films.map(isRunning)).toEqual([true, true, true])
+    const alert = (await house.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
+    expect(alert).toMatchObject({verb: 'freeze', phase: 'undone', args: {path: '/srv/downloads'}})
+  },
+)
