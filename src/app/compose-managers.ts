@@ -50,6 +50,7 @@ import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {withoutRoles} from '#config/categories.ts'
+import {isReadOnlyDisk} from '#disk/mount-table.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
@@ -335,8 +336,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
   const landedFiles = new ImportedFilesCheck({
     ...disks,
+    clock,
     fleet,
     mappings: (id) => diskOf(id).mappings,
+    isReadOnly: (path) => isReadOnlyDisk(path),
     files: (key) => parts.details.files(key),
   })
   const facts = new RuleFacts({
@@ -352,9 +355,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
     saying: async (key, isFresh) => {
       const id = managers.managerOf(key)
-      const saying = id === null ? null : await managers.ask(id, 'saying', {key, isFresh})
-      return isFresh ? landedFiles.checked(key, saying) : saying
+      return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
     },
+    imported: (key, saying) => landedFiles.checked(key, saying),
   })
   const moves = new MovesUnderWay({fleet, clock, neighbours: (id) => servers.neighbours(id)})
   const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
@@ -408,7 +411,8 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
           id,
           name: arrDirectory.card(id)?.name ?? id,
           checks: managers.of(id)?.checks ?? null,
-          ...(managers.doubts(id) ?? {unseen: [], replacedAt: null}),
+          unseen: [...(managers.doubts(id)?.unseen ?? []), ...landedFiles.doubts(id)],
+          replacedAt: managers.doubts(id)?.replacedAt ?? null,
           fault: managers.of(id)?.fault ?? null,
         })),
   })

@@ -1,41 +1,67 @@
 /**
- * Does a file lie where an Arr says that it put it? The same bytes under another name of the folder count: libraries are
- * renamed. Source: protocols/arr.md §6.4, P4.
+ * Does a file lie where an Arr says that it put it, and is it the one of the download? A hard link is known by device
+ * and inode. A copy is known by its size and by a few pieces of its content: a disk that filled up, or a program that
+ * was killed, leaves files of the right size with holes. Head and end are left out, as tags are written there. The same
+ * bytes under another name of the folder count: libraries are renamed. Source: protocols/arr.md §6.4, P4.
  */
-import {readdir, stat} from 'node:fs/promises'
+import {open, readdir, stat, type FileHandle} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
+import type {Bytes} from '#model/units.ts'
 import {noAnswer, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
 
 /** More files of a folder are not looked at. */
 const MOST_SIBLINGS = 500
+/** Bytes of each piece that is compared. */
+const PIECE = 16_384
+/** Where the pieces begin, in quarters of a file. */
+const QUARTERS = [1, 2, 3] as const
 
-interface Mark {
-  readonly node: string
-  readonly size: bigint
+export interface ImportedFile {
+  /** Of the torrent, in our paths; `null` = we do not see it, or another download brought what lies there. */
+  readonly source: string | null
+  /** Of the library, in our paths. */
+  readonly destination: string
+  /** As its Arr has it in its database; `null` = it does not tell. */
+  readonly size: Bytes | null
 }
 
-/**
- * @param source of the torrent, in our paths; when it is not there any more, that something which is not empty lies at
- *   the destination is all that can be said
- * @returns `false` = nothing of it lies there
- */
-export async function hasImportedFiles(
-  source: string,
-  destination: string,
+/** there: it is. missing: nothing of it lies there. other: another file lies there. */
+export type ImportedFileState = 'there' | 'missing' | 'other'
+
+/** Looks now; nothing is kept. */
+export async function lookForImported(
+  file: ImportedFile,
   patience: Patience,
-): Promise<boolean | Unseen> {
+): Promise<ImportedFileState | Unseen> {
   try {
-    return (await patience.ask(destination, 'landed', () => look(source, destination))) ?? noAnswer
+    return (await patience.ask(file.destination, 'landed', () => look(file))) ?? noAnswer
   } catch (error) {
     return unseenOf(error)
   }
 }
 
-async function look(source: string, destination: string): Promise<boolean> {
-  const [wanted, there] = [await markOf(source), await markOf(destination)]
-  if (there) return wanted === null ? there.size > 0n : isSame(wanted, there)
-  if (wanted === null) return false
+interface Mark {
+  readonly path: string
+  readonly node: string
+  readonly size: bigint
+}
+
+async function look({source, destination, size}: ImportedFile): Promise<ImportedFileState> {
+  const wanted = source === null ? null : await markOf(source)
+  const there = await markOf(destination)
+  if (there) return (await isIt(wanted, there, size)) ? 'there' : 'other'
+  return wanted !== null && (await isBeside(wanted, destination)) ? 'there' : 'missing'
+}
+
+/** Of what is empty nothing came in, whatever else is empty. */
+async function isIt(wanted: Mark | null, there: Mark, size: Bytes | null): Promise<boolean> {
+  if (there.size === 0n) return false
+  if (wanted !== null) return isSame(wanted, there)
+  return size === null || size === 0 || there.size === BigInt(size)
+}
+
+async function isBeside(wanted: Mark, destination: string): Promise<boolean> {
   const folder = dirname(destination)
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
@@ -43,21 +69,37 @@ async function look(source: string, destination: string): Promise<boolean> {
   })
   for (const name of names.slice(0, MOST_SIBLINGS)) {
     const sibling = await markOf(join(folder, name))
-    if (sibling && isSame(wanted, sibling)) return true
+    if (sibling && sibling.size > 0n && (await isSame(wanted, sibling))) return true
   }
   return false
 }
 
-/** A hard link, or a copy of the same size. Of what is empty nothing came in, whatever else is empty. */
-function isSame(one: Mark, other: Mark): boolean {
-  return one.size > 0n && (one.node === other.node || one.size === other.size)
+async function isSame(one: Mark, other: Mark): Promise<boolean> {
+  if (one.node === other.node) return true
+  return one.size === other.size && haveSamePieces(one, other)
+}
+
+async function haveSamePieces(one: Mark, other: Mark): Promise<boolean> {
+  await using a = await open(one.path)
+  await using b = await open(other.path)
+  for (const quarter of QUARTERS) {
+    const at = Number((one.size * BigInt(quarter)) / 4n)
+    if (!(await pieceOf(a, at)).equals(await pieceOf(b, at))) return false
+  }
+  return true
+}
+
+async function pieceOf(file: FileHandle, at: number): Promise<Buffer> {
+  const piece = Buffer.alloc(PIECE)
+  const {bytesRead} = await file.read(piece, 0, PIECE, at)
+  return piece.subarray(0, bytesRead)
 }
 
 /** `null` = there is no file. */
 async function markOf(path: string): Promise<Mark | null> {
   try {
     const seen = await stat(path, {bigint: true})
-    return seen.isFile() ? {node: `${seen.dev}/${seen.ino}`, size: seen.size} : null
+    return seen.isFile() ? {path, node: `${seen.dev}/${seen.ino}`, size: seen.size} : null
   } catch (error) {
     if (unseenOf(error).unknown === 'missing') return null
     throw error

@@ -6,6 +6,8 @@ interface Mount {
   readonly point: string
   /** What of its file system is mounted there. */
   readonly root: string
+  /** The file system itself takes no writes, whoever mounts it; a mount that is read-only for us alone does not count. */
+  readonly isReadOnly: boolean
 }
 
 const LIST = '/proc/self/mountinfo'
@@ -18,15 +20,27 @@ export async function mountOf(path: string): Promise<Mount> {
   return innermost(path, mountsOf(await readFile(LIST, 'utf8').catch(() => '')))
 }
 
+/**
+ * Does the disk of a path take no writes from anybody, mostly since it failed? By the text of the path alone, as
+ * `mountPointByText`; where the system has no such list, `false`.
+ * @param text of the list, for tests
+ */
+export function isReadOnlyDisk(path: string, text = listNow()): boolean {
+  return innermost(path, mountsOf(text)).isReadOnly
+}
+
 /** The same by the text of a path alone, which asks no disk, and no thread that waits for one. */
 export function mountPointByText(path: string): string {
-  let text = ''
+  return innermost(path, mountsOf(listNow())).point
+}
+
+function listNow(): string {
   try {
-    text = readFileSync(LIST, 'utf8')
+    return readFileSync(LIST, 'utf8')
   } catch {
     // Another system: it has no such list.
+    return ''
   }
-  return innermost(path, mountsOf(text)).point
 }
 
 /**
@@ -45,7 +59,7 @@ export function partsOf(path: string): readonly string[] {
 
 function innermost(path: string, all: readonly Mount[]): Mount {
   const parts = partsOf(path)
-  let found: Mount = {point: '/', root: '/'}
+  let found: Mount = {point: '/', root: '/', isReadOnly: false}
   for (const mount of all) {
     const point = partsOf(mount.point)
     // The last one that was mounted at a point hides those before it.
@@ -55,11 +69,13 @@ function innermost(path: string, all: readonly Mount[]): Mount {
   return found
 }
 
-/** The fourth field is the root, the fifth the mount point. */
+/** The fourth field is the root, the fifth the mount point; the last one has the options of the file system. */
 function mountsOf(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [, , , root, point] = line.split(' ')
-    return root === undefined || point === undefined ? [] : [{point: unescaped(point), root: unescaped(root)}]
+    if (root === undefined || point === undefined) return []
+    const isReadOnly = line.split(' ').at(-1)!.split(',').includes('ro')
+    return [{point: unescaped(point), root: unescaped(root), isReadOnly}]
   })
 }
 

@@ -6,9 +6,25 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {freeSpace, spaceOf} from './free-space.ts'
 import {unseen} from './fs-errors.ts'
+import {isReadOnlyDisk} from './mount-table.ts'
 import {judgeMount, lookAtMount} from './mounts.ts'
 import {OpenedFolder} from './opened-folder.ts'
 import {Patience} from './patience.ts'
+
+test('a disk takes no writes when its file system says so, and not when it is mounted so for us alone', () => {
+  const list = [
+    '26 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard',
+    '40 26 8:1 / /mnt/failed rw,relatime shared:1 - ext4 /dev/sda ro,errors=remount-ro',
+    '41 26 8:2 / /mnt/ours ro,relatime - ext4 /dev/sdb rw',
+    String.raw`42 26 8:3 / /mnt/with\040blank rw - ext4 /dev/sdc ro`,
+  ].join('\n')
+  expect(
+    ['/mnt/failed/films', '/mnt/ours/films', '/mnt/with blank/films', '/mnt/failed2', '/'].map((path) =>
+      isReadOnlyDisk(path, list),
+    ),
+  ).toEqual([true, false, true, false, false])
+  expect(isReadOnlyDisk('/mnt/failed', '')).toBe(false)
+})
 
 const patience = new Patience(systemClock)
 let root: string

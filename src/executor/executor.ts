@@ -362,6 +362,7 @@ export class CommandExecutor implements Executor {
     const keys = items.map(({key}) => key)
     // Since its last answer it may have become another one, or somebody may protect it there.
     const isToldNow = !isRemoval(order.command) || (await this.#isToldNow(serverId, keys))
+    await order.terms?.lookAgain?.()
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
     const refusal = isToldNow ? this.#judge(order, serverId, content) : () => untold

@@ -14,6 +14,8 @@ export interface OrderTerms {
   readonly files?: readonly TorrentFile[] | null
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
+  /** Before it is asked for the last time: reads anew what it hangs on and other places tell. Never rejects. */
+  readonly lookAgain?: () => Promise<void>
   /** We set its files aside, whatever its server is told, but for those that somebody else has. */
   readonly setsAside?: boolean
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */

@@ -300,10 +300,21 @@ export interface LibraryDoubt {
   readonly folder: string
   /** The first that was not found; `null` = the folder itself is not there. */
   readonly file: string | null
+  /**
+   * absent: it is not there. other: another file lies there. lost: the Arr knows of no file any more where one came in.
+   * disk: our own look shows another disk or an empty one. readOnly: our own look shows a disk that takes no writes.
+   */
+  readonly why?: 'other' | 'lost' | 'disk' | 'readOnly'
 }
 
 /** Why it is doubted, for people. */
-export function doubtWords({folder, file}: LibraryDoubt): string {
+export function doubtWords({folder, file, why}: LibraryDoubt): string {
+  if (why === 'other')
+    return `Its Arr has ${file} in its library, and what lies there is not what its Arr put there.`
+  if (why === 'lost')
+    return `Its Arr put ${file} into its library, and has no file there any more: this may be the last copy.`
+  if (why === 'disk') return `The disk of the library folder ${folder} is not the one that was there.`
+  if (why === 'readOnly') return `The disk of the library folder ${folder} is read-only.`
   if (file !== null) return `Its Arr has ${file} in its library, and it is not there.`
   if (folder === '') return 'Its Arr does not tell where the file of it lies.'
   return `The folder ${folder} of its library is not there.`

@@ -200,6 +200,11 @@ export interface DecisionFacts {
    * @throws {CommodarrError} then nothing is sent
    */
   refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void>
+  /**
+   * Right before a removal is sent, which may have waited long for its turn: whether what came in of it still lies in the
+   * library. Never rejects: what can not be looked at is unknown then.
+   */
+  lookAgain(subject: SubjectName): Promise<void>
   fact(subject: SubjectName, name: FactName): Fact
   /** The program stood still since it was read last: what a look, or its Arr, said then counts no more. */
   isOld(subject: SubjectName): boolean

@@ -55,6 +55,7 @@ export async function deskHouse() {
     /** What the Arr is about to do, told before. */
     announced: null as ArrDeed | null,
     refresh: () => {},
+    lookAgain: () => {},
     /** How often everything was read anew. */
     reads: 0,
     isRead: false,
@@ -103,6 +104,7 @@ export async function deskHouse() {
       world.isRead = true
       world.refresh()
     },
+    lookAgain: async () => world.lookAgain(),
     fact: (_, name) => {
       if (!world.isRead && factOf(name).cost === 'lazy') return {unknown: 'notRead', since: null, source: 'A'}
       const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]

@@ -99,6 +99,23 @@ test('other owners that turn up while it is written down keep the data', async (
   expect(house.orders).toEqual([])
 })
 
+test('S51 what is not in the library any more in the moment in which its removal is sent stays, and costs nothing', async () => {
+  const {desk, decision, ends, house, world, spentIn} = await deskHouse()
+  Object.assign(world.facts, {
+    'arr.id': 'Radarr',
+    'arr.queuePresent': false,
+    'arr.importedEvidence': 'history/7',
+  })
+  world.lookAgain = () => void (world.facts['arr.importedEvidence'] = undefined)
+  await desk.take([decision(1, [removal])])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:import'})
+  expect([house.orders, spentIn()]).toEqual([[], 0])
+  world.lookAgain = () => {}
+  world.refresh = () => void (world.facts['arr.importedEvidence'] = 'history/7')
+  await desk.take([decision(2, [removal])])
+  expect(house.orders).toHaveLength(1)
+})
+
 test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
   const {desk, decision, base, told, verbs} = await deskHouse()
   for (const days of [3, -6]) {

@@ -214,6 +214,7 @@ export class RuleActionRunner {
         id,
         files,
         objection,
+        ...(isRemoval(command) && {lookAgain: () => this.#parts.facts.lookAgain(decision.subject)}),
         written,
         ended,
         journal: {

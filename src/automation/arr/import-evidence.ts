@@ -4,7 +4,15 @@
  */
 import * as z from 'zod'
 import {cameInAsOther, isImport, proofOf, type Seen} from '#arr-client/proof.ts'
-import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt} from '#model/arr.ts'
+import {
+  mediaKey,
+  mediaKinds,
+  type ArrId,
+  type HistoryRow,
+  type LibraryFile,
+  type MediaRef,
+  type ProofDoubt,
+} from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -100,6 +108,60 @@ function landedOf({history, files}: Seen, evidence: readonly number[]): readonly
     const isThere = evidence.includes(id) && fileId !== null && present.has(fileId)
     return isThere && from !== '' && to !== '' ? [{from, to}] : []
   })
+}
+
+/**
+ * Where the library has now what came in of a download, or what took the place of that, as its Arr tells it in this
+ * moment: files are renamed, moved and replaced by better ones after their import.
+ * @param history of the download
+ * @param files which files its items have now
+ * @param told those files
+ */
+export function landingsNow(
+  history: readonly HistoryRow[],
+  files: Seen['files'],
+  told: ReadonlyMap<number, LibraryFile>,
+): readonly Landing[] {
+  const landings = importsSinceGrab(history).flatMap(({media, fileId, droppedPath: from}) => {
+    const present = media === null ? [] : (files.get(mediaKey(media)) ?? [])
+    const isThere = fileId !== null && present.includes(fileId)
+    const now = (isThere ? [fileId] : present).flatMap((id) => told.get(id) ?? [])
+    if (from === '') return []
+    return now.map(({path: to, size}): Landing => ({from, to, size, ...(!isThere && {isOthers: true})}))
+  })
+  // Of what took the place of several one look tells.
+  return [...new Map(landings.map((one) => [one.isOthers ? one.to : `${one.from}\n${one.to}`, one])).values()]
+}
+
+/**
+ * Is nothing of an album or a book missing that came in of a download? Some file of it is not enough, as it is for a
+ * film: each came in by itself. What was replaced as a whole is there.
+ */
+export function isWhole(
+  history: readonly HistoryRow[],
+  {kind, id}: MediaRef,
+  present: readonly number[],
+): boolean {
+  if (kind === 'movie' || kind === 'episode') return present.length > 0
+  const own = importsSinceGrab(history).flatMap((row) =>
+    row.fileId !== null && row.media?.kind === kind && row.media.id === id ? [row.fileId] : [],
+  )
+  const there = own.filter((file) => present.includes(file))
+  return present.length > 0 && (there.length === 0 || there.length === own.length)
+}
+
+/** Where the newest import of an item put its file; '' = its Arr does not tell. */
+export function lastPlaceOf(history: readonly HistoryRow[], media: MediaRef | null): string {
+  const rows = importsSinceGrab(history).filter(
+    (row) =>
+      row.importedPath !== '' && (media === null || (row.media && mediaKey(row.media) === mediaKey(media))),
+  )
+  return rows.at(-1)?.importedPath ?? ''
+}
+
+function importsSinceGrab(history: readonly HistoryRow[]): readonly HistoryRow[] {
+  const rows = history.toSorted(byTime)
+  return rows.slice(rows.findLastIndex(({event}) => event === 'grabbed') + 1).filter(isImport)
 }
 
 /** The names of the files that came in. */

@@ -514,6 +514,74 @@ test('right before a removal it is looked at where it lies, and nothing more is 
   expect(asked.toSorted()).toEqual(['files', 'folder', 'history', 'library', 'roots'])
 })
 
+const dropped = '/data/a/a.mkv'
+
+test('where its file lies by now is what its Arr tells now, also after a restart and a renaming', async () => {
+  const {arr, at, records, wanted} = house()
+  arr.history = [
+    happened('grabbed', at),
+    happened('imported', at + 1, {droppedPath: dropped, importedPath: '/old'}),
+  ]
+  await wanted()
+  const later = house(records)
+  later.arr.history = arr.history
+  expect(later.watch.saying(ours)).not.toHaveProperty('landed')
+  await later.watch.renew(ours)
+  expect(later.watch.saying(ours)?.landed).toEqual([{from: dropped, to: '/movies/a/a.mkv', size: 1}])
+})
+
+test('of what a better release took the place of the better file is told', async () => {
+  const {arr, renewed, at} = await provenFilm()
+  arr.history = [
+    ...arr.history.map((row) => (row.event === 'imported' ? {...row, droppedPath: dropped} : row)),
+    happened('imported', at + 9, {downloadId: other, fileId: 8}),
+  ]
+  arr.files = new Map([[17, [8]]])
+  expect(await renewed()).toMatchObject({
+    evidence: expect.stringMatching(/^history/),
+    landed: [{from: dropped, to: '/movies/a/a.mkv', size: 1, isOthers: true}],
+  })
+})
+
+test('S51 what its Arr has no file of any more may be the last copy: it stays, and that is told until it has one', async () => {
+  const {arr, renewed, doubted, watch} = await provenFilm()
+  arr.history = arr.history.map((row) =>
+    row.event === 'imported' ? {...row, importedPath: '/movies/a/a.mkv', droppedPath: dropped} : row,
+  )
+  arr.files = new Map([[17, []]])
+  const lost = {folder: '/movies', file: '/movies/a/a.mkv', why: 'lost'}
+  expect(await renewed()).toMatchObject({evidence: null, unseen: lost})
+  expect([doubted, watch.doubts]).toEqual([[ours], [lost]])
+  arr.files = new Map([[17, [5]]])
+  expect((await renewed())?.evidence).toMatch(/^history/)
+  expect(watch.doubts).toEqual([])
+})
+
+for (const [what, present, isProven] of [
+  ['all tracks', [5, 6], true],
+  ['tracks of another release in place of all', [9], true],
+  ['one track less', [5], false],
+  ['one track less and another one', [5, 9], false],
+  ['no track', [], false],
+] as const) {
+  test(`S51 of an album that came in with two tracks there are ${what}: proven ${isProven}`, async () => {
+    const album: MediaRef = {kind: 'album', id: 3, parentId: 7}
+    const {arr, at, wanted, watch} = house()
+    arr.history = [
+      happened('grabbed', at, {media: album}),
+      ...[5, 6].map((fileId) => happened('imported', at + 1, {media: album, fileId, droppedPath: dropped})),
+    ]
+    arr.files = new Map([[3, [5, 6]]])
+    expect((await wanted())?.evidence).toMatch(/^history/)
+    arr.files = new Map([
+      [3, present],
+      [7, present],
+    ])
+    await watch.renew(ours)
+    expect(Boolean(watch.saying(ours)?.evidence)).toBe(isProven)
+  })
+}
+
 for (const [what, change, folder] of [
   ['a root folder that is away', {roots: [{path: '/movies', accessible: false, freeSpace: null}]}, '/movies'],
   ['an empty folder', {folders: new Map()}, '/movies'],

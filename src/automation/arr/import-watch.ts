@@ -31,6 +31,9 @@ import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-facts.ts'
 import {
   importEvidence,
+  isWhole,
+  landingsNow,
+  lastPlaceOf,
   missingMarks,
   marksBefore,
   mediaBefore,
@@ -75,6 +78,12 @@ interface Known {
   readonly until: number
   /** How often in a row it was asked without being proven. */
   readonly times: number
+}
+
+/** What the Arr tells of a download whose import was proven before. */
+interface Standing {
+  readonly history: readonly HistoryRow[]
+  readonly files: Seen['files']
 }
 
 interface Unseen {
@@ -221,12 +230,12 @@ export class ImportWatch {
   async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
     const source = oneByOne(this.#parts.port, signal)
     const found = this.#known.get(downloadId)?.found
-    const files = found?.evidence ? await this.#standing(downloadId, found, source, signal) : null
-    if (files === null) {
+    const standing = found?.evidence ? await this.#standing(downloadId, found, source, signal) : null
+    if (standing === null) {
       this.#voided(downloadId)
       await this.#look(downloadId, source, signal)
     }
-    await this.#lookInLibrary(downloadId, files, signal)
+    await this.#lookInLibrary(downloadId, standing, signal)
   }
 
   /**
@@ -242,21 +251,23 @@ export class ImportWatch {
     }
   }
 
-  /** @returns the files of all of it; `null` = what was proven is not so any more. @throws {CommodarrError} */
+  /** @returns what stands of it; `null` = what was proven is not so any more. @throws {CommodarrError} */
   async #standing(
     downloadId: DownloadId,
     {marks, media}: ImportEvidence,
     source: ImportSource,
     signal: AbortSignal | undefined,
-  ): Promise<Seen['files'] | null> {
-    const missing = missingMarks(marks, await source.historyOf(downloadId))
+  ): Promise<Standing | null> {
+    const history = await source.historyOf(downloadId)
+    const missing = missingMarks(marks, history)
     if (missing.length > 0) {
       if (!(await this.#isOtherDatabase(media, missing, signal))) return null
       this.#parts.replaced()
       throw new CommodarrError('changed_meanwhile', 'Its Arr has another database than before.')
     }
     const files = await filesOf(source, media)
-    return media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0) ? files : null
+    const isThere = media.every((one) => isWhole(history, one, files.get(mediaKey(one)) ?? []))
+    return isThere ? {history, files} : null
   }
 
   /** An Arr hides the history of what left its library. Has it an item whose history is gone, it is another item. */
@@ -279,19 +290,17 @@ export class ImportWatch {
     return false
   }
 
-  /** @param files of all that is proven; `null` = they were not asked for yet */
+  /** @param standing of what was proven before; `null` = it was not asked for yet */
   async #lookInLibrary(
     downloadId: DownloadId,
-    files: Seen['files'] | null,
+    standing: Standing | null,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const {port, clock, doubted, changed} = this.#parts
-    const found = this.#known.get(downloadId)?.found
-    let doubt: LibraryDoubt | null
-    if (found?.evidence) {
-      const now = files ?? (await filesOf(oneByOne(port, signal), found.media))
-      doubt = await this.#library.doubt(found.media, new Set([...now.values()].flat()), signal)
-    } else doubt = await this.#library.away(signal)
+    const {clock, doubted, changed} = this.#parts
+    const known = this.#known.get(downloadId)
+    const doubt = known?.found.evidence
+      ? await this.#lookForFiles(downloadId, known, standing, signal)
+      : ((await this.#library.away(signal)) ?? (await this.#lostFile(downloadId, known?.found, signal)))
     const before = this.#unseen.get(downloadId)
     if (doubt === null) this.#unseen.delete(downloadId)
     else {
@@ -302,6 +311,39 @@ export class ImportWatch {
     if (JSON.stringify(before?.doubt ?? null) === JSON.stringify(doubt)) return
     doubted(new Set([downloadId]))
     changed(new Set([downloadId]))
+  }
+
+  /** Of what is proven, and where each of its files lies by now. */
+  async #lookForFiles(
+    downloadId: DownloadId,
+    known: Known,
+    standing: Standing | null,
+    signal: AbortSignal | undefined,
+  ): Promise<LibraryDoubt | null> {
+    const source = oneByOne(this.#parts.port, signal)
+    const {media} = known.found
+    const history = standing?.history ?? (await source.historyOf(downloadId))
+    const files = standing?.files ?? (await filesOf(source, media))
+    const {doubt, files: told} = await this.#library.look(media, new Set([...files.values()].flat()), signal)
+    const landed = landingsNow(history, files, told)
+    if (this.#known.get(downloadId) === known)
+      this.#known.set(downloadId, {...known, found: {...known.found, landed}})
+    return doubt
+  }
+
+  /**
+   * It came in, and its Arr has no file of it any more: somebody deleted it there, or it went into the recycle bin, or
+   * vanished from the disk. `null` = that is not so.
+   */
+  async #lostFile(
+    downloadId: DownloadId,
+    found: ImportEvidence | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<LibraryDoubt | null> {
+    const missing = found?.doubts.find(({code}) => code === 'file_missing')
+    if (!missing) return null
+    const file = lastPlaceOf(await this.#parts.port.historyOf(downloadId, signal), missing.media)
+    return file === '' ? null : this.#library.lost(file, signal)
   }
 
   #learn(downloadId: DownloadId, media: readonly MediaRef[]): void {

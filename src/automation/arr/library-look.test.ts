@@ -32,7 +32,7 @@ function house() {
     },
     clock,
   )
-  const doubt = () => look.doubt([film], new Set([5]), undefined)
+  const doubt = async () => (await look.look([film], new Set([5]), undefined)).doubt
   return {clock, arr, look, doubt}
 }
 

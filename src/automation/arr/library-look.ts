@@ -15,6 +15,13 @@ import type {FolderFile, LibraryDoubt, LibraryFile, MediaRef, RootFolder} from '
 /** What the library is asked. */
 export type LibraryPort = Pick<ArrPort, 'rootFolders' | 'files' | 'filesIn'>
 
+export interface LibrarySeen {
+  /** `null` = all of it was seen. */
+  readonly doubt: LibraryDoubt | null
+  /** What the Arr told of the files that were looked for, by their number. */
+  readonly files: ReadonlyMap<number, LibraryFile>
+}
+
 /** So long an answer serves all who ask. */
 const FRESH_MS = 5_000
 
@@ -30,28 +37,37 @@ export class LibraryLook {
 
   /**
    * @param fileIds of these items, as the database of the Arr has them
-   * @returns `null` = all of it was seen. @throws {CommodarrError}
+   * @throws {CommodarrError}
    */
-  async doubt(
+  async look(
     media: readonly MediaRef[],
     fileIds: ReadonlySet<number>,
     signal: AbortSignal | undefined,
-  ): Promise<LibraryDoubt | null> {
+  ): Promise<LibrarySeen> {
     const roots = await this.#readRoots(signal)
-    const folders = new Map<string, LibraryFile[]>()
-    const told = new Set<number>()
+    const files = new Map<number, LibraryFile>()
     for (const owner of ownersOf(media)) {
-      for (const file of await this.#port.files(owner, signal)) {
-        if (!fileIds.has(file.id)) continue
-        told.add(file.id)
-        const root = rootOf(file.path, roots)
-        if (root?.accessible === false) return {folder: root.path, file: null}
-        const folder = folderOf(file.path)
-        folders.set(folder, [...(folders.get(folder) ?? []), file])
-      }
+      for (const file of await this.#port.files(owner, signal))
+        if (fileIds.has(file.id)) files.set(file.id, file)
+    }
+    return {doubt: await this.#doubtOf(fileIds, files, roots, signal), files}
+  }
+
+  async #doubtOf(
+    fileIds: ReadonlySet<number>,
+    told: ReadonlyMap<number, LibraryFile>,
+    roots: readonly RootFolder[],
+    signal: AbortSignal | undefined,
+  ): Promise<LibraryDoubt | null> {
+    const folders = new Map<string, LibraryFile[]>()
+    for (const file of told.values()) {
+      const root = rootOf(file.path, roots)
+      if (root?.accessible === false) return {folder: root.path, file: null}
+      const folder = folderOf(file.path)
+      folders.set(folder, [...(folders.get(folder) ?? []), file])
     }
     // Another took its place just now, or nobody said whose it is.
-    if (fileIds.difference(told).size > 0) return {folder: '', file: null}
+    if ([...fileIds].some((id) => !told.has(id))) return {folder: '', file: null}
     for (const [folder, files] of folders) {
       const root = rootOf(folder, roots)
       const found = await this.#port.filesIn(folder, signal)
@@ -67,6 +83,12 @@ export class LibraryLook {
   async away(signal: AbortSignal | undefined): Promise<LibraryDoubt | null> {
     const away = (await this.#readRoots(signal)).find(({accessible}) => !accessible)
     return away ? {folder: away.path, file: null} : null
+  }
+
+  /** Of a file that came in and of which the Arr knows nothing any more. @throws {CommodarrError} */
+  async lost(file: string, signal: AbortSignal | undefined): Promise<LibraryDoubt> {
+    const root = rootOf(file, await this.#readRoots(signal))
+    return {folder: root?.path ?? folderOf(file), file, why: 'lost'}
   }
 
   #readRoots(signal: AbortSignal | undefined): Promise<readonly RootFolder[]> {

@@ -5,10 +5,13 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
+import {asArrId} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Landing} from '../manager/torrent-subject.ts'
 import {arrSaying} from '../manager/torrent-subject.fixture.ts'
 import {ImportedFilesCheck} from './imported-files-check.ts'
 
@@ -25,6 +28,9 @@ let mounts: Map<string, RememberedMount>
 let contentPath: string
 let files: ImportedFilesCheck
 let listed: readonly Partial<TorrentFile>[]
+let clock: VirtualClock
+let isReadOnly: boolean
+let isListed: boolean
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'landed-'))
@@ -35,17 +41,28 @@ beforeEach(() => {
   mappings = [{server: '/data', ours: root}]
   mounts = new Map()
   contentPath = '/data/torrents/film'
-  files = new ImportedFilesCheck({
-    mounts,
-    patience: new Patience(systemClock),
-    mappings: () => mappings,
-    fleet: {get: () => ({contentPath}) as TorrentRecord},
-    files: async () => listed.map((file) => ({priority: 'normal', size: GB, ...file}) as TorrentFile),
-  })
+  clock = new VirtualClock()
+  isReadOnly = false
+  isListed = true
+  files = checkOf(async () => listed.map((file) => ({priority: 'normal', size: GB, ...file}) as TorrentFile))
 })
 afterEach(() => rmSync(root, {recursive: true, force: true}))
 
-const evidence = async () => (await files.checked(key, proven))?.evidence
+function checkOf(filesOf: (of: TorrentKey) => Promise<readonly TorrentFile[]>): ImportedFilesCheck {
+  return new ImportedFilesCheck({
+    mounts,
+    clock,
+    patience: new Patience(systemClock),
+    mappings: () => mappings,
+    isReadOnly: () => isReadOnly,
+    fleet: {get: () => (isListed ? ({contentPath} as TorrentRecord) : null)},
+    files: filesOf,
+  })
+}
+
+const looked = (landed: readonly Landing[] = proven.landed) => files.checked(key, {...proven, landed})
+const evidence = async () => (await looked())?.evidence
+const doubt = async (landed?: readonly Landing[]) => (await looked(landed))?.unseen ?? null
 
 for (const [title, make] of [
   ['a hard link', () => linkSync(source, destination)],
@@ -59,22 +76,111 @@ for (const [title, make] of [
   })
 }
 
-test('P4 nothing in the library, and another file in its place, disprove it', async () => {
-  expect(await evidence()).toBeNull()
+test('P4 nothing in the library, and another file in its place, leave it unknown, and say why', async () => {
+  expect(await looked()).toMatchObject({evidence: undefined, unseen: {folder: '/data', file: to}})
   writeFileSync(destination, 'something else')
-  expect(await evidence()).toBeNull()
+  expect(await looked()).toMatchObject({evidence: undefined, unseen: {file: to, why: 'other'}})
+})
+
+for (const [title, at, isSeen] of [
+  ['a hole in its middle', 100_000, true],
+  ['a hole after its first quarter', 51_000, true],
+  ['other tags at its head', 0, false],
+  ['other tags at its end', 199_000, false],
+] as const) {
+  test(`P4 a copy of the same size with ${title}: ${isSeen ? 'another file' : 'the same'}`, async () => {
+    const bytes = Buffer.alloc(200_000, 'film ')
+    writeFileSync(source, bytes)
+    writeFileSync(destination, Buffer.from(bytes).fill(0, at, at + 1_000))
+    expect(await doubt()).toEqual(isSeen ? {folder: '/data', file: to, why: 'other'} : null)
+  })
+}
+
+test('P4 what was renamed beside is the same by its content, and not by its size alone', async () => {
+  writeFileSync(join(destination, '../Renamed.mkv'), 'y'.repeat(1_000))
+  expect(await doubt()).toMatchObject({file: to})
+  copyFileSync(source, join(destination, '../Renamed again.mkv'))
+  expect(await doubt()).toBeNull()
+})
+
+test('P4 where its source is gone, the size that its Arr tells is compared', async () => {
+  renameSync(source, destination)
+  expect(await doubt([{from, to, size: 1_000}])).toBeNull()
+  expect(await doubt([{from, to, size: 999}])).toMatchObject({why: 'other'})
+})
+
+test('P4 an upgrade may let the former download go once the better file lies there, as large as its Arr says', async () => {
+  const better = [{from, to, size: 2_000, isOthers: true as const}]
+  expect(await doubt(better)).toEqual({folder: '/data', file: to})
+  writeFileSync(destination, 'z'.repeat(500))
+  expect(await doubt(better)).toEqual({folder: '/data', file: to, why: 'other'})
+  writeFileSync(destination, 'z'.repeat(2_000))
+  expect(await doubt(better)).toBeNull()
+})
+
+test('P4 of a pack all files are looked for, however many it has', async () => {
+  const pack = Array.from({length: 60}, (_, at): Landing => {
+    const [one, other] = [`${from}.${at}`, `${to}.${at}`]
+    writeFileSync(`${source}.${at}`, `episode ${at}`)
+    linkSync(`${source}.${at}`, `${destination}.${at}`)
+    return {from: one, to: other}
+  })
+  expect(await doubt(pack)).toBeNull()
+  rmSync(`${destination}.59`)
+  expect(await doubt(pack)).toEqual({folder: '/data', file: `${to}.59`})
+})
+
+test('P4 a library with a mapping of its own is looked at, too', async () => {
+  mappings = [
+    {server: '/data/torrents', ours: join(root, 'torrents')},
+    {server: '/data/media', ours: join(root, 'media')},
+  ]
+  expect(await doubt()).toEqual({folder: '/data/media', file: to})
+  linkSync(source, destination)
+  expect(await doubt()).toBeNull()
+})
+
+test('S51 a library whose disk takes no writes, is another one or was emptied proves nothing', async () => {
+  mappings = [
+    {server: '/data/torrents', ours: join(root, 'torrents')},
+    {server: '/data/media', ours: join(root, 'media')},
+  ]
+  linkSync(source, destination)
+  expect(await doubt()).toBeNull()
+  isReadOnly = true
+  expect(await doubt()).toEqual({folder: '/data/media', file: null, why: 'readOnly'})
+  isReadOnly = false
+  rmSync(join(root, 'media/Film (2020)'), {recursive: true})
+  expect(await looked()).toMatchObject({evidence: undefined, unseen: {folder: '/data/media', why: 'disk'}})
+})
+
+test('S51 each folder is told once while its torrents are there, and not for ever', async () => {
+  const arr = asArrId(proven.arrId)
+  await looked()
+  expect(files.doubts(arr)).toEqual([{folder: '/data', file: to}])
+  expect(files.doubts(asArrId('another'))).toEqual([])
+  await clock.advance(1_800_001)
+  expect(files.doubts(arr)).toEqual([])
+  await looked()
+  isListed = false
+  expect(files.doubts(arr)).toEqual([])
+  isListed = true
+  await looked()
+  linkSync(source, destination)
+  await looked()
+  expect(files.doubts(arr)).toEqual([])
 })
 
 test('P4 an empty file in the library proves nothing, whether or not what it came from is there, or empty as well', async () => {
   writeFileSync(destination, '')
-  expect(await evidence()).toBeNull()
+  expect(await evidence()).toBeUndefined()
   writeFileSync(source, '')
-  expect(await evidence()).toBeNull()
+  expect(await evidence()).toBeUndefined()
   rmSync(destination)
   linkSync(source, destination)
-  expect(await evidence()).toBeNull()
+  expect(await evidence()).toBeUndefined()
   rmSync(source)
-  expect(await evidence()).toBeNull()
+  expect(await evidence()).toBeUndefined()
 })
 
 test('P4 what can not be seen from here proves and disproves nothing', async () => {
@@ -91,9 +197,9 @@ test('P4 an Arr that names the content otherwise sees another tree', async () =>
   expect(await evidence()).toBe('history/7')
 })
 
-test('P4 S08 of a disk that is not the one that was there nothing is said', async () => {
+test('P4 S08 a disk that is not the one that was there proves nothing', async () => {
   mounts.set(root, {device: 'other', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
-  expect(await evidence()).toBe('history/7')
+  expect(await doubt()).toEqual({folder: '/data', file: null, why: 'disk'})
 })
 
 test('P4 what is not proven, or whose places nobody knows, is as it was', async () => {
@@ -128,12 +234,6 @@ test('what nobody grabbed is not proven when nothing in it can be taken in, or n
   const saying = {...arrSaying, evidence: 'history/7', took: ['disc.iso']}
   listed = [{path: 'disc.iso'}]
   expect((await files.checked(key, saying))?.evidence).toBeNull()
-  files = new ImportedFilesCheck({
-    mounts,
-    patience: new Patience(systemClock),
-    mappings: () => mappings,
-    fleet: {get: () => ({contentPath}) as TorrentRecord},
-    files: () => Promise.reject(new Error('away')),
-  })
+  files = checkOf(() => Promise.reject(new Error('away')))
   await expect(files.checked(key, saying)).rejects.toThrow('away')
 })

@@ -1,65 +1,144 @@
 /**
- * The last points of a proof of import, right before something is removed. Where the library can be seen from here, the
- * file has to lie there; what can not be seen proves and disproves nothing. And of what nobody grabbed only its history
- * tells what it was to bring, so everything to watch, hear or read in it has to have come in: a collection of which
- * one film did keeps its data. Source: protocols/arr.md §6.4, P4.
+ * The last points of a proof of import, right before something is removed: it is looked at when the removal is decided,
+ * and again in the moment in which it is sent. Where the library can be seen from here, each file that the Arr has of the
+ * download has to lie there: a hard link, or a copy whose content is the same as far as a few pieces tell. What a better
+ * release took the place of may go once that one lies there. A library that we saw and do not see any more, or whose disk
+ * takes no writes, proves nothing. Of one that nobody mapped the look of the Arr itself counts (`arr/library-look.ts`).
  *
- *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ same mapping for both ─▶ disk there? ─▶ file there?
+ * And of what nobody grabbed only its history tells what it was to bring, so everything to watch, hear or read in it has
+ * to have come in: a collection of which one film did keeps its data. Source: protocols/arr.md §6.4, P4.
+ *
+ *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ a mapping for `to` ─▶ disk there? ─▶ file there?
  */
-import {hasImportedFiles} from '#disk/imported-files.ts'
+import {dirname} from 'node:path'
+import {lookForImported} from '#disk/imported-files.ts'
 import {overlap, toOurs} from '#disk/path-mapping.ts'
-import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
+import type {ArrId, LibraryDoubt} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 
 interface LandedFilesDeps extends BelievedDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly fleet: Pick<Fleet, 'get'>
   readonly mappings: (id: ServerId) => readonly PathMapping[]
+  /** The disk of a folder of ours takes no writes. */
+  readonly isReadOnly: (path: string) => boolean
   /** @throws {CommodarrError} */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
 }
 
-/** More are not looked at: packs are large, and one that is missing is enough. */
-const MOST_LOOKED_AT = 50
+interface Doubted {
+  readonly key: TorrentKey
+  readonly arrId: string
+  readonly doubt: LibraryDoubt
+  /** By the duration clock. */
+  readonly at: number
+}
+
+type DiskSeen = LibraryDoubt | 'unseen' | null
+
+interface SeenAt {
+  readonly all: readonly PathMapping[]
+  /** That says where we see the library. */
+  readonly mapping: PathMapping
+  readonly destination: string
+}
+
+/** Rules look again at the latest after ten minutes: what none of them looked at for so long none wants to remove. */
+const LASTS_MS = 1_800_000
 
 export class ImportedFilesCheck {
   readonly #parts: LandedFilesDeps
+  readonly #doubted = new Map<string, Doubted>()
 
   constructor(parts: LandedFilesDeps) {
     this.#parts = parts
   }
 
+  /** What an Arr says that it has and we do not see: each folder once. */
+  doubts(id: ArrId): readonly LibraryDoubt[] {
+    const {clock, fleet} = this.#parts
+    const folders = new Map<string, LibraryDoubt>()
+    for (const [name, {key, arrId, doubt, at}] of this.#doubted) {
+      if (clock.monotonic() - at > LASTS_MS || fleet.get(key) === null) this.#doubted.delete(name)
+      else if (arrId === id) folders.set(doubt.folder, doubt)
+    }
+    return [...folders.values()]
+  }
+
   /**
-   * @returns the same, without its proof where a file of it is not in the library
+   * @returns the same; without its proof where not all of it came in, and with that unknown where what came in is not seen
    * @throws {CommodarrError} when nobody can say which files it has
    */
   async checked(key: TorrentKey, saying: ArrFacts | null): Promise<ArrFacts | null> {
-    if (!saying?.evidence) return saying
-    if (saying.took && !isWhole(await this.#parts.files(key), saying.took)) return {...saying, evidence: null}
-    for (const landing of (saying.landed ?? []).slice(0, MOST_LOOKED_AT)) {
-      if (await this.#isMissing(key, landing)) return {...saying, evidence: null}
+    if (!saying?.evidence) {
+      this.#doubted.delete(keyText(key))
+      return saying
     }
-    return saying
+    if (saying.took && !isWhole(await this.#parts.files(key), saying.took)) return {...saying, evidence: null}
+    const doubt = await this.#doubtOf(key, saying.landed ?? [])
+    if (doubt === null) {
+      this.#doubted.delete(keyText(key))
+      return saying
+    }
+    const at = this.#parts.clock.monotonic()
+    this.#doubted.set(keyText(key), {key, arrId: saying.arrId, doubt, at})
+    return {...saying, evidence: undefined, unseen: doubt}
   }
 
-  async #isMissing({serverId, hash}: TorrentKey, {from, to}: Landing): Promise<boolean> {
-    const {fleet, mappings, patience} = this.#parts
+  async #doubtOf({serverId, hash}: TorrentKey, landed: readonly Landing[]): Promise<LibraryDoubt | null> {
+    const {fleet, mappings} = this.#parts
     const contentPath = fleet.get({serverId, hash})?.contentPath
-    // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
-    if (!contentPath || !isWithin(from, contentPath)) return false
-    for (const mapping of mappings(serverId)) {
-      const [source, destination] = [toOurs(from, [mapping]), toOurs(to, [mapping])]
-      if (source === null || destination === null) continue
-      const verdict = await believedMount(mapping.ours, this.#parts)
-      if (verdict.mounted === 'unknown') continue
-      if ((await hasImportedFiles(source, destination, patience)) === false) return true
+    if (!contentPath) return null
+    const all = mappings(serverId)
+    const disks = new Map<string, DiskSeen>()
+    for (const landing of landed) {
+      const mapping = mappingOf(landing.to, all)
+      const destination = mapping && toOurs(landing.to, [mapping])
+      // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
+      if (!mapping || destination === null || !isWithin(landing.from, contentPath)) continue
+      const folder = dirname(destination)
+      const disk = disks.get(folder) ?? (await this.#diskOf(folder, mapping))
+      disks.set(folder, disk)
+      if (disk === 'unseen') continue
+      const doubt = disk ?? (await this.#fileDoubt(landing, {all, mapping, destination}))
+      if (doubt) return doubt
     }
-    return false
+    return null
   }
+
+  /** `null` = it is the one that was there; unseen = it never was seen, which proves nothing and disproves nothing. */
+  async #diskOf(folder: string, {ours, server}: PathMapping): Promise<DiskSeen> {
+    const {mounts, isReadOnly} = this.#parts
+    const verdict = await believedMount(ours, this.#parts)
+    const isKnown = verdict.mounted === true || mounts.get(ours) !== undefined
+    if (!isKnown) return 'unseen'
+    if (verdict.mounted === 'unknown' || (await diskAway(folder, this.#parts)) !== null)
+      return {folder: server, file: null, why: 'disk'}
+    return isReadOnly(folder) ? {folder: server, file: null, why: 'readOnly'} : null
+  }
+
+  async #fileDoubt(
+    {from, to: file, size = null, isOthers = false}: Landing,
+    {all, mapping, destination}: SeenAt,
+  ): Promise<LibraryDoubt | null> {
+    const source = isOthers ? null : toOurs(from, all)
+    const state = await lookForImported({source, destination, size}, this.#parts.patience)
+    if (state === 'missing') return {folder: mapping.server, file}
+    return state === 'other' ? {folder: mapping.server, file, why: 'other'} : null
+  }
+}
+
+/** The innermost that says where we see it. */
+function mappingOf(path: string, mappings: readonly PathMapping[]): PathMapping | null {
+  const around = mappings.filter((mapping) => toOurs(path, [mapping]) !== null)
+  return around.toSorted((one, other) => other.server.length - one.server.length)[0] ?? null
 }
 
 /** Of an archive nobody can say what it holds, so it counts as not taken in. */

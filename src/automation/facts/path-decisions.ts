@@ -14,6 +14,9 @@ export function factsWithPaths(torrents: DecisionFacts, listed: Listed): Decisio
       if (subject.kind === 'path') await listed.lookAtRoom(subject)
       else await torrents.refresh(subject, names, isGrave)
     },
+    async lookAgain(subject) {
+      if (subject.kind !== 'path') await torrents.lookAgain(subject)
+    },
     fact(subject, name) {
       if (subject.kind !== 'path') return torrents.fact(subject, name)
       const path = listed.subject(subject)

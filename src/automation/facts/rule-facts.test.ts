@@ -4,6 +4,7 @@ import {serverView} from '#history/history.fixture.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {SubjectName} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -48,6 +49,7 @@ async function house() {
   const memory = await (await memoryHouse()).open()
   const asked: string[] = []
   const standstills = {count: 0, seconds: 0}
+  const library = {isSeen: true, fault: null as Error | null}
   const facts = new RuleFacts({
     fleet,
     clock,
@@ -62,6 +64,11 @@ async function house() {
       if (isFresh) asked.push('its Arr')
       return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
     },
+    imported: async (_key, saying) => {
+      asked.push('its library')
+      if (library.fault) throw library.fault
+      return saying && (library.isSeen ? saying : {...saying, evidence: undefined})
+    },
     lookUps: {
       ask: async (_by, of, names) => {
         asked.push(...names)
@@ -69,7 +76,7 @@ async function house() {
       },
     },
   })
-  return {facts, asked, memory, standstills}
+  return {facts, asked, memory, standstills, library, clock}
 }
 
 test('a glance asks nobody, and forgets what a look said before', async () => {
@@ -101,6 +108,28 @@ test('S46 what a look and its Arr said before the program stood still counts no 
     false,
     {value: 0},
   ])
+})
+
+test('S51 right before it is sent its library is looked at again, and its Arr is asked when it was long ago', async () => {
+  const {facts, asked, library, clock} = await house()
+  await facts.refresh(subject, [], true)
+  asked.length = 0
+  await facts.lookAgain(subject)
+  expect(asked).toEqual(['its library'])
+  await clock.advance(31_000)
+  await facts.lookAgain(subject)
+  expect(asked).toEqual(['its library', 'its Arr', 'its library'])
+  library.isSeen = false
+  await facts.lookAgain(subject)
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
+})
+
+test('S51 what can not be looked at right before it is sent is unknown, and does not fail', async () => {
+  const {facts, library} = await house()
+  await facts.refresh(subject, [], true)
+  library.fault = new CommodarrError('not_ready', 'no answer')
+  await facts.lookAgain(subject)
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: expect.any(String)})
 })
 
 test('what destroys nothing is not looked for on disks, and asks no Arr anew', async () => {

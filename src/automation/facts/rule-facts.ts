@@ -8,6 +8,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
 import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {ListFreshness} from '#model/services.ts'
@@ -40,6 +41,8 @@ interface RuleFactsDeps {
   readonly poll: (key: TorrentKey) => Promise<void>
   /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it can not be asked */
   readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
+  /** The same, as far as what came in is seen in the library now. @throws {CommodarrError} */
+  readonly imported: (key: TorrentKey, saying: ArrFacts | null) => Promise<ArrFacts | null>
 }
 
 /** What is read anew. */
@@ -48,6 +51,8 @@ interface ReadAnew {
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
   /** How often the program had stood still before it was read. */
   readonly standstills: number
+  /** When its Arr was asked, by the duration clock. */
+  readonly at: number
 }
 
 /** As guards ask of what may be destroyed. */
@@ -65,9 +70,11 @@ const ofGuards: readonly FactName[] = [
 ]
 
 const executor = 'executor' as ManagerId
-const nothing: Omit<ReadAnew, 'standstills'> = {arr: null, lookedUp: new Map()}
+const nothing: Omit<ReadAnew, 'standstills' | 'at'> = {arr: null, lookedUp: new Map()}
 /** Decisions are carried out soon after they were made: what was read for older ones is not needed any more. */
 const MOST_KEPT = 1_000
+/** What an Arr said so long ago it is asked again before a removal is sent; our own disks are looked at each time. */
+const LATE_MS = 30_000
 /** So long it counts that releases of an item were given up. */
 const WEEK_MS = 7 * DAY * 1_000
 
@@ -98,16 +105,19 @@ export class RuleFacts implements DecisionFacts {
     // Others may have it, too, or what it has.
     await freshness.caughtUp('all')
     const {count: standstills} = freshness.standstills()
-    this.#keep(keyText(key), {arr: await saying(key, false), lookedUp: new Map(), standstills})
+    const at = this.#parts.clock.monotonic()
+    this.#keep(keyText(key), {arr: await saying(key, false), lookedUp: new Map(), standstills, at})
   }
 
   async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {poll, saying, lookUps, fileRules, freshness} = this.#parts
+    const {poll, saying, imported, lookUps, fileRules, freshness, clock} = this.#parts
     const {count: standstills} = freshness.standstills()
     await poll(key)
-    const arr = await saying(key, isGrave)
+    const at = clock.monotonic()
+    const said = await saying(key, isGrave)
+    const arr = isGrave ? await imported(key, said) : said
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
     const wanted = [...new Set([...costly, ...this.#behind(subject, names), ...(isGrave ? ofGuards : [])])]
     const rules = fileRules(key)
@@ -119,7 +129,23 @@ export class RuleFacts implements DecisionFacts {
         {value, at, whyUnknown: whyUnknown?.reason ?? null, ...(whyUnknown && {detail: whyUnknown.detail})},
       ]),
     )
-    this.#keep(keyText(key), {arr, lookedUp, standstills})
+    this.#keep(keyText(key), {arr, lookedUp, standstills, at})
+  }
+
+  async lookAgain(subject: SubjectName): Promise<void> {
+    const key = this.torrent(subject)
+    const read = key && this.#read.get(keyText(key))
+    if (!read?.arr || this.#isOld(read)) return
+    const {saying, imported, clock} = this.#parts
+    const now = clock.monotonic()
+    const isLate = now - read.at > LATE_MS
+    try {
+      const arr = await imported(key!, isLate ? await saying(key!, true) : read.arr)
+      this.#keep(keyText(key!), {...read, arr, at: isLate ? now : read.at})
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      this.#keep(keyText(key!), {...read, arr: {...read.arr, evidence: undefined}})
+    }
   }
 
   /** What these hang on, as it stands now. */

@@ -41,10 +41,15 @@ export interface Flow {
   gainedFreely(window: Seconds): Bytes | undefined
 }
 
-/** A file that came in, as its Arr names both places. */
+/** A file of the library that an item has of a download, as its Arr names both places. */
 export interface Landing {
+  /** Where it lay in the download; of what another download brought, where the file lay in whose place it came. */
   readonly from: string
   readonly to: string
+  /** As the database of the Arr has it now; absent = not asked for. */
+  readonly size?: Bytes
+  /** Another download brought it, as a better release. */
+  readonly isOthers?: true
 }
 
 /** Of one download, as the Arr's replica has it. */
