@@ -155,13 +155,13 @@ test('S53 another folder of a category that its server moves torrents by is conf
   const page = await house().visit(`/servers/${id}`)
   const sent = sentOf(page, '/categories')
   await page.getByRole('button', {name: say('categories.edit', {name: CATEGORY})}).click()
-  await page.getByRole('textbox', {name: say('categories.path-of', {name: CATEGORY})}).fill(folder('boats'))
+  await page.getByRole('textbox', {name: say('categories.path-of', {name: CATEGORY})}).fill(folder('fleet'))
   await page.keyboard.press('Enter')
   const anyway = page.getByRole('button', {name: say('categories.moves.do')})
   await anyway.scrollIntoViewIfNeeded()
   await shoot(page, 'confirming-category')
   expect(await seriousFindings(page)).toEqual([])
-  expect(sent).toEqual([{name: CATEGORY, save_path: folder('boats')}])
+  expect(sent).toEqual([{name: CATEGORY, save_path: folder('fleet')}])
   await anyway.click()
   await until(
     () => sent.length,
@@ -169,5 +169,5 @@ test('S53 another folder of a category that its server moves torrents by is conf
   )
   expect(sent[1]).toMatchObject({accepts_moves: true})
   await anyway.waitFor({state: 'detached'})
-  expect(await wordsOf(page.getByRole('region', {name: say('categories.title')}))).toContain(folder('boats'))
+  expect(await wordsOf(page.getByRole('region', {name: say('categories.title')}))).toContain(folder('fleet'))
 })

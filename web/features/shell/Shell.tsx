@@ -168,7 +168,7 @@ function ClockNote() {
   return (
     <div aria-live="polite">
       {clock !== null && (
-        <p className="flex flex-wrap justify-center gap-x-2 bg-tint-warn px-3.5 py-1.5 text-text-2">
+        <p className="flex flex-wrap justify-center gap-x-2 bg-tint-warn px-3.5 py-1.5 text-text-2 max-phone:justify-start">
           <span>{text('clock.note', {when: dayAndTime(now + clock.ahead_ms, now)})}</span>
           <TextButton onClick={() => openOverlay({name: 'clock'})}>{text('clock.answer')}</TextButton>
         </p>
