@@ -1,6 +1,13 @@
 /** What is said over either dialect (XML-RPC, JSON-RPC): calls, values, faults, and what a fault means to us. */
 import {isUtf8} from 'node:buffer'
-import {BadArgument, CommandRefused, CommodarrError, NotSupported, TorrentNotFound} from '#model/errors.ts'
+import {
+  BadArgument,
+  CommandRefused,
+  CommodarrError,
+  NotSupported,
+  ServerFault,
+  TorrentNotFound,
+} from '#model/errors.ts'
 
 /** Nothing is guessed: a string stays a string even if it looks like a number. Booleans are 0 and 1, nil is ''. */
 export type RpcValue =
@@ -50,6 +57,12 @@ export class Garbled extends Error {}
 /** What came was right, but it ended too early. */
 export class CutShort extends Garbled {}
 
+/** Nobody knows then what was done. */
+export function garbled(error: Garbled): ServerFault {
+  const reason = error instanceof CutShort ? 'cut_answer' : 'garbled_answer'
+  return new ServerFault('answer_invalid', reason, error.message, {cause: error, outcomeUnknown: true})
+}
+
 export interface ScanBounds {
   /** Most bytes of a single value (XML) or row (JSON). */
   readonly maxValueBytes: number
@@ -75,13 +88,13 @@ export function errorOfFault(fault: RpcFault, about: Readonly<Record<string, unk
   return new CommandRefused(`rTorrent refused: ${text}`, {...about, faultCode: code})
 }
 
-/** @throws {CommodarrError} when it is a fault */
+/** @throws {CommodarrError} when it is a fault, {ServerFault} when it is missing */
 export function valueOf(
   result: RpcResult | undefined,
   about: Readonly<Record<string, unknown>> = {},
 ): RpcValue {
   if (result instanceof RpcFault) throw errorOfFault(result, about)
-  if (result === undefined) throw new Garbled('A result is missing in the answer.')
+  if (result === undefined) throw garbled(new Garbled('A result is missing in the answer.'))
   return result
 }
 

@@ -247,10 +247,49 @@ test.each([
   expect(await ask(wire)).toMatchObject({reason})
 })
 
+test('a web server that denies access for a moment refused no password, and is tried again', async () => {
+  const {server, client} = await subject({server: http, definition: login})
+  server.faults.add({id: 'denied', kind: 'status', status: 403})
+  await expect(client.connect(bounds)).rejects.toMatchObject({code: 'server_failed', reason: 'access_denied'})
+  server.faults.clear('denied')
+  await client.connect(bounds)
+})
+
 test('a portal in front is told from a wrong address', async () => {
   const {server, client} = await subject({server: http})
   server.faults.add({kind: 'loginPage'})
   await expect(client.connect(bounds)).rejects.toMatchObject({reason: 'login_page'})
+})
+
+const foreign = ['{}', '[]', '[{}]', '{"id":1}', '[{"id":0,"jsonrpc":"2.0"}]', 'null', '"ok"', '1', '']
+
+test.each(foreign.flatMap((body) => (['json', 'xml'] as const).map((dialect) => [body, dialect] as const)))(
+  'what answers %j to everything, in front of a server that is asked in %s, tells no list and carries out nothing',
+  async (body, dialect) => {
+    const wire = await rawServer((socket) => socket.end(answered(body)))
+    wire.dialect = dialect
+    const list = {method: 'd.multicall2', params: ['', 'main', 'd.hash=']}
+    const listing = {before: [{method: 'system.pid', params: ['']}], list, onStart: () => {}, onRow: () => {}}
+    const ends = await Promise.allSettled([
+      wire.ask('system.pid', [''], bounds),
+      wire.askAll([list, list], bounds),
+      wire.list(listing, bounds),
+      wire.list({...listing, before: []}, bounds),
+      wire.tell('d.erase', ['f'.repeat(40)], bounds),
+    ])
+    for (const end of ends)
+      expect(end).toMatchObject({status: 'rejected', reason: {name: 'ServerFault', outcomeUnknown: true}})
+  },
+)
+
+test.each(['{}', '""', '7', 'null'])('a list that is %s is no empty one', async (result) => {
+  const wire = await rawServer((socket) =>
+    socket.end(answered(`{"id":1,"jsonrpc":"2.0","result":${result}}`)),
+  )
+  wire.dialect = 'json'
+  const list = {method: 'd.multicall2', params: ['', 'main', 'd.hash=']}
+  const listing = wire.list({before: [], list, onStart: () => {}, onRow: () => {}}, bounds)
+  await expect(listing).rejects.toMatchObject({name: 'ServerFault', reason: 'garbled_answer'})
 })
 
 /* ───────────────────────────── versions ───────────────────────────── */

@@ -11,7 +11,7 @@ import {faultOfStatus, htmlFault, HttpClient, isHtml} from '../http.ts'
 import type {CallBounds, ClientDeps} from '../port.ts'
 import {JsonRpcScanner, UNSPEAKABLE, writeJsonRpc} from './jsonrpc.ts'
 import {
-  CutShort,
+  garbled,
   Garbled,
   RpcFault,
   valueOf,
@@ -97,9 +97,10 @@ export class RtorrentWire {
       request.onRow(row)
     })
     const listed = results[calls.length - 1]
-    if (results.length < calls.length || listed instanceof RpcFault) {
+    if (results.length < calls.length || !Array.isArray(listed)) {
       const refusal =
         listed instanceof RpcFault ? listed : results.find((result) => result instanceof RpcFault)
+      // No list at all is not an empty one.
       valueOf(refusal, {method: request.list.method})
     }
     start(results)
@@ -291,7 +292,8 @@ function faultOfHead(head: RpcAnswerHead, now: number): ServerFault | null {
       'User name or password is not accepted (401).',
     )
   }
-  if (status === 403) return new ServerFault('login_refused', 'access_denied', 'Access is denied (403).')
+  // That is said of an address or a path, and not of a password: rTorrent has none, and who is refused for a moment is let in again.
+  if (status === 403) return new ServerFault('server_failed', 'access_denied', 'Access is denied (403).')
   if (status === 404 || status === 405) {
     return new ServerFault('wrong_server', 'wrong_path', `There is no rTorrent at this path (${status}).`)
   }
@@ -301,11 +303,6 @@ function faultOfHead(head: RpcAnswerHead, now: number): ServerFault | null {
   const common = faultOfStatus(head, now)
   if (common) return common
   return new ServerFault('wrong_server', 'not_a_torrent_server', `The web server answered ${status}.`)
-}
-
-function garbled(error: Garbled): ServerFault {
-  const reason = error instanceof CutShort ? 'cut_answer' : 'garbled_answer'
-  return new ServerFault('answer_invalid', reason, error.message, {cause: error, outcomeUnknown: true})
 }
 
 async function orAborted(wait: Promise<void>, signal: AbortSignal | undefined): Promise<void> {

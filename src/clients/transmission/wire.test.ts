@@ -233,6 +233,37 @@ test('a web page is found out in a streamed list as well', async () => {
   await expect(table).rejects.toMatchObject({reason: 'login_page'})
 })
 
+const foreign = [
+  '{}',
+  '[]',
+  '[{}]',
+  '{"id":0}',
+  '[{"id":0,"jsonrpc":"2.0"}]',
+  '{"id":null}',
+  '{"arguments":{"torrents":[]}}',
+  'null',
+  '"ok"',
+  '1',
+  '',
+]
+
+test.each(foreign.flatMap((body) => ['5.3.0', '6.0.1'].map((rpc) => [body, rpc] as const)))(
+  'what answers %s to everything, in front of a daemon that speaks %s, tells no list and carries out nothing',
+  async (body, rpc) => {
+    const {wire} = await scripted({body})
+    wire.confirmDialect(rpc)
+    const list = {method: 'torrent_get', params: {fields: ['id'], format: 'table'}}
+    const ends = await Promise.allSettled([
+      wire.call('session_get', {}, bounds),
+      wire.all([list, {method: 'session_stats'}], bounds),
+      wire.tables([list], [], () => {}, bounds),
+      wire.call('torrent_remove', {ids: ['a']}, bounds),
+    ])
+    for (const end of ends)
+      expect(end).toMatchObject({status: 'rejected', reason: {name: 'ServerFault', outcomeUnknown: true}})
+  },
+)
+
 test('the daemon’s own words come as a refusal', async () => {
   const {wire} = await scripted({body: {result: 'no fields specified', arguments: 0}})
   await expect(wire.call('torrent_get', {}, bounds)).rejects.toMatchObject({

@@ -274,9 +274,9 @@ function answersOfBatch(calls: readonly Call[], json: unknown): (Answer | Comman
   return calls.map((_, id) => {
     const reply = whole ?? replies.find((one) => one['id'] === id)
     if (!reply) throw garbled('An answer of the batch is missing.')
-    return reply['error'] === undefined
-      ? recordOf(reply['result'] ?? {})
-      : refusalOf(recordOf(reply['error']))
+    if (reply['error'] !== undefined) return refusalOf(recordOf(reply['error']))
+    if (whole || !('result' in reply)) throw garbled('The answer has neither a result nor an error.')
+    return recordOf(reply['result'] ?? {})
   })
 }
 
