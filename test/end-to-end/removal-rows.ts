@@ -63,10 +63,11 @@ function isPossible(row: Partial<Row>): boolean {
   // The other would lack it, too; and would tell the metadata.
   if (isOneTorrent && (isPartial(row) || state === 'lacks a file' || state === 'has no metadata'))
     return false
-  // An Arr has its downloads started, fails none that is whole, and here it adds no magnet links.
+  // An Arr has its downloads started, fails none that is whole, moves none, and here it adds no magnet links.
   if (route === 'as a failed download')
     return (
-      state === undefined || !['seeds', 'lacks a file', 'has no metadata', 'never announced'].includes(state)
+      state === undefined ||
+      !['seeds', 'lacks a file', 'has no metadata', 'never announced', 'is being moved'].includes(state)
     )
   // There is nothing that could be moved.
   if (route?.startsWith('moved') && state === 'has no metadata') return false
@@ -74,7 +75,7 @@ function isPossible(row: Partial<Row>): boolean {
     // The others move at once, or tell of it by nothing.
     if (kind !== undefined && kind !== 'qbittorrent') return false
     // It comes whole to where the other has its files; what is there already is not moved, and would end it.
-    if (isOneTorrent || route === 'as a failed download') return false
+    if (isOneTorrent) return false
   }
   return placement !== 'alone' || layout === undefined || layout === 'one folder'
 }
