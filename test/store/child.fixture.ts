@@ -6,7 +6,7 @@ import {createInterface, type Interface} from 'node:readline'
 
 export type ChildAnswer = Readonly<Record<string, unknown>>
 
-export interface ChildWish {
+interface ChildWish {
   /** What stands before the command: a shell with a limit. */
   readonly before?: readonly string[]
   /** As which user and group it acts; only root may say so. Absent = as this process. */
