@@ -42,10 +42,12 @@ import {isFull} from '../proof.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
 
 const FIRST_PORT = 20_001
-/** What takes at least so long passes in beats of so long, but for so much at its end. */
-const LONG_SECONDS = 600
 const BEAT_SECONDS = 120
-const AWAKE_SECONDS = 180
+/**
+ * Seconds. What takes at least `long` passes in beats, but for its `first` and `last` ones. The full proof sees what
+ * follows on something, and what comes of it, second by second; hours in which torrents grow older are alike.
+ */
+const awake = isFull ? {long: 1_200, first: 300, last: 600} : {long: 600, first: 0, last: 180}
 /** So often in leaps: each writing waits for the disk of this machine. */
 const SELDOM_MS = 3_600_000
 
@@ -174,16 +176,16 @@ export class ActingHarness {
   }
 
   /**
-   * So much time passes for everybody. Hours pass in beats, but for their last minutes: what the program does of itself
-   * is done at each beat only, and what happens is as it would be. The full proof lives through every second.
+   * So much time passes for everybody. Hours pass in beats, but for what is `awake`: what the program does of itself is
+   * done at each beat only, and what happens is as it would be.
    */
   async pass(seconds: number): Promise<void> {
-    const isExact = this.#wish.isExact === true || isFull || seconds < LONG_SECONDS
-    if (!isExact) {
-      this.#isAsleep = true
-      await this.clock.advance((seconds - AWAKE_SECONDS) * 1_000).finally(() => (this.#isAsleep = false))
-    }
-    await this.clock.advance((isExact ? seconds : AWAKE_SECONDS) * 1_000)
+    if (this.#wish.isExact === true || seconds < awake.long) return this.clock.advance(seconds * 1_000)
+    const asleep = seconds - awake.first - awake.last
+    if (awake.first > 0) await this.clock.advance(awake.first * 1_000)
+    this.#isAsleep = true
+    await this.clock.advance(asleep * 1_000).finally(() => (this.#isAsleep = false))
+    await this.clock.advance(awake.last * 1_000)
   }
 
   /** Until it is so, or the time is over. @returns what was seen last */

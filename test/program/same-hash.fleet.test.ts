@@ -3,7 +3,7 @@
  * through the API, and after each of them all simulated servers are compared with what they were before.
  */
 import fc from 'fast-check'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Comparable} from '#lab/simulators/checksum.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
@@ -47,17 +47,28 @@ afterAll(async () => {
   await fleet?.stop()
 })
 
-/** The same new torrents come to all servers, those of the last round go. */
+/**
+ * The same new torrents come to all servers. Those of the last round are removed by the program: a server that loses
+ * most of its torrents without an order of ours is not believed, and is taken for another one in the end.
+ */
 async function shareAnew(seed = nextSeed++): Promise<void> {
-  for (const name of names) {
-    await fleet.tell(name, {do: 'remove', hashes: shared})
-    await fleet.tell(name, {do: 'add', count: SHARED, seed})
-  }
+  await until(removeShared, (left) => left === 0)
+  for (const name of names) await fleet.tell(name, {do: 'add', count: SHARED, seed})
   shared = (await fleet.tell(names[0]!, {do: 'rows'})).slice(-SHARED).map(({hash}) => hash)
   await until(
     () => Promise.all(shared.map(holdersOf)),
     (all) => all.every((holders) => holders.length === names.length),
   )
+}
+
+/** What a command of the last round has just protected or removed is seen with the next look. @returns how many there were */
+async function removeShared(): Promise<number> {
+  const {torrents} = await api.list()
+  const keys = torrents
+    .filter(({info_hash: hash}) => shared.includes(hash))
+    .map(({server_id, info_hash}) => ({server_id, info_hash}))
+  if (keys.length > 0) await api.act('remove', keys)
+  return keys.length
 }
 
 async function holdersOf(hash: string): Promise<readonly string[]> {
@@ -353,7 +364,7 @@ test('whatever is asked, and in whatever order, only the named servers hear of i
       await shareAnew()
       for (const make of makers) expect(wrongs(await take(make()))).toEqual([])
     }),
-    {seed: seedOfRun(), numRuns: isFull ? 30 : 4, endOnFailure: true},
+    {seed: seedOfRun(), numRuns: isFull ? 15 : 4, endOnFailure: true},
   )
 })
 
@@ -372,9 +383,10 @@ test('every verb, on one server after the other, reaches just that one', async (
   expect(found).toEqual(['removeTrackers on rt'])
 })
 
-test.each(doors)(
-  '%s /api/torrents/{hash}%s by the hash alone: 409 names the holders, nothing is sent',
-  async (...door) => {
+describe('by the hash alone', () => {
+  beforeAll(() => shareAnew())
+
+  test.each(doors)('%s /api/torrents/{hash}%s: 409 names the holders, nothing is sent', async (...door) => {
     const [method, path, body] = door
     const before = await worlds()
     const {status, body: problem} = await api.send(
@@ -386,8 +398,8 @@ test.each(doors)(
     const named = (problem as {servers: readonly {server_id: string}[]}).servers.map((one) => one.server_id)
     expect(named.toSorted()).toEqual(names.toSorted())
     expect(await worlds()).toEqual(before)
-  },
-)
+  })
+})
 
 test('the list shows the torrent on every server that holds it, and a removal takes one of them away', async () => {
   await shareAnew()

@@ -82,6 +82,17 @@ function removals(kind: 'qbittorrent' | 'transmission' | 'rtorrent'): Part {
   }
 }
 
+/** Scenarios of safety, by their numbers. */
+const safety = [
+  {
+    name: 'safety-lists',
+    proves: 'lists, clocks, Arrs, disks and neighbours',
+    numbers: '{0[0-9],1[0-9],3[0-8]}',
+  },
+  {name: 'safety-orders', proves: 'restored data, other lives, later protection', numbers: '{39,4[0-9]}'},
+  {name: 'safety-causes', proves: 'common causes, libraries, taken over, others', numbers: '5[0-9]'},
+] as const
+
 /** In the order in which they are run. */
 export const parts: readonly Part[] = [
   {
@@ -92,10 +103,22 @@ export const parts: readonly Part[] = [
   {
     name: 'program',
     proves:
-      'the whole program against simulators, every second and every case: faults, kills, the whole access matrix',
+      'the whole program against simulators, every case: faults, kills, people, the whole access matrix',
     projects: ['fleet'],
-    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger)/**/*.fleet.test.ts'],
+    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger|scenarios)/**/*.fleet.test.ts'],
   },
+  {
+    name: 'scenarios',
+    proves: 'what rules do to torrents, downloads and imports over hours and days',
+    projects: ['fleet'],
+    files: ['test/scenarios/!(s[0-9]*).fleet.test.ts'],
+  },
+  ...safety.map(({name, proves, numbers}): Part => ({
+    name,
+    proves: `what could cost data, lived through: ${proves}`,
+    projects: ['fleet'],
+    files: [`test/scenarios/s${numbers}-*.fleet.test.ts`],
+  })),
   {
     name: 'danger',
     proves: 'every three dangers together, by an oracle apart from the product',
