@@ -156,6 +156,20 @@ test('what guards refuse is not looked into; what can not be kept, or is not tak
   expect([house.list(), await house.files(), house.journal.length]).toEqual([[], there, lines])
 })
 
+test('S43 what its server tells to be another one, as soon as it is asked, is refused as that, wherever its files are', async () => {
+  const refusal = {outcome: 'refused', code: 'changed_meanwhile', message: 'It is another one.'} as const
+  for (const verb of ['remove', 'removeWithData'] as const) {
+    const house = await trashHouse()
+    house.world.refreshed = () => {
+      house.world.refusal = refusal
+      house.world.why = 'Where its files lie can not be told from its names.'
+    }
+    expect(await house.remove(verb)).toBe(refusal)
+    await house.run()
+    expect([sent(house), house.list(), await house.files()]).toEqual([[], [], there])
+  }
+})
+
 for (const [dies, end] of [
   ['before', 'stays where it is'],
   ['after', 'is set aside all the same'],

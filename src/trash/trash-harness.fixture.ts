@@ -62,6 +62,8 @@ export async function trashHouse() {
     noTrash: null as NoTrash | null,
     /** What guards say of what a person wants removed; `null` = nothing. */
     refusal: null as ItemOutcome | null,
+    /** What its server tells of it when it is asked for all that makes it. */
+    refreshed: () => {},
     /** What its server says to what a person removes. */
     answer: {outcome: 'done'} as ItemOutcome,
     owner: null as string | null,
@@ -199,7 +201,7 @@ export async function trashHouse() {
       fleet,
       sagas: () => sagas,
       begun: memory.sagas,
-      poll: async () => {},
+      poll: async () => world.refreshed(),
       clock: base.clock,
     })
     const removals = new Removals({
