@@ -101,6 +101,24 @@ test('S32 of a disk that is back without half of it, that half is given up after
   await house.expectWell()
 })
 
+test('S32 what is told of its content while its server says that it is missing removes nothing before it was checked', async () => {
+  await begin()
+  await house.rule({
+    name: 'Not all there',
+    reason: 'stalled',
+    when: {fact: 'progress', op: 'lt', value: 1},
+    do: [{action: 'removeWithData'}],
+  })
+  const half = {state: 'missingFiles', done: film.size / 2} as const
+  renameSync(folder, `${folder} away`)
+  house.update(A, film.hash, half)
+  await house.pass(10 * MINUTE)
+  renameSync(`${folder} away`, folder)
+  await hours(3, () => house.update(A, film.hash, half))
+  expect(checks(film)).toBeGreaterThan(0)
+  await house.expectNothingDestructive()
+})
+
 test('S32 what nobody sees from here is neither checked nor removed, however long its server says so', async () => {
   await begin(false)
   await hours(30, () => say('missingFiles', film, other))

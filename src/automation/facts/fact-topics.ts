@@ -209,6 +209,9 @@ async function media({key, asker, parts, looks}: Topic): Promise<Told> {
     return {...unknown('missing', 'None of its wanted files is media.'), at: files.at, keptMs: files.keptMs}
   // Half a file is no media that can be read, and nobody is to blame.
   if (!torrent?.complete) return now(parts, unknown('missing', 'It is not complete yet.'))
+  // Its disk may be back since a moment, and not with all of it.
+  if (torrent.state === 'missingFiles' || torrent.state === 'error')
+    return now(parts, unknown('unreadable', 'Its server can not read its files: it has to check them first.'))
   const paths = pathsOfFiles(torrent, files.value, [file], parts.disk(key.serverId).mappings)
   if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
   const probed = await looks.probe(key, paths.value[0]!, asker)

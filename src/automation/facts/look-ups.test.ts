@@ -1,5 +1,8 @@
 /** Bounds of look-ups, and what looks at servers mean. What disks tell is in `src/lookups/content-links.test.ts`. */
-import {expect, test} from 'vitest'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
 import {
   A,
   B,
@@ -406,6 +409,23 @@ test('media that lies where we do not see it is not probed', async () => {
   expect((await other)[0]!.whyUnknown).toMatchObject({reason: 'unreadable'})
   expect(made.probed).toEqual([])
 })
+
+test.each(['missingFiles', 'error', 'seeding'] as const)(
+  'S32 media is probed while its server can read its files (%s)',
+  async (state) => {
+    const made = new LookUpHarness()
+    made.list(A, [row(1, {state})])
+    const ours = mkdtempSync(join(tmpdir(), 'media-'))
+    onTestFinished(() => rmSync(ours, {recursive: true}))
+    mkdirSync(join(ours, 't1'))
+    writeFileSync(join(ours, 't1/film.mkv'), 'half of it')
+    made.mappings.set(A, [{server: '/data', ours}])
+    made.verdict = {verdict: 'unreadable', reason: 'damaged', detail: ''}
+    const valid = await valueOf(made, 'media.valid', [file(0, 't1/film.mkv')])
+    const probed = [join(ours, 't1/film.mkv')]
+    expect([valid, made.probed]).toEqual(state === 'seeding' ? [false, probed] : ['unreadable', []])
+  },
+)
 
 /* ───────────────────────────── who else ───────────────────────────── */
 

@@ -750,6 +750,31 @@ const rows: readonly Row[] = [
     'disk_unknown',
   ]),
   ['S32 its server can not read its data, and we see the disk', {facts: {state: 'error'}}, 'pass'],
+  ...(['media.valid', 'progress', 'arr.rejectClasses'] as const).flatMap((on): Row[] => [
+    [
+      `S32 for what is told of its content (${on}), before its server checked it`,
+      {facts: {state: 'missingFiles'}, on},
+      'block',
+      'not_checked',
+    ],
+    [`S32 for what is told of its content (${on}), without an error`, {on}, 'pass'],
+    [
+      `S32 to tag it for what is told of its content (${on})`,
+      {action: 'tag', facts: {state: 'missingFiles'}, on},
+      'pass',
+    ],
+  ]),
+  [
+    'S32 as it is not complete, by a server that can not read it',
+    {action: 'remove', facts: {state: 'error', complete: false}, on: 'complete'},
+    'block',
+    'not_checked',
+  ],
+  [
+    'S32 as none of its files is there, which we see',
+    {action: 'remove', reason: 'missingFiles', facts: {state: 'missingFiles'}, on: 'path.filesFound'},
+    'pass',
+  ],
   ['S32 the first check', {action: 'recheck', reason: 'errored'}, 'pass'],
   [
     'S32 a check soon after another one',

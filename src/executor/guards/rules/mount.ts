@@ -1,4 +1,5 @@
 /** A disk that is not there looks empty and full at once: nothing is concluded from it. */
+import type {FactName} from '#model/fact.ts'
 import {
   factsOf,
   isGrave,
@@ -6,18 +7,30 @@ import {
   valueOf,
   type DecisionGuard,
   type DecisionItem,
+  type Objection,
 } from './decision-guard.ts'
 
 const ofPaths = new Set(['freeSpace', 'orphaned', 'missingFiles'])
+/** What its server, or an Arr, tells of its files by reading them. */
+const ofContent: ReadonlySet<FactName> = new Set<FactName>([
+  'progress',
+  'amountLeft',
+  'availability',
+  'file.progress',
+  'media.valid',
+  'arr.rejectClasses',
+  'arr.messages',
+])
 
 export const mount: DecisionGuard = {
   name: 'mount',
-  guards: (item) => touchesData(item) || checksData(item) || (isGrave(item) && standsOnPaths(item)),
+  guards: (item) =>
+    touchesData(item) || checksData(item) || (isGrave(item) && (standsOnPaths(item) || isUnchecked(item))),
   look(item) {
     const [mounted, readable] = [valueOf(item, 'path.mounted'), valueOf(item, 'path.readable')]
     const isWrong = mounted === false || readable === false
     const isUnseen = (mounted === undefined || readable === undefined) && needsDisk(item)
-    if (!isWrong && !isUnseen) return null
+    if (!isWrong && !isUnseen) return isUnchecked(item) ? toBeChecked(item) : null
     const detail = {mounted: mounted ?? null, readable: readable ?? null}
     return {
       verdict: 'block',
@@ -37,6 +50,25 @@ function checksData({action}: DecisionItem): boolean {
 function isInDoubt(item: DecisionItem): boolean {
   const state = valueOf(item, 'state')
   return state === 'error' || state === 'missingFiles'
+}
+
+/**
+ * Its server goes on to say that it can not read its files after their disk is back. What is told of its content was
+ * told while the disk was away, or comes from there, and proves nothing until the server has checked it.
+ */
+function isUnchecked(item: DecisionItem): boolean {
+  if (!isGrave(item) || !isInDoubt(item)) return false
+  const facts = factsOf(item.decision.evidence)
+  return (
+    facts.some((it) => ofContent.has(it)) ||
+    (facts.includes('complete') && valueOf(item, 'complete') === false)
+  )
+}
+
+function toBeChecked(item: DecisionItem): Objection {
+  const detail = {state: valueOf(item, 'state')}
+  const lift = 'Its server says that it can not read its files: it has to check them first.'
+  return {verdict: 'block', code: 'not_checked', detail, lift}
 }
 
 function standsOnPaths({decision}: DecisionItem): boolean {
