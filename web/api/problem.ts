@@ -33,7 +33,7 @@ export class Problem extends Error {
   readonly body: ProblemDocument
 
   constructor(status: number, body: ProblemDocument, retryAfter: number | null) {
-    super(body.detail ?? body.title ?? `HTTP ${status}`)
+    super(withoutFlags(body.detail ?? body.title ?? `HTTP ${status}`))
     this.status = status
     this.code = body.code ?? 'internal'
     this.fields = body.errors ?? []
@@ -56,6 +56,11 @@ export class NotSent extends Error {
 export interface Confirmed {
   readonly accepts_others?: true
   readonly accepts_doubt?: true
+}
+
+/** A refusal without the names of its flags, which programs confirm with: on pages a button does. */
+export function withoutFlags(words: string): string {
+  return words.replaceAll(/ \(`accepts_\w+`\)/g, '')
 }
 
 /** What has to be confirmed so that these refusals do not stop it again; `null` = they are about something else. */

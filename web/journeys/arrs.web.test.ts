@@ -290,7 +290,7 @@ test('S54 that another Commodarr looks after it is said on its page, until someb
   await house().startProgram()
   const page = await house().visit('/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
-  const said = main(page).getByText(like('arr.other')).first()
+  const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
   await said.waitFor()
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme: theme})

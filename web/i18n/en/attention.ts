@@ -13,7 +13,7 @@ export const attention = {
   'clock.no':
     'If it’s wrong: correct the date and time of the machine, for example by turning on network time. Commodarr notices and continues.',
   'clock.yes':
-    'If it’s right: whatever has expired by then ends now, and expired items in the trash are deleted permanently.',
+    'If it’s right: whatever has expired by then ends now. Expired items in the trash are deleted permanently, and you may have to log in again.',
   'clock.ask-administrator': 'If it’s right: ask an administrator to confirm it.',
   'clock.do': 'Yes, the clock is right',
   'clock.done': 'Clock confirmed',

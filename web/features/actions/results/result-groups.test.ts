@@ -74,3 +74,9 @@ test('all is done only when nothing failed, was refused or is unconfirmed', () =
   expect(isAllDone({count: 4, counts: {...counts, unconfirmed: 1}})).toBe(false)
   expect(isAllDone({count: 4, counts})).toBe(false)
 })
+
+test('what a program confirms with is no word for people', () => {
+  const message = 'Files of "Ferry" lie there. Choose another place, or confirm it (`accepts_others`).'
+  const {problems} = resultGroups({...told, problems: [problem('nas', 'e', 'refused', message)]})
+  expect(problems[0]!.message).toBe('Files of "Ferry" lie there. Choose another place, or confirm it.')
+})
