@@ -28,6 +28,10 @@ const boat = made('Boat', {'boat.mkv': 10_000})
 
 const seedbox = () => house().server('seedbox')
 const folder = (name: string) => join(seedbox().daemon.downloadDir, name)
+interface WireTorrent {
+  readonly category?: string
+  readonly auto_managed?: boolean
+}
 const savePathOf = async ({hash}: MadeTorrent) => (await seedbox().observer.torrent(hash))?.savePath
 const isIn = (path: string) => (seen: string | undefined) => seen?.replace(/\/$/, '') === path
 
@@ -148,9 +152,10 @@ test('S53 another folder of a category that its server moves torrents by is conf
   const keys = [{server_id: id, info_hash: boat.hash}]
   await done('POST', '/api/torrents/actions', {verb: 'setCategory', args: {category: CATEGORY}, keys})
   await done('POST', '/api/torrents/actions', {verb: 'setAutoManaged', args: {on: true}, keys})
+  // What Commodarr knows counts, and it looks now and then.
   await until(
-    () => seedbox().observer.torrent(boat.hash),
-    (it) => it?.autoManaged === true && it.category === CATEGORY,
+    async () => (await house().api.get<{torrents: readonly WireTorrent[]}>('/api/torrents?q=boat')).torrents,
+    ([it]) => it?.auto_managed === true && it.category === CATEGORY,
   )
   const page = await house().visit(`/servers/${id}`)
   const sent = sentOf(page, '/categories')
