@@ -171,9 +171,13 @@ function escaped(text: string): string {
     : text
 }
 
-/** One character of four bytes spoils all of its text, and what is no UTF-8 is bent as well [run 0.9.8, 0.16.17]. */
+/**
+ * One character of four bytes spoils all of its text, and what is no UTF-8 is bent as well [run 0.9.8, 0.16.17]. A
+ * carriage return comes as a line feed, also before one [run 0.9.8].
+ */
 function sayable(text: string, bending: Bending): string {
-  return beyondBasicPlane.test(text) ? bent(Buffer.from(text), bending) : text
+  const fed = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
+  return beyondBasicPlane.test(fed) ? bent(Buffer.from(fed), bending) : fed
 }
 
 function bent(bytes: Uint8Array, bending: Bending): string {

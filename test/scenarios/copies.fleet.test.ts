@@ -173,6 +173,29 @@ test('where nobody sees the data of either server, it is refused with the reason
   expect(lines.at(-1)).toMatchObject({phase: 'refused', message: expect.stringContaining('No path mapping')})
 })
 
+test('what did not come out whole is whole an hour later when its data is, over a restart; Why? says when', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  const [{path, bytes}] = film.files
+  writeFileSync(join(disk, 'a', path), Buffer.alloc(film.size))
+  await house.rule(copies(B, {path: OTHER}))
+  await house.pass(40 * MINUTE)
+  expect(house.torrent(B, film.hash)).toMatchObject({running: false})
+  expect((await house.why(A, film.hash)).sentence).toMatch(
+    /It did not come out whole once: .* tried again at/,
+  )
+  const before = inodeOf(join(disk, 'b', path))
+  // Both are links to one file: it is put right in its place.
+  writeFileSync(join(disk, 'a', path), bytes)
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(2 * HOUR)
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
+  expect(inodeOf(join(disk, 'b', path))).toBe(before)
+  expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(1)
+  await house.expectNothingDestructive()
+})
+
 test('S11 killed in the middle it goes on after the next start: added once, whole, started', async () => {
   const disk = await houseOf({[A]: 'a', [B]: 'b'})
   put(film, join(disk, 'a'))

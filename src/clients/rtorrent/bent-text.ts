@@ -1,7 +1,8 @@
 /**
  * The library below rTorrent's XML-RPC knows characters of three bytes at most. A text that holds one of four (emoji, some
  * Chinese), or is no UTF-8, comes bent in all of its letters: 0.9.8 says `?` for each byte that is not ASCII, 0.16.17
- * says `%F0`. JSON-RPC bends nothing. [run 0.9.8, 0.16.17]
+ * says `%F0`. Each line break comes as a line feed, also one that is a carriage return, or both. JSON-RPC bends nothing.
+ * [run 0.9.8, 0.16.17; line breaks 0.9.8]
  *
  * The daemon compares texts as they are, byte by byte, so it can be asked for the truth: `equal` whether a guess is
  * right, `less` for each byte that was bent.
@@ -14,15 +15,17 @@ const slot = /\?|%[89A-F][0-9A-F]/
 
 /** `false` = it is the truth, in whatever dialect it was told. */
 export function mayBeBent(text: string): boolean {
-  return slot.test(text) && !/[^\0-\x7f]/.test(text)
+  return text.includes('\n') || (slot.test(text) && !/[^\0-\x7f]/.test(text))
 }
 
 /** How an answer may have bent it; nothing where it can not. */
 export function bentForms(text: string): string[] {
-  if (!/[^\0-\x7f]/.test(text)) return []
-  const bytes = Buffer.from(text).toString('latin1')
+  const fed = text.replaceAll(/\r\n?/g, '\n')
+  const forms = fed === text ? [] : [fed]
+  if (!/[^\0-\x7f]/.test(text)) return forms
+  const bytes = Buffer.from(fed).toString('latin1')
   const percent = (byte: string): string => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
-  return [bytes.replace(/[\x80-\xff]/g, '?'), bytes.replace(/[\x80-\xff]/g, percent)]
+  return [...forms, bytes.replace(/[\x80-\xff]/g, '?'), bytes.replace(/[\x80-\xff]/g, percent)]
 }
 
 /** What 0.16.17 would have bent to this. */
@@ -31,6 +34,23 @@ function withoutPercents(told: string): Buffer {
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
   return Buffer.from(bytes, 'latin1')
+}
+
+const breaks = ['\n', '\r\n', '\r']
+/** In names and places: more of them are tried only where all are of one kind. */
+const MOST_BREAKS = 3
+
+/** All that its line breaks may stand for, those that are as they were told first. */
+function withBreaks(told: Buffer): Buffer[] {
+  const [first = '', ...lines] = told.toString('latin1').split('\n')
+  const texts =
+    lines.length > MOST_BREAKS
+      ? breaks.map((one) => [first, ...lines].join(one))
+      : lines.reduce<string[]>(
+          (all, line) => all.flatMap((text) => breaks.map((one) => `${text}${one}${line}`)),
+          [first],
+        )
+  return texts.map((text) => Buffer.from(text, 'latin1'))
 }
 
 export interface Question {
@@ -55,7 +75,7 @@ type Step =
   | {readonly kind: 'beginning'}
   | {readonly kind: 'search'; readonly low: number; readonly high: number; readonly at: readonly number[]}
   | {readonly kind: 'percent'}
-  | {readonly kind: 'proof'}
+  | {readonly kind: 'proof'; readonly guesses: readonly Buffer[]}
 
 /** One text that is found out, question by question. */
 export class Riddle {
@@ -71,7 +91,8 @@ export class Riddle {
     const {told, guesses} = question
     this.#question = question
     this.#rest = told
-    this.#step = {kind: 'guess', guesses: different([...guesses, Buffer.from(told), withoutPercents(told)])}
+    const ways = [...withBreaks(Buffer.from(told)), withoutPercents(told)]
+    this.#step = {kind: 'guess', guesses: different([...guesses, ...ways])}
     if (!isSayable(told) || told.length > MOST_BYTES) this.truth = null
   }
 
@@ -80,6 +101,7 @@ export class Riddle {
     const step = this.#step
     switch (step.kind) {
       case 'guess':
+      case 'proof':
         return step.guesses.map((guess) => this.#ask('equal', guess))
       case 'beginning': {
         const {bytes} = this.#question.beginning!
@@ -91,8 +113,6 @@ export class Riddle {
         return this.#step.at.map((index) => this.#ask('less', followed(this.#bytes, possible[index]!)))
       case 'percent':
         return [this.#ask('less', followed(this.#bytes, 0x80))]
-      case 'proof':
-        return [this.#ask('equal', this.#bytes)]
     }
   }
 
@@ -116,7 +136,7 @@ export class Riddle {
           answers[0] ? 1 : 3,
         )
       case 'proof':
-        this.truth = answers[0] ? this.#bytes : null
+        this.truth = step.guesses[answers.indexOf(true)] ?? null
     }
   }
 
@@ -150,7 +170,7 @@ export class Riddle {
     const plain = next ? rest.slice(0, next.index) : rest
     this.#bytes = Buffer.concat([this.#bytes, bytes, Buffer.from(plain)])
     this.#rest = rest.slice(plain.length)
-    if (!next) this.#step = {kind: 'proof'}
+    if (!next) this.#step = {kind: 'proof', guesses: withBreaks(this.#bytes)}
     else this.#step = next[0] === '?' ? searching(0, possible.length) : {kind: 'percent'}
   }
 
@@ -171,11 +191,11 @@ function split(low: number, high: number, most: number): number[] {
 }
 
 /**
- * In quotes only a `$` in front is a command of its own (`quoted` of `codec.ts`). What is not ASCII is none, so the told
- * text says it of the truth and of all that may be asked.
+ * In quotes only a `$` in front is a command of its own (`quoted` of `codec.ts`), and a line break is none. What is not
+ * ASCII is none, so the told text says it of the truth and of all that may be asked.
  */
 function isSayable(told: string): boolean {
-  return !/^\$|[\0-\x1f\x7f]/.test(told)
+  return !/^\$|[\0-\x09\x0b-\x1f\x7f]/.test(told)
 }
 
 function different(guesses: readonly Buffer[]): Buffer[] {

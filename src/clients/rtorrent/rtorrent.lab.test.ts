@@ -153,22 +153,27 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
 
     /* ───────────────────────────── bent answers ───────────────────────────── */
 
-    test.each(['xml', 'json'] as const)(
-      'names of any characters are as they are, asked in %s',
-      async (dialect) => {
+    const anyCharacters = {
+      name: 'Ünï 😀 "lab" \\ $x=, %F0%9F {?}',
+      content: {'a 😀.bin': 20_000, 'süb/b?.bin': 10_000, '🎬/😀 $system.pid=.bin': 5_000, 'plain?.bin': 10},
+      folder: '🎬 moved',
+      isMoved: true,
+    }
+    const lineBreaks = {
+      name: 'Two\nlines, and\r\nmore',
+      content: {'a\n.bin': 20_000, 'b\r\n/c\r.bin': 10_000, '\nd 😀\n.bin': 5_000},
+      folder: 'moved by us',
+      // Nobody hands such a path to a program.
+      isMoved: false,
+    }
+    const ofNames = [anyCharacters, lineBreaks]
+    test.each(ofNames.flatMap((names) => [['xml', names] as const, ['json', names] as const]))(
+      'names of any characters are as they are, asked in %s: %j',
+      async (dialect, {name: bare, content, folder, isMoved}) => {
         const on = await client({paths: [], allowExecute: true})
         if (dialect === 'xml') on.session.wire.dialect = 'xml'
-        const name = `Ünï 😀 "lab" \\ $x=, (${dialect}) %F0%9F {?} ${process.pid}`
-        const made = makeTorrent({
-          name,
-          content: {
-            'a 😀.bin': 20_000,
-            'süb/b?.bin': 10_000,
-            '🎬/😀 $system.pid=.bin': 5_000,
-            'plain?.bin': 10,
-          },
-          trackers: [closedTracker],
-        })
+        const name = `${bare} (${dialect}) ${process.pid}`
+        const made = makeTorrent({name, content, trackers: [closedTracker]})
         const hash = await complete(on, made)
         const rows = new Rows()
         const whole = async () => {
@@ -181,11 +186,18 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
         expect(await whole()).toMatchObject({name, savePath: home, contentPath: `${home}/${name}`})
         const files = await on.details.files(hash, bounds)
         expect(files.map(({path}) => path).toSorted()).toEqual(made.files.map(({path}) => path).toSorted())
-        const path = `${home}/🎬 moved (${dialect})`
+        const path = `${home}/${folder} (${dialect})`
         const moved = await on.control.setLocation([hash], {path, moveData: true}, bounds)
+        if (!isMoved) {
+          expect(moved.get(hash)).toMatchObject({code: 'command_refused'})
+          expect(await erase(on, hash)).toMatchObject({code: 'command_refused'})
+          const kept = made.files.map((file) => existsSync(join(daemon.downloadDir, file.path)))
+          expect(kept).toEqual(kept.map(() => true))
+          return
+        }
         expect(moved.get(hash)).toEqual({outcome: 'done'})
         expect(await whole()).toMatchObject({savePath: path, contentPath: `${path}/${name}`})
-        const there = made.files.map((file) => join(daemon.downloadDir, `🎬 moved (${dialect})`, file.path))
+        const there = made.files.map((file) => join(daemon.downloadDir, `${folder} (${dialect})`, file.path))
         expect(there.map((file) => existsSync(file))).toEqual(there.map(() => true))
         expect(await erase(on, hash)).toEqual({outcome: 'done'})
         expect(there.map((file) => existsSync(file))).toEqual(there.map(() => false))

@@ -40,6 +40,10 @@ const names = [
   'a "b" \\ c, {d}; (e) $system.pid= 😀',
   '日本語🙂の名前',
   `${'長い名前'.repeat(6)}😀`,
+  'two\nlines',
+  'two\r\nlines',
+  'one\rand\r\ntwo',
+  'größer\r',
   'plain',
 ]
 
@@ -109,6 +113,16 @@ for (const version of bending) {
     await subject.step()
     const told = await subject.client.details.files(hashOf(0), bounds)
     expect(told.map(({path}) => path)).toEqual(files.map(({path}) => path))
+  })
+
+  test(`a place with more line breaks than can be tried is not told, unless all are alike (${version})`, async () => {
+    const torrents = ['a\r\nb\r\nc\r\nd\r\ne', 'a\r\nb\nc\rd\ne'].map((name) => ({name, fileCount: 2}))
+    const subject = await connected(version, torrents)
+    for (let steps = 0; steps < 5; steps++) await subject.step()
+    expect(torrents.map((_, n) => at(subject, n).contentPath)).toEqual([
+      `/srv/Größe/${torrents[0]!.name}`,
+      undefined,
+    ])
   })
 
   test(`a name that begins as a command does is never sent, and its place is not told (${version})`, async () => {
