@@ -522,12 +522,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
     changed: (key) => managers.remembered(key),
   })
+  const mappedFolders = () => parts.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))
   const moveRoom: MoveRoomDeps = {
     fleet,
     moves,
     servers: parts.figures,
     mappings: ({serverId}) => diskOf(serverId).mappings,
-    space: (path) => believedRoom(path, disks),
+    space: (path) => believedRoom(path, disks, mappedFolders()),
     reserve: () => config.settings.FreeSpace ?? 0,
   }
   const copies = copiesOfApp({

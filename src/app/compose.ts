@@ -58,6 +58,7 @@ import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {HealthPolicy} from '#links/health.ts'
 import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
+import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -204,7 +205,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   await departed.know(summaries())
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
+  const diskPatience = new DiskPatience(clock)
+  const rooms = new ServerRooms({
+    clock,
+    disks: () => ({patience: diskPatience, mounts: acting.memory.mounts}),
+    mappings: (id) => directory.definitions().find((it) => it.id === id)?.paths ?? [],
+  })
   const links = new Links({
+    rooms,
     clock,
     turns,
     random,
@@ -245,11 +253,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   // After the links: whoever went has no torrents any more that would have to be ordered.
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
-  const details = detailReaders({clock, usable})
+  const details = detailReaders({clock, usable, rooms})
   // Whoever manages the house owns nothing apart from it.
   const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   const diskOf = disksOf(directory, departed, (id) => memberOf(departed.of(id)?.owner ?? ownedBy(id)))
-  const diskPatience = new DiskPatience(clock)
   const ownership = new OwnershipService({
     fleet,
     turns,

@@ -21,7 +21,7 @@ test('a folder that is empty, or not there yet, has the room of the one around i
   const around = await believedSpace(root, parts)
   expect(around).toMatchObject({freeBytes: expect.any(Number)})
   for (const name of ['empty', 'new'])
-    expect(await believedRoom(join(root, name), parts)).toMatchObject({
+    expect(await believedRoom(join(root, name), parts, [])).toMatchObject({
       device: 'device' in around && around.device,
     })
 })
@@ -31,11 +31,24 @@ test('a folder that had files and is empty has none that anybody could tell', as
   mkdirSync(folder)
   writeFileSync(join(folder, 'a.mkv'), '')
   const parts = disks()
-  expect(await believedRoom(folder, parts)).toHaveProperty('freeBytes')
+  expect(await believedRoom(folder, parts, [])).toHaveProperty('freeBytes')
   rmSync(join(folder, 'a.mkv'))
-  expect(await believedRoom(folder, parts)).toMatchObject({unknown: 'unreadable'})
+  expect(await believedRoom(folder, parts, [])).toMatchObject({unknown: 'unreadable'})
   rmSync(folder, {recursive: true})
-  expect(await believedRoom(folder, parts)).toMatchObject({unknown: 'unreadable'})
+  expect(await believedRoom(folder, parts, [])).toMatchObject({unknown: 'unreadable'})
+})
+
+test('S08 a mapped folder that is empty and never was seen with files may be a disk that is away', async () => {
+  const [disk, downloads] = [join(root, 'disk'), join(root, 'disk/downloads')]
+  mkdirSync(downloads, {recursive: true})
+  const parts = disks()
+  writeFileSync(join(root, 'other'), '')
+  expect(await believedRoom(downloads, parts, [downloads])).toMatchObject({unknown: 'unreadable'})
+  rmSync(downloads, {recursive: true})
+  expect(await believedRoom(downloads, parts, [disk])).toMatchObject({unknown: 'unreadable'})
+  writeFileSync(join(disk, 'film.mkv'), '')
+  expect(await believedRoom(downloads, parts, [disk, join(root, 'elsewhere')])).toHaveProperty('freeBytes')
+  expect(await believedRoom(disk, parts, [disk])).toHaveProperty('freeBytes')
 })
 
 test('an empty folder in one that nobody can tell to be there has none', async () => {
@@ -43,8 +56,8 @@ test('an empty folder in one that nobody can tell to be there has none', async (
   const parts = disks()
   await believedSpace(join(root, 'a'), parts)
   rmSync(join(root, 'a/b'), {recursive: true})
-  expect(await believedRoom(join(root, 'a/b'), parts)).toHaveProperty('unknown')
-  expect(await believedRoom(join(root, 'x/y'), parts)).toMatchObject({unknown: 'missing'})
+  expect(await believedRoom(join(root, 'a/b'), parts, [])).toHaveProperty('unknown')
+  expect(await believedRoom(join(root, 'x/y'), parts, [])).toMatchObject({unknown: 'missing'})
 })
 
 test('a folder below one that had files and is empty lies on another disk; one that was only removed does not', async () => {

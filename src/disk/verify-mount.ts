@@ -5,7 +5,9 @@
 import {dirname} from 'node:path'
 import {freeSpace, type DiskSpace} from './free-space.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
+import {isReadOnlyDisk} from './mount-table.ts'
 import {judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
+import {toOurs} from './path-mapping.ts'
 import type {Patience} from './patience.ts'
 
 /** What is remembered of paths over restarts. */
@@ -59,7 +61,7 @@ function foldersUpFrom(path: string): readonly string[] {
   return around === path ? [path] : [path, ...foldersUpFrom(around)]
 }
 
-/** Room on it, only of a disk that is the one we know. */
+/** Room on it, only of a disk that is the one we know, and that takes writes. */
 export async function believedSpace(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
   const verdict = await believedMount(path, parts)
   if (verdict.mounted === 'unknown') {
@@ -67,6 +69,7 @@ export async function believedSpace(path: string, parts: BelievedDeps): Promise<
     const isMissing = verdict.reason === 'missing' && !parts.mounts.get(path)
     return unseen(isMissing ? 'missing' : 'unreadable', verdict.detail)
   }
+  if (isReadOnlyDisk(path)) return unseen('unreadable', 'The disk takes no writes: it is read-only.')
   const space = await freeSpace(path, parts.patience)
   const isSame = 'unknown' in space || space.device === verdict.remember.device
   return isSame ? space : unseen('unreadable', 'A disk was mounted or unmounted just now.')
@@ -77,8 +80,18 @@ export async function believedSpace(path: string, parts: BelievedDeps): Promise<
  * is taken for a part of the folder around it, as far as it lies on that one's disk.
  *
  * @param path ours
+ * @param roots folders that servers are mapped to: one that it lies in has to be seen with something in it, as what is
+ *   empty and never was seen may be a disk that was away before anybody looked
  */
-export async function believedRoom(path: string, parts: BelievedDeps): Promise<DiskSpace | Unseen> {
+export async function believedRoom(
+  path: string,
+  parts: BelievedDeps,
+  roots: readonly string[],
+): Promise<DiskSpace | Unseen> {
+  for (const root of roots.filter((it) => toOurs(path, [{server: it, ours: it}]) !== null)) {
+    const room = await believedSpace(root, parts)
+    if ('unknown' in room || root === path) return room
+  }
   const own = await believedSpace(path, parts)
   if (!('unknown' in own) || parts.mounts.get(path)) return own
   const around = await believedSpace(dirname(path), parts)

@@ -1,5 +1,5 @@
 /** For tests: samples, and servers that do as they are told. */
-import type {ServerHealth, ServerStats} from '#model/server.ts'
+import {believedFree, type ServerFigures, type ServerHealth, type ServerStats} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Sample} from './sample.ts'
@@ -73,6 +73,6 @@ export function serverView(id: ServerId, change: Partial<ServerView> = {}): Serv
   }
 }
 
-export function stats(change: Partial<ServerStats> = {}): ServerStats {
-  return {downSpeed: 10, upSpeed: 1, freeSpace: 1_000, ...change}
+export function stats({freeSpace = 1_000, ...change}: Partial<ServerStats> = {}): ServerFigures {
+  return {downSpeed: 10, upSpeed: 1, freeSpace: believedFree(freeSpace), ...change}
 }

@@ -62,6 +62,11 @@ test.each(['online', 'degraded', 'warming'] as const)('%s: it answers', (status)
   expect(new Meter().read(serverView(A, {health: healthOf(status)}), counts, 0, 0)).toMatchObject({online: 1})
 })
 
+test('S08 a disk that is not there has no free space in the charts', () => {
+  const view = serverView(A, {stats: {downSpeed: 70, upSpeed: 7, freeSpaceUnknown: 'Another disk is there.'}})
+  expect(new Meter().read(view, counts, 0, 0)).toMatchObject({freeSpace: null, online: 1, downSpeed: 70})
+})
+
 test('a server that answers without figures is as good as not there', () => {
   expect(new Meter().read(serverView(A, {stats: null}), counts, 0, 0)).toMatchObject({
     online: 0,

@@ -6,7 +6,7 @@
  *     first look        nothing: what was before is not known
  *     no answers        nothing; what it does meanwhile is in the look that sees it again
  */
-import type {ServerStats} from '#model/server.ts'
+import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {EpochMs} from '#model/units.ts'
 import {FINEST, type Sample} from './sample.ts'
@@ -65,7 +65,7 @@ export class Meter {
     return {down: 0, up: 0}
   }
 
-  #moved(place: string, stats: ServerStats, now: number): {down: number; up: number} {
+  #moved(place: string, stats: ServerFigures, now: number): {down: number; up: number} {
     const last = this.#last?.place === place ? this.#last : null
     const seconds = last === null ? 0 : Math.min((now - last.at) / 1_000, LONGEST_SECONDS)
     const [down, up] = [bounded(stats.sessionDownloaded), bounded(stats.sessionUploaded)]

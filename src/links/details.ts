@@ -5,20 +5,30 @@
 import type {CallBounds, DetailReader} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import {SingleFlight} from '#lib/single-flight.ts'
+import type {BelievedRoom, ServerFigures, ServerStats} from '#model/server.ts'
 import type {ServerReader, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import {boundsOf} from './budget.ts'
 import type {Link} from './link.ts'
 
 const KEEP_MS = 2_000
 
 interface DetailDeps {
+  /** What a server tells of room, as far as its disk is there. */
+  readonly rooms: {
+    figuresNow(id: ServerId, told: ServerStats): Promise<ServerFigures>
+    room(id: ServerId, told: Bytes | undefined, path: string | null): Promise<BelievedRoom>
+  }
   readonly clock: Clock
   /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
   readonly usable: (id: ServerId) => Link
 }
 
-export function detailReaders({clock, usable}: DetailDeps): {torrents: TorrentReader; servers: ServerReader} {
+export function detailReaders({clock, usable, rooms}: DetailDeps): {
+  torrents: TorrentReader
+  servers: ServerReader
+} {
   const flights = new SingleFlight<unknown>(clock, KEEP_MS)
   const ask = <T>(
     id: ServerId,
@@ -46,8 +56,11 @@ export function detailReaders({clock, usable}: DetailDeps): {torrents: TorrentRe
     },
     servers: {
       limits: (id) => ask(id, 'limits', (from, bounds) => from.limits(bounds)),
-      stats: (id) => ask(id, 'stats', (from, bounds) => from.stats(bounds)),
-      freeSpace: (id, path) => ask(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds)),
+      stats: async (id) => rooms.figuresNow(id, await ask(id, 'stats', (from, bounds) => from.stats(bounds))),
+      freeSpace: async (id, path) => {
+        const told = await ask(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds))
+        return rooms.room(id, told, path)
+      },
       preferences: (id) => ask(id, 'preferences', (from, bounds) => from.preferences(bounds)),
     },
   }

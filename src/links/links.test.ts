@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import type {CallBounds, SyncSink, TorrentClient} from '#clients/port.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {ServerDefinition, ServerStats} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthState} from './health.ts'
@@ -18,6 +18,7 @@ function off(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
 function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
   return {
     clock,
+    rooms: {figures: (_id: ServerId, {freeSpace: _freeSpace, ...stats}: ServerStats) => stats},
     turns: new TimeSlice(),
     random: () => 0,
     log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},

@@ -13,6 +13,7 @@ import type {
   ServerDefinition,
   ServerHealth,
   ServerIdentityWord,
+  ServerFigures,
   ServerStats,
 } from '#model/server.ts'
 import type {
@@ -70,6 +71,8 @@ export interface HealthMemory {
 }
 
 export interface LinksDeps {
+  /** What a server tells of room is that of the disk below where its own is away. */
+  readonly rooms: {figures(id: ServerId, told: ServerStats): ServerFigures}
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly random: () => number
@@ -505,7 +508,7 @@ export class Links implements Servers, ListFreshness {
       version: link.info?.version ?? state.version,
       apiVersion: link.info?.apiVersion ?? null,
       features: link.info?.features ?? null,
-      stats: figures.stats,
+      stats: figures.stats && this.#parts.rooms.figures(id, figures.stats),
       categories: figures.categories,
       tags: figures.tags,
       torrents: this.#parts.fleet.count(id),

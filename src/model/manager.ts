@@ -59,6 +59,8 @@ export interface ManagedServer {
   /** `null` = no limit. */
   readonly downLimit: BytesPerSecond | null | undefined
   readonly freeBytes: Bytes | undefined
+  /** Why nobody knows, although it tells; absent = it is known, or it does not tell. */
+  readonly whyNoFreeBytes?: string | undefined
   /** Less is free there than is to stay free; `undefined` = it never was known. */
   readonly isDiskLow: boolean | undefined
   readonly categories: readonly Category[]

@@ -2,7 +2,7 @@
 import type {Share, UserId} from './access.ts'
 import type {FilePriority, ServerVerb, TorrentVerb} from './command.ts'
 import type {Secret} from './secret.ts'
-import type {ServerId} from './torrent-key.ts'
+import type {Branded, ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
 
 export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent', 'deluge'] as const
@@ -228,7 +228,7 @@ export type Features = {
   readonly [F in Exclude<TorrentVerb, 'setFilePriority'> | ServerVerb | ExtraFeature]: Feature
 } & {readonly setFilePriority: FilePriorityFeature}
 
-/** Figures of the whole server. `undefined` = unknown to this kind. */
+/** Figures of the whole server, as it tells them. `undefined` = unknown to this kind. */
 export interface ServerStats {
   readonly downSpeed: BytesPerSecond
   readonly upSpeed: BytesPerSecond
@@ -249,6 +249,25 @@ export interface ServerStats {
   readonly peers?: number | undefined
   readonly uptime?: Seconds | undefined
 }
+
+/** Room on a disk that is the one meant: `lookups/server-rooms.ts` alone says so. */
+export type FreeBytes = Branded<Bytes, 'FreeBytes'>
+
+/** Its disk was looked at, or can be seen by its server alone. */
+export function believedFree(bytes: Bytes): FreeBytes {
+  return bytes as FreeBytes
+}
+
+/** What is free on a disk, as far as that is known. */
+export interface BelievedRoom {
+  /** absent = its server does not tell, or nobody can say which disk it tells of. */
+  readonly freeSpace?: FreeBytes | undefined
+  /** Why what its server tells does not count: its disk is away, another one, read-only, or was not seen yet. */
+  readonly freeSpaceUnknown?: string | undefined
+}
+
+/** Figures of the whole server as they may be believed. */
+export type ServerFigures = Omit<ServerStats, 'freeSpace'> & BelievedRoom
 
 export interface Category {
   readonly name: string

@@ -15,7 +15,15 @@ import type {
 } from './command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
 import type {CommodarrError, ErrorCode} from './errors.ts'
-import type {Category, Features, ServerCard, ServerHealth, ServerKind, ServerStats} from './server.ts'
+import type {
+  BelievedRoom,
+  Category,
+  Features,
+  ServerCard,
+  ServerHealth,
+  ServerFigures,
+  ServerKind,
+} from './server.ts'
 import type {TorrentPatch, TorrentRecord} from './torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
@@ -34,7 +42,7 @@ export interface ServerView {
   readonly apiVersion: string | null
   readonly features: Features | null
   /** `null` before the first answer. */
-  readonly stats: ServerStats | null
+  readonly stats: ServerFigures | null
   readonly categories: readonly Category[]
   readonly tags: readonly string[]
   readonly torrents: number
@@ -115,8 +123,9 @@ export interface Standstills {
 /** Figures and settings of one server, asked of it now (coalesced, kept for seconds). */
 export interface ServerReader {
   limits(id: ServerId): Promise<GlobalLimitsView>
-  stats(id: ServerId): Promise<ServerStats>
-  freeSpace(id: ServerId, path: string | null): Promise<Bytes | undefined>
+  stats(id: ServerId): Promise<ServerFigures>
+  /** @param path as the server writes it; `null` = where it saves by default */
+  freeSpace(id: ServerId, path: string | null): Promise<BelievedRoom>
   preferences(id: ServerId): Promise<Readonly<Record<string, unknown>>>
 }
 

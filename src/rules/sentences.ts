@@ -266,13 +266,14 @@ function unknownWords(fact: FactName, actual: Fact): string {
   if (!('unknown' in actual)) return `${says} is ${valueWords(fact, actual.value)}, which cannot be compared`
   const why = actual.server
     ? `${serverWords(actual.server)} is not online`
-    : (ofItsArr(fact, actual) ?? unknownReasonWords[actual.unknown])
+    : (lookerWords(fact, actual) ?? unknownReasonWords[actual.unknown])
   return `${says} is unknown${sinceWords(actual.since)}, ${why}`
 }
 
 /** In the words of who looked. Of other facts they may name what not everybody may see. */
-function ofItsArr(fact: FactName, {detail}: UnknownFact): string | null {
-  if (detail === undefined || !fact.startsWith('arr.')) return null
+function lookerWords(fact: FactName, {detail}: UnknownFact): string | null {
+  const isForAll = fact.startsWith('arr.') || fact === 'server.freeBytes'
+  if (detail === undefined || !isForAll) return null
   return detail.charAt(0).toLowerCase() + detail.slice(1).replace(/\.$/, '')
 }
 

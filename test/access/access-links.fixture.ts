@@ -11,6 +11,7 @@ import type {
   ServerView,
   TorrentReader,
 } from '#model/services.ts'
+import {believedFree} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {health, startOfTime} from '../http/http-fakes.ts'
@@ -90,7 +91,7 @@ export class MadeUpLinks implements Servers, CommandGate {
   readonly reader: ServerReader = {
     limits: this.#asked('limits', () => ({down: null, up: 1})),
     stats: this.#asked('stats', () => ({downSpeed: 1, upSpeed: 1})),
-    freeSpace: this.#asked('freeSpace', () => 7),
+    freeSpace: this.#asked('freeSpace', () => ({freeSpace: believedFree(7)})),
     preferences: this.#asked('preferences', (name) => ({save_path: canaryOf(name)})),
   }
 

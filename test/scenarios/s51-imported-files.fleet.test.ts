@@ -15,7 +15,6 @@ import {newFolder} from '../program/program.fixture.ts'
 import {comeIn} from './films.fixture.ts'
 import {A, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
 
-const OWN = '/srv/downloads'
 const names = ['First', 'Second', 'Third']
 
 /** Each of its items is a download of its own. */

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
 import {unseen} from '#disk/fs-errors.ts'
 import {A, keyOf} from '#lookups/look-ups.fixture.ts'
+import {believedFree} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {roomForMove, type MoveRoomDeps} from './move-room.ts'
@@ -17,6 +18,8 @@ const disk = (device: string, freeBytes: number): DiskSpace => ({
   totalBytes: 10_000,
   usedShare: 0.5,
 })
+
+const why = 'Its disk is read-only.'
 
 interface Wish {
   readonly row?: Partial<TorrentRecord>
@@ -35,7 +38,9 @@ function roomWith({row, disks = {}, mapped = true, told, reserve = 0}: Wish) {
     reserve: () => reserve,
     mappings: () => (mapped ? mappings : []),
     space: async (path) => disks[path] ?? unseen('unreadable', 'It is empty, and was not.'),
-    servers: {freeSpace: async () => told},
+    servers: {
+      freeSpace: async () => (told === undefined ? {freeSpaceUnknown: why} : {freeSpace: believedFree(told)}),
+    },
   }
   return {moves, room: (path: string, n = 1) => roomForMove(keyOf(A, n), path, parts)}
 }
@@ -59,7 +64,7 @@ for (const [what, wish, path, why] of [
   ['a disk that is away', {disks: {'/mnt/b': disk('2', 1_000)}}, '/big/gone', 'Nobody can say'],
   ['what its server says', {mapped: false, told: 1_000}, '/big', null],
   ['too little, as its server says', {mapped: false, told: 999}, '/big', 'no room'],
-  ['a server that does not say', {mapped: false}, '/big', 'Nobody can say'],
+  ['a server that does not say, or whose disk is not there', {mapped: false}, '/big', 'Nobody can say'],
   ['a torrent that lies nowhere known', {row: {savePath: undefined}}, '/big', 'where its data lies'],
   ['a torrent of unknown size', {row: {size: undefined}}, '/big', 'how large'],
 ] as readonly (readonly [string, Wish, string, string | null])[]) {

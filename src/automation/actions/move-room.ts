@@ -60,7 +60,7 @@ async function roomAt(
   {mappings, space, servers}: MoveRoomDeps,
 ): Promise<Bytes | 'same disk' | null> {
   const [source, target] = [from, to].map((path) => toOurs(path, mappings(key)))
-  if (!target) return (await servers.freeSpace(key.serverId, to)) ?? null
+  if (!target) return (await servers.freeSpace(key.serverId, to)).freeSpace ?? null
   const there = await space(target)
   if ('unknown' in there) return null
   const here = source ? await space(source) : null

@@ -288,7 +288,7 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
       if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
       const why = whyUnknown(name, subject)
       const {server, detail} =
-        (silence(subject, name) === null && subject.lookedUp.get(name)) || ofLibrary(name, subject)
+        (silence(subject, name) === null && subject.lookedUp.get(name)) || whyUnseen(name, subject)
       return {
         unknown: why,
         since: told.at,
@@ -301,8 +301,9 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
   }
 }
 
-/** Why an import is not proven any more, for people. */
-function ofLibrary(name: FactName, {arr}: TorrentSubject): Pick<LookedUp, 'server' | 'detail'> {
+/** Why an import is not proven any more, or what a server tells of room does not count, for people. */
+function whyUnseen(name: FactName, {arr, server}: TorrentSubject): Pick<LookedUp, 'server' | 'detail'> {
+  if (name === 'server.freeBytes' && server.whyNoFreeBytes) return {detail: server.whyNoFreeBytes}
   return name === 'arr.importedEvidence' && arr?.unseen ? {detail: doubtWords(arr.unseen)} : {}
 }
 
@@ -354,11 +355,13 @@ function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   const from = sources[name]?.from
   if (from === 'server') {
     const isHeldUp = ofObligation.has(name) && !subject.lookedUp.has('tracker.forgotten')
-    return silence(subject, name) ?? (isHeldUp ? 'notRead' : 'missing')
+    if (isHeldUp) return silence(subject, name) ?? 'notRead'
+    const isUnseen = whyUnseen(name, subject).detail !== undefined
+    return silence(subject, name) ?? (isUnseen ? 'unreadable' : 'missing')
   }
   if (from === 'arr') {
     if (subject.arr && !subject.arr.isTrusted) return 'stale'
-    if (ofLibrary(name, subject).detail !== undefined) return 'unreadable'
+    if (whyUnseen(name, subject).detail !== undefined) return 'unreadable'
     return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
   }
   if (from !== undefined) return 'missing'

@@ -62,6 +62,18 @@ class Harness {
   }
 }
 
+test('S08 room on a disk that is not there is unknown, with its reason, at once, and makes no disk low', async () => {
+  const house = new Harness()
+  house.become('online')
+  await house.clock.advance(1_000)
+  expect(house.last).toMatchObject({freeBytes: 1_000, isDiskLow: false})
+  const why = 'Another disk is there.'
+  house.view = {...house.view, stats: {downSpeed: 10, upSpeed: 1, freeSpaceUnknown: why}}
+  await house.clock.advance(1_000)
+  expect(house.last).toMatchObject({freeBytes: undefined, whyNoFreeBytes: why, isDiskLow: undefined})
+  house.stop()
+})
+
 test('how long it is online counts without a break, by our own clock', async () => {
   const house = new Harness()
   house.become('online')

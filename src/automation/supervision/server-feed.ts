@@ -101,6 +101,7 @@ export class ServerFeed {
       downSpeed: stats?.downSpeed,
       downLimit: stats?.downLimit,
       freeBytes: stats?.freeSpace,
+      whyNoFreeBytes: stats?.freeSpaceUnknown,
       isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
       categories,
       countsSeeding: features?.seedingTime.support !== 'emulated',

@@ -402,6 +402,7 @@ function liveServer(server: ServerView, {servers}: Scope): LiveServer {
     up_limit: stats?.upLimit,
     alt_speed: stats?.altSpeed,
     free_space: stats?.freeSpace,
+    free_space_unknown: stats?.freeSpaceUnknown,
     access,
     colour,
     icon,

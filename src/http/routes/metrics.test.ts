@@ -1,4 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
+import {believedFree} from '#model/server.ts'
 import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
 let house: FakeHarness
@@ -12,7 +13,13 @@ async function scrape(): Promise<{type: string | undefined; lines: string[]}> {
 
 test('servers are told by id, name and kind, in the text format of Prometheus', async () => {
   house = await fakeHouse()
-  const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, sessionUploaded: 10, freeSpace: 2 ** 41}
+  const stats = {
+    downSpeed: 7,
+    upSpeed: 8,
+    sessionDownloaded: 9,
+    sessionUploaded: 10,
+    freeSpace: believedFree(2 ** 41),
+  }
   house.servers.all[0] = server('qBit', {stats, torrents: 2})
   const {type, lines} = await scrape()
   expect(type).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -46,8 +53,22 @@ test('of a server that is down its health is told, and no figure that nobody kno
   expect(down.filter((it) => /speed|session|free/.test(it))).toEqual([])
 })
 
+test('what a server tells of a disk that is away is no figure', async () => {
+  const stats = {downSpeed: 7, upSpeed: 8, freeSpaceUnknown: 'Another disk is there.'}
+  house = await fakeHouse()
+  house.servers.all[0] = server('qBit', {stats})
+  const {lines} = await scrape()
+  expect(lines.filter((it) => it.includes('"qBit"') && /upload_speed|free/.test(it))).toHaveLength(1)
+})
+
 test('what a server did before it went down is no figure of now', async () => {
-  const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, sessionUploaded: 10, freeSpace: 2 ** 41}
+  const stats = {
+    downSpeed: 7,
+    upSpeed: 8,
+    sessionDownloaded: 9,
+    sessionUploaded: 10,
+    freeSpace: believedFree(2 ** 41),
+  }
   house = await fakeHouse()
   house.servers.all[0] = server('qBit', {stats, health: health({status: 'unreachable', reason: 'timed_out'})})
   const {lines} = await scrape()
@@ -56,7 +77,7 @@ test('what a server did before it went down is no figure of now', async () => {
 
 test('figures that are no numbers are left out', async () => {
   house = await fakeHouse()
-  const stats = {downSpeed: Number.NaN, upSpeed: Infinity, freeSpace: 1}
+  const stats = {downSpeed: Number.NaN, upSpeed: Infinity, freeSpace: believedFree(1)}
   house.servers.all[0] = server('qBit', {stats})
   const {lines} = await scrape()
   expect(lines.filter((it) => it.includes('"qBit"') && it.includes('speed'))).toEqual([])

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
+import {believedFree} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
 import {fakeHouse, FakeServers, hashOf, server, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
@@ -25,8 +26,16 @@ function set(at: number, change: Parameters<typeof torrent>[2]): void {
   house.fleet.records[at] = {...house.fleet.records[at]!, ...change}
 }
 
+test('S08 of a disk that is away nobody is told how much is free there, but why not', async () => {
+  const stats = {downSpeed: 0, upSpeed: 0, freeSpaceUnknown: 'Another disk is there.'}
+  house.servers.all[0] = server('qBit', {stats})
+  const {body} = await preview({keys: [wire('qBit', a)]})
+  expect(body.servers[0]).toMatchObject({server_id: 'qBit', free_space_unknown: 'Another disk is there.'})
+  expect(body.servers[0]).not.toHaveProperty('free_space')
+})
+
 test('it says what would go: how many, which, how much, from where, and where copies stay', async () => {
-  house.servers.all[0] = server('qBit', {stats: {downSpeed: 0, upSpeed: 0, freeSpace: 7}})
+  house.servers.all[0] = server('qBit', {stats: {downSpeed: 0, upSpeed: 0, freeSpace: believedFree(7)}})
   set(0, {completed: 400, isPrivate: true, ratio: 0.5})
   set(1, {completed: 1000, complete: true, isPrivate: true, ratio: 1})
   const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})

@@ -5,7 +5,7 @@ import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {LimitsSchema} from '../schemas/server.ts'
-import {bytes, speedLimit} from '../schemas/units.ts'
+import {bytes, speedLimit, text} from '../schemas/units.ts'
 import {peerList} from '../schemas/verbs.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
 
@@ -144,10 +144,11 @@ export function serverFreeSpace(): FastifyPluginAsyncZod {
       {schema: readFreeSpace, config: needs('read', 'server')},
       async ({params, query, scope}) => {
         const {id} = serverMeant(scope, params.id)
-        const free = await scope.reader.freeSpace(id, query.path ?? null)
+        const {freeSpace, freeSpaceUnknown} = await scope.reader.freeSpace(id, query.path ?? null)
         return {
           ...(query.path !== undefined && {path: query.path}),
-          ...(free !== undefined && {free_space: free}),
+          ...(freeSpace !== undefined && {free_space: freeSpace}),
+          ...(freeSpaceUnknown !== undefined && {free_space_unknown: freeSpaceUnknown}),
         }
       },
     )
@@ -175,7 +176,8 @@ const readFreeSpace = {
         .string()
         .optional()
         .describe('The folder asked about; absent = where the server saves by default'),
-      free_space: bytes('Free; absent = the server does not tell').optional(),
+      free_space: bytes('Free; absent = the server does not tell, or nobody can say').optional(),
+      free_space_unknown: text('Why what it tells does not count, as its disk is not there').optional(),
     }),
   ),
 }

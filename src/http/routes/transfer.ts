@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {ServerStats} from '#model/server.ts'
+import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {needs} from '../route-access.ts'
 import {completenessOf, flowNow, isOnline, wireServerInList} from '../rows/server-views.ts'
@@ -31,7 +31,7 @@ const summed = {
   allTimeUploaded: 'all_time_uploaded',
 } as const
 
-function flowOf(stats: ServerStats | null): Partial<z.output<typeof Flow>> {
+function flowOf(stats: ServerFigures | null): Partial<z.output<typeof Flow>> {
   if (stats === null) return {}
   return {...together([{stats}]), ...(stats.altSpeed !== undefined && {alt_speed: stats.altSpeed})}
 }

@@ -221,7 +221,7 @@ class Removal {
       const {count, size, freed, freedUnknown, shared, kept, noTrash, doubt} = on
       const server = this.#scope.servers.get(id)
       if (!server) return []
-      const space = server.stats?.freeSpace
+      const {freeSpace: space, freeSpaceUnknown: spaceUnknown} = server.stats ?? {}
       return {
         server_id: id,
         server_name: server.name,
@@ -234,6 +234,7 @@ class Removal {
         kept: doubt === null || kept === 0 ? null : {count: kept, message: doubt},
         no_trash: noTrash,
         ...(space !== undefined && {free_space: space}),
+        ...(spaceUnknown !== undefined && {free_space_unknown: spaceUnknown}),
         obstacle: obstacleTo('remove', server, this.#scope.access),
       }
     })

@@ -1,6 +1,6 @@
 /** Servers as they travel, and how much of the fleet an answer speaks for. */
 import type {z} from 'zod'
-import type {ServerStats} from '#model/server.ts'
+import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ComparedClients, DiscoveredServer} from '#registry/servers/discover.ts'
 import {toWire} from '../codec.ts'
@@ -43,7 +43,7 @@ export function wireServerInList(server: ServerView): z.output<typeof ServerInLi
 }
 
 /** What it does now; `null` = nobody knows, as it is not online: what it did last is no figure of now. */
-export function flowNow(server: ServerView): ServerStats | null {
+export function flowNow(server: ServerView): ServerFigures | null {
   return isOnline(server) ? server.stats : null
 }
 

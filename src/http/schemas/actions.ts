@@ -227,7 +227,8 @@ export const RemovalPreviewSchema = z
               'Torrents whose files can not be set aside, and go for good with them where `free_on` names the server; ' +
                 'null = none',
             ),
-          free_space: bytes('Free now; absent = the server does not tell').optional(),
+          free_space: bytes('Free now; absent = the server does not tell, or nobody can say').optional(),
+          free_space_unknown: text('Why what it tells does not count, as its disk is not there').optional(),
           obstacle: z
             .object({code: z.enum(errorCodes).describe('Code'), message: text('In words')})
             .nullable()

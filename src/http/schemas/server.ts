@@ -7,7 +7,7 @@ import {
   serverKinds,
   type Category,
   type ServerHealth,
-  type ServerStats,
+  type ServerFigures,
 } from '#model/server.ts'
 import type {GlobalLimitsView, ServerTest} from '#model/services.ts'
 import type {Wire} from '../codec.ts'
@@ -42,6 +42,9 @@ const StatsSchema = z
     all_time_downloaded: bytes('Downloaded in all').optional(),
     all_time_uploaded: bytes('Uploaded in all').optional(),
     free_space: bytes('Free where it saves by default').optional(),
+    free_space_unknown: text(
+      'Why what it tells of that does not count: its disk is away, another one, read-only, or was not seen yet',
+    ).optional(),
     default_save_path: text('Where it saves by default').optional(),
     down_limit: bytesPerSecond('Download limit in force; null = none').nullable().optional(),
     up_limit: bytesPerSecond('Upload limit in force; null = none').nullable().optional(),
@@ -52,7 +55,7 @@ const StatsSchema = z
     peers: count('Peers connected').optional(),
     uptime: seconds('Since it started').optional(),
   })
-  .meta({id: 'ServerStats'}) satisfies Carries<ServerStats>
+  .meta({id: 'ServerStats'}) satisfies Carries<ServerFigures>
 
 export const CategorySchema = z
   .object({

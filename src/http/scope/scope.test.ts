@@ -2,6 +2,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
+import {believedFree} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, torrent, type FakeHarness} from '#test/http/http-fakes.ts'
 import {reasonsFor} from '../rows/readiness.ts'
@@ -194,12 +195,12 @@ test('who may only look learns how much is free where the server saves, and trie
   const asking = () =>
     scopeOf(by, {
       ...house.parts,
-      reader: {...reader, freeSpace: async (...about) => (asked.push(about), 123)},
+      reader: {...reader, freeSpace: async (...about) => (asked.push(about), {freeSpace: believedFree(123)})},
     }).reader
-  expect(await asking().freeSpace(box, null)).toBe(123)
+  expect(await asking().freeSpace(box, null)).toEqual({freeSpace: 123})
   await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'forbidden'})
   shareBox('control')
-  expect(await asking().freeSpace(box, '/data')).toBe(123)
+  expect(await asking().freeSpace(box, '/data')).toEqual({freeSpace: 123})
   expect(asked).toEqual([
     [box, null],
     [box, '/data'],

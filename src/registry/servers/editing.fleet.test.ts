@@ -67,6 +67,7 @@ async function open(sealer = new Sealer(key)) {
   const [clock, turns] = [systemClock, new TimeSlice()]
   const log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}}
   const links = new Links({
+    rooms: {figures: (_id, {freeSpace: _freeSpace, ...stats}) => stats},
     clock,
     turns,
     log,

@@ -18,6 +18,12 @@ test('most space wins, and it says so', () => {
   expect(best).toMatchObject({id: 'b', why: {key: 'add.best.space', values: {name: 'b'}}})
 })
 
+test('a server whose disk is away is never the best place', () => {
+  const away = server('away', {free_space: undefined, free_space_unknown: 'Another disk is there.'})
+  expect(bestServer([away], 0)).toBeNull()
+  expect(bestServer([away, server('b', {free_space: 1})], 0)?.id).toBe('b')
+})
+
 test('with about the same space the one with less to do wins', () => {
   const best = bestServer([server('a', {down_speed: 5}), server('b', {free_space: TIB * 0.97})], 0)
   expect(best).toMatchObject({id: 'b', why: {key: 'add.best.load'}})

@@ -5,7 +5,14 @@ import {bytes, written} from '../../ui/format.ts'
 
 export type Candidate = Pick<
   LiveServer,
-  'server_id' | 'server_name' | 'status' | 'access' | 'free_space' | 'down_speed' | 'torrents'
+  | 'server_id'
+  | 'server_name'
+  | 'status'
+  | 'access'
+  | 'free_space'
+  | 'free_space_unknown'
+  | 'down_speed'
+  | 'torrents'
 >
 
 export interface Best {
@@ -18,7 +25,7 @@ const ALIKE = 0.05
 
 /** @param size bytes that are known to come; 0 = not known @returns `null` = none can take it */
 export function bestServer(servers: readonly Candidate[], size: number): Best | null {
-  const able = servers.filter((it) => canTake(it) && (it.free_space === undefined || it.free_space > size))
+  const able = servers.filter((it) => canTake(it) && mayHaveRoom(it, size))
   // A slow or partial answer today is a worse place than less space.
   const healthy = able.filter(({status}) => status === 'online')
   const pool = healthy.length > 0 ? healthy : able
@@ -29,6 +36,11 @@ export function bestServer(servers: readonly Candidate[], size: number): Best | 
   const roomy = pool.filter(({free_space: free}) => (free ?? 0) >= most * (1 - ALIKE))
   const [least, ...others] = roomy.toSorted(byLoad)
   return of(least!, others.length === 0 ? 'add.best.space' : 'add.best.load')
+}
+
+/** A server that does not tell may have it; one whose disk is away has none. */
+function mayHaveRoom({free_space: free, free_space_unknown: why}: Candidate, size: number): boolean {
+  return why === undefined && (free === undefined || free > size)
 }
 
 /** It listens, and whoever looks may add to it. */

@@ -90,6 +90,7 @@ export const serverPages = {
   'servers.as-of': 'as of {{time}}',
   'servers.latencies': 'How long {{name}} took to answer, minute by minute',
   'servers.space.away': 'unknown while away',
+  'servers.space.unknown': 'Unknown',
   'servers.space.untold': 'it does not tell',
   'servers.space.free': 'free',
   'servers.drag.handle': 'Move {{name}}',

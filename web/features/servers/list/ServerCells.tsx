@@ -144,7 +144,12 @@ export function SpaceCell({server}: {server: LiveServer}) {
     return <span className="text-12 text-text-3 max-desk:hidden">{text('servers.space.away')}</span>
   }
   if (free === undefined) {
-    return <span className="text-12 text-text-3 max-desk:hidden">{text('servers.space.untold')}</span>
+    const why = server.free_space_unknown
+    return (
+      <span title={why} className="text-12 text-text-3 max-desk:hidden">
+        {text(why === undefined ? 'servers.space.untold' : 'servers.space.unknown')}
+      </span>
+    )
   }
   return (
     <span

@@ -262,6 +262,9 @@ function FiguresCard({server, detail}: {server: LiveServer; detail: ServerDetail
           ...(server.synced_at === null ? [] : [row('server.synced', exactTime(server.synced_at, now))]),
           ...(detail?.poll_ms ? [row('server.polled', milliseconds(detail.poll_ms))] : []),
           ...told('server.free-space', stats?.free_space, asBytes),
+          ...(stats?.free_space_unknown === undefined
+            ? []
+            : [row('server.free-space', stats.free_space_unknown)]),
           ...(stats?.default_save_path === undefined
             ? []
             : [

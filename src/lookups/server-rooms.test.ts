@@ -1,0 +1,133 @@
+import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {RememberedMount} from '#disk/mounts.ts'
+import {Patience} from '#disk/patience.ts'
+import {systemClock} from '#lib/clock.ts'
+import type {PathMapping, ServerFigures, ServerStats} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {until} from '#test/program/program.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {ServerRooms} from './server-rooms.ts'
+
+const id = asServerId('A')
+const told = (freeSpace: number | undefined, defaultSavePath?: string): ServerStats => ({
+  downSpeed: 1,
+  upSpeed: 2,
+  freeSpace,
+  defaultSavePath,
+})
+
+let root: string
+let disk: string
+let mounts: Map<string, RememberedMount>
+let mappings: readonly PathMapping[]
+let clock: VirtualClock
+let rooms: ServerRooms
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rooms-'))
+  disk = join(root, 'disk')
+  mkdirSync(join(disk, 'downloads'), {recursive: true})
+  writeFileSync(join(disk, 'downloads/film.mkv'), 'x')
+  mounts = new Map()
+  mappings = [{server: '/srv', ours: disk}]
+  clock = new VirtualClock()
+  rooms = new ServerRooms({
+    clock,
+    disks: () => ({mounts, patience: new Patience(systemClock)}),
+    mappings: () => mappings,
+  })
+})
+afterEach(() => rmSync(root, {recursive: true, force: true}))
+
+/** Whoever reads it again and again sees this in the end: a figure, or why there is none. */
+async function seen(stats: ServerStats, wanted: number | string): Promise<ServerFigures> {
+  await clock.advance(5_000)
+  return until(
+    () => rooms.figures(id, stats),
+    ({freeSpace, freeSpaceUnknown: why}) =>
+      typeof wanted === 'number' ? freeSpace === wanted : why !== undefined && why.includes(wanted),
+  )
+}
+
+function unmount(): void {
+  renameSync(join(disk, 'downloads'), join(root, 'away'))
+  mkdirSync(join(disk, 'downloads'))
+}
+
+function mount(): void {
+  rmSync(join(disk, 'downloads'), {recursive: true})
+  renameSync(join(root, 'away'), join(disk, 'downloads'))
+}
+
+test('a figure counts once its disk was seen, and all others are as they were told', async () => {
+  const stats = told(7, '/srv/downloads')
+  expect(rooms.figures(id, stats)).toEqual({
+    downSpeed: 1,
+    upSpeed: 2,
+    defaultSavePath: '/srv/downloads',
+    freeSpaceUnknown: 'Its disk was not looked at yet.',
+  })
+  expect(await seen(stats, 7)).not.toHaveProperty('freeSpaceUnknown')
+})
+
+test('S08 the figure of a disk that is away is unknown with its reason, and counts again when the disk is back', async () => {
+  expect(await seen(told(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
+  unmount()
+  expect(await seen(told(5, '/srv/downloads'), 'It is empty, and it had files.')).not.toHaveProperty(
+    'freeSpace',
+  )
+  mount()
+  expect(await seen(told(690, '/srv/downloads'), 690)).not.toHaveProperty('freeSpaceUnknown')
+})
+
+test('S08 a figure that was told after the disk went is believed by nobody, not even before the next look', async () => {
+  expect(await seen(told(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
+  unmount()
+  expect(rooms.figures(id, told(5, '/srv/downloads'))).toMatchObject({freeSpace: 700})
+  expect(await seen(told(5, '/srv/downloads'), 'It is empty')).not.toHaveProperty('freeSpace')
+})
+
+test('another disk at the folder is not the one of which it is told', async () => {
+  expect(await seen(told(700, '/srv/downloads'), 700)).not.toHaveProperty('freeSpaceUnknown')
+  mounts.set(join(disk, 'downloads'), {
+    device: '0',
+    inode: '0',
+    fileSystem: '0',
+    totalBytes: 1,
+    hadFiles: true,
+  })
+  expect(await seen(told(5, '/srv/downloads'), 'Another disk is there')).not.toHaveProperty('freeSpace')
+})
+
+test('who does not tell where it saves has all its mapped folders looked at', async () => {
+  mappings = [...mappings, {server: '/data', ours: join(root, 'nowhere')}]
+  expect(await seen(told(7), 'nothing at this path')).not.toHaveProperty('freeSpace')
+  mappings = [{server: '/srv', ours: disk}]
+  expect(await seen(told(7), 7)).not.toHaveProperty('freeSpaceUnknown')
+})
+
+test('what nobody mapped only its server can see; what it does not tell stays untold', async () => {
+  expect(rooms.figures(id, told(7, '/other'))).toMatchObject({freeSpace: 7})
+  mappings = []
+  expect(rooms.figures(id, told(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
+  expect(rooms.figures(id, told(undefined, '/srv'))).toEqual({
+    downSpeed: 1,
+    upSpeed: 2,
+    defaultSavePath: '/srv',
+  })
+  expect(await rooms.room(id, undefined, '/srv')).toEqual({})
+})
+
+test('who asks of a folder, or for all figures, has it looked at now', async () => {
+  expect(await rooms.room(id, 7, '/srv/downloads')).toEqual({freeSpace: 7})
+  expect(await rooms.figuresNow(id, told(7, '/srv/downloads'))).toMatchObject({freeSpace: 7})
+  unmount()
+  const away = {freeSpaceUnknown: expect.stringContaining('It is empty, and it had files.')}
+  expect(await rooms.room(id, 7, '/srv/downloads')).toEqual(away)
+  const figures = await rooms.figuresNow(id, told(7, '/srv/downloads'))
+  expect(figures).toMatchObject(away)
+  expect(figures).not.toHaveProperty('freeSpace')
+})

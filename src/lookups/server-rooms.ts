@@ -1,0 +1,125 @@
+/**
+ * May the free space be believed that a server tells? Where its disk is away, its folder lies on the disk below, and the
+ * figure is that one's. So whatever a server tells of room goes through here before anybody reads it: a figure of a
+ * folder that is mapped counts only while our own look shows the disk that was there, one that takes writes. What nobody
+ * mapped only its server can see.
+ *
+ *   told, with its folder ─▶ our path by its mappings ─▶ the known disk, and writable? ─▶ the figure, or why it is unknown
+ */
+import {toOurs} from '#disk/path-mapping.ts'
+import {believedRoom, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {Clock} from '#lib/clock.ts'
+import {
+  believedFree,
+  type BelievedRoom,
+  type PathMapping,
+  type ServerFigures,
+  type ServerStats,
+} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+
+interface ServerRoomsDeps {
+  readonly clock: Pick<Clock, 'monotonic'>
+  readonly disks: () => BelievedDeps
+  readonly mappings: (id: ServerId) => readonly PathMapping[]
+}
+
+/** Whoever reads a figure has its disk looked at again when the last look is older, and whenever the figure is another. */
+const LOOK_MS = 5_000
+
+interface Figure {
+  /** Of which it is told. */
+  readonly folders: readonly PathMapping[]
+  /** What was told when the last look began that showed the disk. */
+  believed: Bytes
+  /** `null` = the disk is the one that was there. */
+  why: string | null
+  /** What was told before the last look. */
+  lookedFor: Bytes | null
+  /** When that ended, by the duration clock. */
+  at: number
+  isLooking: boolean
+}
+
+const notYet = 'Its disk was not looked at yet.'
+
+export class ServerRooms {
+  readonly #parts: ServerRoomsDeps
+  readonly #figures = new Map<ServerId, Figure>()
+
+  constructor(parts: ServerRoomsDeps) {
+    this.#parts = parts
+  }
+
+  /**
+   * Of figures that come with each list. Asks no disk, and has it looked at: until a look that began after a figure was
+   * told has shown the disk, the one before counts.
+   */
+  figures(id: ServerId, {freeSpace, ...stats}: ServerStats): ServerFigures {
+    if (freeSpace === undefined) return stats
+    const folders = this.#foldersOf(id, stats.defaultSavePath ?? null)
+    if (folders.length === 0) return {...stats, ...roomOf(freeSpace, null)}
+    const figure = this.#figureOf(id, folders)
+    const {isLooking, lookedFor, at} = figure
+    const isOld = this.#parts.clock.monotonic() - at >= LOOK_MS
+    if (!isLooking && (lookedFor !== freeSpace || isOld)) void this.#lookFor(id, figure, freeSpace)
+    return {...stats, ...roomOf(figure.believed, figure.why)}
+  }
+
+  #figureOf(id: ServerId, folders: readonly PathMapping[]): Figure {
+    const known = this.#figures.get(id)
+    if (known && oursOf(known.folders) === oursOf(folders)) return known
+    const figure: Figure = {folders, believed: 0, why: notYet, lookedFor: null, at: 0, isLooking: false}
+    this.#figures.set(id, figure)
+    return figure
+  }
+
+  /** Never rejects. */
+  async #lookFor(id: ServerId, figure: Figure, told: Bytes): Promise<void> {
+    figure.isLooking = true
+    figure.why = await this.#whyNot(id, figure.folders)
+    if (figure.why === null) figure.believed = told
+    figure.lookedFor = told
+    figure.at = this.#parts.clock.monotonic()
+    figure.isLooking = false
+  }
+
+  /** The same, looked at now. */
+  async figuresNow(id: ServerId, {freeSpace, ...stats}: ServerStats): Promise<ServerFigures> {
+    return {...stats, ...(await this.room(id, freeSpace, stats.defaultSavePath ?? null))}
+  }
+
+  /** Looks now. @param told `undefined` = its server does not tell @param path as the server writes it; `null` = where it saves */
+  async room(id: ServerId, told: Bytes | undefined, path: string | null): Promise<BelievedRoom> {
+    if (told === undefined) return {}
+    return roomOf(told, await this.#whyNot(id, this.#foldersOf(id, path)))
+  }
+
+  /** None = only its server sees it. Of a folder that it does not tell all that are mapped have to be there. */
+  #foldersOf(id: ServerId, path: string | null): readonly PathMapping[] {
+    const mappings = this.#parts.mappings(id)
+    if (path === null) return mappings
+    const ours = toOurs(path, mappings)
+    return ours === null ? [] : [{server: path, ours}]
+  }
+
+  /** In words for whoever sees the server, who does not know our paths. @returns `null` = all are on the disks that were there */
+  async #whyNot(id: ServerId, folders: readonly PathMapping[]): Promise<string | null> {
+    const {disks, mappings} = this.#parts
+    const roots = mappings(id).map(({ours}) => ours)
+    for (const {server, ours} of folders) {
+      const room = await believedRoom(ours, disks(), roots)
+      if ('unknown' in room) return `The disk of ${server} is not to be seen as it was: ${room.detail}`
+    }
+    return null
+  }
+}
+
+function oursOf(folders: readonly PathMapping[]): string {
+  return folders.map(({ours}) => ours).join('\n')
+}
+
+function roomOf(told: Bytes, why: string | null): BelievedRoom {
+  return why === null ? {freeSpace: believedFree(told)} : {freeSpaceUnknown: why}
+}
