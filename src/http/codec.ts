@@ -23,11 +23,13 @@ type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
 export type Wire<T> =
   T extends Branded<string, string>
     ? string
-    : T extends Scalar
-      ? T
-      : T extends readonly (infer Item)[]
-        ? Wire<Item>[]
-        : {-readonly [K in keyof T as Snake<K & string>]: Wire<T[K]>}
+    : T extends Branded<number, string>
+      ? number
+      : T extends Scalar
+        ? T
+        : T extends readonly (infer Item)[]
+          ? Wire<Item>[]
+          : {-readonly [K in keyof T as Snake<K & string>]: Wire<T[K]>}
 
 /** A record from the wire with the model's names. */
 type Model<T> = T extends Scalar

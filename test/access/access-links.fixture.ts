@@ -11,7 +11,7 @@ import type {
   ServerView,
   TorrentReader,
 } from '#model/services.ts'
-import {believedFree} from '#model/server.ts'
+import {believedFree, type ServerFigures, type ServerStats} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {health, startOfTime} from '../http/http-fakes.ts'
@@ -222,7 +222,7 @@ export class MadeUpLinks implements Servers, CommandGate {
       lastWholeListAt: null,
       clockAheadMs: null,
       stale: isDown ? torrents : 0,
-      stats,
+      stats: stats && figuresOf(stats),
       categories,
       tags,
       torrents,
@@ -240,4 +240,9 @@ function announceOf(name: ServerName): string {
 /** Sums of any of them tell which ones are in it. */
 export function sizeOf(name: ServerName): number {
   return 10 ** (serverNames.indexOf(name) + 1)
+}
+
+/** Nobody mapped its folders: what it tells of room counts. */
+function figuresOf({freeSpace, ...stats}: ServerStats): ServerFigures {
+  return {...stats, ...(freeSpace !== undefined && {freeSpace: believedFree(freeSpace)})}
 }

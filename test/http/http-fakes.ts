@@ -16,7 +16,7 @@ import type {Acting} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {Feature, Features, ServerCard, ServerHealth} from '#model/server.ts'
+import {believedFree, type Feature, type Features, type ServerCard, type ServerHealth} from '#model/server.ts'
 import type {
   Executor,
   ServerBook,
@@ -171,7 +171,7 @@ export class FakeServers implements Servers {
 const reader: ServerReader = {
   limits: async () => ({down: null, up: 5000, altDown: 1, altUp: undefined, altSpeed: true}),
   stats: async () => ({downSpeed: 0, upSpeed: 0}),
-  freeSpace: async (_id, path) => (path === '/unknown' ? undefined : 123),
+  freeSpace: async (_id, path) => (path === '/unknown' ? {} : {freeSpace: believedFree(123)}),
   preferences: async () => ({
     save_path: '/data',
     web_ui_password: 'hunter2',

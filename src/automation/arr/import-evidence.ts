@@ -124,8 +124,9 @@ export function landingsNow(
 ): readonly Landing[] {
   const landings = importsSinceGrab(history).flatMap(({media, fileId, droppedPath: from}) => {
     const present = media === null ? [] : (files.get(mediaKey(media)) ?? [])
-    const isThere = fileId !== null && present.includes(fileId)
-    const now = (isThere ? [fileId] : present).flatMap((id) => told.get(id) ?? [])
+    const own = present.filter((id) => id === fileId)
+    const isThere = own.length > 0
+    const now = (isThere ? own : present).flatMap((id) => told.get(id) ?? [])
     if (from === '') return []
     return now.map(({path: to, size}): Landing => ({from, to, size, ...(!isThere && {isOthers: true})}))
   })

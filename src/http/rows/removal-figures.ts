@@ -221,7 +221,8 @@ class Removal {
       const {count, size, freed, freedUnknown, shared, kept, noTrash, doubt} = on
       const server = this.#scope.servers.get(id)
       if (!server) return []
-      const {freeSpace: space, freeSpaceUnknown: spaceUnknown} = server.stats ?? {}
+      const space = server.stats?.freeSpace
+      const spaceUnknown = server.stats?.freeSpaceUnknown
       return {
         server_id: id,
         server_name: server.name,
