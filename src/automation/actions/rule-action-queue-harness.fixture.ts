@@ -3,6 +3,7 @@ import type {Memory} from '#automation-state/memory.ts'
 import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
 import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
@@ -82,6 +83,7 @@ export async function deskHouse() {
     copying: {is: 'there', seedsOn: true} as CopyStand,
     copyStands: true,
     movesUnderWay: 0,
+    lostInCheck: null as LostInCheck | null,
     noRoom: null as string | null,
     /** What its server leaves between two announces. */
     apart: 60,
@@ -141,6 +143,7 @@ export async function deskHouse() {
         movesUnderWay: world.movesUnderWay,
       }),
       arrSituation: () => null,
+      rechecks: {of: () => world.lostInCheck},
       limits: usualLimits,
       spent,
       suspensions,

@@ -328,6 +328,16 @@ test('S11 a removal without an answer is sent once, until it is known what becam
   expect(told().at(-1)).toBe('confirmed')
 })
 
+test('S55 what a check found gone is neither removed nor stopped by a rule, and goes when a person decided', async () => {
+  const {desk, decision, world, verbs, told} = await deskHouse()
+  world.lostInCheck = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
+  await desk.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  expect([verbs(), told()]).toEqual([[], ['blocked lost_in_check', 'blocked lost_in_check']])
+  world.lostInCheck = null
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
   const {desk, decision, house, verbs, told} = await deskHouse()
   for (const n of [1, 2, 3])
