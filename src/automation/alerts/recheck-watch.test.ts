@@ -58,7 +58,7 @@ async function house() {
       },
       write: async (entries: readonly JournalEntry[]) => {
         for (const {verb, phase, code, args} of entries)
-          lines.push(`${verb} ${phase} ${code} ${String(args['path'])}`)
+          lines.push(`${verb} ${phase} ${code} ${(args as {path: string}).path}`)
       },
       log: {error: () => {}, warn: () => {}},
     })
