@@ -176,7 +176,7 @@ test('where nobody sees the data of either server, it is refused with the reason
 test('what did not come out whole is whole an hour later when its data is, over a restart; Why? says when', async () => {
   const disk = await houseOf({[A]: 'a', [B]: 'b'})
   put(film, join(disk, 'a'))
-  const [{path, bytes}] = film.files
+  const {path, bytes} = film.files[0]!
   writeFileSync(join(disk, 'a', path), Buffer.alloc(film.size))
   await house.rule(copies(B, {path: OTHER}))
   await house.pass(40 * MINUTE)

@@ -27,7 +27,8 @@ const checking: Partial<TorrentRecord> = {state: 'checking', complete: false, co
 
 async function house() {
   const base = await memoryHouse()
-  const rows: TorrentRecord[] = []
+  /** `null` = what was there left. */
+  const rows: (TorrentRecord | null)[] = []
   const orders: string[] = []
   const lines: string[] = []
   let tell: (delta: FleetDelta) => void = () => {}
@@ -72,7 +73,7 @@ async function house() {
     await base.clock.advance(0)
   }
   const leave = (n: number) => {
-    delete rows[row(key(n))!]
+    rows[row(key(n))!] = null
     tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
   }
   return {...base, orders, lines, set, leave, watchAgain}

@@ -125,11 +125,11 @@ export class ImportedFilesCheck {
   }
 
   async #fileDoubt(
-    {from, to: file, size = null, isOthers = false}: Landing,
+    {from, to: file, size, isOthers}: Landing,
     {all, mapping, destination}: SeenAt,
   ): Promise<LibraryDoubt | null> {
     const source = isOthers ? null : toOurs(from, all)
-    const state = await lookForImported({source, destination, size}, this.#parts.patience)
+    const state = await lookForImported({source, destination, size: size ?? null}, this.#parts.patience)
     if (state === 'missing') return {folder: mapping.server, file}
     return state === 'other' ? {folder: mapping.server, file, why: 'other'} : null
   }
