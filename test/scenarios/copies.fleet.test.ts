@@ -31,6 +31,8 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
   const sections = Object.entries(mapped).flatMap(([name, folder]) => {
     if (folder === null) return []
     mkdirSync(join(disk, folder), {recursive: true})
+    // What is empty may be a disk that is away.
+    writeFileSync(join(disk, folder, 'notes.txt'), '')
     return [`["${name}".PathMappings]\n"${placeOf(folder)}" = ${JSON.stringify(join(disk, folder))}\n`]
   })
   house = await ScenarioHarness.start({
