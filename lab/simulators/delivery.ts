@@ -58,11 +58,13 @@ export async function deliver(
   const body = damagedBody(answer.body, fault)
   const length = typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : null
   outlet.head(answer.status, damagedHeaders(answer.headers ?? {}, fault), length)
-  for await (const chunk of paced(body, fault, (ms) => sleep(clock, ms, signal))) {
+  const pace = {fault, pause: (ms: number) => sleep(clock, ms, signal), isCut: false}
+  for await (const chunk of paced(body, pace)) {
     count.bytesOut(chunk.length)
     await outlet.write(chunk)
   }
-  if (fault?.kind === 'cut') outlet.cut()
+  // What ended before the cut came is whole: to close after it would hit whatever is asked next on that connection.
+  if (pace.isCut) outlet.cut()
   else outlet.end()
 }
 
@@ -98,15 +100,24 @@ async function* endless(body: FaceBody): AsyncGenerator<Buffer> {
   for (;;) yield blanks
 }
 
+interface Pace {
+  readonly fault: Fault | null
+  readonly pause: Pause
+  /** Something of the body was left out. */
+  isCut: boolean
+}
+
 /** The body in chunks of a good size, trickling or ending where the fault says. */
-async function* paced(body: FaceBody, fault: Fault | null, pause: Pause): AsyncGenerator<Buffer> {
+async function* paced(body: FaceBody, pace: Pace): AsyncGenerator<Buffer> {
+  const {fault, pause} = pace
   let left = fault?.kind === 'cut' ? fault.afterBytes : Infinity
   for await (const chunk of chunksOf(body)) {
     const sent = chunk.subarray(0, left)
     left -= sent.length
     if (fault?.kind === 'slowBody') yield* trickle(sent, fault.bytesPerSecond, pause)
     else if (sent.length > 0) yield sent
-    if (left <= 0) return
+    pace.isCut = sent.length < chunk.length
+    if (pace.isCut) return
   }
 }
 
