@@ -274,3 +274,35 @@ test.runIf(isFull)('its manager stands among the processes, and begins anew on r
   await expect.poll(since).toBeGreaterThan(before)
   await row.getByText(say('process.state.running')).waitFor()
 })
+
+test('S54 that another Commodarr looks after it is said on its page, until somebody takes it over', async () => {
+  const {hooks} = sim.arr('Radarr').arr
+  const mark = () => [...hooks.all.values()].find(({resource}) => resource['onGrab'] === false)
+  const addressIn = (resource: Readonly<Record<string, unknown>>) =>
+    new URL((resource['fields'] as readonly {value: string}[])[0]!.value)
+  await waitUntil('our mark to stand in the Arr', () => mark() !== undefined)
+  await house().endProgram('SIGTERM')
+  const {id, resource} = mark()!
+  const theirs = addressIn(resource)
+  theirs.pathname = '/instance/another-one'
+  theirs.searchParams.set('at', String(Date.now()))
+  hooks.replace(id, {...resource, fields: [{name: 'url', value: theirs.href}]})
+  await house().startProgram()
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const said = main(page).getByText(say('arr.other', {instance: 'another-'}))
+  await said.waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `arr-other-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(addressIn(mark()!.resource).href).toBe(theirs.href)
+  await main(page)
+    .getByRole('button', {name: say('arr.take-over')})
+    .click()
+  await said.waitFor({state: 'detached'})
+  await waitUntil('our mark to stand there again', () => addressIn(mark()!.resource).href !== theirs.href)
+  const {deeds} = await house().api.get<{deeds: readonly {actor: string}[]}>('/api/journal?verb=take-over')
+  expect(deeds).toMatchObject([{actor: 'ada'}])
+})

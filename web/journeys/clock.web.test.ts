@@ -3,7 +3,8 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {Api} from '#test/program/program.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
+import {logIn} from './people.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const DAY_MS = 86_400_000
@@ -66,4 +67,22 @@ test('S40 who is no administrator reads of it and cannot say yes', async () => {
       .count(),
   ).toBe(0)
   expect((await member.send('POST', '/api/clock/confirm')).status).toBe(403)
+})
+
+test('S40 a yes ends the question on every page, and stands in the journal', async () => {
+  const page = await house().visit('/journal')
+  await page.getByRole('button', {name: say('clock.answer')}).click()
+  await dialog(page)
+    .getByRole('button', {name: say('clock.do')})
+    .click()
+  // What was to end within a year is over: sessions, too.
+  await logIn(page, administrator)
+  await page.getByRole('heading', {name: say('nav.journal'), level: 1}).waitFor()
+  expect(await note(page).count()).toBe(0)
+  const line = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({hasText: say('deed.confirm')})
+  await line.first().waitFor()
+  expect(await wordsOf(line.first())).toContain('ada')
 })

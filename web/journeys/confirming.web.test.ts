@@ -8,11 +8,12 @@ import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {rowOf, sentOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'loft']})
+const CATEGORY = 'boats'
 const made = (name: string, files: Readonly<Record<string, number>>): MadeTorrent =>
   makeTorrent({name, content: files})
 /** Both have one folder, and each a file of its own there. */
@@ -27,6 +28,10 @@ const boat = made('Boat', {'boat.mkv': 10_000})
 
 const seedbox = () => house().server('seedbox')
 const folder = (name: string) => join(seedbox().daemon.downloadDir, name)
+interface WireTorrent {
+  readonly category?: string
+  readonly auto_managed?: boolean
+}
 const savePathOf = async ({hash}: MadeTorrent) => (await seedbox().observer.torrent(hash))?.savePath
 const isIn = (path: string) => (seen: string | undefined) => seen?.replace(/\/$/, '') === path
 
@@ -135,4 +140,39 @@ test('S53 what is added onto files of another torrent is refused, and added when
     () => seedbox().observer.hashes(),
     (all) => all.includes(otherLantern.hash),
   )
+})
+
+test('S53 another folder of a category that its server moves torrents by is confirmed first', async () => {
+  const id = house().idOf('seedbox')
+  const done = async (method: 'POST' | 'PATCH', path: string, body: object) => {
+    const {status, body: told} = await house().api.send(method, path, body)
+    expect(status, JSON.stringify(told)).toBeLessThan(300)
+  }
+  await done('POST', `/api/servers/${id}/categories`, {name: CATEGORY})
+  const keys = [{server_id: id, info_hash: boat.hash}]
+  await done('POST', '/api/torrents/actions', {verb: 'setCategory', args: {category: CATEGORY}, keys})
+  await done('POST', '/api/torrents/actions', {verb: 'setAutoManaged', args: {on: true}, keys})
+  // What Commodarr knows counts, and it looks now and then.
+  await until(
+    async () => (await house().api.get<{torrents: readonly WireTorrent[]}>('/api/torrents?q=boat')).torrents,
+    ([it]) => it?.auto_managed === true && it.category === CATEGORY,
+  )
+  const page = await house().visit(`/servers/${id}`)
+  const sent = sentOf(page, '/categories')
+  await page.getByRole('button', {name: say('categories.edit', {name: CATEGORY})}).click()
+  await page.getByRole('textbox', {name: say('categories.path-of', {name: CATEGORY})}).fill(folder('fleet'))
+  await page.keyboard.press('Enter')
+  const anyway = page.getByRole('button', {name: say('categories.moves.do')})
+  await anyway.scrollIntoViewIfNeeded()
+  await shoot(page, 'confirming-category')
+  expect(await seriousFindings(page)).toEqual([])
+  expect(sent).toEqual([{name: CATEGORY, save_path: folder('fleet')}])
+  await anyway.click()
+  await until(
+    () => sent.length,
+    (count) => count === 2,
+  )
+  expect(sent[1]).toMatchObject({accepts_moves: true})
+  await anyway.waitFor({state: 'detached'})
+  expect(await wordsOf(page.getByRole('region', {name: say('categories.title'), exact: true}))).toContain(folder('fleet'))
 })

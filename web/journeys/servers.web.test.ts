@@ -1,13 +1,22 @@
 /** Journey 2: one more server, the same one once more, and lists that are empty for a reason. */
+import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {shoot} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {houseFor, patient, wordsOf} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
-const house = houseFor({servers: ['seedbox', 'attic']})
+const ofFile = `[Settings]
+ConfigVersion = "5.14.4"
+
+[Transmission-Barn]
+Host = "127.0.0.1"
+Port = 9
+Storage = "barn-disk"
+`
+const house = houseFor({servers: ['seedbox', 'attic'], config: ofFile})
 
 beforeAll(async () => {
   const {tracker} = house()
@@ -82,4 +91,95 @@ test('a server that never answered is not called empty', async () => {
   expect(await wordsOf(page.getByText(like('torrents.unread')))).toContain('loft')
   expect(await wordsOf(page.getByRole('contentinfo'))).toContain('loft')
   await table(page).waitFor()
+})
+
+/** Opens the form of a server, with all that few servers need. */
+async function openMore(page: Page, id: string): Promise<Locator> {
+  await page.goto(house().url(`/servers/${id}`))
+  await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', {name: new RegExp(`^${say('server.form.more')}`)}).click()
+  return dialog
+}
+
+async function save(dialog: Locator): Promise<void> {
+  await dialog.getByRole('button', {name: say('server.form.save'), exact: true}).click()
+  await dialog.waitFor({state: 'detached'})
+}
+
+const storageOf = async (id: string) =>
+  (await house().api.get<{storage: string | null}>(`/api/servers/${id}/definition`)).storage
+const storageIn = (dialog: Locator) =>
+  dialog.getByRole('textbox', {name: new RegExp(`^${say('server.form.storage')}`)})
+
+test('the name of its disk is kept, of a server of the pages and of one of the file', async () => {
+  const page = await house().visit('about:blank')
+  const id = house().idOf('seedbox')
+  const first = await openMore(page, id)
+  await first.getByText(say('server.form.storage.hint')).waitFor()
+  await storageIn(first).fill('box-disk')
+  await storageIn(first).scrollIntoViewIfNeeded()
+  await shoot(page, 'server-storage')
+  expect(await seriousFindings(page)).toEqual([])
+  await save(first)
+  expect(await storageOf(id)).toBe('box-disk')
+  const again = await openMore(page, id)
+  expect(await storageIn(again).inputValue()).toBe('box-disk')
+  await again.getByLabel(say('server.form.poll')).fill('7')
+  await save(again)
+  expect(await storageOf(id)).toBe('box-disk')
+
+  const barn = await openMore(page, 'Transmission-Barn')
+  expect(await storageIn(barn).inputValue()).toBe('barn-disk')
+  await storageIn(barn).fill('loft-disk')
+  await save(barn)
+  expect(house().configText).toContain('Storage = "loft-disk"')
+})
+
+test('S44 a server that left is listed with what it protects, until somebody says that it is gone for good', async () => {
+  const page = await house().visit(`/servers/${house().idOf('attic')}`)
+  await page.getByRole('button', {name: say('server.menu', {name: 'attic'})}).click()
+  await page.getByRole('menuitem', {name: say('server.do.remove')}).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', {name: say('server.remove.do', {name: 'attic'})})
+    .click()
+  const card = page.getByRole('region', {name: say('departed.title')})
+  const row = card.getByRole('listitem').filter({hasText: 'attic'})
+  expect(await wordsOf(row)).toContain(say('departed.keeps', {count: 2}))
+  expect(await wordsOf(row)).toContain(say('departed.list', {when: ''}).trim())
+  await page.setViewportSize({width: 390, height: 844})
+  await shoot(page, 'departed-phone')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await page.setViewportSize({width: 1440, height: 900})
+  const gone = row.getByRole('button', {name: say('departed.gone-one', {name: 'attic'})})
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await card.scrollIntoViewIfNeeded()
+    await shoot(page, `departed-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+    await gone.click()
+    await page
+      .getByRole('dialog')
+      .getByText(say('departed.confirm.says', {count: 2}))
+      .waitFor()
+    await shoot(page, `departed-confirm-${theme}`)
+    await page
+      .getByRole('dialog')
+      .getByRole('button', {name: say('account.cancel')})
+      .click()
+  }
+  await gone.click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', {name: say('departed.confirm.do')})
+    .click()
+  await card.waitFor({state: 'detached', ...patient})
+  expect(await house().api.get('/api/departed-servers')).toEqual({servers: []})
+  await page.goto(house().url('/journal'))
+  const line = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({hasText: say('deed.forgetServer')})
+  expect(await wordsOf(line.first())).toContain('attic')
 })

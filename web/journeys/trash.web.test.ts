@@ -1,14 +1,14 @@
 /** What somebody deletes lies in the trash, says so beforehand, and comes back; or it goes at once, when he says so. */
-import {existsSync, linkSync, mkdirSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {seriousFindings, shoot} from '#lab/browser.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {houseFor, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
 /** Of what `torrentOf` makes, as it is shown. */
@@ -89,6 +89,77 @@ test('deleted with its files it is found in the trash, with who did it, and come
   await page.goto(house().url('/torrents?q=trashed'))
   await rowOf(page, made.name).waitFor()
 })
+
+test('a restore that its disk refuses says what happened and what to do, and goes on when that is over', async () => {
+  const made = torrentOf('Refused Film')
+  await house().server('seedbox').seeds(made, house().tracker)
+  const page = await house().visit('/torrents?q=refused')
+  await confirm(page, await askFor(page, made.name))
+  await page.goto(house().url('/trash'))
+  const item = trashed(page, made.name)
+  const restore = item.getByRole('button', {name: say('trash.restore-one', {name: made.name})})
+  await until(
+    () => Promise.all([existsSync(fileOf(made.name)), restore.getAttribute('aria-disabled')]),
+    ([isThere, isOff]) => !isThere && isOff !== 'true',
+  )
+  // Somebody puts a file of his own where it was.
+  mkdirSync(dirname(fileOf(made.name)), {recursive: true})
+  writeFileSync(fileOf(made.name), 'by hand')
+  await restore.click()
+  const failed = item.getByText(like('trash.failed.restore'))
+  expect(await wordsOf(failed)).toContain('film.mkv')
+  await shoot(page, 'trash-failed')
+  expect(await seriousFindings(page)).toEqual([])
+  expect(readFileSync(fileOf(made.name), 'utf8')).toBe('by hand')
+  rmSync(fileOf(made.name))
+  await restore.click()
+  await page
+    .getByText(say('trash.restored', {name: made.name}))
+    .first()
+    .waitFor()
+  await item.getByText(like('trash.state.restored')).waitFor()
+  expect(statSync(fileOf(made.name)).size).toBe(50_000)
+})
+
+for (const [screen, theme] of [
+  ['desk', 'light'],
+  ['desk', 'dark'],
+  ['phone', 'light'],
+] as const) {
+  test(`what is being restored tells its step and how far it is, and is left alone: ${screen}, ${theme}`, async () => {
+    const page = await house().visit('about:blank', {screen, theme})
+    // How long a server checks is up to it: each step is put into what the page is told.
+    const steps = [
+      ['files', null, null],
+      ['check', 0.4, 'Its server checks its data.'],
+      ['settings', null, 'Its server was told how it was.'],
+    ] as const
+    let [step, progress, message]: (typeof steps)[number] = steps[0]
+    await page.route('**/api/trash', async (route) => {
+      const answer = await route.fetch()
+      const {items} = (await answer.json()) as {items: readonly object[]}
+      const first = {...items[0], state: 'restoring', restoring: {step, progress}, message, failed: null}
+      await route.fulfill({json: {items: [first]}})
+    })
+    await page.goto(house().url('/trash'))
+    const item = page.getByRole('listitem')
+    for (const next of steps) {
+      ;[step, progress, message] = next
+      await item.getByText(say(`trash.restoring.${step}`)).waitFor()
+      if (message !== null) await item.getByText(message).waitFor()
+      await expect.poll(() => item.getByRole('meter').count()).toBe(progress === null ? 0 : 1)
+      await shoot(page, `trash-restoring-${step}-${screen}-${theme}`)
+      expect(await contrastFindings(page)).toEqual([])
+      for (const name of [/^Restore/, /^Delete/]) {
+        const button = item.getByRole('button', {name})
+        expect(await button.getAttribute('aria-disabled')).toBe('true')
+      }
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+  })
+}
 
 test('free at once says what it means, fits a phone, and leaves nothing in the trash', async () => {
   const made = torrentOf('Freed Film')

@@ -22,7 +22,7 @@ export const trash = {
   'trash.restore': 'Restore',
   'trash.restore-one': 'Restore {{name}}',
   'trash.purge': 'Delete now',
-  'trash.purge-one': 'Delete {{name}} now',
+  'trash.purge-one': 'Delete now: {{name}}',
   'trash.working': 'Working',
   'trash.under-way': 'It is still being set aside.',
   'trash.busy.restoring': 'It is being restored.',
