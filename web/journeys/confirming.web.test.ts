@@ -174,5 +174,7 @@ test('S53 another folder of a category that its server moves torrents by is conf
   )
   expect(sent[1]).toMatchObject({accepts_moves: true})
   await anyway.waitFor({state: 'detached'})
-  expect(await wordsOf(page.getByRole('region', {name: say('categories.title'), exact: true}))).toContain(folder('fleet'))
+  expect(await wordsOf(page.getByRole('region', {name: say('categories.title'), exact: true}))).toContain(
+    folder('fleet'),
+  )
 })
