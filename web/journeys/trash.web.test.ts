@@ -99,7 +99,7 @@ test('a restore that its disk refuses says what happened and what to do, and goe
   const item = trashed(page, made.name)
   const restore = item.getByRole('button', {name: say('trash.restore-one', {name: made.name})})
   await until(
-    () => Promise.all([existsSync(fileOf(made.name)), restore.getAttribute('aria-disabled')]),
+    async () => [existsSync(fileOf(made.name)), await restore.getAttribute('aria-disabled')] as const,
     ([isThere, isOff]) => !isThere && isOff !== 'true',
   )
   // Somebody puts a file of his own where it was.
