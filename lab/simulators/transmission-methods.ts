@@ -1,5 +1,6 @@
 /** What Transmission's calls do to a world, and what they answer. Parameters and answers are in snake_case. */
 import {placementOf} from '#clients/transmission/labels.ts'
+import {asWritten} from '#clients/transmission/true-names.ts'
 import type {Limit} from '#model/torrent.ts'
 import {fromMagnet, fromTorrent} from './additions.ts'
 import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
@@ -179,7 +180,9 @@ export class TransmissionMethods {
     }
     const fields = await this.#readSource(params, options)
     if ('error' in fields) return fields
-    const {torrent, duplicate} = this.#world.commands.add(fields)
+    const {torrent, duplicate} = this.#world.commands.add(
+      this.#profile.rpc === 16 ? writtenBy3(fields) : fields,
+    )
     const told = {hash_string: torrent.hash, id: torrent.id, name: torrent.name}
     const key = duplicate ? 'torrent_duplicate' : 'torrent_added'
     if (dialect === 'jsonrpc') return answer({[key]: told})
@@ -349,4 +352,15 @@ function limitOf(mode: unknown, value: unknown, unit: number): Limit | undefined
   if (mode === 0) return 'inherit'
   if (mode === 2) return null
   return typeof value === 'number' ? value * unit : undefined
+}
+
+/** 3.00 calls no file as other systems refuse to, whatever the torrent is called. [run 3.00] */
+function writtenBy3(fields: NewTorrent): NewTorrent {
+  const {rootName, files} = fields
+  const path = (told: string): string => told.split('/').map(asWritten).join('/')
+  return {
+    ...fields,
+    ...(rootName !== undefined && {rootName: asWritten(rootName)}),
+    ...(files && {files: files.map((file) => ({...file, path: path(file.path)}))}),
+  }
 }

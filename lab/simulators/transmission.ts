@@ -149,7 +149,8 @@ class TransmissionFace implements Face {
     const outcome: Outcome = isKnown
       ? await this.#methods.run(name, legacyArguments(name, call['arguments']), 'legacy')
       : {error: method === undefined ? 'no method name' : unknown}
-    return json(legacyBody(outcome, tag))
+    const body = legacyBody(outcome, tag)
+    return json(this.#profile.rpc === 16 ? asciiOf(body) : body)
   }
 
   async #jsonRpc(call: Json): Promise<Iterable<string>> {
@@ -195,6 +196,15 @@ function* legacyBody(outcome: Outcome, tag: string): Generator<string> {
   if ('error' in outcome) yield JSON.stringify(outcome.partial ?? {})
   else yield* outcome.result
   yield `,"result":${JSON.stringify('error' in outcome ? outcome.error : 'success')}${tag}}`
+}
+
+/** Letters beyond ASCII are numbers, and 3.00 gives those beyond the first 65,536 five digits or six. [run 3.00] */
+function* asciiOf(body: Iterable<string>): Generator<string> {
+  for (const text of body)
+    yield text.replace(
+      /[^\0-\x7f]/gu,
+      (letter) => `\\u${letter.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+    )
 }
 
 function* rpcResult(id: number | string | null, result: Iterable<string>): Generator<string> {

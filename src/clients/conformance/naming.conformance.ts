@@ -1,7 +1,23 @@
-import {existsSync, mkdirSync, renameSync} from 'node:fs'
+import {existsSync, mkdirSync, renameSync, writeFileSync} from 'node:fs'
+import {dirname} from 'node:path'
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import {bounds, type Stage} from './stage.conformance.ts'
+
+/** Folder and files are called so. Some daemons change a part of them on their disk, and some tell them otherwise. */
+const oddNames = {
+  'characters beyond the first 65,536': 'F 😀 👨‍👩‍👧 𠮷2',
+  'what looks like such on Transmission 3.00': '2019–2020 ア1 ὠ0',
+  'accents as letters of their own': 'é Größe'.normalize('NFD'),
+  'accents within letters': 'é Größe'.normalize('NFC'),
+  'what programs and patterns read otherwise': "-rf [Grp] {x} 100% %41 ~ 'a' `b` $x=, $(id) & ; #",
+  'what some systems refuse': 'q "a": b*c?d|<e> \\ f',
+  'blanks and dots around': ' ends . ',
+  'the most bytes': `${'😀'.repeat(62)}.bin`,
+  'control characters': 'tab\there',
+  'a name of a device': 'CON',
+} as const
 
 /** Where it lies and what it is called: location, names, category, tags. */
 export function naming(stage: () => Stage): void {
@@ -43,6 +59,39 @@ export function naming(stage: () => Stage): void {
     await at.client.control.recheck([hash], {}, bounds)
     await at.until(hash, 'it to be complete there', (seen) => seen.progress === 1 && !seen.checking)
   })
+
+  test.each(Object.entries(oddNames))(
+    'the files of one with %s lie where our client says: %j',
+    async (_, name) => {
+      const at = stage()
+      const made = at.make({name, content: {[name]: 20_000, [`in/${name}`]: 30_000}})
+      made.writePayload(at.daemon.downloadDir)
+      const hash = await at.addStopped(made)
+      await at.converges('where it lies', ({rows}) => rows.get(hash)?.contentPath !== undefined)
+      const {contentPath = '', savePath = ''} = at.replica.rows.get(hash)!
+      const laid = await whereTold(at, hash, savePath)
+      for (const [index, path] of laid.entries()) {
+        mkdirSync(dirname(path), {recursive: true})
+        writeFileSync(path, made.files[index]!.bytes)
+      }
+      // Its daemon finds them there, so it calls them so.
+      await at.client.control.recheck([hash], {}, bounds)
+      await at.until(hash, 'its files to be found', (seen) => seen.progress === 1 && !seen.checking)
+      expect(existsSync(at.daemon.ours(contentPath))).toBe(true)
+      expect(laid.every((path) => path.startsWith(`${at.daemon.ours(contentPath)}/`))).toBe(true)
+      expect(await whereTold(at, hash, savePath)).toEqual(laid)
+      if (at.features.removeWithData.support === 'none') return
+      const outcome = (await at.erase([hash], 'removeWithData'))?.get(hash) ?? {outcome: 'done'}
+      // We hand no control characters to programs: then all of it stays.
+      if (outcome.outcome !== 'done')
+        expect([outcome, hasControls(name)]).toMatchObject([{code: 'command_refused'}, true])
+      const isRefused = outcome.outcome !== 'done'
+      if (isRefused) expect(laid.map((path) => existsSync(path))).toEqual(laid.map(() => true))
+      else if (!leavesLongNames(at, name))
+        await waitUntil('its files to go', () => laid.every((path) => !existsSync(path)))
+      if (isRefused) await at.erase([hash], 'remove')
+    },
+  )
 
   test('a torrent gets another name', async () => {
     const at = stage()
@@ -124,4 +173,19 @@ export function naming(stage: () => Stage): void {
     await at.offers('setTags', () => control.setTags([hash], {tags: []}, bounds))
     await shows([])
   })
+}
+
+/** Our paths of its files, in their order. */
+async function whereTold(at: Stage, hash: InfoHash, savePath: string): Promise<readonly string[]> {
+  const files = await at.client.details.files(hash, bounds)
+  return files.map(({path}) => `${at.daemon.ours(savePath)}/${path}`)
+}
+
+/** It puts aside what it deletes, under a longer name, and finds none for these. [run 3.00, 4.1.0-beta.2, 4.1.4] */
+function leavesLongNames({client}: Stage, name: string): boolean {
+  return client.kind === 'transmission' && Buffer.byteLength(name) > 248
+}
+
+function hasControls(name: string): boolean {
+  return [...name].some((letter) => letter < ' ')
 }

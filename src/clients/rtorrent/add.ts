@@ -168,7 +168,7 @@ async function loadMagnet(
   await appears(session, source, bounds)
   if (add.start) return
   const {hash} = source
-  const calls = ['d.stop', 'd.close'].map((method) => ({method, params: [hash]}))
+  const calls = ['d.stop', 'd.close', 'd.save_full_session'].map((method) => ({method, params: [hash]}))
   for (const result of await session.wire.tellAll(calls, bounds)) valueOf(result, {hash})
 }
 
@@ -190,8 +190,9 @@ async function loadBytes(
   const calls: RpcCall[] = [
     ...unspeakable.map(({method, values}) => ({method, params: [hash, ...values]})),
     ...(await pieceOrderCalls(session, hash, add, bounds)),
-    ...(unspeakable.length > 0 ? [{method: 'd.save_full_session', params: [hash]}] : []),
     ...(add.start ? [{method: 'd.start', params: [hash]}] : []),
+    // What it wrote down itself is a torrent that is stopped, without what was set since.
+    {method: 'd.save_full_session', params: [hash]},
   ]
   for (const result of await session.wire.tellAll(calls, bounds)) valueOf(result, {hash})
 }

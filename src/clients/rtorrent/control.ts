@@ -33,13 +33,14 @@ export class RtorrentControl implements TorrentControl {
     this.#features = features
   }
 
+  /** It is written down: rTorrent does so every twenty minutes only, and after a crash it would be as it was before. */
   start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Promise<Outcomes> {
-    return this.#each(hashes, ['d.start'], bounds)
+    return this.#each(hashes, ['d.start', 'd.save_full_session'], bounds)
   }
 
   /** `d.stop` alone keeps the files open. */
   stop(hashes: Hashes, _: Args<'stop'>, bounds: CallBounds): Promise<Outcomes> {
-    return this.#each(hashes, ['d.stop', 'd.close'], bounds)
+    return this.#each(hashes, ['d.stop', 'd.close', 'd.save_full_session'], bounds)
   }
 
   recheck(hashes: Hashes, _: Args<'recheck'>, bounds: CallBounds): Promise<Outcomes> {

@@ -69,10 +69,9 @@ async function relocate(
   try {
     if (mover) await mover(content, path, bounds)
     await session.wire.tell(...directoryCall(content, path), bounds)
-    await tellOne(session, hash, ['d.save_full_session'], bounds)
   } finally {
     // Also when the move failed: it then goes on where it was.
-    if (content.isStarted) await tellOne(session, hash, ['d.start'], bounds)
+    await tellOne(session, hash, [...(content.isStarted ? ['d.start'] : []), 'd.save_full_session'], bounds)
   }
   return done
 }

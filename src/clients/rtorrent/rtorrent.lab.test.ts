@@ -336,5 +336,35 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
       const {addedAt, category, tags} = rows.rows.get(made.hash)!
       expect({addedAt, category, tags}).toEqual({addedAt: before.addedAt, category: 'keeps', tags: ['a b']})
     })
+
+    // 0.16 passes over what is to be saved while it still writes what was to be saved a moment before [run 0.16.17].
+    test.runIf(suite === 'bookworm')(
+      'after a crash runs what was added or started to run, and what was stopped is stopped',
+      async () => {
+        const on = await client()
+        const rows = new Rows()
+        const step = () => on.sync.step({list: 'delta', attentive: true}, rows, {delta: bounds, full: bounds})
+        const [added, started, stopped] = [fresh(), fresh(), fresh()]
+        for (const made of [added, started, stopped]) {
+          const source = {torrent: made.torrent, fileName: 'x'}
+          await on.server.addTorrent({source, start: made !== started}, bounds)
+        }
+        await on.control.start([started.hash], {}, bounds)
+        await on.control.stop([stopped.hash], {}, bounds)
+        for (const {hash} of [added, started, stopped]) {
+          const saved = join(daemon.folder, 'session', `${hash.toUpperCase()}.torrent.rtorrent`)
+          const state = hash === stopped.hash ? '5:statei0e' : '5:statei1e'
+          await waitUntil(
+            'it to be saved',
+            () => existsSync(saved) && readFileSync(saved, 'latin1').includes(state),
+          )
+        }
+        await daemon.kill9()
+        await daemon.restart()
+        await step()
+        const states = [added, started, stopped].map(({hash}) => rows.rows.get(hash)!.state === 'stopped')
+        expect(states).toEqual([false, false, true])
+      },
+    )
   })
 }

@@ -70,7 +70,7 @@ for (const version of ['0.9.8', '0.16.17']) {
           await subject.close()
         }
       }),
-      {numRuns: isFull ? 25 : 8},
+      {numRuns: isFull ? 25 : 3},
     )
   })
 }
@@ -183,22 +183,25 @@ test('what hangs on a torrent now is read with the rest of it, also between two 
   }
 })
 
-test('many torrents with 1 % moving: the first list, then steps that cost what moves', async () => {
-  const count = isFull ? 100_000 : 10_000
-  const subject = await (await RtorrentSubject.start({version: '0.16.17'})).connect()
-  try {
-    populate(subject.world, {count, seed: 1})
-    const first = await subject.step()
-    expect(first).toMatchObject({known: count, membership: 'whole'})
-    const motion = new Motion(subject.world, {seed: 1, changePerSecond: 0.01})
-    subject.clock.jump(300_000)
-    await subject.step()
-    motion.tick(1)
-    await subject.clock.advance(1_000)
-    const step = await subject.step()
-    expect(step.bytes).toBeLessThan(first.bytes / 2)
-    expect(step.joined + step.left).toBe(0)
-  } finally {
-    await subject.close()
-  }
-})
+test.runIf(isFull)(
+  'many torrents with 1 % moving: the first list, then steps that cost what moves',
+  async () => {
+    const count = isFull ? 100_000 : 10_000
+    const subject = await (await RtorrentSubject.start({version: '0.16.17'})).connect()
+    try {
+      populate(subject.world, {count, seed: 1})
+      const first = await subject.step()
+      expect(first).toMatchObject({known: count, membership: 'whole'})
+      const motion = new Motion(subject.world, {seed: 1, changePerSecond: 0.01})
+      subject.clock.jump(300_000)
+      await subject.step()
+      motion.tick(1)
+      await subject.clock.advance(1_000)
+      const step = await subject.step()
+      expect(step.bytes).toBeLessThan(first.bytes / 2)
+      expect(step.joined + step.left).toBe(0)
+    } finally {
+      await subject.close()
+    }
+  },
+)

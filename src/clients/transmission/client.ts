@@ -7,6 +7,7 @@ import {featuresOf} from './features.ts'
 import {TransmissionServerControl} from './server-control.ts'
 import {readSession, sessionFields, type Session} from './session.ts'
 import {TransmissionSync} from './sync.ts'
+import {TrueNames} from './true-names.ts'
 import {Wire} from './wire.ts'
 
 export class TransmissionClient implements TorrentClient {
@@ -30,6 +31,7 @@ export class TransmissionClient implements TorrentClient {
       session: this.#session,
       categorySource: definition.categorySource,
       paths: definition.paths,
+      truths: new TrueNames({wire: this.wire, session: this.#session, paths: definition.paths}),
     }
     this.sync = new TransmissionSync({...shared, clock, definition})
     const parts: ControlDeps = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}

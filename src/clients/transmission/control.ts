@@ -17,6 +17,7 @@ import {text} from './raw.ts'
 import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import {addTrackers, editTracker, removeTrackers} from './trackers.ts'
+import type {TrueNames} from './true-names.ts'
 import type {Wire} from './wire.ts'
 
 export interface ControlDeps {
@@ -24,6 +25,7 @@ export interface ControlDeps {
   readonly session: {readonly current: Session}
   readonly categorySource: CategorySource
   readonly paths: readonly PathMapping[]
+  readonly truths: Pick<TrueNames, 'topOf' | 'forget'>
   /** Told after each command which torrents it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
 }
@@ -73,7 +75,8 @@ export class TransmissionControl implements TorrentControl {
   rename(hashes: Hashes, {name}: Args<'rename'>, bounds: CallBounds): Result {
     return this.#forPresent(hashes, ['name'], bounds, async (present) => {
       for (const [hash, raw] of present) {
-        await this.#renamePath(hash, text(raw, 'name') ?? '', name, bounds)
+        const top = await this.#parts.truths.topOf(hash, text(raw, 'name') ?? '', bounds)
+        await this.#renamePath(hash, top, name, bounds)
       }
     })
   }
@@ -252,6 +255,7 @@ export class TransmissionControl implements TorrentControl {
       throw new BadArgument('A name is one part of a path: not empty and without a slash.', {found: name})
     }
     await this.#parts.wire.call('torrent_rename_path', {ids: [hash], path, name}, bounds)
+    this.#parts.truths.forget(hash)
   }
 
   #refusal(verb: keyof TorrentVerbs): NotSupported {

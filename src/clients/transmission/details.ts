@@ -19,6 +19,7 @@ import {number, text} from './raw.ts'
 import {getOf, hashOf, readTorrents, torrentsIn} from './selection.ts'
 import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {isUnreachable} from './tracker-news.ts'
+import type {TrueNames} from './true-names.ts'
 import {accepted, type Wire} from './wire.ts'
 
 interface DetailDeps {
@@ -26,6 +27,7 @@ interface DetailDeps {
   readonly session: {current: Session}
   readonly categorySource: CategorySource
   readonly paths: readonly PathMapping[]
+  readonly truths: TrueNames
 }
 
 export class TransmissionDetails implements DetailReader {
@@ -37,13 +39,18 @@ export class TransmissionDetails implements DetailReader {
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<TorrentFile[]> {
     const files: {-readonly [F in keyof TorrentFile]: TorrentFile[F]}[] = []
-    const call = getOf([hash], ['files', 'wanted', 'priorities'])
+    const call = getOf([hash], ['files', 'wanted', 'priorities', 'download_dir'])
     const answer = await this.#parts.wire.files(call, (raw) => files.push(fileOf(raw, files.length)), bounds)
     const [raw, ...others] = torrentsIn(answer)
     if (!raw || hashOf(raw) !== hash) throw new TorrentNotFound({hash})
     if (others.length > 0) throw garbled('It tells of more torrents than it was asked about.')
     const [wanted, priorities] = [listIn(raw, 'wanted'), listIn(raw, 'priorities')]
     for (const file of files) file.priority = priorityOf(wanted[file.index], priorities[file.index])
+    const paths = await this.#parts.truths.filePaths(
+      text(raw, 'download_dir') ?? '',
+      files.map(({path}) => path),
+    )
+    for (const file of files) file.path = paths[file.index]!
     return files
   }
 
@@ -91,7 +98,7 @@ export class TransmissionDetails implements DetailReader {
     )
     const isOwnWord = trackerStatus === 'warning' || trackerStatus === 'error' || trackerStatus === 'none'
     return {
-      ...slow,
+      ...this.#parts.truths.straight(slow),
       ...(isOwnWord && {trackerStatus, trackerProblem: trackerProblem === true}),
       availability: availabilityOf(raw),
     }

@@ -9,6 +9,7 @@ import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} fro
 import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {number, text} from './raw.ts'
 import type {TorrentTable} from './torrent-table.ts'
+import type {TrueNames} from './true-names.ts'
 import {normaliseTrackers} from './tracker-news.ts'
 
 /** What ticks by itself (activity, seconds, eta) makes a row news this often at most. */
@@ -18,6 +19,7 @@ export class PatchEmitter {
   readonly #book: TorrentTable
   readonly #sink: SyncSink
   readonly #context: NormaliseContext
+  readonly #truths: Pick<TrueNames, 'straight'>
   readonly #nowSeconds: number
   /** Rows handed to the sink. */
   told = 0
@@ -26,10 +28,17 @@ export class PatchEmitter {
   /** Torrents not in the table before. */
   readonly joined: InfoHash[] = []
 
-  constructor(parts: {book: TorrentTable; sink: SyncSink; context: NormaliseContext; nowMs: number}) {
+  constructor(parts: {
+    book: TorrentTable
+    sink: SyncSink
+    context: NormaliseContext
+    truths: Pick<TrueNames, 'straight'>
+    nowMs: number
+  }) {
     this.#book = parts.book
     this.#sink = parts.sink
     this.#context = parts.context
+    this.#truths = parts.truths
     this.#nowSeconds = Math.floor(parts.nowMs / 1000)
   }
 
@@ -143,7 +152,7 @@ export class PatchEmitter {
 
   #tell(patch: TorrentPatch): void {
     this.told++
-    this.#sink.row(patch)
+    this.#sink.row(this.#truths.straight(patch))
   }
 
   /** Its slot, a new one if need be; −1 for a row without a hash that we can name it by. */

@@ -144,7 +144,7 @@ describe.each(versions)('Transmission %s', (version) => {
         expect(scene.replica.rows.size).toBe(shown.length)
         await scene.close()
       }),
-      {numRuns: isFull ? 40 : 6, endOnFailure: true},
+      {numRuns: isFull ? 40 : 3, endOnFailure: true},
     )
   })
 })

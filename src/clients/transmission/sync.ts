@@ -22,6 +22,7 @@ import {PlaceTeller} from './places.ts'
 import {text} from './raw.ts'
 import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {TorrentTable} from './torrent-table.ts'
+import type {TrueNames} from './true-names.ts'
 import {accepted, type Answer, type Call, type Exchange, type RowHandler, type Wire} from './wire.ts'
 
 /** `recently_active` looks back 60 s: with less than this between two good steps nothing is missed. */
@@ -40,6 +41,7 @@ interface SyncDeps {
   readonly definition: ServerDefinition
   /** What `connect` learnt; the driver keeps it up to date. */
   readonly session: {current: Session}
+  readonly truths: TrueNames
 }
 
 /** One step on its way, and what it cost. */
@@ -94,12 +96,21 @@ export class TransmissionSync implements SyncDriver {
     this.hurry(want.closely ?? [])
     for (const hash of want.closely ?? []) this.#trackerRota.hurry(hash)
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
-    const teller = new PatchEmitter({book: this.#book, sink, context: this.#context, nowMs})
+    const teller = new PatchEmitter({
+      book: this.#book,
+      sink,
+      context: this.#context,
+      truths: this.#parts.truths,
+      nowMs,
+    })
     const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}
     this.#intact = false
     const isWhole = isDelta ? await this.#readDelta(step) : await this.#readWhole(step, want.list === 'paged')
     // Behind whole lists, too: who asks so seldom that each is one would never hear of a tracker.
     await this.#readRotas(step)
+    const {patches, requests} = await this.#parts.truths.settle(bounds.delta)
+    for (const patch of patches) if (this.#book.slotOf(patch.hash) >= 0) sink.row(patch)
+    step.requests += requests
     this.#places.tell(this.#book, sink, isWhole)
     this.#intact = true
     this.#lastGoodAt = nowMs
