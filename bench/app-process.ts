@@ -7,12 +7,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
-import pino from 'pino'
-import {composeApp, type App} from '#app/compose.ts'
-import {usualWebUi} from '#config/load.ts'
+import type {App} from '#app/compose.ts'
 import {definitionOf, type ReadyServer} from '#lab/simulators/fleet-process.ts'
 import {isOnline} from '#links/health.ts'
-import {Store} from '#store/store.ts'
+import {composeBenchApp} from './compose.ts'
 
 export interface StartRequest {
   readonly do: 'start'
@@ -67,18 +65,7 @@ async function start({servers, torrents}: StartRequest): Promise<StartAnswer> {
   const startedAt = performance.now()
   const delays = monitorEventLoopDelay({resolution})
   delays.enable()
-  app = await composeApp({
-    servers: servers.map(definitionOf),
-    dataFolder: folder,
-    store: await Store.sqlite(join(folder, 'commodarr.db')),
-    webui: usualWebUi,
-    isOpen: true,
-    file: null,
-    env: {},
-    demo: true,
-    reachesHost: async () => true,
-    log: pino({level: 'silent'}),
-  })
+  app = await composeBenchApp(servers.map(definitionOf), folder)
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
   while (!isComplete(app, torrents)) await delay(25)
   delays.disable()

@@ -8,14 +8,12 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
-import pino from 'pino'
-import {composeApp, type App} from '#app/compose.ts'
-import {usualWebUi} from '#config/load.ts'
+import type {App} from '#app/compose.ts'
 import type {CounterFigures} from '#lab/simulators/counters.ts'
 import {definitionOf, startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
 import {isOnline} from '#links/health.ts'
-import {Store} from '#store/store.ts'
+import {composeBenchApp} from './compose.ts'
 import type {Report} from './report.ts'
 
 const LATE_MS = 20
@@ -34,18 +32,10 @@ const [qbittorrent, rtorrent, transmission] = specs.map(({name}) => name)
 export async function run(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
   const fleet = await startFleetProcess({servers: specs})
-  const app = await composeApp({
-    servers: fleet.servers.map((it) => ({...definitionOf(it), allowExecute: true})),
-    dataFolder: folder,
-    store: await Store.sqlite(join(folder, 'commodarr.db')),
-    webui: usualWebUi,
-    isOpen: true,
-    file: null,
-    env: {},
-    demo: true,
-    reachesHost: async () => true,
-    log: pino({level: 'silent'}),
-  })
+  const app = await composeBenchApp(
+    fleet.servers.map((it) => ({...definitionOf(it), allowExecute: true})),
+    folder,
+  )
   try {
     while (!areComplete(app)) await delay(50)
     for (const {name} of specs) await fleet.tell(name, {do: 'fault', fault: {kind: 'slowHead', ms: LATE_MS}})

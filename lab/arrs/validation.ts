@@ -18,6 +18,7 @@ const MOST_ROWS = 200
 const holes: Readonly<Record<string, Schema>> = {
   TimeSpan: {type: 'string'},
   Version: {type: 'string'},
+  HttpUri: {type: 'string'},
   DateOnly: {type: 'string'},
   Command: {type: 'object'},
 }

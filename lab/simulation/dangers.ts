@@ -14,7 +14,9 @@ const SIZE = 1e9
 
 const deeds: Readonly<Record<DangerName, Deed>> = {
   async beside(around) {
-    const [server, other] = twoServers(around)
+    const two = twoServers(around)
+    if (two === null) return 'no other server is configured'
+    const [server, other] = two
     const torrent = await addOwn(around, server)
     addBeside(around, torrent, {server: other})
     await around.live(10 * MINUTE_MS)
@@ -22,7 +24,9 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
     return `somebody removes ${torrent.hash} of ${server} for good, which seeds on ${other}, too: ${end}`
   },
   async spelled(around) {
-    const [server, other] = twoServers(around)
+    const two = twoServers(around)
+    if (two === null) return 'no other server is configured'
+    const [server, other] = two
     const torrent = await addOwn(around, server)
     addBeside(around, torrent, {server: other, isSpelled: true})
     await around.live(10 * MINUTE_MS)
@@ -65,7 +69,9 @@ const deeds: Readonly<Record<DangerName, Deed>> = {
     return `somebody orders the removal of ${torrent.hash} of ${server}, and adds it again: ${end}`
   },
   async 'lost section'(around) {
-    const [server, other] = twoServers(around)
+    const two = twoServers(around)
+    if (two === null) return 'no other server is configured'
+    const [server, other] = two
     const torrent = await addOwn(around, server)
     addBeside(around, torrent, {server: other})
     await around.live(10 * MINUTE_MS)
@@ -147,10 +153,12 @@ function arrIn({plan, random}: Surroundings): PlannedArr {
   return random.pick(plan.arrs)
 }
 
-function twoServers({house, random}: Surroundings): readonly [string, string] {
+/** What a server takes on while the configuration does not name it, nobody can know of. @returns the second one is named by it */
+function twoServers({house, random}: Surroundings): readonly [string, string] | null {
   const names = [...house.servers.keys()]
   const server = random.pick(names)
-  return [server, random.pick(names.filter((it) => it !== server))]
+  const others = names.filter((it) => it !== server && house.configures(it))
+  return others.length === 0 ? null : [server, random.pick(others)]
 }
 
 /** What a person has whole, and seeds. */

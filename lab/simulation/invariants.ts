@@ -398,7 +398,7 @@ const ignoredStays: Invariant = (record) => {
 /** While nobody sees the library, what it took in may be there no more: the torrent may be the last that has it. */
 const lastCopyStays: Invariant = (record) =>
   unordered(record)
-    .filter(({torrent: {isComplete, libraryAwayMs}}) => isComplete && libraryAwayMs > LIBRARY_NOTICED_MS)
+    .filter(({torrent: {isImported, libraryAwayMs}}) => isImported && libraryAwayMs > LIBRARY_NOTICED_MS)
     .map(({torrent: {hash}}) => `${hash} was removed while nobody saw the library of its Arr`)
 
 /** Who is told the same again and again has said no: it is told less often, and then no more. */

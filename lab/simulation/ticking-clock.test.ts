@@ -6,7 +6,7 @@ const BEAT_MS = 60_000
 
 function house(): {clock: VirtualClock; rung: string[]; after: (ms: number, name: string) => () => void} {
   const clock = new VirtualClock()
-  const slow = tickingClock(clock, BEAT_MS)
+  const slow = tickingClock(clock, () => BEAT_MS)
   const rung: string[] = []
   const after = (ms: number, name: string) =>
     slow.after(ms, () => void rung.push(`${name} ${clock.monotonic()}`))
@@ -35,7 +35,7 @@ test('what is called off does not ring, also within its own beat', async () => {
 
 test('what is told at a beat to ring again rings at the next one', async () => {
   const clock = new VirtualClock()
-  const slow = tickingClock(clock, BEAT_MS)
+  const slow = tickingClock(clock, () => BEAT_MS)
   const rung: number[] = []
   const again = (): void => {
     rung.push(clock.monotonic())

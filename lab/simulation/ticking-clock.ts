@@ -8,19 +8,19 @@ const SHORT_MS = 1_000
  * most of the time. What it does of itself costs as much as it has beats; what follows on something that happened takes
  * no longer than ever.
  *
- * @param beatMs below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`)
- * @param isAsleep timers that are set while it is not ring in their own time; default: it always is
+ * @param beatMs below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`);
+ *   `null` = timers that are set now ring in their own time
  */
-export function tickingClock(clock: Clock, beatMs: number, isAsleep: () => boolean = () => true): Clock {
+export function tickingClock(clock: Clock, beatMs: () => number | null): Clock {
   const beats = new Map<number, Set<() => void>>()
 
-  function atBeat(beat: number): Set<() => void> {
-    const known = beats.get(beat)
+  function atBeat(at: number): Set<() => void> {
+    const known = beats.get(at)
     if (known) return known
     const tasks = new Set<() => void>()
-    beats.set(beat, tasks)
-    clock.after(beat * beatMs - clock.monotonic(), () => {
-      beats.delete(beat)
+    beats.set(at, tasks)
+    clock.after(at - clock.monotonic(), () => {
+      beats.delete(at)
       for (const task of tasks) task()
     })
     return tasks
@@ -30,8 +30,9 @@ export function tickingClock(clock: Clock, beatMs: number, isAsleep: () => boole
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     after(ms, task) {
-      if (ms < SHORT_MS || ms === Infinity || !isAsleep()) return clock.after(ms, task)
-      const tasks = atBeat(Math.ceil((clock.monotonic() + ms) / beatMs))
+      const beat = beatMs()
+      if (ms < SHORT_MS || ms === Infinity || beat === null) return clock.after(ms, task)
+      const tasks = atBeat(Math.ceil((clock.monotonic() + ms) / beat) * beat)
       // The same task may be told to ring twice.
       const ring = (): void => task()
       tasks.add(ring)

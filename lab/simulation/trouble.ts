@@ -242,6 +242,8 @@ function crossSeed(
   const {world} = house.server(server)
   if (!isComplete(torrent) || !disks.isReached || !disks.hasFiles(server, torrent)) return
   const name = serverIn(house, random)
+  // What a server takes on while the configuration does not name it, nobody can know of.
+  if (!house.configures(name)) return
   const other = house.server(name).world
   const hash = name === server || random.chance(0.5) ? random.hex(40) : torrent.hash
   if (other.known(hash) !== undefined) return

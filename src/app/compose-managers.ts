@@ -60,6 +60,7 @@ import type {ArrSituation, ServerSituation} from '#executor/guards/rules/decisio
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import {ignoredTags} from '#executor/ordered-as.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
+import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
@@ -116,6 +117,7 @@ interface ActingDeps {
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly journal: Pick<Journal, 'write'>
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add'>
+  readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
   readonly figures: Pick<ServerReader, 'freeSpace'>
   readonly servers: {
@@ -357,6 +359,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       const id = managers.managerOf(key)
       return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
     },
+    arrChecked: async (key) => {
+      const id = managers.managerOf(key)
+      if (id !== null) await managers.ask(id, 'checked', {key})
+    },
     imported: (key, saying) => landedFiles.checked(key, saying),
   })
   const moves = new MovesUnderWay({fleet, clock, neighbours: (id) => servers.neighbours(id)})
@@ -382,6 +388,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
   const mountWatch = new MountWatch({
     ...disks,
+    deadlines: memory.deadlines,
     clock,
     log,
     write: (entries) => journal.write(entries),
@@ -450,6 +457,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
     executor,
+    removals: parts.removalsUnderWay,
     fleet,
     clock,
     write,
@@ -561,6 +569,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const noes = new RecentRefusals(memory.suspensions)
   const desk: RuleActionQueue = new RuleActionQueue({
     executor: ownLabels,
+    removals: parts.removalsUnderWay,
     facts: factsWithPaths(facts, orphans.rules),
     situation,
     arrSituation,

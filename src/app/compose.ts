@@ -10,6 +10,7 @@ import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import type {EpochMs} from '#model/units.ts'
 import {DepartedServers} from '#ownership/departed.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
@@ -56,7 +57,7 @@ import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
 import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {HealthPolicy} from '#links/health.ts'
-import {Links, type FleetFeed, type LinksDeps} from '#links/links.ts'
+import {Links, type FleetFeed, type LeftServer, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
@@ -191,18 +192,20 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     path: join(dataFolder, 'fleet.snapshot'),
     everyMs: parts.snapshotEveryMs,
   })
-  const departed = await DepartedServers.load({folder: join(dataFolder, 'departed'), clock, turns, log})
+  const listedAt = (id: ServerId): EpochMs | null => links.get(id)?.syncedAt ?? null
+  const departed = await DepartedServers.load({
+    folder: join(dataFolder, 'departed'),
+    clock,
+    turns,
+    listedAt,
+    log,
+  })
   const ownedBy = (id: ServerId) => directory.card(id)?.ownerId ?? null
   const summaries = () => directory.definitions().map((it) => ({...it, owner: ownedBy(it.id)}))
   const isHere = (id: ServerId) => directory.definitions().some((it) => it.id === id)
   // Those of the last run that left since are let in once more, for what they had.
   const left = (await departed.lastKnown()).filter(({id}) => !isHere(id))
   await snapshots.load([...directory.definitions(), ...left].map((server) => server.id))
-  for (const server of left) {
-    await departed.leave(server, rowsOf(fleet, server.id))
-    fleet.removeServer(server.id)
-  }
-  await departed.know(summaries())
   const health = await HealthRepository.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const diskPatience = new DiskPatience(clock)
@@ -218,7 +221,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     random,
     log,
     fleet: feedOf(fleet, {
-      leaving: (id, isReplaced) => void departed.leave(known.get(id)!, rowsOf(fleet, id), isReplaced),
+      leaving: (id, left) => void departed.leave(known.get(id)!, {rows: rowsOf(fleet, id), ...left}),
       removed(id) {
         actions.forgetServer(id)
         selections.forgetServer(id)
@@ -230,6 +233,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     policy: parts.healthPolicy,
     patience: parts.patience,
   })
+  for (const server of left) {
+    await departed.leave(server, {rows: rowsOf(fleet, server.id)})
+    fleet.removeServer(server.id)
+  }
+  await departed.know(summaries())
   // As they were before a change.
   let known = new Map(summaries().map((it) => [it.id, it]))
   directory.onChange(async () => {
@@ -292,8 +300,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'
     },
+    removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
-      await journal.write(entries)
+      try {
+        await journal.write(entries)
+      } catch (error) {
+        unconfirmed.takeUnwritten(entries)
+        throw error
+      }
       acting.byHand(entries)
       unconfirmed.take(entries)
     },
@@ -306,6 +320,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       log,
       write: (entries) => journal.write(entries),
       presence: (key) => presenceOf(key, fleet, links),
+      readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
+      notRemoved: ({id}) => acting.trash.neverWent(id),
     },
     await journal.unconfirmedSince(clock.now() - ASKED_MS),
   )
@@ -365,6 +381,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     log,
     journal,
     executor,
+    removalsUnderWay: unconfirmed,
     watchesChecks: (watch) => void (rechecks = watch),
     random,
     details: details.torrents,
@@ -557,6 +574,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       stopSettling()
       unconfirmed.stop()
       await acting.stop()
+      await departed.stop()
       await links.stop()
       await health.close()
       await closed
@@ -586,14 +604,16 @@ function readinessOf(links: Links): Readiness {
 export function feedOf(
   fleet: Fleet,
   told: {
-    readonly leaving: (id: ServerId, isReplaced: boolean) => void
+    readonly leaving: (id: ServerId, left: LeftServer) => void
     readonly removed: (id: ServerId) => void
   },
 ): FleetFeed {
   return {
     addServer: (id) => fleet.addServer(id),
-    removeServer(id, why) {
-      told.leaving(id, why === 'replaced')
+    removeServer(id, left) {
+      // Its configuration may change once more while its link still ends.
+      if (fleet.serverNumber(id) === null) return
+      told.leaving(id, left)
       fleet.removeServer(id)
       told.removed(id)
     },

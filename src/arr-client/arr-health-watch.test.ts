@@ -22,6 +22,8 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
     asked: 0,
     takesMs: 0,
     checked: 0,
+    /** Its check is not over. */
+    isSlow: false,
     afterCheck: null as readonly ArrHealthItem[] | null,
   }
   const told: (readonly string[] | null)[] = []
@@ -35,6 +37,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
         return checks()
       },
       async commandState() {
+        if (arr.isSlow) return {id: 1, status: 'started'} as ArrCommand
         arr.items = [...(arr.afterCheck ?? arr.items)]
         return {id: 1, status: 'completed'} as ArrCommand
       },
@@ -129,16 +132,63 @@ test('what it says while it is asked is read afterwards', async () => {
   expect(told.at(-1)).toEqual([])
 })
 
-test('whoever wants to remove something waits for what is so at most ten minutes ago', async () => {
+test('whoever wants to remove something waits until the Arr checked itself within the last minute', async () => {
   const {clock, arr, watch} = house()
   await renewed(clock, watch)
   expect([watch.checks, arr.checked]).toEqual([[], 1])
-  await clock.advance(9 * MINUTE)
   arr.afterCheck = [lost]
+  await clock.advance(MINUTE - 2_000)
   await renewed(clock, watch)
-  expect([watch.checks, arr.checked]).toEqual([[], 1])
+  expect(watch.checks).toMatchObject([{holds: 'removals'}])
+  expect(arr.checked).toBe(2)
+})
+
+test('one check serves all who ask meanwhile and within a minute', async () => {
+  const {clock, arr, watch} = house()
   await clock.advance(MINUTE)
-  await renewed(clock, watch)
+  arr.asked = 0
+  const all = Promise.all([watch.renewed(), watch.renewed(), watch.renewed()])
+  await clock.advance(2_000)
+  await all
+  for (let second = 0; second < 50; second += 10) {
+    await watch.renewed()
+    await clock.advance(10_000)
+  }
+  expect([arr.checked, arr.asked]).toEqual([1, 1])
+})
+
+test('what would be held back for a red check is held only when that is red still, and is asked later each time', async () => {
+  const {clock, arr, watch} = house([lost])
+  await clock.advance(2 * MINUTE)
+  const asks = async (minutes: number) => {
+    const before = arr.checked
+    for (let minute = 0; minute < minutes; minute++) {
+      await renewed(clock, watch)
+      await clock.advance(MINUTE - 2_000)
+    }
+    return arr.checked - before
+  }
+  expect(await asks(60)).toBeLessThan(12)
+  arr.afterCheck = []
+  await asks(10)
+  expect(watch.checks).toEqual([])
+  // From then on it is as before.
+  expect(await asks(10)).toBe(10)
+  arr.afterCheck = [lost]
+  await asks(1)
+  arr.afterCheck = []
+  await asks(3)
+  expect(watch.checks).toEqual([])
+})
+
+test('one that does not say when its check is over is believed as it is after fifteen seconds', async () => {
+  const {clock, watch, arr} = house()
+  arr.isSlow = true
+  await clock.advance(MINUTE)
+  arr.items = [lost]
+  const done = watch.renewed()
+  await clock.advance(20_000)
+  await done
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
 })
 

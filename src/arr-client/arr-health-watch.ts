@@ -2,16 +2,17 @@
  * The health checks of one Arr as they were read last. An Arr checks itself every few hours and whenever something fails
  * there, and says so on its live channel, also where nothing changed:
  *
- *   start ─▶ read ── something is to be removed ─▶ read, ten minutes apart at least
+ *   start ─▶ read ── something is to be removed, or held back because of it ─▶ the Arr checks anew, waited for, and read
+ *              │        again: once a minute at most for all who ask, and later each time while the same stays red
  *              ├─ it says "health", it is away and back ─▶ read when that was five seconds ago, twice a minute at most
  *              ├─ red, and it holds removals back ─▶ the Arr checks anew, read again: what was red may long be well
  *              ├─ red ─▶ again after ten minutes: it may say nothing when it is well
  *              ├─ well ─▶ again after half an hour, whatever was missed
  *              └─ fault ─▶ unknown, again after a minute, later each time
  *
- * It checks anew, too, while something is to be removed, and when it does not find what a server has; nobody waits for
- * that. Six questions an hour at most, and one for each check; two while all is well and nothing is said; and for what it
- * says twenty in any hour, as it says so at many events that change nothing.
+ * It checks anew, too, when it does not find what a server has; nobody waits for that. While nothing is to be removed, six
+ * questions an hour at most, and one for each check; two while all is well and nothing is said; and for what it says
+ * twenty in any hour, as it says so at many events that change nothing.
  * Source: protocols/arr.md §9.1, §10, §12.
  */
 import {sleep, type Clock} from '#lib/clock.ts'
@@ -29,6 +30,8 @@ interface HealthWatchDeps {
 }
 
 const APART_MS = 600_000
+/** What is to be removed, or held back, goes by what the Arr found so lately. */
+const FRESH_MS = 60_000
 const WELL_MS = 1_800_000
 const FAULT_MS = 60_000
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
@@ -50,6 +53,9 @@ export class ArrHealthWatch {
   #askedAt = Number.NEGATIVE_INFINITY
   #faults = 0
   #reading: Promise<void> | null = null
+  #checking: Promise<void> | null = null
+  /** How often in a row it checked itself and found the same red. */
+  #stayedRed = 0
   /** It was told of a change that is not read yet. */
   #isOld = false
   /** How often what it says is read soon, at `countedAt`. */
@@ -89,17 +95,19 @@ export class ArrHealthWatch {
 
   /** It does not find what its server has: it is had check itself, so that it says why. */
   suspect(): void {
-    if (this.#faults === 0) void this.#checkAnew()
+    if (this.#faults === 0) void this.#checkAnew(APART_MS)
   }
 
   /**
-   * Something hangs on it: resolves when what is known is at most ten minutes old, or can not be known. It is had check
-   * itself beside that, for what hangs on it next: people wait for this.
+   * Something is to be removed, or held back, because of what is known: resolves when the Arr checked itself within the
+   * last minute and that was read, or when it can not be known. One answer serves all who ask meanwhile.
    */
   async renewed(): Promise<void> {
-    if (this.#reading === null && this.#faults === 0 && this.#pause(APART_MS) === 0) void this.#read()
     await this.#reading
-    this.suspect()
+    if (this.#faults > 0) return
+    await this.#checkAnew(Math.min(APART_MS, FRESH_MS * 2 ** this.#stayedRed))
+    // One that may not be told to check itself says what it found last.
+    if (this.#faults === 0 && this.#pause(FRESH_MS) === 0) await this.#read()
   }
 
   #read(): Promise<void> {
@@ -108,12 +116,32 @@ export class ArrHealthWatch {
     return this.#reading
   }
 
-  /** Checks, and reads what came of it; ten minutes apart at least. */
-  async #checkAnew(): Promise<void> {
-    if (this.#parts.clock.monotonic() - this.#checkedAt < APART_MS) return
+  /** Checks, and reads what came of it; who comes meanwhile waits for the same. */
+  #checkAnew(apartMs: number): Promise<void> {
+    const since = this.#parts.clock.monotonic() - this.#checkedAt
+    if (this.#checking === null && since >= apartMs && !this.#stopping.signal.aborted) {
+      this.#checking = this.#checkAndRead().finally(() => {
+        this.#checking = null
+      })
+    }
+    return this.#checking ?? Promise.resolve()
+  }
+
+  async #checkAndRead(): Promise<void> {
+    const before = this.#red
     if (!(await this.#check())) return
+    // What was asked for before it checked itself tells what it found earlier.
     await this.#reading
-    if (!this.#stopping.signal.aborted) await this.#read()
+    if (this.#stopping.signal.aborted) return
+    await this.#read()
+    const now = this.#red
+    this.#stayedRed = now !== null && now === before ? this.#stayedRed + 1 : 0
+  }
+
+  /** What holds removals back, to compare with; `null` = nothing does, or nobody knows. */
+  get #red(): string | null {
+    const red = this.checks?.filter(({holds}) => holds === 'removals') ?? []
+    return red.length === 0 ? null : JSON.stringify(red)
   }
 
   async #ask(): Promise<void> {
@@ -136,7 +164,7 @@ export class ArrHealthWatch {
     this.#items = items
     this.#later(this.#rest())
     if (JSON.stringify(this.checks) !== before) this.#parts.changed()
-    if (items !== null && holdsRemovals(items)) void this.#checkAnew()
+    if (items !== null && holdsRemovals(items)) void this.#checkAnew(APART_MS)
   }
 
   /** It checks itself, and is waited for. @returns whether it did: one that may not be told to says what it knows */

@@ -149,6 +149,8 @@ for (const app of apps) {
       {host: 'seedbox', remotePath: '/downloads', localPath: '/data/downloads'},
     ])
     expect(await port.importCandidates(id)).toHaveLength(release.content.length)
+    arr.arr.faults.add({kind: 'indexersDisabled'})
+    expect((await port.health()).map(({source}) => source)).toContain('IndexerSearchCheck')
     expectClean(arr)
   })
 

@@ -8,13 +8,18 @@ import {deleteMounts, putMounts} from '#store/repositories/mounts.ts'
 import type {Unwritten} from './unwritten.ts'
 import type {MemoryWriter} from './writer.ts'
 
-type Mark = Omit<MountRecord, 'path' | 'seenAt'>
+/** When it was back after it was away is known in one life only: who keeps it over a restart writes it down himself. */
+interface Returned {
+  readonly returnedAt?: number | 'away'
+}
+type Mark = Omit<MountRecord, 'path' | 'seenAt'> & Returned
+type Known = MountRecord & Returned
 
 const WRITE_EVERY_MS = 1_000
 
 export class Mounts {
   readonly #clock: Clock
-  readonly #paths = new Map<string, MountRecord>()
+  readonly #paths = new Map<string, Known>()
   readonly #changed: Unwritten<MountRecord>
 
   constructor(writer: MemoryWriter, clock: Clock, records: readonly MountRecord[]) {
@@ -29,21 +34,26 @@ export class Mounts {
     for (const record of records) this.#paths.set(record.path, record)
   }
 
-  get(path: string): MountRecord | undefined {
+  get(path: string): Known | undefined {
     return this.#paths.get(path)
   }
 
-  all(): readonly MountRecord[] {
+  all(): readonly Known[] {
     return [...this.#paths.values()]
   }
 
   /** Written only when it is another one, for it is looked at every half minute. */
   set(path: string, mark: Mark): void {
     const known = this.#paths.get(path)
-    if (known && isSame(known, mark)) return
-    const {device, inode, fileSystem, totalBytes, hadFiles} = mark
+    const {device, inode, fileSystem, totalBytes, hadFiles, returnedAt} = mark
+    const returned: Returned = returnedAt === undefined ? {} : {returnedAt}
+    if (known && isSame(known, mark)) {
+      const {returnedAt: _, ...record} = known
+      this.#paths.set(path, {...record, ...returned})
+      return
+    }
     const record = {path, device, inode, fileSystem, totalBytes, hadFiles, seenAt: this.#clock.now()}
-    this.#paths.set(path, record)
+    this.#paths.set(path, {...record, ...returned})
     this.#changed.put(path, record)
   }
 

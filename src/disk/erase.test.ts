@@ -55,11 +55,7 @@ async function tree(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(pairs))
 }
 
-async function entryOf(made: RecyclePlan) {
-  return (await new Eraser({ownerOf: nobody}).entries(root, made.device)).find(
-    ({plan}) => plan.entry === made.entry,
-  )
-}
+const entryOf = (made: RecyclePlan) => new Eraser({ownerOf: nobody}).entry(made)
 
 test('files are set aside with their emptied folders, and come back as they were', async () => {
   const files = [await file('Film/a.mkv'), await file('Film/Subs/a.srt')]
@@ -82,7 +78,7 @@ test('what was set aside is removed for good, and nothing else', async () => {
   await eraser.recycle(made)
   expect(await eraser.purge(made)).toEqual({touched: 1, missing: [], foreign: []})
   expect(await tree()).toEqual({'Film/mine.txt': 'Film/mine.txt'})
-  expect(await eraser.entries(root, made.device)).toEqual([])
+  expect(await readdir(join(root, recycleArea))).toEqual([])
 })
 
 test('all that it needs of its disk is taken before, and given back when nothing comes of it', async () => {
@@ -92,7 +88,7 @@ test('all that it needs of its disk is taken before, and given back when nothing
   await prepareEntry(made)
   expect(await entryOf(made)).toEqual({plan: made, state: 'moving'})
   await expect(prepareEntry({...made, at: 1})).rejects.toMatchObject({code: 'path_refused'})
-  expect(await entryOf(made)).toBeDefined()
+  expect(await entryOf(made)).not.toBeNull()
   await dropEntry(made)
   expect([await tree(), await readdir(join(root, recycleArea))]).toEqual([before, []])
   await prepareEntry(made)
@@ -337,12 +333,41 @@ test('an entry is made once', async () => {
 })
 
 test('a note that was cut before anything moved is cleared away; one beside files is left', async () => {
-  const {device} = await file('x')
-  for (const name of ['cut', 'beside-files'])
-    await file(join(recycleArea, name, 'note.json'), '{"version":1,')
-  await file(join(recycleArea, 'beside-files', '1 a.mkv'))
-  expect(await new Eraser({ownerOf: nobody}).entries(root, device)).toEqual([])
-  expect(await readdir(join(root, recycleArea))).toEqual(['beside-files'])
+  const files = [await file('Film/a.mkv')]
+  const cut = plan(files, null, 'cut')
+  const besideFiles = plan(files, null, 'beside')
+  for (const {entry} of [cut, besideFiles]) await file(join(recycleArea, entry, 'note.json'), '{"version":1,')
+  await file(join(recycleArea, besideFiles.entry, '1 a.mkv'))
+  expect([await entryOf(cut), await entryOf(besideFiles)]).toEqual([null, null])
+  expect(await readdir(join(root, recycleArea))).toEqual([besideFiles.entry])
+})
+
+test('an entry that somebody else is making just now is left alone by whoever looks for his own', async () => {
+  const files = [await file('Film/a.mkv')]
+  const own = plan(files, null, 'own')
+  const area = join(root, recycleArea)
+  // As far as others may be: the folder, the mark, a part of the note.
+  await mkdir(join(area, 'made'), {recursive: true})
+  await file(join(recycleArea, 'marked', 'moving'), '')
+  await file(join(recycleArea, 'noted', 'moving'), '')
+  await file(join(recycleArea, 'noted', 'note.json'), '{"vers')
+  const others = async () => (await readdir(area, {recursive: true})).toSorted()
+  const before = await others()
+  expect(await entryOf(own)).toBeNull()
+  await new Eraser({ownerOf: nobody}).recycle(own)
+  await new Eraser({ownerOf: nobody}).purge(own)
+  expect(await others()).toEqual(before)
+})
+
+test('a link in the place of an entry is none of ours: it is neither followed nor removed', async () => {
+  const own = plan([await file('Film/a.mkv')])
+  await mkdir(join(root, recycleArea))
+  await mkdir(join(root, 'elsewhere'))
+  await symlink(join(root, 'elsewhere'), join(root, recycleArea, own.entry))
+  expect(await entryOf(own)).toBeNull()
+  expect(await readdir(join(root, recycleArea))).toEqual([own.entry])
+  await expect(new Eraser({ownerOf: nobody}).recycle(own)).rejects.toMatchObject({code: 'path_refused'})
+  expect([await readdir(join(root, 'Film')), await readdir(join(root, 'elsewhere'))]).toEqual([['a.mkv'], []])
 })
 
 test('wherever it ends, a restart can finish it or take it back, and no byte is lost', async () => {

@@ -162,41 +162,22 @@ export class Eraser {
   }
 
   /**
-   * What of a plan lies in its entry, without touching anything.
+   * What of a plan lies in its entry. What was begun there and cut short before its note was written is cleared away;
+   * other entries are not looked at: somebody may be making one just now.
    * @returns `null` = its disk is there, and the entry is not @throws {CommodarrError} `path_refused`, `disk_failed`
    */
   async entry(plan: RecyclePlan): Promise<RecycleEntry | null> {
-    const entries = await this.entries(plan.root, null)
-    const found = entries.find((it) => isNoteOf(it.plan, plan))
-    if (found) return found
-    // Of another disk nobody knows what would be there.
-    await told(plan.root, async () => (await OpenedFolder.root(plan.root, plan.device)).close())
-    return null
-  }
-
-  /**
-   * What was set aside below this root. Leftovers of an end that was cut short are cleared away; what has no readable
-   * note and is not empty is left alone.
-   *
-   * @throws {CommodarrError} `path_refused`, `disk_failed`
-   */
-  async entries(path: string, device: string | null): Promise<readonly RecycleEntry[]> {
-    const found: RecycleEntry[] = []
-    await told(path, async () => {
-      const root = await OpenedFolder.root(path, device)
+    return told(plan.root, async () => {
+      const root = await OpenedFolder.root(plan.root, null)
       try {
-        const area = await root.down(recycleArea).catch(ifMissing)
-        if (!area) return
-        try {
-          for (const name of (await area.names()).sort()) found.push(...(await readEntry(area, path, name)))
-        } finally {
-          await area.close()
-        }
+        const found = await readEntry(root, plan)
+        // Of another disk nobody knows what would be there.
+        if (found === null && !root.has(plan.device)) throw otherDisk(plan.root)
+        return found
       } finally {
         await root.close()
       }
     })
-    return found
   }
 
   async #move(plan: RecyclePlan, root: OpenedFolder, entry: OpenedFolder): Promise<Erased> {
@@ -508,21 +489,27 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
-async function readEntry(area: OpenedFolder, root: string, name: string): Promise<RecycleEntry[]> {
-  const entry = await area.down(name).catch(() => null)
-  if (!entry) return []
+async function readEntry(root: OpenedFolder, plan: RecyclePlan): Promise<RecycleEntry | null> {
+  const area = await root.down(recycleArea).catch(ifMissing)
+  if (!area) return null
   try {
-    const text = (await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? ''
-    const plan = readNote(text, root, name)
-    if (plan) return [{plan, state: await stateOf(entry)}]
-    const names = await entry.names()
-    if (names.every((it) => isOfNote(it))) await dropNote(entry)
-    else return []
+    const entry = await area.down(plan.entry).catch(ifNotOurs)
+    if (!entry) return null
+    try {
+      const text = (await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? ''
+      const note = readNote(text, plan.root, plan.entry)
+      if (note) return isNoteOf(note, plan) ? {plan: note, state: await stateOf(entry)} : null
+      const names = await entry.names()
+      if (!names.every((it) => isOfNote(it))) return null
+      await dropNote(entry)
+    } finally {
+      await entry.close()
+    }
+    await rmdir(area.at(plan.entry))
+    return null
   } finally {
-    await entry.close()
+    await area.close()
   }
-  await rmdir(area.at(name))
-  return []
 }
 
 async function stateOf(entry: OpenedFolder): Promise<RecycleState> {
@@ -561,6 +548,11 @@ async function writeWhole(folder: OpenedFolder, name: string, text: string): Pro
 
 function ifMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error
+}
+
+/** Nothing is there, or a link or a file that somebody put there. */
+function ifNotOurs(error: unknown): undefined {
+  if (!(error instanceof CommodarrError && error.code === 'path_refused')) return ifMissing(error)
 }
 
 function ifReadOnly(error: unknown): void {

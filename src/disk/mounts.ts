@@ -22,6 +22,11 @@ interface DiskMark {
 export interface RememberedMount extends DiskMark {
   /** It had files when we last looked. */
   readonly hadFiles: boolean
+  /**
+   * When it was seen again after it was away, ms by the duration clock; `away` = not yet. Absent = in this life of the
+   * program it was not away. Not kept over restarts.
+   */
+  readonly returnedAt?: number | 'away'
 }
 
 interface SeenMount extends DiskMark {
@@ -32,7 +37,7 @@ export type MountVerdict =
   | {readonly mounted: true; readonly remember: RememberedMount}
   | {
       readonly mounted: 'unknown'
-      readonly reason: 'otherDevice' | 'missing' | 'unreadable' | 'emptied'
+      readonly reason: 'otherDevice' | 'missing' | 'unreadable' | 'emptied' | 'settling'
       readonly detail: string
     }
 

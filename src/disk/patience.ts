@@ -26,6 +26,11 @@ export class Patience {
     this.#sign = sign
   }
 
+  /** ms by the duration clock that it waits by. */
+  now(): number {
+    return this.#clock.monotonic()
+  }
+
   /**
    * @param path ours, absolute: what is asked about
    * @param question one word for it: two questions about one path do not wait for each other

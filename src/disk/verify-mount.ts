@@ -3,6 +3,7 @@
  * next look. Source: rules.md §5 `mount`.
  */
 import {dirname} from 'node:path'
+import {MINUTE} from '#model/units.ts'
 import {freeSpace, type DiskSpace} from './free-space.ts'
 import {unseen, type Unseen} from './fs-errors.ts'
 import {isReadOnlyDisk} from './mount-table.ts'
@@ -23,9 +24,44 @@ export interface BelievedDeps {
 
 /** @param path ours, a folder */
 export async function believedMount(path: string, {patience, mounts}: BelievedDeps): Promise<MountVerdict> {
-  const verdict = judgeMount(mounts.get(path) ?? null, await lookAtMount(path, patience))
-  if (verdict.mounted === true) mounts.set(path, verdict.remember)
+  const seen = await lookAtMount(path, patience)
+  const before = mounts.get(path)
+  const verdict = judgeMount(before ?? null, seen)
+  if (verdict.mounted === true) {
+    const returnedAt = before?.returnedAt === 'away' ? patience.now() : before?.returnedAt
+    mounts.set(path, {...verdict.remember, ...(returnedAt !== undefined && {returnedAt})})
+  } else if (before && before.returnedAt !== 'away') mounts.set(path, {...before, returnedAt: 'away'})
   return verdict
+}
+
+/** So long what is told of files on a disk that came back proves nothing: whoever tells it may not have looked yet. */
+export const DISK_SETTLING_MS = 10 * MINUTE * 1_000
+
+/**
+ * Why what anybody tells of the files below a path does not count yet: the disk there, or of a folder around it, was away
+ * a moment ago. `null` = nothing speaks against it; whether the disk is there is not looked at.
+ * @param path ours, a folder
+ */
+export async function whyUnsettled(path: string, parts: BelievedDeps): Promise<string | null> {
+  const {patience, mounts} = parts
+  for (const at of foldersUpFrom(path)) {
+    if (mounts.get(at)?.returnedAt === undefined) continue
+    const verdict = await believedMount(at, parts)
+    if (verdict.mounted === 'unknown') return verdict.detail
+    const {returnedAt} = mounts.get(at)!
+    const left = returnedAt === 'away' ? DISK_SETTLING_MS : returnedAt! + DISK_SETTLING_MS - patience.now()
+    if (left > 0)
+      return `Its disk is back and settles: what is told of its files counts in ${Math.ceil(left / 60_000)} min.`
+  }
+  return null
+}
+
+/** What a path shows, where its disk is the one that was there before and has settled since it was away. */
+export async function settledMount(path: string, parts: BelievedDeps): Promise<MountVerdict> {
+  const verdict = await believedMount(path, parts)
+  if (verdict.mounted === 'unknown') return verdict
+  const detail = await whyUnsettled(path, parts)
+  return detail === null ? verdict : {mounted: 'unknown', reason: 'settling', detail}
 }
 
 /**

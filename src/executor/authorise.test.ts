@@ -115,10 +115,10 @@ for (const [permission, command] of serverCommands) {
     await withIt.executor.runOnServer(olgaMay({[A]: ['read', permission]}), A, command)
     expect(withIt.orders).toHaveLength(1)
 
-    for (const of of [B, nowhere]) {
+    for (const server of [B, nowhere]) {
       const hidden = new Harness()
-      const attempt = hidden.executor.runOnServer(olgaMay({[A]: owns}), of, command)
-      await expect(attempt).rejects.toEqual(new ServerUnknown(of))
+      const attempt = hidden.executor.runOnServer(olgaMay({[A]: owns}), server, command)
+      await expect(attempt).rejects.toEqual(new ServerUnknown(server))
       expect([hidden.orders, hidden.journal]).toEqual([[], []])
     }
   })

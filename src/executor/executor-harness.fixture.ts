@@ -12,6 +12,7 @@ import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
+import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
 import type {TorrentFiles} from '#ownership/file-changes.ts'
 import {isUncertain, type Ownership, type TouchedFiles} from '#ownership/ownership.ts'
@@ -90,6 +91,18 @@ export class Harness {
     const torrent = this.torrents.get(keyText(of))
     return torrent ? orderedAs(torrent, this.pinned.has(keyText(of)), this.ignored) : null
   }
+  /** Of what the journal was told. */
+  readonly removals = new UnconfirmedRemovals(
+    {
+      presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
+      readNow: async () => true,
+      notRemoved: async () => {},
+      write: async (entries) => void this.journal.push(...entries),
+      clock: this.clock,
+      log: {error: (_about, text) => void this.logged.push(text)},
+    },
+    [],
+  )
   readonly executor = new CommandExecutor({
     fleet: {
       get: (of) => this.torrents.get(keyText(of)) ?? null,
@@ -155,6 +168,7 @@ export class Harness {
       hasLeft: () => false,
     },
     objection: (id) => this.objection(id),
+    removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     reachOf: () => this.reach,
     server: (id) =>
@@ -174,9 +188,13 @@ export class Harness {
       } as unknown as ServerView),
     write: async (entries) => {
       const isBefore = entries.some(({phase}) => phase === 'intended' || phase === 'sending')
-      if (this.journalFails && !(isBefore && this.journalFails === 'after sending')) throw this.journalFault
+      if (this.journalFails && !(isBefore && this.journalFails === 'after sending')) {
+        this.removals.takeUnwritten(entries)
+        throw this.journalFault
+      }
       if (this.alsoWrite) await this.alsoWrite(entries)
       this.journal.push(...entries)
+      this.removals.take(entries)
       this.beforeWriteEnds()
     },
     clock: this.clock,

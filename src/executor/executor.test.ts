@@ -98,6 +98,8 @@ test('S55 a rule may only stop, and have checked, what a check found much less o
     for (const command of commands) {
       const [item] = await house.executor.run({by: who, keys: [key(A, 1)], command})
       ends.push(item!.result.outcome === 'done' ? 'done' : item!.result.code)
+      const {id} = house.journal.at(-1) ?? {}
+      if (id !== undefined) house.settle({id, key: key(A, 1), outcome: 'removed'})
     }
     outcomes[who.actor.origin] = ends
   }
@@ -255,7 +257,7 @@ test('what goes is read anew before it is sent, and stays where its server does 
     {outcome: 'done'},
   ])
   house.readNow = async () => false
-  expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toMatchObject({code: 'server_not_online'})
+  expect((await house.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'server_not_online'})
   expect(house.orders).toHaveLength(2)
 })
 
@@ -282,6 +284,41 @@ test('no answer is unconfirmed, never failed; a failed item shows again what the
   const results = await house.run([key(A, 1), key(A, 2)], stop)
   expect(results.map(({result}) => result.outcome)).toEqual(['unconfirmed', 'failed'])
   expect(house.withdrawn).toHaveLength(1)
+})
+
+test('while a removal has no answer no other one of that torrent is sent, by whatever verb; then it is', async () => {
+  const house = new Harness()
+  house.removals.start()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
+  await house.run([key(A, 1)], removeWithData)
+  house.answers.clear()
+  const underWay = {outcome: 'refused', code: 'not_ready', message: expect.stringContaining('no answer')}
+  for (const verb of ['remove', 'removeWithData'] as const) {
+    const results = await house.run([key(A, 1), key(A, 2), key(B, 1)], {verb, args: {freeAtOnce: true}})
+    expect(results.map(({result}) => result)).toMatchObject([
+      underWay,
+      {outcome: verb === 'remove' ? 'done' : 'refused'},
+      {outcome: verb === 'remove' ? 'done' : 'refused'},
+    ])
+  }
+  // What does not remove it goes on.
+  expect((await house.run([key(A, 1)], stop))[0]!.result.outcome).toBe('done')
+  await house.clock.advance(70_000)
+  expect(house.journal.at(-1)).toMatchObject({verb: 'removeWithData', phase: 'failed', code: 'not_removed'})
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test('of two removals of one torrent that are ordered in the same moment one is sent', async () => {
+  const house = new Harness()
+  const turn = Promise.withResolvers<void>()
+  house.beforeTurn = () => turn.promise
+  const first = house.run([key(A, 1)], removeWithData)
+  await expect.poll(() => house.phases().at(-1)).toBe('A1 sending')
+  const second = house.run([key(A, 1)], removeWithData)
+  expect((await second)[0]!.result).toMatchObject({outcome: 'refused', code: 'not_ready'})
+  turn.resolve()
+  expect((await first)[0]!.result).toEqual({outcome: 'done'})
+  expect(house.orders).toHaveLength(1)
 })
 
 test('what the server shows later confirms the entry, silence leaves it unconfirmed', async () => {

@@ -71,6 +71,11 @@ interface ExecutorDeps {
   readonly asOf: (key: TorrentKey) => OrderedAs | null
   /** How far a URL that he gives may lead us; absent = guarded. */
   readonly reachOf?: (by: Acting) => 'guarded' | 'public'
+  /** Removals whose end is not known. */
+  readonly removals: {
+    /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
+    objection(key: TorrentKey, but?: string): Refusal | null
+  }
   /** What checks find of torrents. */
   readonly rechecks: {
     /** Call before what may have them checked is sent. */
@@ -118,6 +123,8 @@ const untold: ItemOutcome = {
   code: 'server_not_online',
   message: 'Its server did not tell how it is now, so nothing was sent. Try again.',
 }
+
+const none: ReadonlyMap<string, string> = new Map()
 
 const noMore = new CommodarrError('forbidden', 'Who wanted this may not do it any more.')
 
@@ -227,17 +234,18 @@ export class CommandExecutor implements Executor {
     return [...refused, ...sent.map(([{key}, outcome]): [TorrentKey, ItemOutcome] => [key, outcome])]
   }
 
-  /** For many torrents of one server, in the same moment. */
+  /** For many torrents of one server, in the same moment. @param deeds theirs, by the text of the key, once they are written */
   #judge(
     {by: asked, actingNow = () => asked, command, terms, asOf}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, touched}: Content,
+    deeds: ReadonlyMap<string, string> = none,
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
     if (by === null) return () => refusalBy(noMore)
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
-    const {fleet, objection} = this.#parts
+    const {fleet, objection, removals} = this.#parts
     const server = this.#parts.server(serverId)
     const words = this.#words(by)
     const isByRule = by.actor.origin === 'rule'
@@ -253,7 +261,8 @@ export class CommandExecutor implements Executor {
       const touch = touched.get(keyText(key)) ?? null
       const isLost = isByRule && this.#parts.rechecks.isLost(key)
       const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words, isLost}
-      const no = refusalOf(item, guards) ?? terms?.objection() ?? null
+      const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
+      const no = refusalOf(item, guards) ?? underWay ?? terms?.objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
   }
@@ -365,7 +374,8 @@ export class CommandExecutor implements Executor {
     await order.terms?.lookAgain?.()
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
-    const refusal = isToldNow ? this.#judge(order, serverId, content) : () => untold
+    const deeds = new Map(items.map(({key, id}) => [keyText(key), id]))
+    const refusal = isToldNow ? this.#judge(order, serverId, content, deeds) : () => untold
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
     for (const item of items) {

@@ -6,11 +6,31 @@ import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 
 const MINUTE_MS = 60_000
 
+const lineOf = (id: string, verb: string, phase: JournalEntry['phase'], at: number): JournalEntry => ({
+  id,
+  at,
+  actor,
+  subject: 'torrent',
+  serverId: A,
+  hash: hash(1),
+  name: 'Film',
+  verb,
+  args: {},
+  phase,
+})
+
 function house(verbs: readonly string[] = ['removeWithData']) {
   const clock = new VirtualClock()
   const lines: JournalEntry[] = []
   const logged: string[] = []
-  const world = {presence: 'unknown' as 'there' | 'gone' | 'unknown', fails: false, asked: [] as string[]}
+  const world = {
+    presence: 'unknown' as 'there' | 'gone' | 'unknown',
+    fails: false,
+    asked: [] as string[],
+    /** What its server says when it is asked for its list. */
+    tells: (): boolean => true,
+    notRemoved: [] as string[],
+  }
   const entries = verbs.map((verb, n): JournalEntry => ({
     id: `${n}`,
     at: clock.now(),
@@ -31,6 +51,8 @@ function house(verbs: readonly string[] = ['removeWithData']) {
         world.asked.push(of.hash)
         return world.presence
       },
+      readNow: async () => world.tells(),
+      notRemoved: async ({id}) => void world.notRemoved.push(id),
       write: async (some) => {
         if (world.fails) throw new Error('disk full')
         lines.push(...some)
@@ -56,17 +78,96 @@ test('it is confirmed when the list lacks it, once, and nothing is said before',
   expect(lines[0]).not.toHaveProperty('message')
 })
 
-test('it has failed when its server still has it five minutes later, by lists without a gap', async () => {
+for (const [what, minutes, code] of [
+  ['had no answer', 1, 'unconfirmed'],
+  ['was taken, and showed no effect', 5, undefined],
+] as const) {
+  test(`what ${what} has failed when its server still has it after minutes by lists without a gap: ${minutes}`, async () => {
+    const {clock, world, removals, said} = house([])
+    const {code: _, ...line} = {...lineOf('0', 'remove', 'unconfirmed', clock.now()), code: 'unconfirmed'}
+    removals.take([code === undefined ? line : {...line, code}])
+    world.presence = 'there'
+    await clock.advance(minutes * MINUTE_MS - 10_000)
+    world.presence = 'unknown'
+    await clock.advance(MINUTE_MS)
+    world.presence = 'there'
+    await clock.advance(minutes * MINUTE_MS - 10_000)
+    expect([said(), world.notRemoved]).toEqual([[], []])
+    await clock.advance(20_000)
+    expect([said(), world.notRemoved]).toEqual([['0 failed not_removed'], ['0']])
+  })
+}
+
+test('a list of before is no evidence: its server is asked once more, and what it lacks then went', async () => {
   const {clock, world, said} = house()
   world.presence = 'there'
-  await clock.advance(4 * MINUTE_MS)
-  world.presence = 'unknown'
-  await clock.advance(MINUTE_MS)
-  world.presence = 'there'
-  await clock.advance(4 * MINUTE_MS)
+  world.tells = () => false
+  await clock.advance(5 * MINUTE_MS)
   expect(said()).toEqual([])
+  world.tells = () => {
+    world.presence = 'gone'
+    return true
+  }
   await clock.advance(2 * MINUTE_MS)
-  expect(said()).toEqual(['0 failed not_removed'])
+  expect([said(), world.notRemoved]).toEqual([['0 confirmed'], []])
+})
+
+test('from the moment it is sent until its end is known nothing else is begun, and it is said until when', async () => {
+  const {clock, world, removals} = house([])
+  const why = () => removals.objection(key(A, 1))?.message ?? null
+  const step = (phase: JournalEntry['phase'], more: Partial<JournalEntry> = {}) =>
+    removals.take([{...lineOf('d', 'remove', phase, clock.now()), ...more}])
+  world.presence = 'there'
+  step('intended')
+  expect(why()).toBeNull()
+  step('sending', {causeId: 'kept'})
+  expect(why()).toContain('is under way')
+  expect([removals.objection(key(A, 1), 'd'), removals.objection(key(A, 2))]).toEqual([null, null])
+  expect(['d', 'kept', 'other'].map((id) => removals.isAbout(id, key(A, 1)))).toEqual([true, true, false])
+  step('unconfirmed', {code: 'server_unreachable', message: 'No answer.'})
+  // Its effect was not seen in time either.
+  step('unconfirmed')
+  expect(why()).toContain('there was no answer')
+  await clock.advance(1_000)
+  const until = new Date(clock.now() + MINUTE_MS).toISOString()
+  expect(why()).toContain(`known at ${until} at the latest`)
+  world.presence = 'unknown'
+  await clock.advance(1_000)
+  expect(why()).toContain('when its server tells its list')
+  world.presence = 'gone'
+  await clock.advance(1_000)
+  expect([why(), removals.isAbout('d', key(A, 1))]).toEqual([null, false])
+})
+
+for (const end of ['confirmed', 'refused', 'failed'] as const) {
+  test(`one that is ${end} keeps nothing back any more`, () => {
+    const {removals, clock} = house([])
+    for (const phase of ['sending', end] as const) removals.take([lineOf('d', 'remove', phase, clock.now())])
+    expect(removals.objection(key(A, 1))).toBeNull()
+  })
+}
+
+test('what its server took keeps others back until its list shows that it went, five minutes at most', async () => {
+  const {clock, world, removals} = house([])
+  const isHeld = () => removals.objection(key(A, 1)) !== null
+  world.presence = 'there'
+  removals.take([lineOf('d', 'remove', 'sent', clock.now())])
+  await clock.advance(4 * MINUTE_MS)
+  expect(isHeld()).toBe(true)
+  await clock.advance(MINUTE_MS)
+  expect(isHeld()).toBe(false)
+  removals.take([lineOf('e', 'remove', 'sent', clock.now())])
+  world.presence = 'gone'
+  expect(isHeld()).toBe(false)
+})
+
+test('what could not be written was not sent, and what was sent ends all the same', () => {
+  const {removals, clock} = house([])
+  removals.takeUnwritten([lineOf('d', 'remove', 'sending', clock.now())])
+  expect(removals.objection(key(A, 1))).toBeNull()
+  removals.take([lineOf('d', 'remove', 'sending', clock.now())])
+  removals.takeUnwritten([lineOf('d', 'remove', 'refused', clock.now())])
+  expect(removals.objection(key(A, 1))).toBeNull()
 })
 
 test('of what is no removal nothing is asked, and of what is a day old neither', async () => {
@@ -97,18 +198,8 @@ test('an end that could not be written is written later; after the stop nothing 
 
 test('what stays without an end while the program runs is looked at from then on, and nothing else that is written', async () => {
   const {clock, world, removals, said} = house([])
-  const line = (id: string, verb: string, phase: JournalEntry['phase']): JournalEntry => ({
-    id,
-    at: clock.now(),
-    actor,
-    subject: 'torrent',
-    serverId: A,
-    hash: hash(1),
-    name: 'Film',
-    verb,
-    args: {},
-    phase,
-  })
+  const line = (id: string, verb: string, phase: JournalEntry['phase']) =>
+    lineOf(id, verb, phase, clock.now())
   await clock.advance(MINUTE_MS)
   removals.take([line('sent', 'remove', 'sent'), line('stop', 'stop', 'unconfirmed')])
   await clock.advance(MINUTE_MS)

@@ -1,15 +1,25 @@
 /**
- * Removals that nobody knows the end of, of an earlier life or of this one: the list of their server tells it. Nothing
- * is sent again. Source: rules.md §7.
+ * Removals whose end is not known: those under way, and those of this life or an earlier one that had no answer, or whose
+ * effect is not seen. The list of their server tells what became of them. Until then nothing else that would remove the
+ * torrent, bring it back or let go what is kept of it is begun. Nothing is sent again. Source: rules.md §7.
+ *
+ *   sending ─┬─ confirmed, refused, failed ─▶ known
+ *            └─ unconfirmed ─┬─ its server does not list it ─▶ confirmed
+ *                            └─ lists it for a minute (five, where it said yes), read anew ─▶ failed
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
+import type {Refusal} from './guards/guard.ts'
 
 interface UnconfirmedDeps {
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  /** Has its server tell its list now. @returns false = it did not */
+  readonly readNow: (key: TorrentKey) => Promise<boolean>
+  /** Its server has it still: nothing of it is to be brought back. Never rejects. */
+  readonly notRemoved: (entry: JournalEntry) => Promise<void>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -17,21 +27,29 @@ interface UnconfirmedDeps {
 }
 
 interface Open {
+  /** Its last line. */
   readonly entry: JournalEntry
   readonly key: TorrentKey
+  /** Since when it is known here, by the clock that does not jump. */
+  readonly since: number
   /** Since when its server says that it has it, by the clock that does not jump. */
   thereSince: number | null
 }
 
 const LOOK_MS = 1_000
-/** That long a server may take to forget a torrent. */
+/** That long a server that said yes may take to forget a torrent. */
 const GONE_MS = 5 * MINUTE * 1_000
+/** What had no answer has reached its server by then, or never will. */
+const UNANSWERED_MS = MINUTE * 1_000
 /** Older ones are not asked about any more: what its server has by then tells nothing of them. */
 export const ASKED_MS = DAY * 1_000
 
 export class UnconfirmedRemovals {
   readonly #parts: UnconfirmedDeps
-  #open: readonly Open[]
+  /** By the id of the deed. */
+  readonly #open = new Map<string, Open>()
+  /** Ids of those that are about a torrent, by the text of its key. */
+  readonly #of = new Map<string, Set<string>>()
   #cancel: () => void = () => {}
   #isLooking = false
   /** A look is to come, or under way. */
@@ -40,7 +58,7 @@ export class UnconfirmedRemovals {
   /** @param entries last lines of deeds; what is no removal of a torrent is left as it is */
   constructor(parts: UnconfirmedDeps, entries: readonly JournalEntry[]) {
     this.#parts = parts
-    this.#open = removalsAmong(entries)
+    this.take(entries)
   }
 
   start(): void {
@@ -48,34 +66,109 @@ export class UnconfirmedRemovals {
     this.#wait()
   }
 
-  /** Written while the program runs. @param entries of any kind: what nobody knows the end of is looked at from now on */
+  /** Lines of any kind, as they are written: of removals each tells how far it is. */
   take(entries: readonly JournalEntry[]): void {
-    const unknown = removalsAmong(entries.filter(({phase}) => phase === 'unconfirmed'))
-    if (unknown.length === 0) return
-    this.#open = [...this.#open, ...unknown]
+    for (const entry of entries) this.#takeOne(entry)
     this.#wait()
+  }
+
+  /** Lines that could not be written: what was sent is sent, and what was not is not. */
+  takeUnwritten(entries: readonly JournalEntry[]): void {
+    this.take(entries.filter(({phase}) => phase !== 'sending'))
+  }
+
+  /**
+   * Why nothing else may be begun that removes it, or brings it back; `null` = what became of each removal is known.
+   * @param but the deed that asks
+   */
+  objection(key: TorrentKey, but?: string): Refusal | null {
+    const first = this.#underWay(key).find(({entry}) => entry.id !== but)
+    return first ? {code: 'not_ready', message: this.#words(first)} : null
+  }
+
+  /** What is kept under this id is of a removal whose end is not known. */
+  isAbout(id: string, key: TorrentKey): boolean {
+    return this.#underWay(key).some(({entry}) => entry.id === id || entry.causeId === id)
   }
 
   stop(): void {
     this.#isLooking = false
-    this.#open = []
+    this.#open.clear()
+    this.#of.clear()
     this.#cancel()
+  }
+
+  #takeOne(entry: JournalEntry): void {
+    const {id, phase} = entry
+    if (phase === 'unconfirmed' || phase === 'sending' || phase === 'sent') {
+      const key = keyOfRemoval(entry)
+      // That no effect was seen either says nothing more of what had no answer.
+      if (key === null || this.#open.get(id)?.entry.phase === 'unconfirmed') return
+      this.#open.set(id, {entry, key, since: this.#parts.clock.monotonic(), thereSince: null})
+      const name = keyText(key)
+      this.#of.set(name, (this.#of.get(name) ?? new Set()).add(id))
+    } else if (phase !== 'intended') this.#forget(id)
+  }
+
+  #forget(id: string): void {
+    const open = this.#open.get(id)
+    if (!open) return
+    this.#open.delete(id)
+    const name = keyText(open.key)
+    const ids = this.#of.get(name)
+    ids?.delete(id)
+    if (ids?.size === 0) this.#of.delete(name)
+  }
+
+  #underWay(key: TorrentKey): readonly Open[] {
+    for (const id of this.#of.get(keyText(key)) ?? []) this.#forgetIfSeen(this.#open.get(id)!)
+    return [...(this.#of.get(keyText(key)) ?? [])].map((id) => this.#open.get(id)!)
+  }
+
+  /** What its server took, and nobody waits for: that it went, or stays, shows its list alone. */
+  #forgetIfSeen({entry, key, since}: Open): void {
+    const {presence, clock} = this.#parts
+    if (entry.phase !== 'sent') return
+    if (presence(key) === 'gone' || clock.monotonic() - since >= GONE_MS) this.#forget(entry.id)
+  }
+
+  #words({entry, thereSince}: Open): string {
+    const {clock} = this.#parts
+    const at = new Date(entry.at).toISOString()
+    if (entry.phase === 'sending')
+      return `Its removal is under way since ${at}; try again when its server has answered.`
+    const what =
+      entry.code === undefined ? 'its server still has to show that it went' : 'there was no answer'
+    const left = limitOf(entry) - (thereSince === null ? 0 : clock.monotonic() - thereSince)
+    const until = thereSince === null ? null : new Date(clock.now() + Math.max(0, left)).toISOString()
+    const ends =
+      until === null
+        ? 'What became of it is known when its server tells its list.'
+        : `Its server still lists it: whether it stays is known at ${until} at the latest.`
+    return `It was to be removed, and at ${at} ${what}. ${ends} Try again then.`
   }
 
   /** Until the next look, if there is anything to look for. */
   #wait(): void {
-    if (!this.#isLooking || this.#isWaiting || this.#open.length === 0) return
+    if (!this.#isLooking || this.#isWaiting || this.#unknown.length === 0) return
     this.#isWaiting = true
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.#look())
   }
 
+  get #unknown(): readonly Open[] {
+    return [...this.#open.values()].filter(({entry}) => entry.phase === 'unconfirmed')
+  }
+
   async #look(): Promise<void> {
-    const {write, clock, log} = this.#parts
-    const ends = this.#open.flatMap((open) => this.#endOf(open) ?? [])
+    const {write, notRemoved, clock, log} = this.#parts
+    const now = clock.now()
+    for (const {entry} of this.#unknown) if (now - entry.at >= ASKED_MS) this.#forget(entry.id)
+    const found = await Promise.all(this.#unknown.map((open) => this.#endOf(open)))
+    const ends = found.filter((end) => end !== null)
     try {
       if (ends.length > 0) await write(ends)
-      const ended = new Set(ends.map(({id}) => id))
-      this.#open = this.#open.filter(({entry}) => !ended.has(entry.id) && clock.now() - entry.at < ASKED_MS)
+      for (const end of ends) this.#forget(end.id)
+      for (const end of ends) if (end.phase === 'failed') await notRemoved(end)
     } catch (error) {
       log.error(
         {err: error},
@@ -86,23 +179,32 @@ export class UnconfirmedRemovals {
     this.#wait()
   }
 
-  #endOf(open: Open): JournalEntry | null {
-    const {presence, clock} = this.#parts
+  async #endOf(open: Open): Promise<JournalEntry | null> {
+    const {presence, readNow, clock} = this.#parts
     const now = presence(open.key)
     if (now === 'gone') return stepAfter(open.entry, {at: clock.now(), phase: 'confirmed'})
     if (now === 'unknown') open.thereSince = null
     else open.thereSince ??= clock.monotonic()
-    if (open.thereSince === null || clock.monotonic() - open.thereSince < GONE_MS) return null
+    if (open.thereSince === null || clock.monotonic() - open.thereSince < limitOf(open.entry)) return null
+    // What it lists may be what it told before, where it is seldom asked.
+    const isTold = await readNow(open.key)
+    if (!isTold || presence(open.key) !== 'there') {
+      open.thereSince = null
+      return null
+    }
     return stepAfter(open.entry, {at: clock.now(), phase: 'failed', code: 'not_removed', message: stillThere})
   }
 }
 
-function removalsAmong(entries: readonly JournalEntry[]): readonly Open[] {
-  return entries.flatMap((entry) => {
-    const {verb, serverId, hash} = entry
-    if ((verb !== 'remove' && verb !== 'removeWithData') || serverId === null || hash === null) return []
-    return [{entry, key: {serverId, hash}, thereSince: null}]
-  })
+/** So long its server has to list it: one that answered may be slow. */
+function limitOf({code}: JournalEntry): number {
+  return code === undefined ? GONE_MS : UNANSWERED_MS
+}
+
+/** `null` = it is no removal of a torrent. */
+function keyOfRemoval({verb, serverId, hash}: JournalEntry): TorrentKey | null {
+  const isRemoval = verb === 'remove' || verb === 'removeWithData'
+  return isRemoval && serverId !== null && hash !== null ? {serverId, hash} : null
 }
 
 const stillThere = 'Its server has it still.'

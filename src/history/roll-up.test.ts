@@ -111,14 +111,14 @@ describe('for any life of a server', () => {
     fc.assert(
       fc.property(lives, (life) => {
         const all = rolledUp(life)
-        for (const of of [
+        for (const figure of [
           (it: Sample) => it.downloaded,
           (it: Sample) => it.uploaded,
           (it: Sample) => it.count,
           seenIn,
         ]) {
-          const totals = coarseSpans.map((span) => sum(ofSpan(all, span), of))
-          expect(totals).toEqual(totals.map(() => sum(life, of)))
+          const totals = coarseSpans.map((span) => sum(ofSpan(all, span), figure))
+          expect(totals).toEqual(totals.map(() => sum(life, figure)))
         }
       }),
     )

@@ -37,11 +37,19 @@ import {isSameMoment} from './server-identity.ts'
 import {Standstill} from './standstill.ts'
 import {tryServer} from './trial.ts'
 
+/** What is known of a server that leaves. */
+export interface LeftServer {
+  /** When it told what it has last; `null` = this link was never told. */
+  readonly listedAt: EpochMs | null
+  /** Another daemon has its address, and it may be gone, or somewhere else. */
+  readonly isReplaced: boolean
+}
+
 /** The fleet as links need it. */
 export interface FleetFeed {
   addServer(id: ServerId): void
-  /** @param why replaced: another daemon has its address, and it may be gone, or somewhere else */
-  removeServer(id: ServerId, why?: 'replaced'): void
+  /** It is not configured any more, or has another address, or another daemon has its own. */
+  removeServer(id: ServerId, left: LeftServer): void
   markServer(id: ServerId, online: boolean): void
   apply(frame: ServerFrame): 'applied' | 'gap'
   /** Torrents that are shown. */
@@ -142,7 +150,8 @@ export class Links implements Servers, ListFreshness {
     const ends: Promise<void>[] = []
     for (const [id, {link, done}] of this.#ending) {
       const next = this.#wanted.get(id)
-      if (!next || !isSameServer(next, link.definition)) this.#parts.fleet.removeServer(id)
+      if (!next || !isSameServer(next, link.definition))
+        this.#parts.fleet.removeServer(id, {listedAt: link.syncedAt, isReplaced: false})
       if (next !== before.get(id)) ends.push(done)
     }
     await this.#openMissing()
@@ -234,7 +243,7 @@ export class Links implements Servers, ListFreshness {
       })
     if (is === 'same') return link.accept()
     this.#end(link)
-    this.#parts.fleet.removeServer(id, 'replaced')
+    this.#parts.fleet.removeServer(id, {listedAt: link.syncedAt, isReplaced: true})
     this.#parts.memory.forget(id)
   }
 

@@ -8,7 +8,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
-import {believedSpace, type MountRepository} from '#disk/verify-mount.ts'
+import {believedSpace, whyUnsettled, type MountRepository} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -187,6 +187,12 @@ export class FactResolvers {
       },
       asker,
     )
+  }
+
+  /** Why nothing that is told of the files in a folder counts yet: its disk came back a moment ago. @param path ours */
+  async unsettled(path: string): Promise<Unknown | null> {
+    const why = await whyUnsettled(path, this.#parts)
+    return why === null ? null : unknown('unreadable', why)
   }
 
   async #spaceOf(path: string): Promise<FactResult<DiskSpace>> {

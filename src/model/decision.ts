@@ -201,6 +201,11 @@ export interface DecisionFacts {
    */
   refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void>
   /**
+   * Before something is held back because of what its Arr found when it checked itself: that was a minute ago at most, as
+   * far as it can be had. Never rejects.
+   */
+  arrChecked(subject: SubjectName): Promise<void>
+  /**
    * Right before a removal is sent, which may have waited long for its turn: whether what came in of it still lies in the
    * library. Never rejects: what can not be looked at is unknown then.
    */

@@ -7,7 +7,7 @@ import {realpath, stat} from 'node:fs/promises'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
 import {diskRelation, overlap} from '#disk/path-mapping.ts'
-import {believedMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {claimsOfFleet, type DataFolder, type FleetClaimsDeps} from './fleet-claims.ts'
@@ -103,7 +103,7 @@ async function lookInto(
 ): Promise<FolderContent | {readonly detail: string; readonly isDisk: boolean}> {
   const tops = servers().flatMap(({id}) => disk(id).mappings.map(({ours}) => ours))
   for (const top of new Set(tops.filter((it) => overlap(it, path) && it.length <= path.length))) {
-    const verdict = await believedMount(top, {patience, mounts})
+    const verdict = await settledMount(top, {patience, mounts})
     if (verdict.mounted === 'unknown') return {detail: verdict.detail, isDisk: true}
   }
   const content = await listFolder(path, patience)

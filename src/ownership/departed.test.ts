@@ -18,11 +18,14 @@ const DAY_MS = 86_400_000
 let folder: string
 let clock: VirtualClock
 let told: string[]
+/** When the box told its list last, as far as this run knows. */
+let heardAt: number | null
 
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'commodarr-departed-')), 'departed')
   clock = new VirtualClock(Date.UTC(2026, 0, 1))
   told = []
+  heardAt = clock.now()
 })
 afterEach(() => rmSync(join(folder, '..'), {recursive: true, force: true}))
 
@@ -31,6 +34,7 @@ const load = () =>
     folder,
     clock,
     turns: new TimeSlice(),
+    listedAt: () => heardAt,
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
   })
 
@@ -41,6 +45,7 @@ const box: ServerSummary = {
   url: 'http://127.0.0.1:8080',
   paths: [],
   storage: null,
+  enabled: true,
 }
 
 const listed = [row(3, {contentPath: '/downloads/t1', savePath: '/downloads'})]
@@ -51,10 +56,10 @@ async function house(torrents: readonly TorrentPatch[] = listed, owner: UserId |
   made.list(A, [row(1), row(2)])
   made.list(B, torrents)
   const rows = made.fleet.rowsOf(B).map((at) => made.fleet.record(at)!)
-  const leave = async (departed: DepartedServers, isReplaced = false) => {
+  const leave = async (departed: DepartedServers, isReplaced = false, as: Partial<ServerSummary> = {}) => {
     made.fleet.removeServer(B)
     made.status.delete(B)
-    await departed.leave({...box, owner}, rows, isReplaced)
+    await departed.leave({...box, ...as, owner}, {rows, isReplaced})
   }
   const look = async (departed: DepartedServers, n = 1) => {
     const ownership = new OwnershipService({
@@ -181,7 +186,7 @@ test('S44 a server that told an empty list leaves nothing, also over a restart',
   await first.back(box, ...itself)
   await first.stop()
   const again = await load()
-  await again.leave(box, [])
+  await again.leave(box, {rows: []})
   expect(again.list()).toEqual([])
 })
 
@@ -211,4 +216,68 @@ test('S44 one of somebody’s own, that never told its list, holds up nobody whe
   const departed = await load()
   await leave(departed)
   expect((await look(departed, 2)).codes).toEqual([])
+})
+
+const HOUR_MS = 3_600_000
+
+test('S44 one that was away for a while when it left may have taken on more where its folders are, until somebody says that it is gone', async () => {
+  const {leave, look} = await house([row(3)])
+  heardAt = clock.now()
+  await clock.advance(HOUR_MS)
+  const departed = await load()
+  await leave(departed)
+  expect(departed.list()).toMatchObject([{torrents: 1, listedAt: heardAt, isBehind: true}])
+  await clock.advance(DAY_MS)
+  expect((await look(departed, 2)).codes).toEqual(['away'])
+  expect((await look(await load(), 2)).codes).toEqual(['away'])
+  await departed.forget(departed.list()[0]!.departedId)
+  expect((await look(departed, 2)).codes).toEqual([])
+})
+
+test('S44 one whose list was empty and an hour old when it left may have anything by now', async () => {
+  const {leave, look} = await house([])
+  const departed = await load()
+  await departed.back(box, ...itself)
+  await clock.advance(HOUR_MS)
+  await leave(departed)
+  expect(departed.list()).toMatchObject([{torrents: 0, listedAt: heardAt, isBehind: true}])
+  await clock.advance(DAY_MS)
+  expect((await look(departed, 2)).codes).toEqual(['away'])
+  // Another server of its name tells nothing of it; that it is back at its address does.
+  await departed.back(
+    {...box, url: 'http://other:8080'},
+    () => true,
+    () => true,
+  )
+  expect(departed.list()).toHaveLength(1)
+  await departed.back(box, ...itself)
+  expect(departed.list()).toEqual([])
+})
+
+test('S44 one that was switched off when it left counts with what it had, however long ago that was', async () => {
+  const {leave, look} = await house()
+  await clock.advance(DAY_MS)
+  const departed = await load()
+  await leave(departed, false, {enabled: false})
+  await clock.advance(HOUR_MS)
+  expect(await look(departed)).toEqual({codes: ['unmapped'], names: ['t3']})
+  expect((await look(departed, 2)).codes).toEqual([])
+})
+
+test('S44 when each told its list is known over a restart: one that leaves long after may have taken on more', async () => {
+  const first = await load()
+  await first.know([box])
+  await first.back(box, ...itself)
+  await clock.advance(DAY_MS)
+  heardAt = clock.now()
+  await first.stop()
+  heardAt = null
+  await clock.advance(5 * 60_000)
+  const soon = await load()
+  await soon.leave(box, {rows: []})
+  expect(soon.list()).toEqual([])
+  await clock.advance(HOUR_MS)
+  const late = await load()
+  await late.leave(box, {rows: []})
+  expect(late.list()).toMatchObject([{torrents: 0, isBehind: true}])
 })

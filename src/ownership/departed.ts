@@ -5,6 +5,7 @@
  *
  *   it leaves ─▶ its last known rows, or that nobody ever knew what it has, are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go
+ * One that had not told its list for a while when it left may have taken on more: it counts as one that is away.
  * One at whose address another daemon answers now is kept in the same way, and is not back by what that one lists.
  */
 import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
@@ -27,7 +28,7 @@ const decompress = promisify(zstdDecompress)
 /** What is kept of a server beside its torrents; nothing secret. */
 export interface ServerSummary extends Pick<
   ServerDefinition,
-  'id' | 'name' | 'kind' | 'url' | 'paths' | 'storage'
+  'id' | 'name' | 'kind' | 'url' | 'paths' | 'storage' | 'enabled'
 > {
   /** Whose own it is; absent or `null` = nobody's. */
   readonly owner?: UserId | null
@@ -39,10 +40,11 @@ export interface Departed extends ServerSummary {
   readonly leftAt: EpochMs
   /** When it is let go by itself. */
   readonly until: EpochMs
-  /** 0 = it never told its list, and nobody knows what it has. */
   readonly torrents: number
-  /** When its list was read last; `null` = never, or an older program kept it. */
+  /** When its list was read last; `null` = never, or, where it has torrents, an older program kept it. */
   readonly listedAt: EpochMs | null
+  /** That was a while before it left: it may have taken on more. */
+  readonly isBehind: boolean
   /** Another daemon has its address: what that one lists tells nothing of this one. */
   readonly isReplaced: boolean
 }
@@ -62,6 +64,17 @@ type Claim = readonly [
 interface Known extends ServerSummary {
   /** It told its whole list at least once. */
   readonly hasListed?: boolean
+  /** When it told what it has last, as far as that run came to write it down. */
+  readonly listedAt?: EpochMs | null
+}
+
+/** A server as it leaves. */
+interface Leaving {
+  /** Its last known ones; none of one that told its list = it has nothing. */
+  readonly rows: readonly TorrentRecord[]
+  /** When it told what it has last; `null` or absent = what is written down of that. */
+  readonly listedAt?: EpochMs | null
+  readonly isReplaced?: boolean
 }
 
 interface Kept {
@@ -69,6 +82,7 @@ interface Kept {
   readonly leftAt: EpochMs
   readonly isReplaced?: boolean
   readonly listedAt?: EpochMs | null
+  readonly isBehind?: boolean
   readonly claims: readonly Claim[]
 }
 
@@ -77,13 +91,16 @@ interface DepartedDeps {
   readonly folder: string
   readonly clock: Clock
   readonly turns: TimeSlice
+  /** When a server that is configured told what it has last; `null` = not in this run. */
+  readonly listedAt: (id: ServerId) => EpochMs | null
   readonly log: {warn(about: object, text: string): void; info(about: object, text: string): void}
 }
 
 /** Nobody knows yet why it left, so nothing beside it is removed. */
 const JUST_LEFT_MS = 10 * MINUTE * 1_000
 const KEPT_MS = 30 * DAY * 1_000
-const LOOK_MS = DAY * 1_000
+/** So often it is written down when each told its list last: a program that is killed does not say so at its end. */
+const LOOK_MS = 5 * MINUTE * 1_000
 const KNOWN = 'known.json'
 
 export class DepartedServers {
@@ -92,8 +109,10 @@ export class DepartedServers {
   readonly #parts: DepartedDeps
   readonly #all = new Map<ServerId, Departed>()
   #known: readonly ServerSummary[] = []
-  /** Those that told their whole list, in this run or before. */
-  readonly #listed = new Set<ServerId>()
+  /** Those that told their whole list, in this run or before, and when a run before this one heard of them last. */
+  readonly #listed = new Map<ServerId, EpochMs | null>()
+  /** What stands in the file of those that are known. */
+  #written = ''
   #writing: Promise<void> = Promise.resolve()
   #cancel: () => void = () => {}
 
@@ -114,7 +133,8 @@ export class DepartedServers {
         parts.log.warn({err: error, name}, 'what is kept of a server that left cannot be read')
       }
     }
-    for (const {id, hasListed} of await departed.#readKnown()) if (hasListed) departed.#listed.add(id)
+    for (const {id, hasListed, listedAt = null} of await departed.#readKnown())
+      if (hasListed) departed.#listed.set(id, listedAt)
     departed.#plan()
     return departed
   }
@@ -145,27 +165,48 @@ export class DepartedServers {
   }
 
   #writeKnown(): Promise<void> {
-    const all = this.#known.map((it): Known => ({...it, hasListed: this.#listed.has(it.id)}))
-    return this.#write(KNOWN, JSON.stringify(all))
+    const all = this.#known.map((it): Known => ({
+      ...it,
+      hasListed: this.#listed.has(it.id),
+      listedAt: this.#listedAt(it.id),
+    }))
+    const text = JSON.stringify(all)
+    if (text === this.#written) return this.#writing
+    this.#written = text
+    return this.#write(KNOWN, text)
   }
 
-  /** @param rows its last known ones; none of one that told its list = it has nothing */
-  async leave(server: ServerSummary, rows: readonly TorrentRecord[], isReplaced = false): Promise<void> {
+  /** When a server that told its list did so last; `null` = nobody wrote that down. */
+  #listedAt(id: ServerId): EpochMs | null {
+    const before = this.#listed.get(id)
+    if (before === undefined) return null
+    const listedAt = this.#parts.listedAt(id) ?? before
+    this.#listed.set(id, listedAt)
+    return listedAt
+  }
+
+  async leave(server: ServerSummary, {rows, isReplaced = false, ...leaving}: Leaving): Promise<void> {
+    const leftAt = this.#parts.clock.now()
+    const seenAt = rows.reduce((last, it) => Math.max(last, it.seenAt), 0)
+    const listedAt = Math.max(leaving.listedAt ?? this.#listedAt(server.id) ?? 0, seenAt) || null
+    // One that was switched off counts with what it had then, as it did before it left.
+    const isBehind = server.enabled && leftAt - (listedAt ?? 0) > JUST_LEFT_MS
     const hasListed = this.#listed.delete(server.id)
-    if (rows.length === 0 && hasListed) return
+    if (rows.length === 0 && hasListed && !isBehind) return
     const kept: Kept = {
       server: summaryOf(server),
-      leftAt: this.#parts.clock.now(),
+      leftAt,
       isReplaced,
-      listedAt: rows.reduce<EpochMs | null>((last, {seenAt}) => Math.max(last ?? seenAt, seenAt), null),
+      listedAt: hasListed || rows.length > 0 ? listedAt : null,
+      isBehind,
       claims: rows.map(claimOf),
     }
     const {departedId} = this.#remember(kept)
     this.#parts.log.info(
-      {server: server.id, torrents: rows.length},
-      rows.length > 0
-        ? 'a server left; what its torrents use stays protected for a month'
-        : 'a server left that never told what it has; what may be its own stays protected',
+      {server: server.id, torrents: rows.length, isBehind},
+      isBehind
+        ? 'a server left whose list was not read for a while; what may be its own stays protected'
+        : 'a server left; what its torrents use stays protected for a month',
     )
     await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
   }
@@ -183,11 +224,11 @@ export class DepartedServers {
     lists: (hash: InfoHash) => boolean,
   ): Promise<void> {
     if (!this.#listed.has(id)) {
-      this.#listed.add(id)
+      this.#listed.set(id, null)
       if (this.#known.some((it) => it.id === id)) await this.#writeKnown()
     }
     for (const it of this.list()) {
-      if (it.torrents === 0 && (it.id === id || it.url === url)) await this.forget(it.departedId)
+      if (isNeverListed(it) && (it.id === id || it.url === url)) await this.forget(it.departedId)
       const isItself = it.id === id && it.url === url
       const mayBeIt = it.kind === kind && (it.url === url || (it.id === id && !isElsewhere(it)))
       if (!it.isReplaced && (isItself || (mayBeIt && this.#isMostOf(it, lists))))
@@ -210,22 +251,25 @@ export class DepartedServers {
   }
 
   /**
-   * As servers that are switched off; in their first minutes, and where they never told their list, as ones of which
-   * nobody can say what they have.
+   * As servers that are switched off; in their first minutes as ones of which nobody can say what they have, and as ones
+   * that are away where they never told their list, or had not told it for a while when they left.
    */
   views(): readonly ServerView[] {
     const now = this.#parts.clock.now()
-    return this.list().map(({departedId: id, name, kind, url, leftAt, torrents}) => {
+    return this.list().map((it) => {
+      const {departedId: id, name, kind, url, leftAt, listedAt, torrents, isBehind} = it
       const isNew = now - leftAt < JUST_LEFT_MS
+      const isNever = isNeverListed(it)
+      const status = isNew ? 'unknown' : isNever || isBehind ? 'unreachable' : 'paused'
       const view: Partial<ServerView> = {
         id,
         name: `${name} (it left the configuration)`,
         kind,
         url,
-        enabled: isNew || torrents === 0,
-        health: {status: isNew ? 'unknown' : 'paused', since: leftAt} as ServerView['health'],
+        enabled: status !== 'paused',
+        health: {status, since: isBehind ? (listedAt ?? leftAt) : leftAt} as ServerView['health'],
         torrents,
-        epoch: torrents === 0 ? 0 : 1,
+        epoch: isNever ? 0 : 1,
       }
       return view as ServerView
     })
@@ -237,13 +281,23 @@ export class DepartedServers {
 
   async stop(): Promise<void> {
     this.#cancel()
-    await this.#writing
+    // When each told its list last is known best now.
+    await this.#writeKnown()
   }
 
-  #remember({server, leftAt, isReplaced = false, listedAt = null, claims}: Kept): Departed {
+  #remember({server, leftAt, claims, ...kept}: Kept): Departed {
     const departedId = asServerId(`${server.id} left ${leftAt}`)
-    const until = leftAt + KEPT_MS
-    const departed = {...server, departedId, leftAt, until, torrents: claims.length, listedAt, isReplaced}
+    const {isReplaced = false, listedAt = null, isBehind = false} = kept
+    const departed: Departed = {
+      ...summaryOf(server),
+      departedId,
+      leftAt,
+      until: leftAt + KEPT_MS,
+      torrents: claims.length,
+      listedAt,
+      isBehind,
+      isReplaced,
+    }
     this.#all.set(departedId, departed)
     this.fleet.addServer(departedId)
     const head = {serverId: departedId, epoch: 1, at: leftAt}
@@ -257,6 +311,7 @@ export class DepartedServers {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       const now = this.#parts.clock.now()
       for (const {departedId, until} of this.list()) if (now > until) void this.forget(departedId)
+      void this.#writeKnown()
       this.#plan()
     })
   }
@@ -280,8 +335,15 @@ export class DepartedServers {
   }
 }
 
-function summaryOf({id, name, kind, url, paths, storage, owner = null}: ServerSummary): ServerSummary {
-  return {id, name, kind, url, paths, storage, owner}
+/** @param it as an older program wrote it, without some */
+function summaryOf(it: Omit<ServerSummary, 'enabled'> & {readonly enabled?: boolean}): ServerSummary {
+  const {id, name, kind, url, paths, storage, enabled = true, owner = null} = it
+  return {id, name, kind, url, paths, storage, enabled, owner}
+}
+
+/** Nobody knows what it has. */
+function isNeverListed({torrents, listedAt}: Pick<Departed, 'torrents' | 'listedAt'>): boolean {
+  return torrents === 0 && listedAt === null
 }
 
 function fileOf(departedId: ServerId): string {

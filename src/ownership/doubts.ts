@@ -59,9 +59,9 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${detail} Nobody can say who else needs the data; it is known when its server tells its folder.`
     case 'away':
       if (serverId !== null && words.hasLeft(serverId))
-        return server?.epoch === 0
-          ? `${Who} may have something there, and never told its list. Put it back, or say that it is gone for good.`
-          : `${Who} may have something there. In ten minutes it is known what; or put it back.`
+        return server?.health.status === 'unknown' && server.epoch !== 0
+          ? `${Who} may have something there. In ten minutes it is known what; or put it back.`
+          : `${Who} may have something there, and ${server ? whyAway(server) : 'is not answering'}. Put it back, or say that it is gone for good.`
       return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`

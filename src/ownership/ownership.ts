@@ -398,10 +398,13 @@ export class OwnershipService {
 
   async #mayHold(server: ServerView, own: OwnContent, isFresh: boolean): Promise<boolean> {
     if (server.id === own.key.serverId || coming.has(server.health.status)) return true
-    const {disk, places, fleet} = this.#parts
+    const {disk, places, fleet, departed} = this.#parts
     const theirs = disk(server.id)
-    // A download of ours that was never whole is nobody's to seed.
-    if (isNeverListed(server) && theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
+    const folders = new Set<string>()
+    for (const rows of [fleet, departed.fleet])
+      for (const row of rows.rowsOf(server.id)) folders.add(rows.valueAt(row, 'savePath') ?? '')
+    // Nothing tells where; only a download of ours that was never whole is nobody's to seed.
+    if (folders.size === 0 && theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
     for (const {ours} of theirs.mappings) {
       const place = await places.of(ours, isFresh)
       const isApart =
@@ -410,8 +413,6 @@ export class OwnershipService {
       if (!isApart) return true
     }
     if (theirs.mappings.length > 0 && own.extents.every(({ours}) => ours !== null)) return false
-    const folders = new Set<string>()
-    for (const row of fleet.rowsOf(server.id)) folders.add(fleet.valueAt(row, 'savePath') ?? '')
     return [...folders].some((folder) => {
       const place = placeByText(folder)
       return place !== null && own.extents.some(({byText}) => wayBetween(place, byText) !== null)

@@ -9,6 +9,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {startPostgres, type LabPostgres} from '#lab/daemons/postgres.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {isFull} from '#test/proof.ts'
+import {asTakenOver, earlierVersions, takenOver} from '#test/store/earlier-versions.fixture.ts'
 import {EMPTY, runSql} from '#test/store/postgres-test-databases.ts'
 import type {StoreState} from './health.ts'
 import {migrations} from './migrations/migrations.ts'
@@ -535,6 +536,15 @@ test('a change of the tables that fails in the middle leaves the old ones', asyn
     message: expect.stringContaining('900-good'),
   })
 })
+
+test.each(earlierVersions)(
+  'what a version wrote whose last change was %s is read by this one',
+  async (_, known) => {
+    ofItsOwn()
+    const read = await takenOver(known, (then = migrations) => opened({migrations: then}))
+    expect(read).toMatchObject(asTakenOver)
+  },
+)
 
 test('a database with tables of another program is left alone', async () => {
   ofItsOwn()

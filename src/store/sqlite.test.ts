@@ -17,6 +17,7 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {sql, type Kysely} from 'kysely'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {asTakenOver, earlierVersions, takenOver} from '#test/store/earlier-versions.fixture.ts'
 import type {Migrations} from './engine.ts'
 import type {StoreState} from './health.ts'
 import {migrations} from './migrations/migrations.ts'
@@ -124,6 +125,14 @@ test('a change of the tables that fails in the middle leaves the old ones, and t
   const columns = await store.read((db) => sql<{name: string}>`pragma table_info(settings)`.execute(db))
   expect(columns.rows.map(({name}) => name)).toEqual(['name', 'value', 'updated_at'])
 })
+
+test.each(earlierVersions)(
+  'what a version wrote whose last change was %s is read by this one',
+  async (_, known) => {
+    const read = await takenOver(known, (then = migrations) => opened({migrations: then}))
+    expect(read).toMatchObject(asTakenOver)
+  },
+)
 
 test('before a change of the tables there is a backup; a new database needs none', async () => {
   await filled('x')

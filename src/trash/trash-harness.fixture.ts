@@ -8,6 +8,7 @@ import type {Memory} from '#automation-state/memory.ts'
 import type {RecycleFile} from '#disk/recycle.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {by} from '#executor/executor-harness.fixture.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Verdict} from '#executor/outcomes.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
@@ -66,6 +67,8 @@ export async function trashHouse() {
     refreshed: () => {},
     /** What its server says to what a person removes. */
     answer: {outcome: 'done'} as ItemOutcome,
+    /** Its removal is under way, or had no answer: what is waited for. */
+    removal: null as Refusal | null,
     owner: null as string | null,
     exportFault: null as CommodarrError | null,
     trackers: [] as readonly Tracker[],
@@ -138,6 +141,7 @@ export async function trashHouse() {
       write,
       ourselves: by.access,
       isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
+      removals: {objection: () => world.removal, isAbout: () => world.removal !== null},
       presence,
       poll: async () => {
         if (world.pollFault) throw world.pollFault

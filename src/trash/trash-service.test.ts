@@ -196,6 +196,33 @@ test('what comes back by its hash has its trackers, in their order', async () =>
   ])
 })
 
+for (const verb of ['restore', 'purge'] as const) {
+  test(`while its removal has no answer it says so, and what is waited for; then ${verb} works`, async () => {
+    const {list, keeper, world} = await recycled()
+    const {id} = list()[0]!
+    world.removal = {code: 'not_ready', message: 'There was no answer. That is known at noon.'}
+    expect(list()[0]!.isUnderWay).toBe(true)
+    await expect(keeper()[verb](by, id)).rejects.toMatchObject({
+      code: 'changed_meanwhile',
+      message: world.removal.message,
+    })
+    expect(list()[0]!.state).toBe('kept')
+    world.removal = null
+    await keeper()[verb](by, id)
+    expect(list()[0]!.state).toBe(verb === 'restore' ? 'restored' : 'purged')
+  })
+}
+
+test('what a rule removed, and never left its server, is in no trash', async () => {
+  const {keeper, list} = await trashHouse()
+  await keeper().keep(film, keeping)
+  expect(list()).toHaveLength(1)
+  await keeper().neverWent('another deed')
+  expect(list()).toHaveLength(1)
+  await keeper().neverWent(keeping.id)
+  expect(list()).toEqual([])
+})
+
 test('what can not be kept is told, and nothing is in the trash', async () => {
   const {keeper, world, list, setFault} = await trashHouse()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')

@@ -12,6 +12,7 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {dropEntry, Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access, Acting, UserId} from '#model/access.ts'
@@ -41,6 +42,8 @@ export interface TrashDeps extends Omit<RestoringDeps, 'details' | 'metainfo'> {
   readonly clock: Clock
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
   readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
+  /** Whose end is not known. */
+  readonly removals: Pick<UnconfirmedRemovals, 'objection' | 'isAbout'>
   /** By a whole list; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
   /** Resolves when the entries are on disk. */
@@ -191,6 +194,14 @@ export class TrashService implements Trash {
     return was?.addedAt === torrent.addedAt && savePath === (torrent.savePath ?? null)
   }
 
+  /** Its server has it still, and no saga waits for it: nothing of it is to be brought back. Never rejects. */
+  async neverWent(id: string): Promise<void> {
+    if (!this.keeps(id)) return
+    await this.forget(id).catch((error: unknown) =>
+      this.#parts.log.error({err: error, id}, 'something stays in the trash that never left its server'),
+    )
+  }
+
   /** It was not removed after all. */
   async forget(id: string): Promise<void> {
     const {book, log} = this.#parts
@@ -251,6 +262,9 @@ export class TrashService implements Trash {
       })
       return this.#undone(by, record)
     }
+    // It may go in this moment: then what is brought back now would go with it.
+    const underWay = this.#parts.removals.objection(record)
+    if (underWay) throw new CommodarrError('changed_meanwhile', underWay.message, {id})
     if (await this.#neverLeft(record)) return this.#undone(by, record)
     await this.#beginRestoring(by, record)
     await this.#pass(id)
@@ -434,6 +448,8 @@ export class TrashService implements Trash {
     if (this.#busy.has(record.id) || resume === null || (record.state === 'restoring' && !isBack))
       throw impossible(record, resume === null)
     if (!this.#isUnderWay(record)) return resume
+    const underWay = this.#parts.removals.objection(record)
+    if (underWay) throw new CommodarrError('changed_meanwhile', underWay.message, {id: record.id})
     const isThere = this.#parts.presence(record) === 'there'
     const message = isThere
       ? 'Its server still has it: remove it again, or bring it back, which ends its removal.'
@@ -443,7 +459,8 @@ export class TrashService implements Trash {
 
   /** What its disk does not let us move is no business of a moment. */
   #isUnderWay(record: TrashRecord): boolean {
-    return this.#parts.isUnderWay(record) && !this.#stuck.has(record.id)
+    const {isUnderWay, removals} = this.#parts
+    return removals.isAbout(record.id, record) || (isUnderWay(record) && !this.#stuck.has(record.id))
   }
 
   /** Of what could not be set aside, where a person says so. @returns what stays; `null` = nothing */

@@ -85,10 +85,12 @@ const gone: Departed = {
   url: 'http://127.0.0.1:8080',
   paths: [],
   storage: null,
+  enabled: true,
   leftAt: 1,
   until: 2,
   torrents: 1,
   listedAt: 1,
+  isBehind: false,
   isReplaced: false,
 }
 

@@ -80,6 +80,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       return torrent && orderedAs(torrent, false, new Set())
     },
     rechecks: {begin: async () => {}, isLost: () => false},
+    removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })
   labelAll(fleet)

@@ -42,7 +42,11 @@ import {isFull} from '../proof.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
 
 const FIRST_PORT = 20_001
-const BEAT_SECONDS = 120
+/**
+ * Below three minutes: a rule that is looked at less often begins to count anew (`rules/hold.ts`). What is shorter than
+ * half a day is about how often something is looked at.
+ */
+const beatSecondsOf = (waitSeconds: number) => (waitSeconds < 43_200 ? 120 : 170)
 /**
  * Seconds. What takes at least `long` passes in beats, but for its `first` and `last` ones. The full proof sees what
  * follows on something, and what comes of it, second by second; hours in which torrents grow older are alike.
@@ -110,8 +114,8 @@ export class ActingHarness {
   readonly #clients: TorrentClient[] = []
   /** Torrents that Arrs are adding right now, each as often as they do. */
   readonly #arriving = new Set<{readonly server: string; readonly hash: string}>()
-  /** Time passes in beats. */
-  #isAsleep = false
+  /** Time passes in beats of so many seconds; `null` = every second is lived through. */
+  #beatSeconds: number | null = null
   /** As it was written last. */
   #config: string
   #definitions: readonly ServerDefinition[] = []
@@ -183,8 +187,8 @@ export class ActingHarness {
     if (this.#wish.isExact === true || seconds < awake.long) return this.clock.advance(seconds * 1_000)
     const asleep = seconds - awake.first - awake.last
     if (awake.first > 0) await this.clock.advance(awake.first * 1_000)
-    this.#isAsleep = true
-    await this.clock.advance(asleep * 1_000).finally(() => (this.#isAsleep = false))
+    this.#beatSeconds = beatSecondsOf(seconds)
+    await this.clock.advance(asleep * 1_000).finally(() => (this.#beatSeconds = null))
     await this.clock.advance(awake.last * 1_000)
   }
 
@@ -195,6 +199,20 @@ export class ActingHarness {
       if (wanted(seen) || passed >= seconds) return seen
       await this.pass(5)
     }
+  }
+
+  /** Somebody says yes, while time passes: whom it concerns may be asked first. @returns the status of the answer */
+  async approve(id: string): Promise<number> {
+    const answer = this.api.send('POST', `/api/approvals/${id}/approve`)
+    const answers: number[] = []
+    const told = answer.then(({status}) => void answers.push(status))
+    await this.until(
+      60,
+      () => answers.length,
+      (count) => count > 0,
+    )
+    await told
+    return answers[0]!
   }
 
   /** As `kill -9`: what it did not write is lost, and nobody hears it any more. It stays down until `rise`. */
@@ -365,9 +383,10 @@ export class ActingHarness {
   async #compose(): Promise<void> {
     const {passing, said, beatSeconds, observe = false, runsFfprobe = false} = this.#wish
     const life = new HouseLife(
-      beatSeconds === undefined
-        ? tickingClock(this.clock, BEAT_SECONDS * 1_000, () => this.#isAsleep)
-        : tickingClock(this.clock, beatSeconds * 1_000),
+      tickingClock(this.clock, () => {
+        const seconds = beatSeconds ?? this.#beatSeconds
+        return seconds === null ? null : seconds * 1_000
+      }),
       this.clock.uptime,
     )
     const {clock} = life
@@ -405,7 +424,7 @@ export class ActingHarness {
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})
-        const isSparing = beatSeconds === undefined ? () => this.#isAsleep : undefined
+        const isSparing = beatSeconds === undefined ? () => this.#beatSeconds !== null : undefined
         const server = this.#serverAt(wanted.definition.url)
         return server ? sparing(client, server, isSparing) : client
       },

@@ -76,7 +76,7 @@ export interface TorrentBackend {
   remove(hash: string): Promise<void>
   setCategory(hash: string, category: string): Promise<void>
   /** Where it puts downloads of a category, as it sees it. */
-  rootOf?(category: string): string
+  rootOf?(category: string): string | undefined
   /** Another script; only where torrents live by one. @returns false = there is no such torrent */
   setLife?(hash: string, life: TorrentLife): boolean
   /** The files of one torrent, below `outputPath`'s folder. */

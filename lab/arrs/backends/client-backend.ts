@@ -22,6 +22,8 @@ interface ClientBackendDeps {
   readonly remove: (hash: InfoHash) => Promise<void>
   /** The .torrent of a release, by its hash in lower case; without one it is added as a magnet link. */
   readonly torrents?: ReadonlyMap<string, Uint8Array>
+  /** Where a Transmission puts what nobody tells a folder for: an Arr has each category in a folder of its own there. */
+  readonly downloadDir?: string
 }
 
 export class ClientBackend implements TorrentBackend {
@@ -53,9 +55,17 @@ export class ClientBackend implements TorrentBackend {
       ? {torrent, fileName: `${name}.torrent`}
       : {magnet: `magnet:?xt=urn:btih:${hash.toLowerCase()}&dn=${encodeURIComponent(name)}`}
     const {client} = this.#parts
-    const {status} = await client.server.addTorrent({source, category, start: true}, bounds)
+    const savePath = this.rootOf(category)
+    const {status} = await client.server.addTorrent({source, category, savePath, start: true}, bounds)
     // Transmission says that it has it, rTorrent nothing: an Arr takes either for its own.
     if (status === 'duplicate' && client.kind === 'qbittorrent') throw new RefusedTorrent()
+  }
+
+  rootOf(category: string): string | undefined {
+    const {client, downloadDir} = this.#parts
+    return client.kind === 'transmission' && downloadDir !== undefined
+      ? `${downloadDir}/${category}`
+      : undefined
   }
 
   remove(hash: string): Promise<void> {

@@ -105,7 +105,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
   })
 }
 
-test('from the file to PostgreSQL and back', async () => {
+test.runIf(isFull)('from the file to PostgreSQL and back', async () => {
   await put('one')
   const url = await newPostgres()
   expect(await migrate({to: url, force: false}, options, voice)).toBe(0)

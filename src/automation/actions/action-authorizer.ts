@@ -18,10 +18,12 @@ import {
 } from '#executor/guards/rules/decision-guard.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
+import {ARR_UNWELL} from '#executor/guards/rules/freeze.ts'
 import {supposed} from '#executor/guards/rules/supposed.ts'
 import type {CommandEnd} from '#executor/order-terms.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, type Judged} from '#executor/rule-entry.ts'
+import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import {labelsOfPeople} from '#model/automation-state.ts'
@@ -56,6 +58,7 @@ export interface ActionAuthorizerDeps {
   readonly copying: Pick<Copying, 'stands'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf'>
   readonly causes: Pick<CommonCauses, 'of'>
+  readonly removals: Pick<UnconfirmedRemovals, 'objection'>
   readonly rechecks: Pick<RecheckWatch, 'of'>
   readonly clock: Clock
 }
@@ -71,8 +74,6 @@ export class ActionAuthorizer {
   readonly #parts: ActionAuthorizerDeps
   /** When commands of rules failed, by the clock that does not jump. */
   readonly #failures = new Map<ServerId, number[]>()
-  /** Subjects whose removal was sent, and whose end is not known yet. */
-  readonly #outstanding = new Set<string>()
   readonly #time: TrustedTime
 
   constructor(parts: ActionAuthorizerDeps) {
@@ -111,7 +112,12 @@ export class ActionAuthorizer {
     let isCostly = false
     try {
       await facts.glance(subject)
-      const first = await this.#judgeNow(decision, action, run, 'glance')
+      let first = await this.#judgeNow(decision, action, run, 'glance')
+      if ('outcome' in first && first.code === ARR_UNWELL) {
+        // What was red is long well, as often as not.
+        await facts.arrChecked(subject)
+        first = await this.#judgeNow(decision, action, run, 'glance')
+      }
       if ('outcome' in first) return first
       isCostly = true
       await facts.refresh(subject, names, isDelicate({action}))
@@ -136,12 +142,12 @@ export class ActionAuthorizer {
     const stale = this.outdated(decision, by)
     if (stale) return refusedWith(decision, action, null, stale)
     const item = this.item(decision, action, run, by)
-    if (isGrave(item) && this.#outstanding.has(decision.subject.key))
-      return refusedWith(decision, action, null, {
-        outcome: 'postponed',
-        code: 'outstanding',
-        message: 'Whether it was removed already is not known yet.',
-      })
+    // Until the end of a removal is known nothing grave is done to it.
+    const underWay = isGrave(item) && item.key ? this.#parts.removals.objection(item.key) : null
+    if (underWay) {
+      const {message} = underWay
+      return refusedWith(decision, action, null, {outcome: 'postponed', code: 'outstanding', message})
+    }
     const judged = {item, judgement: judgeDecision(item)}
     return (await this.answered(decision, action, judged, run)) ?? judged
   }
@@ -287,15 +293,6 @@ export class ActionAuthorizer {
   #failuresOf(id: ServerId | null): number {
     const since = this.#parts.clock.monotonic() - FAILURES
     return id === null ? 0 : (this.#failures.get(id) ?? []).filter((at) => at > since).length
-  }
-
-  /** Until its end is known nothing grave is done to it. */
-  removalSent({key}: SubjectName): void {
-    this.#outstanding.add(key)
-  }
-
-  removalEnded({key}: SubjectName): void {
-    this.#outstanding.delete(key)
   }
 }
 

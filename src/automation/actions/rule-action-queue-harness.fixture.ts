@@ -1,6 +1,7 @@
 /** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
 import type {Memory} from '#automation-state/memory.ts'
 import {A, by, Harness, hash, key} from '#executor/executor-harness.fixture.ts'
+import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
@@ -57,6 +58,9 @@ export async function deskHouse() {
     announced: null as ArrDeed | null,
     refresh: () => {},
     lookAgain: () => {},
+    arrChecked: () => {},
+    /** What is red in its Arr. */
+    arrSituation: null as ArrSituation | null,
     /** How often everything was read anew. */
     reads: 0,
     isRead: false,
@@ -106,6 +110,7 @@ export async function deskHouse() {
       world.isRead = true
       world.refresh()
     },
+    arrChecked: async () => world.arrChecked(),
     lookAgain: async () => world.lookAgain(),
     fact: (_, name) => {
       if (!world.isRead && factOf(name).cost === 'lazy') return {unknown: 'notRead', since: null, source: 'A'}
@@ -125,6 +130,7 @@ export async function deskHouse() {
   const newDesk = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
+      removals: house.removals,
       arr: {
         act: async (_, {action}, announce) => {
           if (world.announced) await announce(world.announced)
@@ -142,7 +148,7 @@ export async function deskHouse() {
         sinceInternetFault: null,
         movesUnderWay: world.movesUnderWay,
       }),
-      arrSituation: () => null,
+      arrSituation: () => world.arrSituation,
       rechecks: {of: () => world.lostInCheck},
       limits: usualLimits,
       spent,

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -326,6 +327,33 @@ test('S11 a removal without an answer is sent once, until it is known what becam
   expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
   house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
   expect(told().at(-1)).toBe('confirmed')
+})
+
+test('what a person removed, and had no answer, is not removed by a rule before it is known what became of it', async () => {
+  const {desk, decision, house, verbs, told, kept} = await deskHouse()
+  house.removals.start()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await house.run([key(A, 1)], {verb: 'remove', args: {}})
+  house.answers.clear()
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told(), kept()]).toEqual([['remove'], ['postponed outstanding'], []])
+  await house.clock.advance(70_000)
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['remove', 'removeWithData'])
+})
+
+test('before something is held back for what is red in its Arr, that has checked itself anew', async () => {
+  const {desk, decision, told, world, verbs} = await deskHouse()
+  const red = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
+  const situation = (checks: ArrSituation['checks']) => ({checks, unseen: null, taken: null, isOthers: false})
+  world.arrSituation = situation([red])
+  let checked = 0
+  world.arrChecked = () => void checked++
+  await desk.take([decision(1, [removal])])
+  expect([told(), checked, world.reads]).toEqual([['postponed arr_unwell'], 1, 0])
+  world.arrChecked = () => (world.arrSituation = situation([]))
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('S55 what a check found gone is neither removed nor stopped by a rule, and goes when a person decided', async () => {

@@ -196,11 +196,6 @@ export class RuleActionRunner {
     }
     const grave = isGrave(item)
     const giveBack = grave ? await this.#ruling.spend(id, item, run) : async () => {}
-    if (isRemoval(command)) this.#ruling.removalSent(decision.subject)
-    const ended = (end: CommandEnd) => {
-      this.#ruling.removalEnded(decision.subject)
-      told(end)
-    }
     const objection = () => this.#ruling.objection(decision, {item, judgement}, command)
     let isWritten = false
     const written = () => void (isWritten = true)
@@ -216,7 +211,7 @@ export class RuleActionRunner {
         objection,
         ...(isRemoval(command) && {lookAgain: () => this.#parts.facts.lookAgain(decision.subject)}),
         written,
-        ended,
+        ended: told,
         journal: {
           ruleId: decision.ruleId,
           decided: decidedOf(decision, item.action, {item, judgement}),
@@ -229,7 +224,6 @@ export class RuleActionRunner {
     if (outcome.outcome === 'done') return done
     if (outcome.outcome === 'unconfirmed')
       return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
-    this.#ruling.removalEnded(decision.subject)
     if (isKept) await this.#parts.trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
     else this.#ruling.failed(key.serverId)

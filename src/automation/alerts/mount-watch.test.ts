@@ -1,11 +1,12 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {RememberedMount} from '#disk/mounts.ts'
 import {Patience} from '#disk/patience.ts'
+import {DISK_SETTLING_MS, settledMount} from '#disk/verify-mount.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import {systemClock} from '#lib/clock.ts'
-import type {MountRecord} from '#model/automation-state.ts'
+import type {DeadlineRecord, MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -13,27 +14,47 @@ import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
 let folder: string
-let known: Map<string, MountRecord>
+let known: Map<string, MountRecord & Pick<RememberedMount, 'returnedAt'>>
 let written: JournalEntry[]
 let watch: MountWatch
+let clock: VirtualClock
+let kept: Map<string, DeadlineRecord>
+
+/** A start of the program: what is in the database is there, what was only known is not. */
+function begin(): void {
+  for (const [path, {returnedAt: _, ...record}] of known) known.set(path, record)
+  watch = new MountWatch({
+    clock,
+    patience: new Patience(clock),
+    log: {error: () => {}, warn: () => {}},
+    write: async (entries) => void written.push(...entries),
+    definitions: () => [{id: A, paths: [{server: '/data', ours: folder}]} as unknown as ServerDefinition],
+    mounts,
+    deadlines: {
+      of: (_, path) => kept.get(path) ?? null,
+      ofKind: () => [...kept.values()],
+      set: async (...records) => {
+        for (const record of records) kept.set(record.subject, record)
+      },
+      cancel: async (_, path) => void kept.delete(path),
+    },
+  })
+}
+
+const mounts = {
+  get: (path: string) => known.get(path),
+  set: (path: string, mount: RememberedMount) => known.set(path, {...mount, path, seenAt: 0}),
+  all: () => [...known.values()],
+}
 
 beforeEach(() => {
+  clock = new VirtualClock()
+  kept = new Map()
   folder = mkdtempSync(join(tmpdir(), 'mount-watch-'))
   mkdirSync(join(folder, 'films'))
   known = new Map()
   written = []
-  watch = new MountWatch({
-    clock: new VirtualClock(),
-    patience: new Patience(systemClock),
-    log: {error: () => {}, warn: () => {}},
-    write: async (entries) => void written.push(...entries),
-    definitions: () => [{id: A, paths: [{server: '/data', ours: folder}]} as unknown as ServerDefinition],
-    mounts: {
-      get: (path) => known.get(path),
-      set: (path, mount) => known.set(path, {...mount, path, seenAt: 0}),
-      all: () => [...known.values()],
-    },
-  })
+  begin()
 })
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
@@ -86,4 +107,28 @@ test('what lies at no mapped folder is not looked at', async () => {
   known.set('/elsewhere', {...other, path: '/elsewhere'})
   await watch.look()
   expect(said()).toEqual([])
+})
+
+test('S32 a disk that came back settles for ten minutes, also where the program was started anew meanwhile', async () => {
+  const films = join(folder, 'films')
+  writeFileSync(join(films, 'film.mkv'), '')
+  const isSettled = async (path = films) =>
+    (await settledMount(path, {mounts, patience: new Patience(clock)})).mounted
+  await watch.look()
+  expect(await isSettled()).toBe(true)
+  renameSync(folder, `${folder} away`)
+  await watch.look()
+  renameSync(`${folder} away`, folder)
+  begin()
+  watch.start()
+  // It looks when this test says so.
+  await watch.stop()
+  await watch.look()
+  expect(await isSettled()).toBe('unknown')
+  await clock.advance(DISK_SETTLING_MS - 1)
+  await watch.look()
+  expect([await isSettled(), kept.has(folder)]).toEqual(['unknown', true])
+  await clock.advance(1)
+  await watch.look()
+  expect([await isSettled(), kept.size]).toEqual([true, 0])
 })

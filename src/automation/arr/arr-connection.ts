@@ -197,6 +197,11 @@ export class ArrConnection {
     }
   }
 
+  /** It checked itself within the last minute, or can not be asked: then what was known is known no more. */
+  async checked(): Promise<void> {
+    await this.#open?.health.renewed()
+  }
+
   async #renew(row: ManagedRow): Promise<void> {
     const {knowledge, health, categories} = this.#ready()
     await health.renewed()

@@ -318,6 +318,8 @@ async function filesFound({key, asker, parts, looks}: Topic): Promise<Told> {
   if (isUnknown(folder)) return now(parts, folder)
   const disk = await looks.space(key.serverId, folder.value, asker)
   if (isUnknown(disk)) return disk
+  const unsettled = await looks.unsettled(folder.value)
+  if (unsettled !== null) return now(parts, unsettled)
   const files = await looks.files(key, asker)
   if (isUnknown(files)) return files
   const wanted = files.value.filter(isWanted)
@@ -333,12 +335,17 @@ async function place({key, asker, parts, looks}: Topic): Promise<Told> {
   const folder = folderOf(parts.fleet.get(key), parts.disk(key.serverId).mappings)
   if (isUnknown(folder)) return now(parts, folder)
   const read = await looks.space(key.serverId, folder.value, asker)
-  return told(read, ({freeBytes, usedShare}) => ({
+  if (isUnknown(read)) return read
+  // Of a disk that came back its room counts at once, and what lies there only when all have seen it again.
+  const unsettled = await looks.unsettled(folder.value)
+  const seen = unsettled ?? {value: true}
+  const facts = told(read, ({freeBytes, usedShare}) => ({
     'path.freeBytes': {value: freeBytes},
     'path.usedShare': {value: usedShare},
-    'path.mounted': {value: true},
-    'path.readable': {value: true},
+    'path.mounted': seen,
+    'path.readable': seen,
   }))
+  return unsettled === null ? facts : {...facts, keptMs: 0}
 }
 
 /**

@@ -14,6 +14,9 @@ export function factsWithPaths(torrents: DecisionFacts, listed: Listed): Decisio
       if (subject.kind === 'path') await listed.lookAtRoom(subject)
       else await torrents.refresh(subject, names, isGrave)
     },
+    async arrChecked(subject) {
+      if (subject.kind !== 'path') await torrents.arrChecked(subject)
+    },
     async lookAgain(subject) {
       if (subject.kind !== 'path') await torrents.lookAgain(subject)
     },

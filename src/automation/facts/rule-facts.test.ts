@@ -64,6 +64,10 @@ async function house() {
       if (isFresh) asked.push('its Arr')
       return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
     },
+    arrChecked: async () => {
+      asked.push('its Arr, to check itself')
+      if (library.fault) throw library.fault
+    },
     imported: async (_key, saying) => {
       asked.push('its library')
       if (library.fault) throw library.fault
@@ -163,4 +167,14 @@ test('S27 that an Arr grabbed it is known by what it is, also when its server wa
     {...record, arrId: 'other', importedAt: 9},
   ])
   expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0})
+})
+
+test('its Arr is had check itself, and what ails that Arr keeps nobody', async () => {
+  const {facts, asked, library} = await house()
+  await facts.arrChecked(subject)
+  library.fault = new CommodarrError('arr_not_ready', 'It is away.')
+  await facts.arrChecked(subject)
+  expect(asked).toEqual(['its Arr, to check itself', 'its Arr, to check itself'])
+  library.fault = new Error('a mistake')
+  await expect(facts.arrChecked(subject)).rejects.toThrow('a mistake')
 })

@@ -41,6 +41,8 @@ interface RuleFactsDeps {
   readonly poll: (key: TorrentKey) => Promise<void>
   /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it can not be asked */
   readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
+  /** Resolves when its Arr checked itself within the last minute, or it has none. @throws {CommodarrError} */
+  readonly arrChecked: (key: TorrentKey) => Promise<void>
   /** The same, as far as what came in is seen in the library now. @throws {CommodarrError} */
   readonly imported: (key: TorrentKey, saying: ArrFacts | null) => Promise<ArrFacts | null>
 }
@@ -130,6 +132,17 @@ export class RuleFacts implements DecisionFacts {
       ]),
     )
     this.#keep(keyText(key), {arr, lookedUp, standstills, at})
+  }
+
+  async arrChecked(subject: SubjectName): Promise<void> {
+    const key = this.torrent(subject)
+    if (key === null) return
+    try {
+      await this.#parts.arrChecked(key)
+    } catch (error) {
+      // What ails it is known, and holds back what stands on it.
+      if (!(error instanceof CommodarrError)) throw error
+    }
   }
 
   async lookAgain(subject: SubjectName): Promise<void> {

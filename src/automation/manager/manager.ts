@@ -294,6 +294,9 @@ export class Manager {
           await this.#arr.renewed(this.#rowOf(question.key))
         }
         return this.#arr.saying(this.#rowOf(question.key))
+      case 'checked':
+        await this.#arr?.checked()
+        return null
       case 'act': {
         await this.#speaking.refreshed()
         try {

@@ -110,6 +110,8 @@ export interface Questions {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
     readonly answer: ArrFacts | null
   }
+  /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
+  readonly checked: {readonly asked: {readonly key: TorrentKey}; readonly answer: null}
   /** Something that a person wants of its Arr. */
   readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
   /** What we would have to search, were this given up. */

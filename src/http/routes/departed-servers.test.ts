@@ -15,10 +15,12 @@ const box: Departed = {
   url: 'http://box:8080',
   paths: [],
   storage: null,
+  enabled: true,
   leftAt: 5,
   until: 9,
   torrents: 3,
   listedAt: 4,
+  isBehind: true,
   isReplaced: false,
 }
 
@@ -53,6 +55,7 @@ test('administrators see which servers left, and how much they keep', async () =
         until: 9,
         torrents: 3,
         listed_at: 4,
+        behind: true,
         replaced: false,
       },
     ],

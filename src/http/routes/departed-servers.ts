@@ -50,7 +50,7 @@ export function departedServerRoutes({departed, record}: DepartedServerRouteDeps
 }
 
 function wire({departedId, name, url, leftAt, ...kept}: Departed): z.infer<typeof DepartedServerSchema> {
-  const {until, torrents, listedAt, isReplaced} = kept
+  const {until, torrents, listedAt, isBehind, isReplaced} = kept
   return {
     id: departedId,
     name,
@@ -59,6 +59,7 @@ function wire({departedId, name, url, leftAt, ...kept}: Departed): z.infer<typeo
     until,
     torrents,
     listed_at: listedAt,
+    behind: isBehind,
     replaced: isReplaced,
   }
 }

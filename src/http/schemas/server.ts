@@ -176,8 +176,11 @@ export const DepartedServerSchema = z
     url: text('Where it was reached'),
     left_at: at('When it left the configuration'),
     until: at('When it is let go by itself'),
-    torrents: count('Whose data it keeps; 0 = it never told its list, and may need anything'),
-    listed_at: at('When its list was read last; null = never, or an older Commodarr kept it').nullable(),
+    torrents: count('Whose data it keeps, by its last list'),
+    listed_at: at(
+      'When its list was read last; null = never, and it may need anything, or, with torrents, an older Commodarr kept it',
+    ).nullable(),
+    behind: flag('Its list was not read for a while when it left: it may need more than its torrents by now'),
     replaced: flag('Another server answers at its address by now'),
   })
   .meta({id: 'DepartedServer'})

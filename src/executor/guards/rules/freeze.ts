@@ -15,6 +15,9 @@ import {
   type Objection,
 } from './decision-guard.ts'
 
+/** Its Arr has checked itself, and does not see its downloads or its library. */
+export const ARR_UNWELL = 'arr_unwell'
+
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE
 /** What an Arr is had do, which asks its indexers, or goes by what it sees of downloads. */
@@ -67,8 +70,8 @@ function uncertainArr(item: DecisionItem): Objection | null {
     return frozen('arr_health_unknown', {}, 'Its Arr has to say how its health checks are.')
   }
   const red = arr.checks.filter(
-    ({holds, about}) =>
-      holds === (isSearch ? 'searches' : 'removals') && (!isOfLibrary(about) || needsLibrary(item)),
+    (check) =>
+      check.holds === (isSearch ? 'searches' : 'removals') && (!isOfComplete(check) || mayBeComplete(item)),
   )
   if (red.length === 0) return null
   const checks = red.map(({source}) => source)
@@ -78,15 +81,19 @@ function uncertainArr(item: DecisionItem): Objection | null {
     return frozen('arr_without_indexers', {checks}, lift)
   }
   const what = red.every(({about}) => isOfLibrary(about)) ? 'its library' : 'its downloads'
-  return frozen('arr_unwell', {checks}, `Its Arr has to see ${what} again: ${named} is red there.`)
+  return frozen(ARR_UNWELL, {checks}, `Its Arr has to see ${what} again: ${named} is red there.`)
 }
 
 function isOfLibrary(about: ArrCheck['about']): boolean {
   return about !== undefined && 'folders' in about
 }
 
-/** What is not complete has nothing in any library. */
-function needsLibrary(item: DecisionItem): boolean {
+/** What is not complete has nothing in any library, and nothing yet that its Arr would have to find where it was put. */
+function isOfComplete({source, about}: Pick<ArrCheck, 'source' | 'about'>): boolean {
+  return isOfLibrary(about) || source === 'RemotePathMappingCheck'
+}
+
+function mayBeComplete(item: DecisionItem): boolean {
   return valueOf(item, 'complete') !== false
 }
 

@@ -52,6 +52,7 @@ const saidLeft: ConditionTrace = {
 }
 const mounts = {source: 'MountCheck', holds: null} as const
 const unseen = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
+const unreached = {source: 'DownloadClientStatusCheck', holds: 'removals'} as const
 const rootless = {source: 'RootFolderCheck', holds: 'removals', about: {folders: ['/movies']}} as const
 const searchless = {source: 'IndexerSearchCheck', holds: 'searches'} as const
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
@@ -146,6 +147,17 @@ const rows: readonly Row[] = [
   [
     'an Arr that does not see its downloads, and shall import one',
     {action: 'arr.import', arr: {checks: [unseen]}},
+    'postpone',
+    'arr_unwell',
+  ],
+  [
+    'an Arr that does not see its downloads, and what is not complete is given up',
+    {...givenUp, facts: {...begun, 'arr.anyImported': false}, arr: {checks: [unseen]}},
+    'pass',
+  ],
+  [
+    'an Arr that does not reach its client, and what is not complete is given up',
+    {...givenUp, facts: {...begun, 'arr.anyImported': false}, arr: {checks: [unreached]}},
     'postpone',
     'arr_unwell',
   ],

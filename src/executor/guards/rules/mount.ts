@@ -22,10 +22,14 @@ const ofContent: ReadonlySet<FactName> = new Set<FactName>([
   'arr.messages',
 ])
 
+const ofWholeness: ReadonlySet<FactName> = new Set<FactName>(['complete', 'size', 'sizeTotal', 'completedAt'])
+
 export const mount: DecisionGuard = {
   name: 'mount',
   guards: (item) =>
-    touchesData(item) || checksData(item) || (isGrave(item) && (standsOnPaths(item) || isUnchecked(item))),
+    touchesData(item) ||
+    checksData(item) ||
+    (isGrave(item) && (standsOnPaths(item) || standsOnContent(item) || isUnchecked(item))),
   look(item) {
     const [mounted, readable] = [valueOf(item, 'path.mounted'), valueOf(item, 'path.readable')]
     const isWrong = mounted === false || readable === false
@@ -69,6 +73,17 @@ function toBeChecked(item: DecisionItem): Objection {
   const detail = {state: valueOf(item, 'state')}
   const lift = 'Its server says that it can not read its files: it has to check them first.'
   return {verdict: 'block', code: 'not_checked', detail, lift}
+}
+
+/**
+ * While its disk is away, and until it has settled after it came back, its server may go on to tell of the files what it
+ * knew before, or what it found in the empty folder. What lies in the trash was seen when it was set aside.
+ */
+function standsOnContent({action, decision}: DecisionItem): boolean {
+  return (
+    action.action !== 'purge' &&
+    factsOf(decision.evidence).some((fact) => ofContent.has(fact) || ofWholeness.has(fact))
+  )
 }
 
 function standsOnPaths({decision}: DecisionItem): boolean {

@@ -71,12 +71,15 @@ function Row({server, now, onGone}: {server: DepartedServer; now: number; onGone
   )
 }
 
-function GoneDialog({server: {id, name, torrents}, onClose}: {server: DepartedServer; onClose: () => void}) {
+function GoneDialog({server, onClose}: {server: DepartedServer; onClose: () => void}) {
+  const {id, name, torrents} = server
   return (
     <ConfirmDialog
       title={text('departed.confirm.title', {name})}
       says={
-        torrents === 0 ? text('departed.confirm.unknown') : text('departed.confirm.says', {count: torrents})
+        mayNeedMore(server)
+          ? text('departed.confirm.unknown')
+          : text('departed.confirm.says', {count: torrents})
       }
       verb={text('departed.confirm.do')}
       work={async () => {
@@ -89,12 +92,17 @@ function GoneDialog({server: {id, name, torrents}, onClose}: {server: DepartedSe
 }
 
 function listWords({torrents, listed_at: listedAt}: DepartedServer, now: number): string {
-  if (torrents === 0) return text('departed.list.never')
-  return listedAt === null
-    ? text('departed.list.unknown')
-    : text('departed.list', {when: exactTime(listedAt, now)})
+  if (listedAt !== null) return text('departed.list', {when: exactTime(listedAt, now)})
+  return torrents === 0 ? text('departed.list.never') : text('departed.list.unknown')
 }
 
-function keepsWords({torrents}: DepartedServer): string {
-  return torrents === 0 ? text('departed.keeps.unknown') : text('departed.keeps', {count: torrents})
+function keepsWords(server: DepartedServer): string {
+  return mayNeedMore(server)
+    ? text('departed.keeps.unknown')
+    : text('departed.keeps', {count: server.torrents})
+}
+
+/** Nobody knows all that it had when it left. */
+function mayNeedMore({torrents, behind}: DepartedServer): boolean {
+  return torrents === 0 || behind
 }
