@@ -16,7 +16,7 @@ export interface Seen {
   readonly isComplete: boolean
   readonly isImported: boolean
   readonly ratio: number
-  /** Seconds. */
+  /** Seconds, as far as its server can tell them to somebody who may have lost what he saw. */
   readonly seedingTime: number
   /** Seconds that it seeded on this server before it was removed and came again. */
   readonly seededBefore: number

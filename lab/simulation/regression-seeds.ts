@@ -40,4 +40,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [77382563, 1.2, 'leaps', 1],
     // Somebody brings a download to life while nobody can be reached.
     [30067870, 0.3, 'leaps', 1],
+    // A server takes on a cross-seed while it is away, and then its section is lost.
+    [206862844, 0.08, 'leaps', 3],
+    // The machine sleeps, and a database that does not know what seeds on an rTorrent is put back.
+    [225308531, 0.25, 'leaps', 3],
   ]

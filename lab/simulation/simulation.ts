@@ -131,6 +131,7 @@ class Simulation {
   #modes: ReadonlyMap<string, Mode> = new Map()
   /** That somebody made last, and did not put back. */
   #backup: SimulatedBackup | null = null
+  #wasRestored = false
   /** Lines that the program does not know any more. */
   readonly #lostLines: JournalLine[] = []
   /** As they were written, one after the other. */
@@ -369,6 +370,7 @@ class Simulation {
     const known = new Set((await this.#keptJournal()).map(({seq}) => seq))
     this.#lostLines.splice(0, Infinity, ...before.filter(({seq}) => !known.has(seq)))
     this.#note({what: 'restored', at: this.#now})
+    this.#wasRestored = true
     // What people said of rules since then is not known either.
     const seq = before.at(-1)?.seq ?? 0
     for (const rule of this.#modes.keys())
@@ -455,7 +457,7 @@ class Simulation {
       isComplete: isComplete(torrent),
       isImported: told.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
-      seedingTime: this.#inside.server(server).world.seededFor(torrent),
+      seedingTime: this.#seedingTime(server, torrent),
       seededBefore: this.#downloads.seededBefore(server, hash),
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
@@ -464,6 +466,18 @@ class Simulation {
       libraryAwayMs: arr === null ? 0 : this.#libraryAwayMs(arr),
       causes: this.#downloads.causesOf(server, hash),
     }
+  }
+
+  /**
+   * Seconds that can be known of: what the server counts. An rTorrent has the time since a torrent was complete alone;
+   * a database that was put back may not know the torrent, and then the hours in which the machine slept are in it.
+   */
+  #seedingTime(server: string, torrent: SimTorrent): number {
+    const {world} = this.#inside.server(server)
+    const counted = world.seededFor(torrent)
+    const {kind} = this.#plan.servers.find(({name}) => name === server)!
+    if (kind !== 'rtorrent' || !this.#wasRestored || torrent.completedAt === null) return counted
+    return Math.max(counted, world.now() - torrent.completedAt)
   }
 
   /** Heard as it happens: how long a server was in trouble is asked for then, and not at the next look. */
