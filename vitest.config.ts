@@ -28,6 +28,8 @@ const shared = {
 export default defineConfig({
   test: {
     pool: 'threads',
+    // Node runs our TypeScript as it is: nothing is rewritten first.
+    experimental: {viteModuleRunner: false},
     // Some wait for a daemon or a browser while others work.
     maxWorkers: availableParallelism() + 2,
     sequence: {sequencer: SlowestFirst},

@@ -33,7 +33,12 @@ export async function startRealArrs(parts: RealArrsDeps): Promise<ArrSim> {
   const backends = arrs.flatMap(({id: arr}) =>
     servers.map(({id}): [string, ClientBackend] => [
       `${arr}/${id}`,
-      new ClientBackend({client: clientOf(daemons.get(id)!), torrents, remove: refused}),
+      new ClientBackend({
+        client: clientOf(daemons.get(id)!),
+        torrents,
+        remove: refused,
+        downloadDir: daemons.get(id)!.serverDownloadDir,
+      }),
     ]),
   )
   const sim = await createArrSim({

@@ -34,7 +34,14 @@ import {Store} from '#store/store.ts'
 import {isWell, Program, until, type Api, type Ended} from '../program/program.fixture.ts'
 import {startRealArrs, wishesOf} from './real-arrs.fixture.ts'
 import {realConfig} from './real-config.fixture.ts'
-import {lineOf, type HouseWish, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
+import {
+  lineOf,
+  placeOf,
+  type HouseWish,
+  type Place,
+  type ServerWish,
+  type Wish,
+} from './real-wishes.fixture.ts'
 
 /** So many seconds of the world in one. */
 const FACTOR = 20
@@ -44,6 +51,7 @@ export const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024
 
 export interface Deed {
   readonly id: string
+  readonly at: number
   readonly verb: string
   readonly phase: string
   readonly outcome: string
@@ -64,8 +72,8 @@ export interface Explained {
   readonly rules: readonly {readonly rule_id: string; readonly outcome: string}[]
 }
 
-/** What takes a daemon its time: nearly as long as a test may take, as nothing is judged by how long it took. */
-const PATIENCE_MS = 840_000
+/** What takes a daemon its time: long, as nothing is judged by how long it took, and short enough that all may fail. */
+const PATIENCE_MS = 420_000
 
 /** Asks now and then until the answer is as wanted. @throws with what was seen last */
 export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
@@ -88,7 +96,8 @@ export function tellFailures(house: () => RealHarness): void {
     const servers = (await house().api.servers()).map(
       ({server_id: id, health}) => `${id}: ${JSON.stringify(health)}`,
     )
-    process.stdout.write([`A try failed: ${task.name}`, ...said, ...servers, ''].join('\n'))
+    const torrents = await house().toldOfAll()
+    process.stdout.write([`A try failed: ${task.name}`, ...said, ...servers, ...torrents, ''].join('\n'))
   })
 }
 
@@ -312,14 +321,22 @@ export class RealHarness {
     }
   }
 
+  /** What the program says of each torrent that a server has or had, what was done to it, and what its Arr wrote down. */
+  async toldOfAll(): Promise<readonly string[]> {
+    const wished = this.wishes.flatMap((one) => one.releases.map((_, at) => lineOf(placeOf(one, at))))
+    const lines = new Set([...(await this.torrents()), ...wished])
+    const histories = this.wishes.map((one) => `${one.title}: ${this.historyOf(one).join(', ')}`)
+    return [...histories, ...(await Promise.all([...lines].map((line) => this.#told(line))))]
+  }
+
   async #told(line: string): Promise<string> {
     const [server, hash] = line.split(' ') as [string, string]
     const deeds = await this.journal(`&info_hash=${hash}&server_id=${server}`)
-    const said = deeds.map(({verb, outcome, code, rule_id: rule}) =>
-      [verb, outcome, code ?? '', rule ?? ''].join(' '),
+    const said = deeds.map(({at, verb, outcome, code, rule_id: rule, message}) =>
+      [new Date(at).toISOString(), verb, outcome, code ?? '', rule ?? '', message ?? ''].join(' '),
     )
     const why = await this.explanation({server, hash})
-    const waits = why?.rules.filter(({outcome}) => outcome !== 'noMatch') ?? []
+    const waits = why?.rules.filter(({outcome}) => !['no', 'outOfScope'].includes(outcome)) ?? []
     return [line, why?.sentence, ...waits.map((one) => `${one.rule_id} ${one.outcome}`), ...said].join('\n  ')
   }
 

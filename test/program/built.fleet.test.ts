@@ -8,6 +8,7 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {build, folderOf, pages, program as theProgram} from '../../scripts/builds.mjs'
 import {Program, sectionsOf, until, type Api} from './program.fixture.ts'
+import {isFull} from '#test/proof.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-built-'))
@@ -72,7 +73,7 @@ test('what was built shows the pages and those of the API', async () => {
   }
 })
 
-test('what was built runs a demo from the sources of the lab', async () => {
+test.runIf(isFull)('what was built runs a demo from the sources of the lab', async () => {
   const demo = new Program(['--demo', '--port', '0'], {isBuilt: true})
   const shown = await demo.api()
   await until(

@@ -162,7 +162,7 @@ describe('what ends at once', () => {
       expect(help.out).toContain(option)
   })
 
-  test('what is no command, no option or no port ends with 2 and says what is', async () => {
+  test.runIf(isFull)('what is no command, no option or no port ends with 2 and says what is', async () => {
     for (const args of some(1, [['--port', 'many'], ['dance'], ['--dance'], ['--port', '70000']])) {
       const {code, out, err} = await ending(...args)
       expect([args, code, out]).toEqual([args, 2, ''])
@@ -170,20 +170,23 @@ describe('what ends at once', () => {
     }
   })
 
-  test('check-config ends with 0 for a file without faults, else with 1, line and key', async () => {
-    const [good, bad] = [join(folder, 'good.toml'), join(folder, 'bad.toml')]
-    writeFileSync(
-      good,
-      '[qBit]\nHost = "127.0.0.1"\nPort = 8080\nUserName = "me"\nPassword = "hidden-word"\n',
-    )
-    writeFileSync(bad, '[qBit]\nHost = "127.0.0.1"\nPort = "no port"\nPassword = "hidden-word"\n')
-    const [fine, faulty, absent] = (await Promise.all(
-      [good, bad, join(folder, 'nowhere.toml')].map((path) => ending('check-config', '--config', path)),
-    )) as [Ending, Ending, Ending]
-    expect([fine.code, faulty.code, absent.code]).toEqual([0, 1, 1])
-    expect(faulty.out).toMatch(/3[\s\S]*Port/)
-    expect(fine.out + fine.err + faulty.out + faulty.err).not.toContain('hidden-word')
-  })
+  test.runIf(isFull)(
+    'check-config ends with 0 for a file without faults, else with 1, line and key',
+    async () => {
+      const [good, bad] = [join(folder, 'good.toml'), join(folder, 'bad.toml')]
+      writeFileSync(
+        good,
+        '[qBit]\nHost = "127.0.0.1"\nPort = 8080\nUserName = "me"\nPassword = "hidden-word"\n',
+      )
+      writeFileSync(bad, '[qBit]\nHost = "127.0.0.1"\nPort = "no port"\nPassword = "hidden-word"\n')
+      const [fine, faulty, absent] = (await Promise.all(
+        [good, bad, join(folder, 'nowhere.toml')].map((path) => ending('check-config', '--config', path)),
+      )) as [Ending, Ending, Ending]
+      expect([fine.code, faulty.code, absent.code]).toEqual([0, 1, 1])
+      expect(faulty.out).toMatch(/3[\s\S]*Port/)
+      expect(fine.out + fine.err + faulty.out + faulty.err).not.toContain('hidden-word')
+    },
+  )
 
   test.runIf(isFull)('a file that is not there ends with 1 and its path', async () => {
     const path = join(folder, 'nowhere.toml')
@@ -192,7 +195,7 @@ describe('what ends at once', () => {
     expect(out + err).toContain(path)
   })
 
-  test('a port in use ends with 1 and a sentence that names it', async () => {
+  test.runIf(isFull)('a port in use ends with 1 and a sentence that names it', async () => {
     const taken = createServer()
     await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
     const {port} = taken.address() as AddressInfo

@@ -1,5 +1,6 @@
 /** Our own connection is gone for two hours: the whole program in virtual time, one Arr that still answers. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {announce} from '#lab/simulation/network-outages.ts'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
@@ -112,7 +113,7 @@ function expectNothingDone(): void {
   expect([stats.blocklists, stats.searches]).toEqual([[], {1: 1}])
 }
 
-test(
+test.runIf(isFull)(
   'S25 two hours without internet: no strike, no search, one alert, ten minutes to settle, and then on as ever',
   {timeout: 300_000},
   async () => {
@@ -152,28 +153,34 @@ test('S25 peers go first, trackers say nothing for an hour: hosts on the interne
   expect(await alerts()).toEqual(['freeze Transmission-Attic undone internet_down'])
 })
 
-test('S25 a server behind a tunnel that is down is known by its trackers, though hosts answer us', async () => {
-  all('unreachable', DEAD, 0)
-  await house.pass(HOUR)
-  // Trackers are told of later than peers: by then the stall was seen, and stands.
-  expect(there()).toBe(true)
-  expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
-  expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
-})
+test.runIf(isFull)(
+  'S25 a server behind a tunnel that is down is known by its trackers, though hosts answer us',
+  async () => {
+    all('unreachable', DEAD, 0)
+    await house.pass(HOUR)
+    // Trackers are told of later than peers: by then the stall was seen, and stands.
+    expect(there()).toBe(true)
+    expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+    expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
+  },
+)
 
-test('S25 a server behind a tunnel that is down is judged for itself: its neighbour on the same machine is well', async () => {
-  await house.stop()
-  await begin([{name: 'rTorrent-Cellar', kind: 'rtorrent', version: '0.16.17'}])
-  announce(house.server('rTorrent-Cellar').world, 'working')
-  all('unreachable', DEAD, 0)
-  await house.pass(HOUR)
-  expect(there()).toBe(true)
-  expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
-  expect(await alerts()).toEqual(['freeze Transmission-Attic blocked server_cut_off'])
-  all('working', '', 2)
-  await house.pass(3 * MINUTE)
-  expect(await alerts()).toEqual(['freeze Transmission-Attic undone server_cut_off'])
-})
+test.runIf(isFull)(
+  'S25 a server behind a tunnel that is down is judged for itself: its neighbour on the same machine is well',
+  async () => {
+    await house.stop()
+    await begin([{name: 'rTorrent-Cellar', kind: 'rtorrent', version: '0.16.17'}])
+    announce(house.server('rTorrent-Cellar').world, 'working')
+    all('unreachable', DEAD, 0)
+    await house.pass(HOUR)
+    expect(there()).toBe(true)
+    expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+    expect(await alerts()).toEqual(['freeze Transmission-Attic blocked server_cut_off'])
+    all('working', '', 2)
+    await house.pass(3 * MINUTE)
+    expect(await alerts()).toEqual(['freeze Transmission-Attic undone server_cut_off'])
+  },
+)
 
 test('B.13 a download that stands still while hosts answer is nobody’s fault but its own', async () => {
   all('working', '', 0)

@@ -132,7 +132,7 @@ describe('the program', () => {
     }
   }
 
-  test.each(moments(0))(
+  test.runIf(isFull).each(moments(0))(
     'SIGTERM %i ms into the bustle: the next start shows all of it at once, as stale, then live',
     async (ms) => {
       const api = await start()

@@ -246,6 +246,34 @@ test('what lies behind a link to another folder stays: its server is not told to
   expect(removals('qBit')).toEqual(['removeWithData'])
 })
 
+test('while a removal has no answer nothing else is begun of that torrent, and it is said until when; then all of it works', async () => {
+  house.server('qBit').server.faults.add({kind: 'reset', path: 'delete', count: 1})
+  await act('removeWithData', [keyOf('qBit', film)])
+  await house.pass(HELD + 2)
+  const [item] = await trash()
+  expect([removals('qBit'), item]).toMatchObject([[], {verb: 'recycle', state: 'kept', under_way: true}])
+  const waits = {
+    status: 409,
+    body: {code: 'changed_meanwhile', detail: expect.stringContaining('at the latest')},
+  }
+  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject(waits)
+  expect(await house.api.send('DELETE', `/api/trash/${item!.id}`)).toMatchObject(waits)
+  for (const args of [{}, {free_at_once: true}]) {
+    const id = await act('removeWithData', [keyOf('qBit', film)], args)
+    await house.pass(HELD + 2)
+    const {problems} = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+    expect(problems).toMatchObject([{code: 'not_ready'}])
+  }
+  expect([removals('qBit'), existsSync(fileOf(film))]).toEqual([[], true])
+  await house.pass(2 * MINUTE)
+  expect(await journal()).toContain('remove failed {}')
+  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  expect([(await trash()).map(({state}) => state), existsSync(fileOf(film))]).toEqual([['restored'], true])
+  await act('removeWithData', [keyOf('qBit', film)])
+  await settle()
+  expect([removals('qBit'), setAside()]).toEqual([['remove'], ['1 film.mkv']])
+})
+
 test('S11 killed when the removal was sent, the next start sets the files aside', async () => {
   await act('removeWithData', [keyOf('qBit', film)])
   await house.until(

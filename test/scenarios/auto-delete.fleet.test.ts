@@ -12,6 +12,7 @@ import {
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
@@ -91,7 +92,7 @@ const cleared = async () => (await house.lines('verb=extraFiles.recycle&outcome=
 
 const all = ['Extra/b.url', 'film.mkv', 'info.nfo', 'just-written.txt', 'readme.txt']
 
-test(
+test.runIf(isFull)(
   'B.7 AutoDelete: what nobody wants goes to the trash after the import, from a folder that is its own; taken back it stays',
   {timeout: 300_000},
   async () => {
@@ -124,7 +125,7 @@ test(
   },
 )
 
-test.each([
+test.runIf(isFull).each([
   ['of expressions', String.raw`["\\.mk[v]$", "\\.(nfo|url)"]`, all.filter((it) => !it.endsWith('.txt'))],
   ['with an entry that nobody understands', '[".mkv", "*.nfo"]', all],
 ] as const)(

@@ -2,6 +2,7 @@
 import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
@@ -107,50 +108,59 @@ const inodeOf = (path: string) => lstatSync(path).ino
 const got = (server: string, hash: string) =>
   house.world(server).commands.received.flatMap(({verb, hashes}) => (hashes.includes(hash) ? [verb] : []))
 
-test('on one disk it is linked, checked by the other server and started there, and what is behind it is done', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: 'b'})
-  put(film, join(disk, 'a'))
-  await house.rule(copies(B, {path: OTHER}))
-  await house.pass(HOUR)
-  const file = film.files[0]!.path
-  expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
-  expect(house.torrent(B, film.hash)).toMatchObject({
-    category: 'films',
-    savePath: OTHER,
-    running: true,
-    upLimit: 50_000,
-  })
-  expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
-  expect(got(B, film.hash)).toEqual(['recheck', 'start'])
-  // What it came from was told of nothing but what its rule wants behind it.
-  expect([got(A, film.hash), house.torrent(A, film.hash).running]).toEqual([['addTags'], true])
-  expect(await house.lines(`info_hash=${film.hash}&verb=copyTo`)).toContain('copyTo confirmed')
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'on one disk it is linked, checked by the other server and started there, and what is behind it is done',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'b'})
+    put(film, join(disk, 'a'))
+    await house.rule(copies(B, {path: OTHER}))
+    await house.pass(HOUR)
+    const file = film.files[0]!.path
+    expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
+    expect(house.torrent(B, film.hash)).toMatchObject({
+      category: 'films',
+      savePath: OTHER,
+      running: true,
+      upLimit: 50_000,
+    })
+    expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
+    expect(got(B, film.hash)).toEqual(['recheck', 'start'])
+    // What it came from was told of nothing but what its rule wants behind it.
+    expect([got(A, film.hash), house.torrent(A, film.hash).running]).toEqual([['addTags'], true])
+    expect(await house.lines(`info_hash=${film.hash}&verb=copyTo`)).toContain('copyTo confirmed')
+    await house.expectNothingDestructive()
+  },
+)
 
-test('servers that see the very folder share the files; a Transmission is brought them, too', async () => {
-  const disk = await houseOf({[A]: 'a', [T]: 'a'})
-  house.world(T).preferences.set('rename_partial_files', false)
-  put(film, join(disk, 'a'))
-  await house.rule(copies(T))
-  await house.pass(HOUR)
-  expect(house.torrent(T, film.hash)).toMatchObject({savePath: SHARED, running: true, done: film.size})
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'servers that see the very folder share the files; a Transmission is brought them, too',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [T]: 'a'})
+    house.world(T).preferences.set('rename_partial_files', false)
+    put(film, join(disk, 'a'))
+    await house.rule(copies(T))
+    await house.pass(HOUR)
+    expect(house.torrent(T, film.hash)).toMatchObject({savePath: SHARED, running: true, done: film.size})
+    await house.expectNothingDestructive()
+  },
+)
 
-test('S05 who renames what is not whole is not handed the very files of another, and the reason is said', async () => {
-  const disk = await houseOf({[A]: 'a', [T]: 'a'})
-  put(film, join(disk, 'a'))
-  await house.rule(moves(T))
-  await house.pass(HOUR)
-  expect(house.holds(T, film.hash)).toBe(false)
-  const told = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
-  expect(told.map(({code}) => code)).toContain('not_supported')
-  expect(told.map(({message}) => message).join()).toContain('give it another folder')
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'S05 who renames what is not whole is not handed the very files of another, and the reason is said',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [T]: 'a'})
+    put(film, join(disk, 'a'))
+    await house.rule(moves(T))
+    await house.pass(HOUR)
+    expect(house.holds(T, film.hash)).toBe(false)
+    const told = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
+    expect(told.map(({code}) => code)).toContain('not_supported')
+    expect(told.map(({message}) => message).join()).toContain('give it another folder')
+    await house.expectNothingDestructive()
+  },
+)
 
-test('data that does not prove whole is never started, and stays as it is', async () => {
+test.runIf(isFull)('data that does not prove whole is never started, and stays as it is', async () => {
   const disk = await houseOf({[A]: 'a', [B]: 'b'})
   put(film, join(disk, 'a'))
   const file = join(disk, 'a', film.files[0]!.path)
@@ -165,54 +175,66 @@ test('data that does not prove whole is never started, and stays as it is', asyn
   await house.expectNothingDestructive()
 })
 
-test('where nobody sees the data of either server, it is refused with the reason, and nothing is added', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: null})
-  put(film, join(disk, 'a'))
-  await house.rule(copies(B, {path: SHARED}))
-  await house.pass(HOUR)
-  expect(house.holds(B, film.hash)).toBe(false)
-  const lines = await house.journal(`info_hash=${film.hash}&verb=copyTo`)
-  expect(lines.at(-1)).toMatchObject({phase: 'refused', message: expect.stringContaining('No path mapping')})
-})
+test.runIf(isFull)(
+  'where nobody sees the data of either server, it is refused with the reason, and nothing is added',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: null})
+    put(film, join(disk, 'a'))
+    await house.rule(copies(B, {path: SHARED}))
+    await house.pass(HOUR)
+    expect(house.holds(B, film.hash)).toBe(false)
+    const lines = await house.journal(`info_hash=${film.hash}&verb=copyTo`)
+    expect(lines.at(-1)).toMatchObject({
+      phase: 'refused',
+      message: expect.stringContaining('No path mapping'),
+    })
+  },
+)
 
-test('what did not come out whole is whole an hour later when its data is, over a restart; Why? says when', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: 'b'})
-  put(film, join(disk, 'a'))
-  const {path, bytes} = film.files[0]!
-  writeFileSync(join(disk, 'a', path), Buffer.alloc(film.size))
-  await house.rule(copies(B, {path: OTHER}))
-  await house.pass(40 * MINUTE)
-  expect(house.torrent(B, film.hash)).toMatchObject({running: false})
-  expect((await house.why(A, film.hash)).sentence).toMatch(
-    /It did not come out whole once: .* tried again at/,
-  )
-  const before = inodeOf(join(disk, 'b', path))
-  // Both are links to one file: it is put right in its place.
-  writeFileSync(join(disk, 'a', path), bytes)
-  await house.acting.crash()
-  await house.acting.rise()
-  await house.pass(2 * HOUR)
-  expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
-  expect(inodeOf(join(disk, 'b', path))).toBe(before)
-  expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(1)
-  await house.expectNothingDestructive()
-})
-
-test('S11 killed in the middle it goes on after the next start: added once, whole, started', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: 'b'})
-  put(film, join(disk, 'a'))
-  put(other, join(disk, 'a'))
-  await house.rule(copies(B, {path: OTHER}))
-  for (let life = 0; life < 6; life++) {
-    await house.pass(11 * MINUTE + 7 * life)
+test.runIf(isFull)(
+  'what did not come out whole is whole an hour later when its data is, over a restart; Why? says when',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'b'})
+    put(film, join(disk, 'a'))
+    const {path, bytes} = film.files[0]!
+    writeFileSync(join(disk, 'a', path), Buffer.alloc(film.size))
+    await house.rule(copies(B, {path: OTHER}))
+    await house.pass(40 * MINUTE)
+    expect(house.torrent(B, film.hash)).toMatchObject({running: false})
+    expect((await house.why(A, film.hash)).sentence).toMatch(
+      /It did not come out whole once: .* tried again at/,
+    )
+    const before = inodeOf(join(disk, 'b', path))
+    // Both are links to one file: it is put right in its place.
+    writeFileSync(join(disk, 'a', path), bytes)
     await house.acting.crash()
     await house.acting.rise()
-  }
-  await house.pass(2 * HOUR)
-  for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
-  expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
-  await house.expectNothingDestructive()
-})
+    await house.pass(2 * HOUR)
+    expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
+    expect(inodeOf(join(disk, 'b', path))).toBe(before)
+    expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(1)
+    await house.expectNothingDestructive()
+  },
+)
+
+test.runIf(isFull)(
+  'S11 killed in the middle it goes on after the next start: added once, whole, started',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'b'})
+    put(film, join(disk, 'a'))
+    put(other, join(disk, 'a'))
+    await house.rule(copies(B, {path: OTHER}))
+    for (let life = 0; life < 6; life++) {
+      await house.pass(11 * MINUTE + 7 * life)
+      await house.acting.crash()
+      await house.acting.rise()
+    }
+    await house.pass(2 * HOUR)
+    for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
+    expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
+    await house.expectNothingDestructive()
+  },
+)
 
 const moves = (server: string, more: object = {}) => ({
   name: 'Move',
@@ -221,26 +243,32 @@ const moves = (server: string, more: object = {}) => ({
   do: [{action: 'move', server, ...more}],
 })
 
-test('moved to another server it leaves where it was when it is whole and runs there; what was linked stays there', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: 'b'})
-  put(film, join(disk, 'a'))
-  await house.rule(moves(B, {path: OTHER}))
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
-  expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
-  expect(readFileSync(join(disk, 'b', film.files[0]!.path)).equals(film.files[0]!.bytes)).toBe(true)
-  const removal = (await house.journal(`info_hash=${film.hash}&verb=removeWithData`)).at(-1)
-  expect(removal).toMatchObject({phase: 'confirmed', actor: 'Move'})
-})
+test.runIf(isFull)(
+  'moved to another server it leaves where it was when it is whole and runs there; what was linked stays there',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'b'})
+    put(film, join(disk, 'a'))
+    await house.rule(moves(B, {path: OTHER}))
+    await house.pass(2 * HOUR)
+    expect(house.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
+    expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
+    expect(readFileSync(join(disk, 'b', film.files[0]!.path)).equals(film.files[0]!.bytes)).toBe(true)
+    const removal = (await house.journal(`info_hash=${film.hash}&verb=removeWithData`)).at(-1)
+    expect(removal).toMatchObject({phase: 'confirmed', actor: 'Move'})
+  },
+)
 
-test('S05 where both use the very files only the torrent leaves, and no data with it', async () => {
-  const disk = await houseOf({[A]: 'a', [B]: 'a'})
-  put(film, join(disk, 'a'))
-  await house.rule(moves(B))
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
-  expect(house.torrent(B, film.hash)).toMatchObject({running: true})
-})
+test.runIf(isFull)(
+  'S05 where both use the very files only the torrent leaves, and no data with it',
+  async () => {
+    const disk = await houseOf({[A]: 'a', [B]: 'a'})
+    put(film, join(disk, 'a'))
+    await house.rule(moves(B))
+    await house.pass(2 * HOUR)
+    expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+    expect(house.torrent(B, film.hash)).toMatchObject({running: true})
+  },
+)
 
 test('what the other server does not find whole, or goes away with, does not leave', async () => {
   const disk = await houseOf({[A]: 'a', [B]: 'b'})

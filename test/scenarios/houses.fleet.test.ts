@@ -6,7 +6,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {some} from '#test/proof.ts'
+import {isFull, some} from '#test/proof.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {
@@ -54,7 +54,7 @@ interface Corner {
   readonly comes: MadeTorrent
 }
 
-test.each(some(2, houses))(
+test.runIf(isFull).each(houses)(
   '%s: each Arr looks after its own server, and after no other',
   async (_, servers) => {
     const corners = servers.map(({name}, at) => cornerOf(name, at))

@@ -3,6 +3,7 @@ import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {NewTorrent, SimFields, SimFile, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
+import {isFull} from '../proof.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE, ScenarioHarness, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
 
@@ -107,9 +108,11 @@ for (const [name, kind] of [
   ['qBit-Seedbox', 'qbittorrent'],
   ['Transmission-NAS', 'transmission'],
 ] as const) {
-  test(`B.9 what rows of [qBit] ask is owed on ${name}, too, for a film of an Arr`, async () => {
-    // The last server is [qBit], so its rows come first.
-    const config = `[[qBit.Trackers]]
+  test.runIf(isFull)(
+    `B.9 what rows of [qBit] ask is owed on ${name}, too, for a film of an Arr`,
+    async () => {
+      // The last server is [qBit], so its rows come first.
+      const config = `[[qBit.Trackers]]
 URI = "https://strict.example.net/announce"
 HitAndRunMode = "and"
 MinSeedRatio = 1.0
@@ -118,107 +121,115 @@ ${filmsSection}[Radarr-films.Torrent.SeedingMode]
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-    const film = filmRelease('Some.Film.2020.1080p')
-    const radarr: InstanceConfig = {
-      name: 'radarr',
-      app: 'radarr',
-      downloadClients: [{name, category: 'films'}],
-      library: [{title: 'Some Film', year: 2020}],
-    }
-    const servers = [
-      {name, kind, torrents: 20},
-      {name: 'qBit', torrents: 10},
-    ]
-    house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
-    await grab(house, film, {itemId: 1}, 'radarr', name)
-    const {hash, size} = film
-    const world = house.world(name)
-    const trackers = [trackerOf(world, 'strict.example.net')]
-    const completedAt = world.now()
-    const done = {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 2, completedAt} as const
-    world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 2 * DAY}, 'trackers')
-    await house.pass(3 * HOUR)
-    await house.expectNothingDestructive()
-    const {rules} = await house.why(name, hash)
-    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 3 d this tracker asks')
-    // It came before our eyes: what its server says alone pays nothing.
-    house.update(name, hash, {seedingTime: 10 * DAY})
-    await house.pass(2 * HOUR)
-    await house.expectNothingDestructive()
-    await house.pass(3 * DAY)
-    expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
-  })
+      const film = filmRelease('Some.Film.2020.1080p')
+      const radarr: InstanceConfig = {
+        name: 'radarr',
+        app: 'radarr',
+        downloadClients: [{name, category: 'films'}],
+        library: [{title: 'Some Film', year: 2020}],
+      }
+      const servers = [
+        {name, kind, torrents: 20},
+        {name: 'qBit', torrents: 10},
+      ]
+      house = await ScenarioHarness.start({servers, arrs: [radarr], releases: [film], config, settled: 0})
+      await grab(house, film, {itemId: 1}, 'radarr', name)
+      const {hash, size} = film
+      const world = house.world(name)
+      const trackers = [trackerOf(world, 'strict.example.net')]
+      const completedAt = world.now()
+      const done = {done: size, state: 'seeding', downSpeed: 0, uploaded: size * 2, completedAt} as const
+      world.update(house.torrent(name, hash), {...done, trackers, seedingTime: 2 * DAY}, 'trackers')
+      await house.pass(3 * HOUR)
+      await house.expectNothingDestructive()
+      const {rules} = await house.why(name, hash)
+      expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 3 d this tracker asks')
+      // It came before our eyes: what its server says alone pays nothing.
+      house.update(name, hash, {seedingTime: 10 * DAY})
+      await house.pass(2 * HOUR)
+      await house.expectNothingDestructive()
+      await house.pass(3 * DAY)
+      expect(house.destroyed()).toEqual([`${name} removeWithData ${hash}`])
+    },
+  )
 }
 
-test('B.9 what was added by hand goes at its limit once its Arr took all of it in, and stays where it did not', async () => {
-  const config = `${filmsSection}[Radarr-films.Torrent.SeedingMode]
+test.runIf(isFull)(
+  'B.9 what was added by hand goes at its limit once its Arr took all of it in, and stays where it did not',
+  async () => {
+    const config = `${filmsSection}[Radarr-films.Torrent.SeedingMode]
 MaxUploadRatio = 1
 RemoveTorrent = 1
 `
-  house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
-  const byHand = (at: number, name: string, paths: readonly string[]) => {
-    const files = paths.map((path): SimFile => ({
-      path: `${name}/${path}`,
-      size: GB / paths.length,
-      done: GB / paths.length,
-      priority: 'normal',
-    }))
-    return put(at, {name, rootName: name, files, fileCount: files.length, uploaded: 2 * GB})
-  }
-  const whole = byHand(0, 'Some.Film.2020.1080p', ['film.mkv'])
-  const inPart = byHand(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
-  const stranger = byHand(2, 'Holiday.Pictures', ['holiday.mkv'])
-  await house.pass(3 * HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${whole}`])
-  expect(house.acting.arr('radarr').arr.stats.imports).toHaveLength(2)
-  const held = await house.journal(`info_hash=${inPart}&outcome=held&q=in%20its%20library`)
-  expect(held).toMatchObject([{code: 'import_unproven'}])
-  const {rules} = await house.why(A, stranger)
-  const said = rules.map(({sentence}) => sentence).join('\n')
-  expect(said).toContain('proof of import is none, asked: there')
-  await house.expectWell()
-})
+    house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: []})
+    const byHand = (at: number, name: string, paths: readonly string[]) => {
+      const files = paths.map((path): SimFile => ({
+        path: `${name}/${path}`,
+        size: GB / paths.length,
+        done: GB / paths.length,
+        priority: 'normal',
+      }))
+      return put(at, {name, rootName: name, files, fileCount: files.length, uploaded: 2 * GB})
+    }
+    const whole = byHand(0, 'Some.Film.2020.1080p', ['film.mkv'])
+    const inPart = byHand(1, 'Other.Film.2020.Collection', ['one.mkv', 'two.mkv'])
+    const stranger = byHand(2, 'Holiday.Pictures', ['holiday.mkv'])
+    await house.pass(3 * HOUR)
+    expect(house.destroyed()).toEqual([`${A} removeWithData ${whole}`])
+    expect(house.acting.arr('radarr').arr.stats.imports).toHaveLength(2)
+    const held = await house.journal(`info_hash=${inPart}&outcome=held&q=in%20its%20library`)
+    expect(held).toMatchObject([{code: 'import_unproven'}])
+    const {rules} = await house.why(A, stranger)
+    const said = rules.map(({sentence}) => sentence).join('\n')
+    expect(said).toContain('proof of import is none, asked: there')
+    await house.expectWell()
+  },
+)
 
 const DEAD = 'No such host is known'
 
 for (const kind of ['qbittorrent', 'transmission'] as const) {
-  test(`B.9 RemoveDeadTrackers on ${kind} takes off who was dead for six hours, beside one that works, and never the last one`, async () => {
-    const name = {qbittorrent: A, transmission: 'Transmission-A'}[kind]
-    const config = `${filmsSection}
+  test.runIf(isFull)(
+    `B.9 RemoveDeadTrackers on ${kind} takes off who was dead for six hours, beside one that works, and never the last one`,
+    async () => {
+      const name = {qbittorrent: A, transmission: 'Transmission-A'}[kind]
+      const config = `${filmsSection}
 [Radarr-films.Torrent.SeedingMode]
 RemoveDeadTrackers = true
 RemoveTrackerWithMessage = ["${DEAD}"]
 `
-    const radarr = {name: 'radarr', app: 'radarr'} as const
-    house = await ScenarioHarness.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
-    const world = house.world(name)
-    const works = () => trackerOf(world, 'works.example.org')
-    const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)
-    const hostsOf = (hash: string) => house.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
-    const of = (index: number, trackers: SimTracker[]) =>
-      house.had(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
-    const one = of(0, [works(), dead('dead.example.net'), trackerOf(world, 'later.example.net', '', 2)])
-    const last = of(1, [dead('dead.example.net')])
-    await house.pass(5 * HOUR)
-    world.update(
-      house.torrent(name, one),
-      {trackers: [works(), dead('dead.example.net'), dead('later.example.net')]},
-      'trackers',
-    )
-    expect(house.verbs(name)).not.toContain('removeTrackers')
-    await house.pass(2 * HOUR)
-    expect(hostsOf(one)).toEqual(['works.example.org', 'later.example.net'])
-    await house.pass(5 * HOUR)
-    expect([hostsOf(one), hostsOf(last)]).toEqual([['works.example.org'], ['dead.example.net']])
-    const removals = await house.journal('verb=removeTrackers')
-    expect(removals.map(({info_hash: hash, actor}) => [hash, actor])).toEqual([
-      [one, 'Radarr-films: dead trackers'],
-      [one, 'Radarr-films: dead trackers'],
-    ])
-  })
+      const radarr = {name: 'radarr', app: 'radarr'} as const
+      house = await ScenarioHarness.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
+      const world = house.world(name)
+      const works = () => trackerOf(world, 'works.example.org')
+      const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)
+      const hostsOf = (hash: string) =>
+        house.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
+      const of = (index: number, trackers: SimTracker[]) =>
+        house.had(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
+      const one = of(0, [works(), dead('dead.example.net'), trackerOf(world, 'later.example.net', '', 2)])
+      const last = of(1, [dead('dead.example.net')])
+      await house.pass(5 * HOUR)
+      world.update(
+        house.torrent(name, one),
+        {trackers: [works(), dead('dead.example.net'), dead('later.example.net')]},
+        'trackers',
+      )
+      expect(house.verbs(name)).not.toContain('removeTrackers')
+      await house.pass(2 * HOUR)
+      expect(hostsOf(one)).toEqual(['works.example.org', 'later.example.net'])
+      await house.pass(5 * HOUR)
+      expect([hostsOf(one), hostsOf(last)]).toEqual([['works.example.org'], ['dead.example.net']])
+      const removals = await house.journal('verb=removeTrackers')
+      expect(removals.map(({info_hash: hash, actor}) => [hash, actor])).toEqual([
+        [one, 'Radarr-films: dead trackers'],
+        [one, 'Radarr-films: dead trackers'],
+      ])
+    },
+  )
 }
 
-test('B.9 SortTorrents: the queue follows the priority of trackers', async () => {
+test.runIf(isFull)('B.9 SortTorrents: the queue follows the priority of trackers', async () => {
   await managed(`[[${A}.Trackers]]
 URI = "first.example.org"
 Priority = 10

@@ -73,8 +73,7 @@ test(`what comes back ${ROUNDS} times is asked about, neither given up nor searc
   const [question] = await asked()
   // Whoever said yes is not asked again while the Arr can not be told.
   arr.faults.add({kind: '500', path: '^DELETE /'})
-  const {status} = await house.api.send('POST', `/api/approvals/${question!.id}/approve`)
-  expect(status).toBe(204)
+  expect(await house.approve(question!.id)).toBe(204)
   await house.pass(HOUR)
   expect([await asked(), removals()]).toEqual([[], ROUNDS])
   expect((await lines()).slice(-1)).toEqual(['blocked server_failed'])

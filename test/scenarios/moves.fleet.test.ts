@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder} from '../program/program.fixture.ts'
 import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {isFull} from '#test/proof.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
@@ -40,31 +41,34 @@ const places = (hashes: readonly string[]) => hashes.map((hash) => house.torrent
 const moves = () =>
   house.world(A).commands.received.flatMap(({verb, hashes}) => (verb === 'setLocation' ? hashes : []))
 
-test('what lies elsewhere is moved to where its category saves, once, and seeds on', async () => {
-  await houseWith()
-  const [lone, checked, loose] = [
-    house.put(A, FIRST, {category: 'films'}),
-    house.put(A, FIRST + 1, {category: 'films', state: 'checking'}),
-    house.put(A, FIRST + 2, {category: 'loose'}),
-  ].map(({hash}) => hash)
-  const shared = {category: 'films', rootName: 'Both'}
-  const pair = [FIRST + 3, FIRST + 4].map((index) => house.put(A, index, shared).hash)
-  const start = house.world(A).defaultSavePath
-  await house.rule(toItsCategory)
-  await house.pass(15 * MINUTE)
-  expect(house.torrent(A, lone!)).toMatchObject({state: 'moving', running: true})
-  house.update(A, lone!, {state: 'seeding'})
-  await house.pass(15 * MINUTE)
-  expect(places([lone!, checked!, loose!, ...pair])).toEqual([FILMS, start, start, start, start])
-  house.update(A, checked!, {state: 'seeding'})
-  await house.pass(15 * MINUTE)
-  expect(moves()).toEqual([lone, checked])
-  expect((await house.why(A, pair[0]!)).sentence).toContain('The others use it where it lies.')
-  expect(await house.lines(`info_hash=${lone}`)).toEqual(['move blocked epoch_young', 'setLocation sent'])
-  expect((await house.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
-  expect((await house.lines(`info_hash=${checked}`)).at(-1)).toBe('setLocation sent')
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'what lies elsewhere is moved to where its category saves, once, and seeds on',
+  async () => {
+    await houseWith()
+    const [lone, checked, loose] = [
+      house.put(A, FIRST, {category: 'films'}),
+      house.put(A, FIRST + 1, {category: 'films', state: 'checking'}),
+      house.put(A, FIRST + 2, {category: 'loose'}),
+    ].map(({hash}) => hash)
+    const shared = {category: 'films', rootName: 'Both'}
+    const pair = [FIRST + 3, FIRST + 4].map((index) => house.put(A, index, shared).hash)
+    const start = house.world(A).defaultSavePath
+    await house.rule(toItsCategory)
+    await house.pass(15 * MINUTE)
+    expect(house.torrent(A, lone!)).toMatchObject({state: 'moving', running: true})
+    house.update(A, lone!, {state: 'seeding'})
+    await house.pass(15 * MINUTE)
+    expect(places([lone!, checked!, loose!, ...pair])).toEqual([FILMS, start, start, start, start])
+    house.update(A, checked!, {state: 'seeding'})
+    await house.pass(15 * MINUTE)
+    expect(moves()).toEqual([lone, checked])
+    expect((await house.why(A, pair[0]!)).sentence).toContain('The others use it where it lies.')
+    expect(await house.lines(`info_hash=${lone}`)).toEqual(['move blocked epoch_young', 'setLocation sent'])
+    expect((await house.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
+    expect((await house.lines(`info_hash=${checked}`)).at(-1)).toBe('setLocation sent')
+    await house.expectNothingDestructive()
+  },
+)
 
 test('what there is no room for beside what has to stay free is not moved, and the journal says so', async () => {
   await houseWith('[Settings]\nFreeSpace = "8000T"\n')

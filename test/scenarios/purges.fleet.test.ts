@@ -22,7 +22,6 @@ async function houseWithFiles() {
   house = await ScenarioHarness.start({
     servers: [{name: A, torrents: 50}],
     config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
-    isExact: true,
   })
   const put = (index: number, category: string) => {
     const {hash, name, torrent: metainfo, files} = filmRelease(`Film ${index}`)

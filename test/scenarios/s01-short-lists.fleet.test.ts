@@ -4,6 +4,7 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import type {WireList} from '../program/program.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, hashAt, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {isFull} from '#test/proof.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const [spent] = [hashAt(A, 0)]
@@ -116,7 +117,7 @@ test('S01 a server that lists nothing for five minutes loses no torrent and no t
   await expectToGoOn()
 })
 
-test('S02 what a server that loads its torrents does not list yet is not gone', async () => {
+test.runIf(isFull)('S02 what a server that loads its torrents does not list yet is not gone', async () => {
   await begin()
   await house.restart(A, {from: 300, shortListFor: 3 * MINUTE})
   for (const [seconds, listed] of [

@@ -3,6 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {isFull} from '#test/proof.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -78,7 +79,7 @@ const everySecond = ['^GET /api/v3/history$', '^DELETE ', '^POST '].map((path) =
   every: 2,
 }))
 
-test.each([
+test.runIf(isFull).each([
   ['every second question of a saga', everySecond, []],
   // What it says of its queue is missed for minutes, again and again: one cause, told once.
   ['about half of all questions', [{probability: 0.5}], [away]],
@@ -92,23 +93,26 @@ test.each([
   },
 )
 
-test('S04 while the blocklist fails the torrent stays, and all of it follows when it does not fail any more', async () => {
-  faults().add({kind: '500', path: '^DELETE /'})
-  await house.pass(HOUR)
-  expect(isThere()).toBe(true)
-  await house.expectNothingDestructive()
-  expect(house.searches()).toBe(1)
-  expect(await house.alerts()).toEqual([])
-  const held = await house.journal('verb=failDownload')
-  const why = 'Its step blocklist failed and is tried again'
-  const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
-  expect(held).toEqual([expect.objectContaining(line)])
-  const sentence = async () => (await house.why(A, bad.hash)).sentence
-  expect(await house.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
-  faults().clear()
-  await house.acting.until(HOUR, isThere, (it) => !it)
-  await expectHealed()
-})
+test.runIf(isFull)(
+  'S04 while the blocklist fails the torrent stays, and all of it follows when it does not fail any more',
+  async () => {
+    faults().add({kind: '500', path: '^DELETE /'})
+    await house.pass(HOUR)
+    expect(isThere()).toBe(true)
+    await house.expectNothingDestructive()
+    expect(house.searches()).toBe(1)
+    expect(await house.alerts()).toEqual([])
+    const held = await house.journal('verb=failDownload')
+    const why = 'Its step blocklist failed and is tried again'
+    const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
+    expect(held).toEqual([expect.objectContaining(line)])
+    const sentence = async () => (await house.why(A, bad.hash)).sentence
+    expect(await house.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
+    faults().clear()
+    await house.acting.until(HOUR, isThere, (it) => !it)
+    await expectHealed()
+  },
+)
 
 test('S04 a blocklist that the history does not show is no reason to remove anything', async () => {
   faults().add({kind: '500', path: '^GET /api/v3/history'})

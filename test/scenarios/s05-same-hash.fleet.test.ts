@@ -7,6 +7,7 @@ import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
 import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {isFull} from '#test/proof.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const servers: readonly ScenarioServer[] = [
@@ -110,7 +111,7 @@ async function grabbedBeside(onA: Partial<SimFields>, onB: Partial<NewTorrent>) 
 
 const stalls = {state: 'downloading', downSpeed: 0, done: film.size * 0.4} as const
 
-test('S05 so it is with what an Arr gives up', async () => {
+test.runIf(isFull)('S05 so it is with what an Arr gives up', async () => {
   const {stats} = await grabbedBeside(stalls, {})
   await house.acting.until(
     HOUR,
@@ -122,7 +123,7 @@ test('S05 so it is with what an Arr gives up', async () => {
   expect(stats.blocklists).toHaveLength(1)
 })
 
-test.each([
+test.runIf(isFull).each([
   ['without a category', ''],
   ['in the category of its Arr as well, so that nobody knows which it means', 'films'],
 ])('S05 what stalls on B, %s, is no word against what its Arr has on A', async (_, category) => {

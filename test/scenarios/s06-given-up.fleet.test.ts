@@ -102,8 +102,7 @@ test('S06 what came in since its Arr blocklisted it stays and is asked about onc
     1,
     {1: 1},
   ])
-  const {status} = await house.acting.api.send('POST', `/api/approvals/${question!.id}/approve`)
-  expect(status).toBe(204)
+  expect(await house.acting.approve(question!.id)).toBe(204)
   expect(await house.acting.until(DAY, isThere, (it) => !it)).toBe(false)
   const searches = () => stats().searches
   expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})

@@ -2,12 +2,12 @@
  * A disk goes away and comes back, and servers go on to say that files are missing: what the disk has is checked, once
  * it is seen and a few times at most; what it really lost is given up after a day, without a word to any data.
  */
-import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {some} from '../proof.ts'
+import {isFull, some} from '../proof.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
@@ -51,15 +51,15 @@ const checks = ({hash}: MadeTorrent) =>
   house.world(A).commands.received.filter(({verb, hashes}) => verb === 'recheck' && hashes.includes(hash))
     .length
 
-/** For so long, a server that says it again after each check. */
-async function hours(count: number, each: () => void): Promise<void> {
-  for (let hour = 0; hour < count; hour++) {
+/** For so long, a server that says it again after each check. @param step hours after which it does */
+async function hours(count: number, each: () => void, step = 1): Promise<void> {
+  for (let hour = 0; hour < count; hour += step) {
     each()
-    await house.pass(HOUR)
+    await house.pass(step * HOUR)
   }
 }
 
-test.each(some(1, ['missingFiles', 'error'] as const))(
+test.runIf(isFull).each(['missingFiles', 'error'] as const)(
   'S32 a disk that is away is nothing that can be checked; back again, what it has is, and nothing is removed (%s)',
   async (state) => {
     await begin()
@@ -76,54 +76,110 @@ test.each(some(1, ['missingFiles', 'error'] as const))(
   },
 )
 
-test('S32 a server that says so for two days, of what the disk has, is told to check three times, and nothing goes', async () => {
-  await begin()
-  await hours(48, () => say('missingFiles', film, other))
-  expect([checks(film), checks(other)]).toEqual([MOST_CHECKS, MOST_CHECKS])
-  expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'S32 a server that goes on to say so, of what the disk has, has to check it three times, and nothing goes',
+  async () => {
+    await begin()
+    await hours(isFull ? 48 : 12, () => say('missingFiles', film, other))
+    expect([checks(film), checks(other)]).toEqual([MOST_CHECKS, MOST_CHECKS])
+    expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+    await house.expectNothingDestructive()
+  },
+)
 
-test('S32 of a disk that is back without half of it, that half is given up after a day, without its data', async () => {
-  await begin()
-  renameSync(folder, `${folder} away`)
-  say('missingFiles', film, other)
-  await house.pass(2 * HOUR)
-  renameSync(`${folder} away`, folder)
-  rmSync(join(place(film), film.name), {recursive: true, force: true})
-  // Of the other one a part is there: that is no proof of anything.
-  rmSync(join(place(other), other.name, 'film.bin'))
-  await house.pass(20 * HOUR)
-  expect([house.holds(A, film.hash), house.destroyed()]).toEqual([true, []])
-  await hours(8, () => say('missingFiles', other))
-  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
-  expect([house.holds(A, other.hash), checks(film)]).toEqual([true, 0])
-  await house.expectWell()
-})
+test.runIf(isFull)(
+  'S32 of a disk that is back without half of it, that half is given up after a day, without its data',
+  async () => {
+    await begin()
+    renameSync(folder, `${folder} away`)
+    say('missingFiles', film, other)
+    await house.pass(2 * HOUR)
+    renameSync(`${folder} away`, folder)
+    rmSync(join(place(film), film.name), {recursive: true, force: true})
+    // Of the other one a part is there: that is no proof of anything.
+    rmSync(join(place(other), other.name, 'film.bin'))
+    await house.pass(20 * HOUR)
+    expect([house.holds(A, film.hash), house.destroyed()]).toEqual([true, []])
+    await hours(8, () => say('missingFiles', other))
+    expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+    expect([house.holds(A, other.hash), checks(film)]).toEqual([true, 0])
+    await house.expectWell()
+  },
+)
 
-test('S32 what is told of its content while its server says that it is missing removes nothing before it was checked', async () => {
-  await begin()
-  await house.rule({
-    name: 'Not all there',
-    reason: 'stalled',
-    when: {fact: 'progress', op: 'lt', value: 1},
-    do: [{action: 'removeWithData'}],
-  })
-  const half = {state: 'missingFiles', done: film.size / 2} as const
-  renameSync(folder, `${folder} away`)
-  house.update(A, film.hash, half)
-  await house.pass(10 * MINUTE)
-  renameSync(`${folder} away`, folder)
-  await hours(3, () => house.update(A, film.hash, half))
-  expect(checks(film)).toBeGreaterThan(0)
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'S32 what is told of its content while its server says that it is missing removes nothing before it was checked',
+  async () => {
+    await begin()
+    await house.rule({
+      name: 'Not all there',
+      reason: 'stalled',
+      when: {fact: 'progress', op: 'lt', value: 1},
+      do: [{action: 'removeWithData'}],
+    })
+    const half = {state: 'missingFiles', done: film.size / 2} as const
+    renameSync(folder, `${folder} away`)
+    house.update(A, film.hash, half)
+    await house.pass(10 * MINUTE)
+    renameSync(`${folder} away`, folder)
+    await hours(3, () => house.update(A, film.hash, half))
+    expect(checks(film)).toBeGreaterThan(0)
+    await house.expectNothingDestructive()
+  },
+)
 
-test('S32 what nobody sees from here is neither checked nor removed, however long its server says so', async () => {
-  await begin(false)
-  await hours(30, () => say('missingFiles', film, other))
-  expect([checks(film), checks(other)]).toEqual([0, 0])
-  await house.expectNothingDestructive()
-  await house.pass(MINUTE)
-  expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
-})
+test.each(some(1, ['nothing of it', 'all of it'] as const))(
+  'S32 of a disk that is back a server tells for minutes what it knew before (%s): until the disk has settled nothing goes, then all goes on',
+  async (told) => {
+    await begin()
+    const isNothing = told === 'nothing of it'
+    const all = (['remove', 'removeWithData'] as const).map((action, at) => ({
+      action,
+      ...house.had(A, 900 + at, {savePath: '/srv/downloads', rootName: action}),
+    }))
+    for (const {rootName, size} of all) {
+      writeFileSync(join(folder, rootName), '')
+      truncateSync(join(folder, rootName), size)
+    }
+    await house.pass(HOUR)
+    renameSync(folder, `${folder} away`)
+    if (isNothing) for (const {hash} of all) house.update(A, hash, {state: 'downloading', done: 0})
+    for (const {action, name} of all) {
+      await house.rule({
+        name: `All or nothing (${action})`,
+        reason: 'stalled',
+        when: {
+          all: [
+            {fact: 'name', op: 'eq', value: name},
+            {fact: 'progress', op: isNothing ? 'lt' : 'gte', value: isNothing ? 0.5 : 1},
+          ],
+        },
+        do: [{action}],
+      })
+    }
+    await house.pass(5 * MINUTE)
+    await house.expectNothingDestructive()
+    renameSync(`${folder} away`, folder)
+    await house.pass(8 * MINUTE)
+    await house.expectNothingDestructive()
+    expect((await house.why(A, all[0]!.hash)).rules.map(({sentence}) => sentence).join()).toContain(
+      'The disk has to be there',
+    )
+    await house.pass(20 * MINUTE)
+    expect(house.destroyed().toSorted()).toEqual(
+      all.map(({action, hash}) => `${A} ${action} ${hash}`).toSorted(),
+    )
+  },
+)
+
+test.runIf(isFull)(
+  'S32 what nobody sees from here is neither checked nor removed, however long its server says so',
+  async () => {
+    await begin(false)
+    await hours(30, () => say('missingFiles', film, other), isFull ? 1 : 30)
+    expect([checks(film), checks(other)]).toEqual([0, 0])
+    await house.expectNothingDestructive()
+    await house.pass(MINUTE)
+    expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+  },
+)

@@ -5,7 +5,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
-import {some} from '../proof.ts'
+import {isFull} from '../proof.ts'
 import {A, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -70,7 +70,7 @@ const changes = {
   },
 } as const
 
-test.each(some(4, Object.keys(changes) as (keyof typeof changes)[]))(
+test.runIf(isFull).each(Object.keys(changes) as (keyof typeof changes)[])(
   'S33 what its Arr could not be told of yet, and what %s, is given up no more',
   async (what) => {
     expect(await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))).toContain(waits)
@@ -80,24 +80,30 @@ test.each(some(4, Object.keys(changes) as (keyof typeof changes)[]))(
   },
 )
 
-test('S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more', async () => {
-  await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
-  const [deed] = await house.journal('verb=failDownload')
-  const {status} = await house.acting.api.send('PATCH', `/api/rules/${deed!.rule_id}`, {mode: 'off'})
-  expect(status).toBe(200)
-  await house.pass(HOUR)
-  expect((await lines()).at(-1)).toBe('failDownload failed not_wanted')
-  await expectEnded()
-})
+test.runIf(isFull)(
+  'S33 the rule of a download that its Arr could not be told of is switched off: nothing is told any more',
+  async () => {
+    await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+    const [deed] = await house.journal('verb=failDownload')
+    const {status} = await house.acting.api.send('PATCH', `/api/rules/${deed!.rule_id}`, {mode: 'off'})
+    expect(status).toBe(200)
+    await house.pass(HOUR)
+    expect((await lines()).at(-1)).toBe('failDownload failed not_wanted')
+    await expectEnded()
+  },
+)
 
-test('S33 an Arr that can not be told for six hours is not told at all, also over a restart', async () => {
-  await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
-  await house.pass(3 * HOUR)
-  await house.acting.crash()
-  await house.acting.rise()
-  // Its rule may not want it again before the day is over.
-  update({state: 'queued'})
-  await house.pass(4 * HOUR)
-  expect((await lines()).at(-1)).not.toBe('failDownload confirmed')
-  await expectEnded()
-})
+test.runIf(isFull)(
+  'S33 an Arr that can not be told for six hours is not told at all, also over a restart',
+  async () => {
+    await house.acting.until(2 * HOUR, sentence, (it) => it.includes(waits))
+    await house.pass(3 * HOUR)
+    await house.acting.crash()
+    await house.acting.rise()
+    // Its rule may not want it again before the day is over.
+    update({state: 'queued'})
+    await house.pass(4 * HOUR)
+    expect((await lines()).at(-1)).not.toBe('failDownload confirmed')
+    await expectEnded()
+  },
+)

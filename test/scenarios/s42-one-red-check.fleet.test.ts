@@ -4,7 +4,7 @@ import {deleteUnit} from '#lab/arrs/deletion.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {comeIn, filmsSection} from './films.fixture.ts'
-import {A, B, DAY, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 afterEach(() => house.stop())
@@ -62,6 +62,27 @@ test('S42 a check that is red for another client holds nothing of this one', asy
     '/api/arrs/Radarr-films',
   )
   expect(manager.checks.map(({source}) => source)).toContain('DownloadClientCheck')
+})
+
+test('S42 a check that is red there, and would be green if it were made, holds nothing for longer than a few minutes', async () => {
+  await withTwoClients()
+  const {arr} = house.acting.arr('radarr')
+  const client = arr.clients.find(({name}) => name === A)!
+  const list = client.backend.list.bind(client.backend)
+  client.backend.list = () => Promise.reject(new Error('refused'))
+  arr.commands.post('CheckHealth', {}, 'scheduled')
+  // Commodarr knows of it, and has had it checked anew.
+  await house.pass(3 * MINUTE)
+  client.backend.list = list
+  pay()
+  expect([...arr.health.keys()]).toContain('DownloadClientCheck')
+  const all = await house.acting.until(
+    5 * MINUTE,
+    () => house.destroyed(),
+    (it) => it.length > 0,
+  )
+  expect(all).toEqual([removal])
+  expect([...arr.health.keys()]).not.toContain('DownloadClientCheck')
 })
 
 test('S42 of a pack of which one episode is gone the others stay proven, and it is removed at its time', async () => {

@@ -129,7 +129,7 @@ test.each(ways)('S43 $kind: what $how while a rule asks about it stays', async (
   expect(question?.info_hash).toBe(hash)
   changes[how](server, hash)
   // His page was open all the time.
-  await house.api.send('POST', `/api/approvals/${question!.id}/approve`)
+  await house.scenario.acting.approve(question!.id)
   await house.pass(20 * MINUTE)
   await expectLeftAlone(server, hash)
 })

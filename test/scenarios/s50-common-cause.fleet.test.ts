@@ -2,7 +2,7 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {some} from '../proof.ts'
+import {isFull, some} from '../proof.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {
   A,
@@ -85,97 +85,109 @@ function mostOf(hashes: readonly string[]): number {
   return Math.max(0, ...[...Map.groupBy(hashes, (hash) => hash).values()].map((it) => it.length))
 }
 
-test('S50 290 torrents of one disk fail at once: nothing is checked, one question, and what is resumed is bounded', async () => {
-  await begin(A, 'qbittorrent', 300, [])
-  const rule = await house.rule(check)
-  await house.pass(MINUTE)
-  breaks(A, 0, 290)
-  await house.pass(HOUR)
-  expect(checksOf(A)).toEqual([])
-  expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
-  const [told] = await house.journal('verb=freeze')
-  expect(told).toMatchObject({
-    subject: 'server',
-    args: {what: 'disk', name: '/srv/downloads', torrents: 290, population: 300},
-  })
-
-  // Another rule wants to remove a healthy one of the same disk: that waits for the same answer.
-  await house.rule(spent)
-  house.update(A, hashAt(A, 295), {tags: ['spent']})
-  await house.pass(30 * MINUTE)
-  expect(house.destroyed()).toEqual([])
-  const why = (await house.why(A, hashAt(A, 295))).rules.map((it) => it.sentence)
-  expect(why.join(' ')).toContain('common_cause')
-
-  expect((await house.acting.api.send('POST', `/api/rules/${rule}/resume`)).status).toBe(200)
-  expect(await house.lines('verb=freeze')).toEqual(['freeze blocked common_cause'])
-  for (let hour = 1; hour <= 2; hour++) {
-    const before = checksOf(A).length
-    await house.pass(HOUR)
-    breaks(A, 0, 290)
-    expect(checksOf(A).length - before).toBeLessThanOrEqual(CHECKS_AN_HOUR)
-  }
-  expect(checksOf(A).length).toBeGreaterThan(0)
-  expect(house.destroyed()).toEqual([`${A} remove ${hashAt(A, 295)}`])
-  expect(mostOf(checksOf(A))).toBeLessThanOrEqual(MOST_REPAIRS)
-  expect(await house.lines('verb=freeze')).toEqual(['freeze undone common_cause'])
-  await house.expectWell()
-})
-
-test('S50 a small server fails bit by bit: what began is bounded, and it is one event all the same', async () => {
-  await begin(T, 'transmission', 50, [check])
-  for (let minute = 0; minute < 8; minute++) {
-    breaks(T, minute * 5, minute * 5 + 5)
+test.runIf(isFull)(
+  'S50 290 torrents of one disk fail at once: nothing is checked, one question, and what is resumed is bounded',
+  async () => {
+    await begin(A, 'qbittorrent', 300, [])
+    const rule = await house.rule(check)
     await house.pass(MINUTE)
-  }
-  await house.pass(2 * HOUR)
-  expect(checksOf(T).length).toBeLessThan(10)
-  expect(await house.alerts()).toEqual([`freeze ${T} common_cause`, 'suspended Checks commonCause'])
-  await house.expectNothingDestructive()
-})
+    breaks(A, 0, 290)
+    await house.pass(HOUR)
+    expect(checksOf(A)).toEqual([])
+    expect(await house.alerts()).toEqual([`freeze ${A} common_cause`, 'suspended Checks commonCause'])
+    const [told] = await house.journal('verb=freeze')
+    expect(told).toMatchObject({
+      subject: 'server',
+      args: {what: 'disk', name: '/srv/downloads', torrents: 290, population: 300},
+    })
 
-for (const on of some(1, [50, 400])) {
-  test(`S50 a tracker forgets ${on} torrents within minutes, by which nothing is removed, whatever rule wants it`, async () => {
-    const says = (message: string) => {
-      const world = house.world(T)
-      for (let index = 0; index < on; index++) {
-        const trackers = [trackerOf(world, 'one.example.org', message)]
-        world.update(house.torrent(T, hashAt(T, index)), {trackers}, 'trackers')
-      }
+    // Another rule wants to remove a healthy one of the same disk: that waits for the same answer.
+    await house.rule(spent)
+    house.update(A, hashAt(A, 295), {tags: ['spent']})
+    await house.pass(30 * MINUTE)
+    expect(house.destroyed()).toEqual([])
+    const why = (await house.why(A, hashAt(A, 295))).rules.map((it) => it.sentence)
+    expect(why.join(' ')).toContain('common_cause')
+
+    expect((await house.acting.api.send('POST', `/api/rules/${rule}/resume`)).status).toBe(200)
+    expect(await house.lines('verb=freeze')).toEqual(['freeze blocked common_cause'])
+    for (let hour = 1; hour <= 2; hour++) {
+      const before = checksOf(A).length
+      await house.pass(HOUR)
+      breaks(A, 0, 290)
+      expect(checksOf(A).length - before).toBeLessThanOrEqual(CHECKS_AN_HOUR)
     }
-    const rules = [unregistered, {...unregistered, name: 'Asks', mode: 'ask', concern: 'other'}]
-    // They were its own all along: which trackers a torrent has is asked seldom, what they say often.
-    await begin(T, 'transmission', on * 2, rules, (index, world) =>
-      index < on ? {trackers: [trackerOf(world, 'one.example.org')]} : {},
-    )
-    says('unregistered torrent')
+    expect(checksOf(A).length).toBeGreaterThan(0)
+    expect(house.destroyed()).toEqual([`${A} remove ${hashAt(A, 295)}`])
+    expect(mostOf(checksOf(A))).toBeLessThanOrEqual(MOST_REPAIRS)
+    expect(await house.lines('verb=freeze')).toEqual(['freeze undone common_cause'])
+    await house.expectWell()
+  },
+)
+
+test.runIf(isFull)(
+  'S50 a small server fails bit by bit: what began is bounded, and it is one event all the same',
+  async () => {
+    await begin(T, 'transmission', 50, [check])
+    for (let minute = 0; minute < 8; minute++) {
+      breaks(T, minute * 5, minute * 5 + 5)
+      await house.pass(MINUTE)
+    }
     await house.pass(2 * HOUR)
-    const {approvals} = await house.acting.api.get<{approvals: readonly object[]}>('/api/approvals')
-    expect(approvals).toEqual([])
-    expect((await house.alerts()).filter((it) => it.startsWith('freeze'))).toEqual(['freeze common_cause'])
-    says('')
-    await house.pass(DAY / 4)
+    expect(checksOf(T).length).toBeLessThan(10)
+    expect(await house.alerts()).toEqual([`freeze ${T} common_cause`, 'suspended Checks commonCause'])
     await house.expectNothingDestructive()
-  })
+  },
+)
+
+for (const on of [50, 400]) {
+  test.runIf(isFull)(
+    `S50 a tracker forgets ${on} torrents within minutes, by which nothing is removed, whatever rule wants it`,
+    async () => {
+      const says = (message: string) => {
+        const world = house.world(T)
+        for (let index = 0; index < on; index++) {
+          const trackers = [trackerOf(world, 'one.example.org', message)]
+          world.update(house.torrent(T, hashAt(T, index)), {trackers}, 'trackers')
+        }
+      }
+      const rules = [unregistered, {...unregistered, name: 'Asks', mode: 'ask', concern: 'other'}]
+      // They were its own all along: which trackers a torrent has is asked seldom, what they say often.
+      await begin(T, 'transmission', on * 2, rules, (index, world) =>
+        index < on ? {trackers: [trackerOf(world, 'one.example.org')]} : {},
+      )
+      says('unregistered torrent')
+      await house.pass(2 * HOUR)
+      const {approvals} = await house.acting.api.get<{approvals: readonly object[]}>('/api/approvals')
+      expect(approvals).toEqual([])
+      expect((await house.alerts()).filter((it) => it.startsWith('freeze'))).toEqual(['freeze common_cause'])
+      says('')
+      await house.pass(DAY / 4)
+      await house.expectNothingDestructive()
+    },
+  )
 }
 
-test('what a check does not mend is checked three times in a week, each time later, and then a person is told where to look', async () => {
-  await begin(A, 'qbittorrent', 60, [check])
-  const hash = hashAt(A, 3)
-  const at: number[] = []
-  for (let beat = 0; beat < 48; beat++) {
-    breaks(A, 3, 4)
-    const before = checksOf(A).length
-    await house.pass(15 * MINUTE)
-    if (checksOf(A).length > before) at.push(beat)
-  }
-  expect(checksOf(A)).toEqual([hash, hash, hash])
-  expect(at[1]! - at[0]!).toBeLessThan(at[2]! - at[1]!)
-  const {sentence} = await house.why(A, hash)
-  expect(sentence).toContain('repaired_often')
-  expect(sentence).toContain(`its server (${A})`)
-  await house.expectNothingDestructive()
-})
+test.runIf(isFull)(
+  'what a check does not mend is checked three times in a week, each time later, and then a person is told where to look',
+  async () => {
+    await begin(A, 'qbittorrent', 60, [check])
+    const hash = hashAt(A, 3)
+    const at: number[] = []
+    for (let beat = 0; beat < 48; beat++) {
+      breaks(A, 3, 4)
+      const before = checksOf(A).length
+      await house.pass(15 * MINUTE)
+      if (checksOf(A).length > before) at.push(beat)
+    }
+    expect(checksOf(A)).toEqual([hash, hash, hash])
+    expect(at[1]! - at[0]!).toBeLessThan(at[2]! - at[1]!)
+    const {sentence} = await house.why(A, hash)
+    expect(sentence).toContain('repaired_often')
+    expect(sentence).toContain(`its server (${A})`)
+    await house.expectNothingDestructive()
+  },
+)
 
 test.each(some(1, [true, false]))(
   'S50 a disk that is not there when the machine starts is one event, and not a crowd of checks (its rule waits first: %s)',

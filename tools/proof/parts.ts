@@ -21,6 +21,11 @@ export const fullOnly: readonly string[] = [
   'src/clients/transfers.lab.test.ts',
   'src/clients/two-servers.lab.test.ts',
   'src/media/ffprobe.lab.test.ts',
+  'src/app/people-storage.pg.test.ts',
+  'src/automation-state/kill.fleet.test.ts',
+  'src/links/persistence/health-memory.fleet.test.ts',
+  'src/store/kill.{fleet,pg}.test.ts',
+  'test/program/{people-door,people-storage}.fleet.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
   'test/program/fuzz-program.fleet.test.ts',
@@ -30,7 +35,7 @@ export const fullOnly: readonly string[] = [
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',
-  'web/journeys/{one-key,orphans,owing,people,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
+  'web/journeys/{one-key,orphans,owing,people,reconnecting,servers,settings,short-night,toasts,trash,unblocking,undo}.web.test.ts',
 ]
 
 const moreJourneys = fullOnly.filter((it) => it.endsWith('.web.test.ts'))

@@ -41,6 +41,7 @@ beforeAll(async () => {
     () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
   )
   arr.faults.add({kind: 'indexersDisabled'})
+  arr.commands.post('CheckHealth', {}, 'manual')
 })
 afterAll(() => sim?.close())
 

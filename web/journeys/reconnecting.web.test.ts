@@ -1,6 +1,7 @@
 /** The program ends and comes back while somebody looks: nothing he saw goes, and it is live again by itself. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
+import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
@@ -36,36 +37,39 @@ async function watchRows(page: Page): Promise<() => Promise<Watched>> {
 
 const state = (page: Page, words: string) => page.getByRole('status').filter({hasText: words})
 
-test('pages that were not looked at before wait inside of the frame for a program that is away', async () => {
-  house().excuse(/WebSocket connection to .* failed|net::ERR_|Failed to fetch dynamically/)
-  const page = await house().visit('/torrents')
-  await rowOf(page, 'Paper 12').waitFor()
-  await state(page, say('live.live')).waitFor()
-  await page.evaluate(() => Object.assign(window, {isSamePage: true}))
+test.runIf(isFull)(
+  'pages that were not looked at before wait inside of the frame for a program that is away',
+  async () => {
+    house().excuse(/WebSocket connection to .* failed|net::ERR_|Failed to fetch dynamically/)
+    const page = await house().visit('/torrents')
+    await rowOf(page, 'Paper 12').waitFor()
+    await state(page, say('live.live')).waitFor()
+    await page.evaluate(() => Object.assign(window, {isSamePage: true}))
 
-  await house().endProgram('SIGKILL')
-  await state(page, say('live.reconnecting')).waitFor()
-  await page
-    .getByRole('link', {name: say('nav.rules'), exact: true})
-    .first()
-    .click()
-  await page.getByText(say('page.waits')).waitFor()
-  // Nothing can be sent, and it is said.
-  await page
-    .getByRole('link', {name: say('nav.torrents'), exact: true})
-    .first()
-    .click()
-  await rowOf(page, 'Paper 12').waitFor()
-  await page
-    .getByRole('link', {name: say('nav.rules'), exact: true})
-    .first()
-    .click()
+    await house().endProgram('SIGKILL')
+    await state(page, say('live.reconnecting')).waitFor()
+    await page
+      .getByRole('link', {name: say('nav.rules'), exact: true})
+      .first()
+      .click()
+    await page.getByText(say('page.waits')).waitFor()
+    // Nothing can be sent, and it is said.
+    await page
+      .getByRole('link', {name: say('nav.torrents'), exact: true})
+      .first()
+      .click()
+    await rowOf(page, 'Paper 12').waitFor()
+    await page
+      .getByRole('link', {name: say('nav.rules'), exact: true})
+      .first()
+      .click()
 
-  await house().startProgram()
-  await state(page, say('live.live')).waitFor()
-  await page.getByRole('heading', {name: say('nav.rules'), exact: true}).waitFor()
-  expect(await page.evaluate(() => (window as unknown as {isSamePage?: boolean}).isSamePage)).toBe(true)
-})
+    await house().startProgram()
+    await state(page, say('live.live')).waitFor()
+    await page.getByRole('heading', {name: say('nav.rules'), exact: true}).waitFor()
+    expect(await page.evaluate(() => (window as unknown as {isSamePage?: boolean}).isSamePage)).toBe(true)
+  },
+)
 
 test('a program that is killed and started again leaves the rows where they were, and is live again', async () => {
   house().excuse(/WebSocket connection to .* failed|net::ERR_/)
