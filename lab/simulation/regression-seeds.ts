@@ -44,4 +44,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [206862844, 0.08, 'leaps', 3],
     // The machine sleeps, and a database that does not know what seeds on an rTorrent is put back.
     [225308531, 0.25, 'leaps', 3],
+    // A server that nobody mapped takes on a cross-seed while it is away, in a folder that it calls otherwise.
+    [910011, 1.3, 'leaps', 3],
+    // An Arr that is busy is asked again and again whether its check is over.
+    [910016, 0.4, 'leaps', 3],
   ]

@@ -501,11 +501,15 @@ describe('another server of the same machine', () => {
 
 describe('a server that is away', () => {
   test('keeps what lies where it may have taken something on, and nothing else', async () => {
-    list(A, {}, {contentPath: '/data/tv/x', savePath: '/data/tv'})
+    const isNotWhole = {complete: false, progress: 0.5, completed: 50, downloaded: 50}
+    list(A, {}, {contentPath: '/data/tv/x', savePath: '/data/tv'}, isNotWhole)
     list(B, {savePath: '/data/tv', contentPath: '/data/tv/y'})
     house.status.set(B, 'unreachable')
-    expect(await look()).toEqual(nobody)
+    // How it writes its folders does not say that they are others.
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
     expect(await look(a(1))).toEqual({owners: [], doubts: ['away B']})
+    // What another server fetches itself and has not finished nobody can seed.
+    expect(await look(a(2))).toEqual(nobody)
     mapped(A, B)
     make('t0')
     expect(await look()).toEqual({owners: [], doubts: ['away B']})

@@ -400,11 +400,6 @@ export class OwnershipService {
     if (server.id === own.key.serverId || coming.has(server.health.status)) return true
     const {disk, places, fleet, departed} = this.#parts
     const theirs = disk(server.id)
-    const folders = new Set<string>()
-    for (const rows of [fleet, departed.fleet])
-      for (const row of rows.rowsOf(server.id)) folders.add(rows.valueAt(row, 'savePath') ?? '')
-    // Nothing tells where; only a download of ours that was never whole is nobody's to seed.
-    if (folders.size === 0 && theirs.mappings.length === 0) return !isOwnDownload(own.torrent)
     for (const {ours} of theirs.mappings) {
       const place = await places.of(ours, isFresh)
       const isApart =
@@ -412,7 +407,13 @@ export class OwnershipService {
         own.extents.every((it) => it.ours !== null && relate(place, it.ours) === 'apart')
       if (!isApart) return true
     }
-    if (theirs.mappings.length > 0 && own.extents.every(({ours}) => ours !== null)) return false
+    if (theirs.mappings.length > 0) return false
+    // How it writes its folders never says that they are others; only a download of ours that was never whole is
+    // nobody's to seed.
+    if (!isOwnDownload(own.torrent)) return true
+    const folders = new Set<string>()
+    for (const rows of [fleet, departed.fleet])
+      for (const row of rows.rowsOf(server.id)) folders.add(rows.valueAt(row, 'savePath') ?? '')
     return [...folders].some((folder) => {
       const place = placeByText(folder)
       return place !== null && own.extents.some(({byText}) => wayBetween(place, byText) !== null)
