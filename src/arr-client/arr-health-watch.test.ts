@@ -24,6 +24,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
     checked: 0,
     /** Its check is not over. */
     isSlow: false,
+    askedForCheck: 0,
     afterCheck: null as readonly ArrHealthItem[] | null,
   }
   const told: (readonly string[] | null)[] = []
@@ -37,6 +38,7 @@ function house(items: readonly ArrHealthItem[] = [], checks = async () => ({id: 
         return checks()
       },
       async commandState() {
+        arr.askedForCheck++
         if (arr.isSlow) return {id: 1, status: 'started'} as ArrCommand
         arr.items = [...(arr.afterCheck ?? arr.items)]
         return {id: 1, status: 'completed'} as ArrCommand
@@ -190,6 +192,7 @@ test('one that does not say when its check is over is believed as it is after fi
   await clock.advance(20_000)
   await done
   expect(watch.checks).toMatchObject([{holds: 'removals'}])
+  expect(arr.askedForCheck, 'questions whether the check is over').toBe(5)
 })
 
 test('what is red, and would hold removals back, is held for as long as the Arr takes to check itself anew', async () => {

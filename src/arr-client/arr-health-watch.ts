@@ -36,6 +36,7 @@ const WELL_MS = 1_800_000
 const FAULT_MS = 60_000
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
 const CHECKING_MS = 15_000
+/** Until it is asked whether the check is over for the first time; each further pause is twice as long. */
 const POLL_MS = 500
 /** What it says comes in bursts. */
 const SETTLED_MS = 5_000
@@ -174,8 +175,9 @@ export class ArrHealthWatch {
     this.#checkedAt = clock.monotonic()
     try {
       const {id} = await port.command({what: 'checkHealth'}, signal)
-      while (!signal.aborted && clock.monotonic() - this.#checkedAt < CHECKING_MS) {
-        await sleep(clock, POLL_MS)
+      const endsAt = this.#checkedAt + CHECKING_MS
+      for (let pauseMs = POLL_MS; !signal.aborted && clock.monotonic() < endsAt; pauseMs *= 2) {
+        await sleep(clock, Math.min(pauseMs, endsAt - clock.monotonic()))
         const state = await port.commandState(id, signal)
         if (state?.status !== 'queued' && state?.status !== 'started') return true
       }
