@@ -92,7 +92,8 @@ export class Restoring {
     const now = state.isPlaced ? state : await this.#place(record, resume, state)
     if (now !== state) await poll(record)
     const torrent = fleet.get(record)
-    if (!torrent) return this.#waits(now, AGAIN_MS, 'Its server does not show it yet.', SHOWN_MS)
+    if (!torrent || !now.isPlaced)
+      return this.#waits(now, AGAIN_MS, 'Its server does not show it yet.', SHOWN_MS)
     if (isBusy(torrent)) {
       const seen = {...now, sawCheck: now.check === 'asked'}
       return this.#waits(seen, AGAIN_MS, 'Its server is looking at its data.', MOST_MS)
@@ -102,9 +103,13 @@ export class Restoring {
     return this.#settle(record, resume, now, torrent)
   }
 
-  /** Its files first: a server looks for them when it is told of the torrent. */
+  /**
+   * Its files first: a server looks for them when it is told of the torrent. Where it called them otherwise than the
+   * torrent file does, somebody renamed them, or they can not be called so on its disk: then it is told of the torrent
+   * first, and tells where it looks for them.
+   */
   async #place(record: TrashRecord, resume: ResumeFacts, state: RestoringState): Promise<RestoringState> {
-    const {fleet, details, metainfo} = this.#parts
+    const {fleet, details, metainfo, poll} = this.#parts
     const there = fleet.get(record)
     if (there) {
       refuseElsewhere(there, resume)
@@ -122,6 +127,11 @@ export class Restoring {
     }
     const torrent = await metainfo(record.id)
     const as = this.#addedAs(record.serverId, resume, torrent)
+    if (as && !isCalledSo(resume.was, as)) {
+      await this.#add(record, resume, state, {torrent, as})
+      await poll(record)
+      return fleet.get(record) ? this.#place(record, resume, state) : state
+    }
     const missing = await this.#filesBack(record, resume, as?.paths ?? null)
     await this.#add(record, resume, state, {torrent, as})
     const check = resume.was?.complete === false ? 'due' : 'ifNotWhole'
@@ -321,6 +331,10 @@ function ofLabels({category, tags}: ResumeFacts, now: TorrentRecord): readonly A
 
 function pathsIn(files: readonly TorrentFile[]): readonly string[] {
   return files.toSorted((a, b) => a.index - b.index).map(({path}) => path)
+}
+
+function isCalledSo(was: KeptTorrent | undefined, {paths}: AddedAs): boolean {
+  return was?.files.every(({path}, at) => path === paths[at]) ?? false
 }
 
 /** Where a server looks for files that it calls so. */

@@ -57,6 +57,8 @@ export async function trashHouse() {
   } as unknown as TorrentRecord
   const world = {
     torrent: listed as TorrentRecord | null,
+    /** Its server has it in its list. */
+    isShown: true,
     isSeen: true,
     why: null as string | null,
     isNothing: false,
@@ -132,7 +134,7 @@ export async function trashHouse() {
   }
 
   function start(memory: Memory) {
-    const fleet = {get: () => world.torrent}
+    const fleet = {get: () => (world.isShown ? world.torrent : null)}
     const keeper = new TrashService({
       book: memory.trash,
       disk,

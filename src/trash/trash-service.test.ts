@@ -257,10 +257,39 @@ test('what its server called otherwise than its torrent file is checked by those
   expect(await files()).toEqual(['Orig/Subs/a.srt', 'Orig/x.mkv'])
   await house.settle()
   expect(told).toEqual([
+    'recheck {}',
     'renameFolder {"from":"Orig","to":"Film"}',
     'renameFile {"from":"Film/x.mkv","to":"Film/a.mkv"}',
   ])
   expect([list()[0]!.state, list()[0]!.message]).toEqual(['restored', null])
+})
+
+test('what its torrent file calls as no disk can comes back to where its server looks for it', async () => {
+  const house = await recycled()
+  const {world, told, files, keeper, list} = house
+  world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
+  await keeper().restore(by, list()[0]!.id)
+  await house.settle()
+  expect(await files()).toEqual(['Film/Subs/a.srt', 'Film/a.mkv'])
+  expect(told).toEqual(['recheck {}'])
+  expect([list()[0]!.state, list()[0]!.message]).toEqual(['restored', null])
+})
+
+test('one that its server does not show at once gets its files as soon as it does', async () => {
+  const house = await recycled()
+  const {world, files, keeper, list, clock} = house
+  world.names = ['Film?/a:.mkv', 'Film?/Subs/a.srt']
+  world.isShown = false
+  await keeper().restore(by, list()[0]!.id)
+  await clock.advance(60_000)
+  expect([await files(), list()[0]!.state, list()[0]!.message]).toEqual([
+    aside,
+    'restoring',
+    'Its server does not show it yet.',
+  ])
+  world.isShown = true
+  await house.settle()
+  expect([await files(), list()[0]!.state]).toEqual([['Film/Subs/a.srt', 'Film/a.mkv'], 'restored'])
 })
 
 test('unwanted files and limits are as they were before it runs, and what its server can not do is told', async () => {

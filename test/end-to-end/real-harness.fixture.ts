@@ -88,6 +88,11 @@ export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T)
   }
 }
 
+/** @param code what was said of an order. Its server, or what it tells, is about to come back. */
+export function isPassing(code: string | undefined): boolean {
+  return code !== undefined && /^(server_|torrent_not_found)/.test(code)
+}
+
 /** Of each try that fails: a second one that passes would leave nobody to say why the first did not. */
 export function tellFailures(house: () => RealHarness): void {
   afterEach(async ({task}) => {

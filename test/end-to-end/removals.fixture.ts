@@ -33,7 +33,7 @@ import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {WireTorrent} from '../program/program.fixture.ts'
-import {bounds, eventually, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
+import {bounds, eventually, isPassing, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
 import type {ServerWish, Wish} from './real-wishes.fixture.ts'
 import {axes, isPartial, isShared, type Mapping, type Row} from './removal-rows.ts'
 
@@ -638,11 +638,6 @@ function isEnd({verb, phase, outcome, code}: Pick<Deed, 'verb' | 'phase' | 'outc
 
 function isByRule({route}: Row): boolean {
   return /rule|failed/.test(route)
-}
-
-/** Its server or what it tells is about to come back. */
-function isPassing(code: string | undefined): boolean {
-  return code !== undefined && /^(server_|torrent_not_found)/.test(code)
 }
 
 /** Files of a torrent in this folder that are not as they were made. */

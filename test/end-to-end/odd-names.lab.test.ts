@@ -1,0 +1,120 @@
+/** Torrents of odd names go into the trash and come back, on real daemons of three kinds and the oldest and newest version. */
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import type {TorrentClient} from '#clients/port.ts'
+import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
+import {oddNames} from '#lab/odd-names.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {bounds, eventually, isPassing, RealHarness, tellFailures} from './real-harness.fixture.ts'
+
+vi.setConfig({testTimeout: 900_000, hookTimeout: 900_000, maxConcurrency: 20})
+
+const host = hostSuite() ?? 'bookworm'
+const newest = readySuites().at(-1) ?? host
+const kinds = {qBit: 'qbittorrent', Transmission: 'transmission', rTorrent: 'rtorrent'} as const
+const servers = Object.entries(kinds).flatMap(([section, kind]) =>
+  [...new Set([host, newest])].map((suite) => ({id: `${section}-${suite}`, kind, suite})),
+)
+
+let house: RealHarness
+const clients = new Map<string, TorrentClient>()
+beforeAll(async () => {
+  house = await RealHarness.build({servers, arrs: [], wishes: async () => [], factor: 1})
+  for (const [id, daemon] of house.servers) {
+    // An empty folder may be where a disk is not mounted.
+    writeFileSync(join(daemon.downloadDir, 'something'), '')
+    const client = house.clientOf(daemon)
+    await client.connect(bounds)
+    clients.set(id, client)
+  }
+  house.startProgram()
+  await house.ready()
+})
+afterAll(() => house?.stop())
+tellFailures(() => house)
+
+interface TrashItem {
+  readonly id: string
+  readonly server_id: string
+  readonly info_hash: string
+  readonly state: string
+  readonly message: string | null
+  readonly under_way: boolean
+}
+
+describe.concurrent.each(servers.map(({id}) => id))('%s', (server) => {
+  test.each(Object.entries(oddNames))('%s: %j goes into the trash and comes back', async (_, name) => {
+    const made = makeTorrent({
+      name,
+      seed: `${server} ${name}`,
+      content: {[name]: 20_000, [`in/${name}`]: 30_000},
+      // An rTorrent without DHT takes none that has no tracker.
+      trackers: [house.tracker.announceUrl],
+    })
+    const files = await added(server, made)
+    const key = {server_id: server, info_hash: made.hash}
+
+    const [said] = await eventually(
+      () => house.api.act('removeWithData', [key]),
+      ([result]) => !isPassing(result?.code),
+    )
+    const isThere = () => files.map(({path}) => existsSync(path))
+    if (said?.outcome !== 'done') {
+      // What can not be handed to its daemon as it is called stays, with all of its files.
+      expect([said?.code, hasControls(name)]).toEqual(['command_refused', true])
+      expect(isThere()).toEqual([true, true])
+      return
+    }
+    const item = async () => {
+      const {items} = await house.api.get<{items: readonly TrashItem[]}>('/api/trash')
+      return items.find((it) => it.server_id === server && it.info_hash === made.hash)
+    }
+    const aside = await eventually(item, (it) => it !== undefined && !it.under_way)
+    expect(aside!.state).toBe('kept')
+    expect(isThere()).toEqual([false, false])
+
+    const {status} = await house.api.send('POST', `/api/trash/${aside!.id}/restore`)
+    expect(status).toBe(204)
+    const back = await eventually(item, (it) => it?.state === 'restored' || it?.state === 'kept')
+    expect([back!.state, back!.message]).toEqual(['restored', null])
+    expect(files.map(({path, bytes}) => existsSync(path) && readFileSync(path).equals(bytes))).toEqual([
+      true,
+      true,
+    ])
+    await eventually(
+      () => house.observers.get(server)!.torrent(made.hash),
+      (seen) => seen?.progress === 1 && !seen.checking,
+    )
+  })
+})
+
+/** Complete at its server, and known to the program. @returns where its files lie, as we see them */
+async function added(server: string, made: MadeTorrent) {
+  const [client, daemon] = [clients.get(server)!, house.servers.get(server)!]
+  // How some call their files they say only where these lie already.
+  made.writePayload(daemon.downloadDir)
+  const source = {torrent: made.torrent, fileName: `${made.hash}.torrent`}
+  await client.server.addTorrent({source, start: false}, bounds)
+  const row = async () => {
+    const {torrents} = await house.api.list()
+    return torrents.find((it) => it.server_id === server && it.info_hash === made.hash)
+  }
+  const told = await eventually(row, (it) => it?.['content_path'] != null)
+  const savePath = daemon.ours(told!['save_path'] as string)
+  const {files: listed} = await house.api.get<{files: readonly {path: string; index: number}[]}>(
+    `/api/torrents/${made.hash}/files?server_id=${server}`,
+  )
+  const files = listed.map(({path, index}) => ({path: join(savePath, path), bytes: made.files[index]!.bytes}))
+  for (const {path, bytes} of files) {
+    mkdirSync(dirname(path), {recursive: true})
+    writeFileSync(path, bytes)
+  }
+  await client.control.recheck([made.hash], {}, bounds)
+  await eventually(row, (it) => it?.['progress'] === 1 && it['state'] !== 'checking')
+  return files
+}
+
+function hasControls(name: string): boolean {
+  return [...name].some((letter) => letter < ' ')
+}
