@@ -146,14 +146,25 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 2,
     object: 'a torrent',
   }),
-  'src/automation/actions/rule-action-queue.ts': again(1, {
-    what: 'what somebody said yes to and could not be done yet',
-    starts: 'a yes while its server is away, or its limits are used up',
-    differs: 'it is back, an hour is over',
-    ends: 'it is done, not wanted any more, or a day is over',
-    perHour: 60,
-    object: 'a torrent',
-  }),
+  'src/automation/actions/rule-action-queue.ts': again(
+    2,
+    {
+      what: 'what somebody said yes to and could not be done yet',
+      starts: 'a yes while its server is away, or its limits are used up',
+      differs: 'it is back, an hour is over',
+      ends: 'it is done, not wanted any more, or a day is over',
+      perHour: 60,
+      object: 'a torrent',
+    },
+    {
+      what: 'a server is asked whether the last announce before a removal is done',
+      starts: 'a rule that removes a private torrent, once for each removal and an hour at most',
+      differs: 'the tracker has answered by then',
+      ends: 'it is done, or a minute is over; five seconds apart',
+      perHour: 20,
+      object: 'a torrent',
+    },
+  ),
   'src/automation/alerts/health-monitor.ts': again(1, look('what is not believed is told', 1)),
   'src/automation/alerts/mount-watch.ts': again(1, look('mapped folders are looked at', 60)),
   'src/automation/alerts/restored-database.ts': again(2, {
@@ -450,12 +461,18 @@ export const repeats: Readonly<Record<string, Places>> = {
     ),
   ),
   'src/trash/removal-steps.ts': again(
-    3,
+    4,
     saga(
       'a removal that was put off',
       'what spoke against it is over',
       'a day, or a week for what its Arr has blocklisted; what went out is not sent again, and its server’s list says the end within five minutes',
       10,
+    ),
+    saga(
+      'a removal that waits for the last announce of its torrent',
+      'the tracker has answered by then',
+      'it is done, or a minute is over',
+      5,
     ),
   ),
   'src/trash/trash-service.ts': again(2, look('what is over leaves the trash', 600), {

@@ -62,7 +62,9 @@ export interface TrashOfApp {
   readonly removals: Removals
   readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
-  readonly sagaKinds: (parts: Pick<RecycleDeps, 'remove' | 'presence' | 'ended'>) => readonly SagaKind[]
+  readonly sagaKinds: (
+    parts: Pick<RecycleDeps, 'remove' | 'announcing' | 'presence' | 'ended'>,
+  ) => readonly SagaKind[]
 }
 
 export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {

@@ -567,6 +567,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ourPath: ({serverId}, path) => toOurs(path, diskOf(serverId).mappings),
   })
   const noes = new RecentRefusals(memory.suspensions)
+  const held: FailDeps['held'] = ({ruleId, ruleRevision, subject}, {action}, {code, message}) => {
+    const why = {outcome: 'postponed', code, message} as const
+    noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, ...why})
+  }
   const desk: RuleActionQueue = new RuleActionQueue({
     executor: ownLabels,
     removals: parts.removalsUnderWay,
@@ -620,6 +624,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     holds: memory.holds,
     deadlines: memory.deadlines,
     verdicts: memory.verdicts,
+    held: (decision, action, why) => (why ? held(decision, action, why) : noes.forget(decision)),
     tell: (end) => {
       // What was begun through an Arr has its end later.
       if (end.action !== 'failDownload' || end.outcome !== 'sent') managers.ended(end)
@@ -632,8 +637,9 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)
     },
   })
-  const removal: Pick<FailDeps, 'remove' | 'presence' | 'ended'> = {
+  const removal: Pick<FailDeps, 'remove' | 'announcing' | 'presence' | 'ended'> = {
     remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
+    announcing: (decision) => desk.announcing(decision),
     presence: ({subject}) => presence(subject),
     ended,
   }
@@ -653,8 +659,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         torrent: (subject) => facts.torrent(subject),
         lastLook: (decision, action) => desk.lastLook(decision, action),
         changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
-        held: ({ruleId, ruleRevision, subject}, {action}, why) =>
-          noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
+        held,
       }),
       searchAgain({arr: failingArr(managers, parts.instances), searched: memory.searched, clock, write}),
       ...sagaKinds(removal),

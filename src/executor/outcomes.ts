@@ -53,6 +53,9 @@ export interface Verdict {
   readonly isSettled?: boolean
 }
 
+/** Of a removal that waits until the last announce of its torrent is done. */
+export const LAST_ANNOUNCE = 'last_announce'
+
 /** What was written down before it was done, by the id of its line. */
 export interface BegunDeed {
   readonly id: string

@@ -24,6 +24,8 @@ export interface Tracker {
   readonly downloaded?: number | undefined
   readonly lastAnnounceAt?: EpochMs | null | undefined
   readonly nextAnnounceAt?: EpochMs | null | undefined
+  /** Its client does nothing about an announce that is asked for sooner; `null` = it may be asked at any time. */
+  readonly mayAnnounceAt?: EpochMs | null | undefined
 }
 
 export interface Peer {

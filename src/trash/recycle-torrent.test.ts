@@ -48,6 +48,22 @@ for (const [what, verdict, end] of [
   })
 }
 
+test('what waits for its last announce is sent when that is done, also by the next run of the program', async () => {
+  const {recycle, run, until, world, files, ended, restart} = await trashHouse()
+  world.verdict = {outcome: 'postponed', code: 'last_announce', message: ''}
+  world.beforeRemoval = () => (world.announcing = 5_000)
+  await recycle()
+  await until(() => world.removals === 1)
+  world.verdict = {outcome: 'confirmed', code: '', message: ''}
+  await run(2)
+  await restart()
+  await run(4)
+  expect([world.removals, ended]).toEqual([1, []])
+  world.announcing = 0
+  await run()
+  expect([world.removals, ended, (await files()).length]).toEqual([2, ['done'], 4])
+})
+
 test('what the guards put off for a day is given up: its rule may decide anew', async () => {
   const {recycle, run, world, files, ended, list, clock} = await trashHouse()
   world.verdict = {outcome: 'postponed', code: 'busy', message: ''}

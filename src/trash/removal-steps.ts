@@ -5,7 +5,7 @@
  * Source: rules.md §6.
  */
 import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
-import type {Verdict} from '#executor/outcomes.ts'
+import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -14,6 +14,8 @@ import {DAY, HOUR, MINUTE} from '#model/units.ts'
 export interface RemovalDeps {
   /** Through the guards; resolves when its end is known. */
   readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
+  /** After so many ms the wait for its last announce is looked at again; 0 = its removal does not wait. */
+  readonly announcing: (decision: Decision) => Promise<number>
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
   readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
 }
@@ -55,7 +57,7 @@ interface RemovalWay {
 }
 
 export function removalSteps(
-  {remove, presence}: RemovalDeps,
+  {remove, announcing, presence}: RemovalDeps,
   {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
@@ -73,6 +75,8 @@ export function removalSteps(
       const now = presence(of(saga).decision)
       if (now === 'unknown') return {waitMs: AGAIN_MS}
       if (now === 'gone') return removedByAnother ?? next(behind, saga)
+      const waitMs = await announcing(of(saga).decision)
+      if (waitMs > 0) return {waitMs}
       mayBeSent.add(saga.id)
       return next('send', saga)
     },
@@ -87,6 +91,8 @@ export function removalSteps(
       if (presence(of(saga).decision) === 'gone') return removedByAnother ?? next(behind, saga)
       // Its server lacks it, and has not told so by its list yet.
       if (code === 'torrent_not_found') return removedByAnother ?? askedFor(saga)
+      // A wait that is written down as one goes on after a restart.
+      if (code === LAST_ANNOUNCE && saga.atStepMs < WAIT_MS) return next('remove', saga)
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
       const waited = saga.atStepMs

@@ -89,6 +89,8 @@ export async function trashHouse() {
     verdict: {outcome: 'confirmed', code: '', message: ''} as Verdict,
     /** Whoever is killed never comes back: before his removal goes out, or after. */
     dies: null as 'before' | 'after' | null,
+    /** Its removal waits so many ms for its last announce. */
+    announcing: 0,
     removals: 0,
     beforeRemoval: () => {},
     /** While a file is asked for its owner: it is about to be moved. */
@@ -181,6 +183,7 @@ export async function trashHouse() {
       trash: keeper,
       presence,
       recheck: async () => void told.push('recheck'),
+      announcing: async () => world.announcing,
       remove: async () => {
         world.beforeRemoval()
         if (world.dies === 'before') return new Promise<never>(() => {})

@@ -20,7 +20,7 @@ export interface ActionDetails {
   filesMeant(key: TorrentKey, params: ActionParams): Promise<readonly number[]>
   /** @throws {CommodarrError} */
   files(key: TorrentKey): Promise<readonly TorrentFile[]>
-  trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'status' | 'message'>[]>
+  trackers(key: TorrentKey): Promise<readonly (Pick<Tracker, 'url' | 'status' | 'message'> & AnnounceTimes)[]>
   /** Where a category of its server saves; `null` = it does not say. */
   categoryPath(serverId: ServerId, name: string): string | null
   /** Its server does nothing about an announce sooner after one. */
@@ -28,6 +28,8 @@ export interface ActionDetails {
   /** Why its data can not be moved to this place of its server; `null` = it can, and the room is kept for it. */
   objectionToMove(key: TorrentKey, path: string): Promise<string | null>
 }
+
+type AnnounceTimes = Pick<Tracker, 'lastAnnounceAt' | 'nextAnnounceAt' | 'mayAnnounceAt'>
 
 interface DetailsOfOne {
   readonly key: TorrentKey

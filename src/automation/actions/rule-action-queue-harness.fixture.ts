@@ -32,6 +32,7 @@ import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
+import type {ActionDetails} from './action-commands.ts'
 import {RuleActionQueue} from './rule-action-queue.ts'
 
 export const r1 = 'r1' as RuleId
@@ -46,6 +47,8 @@ export async function deskHouse() {
   const house = new Harness()
   const ends: DecisionEnd[] = []
   const asked: string[] = []
+  /** Why removals under way wait. */
+  const held: string[] = []
   const kept = new Map<string, string>()
   const started: ProgramOrder[] = []
   const purged: string[] = []
@@ -89,6 +92,12 @@ export async function deskHouse() {
     movesUnderWay: 0,
     lostInCheck: null as LostInCheck | null,
     noRoom: null as string | null,
+    trackers: [
+      {url: 'https://a.example/x', status: 'working', message: ''},
+      {url: 'https://t.b.example/x', status: 'error', message: 'Torrent Gone'},
+      {url: '** [DHT] **', status: 'working', message: ''},
+    ] as Awaited<ReturnType<ActionDetails['trackers']>>,
+    trackersFault: null as CommodarrError | null,
     /** What its server leaves between two announces. */
     apart: 60,
     isObserving: false,
@@ -186,11 +195,10 @@ export async function deskHouse() {
           if (world.files === null) throw new BadArgument('It does not tell them.')
           return world.files
         },
-        trackers: async () => [
-          {url: 'https://a.example/x', status: 'working', message: ''},
-          {url: 'https://t.b.example/x', status: 'error', message: 'Torrent Gone'},
-          {url: '** [DHT] **', status: 'working', message: ''},
-        ],
+        trackers: async () => {
+          if (world.trackersFault) throw world.trackersFault
+          return world.trackers
+        },
         categoryPath: (_, name) => (name === 'films' ? '/data/films' : null),
         announcesApart: () => world.apart,
         objectionToMove: async () => world.noRoom,
@@ -230,6 +238,7 @@ export async function deskHouse() {
         error: (_about, text) => void house.logged.push(text),
         warn: (_about, text) => void house.logged.push(text),
       },
+      held: (_decision, {action}, why) => void held.push(`${action} ${why?.code ?? 'no more'}`),
       tell: (end) => void ends.push(end),
     })
   const desk = newDesk(memory)
@@ -265,6 +274,7 @@ export async function deskHouse() {
     house,
     ends,
     asked,
+    held,
     world,
     desk,
     decision,

@@ -946,14 +946,15 @@ test('whose copy went, or stopped, in the moment before it is sent stays, and co
 })
 
 test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
-  const {desk, decision, verbs, told, world} = await deskHouse()
+  const {desk, decision, verbs, told, world, base} = await deskHouse()
   Object.assign(world.facts, {'obligation.met': 'no', isPrivate: true})
   world.copying = {is: 'there', seedsOn: false}
   await desk.take([decision(1, [movedAway])])
   expect([verbs(), told().at(-1)?.startsWith('blocked')]).toEqual([[], true])
   world.copying = {is: 'there', seedsOn: true}
   await desk.take([decision(1, [movedAway])])
-  expect(verbs()).toEqual(['removeWithData'])
+  await base.clock.advance(60_000)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
 test('where the copy uses the very files only the torrent leaves', async () => {

@@ -3,7 +3,7 @@
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
-import type {Verdict} from '#executor/outcomes.ts'
+import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
 import type {Acting} from '#model/access.ts'
 import {
@@ -25,9 +25,10 @@ import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
 import {ActiveAlerts} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
+import {LastAnnounces, type LastAnnouncesDeps} from './last-announces.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, whyGivenBack, type GivenBack, type QuarantineDeps} from './quarantines.ts'
-import {ReannounceScheduler, type ReannouncesDeps} from './reannounce-scheduler.ts'
+import {ReannounceScheduler} from './reannounce-scheduler.ts'
 import {Refusals} from './refusals.ts'
 import {Repairs} from './repairs.ts'
 import {RuleActionRunner, type RuleActionRunnerDeps} from './rule-action-runner.ts'
@@ -40,18 +41,31 @@ interface RuleActionQueueDeps
   extends
     Omit<
       RuleActionRunnerDeps,
-      'quarantines' | 'reannounces' | 'repairs' | 'refusals' | 'causes' | 'announce' | 'suspensions'
+      | 'quarantines'
+      | 'reannounces'
+      | 'lastAnnounces'
+      | 'repairs'
+      | 'refusals'
+      | 'causes'
+      | 'announce'
+      | 'suspensions'
     >,
     Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']
-  readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & ReannouncesDeps['deadlines']
+  readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
   /** What its rule decided of it before is under way, in several steps. */
   readonly isBegun: (decision: Pick<Decision, 'ruleId' | 'subject'>) => boolean
+  /** Why a removal that is under way waits, for who explains what is not done; `null` = it does not any more. */
+  readonly held: (
+    decision: Decision,
+    action: WantedAction,
+    why: Pick<Verdict, 'code' | 'message'> | null,
+  ) => void
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
 }
@@ -68,6 +82,9 @@ export class RuleActionQueue implements ApprovalDesk {
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
   readonly #queues = new Map<string, Promise<void>>()
+  /** How to end the waits for last announces. */
+  readonly #waits = new Set<() => void>()
+  #isStopped = false
   #cancel: () => void = () => {}
   #trying: Promise<void> = Promise.resolve()
 
@@ -85,6 +102,7 @@ export class RuleActionQueue implements ApprovalDesk {
       ...parts,
       quarantines: this.#quarantines,
       reannounces: new ReannounceScheduler(parts),
+      lastAnnounces: new LastAnnounces(parts),
       repairs: new Repairs(parts),
       refusals: new Refusals(parts),
       causes: this.#causes,
@@ -119,6 +137,8 @@ export class RuleActionQueue implements ApprovalDesk {
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const cancel of this.#waits) cancel()
     this.#approvals.stop()
     this.#cancel()
     await this.#trying
@@ -139,7 +159,7 @@ export class RuleActionQueue implements ApprovalDesk {
       const live = {...decision, mode}
       const run = runs.get(decision.ruleId) ?? new RunBudget()
       runs.set(decision.ruleId, run)
-      under.push(this.#inTurn(live, async () => void (await this.#act(live, run))))
+      under.push(this.#carryOut(live, run))
     }
     under.push(this.#simulate(would))
     await Promise.all(under)
@@ -180,16 +200,47 @@ export class RuleActionQueue implements ApprovalDesk {
     const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
     return this.#inTurn(seen, async () => {
       const left = await this.#act(seen, new RunBudget(asked.entry.id))
-      if (left) await this.#approvals.putOff(asked, left)
+      if (!left) return
+      await this.#approvals.putOff(asked, left.decision)
+      if (left.isAnnouncing) this.#onceAnnounced(left.decision, () => this.#trySoon())
     })
+  }
+
+  /** What waits for its last announce leaves the queue meanwhile: others of its server go on. */
+  #carryOut(decision: Decision, run: RunBudget): Promise<void> {
+    return this.#inTurn(decision, async () => {
+      run.release(decision.subject.key)
+      const left = await this.#act(decision, run)
+      if (left?.isAnnouncing) this.#onceAnnounced(left.decision, () => this.#carryOut(left.decision, run))
+    })
+  }
+
+  /** A stop ends it: what is to be removed is then decided anew after the next start, or stands written down. */
+  #onceAnnounced(decision: Decision, goOn: () => Promise<void>): void {
+    const look = async () => {
+      const waitMs = await this.#hand.announcing(decision)
+      if (this.#isStopped) return
+      if (waitMs === 0) return goOn()
+      const cancel = this.#parts.clock.after(waitMs, () => {
+        this.#waits.delete(cancel)
+        this.#onceAnnounced(decision, goOn)
+      })
+      this.#waits.add(cancel)
+    }
+    look().catch((error: unknown) => this.#fault(decision, error))
   }
 
   /** Who said yes is not asked again only because a server came back a moment ago, or enough was done in this hour. */
   #plan(): void {
     this.#cancel = this.#parts.clock.after(AGAIN_MS, () => {
-      this.#trying = this.#trying.then(() => this.#tryAgain())
+      void this.#trySoon()
       this.#plan()
     })
+  }
+
+  #trySoon(): Promise<void> {
+    this.#trying = this.#trying.then(() => this.#tryAgain())
+    return this.#trying
   }
 
   async #tryAgain(): Promise<void> {
@@ -220,7 +271,13 @@ export class RuleActionQueue implements ApprovalDesk {
     await this.#inTurn(decision, async () => {
       verdict = await this.#hand.removeFor(decision, action, new RunBudget(causeId))
     })
+    this.#parts.held(decision, action, verdict?.code === LAST_ANNOUNCE ? verdict : null)
     return verdict ?? {outcome: 'failed', ...untried}
+  }
+
+  /** Of such a removal: after so many ms the wait for its last announce is looked at again; 0 = it does not wait. */
+  announcing(decision: Decision): Promise<number> {
+    return this.#hand.announcing(decision)
   }
 
   /** Whether a decision would be carried out now, by its rule, its facts and all guards. Nothing is sent. */
@@ -326,7 +383,7 @@ export class RuleActionQueue implements ApprovalDesk {
   }
 
   /** In order; a failing one stops those behind it. @returns what has to wait, of which nothing was sent */
-  async #act(decision: Decision, run: RunBudget): Promise<Decision | null> {
+  async #act(decision: Decision, run: RunBudget): Promise<Left | null> {
     let rest = decision
     for (const action of decision.actions) {
       const verdict = await this.#hand.act(rest, action, run, (end) =>
@@ -340,15 +397,20 @@ export class RuleActionQueue implements ApprovalDesk {
       }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return null
+      const left = {...before, actions: from(decision, action)}
+      if (verdict.code === LAST_ANNOUNCE) {
+        this.#parts.held(decision, action, verdict)
+        return {decision: left, isAnnouncing: true}
+      }
       if (verdict.code === COMES_BACK) {
         // Somebody said yes to it already; how far it is the saga tells.
         if (this.#parts.isBegun(decision)) return null
         // First: what is told last is what people read.
-        await this.#ask({...before, actions: from(decision, action)})
+        await this.#ask(left)
       }
       await this.#lines.notDone(decision, action, verdict)
       this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
-      return verdict.outcome === 'postponed' ? {...before, actions: from(decision, action)} : null
+      return verdict.outcome === 'postponed' ? {decision: left, isAnnouncing: false} : null
     }
     return null
   }
@@ -405,6 +467,12 @@ const CAME_IN =
 const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it still is not known now.'}
 
 const untried = {code: 'internal', message: 'It could not be tried.'}
+
+interface Left {
+  readonly decision: Decision
+  /** Its removal waits for its last announce alone. */
+  readonly isAnnouncing: boolean
+}
 
 type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly' | 'isSettled'> & {
   readonly outcome: DecisionOutcome

@@ -9,7 +9,7 @@ import {isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
 import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
-import type {BegunDeed, Ruling, Verdict} from '#executor/outcomes.ts'
+import {LAST_ANNOUNCE, type BegunDeed, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {ArrGate, Decision, WantedAction} from '#model/decision.ts'
@@ -23,6 +23,7 @@ import type {Seconds} from '#model/units.ts'
 import {KEPT_DAYS, type TrashService} from '#trash/trash-service.ts'
 import {ActionAuthorizer, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
+import type {LastAnnounces} from './last-announces.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {ReannounceScheduler, ReannounceTurn} from './reannounce-scheduler.ts'
@@ -43,6 +44,7 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
     decided: JournalDecision,
   ) => Promise<void>
   readonly reannounces: Pick<ReannounceScheduler, 'turn' | 'count'>
+  readonly lastAnnounces: Pick<LastAnnounces, 'turn' | 'count' | 'end' | 'left'>
   readonly repairs: Pick<Repairs, 'of' | 'checksOf' | 'count'>
   readonly refusals: Pick<Refusals, 'of' | 'count' | 'forget'>
   readonly quarantines: Quarantines
@@ -155,6 +157,12 @@ export class RuleActionRunner {
     return isOver ? {is: 'over', why: message} : {is: 'later', why: {code, message}}
   }
 
+  /** After so many ms the wait for its last announce is looked at again; 0 = its removal does not wait. */
+  async announcing({subject}: Pick<Decision, 'subject'>): Promise<number> {
+    const key = this.#parts.facts.torrent(subject)
+    return key ? this.#parts.lastAnnounces.left(key) : 0
+  }
+
   /** Resolves when its end is known. */
   async removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
     const judged = await this.#ruling.judge(decision, action, run)
@@ -187,6 +195,10 @@ export class RuleActionRunner {
         {item, judgement},
         {outcome: 'refused', code: 'not_supported', message},
       )
+    }
+    if (isRemoval(command)) {
+      const waits = await this.#announceFirst(decision, {item, judgement}, key, run)
+      if (waits) return waits
     }
     const id = randomUUIDv7()
     const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
@@ -221,6 +233,8 @@ export class RuleActionRunner {
       },
     })
     const {result: outcome} = result!
+    const isOut = outcome.outcome === 'done' || outcome.outcome === 'unconfirmed'
+    if (isRemoval(command) && isOut) await this.#parts.lastAnnounces.end(key)
     if (outcome.outcome === 'done') return done
     if (outcome.outcome === 'unconfirmed')
       return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
@@ -231,6 +245,30 @@ export class RuleActionRunner {
     const isSettled = outcome.outcome === 'refused' && outcome.code === 'not_supported'
     const no = {...notDone(outcome), ...(isSettled && {isSettled})}
     return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
+  }
+
+  /** Of a private torrent the last upload is announced before it goes. @returns `null` = its removal waits for nothing */
+  async #announceFirst(
+    decision: Decision,
+    {item, judgement}: Judged,
+    key: TorrentKey,
+    run: RunBudget,
+  ): Promise<Verdict | null> {
+    const {lastAnnounces} = this.#parts
+    const turn = await lastAnnounces.turn(item, key)
+    if (turn.is === 'go') return null
+    if (turn.is === 'ask') {
+      await lastAnnounces.count(key, turn.before)
+      const action = {action: 'reannounce', params: {}, ...actionKinds.reannounce} as const
+      const judged = {item: {...item, action}, judgement}
+      const {outcome} = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, () => {})
+      if (outcome !== 'done' && outcome !== 'unconfirmed') {
+        await lastAnnounces.end(key)
+        return null
+      }
+    }
+    run.reserve(decision.subject.key, trackersOf(item), bytesAtStake(item) ?? 0)
+    return {outcome: 'postponed', code: LAST_ANNOUNCE, message: announcedFirst}
   }
 
   /** A server that does not tell its files now costs the way back, not the command. */
@@ -276,7 +314,7 @@ export class RuleActionRunner {
     run: RunBudget,
     ended: Ended,
   ): Promise<Verdict> {
-    const {reannounces, details} = this.#parts
+    const {reannounces, lastAnnounces, details} = this.#parts
     const turn = reannounces.turn(decision, action.params)
     if (turn.is === 'wait') return trackersAsked(turn)
     if (turn.is === 'past') {
@@ -287,11 +325,16 @@ export class RuleActionRunner {
     if ('outcome' in judged) return judged
     const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
     const takeBack = await reannounces.count(decision, action.params, apart)
+    // A removal behind it waits for this announce, and needs no other.
+    const {key} = judged.item
+    const isLast = key !== null && decision.actions.some((it) => isGrave({action: it}))
+    if (isLast) await lastAnnounces.count(key, null)
     const after = () => reannounces.turn(decision, action.params)
     const told = after().is === 'wait' ? () => {} : ended
     const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, told)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     if (!isOut) await takeBack()
+    if (!isOut && isLast) await lastAnnounces.end(key)
     const next = after()
     return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
   }
@@ -380,6 +423,9 @@ function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>):
   const message = `Its trackers were asked${times}: what is behind that waits for them.`
   return {outcome: 'postponed', code: 'trackers_asked', message}
 }
+
+const announcedFirst =
+  'Its tracker is told first what it uploaded: it is removed when that is done, a minute later at most.'
 
 function refusedLately({count, nextAt, why}: Refused): Ruling {
   const times = count === 1 ? 'once' : `${count} times`

@@ -30,6 +30,10 @@ export class RecentRefusals {
     if (this.#last.size > MOST) this.#last.delete(oldest!)
   }
 
+  forget({ruleId, subject}: Pick<DecisionEnd, 'ruleId' | 'subject'>): void {
+    this.#last.delete(nameOf(ruleId, subject.key))
+  }
+
   /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */
   told(explanation: Explanation): Explanation {
     const {subject, rules} = explanation

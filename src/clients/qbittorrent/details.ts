@@ -278,7 +278,7 @@ function privateOf(properties: Row): boolean | undefined {
 function trackerOf(row: Readonly<Record<string, unknown>>): Tracker | null {
   const tier = numberIn(row['tier']) ?? -1
   if (tier < 0) return null
-  const next = numberIn(row['next_announce'])
+  const [next, least] = [numberIn(row['next_announce']), numberIn(row['min_announce'])]
   return {
     url: textIn(row['url']),
     tier,
@@ -289,6 +289,7 @@ function trackerOf(row: Readonly<Record<string, unknown>>): Tracker | null {
     peers: countIn(row['num_peers']),
     downloaded: countIn(row['num_downloaded']),
     nextAnnounceAt: next === undefined ? undefined : epochFromUnix(next),
+    mayAnnounceAt: least === undefined ? undefined : epochFromUnix(least),
   }
 }
 

@@ -55,8 +55,9 @@ export class TransmissionDetails implements DetailReader {
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<Tracker[]> {
-    const raw = await this.#torrent(hash, ['tracker_stats'], bounds)
-    return recordsIn(raw, 'tracker_stats').map(trackerOf)
+    const raw = await this.#torrent(hash, ['tracker_stats', 'manual_announce_time'], bounds)
+    const mayAnnounceAt = epochFromUnix(number(raw, 'manual_announce_time') ?? 0)
+    return recordsIn(raw, 'tracker_stats').map((stats) => ({...trackerOf(stats), mayAnnounceAt}))
   }
 
   async peers(hash: InfoHash, bounds: CallBounds): Promise<Peer[]> {

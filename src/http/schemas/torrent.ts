@@ -177,6 +177,7 @@ export const TrackerSchema = z
     downloaded: count('Times it was completed').optional(),
     last_announce_at: at('Last announce; null = never').nullable().optional(),
     next_announce_at: at('Next announce; null = none planned').nullable().optional(),
+    may_announce_at: at('Earliest announce on request; null = at any time').nullable().optional(),
   })
   .meta({id: 'Tracker'}) satisfies z.ZodType<Wire<Tracker>>
 

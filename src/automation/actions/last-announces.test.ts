@@ -1,0 +1,239 @@
+import {expect, test} from 'vitest'
+import {by, hash} from '#executor/executor-harness.fixture.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FactName, FactValue} from '#model/fact.ts'
+import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const removal = wanted('removeWithData')
+
+/** A private torrent whose tracker answers. */
+async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | undefined} = {}) {
+  const it = await deskHouse()
+  const tracker = {url: 'https://a.example/x', status: 'working', message: ''} as const
+  const tell = (times: Partial<(typeof it.world.trackers)[number]>) => {
+    it.world.trackers = [{...tracker, ...times}]
+  }
+  tell({})
+  Object.assign(it.world.facts, {isPrivate: true, 'tracker.status': 'ok', ...facts})
+  return {...it, tell, decided: it.decision(1, [removal])}
+}
+
+test('its tracker is asked once, and it goes after a minute', async () => {
+  const {desk, decided, base, verbs, told, held, house, spentIn} = await privateHouse()
+  await desk.take([decided])
+  expect([verbs(), held, told(), spentIn()]).toEqual([
+    ['reannounce'],
+    ['removeWithData last_announce'],
+    [],
+    0,
+  ])
+  const line = house.journal.find(({verb}) => verb === 'reannounce')!
+  expect([line.ruleId, line.decided?.reason, line.isBrief]).toEqual(['r1', 'seedingDone', true])
+  await base.clock.advance(MINUTE_MS - 1)
+  expect(verbs()).toEqual(['reannounce'])
+  await base.clock.advance(1)
+  expect([verbs(), spentIn()]).toEqual([['reannounce', 'removeWithData'], 1])
+})
+
+test.each([
+  ['a later announce', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000}],
+  ['a later next one', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 160_000}],
+] as const)('%s that is seen ends its wait', async (_, before, after) => {
+  const {desk, decided, base, verbs, tell} = await privateHouse()
+  tell(before)
+  await desk.take([decided])
+  await base.clock.advance(20 * SECOND_MS)
+  tell({...after, status: 'updating'})
+  await base.clock.advance(10 * SECOND_MS)
+  expect(verbs()).toEqual(['reannounce'])
+  tell(after)
+  await base.clock.advance(5 * SECOND_MS)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('a next announce that is told by a rounding later is none', async () => {
+  const {desk, decided, base, verbs, tell} = await privateHouse()
+  tell({nextAnnounceAt: 100_000})
+  await desk.take([decided])
+  tell({nextAnnounceAt: 101_000})
+  await base.clock.advance(50 * SECOND_MS)
+  expect(verbs()).toEqual(['reannounce'])
+})
+
+test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
+  ['a public one', {isPrivate: false}],
+  ['one whose owner says that nothing is asked', {isPrivate: false, 'obligation.met': 'none'}],
+  ['a stopped one', {state: 'stopped'}],
+  ['one without a tracker', {'tracker.status': 'none'}],
+  ['one whose tracker does not answer', {'tracker.status': 'unreachable'}],
+  ['one whose tracker refuses it', {'tracker.status': 'error'}],
+])('%s goes at once', async (_, facts) => {
+  const {desk, decided, verbs} = await privateHouse(facts)
+  await desk.take([decided])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test.each<[string, {readonly [fact in FactName]?: FactValue | undefined}]>([
+  ['whose tracker asks for something', {isPrivate: false, 'obligation.met': 'yes'}],
+  ['whose server does not say whether it is private', {isPrivate: undefined, 'obligation.profile': 'own'}],
+  ['whose tracker was not asked yet', {'tracker.status': undefined}],
+])('one %s waits', async (_, facts) => {
+  const {desk, decided, verbs} = await privateHouse(facts)
+  await desk.take([decided])
+  expect(verbs()).toEqual(['reannounce'])
+})
+
+test('where no tracker answers nobody is asked', async () => {
+  const {desk, decided, verbs, tell} = await privateHouse()
+  tell({status: 'unreachable'})
+  await desk.take([decided])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test.each([
+  [61, ['removeWithData']],
+  [60, ['reannounce']],
+])('where its client announces nothing before %i s are over: %j', async (seconds, sent) => {
+  const {desk, decided, base, verbs, tell} = await privateHouse()
+  tell({mayAnnounceAt: base.clock.now() + seconds * SECOND_MS})
+  await desk.take([decided])
+  expect(verbs()).toEqual(sent)
+})
+
+test('where its server does not tell its trackers the whole minute is waited', async () => {
+  const {desk, decided, base, verbs, world} = await privateHouse()
+  world.trackersFault = new CommodarrError('server_unreachable', 'No answer.')
+  await desk.take([decided])
+  await base.clock.advance(MINUTE_MS - 1)
+  expect(verbs()).toEqual(['reannounce'])
+  await base.clock.advance(1)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('an announce that is refused is not waited for', async () => {
+  const {desk, decided, house, verbs} = await privateHouse()
+  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([decided])
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('others of its server go on meanwhile, and no more are announced than may go', async () => {
+  const {desk, decision, base, sent, world} = await privateHouse()
+  world.rule = {...world.rule!, guards: {maxPerRun: 1}}
+  const tagging = decision(3, [wanted('tag', {names: ['old']})])
+  await desk.take([decision(1, [removal]), decision(2, [removal]), tagging])
+  expect(sent()).toEqual(['reannounce 1', 'addTags 3'])
+  await base.clock.advance(MINUTE_MS)
+  expect(sent().slice(2)).toEqual(['removeWithData 1'])
+})
+
+test('what changed while it waited keeps it', async () => {
+  const {desk, decided, base, verbs, told, world} = await privateHouse()
+  await desk.take([decided])
+  world.facts.tags = ['keep']
+  await base.clock.advance(MINUTE_MS)
+  expect([verbs(), told()]).toEqual([['reannounce'], ['cancelled changed_meanwhile']])
+})
+
+test('a removal that is put off is not announced again within the hour', async () => {
+  const {desk, decided, base, verbs, world} = await privateHouse()
+  await desk.take([decided])
+  world.facts['server.status'] = 'offline'
+  await base.clock.advance(MINUTE_MS)
+  world.facts['server.status'] = 'online'
+  world.facts.state = 'checking'
+  await base.clock.advance(30 * MINUTE_MS)
+  world.facts.state = 'seeding'
+  await desk.take([decided])
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('one that is removed again is announced again', async () => {
+  const {desk, decided, base, verbs, seenGone} = await privateHouse()
+  await desk.take([decided])
+  await base.clock.advance(MINUTE_MS)
+  seenGone(1)
+  await desk.take([decided])
+  expect(verbs()).toEqual(['reannounce', 'removeWithData', 'reannounce'])
+})
+
+test('a restart neither asks again nor waits anew', async () => {
+  const {desk, decided, base, verbs, memory, restart} = await privateHouse()
+  await desk.take([decided])
+  await base.clock.advance(30 * SECOND_MS)
+  await desk.stop()
+  await memory.close()
+  const again = await restart()
+  await base.clock.advance(10 * SECOND_MS)
+  await again.take([decided])
+  expect(verbs()).toEqual(['reannounce'])
+  await base.clock.advance(20 * SECOND_MS)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('who stops sends nothing that waited', async () => {
+  const {desk, decided, base, verbs} = await privateHouse()
+  await desk.take([decided])
+  await desk.stop()
+  await base.clock.advance(HOUR_MS)
+  expect(verbs()).toEqual(['reannounce'])
+})
+
+test.each([3 * HOUR_MS, -3 * HOUR_MS])(
+  'S03 a clock that jumps by %i ms makes no wait shorter or longer',
+  async (jump) => {
+    const {desk, decided, base, told} = await privateHouse()
+    await desk.take([decided])
+    base.clock.jump(jump)
+    await base.clock.advance(MINUTE_MS - 1)
+    expect([(await desk.announcing(decided)) > 0, told()]).toEqual([true, []])
+    await base.clock.advance(SECOND_MS)
+    // How old anything is nobody knows then.
+    expect([await desk.announcing(decided), told()]).toEqual([0, ['postponed seen_for']])
+  },
+)
+
+test('a rule that only simulates asks nobody', async () => {
+  const {desk, decided, verbs, told, world} = await privateHouse()
+  world.rule = {...world.rule!, mode: 'simulate'}
+  await desk.take([decided])
+  expect([verbs(), told()]).toEqual([[], ['simulated']])
+})
+
+test('a rule that announces first is asked for no second one', async () => {
+  const {desk, decision, base, verbs} = await privateHouse()
+  await desk.take([decision(1, [wanted('reannounce'), removal])])
+  expect(verbs()).toEqual(['reannounce'])
+  await base.clock.advance(MINUTE_MS)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('what somebody said yes to goes within the minute, and the answer does not wait for it', async () => {
+  const {desk, decided, base, verbs, world} = await privateHouse()
+  world.rule = {...world.rule!, mode: 'ask'}
+  await desk.take([decided])
+  await base.clock.advance(10 * SECOND_MS)
+  desk.start()
+  const [asked] = desk.waiting(by)
+  await desk.approve(by, asked!.id)
+  expect(verbs()).toEqual(['reannounce'])
+  await base.clock.advance(MINUTE_MS)
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+})
+
+test('a removal of several steps comes back as one that waits, and says so until it is tried again', async () => {
+  const {desk, decided, base, verbs, held, seenGone} = await privateHouse()
+  expect(await desk.remove(decided, removal)).toMatchObject({outcome: 'postponed', code: 'last_announce'})
+  expect(await desk.announcing(decided)).toBe(5_000)
+  await base.clock.advance(MINUTE_MS)
+  expect(await desk.announcing(decided)).toBe(0)
+  const end = desk.remove(decided, removal)
+  await base.clock.advance(1)
+  seenGone(1)
+  expect((await end).outcome).toBe('confirmed')
+  expect(verbs()).toEqual(['reannounce', 'removeWithData'])
+  expect(held).toEqual(['removeWithData last_announce', 'removeWithData no more'])
+})
