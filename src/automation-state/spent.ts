@@ -72,6 +72,13 @@ export class Spent {
     }
   }
 
+  /** Counts while it waits to be sent, in this run of the program alone. @returns how to end that */
+  reserve(record: SpentRecord): () => void {
+    const item = {record, at: this.#clock.monotonic()}
+    this.#items.push(item)
+    return () => this.#drop([item])
+  }
+
   /** It was never sent. @throws {StorageFault} then it still counts */
   async giveBack(id: string): Promise<void> {
     await this.#remove(this.#items.filter(({record}) => record.id === id))

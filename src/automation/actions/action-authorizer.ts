@@ -26,7 +26,7 @@ import {decidedOf, type Judged} from '#executor/rule-entry.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import {labelsOfPeople} from '#model/automation-state.ts'
+import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -51,7 +51,7 @@ export interface ActionAuthorizerDeps {
   /** Of the Arr that it is for; `null` = it has none. */
   readonly arrSituation: (subject: SubjectName) => ArrSituation | null
   readonly limits: DecisionLimits
-  readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
+  readonly spent: Pick<Spent, 'spend' | 'reserve' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Pick<Quarantines, 'of'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
@@ -215,17 +215,34 @@ export class ActionAuthorizer {
 
   /** @returns gives it back: nothing was sent */
   async spend(id: string, item: DecisionItem, run: RunBudget): Promise<() => Promise<void>> {
-    const {spent, clock} = this.#parts
-    const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
-    const {ruleId, subject} = item.decision
-    const serverId = subject.serverId!
-    const folder = folderOf(subject)
-    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers, folder, bytes})
+    const {spent} = this.#parts
+    const record = this.#costOf(id, item)
+    const {trackers, bytes} = record
+    await spent.spend(record)
     run.add(trackers, bytes)
     return async () => {
       run.add(trackers, bytes, -1)
       await spent.giveBack(id)
     }
+  }
+
+  /** It waits to be sent: no more are begun than may end. @returns how to end that */
+  reserve(id: string, item: DecisionItem, run: RunBudget): () => void {
+    const record = this.#costOf(id, item)
+    const {trackers, bytes} = record
+    const release = this.#parts.spent.reserve(record)
+    run.add(trackers, bytes)
+    return () => {
+      run.add(trackers, bytes, -1)
+      release()
+    }
+  }
+
+  #costOf(id: string, item: DecisionItem): SpentRecord {
+    const {ruleId, subject} = item.decision
+    const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
+    const serverId = subject.serverId!
+    return {id, at: this.#parts.clock.now(), ruleId, serverId, trackers, folder: folderOf(subject), bytes}
   }
 
   item(decision: Decision, action: WantedAction, run: RunBudget, by: 'glance' | 'read'): DecisionItem {

@@ -21,14 +21,14 @@ async function privateHouse(facts: {readonly [fact in FactName]?: FactValue | un
   return {...it, tell, decided: it.decision(1, [removal])}
 }
 
-test('its tracker is asked once, and it goes after a minute', async () => {
+test('its tracker is asked once, and it goes after a minute; it costs the removal alone', async () => {
   const {desk, decided, base, verbs, told, held, house, spentIn} = await privateHouse()
   await desk.take([decided])
   expect([verbs(), held, told(), spentIn()]).toEqual([
     ['reannounce'],
     ['removeWithData last_announce'],
     [],
-    0,
+    1,
   ])
   const line = house.journal.find(({verb}) => verb === 'reannounce')!
   expect([line.ruleId, line.decided?.reason, line.isBrief]).toEqual(['r1', 'seedingDone', true])
@@ -130,12 +130,23 @@ test('others of its server go on meanwhile, and no more are announced than may g
   expect(sent().slice(2)).toEqual(['removeWithData 1'])
 })
 
-test('what changed while it waited keeps it', async () => {
-  const {desk, decided, base, verbs, told, world} = await privateHouse()
+test('of several steps no more are announced than may go either', async () => {
+  const {desk, decision, base, sent, world} = await privateHouse()
+  world.rule = {...world.rule!, guards: {maxPerHour: 1}}
+  await desk.remove(decision(1, [removal]), removal)
+  expect(await desk.remove(decision(2, [removal]), removal)).toMatchObject({code: 'max_per_hour'})
+  await base.clock.advance(MINUTE_MS)
+  void desk.remove(decision(1, [removal]), removal)
+  await base.clock.advance(1)
+  expect(sent()).toEqual(['reannounce 1', 'removeWithData 1'])
+})
+
+test('what changed while it waited keeps it, and costs nothing', async () => {
+  const {desk, decided, base, verbs, told, world, spentIn} = await privateHouse()
   await desk.take([decided])
   world.facts.tags = ['keep']
   await base.clock.advance(MINUTE_MS)
-  expect([verbs(), told()]).toEqual([['reannounce'], ['cancelled changed_meanwhile']])
+  expect([verbs(), told(), spentIn()]).toEqual([['reannounce'], ['cancelled changed_meanwhile'], 0])
 })
 
 test('a removal that is put off is not announced again within the hour', async () => {

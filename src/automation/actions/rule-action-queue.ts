@@ -209,7 +209,6 @@ export class RuleActionQueue implements ApprovalDesk {
   /** What waits for its last announce leaves the queue meanwhile: others of its server go on. */
   #carryOut(decision: Decision, run: RunBudget): Promise<void> {
     return this.#inTurn(decision, async () => {
-      run.release(decision.subject.key)
       const left = await this.#act(decision, run)
       if (left?.isAnnouncing) this.#onceAnnounced(left.decision, () => this.#carryOut(left.decision, run))
     })

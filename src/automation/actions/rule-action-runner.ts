@@ -56,6 +56,8 @@ export class RuleActionRunner {
   readonly #parts: RuleActionRunnerDeps
   readonly #ruling: ActionAuthorizer
   readonly #errands: SpecialActions
+  /** By rule and subject, how a removal that waits is counted no longer. */
+  readonly #reserved = new Map<string, () => void>()
 
   constructor(parts: RuleActionRunnerDeps) {
     this.#parts = parts
@@ -69,12 +71,20 @@ export class RuleActionRunner {
   }
 
   async act(decision: Decision, action: WantedAction, run: RunBudget, ended: Ended): Promise<Verdict> {
+    this.#release(decision)
     // Whoever was asked and said yes wants it tried.
     const refused = run.causeId === null ? this.#parts.refusals.of(decision, action) : null
     if (refused) return refusedWith(decision, action, null, refusedLately(refused))
     const verdict = await this.#act(decision, action, run, ended)
     await this.#learn(decision, action, verdict)
     return verdict
+  }
+
+  /** It is counted when it is sent. */
+  #release(decision: Decision): void {
+    const name = nameOf(decision)
+    this.#reserved.get(name)?.()
+    this.#reserved.delete(name)
   }
 
   /** What was refused is tried again ever later, and as before once it was taken. */
@@ -165,6 +175,7 @@ export class RuleActionRunner {
 
   /** Resolves when its end is known. */
   async removeFor(decision: Decision, action: WantedAction, run: RunBudget): Promise<Verdict> {
+    this.#release(decision)
     const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
@@ -267,7 +278,7 @@ export class RuleActionRunner {
         return null
       }
     }
-    run.reserve(decision.subject.key, trackersOf(item), bytesAtStake(item) ?? 0)
+    this.#reserved.set(nameOf(decision), this.#ruling.reserve(randomUUIDv7(), item, run))
     return {outcome: 'postponed', code: LAST_ANNOUNCE, message: announcedFirst}
   }
 
@@ -422,6 +433,10 @@ function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>):
   const times = most === 1 ? '' : ` (${attempts} of ${most})`
   const message = `Its trackers were asked${times}: what is behind that waits for them.`
   return {outcome: 'postponed', code: 'trackers_asked', message}
+}
+
+function nameOf({ruleId, subject}: Decision): string {
+  return `${ruleId} ${subject.key}`
 }
 
 const announcedFirst =

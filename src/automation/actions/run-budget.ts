@@ -11,7 +11,6 @@ export class RunBudget {
   readonly #trackers = new Map<string, number>()
   readonly #heldBack = new Map<ServerId | null, number>()
   readonly #heldBackOfFolders = new Map<string, number>()
-  readonly #reserved = new Map<string, () => void>()
   #isInDoubt = false
 
   constructor(causeId: string | null = null) {
@@ -32,18 +31,6 @@ export class RunBudget {
     this.#count += times
     this.#bytes += times * bytes
     for (const host of trackers) this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
-  }
-
-  /** It waits, and is sent within this run: no more are begun than may end. @param key of its subject */
-  reserve(key: string, trackers: readonly string[], bytes: number): void {
-    this.add(trackers, bytes)
-    this.#reserved.set(key, () => this.add(trackers, bytes, -1))
-  }
-
-  /** It waits no longer, and is counted when it is sent. */
-  release(key: string): void {
-    this.#reserved.get(key)?.()
-    this.#reserved.delete(key)
   }
 
   /** Something was not as it was seen when this run was decided: the rest of it waits for another look. */
