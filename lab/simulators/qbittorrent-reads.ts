@@ -175,7 +175,11 @@ function trackerRow(tracker: SimTracker, isNewWeb: boolean): NativeRow {
     num_leeches: tracker.leeches,
     num_peers: -1,
     num_downloaded: tracker.downloaded,
-    ...(isNewWeb && {next_announce: tracker.nextAnnounceAt ?? 0, updating: tracker.status === 'updating'}),
+    ...(isNewWeb && {
+      next_announce: tracker.nextAnnounceAt ?? 0,
+      min_announce: tracker.mayAnnounceAt ?? 0,
+      updating: tracker.status === 'updating',
+    }),
   }
 }
 

@@ -48,6 +48,8 @@ export interface SimTracker {
   downloaded: number
   lastAnnounceAt: number | null
   nextAnnounceAt: number | null
+  /** Whoever asks for an announce sooner is not heard; absent = at any time. */
+  mayAnnounceAt?: number
 }
 
 export interface SimFile {

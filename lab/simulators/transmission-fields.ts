@@ -89,7 +89,8 @@ const all: Readonly<Record<string, FieldReader>> = {
   peers_connected: (t) => t.peersConnected + t.seedsConnected,
   peers_getting_from_us: (t) => (t.upSpeed > 0 ? t.peersConnected : 0),
   peers_sending_to_us: (t) => (t.downSpeed > 0 ? t.seedsConnected : 0),
-  manual_announce_time: () => -1,
+  manual_announce_time: ({trackers}) =>
+    Math.max(-1, ...trackers.map(({mayAnnounceAt = -1}) => mayAnnounceAt)),
   peers: (t, world) => world.peers(t).map(peerOf),
   trackers: (t) => t.trackers.map(trackerOf),
   tracker_stats: (t) => t.trackers.map((tracker) => trackerStatsOf(tracker, t)),

@@ -93,16 +93,16 @@ export class WorldCommands extends ServerCommands {
     }
   }
 
-  /** Every tracker is asked now. */
+  /** Every tracker is asked now that may be. */
   reannounce(torrents: Torrents): void {
     this.note('reannounce', torrents, {})
     const now = this.world.now()
     for (const torrent of torrents) {
-      const trackers = torrent.trackers.map((tracker) => ({
-        ...tracker,
-        lastAnnounceAt: now,
-        nextAnnounceAt: now + 1800,
-      }))
+      const trackers = torrent.trackers.map((tracker) =>
+        (tracker.mayAnnounceAt ?? 0) > now
+          ? tracker
+          : {...tracker, lastAnnounceAt: now, nextAnnounceAt: now + 1800},
+      )
       this.world.update(torrent, {trackers}, 'swarm')
     }
   }

@@ -40,6 +40,17 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.world.commands.received.map(({hashes}) => hashes)).toEqual([[hash]])
   })
 
+  test('its trackers tell from when on it does something about an announce', async () => {
+    const [hash] = await opened(version)
+    const tracker = scene.world.commands.tracker('http://t/a', 0)
+    const told = async (may: object) => {
+      scene.world.update(scene.world.get(hash!)!, {trackers: [{...tracker, ...may}]})
+      return (await scene.client.details.trackers(hash!, bounds)).map(({mayAnnounceAt}) => mayAnnounceAt)
+    }
+    expect(await told({})).toEqual([null])
+    expect(await told({mayAnnounceAt: 1_900_000_000})).toEqual([1_900_000_000_000])
+  })
+
   test('files take each priority that the features name, and no other', async () => {
     const [hash] = await opened(version)
     const {takes} = (await scene.client.connect(bounds)).features.setFilePriority

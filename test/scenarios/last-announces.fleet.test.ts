@@ -1,0 +1,192 @@
+/** Private torrents that rules remove: their trackers hear first what was uploaded, and nothing else waits for that. */
+import {afterEach, expect, test} from 'vitest'
+import type {NewTorrent} from '#lab/simulators/sim-torrent.ts'
+import {isFull, some} from '../proof.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHarness, trackerOf, type ScenarioServer} from './scenario-harness.fixture.ts'
+
+let house: ScenarioHarness
+let disk: DiskHouse | null = null
+afterEach(async () => {
+  await (disk ?? house).stop()
+  disk = null
+})
+
+const FIRST = 5_000
+const GB = 1e9
+/** What is complete is left alone for an hour after it came, and for half of one after it was seen first. */
+const SEEN = 75 * MINUTE
+const WHY = 'Its tracker is told first what it uploaded'
+
+const older = {name: A, version: '5.1.0'}
+const telling: readonly ScenarioServer[] = [
+  {name: A, version: '5.2.0'},
+  {name: 'Transmission-A', kind: 'transmission', version: '4.1.4'},
+  {name: 'rTorrent-A', kind: 'rtorrent'},
+]
+
+const seeded = {
+  name: 'Seeded',
+  scope: {categories: ['films']},
+  when: {fact: 'ratio', op: 'gte', value: 1.5},
+  do: [{action: 'remove'}],
+}
+
+const begin = async (server: ScenarioServer): Promise<string[]> => {
+  house = await ScenarioHarness.start({servers: [{torrents: 60, ...server}], settled: 0, isExact: true})
+  return heard(server.name)
+}
+
+/** A private torrent that has given back what is asked. */
+function put(server: string, n: number, fields: Partial<NewTorrent> = {}): string {
+  return house.had(server, FIRST + n, {category: 'films', isPrivate: true, uploaded: 2 * GB, ...fields}).hash
+}
+
+/** What a server is told of torrents from now on, with the time there: `reannounce 0123ab 1800000000`. */
+function heard(server: string): string[] {
+  const world = house.world(server)
+  const lines: string[] = []
+  for (const verb of ['reannounce', 'remove', 'removeWithData'] as const) {
+    const command = world.commands[verb].bind(world.commands)
+    world.commands[verb] = (torrents) => {
+      lines.push(...torrents.map(({hash}) => `${verb} ${short(hash)} ${world.now()}`))
+      command(torrents)
+    }
+  }
+  return lines
+}
+
+/** Until the first of them is told something. */
+function untilHeard(lines: readonly string[]): Promise<number> {
+  return house.acting.until(
+    SEEN,
+    () => lines.length,
+    (count) => count > 0,
+  )
+}
+
+const short = (hash: string) => hash.slice(0, 6)
+const verbsIn = (lines: readonly string[]) => lines.map((it) => it.split(' ')[0])
+const secondsIn = (lines: readonly string[]) => {
+  const times = lines.map((it) => Number(it.split(' ')[2]))
+  return times.at(-1)! - times[0]!
+}
+
+test('an older qBittorrent, which tells no announce, has a minute; what is public goes meanwhile, and the page says why', async () => {
+  const lines = await begin(older)
+  const mine = put(A, 0)
+  const free = put(A, 1, {isPrivate: false})
+  await house.rule(seeded)
+  await untilHeard(lines)
+  await house.pass(40)
+  expect(lines.map((it) => it.replace(/ \d+$/, '')).toSorted()).toEqual(
+    [`reannounce ${short(mine)}`, `remove ${short(free)}`].toSorted(),
+  )
+  expect((await house.why(A, mine)).sentence).toContain(WHY)
+  await house.pass(MINUTE)
+  const ofMine = lines.filter((it) => it.includes(short(mine)))
+  expect(verbsIn(ofMine)).toEqual(['reannounce', 'remove'])
+  expect([secondsIn(ofMine) >= 60, secondsIn(ofMine) < 75]).toEqual([true, true])
+  const told = await house.journal(`info_hash=${mine}&outcome=sent&outcome=done`)
+  expect(told.map(({verb, actor, decided}) => [verb, actor, decided !== null])).toEqual([
+    ['reannounce', 'Seeded', true],
+    ['remove', 'Seeded', true],
+  ])
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+for (const server of some(1, telling)) {
+  test(`${server.name} tells that it announced, and is not waited for any longer`, async () => {
+    const lines = await begin(server)
+    put(server.name, 0)
+    await house.rule(seeded)
+    await untilHeard(lines)
+    await house.pass(20)
+    expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
+    expect(secondsIn(lines)).toBeLessThan(15)
+  })
+}
+
+for (const server of some(1, telling.slice(0, 2))) {
+  test(`${server.name} announces nothing so soon, and is not asked`, async () => {
+    const lines = await begin(server)
+    const world = house.world(server.name)
+    const mayAnnounceAt = world.now() + 10 * HOUR
+    put(server.name, 0, {trackers: [{...trackerOf(world, 'tracker.example.org'), mayAnnounceAt}]})
+    await house.rule(seeded)
+    await untilHeard(lines)
+    expect(verbsIn(lines)).toEqual(['remove'])
+  })
+}
+
+test.runIf(isFull)('what is stopped, has no tracker or one that does not answer goes at once', async () => {
+  const lines = await begin(older)
+  const away = {...trackerOf(house.world(A), 'away.example.org', 'timed out'), status: 'unreachable' as const}
+  put(A, 0, {running: false, state: 'stopped'})
+  put(A, 1, {trackers: []})
+  put(A, 2, {trackers: [away]})
+  await house.rule(seeded)
+  await untilHeard(lines)
+  await house.pass(30)
+  expect(verbsIn(lines)).toEqual(['remove', 'remove', 'remove'])
+})
+
+test.runIf(isFull)('a rule that only simulates, and a person who removes, announce nothing', async () => {
+  const lines = await begin(older)
+  const simulated = put(A, 0)
+  const removed = put(A, 1)
+  await house.rule({...seeded, mode: 'simulate'})
+  await house.pass(SEEN)
+  await house.acting.api.send('DELETE', `/api/torrents/${removed}?server_id=${A}&delete_data=false`)
+  await house.pass(5 * MINUTE)
+  expect([verbsIn(lines), house.holds(A, removed), house.holds(A, simulated)]).toEqual([
+    ['remove'],
+    false,
+    true,
+  ])
+})
+
+test.runIf(isFull)('what a person protects while it waits stays', async () => {
+  const lines = await begin(older)
+  const hash = put(A, 0)
+  await house.rule(seeded)
+  await untilHeard(lines)
+  house.world(A).update(house.torrent(A, hash), {tags: ['keep']}, 'labels')
+  await house.pass(10 * MINUTE)
+  expect(verbsIn(lines)).toEqual(['reannounce'])
+  await house.expectNothingDestructive()
+})
+
+test.runIf(isFull)(
+  'a crash while it waits: it is not forgotten, and not announced twice within the minute',
+  async () => {
+    const lines = await begin(older)
+    put(A, 0)
+    await house.rule(seeded)
+    await untilHeard(lines)
+    await house.pass(20)
+    await house.acting.crash()
+    await house.acting.rise()
+    await house.pass(SEEN)
+    expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
+  },
+)
+
+test.runIf(isFull)('what is set aside with its files is announced before, also over a crash', async () => {
+  disk = await DiskHouse.start([{...older, torrents: 60, folder: '/srv/downloads'}])
+  house = disk.scenario
+  const film = {category: 'films', isPrivate: true, uploaded: 20_000}
+  const {hash} = disk.put(A, FIRST, {'Film/film.mkv': 9_000}, film)
+  const lines = heard(A)
+  await house.rule({...seeded, do: [{action: 'recycle'}]})
+  await untilHeard(lines)
+  await house.pass(20)
+  expect((await house.why(A, hash)).sentence).toContain(WHY)
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(SEEN)
+  expect(verbsIn(lines)).toEqual(['reannounce', 'remove'])
+  expect([house.holds(A, hash), disk.has('Film/film.mkv')]).toEqual([false, false])
+  await house.expectWell()
+})
