@@ -54,11 +54,15 @@ test.each([
   expect(verbs()).toEqual(['reannounce', 'removeWithData'])
 })
 
-test('a next announce that is told by a rounding later is none', async () => {
+test.each([
+  ['that is told by a rounding later', {nextAnnounceAt: 100_000}, {nextAnnounceAt: 101_000}],
+  ['of which none was planned', {nextAnnounceAt: null}, {nextAnnounceAt: 100_000}],
+  ['of another tracker', {lastAnnounceAt: 100_000}, {lastAnnounceAt: 160_000, url: 'https://b.example/x'}],
+])('an announce %s is none that is done', async (_, before, after) => {
   const {desk, decided, base, verbs, tell} = await privateHouse()
-  tell({nextAnnounceAt: 100_000})
+  tell(before)
   await desk.take([decided])
-  tell({nextAnnounceAt: 101_000})
+  tell(after)
   await base.clock.advance(50 * SECOND_MS)
   expect(verbs()).toEqual(['reannounce'])
 })

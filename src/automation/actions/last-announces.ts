@@ -168,11 +168,11 @@ function mayHear({status, mayAnnounceAt}: Trackers[number], latest: number): boo
 function hasAnnounced(now: Trackers[number], all: Trackers): boolean {
   const before = all.find(({url}) => url === now.url)
   if (!before || now.status === 'updating') return false
-  return (
-    isLater(now.lastAnnounceAt, before.lastAnnounceAt) || isLater(now.nextAnnounceAt, before.nextAnnounceAt)
-  )
+  if (isLater(now.lastAnnounceAt, before.lastAnnounceAt ?? 0)) return true
+  // Where none was planned, the next one may be the very one that was asked for.
+  return isLater(now.nextAnnounceAt, before.nextAnnounceAt ?? Number.POSITIVE_INFINITY)
 }
 
-function isLater(now: number | null | undefined, before: number | null | undefined): boolean {
-  return now !== undefined && now !== null && now > (before ?? 0) + ROUNDING_MS
+function isLater(now: number | null | undefined, before: number): boolean {
+  return now !== undefined && now !== null && now > before + ROUNDING_MS
 }

@@ -32,8 +32,6 @@ export async function failHouse() {
     arrSearches: 0,
     removals: 0,
     isFailed: false,
-    /** Its removal waits so many ms for its last announce. */
-    announcing: 0,
     /** Its server does not answer. */
     isAway: false,
     isThere: true,
@@ -117,7 +115,7 @@ export async function failHouse() {
           world.removals++
           return world.verdict
         }),
-      announcing: async () => world.announcing,
+      announcing: async () => 0,
       presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
       searched: {
         claim: (search) => mortal(() => searched.claim(search)),
