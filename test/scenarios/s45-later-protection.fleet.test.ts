@@ -172,7 +172,7 @@ const slowCommands = {
   qbittorrent: 'torrents/(stop|pause)',
   transmission: 'torrent-stop',
   // A request has the name of its last command.
-  rtorrent: 'd.close',
+  rtorrent: 'd.save_full_session',
 } as const
 const SLOW = 8
 
