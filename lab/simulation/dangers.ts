@@ -4,13 +4,12 @@
  */
 import {removeDownload} from '../arrs/removal.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
-import {serverIn, type Deed, type Surroundings} from './deeds.ts'
+import {serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
 import type {DangerName, PlannedArr} from './plan.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
-const SIZE = 1e9
 
 const deeds: Readonly<Record<DangerName, Deed>> = {
   async beside(around) {
@@ -167,16 +166,14 @@ async function addOwn({house, random, disks, downloads}: Surroundings, server: s
   const hash = random.hex(40)
   const name = `own ${hash.slice(0, 6)}`
   const place = {hash, name, rootName: name, savePath: world.defaultSavePath}
-  const added = world.put({...place, ...whole})
+  const added = world.put({...place, ...wholeOf(hash)})
   disks.lay(server, added)
   downloads.seeds(server, added)
   return added
 }
 
-const whole = {state: 'seeding', running: true, size: SIZE, sizeTotal: SIZE, done: SIZE} as const
-
 function fieldsOf({hash, name, rootName, savePath}: SimTorrent) {
-  return {hash, name, rootName, savePath, ...whole}
+  return {hash, name, rootName, savePath, ...wholeOf(hash)}
 }
 
 /** Another torrent of the same files. */
@@ -188,7 +185,7 @@ function addBeside(
   const {world} = house.server(server)
   const rootName = isSpelled && disks.folds ? torrent.rootName.toUpperCase() : torrent.rootName
   const place = {hash: random.hex(40), name: torrent.name, rootName, savePath: disks.folderOf(server)}
-  const added = world.put({...place, ...whole})
+  const added = world.put({...place, ...wholeOf(torrent.hash)})
   disks.claim(server, added)
   downloads.seeds(server, added)
   return added

@@ -3,7 +3,7 @@
  * a while or for ever. Nothing that is there may be lost by it.
  */
 import {isComplete} from '../simulators/sim-torrent.ts'
-import {onTorrent, serverIn, type Deed, type Surroundings} from './deeds.ts'
+import {onTorrent, serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -67,14 +67,13 @@ const onDaemons: readonly Deed[] = [
     }
     for (const [at, {hash}] of before.entries()) {
       const own = at === 0 ? hash : random.hex(40)
-      const [size, title] = [1e9, `another ${own.slice(0, 6)}`]
-      const whole = {size, sizeTotal: size, done: size, state: 'seeding', running: true} as const
+      const title = `another ${own.slice(0, 6)}`
       const added = world.put({
         hash: own,
         name: title,
         rootName: title,
         savePath: world.defaultSavePath,
-        ...whole,
+        ...wholeOf(own),
       })
       disks.lay(name, added)
       downloads.seeds(name, added)

@@ -3,7 +3,7 @@ import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
-import {onTorrent, serverIn, type Deed, type Surroundings} from './deeds.ts'
+import {onTorrent, serverIn, wholeOf, type Deed, type Surroundings} from './deeds.ts'
 import {becomeTrue, lies} from './lies.ts'
 import {announce} from './network-outages.ts'
 import {limitsOf} from './plan.ts'
@@ -163,10 +163,9 @@ const byPeople: readonly Deed[] = [
   ({house, random, disks}) => {
     const server = serverIn(house, random)
     const {world} = house.server(server)
-    const [hash, size] = [random.hex(40), 1e9]
+    const hash = random.hex(40)
     const name = `own ${hash.slice(0, 6)}`
-    const seeding = {state: 'seeding', running: true, size, sizeTotal: size, done: size} as const
-    const added = world.put({hash, name, rootName: name, ...seeding, savePath: world.defaultSavePath})
+    const added = world.put({hash, name, rootName: name, ...wholeOf(hash), savePath: world.defaultSavePath})
     disks.lay(server, added)
     return `somebody adds ${hash} to ${server}`
   },

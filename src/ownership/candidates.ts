@@ -3,7 +3,7 @@
  * thousand are looked through in slices; folders are few, and of most rows only the last part of the path is read.
  *
  * Two servers use one file only by one entry of one folder, so its name is the same on both, however they call the
- * folders around it. That finds those whose places can not be compared.
+ * folders around it; or by a link, through which it has the same size. That finds those whose places can not be compared.
  */
 import {toOurs} from '#disk/path-mapping.ts'
 import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
@@ -48,6 +48,15 @@ interface Plan {
   readonly byLeaf: ReadonlyMap<string, readonly OwnContent[]>
   /** The same where their places can not be compared. */
   readonly byName: ReadonlyMap<string, readonly OwnContent[]>
+  /** Of all of it, or of one file, where their places can not be compared. */
+  readonly bySize: ReadonlyMap<Bytes, readonly OwnContent[]>
+}
+
+/** What tells a content where places can not be compared. */
+interface Marks {
+  /** Folded. */
+  readonly names: ReadonlySet<string>
+  readonly sizes: ReadonlySet<Bytes>
 }
 
 /** @param own of one server */
@@ -86,10 +95,10 @@ async function rowsThatMay(
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
   const wanted = own.flatMap((it) => it.extents.map((extent): Wanted => ({own: it, extent})))
   const plans = new Map<number, Plan>()
-  const names = new Map<OwnContent, Promise<ReadonlySet<string> | null>>()
-  const namesOf = (it: OwnContent) => {
-    const known = names.get(it) ?? namesIn(it, parts)
-    names.set(it, known)
+  const marks = new Map<OwnContent, Promise<Marks | null>>()
+  const marksOf = (it: OwnContent) => {
+    const known = marks.get(it) ?? marksIn(it, parts)
+    marks.set(it, known)
     return known
   }
   const contents = await contentsOn(id, parts)
@@ -104,7 +113,7 @@ async function rowsThatMay(
     const code = paths.folder.code(row)
     let plan = plans.get(code)
     if (!plan) {
-      plan = await planFor(id, paths.folder.read(row) ?? '', wanted, namesOf, parts)
+      plan = await planFor(id, paths.folder.read(row) ?? '', wanted, marksOf, parts)
       plans.set(code, plan)
       if (fleet.serverAt(row) !== id || fleet.keyAt(row).hash !== key.hash) continue
     }
@@ -113,9 +122,14 @@ async function rowsThatMay(
     const leadsTo = content ? linked.of(content) : nowhere
     if (plan.byLeaf.size > 0 || plan.byName.size > 0 || leadsTo === null) {
       const leaf = foldedLeaf(paths.leaf.read(row))
-      for (const it of leadsTo === null ? own : []) if ((await namesOf(it))?.has(leaf) ?? true) found.add(it)
+      for (const it of leadsTo === null ? own : [])
+        if ((await marksOf(it))?.names.has(leaf) ?? true) found.add(it)
       for (const it of plan.byLeaf.get(leaf) ?? []) found.add(it)
       for (const it of plan.byName.get(leaf) ?? []) found.add(it)
+    }
+    if (plan.bySize.size > 0) {
+      const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size')
+      for (const it of (size !== undefined && plan.bySize.get(size)) || []) found.add(it)
     }
     for (const it of leadsTo?.length ? own : []) if (leadInto(it, leadsTo!).length > 0) found.add(it)
     for (const it of found) {
@@ -154,17 +168,18 @@ function leadInto({extents}: OwnContent, places: readonly Place[]): readonly Pla
 }
 
 /**
- * Folded: of what is in it, its own, and those of the folders around it, which may be of another torrent. `null` = its
- * files could not be read: any name may be one of them.
+ * Names of what is in it, its own, and those of the folders around it, which may be of another torrent; its size, and those
+ * of its files. `null` = its files could not be read: any name may be one of them.
  */
-async function namesIn(own: OwnContent, {files}: CandidatesDeps): Promise<ReadonlySet<string> | null> {
+async function marksIn(own: OwnContent, {files}: CandidatesDeps): Promise<Marks | null> {
   const listed = own.files ?? (await files(own.key))
   if (listed === null) return null
   const all = [
     ...listed.flatMap(({path}) => path.split('/')),
     ...own.extents.flatMap(({byText}) => byText.path),
   ]
-  return new Set(all.map(folded))
+  const sizes = [listed.reduce((sum, {size}) => sum + size, 0), ...listed.map(({size}) => size)]
+  return {names: new Set(all.map(folded)), sizes: new Set(sizes)}
 }
 
 function leafOf({byText}: Extent): string {
@@ -176,7 +191,7 @@ async function planFor(
   id: ServerId,
   folder: string,
   wanted: readonly Wanted[],
-  namesOf: (own: OwnContent) => Promise<ReadonlySet<string> | null>,
+  marksOf: (own: OwnContent) => Promise<Marks | null>,
   {disk, places, isFresh}: CandidatesDeps,
 ): Promise<Plan> {
   const ours = toOurs(folder, disk(id).mappings)
@@ -186,6 +201,7 @@ async function planFor(
   const all = new Set<OwnContent>()
   const byLeaf = new Map<string, OwnContent[]>()
   const byName = new Map<string, OwnContent[]>()
+  const bySize = new Map<Bytes, OwnContent[]>()
   // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
   // that they are one, and never that they are two: one may be a link to the other.
   const isComparable = ({own, extent}: Wanted) =>
@@ -193,13 +209,18 @@ async function planFor(
       ? place !== null && extent.ours !== null
       : place !== null && isThere(place) && extent.isProven
   // Together: each waits for the answer of a server.
-  await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => namesOf(own)))
+  await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => marksOf(own)))
   for (const it of wanted) {
     const {own, extent} = it
     const isOwnServer = id === own.key.serverId
-    const names = isComparable(it) ? (isOwnServer ? [] : [leafOf(extent)]) : await namesOf(own)
-    if (names === null) all.add(own)
-    for (const name of names ?? []) add(byName, name, own)
+    if (isComparable(it)) {
+      if (!isOwnServer) add(byName, leafOf(extent), own)
+    } else {
+      const marks = await marksOf(own)
+      if (marks === null) all.add(own)
+      for (const name of marks?.names ?? []) add(byName, name, own)
+      for (const size of marks?.sizes ?? []) add(bySize, size, own)
+    }
     const ways = []
     if (place && extent.ours) ways.push(wayBetween(extent.ours, place))
     if (byText && id === own.key.serverId) ways.push(wayBetween(extent.byText, byText))
@@ -211,7 +232,7 @@ async function planFor(
       else add(byLeaf, folded(next), own)
     }
   }
-  return {all, byLeaf, byName}
+  return {all, byLeaf, byName, bySize}
 }
 
 function add<K, V>(to: Map<K, V[]>, key: K, value: V): void {

@@ -132,6 +132,37 @@ describe('on one server', () => {
     expect(await look(a(2))).toEqual(nobody)
   })
 
+  test('files of another folder that nobody sees may be links to its own: the size tells, whatever they are called', async () => {
+    const MB = 1_048_576
+    const own = {'film/1.mkv': 3 * MB, 'film/2.mkv': 4 * MB, 'film/note.txt': 9}
+    const film = {has: own, sizeTotal: 7 * MB + 9}
+    const linked = {contentPath: '/data/linked/one', savePath: '/data/linked'}
+    list(A, film, {
+      ...linked,
+      has: {'one/1.mkv': 3 * MB, 'one/2.mkv': 4 * MB, 'one/note.txt': 9},
+      sizeTotal: 7 * MB + 9,
+    })
+    expect((await look()).doubts).toEqual(['unmapped A'])
+    list(A, film, {
+      ...linked,
+      has: {'one/a.mkv': 3 * MB, 'one/b.mkv': 4 * MB, 'one/c': 9},
+      sizeTotal: 7 * MB + 9,
+    })
+    expect((await look()).doubts).toEqual(['unmapped A'])
+    list(A, film, {...linked, has: {'one.mkv': 4 * MB}, sizeTotal: 4 * MB})
+    expect((await look()).doubts).toEqual(['unmapped A'])
+    // Of small files many are as long.
+    list(A, film, {...linked, has: {'one.txt': 9}, sizeTotal: 9})
+    expect(await look()).toEqual(nobody)
+    list(A, film, {...linked, has: {'one.mkv': 4 * MB + 1}, sizeTotal: 4 * MB + 1})
+    expect(await look()).toEqual(nobody)
+    mapped(A)
+    make('t0')
+    make('linked/one')
+    list(A, film, {...linked, has: {'one.mkv': 4 * MB}, sizeTotal: 4 * MB})
+    expect(await look()).toEqual(nobody)
+  })
+
   test('a folder of its own may be a link to another: what has its name there is apart only where we see it', async () => {
     list(A, {}, {contentPath: '/data/x/t0'}, {contentPath: '/data/y/t0', has: {t0: 11}})
     expect(await look()).toEqual({owners: [], doubts: ['unmapped A']})
@@ -315,7 +346,14 @@ describe('a place that nobody knows', () => {
   test.each(['t0', ''])(
     'told as "%s": whoever has the same torrent, or one of its name and size, is named',
     async (contentPath) => {
-      list(A, {contentPath}, {name: 'T0'}, {name: 't0', sizeTotal: 11}, {name: 'other'})
+      const same = {sizeTotal: 10}
+      list(
+        A,
+        {contentPath, ...same},
+        {name: 'T0', ...same},
+        {name: 't0', sizeTotal: 11},
+        {name: 'other', ...same},
+      )
       expect(await look()).toEqual({owners: [[a(1), 'all']], doubts: ['path']})
       mapped(A, B)
       list(B, {hash: a().hash, name: 'renamed'}, {name: 't0', sizeTotal: undefined}, {name: 't1'})
@@ -481,10 +519,12 @@ describe('another server of the same machine', () => {
   test('of many that go together each torrent is asked once for its files, and each server once for its list', async () => {
     // No one is mapped, and two names are alike: all are compared file by file.
     const two = {'one.mkv': 10, 'two.mkv': 20}
-    list(A, {has: two}, {has: two}, {has: two})
+    const alike = {has: two, sizeTotal: 30}
+    list(A, alike, alike, alike)
     list(B, {has: two, contentPath: '/elsewhere/one.mkv'}, {has: two, contentPath: '/elsewhere/two.mkv'})
     const found = await service().look([a(0), a(1), a(2)], true)
-    expect([...found.values()].map(({doubts}) => doubts.length)).toEqual([2, 2, 2])
+    // Those of its own server, too, may be links.
+    expect([...found.values()].map(({doubts}) => doubts.length)).toEqual([4, 4, 4])
     expect(asked.toSorted()).toEqual([a(0), a(1), a(2), b(0), b(1)].map(keyText).toSorted())
     expect(read.toSorted()).toEqual(['A 3', 'B 0'])
   })

@@ -166,13 +166,18 @@ function isLikely(
  */
 const LEAST_SHARE = 0.01
 
+/** Two files of so many bytes, and exactly as many, are most likely one. */
+const TELLING_BYTES = 1_048_576
+
 /**
- * Same name and size: whoever has one file in two folders calls it the same.
+ * Same name and size: whoever has one file in two folders calls it the same, or the one is a link to the other, and then
+ * it may be called otherwise.
  * @param least share of the bytes of either that has to be alike, 0 to 1
  */
 function haveOneAlike(mine: readonly TorrentFile[], theirs: readonly TorrentFile[], least: number): boolean {
   const known = new Set(mine.map(nameAndSize))
-  const alike = theirs.filter((it) => known.has(nameAndSize(it)))
+  const sizes = new Set(mine.map(({size}) => size).filter((size) => size >= TELLING_BYTES))
+  const alike = theirs.filter((it) => known.has(nameAndSize(it)) || sizes.has(it.size))
   if (alike.length === 0) return false
   const whole = Math.min(bytesOf(mine), bytesOf(theirs))
   return bytesOf(alike) >= whole * least

@@ -111,7 +111,7 @@ test('S22 a hard link that is made between decision and execution is seen before
 
 /** A torrent of one file that lies on our disk. @returns its hash */
 function fileOn(folder: string, name: string, index: number): string {
-  const [size, path] = [4_000, name]
+  const [size, path] = [4_000 + index, name]
   writeFileSync(join(folder, path), Buffer.alloc(size))
   const files = [{path, size, done: size, priority: 'normal' as const}]
   const sizes = {size, sizeTotal: size, done: size, downloaded: GB, uploaded: 0}
