@@ -21,13 +21,32 @@ export function toServer(path: string, mappings: readonly PathMapping[]): string
   )
 }
 
+/** A mapping, and why the files below it are not those of its server, for people; absent = nothing speaks against it. */
+export interface JudgedMapping extends PathMapping {
+  readonly contradicted?: string
+}
+
+/** Of the mapping that says where we have a path: the longest one. `null` = none does. */
+export function mappingAt<M extends PathMapping>(path: string, mappings: readonly M[]): M | null {
+  const place = parse(path)
+  return place && (longestFor(place, mappings, ({server}) => server)?.pair ?? null)
+}
+
+/**
+ * Why what we see at a path proves nothing, for people. Whoever protects files goes on to use the mapping all the same.
+ * @param path as the server writes it
+ */
+export function contradictionAt(path: string, mappings: readonly JudgedMapping[]): string | null {
+  return mappingAt(path, mappings)?.contradicted ?? null
+}
+
 /** What says on which disk a server works. */
 export interface ServerDisk {
   /** One name per machine (`links/machines.ts`). */
   readonly machine: string
   /** A name that people gave: servers of one name share a disk, those of two names do not. `null` = none given. */
   readonly storage: string | null
-  readonly mappings: readonly PathMapping[]
+  readonly mappings: readonly JudgedMapping[]
   /** Whose own the server is, who is no administrator; absent or `null` = of the house. */
   readonly owner?: string | null
 }
@@ -74,16 +93,25 @@ interface Parsed {
 
 function mapped(path: string, pairs: readonly {readonly from: string; readonly to: string}[]): string | null {
   const place = parse(path)
-  if (place === null) return null
-  let best: {readonly to: Parsed; readonly rest: readonly string[]; readonly length: number} | null = null
+  const best = place && longestFor(place, pairs, ({from, to}) => (parse(to) ? from : ''))
+  const to = best && parse(best.pair.to)
+  if (!to || !best.rest.every((part) => isPartOf(part, to.windows))) return null
+  return written({...to, parts: [...to.parts, ...best.rest]})
+}
+
+/** Of the folders that a place lies in the longest one, and what of the place lies below it. */
+function longestFor<P>(
+  place: Parsed,
+  pairs: readonly P[],
+  folderOf: (pair: P) => string,
+): {readonly pair: P; readonly rest: readonly string[]} | null {
+  let best: {readonly pair: P; readonly rest: readonly string[]} | null = null
   for (const pair of pairs) {
-    const [from, to] = [parse(pair.from), parse(pair.to)]
-    const rest = from && restBelow(place, from)
-    if (!rest || !to || (best && from.parts.length <= best.length)) continue
-    best = {to, rest, length: from.parts.length}
+    const folder = parse(folderOf(pair))
+    const rest = folder && restBelow(place, folder)
+    if (rest && (best === null || rest.length < best.rest.length)) best = {pair, rest}
   }
-  if (best === null || !best.rest.every((part) => isPartOf(part, best.to.windows))) return null
-  return written({...best.to, parts: [...best.to.parts, ...best.rest]})
+  return best
 }
 
 /** `null` = not absolute, or it climbs, so nobody can say where it leads. */

@@ -1,7 +1,7 @@
 /** A house whose servers answer when a test says so, with a fleet of its own and perhaps files on a real disk. */
 import {LookUps} from '#automation/facts/look-ups.ts'
 import type {RememberedMount} from '#disk/mounts.ts'
-import type {ServerDisk} from '#disk/path-mapping.ts'
+import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -12,7 +12,7 @@ import type {HoldRecord} from '#model/automation-state.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {HealthStatus, PathMapping, ServerKind} from '#model/server.ts'
+import type {HealthStatus, ServerKind} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -50,7 +50,7 @@ export class LookUpHarness {
   readonly kinds = new Map<ServerId, ServerKind>()
   /** Members, by the servers of their own. */
   readonly owners = new Map<ServerId, string>()
-  readonly mappings = new Map<ServerId, readonly PathMapping[]>()
+  readonly mappings = new Map<ServerId, readonly JudgedMapping[]>()
   readonly machines = new Map<ServerId, string>()
   /** What people call their disks. */
   readonly storages = new Map<ServerId, string>()

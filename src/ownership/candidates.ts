@@ -5,7 +5,7 @@
  * Two servers use one file only by one entry of one folder, so its name is the same on both, however they call the
  * folders around it; or by a link, through which it has the same size. That finds those whose places can not be compared.
  */
-import {toOurs} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs} from '#disk/path-mapping.ts'
 import {folded, isThere, placeByText, relate, wayBetween, type Place} from '#disk/places.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -28,6 +28,8 @@ export interface Candidate {
   readonly size: Bytes | null
   /** Where links in it lead, those into the content. */
   readonly leadsTo: readonly Place[]
+  /** The mapping of either is contradicted: what else they may share can not be seen. */
+  readonly isContradicted: boolean
 }
 
 interface CandidatesDeps extends Pick<OwnershipDeps, 'fleet' | 'disk' | 'places' | 'turns'> {
@@ -194,7 +196,9 @@ async function planFor(
   marksOf: (own: OwnContent) => Promise<Marks | null>,
   {disk, places, isFresh}: CandidatesDeps,
 ): Promise<Plan> {
-  const ours = toOurs(folder, disk(id).mappings)
+  const {mappings} = disk(id)
+  const ours = toOurs(folder, mappings)
+  const isContradicted = contradictionAt(folder, mappings) !== null
   const seen = ours === null ? null : await places.of(ours, isFresh)
   const place = seen === null || 'unknown' in seen ? null : seen
   const byText = placeByText(folder)
@@ -204,10 +208,10 @@ async function planFor(
   const bySize = new Map<Bytes, OwnContent[]>()
   // A folder of torrents that is not there is not where its mapping says. How a server writes its own folders tells
   // that they are one, and never that they are two: one may be a link to the other.
-  const isComparable = ({own, extent}: Wanted) =>
-    id === own.key.serverId
-      ? place !== null && extent.ours !== null
-      : place !== null && isThere(place) && extent.isProven
+  const isComparable = ({own, extent}: Wanted) => {
+    if (place === null || isContradicted || extent.isContradicted) return false
+    return id === own.key.serverId ? extent.ours !== null : isThere(place) && extent.isProven
+  }
   // Together: each waits for the answer of a server.
   await Promise.all(wanted.filter((it) => !isComparable(it)).map(({own}) => marksOf(own)))
   for (const it of wanted) {
@@ -257,26 +261,34 @@ async function compared(
   const isSameHash = key.hash === own.key.hash
   // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
   if (contentPath === '' && !hasMetadata && !isSameHash) return null
-  const path = toOurs(contentPath, disk(key.serverId).mappings)
+  const {mappings} = disk(key.serverId)
+  const path = toOurs(contentPath, mappings)
   const seen = path === null ? null : await places.of(path, isFresh)
   const ours = seen === null || 'unknown' in seen ? null : seen
+  const isContradicted =
+    contradictionAt(contentPath, mappings) !== null || own.extents.some((extent) => extent.isContradicted)
   // What is not where its mapping says may lie elsewhere, and nobody knows where.
   const isProven = ours !== null && isThere(ours)
-  const about = {key, contentPath, ours, size: sizeTotal ?? size ?? null, leadsTo: leadsTo ?? nowhere}
+  const about = {
+    key,
+    contentPath,
+    ours,
+    size: sizeTotal ?? size ?? null,
+    leadsTo: leadsTo ?? nowhere,
+    isContradicted,
+  }
   const byText = placeByText(contentPath)
   const isOwnServer = key.serverId === own.key.serverId
   let isApart = own.extents.length > 0
   for (const extent of own.extents) {
-    const relation =
-      ours && extent.ours
-        ? relate(ours, extent.ours)
-        : isOwnServer && byText
-          ? relate(byText, extent.byText)
-          : null
+    const seenAs = ours && extent.ours ? relate(ours, extent.ours) : null
+    const isNamed = isOwnServer && (seenAs === null || (isContradicted && seenAs === 'apart'))
+    const relation = isNamed && byText ? relate(byText, extent.byText) : seenAs
     if (relation === 'unknown') return {...about, how: 'spelled'}
     if (relation !== null && relation !== 'apart') return {...about, how: relation}
     const isSeen = ours !== null && extent.ours !== null
-    isApart &&= relation === 'apart' && (isOwnServer ? isSeen : isProven && extent.isProven)
+    isApart &&=
+      relation === 'apart' && (isOwnServer ? isSeen : isProven && extent.isProven) && !isContradicted
   }
   if (leadsTo?.length) return {...about, how: 'linked'}
   if (!isApart) return {...about, how: 'perhaps'}

@@ -6,9 +6,19 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
  * path: where it lies is not known, or only for a moment not. away: a server is not online, and may have taken on what
  * lies there. unmapped: a torrent of another server may have these files, whose folders we do not see. spelled: one that
  * lies at a path which is spelled alike. unseen: one of such a name may be a link to them. unread: files of a torrent could not be read. disk: our own disk did not tell.
- * mount: the disk of the folder is not the one that was there before.
+ * mount: the disk of the folder is not the one that was there before. contradicted: as unmapped, of servers whose files do
+ * not lie where a path mapping leads.
  */
-export type DoubtCode = 'path' | 'away' | 'unmapped' | 'spelled' | 'unseen' | 'unread' | 'disk' | 'mount'
+export type DoubtCode =
+  | 'path'
+  | 'away'
+  | 'unmapped'
+  | 'spelled'
+  | 'unseen'
+  | 'unread'
+  | 'disk'
+  | 'mount'
+  | 'contradicted'
 
 export interface Doubt {
   readonly code: DoubtCode
@@ -25,7 +35,7 @@ export interface Doubt {
  * data lies, and what is on our own disk, only they can say: whatever he knows, it is asked again.
  */
 export function mayBeAccepted({code}: Doubt): boolean {
-  return code === 'away' || code === 'unmapped'
+  return code === 'away' || code === 'unmapped' || code === 'contradicted'
 }
 
 /** Both are about the same server and torrent, whatever is told of it by now. */
@@ -65,6 +75,8 @@ export function doubtWords({code, serverId, torrent, detail}: Doubt, words: Doub
       return `${Who} may have something there and ${server ? whyAway(server) : 'is not answering'}. Wait for it, or switch it off.`
     case 'unmapped':
       return `${capital(name)} on ${who} may use the same files${path}. Map the folders of both servers (PathMappings), so that it can be seen; or, if they work on two disks, say so by two names (Storage).`
+    case 'contradicted':
+      return `${capital(name)} on ${who} may use the same files${path}, and a path mapping leads elsewhere. Correct it (PathMappings; the page of its server says what was found), so that it can be seen.`
     case 'spelled':
       return `${capital(name)} on ${who} lies at a path that is spelled alike${path}, and the disk can not be asked whether it is the same.`
     case 'unseen':

@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
+import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
@@ -14,6 +15,7 @@ import type {TorrentPatch} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ServerPlaces} from './file-changes.ts'
 import {OwnershipService, type TouchedFiles} from './ownership.ts'
+import {seedOfRun} from '#test/proof.ts'
 import {nobodyLeft} from './departed.fixture.ts'
 
 let disk: string
@@ -771,5 +773,94 @@ describe('commands that move or rename files', () => {
     make('film.mkv')
     list(A, {...film, has: null})
     expect((await touched(location('/data/to')))?.doubts).toEqual(['unread'])
+  })
+})
+
+describe('a path mapping that is contradicted', () => {
+  /** What lies there says nothing any more for the excluding of anybody. */
+  function contradict(...ids: readonly ServerId[]): void {
+    for (const id of ids)
+      house.mappings.set(
+        id,
+        (house.mappings.get(id) ?? []).map((it) => ({...it, contradicted: 'Other sizes lie there.'})),
+      )
+  }
+
+  test('makes owners as before, and of all files', async () => {
+    mapped(A, B)
+    make('pack/1.mkv', 'pack/2.mkv')
+    list(A, {contentPath: '/data/pack', has: {'pack/1.mkv': 10, 'pack/2.mkv': 20}})
+    list(B, {contentPath: '/downloads/pack/2.mkv', has: {'2.mkv': 20}})
+    expect(await look()).toEqual({owners: [[b(), ['pack/2.mkv']]], doubts: []})
+    for (const id of [A, B]) {
+      mapped(A, B)
+      contradict(id)
+      expect(await look()).toEqual({owners: [[b(), 'all']], doubts: []})
+    }
+  })
+
+  test.each([
+    ['of a neighbor', [B]],
+    ['of its own', [A]],
+  ] as const)('excludes nobody of the same name and size: %s', async (_whose, ids) => {
+    mapped(A, B)
+    make('a/film.mkv', 'b/film.mkv')
+    list(A, {contentPath: '/data/a/film.mkv'})
+    list(B, {contentPath: '/downloads/b/film.mkv'})
+    expect(await look()).toEqual(nobody)
+    contradict(...ids)
+    expect(await look()).toEqual({owners: [], doubts: ['contradicted B']})
+    list(B, {contentPath: '/downloads/b/film.mkv', has: {'film.mkv': 11}})
+    expect(await look()).toEqual(nobody)
+  })
+
+  test('excludes no torrent of its own server, and goes by the names that it tells', async () => {
+    mapped(A)
+    make('a/film.mkv', 'b/film.mkv', 'c/other.mkv')
+    list(A, {contentPath: '/data/a/film.mkv'}, {contentPath: '/data/b/film.mkv'}, {contentPath: '/data/a'})
+    files.set(keyText(a(2)), [file(0, 'a/film.mkv')])
+    contradict(A)
+    expect(await look()).toEqual({owners: [[a(2), ['film.mkv']]], doubts: ['contradicted A']})
+  })
+
+  test('lets a server that is away keep whatever it may have taken on', async () => {
+    mapped(A)
+    make('t0', 'apart/x')
+    house.mappings.set(B, [{server: '/downloads', ours: join(disk, 'apart')}])
+    list(A, {})
+    list(B, {contentPath: '/downloads/x'})
+    house.status.set(B, 'unreachable')
+    expect(await look()).toEqual(nobody)
+    contradict(B)
+    expect(await look()).toEqual({owners: [], doubts: ['away B']})
+  })
+
+  const names = ['one', 'two', 'pack/one', 'pack'] as const
+  const rows = fc.array(fc.record({name: fc.constantFrom(...names), size: fc.constantFrom(10, 11)}), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  test('never frees what was kept without it (random)', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, rows, fc.subarray([A, B], {minLength: 1}), async (mine, theirs, ids) => {
+        const wishes = (top: string, all: typeof mine) =>
+          all.map(({name, size}) => ({
+            contentPath: `${top}/${name}`,
+            has: name === 'pack' ? {'pack/one': size} : {[name.split('/').at(-1)!]: size},
+          }))
+        make('one', 'two', 'pack/one')
+        mapped(A, B)
+        list(A, ...wishes('/data', mine))
+        list(B, ...wishes('/downloads', theirs))
+        const before = await look()
+        contradict(...ids)
+        const after = await look()
+        const keeps = ({owners, doubts}: typeof before) => owners.length + doubts.length > 0
+        if (keeps(before)) expect(keeps(after)).toBe(true)
+        const isOwner = (key: TorrentKey) => after.owners.some(([it]) => keyText(it) === keyText(key))
+        for (const [key] of before.owners) expect(isOwner(key) || after.doubts.length > 0).toBe(true)
+      }),
+      {numRuns: 40, seed: seedOfRun()},
+    )
   })
 })

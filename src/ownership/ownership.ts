@@ -8,7 +8,15 @@
  *   servers that are away ─▶ their last known rows, and a doubt where they may have taken on more
  */
 import {folded, isThere, placeByText, relate, wayBetween, type Place, type Places} from '#disk/places.ts'
-import {diskRelation, folderOfFiles, hasSay, toOurs, toServer, type ServerDisk} from '#disk/path-mapping.ts'
+import {
+  contradictionAt,
+  diskRelation,
+  folderOfFiles,
+  hasSay,
+  toOurs,
+  toServer,
+  type ServerDisk,
+} from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
@@ -106,6 +114,8 @@ export interface Extent {
   readonly ours: Place | null
   /** It is there: what is not proves nothing, as its mapping may lead elsewhere. */
   readonly isProven: boolean
+  /** Its mapping is contradicted: what we see there makes owners, and excludes nobody. */
+  readonly isContradicted: boolean
   readonly byText: Place
 }
 
@@ -400,6 +410,7 @@ export class OwnershipService {
     if (server.id === own.key.serverId || coming.has(server.health.status)) return true
     const {disk, places, fleet, departed} = this.#parts
     const theirs = disk(server.id)
+    if (isDoubted(own, theirs)) return true
     for (const {ours} of theirs.mappings) {
       const place = await places.of(ours, isFresh)
       const isApart =
@@ -583,8 +594,10 @@ export class OwnershipService {
   /** Where its server moves only what lies there, nothing is taken from where we see nothing. */
   async #asItLies({key, change}: ChangedFiles, isFresh: boolean): Promise<ChangedFiles> {
     const {fleet, disk, places} = this.#parts
-    if (!change.movesIfThere) return {key, change}
-    const ours = toOurs(fleet.get(key)?.contentPath ?? '', disk(key.serverId).mappings)
+    const {contentPath = ''} = fleet.get(key) ?? {}
+    const {mappings} = disk(key.serverId)
+    if (!change.movesIfThere || contradictionAt(contentPath, mappings) !== null) return {key, change}
+    const ours = toOurs(contentPath, mappings)
     const place = ours === null ? null : await places.of(ours, isFresh)
     if (place === null || 'unknown' in place) return {key, change}
     if (!isThere(place)) return {key, change: {...change, takes: 'none'}}
@@ -597,7 +610,7 @@ export class OwnershipService {
     if (placeByText(folder) === null) return {doubts: [placeUnknown(`${folder} is not an absolute path.`)]}
     const found = await Promise.all(topsOf(folder, files).map((path) => this.#extent(path, own, isFresh)))
     // Where files arrive nothing need be yet: that its place is empty says nothing against the mapping.
-    const extents = found.map((it): Extent => ({...it, isProven: it.ours !== null}))
+    const extents = found.map((it): Extent => ({...it, isProven: it.ours !== null && !it.isContradicted}))
     const content: OwnContent = {
       key,
       contentPath: contentPathIn(folder, files),
@@ -623,7 +636,8 @@ export class OwnershipService {
     const why = await this.#parts.diskAway(ours)
     if (why !== null) return {...nothing, doubts: [doubt('mount', `${folder}: ${why}`)]}
     if (extents.some((it) => it.ours === null)) return {...nothing, doubts: [doubt('disk', folder)]}
-    const missing = new Set(files.map(({path}) => path))
+    const isSeen = extents.every((it) => !it.isContradicted)
+    const missing = new Set(isSeen ? files.map(({path}) => path) : [])
     if (extents.every((it) => !isThere(it.ours!))) return {...nothing, missing}
     if (files.length > MOST_LANDING) return {...nothing, doubts: [doubt('disk', folder)]}
     const occupied: string[] = []
@@ -660,8 +674,10 @@ export class OwnershipService {
     const byText = placeByText(path)!
     const ours = toOurs(path, mappings)
     const place = ours === null ? null : await this.#parts.places.of(ours, isFresh)
-    if (place === null || 'unknown' in place) return {path, ours: null, isProven: false, byText}
-    return {path, ours: place, isProven: isThere(place), byText}
+    const isContradicted = contradictionAt(path, mappings) !== null
+    if (place === null || 'unknown' in place)
+      return {path, ours: null, isProven: false, isContradicted, byText}
+    return {path, ours: place, isProven: isThere(place) && !isContradicted, isContradicted, byText}
   }
 }
 
@@ -796,6 +812,11 @@ function isOwnDownload(torrent: TorrentRecord | null): boolean {
 export function isUncertain({enabled, health: {status}, ...server}: ServerView): boolean {
   if (!enabled) return false
   return (status !== 'online' && status !== 'degraded') || isNeverListed(server)
+}
+
+/** Nobody can say by our disk that what it took on lies elsewhere. */
+function isDoubted({extents}: OwnContent, {mappings}: ServerDisk): boolean {
+  return extents.some((it) => it.isContradicted) || mappings.some((it) => it.contradicted !== undefined)
 }
 
 /** It will tell in a moment what it has. */

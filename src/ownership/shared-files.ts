@@ -33,7 +33,8 @@ export async function sharedFilesOf(
   if (how === 'spelled') return doubt('spelled')
   // The same torrent has the same files, whatever its server calls them.
   const isUnknown = how === 'perhaps' || how === 'unseen'
-  const unknown = doubt(how === 'unseen' ? 'unseen' : 'unmapped')
+  const unseen = candidate.isContradicted ? 'contradicted' : 'unmapped'
+  const unknown = doubt(how === 'unseen' ? how : unseen)
   if (own.arrives !== null) return inTheWayOf(own, candidate, own.arrives, {isUnknown, unknown}, parts)
   if (key.hash === own.key.hash) return isUnknown ? unknown : {key, files: 'all'}
   const mine = own.files ?? (await parts.files(own.key))
@@ -108,6 +109,8 @@ async function samePaths(
   theirs: readonly TorrentFile[],
   parts: SharedFilesDeps,
 ): Promise<ReadonlyMap<string, Bytes> | null> {
+  // Where one of them lies is in doubt: that they meet is seen, and not that they do so in these files alone.
+  if (candidate.isContradicted && candidate.key.serverId !== own.key.serverId) return null
   const from = await baseOf(own.contentPath, mine, own.disk.mappings, parts)
   const to = await baseOf(candidate.contentPath, theirs, parts.disk(candidate.key.serverId).mappings, parts)
   if (from === null || to === null) return null
