@@ -15,6 +15,7 @@ export const missingReasons = [
   'linked_folder',
   'folder_missing',
   'contents_missing',
+  'mapping_contradicted',
 ] as const
 export type MissingReason = (typeof missingReasons)[number]
 

@@ -3,11 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
-import type {ServerDisk} from '#disk/path-mapping.ts'
+import type {JudgedMapping, ServerDisk} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {MINUTE} from '#model/units.ts'
@@ -47,7 +46,7 @@ async function house() {
     ]),
     views: new Map<ServerId, Partial<ServerView>>(),
     status: {since: NOW - 11 * MINUTE * 1_000, status: 'online'} as object,
-    mappings: new Map<ServerId, readonly PathMapping[]>(
+    mappings: new Map<ServerId, readonly JudgedMapping[]>(
       [A, B].map((id) => [id, [{server: '/data', ours: root}]]),
     ),
     mounts: new Map<string, RememberedMount>(),
@@ -108,6 +107,11 @@ test('where all is known, and lies where it is said to lie, a folder may be look
 
 test.each<[what: string, change: (house: Harness) => unknown, held: readonly string[]]>([
   ['is away', ({world}) => world.views.set(B, {health: {status: 'unreachable'} as never}), ['B offline']],
+  [
+    'has a mapping that is contradicted',
+    ({world}) => world.mappings.set(B, [{server: '/data', ours: world.root, contradicted: 'Other sizes.'}]),
+    ['B mapping_contradicted'],
+  ],
   ['lists anew', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
   ['lacks some', ({world}) => world.views.set(B, {stale: 1}), ['B short_list']],
   ['told one list alone', ({world}) => world.views.set(B, {wholeLists: 1}), ['B too_new']],

@@ -67,20 +67,22 @@ export async function survey(parts: SurveyDeps): Promise<Survey> {
   }
 }
 
-/** Links and second names of a folder would hide from one server what another one claims. */
+/** Links and second names of a folder, and files that are not its own, would hide from one server what another one claims. */
 async function oddMappings({
   servers,
   disk,
   patience,
 }: SurveyDeps): Promise<ReadonlyMap<ServerId, MissingReason>> {
   const odd = new Map<ServerId, MissingReason>()
+  for (const {id} of servers())
+    if (disk(id).mappings.some((it) => it.contradicted !== undefined)) odd.set(id, 'mapping_contradicted')
   const byFolder = new Map<string, {readonly path: string; readonly id: ServerId}>()
   for (const {id} of servers()) {
     for (const {ours} of disk(id).mappings) {
       const path = ours.replace(/(?<=.)\/+$/, '')
       const seen = await patience.ask(path, 'orphans', () => placeOf(path)).catch(codeOf)
       if (seen === null || typeof seen === 'string') {
-        odd.set(id, 'folder_missing')
+        odd.set(id, odd.get(id) ?? 'folder_missing')
         continue
       }
       const known = byFolder.get(seen.node)

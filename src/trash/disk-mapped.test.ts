@@ -230,3 +230,20 @@ test('files that other torrents have, too, are not among those that may be set a
   base.files!.set(keyText(keyOf(A, 2)), [file(0, 'Film/a.mkv'), file(1, 'Film/b.mkv')])
   expect(await disk.filesOf(key)).toEqual({why: 'Other torrents have all of its files.'})
 })
+
+test('below a mapping that is contradicted nothing is set aside, nor purged of what was, and the reason is told', async () => {
+  const {list, files, write, disk, key, base, root} = await house()
+  list('/data/films/Film')
+  files('Film/a.mkv')
+  await write('films/Film/a.mkv')
+  const ownerOf = disk.ownerOf(key, '/data/films/Film', planOf(root, 'a.mkv'))
+  expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBeNull()
+  const why = 'The path mapping of /data is contradicted.'
+  base.mappings.set(A, [{server: '/data', ours: root, contradicted: why}])
+  expect(await disk.noTrash(key)).toEqual({why, isSettled: false})
+  expect(await disk.filesOf(key)).toEqual({why})
+  await expect(ownerOf(join(root, '.commodarr-recycle/1-ab/1 a.mkv'))).rejects.toMatchObject({
+    code: 'content_unknown',
+    message: why,
+  })
+})

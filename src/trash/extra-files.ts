@@ -7,7 +7,7 @@ import {basename, dirname} from 'node:path'
 import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import type {FoundFile} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import {toOurs} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {planRecycling, type RecyclePlan} from '#disk/recycle.ts'
 import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
@@ -23,7 +23,6 @@ import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -174,10 +173,12 @@ const unfinished = /\.(?:!qb|part|parts|meta|tmp|crdownload|aria2)$/i
 export function folderOfExtras(
   torrent: TorrentRecord | null,
   listed: readonly TorrentFile[],
-  mappings: readonly PathMapping[],
+  mappings: readonly JudgedMapping[],
 ): FactResult<string> {
   if (!torrent?.contentPath) return unknown('missing', 'Its server does not say where its data lies.')
   if (toOurs(torrent.contentPath, mappings) === null) return notMapped
+  const why = contradictionAt(torrent.contentPath, mappings)
+  if (why !== null) return unknown('unreadable', why)
   const folder = ownFolderOf(torrent, listed, mappings)
   return folder === null ? unknown('notSupported', 'It has no folder of its own.') : {value: folder}
 }
@@ -188,7 +189,7 @@ export interface ExtrasWish {
   readonly listed: readonly TorrentFile[]
   /** All that lies in its folder. */
   readonly found: readonly FoundFile[]
-  readonly mappings: readonly PathMapping[]
+  readonly mappings: readonly JudgedMapping[]
   /** By its name. */
   readonly allows: (name: string) => boolean
   /** Our paths of what somebody took back from the trash. */

@@ -3,7 +3,7 @@ import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import type {OwnerOf} from '#disk/erase.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import {toOurs, toServer} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, toServer} from '#disk/path-mapping.ts'
 import {mountPoints} from '#disk/mount-table.ts'
 import {
   recycleArea,
@@ -153,10 +153,12 @@ function ownerOf(
   {key, contentPath, plan, accepted}: Moved,
   {disk, ownership, clock}: TrashDiskDeps,
 ): OwnerOf {
-  const {mappings} = disk(key.serverId)
   const isAccepted = (doubt: Doubt) => accepted.some((told) => isSameDoubt(told, doubt))
   const seen = new Map<boolean, {readonly at: number; readonly owned: Promise<Owned>}>()
-  return (path) => {
+  return async (path) => {
+    const {mappings} = disk(key.serverId)
+    const doubt = contradictionAt(contentPath, mappings)
+    if (doubt !== null) throw new CommodarrError('content_unknown', doubt, {path})
     const isAside = path.includes(`/${recycleArea}/`)
     const now = clock.monotonic()
     let last = seen.get(isAside)
@@ -166,7 +168,7 @@ function ownerOf(
       last = {at: now, owned: ownedIn(key, content, counts, ownership)}
       seen.set(isAside, last)
     }
-    return last.owned.then((owned) => owned(path))
+    return (await last.owned)(path)
   }
 }
 
@@ -256,6 +258,8 @@ async function noTrash(
   const ours = toOurs(torrent.contentPath, mappings)
   if (ours === null)
     return {why: 'Its folder is none of those that its server shares with us.', isSettled: true}
+  const doubt = contradictionAt(torrent.contentPath, mappings)
+  if (doubt !== null) return {why: doubt, isSettled: false}
   const why = await whyNotIn(dirname(ours))
   if (why === '') return null
   return {why: why ?? 'The disk of its files does not answer.', isSettled: false}

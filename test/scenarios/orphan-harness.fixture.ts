@@ -82,7 +82,7 @@ export class OrphanHarness {
 
   /** A torrent of this server, with its files. */
   has(server: string, index: number, name: string, fields: Partial<NewTorrent> = {}): string {
-    this.write(`films/${name}/film.mkv`)
+    this.write(`films/${name}/film.mkv`, 3, 1_000)
     return this.claims(server, index, name, fields)
   }
 
@@ -103,11 +103,11 @@ export class OrphanHarness {
     }).hash
   }
 
-  /** @param days ago it was changed, by the clock of the house */
-  write(path: string, days = 3): string {
+  /** @param days ago it was changed, by the clock of the house @param bytes default: a few */
+  write(path: string, days = 3, bytes = path.length): string {
     const whole = this.pathOf(path)
     mkdirSync(dirname(whole), {recursive: true})
-    writeFileSync(whole, path)
+    writeFileSync(whole, path.padEnd(bytes))
     const at = this.house.acting.clock.now() / 1_000 - days * DAY
     utimesSync(whole, at, at)
     return whole

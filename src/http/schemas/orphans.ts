@@ -10,7 +10,7 @@ const MissingServerSchema = z.object({
   why: z
     .enum(missingReasons)
     .describe(
-      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is not known. not_mapped, no_path: nobody knows where we see some of its torrents; map the path. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says',
+      'offline, warming, never_listed, short_list, too_new (it came back less than ten minutes ago): what it has is not known. not_mapped, no_path: nobody knows where we see some of its torrents; map the path. folder_missing, linked_folder: a folder that it is mapped to is not there, or is reached through a link. contents_missing: what it has is not where its mapping says. mapping_contradicted: what lies where its mapping leads is not its own',
     ),
   torrents: count('Of so many torrents it is so; 0 = of the server as a whole'),
 })

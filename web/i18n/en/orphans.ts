@@ -68,6 +68,8 @@ export const orphans = {
   'orphans.missing.folder_missing': 'A folder that {{server}} is mapped to is not there.',
   'orphans.missing.contents_missing':
     '{{count}} of what {{server}} has are not where it says. Look at its path mappings.',
+  'orphans.missing.mapping_contradicted':
+    'A path mapping of {{server}} is contradicted: its files are not where it leads. Its page says what was found.',
 
   'orphans.spared.young': 'changed within a day',
   'orphans.spared.unfinished': 'not finished; somebody may go on with it',
