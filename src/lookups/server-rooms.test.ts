@@ -3,9 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {RememberedMount} from '#disk/mounts.ts'
+import type {JudgedMapping} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {systemClock} from '#lib/clock.ts'
-import type {PathMapping, ServerFigures, ServerStats} from '#model/server.ts'
+import type {ServerFigures, ServerStats} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -22,7 +23,7 @@ const told = (freeSpace: number | undefined, defaultSavePath?: string): ServerSt
 let root: string
 let disk: string
 let mounts: Map<string, RememberedMount>
-let mappings: readonly PathMapping[]
+let mappings: readonly JudgedMapping[]
 let clock: VirtualClock
 let rooms: ServerRooms
 
@@ -130,4 +131,10 @@ test('who asks of a folder, or for all figures, has it looked at now', async () 
   const figures = await rooms.figuresNow(id, told(7, '/srv/downloads'))
   expect(figures).toMatchObject(away)
   expect(figures).not.toHaveProperty('freeSpace')
+})
+
+test('through a mapping that is contradicted nobody sees the disk of the figure', async () => {
+  expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpace: 5})
+  mappings = [{server: '/srv', ours: disk, contradicted: 'It is contradicted.'}]
+  expect(await rooms.figuresNow(id, told(5))).toMatchObject({freeSpaceUnknown: 'It is contradicted.'})
 })

@@ -6,7 +6,7 @@
  *
  *   told, with its folder ─▶ our path by its mappings ─▶ the known disk, and writable? ─▶ the figure, or why it is unknown
  */
-import {toOurs} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {believedRoom, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import {
@@ -22,7 +22,7 @@ import type {Bytes} from '#model/units.ts'
 interface ServerRoomsDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly disks: () => BelievedDeps
-  readonly mappings: (id: ServerId) => readonly PathMapping[]
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
 }
 
 /** Whoever reads a figure has its disk looked at again when the last look is older, and whenever the figure is another. */
@@ -109,6 +109,8 @@ export class ServerRooms {
     const {disks, mappings} = this.#parts
     const roots = mappings(id).map(({ours}) => ours)
     for (const {server, ours} of folders) {
+      const why = contradictionAt(server, mappings(id))
+      if (why !== null) return why
       const room = await believedRoom(ours, disks(), roots)
       if ('unknown' in room) return `The disk of ${server} is not to be seen as it was: ${room.detail}`
     }

@@ -1,5 +1,5 @@
 /** Where the files of a torrent lie in our own file system, by what its server says and by the server's mappings. */
-import {folderOfFiles, toOurs} from '#disk/path-mapping.ts'
+import {contradictionAt, folderOfFiles, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -10,12 +10,12 @@ export const notMapped: Unknown = unknown(
   'No path mapping says where we see this path of the server.',
 )
 
-/** Our paths of these files, in their order. */
+/** Our paths of these files, in their order; unknown, where the files there are not those of the server. */
 export function pathsOfFiles(
   {contentPath}: Pick<TorrentRecord, 'contentPath'>,
   all: readonly TorrentFile[],
   files: readonly TorrentFile[],
-  mappings: readonly PathMapping[],
+  mappings: readonly JudgedMapping[],
 ): FactResult<readonly string[]> {
   if (!contentPath) return unknown('missing', 'Its server does not say where its data lies.')
   const folder = folderOfFiles(contentPath, all)
@@ -24,6 +24,8 @@ export function pathsOfFiles(
   for (const {path} of files) {
     const mapped = toOurs(`${folder}/${path}`, mappings)
     if (mapped === null) return notMapped
+    const why = contradictionAt(`${folder}/${path}`, mappings)
+    if (why !== null) return unknown('unreadable', why)
     ours.push(mapped)
   }
   return {value: ours}

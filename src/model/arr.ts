@@ -303,8 +303,9 @@ export interface LibraryDoubt {
   /**
    * absent: it is not there. other: another file lies there. lost: the Arr knows of no file any more where one came in.
    * disk: our own look shows another disk or an empty one. readOnly: our own look shows a disk that takes no writes.
+   * mapping: the path mapping that we would look by leads elsewhere.
    */
-  readonly why?: 'other' | 'lost' | 'disk' | 'readOnly'
+  readonly why?: 'other' | 'lost' | 'disk' | 'readOnly' | 'mapping'
 }
 
 /** Why it is doubted, for people. */
@@ -314,6 +315,7 @@ export function doubtWords({folder, file, why}: LibraryDoubt): string {
   if (why === 'lost')
     return `Its Arr put ${file} into its library, and has no file there any more: this may be the last copy.`
   if (why === 'disk') return `The disk of the library folder ${folder} is not the one that was there.`
+  if (why === 'mapping') return `The path mapping for the library folder ${folder} leads elsewhere.`
   if (why === 'readOnly') return `The disk of the library folder ${folder} is read-only.`
   if (file !== null) return `Its Arr has ${file} in its library, and it is not there.`
   if (folder === '') return 'Its Arr does not tell where the file of it lies.'

@@ -4,8 +4,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {toOurs} from '#disk/path-mapping.ts'
-import type {PathMapping} from '#model/server.ts'
+import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -14,7 +13,7 @@ import type {MovesUnderWay} from './moves-under-way.ts'
 
 export interface MoveRoomDeps {
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly mappings: (key: TorrentKey) => readonly PathMapping[]
+  readonly mappings: (key: TorrentKey) => readonly JudgedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   readonly servers: Pick<ServerReader, 'freeSpace'>
@@ -61,8 +60,9 @@ async function roomAt(
 ): Promise<Bytes | 'same disk' | null> {
   const [source, target] = [from, to].map((path) => toOurs(path, mappings(key)))
   if (!target) return (await servers.freeSpace(key.serverId, to)).freeSpace ?? null
+  if (contradictionAt(to, mappings(key)) !== null) return null
   const there = await space(target)
   if ('unknown' in there) return null
-  const here = source ? await space(source) : null
+  const here = source && contradictionAt(from, mappings(key)) === null ? await space(source) : null
   return here && !('unknown' in here) && here.device === there.device ? 'same disk' : there.freeBytes
 }

@@ -7,7 +7,7 @@ import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {SagaRepository} from '#automation-state/saga-repository.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {toOurs, toServer} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, toServer, type JudgedMapping} from '#disk/path-mapping.ts'
 import {placeFiles, standingFolder, type LaidFile} from '#disk/place-files.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
@@ -22,7 +22,6 @@ import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {FleetReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -280,7 +279,7 @@ export interface CopyDisk {
 export interface CopyDiskDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'files'>
-  readonly mappings: (id: ServerId) => readonly PathMapping[]
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** Of a folder of ours, only when its disk is the one that we know. */
   readonly space: (path: string) => Promise<DiskSpace | Unseen>
   /** What has to stay free on any disk. */
@@ -318,6 +317,10 @@ async function planFor(
     }
   const to = toOurs(savePath, mappings(target))
   if (to === null) return {why: unseen('the other server')}
+  const doubt =
+    contradictionAt(torrent.savePath!, mappings(source.serverId)) ??
+    contradictionAt(savePath, mappings(target))
+  if (doubt !== null) return {why: doubt}
   const [here, there] = [await space(from), await space(to)]
   if ('unknown' in here) return {why: `Where its data lies: ${here.detail}`}
   if ('unknown' in there) return {why: `Where its data shall be: ${there.detail}`}

@@ -1,7 +1,7 @@
 /** What looks at a torrent mean: facts, by what has to be looked at for them. */
 import {posix} from 'node:path'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {toOurs} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import type {FactResolvers, LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult, type Unknown} from '#lookups/fact-result.ts'
 import type {Asker, Read} from '#lookups/questions.ts'
@@ -12,7 +12,6 @@ import {unwantedFiles} from '#media/pattern-sets.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
-import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
@@ -354,7 +353,7 @@ async function place({key, asker, parts, looks}: Topic): Promise<Told> {
  */
 function folderOf(
   torrent: TorrentRecord | null,
-  mappings: readonly PathMapping[],
+  mappings: readonly JudgedMapping[],
 ): {readonly value: string} | Unknown {
   // Of a magnet without metadata rTorrent tells no folder: there is no data that could lie on any disk.
   if (torrent && !torrent.savePath && !torrent.hasMetadata)
@@ -366,6 +365,8 @@ function folderOf(
   const ours = toOurs(folder, mappings)
   // Of a disk of another machine nobody here can ever say anything.
   if (ours === null) return unknown('notSupported', notMapped.detail)
+  const why = contradictionAt(folder, mappings)
+  if (why !== null) return unknown('unreadable', why)
   if (torrent.hasMetadata && progress !== 0) return {value: ours}
   const roots = mappings.map((it) => it.ours).filter((root) => isBelow(ours, root))
   return {value: roots.toSorted((one, other) => other.length - one.length)[0] ?? ours}

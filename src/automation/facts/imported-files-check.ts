@@ -12,21 +12,20 @@
  */
 import {dirname} from 'node:path'
 import {lookForImported} from '#disk/imported-files.ts'
-import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {mappingAt, overlap, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {believedMount, diskAway, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
 import type {ArrId, LibraryDoubt} from '#model/arr.ts'
 import type {TorrentFile} from '#model/details.ts'
-import type {PathMapping} from '#model/server.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrFacts, Landing} from '../manager/torrent-subject.ts'
 
 interface LandedFilesDeps extends BelievedDeps {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly fleet: Pick<Fleet, 'get'>
-  readonly mappings: (id: ServerId) => readonly PathMapping[]
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** The disk of a folder of ours takes no writes. */
   readonly isReadOnly: (path: string) => boolean
   /** @throws {CommodarrError} */
@@ -44,9 +43,9 @@ interface Doubted {
 type DiskSeen = LibraryDoubt | 'unseen' | null
 
 interface SeenAt {
-  readonly all: readonly PathMapping[]
+  readonly all: readonly JudgedMapping[]
   /** That says where we see the library. */
-  readonly mapping: PathMapping
+  readonly mapping: JudgedMapping
   readonly destination: string
 }
 
@@ -99,7 +98,7 @@ export class ImportedFilesCheck {
     const all = mappings(serverId)
     const disks = new Map<string, DiskSeen>()
     for (const landing of landed) {
-      const mapping = mappingOf(landing.to, all)
+      const mapping = mappingAt(landing.to, all)
       const destination = mapping && toOurs(landing.to, [mapping])
       // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
       if (!mapping || destination === null || !isWithin(landing.from, contentPath)) continue
@@ -114,8 +113,9 @@ export class ImportedFilesCheck {
   }
 
   /** `null` = it is the one that was there; unseen = it never was seen, which proves nothing and disproves nothing. */
-  async #diskOf(folder: string, {ours, server}: PathMapping): Promise<DiskSeen> {
+  async #diskOf(folder: string, {ours, server, contradicted}: JudgedMapping): Promise<DiskSeen> {
     const {mounts, isReadOnly} = this.#parts
+    if (contradicted !== undefined) return {folder: server, file: null, why: 'mapping'}
     const verdict = await believedMount(ours, this.#parts)
     const isKnown = verdict.mounted === true || mounts.get(ours) !== undefined
     if (!isKnown) return 'unseen'
@@ -133,12 +133,6 @@ export class ImportedFilesCheck {
     if (state === 'missing') return {folder: mapping.server, file}
     return state === 'other' ? {folder: mapping.server, file, why: 'other'} : null
   }
-}
-
-/** The innermost that says where we see it. */
-function mappingOf(path: string, mappings: readonly PathMapping[]): PathMapping | null {
-  const around = mappings.filter((mapping) => toOurs(path, [mapping]) !== null)
-  return around.toSorted((one, other) => other.server.length - one.server.length)[0] ?? null
 }
 
 /** Of an archive nobody can say what it holds, so it counts as not taken in. */

@@ -427,6 +427,25 @@ test.each(['missingFiles', 'error', 'seeding'] as const)(
   },
 )
 
+test('what lies where a contradicted mapping leads is unknown, with its reason', async () => {
+  const made = new LookUpHarness()
+  made.list(A, [row(1, {contentPath: '/data/t1.mkv'})])
+  const ours = mkdtempSync(join(tmpdir(), 'contradicted-'))
+  onTestFinished(() => rmSync(ours, {recursive: true}))
+  writeFileSync(join(ours, 't1.mkv'), '')
+  made.mappings.set(A, [{server: '/data', ours, contradicted: 'Other sizes lie there.'}])
+  made.files = new Map([[keyText(keyOf(A, 1)), [file(0, 't1.mkv')]]])
+  const facts = [
+    'media.valid',
+    'content.linksOutside',
+    'path.filesFound',
+    'path.freeBytes',
+    'path.mounted',
+  ] as const
+  for (const {whyUnknown} of await made.lookUps.ask(films, keyOf(A, 1), facts))
+    expect(whyUnknown).toEqual({reason: 'unreadable', detail: 'Other sizes lie there.'})
+})
+
 /* ───────────────────────────── who else ───────────────────────────── */
 
 const ownerFacts: FactName[] = ['content.owners', 'content.ownersOther', 'content.ownersOtherComplete']

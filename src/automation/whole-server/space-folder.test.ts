@@ -33,6 +33,7 @@ beforeEach(() => {
     folder: () => folder,
     definitions: () =>
       (['near', 'far'] as const).map((id) => ({id, paths: mappings[id]}) as unknown as ServerDefinition),
+    mappings: (id) => mappings[id === near ? 'near' : 'far'],
     isHere: ({id}) => id === near,
   })
 })

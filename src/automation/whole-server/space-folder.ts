@@ -9,7 +9,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'
-import {overlap, toOurs} from '#disk/path-mapping.ts'
+import {overlap, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {believedMount, believedSpace, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -21,6 +21,7 @@ interface SpaceFolderDeps extends BelievedDeps {
   /** `FreeSpaceFolder`; `null` = not set. */
   readonly folder: () => string | null
   readonly definitions: () => readonly ServerDefinition[]
+  readonly mappings: (id: ServerId) => readonly JudgedMapping[]
   /** It runs on this machine, so that without a mapping its disk is taken for ours. */
   readonly isHere: (definition: ServerDefinition) => boolean
 }
@@ -68,14 +69,14 @@ export class SpaceFolder {
   }
 
   async #saysOf(definition: ServerDefinition, folder: string, here: DiskSpace | Unseen): Promise<FolderSays> {
-    const {paths: mappings} = definition
+    const mappings = this.#parts.mappings(definition.id)
     // It may be written as the server sees it, when we have nothing at that path ourselves.
     const isElsewhere = 'unknown' in here && here.unknown === 'missing'
     const mapped = isElsewhere ? toOurs(folder, mappings) : null
     const place = mapped ?? folder
     const space = mapped === null ? here : await believedSpace(mapped, this.#parts)
     if (mappings.length === 0 && !this.#parts.isHere(definition)) return 'own'
-    if ('unknown' in space) return 'unknown'
+    if ('unknown' in space || mappings.some((it) => it.contradicted !== undefined)) return 'unknown'
     const {freeBytes: free, device} = space
     if (mappings.length === 0 || mappings.some(({ours}) => overlap(ours, place))) return {free}
     return this.#byDevice(definition, {free, device})
