@@ -382,6 +382,14 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/links/port-probe.ts': once(1, 'a port has its time'),
   'src/links/standstill.ts': again(1, look('whether the program stood still', 1)),
   'src/links/trial.ts': once(1, 'a trial has its time'),
+  'src/lookups/mapping-checks.ts': again(1, {
+    what: 'a server is asked for files of up to eight torrents, and our disk whether they are there',
+    starts: 'a path mapping',
+    differs: 'torrents, files and the disk change, or another eight are looked at',
+    ends: 'the mapping; one that is proven is looked at every six hours, any other every ten minutes, once after five',
+    perHour: 12,
+    object: 'a path mapping',
+  }),
   'src/lookups/questions.ts': again(1, {
     what: 'what a rule wants to know of a torrent and its server failed to tell',
     starts: 'a rule that names it',

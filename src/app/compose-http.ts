@@ -26,7 +26,7 @@ import {processRoutes, type ProcessRouteDeps} from '#http/routes/processes.ts'
 import {approvalRoutes, ruleRoutes, torrentExplanation, type RuleRouteDeps} from '#http/routes/rules.ts'
 import {viewRoutes} from '#http/routes/saved-views.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
-import {serverEditing, serverSharing} from '#http/routes/servers.ts'
+import {serverEditing, serverMappings, serverSharing} from '#http/routes/servers.ts'
 import {sessionListRoutes, sessionRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {sectionRoutes, settingsRoutes} from '#http/routes/settings.ts'
 import {trashRoutes, type TrashRouteDeps} from '#http/routes/trash.ts'
@@ -52,7 +52,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {MappingCheck, ServerDefinition} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
 import {ArrRequests} from '#registry/arrs/requests.ts'
@@ -88,6 +89,7 @@ export interface AppHttpDeps {
   readonly mediaProbe: ProcessRouteDeps['mediaProbe']
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
+  readonly mappingsOf: (id: ServerId) => readonly MappingCheck[]
   /** What rules judge; nobody does when absent. */
   readonly judging?: JudgingDeps
   /** Who comes from the older program; nobody when absent. */
@@ -179,6 +181,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
     }),
     serverSharing({editor: keeper}),
+    serverMappings(parts.mappingsOf),
     sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
     arrRoutes(arrs),

@@ -51,8 +51,7 @@ import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {withoutRoles} from '#config/categories.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
-import {toOurs} from '#disk/path-mapping.ts'
-import type {ServerDisk} from '#disk/path-mapping.ts'
+import {contradictionAt, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
 import {believedRoom} from '#disk/verify-mount.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
@@ -67,6 +66,7 @@ import type {Journal} from '#journal/journal.ts'
 import type {HouseClock} from '#lib/house-clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import {isOnThisMachine} from '#links/machines.ts'
+import {MappingChecks} from '#lookups/mapping-checks.ts'
 import {TrackerCrowds} from '#lookups/tracker-crowds.ts'
 import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
@@ -146,6 +146,8 @@ interface ActingDeps {
   readonly arrAnswers: ManagersDeps['arrAnswers']
   /** For the executor: told before anything is sent. */
   readonly watchesChecks: (watch: RecheckWatch) => void
+  /** For disks of servers: told before anybody asks whose files are where. */
+  readonly checksMappings: (checks: MappingChecks) => void
   /** Who looks after Arrs, and what they tell of the age of our database. */
   readonly instances: Pick<InstanceMarks, 'otherAt' | 'evidence' | 'isKnown'>
   /** Where an Arr keeps its library. */
@@ -237,6 +239,19 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
   const disks = {patience: parts.diskPatience, mounts: memory.mounts}
+  const mappingChecks = new MappingChecks({
+    ...disks,
+    clock,
+    random,
+    turns,
+    fleet,
+    log,
+    definitions: () => parts.definitions(),
+    server: (id) => servers.get(id),
+    files: (key) => parts.details.files(key),
+    deadlines: memory.deadlines,
+  })
+  parts.checksMappings(mappingChecks)
   const times = new UnregisteredTimes({holds: memory.holds, clock})
   const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
   const crowds = new TrackerCrowds({...seen, times})
@@ -294,6 +309,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     isHere: isOnThisMachine,
     folder: () => config.settings.FreeSpaceFolder,
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
+    mappings: (id) => diskOf(id).mappings,
   })
   const lowDisks = new LowDisks({keep: () => config.settings.FreeSpace, measured: (id) => spaceFolder.of(id)})
   const managers: Managers = new Managers({
@@ -564,7 +580,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     run: runProgram,
     pathOf: (name) => config.settings.Programs.find((it) => it.name === name)?.path ?? null,
     isObserving: () => parts.observes(),
-    ourPath: ({serverId}, path) => toOurs(path, diskOf(serverId).mappings),
+    ourPath({serverId}, path) {
+      const {mappings} = diskOf(serverId)
+      return contradictionAt(path, mappings) === null ? toOurs(path, mappings) : null
+    },
   })
   const noes = new RecentRefusals(memory.suspensions)
   const held: FailDeps['held'] = ({ruleId, ruleRevision, subject}, {action}, {code, message}) => {
@@ -732,6 +751,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   await managers.follow()
   internet.start()
   mountWatch.start()
+  mappingChecks.start()
   orphans.start()
   doubts.start()
   unregistered.start()
@@ -793,6 +813,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       await rechecks.stop()
       await internet.stop()
       await mountWatch.stop()
+      await mappingChecks.stop()
       wholes.stop()
       stopCompletions()
       await managers.stop()

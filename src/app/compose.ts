@@ -59,6 +59,7 @@ import {CommandDispatcher} from '#links/dispatcher.ts'
 import type {HealthPolicy} from '#links/health.ts'
 import {Links, type FleetFeed, type LeftServer, type LinksDeps} from '#links/links.ts'
 import {HealthRepository} from '#links/persistence/health-memory.ts'
+import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
 import type {TorrentQuery} from '#model/query.ts'
@@ -212,7 +213,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const rooms = new ServerRooms({
     clock,
     disks: () => ({patience: diskPatience, mounts: acting.memory.mounts}),
-    mappings: (id) => directory.definitions().find((it) => it.id === id)?.paths ?? [],
+    mappings: (id) => diskOf(id).mappings,
   })
   const links = new Links({
     rooms,
@@ -264,7 +265,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const details = detailReaders({clock, usable, rooms})
   // Whoever manages the house owns nothing apart from it.
   const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
-  const diskOf = disksOf(directory, departed, (id) => memberOf(departed.of(id)?.owner ?? ownedBy(id)))
+  let mappingChecks: Pick<MappingChecks, 'judged' | 'of'> = {
+    judged: (_id, mappings) => mappings,
+    of: () => [],
+  }
+  const diskOf = disksOf(directory, departed, {
+    ownerOf: (id) => memberOf(departed.of(id)?.owner ?? ownedBy(id)),
+    judged: (id, mappings) => mappingChecks.judged(id, mappings),
+  })
   const ownership = new OwnershipService({
     fleet,
     turns,
@@ -383,6 +391,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     executor,
     removalsUnderWay: unconfirmed,
     watchesChecks: (watch) => void (rechecks = watch),
+    checksMappings: (checks) => void (mappingChecks = checks),
     random,
     details: details.torrents,
     figures: details.servers,
@@ -460,6 +469,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     disks: acting.memory.mounts,
     confirmClock: () => clock.confirm(),
     departed,
+    mappingsOf: (id) => mappingChecks.of(id),
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,
@@ -645,19 +655,23 @@ function filesIn(source: AddSource, serverId: ServerId): TorrentFiles | null {
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list'>,
-  ownerOf: (id: ServerId) => UserId | null,
+  {ownerOf, judged}: {readonly ownerOf: (id: ServerId) => UserId | null} & Pick<MappingChecks, 'judged'>,
 ): (id: ServerId) => ServerDisk {
   let made = ''
-  let disks = new Map<ServerId, ServerDisk>()
+  let disks = new Map<ServerId, ServerDisk & {readonly of: ServerId}>()
   return (id) => {
     const left = departed.list()
     const now = [directory.revision, ...left.map(({departedId}) => departedId)].join(' ')
     if (made !== now) {
-      const all = [...directory.definitions(), ...left.map((it) => ({...it, id: it.departedId}))]
+      const here = directory.definitions().map((it) => ({...it, of: it.id}))
+      const all = [...here, ...left.map((it) => ({...it, id: it.departedId, of: it.id}))]
       const machines = new Machines(all)
-      disks = new Map(all.map((it) => [it.id, serverDisk(it.id, it, (of) => machines.neighbours(of))]))
+      disks = new Map(
+        all.map((it) => [it.id, {...serverDisk(it.id, it, (id) => machines.neighbours(id)), of: it.of}]),
+      )
       made = now
     }
-    return {...(disks.get(id) ?? serverDisk(id, undefined, () => [])), owner: ownerOf(id)}
+    const {of, ...disk} = disks.get(id) ?? {...serverDisk(id, undefined, () => []), of: id}
+    return {...disk, mappings: judged(of, disk.mappings), owner: ownerOf(id)}
   }
 }

@@ -21,6 +21,26 @@ export interface PathMapping {
   readonly ours: string
 }
 
+/**
+ * proven: files of several complete torrents lie where it leads, with their sizes. contradicted: the disk is there, and
+ * they do not. unproven: nobody can say.
+ */
+export const mappingVerdicts = ['proven', 'unproven', 'contradicted'] as const
+export type MappingVerdict = (typeof mappingVerdicts)[number]
+
+/** What is known of a mapping. */
+export interface MappingCheck {
+  /** As the server writes it. */
+  readonly from: string
+  /** Ours. */
+  readonly to: string
+  readonly verdict: MappingVerdict
+  /** What was found and, where it is contradicted, how that ends; for people. */
+  readonly reason: string
+  /** `null` = not yet. */
+  readonly checkedAt: EpochMs | null
+}
+
 /** How a server is reached. The same record whether it came from the file or from a person. */
 export interface ServerDefinition {
   readonly id: ServerId

@@ -14,6 +14,7 @@ import type {
   RunningArr,
 } from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {MappingCheck} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {Departed} from '#ownership/departed.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
@@ -100,6 +101,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
   readonly processes: Processes
   readonly disks: KnownDisks
   readonly departed: KnownDeparted
+  readonly mappingsOf: () => readonly MappingCheck[]
 } {
   return {
     arrAsker: asker,
@@ -112,6 +114,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
     processes: {list: () => [], restart: () => false},
     disks: {all: () => [], forget: () => false},
     departed: {list: () => [gone], forget: async () => true},
+    mappingsOf: () => [],
   }
 }
 

@@ -2,8 +2,8 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Access, UserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
-import {serverIdentityWords} from '#model/server.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {serverIdentityWords, type MappingCheck} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {ServerEditor} from '#registry/servers/draft.ts'
 import {withPlace} from '#registry/servers/order.ts'
 import {demandManaging} from '#registry/servers/rights.ts'
@@ -20,7 +20,13 @@ import {
 } from '../rows/server-drafts.ts'
 import {completenessOf, wireServer, wireServerDetail} from '../rows/server-views.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
-import {completeness, ServerDetailSchema, ServerSchema, ServerTestSchema} from '../schemas/server.ts'
+import {
+  completeness,
+  MappingCheckSchema,
+  ServerDetailSchema,
+  ServerSchema,
+  ServerTestSchema,
+} from '../schemas/server.ts'
 import {
   DefinitionSchema,
   NewServer,
@@ -92,6 +98,31 @@ const identify = {
   params: ServerParams,
   body: z.strictObject({is: z.enum(serverIdentityWords).describe('What it is')}),
   response: nothing,
+}
+
+/** Whether path mappings are right, as far as it was found out: our paths are for those who may change the server. */
+export function serverMappings(checksOf: (id: ServerId) => readonly MappingCheck[]): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/servers/:id/path-mappings',
+      {schema: mappings, config: needs('manage', 'server')},
+      async ({principal, params}) => {
+        const id = asServerId(params.id)
+        demandManaging(principal.access, id)
+        return {path_mappings: checksOf(id).map(toWire)}
+      },
+    )
+  }
+}
+
+const mappings = {
+  operationId: 'listPathMappings',
+  tags: ['servers'],
+  summary: 'Path mappings of a server, and whether they are right',
+  description:
+    'Looked at when they are entered and again from time to time, by files of several complete torrents of the server.',
+  params: ServerParams,
+  response: ok(z.object({path_mappings: z.array(MappingCheckSchema)})),
 }
 
 interface ServerEditingDeps {

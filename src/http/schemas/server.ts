@@ -4,8 +4,10 @@ import {filePriorities} from '#model/command.ts'
 import {
   healthReasons,
   healthStatuses,
+  mappingVerdicts,
   serverKinds,
   type Category,
+  type MappingCheck,
   type ServerHealth,
   type ServerFigures,
 } from '#model/server.ts'
@@ -168,6 +170,20 @@ export const ServerInListSchema = z
     synced_at: at('Last answer applied; null = none yet').nullable(),
   })
   .meta({id: 'ServerInList'})
+
+export const MappingCheckSchema = z
+  .object({
+    from: text('Folder as the server writes it'),
+    to: text('Folder here that it is mapped to'),
+    verdict: z
+      .enum(mappingVerdicts)
+      .describe(
+        'proven: files of several complete torrents lie there, with their sizes. contradicted: the disk is there, and they do not; nothing there is removed or moved, and rules take what is seen there as unknown. unproven: neither could be found out',
+      ),
+    reason: text('What was found and, where it is contradicted, how that ends'),
+    checked_at: at('Last look; null = not yet').nullable(),
+  })
+  .meta({id: 'MappingCheck'}) satisfies Carries<MappingCheck>
 
 export const DepartedServerSchema = z
   .object({

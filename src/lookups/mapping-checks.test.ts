@@ -1,0 +1,225 @@
+import {mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {contradictionAt} from '#disk/path-mapping.ts'
+import {Patience} from '#disk/patience.ts'
+import {systemClock} from '#lib/clock.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {PathMapping, ServerDefinition} from '#model/server.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, B, file, keyOf, LookUpHarness, row} from './look-ups.fixture.ts'
+import {MappingChecks} from './mapping-checks.ts'
+
+const MINUTE = 60_000
+let root: string
+let house: LookUpHarness
+let kept: Map<string, DeadlineRecord>
+let checks: MappingChecks
+let asked: string[]
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mapping-checks-'))
+  house = new LookUpHarness()
+  house.files = new Map()
+  kept = new Map()
+  asked = []
+  checks = begin()
+})
+afterEach(() => rmSync(root, {recursive: true, force: true}))
+
+function begin(): MappingChecks {
+  const definitions = () =>
+    [...house.mappings].map(([id, paths]) => ({id, paths, enabled: true}) as unknown as ServerDefinition)
+  return new MappingChecks({
+    clock: house.clock,
+    random: () => 0.5,
+    turns: house.turns,
+    fleet: house.fleet,
+    // Real disks answer in real time, and settle by the time of the test.
+    patience: Object.assign(new Patience(systemClock), {now: () => house.clock.monotonic()}),
+    mounts: house.mounts,
+    definitions,
+    server: house.surroundings.server,
+    files: async (key) => {
+      asked.push(keyText(key))
+      return house.files!.get(keyText(key)) ?? []
+    },
+    deadlines: {
+      ofKind: () => [...kept.values()],
+      of: (_kind, subject) => kept.get(subject) ?? null,
+      set: async (...records) => records.forEach((it) => kept.set(it.subject, it)),
+      cancel: async (_kind, subject) => void kept.delete(subject),
+    },
+    log: {error: () => {}},
+  })
+}
+
+/** Torrents of one file of ten bytes. @param from ours is the folder of this name */
+function server(
+  id: typeof A,
+  names: readonly string[],
+  folder: string,
+  more: Partial<TorrentPatch> = {},
+): PathMapping {
+  const mapping = {server: '/data', ours: join(root, folder)}
+  house.mappings.set(id, [mapping])
+  house.list(
+    id,
+    names.map((name, n) => row(n, {name, contentPath: `/data/${name}`, state: 'seeding', ...more})),
+  )
+  for (const [n, name] of names.entries()) house.files!.set(keyText(keyOf(id, n)), [file(0, name)])
+  return mapping
+}
+
+function write(folder: string, names: readonly string[], bytes = 10): void {
+  for (const name of names) {
+    const path = join(root, folder, name)
+    mkdirSync(dirname(path), {recursive: true})
+    writeFileSync(path, '')
+    truncateSync(path, bytes)
+  }
+}
+
+/** Passes of the checks, each with its looks at the disk. */
+async function pass(minutes: number): Promise<void> {
+  for (let at = 0; at < 2 * minutes; at++) {
+    await house.clock.advance(MINUTE / 2)
+    await checks.look()
+  }
+}
+
+const verdictOf = (id = A) => checks.of(id)[0]!.verdict
+const films = ['a.mkv', 'b.mkv', 'c.mkv']
+const series = ['x.mkv', 'y.mkv', 'z.mkv']
+
+test('files of several torrents prove a mapping; of one they do not', async () => {
+  write('films', films)
+  server(A, films, 'films')
+  server(B, ['a.mkv'], 'films')
+  expect(checks.of(A)).toEqual([
+    {
+      from: '/data',
+      to: join(root, 'films'),
+      verdict: 'unproven',
+      reason: 'Its files were not looked at yet.',
+      checkedAt: null,
+    },
+  ])
+  await pass(1)
+  expect([verdictOf(), verdictOf(B)]).toEqual(['proven', 'unproven'])
+  expect(checks.of(B)[0]!.reason).toContain('Looked at 1 complete torrent: 1 is there with all files.')
+})
+
+test('two folders that were mixed up, and one with files of the same names: contradicted after two looks', async () => {
+  write('films', films)
+  write('series', series)
+  write('other', series, 9)
+  server(A, films, 'series')
+  const other = server(B, series, 'other')
+  await pass(1)
+  expect([verdictOf(), verdictOf(B)]).toEqual(['unproven', 'unproven'])
+  await pass(5)
+  expect([verdictOf(), verdictOf(B)]).toEqual(['contradicted', 'contradicted'])
+  const [judged] = checks.judged(B, [other])
+  expect(judged).toEqual({...other, contradicted: expect.stringContaining('3 have files of other sizes')})
+  expect(contradictionAt('/data/x.mkv', [judged!])).toBe(judged!.contradicted)
+  // A right one takes its place.
+  server(A, films, 'films')
+  await pass(1)
+  expect([verdictOf(), kept.size]).toEqual(['proven', 1])
+})
+
+test.each<[string, Partial<TorrentPatch>]>([
+  ['is not complete', {complete: false}],
+  ['misses files, as its server says', {state: 'missingFiles'}],
+  ['is moved', {state: 'moving'}],
+  ['is checked', {state: 'checking'}],
+  ['has a name that its server can not say', {contentPath: '/data/????.mkv'}],
+])('what %s is no evidence, and its files are not asked for', async (_what, more) => {
+  write('films', ['somebody'])
+  server(A, films, 'films', more)
+  await pass(20)
+  expect([verdictOf(), asked]).toEqual(['unproven', []])
+})
+
+test('files that are not wanted, not whole or empty need not be there', async () => {
+  const names = ['One', 'Two']
+  for (const name of names) write(`films/${name}`, ['film.mkv'])
+  server(A, names, 'films')
+  for (const [n, name] of names.entries())
+    house.files!.set(keyText(keyOf(A, n)), [
+      file(0, `${name}/film.mkv`),
+      file(1, `${name}/skipped`, {priority: 'skip'}),
+      file(2, `${name}/half`, {progress: 0.5}),
+      file(3, `${name}/empty`, {size: 0}),
+    ])
+  await pass(1)
+  expect(verdictOf()).toBe('proven')
+})
+
+test('an empty folder, one that is not there and a server that is away say nothing', async () => {
+  mkdirSync(join(root, 'empty'))
+  server(A, films, 'empty')
+  server(B, films, 'nowhere')
+  await pass(20)
+  expect([verdictOf(), verdictOf(B), asked]).toEqual(['unproven', 'unproven', []])
+  house.status.set(A, 'unreachable')
+  await pass(11)
+  expect(checks.of(A)[0]!.reason).toBe('Its server is not online.')
+})
+
+test('a disk that was away proves nothing until it has settled, and then again two looks', async () => {
+  write('films', ['somebody'])
+  const {ours} = server(A, films, 'films')
+  await pass(1)
+  const known = house.mounts.get(ours)!
+  house.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
+  await pass(20)
+  expect([verdictOf(), checks.of(A)[0]!.reason]).toEqual([
+    'unproven',
+    expect.stringContaining('Another disk is there'),
+  ])
+  house.mounts.set(ours, {...known, returnedAt: 'away'})
+  await pass(9)
+  expect(checks.of(A)[0]!.reason).toContain('is back and settles')
+  const back = house.mounts.get(ours)!.returnedAt as number
+  while (verdictOf() !== 'contradicted') await pass(1)
+  expect(house.clock.monotonic() - back).toBeGreaterThanOrEqual(15 * MINUTE)
+  // What nobody can see any more does not make it right.
+  house.mounts.set(ours, {...known, inode: '1', totalBytes: 1})
+  await pass(20)
+  expect(verdictOf()).toBe('contradicted')
+})
+
+test('a contradiction is kept over a restart, and ends with what is found then', async () => {
+  write('films', films, 9)
+  const mapping = server(A, films, 'films')
+  await pass(7)
+  checks = begin()
+  expect([verdictOf(), checks.judged(A, [mapping])[0]!.contradicted]).toEqual([
+    'contradicted',
+    expect.stringContaining('/data'),
+  ])
+  // Nobody is configured so any more: what its torrents had is kept by the server that left.
+  house.mappings.delete(A)
+  await pass(1)
+  expect(checks.judged(A, [mapping])[0]!.contradicted).toBeDefined()
+  house.mappings.set(A, [mapping])
+  write('films', films)
+  await pass(11)
+  expect([verdictOf(), checks.judged(A, [mapping]), kept.size]).toEqual(['proven', [mapping], 0])
+})
+
+test('a server is asked for a few torrents, and for proven ones again after hours', async () => {
+  const many = Array.from({length: 300}, (_, n) => `film ${n}.mkv`)
+  write('films', many)
+  server(A, many, 'films')
+  await pass(1)
+  expect([verdictOf(), asked.length]).toEqual(['proven', 8])
+  await pass(5 * 60)
+  expect(asked).toHaveLength(8)
+  await pass(70)
+  expect(asked).toHaveLength(16)
+})

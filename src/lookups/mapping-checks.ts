@@ -1,0 +1,277 @@
+/**
+ * Are path mappings right? Of each a few complete torrents are looked at, when it is entered and from time to time: a
+ * mapping that leads elsewhere shows files of the same names that are somebody else's. What is found is shown to people,
+ * keeps our own hands off (trash, orphans, copies), and makes what we see there unknown to rules; for whoever protects
+ * files the mapping counts on.
+ *
+ *   complete torrents below it ─▶ files by their server ─▶ our disk, there and settled ─▶ `mapping-verdict.ts` ─▶ kept over restarts
+ */
+import {stat} from 'node:fs/promises'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import {codeOf} from '#disk/fs-errors.ts'
+import {mappingAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
+import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {MappingCheck, PathMapping, ServerDefinition} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import {isUnknown} from './fact-result.ts'
+import {
+  evidenceOf,
+  judgeMapping,
+  notLookedAt,
+  SECOND_LOOK_MS,
+  type Evidence,
+  type LookedFile,
+  type MappingLook,
+  type MappingState,
+} from './mapping-verdict.ts'
+import {pathsOfFiles} from './torrent-paths.ts'
+
+interface MappingChecksDeps extends BelievedDeps {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly turns: TimeSlice
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt' | 'get'>
+  readonly definitions: () => readonly ServerDefinition[]
+  readonly server: (id: ServerId) => ServerView | null
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly deadlines: Pick<Deadlines, 'ofKind' | 'of' | 'set' | 'cancel'>
+  readonly log: {error(about: object, text: string): void}
+}
+
+/** Who is due is looked for so often: a new mapping waits no longer. */
+const PASS_MS = 30_000
+/** Until the next look at one that is proven, and at any other. */
+const PROVEN_MS = 6 * 60 * 60_000
+const AGAIN_MS = 10 * 60_000
+/** Torrents whose folders are looked for, those whose files are read, and files of each: the largest. */
+const MOST_FOLDERS = 100
+const MOST_READ = 8
+const MOST_FILES = 50
+
+/** Of a mapping that is contradicted: it still is at the next start. */
+const CONTRADICTED = 'mapping_contradicted'
+const VERSION = 1
+const KEPT_MS = 365 * DAY * 1_000
+
+/** Their files are on their way, or their own server can not read them. */
+const noEvidence: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata', 'missingFiles', 'error'])
+/** How servers write what they can not say. */
+const unsaid = /\?{4}|\uFFFD/
+
+interface Looked extends MappingState {
+  readonly id: ServerId
+  readonly mapping: PathMapping
+  /** By the duration clock. */
+  readonly dueAt: number
+}
+
+export class MappingChecks {
+  readonly #parts: MappingChecksDeps
+  readonly #looked = new Map<string, Looked>()
+  /** Of these a mapping is contradicted. */
+  readonly #doubted = new Set<ServerId>()
+  #cancel: () => void = () => undefined
+  #passing: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: MappingChecksDeps) {
+    this.#parts = parts
+    for (const {subject, detail} of parts.deadlines.ofKind(CONTRADICTED)) {
+      const [id, server, ours] = JSON.parse(subject) as [ServerId, string, string]
+      const state = detail as Pick<MappingState, 'reason' | 'checkedAt'>
+      this.#put({id, mapping: {server, ours}, ...state, verdict: 'contradicted', suspectedAt: null, dueAt: 0})
+    }
+  }
+
+  start(): void {
+    this.#cancel = this.#parts.clock.after(PASS_MS, () => {
+      this.#passing = this.look().finally(() => {
+        if (!this.#isStopped) this.start()
+      })
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await this.#passing
+  }
+
+  /** What is known of the mappings of a server, for people. */
+  of(id: ServerId): readonly MappingCheck[] {
+    const paths = this.#parts.definitions().find((it) => it.id === id)?.paths ?? []
+    return paths.map((mapping) => {
+      const {verdict, reason, checkedAt} = this.#looked.get(nameOf(id, mapping)) ?? notLookedAt
+      return {from: mapping.server, to: mapping.ours, verdict, reason, checkedAt}
+    })
+  }
+
+  /** With what speaks against them. @param id also of one that left the configuration */
+  judged(id: ServerId, mappings: readonly PathMapping[]): readonly JudgedMapping[] {
+    if (!this.#doubted.has(id)) return mappings
+    return mappings.map((mapping) => {
+      const known = this.#looked.get(nameOf(id, mapping))
+      return known?.verdict === 'contradicted' ? {...mapping, contradicted: known.reason} : mapping
+    })
+  }
+
+  /** At those that are due. */
+  async look(): Promise<void> {
+    const {definitions, clock} = this.#parts
+    for (const {id, enabled, paths} of definitions()) {
+      await this.#forgetOthers(id, paths)
+      for (const mapping of enabled ? paths : []) {
+        const before = this.#looked.get(nameOf(id, mapping))
+        if (this.#isStopped) return
+        if (before && clock.monotonic() < before.dueAt) continue
+        const look = await this.#lookAt(id, mapping, paths)
+        const at = clock.monotonic()
+        const state = judgeMapping(before ?? notLookedAt, look, {
+          folder: mapping.server,
+          now: clock.now(),
+          at,
+        })
+        await this.#keep({...state, id, mapping, dueAt: at + untilNext(state)}, before?.verdict ?? 'unproven')
+      }
+    }
+  }
+
+  /** A mapping that was corrected is another one. One of a server that left counts on. */
+  async #forgetOthers(id: ServerId, paths: readonly PathMapping[]): Promise<void> {
+    const names = new Set(paths.map((mapping) => nameOf(id, mapping)))
+    const others = [...this.#looked.values()].filter(
+      (it) => it.id === id && !names.has(nameOf(id, it.mapping)),
+    )
+    for (const it of others) {
+      await this.#keep({...it, ...notLookedAt}, it.verdict)
+      this.#looked.delete(nameOf(id, it.mapping))
+    }
+  }
+
+  #put(looked: Looked): void {
+    const {id, mapping} = looked
+    this.#looked.set(nameOf(id, mapping), looked)
+    const isDoubted = [...this.#looked.values()].some((it) => it.id === id && it.verdict === 'contradicted')
+    if (isDoubted) this.#doubted.add(id)
+    else this.#doubted.delete(id)
+  }
+
+  async #keep(looked: Looked, before: MappingState['verdict']): Promise<void> {
+    this.#put(looked)
+    const {id, mapping, verdict, reason, checkedAt} = looked
+    if (verdict !== 'contradicted' && before !== 'contradicted') return
+    const {deadlines, clock, log} = this.#parts
+    const [subject, now] = [nameOf(id, mapping), clock.now()]
+    const detail = {reason, checkedAt}
+    const record = {
+      kind: CONTRADICTED,
+      subject,
+      dueAt: now + KEPT_MS,
+      version: VERSION,
+      detail,
+      createdAt: now,
+    }
+    try {
+      if (verdict !== 'contradicted') await deadlines.cancel(CONTRADICTED, subject)
+      else if (before !== 'contradicted') await deadlines.set(record)
+    } catch (error) {
+      log.error({err: error, serverId: id}, 'what is known of a path mapping could not be written down')
+    }
+  }
+
+  async #lookAt(id: ServerId, mapping: PathMapping, all: readonly PathMapping[]): Promise<MappingLook> {
+    const status = this.#parts.server(id)?.health.status
+    if (status !== 'online' && status !== 'degraded') return blind('Its server is not online.')
+    const before = await settledMount(mapping.ours, this.#parts)
+    if (before.mounted === 'unknown') return blind(before.detail)
+    const evidence: Evidence[] = []
+    for (const key of await this.#chosen(id, mapping, all)) {
+      const one = await this.#evidenceOf(key, mapping)
+      if (one !== null) evidence.push(one)
+    }
+    // It may have gone meanwhile.
+    const after = await settledMount(mapping.ours, this.#parts)
+    return after.mounted === 'unknown' ? blind(after.detail) : {evidence}
+  }
+
+  /** By chance, and first those of which something lies there: whoever deleted most of his files has a right mapping. */
+  async #chosen(
+    id: ServerId,
+    mapping: PathMapping,
+    all: readonly PathMapping[],
+  ): Promise<readonly TorrentKey[]> {
+    const {fleet, turns, random} = this.#parts
+    const byPath = new Map<string, TorrentKey>()
+    for (const row of fleet.rowsOf(id)) {
+      if (turns.due()) await turns.next()
+      // It went meanwhile.
+      if (fleet.serverAt(row) !== id) continue
+      const path = fleet.valueAt(row, 'contentPath') ?? ''
+      const isWhole = fleet.valueAt(row, 'complete') && !noEvidence.has(fleet.valueAt(row, 'state'))
+      if (isWhole && mappingAt(path, all) === mapping && !unsaid.test(path))
+        byPath.set(path, fleet.keyAt(row))
+    }
+    const some = [...byPath]
+      .map(([path, key]) => ({path, key, order: random()}))
+      .toSorted((one, other) => one.order - other.order)
+      .slice(0, MOST_FOLDERS)
+    const [there, missing]: [TorrentKey[], TorrentKey[]] = [[], []]
+    for (const {path, key} of some) {
+      const size = await this.#sizeAt(toOurs(path, [mapping])!)
+      if (size !== null) (size === 'missing' ? missing : there).push(key)
+    }
+    return [...there, ...missing].slice(0, MOST_READ)
+  }
+
+  /** `null` = it says nothing: its files are not known, or not to be seen, or it changed meanwhile. */
+  async #evidenceOf(key: TorrentKey, mapping: PathMapping): Promise<Evidence | null> {
+    const {fleet, files} = this.#parts
+    const torrent = fleet.get(key)
+    const listed = torrent && (await files(key).catch(() => null))
+    if (!listed) return null
+    const whole = listed
+      .filter(({size, progress, priority}) => size > 0 && progress === 1 && priority !== 'skip')
+      .toSorted((one, other) => other.size - one.size)
+      .slice(0, MOST_FILES)
+    const paths = pathsOfFiles(torrent, listed, whole, [mapping])
+    if (isUnknown(paths) || paths.value.some((path) => unsaid.test(path))) return null
+    const looked: LookedFile[] = []
+    for (const [at, path] of paths.value.entries()) {
+      const there = await this.#sizeAt(path)
+      if (there === null) return null
+      looked.push({size: whole[at]!.size, there})
+    }
+    const now = fleet.get(key)
+    const isSame = now?.complete && now.contentPath === torrent.contentPath && !noEvidence.has(now.state)
+    return isSame ? evidenceOf(looked) : null
+  }
+
+  /** `null` = its disk does not tell. */
+  async #sizeAt(path: string): Promise<number | 'missing' | null> {
+    try {
+      return await this.#parts.patience.ask(path, 'mapping', async () => (await stat(path)).size)
+    } catch (error) {
+      return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? 'missing' : null
+    }
+  }
+}
+
+function blind(why: string): MappingLook {
+  return {evidence: null, why}
+}
+
+function untilNext({verdict, suspectedAt}: MappingState): number {
+  if (verdict === 'proven') return PROVEN_MS
+  return verdict === 'unproven' && suspectedAt !== null ? SECOND_LOOK_MS : AGAIN_MS
+}
+
+function nameOf(id: ServerId, {server, ours}: PathMapping): string {
+  return JSON.stringify([id, server, ours])
+}
