@@ -7,6 +7,7 @@ import type {
   DepartedServerSchema,
   FeatureSchema,
   LimitsSchema,
+  MappingCheckSchema,
   ServerDetailSchema,
   ServerSchema,
   ServerTestSchema,
@@ -48,6 +49,7 @@ export type ImportAnswer = z.output<typeof ImportAnswerSchema>
 export type ImportItem = ImportAnswer['items'][number]
 type DiscoverBody = z.input<typeof DiscoverRequestSchema>
 export type Discovery = z.output<typeof DiscoveryAnswerSchema>
+export type MappingCheck = z.output<typeof MappingCheckSchema>
 type Person = z.output<typeof PersonSchema>
 
 const REFRESH_MS = 15_000
@@ -86,6 +88,16 @@ export const definitionQuery = (id: string) =>
     queryKey: ['servers', id, 'definition'],
     queryFn: ({signal}) => ask<ServerDefinition>(pathOf('servers', id, 'definition'), {signal}),
     staleTime: 0,
+  })
+
+/** Where its folders are mapped to, and whether that is right: for those who may change it. */
+export const mappingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'path-mappings'],
+    queryFn: async ({signal}) =>
+      (await ask<{path_mappings: MappingCheck[]}>(pathOf('servers', id, 'path-mappings'), {signal}))
+        .path_mappings,
+    refetchInterval: REFRESH_MS,
   })
 
 export const limitsQuery = (id: string) =>

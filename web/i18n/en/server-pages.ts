@@ -224,6 +224,14 @@ export const serverPages = {
     'These are only sums. Files that others share or that a library links to may free less, and nothing is removed here unless you or a rule says so.',
   'space.journal': 'What was removed so far',
 
+  'mappings.title': 'Path mappings',
+  'mappings.proven': 'Proven',
+  'mappings.unproven': 'Not proven yet',
+  'mappings.contradicted': 'Contradicted',
+  'mappings.contradicted.means':
+    'Until it ends, Commodarr does not move or delete files below it, and rules treat what it sees there as unknown.',
+  'mappings.checked': 'Checked {{when}}',
+
   'departed.title': 'Former servers',
   'departed.what':
     'These servers left the configuration, but may still be running. Commodarr keeps data that their torrents may use, until a server is back, its protection expires, or you confirm that it’s gone for good.',

@@ -50,6 +50,7 @@ import {facetWords, queryFor, sharesByWord} from './facet-words.ts'
 import {featuresBySupport, featureWords} from './features.ts'
 import {HistoryChart} from './HistoryChart.tsx'
 import {LimitsCard} from './LimitsCard.tsx'
+import {PathMappingsCard} from './PathMappingsCard.tsx'
 import {SpaceCard} from './SpaceCard.tsx'
 import {TagsCard} from './TagsCard.tsx'
 
@@ -172,6 +173,7 @@ function ServerSections({server, detail}: {server: LiveServer; detail: ServerDet
       <div className="grid items-start gap-4 desk:grid-cols-2">
         <div className="grid min-w-0 gap-4">
           <SpaceCard server={server} />
+          {server.access === 'own' && <PathMappingsCard id={id} />}
           <FiguresCard server={server} detail={detail} />
           <DistributionCard id={id} facet="state" />
           <CategoriesCard server={server} detail={detail} />
