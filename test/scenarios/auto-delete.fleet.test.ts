@@ -62,11 +62,11 @@ AutoDelete = true
 }
 
 /** Written so many seconds ago, by the clock of the house. */
-function put({name}: MadeTorrent, path: string, age: number): void {
+function put({name, files}: MadeTorrent, path: string, age: number): void {
   const file = join(disk, name, path)
   const at = house.world(A).now() - age
   mkdirSync(dirname(file), {recursive: true})
-  writeFileSync(file, path)
+  writeFileSync(file, path.padEnd(files.find((it) => it.path === `${name}/${path}`)?.bytes.length ?? 0))
   utimesSync(file, at, at)
 }
 

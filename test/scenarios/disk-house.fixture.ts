@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {SharedDisk} from '#lab/simulators/sim-disk.ts'
 import type {NewTorrent, SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {newFolder, type Answer, type Api} from '../program/program.fixture.ts'
-import {ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {elsewhere, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 export interface DiskServer extends ScenarioServer {
   /** What it calls the one folder of the disk. */
@@ -30,7 +30,7 @@ export class DiskHouse {
   static async start(servers: readonly DiskServer[], config = ''): Promise<DiskHouse> {
     const house = new DiskHouse(servers)
     house.#house = await ScenarioHarness.start({
-      servers,
+      servers: servers.map((it) => ({each: elsewhere, ...it})),
       config: servers.map((it) => house.mapping(it.name)).join('') + config,
       settled: 0,
     })

@@ -3,7 +3,7 @@ import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, B, elsewhere, MINUTE, ScenarioHarness} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
 let house: ScenarioHarness
@@ -16,19 +16,20 @@ afterEach(async () => {
 const FIRST = 5_000
 const FILMS = '/srv/downloads/films'
 
-async function houseWith(settings = '') {
+async function houseWith(settings = ''): Promise<string> {
   const folder = newFolder()
   folders.push(folder)
   mkdirSync(join(folder, 'films'))
   house = await ScenarioHarness.start({
     servers: [
       {name: B, torrents: 5},
-      {name: A, torrents: 20},
+      {name: A, torrents: 20, each: elsewhere},
     ],
     config: `${settings}["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
     settled: 0,
   })
   house.world(A).categories.set('films', FILMS)
+  return folder
 }
 
 const toItsCategory = {
@@ -44,7 +45,7 @@ const moves = () =>
 test.runIf(isFull)(
   'what lies elsewhere is moved to where its category saves, once, and seeds on',
   async () => {
-    await houseWith()
+    const folder = await houseWith()
     const [lone, checked, loose] = [
       house.put(A, FIRST, {category: 'films'}),
       house.put(A, FIRST + 1, {category: 'films', state: 'checking'}),
@@ -52,6 +53,7 @@ test.runIf(isFull)(
     ].map(({hash}) => hash)
     const shared = {category: 'films', rootName: 'Both'}
     const pair = [FIRST + 3, FIRST + 4].map((index) => house.put(A, index, shared).hash)
+    house.lay(A, [lone!, checked!, loose!, ...pair], folder)
     const start = house.world(A).defaultSavePath
     await house.rule(toItsCategory)
     await house.pass(15 * MINUTE)

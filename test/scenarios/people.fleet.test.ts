@@ -3,7 +3,15 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder, type Api} from '../program/program.fixture.ts'
-import {A, B, MINUTE, ScenarioHarness, type ScenarioDeed} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  elsewhere,
+  MINUTE,
+  ScenarioHarness,
+  usualServers,
+  type ScenarioDeed,
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folder = newFolder()
@@ -41,7 +49,11 @@ const rule = {
 
 test('S29 a rule of somebody who may use one server sees that one, and of the other only that data is used', async () => {
   writeFileSync(join(folder, 'Film'), 'there')
-  house = await ScenarioHarness.start({config, settled: 0})
+  house = await ScenarioHarness.start({
+    config,
+    servers: usualServers.map((server) => ({...server, each: elsewhere})),
+    settled: 0,
+  })
   for (const server of [A, B]) house.put(server, FIRST, film)
   const his = await withOneServer(house.acting.api)
   await house.pass(MINUTE)

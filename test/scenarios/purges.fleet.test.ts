@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, DAY, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
+import {A, DAY, elsewhere, HOUR, ScenarioHarness} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHarness
 const folders: string[] = []
@@ -20,7 +20,7 @@ async function houseWithFiles() {
   const folder = newFolder()
   folders.push(folder)
   house = await ScenarioHarness.start({
-    servers: [{name: A, torrents: 50}],
+    servers: [{name: A, torrents: 50, each: elsewhere}],
     config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
   })
   const put = (index: number, category: string) => {

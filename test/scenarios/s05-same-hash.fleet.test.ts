@@ -6,13 +6,21 @@ import type {NewTorrent, SimFields} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {
+  A,
+  B,
+  elsewhere,
+  HOUR,
+  MINUTE,
+  ScenarioHarness,
+  type ScenarioServer,
+} from './scenario-harness.fixture.ts'
 import {isFull} from '#test/proof.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const servers: readonly ScenarioServer[] = [
-  {name: A, torrents: 50},
-  {name: B, torrents: 10},
+  {name: A, torrents: 50, each: elsewhere},
+  {name: B, torrents: 10, each: elsewhere},
 ]
 /** Both see one disk, and which folder of it is which of theirs is known. */
 const folder = newFolder()

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {some} from '#test/proof.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHarness, SETTLED} from './scenario-harness.fixture.ts'
+import {A, elsewhere, HOUR, MINUTE, ScenarioHarness, SETTLED} from './scenario-harness.fixture.ts'
 
 const GiB = 1024 ** 3
 
@@ -43,7 +43,7 @@ for (const what of some(1, ['emptied', 'gone'] as const)) {
     mkdirSync(join(folder, 'downloads'))
     writeFileSync(join(folder, 'downloads/film.mkv'), 'x')
     house = await ScenarioHarness.start({
-      servers: [{name: A, torrents: 3}],
+      servers: [{name: A, torrents: 3, each: elsewhere}],
       settled: 0,
       config: `
 ["${A}".PathMappings]

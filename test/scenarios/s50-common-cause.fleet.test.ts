@@ -1,6 +1,5 @@
 /** Many torrents get into trouble together: that is one event about the thing that they share. */
-import {rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {rmSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
 import {isFull, some} from '../proof.ts'
 import {newFolder} from '../program/program.fixture.ts'
@@ -12,6 +11,7 @@ import {
   hashAt,
   MINUTE,
   ScenarioHarness,
+  SETTLED,
   trackerOf,
   type ScenarioServer,
 } from './scenario-harness.fixture.ts'
@@ -59,16 +59,21 @@ async function begin(
 ) {
   const folder = newFolder()
   folders.push(folder)
-  // An empty folder may be one whose disk is away.
-  writeFileSync(join(folder, 'something'), 'here')
   house = await ScenarioHarness.start({
     servers: [
       {name: server, kind, torrents, ...(each && {each})},
       {name: B, torrents: 30},
     ],
     config: `["${server}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
-    rules,
+    settled: 0,
   })
+  house.lay(
+    server,
+    Array.from({length: torrents}, (_, index) => hashAt(server, index)),
+    folder,
+  )
+  for (const rule of rules) await house.rule(rule)
+  await house.pass(SETTLED)
 }
 
 const checksOf = (server: string) =>

@@ -7,7 +7,7 @@ import {expect} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {FaceKind} from '#lab/simulators/face.ts'
 import {seededRandom, seedOf} from '#lab/simulators/random.ts'
-import type {SimDisk} from '#lab/simulators/sim-disk.ts'
+import {SharedDisk, type SimDisk} from '#lab/simulators/sim-disk.ts'
 import type {ShortList} from '#lab/simulators/short-list.ts'
 import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
@@ -101,6 +101,9 @@ export interface Why {
   readonly sentence: string
   readonly rules: readonly WireRuleExplanation[]
 }
+
+/** For a crowd that has no files on any disk: where they were looked for, they would contradict the mapping. */
+export const elsewhere = (): Partial<NewTorrent> => ({savePath: '/srv/elsewhere'})
 
 export const usualServers: readonly ScenarioServer[] = [
   {name: A, torrents: 300},
@@ -196,6 +199,16 @@ export class ScenarioHarness {
 
   update(server: string, hash: string, changes: Partial<SimFields>): void {
     this.world(server).update(this.torrent(server, hash), changes)
+  }
+
+  /** Whole files of these lie in a folder of ours, which their server calls `/srv/downloads`. */
+  lay(server: string, hashes: readonly string[], folder: string): void {
+    const world = this.world(server)
+    const disk = new SharedDisk(folder).seenAt(world.defaultSavePath)
+    for (const torrent of hashes.map((hash) => this.torrent(server, hash))) {
+      const paths = world.pathsOf(torrent)
+      world.files(torrent).forEach(({size}, at) => disk.write(paths[at]!, size))
+    }
   }
 
   holds(server: string, hash: string): boolean {
