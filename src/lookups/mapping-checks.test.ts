@@ -159,6 +159,17 @@ test('files that are not wanted, not whole or empty need not be there', async ()
   expect(verdictOf()).toBe('proven')
 })
 
+test('what can not be read is no evidence', async () => {
+  write('films', films)
+  server(A, films, 'films')
+  house.files!.clear()
+  await pass(20)
+  expect(checks.of(A)[0]).toMatchObject({
+    verdict: 'unproven',
+    reason: 'The files of its complete torrents could not be read.',
+  })
+})
+
 test('an empty folder, one that is not there and a server that is away say nothing', async () => {
   mkdirSync(join(root, 'empty'))
   server(A, films, 'empty')

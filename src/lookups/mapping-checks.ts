@@ -47,9 +47,10 @@ interface MappingChecksDeps extends BelievedDeps {
 
 /** Who is due is looked for so often: a new mapping waits no longer. */
 const PASS_MS = 30_000
-/** Until the next look at one that is proven, and at any other. */
+/** Until the next look at one that is proven, and at any other; and where there was nothing to see, which costs nothing. */
 const PROVEN_MS = 6 * 60 * 60_000
 const AGAIN_MS = 10 * 60_000
+const BLIND_MS = 60_000
 /** Torrents whose folders are looked for, those whose files are read, and files of each: the largest. */
 const MOST_FOLDERS = 100
 const MOST_READ = 8
@@ -138,7 +139,10 @@ export class MappingChecks {
           now: clock.now(),
           at,
         })
-        await this.#keep({...state, id, mapping, dueAt: at + untilNext(state)}, before?.verdict ?? 'unproven')
+        await this.#keep(
+          {...state, id, mapping, dueAt: at + untilNext(state, look)},
+          before?.verdict ?? 'unproven',
+        )
       }
     }
   }
@@ -188,26 +192,31 @@ export class MappingChecks {
 
   async #lookAt(id: ServerId, mapping: PathMapping, all: readonly PathMapping[]): Promise<MappingLook> {
     const status = this.#parts.server(id)?.health.status
-    if (status !== 'online' && status !== 'degraded') return blind('Its server is not online.')
+    if (status !== 'online' && status !== 'degraded')
+      return {...blind('Its server is not online.'), isFree: true}
     const before = await settledMount(mapping.ours, this.#parts)
-    if (before.mounted === 'unknown') return blind(before.detail)
+    if (before.mounted === 'unknown') return {...blind(before.detail), isFree: true}
+    const whole = await this.#wholeBelow(id, mapping, all)
     const evidence: Evidence[] = []
-    for (const key of await this.#chosen(id, mapping, all)) {
+    for (const key of await this.#chosen(whole, mapping)) {
       const one = await this.#evidenceOf(key, mapping)
       if (one !== null) evidence.push(one)
     }
     // It may have gone meanwhile.
     const after = await settledMount(mapping.ours, this.#parts)
-    return after.mounted === 'unknown' ? blind(after.detail) : {evidence}
+    if (after.mounted === 'unknown') return blind(after.detail)
+    if (whole.size > 0 && evidence.length === 0)
+      return blind('The files of its complete torrents could not be read.')
+    return {evidence}
   }
 
-  /** By chance, and first those of which something lies there: whoever deleted most of his files has a right mapping. */
-  async #chosen(
+  /** Torrents that their server calls fine, by the path of their content. */
+  async #wholeBelow(
     id: ServerId,
     mapping: PathMapping,
     all: readonly PathMapping[],
-  ): Promise<readonly TorrentKey[]> {
-    const {fleet, turns, random} = this.#parts
+  ): Promise<ReadonlyMap<string, TorrentKey>> {
+    const {fleet, turns} = this.#parts
     const byPath = new Map<string, TorrentKey>()
     for (const row of fleet.rowsOf(id)) {
       if (turns.due()) await turns.next()
@@ -218,7 +227,16 @@ export class MappingChecks {
       if (isWhole && mappingAt(path, all) === mapping && !unsaid.test(path))
         byPath.set(path, fleet.keyAt(row))
     }
-    const some = [...byPath]
+    return byPath
+  }
+
+  /** By chance, and first those of which something lies there: whoever deleted most of his files has a right mapping. */
+  async #chosen(
+    whole: ReadonlyMap<string, TorrentKey>,
+    mapping: PathMapping,
+  ): Promise<readonly TorrentKey[]> {
+    const {random} = this.#parts
+    const some = [...whole]
       .map(([path, key]) => ({path, key, order: random()}))
       .toSorted((one, other) => one.order - other.order)
       .slice(0, MOST_FOLDERS)
@@ -263,11 +281,12 @@ export class MappingChecks {
   }
 }
 
-function blind(why: string): MappingLook {
+function blind(why: string): Extract<MappingLook, {evidence: null}> {
   return {evidence: null, why}
 }
 
-function untilNext({verdict, suspectedAt}: MappingState): number {
+function untilNext({verdict, suspectedAt}: MappingState, look: MappingLook): number {
+  if (look.evidence === null && look.isFree) return BLIND_MS
   if (verdict === 'proven') return PROVEN_MS
   return verdict === 'unproven' && suspectedAt !== null ? SECOND_LOOK_MS : AGAIN_MS
 }

@@ -19,7 +19,12 @@ export type Evidence = 'fits' | 'part' | 'other' | 'missing'
 /** One look; `null` as evidence = it proves nothing, and `why` says so. */
 export type MappingLook =
   | {readonly evidence: readonly Evidence[]; readonly why?: never}
-  | {readonly evidence: null; readonly why: string}
+  | {
+      readonly evidence: null
+      readonly why: string
+      /** Its server was asked for nothing. */
+      readonly isFree?: true
+    }
 
 export interface MappingState {
   readonly verdict: MappingVerdict
