@@ -2,7 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {A, B, DAY, HOUR, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
+import {A, B, DAY, elsewhere, HOUR, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const ARR = 'radarr'
 
@@ -17,8 +17,8 @@ ReSearch = true
 `
 
 const twoOfAKind = [
-  {name: A, torrents: 50},
-  {name: B, torrents: 10},
+  {name: A, torrents: 50, each: elsewhere},
+  {name: B, torrents: 10, each: elsewhere},
 ] as const
 
 interface FilmsWish {

@@ -267,7 +267,10 @@ test.runIf(isFull).each(places)(
         const {savePath} = house.torrent(A, made.hash)
         const ours = join(savePath.replace('/srv/downloads', folder), made.name)
         mkdirSync(ours, {recursive: true})
-        writeFileSync(join(ours, 'film.mkv'), made === film ? 'broken\n' : 'a film\n')
+        writeFileSync(
+          join(ours, 'film.mkv'),
+          (made === film ? 'broken\n' : 'a film\n').padEnd(made.files[0]!.bytes.length),
+        )
         change(made, {done: made.size, state: 'seeding', downSpeed: 0})
       }
       if (isLater) {
