@@ -49,7 +49,7 @@ export type ImportAnswer = z.output<typeof ImportAnswerSchema>
 export type ImportItem = ImportAnswer['items'][number]
 type DiscoverBody = z.input<typeof DiscoverRequestSchema>
 export type Discovery = z.output<typeof DiscoveryAnswerSchema>
-export type MappingCheck = z.output<typeof MappingCheckSchema>
+type MappingCheck = z.output<typeof MappingCheckSchema>
 type Person = z.output<typeof PersonSchema>
 
 const REFRESH_MS = 15_000

@@ -1,11 +1,12 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
-import {CircleCheck, CircleX, Ellipsis, Pencil, TriangleAlert, Zap} from 'lucide-react'
+import {CircleCheck, CircleHelp, CircleX, Ellipsis, Pencil, TriangleAlert, Zap} from 'lucide-react'
 import {useState, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {HistorySpan} from '../../../api/history.ts'
 import {
   facetsQuery,
+  mappingsQuery,
   serverQuery,
   type FacetShare,
   type ServerDetail,
@@ -15,13 +16,14 @@ import {
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {useNow} from '../../../live/clock.ts'
 import {useServer, useServers} from '../../../live/servers.ts'
+import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
 import {Card} from '../../../ui/Card.tsx'
 import {DefinitionList} from '../../../ui/DefinitionList.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {bytes, count, duration, written, type Maybe} from '../../../ui/format.ts'
-import {exactTime} from '../../../ui/format-time.ts'
+import {exactTime, fullTime} from '../../../ui/format-time.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Meter} from '../../../ui/Meter.tsx'
@@ -50,7 +52,6 @@ import {facetWords, queryFor, sharesByWord} from './facet-words.ts'
 import {featuresBySupport, featureWords} from './features.ts'
 import {HistoryChart} from './HistoryChart.tsx'
 import {LimitsCard} from './LimitsCard.tsx'
-import {PathMappingsCard} from './PathMappingsCard.tsx'
 import {SpaceCard} from './SpaceCard.tsx'
 import {TagsCard} from './TagsCard.tsx'
 
@@ -240,6 +241,47 @@ function Row({feature: {name, support, reason}}: {feature: ServerFeature}) {
       <span className="max-desk:col-start-2 max-desk:text-12 text-text-2">{text(`features.${support}`)}</span>
       <span className="text-pretty text-text-2 max-desk:col-start-2">{reason}</span>
     </li>
+  )
+}
+
+const verdictLooks = {
+  proven: {icon: CircleCheck, tone: 'good'},
+  unproven: {icon: CircleHelp, tone: 'quiet'},
+  contradicted: {icon: CircleX, tone: 'bad'},
+} as const
+
+/** Where folders of a server are mapped to, whether its files are there, and how a doubt ends. */
+function PathMappingsCard({id}: {id: string}) {
+  const {data = []} = useQuery(mappingsQuery(id))
+  const now = useNow(60_000)
+  if (data.length === 0) return null
+  return (
+    <Card title={text('mappings.title')} isPadded={false}>
+      <ul className="divide-y divide-line" aria-label={text('mappings.title')}>
+        {data.map(({from, to, verdict, reason, checked_at: at}) => (
+          <li key={from} className="grid gap-1 px-3.5 py-2.5">
+            <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+              <span className="font-mono text-12 wrap-anywhere">
+                {from} → {to}
+              </span>
+              <Badge {...verdictLooks[verdict]}>{text(`mappings.${verdict}`)}</Badge>
+            </span>
+            <span className="text-pretty text-text-2">
+              {reason} {verdict === 'contradicted' && text('mappings.contradicted.means')}
+            </span>
+            {at !== null && (
+              <time
+                dateTime={new Date(at).toISOString()}
+                title={fullTime(at)}
+                className="num text-12 text-text-3"
+              >
+                {text('mappings.checked', {when: exactTime(at, now)})}
+              </time>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 
