@@ -73,6 +73,7 @@ export const rules: Readonly<Record<string, string>> = {
   addServer: 'manage program everywhere',
   tryServer: 'manage program everywhere',
   getServerDefinition: 'manage server',
+  listPathMappings: 'manage server',
   listSectionKeys: 'read program',
   getServerSection: 'manage server',
   changeServerSection: 'manage server',
