@@ -286,8 +286,9 @@ export class ActingHarness {
     const hasEnded = this.isUp && (await this.#endProgram())
     if (!hasEnded) await this.#store!.close()
     await this.#sim!.close()
-    for (const client of this.#clients) await client.close()
+    // A client waits for what it asked, and its server may answer in a time that does not pass any more.
     for (const {server} of this.servers.values()) await server.stop()
+    for (const client of this.#clients) await client.close()
     rmSync(this.folder, {recursive: true, force: true})
   }
 
