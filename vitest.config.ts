@@ -1,7 +1,7 @@
-import {availableParallelism} from 'node:os'
 import {defineConfig} from 'vitest/config'
 import {isFull} from './test/proof.ts'
 import {fullOnly} from './tools/proof/parts.ts'
+import {workers} from './tools/proof/seconds.ts'
 import {SlowestFirst} from './tools/proof/slowest-first.ts'
 
 const setupFiles = './tools/repeatable.ts'
@@ -30,8 +30,7 @@ export default defineConfig({
     pool: 'threads',
     // Node runs our TypeScript as it is: nothing is rewritten first.
     experimental: {viteModuleRunner: false},
-    // Some wait for a daemon or a browser while others work.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: workers,
     sequence: {sequencer: SlowestFirst},
     reporters: ['default', './tools/proof/alone.ts'],
     slowTestThreshold: 60_000,

@@ -1,5 +1,6 @@
 /** How long each test file takes in the quick proof, and how long it may. */
 import {readFileSync, writeFileSync} from 'node:fs'
+import {availableParallelism} from 'node:os'
 import {join} from 'node:path'
 import {root} from '../steps.ts'
 
@@ -8,16 +9,23 @@ const file = join(root, 'tools/proof/seconds.json')
 /** Files that take less are not worth a line. */
 const WORTH_SECONDS = 0.2
 
-/** Of those that are worth a line, by their path below the root. */
+/** Some files wait for a daemon or a browser while others work. */
+export const workers = availableParallelism() + 2
+
+/** Of those that are worth a line, by their path below the root: as if nothing else used the processor. */
 export type Seconds = Readonly<Record<string, number>>
 
 export function knownSeconds(): Seconds {
   return JSON.parse(readFileSync(file, 'utf8')) as Seconds
 }
 
-/** Keeps what a whole run measured. Files that were not run lose their line. */
+/**
+ * Keeps what a whole run measured, of which each file had the share of a processor that so many workers leave it. Files
+ * that were not run lose their line.
+ */
 export function writeSeconds(measured: Seconds): void {
   const worth = Object.entries(measured)
+    .map(([name, seconds]): [string, number] => [name, (seconds * availableParallelism()) / workers])
     .filter(([, seconds]) => seconds >= WORTH_SECONDS)
     .map(([name, seconds]): [string, number] => [name, Number(seconds.toFixed(1))])
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -35,7 +43,6 @@ const BROWSER = 'Real servers, the program and a page in a browser.'
 const ROWS = 'Each row is a whole program of its own, and every pair of dangers has to come.'
 const LIVES = 'The whole program as a process of its own: started, ended or killed, and started again.'
 const HOURS = 'Hours and days of the whole program, step by step in virtual time.'
-const SERVERS = 'A program with many simulated servers, which answer in their own time.'
 const DATABASES = 'A database of its own for each test; servers that stop and start.'
 const REQUESTS = 'Many requests to a real server on a socket, some 30 ms each.'
 const MOMENTS = 'Each moment at which something may be broken off, one after the other.'
@@ -45,74 +52,63 @@ const RANDOM = 'Random stories, each compared with a plain model.'
 
 /** Why a file may take longer all the same. */
 export const reasons: Readonly<Record<string, string>> = {
+  'lab/arrs/scenarios.fleet.test.ts': HOURS,
   'lab/simulation/simulation.days.test.ts': DAYS,
-  'lab/simulators/replica.fleet.test.ts': SERVERS,
   'src/accounts/passphrase.test.ts': STRETCHED,
   'src/app/examples.test.ts': CASES,
-  'src/app/people-storage.pg.test.ts': LIVES,
-  'src/arr-client/simulated.fleet.test.ts': SERVERS,
   'src/automation/actions/quarantines.test.ts': CASES,
   'src/automation/actions/rule-action-queue.test.ts': CASES,
+  'src/automation/alerts/health-monitor.test.ts': CASES,
+  'src/automation/copies/copy-saga.test.ts': MOMENTS,
   'src/automation/facts/rule-world.test.ts': CASES,
   'src/automation/sagas/fail-download.test.ts': MOMENTS,
   'src/clients/conformance.lab.test.ts': DAEMONS,
   'src/clients/qbittorrent/verbs.test.ts': CASES,
   'src/clients/rtorrent/add.test.ts': CASES,
+  'src/clients/rtorrent/erase.test.ts': REQUESTS,
+  'src/clients/rtorrent/sync.test.ts': CASES,
+  'src/clients/rtorrent/true-texts.test.ts': CASES,
   'src/config/edit/toml-edit.test.ts': RANDOM,
   'src/disk/erase.test.ts': MOMENTS,
   'src/executor/actions.test.ts': CASES,
   'src/executor/unconfirmed-removals.test.ts': CASES,
-  'src/http/live/live-fleet.test.ts': RANDOM,
   'src/http/live/live-sockets.test.ts': REQUESTS,
   'src/http/live/live-views.test.ts': REQUESTS,
   'src/http/routes/add-torrents.test.ts': REQUESTS,
+  'src/http/routes/fleet.test.ts': REQUESTS,
   'src/http/routes/journal.test.ts': REQUESTS,
   'src/http/routes/removal-preview.test.ts': REQUESTS,
+  'src/http/routes/server-editing.test.ts': REQUESTS,
+  'src/http/routes/servers.test.ts': REQUESTS,
   'src/http/routes/session.test.ts': STRETCHED,
   'src/http/routes/torrent-actions.test.ts': REQUESTS,
+  'src/http/routes/torrent-selections.test.ts': REQUESTS,
+  'src/http/routes/torrents.test.ts': REQUESTS,
   'src/http/routes/users.test.ts': STRETCHED,
   'src/http/security/compression.test.ts': REQUESTS,
   'src/http/security/security-headers.test.ts': REQUESTS,
   'src/http/server.test.ts': REQUESTS,
   'src/http/sign-in/authentication.test.ts': REQUESTS,
   'src/http/sign-in/door-browsers.test.ts': REQUESTS,
-  'src/lib/collect.test.ts': 'What memory gives back shows only after whole collections.',
-  'src/links/persistence/health-memory.fleet.test.ts': LIVES,
+  'src/links/link-doubts.test.ts': CASES,
   'src/orphans/orphan-remover.test.ts': MOMENTS,
+  'src/ownership/ownership.test.ts': CASES,
   'src/registry/import/import.test.ts': STRETCHED,
   'src/registry/rules/service.test.ts': CASES,
-  'src/store/postgres.pg.test.ts': DATABASES,
   'src/store/sqlite.test.ts': MOMENTS,
   'src/store/transfer/transfer.pg.test.ts': DATABASES,
+  'src/trash/recycle-torrent.test.ts': MOMENTS,
+  'src/trash/trash-service.test.ts': MOMENTS,
   'src/views/query.test.ts': RANDOM,
   'test/access/access-matrix.fleet.test.ts': 'Every route for everybody who may come in.',
+  'test/danger/pairs-qbittorrent.fleet.test.ts': ROWS,
   'test/danger/pairs-rtorrent.fleet.test.ts': ROWS,
-  'test/program/built.fleet.test.ts': LIVES,
+  'test/danger/pairs-transmission.fleet.test.ts': ROWS,
   'test/program/demo.fleet.test.ts': LIVES,
-  'test/program/faults.fleet.test.ts': SERVERS,
-  'test/program/fuzz.fleet.test.ts': REQUESTS,
-  'test/program/internet.fleet.test.ts': HOURS,
   'test/program/live-config.fleet.test.ts': LIVES,
   'test/program/move-in.fleet.test.ts': LIVES,
-  'test/program/people-door.fleet.test.ts': LIVES,
-  'test/program/people-start.fleet.test.ts': LIVES,
-  'test/program/people-storage.fleet.test.ts': LIVES,
-  'test/program/people.fleet.test.ts': LIVES,
-  'test/program/restarts.fleet.test.ts': LIVES,
-  'test/scenarios/arr-answers.fleet.test.ts': HOURS,
-  'test/scenarios/auto-delete.fleet.test.ts': HOURS,
-  'test/scenarios/copies.fleet.test.ts': HOURS,
-  'test/scenarios/inherited-downloads.fleet.test.ts': HOURS,
-  'test/scenarios/purges.fleet.test.ts': HOURS,
-  'test/scenarios/s01-short-lists.fleet.test.ts': HOURS,
-  'test/scenarios/s09-path-rules.fleet.test.ts': HOURS,
-  'web/journeys/acting.web.test.ts': BROWSER,
-  'web/journeys/adding.web.test.ts': BROWSER,
+  'test/scenarios/loops.fleet.test.ts': HOURS,
   'web/journeys/arrs.web.test.ts': BROWSER,
-  'web/journeys/finding.web.test.ts': BROWSER,
   'web/journeys/first-run.web.test.ts': BROWSER,
   'web/journeys/pages.web.test.ts': BROWSER,
-  'web/journeys/phone.web.test.ts': BROWSER,
-  'web/journeys/reconnecting.web.test.ts': BROWSER,
-  'web/journeys/rules.web.test.ts': BROWSER,
 }
