@@ -1,3 +1,5 @@
+import {execFile, spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {readFile, rename, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
@@ -48,4 +50,21 @@ test('who waits once more waits for what was begun since', async () => {
   setImmediate(turn)
   await untilIdle()
   expect(turns).toBe(5)
+})
+
+test('what a child said is waited for, even when it ended before', async () => {
+  const ended: string[] = []
+  // What it leaves behind holds its output open for a while.
+  const child = spawn('sh', ['-c', 'echo first; (sleep 0.3; echo last) &'], {stdio: ['ignore', 'pipe', 'ignore']})
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void ended.push(...text.trim().split('\n')))
+  await once(child, 'exit')
+  await untilIdle()
+  expect(ended).toEqual(['first', 'last'])
+})
+
+test('nothing is waited for that could not be started', async () => {
+  let code: unknown
+  execFile('/no/such/program', (error) => (code = error?.code))
+  await untilIdle()
+  expect(code).toBe('ENOENT')
 })

@@ -1,8 +1,20 @@
 import {createHook} from 'node:async_hooks'
+import type {ChildProcess} from 'node:child_process'
+import {subscribe} from 'node:diagnostics_channel'
 import {setImmediate as turn, setTimeout as pause} from 'node:timers/promises'
 
-/** What this process has under way by itself, beside timers and requests to files: children, turns of the event loop. */
-const works = /^(Immediate|FileHandle|CloseReq|ProcessWrap|Zlib)/
+/** What this process has under way by itself, beside timers, requests to files, and children: turns of the event loop. */
+const works = /^(Immediate|FileHandle|CloseReq|Zlib)/
+/**
+ * Children of which somebody still waits to hear the end: it may come a while after theirs, when all that they said is
+ * read.
+ */
+const children = new Set<ChildProcess>()
+subscribe('child_process', (message) => {
+  const child = (message as {process: ChildProcess}).process
+  children.add(child)
+  child.once('close', () => children.delete(child))
+})
 /**
  * Requests to files that have not ended. They are counted here, as what Node 26 reads and writes in one go is in no list
  * of resources.
@@ -35,6 +47,12 @@ export function untilIdle(): Promise<void> {
 async function untilQuiet(): Promise<void> {
   let turns = 0
   do await (turns++ < MOST_TURNS ? turn() : pause(1))
-  while (requests.size > 0 || process.getActiveResourcesInfo().some((it) => works.test(it)))
+  while (requests.size > 0 || hasChildren() || process.getActiveResourcesInfo().some((it) => works.test(it)))
   waiting = null
+}
+
+function hasChildren(): boolean {
+  // What could not be started has no end.
+  for (const child of children) if (child.pid === undefined) children.delete(child)
+  return children.size > 0
 }

@@ -52,9 +52,9 @@ export class Downloads {
     return this.#torrent(name, {'1.flac': Buffer.concat([song, randomBytes(800_000)])})
   }
 
-  /** Nothing in it is wanted. */
+  /** Nothing in it is wanted. Who gets some kilobytes a second of it does not get it whole while anybody looks. */
   sample(name: string): MadeTorrent {
-    return this.#torrent(name, {'sample.mkv': 600_000})
+    return this.#torrent(name, {'sample.mkv': 6_000_000})
   }
 
   #torrent(name: string, content: Record<string, Buffer | number>): MadeTorrent {
