@@ -47,7 +47,7 @@ class OpenFile {
   }
 
   async sync() {
-    // Nobody pulls the plug of this machine.
+    // As `unflushed`.
   }
 
   async close() {
@@ -101,7 +101,7 @@ export function answerFilesAtOnce(): void {
       // What is copied or linked is only read.
       const changed = name === 'rename' ? paths : paths.slice(-1)
       for (const path of changed) writable(path)
-      return atOnce(...paths, ...args.slice(count))
+      return atOnce(...paths, ...args.slice(count).map(unflushed))
     }
   }
   asked.opendir = async (path: PathLike) => {
@@ -114,6 +114,11 @@ export function answerFilesAtOnce(): void {
   }
   // What was imported by name is asked so, too.
   syncBuiltinESMExports()
+}
+
+/** Nobody pulls the plug of this machine. */
+function unflushed(option: unknown): unknown {
+  return typeof option === 'object' && option !== null && 'flush' in option ? {...option, flush: false} : option
 }
 
 function named(path: PathLike): string {

@@ -143,7 +143,8 @@ const wordsOfTypes: Readonly<Record<string, string>> = {
   object: '{fact}',
 }
 
-const members = Object.entries(shapes).map(([action, params]) =>
+// By its common type: a union of all of them takes the compiler twenty seconds.
+const members = Object.entries<z.ZodRawShape>(shapes).map(([action, params]) =>
   z.strictObject({action: z.literal(action), if: conditionShape.optional(), ...params}),
 )
 
