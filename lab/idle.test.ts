@@ -53,13 +53,34 @@ test('who waits once more waits for what was begun since', async () => {
 })
 
 test('what a child said is waited for, even when it ended before', async () => {
-  const ended: string[] = []
-  // What it leaves behind holds its output open for a while.
-  const child = spawn('sh', ['-c', 'echo first; (sleep 0.3; echo last) &'], {stdio: ['ignore', 'pipe', 'ignore']})
-  child.stdout.setEncoding('utf8').on('data', (text: string) => void ended.push(...text.trim().split('\n')))
+  let [read, isClosed] = [0, false]
+  const child = spawn('sh', ['-c', 'yes | head -c 300000'], {stdio: ['ignore', 'pipe', 'ignore']})
+  child.stdout.on('data', (chunk: Buffer) => (read += chunk.length))
+  child.once('close', () => (isClosed = true))
   await once(child, 'exit')
   await untilIdle()
-  expect(ended).toEqual(['first', 'last'])
+  expect([read, isClosed]).toEqual([300_000, true])
+})
+
+test.each([
+  ['nobody reads', 'echo something', false],
+  ['somebody whom it left behind may still write', 'sleep 60 & echo $!', true],
+])('not for an end that never comes, as %s', async (_, script, isRead) => {
+  const said: string[] = []
+  const child = spawn('sh', ['-c', script], {stdio: ['ignore', 'pipe', 'ignore']})
+  if (isRead) child.stdout.setEncoding('utf8').on('data', (text: string) => void said.push(text))
+  await untilIdle()
+  expect(child.exitCode).toBe(0)
+  const left = Number(said.join(''))
+  if (left > 0) process.kill(left)
+})
+
+test('not for one that need not end before this process does', async () => {
+  const child = spawn('sleep', ['60'], {stdio: 'ignore'})
+  child.unref()
+  await untilIdle()
+  expect(child.exitCode).toBe(null)
+  child.kill()
 })
 
 test('nothing is waited for that could not be started', async () => {

@@ -3,17 +3,18 @@ import type {ChildProcess} from 'node:child_process'
 import {subscribe} from 'node:diagnostics_channel'
 import {setImmediate as turn, setTimeout as pause} from 'node:timers/promises'
 
-/** What this process has under way by itself, beside timers, requests to files, and children: turns of the event loop. */
-const works = /^(Immediate|FileHandle|CloseReq|Zlib)/
+/** What this process has under way by itself, beside timers and requests to files: children, turns of the event loop. */
+const works = /^(Immediate|FileHandle|CloseReq|ProcessWrap|Zlib)/
 /**
- * Children of which somebody still waits to hear the end: it may come a while after theirs, when all that they said is
- * read.
+ * Children that ended, with the turns after which nobody waits for their last words any more: what they said is read in
+ * turns after their end, but of some nothing is read, and others left somebody behind who may write for ever.
  */
-const children = new Set<ChildProcess>()
+const ended = new Map<ChildProcess, number>()
+const TURNS_OF_LAST_WORDS = 20
 subscribe('child_process', (message) => {
   const child = (message as {process: ChildProcess}).process
-  children.add(child)
-  child.once('close', () => children.delete(child))
+  child.once('exit', () => ended.set(child, TURNS_OF_LAST_WORDS))
+  child.once('close', () => ended.delete(child))
 })
 /**
  * Requests to files that have not ended. They are counted here, as what Node 26 reads and writes in one go is in no list
@@ -47,12 +48,15 @@ export function untilIdle(): Promise<void> {
 async function untilQuiet(): Promise<void> {
   let turns = 0
   do await (turns++ < MOST_TURNS ? turn() : pause(1))
-  while (requests.size > 0 || hasChildren() || process.getActiveResourcesInfo().some((it) => works.test(it)))
+  while (requests.size > 0 || hasLastWords() || process.getActiveResourcesInfo().some((it) => works.test(it)))
   waiting = null
 }
 
-function hasChildren(): boolean {
-  // What could not be started has no end.
-  for (const child of children) if (child.pid === undefined) children.delete(child)
-  return children.size > 0
+/** Asked once in each turn. */
+function hasLastWords(): boolean {
+  for (const [child, turns] of ended) {
+    if (turns === 0) ended.delete(child)
+    else ended.set(child, turns - 1)
+  }
+  return ended.size > 0
 }

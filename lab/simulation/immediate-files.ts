@@ -118,7 +118,9 @@ export function answerFilesAtOnce(): void {
 
 /** Nobody pulls the plug of this machine. */
 function unflushed(option: unknown): unknown {
-  return typeof option === 'object' && option !== null && 'flush' in option ? {...option, flush: false} : option
+  return typeof option === 'object' && option !== null && 'flush' in option
+    ? {...option, flush: false}
+    : option
 }
 
 function named(path: PathLike): string {
