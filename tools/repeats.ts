@@ -91,7 +91,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/app/serve.ts': once(1, 'waits for requests that are under way, until the time to stop is over'),
   'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
   'src/arr-client/arr-health-watch.ts': again(
-    2,
+    1,
     {
       what: 'an Arr is asked for its own health',
       starts: 'a connection to it',
@@ -101,11 +101,11 @@ export const repeats: Readonly<Record<string, Places>> = {
       object: 'an Arr',
     },
     {
-      what: 'an Arr is told to check itself, and asked whether it has',
+      what: 'an Arr is told to check itself',
       starts: 'a removal that is due or held back, once a minute at most; else six an hour',
       differs: 'it is done, and may have found something else',
       ends: 'fifteen seconds; while the same stays red it is told so later each time, up to ten minutes',
-      perHour: 1_800,
+      perHour: 60,
       object: 'an Arr',
     },
   ),
@@ -115,6 +115,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     differs: 'somebody changed them',
     ends: 'the connection',
     perHour: 60,
+    object: 'an Arr',
+  }),
+  'src/arr-client/command-end.ts': again(2, {
+    what: 'an Arr is asked how far its command is, at growing intervals',
+    starts: 'a command of ours',
+    differs: 'the Arr works on it',
+    ends: 'its end, or a minute; a check of its own: fifteen seconds',
+    perHour: 480,
     object: 'an Arr',
   }),
   'src/arr-client/live-channel.ts': again(2, {
@@ -173,14 +181,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     ends: 'each server has told a whole list once',
   }),
   'src/automation/alerts/unregistered-watch.ts': again(1, look('crowds that trackers do not know', 60)),
-  'src/automation/arr/arr-commands.ts': again(3, {
-    what: 'an Arr is asked how far its command is; what should be read anew is gathered',
-    starts: 'a command of ours',
-    differs: 'the Arr works on it',
-    ends: 'its end, or the time for looking is over',
-    perHour: 3_600,
-    object: 'an Arr',
-  }),
+  'src/automation/arr/arr-commands.ts': once(1, 'what an Arr should read anew is gathered for a second'),
   'src/automation/arr/arr-connection.ts': again(2, {
     what: 'an Arr is connected to',
     starts: 'its definition, or its loss',

@@ -15,10 +15,11 @@
  * twenty in any hour, as it says so at many events that change nothing.
  * Source: protocols/arr.md §9.1, §10, §12.
  */
-import {sleep, type Clock} from '#lib/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 import {checksOf, suspensionOf} from './arr-health.ts'
+import {commandEnd} from './command-end.ts'
 
 interface HealthWatchDeps {
   readonly port: Pick<ArrPort, 'health' | 'command' | 'commandState'>
@@ -36,8 +37,6 @@ const WELL_MS = 1_800_000
 const FAULT_MS = 60_000
 /** All its checks take less than half a second; where one hangs on a disk, what it said before has to do. */
 const CHECKING_MS = 15_000
-/** Until it is asked whether the check is over for the first time; each further pause is twice as long. */
-const POLL_MS = 500
 /** What it says comes in bursts. */
 const SETTLED_MS = 5_000
 const HEARD_APART_MS = 30_000
@@ -175,12 +174,7 @@ export class ArrHealthWatch {
     this.#checkedAt = clock.monotonic()
     try {
       const {id} = await port.command({what: 'checkHealth'}, signal)
-      const endsAt = this.#checkedAt + CHECKING_MS
-      for (let pauseMs = POLL_MS; !signal.aborted && clock.monotonic() < endsAt; pauseMs *= 2) {
-        await sleep(clock, Math.min(pauseMs, endsAt - clock.monotonic()))
-        const state = await port.commandState(id, signal)
-        if (state?.status !== 'queued' && state?.status !== 'started') return true
-      }
+      return (await commandEnd(port, id, {clock, mostMs: CHECKING_MS, signal})) !== 'running'
     } catch {
       // What ails it the question after this one meets as well.
     }

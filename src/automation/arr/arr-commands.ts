@@ -4,6 +4,7 @@
  * Source: protocols/arr.md §3.6, §5, §6.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
+import {commandEnd} from '#arr-client/command-end.ts'
 import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
 import {sleep, type Clock} from '#lib/clock.ts'
 import {
@@ -232,29 +233,19 @@ export class ArrCommands {
   async #queueIdOf(downloadId: DownloadId, inQueue: QueueDownload | null): Promise<number | null> {
     const known = inQueue?.rows[0]
     if (known) return known.id
-    await this.#waitFor((await this.#refresh()).id, LOOK_MS)
+    await this.#commandEnd((await this.#refresh()).id, LOOK_MS)
     const rows = await this.#port.queue()
     return rows.find((row) => row.downloadId === downloadId)?.id ?? null
   }
 
-  /**
-   * Not for ever: an Arr waits long for a server that is away.
-   * @returns how it ended; `null` = it has not, or the Arr does not know
-   */
-  async #waitFor(id: number, mostMs: number): Promise<ArrCommand | null> {
-    const giveUpAt = this.#clock.monotonic() + mostMs
-    for (;;) {
-      const command = await this.#port.commandState(id)
-      if (command?.status !== 'queued' && command?.status !== 'started') return command
-      if (this.#clock.monotonic() + SECOND_MS >= giveUpAt) return null
-      await sleep(this.#clock, SECOND_MS)
-    }
+  #commandEnd(id: number, mostMs: number) {
+    return commandEnd(this.#port, id, {clock: this.#clock, mostMs})
   }
 
   /** An Arr takes every command; what came of it its end says. @throws {CommandRefused} it failed, or achieved nothing */
   async #end(id: number, mostMs: number): Promise<ArrCommand | null> {
-    const command = await this.#waitFor(id, mostMs)
-    if (command === null) return null
+    const command = await this.#commandEnd(id, mostMs)
+    if (command === null || command === 'running') return null
     const {status, result, failure, message} = command
     const isGood = status === 'completed' && result !== 'unsuccessful'
     if (isGood || status === 'unknown') return command
