@@ -162,14 +162,17 @@ export class RtorrentCommands {
         return 0
       }
     return {
-      'd.start': each((torrents) => commands.start(torrents)),
+      // To what a failed check stopped it does nothing, as that is still in its view of started ones. Source: 0.9.8.
+      'd.start': each((torrents) =>
+        commands.start(torrents.filter(({state}) => state !== 'error' && state !== 'missingFiles')),
+      ),
       'd.stop': each((torrents) => commands.stop(torrents)),
       'd.open': each(() => {}),
       'd.close': each(() => {}),
       'd.save_full_session': each(() => {}),
       'd.update_priorities': each(() => {}),
       'd.erase': each((torrents) => commands.remove(torrents)),
-      'd.check_hash': each((torrents) => commands.recheck(torrents)),
+      'd.check_hash': each((torrents) => commands.recheck(torrents, 'words')),
       'd.tracker_announce': each((torrents) => commands.reannounce(torrents)),
       'd.custom1.set': ([hash, label]) => this.#label(this.#torrent([hash!]), textOf(label)),
       'd.custom.set': ([hash, key, value]) => {

@@ -111,6 +111,8 @@ export interface SimFields {
   forceStart: boolean
   /** '' = none. The daemon's own words for state `error` and `missingFiles`. */
   errorText: string
+  /** The error that stands after a check as before, until it is started; `null` = the check ends it. */
+  standingError: 'error' | 'missingFiles' | null
   /** 0 to 1 of a check, a move or fetching metadata; 0 otherwise. */
   taskProgress: number
 
@@ -240,6 +242,7 @@ export class OwnTorrent implements SimFields {
   running = false
   forceStart = false
   errorText = ''
+  standingError: 'error' | 'missingFiles' | null = null
   taskProgress = 0
   category = ''
   tags: readonly string[] = []

@@ -55,7 +55,7 @@ export class TransmissionMethods {
       torrent_start: onTorrents((torrents) => commands.start(torrents)),
       torrent_start_now: onTorrents((torrents) => commands.forceStart(torrents)),
       torrent_stop: onTorrents((torrents) => commands.stop(torrents)),
-      torrent_verify: onTorrents((torrents) => commands.recheck(torrents)),
+      torrent_verify: onTorrents((torrents) => commands.recheck(torrents, 'error')),
       torrent_reannounce: onTorrents((torrents) =>
         commands.reannounce(torrents.filter(({running}) => running)),
       ),

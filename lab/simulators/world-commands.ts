@@ -84,12 +84,24 @@ export class WorldCommands extends ServerCommands {
     }
   }
 
-  /** Checks what is held; `Motion` ends it. Without metadata there is nothing to check. */
-  recheck(torrents: Torrents): void {
+  /**
+   * Checks what is held; `Motion` ends it. Without metadata there is nothing to check.
+   * @param keeps what stays of an error whatever is found: nothing, its words alone (rTorrent 0.9.8), or all of it
+   * (Transmission 3.00) until it is started. Source: a disk that was away from real daemons.
+   */
+  recheck(torrents: Torrents, keeps: 'nothing' | 'words' | 'error' = 'nothing'): void {
     this.note('recheck', torrents, {})
     for (const torrent of torrents) {
       if (!torrent.hasMetadata) continue
-      this.world.update(torrent, {...still, state: 'checking', taskProgress: 0, errorText: ''})
+      const {state, running} = torrent
+      const isError = !running && (state === 'error' || state === 'missingFiles')
+      this.world.update(torrent, {
+        ...still,
+        state: 'checking',
+        taskProgress: 0,
+        standingError: keeps === 'error' && isError ? state : null,
+        ...(keeps === 'nothing' && {errorText: ''}),
+      })
     }
   }
 
@@ -340,7 +352,9 @@ export class WorldCommands extends ServerCommands {
   /** Goes where `running`, `done` and metadata say: after a start, a check, a move. A check believes the disk alone. */
   settle(torrent: SimTorrent): void {
     if (torrent.state === 'checking') this.world.readDisk(torrent)
-    this.world.update(torrent, {state: restingState(torrent), taskProgress: 0})
+    const {standingError} = torrent
+    const state = standingError !== null && !torrent.running ? standingError : restingState(torrent)
+    this.world.update(torrent, {state, standingError: null, taskProgress: 0})
   }
 
   /* ───────────────────────────── inside ───────────────────────────── */

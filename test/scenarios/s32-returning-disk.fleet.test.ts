@@ -8,6 +8,7 @@ import {afterEach, expect, test} from 'vitest'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {newFolder} from '../program/program.fixture.ts'
 import {isFull, some} from '../proof.ts'
+import {DiskHouse} from './disk-house.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {A, HOUR, MINUTE, type ScenarioHarness} from './scenario-harness.fixture.ts'
 
@@ -181,5 +182,38 @@ test.runIf(isFull)(
     await house.expectNothingDestructive()
     await house.pass(MINUTE)
     expect([house.holds(A, film.hash), house.holds(A, other.hash)]).toEqual([true, true])
+  },
+)
+
+/** Which error stands on its server, whatever a check finds, until it is started. */
+const standing = [
+  {kind: 'transmission', name: 'Transmission-A', state: 'missingFiles'},
+  {kind: 'rtorrent', name: 'rTorrent-A', state: 'error'},
+] as const
+
+test.each(some(1, standing))(
+  'S32 what a $kind stopped for its missing files is started once a check of ours found all of it',
+  async ({kind, name, state}) => {
+    const disks = await DiskHouse.start([{name, kind, torrents: 5, folder: '/srv/downloads'}])
+    house = disks.scenario
+    const put = (at: number) =>
+      disks.put(name, at, {[`Film ${at}/film.mkv`]: 90_000 + at}, {category: 'films'})
+    const [lost, stopped] = [put(900), put(901)]
+    disks.checksAtOnce(name)
+    await house.rule({
+      name: 'Check what has an error',
+      concern: 'recheck',
+      scope: {categories: ['films']},
+      when: {fact: 'state', op: 'in', value: ['missingFiles', 'error', 'stopped']},
+      do: [{action: 'recheck'}],
+    })
+    house.update(name, lost.hash, {state, errorText: 'No data found!', running: false})
+    house.update(name, stopped.hash, {state: 'stopped', running: false})
+    await disks.pass(HOUR)
+    expect([lost, stopped].map(({hash}) => house.torrent(name, hash).running)).toEqual([true, false])
+    expect(house.torrent(name, lost.hash)).toMatchObject({state: 'seeding', errorText: ''})
+    const starts = house.world(name).commands.received.filter(({verb}) => verb === 'start')
+    expect(starts.map(({hashes}) => hashes)).toEqual([[lost.hash]])
+    await house.expectNothingDestructive()
   },
 )

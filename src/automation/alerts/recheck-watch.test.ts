@@ -221,3 +221,56 @@ test('S55 what nobody knows the figures of, or what had nothing, is not watched'
   for (const n of [1, 2]) await set(n, empty)
   expect([watch.isLost(key(1)), watch.isLost(key(2)), orders]).toEqual([false, false, []])
 })
+
+const missing: Partial<TorrentRecord> = {state: 'missingFiles'}
+
+test('S32 what an error had stopped runs again once a check found all of it, seen or too quick to be seen', async () => {
+  const {orders, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  // A Transmission says that it has all of it, an rTorrent that it has nothing, and both keep their error.
+  await set(1, missing)
+  await set(2, {...empty, state: 'error'})
+  await set(3, missing)
+  await watch.begin([1, 2, 3].map(key))
+  for (const n of [1, 2]) await set(n, checking)
+  await set(1, {...whole, ...missing})
+  await set(2, {...whole, state: 'error'})
+  await set(3, {...missing, pending: ['state']})
+  expect(orders).toEqual(['start 1', 'start 2'])
+  await clock.advance(25_000)
+  await set(3, {...missing, pending: []})
+  expect(orders).toEqual(['start 1', 'start 2', 'start 3'])
+  // Once for each check.
+  for (const n of [1, 2, 3]) await set(n, missing)
+  expect(orders).toHaveLength(3)
+})
+
+test.each([
+  ['of which nothing is found, and nothing was known', {...empty, state: 'error'}, empty],
+  [
+    'of which less is found',
+    {...missing, complete: false, completed: 700},
+    {...empty, completed: 690, state: 'error'},
+  ],
+  ['that runs by itself', missing, {...whole, state: 'stalledUp'}],
+  ['that was stopped without an error', {state: 'stopped'}, {...whole, state: 'stopped'}],
+] as const)('S32 nothing is told to run %s', async (_, before, after) => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, before)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  await set(1, after)
+  expect(orders.filter((it) => it.startsWith('start'))).toEqual([])
+})
+
+test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, missing)
+  await watch.begin([key(1)])
+  await set(1, checking)
+  watch.byHand(byHand('stop', 1))
+  await set(1, {...whole, state: 'stopped'})
+  expect(orders).toEqual([])
+})

@@ -3,12 +3,15 @@
  * everything again. So each torrent is remembered with what it had before it is told to check, or to look for its files
  * elsewhere, whoever ordered that.
  *
- *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ over
+ *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ started, if an error had stopped it ─▶ over
  *                               └─ much is gone: stopped, one alert for its disk, left alone by all rules
  *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ over
  *                                     └─ a person started it, or it left its server ─▶ over
  *
- * All of it is known after a restart. Source: safety scenario 55.
+ * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
+ * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself.
+ *
+ * All of it is known after a restart. Source: safety scenarios 32 and 55.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
@@ -39,6 +42,8 @@ const LEAST_OF_COMPLETE = 0.9
 const LEAST_OF_OTHERS = 0.5
 /** A check that nobody saw within this time is over. */
 const UNSEEN_MS = HOUR * 1_000
+/** One of a torrent with an error, which is not shown to be checked after so long, took less than a look at it. */
+const QUICK_MS = 20_000
 /** What is decided stands until a person decides otherwise; after so long nobody waits for that. */
 const KEPT_MS = 365 * DAY * 1_000
 /** A server that goes on downloading is told again to stop so late, and so often. */
@@ -55,6 +60,8 @@ interface Checked {
   readonly share: number
   readonly wasComplete: boolean
   readonly wasRunning: boolean
+  /** An error had stopped it. Absent in what earlier versions wrote. */
+  readonly hadError?: boolean
   readonly lost: Lost | null
 }
 
@@ -69,6 +76,8 @@ interface Lost {
 interface Watched {
   record: DeadlineRecord
   sawCheck: boolean
+  /** Its error was over, and it was told to run. */
+  isStarted: boolean
   stops: number
   /** By the clock that does not jump. */
   stoppedAt: number
@@ -155,13 +164,16 @@ export class RecheckWatch {
     return this.#lostOf(keyText(key)) !== null
   }
 
-  /** Written of commands: who starts one wants it downloaded anew. */
+  /** Written of commands: who starts what was lost wants it downloaded anew; what somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
     for (const {actor, phase, verb, serverId, hash} of entries) {
       const isByHand = actor.origin === 'user' || actor.origin === 'api'
       if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
+      const watched = this.#watched.get(name)
       if ((verb === 'start' || verb === 'forceStart') && this.#lostOf(name)) this.#forget(name)
+      else if (verb === 'stop' && watched)
+        this.#amend(watched, {...checkedOf(watched.record), hadError: false, wasRunning: false})
     }
   }
 
@@ -169,7 +181,9 @@ export class RecheckWatch {
   #begun(key: TorrentKey): DeadlineRecord | null {
     const torrent = this.#parts.fleet.get(key)
     const has = torrent && shareOf(torrent)
-    if (!torrent || has === null || has === 0) return null
+    if (!torrent || has === null) return null
+    const hadError = isError(torrent.state)
+    if (has === 0 && !hadError) return null
     const subject = keyText(key)
     const earlier = this.#watched.get(subject)
     const former = earlier ? checkedOf(earlier.record) : null
@@ -184,6 +198,7 @@ export class RecheckWatch {
       wasComplete: torrent.complete,
       // What has an error runs again when it is well.
       wasRunning: torrent.state !== 'stopped',
+      hadError,
       lost: null,
     }
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
@@ -225,8 +240,15 @@ export class RecheckWatch {
     const least = its.wasComplete ? LEAST_OF_COMPLETE : LEAST_OF_OTHERS
     const isLess = torrent.completed! < its.before * least && share < its.share * least
     if (its.lost === null && !isLess) {
-      const isOver = watched.sawCheck || clock.now() - watched.record.createdAt > UNSEEN_MS
-      return isOver ? this.#forget(name) : null
+      const passedMs = clock.now() - watched.record.createdAt
+      const isOver = watched.sawCheck || passedMs > QUICK_MS
+      // Nothing of what had nothing is told to run: it would come in anew.
+      const isWhole = torrent.complete || (its.before > 0 && torrent.completed! >= its.before)
+      const mayRun = its.hadError === true && !watched.isStarted && !isRunning(torrent.state)
+      if (watched.sawCheck || passedMs > UNSEEN_MS) this.#forget(name)
+      if (!isOver || !isWhole || !mayRun) return null
+      watched.isStarted = true
+      return 'start'
     }
     if (its.lost === null) {
       this.#lose(watched, torrent)
@@ -328,7 +350,11 @@ export class RecheckWatch {
 }
 
 function watchedOf(record: DeadlineRecord): Watched {
-  return {record, sawCheck: false, stops: 0, stoppedAt: Number.NEGATIVE_INFINITY}
+  return {record, sawCheck: false, isStarted: false, stops: 0, stoppedAt: Number.NEGATIVE_INFINITY}
+}
+
+function isError(state: TorrentState): boolean {
+  return state === 'error' || state === 'missingFiles'
 }
 
 function checkedOf({detail}: DeadlineRecord): Checked {

@@ -33,9 +33,19 @@ export class RtorrentControl implements TorrentControl {
     this.#features = features
   }
 
-  /** It is written down: rTorrent does so every twenty minutes only, and after a crash it would be as it was before. */
-  start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Promise<Outcomes> {
-    return this.#each(hashes, ['d.start', 'd.save_full_session'], bounds)
+  /**
+   * To rTorrent a torrent is started that a failed check stopped, so that `d.start` does nothing to it: what does not run
+   * is stopped first. What is checked right now would lose its check by that [run 0.9.8]. It is written down: rTorrent
+   * does so every twenty minutes only, and after a crash it would be as it was before.
+   */
+  async start(hashes: Hashes, _: Args<'start'>, bounds: CallBounds): Promise<Outcomes> {
+    const {answers, outcomes} = await askEach(this.#session, hashes, ['d.is_active', 'd.hashing'], bounds)
+    const calls = (hash: InfoHash): RpcCall[] => {
+      const [active = 0, hashing = 0] = answers.get(hash)!.map((answer) => numberOf(answer as number))
+      const methods = [...(active || hashing ? [] : ['d.stop']), 'd.start', 'd.save_full_session']
+      return methods.map((method) => ({method, params: [hash]}))
+    }
+    return merged(outcomes, await tellEach(this.#session, [...answers.keys()], calls, bounds))
   }
 
   /** `d.stop` alone keeps the files open. */

@@ -81,8 +81,9 @@ export function stateOf(row: NativeRow): {state: TorrentState; nativeState: stri
   if (row.isHashChecking) return {state: 'checking', nativeState: 'hash_checking'}
   if (row.isMeta && row.state) return {state: 'metadata', nativeState: 'meta'}
   if (row.hashingFailed) return {state: 'error', nativeState: 'hashing_failed'}
-  if (isOwnError(row.message ?? '')) return {state: 'error', nativeState: nativeRunState(row)}
   const nativeState = nativeRunState(row)
+  // What runs is well: its message may be of before, as rTorrent takes none back [run 0.9.8].
+  if (nativeState !== 'started' && isOwnError(row.message ?? '')) return {state: 'error', nativeState}
   if (nativeState !== 'started') return {state: 'stopped', nativeState}
   if (row.isComplete || row.isPartlyDone) return {state: row.upRate ? 'seeding' : 'stalledUp', nativeState}
   return {state: row.downRate ? 'downloading' : 'stalledDown', nativeState}

@@ -102,7 +102,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     const [a, b, c] = [1, 2, 3].map((n) => subject.world.get(hashOf(n))!)
     subject.world.commands.setCategory([a!], {category: 'series'})
     subject.world.commands.stop([b!])
-    subject.world.update(c!, {errorText: 'Low diskspace.'})
+    subject.world.update(c!, {errorText: 'Low diskspace.', state: 'error'})
     await subject.step()
     const row = (n: number) => subject.replica.rows.get(hashOf(n))
     expect(row(1)).toMatchObject({category: 'series'})
