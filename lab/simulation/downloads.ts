@@ -147,7 +147,8 @@ export class Downloads {
   }
 
   #live(server: string, world: World, torrent: SimTorrent, seconds: number): void {
-    if (torrent.state === 'checking') return this.#endCheck(server, world, torrent)
+    if (torrent.state === 'checking')
+      return torrent.isCheckStuck ? undefined : this.#endCheck(server, world, torrent)
     if (!torrent.running || torrent.state === 'missingFiles' || torrent.state === 'error') return
     const life = this.#lifeOf(server, torrent)
     if (isComplete(torrent)) return this.#seed(world, torrent, life, seconds)

@@ -237,6 +237,7 @@ export class Motion {
 
   /** Checks and moves take about 20 s, metadata about 10. */
   #work(torrent: SimTorrent): void {
+    if (torrent.state === 'checking' && torrent.isCheckStuck) return
     const lasts = torrent.state === 'metadata' ? 10 : 20
     const taskProgress = torrent.taskProgress + this.#elapsed(torrent) / lasts
     if (taskProgress < 1) return this.#world.update(torrent, {taskProgress})

@@ -33,7 +33,7 @@ export const qbittorrentCommands: readonly (readonly [string, Call])[] = [
   ['torrents/resume', many([], (commands, torrents) => commands.start(torrents))],
   ['torrents/stop', many([], (commands, torrents) => commands.stop(torrents))],
   ['torrents/pause', many([], (commands, torrents) => commands.stop(torrents))],
-  ['torrents/recheck', many([], (commands, torrents) => commands.recheck(torrents))],
+  ['torrents/recheck', many([], (commands, torrents) => commands.recheck(torrents, 'waits'))],
   ['torrents/reannounce', many([], (commands, torrents) => commands.reannounce(torrents))],
   ['torrents/setForceStart', many([], forceStart)],
   ['torrents/delete', many(['deleteFiles'], remove)],

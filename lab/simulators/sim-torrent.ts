@@ -113,6 +113,8 @@ export interface SimFields {
   errorText: string
   /** The error that stands after a check as before, until it is started; `null` = the check ends it. */
   standingError: 'error' | 'missingFiles' | null
+  /** Its check makes no progress until it is started. */
+  isCheckStuck: boolean
   /** 0 to 1 of a check, a move or fetching metadata; 0 otherwise. */
   taskProgress: number
 
@@ -243,6 +245,7 @@ export class OwnTorrent implements SimFields {
   forceStart = false
   errorText = ''
   standingError: 'error' | 'missingFiles' | null = null
+  isCheckStuck = false
   taskProgress = 0
   category = ''
   tags: readonly string[] = []

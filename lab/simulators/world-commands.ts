@@ -87,9 +87,10 @@ export class WorldCommands extends ServerCommands {
   /**
    * Checks what is held; `Motion` ends it. Without metadata there is nothing to check.
    * @param keeps what stays of an error whatever is found: nothing, its words alone (rTorrent 0.9.8), or all of it
-   * (Transmission 3.00) until it is started. Source: a disk that was away from real daemons.
+   * (Transmission 3.00) until it is started; or nothing, and the check of missing files waits for that (qBittorrent
+   * 4.5.2). Source: a disk that was away from real daemons.
    */
-  recheck(torrents: Torrents, keeps: 'nothing' | 'words' | 'error' = 'nothing'): void {
+  recheck(torrents: Torrents, keeps: 'nothing' | 'words' | 'error' | 'waits' = 'nothing'): void {
     this.note('recheck', torrents, {})
     for (const torrent of torrents) {
       if (!torrent.hasMetadata) continue
@@ -100,7 +101,8 @@ export class WorldCommands extends ServerCommands {
         state: 'checking',
         taskProgress: 0,
         standingError: keeps === 'error' && isError ? state : null,
-        ...(keeps === 'nothing' && {errorText: ''}),
+        isCheckStuck: keeps === 'waits' && state === 'missingFiles',
+        ...((keeps === 'nothing' || keeps === 'waits') && {errorText: ''}),
       })
     }
   }
@@ -370,6 +372,7 @@ export class WorldCommands extends ServerCommands {
     this.world.update(torrent, {
       running: true,
       errorText: '',
+      isCheckStuck: false,
       startedAt: this.world.now(),
       ...(!busy && {state: restingState({...torrent, running: true})}),
     })

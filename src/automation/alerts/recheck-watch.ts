@@ -9,7 +9,7 @@
  *                                     └─ a person started it, or it left its server ─▶ over
  *
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
- * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself.
+ * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
  *
  * All of it is known after a restart. Source: safety scenarios 32 and 55.
  */
@@ -184,18 +184,21 @@ export class RecheckWatch {
     if (!torrent || has === null) return null
     const hadError = isError(torrent.state)
     if (has === 0 && !hadError) return null
+    // A qBittorrent that misses files says that it has nothing, of what was whole once as well.
+    const wasWhole = torrent.complete || (torrent.state === 'missingFiles' && torrent.completedAt != null)
+    const before = wasWhole && has === 0 ? torrent.size! : torrent.completed!
     const subject = keyText(key)
     const earlier = this.#watched.get(subject)
     const former = earlier ? checkedOf(earlier.record) : null
     const isSame = former !== null && former.addedAt === (torrent.addedAt ?? null)
-    if (isSame && (former.lost !== null || former.before > torrent.completed!)) return earlier!.record
+    if (isSame && (former.lost !== null || former.before > before)) return earlier!.record
     const now = this.#parts.clock.now()
     const detail: Checked = {
       key,
       addedAt: torrent.addedAt ?? null,
-      before: torrent.completed!,
-      share: has,
-      wasComplete: torrent.complete,
+      before,
+      share: wasWhole ? 1 : has,
+      wasComplete: wasWhole,
       // What has an error runs again when it is well.
       wasRunning: torrent.state !== 'stopped',
       hadError,
@@ -250,6 +253,8 @@ export class RecheckWatch {
       watched.isStarted = true
       return 'start'
     }
+    // The error of before: its check has not begun yet.
+    if (its.lost === null && its.hadError && !watched.sawCheck && isError(torrent.state)) return null
     if (its.lost === null) {
       this.#lose(watched, torrent)
       return isRunning(torrent.state) ? this.#mayStop(watched) : null

@@ -1,4 +1,7 @@
+import {renameSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import type {Replica} from './replica.conformance.ts'
 import {bounds, nobody, type Stage} from './stage.conformance.ts'
 
 export function syncing(stage: () => Stage): void {
@@ -129,4 +132,27 @@ export function restarting(stage: () => Stage): void {
       expect(new Set(at.replica.rows.keys())).toEqual(before)
     })
   }
+
+  test('what lost its files while it was away runs again once they are back, checked, and it is started', async () => {
+    const at = stage()
+    const made = at.make()
+    const hash = await at.addComplete(made)
+    await at.daemon.stop()
+    const place = join(at.daemon.downloadDir, made.name)
+    renameSync(place, `${place} away`)
+    await at.daemon.restart()
+    at.info = await at.client.connect(bounds)
+    const isTroubled = ({rows}: Replica) => ['missingFiles', 'error'].includes(rows.get(hash)?.state ?? '')
+    await at.converges('that its files are missing', isTroubled)
+    renameSync(`${place} away`, place)
+    await at.client.control.recheck([hash], {}, bounds)
+    await at.until(hash, 'its payload to be found', (seen) => seen.progress === 1 && !seen.checking)
+    await at.client.control.start([hash], {}, bounds)
+    await at.shows(
+      hash,
+      'running, without an error',
+      (seen) => seen.running,
+      (row) => row.state === 'stalledUp',
+    )
+  })
 }

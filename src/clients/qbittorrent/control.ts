@@ -53,8 +53,13 @@ export class QbittorrentControl implements TorrentControl {
     return this.#bulk('torrents/setForceStart', hashes, {value: true}, bounds)
   }
 
+  /** The check of one that misses files goes on only when it is started, and nobody had stopped it [run 4.5.2]. */
   async recheck(hashes: Hashes, _args: TorrentVerbs['recheck'], bounds: CallBounds): Answer {
-    return this.#bulk('torrents/recheck', hashes, {}, bounds)
+    const rows = await readTorrents(this.#wire, hashes, bounds)
+    const stuck = hashes.filter((hash) => rows.get(hash)?.['state'] === 'missingFiles')
+    const outcomes = await this.#bulk('torrents/recheck', hashes, {}, bounds)
+    if (stuck.length > 0) await this.#bulk(this.#dialect.start, stuck, {}, bounds)
+    return outcomes
   }
 
   async reannounce(hashes: Hashes, _args: TorrentVerbs['reannounce'], bounds: CallBounds): Answer {
