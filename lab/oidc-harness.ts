@@ -23,6 +23,8 @@ interface OidcHouseOptions {
   readonly urlBase?: string
   readonly behindHttpsProxy?: boolean
   readonly provider?: TestProviderOptions
+  /** What the provider may take. Default: longer than any machine is busy, as who is late is refused. */
+  readonly timeoutS?: number
 }
 
 export class OidcHarness {
@@ -96,7 +98,7 @@ export async function problemOf(url: string): Promise<{status: number; code: str
 }
 
 async function ourSide(
-  {config = {}, urlBase = '', behindHttpsProxy = false}: OidcHouseOptions,
+  {config = {}, urlBase = '', behindHttpsProxy = false, timeoutS = 300}: OidcHouseOptions,
   provider: TestProvider,
   {users, store, clock, sessions, attempts, logIn}: Accounts,
   warn: (about: object, text: string) => void,
@@ -115,7 +117,7 @@ async function ourSide(
     DefaultRole: 'member',
     ...config,
   })
-  const discovery = new Discovery({settings, clock, random: () => 1, warn, timeoutS: 1})
+  const discovery = new Discovery({settings, clock, random: () => 1, warn, timeoutS})
   const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, store, clock, warn})
   const parts = {
     oidc,

@@ -201,13 +201,14 @@ async function orderRemoval(
   const isThere = house.server(server).world.get(hash)
   if (!house.isUp || isThere === undefined || !isComplete(isThere)) return 'nobody is there'
   ordered(server, hash)
-  const {status} = await house.api.send('POST', '/api/torrents/actions', {
+  const order = {
     verb: 'removeWithData',
     keys: [{server_id: server, info_hash: hash}],
     args: {free_at_once: true},
     hold_seconds: heldSeconds,
-  })
-  return String(status)
+  }
+  const answer = await house.answered(house.api.send('POST', '/api/torrents/actions', order))
+  return String(answer?.status)
 }
 
 async function removeThroughUs(around: Surroundings, server: string, torrent: SimTorrent): Promise<string> {

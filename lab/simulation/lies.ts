@@ -125,15 +125,16 @@ const onTrackers: readonly Deed[] = [
 /** Orders that are taken back, or whose torrent is kept before they are sent: nothing may come of them. */
 const onSecondThought: readonly Deed[] = [
   onTorrent('orders and takes back the removal of', async ({house, random}, server, {hash}) => {
-    const {status, body} = await ordered(house, server, hash)
-    if (status !== 202) return
+    const order = await ordered(house, server, hash)
+    if (order?.status !== 202) return
     await house.pass(random.below(HELD_SECONDS - 5))
-    await house.api.send('POST', `/api/actions/${(body as {action_id: string}).action_id}/undo`)
+    const {action_id: id} = order.body as {action_id: string}
+    await house.answered(house.api.send('POST', `/api/actions/${id}/undo`))
   }),
   onTorrent('orders the removal of, and keeps,', async ({house, random, downloads}, server, torrent) => {
     if (torrent.tags.includes('keep')) return
-    const {status} = await ordered(house, server, torrent.hash)
-    if (status !== 202) return
+    const order = await ordered(house, server, torrent.hash)
+    if (order?.status !== 202) return
     await house.pass(random.below(HELD_SECONDS - 10))
     const {world} = house.server(server)
     const now = world.get(torrent.hash)
@@ -147,12 +148,13 @@ const onSecondThought: readonly Deed[] = [
 const HELD_SECONDS = 60
 
 async function ordered(house: Surroundings['house'], server: string, hash: string) {
-  return house.api.send('POST', '/api/torrents/actions', {
+  const order = {
     verb: 'removeWithData',
     keys: [{server_id: server, info_hash: hash}],
     args: {},
     hold_seconds: HELD_SECONDS,
-  })
+  }
+  return house.answered(house.api.send('POST', '/api/torrents/actions', order))
 }
 
 const onTime: readonly Deed[] = [
@@ -191,7 +193,8 @@ export const lies: readonly Deed[] = [
 export async function becomeTrue({house, plan, disks, configure}: Surroundings): Promise<void> {
   for (const name of house.servers.keys()) {
     // A person is asked which daemon it is; where nobody doubts it this is refused.
-    if (house.isUp) await house.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'})
+    if (house.isUp)
+      await house.answered(house.api.send('POST', `/api/servers/${name}/identity`, {is: 'another'}))
   }
   disks.isReached = true
   disks.isReadOnly = false

@@ -346,13 +346,13 @@ class Simulation {
   /** @returns what became of it */
   async #setMode(rule: string, mode: Mode): Promise<string> {
     const body = mode === 'live' ? {mode, confirm: true} : {mode}
-    const {status} = await this.#inside.api.send('PATCH', `/api/rules/${rule}`, body)
+    const answer = await this.#inside.answered(this.#inside.api.send('PATCH', `/api/rules/${rule}`, body))
     const seq = (await this.#journal()).at(-1)?.seq ?? 0
-    if (status === 200) {
+    if (answer?.status === 200) {
       this.#modes = new Map(this.#modes).set(rule, mode)
       this.#note({what: 'mode', at: this.#now, rule, mode, seq})
     }
-    return String(status)
+    return String(answer?.status)
   }
 
   async #restore(what: Restored, stoppedMs: number): Promise<void> {
@@ -587,9 +587,10 @@ class Simulation {
           (it) => it !== null && it !== undefined && this.#now - it > EXPLAINED_MS,
         )
         if (!isDue || !running) continue
-        const {sentence, rules} = await house.api.get<Explained>(
-          `/api/torrents/${hash}/explain?server_id=${server}`,
-        )
+        const path = `/api/torrents/${hash}/explain?server_id=${server}`
+        const explained = await house.answered(house.api.get<Explained>(path))
+        if (explained === null) return
+        const {sentence, rules} = explained
         // Where no rule would remove it anyway, something else is said first.
         const isWanted = rules.some(({outcome, actions}) => outcome === 'due' && actions.some(isGrave))
         if (isWanted) this.#note({what: 'explained', at: this.#now, hash, sentence})

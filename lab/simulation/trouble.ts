@@ -181,8 +181,8 @@ const onProgram: readonly Deed[] = [
   },
   async ({house, random, plan}) => {
     const {section} = random.pick(plan.arrs)
-    const {status} = await house.api.send('POST', `/api/processes/${section}/restart`)
-    return `the manager of ${section} crashes (${status})`
+    const answer = await house.answered(house.api.send('POST', `/api/processes/${section}/restart`))
+    return `the manager of ${section} crashes (${answer?.status})`
   },
   ({random, setClock}) => {
     const hours = random.pick([-1, 1]) * random.below(48)

@@ -310,7 +310,20 @@ export class ActingHarness {
     })
     if (!this.isUp) return
     const {config: loaded} = await this.#load()
-    await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
+    await this.answered(this.app.configure(loaded.servers, usualWebUi, loaded, loaded))
+  }
+
+  /**
+   * Time passes until it has ended, if it has to: the program may wait for a server that is silent.
+   * @returns `null` = the program was killed meanwhile
+   */
+  async answered<T>(work: Promise<T>): Promise<T | null> {
+    let isOver = false
+    const end = () => void (isOver = true)
+    void work.then(end, end)
+    await untilIdle()
+    while (!isOver && this.isUp) await this.pass(1)
+    return isOver ? work : null
   }
 
   /** Whether the configuration names it at this moment. */

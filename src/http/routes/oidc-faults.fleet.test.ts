@@ -66,8 +66,8 @@ test.each([
     },
     'did not answer as it should',
   ],
-])('a provider that %s is given up', async (_what, answer, words) => {
-  house = await OidcHarness.open()
+])('a provider that %s is given up', async (what, answer, words) => {
+  house = await OidcHarness.open(what === 'never answers' ? {timeoutS: 1} : {})
   house.provider.lies = {answer}
   const {status, detail} = await problemOf(`${house.url}/api/oidc/start`)
   expect(status).toBe(502)
