@@ -1,3 +1,4 @@
+import {matchesGlob} from 'node:path'
 import {defineConfig} from 'vitest/config'
 import {isFull} from './test/proof.ts'
 import {fullOnly} from './tools/proof/parts.ts'
@@ -5,7 +6,9 @@ import {workers} from './tools/proof/seconds.ts'
 import {SlowestFirst} from './tools/proof/slowest-first.ts'
 
 const setupFiles = './tools/repeatable.ts'
-const never = ['**/node_modules/**', 'dist/**', ...(isFull ? [] : fullOnly)]
+/** Who names a file wants it run, also one of the full proof. */
+const isNamed = (pattern: string) => process.argv.slice(2).some((it) => matchesGlob(it, pattern))
+const never = ['**/node_modules/**', 'dist/**', ...(isFull ? [] : fullOnly.filter((it) => !isNamed(it)))]
 const kinds = ['lab', 'fleet', 'pg', 'stores', 'web', 'days'].map((kind) => `**/*.${kind}.test.ts`)
 
 /**
