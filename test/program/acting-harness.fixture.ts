@@ -318,12 +318,12 @@ export class ActingHarness {
    * @returns `null` = the program was killed meanwhile
    */
   async answered<T>(work: Promise<T>): Promise<T | null> {
-    let isOver = false
-    const end = () => void (isOver = true)
+    const now = {isOver: false}
+    const end = () => void (now.isOver = true)
     void work.then(end, end)
     await untilIdle()
-    while (!isOver && this.isUp) await this.pass(1)
-    return isOver ? work : null
+    while (!now.isOver && this.isUp) await this.pass(1)
+    return now.isOver ? work : null
   }
 
   /** Whether the configuration names it at this moment. */
