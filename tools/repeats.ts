@@ -338,7 +338,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     what: 'a step of a saga that threw',
     starts: 'a fault of a server, an Arr or the database',
     differs: 'it is back',
-    ends: 'it gets through, its step ends it by its own time, or another server answers at the address; up to five minutes apart',
+    ends: 'it gets through, its step ends it by its own time, or another server answers at the address; five to seven minutes apart after six tries',
     perHour: 60,
     object: 'a saga',
   }),

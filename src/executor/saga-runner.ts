@@ -39,6 +39,10 @@ interface RunnerDeps {
   readonly log: {warn(about: object, text: string): void}
 }
 
+/** After so many tries it is no matter of a moment: an Arr is asked a dozen questions before it is told something. */
+const SOON_TRIES = 6
+const RARE = {leastMs: 300_000, mostMs: 420_000}
+
 export class SagaRunner {
   readonly #parts: RunnerDeps
   readonly #kinds: ReadonlyMap<string, SagaKind>
@@ -157,7 +161,7 @@ export class SagaRunner {
         tries = 1
       }
     } catch (error) {
-      wait = backoffMs(tries, this.#parts.random())
+      wait = backoffMs(tries, this.#parts.random(), tries > SOON_TRIES ? RARE : {})
       this.#parts.log.warn({err: error, id, attempt: tries}, 'a step failed and is tried again')
       tries++
     } finally {
