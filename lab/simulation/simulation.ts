@@ -588,9 +588,10 @@ class Simulation {
         )
         if (!isDue || !running) continue
         const path = `/api/torrents/${hash}/explain?server_id=${server}`
-        const explained = await house.answered(house.api.get<Explained>(path))
-        if (explained === null) return
-        const {sentence, rules} = explained
+        const answer = await house.answered(house.api.send('GET', path))
+        // Killed meanwhile, or no rule has looked at it yet.
+        if (answer?.status !== 200) return
+        const {sentence, rules} = answer.body as Explained
         // Where no rule would remove it anyway, something else is said first.
         const isWanted = rules.some(({outcome, actions}) => outcome === 'due' && actions.some(isGrave))
         if (isWanted) this.#note({what: 'explained', at: this.#now, hash, sentence})
