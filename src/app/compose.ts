@@ -290,7 +290,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     const torrent = fleet.get(key)
     return torrent && orderedAs(torrent, isPinned(key), acting.ignoredTags())
   }
-  let rechecks: Pick<RecheckWatch, 'begin' | 'isLost'> = {begin: async () => {}, isLost: () => false}
+  let rechecks: Pick<RecheckWatch, 'begin' | 'notTaken' | 'isLost'> = {
+    begin: async () => {},
+    notTaken: () => {},
+    isLost: () => false,
+  }
   const executor = new CommandExecutor({
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),
@@ -303,7 +307,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
     filesIn,
     asOf,
-    rechecks: {begin: (keys) => rechecks.begin(keys), isLost: (key) => rechecks.isLost(key)},
+    rechecks: {
+      begin: (keys) => rechecks.begin(keys),
+      notTaken: (keys) => rechecks.notTaken(keys),
+      isLost: (key) => rechecks.isLost(key),
+    },
     reachOf: ({actor}) => {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'

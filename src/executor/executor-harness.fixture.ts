@@ -53,6 +53,8 @@ export class Harness {
   readonly pinned = new Set<string>()
   /** Watched because they may be checked, in order. */
   readonly checked: string[] = []
+  /** Of these, what no server took. */
+  readonly notChecked: string[] = []
   /** Lost in a check. */
   readonly lost = new Set<string>()
   /** Tags that rules ignore. */
@@ -148,6 +150,7 @@ export class Harness {
     asOf: (of) => this.asOf(of),
     rechecks: {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),
+      notTaken: (keys) => void this.notChecked.push(...keys.map(keyText)),
       isLost: (of) => this.lost.has(keyText(of)),
     },
     ownership: {

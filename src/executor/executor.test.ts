@@ -78,6 +78,20 @@ test('S55 what may have torrents checked is watched before it is sent, whoever w
   house.offline.add(A)
   await house.run([key(A, 2)], checking[0]!)
   expect(house.checked).toEqual([keyText(key(A, 1)), keyText(key(A, 1))])
+  expect(house.notChecked).toEqual([])
+})
+
+test('S32 of a check that its server refuses, or is not reached for, its watch is told', async () => {
+  const house = new Harness()
+  const ends = ['failed', 'refused', 'unconfirmed'] as const
+  for (const [at, outcome] of ends.entries())
+    house.answers.set(key(A, at + 1).hash, {outcome, code: 'x', message: 'x'})
+  await house.run(
+    ends.map((_, at) => key(A, at + 1)),
+    {verb: 'recheck', args: {}},
+  )
+  expect(house.checked).toHaveLength(3)
+  expect(house.notChecked).toEqual([keyText(key(A, 1)), keyText(key(A, 2))])
 })
 
 test('S55 a rule may only stop, and have checked, what a check found much less of; a person does as he likes', async () => {

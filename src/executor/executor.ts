@@ -80,6 +80,8 @@ interface ExecutorDeps {
   readonly rechecks: {
     /** Call before what may have them checked is sent. */
     begin(keys: readonly TorrentKey[]): Promise<void>
+    /** Of these none comes of it: their server did not take it. */
+    notTaken(keys: readonly TorrentKey[]): void
     /** A check found much less of it than it had, and no person decided yet what shall become of it. */
     isLost(key: TorrentKey): boolean
   }
@@ -404,6 +406,10 @@ export class CommandExecutor implements Executor {
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
+    if (mayCheck(command)) {
+      const isUnsent = ({key}: Item) => isNotTaken(sent.get(key.hash)!)
+      this.#parts.rechecks.notTaken(ready.filter(isUnsent).map(({key}) => key))
+    }
     return new Map([...outcomes, ...sent])
   }
 
@@ -467,7 +473,7 @@ export class CommandExecutor implements Executor {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     const records = results.map(([item, result]) => {
       const entry = byId.get(item.id)!
-      if (result.outcome === 'failed' || result.outcome === 'refused') this.#expectNothing(item)
+      if (isNotTaken(result)) this.#expectNothing(item)
       return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result)})
     })
     await this.#writeAfter(records)
@@ -663,6 +669,10 @@ const removalVerbs: ReadonlySet<string> = new Set<RemovalVerb>(['remove', 'remov
 /** Its server may look at the files then, and believe what it finds. */
 function mayCheck({verb}: TorrentCommand): boolean {
   return verb === 'recheck' || verb === 'setLocation'
+}
+
+function isNotTaken({outcome}: ItemOutcome): boolean {
+  return outcome === 'failed' || outcome === 'refused'
 }
 
 function hashesOf(items: readonly Item[]): readonly InfoHash[] {

@@ -79,7 +79,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       const torrent = fleet.get(key)
       return torrent && orderedAs(torrent, false, new Set())
     },
-    rechecks: {begin: async () => {}, isLost: () => false},
+    rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

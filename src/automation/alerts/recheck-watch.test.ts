@@ -245,6 +245,17 @@ test('S32 what an error had stopped runs again once a check found all of it, see
   expect(orders).toHaveLength(3)
 })
 
+test('S32 what no server took to check is not started', async () => {
+  const {orders, clock, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2]) await set(n, missing)
+  await watch.begin([key(1), key(2)])
+  watch.notTaken([key(2)])
+  await clock.advance(25_000)
+  for (const n of [1, 2]) await set(n, missing)
+  expect(orders).toEqual(['start 1'])
+})
+
 test.each([
   ['of which nothing is found, and nothing was known', {...empty, state: 'error'}, empty],
   [

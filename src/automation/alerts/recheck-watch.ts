@@ -124,6 +124,14 @@ export class RecheckWatch {
     await this.#write(() => this.#parts.deadlines.set(...records))
   }
 
+  /** Of these nothing is checked: their server refused it, or was not reached. What has an error keeps it. */
+  notTaken(keys: readonly TorrentKey[]): void {
+    for (const key of keys) {
+      const watched = this.#watched.get(keyText(key))
+      if (watched) this.#amend(watched, {...checkedOf(watched.record), hadError: false})
+    }
+  }
+
   /** Of a torrent that came back from the trash, stopped. @param before what it had when it went there */
   async foundLess(key: TorrentKey, before: Bytes): Promise<void> {
     const torrent = this.#parts.fleet.get(key)
