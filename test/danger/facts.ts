@@ -24,7 +24,12 @@ export const usualContent: Content = {
   files: [{path: 'Some.Film.2020.1080p/film.mkv'}, {path: 'Some.Film.2020.1080p/film.nfo'}],
 }
 
-export function factsOf(row: Row, content: Content = usualContent): Facts {
+/** @param isCalledMissing what its server says when it goes; default: as long as nobody has it checked */
+export function factsOf(
+  row: Row,
+  content: Content = usualContent,
+  isCalledMissing = row.disk !== 'disk there' && row.disk !== 'disk unseen',
+): Facts {
   const {disk, debt, arr, neighbour, wish} = row
   return {
     wantedBy: wanters[wish],
@@ -32,7 +37,7 @@ export function factsOf(row: Row, content: Content = usualContent): Facts {
     disk: {
       look: lookOf(row),
       isReached: disk !== 'disk away',
-      isCalledMissing: disk !== 'disk there' && disk !== 'disk unseen',
+      isCalledMissing,
       hasFiles: disk !== 'files gone',
     },
     debt: debt === 'owes nothing' ? null : {daysAsked: DAYS_ASKED, daysSeeded: daysSeeded[debt]},

@@ -65,11 +65,17 @@ class DangerHouse {
   readonly #own: string
   #house!: ScenarioHarness
   readonly #ordered = new Set<string>()
+  /** What its server said of it when it was told to remove it; `null` = it was not. */
+  #wasMissing: boolean | null = null
+  /** To a person. */
+  readonly #answer: string[] = []
   /** Its server and the neighbour reach it. */
   readonly #disk = new SharedDisk(join(this.#place, DISK), {
     heard: (path) => {
       const ours = `${DISK}/${path}`
-      if (this.#files().some((file) => file.path === ours)) this.#ordered.add(ours)
+      if (!this.#files().some((file) => file.path === ours)) return
+      if (this.#ordered.size === 0) this.#wasMissing = this.#isCalledMissing()
+      this.#ordered.add(ours)
     },
   })
 
@@ -96,9 +102,9 @@ class DangerHouse {
     await this.#pass(this.#row.clock === 'clock steady' ? 50 * MINUTE : 2.5 * HOUR)
     const lost = before.map(({path}) => path).filter((path) => !existsSync(this.#on(path)))
     return {
-      facts: factsOf(this.#row, this.#made),
+      facts: factsOf(this.#row, this.#made, this.#wasMissing ?? this.#isCalledMissing()),
       went: [...new Set([...lost, ...this.#ordered])].toSorted(),
-      told: [...this.#house.destroyed(), ...(await this.#house.lines())],
+      told: [...this.#answer, ...this.#house.destroyed(), ...(await this.#house.lines())],
     }
   }
 
@@ -127,6 +133,7 @@ class DangerHouse {
       // The first lines of the configuration are of the last.
       {name: this.#own, kind: this.#row.kind, torrents: 4},
     ]
+    const titles = this.#row.arr === 'unknown to its Arr' ? ['Other Film'] : ['Some Film', 'Other Film']
     this.#house = await ScenarioHarness.start({
       servers: isTurned ? servers.toReversed() : servers,
       releases: [this.#made, another],
@@ -136,7 +143,8 @@ class DangerHouse {
           name: 'radarr',
           app: 'radarr',
           downloadClients: [{name: this.#own, category: this.#spelt('films')}],
-          library: ['Some Film', 'Other Film'].map((title) => ({title, year: 2020})),
+          // An Arr takes in whatever lies in its category and is called like something that it wants.
+          library: titles.map((title) => ({title, year: 2020})),
         },
       ],
       settled: 0,
@@ -309,7 +317,7 @@ MinSeedingTimeDays = ${DAYS_ASKED}
       faults.add({kind: 'pathMappingMissing'})
       await this.#anotherComes()
     }
-    if (this.#manner.hasStranger) await this.#house.away(STRANGER)
+    if (this.#manner.hasStranger === true) await this.#strangerLeaves()
     if (neighbour === 'neighbour away') await this.#house.away(NEIGHBOUR)
     if (clock === 'clock three days ahead') this.#house.acting.clock.jump(3 * DAY * 1_000)
     if (clock === 'clock a day back') this.#house.acting.clock.jump(-DAY * 1_000)
@@ -333,6 +341,16 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     this.#disk.isReached = true
   }
 
+  /** Where we see the disk of neither, people say that theirs are two: else nobody could know it. */
+  async #strangerLeaves(): Promise<void> {
+    if (!seesOwn(this.#row.paths)) {
+      const names = {[STRANGER]: {storage: 'its own'}, [this.#own]: {storage: 'ours'}}
+      await this.#house.acting.reconfigure(this.#config(), {...names, [NEIGHBOUR]: {storage: 'ours'}})
+      await this.#pass(MINUTE)
+    }
+    await this.#house.away(STRANGER)
+  }
+
   /** A download that the Arr looks for in vain. */
   async #anotherComes(): Promise<void> {
     await grab(this.#house, another, {itemId: 2}, 'radarr', this.#own)
@@ -350,6 +368,12 @@ MinSeedingTimeDays = ${DAYS_ASKED}
         if (this.#filesOn(server, folder, torrent).length > 0)
           world.update(torrent, {state: 'missingFiles', errorText: MISSING[this.#row.kind]})
     }
+  }
+
+  /** By its server. */
+  #isCalledMissing(): boolean {
+    const {hash} = this.#made
+    return this.#house.holds(this.#own, hash) && this.#house.torrent(this.#own, hash).state === 'missingFiles'
   }
 
   #setTrackers(state: Row['tracker']): void {
@@ -373,7 +397,11 @@ MinSeedingTimeDays = ${DAYS_ASKED}
     if (this.#house.holds(this.#own, hash)) this.#house.update(this.#own, hash, {uploaded: 0.6 * size})
     if (wish === 'by a person' || wish === 'by a person at once') {
       const at = `/api/torrents/${hash}?server_id=${this.#own}&delete_data=true`
-      await this.#house.acting.api.send('DELETE', wish === 'by a person' ? at : `${at}&free_at_once=true`)
+      const {status, body} = await this.#house.acting.api.send(
+        'DELETE',
+        wish === 'by a person' ? at : `${at}&free_at_once=true`,
+      )
+      this.#answer.push(`answered ${status}: ${JSON.stringify(body)}`)
     } else if (wish === 'by a rule')
       await this.#house.rule({
         name: 'Enough',

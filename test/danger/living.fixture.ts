@@ -8,9 +8,9 @@ import {verdictOn} from './verdict.fixture.ts'
 /** One test for each row but those that are known to fail: see `known-failures.fleet.test.ts`. */
 export function liveThrough(rows: readonly Row[]): void {
   test.each(named(rows.filter((row) => knownIn(row) === null)))('%s', async (_, row) => {
-    const {lost, went, story} = await verdictOn(row)
+    const {lost, went, facts, story} = await verdictOn(row)
     expect(lost, story).toEqual([])
-    expect(went, story).toBe(goes(row))
+    expect(went, story).toBe(goes(row, facts))
   })
 }
 
@@ -18,9 +18,9 @@ export function liveThrough(rows: readonly Row[]): void {
 export function liveThroughMany(rows: () => readonly Row[]): void {
   const tally = {free: 0, went: 0}
   test.each(named(isFull ? rows() : []))('%s', async (_, row) => {
-    const {lost, went, story} = await verdictOn(row)
+    const {lost, went, facts, story} = await verdictOn(row)
     expect(lost, story).toEqual([])
-    if (!isFree(row)) return
+    if (!isFree(facts)) return
     tally.free++
     if (went) tally.went++
   })

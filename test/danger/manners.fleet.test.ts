@@ -21,9 +21,9 @@ const few = [noDanger[5]!, oneDanger[11]!]
 for (const [how, manner] of manners) {
   const rows = (isFull ? all : few).filter((row) => canBe(row, manner))
   test.each(rows.map((row): [string, Row] => [nameOf(row), row]))(`${how}: %s`, async (_, row) => {
-    const {lost, went, story} = await verdictOn(row, manner)
+    const {lost, went, facts, story} = await verdictOn(row, manner)
     expect(lost, story).toEqual([])
-    expect(went, story).toBe(goes(row))
+    expect(went, story).toBe(goes(row, facts))
   })
 }
 

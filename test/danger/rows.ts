@@ -3,7 +3,7 @@ import {axes, axisNames, isLike, isPossible, nameOf, type Like, type Row} from '
 import {covering, type Space} from './covering.ts'
 import {factsOf} from './facts.ts'
 import {knownFailures, type KnownFailure} from './known-failures.ts'
-import {mayGo} from './oracle.ts'
+import {mayGo, type Facts} from './oracle.ts'
 
 /** What can be dangerous; who wants what of whom is no danger. */
 export const dangerSpace: Space<typeof axes> = {axes, isPossible, inTurn: ['kind', 'wish']}
@@ -98,13 +98,20 @@ function isLikeKnown(row: Row): boolean {
   return knownFailures.some(({loses, like}) => loses && like.some((part) => isLike(row, part)))
 }
 
-/** Its torrent goes with its data: it may, and nothing more careful than that holds it. */
-export function goes(row: Row): boolean {
-  return isFree(row) && !held.some(({like}) => isLike(row, like))
+/**
+ * Its torrent goes with its data: it may, and nothing more careful than that holds it.
+ * @param facts as it was lived through; default: as it is before anybody does anything about it
+ */
+export function goes(row: Row, facts: Facts = factsOf(row)): boolean {
+  if (!isFree(facts)) return false
+  return !held.some(
+    ({like, isCalledMissing}) =>
+      isLike(row, like) && (isCalledMissing !== true || facts.disk.isCalledMissing),
+  )
 }
 
 /** Why something stays that may go. */
-const held: readonly {readonly why: string; readonly like: Like}[] = [
+const held: readonly {readonly why: string; readonly like: Like; readonly isCalledMissing?: true}[] = [
   {
     why: 'A rule about missing files decides first, and is held up: by what came in already, or by its Arr.',
     like: {
@@ -112,6 +119,11 @@ const held: readonly {readonly why: string; readonly like: Like}[] = [
       arr: ['imported', 'Arr away', 'Arr unwell', 'unknown to its Arr'],
       wish: ['by a rule', 'by clean-up'],
     },
+    isCalledMissing: true,
+  },
+  {
+    why: 'A person who says nothing of past the trash is told that nothing can go into it.',
+    like: {paths: ['nothing mapped', 'neighbour mapped'], wish: ['by a person']},
   },
   {
     why: 'We delete for rTorrent where we see its files, and see none.',
@@ -128,8 +140,7 @@ const held: readonly {readonly why: string; readonly like: Like}[] = [
 ]
 
 /** All files of its torrent may go. */
-export function isFree(row: Row): boolean {
-  const facts = factsOf(row)
+export function isFree(facts: Facts): boolean {
   const own = new Set(facts.files.filter(({users}) => users.includes(facts.torrent)).map(({path}) => path))
   return mayGo(facts).every((it) => it.mayGo || !own.has(it.path))
 }

@@ -1,13 +1,12 @@
 /** A row, lived through and held against the oracle. */
 import {nameOf, type Row} from './axes.ts'
 import {live, type Manner} from './house.fixture.ts'
-import {mayGo} from './oracle.ts'
+import {mayGo, type Facts} from './oracle.ts'
 
 export interface Verdict {
   /** Files that had to stay and went, each with why it had to. */
   readonly lost: readonly string[]
-  /** All that it says of the torrent's own files is that they may go. */
-  readonly isFree: boolean
+  readonly facts: Facts
   /** Any of them went. */
   readonly went: boolean
   /** For whoever looks into it. */
@@ -24,7 +23,7 @@ export async function verdictOn(row: Row, manner?: Manner): Promise<Verdict> {
     lost: answers
       .filter((it) => !it.mayGo && went.includes(it.path))
       .map(({path, because}) => `${path} went, but ${because}`),
-    isFree: own.every((it) => it.mayGo),
+    facts,
     went: own.some(({path}) => went.includes(path)),
     story: [
       nameOf(row),
