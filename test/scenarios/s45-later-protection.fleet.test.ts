@@ -193,7 +193,8 @@ test.each(some(1, protecting))(
     await Promise.all([...before, protection])
     expect(await removal).toMatchObject({status: 409, body: {code: 'changed_meanwhile'}})
     await expectKept(server, hash)
+    // Where its server is asked for its list behind those commands as well, it is refused before it is written down.
     const lines = await house.scenario.lines(`info_hash=${hash}&verb=removeWithData`)
-    expect(lines.join()).toContain('changed_meanwhile')
+    expect(lines.filter((line) => !line.endsWith('changed_meanwhile'))).toEqual([])
   },
 )
