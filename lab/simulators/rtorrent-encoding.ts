@@ -172,19 +172,24 @@ function escaped(text: string): string {
 }
 
 /**
- * One character of four bytes spoils all of its text, and what is no UTF-8 is bent as well [run 0.9.8, 0.16.17]. A
- * carriage return comes as a line feed, also before one [run 0.9.8].
+ * One character of four bytes spoils all of its text, and what is no UTF-8 is bent as well. Elsewhere a carriage return
+ * comes as a line feed, also before one [run 0.9.8, 0.16.17].
  */
 function sayable(text: string, bending: Bending): string {
-  const fed = text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
-  return beyondBasicPlane.test(fed) ? bent(Buffer.from(fed), bending) : fed
+  return beyondBasicPlane.test(text) ? bent(Buffer.from(text), bending) : fed(text)
 }
 
 function bent(bytes: Uint8Array, bending: Bending): string {
   const text = Buffer.from(bytes).toString('latin1')
-  return text.replace(/[\x80-\xff]/g, (byte) =>
-    bending === 'questionMarks' ? '?' : `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  if (bending === 'questionMarks') return fed(text).replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x80-\xff]/g, '?')
+  return text.replace(
+    /[\0-\x1f\x7f-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   )
+}
+
+function fed(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
 }
 
 /* ───────────────────────────── JSON ───────────────────────────── */

@@ -1,8 +1,8 @@
 /**
  * The library below rTorrent's XML-RPC knows characters of three bytes at most. A text that holds one of four (emoji, some
- * Chinese), or is no UTF-8, comes bent in all of its letters: 0.9.8 says `?` for each byte that is not ASCII, 0.16.17
- * says `%F0`. Each line break comes as a line feed, also one that is a carriage return, or both. JSON-RPC bends nothing.
- * [run 0.9.8, 0.16.17; line breaks 0.9.8]
+ * Chinese), or is no UTF-8, comes bent in all of its letters: 0.9.8 says `?` for each byte that is not ASCII and for most
+ * that control, 0.16.17 says `%F0` and `%0A`. In all others each line break comes as a line feed, also one that is a
+ * carriage return, or both. JSON-RPC bends nothing. [run 0.9.8, 0.16.17]
  *
  * The daemon compares texts as they are, byte by byte, so it can be asked for the truth: `equal` whether a guess is
  * right, `less` for each byte that was bent.
@@ -10,8 +10,10 @@
 import type {RpcCall, RpcResult} from './rpc.ts'
 import {numberOf, RpcFault} from './rpc.ts'
 
-/** One bent byte, or a letter that looks so. */
-const slot = /\?|%[89A-F][0-9A-F]/
+/** One byte as 0.16.17 bends it, or letters that look so. */
+export const percents = /%([01][0-9A-F]|7F|[89A-F][0-9A-F])/g
+/** One bent byte or line break, or a letter that looks so. */
+const slot = new RegExp(`\\?|\n|${percents.source}`)
 
 /** `false` = it is the truth, in whatever dialect it was told. */
 export function mayBeBent(text: string): boolean {
@@ -23,34 +25,20 @@ export function bentForms(text: string): string[] {
   const fed = text.replaceAll(/\r\n?/g, '\n')
   const forms = fed === text ? [] : [fed]
   if (!/[^\0-\x7f]/.test(text)) return forms
-  const bytes = Buffer.from(fed).toString('latin1')
-  const percent = (byte: string): string => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
-  return [...forms, bytes.replace(/[\x80-\xff]/g, '?'), bytes.replace(/[\x80-\xff]/g, percent)]
+  const latin = (of: string): string => Buffer.from(of).toString('latin1')
+  const percent = (byte: string): string =>
+    `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  return [
+    ...forms,
+    latin(fed).replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x80-\xff]/g, '?'),
+    latin(text).replace(/[\0-\x1f\x7f-\xff]/g, percent),
+  ]
 }
 
 /** What 0.16.17 would have bent to this. */
 function withoutPercents(told: string): Buffer {
-  const bytes = told.replace(/%([89A-F][0-9A-F])/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
+  const bytes = told.replace(percents, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1')
-}
-
-const breaks = ['\n', '\r\n', '\r']
-/** In names and places: more of them are tried only where all are of one kind. */
-const MOST_BREAKS = 3
-
-/** All that its line breaks may stand for, those that are as they were told first. */
-function withBreaks(told: Buffer): Buffer[] {
-  const [first = '', ...lines] = told.toString('latin1').split('\n')
-  const texts =
-    lines.length > MOST_BREAKS
-      ? breaks.map((one) => [first, ...lines].join(one))
-      : lines.reduce<string[]>(
-          (all, line) => all.flatMap((text) => breaks.map((one) => `${text}${one}${line}`)),
-          [first],
-        )
-  return texts.map((text) => Buffer.from(text, 'latin1'))
 }
 
 export interface Question {
@@ -69,13 +57,14 @@ export interface Question {
 const possible = [0x3f, ...Array.from({length: 128}, (_, i) => 0x80 + i)]
 /** No name and no path of a file system has more. */
 const MOST_BYTES = 4096
+/** The letter itself. */
+const PERCENT = 0x25
 
 type Step =
   | {readonly kind: 'guess'; readonly guesses: readonly Buffer[]}
   | {readonly kind: 'beginning'}
   | {readonly kind: 'search'; readonly low: number; readonly high: number; readonly at: readonly number[]}
-  | {readonly kind: 'percent'}
-  | {readonly kind: 'proof'; readonly guesses: readonly Buffer[]}
+  | {readonly kind: 'percent' | 'break' | 'proof'}
 
 /** One text that is found out, question by question. */
 export class Riddle {
@@ -91,7 +80,7 @@ export class Riddle {
     const {told, guesses} = question
     this.#question = question
     this.#rest = told
-    const ways = [...withBreaks(Buffer.from(told)), withoutPercents(told)]
+    const ways = [Buffer.from(told), withoutPercents(told)]
     this.#step = {kind: 'guess', guesses: different([...guesses, ...ways])}
     if (!isSayable(told) || told.length > MOST_BYTES) this.truth = null
   }
@@ -101,8 +90,13 @@ export class Riddle {
     const step = this.#step
     switch (step.kind) {
       case 'guess':
-      case 'proof':
         return step.guesses.map((guess) => this.#ask('equal', guess))
+      case 'proof':
+        return [this.#ask('equal', this.#bytes)]
+      case 'break':
+        return ['\r', '\r\n', '\r\r'].map((next) =>
+          this.#ask('less', Buffer.concat([this.#bytes, Buffer.from(next)])),
+        )
       case 'beginning': {
         const {bytes} = this.#question.beginning!
         // Whatever lies between these two begins so: no text holds the byte 255.
@@ -111,8 +105,10 @@ export class Riddle {
       case 'search':
         this.#step = {...step, at: split(step.low, step.high, most)}
         return this.#step.at.map((index) => this.#ask('less', followed(this.#bytes, possible[index]!)))
-      case 'percent':
-        return [this.#ask('less', followed(this.#bytes, 0x80))]
+      case 'percent': {
+        const isControl = this.#percent()[0]! < PERCENT
+        return [this.#ask('less', followed(this.#bytes, isControl ? PERCENT : 0x7f))]
+      }
     }
   }
 
@@ -130,14 +126,21 @@ export class Riddle {
         return this.#begun(!answers[0] && answers[1]!)
       case 'search':
         return this.#narrowed(step, answers)
-      case 'percent':
-        return this.#goOn(
-          answers[0] ? Buffer.from('%') : withoutPercents(this.#rest.slice(0, 3)),
-          answers[0] ? 1 : 3,
-        )
+      case 'percent': {
+        const byte = this.#percent()
+        const isByte = byte[0]! < PERCENT ? answers[0]! : !answers[0]
+        return isByte ? this.#goOn(byte, 3) : this.#goOn(Buffer.from('%'), 1)
+      }
+      case 'break':
+        return this.#goOn(Buffer.from(breakOf(answers)), 1)
       case 'proof':
-        this.truth = step.guesses[answers.indexOf(true)] ?? null
+        this.truth = answers[0] ? this.#bytes : null
     }
+  }
+
+  /** What the next three letters stand for, if they are no letters. */
+  #percent(): Buffer {
+    return withoutPercents(this.#rest.slice(0, 3))
   }
 
   #guessed(right: Buffer | undefined): void {
@@ -170,14 +173,21 @@ export class Riddle {
     const plain = next ? rest.slice(0, next.index) : rest
     this.#bytes = Buffer.concat([this.#bytes, bytes, Buffer.from(plain)])
     this.#rest = rest.slice(plain.length)
-    if (!next) this.#step = {kind: 'proof', guesses: withBreaks(this.#bytes)}
-    else this.#step = next[0] === '?' ? searching(0, possible.length) : {kind: 'percent'}
+    if (!next) this.#step = {kind: 'proof'}
+    else if (next[0] === '?') this.#step = searching(0, possible.length)
+    else this.#step = {kind: next[0] === '\n' ? 'break' : 'percent'}
   }
 
   #ask(method: 'equal' | 'less', bytes: Buffer): RpcCall {
     const {target, command} = this.#question
     return {method, params: [target, `${command}=`, asCommand(bytes)]}
   }
+}
+
+/** @param isLess whether it comes before `\r`, `\r\n` and `\r\r` at its place */
+function breakOf([isFeed, isReturnAtEnd, isBoth]: readonly boolean[]): string {
+  if (isFeed) return '\n'
+  return isBoth && !isReturnAtEnd ? '\r\n' : '\r'
 }
 
 function searching(low: number, high: number): Step {

@@ -44,6 +44,9 @@ const names = [
   'two\r\nlines',
   'one\rand\r\ntwo',
   'größer\r',
+  '\nnew 😀\n',
+  'all\r\n😀\rof them',
+  '100% 😀 %0A %7F',
   'plain',
 ]
 
@@ -115,14 +118,14 @@ for (const version of bending) {
     expect(told.map(({path}) => path)).toEqual(files.map(({path}) => path))
   })
 
-  test(`a place with more line breaks than can be tried is not told, unless all are alike (${version})`, async () => {
-    const torrents = ['a\r\nb\r\nc\r\nd\r\ne', 'a\r\nb\nc\rd\ne'].map((name) => ({name, fileCount: 2}))
+  test(`any number of line breaks of any kind is found out (${version})`, async () => {
+    const breaks = ['a\r\nb\r\nc\r\nd\r\ne', '\ra\r\nb\nc\rd\r\r\ne\n\r', '\r\r\n\n\n\r\n\r']
+    const torrents = breaks.map((name) => ({name, fileCount: 2}))
     const subject = await connected(version, torrents)
-    for (let steps = 0; steps < 5; steps++) await subject.step()
-    expect(torrents.map((_, n) => at(subject, n).contentPath)).toEqual([
-      `/srv/Größe/${torrents[0]!.name}`,
-      undefined,
-    ])
+    for (let steps = 0; steps < 20; steps++) await subject.step()
+    expect(torrents.map((_, n) => at(subject, n).contentPath)).toEqual(
+      breaks.map((name) => `/srv/Größe/${name}`),
+    )
   })
 
   test(`a name that begins as a command does is never sent, and its place is not told (${version})`, async () => {

@@ -6,7 +6,7 @@
 import {isUtf8} from 'node:buffer'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
-import {mayBeBent, Riddle, type Question} from './bent-text.ts'
+import {mayBeBent, percents, Riddle, type Question} from './bent-text.ts'
 import type {NativeRow} from './codec.ts'
 import {decodeText, type RpcResult} from './rpc.ts'
 import type {RtorrentWire} from './wire.ts'
@@ -351,7 +351,7 @@ function alike(last: Known, told: string): {guess: Buffer; beginning: Known | nu
   let start = 0
   while (start < Math.min(told.length, last.told.length) && told[start] === last.told[start]) start++
   // A percent and its two digits belong together.
-  const cut = told.slice(0, start).replace(/%[89A-F]?$/, '').length
+  const cut = told.slice(0, start).replace(/%[0-9A-F]?$/, '').length
   const bytes = last.bytes.subarray(0, width(cut))
   if (cut === 0) return null
   const beginning = {told: told.slice(0, cut), bytes}
@@ -361,7 +361,7 @@ function alike(last: Known, told: string): {guess: Buffer; beginning: Known | nu
 /** How many bytes the first letters of a told text stand for; `null` = its letters can not be told apart. */
 function widthOf({told, bytes}: Known): ((letters: number) => number) | null {
   if (told.length === bytes.length) return (letters) => letters
-  const bent = (text: string): number => text.match(/%[89A-F][0-9A-F]/g)?.length ?? 0
+  const bent = (text: string): number => text.match(percents)?.length ?? 0
   if (told.length - 2 * bent(told) !== bytes.length) return null
   return (letters) => letters - 2 * bent(told.slice(0, letters))
 }
