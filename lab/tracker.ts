@@ -36,6 +36,8 @@ export interface Tracker {
   readonly announceUrl: string
   /** All announces so far, oldest first. */
   readonly log: readonly Announce[]
+  /** Seconds between two announces, as told to the peers from now on. */
+  interval: number
   /** Serves a .torrent from now on; answers its URL. */
   serve(name: string, torrent: Uint8Array): string
   /** A URL of the same server that answers 404. */
@@ -48,6 +50,7 @@ export interface Tracker {
 export async function startTracker(options: TrackerOptions = {}): Promise<Tracker> {
   const swarms = new Map<string, Map<string, Announce>>()
   const log: Announce[] = []
+  const timing = {interval: options.interval ?? 5}
   const served = new Map<string, Uint8Array>()
   const requests: {path: string; cookie: string}[] = []
   const address = options.address ?? peerAddress()
@@ -56,7 +59,7 @@ export async function startTracker(options: TrackerOptions = {}): Promise<Tracke
     if (query.path === '/announce') {
       const announce = announceOf(query.values, request)
       log.push(announce)
-      return answer(response, 200, announced(swarms, announce, options))
+      return answer(response, 200, announced(swarms, announce, {...options, ...timing}))
     }
     requests.push({path: query.path, cookie: request.headers.cookie ?? ''})
     if (query.path === '/scrape') return answer(response, 200, scraped(swarms, query.values))
@@ -64,17 +67,17 @@ export async function startTracker(options: TrackerOptions = {}): Promise<Tracke
     return torrent ? answer(response, 200, torrent) : answer(response, 404, Buffer.from('not here'))
   })
   const origin = `http://${address}:${await listen(server, address)}`
-  return {
+  return Object.assign(timing, {
     announceUrl: `${origin}/announce`,
     log,
-    serve: (name, torrent) => {
+    serve: (name: string, torrent: Uint8Array) => {
       served.set(`/${name}`, torrent)
       return `${origin}/${name}`
     },
     missingUrl: `${origin}/missing.torrent`,
     requests,
     stop: () => close(server),
-  }
+  })
 }
 
 export async function listen(server: Server, address: string): Promise<number> {

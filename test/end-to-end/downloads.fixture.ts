@@ -13,9 +13,11 @@ export interface Item {
 /** Makes torrents that announce to one tracker. */
 export class Downloads {
   readonly #tracker: string
+  readonly #isPrivate: boolean
 
-  constructor(tracker: string) {
+  constructor(tracker: string, isPrivate = false) {
     this.#tracker = tracker
+    this.#isPrivate = isPrivate
   }
 
   /** A film, or episodes of a series. */
@@ -58,7 +60,7 @@ export class Downloads {
   }
 
   #torrent(name: string, content: Record<string, Buffer | number>): MadeTorrent {
-    return makeTorrent({name, content, trackers: [this.#tracker]})
+    return makeTorrent({name, content, trackers: [this.#tracker], isPrivate: this.#isPrivate})
   }
 }
 
