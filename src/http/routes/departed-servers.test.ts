@@ -69,5 +69,5 @@ test('S44 a person alone says that one is gone for good, and that is written dow
   expect([forgotten, deeds]).toEqual([[], []])
   expect((await ask('ada', 'POST', '/forget', {id: 'box left 5'})).statusCode).toBe(204)
   expect(forgotten).toEqual(['box left 5'])
-  expect(deeds).toMatchObject([{subject: 'setting', verb: 'forgetServer', name: 'Box', serverId: null}])
+  expect(deeds).toMatchObject([{subject: 'server', verb: 'forgetServer', name: 'Box', serverId: null}])
 })

@@ -35,7 +35,7 @@ export function departedServerRoutes({departed, record}: DepartedServerRouteDeps
         const known = departed.list().find(({departedId}) => departedId === id)
         if (!known) throw new ServerUnknown(id)
         const deed = {
-          subject: 'setting',
+          subject: 'server',
           verb: 'forgetServer',
           name: known.name,
           serverId: null,

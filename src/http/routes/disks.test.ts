@@ -46,7 +46,7 @@ test('administrators see which disk was at each path, and nothing of how it is t
 test('S08 a disk is forgotten by a person alone, and that is written down first', async () => {
   expect((await ask('ada', 'POST', '/forget', {path: '/data/films'})).statusCode).toBe(204)
   expect(forgotten).toEqual(['/data/films'])
-  expect(deeds).toMatchObject([{subject: 'setting', verb: 'forget', name: '/data/films', serverId: null}])
+  expect(deeds).toMatchObject([{subject: 'path', verb: 'forget', name: '/data/films', serverId: null}])
 })
 
 test('what is not known, and who may not, forgets nothing', async () => {

@@ -31,7 +31,7 @@ export function diskRoutes({disks, record}: DiskRouteDeps): FastifyPluginAsyncZo
         throw new CommodarrError('disk_unknown', 'No disk is known at this path.')
       }
       const {actor} = principal
-      await record({actor, subject: 'setting', verb: 'forget', name: path, serverId: null, args: {}})
+      await record({actor, subject: 'path', verb: 'forget', name: path, serverId: null, args: {}})
       disks.forget(path)
       return reply.code(204).send()
     })

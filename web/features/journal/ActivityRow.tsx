@@ -3,14 +3,14 @@ import {Undo2} from 'lucide-react'
 import {useState, type ReactNode} from 'react'
 import type {Deed} from '../../api/explanation.ts'
 import {text} from '../../i18n/text.ts'
-import {useServer} from '../../live/servers.ts'
+import {useServer, useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {undoOfRule} from '../actions/run-action.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {actorWords, deedWords, guardWords, outcomeLooks, whatWords} from './action-words.ts'
+import {actorWords, deedWords, guardWords, journalWords, outcomeLooks, whatWords} from './action-words.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function ActivityRow({
@@ -36,7 +36,7 @@ export function ActivityRow({
       <Icon icon={icon} className={`mt-0.5 ${colour}`} />
       <div className="grid min-w-0 gap-0.5">
         <p className="text-pretty wrap-anywhere">
-          <b className="font-medium">{deedWords(deed.verb)}</b>
+          <b className="font-medium">{journalWords(deed)}</b>
           {whatWords(deed) && ` ${whatWords(deed)}`}{' '}
           <span className={colour}>{text(`ended.${deed.outcome}`)}</span>
           {withTorrent && <What deed={deed} />}
@@ -96,9 +96,15 @@ function repeatedWords({times, last_at: last}: NonNullable<Deed['repeated']>, no
 }
 
 /** The torrent with the way to it, and its server. Of one that is gone the journal has all there is. */
-function What({deed: {name, server_id: serverId, info_hash: hash, there: isThere}}: {deed: Deed}) {
+function What({deed: {subject, name, server_id: serverId, info_hash: hash, there: isThere}}: {deed: Deed}) {
   const server = useServer(serverId ?? '')
+  const isKnown = useServers() !== null
   const shown = name ?? hash
+  // Of one that left nothing but its id is known, which says nothing to anybody.
+  const where = server
+    ? text('journal.on', {server: server.server_name})
+    : isKnown && text('journal.on-former')
+  const isItself = subject === 'server' && name !== null && (server === null || server.server_name === name)
   const linkClass = `${textLinkClass} whitespace-normal! wrap-anywhere`
   return (
     <>
@@ -115,9 +121,7 @@ function What({deed: {name, server_id: serverId, info_hash: hash, there: isThere
       ) : (
         shown
       )}
-      {serverId !== null && (
-        <span className="text-text-2"> {text('journal.on', {server: server?.server_name ?? serverId})}</span>
-      )}
+      {serverId !== null && !isItself && <span className="text-text-2"> {where}</span>}
     </>
   )
 }

@@ -1,5 +1,8 @@
 import {expect, test} from 'vitest'
-import {whatWords} from './action-words.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
+import {journalWords, whatWords} from './action-words.ts'
+
+await speakEnglish()
 
 test.each([
   ['blocklist', {title: 'Some.Film.2020', searchAgain: true}, 'Some.Film.2020'],
@@ -11,4 +14,15 @@ test.each([
   ['stop', {}, ''],
 ])('%s with %j is said with “%s”', (verb, args, words) => {
   expect(whatWords({verb, args, name: 'Radarr'})).toBe(words)
+})
+
+test.each([
+  ['server', 'remove', 'seedbox', 'Remove server'],
+  ['arr', 'create', 'Radarr', 'Add Arr'],
+  ['torrent', 'remove', 'Some.Film.2020', 'Remove torrent only'],
+  // Many torrents of it.
+  ['server', 'remove', null, 'Remove torrent only'],
+  ['server', 'change', 'seedbox', 'Change'],
+] as const)('of a %s, %s of %s is “%s”', (subject, verb, name, words) => {
+  expect(journalWords({subject, verb, name})).toBe(words)
 })

@@ -20,6 +20,13 @@ export function deedWords(verb: string): string {
   return verb.split('+').map(oneDeed).join(', ')
 }
 
+/** With what it was done to: servers and Arrs come and go by the verbs of torrents. */
+export function journalWords({subject, verb, name}: Pick<Deed, 'subject' | 'verb' | 'name'>): string {
+  // Without a name it was done to many torrents of a server.
+  const own = name === null ? null : wordsOf(`deed.${verb}.${subject}`)
+  return own ?? deedWords(verb)
+}
+
 /** With what it was done, where that is short: "films, new". '' = nothing to say beside the name of its torrent. */
 export function whatWords({verb, args, name}: Pick<Deed, 'verb' | 'args' | 'name'>): string {
   const said = args[sayings[verb] ?? '']
@@ -45,17 +52,18 @@ const sayings: Readonly<Record<string, string>> = {
 }
 
 function oneDeed(verb: string): string {
-  const key = `deed.${verb}`
-  const words = text(key as TextKey)
   // One that nobody wrote words for yet is better than none.
-  return words === key ? verb : words
+  return wordsOf(`deed.${verb}`) ?? verb
+}
+
+function wordsOf(key: string): string | null {
+  const words = text(key as TextKey)
+  return words === key ? null : words
 }
 
 /** What kept a rule back, by the name that people know it by. */
 export function guardWords(guard: string): string {
-  const key = `guard.name.${guard}`
-  const words = text(key as TextKey)
-  return words === key ? guard : words
+  return wordsOf(`guard.name.${guard}`) ?? guard
 }
 
 /** "rule “Seeding done”" or the name of a person. */

@@ -36,6 +36,7 @@ export const journal = {
   'journal.looked': 'Nothing in this stretch. Older entries may match.',
   'journal.end': 'That is all.',
   'journal.on': 'on {{server}}',
+  'journal.on-former': 'on a former server',
   'journal.by-this': 'Only by {{name}}',
   'journal.restore': 'Restore',
   'journal.restored': 'Restored {{name}}',
