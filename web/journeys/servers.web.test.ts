@@ -98,7 +98,7 @@ async function openMore(page: Page, id: string): Promise<Locator> {
   await page.goto(house().url(`/servers/${id}`))
   await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', {name: new RegExp(`^${say('server.form.more')}`)}).click()
+  await dialog.getByText(new RegExp(`^${say('server.form.more')}`)).click()
   return dialog
 }
 
@@ -182,4 +182,11 @@ test('S44 a server that left is listed with what it protects, until somebody say
     .getByRole('listitem')
     .filter({hasText: say('deed.forgetServer')})
   expect(await wordsOf(line.first())).toContain('attic')
+  const removal = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({hasText: say('deed.remove.server')})
+  expect(await wordsOf(removal)).toContain('attic')
+  expect(await wordsOf(removal)).not.toContain(house().idOf('attic'))
+  await shoot(page, 'departed-journal')
 })
