@@ -229,6 +229,8 @@ export abstract class RowBase {
     if (className === this.#className) return
     this.#className = className
     this.element.className = className
+    // Its cells are hidden meanwhile, and a row without any says nothing.
+    this.element.ariaBusy = this.row ? null : 'true'
   }
 }
 
