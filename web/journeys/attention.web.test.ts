@@ -9,7 +9,7 @@ import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {until} from '#test/program/program.fixture.ts'
 import {given} from './arrs.fixture.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})
@@ -143,8 +143,6 @@ for (const screen of ['phone', 'small'] as const) {
     await bell(page).click()
     await panel(page).getByRole('link').first().waitFor()
     await shoot(page, `attention-bell-${screen}`)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
+    expect(await tooWide(page)).toBe(0)
   })
 }

@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {Api} from '#test/program/program.fixture.ts'
-import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
+import {administrator, houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -53,7 +53,7 @@ test('S40 it fits a phone, and the bell leads to it', async () => {
   await page.getByRole('button', {name: new RegExp(say('attention.clock.name'))}).click()
   await dialog(page).getByText(say('clock.no')).waitFor()
   await shoot(page, 'clock-phone')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await tooWide(page)).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
 })
 

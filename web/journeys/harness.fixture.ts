@@ -257,3 +257,11 @@ export async function wordsOf(place: Locator): Promise<string> {
   await place.waitFor()
   return place.innerText()
 }
+
+/** px by which the page, or what scrolls up and down in it, can be pushed sideways. */
+export function tooWide(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const places = [document.documentElement, ...document.querySelectorAll('main, .overflow-y-auto')]
+    return Math.max(...places.map(({scrollWidth, clientWidth}) => scrollWidth - clientWidth))
+  })
+}

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const config = [
@@ -29,8 +29,7 @@ for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', them
     const page = await house().visit('/move-in', looking)
     await page.getByRole('heading', {name: say('move-in.weight.careful')}).waitFor()
     expect(await seriousFindings(page)).toEqual([])
-    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-    expect(isWide).toBe(false)
+    expect(await tooWide(page)).toBe(0)
     await shoot(page, `move-in-${JSON.stringify(looking).replaceAll(/\W+/g, '-')}`)
   })
 }

@@ -4,7 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import type {OrphanList} from '../api/orphans.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
@@ -68,9 +68,6 @@ async function visitFound(screen: 'desk' | 'small'): Promise<{page: Page; sent: 
   await page.goto(house().url('/orphans'))
   return {page, sent}
 }
-
-const tooWide = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 test('S09 while it is not known what servers have nothing is an orphan, and the page says of which server and why', async () => {
   const page = await house().visit('/orphans')

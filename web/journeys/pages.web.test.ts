@@ -5,7 +5,7 @@ import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browse
 import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor, type Harness} from './harness.fixture.ts'
+import {type Harness, houseFor, tooWide} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
@@ -63,7 +63,11 @@ const pages: readonly Shown[] = [
     path: '/servers',
     whole: (page) => page.getByText(say('servers.all-online', {count: 2})),
   },
-  {name: 'server', path: (house) => `/servers/${house.idOf('seedbox')}`, whole: heading('seedbox')},
+  {
+    name: 'server',
+    path: (house) => `/servers/${house.idOf('seedbox')}`,
+    whole: (page) => page.getByText(say('tags.none')),
+  },
   {name: 'account', isMain: true, path: '/account', whole: heading(say('account.sessions'))},
   {name: 'people', path: '/people', whole: heading(say('nav.people'))},
   {name: 'nothing there', path: '/no-such-page', whole: (page) => page.getByText(say('page.missing.title'))},
@@ -77,10 +81,6 @@ const firstPages: readonly Shown[] = [
 
 /** Where most is in the way of most. */
 const sizes: readonly Screen[] = isFull ? ['desk', 'phone', 'small'] : ['phone']
-
-/** px by which the page is wider than the screen. */
-const tooWide = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 describe('a program in use', () => {
   const house = houseFor({servers: ['seedbox', 'attic']})

@@ -5,7 +5,7 @@ import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {isFull} from '#test/proof.ts'
-import {administrator, houseFor} from './harness.fixture.ts'
+import {administrator, houseFor, tooWide} from './harness.fixture.ts'
 import {holdFor, LONGEST_HOLD} from './holding.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowOf} from './table.fixture.ts'
@@ -20,9 +20,6 @@ beforeAll(async () => {
   }
   for (const made of paperTorrents(2, 'Paper', tracker)) await house().server('attic').has(made)
 })
-
-const beyond = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Controls that a thumb would miss: px of what is less than 44, but for words within a sentence. */
 const smallTargets = (page: Page) =>
@@ -44,10 +41,10 @@ for (const screen of ['phone', 'small'] as const) {
       const page = await house().visit('/torrents?sort=name', {screen})
       const name = `A.rather.long.name.of.a.release.2024.1080p ${screen === 'phone' ? '03' : '04'}`
       await rowOf(page, name).waitFor()
-      expect(await beyond(page)).toBe(0)
+      expect(await tooWide(page)).toBe(0)
       await rowOf(page, name).tap()
       await page.getByRole('heading', {name}).waitFor()
-      expect(await beyond(page)).toBe(0)
+      expect(await tooWide(page)).toBe(0)
       await page.getByRole('button', {name: say('action.stop'), exact: true}).tap()
       await page.getByText(say('state.stopped'), {exact: true}).filter({visible: true}).first().waitFor()
       await waitUntil('the server to have stopped it', async () => {
@@ -72,7 +69,7 @@ for (const screen of ['phone', 'small'] as const) {
       await dialog.getByRole('textbox', {name: say('add.links')}).fill(made.magnet)
       await page.keyboard.press('Enter')
       await dialog.getByText(made.name).first().waitFor()
-      expect(await beyond(page)).toBe(0)
+      expect(await tooWide(page)).toBe(0)
       await dialog.getByRole('button', {name: /^Add to/}).tap()
       await dialog.waitFor({state: 'hidden'})
       await waitUntil('one server to have it', async () => {

@@ -4,7 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
-import {houseFor, patient} from './harness.fixture.ts'
+import {houseFor, patient, tooWide} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
@@ -206,10 +206,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
       const page = await house().visit(path, {screen})
       await page.getByRole('heading', {level: 1}).waitFor()
       await page.waitForLoadState('networkidle').catch(() => undefined)
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-        path,
-      ).toBeLessThanOrEqual(0)
+      expect(await tooWide(page), path).toBe(0)
       await shoot(page, `rules-${screen}${path.replaceAll(/\W+/g, '-')}`)
       expect(await seriousFindings(page), path).toEqual([])
       await page.emulateMedia({colorScheme: 'dark'})

@@ -2,7 +2,7 @@
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './harness.fixture.ts'
+import {houseFor, tooWide} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const config = `# The house of Ada.
@@ -183,9 +183,7 @@ for (const screen of ['desk', 'phone', 'small'] as const) {
       .getByLabel(/Seeding time at which it may be removed/)
       .fill('soon')
     await form.getByText(/MaxSeedingTime: "soon" is not accepted/).waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
+    expect(await tooWide(page)).toBe(0)
     await form.getByText(say('setting.faults', {count: 1})).waitFor()
     await shoot(page, `settings-${screen}`)
     expect(await seriousFindings(page)).toEqual([])

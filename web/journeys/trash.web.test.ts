@@ -6,7 +6,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor, wordsOf} from './harness.fixture.ts'
+import {houseFor, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -155,9 +155,7 @@ for (const [screen, theme] of [
         expect(await button.getAttribute('aria-disabled')).toBe('true')
       }
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
+    expect(await tooWide(page)).toBe(0)
   })
 }
 
@@ -173,10 +171,7 @@ test('free at once says what it means, fits a phone, and leaves nothing in the t
   const where = say('delete.on', {size: SIZE, name: 'seedbox'})
   await dialog.getByText(say('delete.frees', {where})).waitFor()
   await dialog.getByText(say('delete.at-once.hint')).waitFor()
-  const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(beyond).toBe(0)
+  expect(await tooWide(page)).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'trash-at-once')
   await confirm(page, dialog)

@@ -67,7 +67,7 @@ function NewCategory({id, hasPath}: {id: string; hasPath: boolean}) {
         if (name.trim() !== '') creating.run()
       }}
     >
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <Input
           aria-label={text('categories.name')}
           placeholder={text('categories.name')}

@@ -42,7 +42,7 @@ export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDe
         )}
         {canCreate && (
           <form
-            className="flex gap-2"
+            className="flex flex-wrap items-center gap-2"
             onSubmit={(event) => {
               event.preventDefault()
               if (names.length > 0) creating.run()
@@ -53,6 +53,7 @@ export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDe
               placeholder={text('tags.new')}
               value={typed}
               onChange={(event) => setTyped(event.target.value)}
+              className="min-w-40 flex-1"
             />
             <Button
               type="submit"
