@@ -1,10 +1,14 @@
 /** Journey 2: one more server, the same one once more, and lists that are empty for a reason. */
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor, patient, wordsOf} from './harness.fixture.ts'
+import {houseFor, patient, tooWide, wordsOf} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
@@ -16,7 +20,8 @@ Host = "127.0.0.1"
 Port = 9
 Storage = "barn-disk"
 `
-const house = houseFor({servers: ['seedbox', 'attic'], config: ofFile})
+/** A leap is longer than a path mapping in doubt waits for its second look. */
+const house = houseFor({servers: ['seedbox', 'attic'], config: ofFile, leapMs: 6 * 60_000})
 
 beforeAll(async () => {
   const {tracker} = house()
@@ -136,6 +141,80 @@ test('the name of its disk is kept, of a server of the pages and of one of the f
   expect(house().configText).toContain('Storage = "loft-disk"')
 })
 
+/** Two complete torrents of the server, saved in this folder. */
+async function savesIn(folder: string, name: string): Promise<void> {
+  mkdirSync(folder)
+  for (const at of ['one', 'two']) {
+    const made = makeTorrent({
+      name: `${name} ${at}`,
+      content: {'all.mkv': 50_000},
+      trackers: [house().tracker.announceUrl],
+    })
+    made.writePayload(folder)
+    await house().server('seedbox').has(made, {start: true, savePath: folder})
+  }
+}
+
+test('what is known of each path mapping stands on the page of its server, with why and what follows', async () => {
+  const id = house().idOf('seedbox')
+  const place = (folder: string) => join(house().server('seedbox').daemon.downloadDir, folder)
+  const [films, series, music, elsewhere] = ['films', 'series', 'music', 'elsewhere'].map(place) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  await savesIn(films, 'Mapped Film')
+  await savesIn(series, 'Mapped Series')
+  // Something of others lies there: what is empty may be a disk that is away.
+  for (const folder of [music, elsewhere]) {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'notes.txt'), 'of somebody else')
+  }
+  // Before that they are no evidence, and the look after the next one is minutes away.
+  await until(
+    () => house().api.get<{total: number}>('/api/torrents?q=mapped+state:seeding'),
+    ({total}) => total === 4,
+  )
+  const path_mappings = [
+    {server: films, ours: films},
+    {server: series, ours: elsewhere},
+    {server: music, ours: music},
+  ]
+  const {status, body} = await house().api.send('PATCH', `/api/servers/${id}`, {path_mappings})
+  expect(status, JSON.stringify(body)).toBe(200)
+
+  const desk = await house().visit(`/servers/${id}`)
+  const phone = await house().visit(`/servers/${id}`, {screen: 'phone'})
+  const card = (page: Page) => page.getByRole('region', {name: say('mappings.title')})
+  const row = (page: Page, folder: string) =>
+    card(page)
+      .getByRole('listitem')
+      .filter({hasText: `${folder} →`})
+  const told = (page: Page, folder: string, words: string) => row(page, folder).getByText(words).waitFor()
+  await told(desk, series, 'They are looked at again in a few minutes.')
+  await row(desk, series).getByText(say('mappings.unproven'), {exact: true}).waitFor()
+  house().leap()
+  for (const page of [desk, phone]) {
+    await row(page, series).getByText(say('mappings.contradicted'), {exact: true}).waitFor()
+    await told(page, series, 'Looked at 2 complete torrents: 2 are not there.')
+    await told(page, series, say('mappings.contradicted.means'))
+    await row(page, films).getByText(say('mappings.proven'), {exact: true}).waitFor()
+    await told(page, films, 'Looked at 2 complete torrents: 2 are there with all files.')
+    await row(page, music).getByText(say('mappings.unproven'), {exact: true}).waitFor()
+    await told(page, music, 'None of its complete torrents is saved there.')
+    expect(await row(page, films).getByText(say('mappings.contradicted.means')).count()).toBe(0)
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme: theme})
+      await card(page).scrollIntoViewIfNeeded()
+      await shoot(page, `mappings-${page === phone ? 'phone' : 'desk'}-${theme}`)
+      expect(await contrastFindings(page)).toEqual([])
+    }
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await tooWide(page)).toBe(0)
+  }
+})
+
 test('S44 a server that left is listed with what it protects, until somebody says that it is gone for good', async () => {
   const page = await house().visit(`/servers/${house().idOf('attic')}`)
   await page.getByRole('button', {name: say('server.menu', {name: 'attic'})}).click()
@@ -150,7 +229,7 @@ test('S44 a server that left is listed with what it protects, until somebody say
   expect(await wordsOf(row)).toContain(say('departed.list', {when: ''}).trim())
   await page.setViewportSize({width: 390, height: 844})
   await shoot(page, 'departed-phone')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await tooWide(page)).toBe(0)
   await page.setViewportSize({width: 1440, height: 900})
   const gone = row.getByRole('button', {name: say('departed.gone-one', {name: 'attic'})})
   for (const theme of ['light', 'dark'] as const) {
