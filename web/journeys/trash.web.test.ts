@@ -13,12 +13,8 @@ import {like, say} from './words.fixture.ts'
 const house = houseFor({servers: ['seedbox', 'attic']})
 /** Of what `torrentOf` makes, as it is shown. */
 const SIZE = '48.9 KiB'
-const torrentOf = (name: string) =>
-  makeTorrent({
-    name,
-    content: {'film.mkv': 50_000, 'notes.txt': 100},
-    trackers: [house().tracker.announceUrl],
-  })
+const torrentOf = (name: string, film = 50_000) =>
+  makeTorrent({name, content: {'film.mkv': film, 'notes.txt': 100}, trackers: [house().tracker.announceUrl]})
 
 /** Seedbox shares its disk with Commodarr, attic does not. */
 beforeAll(async () => {
@@ -183,6 +179,27 @@ test('free at once says what it means, fits a phone, and leaves nothing in the t
   expect(items.map(({name}) => name)).not.toContain(made.name)
 })
 
+test('a doubt that keeps all of it is looked at again while somebody reads of it', async () => {
+  const made = torrentOf('Doubted Film')
+  await house().server('seedbox').seeds(made, house().tracker)
+  const page = await house().visit('/torrents?q=doubted')
+  let isDoubted = true
+  await page.route('**/torrents/removal-preview', async (route) => {
+    const answer = await route.fetch()
+    const told = (await answer.json()) as {servers: readonly object[]}
+    const kept = {count: 1, message: 'Its list is not known.'}
+    const servers = told.servers.map((it) => ({...it, obstacle: null, ...(isDoubted && {kept})}))
+    await route.fulfill({response: answer, json: {...told, servers}})
+  })
+  const dialog = await askFor(page, made.name)
+  await dialog.getByText('Its list is not known.').waitFor()
+  isDoubted = false
+  const button = dialog.getByRole('button', {name: say('delete.button', {count: 1})})
+  await button.waitFor()
+  expect(await button.getAttribute('aria-disabled')).not.toBe('true')
+  expect(await dialog.getByText('Its list is not known.').count()).toBe(0)
+})
+
 test('what is linked in a library says so, and that its room is not freed', async () => {
   const made = torrentOf('Linked Film')
   await house().server('seedbox').seeds(made, house().tracker)
@@ -199,7 +216,8 @@ test('what is linked in a library says so, and that its room is not freed', asyn
 })
 
 test('where there is no trash it is said of that server, with the reason', async () => {
-  const made = torrentOf('Lost Film')
+  // Where folders are not mapped, files of one name and size may be the same.
+  const made = torrentOf('Lost Film', 60_000)
   await house().server('attic').has(made)
   const page = await house().visit('/torrents?q=lost')
   const dialog = await askFor(page, made.name)

@@ -142,7 +142,9 @@ function hasNoTrash(preview: RemovalPreview, extent: Extent): boolean {
   return extent === 'all' && later.length === 0 && soon.length > 0
 }
 
-/** Of the very set that is sent. */
+const DOUBT_MS = 5_000
+
+/** Of the very set that is sent. What can be sent stays as it was read; where doubt keeps all of it, it may be over soon. */
 function usePreview(body: ChosenBody | null) {
   return useQuery({
     queryKey: ['removal-preview', body],
@@ -150,7 +152,13 @@ function usePreview(body: ChosenBody | null) {
     enabled: body !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    refetchInterval: ({state: {data}}) => data !== undefined && isAllInDoubt(data) && DOUBT_MS,
   })
+}
+
+function isAllInDoubt(preview: RemovalPreview): boolean {
+  const unsure = keptByDoubt(preview).reduce((sum, {count}) => sum + count, 0)
+  return unsure > 0 && unsure >= preview.count
 }
 
 function Waiting() {
