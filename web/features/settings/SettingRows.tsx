@@ -34,7 +34,7 @@ export function SettingRows({
     onChange([...rows, row])
   }
   return (
-    <div className="grid gap-2.5">
+    <div className="grid grid-cols-1 gap-2.5">
       {rows.length > 0 && (
         <ul className="rounded-m border border-line-strong">
           {rows.map((row, place) => (
