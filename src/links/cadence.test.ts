@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {pollIntervalMs, typicalAnswerMs} from './cadence.ts'
+import {AnswerTimes, bearableMs, pollIntervalMs} from './cadence.ts'
 
 const idle = {watched: false, active: false, answerMs: 5, leastIntervalMs: null, wishedMs: null, hurry: false}
 
@@ -36,5 +36,24 @@ test.each([
   ['a server that became fast', [1_800, 5, 6], 6],
   ['no more than the last three', [9_000, 9_000, 9_000, 5, 6, 7], 6],
 ])('what answers say of the next one: %s', (_, answers, ms) => {
-  expect(typicalAnswerMs(answers)).toBe(ms)
+  const times = new AnswerTimes()
+  for (const answer of answers) times.add('changes', answer)
+  expect(times.typicalMs('changes')).toBe(ms)
+})
+
+test('what whole lists cost says nothing of what changes cost, nor the other way round', () => {
+  const times = new AnswerTimes()
+  times.add('whole', 6_000)
+  expect([times.typicalMs('whole'), times.typicalMs('changes')]).toEqual([6_000, 0])
+  times.add('changes', 3)
+  expect([times.typicalMs('whole'), times.typicalMs('changes')]).toEqual([6_000, 3])
+})
+
+test.each([
+  [0, 0],
+  [3, 30],
+  [3_000, 30_000],
+  [60_000, 60_000],
+])('answers of %d ms are bearable every %d ms', (answerMs, ms) => {
+  expect(bearableMs(answerMs)).toBe(ms)
 })

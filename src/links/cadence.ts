@@ -4,7 +4,7 @@ interface Pace {
   readonly watched: boolean
   /** Bytes flow. */
   readonly active: boolean
-  /** The server's own time for an answer as it usually is (`typicalAnswerMs`), ms. */
+  /** The server's own time for an answer of the class that is asked next (`AnswerTimes.typicalMs`), ms. */
   readonly answerMs: number
   /** The server's own refresh interval: asking more often tells nothing new. */
   readonly leastIntervalMs: number | null
@@ -25,7 +25,7 @@ const SHARE_OF_SERVER_TIME = 10
 
 export function pollIntervalMs(pace: Pace): number {
   const wanted = pace.watched ? (pace.wishedMs ?? WATCHED_MS) : pace.active ? ACTIVE_MS : IDLE_MS
-  const bearable = Math.min(MOST_MS, pace.answerMs * SHARE_OF_SERVER_TIME)
+  const bearable = bearableMs(pace.answerMs)
   // Three looks after a command and those of the first minute are worth more than the wish for few of them.
   if (pace.hurry) return Math.min(MOST_HURRY_MS, Math.max(HURRY_MS, pace.answerMs * 2))
   // The server's wish is bounded: one that asks for a day would be shown as it was yesterday.
@@ -33,17 +33,39 @@ export function pollIntervalMs(pace: Pace): number {
   return Math.max(wanted, bearable, asked, pace.wishedMs ?? 0)
 }
 
-/** So many answers are looked at. */
-export const ANSWERS_KEPT = 3
+/** Between two questions whose answers take so long, ms: the server spends a tenth of its time on us, at most. */
+export function bearableMs(answerMs: number): number {
+  return Math.min(MOST_MS, answerMs * SHARE_OF_SERVER_TIME)
+}
+
+/** `whole`: we asked for the whole list. `changes`: for whatever is cheapest, and what most polls ask for. */
+export type AnswerClass = 'whole' | 'changes'
+
+/** So many answers of a class are looked at. */
+const ANSWERS_KEPT = 3
 
 /**
- * What the last answers say of the next one: the median of three, the faster one of two. A single one may have taken
- * hours: the server, its network or we stood still meanwhile.
- * @param answers ms, the last one last
+ * What answers cost, each class for itself: a whole list of 300,000 torrents takes a minute, the changes behind it take
+ * milliseconds. By what was asked, not by what came: a daemon that answers each question for changes with its whole
+ * list costs that much at the next one, too.
  */
-export function typicalAnswerMs(answers: readonly number[]): number {
-  const sorted = answers.slice(-ANSWERS_KEPT).toSorted((one, other) => one - other)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+export class AnswerTimes {
+  readonly #last: {readonly [C in AnswerClass]: number[]} = {whole: [], changes: []}
+
+  add(of: AnswerClass, ms: number): void {
+    const last = this.#last[of]
+    last.push(ms)
+    if (last.length > ANSWERS_KEPT) last.shift()
+  }
+
+  /**
+   * What the next answer of this class takes, ms: the median of the last three, the faster one of two; 0 = none came
+   * yet, so that it is asked for. A single one may have taken hours: the server, its network or we stood still.
+   */
+  typicalMs(of: AnswerClass): number {
+    const sorted = this.#last[of].toSorted((one, other) => one - other)
+    return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+  }
 }
 
 /** ms of the monotonic clock. */

@@ -243,6 +243,60 @@ test('one answer that took two minutes does not set the pace', async () => {
   await server.link.stop()
 })
 
+test('a whole list that takes long does not slow down the polls for changes', async () => {
+  const slow = withTorrents(3)
+  const quick = withTorrents(3)
+  Object.assign(slow, {tellsChanges: true, wholeListMs: 46_000})
+  quick.tellsChanges = true
+  const polls = []
+  for (const server of [slow, quick]) {
+    // Its first list, its warming, and the check for drift each half an hour.
+    await server.clock.advance(2 * 3_600_000)
+    polls.push(server.steps.length)
+    expect([server.status, server.steps.filter((it) => it === 'full').length]).toEqual(['online:none', 4])
+    await server.link.stop()
+  }
+  expect(polls[0]).toBe(polls[1])
+})
+
+test('changes that take long slow down the polls for changes, whatever whole lists take', async () => {
+  const server = withTorrents(3)
+  Object.assign(server, {tellsChanges: true, answerMs: 3_000, wholeListMs: 3})
+  await server.clock.advance(60_000)
+  expect(server.link.pollMs).toBe(30_000)
+  await server.link.stop()
+})
+
+test('whole lists in doubt come no more often than their server can bear', async () => {
+  const lists = []
+  for (const wholeListMs of [3, 3_000]) {
+    const server = withTorrents(100)
+    Object.assign(server, {tellsChanges: true, wholeListMs})
+    await server.clock.advance(60_000)
+    server.naming = Array.from({length: 60}, (_, n) => hash(n + 1))
+    for (const one of server.naming) server.members.delete(one)
+    await server.clock.advance(15_000)
+    expect(server.status).toBe('warming:list_dropped')
+    server.steps = []
+    await server.clock.advance(180_000)
+    lists.push(server.steps.filter((it) => it === 'full').length)
+    await server.link.stop()
+  }
+  expect(lists[1]).toBeLessThanOrEqual(180_000 / 30_000 + 1)
+  expect(lists[0]).toBeGreaterThan(lists[1]!)
+})
+
+test('a long whole list is no slow server, but slow answers for changes are', async () => {
+  const server = withTorrents(3)
+  Object.assign(server, {tellsChanges: true, wholeListMs: 46_000})
+  await server.clock.advance(30 * 60_000)
+  expect(server.status).toBe('online:none')
+  server.answerMs = 12_000
+  await server.clock.advance(20_000)
+  expect(server.status).toBe('degraded:slow')
+  await server.link.stop()
+})
+
 test('frames are numbered without a gap within an epoch, and epochs only rise', async () => {
   const server = withTorrents(3)
   await server.clock.advance(60_000)

@@ -11,7 +11,7 @@ import type {HealthReason, ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
-import {ANSWERS_KEPT, pollIntervalMs, typicalAnswerMs, type ConnectPace} from './cadence.ts'
+import {AnswerTimes, bearableMs, pollIntervalMs, type ConnectPace} from './cadence.ts'
 import {CancellableSleep} from './cancellable-sleep.ts'
 import {asFault, isLoginFault} from './faults.ts'
 import {FrameWriter} from './frame-writer.ts'
@@ -61,8 +61,9 @@ export class Link {
   #lastFullAt = 0
   #lastWholeListAt: EpochMs | null = null
   #lastReport: SyncReport | null = null
-  /** How long the last ones took, ms. */
-  #answers: readonly number[] = []
+  readonly #answers = new AnswerTimes()
+  /** What it tells of changes is old when it arrives. */
+  #isSlow = false
   #syncedAt: EpochMs | null = null
   #freshSince: EpochMs | null = null
   /** ms of the monotonic clock; what was asked before does not count. */
@@ -382,7 +383,8 @@ export class Link {
     const doubtMs = this.#belief.stage === 'dropped' ? DOUBT_CHECK_MS : DRIFT_CHECK_MS
     const checkMs = standing === 'doubted' || standing === 'another' ? STRANGE_CHECK_MS[standing] : doubtMs
     const isDoubted = this.#wantsMembers && this.#belief.isOnItsWord
-    const full = this.#needsFull || isDoubted || clock.monotonic() - this.#lastFullAt > checkMs
+    const isCheckDue = clock.monotonic() - this.#lastFullAt > Math.max(checkMs, this.#wholeListMs)
+    const full = this.#needsFull || isDoubted || isCheckDue
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
@@ -417,7 +419,9 @@ export class Link {
   ): void {
     const {clock} = this.#parts
     this.#lastReport = report
-    this.#answers = [...this.#answers, report.answerMs].slice(-ANSWERS_KEPT)
+    this.#answers.add(full ? 'whole' : 'changes', report.answerMs)
+    // A long list takes its time, however quick its server is.
+    if (!full) this.#isSlow = report.answerMs > this.patience.slow
     this.#latency.add(report.answerMs)
     this.#heardAt = clock.monotonic()
     this.#failedProbes = 0
@@ -427,7 +431,7 @@ export class Link {
       this.#lastWholeListAt = clock.now()
       this.#budget.succeeded()
     }
-    if (this.#identity.isStrange || before.wasStrange) return this.#syncedUntaken(report)
+    if (this.#identity.isStrange || before.wasStrange) return this.#syncedUntaken()
     this.#identity.wentOn()
     const belief = this.#belief.wholeList(report, full)
     if (belief === 'believe' || belief === 'proved') this.#writer.settle(belief === 'proved')
@@ -444,24 +448,24 @@ export class Link {
       type: 'synced',
       stable: this.#belief.stage === 'stable',
       why: this.#belief.stage === 'dropped' ? 'list_dropped' : 'list_growing',
-      slow: report.answerMs > this.patience.slow,
+      slow: this.#isSlow,
       traits: this.#identity.traits,
     })
   }
 
   /** Of what it told nothing was taken: it is looked at until it is itself again, and then tells all of it once more. */
-  #syncedUntaken(report: SyncReport): void {
+  #syncedUntaken(): void {
     const {clock} = this.#parts
     const {standing, isStrange} = this.#identity
     const isSure = standing === 'another'
-    const waitMs = isStrange ? Math.max(this.#interval(), isSure ? 0 : DOUBTED_WAIT_MS) : 0
+    const waitMs = isStrange ? Math.max(this.#interval(), this.#wholeListMs, isSure ? 0 : DOUBTED_WAIT_MS) : 0
     this.#needsFull = !isStrange
     this.#nextPollAt = clock.monotonic() + waitMs
     this.#note({
       type: 'synced',
       stable: false,
       why: isSure ? 'another_server' : 'list_growing',
-      slow: report.answerMs > this.patience.slow,
+      slow: this.#isSlow,
       traits: this.#identity.traits,
     })
   }
@@ -566,12 +570,17 @@ export class Link {
     return this.#parts.apply(frame)
   }
 
+  /** Between two whole lists, at least, ms. */
+  get #wholeListMs(): number {
+    return bearableMs(this.#answers.typicalMs('whole'))
+  }
+
   #interval(): number {
     const {pollSeconds} = this.#parts.definition.pace
     return pollIntervalMs({
       watched: this.#parts.watched(),
       active: this.#active,
-      answerMs: typicalAnswerMs(this.#answers),
+      answerMs: this.#answers.typicalMs('changes'),
       leastIntervalMs: this.#lastReport?.leastIntervalMs ?? null,
       wishedMs: pollSeconds === null ? null : pollSeconds * 1000,
       hurry: this.#hurries > 0 || this.#belief.stage === 'growing',

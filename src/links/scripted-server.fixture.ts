@@ -50,6 +50,8 @@ export class ScriptedServer {
   closely: (readonly InfoHash[])[] = []
   /** Its own time for an answer, as it is reported. */
   answerMs = 1
+  /** The same of a whole list that was asked for; `null` = as all others. */
+  wholeListMs: number | null = null
   /** It tells what changed since its last answer, as qBittorrent and Transmission do, and a whole list when asked. */
   tellsChanges = false
   /** Named as removed in the next answer that tells changes, whether they are gone or not. */
@@ -195,7 +197,7 @@ export class ScriptedServer {
     this.#maybeFail('midList')
     sink.end()
     this.#book = new Set(this.members)
-    return this.#report(joined.length, left.length)
+    return this.#report(joined.length, left.length, want.list)
   }
 
   #changes(sink: SyncSink): SyncReport {
@@ -205,16 +207,16 @@ export class ScriptedServer {
     for (const one of joined) sink.row({hash: one, name: `t${one}`})
     for (const one of named) sink.removed(one)
     this.#book = this.#book.union(new Set(joined)).difference(new Set(named))
-    return this.#report(joined.length, named.length)
+    return this.#report(joined.length, named.length, 'delta')
   }
 
-  #report(joined: number, left: number): SyncReport {
+  #report(joined: number, left: number, asked: SyncWant['list']): SyncReport {
     return {
       bytes: 1,
       requests: 1,
       rows: this.members.size,
       membership: this.membership,
-      answerMs: this.answerMs,
+      answerMs: (asked === 'delta' ? null : this.wholeListMs) ?? this.answerMs,
       leastIntervalMs: this.leastIntervalMs,
       joined,
       left,

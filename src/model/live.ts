@@ -105,6 +105,8 @@ export interface LiveServer {
   readonly torrents: number
   readonly stale_rows: number
   readonly synced_at: number | null
+  /** Between two polls at the moment, ms; `null` = it is not polled. */
+  readonly poll_ms: number | null
   readonly down_speed: number
   readonly up_speed: number
   readonly down_limit: number | null | undefined

@@ -168,6 +168,7 @@ test('servers in sight are told whole, in their order, and then those that chang
     torrents: 1,
     stale_rows: 0,
     synced_at: health().since,
+    poll_ms: 2_000,
     down_speed: 100,
     up_speed: 10,
     down_limit: null,

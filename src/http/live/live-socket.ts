@@ -396,6 +396,7 @@ function liveServer(server: ServerView, {servers}: Scope): LiveServer {
     next_try_at: health.nextTryAt,
     latency_ms: health.latencyP50Ms,
     version: server.version,
+    poll_ms: server.pollMs,
     down_speed: stats?.downSpeed ?? 0,
     up_speed: stats?.upSpeed ?? 0,
     down_limit: stats?.downLimit,

@@ -27,6 +27,7 @@ const loft: LiveServer = {
   torrents: 618,
   stale_rows: 618,
   synced_at: now - 14 * MINUTE,
+  poll_ms: 2_000,
   down_speed: 0,
   up_speed: 0,
   down_limit: null,

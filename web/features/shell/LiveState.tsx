@@ -1,6 +1,10 @@
 import {text} from '../../i18n/text.ts'
+import {useNow} from '../../live/clock.ts'
 import {useConnection} from '../../live/connection.ts'
+import {duration, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
+import {lateBy} from '../servers/health/health-words.ts'
+import {useScopedServers} from './use-scoped-servers.ts'
 
 const words = {
   connecting: 'live.connecting',
@@ -12,15 +16,20 @@ const words = {
 /** Is what one sees the present? */
 export function LiveState() {
   const {state} = useConnection()
+  const servers = useScopedServers()
+  const now = useNow()
+  const late = state === 'live' ? lateBy(servers, now) : null
   return (
     <output className="flex items-center gap-1.5">
       <i
         className={joined(
           'size-1.5 rounded-full',
-          state === 'live' ? 'bg-st-seeding' : 'border border-st-stalled bg-transparent',
+          state === 'live' && late === null ? 'bg-st-seeding' : 'border border-st-stalled bg-transparent',
         )}
       />
-      {text(words[state])}
+      {late === null
+        ? text(words[state])
+        : text('live.late', {time: written(duration(Math.round(late / 1000)))})}
     </output>
   )
 }

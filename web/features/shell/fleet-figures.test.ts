@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
+import {lateBy} from '../servers/health/health-words.ts'
 import {figuresOf} from './fleet-figures.ts'
 import {serversInTrouble} from './trouble.ts'
 
@@ -21,6 +22,7 @@ function server(parts: Partial<LiveServer>): LiveServer {
     torrents: 1,
     stale_rows: 0,
     synced_at: 0,
+    poll_ms: 2_000,
     down_speed: 10,
     up_speed: 1,
     down_limit: null,
@@ -69,4 +71,16 @@ test('the worst trouble comes first, and what a person switched off is none', ()
 test('a server whose password cannot be read is off, and in trouble', () => {
   const locked = server({status: 'paused', reason: 'secret_unreadable'})
   expect(serversInTrouble([locked, server({status: 'paused', reason: 'disabled'})])).toEqual([locked])
+})
+
+test.each([
+  ['all answered in their time', [{}, {synced_at: 95_000}], null],
+  ['one misses more than three polls', [{}, {synced_at: 86_000}], 14_000],
+  ['the one that is furthest behind', [{synced_at: 60_000}, {synced_at: 86_000}], 40_000],
+  ['one that is polled rarely is not late', [{synced_at: 60_000, poll_ms: 20_000}], null],
+  ['whoever is away says so by itself', [{synced_at: 60_000, status: 'unreachable'}], null],
+  ['none answered yet', [{synced_at: null}, {synced_at: 0, poll_ms: null}], null],
+] as const)('rows are as old as those of the server that is furthest behind: %s', (_, servers, ms) => {
+  const all = servers.map((it) => server({synced_at: 99_000, ...it}))
+  expect(lateBy(all, 100_000)).toBe(ms)
 })

@@ -43,6 +43,7 @@ export const shell = {
   'page.away.title': 'Commodarr does not answer',
   'page.away.text': 'It may be restarting, or this device has no connection to it.',
   'live.live': 'Live',
+  'live.late': 'As of {{time}} ago',
   'live.connecting': 'Connecting',
   'live.reconnecting': 'Reconnecting',
   'live.signed_out': 'Signed out',

@@ -69,6 +69,26 @@ export function isUnread({enabled, synced_at: syncedAt}: Pick<LiveServer, 'enabl
   return enabled && syncedAt === null
 }
 
+/** Rows are late after so many polls that should have come, and no sooner than this, ms. */
+const POLLS_MISSED = 3
+const LEAST_LATE_MS = 10_000
+
+/**
+ * How old the rows of the server that is furthest behind are, ms; `null` = all of those that count as online are as of
+ * now. One answer that takes long (a whole list of a large server) leaves its server online while nothing moves.
+ */
+export function lateBy(
+  servers: readonly Pick<LiveServer, 'status' | 'synced_at' | 'poll_ms'>[],
+  now: number,
+): number | null {
+  const late = servers.flatMap((server) => {
+    if (!isOnline(server) || server.synced_at === null || server.poll_ms === null) return []
+    const age = now - server.synced_at
+    return age > Math.max(LEAST_LATE_MS, POLLS_MISSED * server.poll_ms) ? [age] : []
+  })
+  return late.length === 0 ? null : Math.max(...late)
+}
+
 /** Nobody has to look at these. */
 const calm: ReadonlySet<string> = new Set(['online', 'connecting', 'warming', 'unknown'])
 
