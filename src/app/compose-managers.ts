@@ -362,6 +362,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   const facts = new RuleFacts({
     fleet,
+    turns,
     clock,
     timeZone,
     sections,

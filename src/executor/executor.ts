@@ -47,7 +47,7 @@ import {
   type Guard,
   type Refusal,
 } from './guards/guard.ts'
-import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
+import type {CommandEnd, TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
@@ -178,7 +178,7 @@ export class CommandExecutor implements Executor {
         if (no) {
           for (const key of keys) results.set(keyText(key), refusalBy(no))
           // Who decides by himself says himself what was refused before anything was written.
-          if (order.terms?.written) return
+          if (order.terms && keys.every((key) => order.terms!(key).written)) return
           return this.#writeRefusal(order.by.actor, no, this.#about(order.command, serverId, keys))
         }
         for (let at = 0; at < keys.length; at += PORTION) {
@@ -229,7 +229,8 @@ export class CommandExecutor implements Executor {
     for (const key of keys) {
       const no = refusal(key)
       if (no) refused.push([key, no])
-      else items.push({id: order.terms?.id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
+      else
+        items.push({id: order.terms?.(key).id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
     }
     if (items.length === 0) return refused
     const sent = await this.#send(order, serverId, items)
@@ -238,7 +239,7 @@ export class CommandExecutor implements Executor {
 
   /** For many torrents of one server, in the same moment. @param deeds theirs, by the text of the key, once they are written */
   #judge(
-    {by: asked, actingNow = () => asked, command, terms, asOf}: TermedOrder,
+    {by: asked, actingNow = () => asked, command, terms, asOf, setsAside}: TermedOrder,
     serverId: ServerId,
     {owners, linksOut, touched}: Content,
     deeds: ReadonlyMap<string, string> = none,
@@ -251,7 +252,7 @@ export class CommandExecutor implements Executor {
     const server = this.#parts.server(serverId)
     const words = this.#words(by)
     const isByRule = by.actor.origin === 'rule'
-    const takesData = takenBy({command, ...(terms && {terms})})
+    const takesData = takenBy({command, ...(setsAside && {setsAside})})
     const acceptsDoubt = isRemoval(command) && command.args.acceptsDoubt === true
     return (key) => {
       const its = owners.get(keyText(key)) ?? null
@@ -264,7 +265,7 @@ export class CommandExecutor implements Executor {
       const isLost = isByRule && this.#parts.rechecks.isLost(key)
       const item = {...about, takesData, ownership: its, linkOut, touched: touch, acceptsDoubt, words, isLost}
       const underWay = isRemoval(command) ? removals.objection(key, deeds.get(keyText(key))) : null
-      const no = refusalOf(item, guards) ?? underWay ?? terms?.objection() ?? null
+      const no = refusalOf(item, guards) ?? underWay ?? terms?.(key).objection() ?? null
       return no && {outcome: 'refused', ...no}
     }
   }
@@ -277,7 +278,7 @@ export class CommandExecutor implements Executor {
 
   /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
   async #contentOf(
-    order: Pick<TermedOrder, 'command' | 'terms'>,
+    order: Pick<TermedOrder, 'command' | 'setsAside'>,
     keys: readonly TorrentKey[],
     isFresh = false,
   ): Promise<Content> {
@@ -326,7 +327,9 @@ export class CommandExecutor implements Executor {
     items: readonly Item[],
   ): Promise<[Item, ItemOutcome][]> {
     const entries = items.map((item) => this.#entry(order, item))
-    const unwritten = await this.#announce(entries, order.terms)
+    const unwritten = await this.#announce(entries, () => {
+      for (const {key} of items) order.terms?.(key).written?.()
+    })
     if (unwritten) return items.map((item) => [item, unwritten])
     const results: [Item, ItemOutcome][] = []
     let left = items
@@ -350,13 +353,10 @@ export class CommandExecutor implements Executor {
    * First what is meant, then that it goes out: who finds only the first after a crash knows that nothing was sent.
    * What can not be written down is not done. @returns why not
    */
-  async #announce(
-    entries: readonly JournalEntry[],
-    terms: OrderTerms | undefined,
-  ): Promise<ItemOutcome | null> {
+  async #announce(entries: readonly JournalEntry[], written: () => void): Promise<ItemOutcome | null> {
     try {
       await this.#parts.write(entries)
-      terms?.written?.()
+      written()
       await this.#parts.write(entries.map((entry) => stepAfter(entry, {at: entry.at, phase: 'sending'})))
       return null
     } catch (error) {
@@ -373,7 +373,7 @@ export class CommandExecutor implements Executor {
     const keys = items.map(({key}) => key)
     // Since its last answer it may have become another one, or somebody may protect it there.
     const isToldNow = !isRemoval(order.command) || (await this.#isToldNow(serverId, keys))
-    await order.terms?.lookAgain?.()
+    await Promise.all(keys.map(async (key) => order.terms?.(key).lookAgain?.()))
     const {count: standstills} = this.#parts.freshness.standstills()
     const content = await this.#contentOf(order, keys, true)
     const deeds = new Map(items.map(({key, id}) => [keyText(key), id]))
@@ -441,7 +441,12 @@ export class CommandExecutor implements Executor {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     for (const item of items) {
       // First, because what shows already is confirmed within the call.
-      this.#pending.set(item.id, {entry: byId.get(item.id)!, ended: terms?.ended, sent: false, settled: null})
+      this.#pending.set(item.id, {
+        entry: byId.get(item.id)!,
+        ended: terms?.(item.key).ended,
+        sent: false,
+        settled: null,
+      })
       if (!this.#expectOne(command, item, until)) this.#pending.delete(item.id)
     }
   }
@@ -468,7 +473,7 @@ export class CommandExecutor implements Executor {
   async #record(
     entries: readonly JournalEntry[],
     results: readonly [Item, ItemOutcome][],
-    terms: OrderTerms | undefined,
+    terms: TermedOrder['terms'],
   ): Promise<void> {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     const records = results.map(([item, result]) => {
@@ -477,10 +482,10 @@ export class CommandExecutor implements Executor {
       return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result)})
     })
     await this.#writeAfter(records)
-    for (const [{id}, {outcome}] of results) {
+    for (const [{id, key}, {outcome}] of results) {
       if (this.#pending.has(id)) this.#sent(id)
-      else if (outcome === 'done') terms?.ended('sent')
-      else if (outcome === 'unconfirmed') terms?.ended('unconfirmed')
+      else if (outcome === 'done') terms?.(key).ended('sent')
+      else if (outcome === 'unconfirmed') terms?.(key).ended('unconfirmed')
     }
   }
 
@@ -632,7 +637,8 @@ export class CommandExecutor implements Executor {
     return {subject: 'server', serverId, hash: null, name: null, verb, args: {...args, torrents: keys.length}}
   }
 
-  #entry({by, command, terms}: TermedOrder, item: Item): JournalEntry {
+  #entry({by, command, terms: termsOf}: TermedOrder, item: Item): JournalEntry {
+    const terms = termsOf?.(item.key)
     const {verb, args} = shownVerb(command)
     const decided = terms?.journal.decided
     return {
@@ -659,9 +665,12 @@ function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntr
 }
 
 /** What goes of the data, by its server or by us. */
-function takenBy({command, terms}: Pick<TermedOrder, 'command' | 'terms'>): 'all' | 'unshared' | null {
+function takenBy({
+  command,
+  setsAside,
+}: Pick<TermedOrder, 'command' | 'setsAside'>): 'all' | 'unshared' | null {
   if (command.verb === 'removeWithData') return 'all'
-  return terms?.setsAside ? 'unshared' : null
+  return setsAside ? 'unshared' : null
 }
 
 const removalVerbs: ReadonlySet<string> = new Set<RemovalVerb>(['remove', 'removeWithData'])

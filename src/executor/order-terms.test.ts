@@ -16,7 +16,7 @@ function order(house: Harness, objection: OrderTerms['objection'] = () => null) 
     objection,
     ended: (end: CommandEnd) => void ends.push(end),
   }
-  const results = house.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms})
+  const results = house.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms: () => terms})
   return {ends, results}
 }
 

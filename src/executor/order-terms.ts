@@ -2,9 +2,10 @@
 import type {JournalEntry} from '#journal/entry.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentOrder} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Refusal} from './guards/guard.ts'
 
-/** What somebody who decides by himself adds to an order for one torrent. */
+/** What somebody who decides by himself adds to an order, for each torrent of it. */
 export interface OrderTerms {
   /** Of the command in the journal, so that it can be counted before it is sent. */
   readonly id: string
@@ -16,8 +17,6 @@ export interface OrderTerms {
   readonly objection: () => Refusal | null
   /** Before it is asked for the last time: reads anew what it hangs on and other places tell. Never rejects. */
   readonly lookAgain?: () => Promise<void>
-  /** We set its files aside, whatever its server is told, but for those that somebody else has. */
-  readonly setsAside?: boolean
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
   readonly written?: () => void
   /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */
@@ -27,5 +26,11 @@ export interface OrderTerms {
 export type CommandEnd = 'sent' | 'confirmed' | 'unconfirmed'
 
 export interface TermedOrder extends TorrentOrder {
-  readonly terms?: OrderTerms
+  /** The same for a torrent each time it is asked. */
+  readonly terms?: (key: TorrentKey) => OrderTerms
+  /** We set the files of these aside, whatever their server is told, but for those that somebody else has. */
+  readonly setsAside?: boolean
 }
+
+/** Of somebody who decides by himself. */
+export type DecidedOrder = TermedOrder & Required<Pick<TermedOrder, 'terms'>>

@@ -10,7 +10,7 @@ import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
-import type {OrderTerms} from '#executor/order-terms.ts'
+import type {OrderTerms, TermedOrder} from '#executor/order-terms.ts'
 import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
@@ -80,7 +80,8 @@ export class Removals {
     keys: readonly TorrentKey[],
   ): Promise<ReadonlyMap<string, ItemOutcome>> {
     const {executor, recycling} = this.#parts
-    const alone = {...order, ...torrentAlone(order), keys, terms: this.#terms(order)}
+    const terms = this.#terms()
+    const alone = {...order, ...torrentAlone(order), keys, terms: () => terms}
     const ends = new Map(await executor.refusals(alone))
     const isOpen = (key: TorrentKey) => !ends.has(keyText(key))
     const open = keys.filter(isOpen)
@@ -138,7 +139,7 @@ export class Removals {
   async #alone(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
     const begun = await this.#parts.recycling.await({...this.#wish(order, key), verb: 'remove'})
     if ('refused' in begun) return begun.refused
-    const terms = this.#terms(order)
+    const terms = this.#terms()
     const its = begun.isAgain ? {...terms, journal: {causeId: begun.id}} : {...terms, id: begun.id}
     return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, its)
   }
@@ -150,7 +151,7 @@ export class Removals {
     if (torrent && !torrent.hasMetadata) return this.#alone(order, key)
     const begun = await recycling.await({...this.#wish(order, key), verb: 'recycle'})
     if ('id' in begun) {
-      const terms = {...this.#terms(order), journal: {causeId: begun.id}}
+      const terms = {...this.#terms(), journal: {causeId: begun.id}}
       return this.#send({...order, ...torrentAlone(order), keys: [key]}, begun, terms)
     }
     const {refused, isNothing} = begun
@@ -166,13 +167,13 @@ export class Removals {
   }
 
   async #send(
-    order: RemovalOrder,
+    order: RemovalOrder & Pick<TermedOrder, 'setsAside'>,
     {id, isAgain}: Extract<Begun, {readonly id: string}>,
     terms: OrderTerms,
   ): Promise<ItemOutcome> {
     const {executor, recycling} = this.#parts
     const [key] = order.keys
-    const sent = this.#isStopping ? [] : await executor.run({...order, terms})
+    const sent = this.#isStopping ? [] : await executor.run({...order, terms: () => terms})
     const result = sent[0]?.result ?? stopping
     const isTaken = result.outcome === 'done' || result.outcome === 'unconfirmed'
     // One that was sent before, and had no answer, may still have arrived.
@@ -180,15 +181,17 @@ export class Removals {
     return result
   }
 
-  #terms({command}: RemovalOrder): OrderTerms {
-    const setsAside = command.verb === 'removeWithData'
-    return {id: randomUUIDv7(), journal: {}, setsAside, objection: () => null, ended: () => {}}
+  #terms(): OrderTerms {
+    return {id: randomUUIDv7(), journal: {}, objection: () => null, ended: () => {}}
   }
 }
 
 /** What its server is told where files are set aside by us; who accepts a doubt does so in either way. */
-function torrentAlone({command}: Pick<RemovalOrder, 'command'>): {readonly command: RemovalCommand} {
-  return {command: {verb: 'remove', args: doubtOf(command)}}
+function torrentAlone({command}: Pick<RemovalOrder, 'command'>): {
+  readonly command: RemovalCommand
+  readonly setsAside: boolean
+} {
+  return {command: {verb: 'remove', args: doubtOf(command)}, setsAside: command.verb === 'removeWithData'}
 }
 
 function doubtOf({args: {acceptsDoubt}}: RemovalCommand): RemovalCommand['args'] {

@@ -38,7 +38,7 @@ class Harness {
 
   async run(command: TermedOrder['command']): Promise<ItemOutcome> {
     const terms = {objection: () => this.refusal, ended: (end: string) => this.ended.push(end)}
-    const order = {by: {}, keys: [key], command, terms} as unknown as TermedOrder
+    const order = {by: {}, keys: [key], command, terms: () => terms} as unknown as TermedOrder
     const [result] = await this.labels.run(order)
     return result!.result
   }
@@ -93,4 +93,43 @@ test('what does not hold any more is not kept, and what is not about labels of o
   await house.tag('keep')
   await house.run({verb: 'stop', args: {}})
   expect(house.sent).toEqual(['addTags {"tags":["keep"]}', 'stop {}'])
+})
+
+test('many torrents are one command, and each is kept by its own answer', async () => {
+  const keys = ['a', 'b', 'c'].map((it) => ({...key, hash: asInfoHash(it.repeat(40))!}))
+  const outcomes = new Map<string, ItemOutcome>([
+    [keys[1]!.hash, {outcome: 'failed', code: 'server_unreachable', message: 'away'}],
+  ])
+  const sent: number[] = []
+  const marked: string[] = []
+  const wishes = {isTagless: false}
+  const labels = new OwnLabels({
+    executor: {
+      run: async ({keys: some}) => {
+        sent.push(some.length)
+        return some.map((it) => ({key: it, result: outcomes.get(it.hash) ?? {outcome: 'done'}}))
+      },
+    },
+    torrents: {of: () => null, change: (it) => void marked.push(it.hash[0]!)},
+    clock: new VirtualClock(),
+    isTagless: () => wishes.isTagless,
+    hasLabels: () => true,
+    changed: () => {},
+  })
+  const order = (command: TermedOrder['command']) => {
+    const terms: TermedOrder['terms'] = ({hash}) =>
+      ({
+        objection: () => (hash[0] === 'a' ? {code: 'changed_meanwhile', message: ''} : null),
+        ended: () => {},
+      }) as never
+    return labels.run({by: {} as never, keys, command, terms})
+  }
+  const written = await order({verb: 'addTags', args: {tags: [imported]}})
+  expect([sent, marked]).toEqual([[3], ['a', 'c']])
+  expect(written.map(({result}) => result.outcome)).toEqual(['done', 'failed', 'done'])
+  wishes.isTagless = true
+  marked.length = 0
+  const kept = await order({verb: 'addTags', args: {tags: [imported]}})
+  expect([sent, marked]).toEqual([[3], ['b', 'c']])
+  expect(kept.map(({result}) => result.outcome)).toEqual(['refused', 'done', 'done'])
 })

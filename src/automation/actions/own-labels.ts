@@ -13,7 +13,7 @@ import type {TermedOrder} from '#executor/order-terms.ts'
 import type {Clock} from '#lib/clock.ts'
 import {markLabels, torrentMarks, type TorrentMark} from '#model/automation-state.ts'
 import type {ItemResult} from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 interface OwnLabelsDeps {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
@@ -33,7 +33,7 @@ interface Labelling {
   readonly others: readonly string[]
 }
 
-/** In the executor's place, for what rules order: one torrent at a time. */
+/** In the executor's place, for what rules order. */
 export class OwnLabels {
   readonly #parts: OwnLabelsDeps
 
@@ -42,26 +42,37 @@ export class OwnLabels {
   }
 
   async run(order: TermedOrder): Promise<readonly ItemResult[]> {
-    const {executor, isTagless, hasLabels} = this.#parts
     const labelling = labellingOf(order)
-    const [key] = order.keys
-    if (!labelling || !key) return executor.run(order)
-    const {verb, own, others} = labelling
-    if (!isTagless() && hasLabels(key.serverId)) {
-      const results = await executor.run(order)
-      if (results[0]?.result.outcome === 'done') this.#mark(key, labelling)
-      return results
+    if (!labelling) return this.#parts.executor.run(order)
+    const results = new Map<string, ItemResult>()
+    const {isTagless, hasLabels} = this.#parts
+    for (const [serverId, keys] of Map.groupBy(order.keys, (key) => key.serverId)) {
+      const isWritten = !isTagless() && hasLabels(serverId)
+      const some = await this.#label({...order, keys}, labelling, isWritten)
+      for (const result of some) results.set(keyText(result.key), result)
     }
-    if (others.length > 0) {
-      const results = await executor.run({...order, command: {verb, args: {tags: others}}})
-      if (results[0]?.result.outcome === 'done') this.#mark(key, labelling)
-      return results
-    }
-    const no = order.terms?.objection() ?? null
-    if (no) return [{key, result: {outcome: 'refused', ...no}}]
-    this.#mark(key, {verb, own, others})
-    order.terms?.ended('confirmed')
-    return [{key, result: {outcome: 'done'}}]
+    return order.keys.map((key) => results.get(keyText(key))!)
+  }
+
+  /** @param isWritten on the server as well; of others only what people may see there */
+  async #label(order: TermedOrder, labelling: Labelling, isWritten: boolean): Promise<readonly ItemResult[]> {
+    const {verb, others} = labelling
+    const {executor} = this.#parts
+    if (!isWritten && others.length === 0)
+      return order.keys.map((key) => this.#markOnly(order, key, labelling))
+    const command = isWritten ? order.command : ({verb, args: {tags: others}} as const)
+    const results = await executor.run({...order, command})
+    for (const {key, result} of results) if (result.outcome === 'done') this.#mark(key, labelling)
+    return results
+  }
+
+  #markOnly({terms}: TermedOrder, key: TorrentKey, labelling: Labelling): ItemResult {
+    const its = terms?.(key)
+    const no = its?.objection() ?? null
+    if (no) return {key, result: {outcome: 'refused', ...no}}
+    this.#mark(key, labelling)
+    its?.ended('confirmed')
+    return {key, result: {outcome: 'done'}}
   }
 
   #mark(key: TorrentKey, {verb, own}: Labelling): void {

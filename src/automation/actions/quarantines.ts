@@ -358,16 +358,17 @@ export class Quarantines {
     command: AnyTorrentCommand,
   ): Promise<boolean> {
     const {executor, ourselves} = this.#parts
+    const terms = {
+      id: randomUUIDv7(),
+      journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},
+      objection: () => null,
+      ended: () => {},
+    }
     const [result] = await executor.run({
       by: {actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null}, access: ourselves},
       keys: [key],
       command,
-      terms: {
-        id: randomUUIDv7(),
-        journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},
-        objection: () => null,
-        ended: () => {},
-      },
+      terms: () => terms,
     })
     return result?.result.outcome === 'done'
   }

@@ -963,3 +963,72 @@ test('where the copy uses the very files only the torrent leaves', async () => {
   await desk.take([decision(1, [movedAway])])
   expect(verbs()).toEqual(['remove'])
 })
+
+/** Each order as "verb numbers". */
+function together(
+  orders: readonly {command: {verb: string}; hashes: readonly string[]}[],
+): readonly string[] {
+  return orders.map(
+    ({command, hashes}) => `${command.verb} ${hashes.map((it) => Number(`0x${it}`)).join(' ')}`,
+  )
+}
+
+test('equal harmless actions of one pass are one command; each is judged, written down and told by itself', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  const tag = [wanted('tag', {names: ['x']})]
+  const changed = decision(2, tag, {preconditions: [{fact: 'category', value: 'series'}]})
+  await desk.take([decision(1, tag), changed, decision(3, tag)])
+  expect(together(house.orders)).toEqual(['addTags 1 3'])
+  const lines = house.journal.map(({hash: of, phase, code}) =>
+    `${Number(`0x${of}`)} ${phase} ${code ?? ''}`.trim(),
+  )
+  expect(lines).toEqual([
+    '2 refused changed_meanwhile',
+    '1 intended',
+    '3 intended',
+    '1 sending',
+    '3 sending',
+    '1 sent',
+    '3 sent',
+  ])
+  expect(new Set(house.journal.map(({id}) => id)).size).toBe(3)
+  expect(told()).toEqual(['cancelled changed_meanwhile'])
+  // What comes up in the moment of sending concerns one, too.
+  house.beforeWriteEnds = () => (world.facts['category'] = 'series')
+  await desk.take([decision(1, tag), decision(3, tag)])
+  expect(house.orders).toHaveLength(1)
+})
+
+test.each([
+  ['limits', {down: 1_000, up: 2_000}, ['setSpeedLimits 1 2 3']],
+  ['category', {name: 'films'}, ['setCategory 1 2 3']],
+  ['stop', {}, ['stop 1 2 3']],
+  ['forceStart', {}, ['forceStart 1 2 3']],
+  ['superSeed', {on: true}, ['setSuperSeeding 1 2 3']],
+  ['sequential', {on: true}, ['setSequential 1 2 3']],
+  // Of these each counts what those before it did.
+  ['recheck', {}, ['recheck 1', 'recheck 2', 'recheck 3']],
+  ['queue', {to: 'top'}, ['moveInQueue 1', 'moveInQueue 2', 'moveInQueue 3']],
+  ['move', {path: '/data/other'}, ['setLocation 1', 'setLocation 2', 'setLocation 3']],
+  ['remove', {}, ['remove 1', 'remove 2', 'remove 3']],
+  ['removeWithData', {}, ['removeWithData 1', 'removeWithData 2', 'removeWithData 3']],
+] as const)('what may go out together does, and nothing else: %s', async (action, params, orders) => {
+  const {desk, decision, house, world} = await deskHouse()
+  world.facts = {...world.facts, complete: true}
+  await desk.take([1, 2, 3].map((n) => decision(n, [wanted(action, params)])))
+  expect(together(house.orders)).toEqual(orders)
+})
+
+test('what was decided of a torrent is done in the order of deciding', async () => {
+  const {desk, decision, house} = await deskHouse()
+  const [x, y] = [[wanted('tag', {names: ['x']})], [wanted('untag', {names: ['x']})]]
+  await desk.take([
+    decision(1, x),
+    decision(2, y),
+    decision(2, x),
+    decision(1, y),
+    decision(3, x),
+    decision(3, [removal]),
+  ])
+  expect(together(house.orders)).toEqual(['addTags 1', 'removeTags 2 1', 'addTags 2 3', 'removeWithData 3'])
+})

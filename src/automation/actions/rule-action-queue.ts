@@ -19,11 +19,12 @@ import {
   type WantedAction,
 } from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {RuleId, RuleMode} from '#model/rule.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {ActionName, RuleId, RuleMode} from '#model/rule.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
 import {ActiveAlerts} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
+import {CommandBatches, type OrderSender} from './command-batches.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
 import {LastAnnounces, type LastAnnouncesDeps} from './last-announces.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
@@ -49,9 +50,11 @@ interface RuleActionQueueDeps
       | 'causes'
       | 'announce'
       | 'suspensions'
+      | 'executor'
     >,
-    Omit<QuarantineDeps, 'inTurn' | 'ended' | 'deadlines'>,
+    Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
     Omit<RuleJournalWriterDeps, 'log'> {
+  readonly executor: OrderSender & QuarantineDeps['executor']
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
@@ -75,6 +78,7 @@ export class RuleActionQueue implements ApprovalDesk {
   readonly leftAlone: UserOverrides
   readonly #parts: RuleActionQueueDeps
   readonly #lines: RuleJournalWriter
+  readonly #batches: CommandBatches
   readonly #hand: RuleActionRunner
   readonly #causes: CommonCauses
   /** By the rule that is suspended for a common cause. */
@@ -98,8 +102,10 @@ export class RuleActionQueue implements ApprovalDesk {
       inTurn: (serverId, work) => this.#queue(serverId, work),
       ended: (it) => this.#givenBack(it),
     })
+    this.#batches = new CommandBatches(parts.executor)
     this.#hand = new RuleActionRunner({
       ...parts,
+      executor: this.#batches,
       quarantines: this.#quarantines,
       reannounces: new ReannounceScheduler(parts),
       lastAnnounces: new LastAnnounces(parts),
@@ -151,16 +157,17 @@ export class RuleActionQueue implements ApprovalDesk {
     const under: Promise<void>[] = [this.#holdCommon(decisions)]
     const runs = new Map<RuleId, RunBudget>()
     const would: Decision[] = []
+    const live: LiveDecision[] = []
     for (const decision of decisions) {
       const mode = this.#modeOf(decision)
       if (mode === 'simulate') would.push(decision)
       if (mode === 'ask') under.push(this.#askUnlessHeld(decision))
       if (mode !== 'live') continue
-      const live = {...decision, mode}
       const run = runs.get(decision.ruleId) ?? new RunBudget()
       runs.set(decision.ruleId, run)
-      under.push(this.#carryOut(live, run))
+      live.push({decision: {...decision, mode}, run})
     }
+    for (const turn of turnsOf(live)) under.push(this.#carryOutAll(turn))
     under.push(this.#simulate(would))
     await Promise.all(under)
   }
@@ -204,6 +211,25 @@ export class RuleActionQueue implements ApprovalDesk {
       await this.#approvals.putOff(asked, left.decision)
       if (left.isAnnouncing) this.#onceAnnounced(left.decision, () => this.#trySoon())
     })
+  }
+
+  /** Each is judged and told by itself; what they send alike goes out together. */
+  async #carryOutAll(turn: readonly LiveDecision[]): Promise<void> {
+    const [{decision, run}] = turn as readonly [LiveDecision]
+    if (turn.length === 1) return this.#carryOut(decision, run)
+    const byKey = new Map(
+      turn.map((it) => {
+        const key = this.#parts.facts.torrent(it.decision.subject)!
+        return [keyText(key), {...it, key}]
+      }),
+    )
+    const keys = Array.from(byKey.values(), ({key}) => key)
+    await this.#queue(decision.subject.serverId, () =>
+      this.#batches.together(keys, async (key) => {
+        const its = byKey.get(keyText(key))!
+        await this.#act(its.decision, its.run).catch((error: unknown) => this.#fault(its.decision, error))
+      }),
+    )
   }
 
   /** What waits for its last announce leaves the queue meanwhile: others of its server go on. */
@@ -455,6 +481,50 @@ export class RuleActionQueue implements ApprovalDesk {
     const what = {outcome, code, message, ...(isCostly && {isCostly}), ...(isSettled && {isSettled})}
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
   }
+}
+
+interface LiveDecision {
+  readonly decision: Decision
+  readonly run: RunBudget
+}
+
+/** Torrents whose actions are carried out at once: as many as the executor judges and sends together. */
+const TOGETHER = 500
+
+/**
+ * Actions that spend nothing that is counted for several torrents together, and whose order among torrents does not
+ * matter. All others (removals, checks of data, moves, places in a queue) are judged when those before them are done.
+ */
+const independent: ReadonlySet<ActionName> = new Set<ActionName>([
+  ...(['tag', 'untag', 'category', 'start', 'stop', 'forceStart', 'limits'] as const),
+  ...(['superSeed', 'sequential', 'note', 'notify', 'skip'] as const),
+])
+
+/**
+ * What is carried out together, in the order of deciding: equal harmless actions of one rule on one server. No decision
+ * of a torrent comes before one that was made before it.
+ */
+function turnsOf(live: readonly LiveDecision[]): readonly (readonly LiveDecision[])[] {
+  const turns: LiveDecision[][] = []
+  const openTurns = new Map<string, number>()
+  const lastTurns = new Map<string, number>()
+  for (const it of live) {
+    const {ruleId, ruleRevision, subject, actions} = it.decision
+    const mayJoin = subject.kind === 'torrent' && actions.every((action) => mayGoTogether(action))
+    const alike = JSON.stringify([subject.serverId, ruleId, ruleRevision, actions])
+    const open = mayJoin ? openTurns.get(alike) : undefined
+    const isBehind = open !== undefined && open > (lastTurns.get(subject.key) ?? -1)
+    const at = isBehind && turns[open]!.length < TOGETHER ? open : turns.length
+    if (at === turns.length) turns.push([])
+    turns[at]!.push(it)
+    if (mayJoin) openTurns.set(alike, at)
+    lastTurns.set(subject.key, at)
+  }
+  return turns
+}
+
+function mayGoTogether({action, class: gravity, params}: WantedAction): boolean {
+  return independent.has(action) && gravity !== 'destructive' && params['moveData'] !== true
 }
 
 /** What a guard put off is tried again so late. */

@@ -8,7 +8,7 @@ import {bytesAtStake} from '#executor/guards/rules/budget.ts'
 import {isGrave} from '#executor/guards/rules/decision-guard.ts'
 import type {Judgement} from '#executor/guards/rules/judge.ts'
 import {isRepair} from '#executor/guards/rules/repairs.ts'
-import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
+import type {CommandEnd, DecidedOrder, OrderTerms} from '#executor/order-terms.ts'
 import {LAST_ANNOUNCE, type BegunDeed, type Ruling, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, type Judged} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
@@ -34,7 +34,7 @@ import {RunBudget} from './run-budget.ts'
 import {SpecialActions, type SpecialActionsDeps} from './special-actions.ts'
 
 export interface RuleActionRunnerDeps extends SpecialActionsDeps {
-  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly executor: {run(order: DecidedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
   /** Writes down what is about to be done. @throws {StorageFault} */
   readonly announce: (
@@ -224,25 +224,21 @@ export class RuleActionRunner {
     const written = () => void (isWritten = true)
     const files = await this.#filesBefore(key, command)
     const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
-    const [result] = await this.#parts.executor.run({
-      by,
-      keys: [key],
-      command,
-      terms: {
-        id,
-        files,
-        objection,
-        ...(isRemoval(command) && {lookAgain: () => this.#parts.facts.lookAgain(decision.subject)}),
-        written,
-        ended: told,
-        journal: {
-          ruleId: decision.ruleId,
-          decided: decidedOf(decision, item.action, {item, judgement}),
-          isBrief: item.action.class !== 'destructive',
-          ...(causeId !== null && {causeId}),
-        },
+    const terms: OrderTerms = {
+      id,
+      files,
+      objection,
+      ...(isRemoval(command) && {lookAgain: () => this.#parts.facts.lookAgain(decision.subject)}),
+      written,
+      ended: told,
+      journal: {
+        ruleId: decision.ruleId,
+        decided: decidedOf(decision, item.action, {item, judgement}),
+        isBrief: item.action.class !== 'destructive',
+        ...(causeId !== null && {causeId}),
       },
-    })
+    }
+    const [result] = await this.#parts.executor.run({by, keys: [key], command, terms: () => terms})
     const {result: outcome} = result!
     const isOut = outcome.outcome === 'done' || outcome.outcome === 'unconfirmed'
     if (isRemoval(command) && isOut) await this.#parts.lastAnnounces.end(key)

@@ -358,16 +358,17 @@ async function send(
   const {id, decision, ruleName} = saga.state as CopyState
   const access = accessOf(parts, saga)
   if (!access) return {end: 'rule_gone'}
+  const terms = {
+    id: crypto.randomUUID(),
+    objection: () => null,
+    ended: () => {},
+    journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
+  }
   const [result] = await parts.executor.run({
     by: {actor: ruleActor(ruleName), access},
     keys: [there(saga)],
     command,
-    terms: {
-      id: crypto.randomUUID(),
-      objection: () => null,
-      ended: () => {},
-      journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
-    },
+    terms: () => terms,
   })
   const {result: outcome} = result!
   if (outcome.outcome === 'done' || outcome.outcome === 'unconfirmed') return null

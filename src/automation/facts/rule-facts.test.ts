@@ -52,6 +52,7 @@ async function house() {
   const library = {isSeen: true, fault: null as Error | null}
   const facts = new RuleFacts({
     fleet,
+    turns,
     clock,
     timeZone: 'UTC',
     sections: () => [],

@@ -6,6 +6,7 @@
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {DecisionFacts, RememberedDownload, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -25,6 +26,7 @@ import type {LookUps} from './look-ups.ts'
 
 interface RuleFactsDeps {
   readonly fleet: Fleet
+  readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly clock: Clock
   readonly timeZone: string
   readonly sections: () => readonly InheritedSection[]
@@ -73,8 +75,11 @@ const ofGuards: readonly FactName[] = [
 
 const executor = 'executor' as ManagerId
 const nothing: Omit<ReadAnew, 'standstills' | 'at'> = {arr: null, lookedUp: new Map()}
-/** Decisions are carried out soon after they were made: what was read for older ones is not needed any more. */
-const MOST_KEPT = 1_000
+/**
+ * Decisions are carried out soon after they were made: what was read for older ones is not needed any more. It is enough
+ * for twenty servers at once, each with as many torrents as are acted on together.
+ */
+const MOST_KEPT = 10_000
 /** What an Arr said so long ago it is asked again before a removal is sent; our own disks are looked at each time. */
 const LATE_MS = 30_000
 /** So long it counts that releases of an item were given up. */
@@ -108,7 +113,9 @@ export class RuleFacts implements DecisionFacts {
     await freshness.caughtUp('all')
     const {count: standstills} = freshness.standstills()
     const at = this.#parts.clock.monotonic()
-    this.#keep(keyText(key), {arr: await saying(key, false), lookedUp: new Map(), standstills, at})
+    const arr = await saying(key, false)
+    await this.#turn()
+    this.#keep(keyText(key), {arr, lookedUp: new Map(), standstills, at})
   }
 
   async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
@@ -117,6 +124,7 @@ export class RuleFacts implements DecisionFacts {
     const {poll, saying, imported, lookUps, fileRules, freshness, clock} = this.#parts
     const {count: standstills} = freshness.standstills()
     await poll(key)
+    await this.#turn()
     const at = clock.monotonic()
     const said = await saying(key, isGrave)
     const arr = isGrave ? await imported(key, said) : said
@@ -132,6 +140,12 @@ export class RuleFacts implements DecisionFacts {
       ]),
     )
     this.#keep(keyText(key), {arr, lookedUp, standstills, at})
+  }
+
+  /** One poll is the answer for hundreds: everybody else gets his turn between them. */
+  async #turn(): Promise<void> {
+    const {turns} = this.#parts
+    if (turns.due()) await turns.next()
   }
 
   async arrChecked(subject: SubjectName): Promise<void> {
