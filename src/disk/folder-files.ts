@@ -5,7 +5,8 @@
 import {lstat, readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {EpochMs} from '#model/units.ts'
-import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import {lookAt} from './file-looks.ts'
+import {codeOf, noAnswer, unseen, unseenBy, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
 import {recycleArea, type RecycleFile} from './recycle.ts'
 
@@ -41,8 +42,6 @@ const closed: ReadonlySet<string> = new Set([
   '.snapshots',
   '.zfs',
 ])
-/** Files of one folder that are asked for at a time. */
-const AT_ONCE = 32
 
 /** @returns why not all of it could be seen; `null` = it was, or `found` had enough */
 export async function walkFolder(folder: string, parts: WalkDeps): Promise<Unseen | null> {
@@ -63,7 +62,7 @@ export async function listFolder(folder: string, patience: Patience): Promise<Fo
     const top = await patience.ask(folder, 'list', () => lstat(folder, {bigint: true}))
     if (top === null) return noAnswer
     if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
-    return (await patience.ask(folder, 'list', () => look(folder, String(top.dev)))) ?? noAnswer
+    return await look(folder, String(top.dev), {patience, question: 'list'})
   } catch (error) {
     if (codeOf(error) === '') throw error
     return unseenOf(error)
@@ -79,46 +78,40 @@ async function walk(
   const waiting = [top]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     signal.throwIfAborted()
-    const looked = await patience.ask(folder, 'walk', () => look(folder, device))
-    if (looked === null) return noAnswer
+    const looked = await look(folder, device, {patience, question: 'walk', signal})
+    if ('unknown' in looked) return looked
     waiting.push(...looked.folders)
     if (!(await found(looked.files, folder))) return null
   }
   return null
 }
 
-async function look(folder: string, device: string): Promise<FolderContent> {
-  const entries = await readdir(folder, {withFileTypes: true})
+/** @throws the system's error; the reason of the signal */
+async function look(
+  folder: string,
+  device: string,
+  deps: Parameters<typeof lookAt>[1],
+): Promise<FolderContent | Unseen> {
+  const read = () => readdir(folder, {withFileTypes: true})
+  const entries = await deps.patience.ask(folder, deps.question, read)
+  if (entries === null) return noAnswer
   const open = entries.filter((it) => it.isFile() || (it.isDirectory() && !closed.has(it.name)))
+  const paths = open.map(({name}) => join(folder, name))
+  const looks = await lookAt(paths, deps)
+  if (looks === null) return noAnswer
   const files: FoundFile[] = []
   const folders: string[] = []
-  for (let at = 0; at < open.length; at += AT_ONCE) {
-    const seen = await Promise.all(open.slice(at, at + AT_ONCE).map(({name}) => lookAt(join(folder, name))))
-    for (const one of seen) {
-      if (one === null || one.device !== device) continue
-      if ('size' in one) files.push(one)
-      else folders.push(one.path)
+  for (const [at, it] of looks.entries()) {
+    const path = paths[at]!
+    if ('fault' in it) {
+      // It went, or its name is none that can be asked for.
+      if (it.fault === 'ENOENT') continue
+      return unseenBy(it.fault)
     }
+    if (it.device !== device) continue
+    const {inode, size, changedAt, links} = it
+    if (it.kind === 'folder') folders.push(path)
+    else if (it.kind === 'file') files.push({path, device, inode, size, changedAt, links})
   }
   return {files, folders}
-}
-
-/** `null` = it went, is something else by now, or its name is none that can be asked for. */
-async function lookAt(path: string): Promise<FoundFile | Pick<FoundFile, 'path' | 'device'> | null> {
-  try {
-    const seen = await lstat(path, {bigint: true})
-    const place = {path, device: String(seen.dev)}
-    if (seen.isDirectory()) return place
-    if (!seen.isFile()) return null
-    return {
-      ...place,
-      inode: String(seen.ino),
-      size: Number(seen.size),
-      changedAt: Number(seen.mtimeMs),
-      links: Number(seen.nlink),
-    }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
 }

@@ -15,13 +15,26 @@ export const noAnswer = unseen('unreadable', 'The disk does not answer.')
 
 /** Of an error of the file system. */
 export function unseenOf(error: unknown): Unseen {
-  const code = codeOf(error)
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return unseen('missing', `There is nothing at this path (${code}).`)
+  return unseenBy(codeOf(error))
+}
+
+/** @param code of an error of the file system */
+export function unseenBy(code: string): Unseen {
+  if (isMissing(code)) return unseen('missing', `There is nothing at this path (${code}).`)
   return unseen('unreadable', `The path can not be read (${code}).`)
+}
+
+/** Nothing is at the path, or something on the way to it is no folder. @param code of an error of the file system */
+export function isMissing(code: string): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /** '' = no error of the system. */
 export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? ''
+}
+
+/** As the system throws it. */
+export function diskFault(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), {code})
 }

@@ -5,10 +5,11 @@
  * A link is a name in a folder; folders are told apart by their own inode, because one folder has many paths (mounts,
  * symbolic links), and a link must not count twice.
  */
-import {lstat, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
 import type {Bytes} from '#model/units.ts'
-import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import {lookAt, type FileLook} from './file-looks.ts'
+import {isMissing, noAnswer, unseen, unseenBy, unseenOf, type Unseen} from './fs-errors.ts'
 import type {Patience} from './patience.ts'
 
 export interface FileLink {
@@ -35,12 +36,8 @@ interface ReadOptions {
   readonly most?: number
 }
 
-/** A few at a time: others read files, too. */
-const AT_ONCE = 4
-
 /**
- * Of the files of one torrent, in our paths. Thousands are fine: each is a question of its own to the system, and the
- * main thread is free in between.
+ * Of the files of one torrent, in our paths. Thousands are fine: they are looked at in portions.
  *
  * @throws the reason of `signal` when it aborts
  */
@@ -49,72 +46,53 @@ export async function readLinks(
   {patience, signal, most = 100_000}: ReadOptions,
 ): Promise<LinksRead | Unseen> {
   if (paths.length > most) return unseen('notSupported', `It has more than ${most} files.`)
-  const folders = new Map<string, Promise<string>>()
+  const looks = await lookAt(paths, {patience, question: 'links', signal})
+  if (looks === null) return noAnswer
+  const folders = new Map<string, string>()
   const links: FileLink[] = []
-  for (let at = 0; at < paths.length; at += AT_ONCE) {
-    signal?.throwIfAborted()
-    const few = paths.slice(at, at + AT_ONCE)
-    const read = await Promise.all(few.map((path) => readOne(path, folders, patience)))
-    for (const one of read) {
-      if (one === 'absent') continue
-      if ('unknown' in one) return one
-      links.push(one)
+  for (const [at, look] of looks.entries()) {
+    const path = paths[at]!
+    if ('fault' in look) {
+      if (isMissing(look.fault)) continue
+      return unseenBy(look.fault)
     }
+    const above = dirname(path)
+    const folder = folders.get(above) ?? (await nodeOfFolder(above, patience))
+    if (folder === null) continue
+    if (typeof folder !== 'string') return folder
+    folders.set(above, folder)
+    const link = linkOf(path, look, folder)
+    if ('unknown' in link) return link
+    links.push(link)
   }
   return links.length > 0 ? {links} : unseen('missing', 'None of its files is there.')
 }
 
-async function readOne(
-  path: string,
-  folders: Map<string, Promise<string>>,
-  patience: Patience,
-): Promise<FileLink | Unseen | 'absent'> {
+/** `null` = it is not there. */
+async function nodeOfFolder(path: string, patience: Patience): Promise<string | Unseen | null> {
   try {
-    return (await patience.ask(path, 'links', () => look(path, folders))) ?? noAnswer
+    const found = await patience.ask(path, 'links', () => stat(path, {bigint: true}))
+    return found === null ? noAnswer : `${found.dev}:${found.ino}`
   } catch (error) {
     const seen = unseenOf(error)
-    return seen.unknown === 'missing' ? 'absent' : seen
+    return seen.unknown === 'missing' ? null : seen
   }
 }
 
-async function look(path: string, folders: Map<string, Promise<string>>): Promise<FileLink | Unseen> {
-  const file = await lstat(path, {bigint: true})
-  const above = dirname(path)
-  const folder = folders.get(above) ?? nodeOfFolder(above)
-  folders.set(above, folder)
-  return linkOf(path, file, await folder)
-}
-
-async function nodeOfFolder(path: string): Promise<string> {
-  const {dev, ino} = await stat(path, {bigint: true})
-  return `${dev}:${ino}`
-}
-
-export interface FileNumbers {
-  readonly dev: bigint
-  readonly ino: bigint
-  readonly nlink: bigint
-  readonly size: bigint
-  /** Of 512 bytes. */
-  readonly blocks: bigint
-  isFile(): boolean
-  isSymbolicLink(): boolean
-}
-
-export function linkOf(path: string, file: FileNumbers, folder: string): FileLink | Unseen {
-  const {dev, ino, nlink, size, blocks} = file
-  if (!file.isFile() && !file.isSymbolicLink()) return unseen('unreadable', `${path} is no file.`)
+/** @param folder it lies in, device and inode */
+export function linkOf(path: string, look: FileLook, folder: string): FileLink | Unseen {
+  const {kind, device, inode, links, size, held} = look
+  if (kind !== 'file' && kind !== 'link') return unseen('unreadable', `${path} is no file.`)
   // Shares and FUSE without inode numbers: 0, or the same for all.
-  if (ino <= 0n || nlink <= 0n) return unseen('notSupported', 'This file system has no inode numbers.')
-  const held = blocks * 512n
-  // No blocks yet (written just now), or not told: then the size is the best that is known.
-  const bytes = held > 0n && held < size ? held : size
+  if (!/^[1-9]/.test(inode) || links <= 0)
+    return unseen('notSupported', 'This file system has no inode numbers.')
   return {
-    node: `${dev}:${ino}`,
+    node: `${device}:${inode}`,
     link: `${folder}/${basename(path)}`,
-    device: String(dev),
-    count: Number(nlink),
-    bytes: Number(bytes),
+    device,
+    count: links,
+    // No blocks yet (written just now), or not told: then the size is the best that is known.
+    bytes: held > 0 && held < size ? held : size,
   }
 }
 

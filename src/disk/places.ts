@@ -140,9 +140,7 @@ export class Places {
    */
   async linksIn(path: string): Promise<readonly Place[] | Unseen> {
     const {patience} = this.#parts
-    const found = await patience
-      .ask(path, 'links in', () => linksBelow(path))
-      .then((it) => it ?? noAnswer, unseenOf)
+    const found = await linksBelow(path, patience).catch(unseenOf)
     if ('unknown' in found) return found.unknown === 'missing' ? [] : found
     const places: Place[] = []
     for (const link of found) {
@@ -160,21 +158,25 @@ export class Places {
    */
   async linksOut(path: string): Promise<readonly string[] | Unseen> {
     try {
-      return (await this.#parts.patience.ask(path, 'links out', () => linksOut(path))) ?? noAnswer
+      return await linksOut(path, this.#parts.patience)
     } catch (error) {
       return codeOf(error) === 'ENOENT' ? [] : unseenOf(error)
     }
   }
 }
 
-/** Itself, if it is one, or those in it at any depth. @throws the system's error */
-async function linksBelow(path: string): Promise<readonly string[]> {
-  const top = await lstat(path)
+/** Itself, if it is one, or those in it at any depth; each folder is waited for by itself. @throws the system's error */
+async function linksBelow(path: string, patience: Patience): Promise<readonly string[] | Unseen> {
+  const top = await patience.ask(path, 'links in', () => lstat(path))
+  if (top === null) return noAnswer
   if (top.isSymbolicLink()) return [path]
   const links: string[] = []
   const waiting = top.isDirectory() ? [path] : []
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const entry of await readdir(folder, {withFileTypes: true})) {
+    const at = folder
+    const entries = await patience.ask(at, 'links in', () => readdir(at, {withFileTypes: true}))
+    if (entries === null) return noAnswer
+    for (const entry of entries) {
       if (entry.isSymbolicLink()) links.push(join(folder, entry.name))
       else if (entry.isDirectory()) waiting.push(join(folder, entry.name))
     }
@@ -183,14 +185,25 @@ async function linksBelow(path: string): Promise<readonly string[]> {
 }
 
 /** @throws the system's error */
-async function linksOut(top: string): Promise<readonly string[]> {
-  const real = join(await realpath(dirname(top)), basename(top))
+async function linksOut(top: string, patience: Patience): Promise<readonly string[] | Unseen> {
+  const above = dirname(top)
+  const around = await patience.ask(above, 'links out', () => realpath(above))
+  if (around === null) return noAnswer
+  const links = await linksBelow(top, patience)
+  if ('unknown' in links) return links
   const found: string[] = []
-  for (const link of await linksBelow(top)) {
-    const isFolder = await stat(link).then((it) => it.isDirectory(), ifMissing)
-    if (isFolder && !`${await realpath(link)}/`.startsWith(`${real}/`)) found.push(link)
+  for (const link of links) {
+    const folder = await patience.ask(link, 'links out', () => folderBehind(link))
+    if (folder === null) return noAnswer
+    if (folder !== 'none' && !`${folder}/`.startsWith(`${join(around, basename(top))}/`)) found.push(link)
   }
   return found
+}
+
+/** @throws the system's error */
+async function folderBehind(link: string): Promise<string> {
+  const isFolder = await stat(link).then((it) => it.isDirectory(), ifMissing)
+  return isFolder ? realpath(link) : 'none'
 }
 
 /** A link that leads nowhere, or to itself. */

@@ -2,6 +2,7 @@ import {lstat, mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/p
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
+import {countFileRequests} from '#disk/file-requests.fixture.ts'
 import {Patience} from '#disk/patience.ts'
 import {A, B, LookUpHarness, file, keyOf, row} from '#lookups/look-ups.fixture.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -246,4 +247,18 @@ test('below a mapping that is contradicted nothing is set aside, nor purged of w
     code: 'content_unknown',
     message: why,
   })
+})
+
+test('the files of a torrent of thousands are looked at beside the main thread, by all the names that they may have', async () => {
+  const {list, files, write, disk, key, root} = await house()
+  list('/data/films/Film')
+  const names = Array.from({length: 3_000}, (_, n) => `Film/${n}.mkv`)
+  files(...names)
+  for (const n of [0, 1, 2]) await write(`films/Film/${n}.mkv${['', '.!qB', '.part'][n]}`)
+  const count = countFileRequests()
+  const ours = await disk.filesOf(key)
+  const there = ['Film/0.mkv', 'Film/1.mkv.!qB', 'Film/2.mkv.part'].map((path) => join(root, 'films', path))
+  expect('files' in ours && ours.files.map(({path}) => path)).toEqual(there)
+  // Its folders, and where they are mounted.
+  expect(count.asked).toBeLessThan(names.length / 50)
 })

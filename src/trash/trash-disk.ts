@@ -2,9 +2,11 @@
 import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import type {OwnerOf} from '#disk/erase.ts'
-import {codeOf} from '#disk/fs-errors.ts'
+import {lookAt} from '#disk/file-looks.ts'
+import {codeOf, diskFault} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, toServer} from '#disk/path-mapping.ts'
 import {mountPoints} from '#disk/mount-table.ts'
+import type {Patience} from '#disk/patience.ts'
 import {
   recycleArea,
   type RecycleFile,
@@ -298,7 +300,7 @@ async function whyNotOutOf(folder: string): Promise<string> {
 
 async function filesOf(
   key: TorrentKey,
-  {fleet, disk, details, ownership}: TrashDiskDeps,
+  {fleet, disk, details, ownership, patience}: TrashDiskDeps,
 ): Promise<FilesOfTorrent> {
   const torrent = fleet.get(key)
   if (!torrent) return {why: 'Its server does not tell of it any more.'}
@@ -316,7 +318,11 @@ async function filesOf(
     const isBehindLink = await linkedFolders(paths.value, spared)
     const own = spared.filter((_, at) => !isBehindLink[at])
     if (own.length === 0) return {why: 'All of its files lie behind links to other folders.'}
-    const looked = await Promise.all(paths.value.filter((_, at) => !isBehindLink[at]).map(seenAsNamed))
+    const looked = await seenAsNamed(
+      paths.value.filter((_, at) => !isBehindLink[at]),
+      patience,
+    )
+    if (looked === null) return {why: 'The disk of its files does not answer.'}
     const odd = looked.findIndex((file, at) => file !== null && isAnother(file, own[at]!))
     if (odd >= 0) return {why: anotherFile(looked[odd]!, own[odd]!)}
     const files = looked.filter((file) => file !== null)
@@ -326,7 +332,8 @@ async function filesOf(
     if (await liesOnSeveralMounts(files)) return {why: 'Its files lie on more than one disk, or mount of it.'}
     const folder = ownFolderOf(torrent, listed.files, mappings)
     const common = folderAround(paths.value, spared)
-    const beside = await piecesBeside(torrent, common, mappings)
+    const beside = await piecesBeside(torrent, common, mappings, patience)
+    if (beside === null) return {why: 'The disk of its files does not answer.'}
     const roots = await rootsOf(first, folder, mappings)
     return {files: [...files, ...beside], folder, ...(folder === null && {common}), roots, doubts}
   } catch (error) {
@@ -399,37 +406,61 @@ export async function asked(
 /** What servers may append to the name of a file that is not complete: qBittorrent, Transmission. */
 const unfinished = ['', '.!qB', '.part'] as const
 
-/** `null` = it is not there: not every file was downloaded. */
-async function seenAsNamed(path: string): Promise<RecycleFile | null> {
+/**
+ * Of each what is there by one of these names, or nothing: not every file was downloaded.
+ *
+ * @returns `null` = the disk does not answer
+ * @throws the system's error
+ */
+async function seenAsNamed(
+  paths: readonly string[],
+  patience: Patience,
+): Promise<readonly (RecycleFile | null)[] | null> {
+  const found: (RecycleFile | null)[] = paths.map(() => null)
   for (const ending of unfinished) {
-    const file = await seen(`${path}${ending}`)
-    if (file) return file
+    const missing = [...paths.keys()].filter((at) => found[at] === null)
+    const looked = await seen(
+      missing.map((at) => `${paths[at]}${ending}`),
+      patience,
+    )
+    if (looked === null) return null
+    for (const [n, at] of missing.entries()) found[at] = looked[n]!
   }
-  return null
+  return found
 }
 
-/** Pieces that reach into files that are not wanted, where qBittorrent keeps them: beside the data. */
+/**
+ * Pieces that reach into files that are not wanted, where qBittorrent keeps them: beside the data.
+ *
+ * @returns `null` = the disk does not answer
+ */
 async function piecesBeside(
   {key, savePath}: Pick<TorrentRecord, 'key' | 'savePath'>,
   folder: string,
   mappings: readonly PathMapping[],
-): Promise<readonly RecycleFile[]> {
+  patience: Patience,
+): Promise<readonly RecycleFile[] | null> {
   if (!savePath || toOurs(savePath, mappings) !== folder) return []
-  const file = await seen(join(folder, `.${key.hash}.parts`))
-  return file ? [file] : []
+  const looked = await seen([join(folder, `.${key.hash}.parts`)], patience)
+  return looked && looked.filter((file) => file !== null)
 }
 
-/** `null` = there is no file. */
-async function seen(path: string): Promise<RecycleFile | null> {
-  try {
-    const found = await lstat(path, {bigint: true})
-    if (found.isDirectory()) return null
-    const {dev, ino, size} = found
-    return {path, device: String(dev), inode: String(ino), size: Number(size)}
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
+/** Where there is no file, `null`. @returns `null` = the disk does not answer @throws the system's error */
+async function seen(
+  paths: readonly string[],
+  patience: Patience,
+): Promise<readonly (RecycleFile | null)[] | null> {
+  const looks = await lookAt(paths, {patience, question: 'trash files'})
+  if (looks === null) return null
+  return looks.map((it, at): RecycleFile | null => {
+    const path = paths[at]!
+    if ('fault' in it) {
+      if (it.fault === 'ENOENT') return null
+      throw diskFault(it.fault, path)
+    }
+    const {kind, device, inode, size} = it
+    return kind === 'folder' ? null : {path, device, inode, size}
+  })
 }
 
 /**
