@@ -3,6 +3,7 @@ import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {strictValidation, Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#lib/clock.ts'
@@ -53,6 +54,7 @@ const apps = Object.keys(libraries) as ArrApp[]
 async function simulate(
   config: Omit<SimConfig, 'instances'>,
   app: ArrApp,
+  more: Pick<InstanceConfig, 'generated'> = {},
 ): Promise<{sim: ArrSim; arr: SimulatedArr}> {
   const name = `My ${app}`
   const instance = {
@@ -60,6 +62,7 @@ async function simulate(
     app,
     library: libraries[app],
     urlBase: '/base',
+    ...more,
     tags: ['first'],
     downloadClients: [
       {
@@ -450,3 +453,18 @@ for (const [kind, heardOf] of [
     ])
   })
 }
+
+test('a long history is asked for in pages, each row told once, whatever is written meanwhile', async () => {
+  const {arr} = await simulate({clock: 'virtual'}, 'radarr', {generated: {history: 2_500}})
+  const port = await portOf(arr)
+  const before = arr.arr.stats.requests.length
+  const ids: number[] = []
+  expect(await port.history(({id}) => void ids.push(id))).toBe(2_500)
+  expect([ids.length, new Set(ids).size]).toEqual([2_500, 2_500])
+  const asked = arr.arr.stats.requests.slice(before).map(({query}) => new URLSearchParams(query))
+  expect(asked.map((query) => [query.get('page'), query.get('pageSize')])).toEqual([
+    ['1', '1000'],
+    ['2', '1000'],
+    ['3', '1000'],
+  ])
+})

@@ -60,6 +60,8 @@ type Changes = Readonly<Record<string, unknown>>
 
 /** More rows than this in one answer come as the next page. */
 const PAGE = 100_000
+/** Of rows for which an Arr reckons custom formats, each by itself. Source: protocols/arr.md §2. */
+const PAGE_WITH_FORMATS = 1_000
 /** Ids in one address: an address of 8 KB is what proxies still take. */
 const IDS_AT_ONCE = 200
 /** One download of thousands of files is looked into for a while. */
@@ -342,10 +344,12 @@ export class ArrClient implements ArrPort {
     return this.#send({path: `/history/failed/${historyId}`, method: 'POST', signal})
   }
 
-  blocklist(take: (row: BlocklistRow) => void, signal?: Stop): Promise<number> {
+  async blocklist(take: (row: BlocklistRow) => void, signal?: Stop): Promise<number> {
     const query = {sortKey: 'date', sortDirection: 'descending'}
-    const shape = shapes.blocklistRows[this.media]
-    return this.#pages({path: '/blocklist', query, shape}, take, signal)
+    const rows = new OnceEach(take)
+    const question = {path: '/blocklist', query, shape: shapes.blocklistRows[this.media]}
+    await this.#pages(question, rows.take, signal, PAGE_WITH_FORMATS)
+    return rows.count
   }
 
   removeFromBlocklist(rowId: number, signal?: Stop): Promise<boolean> {
@@ -366,7 +370,7 @@ export class ArrClient implements ArrPort {
     }
     const isSpoken = this.media === 'movie' || this.media === 'episode'
     const shape = isSpoken ? shapes.spokenQualityOfEvent : shapes.qualityOfEvent
-    await this.#pages({path: '/history', query, shape}, take, signal)
+    await this.#pages({path: '/history', query, shape}, take, signal, PAGE_WITH_FORMATS)
     return grabs[0] ?? null
   }
 
@@ -470,21 +474,29 @@ export class ArrClient implements ArrPort {
     )
   }
 
-  #history(
+  async #history(
     of: {readonly downloadId?: DownloadId},
     take: (row: HistoryRow) => void,
     signal: Stop,
   ): Promise<number> {
     const query = {...of, sortKey: 'date', sortDirection: 'descending'}
-    return this.#pages({path: '/history', query, shape: this.#dialect.historyRow}, take, signal)
+    const rows = new OnceEach(take)
+    const question = {path: '/history', query, shape: this.#dialect.historyRow}
+    await this.#pages(question, rows.take, signal, PAGE_WITH_FORMATS)
+    return rows.count
   }
 
-  async #pages<T>({path, query, shape}: Question<T>, take: (row: T) => void, signal: Stop): Promise<number> {
+  async #pages<T>(
+    {path, query, shape}: Question<T>,
+    take: (row: T) => void,
+    signal: Stop,
+    pageSize = PAGE,
+  ): Promise<number> {
     for (let page = 1, count = 0; ; page++) {
-      const question = {path, query: {...query, page, pageSize: PAGE}, shape}
+      const question = {path, query: {...query, page, pageSize}, shape}
       const found = await this.#list(question, 'records', take, signal)
       count += found
-      if (found < PAGE) return count
+      if (found < pageSize) return count
     }
   }
 
@@ -523,6 +535,26 @@ export class ArrClient implements ArrPort {
 
   #path(path: string): string {
     return this.#dialect.prefix + path
+  }
+}
+
+/** Rows by their id: what is written while a list is read moves the last ones of a page to the next. */
+class OnceEach<T extends {readonly id: number}> {
+  readonly #take: (row: T) => void
+  readonly #seen = new Set<number>()
+
+  constructor(take: (row: T) => void) {
+    this.#take = take
+  }
+
+  get count(): number {
+    return this.#seen.size
+  }
+
+  readonly take = (row: T): void => {
+    if (this.#seen.has(row.id)) return
+    this.#seen.add(row.id)
+    this.#take(row)
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type TrackedState,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -276,6 +277,50 @@ test('of many the whole history is read once, and their files a few hundred at a
   const proven = many.map((id) => (watch.saying(id)?.evidence ?? null) !== null)
   expect(proven).toEqual(many.map((_, n) => n % 4 > 1))
   expect(records).toHaveLength(750)
+})
+
+test('what was read of the history is not read again: later rows are told', async () => {
+  const {arr, asked, watch, clock, at} = house()
+  const some = many.slice(0, 20)
+  arr.files = new Map([[17, [5]]])
+  arr.history = some.map((downloadId) => happened('grabbed', at, {downloadId}))
+  const wantAll = async (ids: readonly DownloadId[]) => {
+    asked.length = 0
+    for (const id of ids) watch.want(id)
+    await clock.advance(10_000)
+    return asked.filter((it) => it.includes('history'))
+  }
+  expect(await wantAll(some)).toEqual(['whole history'])
+  await clock.advance(7 * 3_600_000)
+  // Of this one the Arr wrote something meanwhile.
+  const imported = happened('imported', at + 1, {downloadId: some[0]!, id: 3_000})
+  arr.history.push(imported)
+  watch.hearHistory([imported])
+  expect(await wantAll(some)).toEqual([])
+  expect(some.filter((id) => watch.saying(id)?.evidence)).toEqual([some[0]])
+  expect(watch.saying(some[0]!)?.evidence).toBe('history/3000')
+  // A few that are new are asked for by themselves, many of them by all of it.
+  await clock.advance(7 * 3_600_000)
+  expect(await wantAll([...some, many[30]!, many[31]!])).toEqual(['history', 'history'])
+  await clock.advance(7 * 3_600_000)
+  expect(await wantAll([...some, ...many.slice(40, 60)])).toEqual(['whole history'])
+})
+
+test('a history that breaks off is read again, all of it', async () => {
+  const {arr, asked, watch, clock, at} = house()
+  const some = many.slice(0, 20)
+  arr.history = [happened('grabbed', at, {downloadId: some[0]!})]
+  arr.slow = Promise.reject(new CommodarrError('server_failed', 'It broke off.'))
+  arr.slow.catch(() => {})
+  for (const id of some) watch.want(id)
+  await clock.advance(1_000)
+  arr.slow = Promise.resolve()
+  arr.history.push(happened('imported', at + 1, {downloadId: some[0]!, id: 3_100}))
+  asked.length = 0
+  for (const id of some) watch.want(id)
+  await clock.advance(600_000)
+  expect(asked[0]).toBe('whole history')
+  expect(watch.saying(some[0]!)?.evidence).toBe('history/3100')
 })
 
 test('what came without an id, or took the place, counts also when many are looked at together', async () => {

@@ -123,6 +123,7 @@ export class ImportWatch {
   #queued: ReadonlySet<DownloadId> = new Set()
   readonly #wanted = new Set<DownloadId>()
   readonly #looking = new Set<Looking>()
+  readonly #read = new ReadHistory()
   #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
 
   constructor(parts: ImportWatchDeps) {
@@ -194,6 +195,7 @@ export class ImportWatch {
   /** Rows that are new. */
   hearHistory(rows: readonly HistoryRow[]): void {
     for (const row of rows) {
+      this.#read.hear(row)
       if (row.downloadId === null) continue
       if (row.event === 'grabbed' && row.media) {
         this.#learn(row.downloadId, [...(this.#media.get(row.downloadId) ?? []), row.media])
@@ -218,6 +220,7 @@ export class ImportWatch {
     this.#marks.delete(downloadId)
     this.#paths.delete(downloadId)
     this.#wanted.delete(downloadId)
+    this.#read.forget([downloadId])
     if (this.#unseen.delete(downloadId)) this.#parts.doubted(new Set([downloadId]))
   }
 
@@ -394,7 +397,7 @@ export class ImportWatch {
       const from = clock.now() - LOOKED_THROUGH_MS
       const looking = [...ids].map((downloadId) => this.#begin(downloadId))
       try {
-        const source = await allTogether(port, {ids, from, signal})
+        const source = await allTogether(port, this.#read, {ids, from, signal})
         for (const it of looking) await this.#conclude(it, source, signal)
       } finally {
         for (const it of looking) this.#looking.delete(it)
@@ -427,6 +430,8 @@ export class ImportWatch {
     if (looking.isVoid) return changed(new Set([downloadId]))
     const before = this.#known.get(downloadId)
     this.#known.set(downloadId, this.#knownAs(found, before))
+    // It is asked for no more, until something happens to it.
+    if (found.evidence) this.#read.forget([downloadId])
     this.#learn(downloadId, found.media)
     this.#mark(downloadId, found.marks)
     if (before && isSame(before.found, found)) return
@@ -573,29 +578,98 @@ function oneByOne(port: HistoryPort, signal: AbortSignal | undefined): ImportSou
 }
 
 /**
- * Reads all of it now: one question for the history, and one for two hundred items.
+ * What was read of the history for downloads that are not proven yet. The rows that are written later are told to it, so
+ * that nobody reads the history of years again for what happened today.
+ */
+class ReadHistory {
+  /** All that is told of these. */
+  readonly #rows = new Map<DownloadId, Map<string, HistoryRow>>()
+  /** Imports of whatever download, since `#importsFrom`. */
+  readonly #imports = new Map<string, HistoryRow>()
+  #importsFrom: EpochMs = Infinity
+
+  has(downloadId: DownloadId): boolean {
+    return this.#rows.has(downloadId)
+  }
+
+  /** Imports since then are known. */
+  reaches(from: EpochMs): boolean {
+    return this.#importsFrom <= from
+  }
+
+  /** What is told of these from now on is kept: what was written before has to be read. */
+  begin(ids: Iterable<DownloadId>): void {
+    for (const id of ids) this.#rows.set(id, new Map())
+  }
+
+  hear(row: HistoryRow): void {
+    const {downloadId} = row
+    if (downloadId !== null) this.#rows.get(downloadId)?.set(nameOf(row), row)
+    if (isImport(row) && row.at >= this.#importsFrom) this.#imports.set(nameOf(row), row)
+  }
+
+  /** Imports are kept from then on: those of before are not asked for any more. */
+  importsFrom(from: EpochMs): void {
+    this.#importsFrom = from
+    for (const [name, {at}] of this.#imports) if (at < from) this.#imports.delete(name)
+  }
+
+  /** It could not be read. */
+  forget(ids: Iterable<DownloadId>): void {
+    for (const id of ids) this.#rows.delete(id)
+  }
+
+  /** No imports are known any more. */
+  forgetImports(): void {
+    this.#imports.clear()
+    this.#importsFrom = Infinity
+  }
+
+  of(downloadId: DownloadId): readonly HistoryRow[] {
+    return [...(this.#rows.get(downloadId)?.values() ?? [])].toSorted((a, b) => b.at - a.at || b.id - a.id)
+  }
+
+  importsSince(at: EpochMs): readonly HistoryRow[] {
+    return [...this.#imports.values()].filter((row) => row.at >= at)
+  }
+}
+
+function nameOf({id, at}: HistoryRow): string {
+  return `${id}@${at}`
+}
+
+/**
+ * Reads what is not known of them yet: all of the history, page by page, or that of a few; and two hundred items at a
+ * time.
  * @param from further back imports of other downloads are not kept
  * @throws {CommodarrError}
  */
 async function allTogether(
   port: HistoryPort,
+  read: ReadHistory,
   {ids, from, signal}: {ids: ReadonlySet<DownloadId>; from: EpochMs; signal: AbortSignal},
 ): Promise<ImportSource> {
-  const own = new Map<DownloadId, HistoryRow[]>()
-  const imports: HistoryRow[] = []
-  await port.history((row) => {
-    const {downloadId} = row
-    if (isImport(row) && row.at >= from) imports.push(row)
-    if (downloadId === null || !ids.has(downloadId)) return
-    const rows = own.get(downloadId) ?? []
-    own.set(downloadId, rows)
-    rows.push(row)
-  }, signal)
+  const isWholeKnown = read.reaches(from)
+  const unread = [...ids].filter((id) => !read.has(id))
+  read.begin(unread)
+  read.importsFrom(from)
+  try {
+    if (!isWholeKnown || unread.length >= TOGETHER) {
+      await port.history((row) => read.hear(row), signal)
+    } else {
+      for (const id of unread) for (const row of await port.historyOf(id, signal)) read.hear(row)
+    }
+  } catch (error) {
+    read.forget(unread)
+    if (!isWholeKnown) read.forgetImports()
+    throw error
+  }
+  const own = new Map([...ids].map((id) => [id, read.of(id)]))
   const media = [...own.values()].flatMap(mediaOf)
   const files = await port.filesOf([...new Set(media.flatMap(({id}) => (id > 0 ? [id] : [])))], signal)
   return {
     historyOf: async (downloadId) => own.get(downloadId) ?? [],
-    importsSince: async (at) => imports.filter((row) => row.at >= at),
+    importsSince: async (at) => read.importsSince(at),
     filesOf: async () => files,
   }
 }
