@@ -117,6 +117,12 @@ function complaintsOf(page: Page, origin: string): string[] {
       complaints.push(`console: ${message.text()}`)
     }
   })
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({payload}) => {
+      const text = String(payload)
+      if (text.startsWith('{"type":"refused"')) complaints.push(`said to the live connection: ${text}`)
+    }),
+  )
   page.on('request', (request) => {
     const url = request.url()
     if (/^(https?|wss?):/.test(url) && new URL(url).host !== new URL(origin).host) {

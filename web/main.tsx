@@ -9,17 +9,12 @@ import {createRoot} from 'react-dom/client'
 import {askUnless} from './api/ask.ts'
 import {base} from './api/base.ts'
 import {queries} from './api/queries.ts'
-import {lookWhoWeAre, sessionQuery} from './api/session.ts'
+import {lookWhoWeAre, sessionQuery, wasSignedIn} from './api/session.ts'
 import {liveSocket} from './live/socket.ts'
 import {router} from './routes.tsx'
 import {useLanguage} from './i18n/text.ts'
 import {UiRoot} from './ui/UiRoot.tsx'
 
-// Asked for at once, not one after the other: who looks, and the page that most people open.
-void queries.prefetchQuery(sessionQuery)
-if (/^\/(torrents)?$/.test(location.pathname.slice(base.length)))
-  void import('./features/torrents/TorrentsPage.tsx')
-await useLanguage('en')
 // That Commodarr does not answer is told by the state of the connection.
 liveSocket.onDoubt = () =>
   void lookWhoWeAre().then(
@@ -27,6 +22,13 @@ liveSocket.onDoubt = () =>
     () => liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
     () => undefined,
   )
+// Asked for at once, not one after the other: who looks, the page that most people open, and what it shows.
+void queries.prefetchQuery(sessionQuery)
+if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {
+  void import('./features/torrents/TorrentsPage.tsx')
+  if (wasSignedIn()) liveSocket.start()
+}
+await useLanguage('en')
 // Whoever tries to log in is told there what was wrong.
 const isSignedIn = () => Boolean(queries.getQueryData(sessionQuery.queryKey)?.visitor)
 askUnless(

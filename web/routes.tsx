@@ -28,6 +28,7 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({location}) => {
     const session = await queries.ensureQueryData(sessionQuery)
+    if (session.visitor === null) liveSocket.stop()
     if (session.setup_needed) throw redirect({to: '/setup'})
     if (session.visitor === null) throw redirect({to: '/login', search: {next: location.href}})
     void queries.prefetchQuery(preferencesQuery)

@@ -15,10 +15,19 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 })
 
-/** Every answer that is a session brings its token. */
+const KNOWN = 'signed-in'
+
+/** Every answer that is a session brings its token, and says whether the next page has anybody who looks. */
 export function kept(state: SessionState): SessionState {
   keepCsrfToken(state.csrf_token)
+  if (state.visitor === null) localStorage.removeItem(KNOWN)
+  else localStorage.setItem(KNOWN, '')
   return state
+}
+
+/** Somebody was signed in when this browser asked last: what takes a session need not wait until that is known again. */
+export function wasSignedIn(): boolean {
+  return localStorage.getItem(KNOWN) !== null
 }
 
 export function useSession(): SessionState {
@@ -33,6 +42,7 @@ export function usePermission(permission: Permission): boolean {
 /** Ends the session of this browser; nothing of what was read, chosen or done stays in the page. */
 export async function logOut(): Promise<void> {
   await ask('/session', {method: 'DELETE'})
+  localStorage.removeItem(KNOWN)
   location.assign(`${base}/login`)
 }
 

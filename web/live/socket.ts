@@ -78,9 +78,9 @@ export class LiveSocket {
     return this.#socket?.readyState === WebSocket.OPEN && this.connection.state === 'live'
   }
 
-  /** Nothing is kept for later: whoever is open opens again after a new connection. */
+  /** Nothing is kept for later, nor said before the server's greeting: whoever is open opens with each connection. */
   send(request: LiveRequest): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request))
+    if (this.isOpen) this.#socket?.send(JSON.stringify(request))
   }
 
   /** A person does not want to wait, or the network came back. */

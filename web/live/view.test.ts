@@ -119,3 +119,51 @@ test('who asks for names is answered in any case', async () => {
   socket.isOpen = false
   expect(await view.keys(0, 2)).toBeNull()
 })
+
+test('an open brings the first rows, whatever the page says before it knows how many there are', () => {
+  const other = new Socket()
+  const list = new LiveView(other as unknown as LiveSocket, wish)
+  // An empty layout, before there is a connection and behind it.
+  list.show([])
+  list.start()
+  list.follow(['nas~a'])
+  list.hold(true)
+  list.update()
+  other.isOpen = true
+  list.show([])
+  expect(other.sent).toEqual([])
+  other.connect('first run')
+  list.show([])
+  expect(other.sent.map(({type}) => type)).toEqual(['open', 'hold', 'follow'])
+  expect(other.sent[0]).toMatchObject({ranges: [[0, 60]]})
+  other.answer('open', rows(['a', 'b']))
+  list.show([[0, 80]])
+  expect(other.sent.at(-1)).toMatchObject({type: 'window', ranges: [[0, 80]]})
+})
+
+test('from an empty list another search brings its rows with the first answer', () => {
+  socket.answer('open', rows([]))
+  view.show([])
+  view.change({...wish, q: 'a'})
+  expect(socket.sent.at(-1)).toMatchObject({type: 'open', ranges: [[0, 60]]})
+})
+
+test('a view that nobody looks at says nothing, and is asked nothing, until it is open again', async () => {
+  const page = document as unknown as {visibilityState: string}
+  const listeners: (() => void)[] = []
+  Object.assign(document, {addEventListener: (_: string, heard: () => void) => void listeners.push(heard)})
+  const list = new LiveView(socket as unknown as LiveSocket, wish)
+  list.start()
+  list.open()
+  page.visibilityState = 'hidden'
+  for (const heard of listeners) heard()
+  const sent = socket.sent.length
+  expect(socket.sent.at(-1)).toMatchObject({type: 'close'})
+  list.show([[0, 100]])
+  list.follow(['nas~a'])
+  expect([await list.keys(0, 1), socket.sent.length]).toEqual([null, sent])
+  page.visibilityState = 'visible'
+  for (const heard of listeners) heard()
+  expect(socket.sent.slice(sent).map(({type}) => type)).toEqual(['open', 'follow'])
+  expect(socket.sent[sent]).toMatchObject({ranges: [[0, 100]]})
+})

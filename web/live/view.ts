@@ -7,6 +7,7 @@ import type {
   LiveChange,
   LiveGroup,
   LiveMessage,
+  LiveRequest,
   LiveRow,
   LiveTotals,
   QueryMistake,
@@ -98,6 +99,8 @@ export class LiveView implements Subscriber {
   #ranges: readonly RankRange[]
   #asked = 0
   #isStarted = false
+  /** It was opened on the connection that there is: only then the server knows what is said of it. */
+  #isOpened = false
   #isHeld = false
   #shown: ViewWish | null = null
   /** Until then an answer may come too early; by `performance.now()`. */
@@ -170,22 +173,26 @@ export class LiveView implements Subscriber {
     this.#ask()
   }
 
+  /**
+   * The rows that are seen, with some around them. While there are none (before the first answer, in an empty list) those
+   * that were asked for last stay asked for: the next answer brings them, and nobody has to ask twice.
+   */
   show(ranges: readonly RankRange[]): void {
-    if (JSON.stringify(ranges) === JSON.stringify(this.#ranges)) return
+    if (ranges.length === 0 || JSON.stringify(ranges) === JSON.stringify(this.#ranges)) return
     this.#ranges = ranges
-    this.#socket.send({type: 'window', view: this.#number, re: ++lastQuestion, ranges})
+    this.#say({type: 'window', view: this.#number, re: ++lastQuestion, ranges})
   }
 
   /** Holds the order while somebody aims. */
   hold(on: boolean): void {
     if (on === this.#isHeld) return
     this.#isHeld = on
-    this.#socket.send({type: 'hold', view: this.#number, on})
+    this.#say({type: 'hold', view: this.#number, on})
   }
 
   /** Takes the new order now. */
   update(): void {
-    this.#socket.send({type: 'update', view: this.#number})
+    this.#say({type: 'update', view: this.#number})
   }
 
   /**
@@ -194,10 +201,10 @@ export class LiveView implements Subscriber {
    */
   keys(from: number, to: number): Promise<KeyList | null> {
     return new Promise((resolve) => {
-      if (!this.#socket.isOpen) return resolve(null)
+      if (!this.#socket.isOpen || !this.#isOpened) return resolve(null)
       const re = ++lastQuestion
       this.#questions.set(re, resolve)
-      this.#socket.send({type: 'keys', view: this.#number, re, from, to})
+      this.#say({type: 'keys', view: this.#number, re, from, to})
     })
   }
 
@@ -207,13 +214,20 @@ export class LiveView implements Subscriber {
     const isNew = this.#instance !== null && instance !== this.#instance
     if (isNew) this.#patientUntil = performance.now() + PATIENCE_MS
     this.#instance = instance
+    this.#isOpened = false
     this.#forgetQuestions()
     this.#ask()
   }
 
   #close(): void {
     this.#forgetQuestions()
-    this.#socket.send({type: 'close', view: this.#number})
+    this.#say({type: 'close', view: this.#number})
+    this.#isOpened = false
+  }
+
+  /** What is said of a view that is not open is a mistake: `open` says all of it. */
+  #say(request: LiveRequest): void {
+    if (this.#isOpened) this.#socket.send(request)
   }
 
   #forgetQuestions(): void {
@@ -222,12 +236,13 @@ export class LiveView implements Subscriber {
 
   #ask(): void {
     this.isCurrent = false
-    if (!this.#isStarted || document.visibilityState === 'hidden') return
+    if (!this.#isStarted || !this.#socket.isOpen || document.visibilityState === 'hidden') return
+    this.#isOpened = true
     this.#asked = ++lastQuestion
     const view = this.#number
     const wish = {...this.#wish, time_zone: zone}
     this.#socket.send({type: 'open', view, re: this.#asked, wish, ranges: this.#ranges})
-    if (this.#isHeld) this.#socket.send({type: 'hold', view, on: true})
+    if (this.#isHeld) this.#say({type: 'hold', view, on: true})
     if (this.#follows.length > 0) this.#askToFollow()
   }
 
@@ -236,7 +251,7 @@ export class LiveView implements Subscriber {
       const at = key.lastIndexOf('~')
       return {server_id: key.slice(0, at), info_hash: key.slice(at + 1)}
     })
-    this.#socket.send({type: 'follow', view: this.#number, re: ++lastQuestion, keys})
+    this.#say({type: 'follow', view: this.#number, re: ++lastQuestion, keys})
   }
 
   receive(message: LiveMessage): void {

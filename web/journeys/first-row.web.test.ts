@@ -1,0 +1,72 @@
+/** What lies between a page and its first row: how often it asks, and what it waits for. */
+import type {Page, WebSocket} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {houseFor} from './harness.fixture.ts'
+import {table} from './table.fixture.ts'
+
+const house = houseFor({
+  simulated: [{name: 'loft', kind: 'qbittorrent', version: '5.1.0', seed: 1, count: 300}],
+})
+
+interface Frame {
+  readonly type: string
+  readonly rows?: readonly unknown[]
+  readonly ranges?: readonly unknown[]
+}
+
+/** What both say on each live connection that the page makes from now on, in order. */
+function framesOf(page: Page): readonly (Frame & {readonly by: 'page' | 'server'})[] {
+  const frames: (Frame & {readonly by: 'page' | 'server'})[] = []
+  const note = (by: 'page' | 'server', payload: string | Buffer) =>
+    frames.push({by, ...(JSON.parse(String(payload)) as Frame)})
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({payload}) => note('page', payload))
+    socket.on('framereceived', ({payload}) => note('server', payload))
+  })
+  return frames
+}
+
+const firstRow = (page: Page) => table(page).getByRole('row').nth(1).waitFor()
+
+test('one question brings the first rows, and nothing is said before that is refused', async () => {
+  const page = await house().visit('about:blank')
+  const frames = framesOf(page)
+  await page.goto(house().url('/torrents'))
+  await firstRow(page)
+  const at = frames.findIndex(({by, type, rows}) => by === 'server' && type === 'view' && rows?.length)
+  const said = frames.slice(0, at).filter(({by}) => by === 'page')
+  // Views that only count (ranges: none) are others.
+  const told = said.map(({type, ranges}) => `${type} ${JSON.stringify(ranges ?? null)}`)
+  expect(told.filter((it) => it !== 'open []').toSorted()).toEqual(['open [[0,60]]', 'watch null'])
+  expect(frames.filter(({type}) => type === 'refused')).toEqual([])
+})
+
+test('whoever was here before is connected before it is known who he is', async () => {
+  const page = await house().visit('/torrents')
+  await firstRow(page)
+  const greeted = Promise.withResolvers<void>()
+  page.on('websocket', (socket: WebSocket) =>
+    socket.on('framereceived', ({payload}) => {
+      if ((JSON.parse(String(payload)) as Frame).type === 'hello') greeted.resolve()
+    }),
+  )
+  await page.route('**/api/session', async (route) => {
+    await greeted.promise
+    await route.continue()
+  })
+  await page.reload()
+  await firstRow(page)
+  expect(await table(page).getAttribute('aria-rowcount')).toBe('301')
+})
+
+test('who logged out is connected to nothing', async () => {
+  const page = await house().visit('/torrents')
+  await firstRow(page)
+  await page.context().clearCookies()
+  await page.goto(house().url('/login'))
+  await page.getByRole('heading').first().waitFor()
+  const frames = framesOf(page)
+  await page.goto(house().url('/torrents'))
+  await page.waitForURL('**/login?**')
+  expect(frames).toEqual([])
+})
