@@ -34,7 +34,11 @@ export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? ''
 }
 
-/** As the system throws it. */
+/**
+ * What the system said of a path elsewhere, as it throws it here: `codeOf` reads the code.
+ *
+ * @param code `EACCES`
+ */
 export function diskFault(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), {code})
 }

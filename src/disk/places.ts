@@ -7,7 +7,7 @@ import {lstat, readdir, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, isAbsolute, join} from 'node:path'
 import type {Clock} from '#lib/clock.ts'
 import type {Bytes} from '#model/units.ts'
-import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
+import {codeOf, isMissing, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 import {mountOf, partsOf} from './mount-table.ts'
 import type {Patience} from './patience.ts'
 
@@ -208,7 +208,8 @@ async function folderBehind(link: string): Promise<string> {
 
 /** A link that leads nowhere, or to itself. */
 function ifMissing(error: unknown): false {
-  if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) throw error
+  const code = codeOf(error)
+  if (!isMissing(code) && code !== 'ELOOP') throw error
   return false
 }
 
@@ -222,7 +223,7 @@ async function placeOf(path: string): Promise<Place | Unseen> {
       return await placeBelow(real, missing.toReversed())
     } catch (error) {
       // A link that leads nowhere is no folder that something could lie in.
-      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error)) || dirname(there) === there) throw error
+      if (!isMissing(codeOf(error)) || dirname(there) === there) throw error
       missing.push(basename(there))
       there = dirname(there)
     }

@@ -8,7 +8,7 @@
  */
 import {stat} from 'node:fs/promises'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import {codeOf} from '#disk/fs-errors.ts'
+import {codeOf, isMissing} from '#disk/fs-errors.ts'
 import {mappingAt, toOurs, type JudgedMapping} from '#disk/path-mapping.ts'
 import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -276,7 +276,7 @@ export class MappingChecks {
     try {
       return await this.#parts.patience.ask(path, 'mapping', async () => (await stat(path)).size)
     } catch (error) {
-      return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? 'missing' : null
+      return isMissing(codeOf(error)) ? 'missing' : null
     }
   }
 }

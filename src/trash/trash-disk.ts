@@ -3,7 +3,7 @@ import {access, constants, lstat, realpath} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import type {OwnerOf} from '#disk/erase.ts'
 import {lookAt} from '#disk/file-looks.ts'
-import {codeOf, diskFault} from '#disk/fs-errors.ts'
+import {codeOf, diskFault, isMissing} from '#disk/fs-errors.ts'
 import {contradictionAt, toOurs, toServer} from '#disk/path-mapping.ts'
 import {mountPoints} from '#disk/mount-table.ts'
 import type {Patience} from '#disk/patience.ts'
@@ -291,8 +291,7 @@ async function whyNotOutOf(folder: string): Promise<string> {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     return ''
   } catch (error) {
-    const isMissing = ['ENOENT', 'ENOTDIR'].includes(codeOf(error))
-    return isMissing
+    return isMissing(codeOf(error))
       ? 'The folder of its files is not there on our own disks.'
       : `Commodarr may not write where its files lie (${codeOf(error)}).`
   }
@@ -370,7 +369,7 @@ function folderAround([path]: readonly string[], [file]: readonly TorrentFile[])
 }
 
 function ifMissing(error: unknown): undefined {
-  if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw error
+  if (!isMissing(codeOf(error))) throw error
 }
 
 /** What is mounted within its folder has the number of its disk where it is a part of the same one. */
