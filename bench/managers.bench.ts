@@ -40,7 +40,6 @@ async function eight(report: Report): Promise<void> {
     busy.releases.define({itemId: n + 1, title: `Film ${n}.2020.1080p`, life: {completeAfter: 86_400}})
   }
   busy.commands.post('MissingMoviesSearch', {}, 'manual')
-  await delay(SETTLE_MS)
   const asked = () => house.sim.all.map(({arr}) => arr.stats.requests.length)
   const atServers = async () => {
     const all = await Promise.all(
@@ -48,6 +47,9 @@ async function eight(report: Report): Promise<void> {
     )
     return all.reduce((sum, {total}) => sum + total, 0)
   }
+  await delay(SETTLE_MS)
+  // Since the first log-in: lists, and what rules want of all torrents that they find.
+  report.figure('managers.eight.first_tidy_requests_per_torrent', (await atServers()) / 20_000, 'requests')
   const [before, serversBefore, cpuBefore] = [asked(), await atServers(), cpuOf(house.program.pid)]
   await delay(MINUTES * 60_000)
   const [after, serversAfter, cpuAfter] = [asked(), await atServers(), cpuOf(house.program.pid)]
