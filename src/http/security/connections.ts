@@ -3,9 +3,10 @@
  * are no request. One peer can hold no more memory than its connections times one answer each: requests sent ahead on
  * one connection wait until the answer before them was taken, and an answer that nobody takes is given up.
  */
-import type {IncomingMessage, ServerResponse} from 'node:http'
+import {STATUS_CODES, type IncomingMessage, type ServerResponse} from 'node:http'
 import {isIPv6, Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
+import type {ErrorCode} from '#model/errors.ts'
 import {problem} from '../problems.ts'
 import {plainAddress} from './hardening.ts'
 import {securityHeaders} from './security-headers.ts'
@@ -98,7 +99,10 @@ export class Connections {
     server.on('connection', (socket) => this.#admit(socket))
     app.addHook('preClose', async () => this.#endUnfinished())
     server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-      const {status, headers, body} = this.#refusal('This expectation is not met here.')
+      const {status, headers, body} = this.#refusal(
+        'expectation_failed',
+        'Only "Expect: 100-continue" is possible here.',
+      )
       response.writeHead(status, headers).end(body)
     })
     this.#answerInTurn(app)
@@ -163,18 +167,23 @@ export class Connections {
     following.start()
   }
 
-  /** Bytes that are no HTTP, or headers that are too many or too slow: there is no request to answer yet. */
+  /** Bytes that are not HTTP, or a request that is too large or too slow: there is no request to answer yet. */
   #answerBroken(error: BrokenRequest, socket: Socket): void {
     // An answer in the midst of another one would be taken for the wrong one.
     const isOfAnother = this.#lines.get(socket)?.under.complete === true
     if (error.code === 'ECONNRESET' || !socket.writable || isOfAnother) return void socket.destroy()
-    const {status, headers, body} = this.#refusal(sentenceOf(error))
+    // Node counts from the accept. A browser keeps connections ready and takes what it finds there for the answer to
+    // its next request, so a connection that asked nothing is closed without a word.
+    if (isTimeout(error) && socket.bytesRead === 0) return void socket.destroy()
+    const [code, detail] = refusalOf(error)
+    const {status, headers, body} = this.#refusal(code, detail)
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`, () => socket.destroy())
+    const first = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+    socket.end(`${first}${lines.join('')}\r\n${body}`, () => socket.destroy())
   }
 
-  #refusal(detail: string): {status: number; headers: Record<string, string>; body: string} {
-    const document = problem('bad_request', detail, '')
+  #refusal(code: ErrorCode, detail: string): {status: number; headers: Record<string, string>; body: string} {
+    const document = problem(code, detail, '')
     const body = JSON.stringify(document)
     const headers = {
       ...securityHeaders(this.#isHttps),
@@ -186,10 +195,17 @@ export class Connections {
   }
 }
 
-function sentenceOf({code}: BrokenRequest): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'The address and the headers are too long or too many.'
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.'
-  return 'This is not a complete HTTP request.'
+function isTimeout({code}: BrokenRequest): boolean {
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT'
+}
+
+/** Code and sentence of what Node could not read as a request. */
+function refusalOf(error: BrokenRequest): readonly [ErrorCode, string] {
+  if (isTimeout(error)) return ['request_timeout', 'The request did not arrive in time.']
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return ['headers_too_large', 'The address and the headers are too long or too many.']
+  }
+  return ['bad_request', 'This is not a complete HTTP request.']
 }
 
 /** Of IPv6 whoever has one address has at least the 64 bits below it. */
