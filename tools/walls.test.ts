@@ -108,3 +108,15 @@ test('every import names a file that is there', () => {
   const known = new Set(files)
   expect(imports.filter(({to}) => to.endsWith('.ts') && !known.has(to))).toEqual([])
 })
+
+test('routes and live messages act on torrents through the action service alone', () => {
+  const wrong = files.filter(
+    (file) =>
+      roomOf(file) === 'http' &&
+      !isTest(file) &&
+      /\bexecutor\s*\.\s*run\(|\bremovals\s*\.\s*run\(|Pick<Executor, [^>]*'run'/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+  )
+  expect(wrong).toEqual([])
+})

@@ -309,7 +309,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
   const readiness = (): Readiness => ({ready: true, reasons: []})
   const storage = () => ({ok: true, since: startOfTime, code: null})
   const turns = new TimeSlice()
-  const acting = {executor, fleet, clock, ...given}
+  const acting = {fleet, clock, ...given}
   const asOf = (key: TorrentKey) => {
     const torrent = acting.fleet.get(key)
     return torrent && orderedAs(torrent, false, new Set())
@@ -350,13 +350,13 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     links: async () => null,
     actions: new ActionBook({
       turns,
-      executor: acting.executor,
+      executor,
       fleet: acting.fleet,
       clock: acting.clock,
       log,
       asOf,
       files: (key) => (given.details ?? details).files(key),
-      removals: {run: (order) => acting.executor.run(order)},
+      removals: {run: (order) => executor.run(order)},
       actingNow: (by) => by,
       write: async () => {},
     }),

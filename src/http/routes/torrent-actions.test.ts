@@ -28,8 +28,13 @@ for (const [path, verb] of [
   test(`${path} reaches the one server that holds the torrent`, async () => {
     const {status, body} = await send('POST', `/api/torrents/${hashOf('b')}/${path}`)
     expect(status).toBe(200)
-    expect(body).toEqual({server_id: 'qBit', info_hash: hashOf('b'), outcome: 'done'})
-    expect(house.executor.orders).toEqual([
+    expect(body).toEqual({
+      server_id: 'qBit',
+      info_hash: hashOf('b'),
+      outcome: 'done',
+      action_id: expect.any(String),
+    })
+    expect(house.executor.orders).toMatchObject([
       {by, keys: [{serverId: 'qBit', hash: hashOf('b')}], command: {verb, args: {}}},
     ])
   })
@@ -274,7 +279,72 @@ test.each([
 ] as const)('%s %s is a verb of its own', async (method, noun, payload, verb) => {
   const {status} = await send(method, `/api/torrents/${hashOf('a')}/${noun}?server_id=qBit`, payload)
   expect(status).toBe(200)
-  expect(house.executor.orders).toEqual([
+  expect(house.executor.orders).toMatchObject([
     {by, keys: [{serverId: 'qBit', hash: hashOf('a')}], command: {verb, args: payload}},
+  ])
+})
+
+const [a, b] = [hashOf('a'), hashOf('b')]
+const onOne = [
+  ...['start', 'force-start', 'stop', 'recheck', 'reannounce'].map(
+    (path) => ['POST', `${b}/${path}`] as const,
+  ),
+  ['DELETE', `${b}?server_id=qBit`],
+  ['DELETE', `${b}?server_id=qBit&delete_data=true`],
+  ['PATCH', `${a}/files?server_id=qBit`, {files: [1], priority: 'skip'}],
+  ['POST', `${b}/trackers`, {tiers: [['https://t/a']]}],
+  ['PATCH', `${b}/trackers`, {from: 'https://t/a', to: 'https://t/b'}],
+  ['DELETE', `${b}/trackers`, {urls: ['https://t/a']}],
+  ['POST', `${b}/peers`, {peers: ['[::1]:5']}],
+  ['POST', `${b}/web-seeds`, {urls: ['https://s/']}],
+  ['DELETE', `${b}/web-seeds`, {urls: ['https://s/']}],
+] as const satisfies readonly (readonly ['POST' | 'PATCH' | 'DELETE', string, object?])[]
+const actions = async () => {
+  const answer = await house.http.app.inject('/api/actions')
+  return answer.json<{actions: Record<string, unknown>[]}>().actions
+}
+
+test('each command on one torrent is an action that is found again, done or not', async () => {
+  for (const [method, path, payload] of onOne) {
+    house.executor.outcomes.clear()
+    const {status, body} = await send(method, `/api/torrents/${path}`, payload)
+    expect([path, status]).toEqual([path, 200])
+    expect((await actions())[0]).toMatchObject({action_id: body['action_id'], state: 'done', count: 1})
+    house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    expect((await send(method, `/api/torrents/${path}`, payload)).status).toBe(422)
+    expect((await actions())[0]).toMatchObject({retryable: 1, problems: [{code: 'command_refused'}]})
+  }
+  expect(await actions()).toHaveLength(2 * onOne.length)
+})
+
+test('a plain command is undone and tried again like any other action', async () => {
+  const state = (is: 'seeding' | 'stopped') => {
+    const at = house.fleet.records.findIndex(({key}) => key.hash === b)
+    house.fleet.records[at] = {...house.fleet.records[at]!, state: is}
+  }
+  state('seeding')
+  const stopped = await send('POST', `/api/torrents/${b}/stop`)
+  state('stopped')
+  const undone = await send('POST', `/api/actions/${String(stopped.body['action_id'])}/undo`)
+  expect(undone).toMatchObject({status: 200, body: {state: 'undone', undone: {counts: {done: 1}}}})
+  house.executor.outcomes.set('qBit', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await send('POST', `/api/torrents/${b}/recheck`)
+  house.executor.outcomes.clear()
+  const [failed] = await actions()
+  const again = await send('POST', `/api/actions/${String(failed!['action_id'])}/retry`)
+  expect(again).toMatchObject({status: 207, body: {counts: {done: 1}}})
+})
+
+test('each property that is changed is an action of its own, and one is undone without the others', async () => {
+  const {body} = await send('PATCH', `/api/torrents/${b}`, {category: 'films', tags: ['x']})
+  const results = body['results'] as {field: string; action_id: string}[]
+  expect((await actions()).map((it) => it['action_id'])).toEqual(
+    results.map((it) => it.action_id).toReversed(),
+  )
+  await send('POST', `/api/actions/${results[0]!.action_id}/undo`)
+  expect(house.executor.orders.map(({command}) => command.verb)).toEqual([
+    'setCategory',
+    'setTags',
+    'setCategory',
   ])
 })

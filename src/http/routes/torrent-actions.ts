@@ -24,23 +24,17 @@ export function torrentActions(): FastifyPluginAsyncZod {
       app.post(
         `/torrents/:hash/${path}`,
         {schema: onOne(verb, summary), config: needs('control', 'torrent')},
-        async (request) => {
-          const keys = [keyMeant(request)]
-          return wireDone(await request.scope.executor.run({keys, command: {verb, args: {}}}))
-        },
+        async (request) => wireDone(await request.scope.actions.one(keyMeant(request), {verb, args: {}})),
       )
     }
     app.delete('/torrents/:hash', {schema: removal, config: needs('control', 'torrent')}, async (request) => {
       const {query, scope} = request
-      const keys = [keyNamed(request)]
       const verb: RemovalVerb = query.delete_data ? 'removeWithData' : 'remove'
       const args = {
         ...(query.free_at_once && {freeAtOnce: true}),
         ...(query.accepts_doubt && {acceptsDoubt: true}),
       }
-      const results: ItemResult[] = []
-      await scope.actions.run({keys, command: {verb, args}}, (some) => void results.push(...some))
-      return wireDone(results)
+      return wireDone(await scope.actions.one(keyNamed(request), {verb, args}))
     })
     app.post(
       '/torrents/actions',
@@ -125,8 +119,8 @@ export function torrentChanges(): FastifyPluginAsyncZod {
         const key = keyMeant(request)
         const results = []
         for (const {field, command} of commandsFor(request.body)) {
-          const [item] = await request.scope.executor.run({keys: [key], command})
-          results.push({field, ...item!.result})
+          const {result, actionId} = await request.scope.actions.one(key, command)
+          results.push({field, action_id: actionId, ...result})
         }
         return reply.code(207).send({...wireKey(key), results})
       },
@@ -209,7 +203,9 @@ const change = {
   operationId: 'changeTorrent',
   tags: ['torrents'],
   summary: 'Change properties of a torrent',
-  description: 'Each property is a command of its own with its own result; limits of a kind travel together.',
+  description:
+    'Each property is an action of its own with its own result; limits of a kind travel together. Each can be undone ' +
+    'by its `action_id`.',
   params: HashParams,
   querystring: ServerChoice,
   body: Changes,

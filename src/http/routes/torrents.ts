@@ -258,7 +258,7 @@ const exported = {
 /** Changes of what a torrent is made of and where it gets it: files, trackers, peers, web seeds. */
 export function torrentParts(): FastifyPluginAsyncZod {
   const order = async (request: Asked, command: TorrentCommand) =>
-    wireDone(await request.scope.executor.run({keys: [keyMeant(request)], command}))
+    wireDone(await request.scope.actions.one(keyMeant(request), command))
 
   return async (app) => {
     app.patch(

@@ -8,6 +8,7 @@ import type {ItemResult, Servers} from '#model/services.ts'
 import {snake} from '../codec.ts'
 import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
 import type {ActionResultsSchema, DoneSchema, HeldActionSchema} from '../schemas/results.ts'
+import type {OneResult} from '../scope/scoped-actions.ts'
 
 export type WireAction = z.output<typeof RecentActionSchema>
 
@@ -114,10 +115,10 @@ export function wireResults(
 }
 
 /** For a command on one torrent: done, or a problem. @throws {CommodarrError} with the item's own code */
-export function wireDone([item]: readonly ItemResult[]): z.output<typeof DoneSchema> {
-  if (item === undefined) throw new CommodarrError('internal', 'The executor lost a torrent.')
-  const {key, result} = item
-  if (result.outcome === 'done') return {server_id: key.serverId, info_hash: key.hash, outcome: 'done'}
+export function wireDone({key, result, actionId}: OneResult): z.output<typeof DoneSchema> {
+  if (result.outcome === 'done') {
+    return {server_id: key.serverId, info_hash: key.hash, outcome: 'done', action_id: actionId}
+  }
   throw new CommodarrError(codeOf(result), result.message, {...key})
 }
 

@@ -19,7 +19,12 @@ export const ItemResultSchema = z
   .meta({id: 'ItemResult', description: 'What became of one torrent in a command.'})
 
 export const DoneSchema = z
-  .object({server_id: text('Server'), info_hash: text('Torrent'), outcome: z.literal('done')})
+  .object({
+    server_id: text('Server'),
+    info_hash: text('Torrent'),
+    outcome: z.literal('done'),
+    action_id: text('Undoes it: POST /api/actions/{id}/undo'),
+  })
   .meta({id: 'Done'})
 
 export const OutcomeCountsSchema = z
@@ -63,7 +68,14 @@ export const ChangeResultsSchema = z
     server_id: text('Server'),
     info_hash: text('Torrent'),
     results: z
-      .array(z.object({field: text('What was to change'), outcome, ...why}))
+      .array(
+        z.object({
+          field: text('What was to change'),
+          action_id: text('Undoes it, or tries it again: POST /api/actions/{id}/undo and /retry'),
+          outcome,
+          ...why,
+        }),
+      )
       .describe('One for each change'),
   })
   .meta({id: 'ChangeResults', description: 'What became of each change, in the order they were made.'})

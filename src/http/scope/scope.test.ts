@@ -210,7 +210,7 @@ test('who may only look learns how much is free where the server saves, and trie
 test('orders are given in his name, whoever somebody puts into them', async () => {
   const keys = [{serverId: qBit, hash: hashOf('a')}]
   const order = {keys, command: {verb: 'stop', args: {}}} as const
-  await scope.executor.run({
+  await scope.actions.run({
     ...order,
     by: {...by, actor: {...by.actor, name: 'somebody else'}},
   } as typeof order)

@@ -22,15 +22,7 @@ import type {
   TorrentWindow,
 } from '#model/query.ts'
 import type {ServerCard, ServerIdentityWord} from '#model/server.ts'
-import type {
-  ContentLinks,
-  ItemResult,
-  ServerReader,
-  ServerTest,
-  ServerView,
-  TorrentOrder,
-  TorrentReader,
-} from '#model/services.ts'
+import type {ContentLinks, ServerReader, ServerTest, ServerView, TorrentReader} from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {doubtWords} from '#ownership/doubts.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
@@ -61,9 +53,11 @@ interface ScopedServers {
   identify(id: ServerId, is: ServerIdentityWord): Promise<void>
 }
 
-/** Acts as who asked; nobody else can be named. */
+/**
+ * Commands for a server and additions, as who asked; nobody else can be named. Commands for torrents are `actions`, so
+ * that each can be found again, undone and tried again.
+ */
 interface ScopedExecutor {
-  run(order: Omit<TorrentOrder, 'by'>): Promise<readonly ItemResult[]>
   runOnServer(serverId: ServerId, command: ServerCommand): Promise<void>
   add(serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
 }
@@ -136,7 +130,6 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     reader: scopedReader(sources.reader, sight),
     details: scopedDetails(sources.details, sight),
     executor: {
-      run: (order) => sources.executor.run({...order, by}),
       runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
       add: (serverId, add) => sources.executor.add(by, serverId, add),
     },

@@ -57,7 +57,8 @@ export interface ScopeSources {
   readonly identify: (by: Principal, id: ServerId, is: ServerIdentityWord) => Promise<void>
   readonly reader: ServerReader
   readonly details: TorrentReader
-  readonly executor: Executor
+  /** Commands for torrents go through `actions`. */
+  readonly executor: Pick<Executor, 'runOnServer' | 'add'>
   /** What people did just now. */
   readonly actions: ActionBook
   readonly selections: SelectionBook
