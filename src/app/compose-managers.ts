@@ -784,9 +784,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {
       rechecks.byHand(entries)
-      for (const {actor, phase, serverId, hash, at, verb} of entries) {
+      for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {
         const isByHand = actor.origin === 'user' || actor.origin === 'api'
-        if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
+        if (!isByHand || phase !== 'sending' || subject !== 'torrent') continue
+        if (serverId === null || hash === null) continue
         memory.torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
         if (startsOrStops.has(verb)) wholes.byHand({serverId, hash})
       }

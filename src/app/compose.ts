@@ -27,7 +27,7 @@ import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
-import {readMetainfo} from '#clients/metainfo.ts'
+import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import type {Environment} from '#config/config.ts'
@@ -306,6 +306,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     movesByCategory: (id) =>
       directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
     filesIn,
+    identityOf,
     asOf,
     rechecks: {
       begin: (keys) => rechecks.begin(keys),
@@ -658,6 +659,18 @@ function filesIn(source: AddSource, serverId: ServerId): TorrentFiles | null {
   const {infoHashV1, infoHashV2, name, files} = readMetainfo(source.torrent)
   const hash = infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40))!
   return {key: {serverId, hash}, name, files}
+}
+
+/** What is known of a torrent before its server has it. What cannot be read its server refuses in its own words. */
+function identityOf(source: AddSource): {hash: InfoHash | null; name: string | null} {
+  try {
+    if ('url' in source) return {hash: null, name: new URL(source.url).hostname}
+    const {infoHashV1, infoHashV2, name} =
+      'magnet' in source ? readMagnet(source.magnet) : readMetainfo(source.torrent)
+    return {hash: infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40)), name: name === '' ? null : name}
+  } catch {
+    return {hash: null, name: 'torrent' in source ? source.fileName : null}
+  }
 }
 
 function disksOf(

@@ -118,6 +118,7 @@ test('a held removal is sent when its time is up, whoever still looks', async ()
   expect(house.sent()).toEqual(['A1 removeWithData {}', 'B1 removeWithData {}'])
   expect(house.book.get(by, held.id)).toMatchObject({state: 'done', tally: {counts: {done: 2}}})
   expect(house.holds()).toEqual(['A intended', 'B intended', 'A confirmed', 'B confirmed'])
+  expect(house.journal[0]).toMatchObject({subject: 'torrent', hash: hash(1), name: 'A1'})
 })
 
 test('a removal that was taken back in time is never sent', async () => {

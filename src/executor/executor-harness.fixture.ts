@@ -1,7 +1,7 @@
 /** The executor in a house of two servers that remember what they were told. */
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
-import type {ItemOutcome, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
+import type {AddOutcome, ItemOutcome, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -41,6 +41,7 @@ export class Harness {
   readonly orders: SentOrder[] = []
   readonly serverCommands: ServerCommand[] = []
   reach: 'guarded' | 'public' = 'guarded'
+  addStatus: AddOutcome['status'] = 'added'
   readonly journal: JournalEntry[] = []
   readonly expected: string[] = []
   readonly withdrawn: string[] = []
@@ -88,6 +89,8 @@ export class Harness {
   readNow = async (_id: ServerId, _hashes: readonly InfoHash[]): Promise<boolean> => true
   /** A real journal, for a test of both. */
   alsoWrite: ((entries: readonly JournalEntry[]) => Promise<void>) | null = null
+  /** The fleet has the torrents by which an effect would be seen. */
+  expects = () => true
   settle: (settled: Settled) => void = () => {}
   asOf(of: TorrentKey): OrderedAs | null {
     const torrent = this.torrents.get(keyText(of))
@@ -109,8 +112,8 @@ export class Harness {
     fleet: {
       get: (of) => this.torrents.get(keyText(of)) ?? null,
       holders: () => [],
-      expect: (of, _, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
-      expectRemoved: (of, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
+      expect: (of, _, {id}) => this.expects() && this.expected.push(`${keyText(of)} ${id}`) > 0,
+      expectRemoved: (of, {id}) => this.expects() && this.expected.push(`${keyText(of)} ${id}`) > 0,
       withdraw: (id) => void this.withdrawn.push(id),
       onSettled: (listener) => {
         this.settle = listener
@@ -138,7 +141,7 @@ export class Harness {
         this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
-        return {status: 'added', hash: null}
+        return {status: this.addStatus, hash: null}
       },
     },
     freshness: {
@@ -147,6 +150,7 @@ export class Harness {
     },
     movesByCategory: () => false,
     filesIn: () => this.added,
+    identityOf: (source) => ({hash: 'magnet' in source ? hash(0xadd) : null, name: 'added'}),
     asOf: (of) => this.asOf(of),
     rechecks: {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),

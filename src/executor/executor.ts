@@ -35,7 +35,7 @@ import {landingOfAdd, mayChangeFiles, type ServerPlaces, type TorrentFiles} from
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
-import {expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
+import {awaitsEffect, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
 import {
@@ -66,6 +66,8 @@ interface ExecutorDeps {
   readonly movesByCategory: (id: ServerId) => boolean
   /** What a torrent file names, for this server; `null` = nobody can say before its server has it. */
   readonly filesIn: (source: AddSource, id: ServerId) => TorrentFiles | null
+  /** What is known of a torrent before its server has it; it never throws. */
+  readonly identityOf: (source: AddSource) => {readonly hash: InfoHash | null; readonly name: string | null}
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
@@ -479,7 +481,9 @@ export class CommandExecutor implements Executor {
     const records = results.map(([item, result]) => {
       const entry = byId.get(item.id)!
       if (isNotTaken(result)) this.#expectNothing(item)
-      return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result)})
+      const isAwaited = awaitsEffect(entry.verb)
+      const effect = this.#pending.has(item.id) ? 'awaited' : isAwaited ? 'unseen' : 'answered'
+      return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result, effect)})
     })
     await this.#writeAfter(records)
     for (const [{id, key}, {outcome}] of results) {
@@ -526,7 +530,7 @@ export class CommandExecutor implements Executor {
 
   async #onServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<AddOutcome | void> {
     const {server, objection, write, gate, clock, freshness} = this.#parts
-    const about = {subject: 'server', serverId, hash: null, name: null, ...shownVerb(command)} as const
+    const about = {subject: 'server', serverId, ...this.#namedBy(command), ...shownVerb(command)} as const
     const forbidden = objectionTo(by.access, serverVerbNeeds[command.verb], serverId)
     if (forbidden) {
       await this.#writeRefusal(by.actor, forbidden, about)
@@ -553,11 +557,32 @@ export class CommandExecutor implements Executor {
       const late = await this.#objectionToFiles(by, serverId, command, true)
       if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
-      await this.#writeAfter([{...entry, at: clock.now(), phase: 'sent'}])
+      await this.#writeAfter([stepAfter(entry, {at: clock.now(), ...endOnServer(outcome)})])
       return outcome
     } catch (error) {
       await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
       throw error
+    }
+  }
+
+  /** Which torrent, category or tags a command to a whole server is about. */
+  #namedBy(command: ServerCommand): Pick<JournalEntry, 'hash' | 'name'> {
+    switch (command.verb) {
+      case 'addTorrent': {
+        const {source, rename} = command.args
+        const {hash, name} = this.#parts.identityOf(source)
+        return {hash, name: rename ?? name}
+      }
+      case 'createCategory':
+      case 'editCategory':
+        return {hash: null, name: command.args.name}
+      case 'removeCategories':
+        return {hash: null, name: command.args.names.join(', ')}
+      case 'createTags':
+      case 'deleteTags':
+        return {hash: null, name: command.args.tags.join(', ')}
+      default:
+        return {hash: null, name: null}
     }
   }
 
@@ -678,6 +703,12 @@ const removalVerbs: ReadonlySet<string> = new Set<RemovalVerb>(['remove', 'remov
 /** Its server may look at the files then, and believe what it finds. */
 function mayCheck({verb}: TorrentCommand): boolean {
   return verb === 'recheck' || verb === 'setLocation'
+}
+
+/** What its answer says of a command to a whole server. */
+function endOnServer(outcome: AddOutcome | void): Pick<JournalEntry, 'phase' | 'message'> {
+  if (outcome?.status !== 'pending') return {phase: 'confirmed'}
+  return {phase: 'unconfirmed', message: 'Its server fetches it and has not said how that went.'}
 }
 
 function isNotTaken({outcome}: ItemOutcome): boolean {

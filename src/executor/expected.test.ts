@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
-import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {ServerCommand, ServerVerbs, TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
+import {A, by, Harness, hash, key} from './executor-harness.fixture.ts'
 import {awaitsEffect, expectedOf} from './expected.ts'
 
 const torrent = {complete: true, hasMetadata: true, tags: ['a']} as unknown as TorrentRecord
@@ -51,4 +53,79 @@ test('that a torrent goes is waited for', () => {
 
 test('commands to a whole server end with its answer', () => {
   expect(['addTorrent', 'setPreferences', 'createCategory'].map(awaitsEffect)).toEqual([false, false, false])
+})
+
+test('every command ends with its effect or with its answer, and none is left in between', async () => {
+  const onServer: ServerVerbs = {
+    addTorrent: {source: {magnet: 'magnet:?xt=a'}, start: true},
+    createCategory: {name: 'films'},
+    editCategory: {name: 'films', savePath: '/f'},
+    removeCategories: {names: ['films']},
+    createTags: {tags: ['a']},
+    deleteTags: {tags: ['a']},
+    banPeers: {peers: ['10.0.0.1:1']},
+    setGlobalLimits: {down: 1},
+    setAltSpeed: {on: true},
+    setPreferences: {values: {dht: true}},
+  }
+  const house = new Harness()
+  for (const [verb, given] of Object.entries(args)) {
+    await house.run([key(A, 1)], {verb, args: given} as TorrentCommand)
+  }
+  await house.run([key(A, 2)], {verb: 'remove', args: {}})
+  await house.run([key(A, 3)], {verb: 'removeWithData', args: {}})
+  for (const [verb, given] of Object.entries(onServer)) {
+    await house.executor.runOnServer(by, A, {verb, args: given} as ServerCommand)
+  }
+  // The fleet ends what it expects, at the latest when its time is up.
+  for (const one of house.expected) {
+    house.settle({id: one.split(' ').at(-1)!, key: key(A, 1), outcome: 'expired'})
+  }
+  const last = new Map(house.journal.map(({id, verb, phase}) => [id, {verb, phase}]))
+  const verbs = [...Object.keys(args), 'remove', 'removeWithData', ...Object.keys(onServer)]
+  expect([...last.values()]).toEqual(
+    verbs.map((verb) => ({verb, phase: awaitsEffect(verb) ? 'unconfirmed' : 'confirmed'})),
+  )
+})
+
+test('a command whose torrent is not there any more to show its effect has no middle state either', async () => {
+  const house = new Harness()
+  house.expects = () => false
+  await house.run([key(A, 1)], {verb: 'stop', args: {}})
+  await house.run([key(A, 1)], {verb: 'remove', args: {}})
+  expect(house.journal.filter(({phase}) => phase !== 'intended' && phase !== 'sending')).toMatchObject([
+    {verb: 'stop', phase: 'unconfirmed'},
+    {verb: 'remove', phase: 'unconfirmed'},
+  ])
+})
+
+test.each<[ServerCommand, Partial<JournalEntry>]>([
+  [
+    {verb: 'addTorrent', args: {source: {magnet: 'magnet:?xt=a'}, start: true}},
+    {hash: hash(0xadd), name: 'added'},
+  ],
+  [
+    {verb: 'addTorrent', args: {source: {url: 'https://t.example/1'}, start: true, rename: 'Mine'}},
+    {hash: null, name: 'Mine'},
+  ],
+  [{verb: 'createCategory', args: {name: 'films'}}, {name: 'films'}],
+  [{verb: 'editCategory', args: {name: 'films', savePath: '/f'}}, {name: 'films'}],
+  [{verb: 'removeCategories', args: {names: ['films', 'tv']}}, {name: 'films, tv'}],
+  [{verb: 'createTags', args: {tags: ['a', 'b']}}, {name: 'a, b'}],
+  [{verb: 'deleteTags', args: {tags: ['a']}}, {name: 'a'}],
+])('the journal names what %j is about', async (command, named) => {
+  const house = new Harness()
+  await house.executor.runOnServer(by, A, command)
+  expect(house.journal).toHaveLength(3)
+  for (const entry of house.journal) expect(entry).toMatchObject({subject: 'server', serverId: A, ...named})
+})
+
+test('an addition of which its server has not said how it went is not called done', async () => {
+  const house = new Harness()
+  house.addStatus = 'pending'
+  await house.executor.add(by, A, {source: {url: 'https://t.example/1'}, start: true})
+  expect(house.journal.at(-1)).toMatchObject({
+    phase: 'unconfirmed',
+    message: 'Its server fetches it and has not said how that went.',
+  })
 })

@@ -1,4 +1,4 @@
-import type {TorrentCommand} from '#model/command.ts'
+import type {ServerVerb, TorrentCommand, TorrentVerb} from '#model/command.ts'
 import type {FleetReader} from '#model/services.ts'
 import {isRunning, type TorrentField, type TorrentPatch, type TorrentRecord} from '#model/torrent.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -46,33 +46,62 @@ export function expectedOf(command: TorrentCommand, torrent: TorrentRecord): Exp
     case 'setPriority':
       return exactly({priority: command.args.priority})
     default:
-      // Their effect is too slow, too rounded or not in the list: the next answer shows it.
+      // Their effect is too slow, too rounded or not in the list.
       return null
   }
 }
 
-/** Verbs whose effect shows in the list: it is waited for. */
-const shownVerbs = new Set<string>([
-  'start',
-  'forceStart',
-  'stop',
-  'rename',
-  'setCategory',
-  'setTags',
-  'addTags',
-  'removeTags',
-  'setSuperSeeding',
-  'setSequential',
-  'setFirstLast',
-  'setAutoManaged',
-  'setPriority',
-  'remove',
-  'removeWithData',
-])
+/**
+ * How the end of each command is known. list: its server shows the effect in its list, so that is waited for. answer:
+ * the server's yes is all that will ever be known (the effect is not in the list, rounded, or takes as long as it does).
+ */
+const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'answer'>> = {
+  start: 'list',
+  forceStart: 'list',
+  stop: 'list',
+  rename: 'list',
+  setCategory: 'list',
+  setTags: 'list',
+  addTags: 'list',
+  removeTags: 'list',
+  setSuperSeeding: 'list',
+  setSequential: 'list',
+  setFirstLast: 'list',
+  setAutoManaged: 'list',
+  setPriority: 'list',
+  remove: 'list',
+  removeWithData: 'list',
+  recheck: 'answer',
+  reannounce: 'answer',
+  setLocation: 'answer',
+  renameFile: 'answer',
+  renameFolder: 'answer',
+  setFilePriority: 'answer',
+  addTrackers: 'answer',
+  editTracker: 'answer',
+  removeTrackers: 'answer',
+  addPeers: 'answer',
+  addWebSeeds: 'answer',
+  removeWebSeeds: 'answer',
+  setSpeedLimits: 'answer',
+  setShareLimits: 'answer',
+  moveInQueue: 'answer',
+  setComment: 'answer',
+  addTorrent: 'answer',
+  createCategory: 'answer',
+  editCategory: 'answer',
+  removeCategories: 'answer',
+  createTags: 'answer',
+  deleteTags: 'answer',
+  banPeers: 'answer',
+  setGlobalLimits: 'answer',
+  setAltSpeed: 'answer',
+  setPreferences: 'answer',
+}
 
-/** Of the others, that the server took it is all that will ever be known. */
+/** Is the effect of this verb waited for? Of all others the answer is the end. */
 export function awaitsEffect(verb: string): boolean {
-  return shownVerbs.has(verb)
+  return Object.hasOwn(knownBy, verb) && knownBy[verb as keyof typeof knownBy] === 'list'
 }
 
 function sorted(tags: readonly string[]): readonly string[] {

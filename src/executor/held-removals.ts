@@ -1,11 +1,14 @@
 /**
- * Removals that wait for their moment. In the journal each is a deed of its own per server, `hold`: intended while it
- * waits, confirmed when it is handed on to be sent, expired when it never will be. One that a crash leaves behind is
+ * Removals that wait for their moment. In the journal each is a record of its own per server, `hold`, which names its
+ * torrent where there is one: intended while it waits, confirmed when it is handed on to be sent, expired when it never
+ * will be. People are shown it only if nothing was sent: else its removals stand there themselves. One that a crash leaves behind is
  * given its end at the next start like every other, and nothing is ever sent from it.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {FleetReader} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Action} from './action.ts'
 
 /** Of one person at the same time. */
@@ -14,6 +17,7 @@ export const mostHeld = 50
 interface HoldDeps {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly fleet: Pick<FleetReader, 'get'>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
@@ -35,7 +39,7 @@ export class HeldRemovals {
 
   /** @throws what keeps the journal from being written */
   async announce(action: Action, seconds: number): Promise<void> {
-    const entries = entriesOf(action, seconds)
+    const entries = entriesOf(action, seconds, (key) => this.#parts.fleet.get(key)?.name ?? null)
     await this.#parts.write(entries)
     this.#held.set(action.id, {entries, cancel: () => {}})
   }
@@ -82,19 +86,24 @@ export class HeldRemovals {
   }
 }
 
-function entriesOf({by, at, command, keys}: Action, seconds: number): readonly JournalEntry[] {
-  return keys
-    .perServer()
-    .map(({serverId, count}) => ({
+function entriesOf(
+  {by, at, command, keys}: Action,
+  seconds: number,
+  nameOf: (key: TorrentKey) => string | null,
+): readonly JournalEntry[] {
+  return keys.perServer().map(({serverId, count}): JournalEntry => {
+    const [only] = count === 1 ? keys.only((id) => id === serverId) : []
+    return {
       id: randomUUIDv7(),
       at,
       actor: by.actor,
-      subject: 'server',
+      subject: only ? 'torrent' : 'server',
       serverId,
-      hash: null,
-      name: null,
+      hash: only?.hash ?? null,
+      name: only ? nameOf(only) : null,
       verb: 'hold',
       args: {verb: command.verb, ...command.args, torrents: count, seconds},
       phase: 'intended',
-    }))
+    }
+  })
 }

@@ -19,7 +19,7 @@ export interface OrderTerms {
   readonly lookAgain?: () => Promise<void>
   /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
   readonly written?: () => void
-  /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */
+  /** Told once of what was sent. sent: its server's answer is all that is known. Of what was not sent the result tells. */
   readonly ended: (end: CommandEnd) => void
 }
 

@@ -8,10 +8,16 @@ import {shownMessage} from './shown.ts'
 
 type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
 
-export function endingOf(result: ItemOutcome): Ending {
-  if (result.outcome === 'done') return {phase: 'sent'}
+/**
+ * @param effect what is known of its effect: seen or waited for in the list, known by the answer alone, or one that was
+ *   to be seen while there is nothing (any more) to see it by
+ */
+export function endingOf(result: ItemOutcome, effect: 'awaited' | 'answered' | 'unseen'): Ending {
+  if (result.outcome === 'done') return {phase: phaseAfterYes[effect]}
   return {phase: result.outcome, code: result.code, message: keptMessage(result)}
 }
+
+const phaseAfterYes = {awaited: 'sent', answered: 'confirmed', unseen: 'unconfirmed'} as const
 
 /** Who owns the server reads this later, and may see less than who acted: no other torrent is named to him. */
 function keptMessage({code, message}: {readonly code: string; readonly message: string}): string {

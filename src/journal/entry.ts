@@ -14,7 +14,7 @@ import type {JournalDecision} from './decided.ts'
  *      └──▶ expired
  *
  * intended: decided. sending: from here on the server may have it. sent: the server took it. confirmed: its list shows
- * it, or it was done here. expired: the program ended before it was sent; nothing is ever sent from an old entry.
+ * it, or its answer is all that can be known of it, or it was done here. expired: the program ended before it was sent; nothing is ever sent from an old entry.
  * unconfirmed: nobody knows. The end of a removal that the program did not live to see is read from the server's list
  * by the next start: confirmed, or failed.
  *

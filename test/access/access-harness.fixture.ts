@@ -75,6 +75,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     ownership,
     movesByCategory: () => false,
     filesIn: () => null,
+    identityOf: () => ({hash: null, name: null}),
     asOf: (key) => {
       const torrent = fleet.get(key)
       return torrent && orderedAs(torrent, false, new Set())
@@ -87,7 +88,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const views = new Views({fleet, turns})
   const {http} = await fakeHouse({
     fleet,
-    executor,
+    commands: executor,
     clock,
     turns,
     book: people.directory,

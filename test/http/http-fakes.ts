@@ -273,8 +273,10 @@ function cardOf(id: ServerId, position: number): ServerCard {
 }
 
 /** Two servers online and one that is down; `a…` lies on both, `b…` on the first, `c…` on the one that is down. */
-export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string} = {}): Promise<FakeHarness> {
-  const {tokenText, ...given} = change
+export async function fakeHouse(
+  change: Partial<HttpDeps> & {tokenText?: string; commands?: Executor} = {},
+): Promise<FakeHarness> {
+  const {tokenText, commands, ...given} = change
   const down = health({
     status: 'unreachable',
     reason: 'refused',
@@ -309,7 +311,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
   const readiness = (): Readiness => ({ready: true, reasons: []})
   const storage = () => ({ok: true, since: startOfTime, code: null})
   const turns = new TimeSlice()
-  const acting = {fleet, clock, ...given}
+  const acting = {fleet, clock, ...given, executor: commands ?? executor}
   const asOf = (key: TorrentKey) => {
     const torrent = acting.fleet.get(key)
     return torrent && orderedAs(torrent, false, new Set())
@@ -321,7 +323,7 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     servers,
     reader,
     details,
-    executor,
+    executor: acting.executor,
     clock,
     log,
     version: '0.1.0',
@@ -350,13 +352,13 @@ export async function fakeHouse(change: Partial<HttpDeps> & {tokenText?: string}
     links: async () => null,
     actions: new ActionBook({
       turns,
-      executor,
+      executor: acting.executor,
       fleet: acting.fleet,
       clock: acting.clock,
       log,
       asOf,
       files: (key) => (given.details ?? details).files(key),
-      removals: {run: (order) => executor.run(order)},
+      removals: {run: (order) => acting.executor.run(order)},
       actingNow: (by) => by,
       write: async () => {},
     }),

@@ -103,6 +103,12 @@ test.each([
   expect(await ids(query)).toEqual(found)
 })
 
+test('the audit has also the waits of removals that were sent after all', async () => {
+  const wait = entry('wait', {verb: 'hold', phase: 'intended'})
+  await new Journal({store, awaitsEffect: () => true}).write([wait, {...wait, phase: 'confirmed'}])
+  expect(await ids('?verb=hold')).toEqual(['wait'])
+})
+
 test('the next page begins where this one ended', async () => {
   const {next_before: next} = (await ask('?limit=1')).json()
   expect(await ids(`?limit=1&before=${next}`)).toEqual(['1'])

@@ -237,6 +237,19 @@ test('what became of a torrent is told when it is gone, as long as its server is
   expect(await ask(`/torrents/${hashOf('a')}/timeline`)).toMatchObject({status: 409})
 })
 
+test('a removal that waits is told by its own lines, and by its wait only if it was never sent', async () => {
+  const waiting = {verb: 'hold', hash: hashOf('f')}
+  await new Journal({store, awaitsEffect: () => true}).write([
+    entry('waits', {...waiting, phase: 'intended'}),
+    entry('handed on', {...waiting, phase: 'intended'}),
+    entry('handed on', {...waiting, phase: 'confirmed'}),
+    entry('taken back', {...waiting, phase: 'intended'}),
+    entry('taken back', {...waiting, phase: 'expired'}),
+  ])
+  expect(await ids('/journal?verb=hold')).toEqual(['taken back'])
+  expect(await ids(`/torrents/${hashOf('f')}/timeline?server_id=qBit`)).toEqual(['taken back'])
+})
+
 test('a place of another run is no place', async () => {
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit&after=nonsense`
   expect(await ask(url)).toMatchObject({status: 400, json: {errors: [{field: 'after'}]}})

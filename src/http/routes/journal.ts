@@ -208,6 +208,7 @@ function auditFilterOf(query: z.output<typeof AuditExportQuery>): DeedFilter {
     serverIds: serverId,
     hash,
     phases: phase,
+    withSteps: true,
     from,
     to,
     text: q,

@@ -34,6 +34,8 @@ export interface DeedFilter {
   /** Begun then or later, and before. */
   readonly from?: EpochMs | undefined
   readonly to?: EpochMs | undefined
+  /** Also steps of commands that stand there themselves; absent = without. */
+  readonly withSteps?: boolean | undefined
   /** Somewhere in name, actor, verb, arguments or message; case does not matter. */
   readonly text?: string | undefined
 }
@@ -108,7 +110,7 @@ export async function torrentDeedRows(
   const rows = await deeds(db)
     .where('first.serverId', '=', serverId)
     .where('first.hash', '=', hash)
-    .where(all([...(after === null ? [] : [further]), begins]))
+    .where(all([...(after === null ? [] : [further]), notStep, begins]))
     .orderBy('first.seq', isNewest ? 'desc' : 'asc')
     .limit(limit)
     .execute()
@@ -157,6 +159,9 @@ const lastSeq = sql<number>`(select max(seq) from journal as it where it.id = ${
 const begins: Condition = sql<SqlBool>`(${first('phase')} = 'intended' or not exists
   (select 1 from journal as it where it.id = ${first('id')} and it.seq < ${first('seq')}))`
 
+/** A removal that waits, or was handed on after its wait, is told by its own lines; one that was never sent has no other. */
+const notStep: Condition = sql<SqlBool>`not (${first('verb')} = 'hold' and ${last('phase')} in ('intended', 'confirmed'))`
+
 /** Hides a column from its index: the stretch decides what is read, and in which order. */
 const shy = {
   at: sql<number>`${first('at')} + 0`,
@@ -180,6 +185,7 @@ function wanted(filter: DeedFilter): Condition[] {
     ...oneOf(first('origin'), filter.origins),
     ...(filter.classes === undefined ? [] : [any(filter.classes.map(ofClass))]),
     ...oneOf(last('phase'), filter.phases),
+    ...(filter.withSteps === true ? [] : [notStep]),
     ...(filter.ends === undefined ? [] : [any(filter.ends.map(endsAs))]),
     ...(text === undefined ? [] : [contains(text)]),
   ]

@@ -94,7 +94,7 @@ export const deeds = {
   'deed.blocklist': 'Blocklist',
   'deed.ignore': 'Ignore',
   'deed.fix': 'Put a setting right',
-  'deed.hold': 'Wait a moment before removing',
+  'deed.hold': 'Delayed removal',
   'deed.freeze': 'Hold rules back',
   'deed.identify': 'Confirm server identity',
 
