@@ -27,8 +27,9 @@ export type LiveChange = readonly [ref: RowRef, changes: readonly (number | Live
 export interface LiveTotals {
   readonly count: number
   readonly size: number
-  readonly down_speed: number
-  readonly up_speed: number
+  /** Figures of now: `undefined` = its server does not tell, or is not online. */
+  readonly down_speed: number | undefined
+  readonly up_speed: number | undefined
 }
 
 /** Torrents that belong together stand at ranks `from` to `from + count - 1`. */
@@ -107,8 +108,9 @@ export interface LiveServer {
   readonly synced_at: number | null
   /** Between two polls at the moment, ms; `null` = it is not polled. */
   readonly poll_ms: number | null
-  readonly down_speed: number
-  readonly up_speed: number
+  /** Figures of now: `undefined` = its server does not tell, or is not online. */
+  readonly down_speed: number | undefined
+  readonly up_speed: number | undefined
   readonly down_limit: number | null | undefined
   readonly up_limit: number | null | undefined
   readonly alt_speed: boolean | undefined

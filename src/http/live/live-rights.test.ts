@@ -193,6 +193,23 @@ test('servers in sight are told whole, in their order, and then those that chang
   ])
 })
 
+test('of a server that went down pages are told no figures of now, and they come back with it', async () => {
+  page.say({type: 'watch', topics: ['servers']})
+  await page.next('servers')
+  const figures = ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed', 'free_space']
+  const told = () =>
+    page.messages
+      .findLast((it) => it.type === 'servers')!
+      .servers.map((it) => figures.filter((name) => name in it))
+  const box = house.servers.all[1]!
+  house.servers.all[1] = {...box, health: health({status: 'unreachable', reason: 'timed_out'})}
+  await second()
+  expect(told()).toEqual([[]])
+  house.servers.all[1] = box
+  await second()
+  expect(told()).toEqual([['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed']])
+})
+
 test('servers come into sight and go out of it', async () => {
   page.say({type: 'watch', topics: ['servers']})
   await page.next('servers')

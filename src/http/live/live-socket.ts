@@ -19,7 +19,7 @@ import {
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {checkBy} from '../field-errors.ts'
-import {wireServerInList} from '../rows/server-views.ts'
+import {figuresNow, wireServerInList} from '../rows/server-views.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {asKey, scopeOf, type Scope} from '../scope/scope.ts'
 import {AttentionWatch} from './attention-watch.ts'
@@ -386,7 +386,8 @@ class ServerNews {
 }
 
 function liveServer(server: ServerView, {servers}: Scope): LiveServer {
-  const {health, stats} = server
+  const {health} = server
+  const stats = figuresNow(server)
   const {access, colour, icon, serverTags, defaultForAdding} = servers.card(server.id)
   return {
     ...wireServerInList(server),
@@ -397,8 +398,8 @@ function liveServer(server: ServerView, {servers}: Scope): LiveServer {
     latency_ms: health.latencyP50Ms,
     version: server.version,
     poll_ms: server.pollMs,
-    down_speed: stats?.downSpeed ?? 0,
-    up_speed: stats?.upSpeed ?? 0,
+    down_speed: stats?.downSpeed,
+    up_speed: stats?.upSpeed,
     down_limit: stats?.downLimit,
     up_limit: stats?.upLimit,
     alt_speed: stats?.altSpeed,

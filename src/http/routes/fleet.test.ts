@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import {believedFree} from '#model/server.ts'
 import {fakeHouse, health, server, type FakeHarness} from '#test/http/http-fakes.ts'
 
 let house: FakeHarness
@@ -211,6 +212,39 @@ test('old rates of a server that went down do not count', async () => {
   expect(totals).toMatchObject({down_speed: 100})
   for (const figure of ['down_speed', 'up_speed', 'down_limit', 'up_limit', 'alt_speed'])
     expect(servers[0]).not.toHaveProperty(figure)
+})
+
+const away = ['unreachable', 'warming', 'auth_failed', 'banned'] as const
+
+test.each(away)('of a server that is %s nothing is told as of now, wherever one looks', async (status) => {
+  const stats = {downSpeed: 7, upSpeed: 8, sessionDownloaded: 9, freeSpace: believedFree(10), downLimit: 11}
+  house.servers.all[0] = server('qBit', {stats, health: health({status, reason: 'timed_out'})})
+  const last = {down_speed: 7, up_speed: 8, session_downloaded: 9, free_space: 10, down_limit: 11}
+  const listed = (await get('/api/servers')).body as {servers: object[]}
+  expect(listed.servers[0]).toMatchObject({stats: null, last_stats: last, synced_at: expect.any(Number)})
+  expect((await get('/api/servers/qBit')).body).toMatchObject({stats: null, last_stats: last})
+  const {
+    servers,
+    totals,
+    servers_online: online,
+  } = (await get('/api/transfer')).body as {servers: object[]; totals: object; servers_online: number}
+  expect(Object.keys(servers[0]!).filter((it) => /speed|session|limit/.test(it))).toEqual([])
+  expect([totals, online]).toMatchObject([{down_speed: 100}, 1])
+  const figures = (await house.http.app.inject('/api/metrics')).body.split('\n')
+  const its = figures.filter((it) => it.includes('"qBit"')).map((it) => it.slice(0, it.indexOf('{')))
+  expect([...new Set(its)]).toEqual([
+    'commodarr_server_up',
+    'commodarr_server_torrents',
+    'commodarr_server_synced_timestamp_seconds',
+    'commodarr_server_consecutive_failures',
+    'commodarr_server_health',
+  ])
+})
+
+test('of a server that is online the figures of now are the last ones', async () => {
+  const {stats, last_stats: last} = (await get('/api/servers/qBit')).body
+  expect(stats).toEqual(last)
+  expect(last).not.toBeNull()
 })
 
 test('ready is told with its reasons', async () => {

@@ -5,7 +5,7 @@ import type {ServerView} from '#model/services.ts'
 import type {RouteDeps} from '../parts.ts'
 import {needs} from '../route-access.ts'
 import {processFigures} from '../rows/process-figures.ts'
-import {flowNow, isOnline, nameOf} from '../rows/server-views.ts'
+import {figuresNow, isOnline, nameOf} from '../rows/server-views.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
 import {compressed} from '../security/compression.ts'
@@ -39,19 +39,19 @@ interface Figure {
 const figures: readonly Figure[] = [
   {name: 'up', help: 'The server is online', of: (it) => Number(isOnline(it))},
   {name: 'torrents', help: 'Torrents known of the server', of: (it) => it.torrents},
-  {name: 'download_speed_bytes', help: 'Download rate, bytes/s', of: (it) => flowNow(it)?.downSpeed},
-  {name: 'upload_speed_bytes', help: 'Upload rate, bytes/s', of: (it) => flowNow(it)?.upSpeed},
+  {name: 'download_speed_bytes', help: 'Download rate, bytes/s', of: (it) => figuresNow(it)?.downSpeed},
+  {name: 'upload_speed_bytes', help: 'Upload rate, bytes/s', of: (it) => figuresNow(it)?.upSpeed},
   {
     name: 'session_downloaded_bytes',
     help: 'Downloaded since the server started',
-    of: (it) => flowNow(it)?.sessionDownloaded,
+    of: (it) => figuresNow(it)?.sessionDownloaded,
   },
   {
     name: 'session_uploaded_bytes',
     help: 'Uploaded since the server started',
-    of: (it) => flowNow(it)?.sessionUploaded,
+    of: (it) => figuresNow(it)?.sessionUploaded,
   },
-  {name: 'free_space_bytes', help: 'Free where the server saves', of: (it) => flowNow(it)?.freeSpace},
+  {name: 'free_space_bytes', help: 'Free where the server saves', of: (it) => figuresNow(it)?.freeSpace},
   {
     name: 'synced_timestamp_seconds',
     help: 'When the last answer of the server was applied',
@@ -87,6 +87,8 @@ function addServers(registry: Registry, {servers, views}: Scope): void {
     const labels = nameOf(server)
     const {status, reason, latencyP50Ms, latencyP95Ms} = server.health
     healths.set({...labels, status, reason}, 1)
+    // How long it took, and what its torrents did, before it went away is nothing of now.
+    if (!isOnline(server)) continue
     setKnown(latency, {...labels, percentile: '50'}, inSeconds(latencyP50Ms))
     setKnown(latency, {...labels, percentile: '95'}, inSeconds(latencyP95Ms))
     for (const {value, count} of counts.get(server.id) ?? []) states.set({...labels, state: value}, count)

@@ -37,6 +37,7 @@ test('all servers are listed with their health, by the words of the wire', async
     version: '5.1.0',
     api_version: '2.11.4',
     stats: {down_speed: 100, up_speed: 10, down_limit: null, up_limit: 5000, alt_speed: false},
+    last_stats: {down_speed: 100, up_speed: 10, down_limit: null, up_limit: 5000, alt_speed: false},
     categories: [{name: 'tv', save_path: '/data/tv'}],
     tags: ['hd'],
     torrents: 2,

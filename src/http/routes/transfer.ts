@@ -3,7 +3,7 @@ import {z} from 'zod'
 import type {ServerFigures} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {needs} from '../route-access.ts'
-import {completenessOf, flowNow, isOnline, wireServerInList} from '../rows/server-views.ts'
+import {completenessOf, figuresNow, isOnline, wireServerInList} from '../rows/server-views.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
 import {bytes, bytesPerSecond, flag} from '../schemas/units.ts'
@@ -14,7 +14,7 @@ export function transfer(): FastifyPluginAsyncZod {
     app.get('/transfer', {schema: read, config: needs('read', 'scope')}, async ({scope}) => {
       const all = scope.servers.list()
       return {
-        servers: all.map((it) => ({...wireServerInList(it), ...flowOf(flowNow(it))})),
+        servers: all.map((it) => ({...wireServerInList(it), ...flowOf(figuresNow(it))})),
         totals: together(all.filter((it) => isOnline(it))),
         ...completenessOf(all),
       }

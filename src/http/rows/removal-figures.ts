@@ -8,7 +8,7 @@ import {REMOVED_DAYS} from '#trash/removals.ts'
 import type {RemovalPreviewSchema} from '../schemas/actions.ts'
 import type {ContentOwners, Scope} from '../scope/scope.ts'
 import {obstacleTo} from './selection-figures.ts'
-import {isOnline} from './server-views.ts'
+import {figuresNow, isOnline} from './server-views.ts'
 
 type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 
@@ -221,8 +221,8 @@ class Removal {
       const {count, size, freed, freedUnknown, shared, kept, noTrash, doubt} = on
       const server = this.#scope.servers.get(id)
       if (!server) return []
-      const space = server.stats?.freeSpace
-      const spaceUnknown = server.stats?.freeSpaceUnknown
+      const space = figuresNow(server)?.freeSpace
+      const spaceUnknown = figuresNow(server)?.freeSpaceUnknown
       return {
         server_id: id,
         server_name: server.name,

@@ -13,8 +13,9 @@ export function nameOf(server: ServerView) {
 }
 
 export function wireServer(server: ServerView, {servers}: Scope): z.output<typeof ServerSchema> {
-  const {id, name: _name, kind: _kind, features: _features, stale: _stale, ...rest} = server
-  return {...nameOf(server), ...toWire(servers.card(id)), ...toWire(rest)}
+  const {id, name: _name, kind: _kind, features: _features, stale: _stale, stats, ...rest} = server
+  const figures = toWire({stats: figuresNow(server), lastStats: stats})
+  return {...nameOf(server), ...toWire(servers.card(id)), ...toWire(rest), ...figures}
 }
 
 export function wireServerDetail(server: ServerView, scope: Scope): z.output<typeof ServerDetailSchema> {
@@ -42,8 +43,8 @@ export function wireServerInList(server: ServerView): z.output<typeof ServerInLi
   }
 }
 
-/** What it does now; `null` = nobody knows, as it is not online: what it did last is no figure of now. */
-export function flowNow(server: ServerView): ServerFigures | null {
+/** Its figures of now; `null` = nobody knows, as it is not online: what it did last is no figure of now. */
+export function figuresNow(server: ServerView): ServerFigures | null {
   return isOnline(server) ? server.stats : null
 }
 

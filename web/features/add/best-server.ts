@@ -49,7 +49,8 @@ export function canTake({status, access}: Pick<Candidate, 'status' | 'access'>):
 }
 
 function byLoad(a: Candidate, b: Candidate): number {
-  return a.down_speed - b.down_speed || a.torrents - b.torrents || (a.server_name < b.server_name ? -1 : 1)
+  const busier = (a.down_speed ?? Infinity) - (b.down_speed ?? Infinity)
+  return busier || a.torrents - b.torrents || (a.server_name < b.server_name ? -1 : 1)
 }
 
 function of({server_id: id, server_name: name, free_space: free}: Candidate, key: TextKey): Best {

@@ -26,8 +26,9 @@ export function figuresOf(servers: readonly LiveServer[]): FleetFigures {
   }
 }
 
-function speedOf(speeds: readonly number[]): number | undefined {
-  return speeds.length === 0 ? undefined : sum(speeds)
+function speedOf(speeds: readonly (number | undefined)[]): number | undefined {
+  const known = speeds.filter((it) => it !== undefined)
+  return known.length === 0 ? undefined : sum(known)
 }
 
 /** One without a limit is enough, and there is none. */

@@ -119,18 +119,17 @@ function Age({server}: {server: LiveServer}) {
 }
 
 export function SpeedsCell({server}: {server: LiveServer}) {
-  const isLive = isOnline(server)
   return (
     <div className="grid gap-[3px] max-desk:order-5 max-desk:flex max-desk:gap-4">
       <span className="flex items-center gap-1.5">
         <Icon icon={ArrowDown} size={14} />
         <span className="sr-only">{text('server.down')}</span>
-        {isLive ? <Quantity value={fullSpeed(server.down_speed)} /> : '–'}
+        {server.down_speed === undefined ? '–' : <Quantity value={fullSpeed(server.down_speed)} />}
       </span>
       <span className="flex items-center gap-1.5 text-text-2">
         <Icon icon={ArrowUp} size={14} />
         <span className="sr-only">{text('server.up')}</span>
-        {isLive ? <Quantity value={fullSpeed(server.up_speed)} /> : '–'}
+        {server.up_speed === undefined ? '–' : <Quantity value={fullSpeed(server.up_speed)} />}
       </span>
     </div>
   )
