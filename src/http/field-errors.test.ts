@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import {checkBy, mostFieldErrors} from './field-errors.ts'
+import {checkBy, demandUnchanged, mostFieldErrors, type RequestInvalid} from './field-errors.ts'
+import {withOtherNames} from './other-names.ts'
 
 const Body = z.strictObject({
   name: z.string().max(5),
@@ -43,6 +44,84 @@ test('what looks like a secret is never repeated, also where it does not belong'
     const error = errorsOf(data)!
     expect(JSON.stringify([error.errors, error.message])).not.toContain(text)
   }
+})
+
+test('what is needed and absent is told with the values or the type that are accepted', () => {
+  const Needed = z
+    .strictObject({
+      kind: z.enum(['a', 'b']).describe('Kind'),
+      name: z.string(),
+      many: z.array(z.number()),
+      place: z.strictObject({port: z.number(), side: z.enum(['left', 'right']).optional()}),
+    })
+    .partial()
+    .required({kind: true, name: true, many: true, place: true})
+  const read = checkBy(Needed, {}, 'body')
+  expect('error' in read && read.error.errors).toEqual([
+    {field: 'kind', accepted: ['a', 'b']},
+    {field: 'name', accepted: 'string'},
+    {field: 'many', accepted: 'array'},
+    {field: 'place', accepted: 'object'},
+  ])
+  const within = checkBy(Needed, {kind: 'a', name: 'n', many: [], place: {}}, 'body')
+  expect('error' in within && within.error.errors).toEqual([{field: 'place.port', accepted: 'number'}])
+})
+
+test.each([
+  ['querystring', 'The query is not accepted: name.'],
+  ['params', 'The address is not accepted: name.'],
+  ['body', 'The body is not accepted: name.'],
+  ['form', 'The form is not accepted: name.'],
+])('%s is called by a word that people know', (part, sentence) => {
+  const read = checkBy(z.strictObject({name: z.string()}), {}, part)
+  expect('error' in read && read.error.message).toBe(sentence)
+})
+
+const Named = withOtherNames(z.strictObject({kind: z.string(), url: z.string().optional()}), {
+  server_type: 'kind',
+  uri: 'url',
+})
+test.each<[object, object]>([
+  [
+    {server_type: 'a', uri: 'u'},
+    {kind: 'a', url: 'u'},
+  ],
+  [{kind: 'a', server_type: 'a'}, {kind: 'a'}],
+  [
+    {kind: 'a', url: 'u'},
+    {kind: 'a', url: 'u'},
+  ],
+])('%j is read by the names of the schema', (data, value) => {
+  expect(checkBy(Named, data, 'body')).toEqual({value})
+})
+
+test('two names of one thing that differ are refused, naming both, and unknown names stay unknown', () => {
+  const read = checkBy(Named, {kind: 'a', server_type: 'b', colour: 'red'}, 'body')
+  expect('error' in read && read.error.errors).toEqual([
+    {field: 'server_type', accepted: 'the same as kind, or kind alone'},
+    {field: 'colour', found: 'red', accepted: ['kind', 'url']},
+  ])
+  for (const data of [null, [], 'text', {__proto__: null}])
+    expect(checkBy(Named, data, 'body')).toHaveProperty('error')
+})
+
+test('fields that only come along are accepted as they are and in no other way', () => {
+  const current = {id: 'a', owner: {id: 'u', name: 'Olga'}, secrets: {password: 'set'}}
+  expect(() => demandUnchanged({...current, sharing: undefined}, current)).not.toThrow()
+  const changed = {id: 'b', owner: null, secrets: {password: 'hunter2'}}
+  const error = (() => {
+    try {
+      return demandUnchanged(changed, current)
+    } catch (it) {
+      return it as RequestInvalid
+    }
+  })()
+  const accepted = 'as it is: it is not changed here'
+  expect(error?.errors).toEqual([
+    {field: 'id', found: 'b', accepted},
+    {field: 'owner', found: null, accepted},
+    {field: 'secrets', found: '***', accepted},
+  ])
 })
 
 test('names that every object has are unknown like others', () => {

@@ -1,7 +1,9 @@
 /** Turns what a schema says of bad input into `field, found, accepted`, the same for queries, bodies and forms. */
+import {isDeepStrictEqual} from 'node:util'
 import type {z} from 'zod'
-import {namesAt} from '#lib/schema-names.ts'
+import {namesAt, wantedAt} from '#lib/schema-names.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {byOwnNames} from './other-names.ts'
 import type {FieldError} from './schemas/answers.ts'
 
 /** A request that its schema does not accept. */
@@ -24,7 +26,7 @@ export function unknownName(field: string, found: string, accepted: readonly str
 /**
  * Reads `data` by `schema`.
  *
- * @param place where the data stood, for the sentence: `query`, `body` …
+ * @param place where the data stood: a part of a request as Fastify calls it, or `form`
  * @returns the value, or an error naming every field that is wrong.
  */
 export function checkBy<S extends z.ZodType>(
@@ -32,9 +34,10 @@ export function checkBy<S extends z.ZodType>(
   data: unknown,
   place: string,
 ): {value: z.output<S>} | {error: RequestInvalid} {
-  const result = schema.safeParse(data, {reportInput: true})
-  if (result.success) return {value: result.data}
-  const errors = firstErrors(result.error.issues, schema)
+  const own = byOwnNames(schema, data)
+  const result = schema.safeParse(own.data, {reportInput: true})
+  if (result.success && own.errors.length === 0) return {value: result.data}
+  const errors = [...own.errors, ...(result.success ? [] : firstErrors(result.error.issues, schema))]
   return {error: new RequestInvalid(sentence(place, errors), errors)}
 }
 
@@ -50,7 +53,11 @@ function firstErrors(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Fi
   return errors.slice(0, mostFieldErrors)
 }
 
-function sentence(place: string, errors: readonly FieldError[]): string {
+/** What people call the parts of a request. */
+const places: Readonly<Record<string, string>> = {querystring: 'query', params: 'address'}
+
+function sentence(part: string, errors: readonly FieldError[]): string {
+  const place = places[part] ?? part
   const names = [...new Set(errors.map((it) => it.field || place))]
   return `The ${place} is not accepted: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`
 }
@@ -68,26 +75,32 @@ function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
       }))
   }
   const found = issue.code === 'invalid_union' && issue.discriminator ? discriminator(issue) : issue.input
-  return [{field, ...(found !== undefined && {found: shown(found, field)}), accepted: acceptedBy(issue)}]
+  return [
+    {field, ...(found !== undefined && {found: shown(found, field)}), accepted: acceptedBy(issue, schema)},
+  ]
 }
 
 function discriminator(issue: z.core.$ZodIssueInvalidUnion): unknown {
   return (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))]
 }
 
-function acceptedBy(issue: z.core.$ZodIssue): string | string[] {
+function acceptedBy(issue: z.core.$ZodIssue, schema: z.ZodType): string | string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String)
   if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue.origin)}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`
-  if (issue.code === 'invalid_union') return acceptedByUnion(issue)
+  if (issue.code === 'invalid_union') return acceptedByUnion(issue, schema)
   // Zod's own sentence repeats what stands in `found`; a schema's own sentence says what is wanted.
   const isPlain = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+  // What is needed and absent: its schema knows more than that something must stand there.
+  const isAbsent = isPlain && issue.input === undefined
+  if (isAbsent || (isPlain && issue.expected === 'nonoptional'))
+    return wantedAt(schema, issue.path) ?? issue.expected
   return isPlain ? issue.expected : issue.message
 }
 
-function acceptedByUnion(issue: z.core.$ZodIssueInvalidUnion): string[] {
+function acceptedByUnion(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType): string[] {
   if ('options' in issue && Array.isArray(issue.options)) return issue.options.map(String)
-  return [...new Set(issue.errors.flatMap((branch) => branch.flatMap(acceptedBy)))]
+  return [...new Set(issue.errors.flatMap((branch) => branch.flatMap((it) => acceptedBy(it, schema))))]
 }
 
 function unitOf(origin: string): string {
@@ -97,6 +110,25 @@ function unitOf(origin: string): string {
 
 // An address may carry a password.
 const keptBack = /cookie|pass|secret|token|api_?key|http_proxy|^(url|host)$|(^|\.)code$/i
+
+/**
+ * Fields that an answer has and that are not changed here may come back as they are, so that what was read can be sent.
+ * @param current the answer as it is now
+ * @throws {RequestInvalid} naming each that is another one
+ */
+export function demandUnchanged(
+  given: Readonly<Record<string, unknown>>,
+  current: Readonly<Record<string, unknown>>,
+): void {
+  const errors = Object.entries(given)
+    .filter(([field, value]) => value !== undefined && !isDeepStrictEqual(value, current[field]))
+    .map(([field, value]): FieldError => ({
+      field,
+      found: shown(value, field),
+      accepted: 'as it is: it is not changed here',
+    }))
+  if (errors.length > 0) throw new RequestInvalid(sentence('body', errors), errors)
+}
 
 /** Input as it may be shown to the one who sent it: short, and never a secret. */
 function shown(value: unknown, field = ''): unknown {

@@ -36,6 +36,16 @@ test('an unknown address is a problem document', async () => {
   })
 })
 
+test.each(['', '/box'])('an address of the API without /api is named, below %j', async (urlBase) => {
+  const {http} = await build({urlBase})
+  const detail = async (path: string) =>
+    (await http.app.inject(`${urlBase}${path}`)).json<{detail: string}>().detail
+  expect(await detail('/servers/qBit')).toBe(
+    `There is nothing at this address. ${urlBase}/api/servers/qBit is there.`,
+  )
+  expect(await detail('/nothing')).toBe('There is nothing at this address.')
+})
+
 test('a known address with another method names the methods it knows', async () => {
   const {http} = await build()
   const answer = await http.app.inject({method: 'PUT', url: '/api/servers/qBit/limits?x=1'})

@@ -99,7 +99,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
     sources: parts,
     signIns,
   })
-  const methods = rememberMethods(app)
+  const methods = rememberMethods(app, parts.urlBase)
   const routes = listRoutes(app)
   refuseWhileClosing(app)
   limitStrangers(app)
@@ -172,10 +172,11 @@ function newFastify(parts: HttpDeps, connections: Connections, proxies: TrustedP
       void sendProblem(reply, frameworkProblem(error, request.id))
     },
   })
-  app.setValidatorCompiler<z.ZodType>(({schema, httpPart}) => {
-    const place = httpPart === 'querystring' ? 'query' : (httpPart ?? 'request')
-    return (data) => checkBy(schema, data, place)
-  })
+  app.setValidatorCompiler<z.ZodType>(
+    ({schema, httpPart}) =>
+      (data) =>
+        checkBy(schema, data, httpPart ?? 'request'),
+  )
   app.setSerializerCompiler(serializerCompiler)
   acceptJson(app)
   return app
@@ -231,7 +232,9 @@ function answerNotFound(
   const known = methods.of(request.url)
   // A route that knows the method and found nothing behind the address says so, too.
   if (known.length === 0 || known.includes(request.method)) {
-    return sendProblem(reply, problem('not_found', 'There is nothing at this address.', request.id))
+    const meant = known.length === 0 ? methods.belowApi(request.url) : null
+    const hint = meant === null ? '' : ` ${meant} is there.`
+    return sendProblem(reply, problem('not_found', `There is nothing at this address.${hint}`, request.id))
   }
   reply.header('allow', known.join(', '))
   const detail = `${request.method} is not possible here; ${known.join(', ')} is.`

@@ -8,6 +8,22 @@ export function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string
   return Object.keys(shapeOf(here) ?? {})
 }
 
+/** The values, or the type, that are wanted at this path; `null` = the schema cannot say. */
+export function wantedAt(schema: z.ZodType, path: readonly PropertyKey[]): string | string[] | null {
+  let here: unknown = schema
+  for (const part of path) here = shapeOf(here)?.[part as string]
+  const wanted = innermost(here)
+  if (wanted?.options)
+    return wanted.options.every((it) => typeof it === 'string') ? [...wanted.options] : null
+  return wanted?.def?.type ?? null
+}
+
+function innermost(schema: unknown): Layer | undefined {
+  const layer = schema as Layer | undefined
+  const inner = layer?.def?.innerType ?? layer?.def?.in
+  return inner === undefined ? layer : innermost(inner)
+}
+
 /** Beneath what is optional, has a default, or is read on. */
 function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
   const {shape, def} = (schema ?? {}) as Layer
@@ -17,5 +33,7 @@ function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined
 
 interface Layer {
   readonly shape?: Readonly<Record<string, unknown>>
-  readonly def?: {readonly innerType?: unknown; readonly in?: unknown}
+  /** Of an enumeration its values. */
+  readonly options?: readonly unknown[]
+  readonly def?: {readonly type?: string; readonly innerType?: unknown; readonly in?: unknown}
 }

@@ -23,6 +23,18 @@ test('a magnet link is added to the named server, started unless told otherwise'
   expect(house.executor.added).toEqual([{serverId: 'box', add: {source: {magnet}, start: true}}])
 })
 
+test('the server may stand in the address, and the link be called uri', async () => {
+  const uri = 'https://tracker.example/1.torrent'
+  const send = async (query: string, payload: object) =>
+    (await house.http.app.inject({method: 'POST', url: `/api/torrents${query}`, payload})).statusCode
+  expect(await send('?server_id=box', {uri})).toBe(201)
+  expect(await send('?server_id=box', {uri, server_id: 'box'})).toBe(201)
+  expect(house.executor.added).toMatchObject(Array(2).fill({serverId: 'box', add: {source: {url: uri}}}))
+  expect(await send('?server_id=box', {uri, server_id: 'qBit'})).toBe(400)
+  expect(await send('?server=box', {uri, server_id: 'qBit'})).toBe(400)
+  expect(house.executor.added).toHaveLength(2)
+})
+
 test('every option travels by its own name', async () => {
   const url = 'https://tracker.example/t.torrent'
   await add({

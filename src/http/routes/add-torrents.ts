@@ -4,7 +4,7 @@ import {z} from 'zod'
 import type {AddOutcome, AddSource, AddTorrent} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fromWire} from '../codec.ts'
-import {checkBy} from '../field-errors.ts'
+import {checkBy, RequestInvalid, shortened} from '../field-errors.ts'
 import {changeCode} from '../problems.ts'
 import {needs} from '../route-access.ts'
 import {acceptAll, acceptForms, checkHasFile, formValues, readTorrentForm} from '../rows/torrent-forms.ts'
@@ -18,16 +18,41 @@ import {toldMessage} from '../storage-words.ts'
 /** Adds a torrent by magnet link or URL; files go through `uploadTorrents`. */
 export function addTorrents(): FastifyPluginAsyncZod {
   return async (app) => {
-    app.post('/torrents', {schema: add, config: needs('add', 'server')}, async ({body, scope}, reply) => {
-      const {server_id, magnet, url, ...options} = body
-      const {id} = serverMeant(scope, server_id)
-      const source: AddSource = magnet === undefined ? {url: url!} : {magnet}
-      const outcome = await scope.executor.add(id, {...fromWire(options), source})
-      return reply
-        .code(statusOfAdded[outcome.status])
-        .send({server_id, status: outcome.status, info_hash: outcome.hash})
-    })
+    const config = needs('add', 'server')
+    app.post(
+      '/torrents',
+      {schema: add, config, preValidation: serverIntoBody},
+      async ({body, scope}, reply) => {
+        const {server_id, magnet, url, ...options} = body
+        const {id} = serverMeant(scope, server_id)
+        const source: AddSource = magnet === undefined ? {url: url!} : {magnet}
+        const outcome = await scope.executor.add(id, {...fromWire(options), source})
+        return reply
+          .code(statusOfAdded[outcome.status])
+          .send({server_id, status: outcome.status, info_hash: outcome.hash})
+      },
+    )
   }
+}
+
+const ServerInQuery = z.strictObject({
+  server_id: z.string().min(1).max(200).optional().describe('The same as in the body'),
+})
+
+/** The server may stand in the address, as everywhere else. @throws {RequestInvalid} where the body names another one */
+async function serverIntoBody({query, body}: FastifyRequest): Promise<void> {
+  if (body !== null && typeof body === 'object') {
+    Object.assign(body, serverOf(query, (body as {server_id?: unknown}).server_id))
+  }
+}
+
+function serverOf(query: unknown, given: unknown): {readonly server_id?: string} {
+  const {server_id: id} = query as z.output<typeof ServerInQuery>
+  if (id === undefined) return {}
+  if (given === undefined || given === id) return {server_id: id}
+  throw new RequestInvalid('The address and the body name two servers.', [
+    {field: 'server_id', found: shortened(String(given)), accepted: 'one server'},
+  ])
 }
 
 const statusOfAdded = {added: 201, pending: 202, duplicate: 200} as const satisfies Record<
@@ -39,6 +64,7 @@ const add = {
   operationId: 'addTorrent',
   tags: ['torrents'],
   summary: 'Add a torrent by magnet link or URL',
+  querystring: ServerInQuery,
   body: AddBodySchema,
   response: {
     200: AddedSchema.describe('The server had it already'),
@@ -88,7 +114,12 @@ async function outcomeOf(add: () => Promise<AddOutcome>): Promise<Result> {
 /** @throws {RequestInvalid} for fields that are not accepted, or no file; {CommodarrError} payload_too_large */
 async function readForm(request: FastifyRequest) {
   const form = await readTorrentForm(request)
-  const read = checkBy(UploadFieldsSchema, formValues(UploadFieldsSchema, form.entries), 'form')
+  const values = formValues(UploadFieldsSchema, form.entries)
+  const read = checkBy(
+    UploadFieldsSchema,
+    {...values, ...serverOf(request.query, values['server_id'])},
+    'form',
+  )
   if ('error' in read) throw read.error
   checkHasFile(form)
   return {fields: read.value, files: form.files}
@@ -102,6 +133,7 @@ const upload = {
     'A form (multipart/form-data) with server_id, any option of an addition (tags may be repeated) and the files, ' +
     'at most 100 of them and 16 MiB together.',
   consumes: ['multipart/form-data'],
+  querystring: ServerInQuery,
   body: UploadFieldsSchema.extend({file: z.file().describe('A .torrent file; repeat for several')}),
   response: partly(UploadResultsSchema),
 }

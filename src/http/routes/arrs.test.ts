@@ -179,6 +179,11 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
     sharing: {everyone: 'view'},
   })
   expect(made.text + changed.text + looked.text + shown.text).not.toContain('canary')
+  const again = await ask('ann', 'PATCH', `/${id}`, shown.json as object)
+  expect(again).toMatchObject({status: 200, json: {effect: 'none'}})
+  expect((await ask('ann', 'GET', `/${id}/definition`)).json).toEqual(shown.json)
+  const moved = await ask('ann', 'PATCH', `/${id}`, {...(shown.json as object), kind: 'sonarr'})
+  expect(moved).toMatchObject({status: 400, json: {errors: [{field: 'kind', found: 'sonarr'}]}})
   expect((await ask('ann', 'DELETE', `/${id}`)).status).toBe(204)
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
 })

@@ -11,6 +11,7 @@ import type {ArrRequests} from '#registry/arrs/requests.ts'
 import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import {toWire} from '../codec.ts'
+import {demandUnchanged} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
   actionFrom,
@@ -40,6 +41,7 @@ import {
   FixBody,
   FixParams,
   NewArr,
+  splitTold,
   QueueSchema,
 } from '../schemas/arr.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
@@ -62,6 +64,11 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
     if (card === undefined) throw new ArrUnknown(id)
     return card
   }
+  const described = async (by: Principal, text: string) => {
+    const id = asArrId(text)
+    const file = {file_obstacle: await keeper.obstacle(by, id)}
+    return {...wireDefinition(keeper.describe(by, id), by, parts), ...file}
+  }
   return async (app) => {
     app.get('/arrs', {schema: list, config: needs('read', 'scope')}, async ({principal}) => ({
       arrs: keeper.seenBy(principal).map((card) => wireArr(card, principal, parts)),
@@ -77,13 +84,14 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
       wireArr(seen(principal, params.id), principal, parts),
     )
     app.get('/arrs/:id/definition', {schema: show, config: needs('manage', 'arr')}, async (request) => {
-      const {principal, params} = request
-      const id = asArrId(params.id)
-      const file = {file_obstacle: await keeper.obstacle(principal, id)}
-      return {...wireDefinition(keeper.describe(principal, id), principal, parts), ...file}
+      return described(request.principal, request.params.id)
     })
     app.patch('/arrs/:id', {schema: change, config: needs('manage', 'arr')}, async (request) => {
-      const {principal, params, body, query} = request
+      const {principal, params, query} = request
+      const {body, told} = splitTold(request.body)
+      if (Object.values(told).some((it) => it !== undefined)) {
+        demandUnchanged(told, await described(principal, params.id))
+      }
       const effect = await keeper.change(principal, asArrId(params.id), patchFrom(body), query.preview)
       return {effect, arr: wireArr(seen(principal, params.id), principal, parts)}
     })

@@ -94,6 +94,10 @@ test('somebody saves a view, changes it, finds it again and removes it', async (
   })
   const changed = await ask('ada', 'PATCH', `/${made.json.id}`, {name: 'All', definition: {}})
   expect(changed).toEqual({status: 200, json: {...made.json, name: 'All', definition: standard}})
+  // What was read can be sent back as it is.
+  expect(await ask('ada', 'PATCH', `/${made.json.id}`, changed.json)).toEqual(changed)
+  const elsewhere = await ask('ada', 'PATCH', `/${made.json.id}`, {...changed.json, position: 7})
+  expect(elsewhere).toMatchObject({status: 400, json: {errors: [{field: 'position', found: 7}]}})
   await app.close()
   app = await started()
   expect(await ask('ada', 'GET')).toEqual({status: 200, json: {views: [changed.json]}})

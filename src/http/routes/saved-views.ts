@@ -1,6 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {SavedViews} from '#accounts/saved-views.ts'
+import {demandUnchanged} from '../field-errors.ts'
 import {forVisitors} from '../route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -24,7 +25,10 @@ export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
-      return savedViewRow(await savedViews.change(principal.userId, params.id, body))
+      const {id, position, created_at, updated_at, ...change} = body
+      const now = savedViews.of(principal.userId).find((it) => it.id === params.id)
+      if (now) demandUnchanged({id, position, created_at, updated_at}, savedViewRow(now))
+      return savedViewRow(await savedViews.change(principal.userId, params.id, change))
     })
     app.delete('/views/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {
       refuseKeys(principal)

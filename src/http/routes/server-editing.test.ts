@@ -116,6 +116,35 @@ test('a server that is added is told as it can be changed, without its secrets',
   expect((await ask('ann', 'GET', `/api/servers/${json.id}/definition`)).json).toEqual(json)
 })
 
+test('what is told of a server can be sent back as it is, and changes nothing', async () => {
+  const id = await added({...secretly, basic_auth: {username: 'proxy', password: 'hunter3'}})
+  const {json: told} = await ask('ann', 'GET', `/api/servers/${id}/definition`)
+  for (const method of ['PATCH', 'PUT'] as const) {
+    expect(await ask('ann', method, `/api/servers/${id}`, told)).toMatchObject({status: 200, json: told})
+  }
+  const refused = await ask('ann', 'PATCH', `/api/servers/${id}`, {...told, name: 'New', owner: null})
+  expect(refused).toMatchObject({status: 400, json: {errors: [{field: 'owner', found: null}]}})
+  expect((await ask('ann', 'GET', `/api/servers/${id}/definition`)).json).toEqual(told)
+})
+
+test('a server is added and changed by the names under which lists tell it', async () => {
+  const id = await added({server_type: 'transmission', server_name: 'Loft', uri: 'http://10.0.0.3:9091'})
+  const changed = await ask('ann', 'PATCH', `/api/servers/${id}`, {
+    server_tags: ['far'],
+    host: '10.0.0.3',
+    rpc_path: '/rpc',
+  })
+  expect(changed.json).toMatchObject({kind: 'transmission', name: 'Loft', tags: ['far']})
+  expect(changed.json.url).toContain('/rpc')
+  const twice = await ask('ann', 'POST', '/api/servers', {...plain, server_type: 'rtorrent'})
+  expect(twice).toMatchObject({status: 400, json: {errors: [{field: 'server_type'}]}})
+})
+
+test('who leaves the kind out is told which there are', async () => {
+  const {json} = await ask('ann', 'POST', '/api/servers', {name: 'Loft', url: 'http://10.0.0.3'})
+  expect(json.errors).toEqual([{field: 'kind', accepted: ['qbittorrent', 'transmission', 'rtorrent']}])
+})
+
 test('all that can be said of a server is kept', async () => {
   const {json} = await ask('ada', 'POST', '/api/servers', {
     kind: 'rtorrent',

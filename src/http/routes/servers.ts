@@ -9,6 +9,7 @@ import {withPlace} from '#registry/servers/order.ts'
 import {demandManaging} from '#registry/servers/rights.ts'
 import type {ServerTester} from '#registry/servers/test-server.ts'
 import {toWire} from '../codec.ts'
+import {demandUnchanged} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
   draftFrom,
@@ -31,9 +32,11 @@ import {
   DefinitionSchema,
   NewServer,
   ServerChange,
+  ServerReplacement,
   ServerOrder,
   ServerTrialSchema,
   ServerTry,
+  splitTold,
   SharingSchema,
 } from '../schemas/server-draft.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
@@ -154,13 +157,17 @@ export function serverEditing({editor, tester, userName}: ServerEditingDeps): Fa
       described(request.principal.access, request.params.id),
     )
     app.put('/servers/:id', {schema: replace, config: needs('manage', 'server')}, async (request) => {
-      const {principal, params, body} = request
+      const {principal, params} = request
+      const {body, told} = splitTold(request.body)
+      demandUnchanged(told, described(principal.access, params.id))
       await editor.change(principal, asServerId(params.id), replacementFrom(body))
       return described(principal.access, params.id)
     })
     app.patch('/servers/:id', {schema: change, config: needs('manage', 'server')}, async (request) => {
-      const {principal, params, body} = request
+      const {principal, params} = request
       const id = asServerId(params.id)
+      const {body, told} = splitTold(request.body)
+      demandUnchanged(told, described(principal.access, params.id))
       await editor.change(principal, id, patchFrom(body, editor.describe(id)?.pace))
       return described(principal.access, params.id)
     })
@@ -221,7 +228,7 @@ const replace = {
   summary: 'Describe a server anew',
   description: 'What is left out becomes as with a new server, but its secrets and its place stay.',
   params: ServerParams,
-  body: NewServer,
+  body: ServerReplacement,
   response: ok(DefinitionSchema),
 }
 

@@ -11,9 +11,10 @@ beforeEach(() => {
 })
 afterAll(() => house.http.close())
 
-async function upload(payload: string | Buffer, type = 'multipart/form-data; boundary=x') {
+async function upload(payload: string | Buffer, type = 'multipart/form-data; boundary=x', query = '') {
   const headers = {host: 'localhost', 'content-type': type}
-  const answer = await house.http.app.inject({method: 'POST', url: '/api/torrents/upload', headers, payload})
+  const url = `/api/torrents/upload${query}`
+  const answer = await house.http.app.inject({method: 'POST', url, headers, payload})
   return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
 }
 
@@ -23,6 +24,17 @@ const file = (bytes: string) =>
   `--x\r\nContent-Disposition: form-data; name="file"; filename="a.torrent"\r\n\r\n${bytes}\r\n`
 const end = '--x--\r\n'
 const good = field('server_id', 'qBit') + file('d1')
+
+test('the server of a form may stand in the address, and not another one than in the form', async () => {
+  const type = 'multipart/form-data; boundary=x'
+  expect((await upload(file('d1') + end, type, '?server_id=box')).status).toBe(207)
+  expect((await upload(good + end, type, '?server_id=qBit')).status).toBe(207)
+  expect(house.executor.added.map(({serverId}) => serverId)).toEqual(['box', 'qBit'])
+  expect(await upload(good + end, type, '?server_id=box')).toMatchObject({
+    status: 400,
+    body: {errors: [{field: 'server_id', found: 'qBit', accepted: 'one server'}]},
+  })
+})
 
 test.each([
   ['nothing but its beginning', '--x'],

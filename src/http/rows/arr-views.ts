@@ -13,10 +13,10 @@ import {sharingOf} from '#registry/servers/sharing.ts'
 import {toWire} from '../codec.ts'
 import type {
   ActionBody,
-  ArrChange,
   ArrDefinitionSchema,
   ArrSchema,
   NewArr,
+  splitTold,
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -112,7 +112,7 @@ export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof 
   return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
 }
 
-export function patchFrom(body: z.output<typeof ArrChange>): ArrPatch {
+export function patchFrom(body: ReturnType<typeof splitTold>['body']): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

@@ -15,9 +15,9 @@ import {
 } from '#registry/servers/draft.ts'
 import {categorySourceText} from '#registry/servers/draft-checks.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
-import type {DefinitionSchema, NewServer, ServerChange, SharingSchema} from '../schemas/server-draft.ts'
+import type {DefinitionSchema, NewServer, SharingSchema, splitTold} from '../schemas/server-draft.ts'
 
-type Change = z.output<typeof ServerChange>
+type Change = ReturnType<typeof splitTold>['body']
 
 export function draftFrom(body: z.output<typeof NewServer>): ServerDraft {
   const {kind, name} = body

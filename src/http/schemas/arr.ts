@@ -15,10 +15,11 @@ import {actionNames} from '#model/rule.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
 import type {Wire} from '../codec.ts'
+import {namesOfArrs, withOtherNames} from '../other-names.ts'
 import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
 import {TorrentSchema} from './torrent.ts'
-import {at, bytes, count, flag, seconds, text} from './units.ts'
+import {asTold, at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
@@ -276,11 +277,33 @@ const fields = {
 
 const some = z.strictObject(fields).partial()
 
-export const NewArr = some
-  .extend({kind: z.enum(arrKinds).describe('Which app it is')})
-  .required({name: true, url: true, category: true})
-  .meta({id: 'NewArr'})
-export const ArrChange = some.meta({id: 'ArrChange'})
+export const NewArr = withOtherNames(
+  some
+    .extend({kind: z.enum(arrKinds).describe('Which app it is')})
+    .required({name: true, url: true, category: true})
+    .meta({id: 'NewArr'}),
+  namesOfArrs,
+)
+
+/** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
+const changed = some.extend({
+  id: asTold,
+  kind: asTold,
+  origin: asTold,
+  owner: asTold,
+  access: asTold,
+  obstacle: asTold,
+  file_obstacle: asTold,
+  secrets: asTold,
+  sharing: asTold,
+})
+export const ArrChange = withOtherNames(changed.meta({id: 'ArrChange'}), namesOfArrs)
+
+/** A change without what only came along. */
+export function splitTold(given: z.output<typeof changed>) {
+  const {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing, ...body} = given
+  return {body, told: {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing}}
+}
 
 export const ArrChanged = z
   .object({

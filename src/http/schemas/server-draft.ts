@@ -6,8 +6,9 @@ import {categorySourceOf, draftKinds, draftLimits} from '#registry/servers/draft
 import {mostShares} from '#registry/servers/sharing.ts'
 import type {TriedServer} from '#registry/servers/test-server.ts'
 import type {Wire} from '../codec.ts'
+import {namesOfServers, withOtherNames} from '../other-names.ts'
 import {ServerTestSchema} from './server.ts'
-import {bytes, count, flag, text} from './units.ts'
+import {asTold, bytes, count, flag, text} from './units.ts'
 
 const {pollSeconds, timeoutSeconds} = draftLimits
 
@@ -135,9 +136,33 @@ const checked = (needed: boolean) => (body: Addressed, context: z.core.$Refineme
 const some = z.strictObject(fields).partial()
 const required = some.required({kind: true, name: true})
 
-export const NewServer = required.superRefine(checked(true)).meta({id: 'NewServer'})
-export const ServerChange = some.superRefine(checked(false)).meta({id: 'ServerChange'})
-export const ServerTry = some
+/** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
+const told = {id: asTold, origin: asTold, owner: asTold, secrets: asTold, obstacle: asTold, sharing: asTold}
+
+const replaced = required.extend(told).superRefine(checked(true)).meta({id: 'ServerReplacement'})
+const changed = some.extend(told).superRefine(checked(false)).meta({id: 'ServerChange'})
+
+export const NewServer = withOtherNames(
+  required.superRefine(checked(true)).meta({id: 'NewServer'}),
+  namesOfServers,
+)
+export const ServerReplacement = withOtherNames(replaced, namesOfServers)
+export const ServerChange = withOtherNames(changed, namesOfServers)
+
+/** A change without what only came along. */
+export function splitTold<B extends z.output<typeof changed>>({
+  id,
+  origin,
+  owner,
+  secrets,
+  obstacle,
+  sharing,
+  ...body
+}: B) {
+  return {body, told: {id, origin, owner, secrets, obstacle, sharing}}
+}
+
+const tried = some
   .extend({
     id: z
       .string()
@@ -152,6 +177,7 @@ export const ServerTry = some
     context.issues.push({code: 'custom', path: ['kind'], message: draftKinds.join(', '), input: undefined})
   })
   .meta({id: 'ServerTry'})
+export const ServerTry = withOtherNames(tried, namesOfServers)
 
 export const SharingSchema = z
   .strictObject({

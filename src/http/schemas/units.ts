@@ -28,3 +28,10 @@ function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** A field of the answer that is not changed here: it may be sent back as it is. */
+export const asTold = z
+  .unknown()
+  .optional()
+  .describe('As it was told; not changed here')
+  .meta({readOnly: true})

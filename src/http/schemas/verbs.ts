@@ -4,6 +4,7 @@ import {filePriorities, type PlainTorrentVerb, type TorrentVerbs} from '#model/c
 import {priorities} from '#model/torrent.ts'
 import type {Snake} from '../codec.ts'
 import {TorrentKeySchema} from './torrent.ts'
+import {namesOfAdditions, withOtherNames} from '../other-names.ts'
 import {shareLimit, speedLimit} from './units.ts'
 
 const none = z.strictObject({})
@@ -216,7 +217,7 @@ const addOptions = {
 
 const serverId = z.string().min(1).describe('Server to add it to')
 
-export const AddBodySchema = z
+const addBody = z
   .strictObject({
     server_id: serverId,
     magnet: z.string().startsWith('magnet:?').max(65_536).optional().describe('Magnet link; this or url'),
@@ -232,6 +233,7 @@ export const AddBodySchema = z
     message: 'either magnet or url, one of them',
   })
   .meta({id: 'AddTorrent', description: 'A torrent to add, by magnet link or URL.'})
+export const AddBodySchema = withOtherNames(addBody, namesOfAdditions)
 
 export const UploadFieldsSchema = z
   .strictObject({server_id: serverId, ...addOptions})

@@ -4,19 +4,28 @@ import type {FastifyInstance} from 'fastify'
 export interface KnownMethods {
   /** Methods that the path of `url` has routes for; empty = there is no such path. */
   of(url: string): string[]
+  /** The path of `url` below `/api`, for who left that out; `null` = nothing is there either. */
+  belowApi(url: string): string | null
 }
 
 /** Must be called before the routes are added. */
-export function rememberMethods(app: FastifyInstance): KnownMethods {
+/** @param urlBase '' or `/base` */
+export function rememberMethods(app: FastifyInstance, urlBase: string): KnownMethods {
   const routes: {shape: RegExp; methods: string[]}[] = []
   app.addHook('onRoute', (route) => {
     routes.push({shape: shapeOf(route.url), methods: [route.method].flat()})
   })
+  const of = (path: string) => {
+    const methods = routes.filter((route) => route.shape.test(path)).flatMap((route) => route.methods)
+    return [...new Set(methods)].sort()
+  }
   return {
-    of(url) {
-      const path = url.split('?', 1)[0]!
-      const methods = routes.filter((route) => route.shape.test(path)).flatMap((route) => route.methods)
-      return [...new Set(methods)].sort()
+    of: (url) => of(url.split('?', 1)[0]!),
+    belowApi(url) {
+      const [path = ''] = url.split('?', 1)
+      if (!path.startsWith(`${urlBase}/`)) return null
+      const meant = `${urlBase}/api${path.slice(urlBase.length)}`
+      return of(meant).length > 0 ? meant : null
     },
   }
 }
