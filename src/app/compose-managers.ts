@@ -75,11 +75,19 @@ import {ProbeProgram} from '#media/probe-program.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
-import type {Decision, Explainer, Milestone, SubjectName} from '#model/decision.ts'
+import type {Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
 import {fleetManagerId} from '#model/manager.ts'
 import {UNWANTED, type ActionName, type RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ContentLinks, ListFreshness, ServerReader, ServerView, TorrentReader} from '#model/services.ts'
+import type {
+  AutomationFigures,
+  ContentLinks,
+  ListFreshness,
+  ServerReader,
+  ServerView,
+  TorrentReader,
+} from '#model/services.ts'
+import {DAY} from '#model/units.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -178,6 +186,7 @@ interface ActingOfApp {
   readonly blockingArrs: BlockingArrs
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
+  figures(): AutomationFigures
   /** Written of commands: what people change, rules leave alone for a while. */
   byHand(entries: readonly JournalEntry[]): void
   /** Another daemon answers at its address: what waits for it ends. */
@@ -467,9 +476,13 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     const key = removing.has(action) ? facts.torrent(subject) : null
     if (key) memory.torrents.removed(key, clock.now())
   }
+  const decisions = new Map<DecisionOutcome, number>()
+  const countEnd = (outcome: DecisionOutcome) => decisions.set(outcome, (decisions.get(outcome) ?? 0) + 1)
   const ended: FailDeps['ended'] = ({ruleId, subject}, {action}, outcome) => {
-    if (outcome.startsWith('done')) countRemoved(subject, action)
-    managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
+    const isDone = outcome.startsWith('done')
+    if (isDone) countRemoved(subject, action)
+    countEnd(isDone ? 'confirmed' : 'failed')
+    managers.ended({ruleId, subject, outcome: isDone ? 'confirmed' : 'failed'})
   }
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
@@ -647,7 +660,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     held: (decision, action, why) => (why ? held(decision, action, why) : noes.forget(decision)),
     tell: (end) => {
       // What was begun through an Arr has its end later.
-      if (end.action !== 'failDownload' || end.outcome !== 'sent') managers.ended(end)
+      if (end.action !== 'failDownload' || end.outcome !== 'sent') {
+        countEnd(end.outcome)
+        managers.ended(end)
+      }
       noes.take(end)
       if (end.action && end.outcome === 'confirmed') countRemoved(end.subject, end.action)
       wholes.ended(end)
@@ -782,6 +798,21 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),
     },
     ruleName: (id) => rules.card(id)?.name ?? null,
+    figures() {
+      const unfinished = memory.sagas.unfinished()
+      const kept = memory.trash.all().filter(({state}) => state === 'kept')
+      return {
+        decisions,
+        removed: memory.spent.within({}, DAY),
+        holds: memory.holds.count,
+        suspendedRules: memory.suspensions.all().length,
+        unfinished: {
+          count: unfinished.length,
+          oldestAt: unfinished.length === 0 ? null : Math.min(...unfinished.map(({startedAt}) => startedAt)),
+        },
+        trash: {count: kept.length, bytes: kept.reduce((sum, {bytes}) => sum + bytes, 0)},
+      }
+    },
     byHand(entries) {
       rechecks.byHand(entries)
       for (const {actor, phase, subject, serverId, hash, at, verb} of entries) {

@@ -549,6 +549,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     readiness: () => readinessOf(links),
     storage: () => store.state,
     listensAt: {host: webui.Host, port: webui.Port},
+    automation: () => acting.figures(),
     arrsAtWork: (by) =>
       people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
   })

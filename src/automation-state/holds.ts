@@ -28,6 +28,13 @@ export class Holds {
     return this.#rules.get(ruleText(ruleId, revision))?.get(subject) ?? null
   }
 
+  /** Of all rules together. */
+  get count(): number {
+    let count = 0
+    for (const held of this.#rules.values()) count += held.size
+    return count
+  }
+
   /** Of all subjects that this revision has begun with. */
   ofRule(ruleId: RuleId, revision: number): readonly HoldRecord[] {
     return [...(this.#rules.get(ruleText(ruleId, revision))?.values() ?? [])]

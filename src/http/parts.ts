@@ -6,7 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
-import type {StorageState} from '#model/services.ts'
+import type {AutomationFigures, StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LiveSources} from './live/parts.ts'
 import type {ListedRoute} from './route-table.ts'
@@ -39,6 +39,8 @@ export interface RouteDeps {
   readonly storage: () => StorageState
   /** Where it listens by the configuration. */
   readonly listensAt: {readonly host: string; readonly port: number}
+  /** What rules did and have before them: for administrators. */
+  readonly automation: () => AutomationFigures
   /** The Arrs that somebody may see, and how they do. */
   readonly arrsAtWork: (by: Principal) => readonly ArrAtWork[]
 }

@@ -13,6 +13,7 @@ import type {
   ServerCommand,
   TorrentCommand,
 } from './command.ts'
+import type {DecisionOutcome} from './decision.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
 import type {CommodarrError, ErrorCode} from './errors.ts'
 import type {
@@ -58,6 +59,21 @@ export interface ServerView {
   readonly pollMs: number | null
   /** How far its clock is ahead of ours, ms, to the second; `null` = it did not tell. */
   readonly clockAheadMs: number | null
+}
+
+/** What rules, and what carries them out, did since the start and have before them now. */
+export interface AutomationFigures {
+  /** How often a decision, or one of its actions, ended so since the start. */
+  readonly decisions: ReadonlyMap<DecisionOutcome, number>
+  /** What counts against the limits of removals: of the last 24 hours. */
+  readonly removed: {readonly count: number; readonly bytes: Bytes}
+  /** Torrents whose time of a rule runs. */
+  readonly holds: number
+  readonly suspendedRules: number
+  /** What takes several steps and is not finished; `null` = nothing is. */
+  readonly unfinished: {readonly count: number; readonly oldestAt: EpochMs | null}
+  /** What lies in the trash. */
+  readonly trash: {readonly count: number; readonly bytes: Bytes}
 }
 
 /** Every server there is, of the file and of people, with what people wrote beside it (`registry/servers/directory.ts`). */

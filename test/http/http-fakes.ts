@@ -338,6 +338,14 @@ export async function fakeHouse(
     readiness,
     storage,
     listensAt: {host: '127.0.0.1', port: 6969},
+    automation: () => ({
+      decisions: new Map(),
+      removed: {count: 0, bytes: 0},
+      holds: 0,
+      suspendedRules: 0,
+      unfinished: {count: 0, oldestAt: null},
+      trash: {count: 0, bytes: 0},
+    }),
     arrsAtWork: () => [],
     turns,
     ownership: {

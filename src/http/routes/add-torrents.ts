@@ -51,7 +51,11 @@ function serverOf(query: unknown, given: unknown): {readonly server_id?: string}
   if (id === undefined) return {}
   if (given === undefined || given === id) return {server_id: id}
   throw new RequestInvalid('The address and the body name two servers.', [
-    {field: 'server_id', found: shortened(String(given)), accepted: 'one server'},
+    {
+      field: 'server_id',
+      found: shortened(typeof given === 'string' ? given : typeof given),
+      accepted: 'one server',
+    },
   ])
 }
 
