@@ -31,9 +31,9 @@ const operations = () =>
     Object.entries(item).map(([method, operation]) => ({path, method, operation})),
   )
 
-test('the document is OpenAPI 3.1 and names the ways to send the token', () => {
+test('the document is OpenAPI 3.1 and names the ways to send a key', () => {
   expect(document.openapi).toMatch(/^3\.1/)
-  expect(Object.keys(document.components.securitySchemes)).toEqual(['token', 'bearer'])
+  expect(Object.keys(document.components.securitySchemes)).toEqual(['token', 'api_key', 'bearer', 'basic'])
 })
 
 test('every reference leads somewhere', () => {

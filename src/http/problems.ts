@@ -88,6 +88,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   secret_unreadable: 422,
   bad_request: 400,
   not_found: 404,
+  moved: 410,
   unauthorised: 401,
   forbidden: 403,
   method_not_allowed: 405,

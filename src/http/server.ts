@@ -27,6 +27,7 @@ import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
 import type {LiveSockets} from './live/live-sockets.ts'
 import type {HttpDeps, HttpServer, RouteDeps} from './parts.ts'
 import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
+import {addressInsteadOf} from './qbitrr-addresses.ts'
 import {checkAccess, openToAnyone} from './route-access.ts'
 import {listRoutes} from './route-table.ts'
 import {actionRoutes, torrentSelections} from './routes/actions.ts'
@@ -111,7 +112,9 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   app.addHook('onRequest', checkAccess)
   app.setErrorHandler(errorHandler(parts.clock))
   const web = webApp({folder: parts.webFolder, urlBase: parts.urlBase})
-  app.setNotFoundHandler((request, reply) => answerNotFound(methods, web, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answerNotFound({methods, web, urlBase: parts.urlBase}, request, reply),
+  )
   await describeApi(app, parts)
   const more = {nouns: parts.nouns ?? [], pages: [web.routes, ...(parts.pages ?? [])]}
   await app.register(async (scope) => addRoutes(scope, forRoutes(parts), {...more, live}), {
@@ -222,13 +225,26 @@ function refuseWhileClosing(app: FastifyInstance): void {
   })
 }
 
+function insteadOf({method, url}: FastifyRequest, urlBase: string): string | null {
+  const isRead = method === 'GET' || method === 'HEAD'
+  const [path = ''] = url.split('?', 1)
+  if (!isRead || !path.startsWith(`${urlBase}/`)) return null
+  const instead = addressInsteadOf(path.slice(urlBase.length))
+  return instead === null ? null : `${urlBase}${instead}`
+}
+
 function answerNotFound(
-  methods: KnownMethods,
-  web: WebApp,
+  {methods, web, urlBase}: {methods: KnownMethods; web: WebApp; urlBase: string},
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const instead = insteadOf(request, urlBase)
+  if (instead !== null) {
+    reply.header('link', `<${instead}>; rel="successor-version"`)
+    return sendProblem(reply, problem('moved', `This address of qBitrr is ${instead} here.`, request.id))
+  }
   if (web.isFor(request)) return web.send(reply)
+  if (web.isBeside(request)) return reply.redirect(web.start)
   const known = methods.of(request.url)
   // A route that knows the method and found nothing behind the address says so, too.
   if (known.length === 0 || known.includes(request.method)) {
@@ -278,10 +294,12 @@ async function describeApi(
             name: 'X-API-Token',
             description: 'An API key, or WebUI.Token of the configuration',
           },
+          api_key: {type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'The same'},
           bearer: {type: 'http', scheme: 'bearer', description: 'The same'},
+          basic: {type: 'http', scheme: 'basic', description: 'The same as the password, with any name'},
         },
       },
-      security: [{token: []}, {bearer: []}],
+      security: [{token: []}, {api_key: []}, {bearer: []}, {basic: []}],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withTidyComponents(jsonSchemaTransformObject(document)),

@@ -44,6 +44,40 @@ test.each([
   }
 })
 
+test.each(['/', '/ui', '/ui/qbit?tab=1'])(
+  'with a base path %s leads people to it, and tells programs nothing',
+  async (url) => {
+    house = await fakeHouse({urlBase: '/my/fleet'})
+    const {statusCode, headers} = await ask(url, person)
+    expect([statusCode, headers.location]).toEqual([302, '/my/fleet/'])
+    expect((await ask(url, {accept: '*/*'})).statusCode).toBe(404)
+    expect((await ask('/uix', person)).statusCode).toBe(404)
+  },
+)
+
+test.each([
+  ['/api/meta', '/api/status'],
+  ['/api/logs', '/api/journal'],
+  ['/api/logs/Main.log', '/api/journal'],
+  ['/api/arr', '/api/arrs'],
+  ['/api/radarr/films/movies', '/api/arrs'],
+  ['/web/status', '/api/status'],
+  ['/web/meta', '/api/status'],
+  ['/web/processes', '/api/processes'],
+  ['/web/anything/else', '/api/docs'],
+])('an address of qBitrr, %s, is told as %s', async (url, to) => {
+  for (const urlBase of ['', '/my/fleet']) {
+    house = await fakeHouse({urlBase})
+    const {statusCode, headers, body} = await ask(`${urlBase}${url}`, {accept: '*/*'})
+    expect([statusCode, headers['link']]).toEqual([410, `<${urlBase}${to}>; rel="successor-version"`])
+    expect(JSON.parse(body)).toMatchObject({
+      code: 'moved',
+      detail: `This address of qBitrr is ${urlBase}${to} here.`,
+    })
+    if (urlBase === '') await house.http.close()
+  }
+})
+
 test('a program that asks for what is not there is told so', async () => {
   house = await fakeHouse()
   expect((await ask('/torrents', {accept: 'application/json'})).statusCode).toBe(404)

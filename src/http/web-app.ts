@@ -31,6 +31,10 @@ export interface WebApp {
   /** Did a person open an address of a page? Which page it is, or that there is none, the page itself finds out. */
   isFor(request: FastifyRequest): boolean
   send(reply: FastifyReply): FastifyReply
+  /** Did a person open the root, or the pages of qBitrr, beside the base path? */
+  isBeside(request: FastifyRequest): boolean
+  /** Where the pages begin. */
+  readonly start: string
 }
 
 /** Strangers get it, too: it holds nothing of anybody, and it is what logs them in. */
@@ -40,13 +44,12 @@ export function webApp({folder, urlBase}: WebAppDeps): WebApp {
   const program = new RegExp(`^${RegExp.escape(urlBase)}/(api|assets)(/|$)`)
   return {
     send,
-    isFor: ({method, headers, url}) => {
-      const [path = ''] = url.split('?')
-      const isRead = method === 'GET' || method === 'HEAD'
-      const isBelow = path.startsWith(`${urlBase}/`) && !program.test(path)
-      // Programs that ask for what is not there are told so, and get no page.
-      return isRead && isBelow && /\btext\/html\b/.test(headers.accept ?? '')
+    start: `${urlBase}/`,
+    isFor: (request) => {
+      const path = pathOf(request)
+      return path.startsWith(`${urlBase}/`) && !program.test(path) && isPerson(request)
     },
+    isBeside: (request) => urlBase !== '' && /^\/(ui(\/.*)?)?$/.test(pathOf(request)) && isPerson(request),
     routes: async (app) => {
       app.addHook('onRoute', (route) => {
         route.config = {...route.config, ...openToAnyone}
@@ -71,6 +74,15 @@ export function webApp({folder, urlBase}: WebAppDeps): WebApp {
       )
     },
   }
+}
+
+function pathOf({url}: FastifyRequest): string {
+  return url.split('?', 1)[0]!
+}
+
+/** Programs that ask for what is not there are told so, and get no page. */
+function isPerson({method, headers}: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/.test(headers.accept ?? '')
 }
 
 function sendPage(reply: FastifyReply, pageWith: ((nonce: string) => string) | null): FastifyReply {

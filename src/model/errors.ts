@@ -85,6 +85,7 @@ export const errorCodes = [
   // doors
   'bad_request',
   'not_found',
+  'moved',
   'unauthorised',
   'forbidden',
   'method_not_allowed',
