@@ -14,7 +14,7 @@ const addresses: Readonly<Record<string, string>> = {
   lidarr: '/api/arrs',
   config: '/api/sections/settings',
 }
-const same = ['status', 'processes', 'torrents/distribution']
+const same: ReadonlySet<string> = new Set(['status', 'processes', 'torrents/distribution'])
 
 /** @param path below the base path @returns `null` = it is no address of qBitrr, or it is the same here */
 export function addressInsteadOf(path: string): string | null {
@@ -23,5 +23,5 @@ export function addressInsteadOf(path: string): string | null {
   const [first = ''] = rest.split('/', 1)
   if (Object.hasOwn(addresses, first)) return addresses[first]!
   if (prefix === 'api') return null
-  return same.includes(rest) ? `/api/${rest}` : '/api/docs'
+  return same.has(rest) ? `/api/${rest}` : '/api/docs'
 }

@@ -283,7 +283,12 @@ async function describeApi(
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {title: 'Commodarr', version: parts.version, description: about, license: {name: 'MIT'}},
+      info: {
+        title: 'Commodarr',
+        version: parts.version,
+        description: about,
+        license: {name: 'MIT', identifier: 'MIT'},
+      },
       servers: [{url: '/', description: 'This Commodarr'}],
       tags,
       components: {

@@ -49,6 +49,8 @@ const me = {
   operationId: 'getOwnUser',
   tags: ['people'],
   summary: 'Your own account',
+  description:
+    'Answers 404 user_unknown to who has none: the token of the configuration, and a Commodarr that asks for no log-in.',
   response: ok(UserSchema),
 }
 
