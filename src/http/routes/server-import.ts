@@ -81,9 +81,10 @@ function requestFrom(body: z.output<typeof ImportRequestSchema>): ImportRequest 
     ofEveryone,
     input: text === undefined ? {json} : {text},
     passphrase: passphrase === null ? null : new Secret(passphrase),
-    choices: choices.map(({password, ...choice}) => ({
+    choices: choices.map(({password, api_key: apiKey, ...choice}) => ({
       ...choice,
       ...(password !== undefined && {password: new Secret(password)}),
+      ...(apiKey !== undefined && {apiKey: new Secret(apiKey)}),
     })),
   }
 }

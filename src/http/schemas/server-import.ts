@@ -41,6 +41,7 @@ export const ImportRequestSchema = z
           item: z.number().int().min(0).max(10_000).describe('Number of the item in the preview'),
           do: z.enum(['skip', 'add']).optional().describe('add: as a new server, whatever it seems to be'),
           password: z.string().max(draftLimits.secret).optional().describe('One that did not come along'),
+          api_key: z.string().max(draftLimits.secret).optional().describe('One that did not come along'),
         }),
       )
       .max(importLimits.servers * 2)

@@ -84,6 +84,21 @@ test('a list of another program is shown first, and nothing is done by showing',
   expect(await it.deeds()).toEqual([])
 })
 
+test('an API key that did not come along is named until it is given, and kept', async () => {
+  const it = await house()
+  const list = JSON.stringify([
+    {name: 'Keyed', host: 'http://10.0.0.9:8080', isActive: true, hasApiKey: true},
+  ])
+  const [shown] = (await preview(it, 'ann', list)).items
+  expect([shown!.action, shown!.missing]).toEqual(['add', ['api_key']])
+  const choices = [{item: 0, apiKey: new Secret('qbt_canary')}]
+  const [again] = (await preview(it, 'ann', list, {choices})).items
+  expect(again!.missing).toEqual([])
+  await bring(it, 'ann', list, {choices})
+  const [added] = it.directory.definitions()
+  expect(added!.apiKey?.reveal()).toBe('qbt_canary')
+})
+
 test('what was shown is done, each server with its own deed, and doing it again changes nothing', async () => {
   const it = await house()
   const {results} = await bring(it, 'ann', fixture('qui-2026.json'))

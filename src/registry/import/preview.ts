@@ -73,6 +73,7 @@ export interface Choice {
   readonly do?: 'skip' | 'add' | undefined
   /** Lists of others come without. */
   readonly password?: Secret | undefined
+  readonly apiKey?: Secret | undefined
 }
 
 interface PlanOptions {
@@ -139,8 +140,9 @@ class Planner {
   #read(entry: Listed | Unlisted, item: number): Entry | PlannedItem {
     const choice = this.#options.choices.find((it) => it.item === item)
     if ('faults' in entry) return refusedEntry(entry, item, choice?.do === 'skip')
-    const password = choice?.password === undefined ? {} : {password: choice.password}
-    const at = addressed({...entry.said, ...password}, entry.isNameless)
+    const {password, apiKey} = choice ?? {}
+    const given = {...(password && {password}), ...(apiKey && {apiKey})}
+    const at = addressed({...entry.said, ...given}, entry.isNameless)
     const {place, said} = entry
     if (!('field' in at)) return {item, choice, at, listed: entry}
     const blank = {...blankItem(item, place), name: said.name, kind: said.kind}
@@ -166,7 +168,9 @@ class Planner {
     const {item, listed, choice, at} = entry
     const meant = choice?.do === 'add' ? undefined : this.#meant.get(item)
     const {name, kind} = at.said
-    const missing = listed.missing.filter((field) => field !== 'password' || at.said.password === undefined)
+    const {password, apiKey} = at.said
+    const given: Readonly<Record<string, unknown>> = {password, api_key: apiKey}
+    const missing = listed.missing.filter((field) => given[field] === undefined)
     const blank: PlannedItem = {
       ...blankItem(item, listed.place),
       name,

@@ -65,6 +65,22 @@ test('the instances of qui: whole addresses, no passwords, a user of a proxy bes
   ])
 })
 
+test('a server that qui reaches by an API key misses that, and no password', async () => {
+  const entry = {name: 'Keyed', host: 'http://10.0.0.9:8080', username: '', isActive: true, hasApiKey: true}
+  const missing = async (more: object) => {
+    const [listed] = (await read(JSON.stringify([{...entry, ...more}]))).entries
+    return (listed as Listed).missing
+  }
+  expect(await missing({})).toEqual(['api_key'])
+  expect(await missing({apiKey: '********'})).toEqual(['api_key'])
+  expect(await missing({username: 'admin', basicUsername: 'gate'})).toEqual([
+    'api_key',
+    'basic_auth.password',
+  ])
+  expect(await missing({username: 'admin', hasApiKey: false})).toEqual(['password'])
+  expect(await missing({apiKey: 'qbt_1'})).toEqual([])
+})
+
 test('older lists of qui: host and port apart, asterisks where a password was', async () => {
   const list = await read(`{"instances": ${fixture('imports/qui-2025.json')}}`)
   expect(said(list)).toEqual([

@@ -216,9 +216,10 @@ function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed 
  * The list of instances that qui answers to `GET /api/instances`.
  *
  * An array of {id (number), name, host, username, basicUsername?, tlsSkipVerify, isActive, sortOrder, connected,
- * connectionStatus, hasLocalFilesystemAccess, …}; `host` is a whole address (http:// is added where it has no scheme)
+ * connectionStatus, hasLocalFilesystemAccess, hasApiKey?, …}; `host` is a whole address (http:// is added where it has no scheme)
  * and an empty user means that the server asks for none. Versions of 2025 had host and port apart, and basic_username.
- * Passwords never come along; where one stands it is asterisks of its length.
+ * Secrets never come along; where one stands it is asterisks of its length. With `hasApiKey` it logs in by a key, and
+ * asks for no password.
  * Source: github.com/autobrr/qui, internal/api/handlers/instances.go and internal/models/instance.go (2025 and 2026),
  * internal/domain/secrets.go.
  */
@@ -254,6 +255,8 @@ function quiEntryOf(value: unknown, place: string): Listed | Unlisted {
   const username = entry.text('username')
   const basicUser = entry.text('basicUsername') ?? entry.text('basic_username') ?? ''
   const password = secretOf(entry.secret('password'))
+  const apiKey = secretOf(entry.secret('apiKey') ?? entry.secret('api_key'))
+  const hasApiKey = entry.flag('hasApiKey') === true || apiKey !== undefined
   const basicPassword = secretOf(entry.secret('basicPassword') ?? entry.secret('basic_password'))
   const position = entry.whole('sortOrder')
   const skipVerify = entry.flag('tlsSkipVerify')
@@ -270,6 +273,7 @@ function quiEntryOf(value: unknown, place: string): Listed | Unlisted {
       name: name || host,
       enabled,
       password,
+      apiKey,
       address: port === undefined ? {url: host} : {host, port},
       username: username === undefined ? undefined : username || null,
       basicAuth: basicUser === '' ? undefined : {username: basicUser, password: basicPassword},
@@ -278,7 +282,8 @@ function quiEntryOf(value: unknown, place: string): Listed | Unlisted {
       position: position === undefined ? undefined : Math.max(0, position),
     }),
     missing: [
-      ...(hasUser && password === undefined ? ['password'] : []),
+      ...(hasApiKey && apiKey === undefined ? ['api_key'] : []),
+      ...(hasUser && !hasApiKey && password === undefined ? ['password'] : []),
       ...(basicUser !== '' && basicPassword === undefined ? ['basic_auth.password'] : []),
     ],
     warnings: [],

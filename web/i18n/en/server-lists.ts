@@ -52,6 +52,7 @@ export const serverLists = {
   'import.unskip': 'Take',
   'import.change': '{{field}}: {{from}} → {{to}}',
   'import.password': 'Its password did not come along',
+  'import.api_key': 'Its API key did not come along',
   'export.what': 'What comes along',
   'export.plain': 'Without secrets',
   'export.plain.hint': 'Addresses, names, tags and settings. Passwords are typed again where it is imported.',

@@ -227,7 +227,7 @@ function ImportItemRow({item, state, isDone}: {item: ImportItem; state: ImportSt
         </Badge>
         {canSkip && (
           <TextButton
-            onClick={() => state.choose(decided(item.item, choice?.password, isSkipped ? undefined : 'skip'))}
+            onClick={() => state.choose(decided(item.item, choice, isSkipped ? undefined : 'skip'))}
           >
             {text(isSkipped ? 'import.unskip' : 'import.skip')}
           </TextButton>
@@ -252,29 +252,34 @@ function ImportItemRow({item, state, isDone}: {item: ImportItem; state: ImportSt
           {field}: {typeof accepted === 'string' ? accepted : accepted.join(', ')}
         </p>
       ))}
-      {!isDone && !isSkipped && wantsPassword(item) && (
-        <label className="grid items-center gap-x-3 gap-y-1 text-12 text-text-2 phone:grid-cols-[max-content_minmax(0,260px)]">
-          {text('import.password')}
+      {(isDone || isSkipped ? [] : wantedSecrets(item)).map((secret) => (
+        <label
+          key={secret}
+          className="grid items-center gap-x-3 gap-y-1 text-12 text-text-2 phone:grid-cols-[max-content_minmax(0,260px)]"
+        >
+          {text(`import.${secret}`)}
           <PasswordInput
             autoComplete="new-password"
-            value={choice?.password ?? ''}
-            onChange={(event) => state.choose({...choice, item: item.item, password: event.target.value})}
+            value={choice?.[secret] ?? ''}
+            onChange={(event) => state.choose({...choice, item: item.item, [secret]: event.target.value})}
           />
         </label>
-      )}
+      ))}
     </li>
   )
 }
 
 /** What is here already has one; it stays, unless the way to the server is another one now. */
-function wantsPassword({action, missing}: ImportItem): boolean {
-  return missing.includes('password') && (action === 'add' || action === 'refused')
+function wantedSecrets({action, missing}: ImportItem): ('password' | 'api_key')[] {
+  if (action !== 'add' && action !== 'refused') return []
+  return (['password', 'api_key'] as const).filter((secret) => missing.includes(secret))
 }
 
 type Choice = Parameters<ImportState['choose']>[0]
 
-function decided(item: number, password: string | undefined, wanted: Choice['do']): Choice {
-  return {item, ...(password !== undefined && {password}), ...(wanted !== undefined && {do: wanted})}
+function decided(item: number, choice: Choice | undefined, wanted: Choice['do']): Choice {
+  const {do: _before, ...secrets} = choice ?? {}
+  return {...secrets, item, ...(wanted !== undefined && {do: wanted})}
 }
 
 function statusTone({status}: ImportItem): Tone {

@@ -39,7 +39,9 @@ export function useImport(initial: ImportSource): ImportState {
   const asked = {
     ...source,
     mode,
-    choices: choices.filter((it) => it.do !== undefined || (it.password ?? '') !== ''),
+    choices: choices.filter(
+      (it) => it.do !== undefined || (it.password ?? '') !== '' || (it.api_key ?? '') !== '',
+    ),
     ...(passphrase !== '' && {passphrase}),
   }
   const key = JSON.stringify(asked)
