@@ -42,6 +42,8 @@ export const arrForm = {
   'arr.found.not-added': 'It was not added.',
   'arr.found.password': 'Password of {{name}}',
   'arr.found.password.first': 'The Arr does not tell its password: type it first.',
+  'arr.found.api_key': 'API key of {{name}}',
+  'arr.found.api_key.first': 'The Arr does not tell its API key: type it first.',
   'arr.found.places': 'Paths and requests',
   'arr.found.places.what': 'mapped: {{mappings}}, root folders: {{roots}}, request managers: {{requests}}',
   'arr.found.mapping': 'Path mapping',

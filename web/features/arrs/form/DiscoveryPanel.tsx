@@ -160,10 +160,13 @@ function rootWords(path: string, isAccessible: boolean, free: number | null): st
 /** A torrent server that an Arr uses: here already, or one key press away. */
 function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery['list']}) {
   const {name, implementation, server_type: kind, url, categories, known, item, obstacle, missing} = server
-  const [password, setPassword] = useState('')
-  const adding = useMutation({mutationFn: () => addFound(list, item!, password)})
+  const [typed, setTyped] = useState('')
+  // Where it has a key, it asks for no password.
+  const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
+  const adding = useMutation({
+    mutationFn: () => addFound(list, item!, secret !== undefined && typed !== '' ? {[secret]: typed} : {}),
+  })
   const isHere = known !== null || adding.isSuccess
-  const needsPassword = missing.includes('password')
   return (
     <li className="grid gap-1.5 px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -185,19 +188,21 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
         ) : (
           item !== null && (
             <span className="flex flex-wrap items-center gap-2">
-              {needsPassword && (
+              {secret !== undefined && (
                 <span className="w-44">
                   <PasswordInput
-                    aria-label={text('arr.found.password', {name})}
-                    placeholder={text('server.form.password')}
+                    aria-label={text(secret === 'password' ? 'arr.found.password' : 'arr.found.api_key', {
+                      name,
+                    })}
+                    placeholder={text(secret === 'password' ? 'server.form.password' : 'server.form.key')}
                     autoComplete="new-password"
-                    value={password}
-                    onChange={(event) => setPassword(event.target.value)}
+                    value={typed}
+                    onChange={(event) => setTyped(event.target.value)}
                     onKeyDown={(event) => {
                       // The form around it adds the Arr.
                       if (event.key !== 'Enter') return
                       event.preventDefault()
-                      if (password !== '') adding.mutate()
+                      if (typed !== '') adding.mutate()
                     }}
                   />
                 </span>
@@ -206,7 +211,9 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
                 onClick={() => adding.mutate()}
                 waitsFor={adding.isPending ? text('arr.found.adding') : undefined}
                 disabledReason={
-                  needsPassword && password === '' ? text('arr.found.password.first') : undefined
+                  secret !== undefined && typed === ''
+                    ? text(secret === 'password' ? 'arr.found.password.first' : 'arr.found.api_key.first')
+                    : undefined
                 }
               >
                 {text('arr.found.add')}
@@ -227,9 +234,13 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
 }
 
 /** One server of what an Arr told, the others left out. @throws {Error} with its words when it was not added */
-async function addFound(list: ArrDiscovery['list'], item: number, password: string): Promise<void> {
+async function addFound(
+  list: ArrDiscovery['list'],
+  item: number,
+  secrets: {readonly password?: string; readonly api_key?: string},
+): Promise<void> {
   const choices = list.servers.map((_, at) =>
-    at === item ? {item: at, ...(password !== '' && {password})} : {item: at, do: 'skip' as const},
+    at === item ? {item: at, ...secrets} : {item: at, do: 'skip' as const},
   )
   const {items} = await importServers({json: list, preview: false, choices})
   const done = items.find((it) => it.item === item)

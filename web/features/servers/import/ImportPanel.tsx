@@ -277,7 +277,7 @@ function wantedSecrets({action, missing}: ImportItem): ('password' | 'api_key')[
 
 type Choice = Parameters<ImportState['choose']>[0]
 
-function decided(item: number, choice: Choice | undefined, wanted: Choice['do']): Choice {
+function decided(item: number, choice: Choice | null, wanted: Choice['do']): Choice {
   const {do: _before, ...secrets} = choice ?? {}
   return {...secrets, item, ...(wanted !== undefined && {do: wanted})}
 }
