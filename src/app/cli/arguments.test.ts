@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {readArguments, usage} from './arguments.ts'
 
@@ -66,7 +69,57 @@ test('what other scripts and settings of npm say is no flag of a start', () => {
   expect(readArguments([], {npm_config_observe: 'true', npm_lifecycle_event: 'test'})).toMatchObject({
     options: {observe: false},
   })
-  expect(readArguments(['migrate', '--to', 'b'], npm({force: 'true'}))).toMatchObject({force: false})
+  // Whatever npm has of its own, also in its files, is nothing that a person says to us.
+  const own = npm({
+    force: 'true',
+    loglevel: 'silent',
+    node_gyp: '/gyp',
+    npm_version: '11.0.0',
+    yes: '',
+    dry_run: '',
+  })
+  expect(readArguments([], own)).toMatchObject({command: 'serve'})
+  expect(readArguments(['migrate', '--to', 'b', '--force'], own)).toMatchObject({force: true})
+})
+
+test('settings in a file of npm, which it hands on like flags, are none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-npmrc-'))
+  try {
+    const file = join(folder, 'npmrc')
+    writeFileSync(file, '; of somebody\nelectron-mirror = https://mirror\nobserver[] = a\n')
+    const flags = npm({userconfig: file, electron_mirror: 'https://mirror', observer: 'a'})
+    expect(readArguments([], flags)).toMatchObject({command: 'serve', options: {observe: false}})
+    expect(readArguments([], npm({userconfig: join(folder, 'none'), electron_mirror: 'x'}))).toMatchObject({
+      command: 'wrong',
+    })
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+})
+
+test('every option is honoured or refused when npm keeps it', () => {
+  for (const option of usage.matchAll(/^ {2}--(\w+)(?: ([A-Z]+))? {2,}/gm)) {
+    const [, name, value] = option
+    const given = readArguments([`--${name}`, ...(value === undefined ? [] : ['1'])], {})
+    expect(readArguments([], npm({[name!]: value === undefined ? 'true' : '1'}))).toEqual(given)
+  }
+})
+
+test('paths are meant from where a person stands, not from where npm starts us', () => {
+  const env = {...npm({data: 'd'}), INIT_CWD: '/home/ada'}
+  expect(readArguments(['--config', '../c.toml'], env)).toMatchObject({
+    options: {config: '/home/c.toml', data: '/home/ada/d'},
+  })
+  expect(readArguments(['--config', '/etc/c.toml'], env)).toMatchObject({options: {config: '/etc/c.toml'}})
+  expect(readArguments(['backup', 'b.db'], env)).toMatchObject({file: '/home/ada/b.db'})
+  expect(readArguments(['restore', 'b.db'], env)).toMatchObject({file: '/home/ada/b.db'})
+  expect(readArguments(['migrate', '--to', 'b.db'], env)).toMatchObject({to: '/home/ada/b.db'})
+  const address = 'postgres://u@h/d'
+  expect(readArguments(['migrate', '--to', address], env)).toMatchObject({to: address})
+  // Places of the environment are those of whoever runs the service.
+  expect(readArguments([], {...npm({}), INIT_CWD: '/x', COMMODARR_DATA: 'd'})).toMatchObject({
+    options: {data: 'd'},
+  })
 })
 
 test.each([
@@ -76,6 +129,24 @@ test.each([
   [['backup'], npm({observe: 'true'}), '--observe belongs to a start'],
   [[], npm({obsreve: 'true'}), 'npm start -- --observe'],
   [[], npm({observ: 'true'}), 'npm start -- --observe'],
+  [[], npm({observer: 'true'}), 'npm start -- --observe'],
+  [[], npm({dry_run: 'true'}), 'npm start -- --observe'],
+  [[], npm({read_only: 'true'}), 'npm start -- --observe'],
+  [[], npm({observe: 'no'}), 'npm took "no" for the value of --observe. Write: npm start -- --observe'],
+  [['replay', '7'], npm({all: 'true', yes: 'true', loglevel: 'silent'}), 'npm start -- replay --days'],
+  [['7000'], npm({port: 'true'}), 'Write: npm start -- --port'],
+  [['migrate'], npm({token_description: 'b.db'}), 'Write: npm start -- migrate --to'],
+  [[], npm({dmeo: 'true'}), 'npm kept --dmeo for itself. Was it meant to be: npm start -- --demo?'],
+  [[], npm({prot: '7000'}), 'npm start -- --port'],
+  [[], npm({freesh: 'true'}), 'npm start -- --fresh'],
+  [[], npm({no_such_thing: 'true'}), 'npm kept --no-such-thing for itself. Commodarr has no such option'],
+  // Of `npm start --no-log-in`.
+  [[], npm({log_in: ''}), 'npm kept --no-log-in for itself. Commodarr has no such option'],
+  [
+    ['migrate', '--to', 'b'],
+    npm({force: 'true'}),
+    'npm kept --force for itself. Write: npm start -- migrate',
+  ],
   [['--port', 'x'], {}, '--port is "x"'],
   [['--port', '65536'], {}, '--port is "65536"'],
   [[], {COMMODARR_PORT: '-1'}, 'COMMODARR_PORT is "-1"'],

@@ -1,6 +1,7 @@
 /** What the command line and the environment ask for. The command line wins. */
+import {resolve} from 'node:path'
 import {parseArgs} from 'node:util'
-import {didYouMean} from '#lib/did-you-mean.ts'
+import {flagsOfNpm, type Environment} from './npm-flags.ts'
 
 /** Where the configuration and what we keep ourselves lie; `undefined` = looked for in the usual places. */
 export interface PlaceOptions {
@@ -72,58 +73,28 @@ The database is commodarr.db in the data folder, or PostgreSQL by its address in
 /** As long as people remember what they wondered at. */
 const USUAL_DAYS = 30
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-/**
- * What `npm start --observe` (without the second `--`) keeps for itself: npm hands flags that it does not know on as
- * variables, a flag without a value as `true`. Nothing of it may be dropped: without `--observe` rules act. `--force`
- * is a flag of npm's own.
- */
-const switches = ['demo', 'observe', 'fresh'] as const
-const valued = ['config', 'data', 'host', 'port', 'to', 'days'] as const
-
-/** As they would stand on the command line, or what is wrong with them. */
-function flagsOfNpm(env: Environment): readonly string[] | {readonly wrong: string} {
-  if (env['npm_lifecycle_event'] !== 'start') return []
-  const told = (name: string) => nonEmpty(env[`npm_config_${name}`])
-  const bare = valued.find((name) => told(name) === 'true')
-  if (bare !== undefined) return {wrong: `npm kept --${bare} for itself. Write: npm start -- --${bare} …`}
-  const misspelt = Object.keys(env)
-    .filter((name) => name.startsWith('npm_config_') && nonEmpty(env[name]) !== undefined)
-    .map((name) => name.slice('npm_config_'.length))
-    .find((name) => name !== 'observe' && didYouMean(name, ['observe']) !== '')
-  if (misspelt !== undefined)
-    return {wrong: `npm kept --${misspelt} for itself. Was it meant to be: npm start -- --observe?`}
-  return [
-    ...switches.filter((name) => told(name) === 'true').map((name) => `--${name}`),
-    ...valued.flatMap((name) => (told(name) === undefined ? [] : [`--${name}=${told(name)}`])),
-  ]
-}
+const options = {
+  demo: {type: 'boolean', default: false},
+  observe: {type: 'boolean', default: false},
+  fresh: {type: 'boolean', default: false},
+  config: {type: 'string'},
+  data: {type: 'string'},
+  host: {type: 'string'},
+  port: {type: 'string'},
+  to: {type: 'string'},
+  force: {type: 'boolean', default: false},
+  days: {type: 'string'},
+  help: {type: 'boolean', short: 'h', default: false},
+  version: {type: 'boolean', short: 'v', default: false},
+} as const
 
 export function readArguments(args: readonly string[], env: Environment): Asked {
-  const ofNpm = flagsOfNpm(env)
+  const ofNpm = flagsOfNpm(args, env, options)
   if ('wrong' in ofNpm) return wrong(ofNpm.wrong)
   let parsed
   try {
-    parsed = parseArgs({
-      // What stands behind the second `--` wins.
-      args: [...ofNpm, ...args],
-      allowPositionals: true,
-      options: {
-        demo: {type: 'boolean', default: false},
-        observe: {type: 'boolean', default: false},
-        fresh: {type: 'boolean', default: false},
-        config: {type: 'string'},
-        data: {type: 'string'},
-        host: {type: 'string'},
-        port: {type: 'string'},
-        to: {type: 'string'},
-        force: {type: 'boolean', default: false},
-        days: {type: 'string'},
-        help: {type: 'boolean', short: 'h', default: false},
-        version: {type: 'boolean', short: 'v', default: false},
-      },
-    })
+    // What stands behind the second `--` wins.
+    parsed = parseArgs({args: [...ofNpm, ...args], allowPositionals: true, options})
   } catch (error) {
     return wrong((error as Error).message)
   }
@@ -135,32 +106,48 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
   if (problem !== null) return wrong(problem)
   const port = portOf(values.port, '--port') ?? portOf(env['COMMODARR_PORT'], 'COMMODARR_PORT')
   if (typeof port === 'string') return wrong(port)
-  const options = {
-    config: values.config ?? nonEmpty(env['COMMODARR_CONFIG']),
-    data: values.data ?? nonEmpty(env['COMMODARR_DATA']),
+  const place = {
+    config: fromWhereOneStands(values.config, env) ?? nonEmpty(env['COMMODARR_CONFIG']),
+    data: fromWhereOneStands(values.data, env) ?? nonEmpty(env['COMMODARR_DATA']),
   }
   const word = words[0]
+  const file = fromWhereOneStands(word, env)
   switch (command) {
     case 'backup':
-      return {command, file: word, options}
+      return {command, file, options: place}
     case 'restore':
-      return {command, file: word!, options}
+      return {command, file: file!, options: place}
     case 'migrate':
-      return {command, to: values.to!, force: values.force, options}
+      return {
+        command,
+        to: isAddress(values.to!) ? values.to! : fromWhereOneStands(values.to!, env),
+        force: values.force,
+        options: place,
+      }
     case 'reset-password':
-      return {command, name: word!, options}
+      return {command, name: word!, options: place}
     case 'rotate-key':
-      return {command, options}
+      return {command, options: place}
     case 'replay':
-      return {command, rule: word, days: Number(values.days ?? USUAL_DAYS), options}
+      return {command, rule: word, days: Number(values.days ?? USUAL_DAYS), options: place}
     default: {
       const color = process.stdout.isTTY && !env['NO_COLOR']
       const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
       const {demo, observe, fresh} = values
-      const start = {...options, demo, observe, fresh, host, port, color}
+      const start = {...place, demo, observe, fresh, host, port, color}
       return {command: command === 'check-config' ? command : 'serve', options: start}
     }
   }
+}
+
+/** npm changes into the folder of the project before it starts us; a person means the one they stand in. */
+function fromWhereOneStands<T extends string | undefined>(path: T, env: Environment): T | string {
+  const stands = env['npm_lifecycle_event'] === 'start' ? nonEmpty(env['INIT_CWD']) : undefined
+  return path === undefined || path === '' || stands === undefined ? path : resolve(stands, path)
+}
+
+function isAddress(text: string): boolean {
+  return /^[a-z]+:\/\//i.test(text)
 }
 
 interface Values {
