@@ -1,18 +1,18 @@
 import type {LoadedConfig} from '#config/config.ts'
 import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
-import {loadConfig} from '#config/load.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {isInherited} from '#qbitrr-migration/inherited.ts'
 import {findOldFolder} from '#qbitrr-migration/old-folder.ts'
 import {renderDifferences} from '#qbitrr-migration/render.ts'
 import type {StartOptions} from './arguments.ts'
+import {loadFor} from './place.ts'
 
 /**
  * `npm start -- check-config`: what will be different for who comes from the older program, then every finding with line
  * and key. @returns the exit code
  */
 export async function checkConfig(options: StartOptions): Promise<number> {
-  const loaded = await loadConfig({path: options.config, env: process.env, cwd: process.cwd()})
+  const loaded = await loadFor(options, process.env)
   const texts = [...(await moveInTexts(loaded, options)), renderFindings(loaded, options)]
   process.stdout.write(`${texts.filter((text) => text !== '').join('\n\n')}\n`)
   return findingsExitCode(loaded)

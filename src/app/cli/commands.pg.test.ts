@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, inject, test, vi} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
+import {putTwoStep} from '#store/repositories/two-step.ts'
 import {insertUser, type KeptUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 import {isFull} from '#test/proof.ts'
@@ -12,6 +13,7 @@ import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {backup} from './backup.ts'
 import {migrate} from './migrate.ts'
+import {loadFor} from './place.ts'
 import {replay} from './replay.ts'
 import {resetPassword} from './reset-password.ts'
 import {restore} from './restore.ts'
@@ -182,7 +184,7 @@ test('who locked himself out gets a token', async () => {
   await inUse((store) => store.write((db) => insertUser(db, ada)))
   expect(await resetPassword('ada', options, voice)).toBe(0)
   expect(out[1]).toMatch(/^ {2}[\w-]{43}$/)
-  expect(await resetPassword('Bo', options, voice)).toBe(1)
+  expect(await resetPassword('Bo', options, voice)).toBe(2)
   expect(err.at(-1)).toBe('There is no user with the name "Bo".')
 })
 
@@ -223,3 +225,56 @@ for (const [name, command] of Object.entries(rightAway)) {
     expect(readdirSync(data)).toEqual([])
   })
 }
+
+for (const [name, command] of Object.entries(rightAway)) {
+  test(`${name} with PostgreSQL makes no tables, no key and no folder where there are none`, async () => {
+    vi.stubEnv('DATABASE_URL', await newPostgres())
+    expect(await command()).toBe(2)
+    expect(err.splice(0)).toEqual([expect.stringContaining(`There is no data folder ${data}.`)])
+    expect([out, existsSync(data)]).toEqual([[], false])
+
+    mkdirSync(data)
+    expect(await command()).toBe(2)
+    expect(err).toEqual([expect.stringContaining('is no database of Commodarr (DATABASE_URL)')])
+    expect([out, readdirSync(data)]).toEqual([[], []])
+  })
+}
+
+test('a new key is not made beside secrets that another folder has the key of', async () => {
+  vi.stubEnv('DATABASE_URL', await newPostgres())
+  await inUse((store) =>
+    store.write(async (db) => {
+      await insertUser(db, ada)
+      await putTwoStep(db, {userId: ada.id, secret: 'sealed', lastStep: null, recoveryCodes: []}, 1)
+    }),
+  )
+  const other = join(root, 'other')
+  mkdirSync(other)
+  expect(await rotateKey({config: undefined, data: other}, voice)).toBe(2)
+  expect(err).toEqual([expect.stringContaining(`a key that is not in ${other}`)])
+  expect([out, readdirSync(other).includes('secret.key')]).toEqual([[], false])
+  // Whoever lost it says so.
+  writeFileSync(join(other, 'secret.key'), '')
+  expect(await rotateKey({config: undefined, data: other}, voice)).toBe(0)
+  expect(out[0]).toContain('0 secrets are sealed with the new key')
+})
+
+test('a configuration in the data folder that is named is found, when there is none where it usually lies', async () => {
+  mkdirSync(data)
+  const path = join(data, 'config.toml')
+  writeFileSync(path, '[Settings]\n')
+  vi.spyOn(process, 'cwd').mockReturnValue(root)
+  try {
+    expect((await loadFor({config: undefined, data}, {})).path).toBe(path)
+    expect((await loadFor({config: undefined, data: root}, {})).path).toBeNull()
+    // Whoever names another one means that one.
+    const elsewhere = join(root, 'none.toml')
+    expect((await loadFor({config: elsewhere, data}, {})).path).toBeNull()
+    expect((await loadFor({config: undefined, data}, {COMMODARR_CONFIG: elsewhere})).path).toBeNull()
+    const usual = join(root, 'config.toml')
+    writeFileSync(usual, '[Settings]\n')
+    expect((await loadFor({config: undefined, data}, {})).path).toBe(usual)
+  } finally {
+    vi.restoreAllMocks()
+  }
+})

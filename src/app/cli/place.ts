@@ -2,11 +2,11 @@
 import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
-import type {Config} from '#config/config.ts'
+import type {Config, Environment, LoadedConfig} from '#config/config.ts'
 import {loadConfig} from '#config/load.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {backupFolder} from '#store/backups.ts'
-import type {Place} from '#store/transfer/places.ts'
+import {holdsOurTables, nameOf, type Place} from '#store/transfer/places.ts'
 import type {TableCount} from '#store/transfer/side.ts'
 import {databasePlace, databaseUrl} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
@@ -33,24 +33,32 @@ export const terminal: Voice = {
 }
 
 /**
- * Runs a command on the database that is where the start would look. It makes none: a folder that was mistyped holds
- * none.
- * @returns the exit code; 2 = there is no database
+ * Runs a command on the database that is where the start would look. It makes none, and no folder for one: what was
+ * mistyped names neither.
+ * @returns the exit code; 2 = there is no database, or what the command is about is unknown
  */
 export async function onDatabase(
   options: PlaceOptions,
   voice: Voice,
-  work: (place: CommandPlace) => Promise<void>,
+  work: (place: CommandPlace) => Promise<number | void>,
 ): Promise<number> {
   return atPlace(options, voice, async (place) => {
-    const {database, dataFolder} = place
-    if (!('path' in database) || existsSync(database.path)) return work(place)
+    const lack = await whatLacks(place)
+    if (lack === null) return work(place)
     voice.complain(
-      `There is no database in ${dataFolder}. ` +
-        '--data names the folder in which Commodarr keeps its data, --config the configuration beside it.',
+      `${lack} --data names the folder in which Commodarr keeps its data, --config the configuration beside it.`,
     )
     return 2
   })
+}
+
+/** `null` = all is there. */
+async function whatLacks({database, dataFolder}: CommandPlace): Promise<string | null> {
+  if ('path' in database) return existsSync(database.path) ? null : `There is no database in ${dataFolder}.`
+  // The key that opens its secrets lies there, and who runs is seen there.
+  if (!existsSync(dataFolder)) return `There is no data folder ${dataFolder}.`
+  if (await holdsOurTables(database.url)) return null
+  return `${nameOf(database)} is no database of Commodarr (DATABASE_URL).`
 }
 
 /** Runs a command where the start would look. @returns the exit code: what the command says, else 0, or 1 */
@@ -64,12 +72,12 @@ export async function atPlace(
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     voice.complain(error.message)
-    return 1
+    return error.code.endsWith('_unknown') ? 2 : 1
   }
 }
 
 async function placeOfCommand({config, data}: PlaceOptions): Promise<CommandPlace> {
-  const loaded = await loadConfig({path: config, env: process.env, cwd: process.cwd()})
+  const loaded = await loadFor({config, data}, process.env)
   // Another folder would be taken than the one that is meant.
   if (config !== undefined && loaded.path === null && data === undefined)
     throw new CommodarrError('config_invalid', `There is no configuration ${loaded.expectedPath}.`)
@@ -83,6 +91,19 @@ async function placeOfCommand({config, data}: PlaceOptions): Promise<CommandPlac
     database: databasePlace({dataFolder, url}),
     backups: backupFolder(embedded.path),
   }
+}
+
+/**
+ * The configuration that is meant: the one that is named, else where it usually lies, else in the data folder that is
+ * named.
+ */
+export async function loadFor({config, data}: PlaceOptions, env: Environment): Promise<LoadedConfig> {
+  const load = (path: string | undefined) => loadConfig({path, env, cwd: process.cwd()})
+  const loaded = await load(config)
+  const isNamed = config !== undefined || (env['COMMODARR_CONFIG'] ?? '') !== ''
+  if (loaded.path !== null || isNamed || data === undefined) return loaded
+  const beside = resolve(data, 'config.toml')
+  return existsSync(beside) ? load(beside) : loaded
 }
 
 /** Tables that hold something, and the sum. */

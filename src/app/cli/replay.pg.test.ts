@@ -136,6 +136,15 @@ test('of one rule, and as far back as is asked', async () => {
   expect(out.at(-2)).toBe('1 decision of mine in the last 60 days:')
 })
 
+test('a rule that never was is no rule without decisions', async () => {
+  const store = await takeDatabase({dataFolder: options().data, url: null, say: () => {}, lockMs: 0})
+  await store.close()
+  expect(await run('radar-4k.seeded')).toBe(2)
+  expect(out.splice(0)).toEqual(['! There is no rule "radar-4k.seeded". Did you mean "radarr-4k.seeded"?'])
+  expect(await run('radarr-4k.seeded')).toBe(0)
+  expect(out).toEqual(['0 decisions of radarr-4k.seeded in the last 30 days.'])
+})
+
 test('without a database there is nothing to judge, and none is made', async () => {
   expect(await run()).toBe(2)
   expect(out).toEqual([expect.stringContaining('There is no database in ')])

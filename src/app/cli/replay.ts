@@ -8,6 +8,7 @@ import {withoutRoles} from '#config/categories.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {decidedOf} from '#journal/rows.ts'
 import {systemClock} from '#lib/clock.ts'
+import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Access} from '#model/access.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
@@ -61,9 +62,19 @@ export function replay(
       const store = await Store.sqlite(copy)
       try {
         const from = systemClock.now() - days * DAY * 1_000
-        const replayed = new Replay(await rulesOfNow(store, place))
+        const rules = await rulesOfNow(store, place)
+        if (rule !== undefined && !(await isKnown(rule, rules, store))) {
+          const near = didYouMean(
+            rule,
+            rules.map(({id}) => id),
+          )
+          voice.complain(`There is no rule "${rule}".${near === '' ? '' : ` Did you mean "${near}"?`}`)
+          return 2
+        }
+        const replayed = new Replay(rules)
         const counts = await tellDifferences(store, {replayed, from, rule: rule ?? null, voice})
         tellSum(counts, {days, rule, voice})
+        return 0
       } finally {
         await store.close()
       }
@@ -71,6 +82,12 @@ export function replay(
       rmSync(folder, {recursive: true, force: true})
     }
   })
+}
+
+/** There is such a rule, or there was one that decided something. */
+async function isKnown(rule: string, rules: readonly Rule[], store: Store): Promise<boolean> {
+  if (rules.some(({id}) => id === rule)) return true
+  return (await store.read((db) => decidedRows(db, {after: 0, from: 0, ruleId: rule}, 1))).length > 0
 }
 
 /** As the program would have them, whoever's they are. */

@@ -1,5 +1,7 @@
+import {existsSync} from 'node:fs'
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
 import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
+import {hasSealed} from '#store/repositories/sealed.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {onDatabase, terminal, type Voice} from './place.ts'
@@ -10,6 +12,16 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
     const say = (lines: readonly string[]) => lines.forEach(voice.complain)
     const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
     try {
+      // Of PostgreSQL nothing says whether this is the data folder that belongs to it.
+      const mayBeElsewhere =
+        url !== null && !existsSync(keyPath(dataFolder)) && (process.env[KEY_VARIABLE] ?? '') === ''
+      if (mayBeElsewhere && (await store.read(hasSealed))) {
+        voice.complain(
+          `Secrets in the database are sealed with a key that is not in ${dataFolder}. Name the data folder that has ` +
+            'secret.key with --data. If that key is lost, put an empty file secret.key there and run this again.',
+        )
+        return 2
+      }
       const {resealed, unreadable, keptIn} = await rotate({
         dataFolder,
         env: process.env,
@@ -21,6 +33,7 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
       voice.tell('Keep a copy of it elsewhere. Backups of before need the old key.')
       for (const one of unreadable)
         voice.complain(`  stays as it was, no key here opens it: ${nameOfSecret(one)}`)
+      return 0
     } finally {
       await store.close()
     }

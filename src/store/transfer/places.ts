@@ -104,6 +104,19 @@ async function readingPostgres<T>(
   }
 }
 
+/** Whether there are tables of ours; none are made. @throws {StorageFault} when nobody answers there */
+export async function holdsOurTables(url: string): Promise<boolean> {
+  requireUrl(url)
+  const connection = patientPostgres(url, newName(), CONNECT_MS, {withLock: false})
+  try {
+    return (await connection.connection().execute((db) => doneMigrations(db, 'postgres'))).length > 0
+  } catch (error) {
+    throw storageFault(error)
+  } finally {
+    await connection.destroy()
+  }
+}
+
 /**
  * The only one who uses it, in one transaction: all of the work is done, or nothing.
  * @throws {StorageFault} storage_busy, when a Commodarr uses it
