@@ -2,10 +2,11 @@
  * Builds the pages and the program when what they are made of changed since the last time. Each is put in place whole:
  * pages that a running program read stay with it, and of the program older builds are kept for whoever still runs them.
  */
-import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {run} from './children.mjs'
+import {StartFault} from './lock.mjs'
 
 /** Sources: files and folders. A kept one has a folder of its own for each state of its sources. */
 export const pages = {
@@ -27,7 +28,13 @@ export const program = {
 /** So many older builds stay where they are. */
 const KEPT = 2
 
-/** @param root of the project @param node a Node that can build @throws {Error} when it can not be built */
+/** @param root of the project */
+export function isUpToDate(root, wanted) {
+  const stamp = stampOf(root, wanted)
+  return isBuilt(placeOf(root, wanted, stamp), stamp)
+}
+
+/** @param root of the project @param node a Node that can build @throws {StartFault} when it can not be built */
 export async function build(root, node, wanted) {
   const stamp = stampOf(root, wanted)
   const place = placeOf(root, wanted, stamp)
@@ -36,9 +43,9 @@ export async function build(root, node, wanted) {
   const fresh = join(root, 'dist', `fresh-${wanted.name}.${process.pid}`)
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   const args = ['build', '--config', wanted.config, '--outDir', fresh, '--logLevel', 'warn']
-  if ((await run(root, node, [vite, ...args])) !== 0) {
+  if ((await run(node, [vite, ...args], {cwd: root, stdio: ['ignore', 2, 2]})) !== 0) {
     rmSync(fresh, {recursive: true, force: true})
-    throw new Error(`The ${wanted.what} could not be built; the lines above say why.`)
+    throw new StartFault(`The ${wanted.what} could not be built; the lines above say why.`)
   }
   writeFileSync(join(fresh, 'stamp'), stamp)
   rmSync(place, {recursive: true, force: true})
@@ -53,14 +60,6 @@ export function folderOf(root, wanted) {
 
 function placeOf(root, {name, isKept}, stamp) {
   return join(root, 'dist', isKept ? `${name}-${stamp.slice(0, 12)}` : name)
-}
-
-function run(root, node, args) {
-  const child = spawn(node, args, {cwd: root, stdio: ['ignore', 2, 2]})
-  return new Promise((resolve) => {
-    child.once('error', () => resolve(1))
-    child.once('exit', resolve)
-  })
 }
 
 function forgetOld(root, {name}) {

@@ -9,6 +9,9 @@ import {folderOf, program} from './builds.mjs'
  */
 export const programFlags = ['--expose-gc', '--max-semi-space-size=8']
 
+/** Names the process that the program does not outlive (`src/app/signals.ts`): npm, or a launcher that stays beside it. */
+export const parentVariable = 'PARENT_OF_COMMODARR'
+
 /**
  * @param root of the project, where the program was built
  * @returns what Node is started with, and what must be in its environment unless something else is there already

@@ -10,7 +10,7 @@ import {isSupported} from '#clients/registry.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
 import {ConfigFile} from '#config/edit/config-file.ts'
 import {fileArrs, fileSections, fileServers} from '#config/edit/write-back.ts'
-import {loadConfig, usualWebUi} from '#config/load.ts'
+import {usualWebUi} from '#config/load.ts'
 import {diffServers, sameValue} from '#config/schema/diff-servers.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
@@ -21,11 +21,12 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import type {StartOptions} from './cli/arguments.ts'
+import {loadFor} from './cli/place.ts'
 import {composeApp, type App} from './compose.ts'
 import {openMoveIn} from './compose-move-in.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
-import {Signals} from './signals.ts'
+import {parentNamed, Signals} from './signals.ts'
 import {
   changeLine,
   findingLines,
@@ -45,14 +46,17 @@ export function serve(options: StartOptions): Promise<number> {
     exit: (code) => process.exit(code),
     isInTerminal: process.stdin.isTTY,
     now: () => performance.now(),
+    parent: parentNamed(process.env['PARENT_OF_COMMODARR']),
   })
+  // Programs that we start have us.
+  delete process.env['PARENT_OF_COMMODARR']
   return options.demo ? serveDemo(options, signals) : serveConfigured(options, signals)
 }
 
 async function serveConfigured(options: StartOptions, signals: Signals): Promise<number> {
   const {stopped} = signals
   const {env} = process
-  const load = () => loadConfig({path: options.config, env, cwd: process.cwd()})
+  const load = () => loadFor(options, env)
   const loaded = await load()
   if (options.config !== undefined && loaded.path === null) {
     say(findingLines(loaded))

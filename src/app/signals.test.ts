@@ -1,18 +1,20 @@
 import {EventEmitter} from 'node:events'
 import {expect, test} from 'vitest'
-import {Signals} from './signals.ts'
+import {parentNamed, Signals} from './signals.ts'
 
 function told(isInTerminal = false) {
   const system = new EventEmitter()
   const exits: number[] = []
   const time = {ms: 0}
+  const parent = {id: 7, isId: 7, look: () => {}}
   const signals = new Signals({
     on: (signal, listener) => system.on(signal, listener),
     exit: (code) => exits.push(code),
     isInTerminal,
     now: () => time.ms,
+    parent: {id: parent.id, now: () => parent.isId, everySecond: (look) => (parent.look = look)},
   })
-  return {system, signals, exits, time}
+  return {system, signals, exits, time, parent}
 }
 
 test.each(['SIGINT', 'SIGTERM'])('%s ends it in order, and once more at once', async (signal) => {
@@ -46,4 +48,26 @@ test('a terminal that goes ends what was started in it, and that is no success',
   signals.onReload(() => expect.unreachable())
   system.emit('SIGHUP')
   expect(await signals.stopped).toBe(129)
+})
+
+test('whoever was started by somebody who has to be there ends in order without them', async () => {
+  const {signals, exits, time, parent} = told()
+  let ended = false
+  void signals.stopped.then(() => (ended = true))
+  parent.look()
+  await Promise.resolve()
+  expect(ended).toBe(false)
+  parent.isId = 1
+  parent.look()
+  expect(await signals.stopped).toBe(0)
+  // It is looked at again while what is under way ends.
+  time.ms = 5_000
+  parent.look()
+  expect(exits).toEqual([])
+})
+
+test('the parent that must be there is named by its process ID, or nobody is', () => {
+  expect(parentNamed(undefined)).toBeNull()
+  expect(parentNamed('12')?.id).toBe(12)
+  expect(parentNamed('12')?.now()).toBe(process.ppid)
 })

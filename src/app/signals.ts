@@ -8,6 +8,22 @@ interface SignalsDeps {
   readonly isInTerminal: boolean
   /** ms that only grow. */
   readonly now: () => number
+  /** Who started us and has to be there as long as we are; `null` = whoever started us may go. */
+  readonly parent: Parent | null
+}
+
+interface Parent {
+  /** Process ID at the start. */
+  readonly id: number
+  /** Process ID of whoever is our parent now: another one, once ours ended. */
+  readonly now: () => number
+  readonly everySecond: (look: () => void) => void
+}
+
+/** Which process the launcher says must not be outlived (`scripts/run.mjs`). */
+export function parentNamed(id: string | undefined): Parent | null {
+  if (id === undefined) return null
+  return {id: Number(id), now: () => process.ppid, everySecond: (look) => setInterval(look, 1_000).unref()}
 }
 
 /** By the rule of shells: 128 and the number of the signal. Whoever watches over us sees that nobody ended us on purpose. */
@@ -18,13 +34,13 @@ const SAME_MS = 1_000
 
 export class Signals {
   /**
-   * Resolves with the exit code to end with, at the first SIGINT or SIGTERM, or when our terminal went. A later one means:
-   * now, and whatever is under way is left.
+   * Resolves with the exit code to end with, at the first SIGINT or SIGTERM, or when our terminal or our parent went. A
+   * later one means: now, and whatever is under way is left.
    */
   readonly stopped: Promise<number>
   #reload: () => void = () => {}
 
-  constructor({on, exit, isInTerminal, now}: SignalsDeps) {
+  constructor({on, exit, isInTerminal, now, parent}: SignalsDeps) {
     let firstAt: number | null = null
     this.stopped = new Promise((resolve) => {
       const stop = (code: number) => () => {
@@ -35,6 +51,9 @@ export class Signals {
       }
       on('SIGINT', stop(0))
       on('SIGTERM', stop(0))
+      // Nobody tells who was orphaned: npm that was killed, or a launcher. It is looked at once, as a signal comes once.
+      const end = stop(0)
+      parent?.everySecond(() => parent.now() !== parent.id && firstAt === null && end())
       on('SIGHUP', isInTerminal ? stop(HUNG_UP) : () => this.#reload())
     })
   }

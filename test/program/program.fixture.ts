@@ -339,6 +339,8 @@ export interface ProgramOptions {
   readonly preload?: string
   /** What is run is what `npm start` built, with its flags; else the sources. */
   readonly isBuilt?: boolean
+  /** What is run instead, before the arguments: a launcher, or whoever starts one. */
+  readonly command?: readonly [string, ...string[]]
 }
 
 /** The program as a process of its own. */
@@ -358,11 +360,12 @@ export class Program {
     )
     const first = options.preload === undefined ? [] : ['--import', join(root, options.preload)]
     const start = options.isBuilt ? programStart(root) : {args: [join(root, 'src/main.ts')], env: {}}
-    this.#child = spawn(process.execPath, [...first, ...start.args, ...args], {
+    const [file, ...before] = options.command ?? [process.execPath, ...first, ...start.args]
+    this.#child = spawn(file, [...before, ...args], {
       cwd: options.cwd ?? root,
       env: {
         ...env,
-        ...start.env,
+        ...(options.command === undefined && start.env),
         ...(options.temporary !== undefined && {TMPDIR: options.temporary}),
         ...options.env,
       },

@@ -32,6 +32,8 @@ export const fullOnly: readonly string[] = [
   // The pairs of the quick proof hold each of them.
   'test/danger/one-danger-*.fleet.test.ts',
   'test/end-to-end/*.lab.test.ts',
+  // Installs from the registry, once for each Node.
+  'test/start/fresh.fleet.test.ts',
   'tools/proof/breaks.fleet.test.ts',
   'tools/proof/canaries.fleet.test.ts',
   'web/journeys/{asking-why,attention,base-path,clock,confirming,demo,details,following,full-disk,keyboard,large,move-in}.web.test.ts',
@@ -110,7 +112,13 @@ export const parts: readonly Part[] = [
     proves:
       'the whole program against simulators, every case: faults, kills, people, the whole access matrix',
     projects: ['fleet'],
-    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger|scenarios)/**/*.fleet.test.ts'],
+    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger|scenarios|start)/**/*.fleet.test.ts'],
+  },
+  {
+    name: 'start',
+    proves: 'installation, start and end: every place, user, Node, flag and signal',
+    projects: ['fleet'],
+    files: ['test/start/*.fleet.test.ts'],
   },
   {
     name: 'scenarios',
