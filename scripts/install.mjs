@@ -55,7 +55,7 @@ export function nodeOf(root) {
 export async function installWhenNeeded(root) {
   if (isStamped(root)) return
   if (!isWhole(root)) {
-    await alone(root, 'has to be installed', async (folder) => {
+    await alone(root, 'node_modules', 'has to be installed', async (folder) => {
       if (!isWhole(root)) await install(root, folder)
     })
   }

@@ -23,12 +23,13 @@ const LEFT_MS = 60_000
 
 /**
  * @param root of the project
+ * @param place in it where something is written, too
  * @param what is to be done: "has to be built"
  * @param work is given the folder of the lock, which is gone afterwards with all that is in it
  * @throws {StartFault} when `root` may not be written
  */
-export async function alone(root, what, work) {
-  for (const place of ['.', 'node_modules', 'dist']) requireWritable(root, place, what)
+export async function alone(root, place, what, work) {
+  for (const it of ['.', place]) requireWritable(join(root, it), what)
   const folder = join(root, '.install-lock')
   await take(folder, root, what)
   const release = () => rmSync(folder, {recursive: true, force: true})
@@ -74,8 +75,7 @@ function takeAway(folder, seen, root, what) {
   }
 }
 
-function requireWritable(root, place, what) {
-  const path = join(root, place)
+function requireWritable(path, what) {
   if (!existsSync(path)) return
   try {
     accessSync(path, constants.W_OK)

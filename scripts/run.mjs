@@ -41,10 +41,11 @@ try {
 
 async function prepare(script) {
   await installWhenNeeded(root)
-  const isTesting = script?.endsWith('vitest.mjs') && process.argv.some((it) => startsProgram.test(it))
+  const isTesting =
+    /vitest\.mjs$|test-one\.ts$/.test(script) && process.argv.some((it) => startsProgram.test(it))
   const wanted = isTesting ? [pages, program] : (builtBefore[script] ?? [])
   const old = wanted.filter((it) => !isUpToDate(root, it))
-  if (old.length > 0) await alone(root, 'has to be built', () => buildAll(old))
+  if (old.length > 0) await alone(root, 'dist', 'has to be built', () => buildAll(old))
 }
 
 async function buildAll(wanted) {
@@ -65,11 +66,22 @@ function start(binary, [script, ...rest]) {
   const all = [...args, ...rest]
   // Whoever ends npm may not say a word to us. A shell that started us may go, and we stay.
   const isOfNpm = isProgram && process.env.npm_lifecycle_event === 'start'
+  if (isOfNpm && !process.stdin.isTTY) warnOfSwallowed(process.env.npm_config_user_agent)
   if (process.execve === undefined || process.platform === 'win32') {
     stayBeside(binary, all, isProgram ? {...env, [parentVariable]: String(process.pid)} : env, isOfNpm)
   } else {
     process.execve(binary, [binary, ...all], isOfNpm ? {...env, [parentVariable]: String(process.ppid)} : env)
   }
+}
+
+/** These npms wait for their child when they are told to end, and tell it nothing: nobody else can. */
+function warnOfSwallowed(npm) {
+  const [version, major, minor] = /^npm\/(\d+)\.(\d+)/.exec(npm ?? '') ?? []
+  if (major !== '9' && !(major === '10' && Number(minor) < 3)) return
+  console.error(
+    `${version.replace('/', ' ')} does not pass SIGTERM on to what it started. Use npm 10.3 or newer, or start a ` +
+      'service with: node scripts/run.mjs src/main.ts',
+  )
 }
 
 function stayBeside(binary, args, env, endsWithParent) {

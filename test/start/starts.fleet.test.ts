@@ -1,5 +1,5 @@
 /** An installed copy starts wherever it lies, whoever starts it, and ends when it is told: each row a real process. */
-import {existsSync, readdirSync, renameSync} from 'node:fs'
+import {existsSync, readdirSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {childrenOf, until} from '#test/program/program.fixture.ts'
@@ -83,6 +83,19 @@ test.skipIf(!isRoot)(
     } finally {
       renameSync(away, there)
     }
+  },
+)
+
+test.runIf(isFull && isRoot)(
+  'a folder for data that cannot be written is named, with the way to another one',
+  async () => {
+    const config = join(tree.root, 'config.toml')
+    writeFileSync(config, '[WebUI]\nAuthDisabled = true\n')
+    const program = tree.run(['--', '--config', config, '--port', '0'], {isReadOnly: true})
+    await expect(program.api()).rejects.toThrow(
+      `The data folder ${join(tree.root, 'commodarr')} can not be used`,
+    )
+    expect([(await program.ended).code, program.err]).toEqual([1, expect.stringContaining('with --data.')])
   },
 )
 

@@ -41,6 +41,7 @@ test('the command line wins over the environment', () => {
 /** What npm 10 and 11 make of `npm start --observe --config=a.toml`. */
 const npm = (flags: Readonly<Record<string, string>>) => ({
   npm_lifecycle_event: 'start',
+  npm_config_user_agent: 'npm/11.0.0 node/v20.11.0 linux x64 workspaces/false',
   ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [`npm_config_${name}`, value])),
 })
 
@@ -79,6 +80,10 @@ test('what other scripts and settings of npm say is no flag of a start', () => {
     dry_run: '',
   })
   expect(readArguments([], own)).toMatchObject({command: 'serve'})
+  // Of images, and of yarn and pnpm, which hand flags on as they are.
+  expect(readArguments([], npm({build_from_source: 'true', python: '/py'}))).toMatchObject({command: 'serve'})
+  const others = npm({user_agent: 'pnpm/10.1.0', verify_deps_before_run: '', frozen_lockfile: 'true'})
+  expect(readArguments(['--observe'], others)).toMatchObject({command: 'serve', options: {observe: true}})
   expect(readArguments(['migrate', '--to', 'b', '--force'], own)).toMatchObject({force: true})
 })
 

@@ -4,7 +4,7 @@
  * it may be dropped: without `--observe` rules act. So each is honoured, or refused with the right spelling.
  */
 import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {didYouMean} from '#lib/did-you-mean.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -38,6 +38,16 @@ const ofNpm = new Set(
     'shrinkwrap sign-git-commit sign-git-tag strict-allow-scripts strict-peer-deps strict-ssl tag tag-version-prefix ' +
     'timing token-description umask unicode update-notifier usage user-agent userconfig version versions viewer which ' +
     'workspace workspaces workspaces-update yes'
+  )
+    .split(' ')
+    .map(asVariable),
+)
+
+/** Of what builds native packages, and goes by such variables, too: people have them in their images. */
+const ofBuilds = new Set(
+  (
+    'arch build-from-source debug devdir dist-url disturl fallback-to-build jobs msvs-version nodedir platform python ' +
+    'release runtime target target-arch target-libc target-platform'
   )
     .split(' ')
     .map(asVariable),
@@ -104,8 +114,11 @@ function whyRefused(variable: string, env: Environment, ours: readonly string[])
   const flag = `--${variable.replaceAll('_', '-')}`
   if (meansObserve.has(variable))
     return `npm kept ${flag} for itself, and Commodarr would act. Was it meant to be: npm start -- --observe?`
+  // yarn and pnpm hand on settings of theirs, and flags as they are.
+  if (!(env['npm_config_user_agent'] ?? '').startsWith('npm/')) return null
   const setting = variable.replace(/^no_/, '')
-  if ([variable, setting].some((it) => ofNpm.has(it) || settingsOfFiles(env).has(it))) return null
+  const known = [ofNpm, ofBuilds, settingsOfFiles(env)]
+  if ([variable, setting].some((it) => known.some((names) => names.has(it)))) return null
   const near = didYouMean(setting, ours)
   const hint =
     near === ''
@@ -122,6 +135,8 @@ function settingsOfFiles(env: Environment): ReadonlySet<string> {
     env['npm_config_userconfig'],
     env['npm_config_globalconfig'],
     project === undefined ? undefined : join(project, '.npmrc'),
+    // What whoever packaged npm gave it.
+    env['npm_execpath'] === undefined ? undefined : join(dirname(env['npm_execpath']), '..', 'npmrc'),
   ].filter((file) => file !== undefined && existsSync(file))
   const lines = files.flatMap((file) => readFileSync(file!, 'utf8').split('\n'))
   return new Set(
