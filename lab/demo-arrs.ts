@@ -60,7 +60,7 @@ export async function startDemoArrs(
   })
   for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
   return {
-    sections: {arrs: arrs.map((arr) => sectionOf(arr, sim.arr(arr.name))), off: [], raw: {}},
+    sections: {arrs: arrs.map((arr) => sectionOf(arr, sim.arr(arr.name))), off: [], written: {}},
     stop: () => sim.close(),
   }
 }

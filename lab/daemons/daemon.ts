@@ -1,7 +1,7 @@
 /** What every real daemon of the lab is to a test, whatever its kind. */
 import {rmSync} from 'node:fs'
 import {Secret} from '#model/secret.ts'
-import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import type {DaemonKind, ServerDefinition, ServerKind} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {plainServer} from '../plain-server.ts'
 import type {DaemonFolder, DaemonProcess} from './process.ts'
@@ -14,7 +14,7 @@ export interface DaemonOptions {
 }
 
 export interface LabDaemon {
-  readonly kind: ServerKind
+  readonly kind: DaemonKind
   readonly suite: Suite
   /** As the program itself says it. */
   readonly version: string
@@ -45,7 +45,7 @@ export interface LabDaemon {
 }
 
 interface DaemonFacts {
-  readonly kind: ServerKind
+  readonly kind: DaemonKind
   readonly suite: Suite
   readonly id: string
   readonly version: string
@@ -97,7 +97,8 @@ function definitionOf(facts: DaemonFacts): ServerDefinition {
     ...plainServer,
     id: asServerId(facts.id),
     name: facts.id,
-    kind: facts.kind,
+    // Only the address of a daemon without a client is ever used.
+    kind: facts.kind as ServerKind,
     url: facts.url,
     username: facts.username === '' ? null : facts.username,
     password: facts.username === '' ? null : new Secret(facts.password),
@@ -106,6 +107,6 @@ function definitionOf(facts: DaemonFacts): ServerDefinition {
   }
 }
 
-export function daemonId(kind: ServerKind, options: DaemonOptions): string {
+export function daemonId(kind: DaemonKind, options: DaemonOptions): string {
   return options.id ?? `${kind}-${options.suite}`
 }

@@ -409,7 +409,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     diskOf,
     diskPatience,
     definitions: () => directory.definitions(),
-    config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
+    config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), said: new Set<string>()},
     observes,
     arrAnswers(id) {
       instances.answers(id)

@@ -6,7 +6,6 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {Logger} from 'pino'
-import {isSupported} from '#clients/registry.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
 import {ConfigFile} from '#config/edit/config-file.ts'
 import {fileArrs, fileSections, fileServers} from '#config/edit/write-back.ts'
@@ -85,7 +84,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
       loaded: () => watch?.inForce ?? loaded,
     })
     return composeApp({
-      servers: usableServers(loaded, log),
+      servers: loaded.config.servers,
       arrs: loaded.config,
       rules: loaded.config,
       moveIn,
@@ -190,7 +189,7 @@ async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: 
   if (!sameValue(doorOf(before), doorOf(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
-  await app.configure(usableServers(after, log), after.config.webui, after.config, after.config)
+  await app.configure(after.config.servers, after.config.webui, after.config, after.config)
 }
 
 /** What the open door was made of; its user is followed. */
@@ -198,13 +197,6 @@ function doorOf({config}: LoadedConfig): object {
   const {LocalAuthEnabled: _on, Username: _name, PasswordHash: _hash, ...door} = config.webui
   const {LiveArr: _live, Theme: _theme, ViewDensity: _density, ...rest} = door
   return rest
-}
-
-function usableServers({config}: LoadedConfig, log: Logger): readonly ServerDefinition[] {
-  for (const {id, kind} of config.servers.filter((server) => !isSupported(server.kind))) {
-    log.warn({server: id}, `stays off: ${kind} servers are not supported yet`)
-  }
-  return config.servers.filter(({kind}) => isSupported(kind))
 }
 
 interface Where {

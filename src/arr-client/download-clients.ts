@@ -12,7 +12,7 @@ import {z} from 'zod'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerKind} from '#model/server.ts'
+import type {DaemonKind} from '#model/server.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'
 import {identify} from './api/identify.ts'
 import {notAnArr} from './arr-faults.ts'
@@ -21,7 +21,7 @@ import {ArrHttpClient, type ArrAddress, type ArrLimits, type OutgoingPolicy} fro
 const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000
 
-const kinds: Readonly<Record<string, ServerKind>> = {
+const kinds: Readonly<Record<string, DaemonKind>> = {
   qbittorrent: 'qbittorrent',
   transmission: 'transmission',
   rtorrent: 'rtorrent',

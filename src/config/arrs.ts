@@ -1,6 +1,6 @@
 /** From the sections of the Arrs to records. Whoever claims the same category or application stays off, each of them. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
-import {arrKinds, urlBaseIn, type ArrKind} from '#model/arr.ts'
+import {urlBaseIn, type ArrKind} from '#model/arr.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {MINUTE, type Seconds} from '#model/units.ts'
 import {
@@ -18,12 +18,7 @@ import {showValue, type Finding} from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
-
-/** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
-export function arrAppOf(section: string): ArrKind | null {
-  const name = section.toLowerCase()
-  return arrKinds.find((app) => name === app || name.startsWith(`${app}-`)) ?? null
-}
+import {arrAppOf} from './sections.ts'
 
 interface ArrReading {
   readonly arrs: readonly ArrConfig[]
@@ -38,19 +33,20 @@ interface ManagedSection extends ArrCategory {
   readonly app: ArrKind
 }
 
-/** @param roles what the categories of the file are for, beside those of Arrs */
+/**
+ * @param sections of the file that may be read
+ * @param roles what the categories of the file are for, beside those of Arrs
+ */
 export function readArrs(
   reading: Reading,
+  sections: readonly string[],
   roles: readonly CategoryRole[],
   serverRules: Config['serverRules'],
 ): ArrReading {
-  const read = reading.document
-    .sections()
-    .filter((section) => reading.document.table([section]) !== null)
-    .flatMap((section) => {
-      const app = arrAppOf(section)
-      return app === null ? [] : [readArr(section, app, reading)]
-    })
+  const read = sections.flatMap((section) => {
+    const app = arrAppOf(section)
+    return app === null ? [] : [readArr(section, app, reading)]
+  })
   const sound = read.flatMap((one) => (one.arr === null ? [] : [one.arr]))
   const managed = read
     .filter(({isManaged}) => isManaged)

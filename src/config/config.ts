@@ -27,13 +27,19 @@ export interface Config {
   readonly rolesOff: readonly CategoryRole[]
   /** Of an Arr that does not say it. */
   readonly matchesSubcategories: boolean
-  /** The document as it was parsed, unknown keys included; values of secret keys are `Secret`. */
-  readonly raw: Readonly<Record<string, unknown>>
+  /**
+   * The sections of the file as they stand there, unknown keys included, by the names they are read under (`[QBit]` is
+   * `qBit`). Nothing of variables and of migrations is in it; values of secret keys are `Secret`.
+   */
+  readonly written: Readonly<Record<string, unknown>>
+  /** Each key that file, older generations or variables say (`qBit.CategorySeeding.MaxUploadRatio`): it may say what is usual. */
+  readonly said: ReadonlySet<string>
 }
 
 export interface OffSection {
   readonly section: string
-  readonly kind: ServerKind | ArrKind
+  /** `null` = nobody can tell, or a daemon that Commodarr has no client for. */
+  readonly kind: ServerKind | ArrKind | null
   readonly reason: string
   /** Of an Arr: its torrents are nobody else's meanwhile. */
   readonly category?: string

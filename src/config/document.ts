@@ -22,6 +22,8 @@ interface Cutting {
 export class Document {
   readonly root: RawTable
   readonly #locations: Locations
+  /** Names of what stood at the top of the file. */
+  readonly #written: ReadonlySet<string>
   /** Only of values that stand elsewhere than where they were written. */
   readonly #origins = new Map<string, {readonly at: KeyPath; readonly origin: Origin}>()
 
@@ -29,6 +31,7 @@ export class Document {
   constructor(parsed: object, text: string) {
     this.root = copyTree(parsed) as RawTable
     this.#locations = locate(text)
+    this.#written = new Set(Object.keys(parsed))
   }
 
   get(path: KeyPath): unknown {
@@ -52,6 +55,14 @@ export class Document {
 
   sections(): string[] {
     return Object.keys(this.root)
+  }
+
+  /** The name that a section has in the file; `null` = variables alone declare it. */
+  writtenAs(section: string): string | null {
+    const origin = this.#originOf([section])
+    if ('variable' in origin) return null
+    const name = String(origin.path[0])
+    return origin.path.length === 1 && this.#written.has(name) ? name : null
   }
 
   /** A new value in place of what the owner wrote at `path`. */

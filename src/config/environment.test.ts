@@ -113,7 +113,7 @@ test('variables alone declare servers, when they say where these are', async () 
     COMMODARR__rTorrent__Url: 'scgi://127.0.0.1:5001',
     QBITRR_QBIT_HOST: 'q',
     QBITRR_QBIT_PORT: '1',
-    COMMODARR__Deluge_Cellar__Port: '5',
+    COMMODARR__rTorrent_Cellar__Port: '5',
   })
   expect(Object.fromEntries(loaded.config.servers.map(({id, url}) => [id, url]))).toEqual({
     'Transmission-NAS': 'http://nas:9091/transmission/rpc',
@@ -122,7 +122,7 @@ test('variables alone declare servers, when they say where these are', async () 
   })
   expect(problems(loaded)).toEqual([
     'notice file_empty',
-    'notice ignored COMMODARR__Deluge_Cellar__Port Deluge-Cellar.Port',
+    'notice ignored COMMODARR__rTorrent_Cellar__Port rTorrent-Cellar.Port',
   ])
 })
 

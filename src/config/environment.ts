@@ -12,7 +12,6 @@
  */
 import {parse} from 'smol-toml'
 import {didYouMean} from '#lib/did-you-mean.ts'
-import {arrAppOf} from './arrs.ts'
 import type {Environment} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
 import {flag, isPlaceholder, type Shape} from './schema/fields.ts'
@@ -22,8 +21,8 @@ import type {Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
 import {qbittorrentShape} from './schema/schema-servers.ts'
-import {canonicalSection} from './sections.ts'
-import {serverKindOf, serverShapes} from './servers.ts'
+import {arrAppOf, canonicalSection, serverKindOf} from './sections.ts'
+import {serverShapes} from './servers.ts'
 
 type Node = Shape[string]
 
@@ -94,12 +93,22 @@ function isUnset(text: string | undefined): boolean {
 }
 
 function rank(variable: string): number {
-  if (variable.startsWith('COMMODARR__')) return families.length + 1
+  if (isGeneral(variable)) return families.length + 1
   if (Object.hasOwn(shortNames, variable)) return families.length
   return families.findIndex(({prefix}) => variable.startsWith(prefix))
 }
 
 function overrideOf(variable: string, text: string, reading: Reading): Override[] {
+  const meant = isGeneral(variable) ? sectionsCalled(generalPart(variable).split('__')[0]!, reading) : []
+  if (meant.length > 1) {
+    remarkOn([], variable, reading, {
+      severity: 'error',
+      code: 'bad_value',
+      accepted: meant.map((name) => `COMMODARR__${name}__…`).join(', '),
+      message: `This variable may be meant for ${meant.map((name) => `[${name}]`).join(', ')}, so it sets none of them.`,
+    })
+    return []
+  }
   const target = targetOf(variable, reading)
   if (target) return [{variable, text, ...target}]
   remarkOn([], variable, reading, {
@@ -113,22 +122,36 @@ function overrideOf(variable: string, text: string, reading: Reading): Override[
 function targetOf(variable: string, reading: Reading): {path: KeyPath; node: Node} | null {
   const short = Object.hasOwn(shortNames, variable) ? shortNames[variable] : undefined
   if (short) return {path: short, node: webuiShape[short[1] as 'Host' | 'Port']}
-  if (variable.startsWith('COMMODARR__')) return generalTarget(variable.slice('COMMODARR__'.length), reading)
+  if (isGeneral(variable)) return generalTarget(generalPart(variable), reading)
   const family = families.find(({prefix}) => variable.startsWith(prefix))
   if (!family) return null
   return keyIn(family.shape, variable.slice(family.prefix.length), [family.section])
 }
 
+function isGeneral(variable: string): boolean {
+  return variable.startsWith(GENERAL)
+}
+
+function generalPart(variable: string): string {
+  return variable.slice(GENERAL.length)
+}
+
+const GENERAL = 'COMMODARR__'
+
 /** `Section__Key`, `Section__Table__Key`. */
 function generalTarget(rest: string, reading: Reading): {path: KeyPath; node: Node} | null {
   const [written = '', ...keys] = rest.split('__')
-  const present = reading.document.sections()
-  const section =
-    present.find((name) => name === written) ??
-    present.find((name) => squeezed(name) === squeezed(written)) ??
-    canonicalSection(written)
+  const section = sectionsCalled(written, reading)[0] ?? canonicalSection(written)
   const shape = section === null ? null : shapeOf(section)
   return section === null || shape === null ? null : keyIn(shape, keys.join('_'), [section])
+}
+
+/** Of the document: the one of exactly this name, else each that is the same without case and punctuation. */
+function sectionsCalled(written: string, reading: Reading): readonly string[] {
+  const present = reading.document.sections()
+  return present.includes(written)
+    ? [written]
+    : present.filter((name) => squeezed(name) === squeezed(written) && shapeOf(name) !== null)
 }
 
 function shapeOf(section: string): Shape | null {

@@ -15,6 +15,7 @@ import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from '.
 import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
 import {migrate} from './migrations/migrate.ts'
+import {renameQBit} from './migrations/qbit-name.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
 import type {Shape} from './schema/fields.ts'
 import {
@@ -25,13 +26,13 @@ import {
   type Finding,
   type FindingCode,
 } from './schema/findings.ts'
-import type {KeyPath} from './schema/key-path.ts'
+import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
 import {ruleKeys, type RemoveMode} from './schema/schema-servers.ts'
-import {reportSections} from './sections.ts'
-import {readServers, serverKindOf, serverShapes} from './servers.ts'
+import {isOrLooksLikeServer, reportSections} from './sections.ts'
+import {readServers, serverShapes} from './servers.ts'
 
 /** Far above any real file, far below what would hurt. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -61,6 +62,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 export interface TextReading extends Pick<LoadedConfig, 'config' | 'readable' | 'findings'> {
   /** The environment variable that decides what this key is; `null` = none does. */
   readonly variableOf: (path: KeyPath) => string | null
+  /** The name that a section has in the text; `null` = it does not stand there. */
+  readonly writtenAs: (section: string) => string | null
   /** A section with older generations and the environment over it; `null` = there is none. */
   readonly tableOf: (section: string) => RawTable | null
 }
@@ -80,6 +83,7 @@ export async function readConfigText(
     readable: source.readable,
     findings: inFileOrder([...source.findings, ...findings]),
     variableOf: (path) => document.placeOf(path).variable,
+    writtenAs: (section) => document.writtenAs(section),
     tableOf: (section) => document.table([section]),
   }
 }
@@ -105,12 +109,15 @@ export async function readServerSections(
   const source = parseText(text)
   if (!source.readable) return source.findings[0]!
   const reading = new Reading(new Document(reachOfServers(source.parsed, limit), ''))
-  const {servers, off} = await readServers(reading, readFile)
-  return {servers, off, findings: reading.findings}
+  renameQBit(reading)
+  const unread = reportSections(reading)
+  const {servers, off} = await readServers(reading, readableSections(reading.document, unread), readFile)
+  return {servers, off: [...unread, ...off], findings: reading.findings}
 }
 
+/** Also of sections that look like servers: why they are not read is told. */
 function reachOfServers(parsed: Source['parsed'], limit: number): Record<string, unknown> {
-  const sections = Object.keys(parsed).filter((section) => serverKindOf(section) !== null)
+  const sections = Object.keys(parsed).filter(isOrLooksLikeServer)
   return Object.fromEntries(sections.slice(0, limit).map((section) => [section, reachOf(parsed[section])]))
 }
 
@@ -238,12 +245,13 @@ async function interpret(
   const reading = new Reading(new Document(source.parsed, source.text ?? ''))
   migrate(reading)
   applyEnvironment(reading, env)
-  reportSections(reading)
+  const unread = reportSections(reading)
+  const sections = readableSections(reading.document, unread)
   const settings = readTable(settingsShape, ['Settings'], reading).values
   const webui = readWebUi(reading, isContainer(env, root))
-  const {servers, rules, off} = await readServers(reading, readFile)
+  const {servers, rules, off} = await readServers(reading, sections, readFile)
   const roles = categoryRoles(settings, servers, rules)
-  const arrs = readArrs(reading, roles, rules)
+  const arrs = readArrs(reading, sections, roles, rules)
   if (source.text !== null && servers.length === 0) reportNoServers(reading)
   reportIdleLimits({arrs: arrs.arrs, serverRules: rules}, reading)
   return {
@@ -253,15 +261,30 @@ async function interpret(
       servers,
       serverRules: rules,
       arrs: arrs.arrs,
-      off: [...off, ...arrs.off],
+      off: [...unread, ...off, ...arrs.off],
       categoryRoles: roles,
       rolesOff: arrs.rolesOff,
       matchesSubcategories: matchesSubcategories(null, rules),
-      raw: withSecretsWrapped(source.parsed),
+      written: writtenSections(reading.document, source.parsed),
+      said: saidPaths(reading.document),
     },
     findings: reading.findings,
     document: reading.document,
   }
+}
+
+function readableSections({root}: Document, unread: readonly OffSection[]): readonly string[] {
+  const off = new Set(unread.map(({section}) => section))
+  return Object.keys(root).filter((section) => isTable(root[section]) && !off.has(section))
+}
+
+/** Every key that the file or a variable says, also where it says what is usual. */
+function saidPaths(document: Document): ReadonlySet<string> {
+  const paths = (value: unknown, at: KeyPath): string[] =>
+    isTable(value)
+      ? Object.entries(value).flatMap(([key, inner]) => paths(inner, [...at, key]))
+      : [keyPathText(at)]
+  return new Set(paths(document.root, []))
 }
 
 /** `[Settings]` and `[WebUI]` of a file that does not say a word of them. */
@@ -330,12 +353,17 @@ const harmless = new Set(shapes.flatMap(harmlessKeys))
 const withCredentials = /:\/\/[^/@\s]+@/
 
 /**
- * The document for those who need keys that the schema does not know. Text is wrapped as a secret wherever it may be
+ * The sections as their owner wrote them, by the names they are read under, for those who need keys as they stand there or
+ * that the schema does not know. Text is wrapped as a secret wherever it may be
  * one: in secret keys, in keys we do not know (`Pasword`), in addresses with credentials. So the whole can land in a
  * log without harm.
  */
-function withSecretsWrapped(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return wrapped(document, false) as Readonly<Record<string, unknown>>
+function writtenSections(document: Document, parsed: Source['parsed']): Config['written'] {
+  const entries = document.sections().flatMap((section): [string, unknown][] => {
+    const name = document.writtenAs(section)
+    return name === null ? [] : [[section, wrapped(parsed[name], harmless.has(section))]]
+  })
+  return Object.fromEntries(entries)
 }
 
 function wrapped(value: unknown, isHarmless: boolean): unknown {

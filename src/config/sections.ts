@@ -1,17 +1,88 @@
-/** Which section is which, by its name. */
+/**
+ * Which section is which, by its name: the one list of the kinds of sections that there are. A section that looks like a
+ * server or an Arr and is not read as one is an error: whoever wrote it believes that it is looked after.
+ */
 import {didYouMean} from '#lib/did-you-mean.ts'
-import {arrAppOf} from './arrs.ts'
-import {isTable} from './document.ts'
+import {arrKinds, isArrKind, type ArrKind} from '#model/arr.ts'
+import {serverKinds, type ServerKind} from '#model/server.ts'
+import type {OffSection} from './config.ts'
+import {isTable, type RawTable} from './document.ts'
 import type {Reading} from './schema/read-table.ts'
-import {serverPrefixes} from './schema/schema-servers.ts'
-import {serverKindOf} from './servers.ts'
 
-const programSections = ['Settings', 'WebUI']
-const arrPrefixes = ['Radarr', 'Sonarr', 'Lidarr', 'Readarr', 'Whisparr']
-const prefixes = [...serverPrefixes.map(({prefix}) => prefix), ...arrPrefixes]
+export const programSections = ['Settings', 'WebUI'] as const
+
+/** How the section of a server begins. `qBit` is matched exactly, as ever; the others in any case. */
+export const serverPrefixes: Readonly<Record<ServerKind, string>> = {
+  qbittorrent: 'qBit',
+  transmission: 'Transmission',
+  rtorrent: 'rTorrent',
+}
+
+const arrPrefixes: Readonly<Record<ArrKind, string>> = {
+  radarr: 'Radarr',
+  sonarr: 'Sonarr',
+  lidarr: 'Lidarr',
+  readarr: 'Readarr',
+  whisparr: 'Whisparr',
+}
+
+/** Torrent daemons that Commodarr knows by name only. */
+const withoutClient = ['Deluge'] as const
+
+/** Programs that people keep in the same file; near the name of an Arr, and none. */
+const otherPrograms: ReadonlySet<string> = new Set(
+  'bazarr prowlarr overseerr jellyseerr seerr ombi jackett autobrr tautulli mylar lazylibrarian'.split(' '),
+)
+
+const prefixes: readonly string[] = [...Object.values(serverPrefixes), ...Object.values(arrPrefixes)]
+
+/** The kind that a section of this name declares: `qBit`, `qBit-Seedbox`, `Transmission-NAS`; `null` = no server. */
+export function serverKindOf(section: string): ServerKind | null {
+  return (
+    serverKinds.find((kind) => {
+      const prefix = serverPrefixes[kind]
+      const [name, wanted] =
+        kind === 'qbittorrent' ? [section, prefix] : [section.toLowerCase(), prefix.toLowerCase()]
+      return name === wanted || name.startsWith(`${wanted}-`)
+    }) ?? null
+  )
+}
+
+/**
+ * The application that a section of this name belongs to; `null` = no Arr. As the predecessor had it whatever begins with
+ * the name of one, in any case: `Radarr-4K`, `sonarr`, `Radarr4K`, `Sonarr_Anime`, `Sonarr TV`. Source: qbitrr-config.md
+ * A.1.
+ */
+export function arrAppOf(section: string): ArrKind | null {
+  const name = section.toLowerCase()
+  return arrKinds.find((app) => name.startsWith(app)) ?? null
+}
+
+/** The daemon without a client here that a section of this name declares; `null` = none of those. */
+function clientlessOf(section: string): string | null {
+  const name = section.toLowerCase()
+  const found = withoutClient.find((prefix) => {
+    const wanted = prefix.toLowerCase()
+    return name === wanted || name.startsWith(`${wanted}-`)
+  })
+  return found ?? null
+}
+
+/** Is it meant to be a server, read or not? For texts whose other sections are nobody's business here. */
+export function isOrLooksLikeServer(section: string): boolean {
+  return (
+    serverKindOf(section) !== null ||
+    clientlessOf(section) !== null ||
+    serverKindOf(spellingOf(section) ?? '') !== null
+  )
+}
+
+function isProgramSection(section: string): boolean {
+  return (programSections as readonly string[]).includes(section)
+}
 
 function isKnownSection(section: string): boolean {
-  return programSections.includes(section) || serverKindOf(section) !== null || arrAppOf(section) !== null
+  return isProgramSection(section) || serverKindOf(section) !== null || arrAppOf(section) !== null
 }
 
 /**
@@ -28,37 +99,168 @@ export function canonicalSection(written: string): string | null {
   return rest === '' ? prefix : `${prefix}-${rest}`
 }
 
-/** Sections that are no tables, and those we do not know, once each. */
-export function reportSections(reading: Reading): void {
-  for (const section of reading.document.sections()) {
-    const value = reading.document.get([section])
-    if (!isTable(value)) reportNoTable(section, value, reading)
-    else if (!isKnownSection(section)) {
-      reading.remark([section], {
-        severity: 'notice',
-        code: 'unknown_section',
-        message: `This section is not known and has no effect; it is kept.${hint(section)}`,
-      })
-    }
+/**
+ * What stands at the top of the file and is not read, once each.
+ * @returns what looks like a server or an Arr: it stays off
+ */
+export function reportSections(reading: Reading): readonly OffSection[] {
+  return [
+    ...reading.document.sections().flatMap((section) => unreadSection(section, reading) ?? []),
+    ...sameNames(reading),
+  ]
+}
+
+function unreadSection(section: string, reading: Reading): OffSection | null {
+  const value = reading.document.get([section])
+  if (isTable(value) && isKnownSection(section)) return null
+  const daemon = clientlessOf(section)
+  if (daemon !== null) return reportClientless(section, daemon, reading)
+  const tables = tablesOf(value)
+  if (isKnownSection(section)) {
+    reportNoTable(section, value, reading)
+    return isProgramSection(section) ? null : offSection(section, kindOf(section), 'it is no section', tables)
   }
+  if (tables.length === 0) {
+    reading.remark([section], {
+      severity: 'notice',
+      code: 'unknown_key',
+      message: 'A key outside of every section has no effect; it is kept.',
+    })
+    return null
+  }
+  const spelling = spellingOf(section)
+  const isMeant =
+    !isOtherProgram(section) && tables.some((table) => looksLikeServer(table) || looksLikeArr(table))
+  if (spelling === null ? isMeant : kindOf(spelling) !== null) {
+    return reportUnread(section, spelling, tables, reading)
+  }
+  reading.remark([section], {
+    severity: spelling === null ? 'notice' : 'warning',
+    code: 'unknown_section',
+    message: `This section is not known and has no effect; it is kept.${spelling === null ? '' : ` Did you mean [${spelling}]?`}`,
+  })
+  return null
+}
+
+function reportClientless(section: string, daemon: string, reading: Reading): OffSection {
+  reading.remark([section], {
+    severity: 'error',
+    code: 'section_unread',
+    accepted: `a section that begins with ${Object.values(serverPrefixes).join(', ')}`,
+    message: `Commodarr has no client for ${daemon} yet; the section stays off.`,
+  })
+  return offSection(section, null, `no client for ${daemon} yet`)
 }
 
 function reportNoTable(section: string, value: unknown, reading: Reading): void {
-  const isKnown = isKnownSection(section)
   reading.remark([section], {
-    severity: isKnown ? 'error' : 'notice',
-    code: isKnown ? 'bad_value' : 'unknown_key',
-    accepted: isKnown ? `[${section}] with its keys below` : null,
-    message: isKnown
-      ? `A section is needed here, with one pair of brackets${Array.isArray(value) ? ' instead of two' : ''}.`
-      : 'A key outside of every section has no effect; it is kept.',
+    severity: 'error',
+    code: 'bad_value',
+    accepted: `[${section}] with its keys below`,
+    message: `A section is needed here, with one pair of brackets${Array.isArray(value) ? ' instead of two' : ''}.`,
   })
 }
 
-function hint(section: string): string {
-  const canonical = canonicalSection(section)
-  if (canonical !== null && canonical !== section) return ` Did you mean [${canonical}]?`
+function reportUnread(
+  section: string,
+  spelling: string | null,
+  tables: readonly RawTable[],
+  reading: Reading,
+): OffSection {
+  const isTaken = spelling !== null && reading.document.has([spelling])
+  const begins = tables.some(looksLikeArr) ? Object.values(arrPrefixes) : Object.values(serverPrefixes)
+  reading.remark([section], {
+    severity: 'error',
+    code: 'section_unread',
+    accepted:
+      spelling === null
+        ? `a section that begins with ${begins.join(', ')}`
+        : isTaken
+          ? null
+          : `[${spelling}]`,
+    message: isTaken
+      ? `This section and [${spelling}] are the same; only [${spelling}] is read. Give this one a name of its own, or remove it.`
+      : spelling === null
+        ? 'This looks like the section of a server or an Arr, and its name is none that is read: it stays off.'
+        : `This section is not read and stays off. Did you mean [${spelling}]?`,
+  })
+  const reason = isTaken ? `the same as [${spelling}]` : 'its name is not known'
+  return offSection(section, spelling === null ? null : kindOf(spelling), reason, tables)
+}
+
+/** How it was probably meant; `null` = like none that we know. */
+function spellingOf(section: string): string | null {
+  if (isOtherProgram(section)) return null
+  const canonical = canonicalSection(section.replace(/^qbittorrent/i, 'qBit'))
+  if (canonical !== null && canonical !== section) return canonical
   const [head = '', ...rest] = section.split('-')
   const near = didYouMean(head, [...programSections, ...prefixes])
-  return near === '' ? '' : ` Did you mean [${[near, ...rest].join('-')}]?`
+  return near === '' ? null : [near, ...rest].join('-')
+}
+
+function isOtherProgram(section: string): boolean {
+  return otherPrograms.has(section.split(/[^A-Za-z]/)[0]!.toLowerCase())
+}
+
+function kindOf(section: string): ServerKind | ArrKind | null {
+  return serverKindOf(section) ?? arrAppOf(section)
+}
+
+function looksLikeArr(table: RawTable): boolean {
+  return (
+    ['EntrySearch', 'Torrent'].some((key) => isTable(table[key])) ||
+    (says(table, 'URI') && says(table, 'APIKey'))
+  )
+}
+
+function looksLikeServer(table: RawTable): boolean {
+  if (isTable(table['CategorySeeding'])) return true
+  const isReached = ['Host', 'Url', 'URI', 'Socket'].some((key) => says(table, key))
+  return isReached && ['UserName', 'Username', 'Password', 'Port'].some((key) => says(table, key))
+}
+
+function says(table: RawTable, key: string): boolean {
+  return Object.hasOwn(table, key)
+}
+
+function tablesOf(value: unknown): readonly RawTable[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isTable)
+}
+
+/** With the category that an Arr claims while it is off. */
+function offSection(
+  section: string,
+  kind: OffSection['kind'],
+  reason: string,
+  [table]: readonly RawTable[] = [],
+): OffSection {
+  if (kind === null || !isArrKind(kind)) return {section, kind, reason}
+  const category = table?.['Category']
+  return {section, kind, reason, category: typeof category === 'string' ? category : section}
+}
+
+/**
+ * Servers and Arrs whose names differ in capitals alone: their rules would have one id, and a variable could mean either.
+ * All of them stay off until they differ.
+ */
+function sameNames(reading: Reading): readonly OffSection[] {
+  const managing = reading.document
+    .sections()
+    .filter((section) => kindOf(section) !== null && reading.document.table([section]) !== null)
+  const groups = Map.groupBy(managing, (section) => section.toLowerCase())
+  return [...groups.values()]
+    .filter((names) => names.length > 1)
+    .flatMap((names) =>
+      names.map((section): OffSection => {
+        const others = names.filter((name) => name !== section).map((name) => `[${name}]`)
+        reading.remark([section], {
+          severity: 'error',
+          code: 'same_name',
+          accepted: 'a name that differs in more than capitals',
+          message: `${others.join(', ')} and [${section}] differ in capitals alone; all of them stay off until they differ.`,
+        })
+        const tables = tablesOf(reading.document.get([section]))
+        return offSection(section, kindOf(section), `same name as ${others.join(', ')}`, tables)
+      }),
+    )
 }

@@ -64,9 +64,6 @@ for (const [kind, parts, url] of [
   ['rtorrent', {url: 'scgi+unix:///run/rt.sock'}, 'scgi+unix:///run/rt.sock'],
   ['rtorrent', {url: 'unix:///run/rt.sock'}, 'scgi+unix:///run/rt.sock'],
   ['rtorrent', {socket: '/run/r t#1.sock'}, 'scgi+unix:///run/r%20t%231.sock'],
-  // Deluge
-  ['deluge', {}, 'http://localhost:8112'],
-  ['deluge', {url: 'https://nas/deluge/json'}, 'https://nas/deluge'],
 ] as const satisfies readonly (readonly [ServerKind, Partial<AddressDeps>, string])[]) {
   test(`${kind} with ${JSON.stringify(parts)} is at ${url}`, () => {
     expect(addressOf(kind, {...nothing, ...parts})).toMatchObject({ok: true, url})

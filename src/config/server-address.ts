@@ -54,7 +54,6 @@ const kinds: Readonly<Record<ServerKind, KindRules>> = {
   qbittorrent: {port: 8105, path: '', schemes: http},
   transmission: {port: 9091, path: '/transmission/rpc', schemes: http},
   rtorrent: {port: 5000, path: '/RPC2', schemes: [...http, 'scgi:', 'scgi+unix:']},
-  deluge: {port: 8112, path: '', schemes: http},
 }
 
 export function addressOf(kind: ServerKind, parts: AddressDeps): Address | NoAddress {
@@ -166,7 +165,6 @@ function pathOf(kind: ServerKind, url: URL, written: string | null): string {
   const given = written === null ? url.pathname : new URL(absolute(written), 'http://x').pathname
   if (kind === 'transmission') return transmissionPath(given)
   const path = trimEnd(given, '/')
-  if (kind === 'deluge') return path.replace(/\/json$/, '')
   return path === '' ? kinds[kind].path : path
 }
 

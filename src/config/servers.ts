@@ -9,32 +9,21 @@ import {isPlaceholder, type Shape, type ValuesOf} from './schema/fields.ts'
 import {showValue} from './schema/findings.ts'
 import {readTable, type Reading} from './schema/read-table.ts'
 import {
-  delugeShape,
   qbittorrentShape,
   rtorrentShape,
   ruleKeys,
-  serverPrefixes,
   transmissionShape,
   type Reach,
   type ServerRules,
 } from './schema/schema-servers.ts'
+import {serverKindOf} from './sections.ts'
 import {addressOf, type Address, type AddressKey} from './server-address.ts'
 
 export const serverShapes = {
   qbittorrent: qbittorrentShape,
   transmission: transmissionShape,
   rtorrent: rtorrentShape,
-  deluge: delugeShape,
 } as const satisfies Record<ServerKind, Shape>
-
-/** The kind that a section of this name declares: `qBit`, `qBit-Seedbox`, `Transmission-NAS`; `null` = no server. */
-export function serverKindOf(section: string): ServerKind | null {
-  const match = serverPrefixes.find(({prefix, anyCase}) => {
-    const [name, wanted] = anyCase ? [section.toLowerCase(), prefix.toLowerCase()] : [section, prefix]
-    return name === wanted || name.startsWith(`${wanted}-`)
-  })
-  return match?.kind ?? null
-}
 
 interface ServerReading {
   readonly servers: readonly ServerDefinition[]
@@ -42,17 +31,21 @@ interface ServerReading {
   readonly off: readonly OffSection[]
 }
 
-/** @param readFile for CA files; rejects with the file system's error */
+/**
+ * @param sections of the file that may be read
+ * @param readFile for CA files; rejects with the file system's error
+ */
 export async function readServers(
   reading: Reading,
+  sections: readonly string[],
   readFile: (path: string) => Promise<string>,
 ): Promise<ServerReading> {
   const servers: ServerDefinition[] = []
   const rules = new Map<ServerId, ServerRules>()
   const off: OffSection[] = []
-  for (const section of reading.document.sections()) {
+  for (const section of sections) {
     const kind = serverKindOf(section)
-    if (kind === null || reading.document.table([section]) === null) continue
+    if (kind === null) continue
     const {definition, rules: own} = await new ServerSection(section, kind, reading, readFile).make()
     // What it asks of torrents counts on, also where the server can not be used: nothing is owed less for a typing error.
     rules.set(asServerId(section), own)

@@ -5,12 +5,7 @@ export function adviceFor(reason: HealthReason, kind: ServerKind): string {
   return advice[reason](kind)
 }
 
-const program = {
-  qbittorrent: 'qBittorrent',
-  transmission: 'Transmission',
-  rtorrent: 'rTorrent',
-  deluge: 'Deluge',
-}
+const program = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent'}
 
 const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   none: () => '',
@@ -67,12 +62,10 @@ const pathHint: {readonly [K in ServerKind]: string} = {
   qbittorrent: 'Give the address at which its web page opens, without /api.',
   transmission: 'The RPC path is usually /transmission/rpc.',
   rtorrent: 'The path is usually /RPC2.',
-  deluge: 'The path is usually /json.',
 }
 
 const oldest: {readonly [K in ServerKind]: string} = {
   qbittorrent: 'qBittorrent 4.3.9 or newer is needed, 4.4.0 or newer for everything.',
   transmission: 'Transmission 3.00 or newer is needed.',
   rtorrent: 'rTorrent 0.9.8 or newer is needed.',
-  deluge: 'Deluge 2.0 or newer is needed.',
 }

@@ -16,7 +16,7 @@ import type {
   ServerCommand,
   TorrentCommand,
 } from '#model/command.ts'
-import {CommodarrError, NotSupported, ServerFault} from '#model/errors.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerKind} from '#model/server.ts'
 import type {CommandGate} from '#model/services.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
@@ -32,11 +32,10 @@ type Erase = (
   bounds: CallBounds,
 ) => Promise<Outcomes | void>
 
-const erasers: {readonly [K in ServerKind]: Erase | null} = {
+const erasers: {readonly [K in ServerKind]: Erase} = {
   qbittorrent: eraseQbittorrent,
   transmission: eraseTransmission,
   rtorrent: eraseRtorrent,
-  deluge: null,
 }
 
 /** Torrents of a removal that are judged and sent together: a look concerns all torrents of all servers around. */
@@ -46,7 +45,6 @@ const erasedTogether: {readonly [K in ServerKind]: number} = {
   qbittorrent: REMOVED_TOGETHER,
   transmission: REMOVED_TOGETHER,
   rtorrent: 20,
-  deluge: REMOVED_TOGETHER,
 }
 
 /** Commands under way at a time on one server; its client may line them up further. */
@@ -159,7 +157,6 @@ async function removalCall(
   bounds: CallBounds,
 ): Promise<Outcomes | void> {
   const erase = erasers[link.client.kind]
-  if (!erase) throw new NotSupported(`Removing torrents from ${link.client.kind} is not supported.`)
   const areKept = link.ordersRemoval(hashes)
   try {
     const outcomes = await erase(link.client as never, hashes, command, bounds)

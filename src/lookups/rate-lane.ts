@@ -21,7 +21,6 @@ export const serverPaces: Readonly<Record<ServerKind, Pace>> = {
   transmission: {atOnce: 1, perMinute: 60},
   rtorrent: {atOnce: 1, perMinute: 60},
   // One socket, as with rTorrent.
-  deluge: {atOnce: 1, perMinute: 60},
 }
 
 /** Of a server's files on our disks, which people stream from; each question looks at all files of one torrent. */

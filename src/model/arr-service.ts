@@ -19,7 +19,7 @@ import type {
 import type {ComingDeed} from './decision.ts'
 import type {ThreadView} from './manager.ts'
 import type {Secret} from './secret.ts'
-import type {PathMapping, Reach, ServerKind} from './server.ts'
+import type {DaemonKind, PathMapping, Reach} from './server.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
@@ -261,8 +261,8 @@ export interface ArrDownloadClient {
   readonly name: string
   /** The Arr's word for what it is: QBittorrent, Transmission, RTorrent, … */
   readonly implementation: string
-  /** `null` = no kind of server we know. */
-  readonly kind: ServerKind | null
+  /** `null` = none that we know by name. */
+  readonly kind: DaemonKind | null
   readonly enabled: boolean
   /** As the Arr reaches it. */
   readonly host: string

@@ -9,6 +9,10 @@ import type {Bytes, EpochMs} from './units.ts'
 export const arrKinds = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
 export type ArrKind = (typeof arrKinds)[number]
 
+export function isArrKind(kind: string): kind is ArrKind {
+  return (arrKinds as readonly string[]).includes(kind)
+}
+
 /** A stable name of one configured Arr. From the configuration file it is the section name itself (`Radarr-4K`). */
 export type ArrId = Branded<string, 'ArrId'>
 

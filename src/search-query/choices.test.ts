@@ -18,8 +18,8 @@ import {anyName, anyText} from './texts.fixture.ts'
 
 const servers = [
   {id: 'box-1', name: 'Seedbox', kind: 'qbittorrent'},
-  {id: 'nas', name: 'attic', kind: 'deluge'},
-  {id: 'two', name: 'Attic', kind: 'deluge'},
+  {id: 'nas', name: 'attic', kind: 'rtorrent'},
+  {id: 'two', name: 'Attic', kind: 'rtorrent'},
 ] as const
 
 const anyField = fc.constantFrom(...choiceFields)

@@ -151,7 +151,7 @@ test('of thousands of servers some are named', () => {
   const servers = Array.from({length: 5000}, (_, n) => ({
     id: `s${n}`,
     name: `box ${n}`,
-    kind: 'deluge' as const,
+    kind: 'rtorrent' as const,
   }))
   const [mistake] = filterOf('server:nowhere', {servers, arrs: [], now: 0}).mistakes
   expect(mistake!.accepted).toHaveLength(50)

@@ -5,7 +5,7 @@ import {normalised} from './normalised.ts'
 import {anyText} from './texts.fixture.ts'
 
 const reader = {
-  servers: [{id: 's1', name: 'Seedbox', kind: 'deluge'}],
+  servers: [{id: 's1', name: 'Seedbox', kind: 'rtorrent'}],
   arrs: [{id: 'Radarr', name: 'none', kind: 'radarr'}],
   now: 1_767_225_600_000,
 } as const

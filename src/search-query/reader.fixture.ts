@@ -7,8 +7,8 @@ export const reader: Reader = {
   now: noon,
   servers: [
     {id: 'box-1', name: 'Seedbox', kind: 'qbittorrent'},
-    {id: 'nas', name: 'attic', kind: 'deluge'},
-    {id: 'two', name: 'Attic', kind: 'deluge'},
+    {id: 'nas', name: 'attic', kind: 'transmission'},
+    {id: 'two', name: 'Attic', kind: 'transmission'},
     {id: 'long', name: 'my box', kind: 'rtorrent'},
   ],
   arrs: [

@@ -10,7 +10,7 @@ import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic', 'cellar'], isEmpty: true})
-const kindNames = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent', deluge: ''}
+const kindNames = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent'}
 
 const server = (name: ServerName): HouseDaemon => house().server(name)
 

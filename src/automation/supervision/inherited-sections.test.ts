@@ -33,6 +33,30 @@ async function sectionsOf(text: string): Promise<Inherited> {
   }
 }
 
+test.each([
+  ['Animarr-X', 'Sonarr-X'],
+  ['"Sonarr TV"', 'Sonarr TV'],
+])('a limit that [%s] says is lifted, although the section is read as %s', async (header, id) => {
+  const {arrs} = await sectionsOf(
+    `[${header}]\nManaged = true\nURI = "s"\nAPIKey = "k"\n[${header}.Torrent.SeedingMode]\nUploadRateLimitPerTorrent = -1\n`,
+  )
+  expect(arrs.map(({section, upRate, downRate}) => [section, upRate, downRate])).toEqual([
+    [id, null, 'leaveAlone'],
+  ])
+})
+
+test('a limit of [QBit] is one of [qBit], and its tracker rows hold for every server', async () => {
+  const {arrs, categories} = await sectionsOf(
+    '[QBit]\nHost = "localhost"\nPort = 1\nManagedCategories = ["linux"]\nTrackers = [{URI = "t.example"}]\n' +
+      '[QBit.CategorySeeding]\nDownloadRateLimitPerTorrent = -1\n' +
+      '[Radarr4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n',
+  )
+  expect(categories.map(({section, servers, downRate}) => [section, servers, downRate])).toEqual([
+    ['qBit', ['qBit'], null],
+  ])
+  expect(arrs.map(({section, sharedTrackers}) => [section, sharedTrackers.length])).toEqual([['Radarr4K', 1]])
+})
+
 const server = `
 [qBit]
 Host = "localhost"

@@ -6,6 +6,7 @@ import {classOfText} from '#arr-client/reject-class.ts'
 import {matchesSubcategories} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema/schema.ts'
+import {keyPathText} from '#config/schema/key-path.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {DAY, type Seconds} from '#model/units.ts'
@@ -20,7 +21,7 @@ import type {
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
-export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'raw'>
+export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'said'>
 
 export interface Inherited {
   readonly arrs: readonly InheritedArr[]
@@ -58,7 +59,7 @@ export function inheritedSections(from: InheritedFrom): Inherited {
 
 function arrSection(
   {id, config}: ActiveArr,
-  {settings, serverRules, observes, hasFfprobe, raw}: InheritedFrom,
+  {settings, serverRules, observes, hasFfprobe, said}: InheritedFrom,
   names: readonly string[],
 ): InheritedArr {
   const {Torrent: torrent, Category: category} = config
@@ -88,7 +89,7 @@ function arrSection(
     maximumEta: torrent.MaximumETA,
     keepsSlow: torrent.DoNotRemoveSlow,
     deletableShare: torrent.MaximumDeletablePercentage,
-    ...limitsOf(seeding, writtenAt(raw, id, 'Torrent', 'SeedingMode')),
+    ...limitsOf(seeding, (key) => said.has(keyPathText([id, 'Torrent', 'SeedingMode', key]))),
     hitAndRun: null,
     deadMessages: seeding.RemoveDeadTrackers ? seeding.RemoveTrackerWithMessage : [],
     searchesAgain: config.ReSearch,
@@ -117,7 +118,7 @@ const importModes = {Auto: 'auto', Hardlink: 'auto', Move: 'move', Copy: 'copy'}
 function categorySections(
   server: ServerId,
   {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
-  {settings, observes, raw}: InheritedFrom,
+  {settings, observes, said}: InheritedFrom,
   names: readonly string[],
 ): readonly InheritedSection[] {
   const {Categories: own, ...usual} = CategorySeeding
@@ -137,10 +138,10 @@ function categorySections(
     sharedTrackers: [],
     stalledDelay: row.StalledDelay || null,
     searchesStalled: false,
-    maximumEta: slowFrom(settings, raw),
+    maximumEta: slowFrom(settings, said),
     keepsSlow: false,
     deletableShare: settings.Torrent.MaximumDeletablePercentage,
-    ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
+    ...limitsOf(row, (key) => said.has(keyPathText([server, 'CategorySeeding', key]))),
     hitAndRun: hitAndRunOf(row),
     deadMessages: [],
     failedCategory: settings.FailedCategory,
@@ -156,8 +157,8 @@ function categorySections(
 }
 
 /** A download that is only slow is not given up because of a value that nobody wrote. */
-function slowFrom({Torrent: {MaximumETA}}: Settings, raw: Config['raw']): Seconds | null {
-  return 'MaximumETA' in writtenAt(raw, 'Settings', 'Torrent') ? MaximumETA : null
+function slowFrom({Torrent: {MaximumETA}}: Settings, said: Config['said']): Seconds | null {
+  return said.has('Settings.Torrent.MaximumETA') ? MaximumETA : null
 }
 
 type Limits = Pick<
@@ -169,11 +170,11 @@ type Limits = Pick<
   | 'UploadRateLimitPerTorrent'
 >
 
-/** @param written what the file says itself: -1 there means unlimited; who says nothing of it changes no torrent's own limit */
-function limitsOf(row: Limits, written: Readonly<Record<string, unknown>>) {
+/** @param isSaid is this key said at all? -1 then means unlimited; who says nothing of it changes no torrent's own limit */
+function limitsOf(row: Limits, isSaid: (key: keyof Limits) => boolean) {
   const rate = (key: 'DownloadRateLimitPerTorrent' | 'UploadRateLimitPerTorrent'): InheritedRate => {
     const value = row[key]
-    if (value === null) return key in written ? null : 'leaveAlone'
+    if (value === null) return isSaid(key) ? null : 'leaveAlone'
     return value === 0 ? 'leaveAlone' : value * KIB
   }
   return {
@@ -183,16 +184,6 @@ function limitsOf(row: Limits, written: Readonly<Record<string, unknown>>) {
     downRate: rate('DownloadRateLimitPerTorrent'),
     upRate: rate('UploadRateLimitPerTorrent'),
   }
-}
-
-/** The table at this place of the document; empty = there is none. */
-function writtenAt(raw: Config['raw'], ...path: readonly string[]): Readonly<Record<string, unknown>> {
-  const found = path.reduce<unknown>((table, key) => (isTable(table) ? table[key] : undefined), raw)
-  return isTable(found) ? found : {}
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** None for a row that names no host. */

@@ -54,7 +54,7 @@ export class ConfigFile {
     const {path, config} = this.#parts.loaded()
     if (path === null) return 'no_file'
     if (!(await isReplaceable(path))) return 'read_only'
-    return section === 'Settings' || isTable(config.raw[section]) ? null : 'of_variables'
+    return section === 'Settings' || isTable(config.written[section]) ? null : 'of_variables'
   }
 
   /**

@@ -37,6 +37,15 @@ async function inForce(text: string, env: Environment = {}): Promise<Written> {
   return {arrs: fileArrs(file), text: () => readFileSync(path, 'utf8'), load}
 }
 
+test('a section of an older generation is changed where it stands', async () => {
+  const it = await inForce('[Animarr-X]\nManaged = true\nURI = "s"\nAPIKey = "k"\n')
+  expect(await it.arrs.obstacle('Sonarr-X')).toBeNull()
+  await it.arrs.change('Sonarr-X', [{path: ['ReSearch'], value: true}])
+  expect(it.text()).toBe('[Animarr-X]\nManaged = true\nURI = "s"\nAPIKey = "k"\nReSearch = true\n')
+  await it.arrs.remove('Sonarr-X')
+  expect(it.text().trim()).toBe('')
+})
+
 const file = `# mine
 [Radarr] # films
 Managed = true

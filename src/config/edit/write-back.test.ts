@@ -92,6 +92,15 @@ test('what is changed is written where its owner has it, and nothing else', asyn
   )
 })
 
+test('a section that is read under another name is changed, and taken out, where it stands', async () => {
+  const file = await inForce('[QBit]\nHost = "old"\nPort = 1\n')
+  await file.servers.change(asServerId('qBit'), {name: 'First'})
+  expect(file.text()).toContain('[QBit]\nHost = "old"\nPort = 1\nName = "First"')
+  expect(file.text()).not.toContain('[qBit]')
+  await file.servers.remove(asServerId('qBit'))
+  expect(file.text().trim()).toBe('')
+})
+
 for (const [written, url, expected] of [
   ['Host = "a"\nPort = 8080', 'http://b:8080', 'Host = "b"\nPort = 8080'],
   ['Host = "a"', 'http://b:9090', 'Host = "b"\nPort = 9090'],

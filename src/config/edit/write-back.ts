@@ -11,8 +11,7 @@ import {isTable, type RawTable} from '../document.ts'
 import type {TextReading} from '../load.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isMistake, type Finding} from '../schema/findings.ts'
-import {serverPrefixes} from '../schema/schema-servers.ts'
-import {serverKindOf} from '../servers.ts'
+import {serverKindOf, serverPrefixes} from '../sections.ts'
 import {
   declaredByVariables,
   demandReadable,
@@ -47,9 +46,9 @@ class ServerSections implements FileServers {
 
   remove(id: ServerId): Promise<void> {
     return this.#file.edit(async (text) => {
-      serverIn(await this.#file.read(text), id)
-      if (!isTable(parsed(text)[id])) throw declaredByVariables(id)
-      const edited = removeSection(text, id)
+      const reading = await this.#file.read(text)
+      serverIn(reading, id)
+      const edited = removeSection(text, nameInFile(id, reading))
       if ((await this.#file.read(edited)).config.servers.some((server) => server.id === id)) {
         throw declaredByVariables(id)
       }
@@ -67,14 +66,15 @@ class ServerSections implements FileServers {
     const reading = await this.#file.read(text)
     const server = serverIn(reading, id)
     const wanted = asReadBack({...server, ...withoutUndefined(patch)})
-    const section = parsed(text)[id]
+    const name = reading.writtenAs(id)
+    const section = name === null ? undefined : parsed(text)[name]
     const written: RawTable = isTable(section) ? section : {}
     const keys = keysFor(wanted, server, {written, read: reading.tableOf(id) ?? written})
     for (const key of Object.keys(keys)) refuseOverridden([id, key], reading)
     const edits = Object.entries(keys).filter(([key, value]) => value !== undefined || key in written)
     if (edits.length === 0) return text
     const write = isTable(section) ? editSection : addSection
-    const edited = write(text, id, Object.fromEntries(edits))
+    const edited = write(text, name ?? id, Object.fromEntries(edits))
     await this.#check(edited, wanted)
     return edited
   }
@@ -116,8 +116,7 @@ function serverIn(reading: TextReading, id: ServerId): ServerDefinition {
 }
 
 function sectionOf(kind: ServerKind, name: string): string {
-  const prefix = serverPrefixes.find((it) => it.kind === kind)!.prefix
-  const section = `${prefix}-${name}`
+  const section = `${serverPrefixes[kind]}-${name}`
   if (/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,59}$/u.test(name) && serverKindOf(section) === kind) return section
   throw new BadArgument('The name of a section has letters, digits, spaces and -_. and at most 60 of them.')
 }
@@ -166,8 +165,7 @@ export function fileArrs(file: ConfigFile): FileArrs {
     change: (id, edits) => file.edit((text) => changed(file, text, id, edits)),
     remove: (id) =>
       file.edit(async (text) => {
-        demandSection(await file.read(text), text, id)
-        const edited = removeSection(text, id)
+        const edited = removeSection(text, demandSection(await file.read(text), id))
         if (isThere(await file.read(edited), id)) throw declaredByVariables(id)
         return edited
       }),
@@ -181,21 +179,29 @@ async function changed(
   edits: readonly PathEdit[],
 ): Promise<string> {
   const reading = await file.read(text)
-  demandSection(reading, text, id)
+  const name = demandSection(reading, id)
   for (const {path} of edits) refuseOverridden([id, ...path], reading)
   const edited = editPaths(
     text,
-    edits.map(({path, value}) => ({path: [id, ...path], value})),
+    edits.map(({path, value}) => ({path: [name, ...path], value})),
   )
   const off = (await file.read(edited)).config.off.find(({section}) => section === id)
   if (off) throw new BadArgument(`[${id}] could not be used any more: ${off.reason}.`)
   return edited
 }
 
-function demandSection(reading: TextReading, text: string, id: string): void {
+/** @returns its name in the text */
+function demandSection(reading: TextReading, id: string): string {
   demandReadable(reading)
   if (!isThere(reading, id)) throw new CommodarrError('arr_unknown', `The file declares no Arr ${id}.`)
-  if (!isTable(parsed(text)[id])) throw declaredByVariables(id)
+  return nameInFile(id, reading)
+}
+
+/** @throws {BadArgument} for a section that variables alone declare */
+function nameInFile(section: string, reading: TextReading): string {
+  const name = reading.writtenAs(section)
+  if (name === null) throw declaredByVariables(section)
+  return name
 }
 
 function isThere({config: {arrs, off}}: TextReading, id: string): boolean {
@@ -210,7 +216,7 @@ export function fileSections(file: ConfigFile): FileSections {
   return {
     obstacle: (section) => file.obstacle(section),
     keysOf(section) {
-      const table = file.inForce.raw[section]
+      const table = file.inForce.written[section]
       return isTable(table) ? table : {}
     },
     preview: (section, edits) =>
@@ -236,8 +242,8 @@ async function changedSections(
   const before = await file.read(text)
   demandReadable(before)
   const edited = editPaths(
-    withSection(text, section),
-    edits.map(({path, value}) => ({path: [section, ...path], value})),
+    withSection(text, section, before),
+    edits.map(({path, value}) => ({path: [before.writtenAs(section) ?? section, ...path], value})),
   )
   const after = await file.read(edited)
   const faults = [...overridden(section, edits, before), ...newFaults(section, before, after)]
@@ -247,8 +253,8 @@ async function changedSections(
 }
 
 /** `[Settings]` may be missing; servers and Arrs are there or are no business of the file. */
-function withSection(text: string, section: string): string {
-  if (isTable(parsed(text)[section])) return text
+function withSection(text: string, section: string, reading: TextReading): string {
+  if (reading.writtenAs(section) !== null) return text
   if (section !== 'Settings') throw declaredByVariables(section)
   return addSection(text, section, {})
 }

@@ -1,10 +1,9 @@
-import {arrAppOf} from '../arrs.ts'
 import {isTable} from '../document.ts'
 import {showValue} from '../schema/findings.ts'
 import type {KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
 import {hitAndRunShape} from '../schema/schema-servers.ts'
-import {serverKindOf} from '../servers.ts'
+import {arrAppOf, serverKindOf} from '../sections.ts'
 
 const keys = [...Object.keys(hitAndRunShape), 'HitAndRunClearMode']
 

@@ -6,6 +6,7 @@ import type {Reading} from '../schema/read-table.ts'
 import {renameAnimarr} from './animarr.ts'
 import {generationOf, isBefore, settleGeneration, type Generation} from './generation.ts'
 import {carryHitAndRun, translateHitAndRunModes} from './hit-and-run.ts'
+import {renameQBit} from './qbit-name.ts'
 import {pairQualityProfiles} from './quality-profiles.ts'
 import {extendReadarrAllowlist} from './readarr-allowlist.ts'
 import {shareTrackers} from './trackers.ts'
@@ -18,6 +19,7 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  {before: null, run: renameQBit},
   {before: null, run: moveWebUiKeys},
   {before: null, run: renameAnimarr},
   {before: null, run: extendReadarrAllowlist},

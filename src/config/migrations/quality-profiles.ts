@@ -1,6 +1,6 @@
-import {arrAppOf} from '../arrs.ts'
 import {isTable} from '../document.ts'
 import type {Reading} from '../schema/read-table.ts'
+import {arrAppOf} from '../sections.ts'
 
 /**
  * `MainQualityProfile` and `TempQualityProfile` (text, or lists of equal length) became `QualityProfileMappings`.

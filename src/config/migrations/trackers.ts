@@ -1,8 +1,7 @@
-import {arrAppOf} from '../arrs.ts'
 import {isTable} from '../document.ts'
 import type {KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
-import {serverKindOf} from '../servers.ts'
+import {arrAppOf, serverKindOf} from '../sections.ts'
 
 /**
  * Before 5.8.8 only Arrs had tracker rows. A qBittorrent section without rows of its own takes over those of the Arrs

@@ -3,7 +3,7 @@ import {variableOf} from '../environment.ts'
 import type {Field, Rows, Shape, Table} from './fields.ts'
 import {settingsShape, webuiShape} from './schema.ts'
 import {arrShape} from './schema-arrs.ts'
-import {delugeShape, qbittorrentShape, rtorrentShape, ruleKeys, transmissionShape} from './schema-servers.ts'
+import {qbittorrentShape, rtorrentShape, ruleKeys, transmissionShape} from './schema-servers.ts'
 
 interface Chapter {
   readonly title: string
@@ -20,7 +20,6 @@ const chapters: readonly Chapter[] = [
   {title: '`[qBit]` and `[qBit-NAME]`', shape: withoutRules(qbittorrentShape), variables: 'qBit'},
   {title: '`[Transmission-NAME]`', shape: withoutRules(transmissionShape), variables: null},
   {title: '`[rTorrent-NAME]`', shape: withoutRules(rtorrentShape), variables: null},
-  {title: '`[Deluge-NAME]`', shape: withoutRules(delugeShape), variables: null},
   {title: 'Rules in any section of a server', shape: rules, variables: null},
   {
     title: '`[Radarr-NAME]`, `[Sonarr-NAME]`, `[Lidarr-NAME]`, `[Readarr-NAME]`, `[Whisparr-NAME]`',

@@ -1,6 +1,6 @@
-/** The sections of torrent servers: `[qBit]`, `[qBit-NAME]`, `[Transmission-NAME]`, `[rTorrent-NAME]`, `[Deluge-NAME]`. */
+/** The sections of torrent servers: `[qBit]`, `[qBit-NAME]`, `[Transmission-NAME]`, `[rTorrent-NAME]`. */
 import {isAbsolute} from 'node:path'
-import type {CategorySource, PathMapping, ServerKind} from '#model/server.ts'
+import type {CategorySource, PathMapping} from '#model/server.ts'
 import {
   choice,
   decimal,
@@ -19,14 +19,6 @@ import {
   whole,
   type ValuesOf,
 } from './fields.ts'
-
-/** Section prefix of each kind. `qBit` is matched exactly, as ever; the new ones in any case. */
-export const serverPrefixes: readonly {prefix: string; kind: ServerKind; anyCase: boolean}[] = [
-  {prefix: 'qBit', kind: 'qbittorrent', anyCase: false},
-  {prefix: 'Transmission', kind: 'transmission', anyCase: true},
-  {prefix: 'rTorrent', kind: 'rtorrent', anyCase: true},
-  {prefix: 'Deluge', kind: 'deluge', anyCase: true},
-]
 
 /** What a torrent owes its tracker. A value that cannot be read counts as the strictest: in doubt nothing is removed. */
 export const hitAndRunShape = {
@@ -219,8 +211,6 @@ export const rtorrentShape = {
   ),
   ...rulesShape,
 }
-
-export const delugeShape = {...reachShape, Port: port('8112'), ...basicAuthShape, ...rulesShape}
 
 export type Reach = ValuesOf<typeof reachShape> & {readonly Port: number | null}
 /** What a server's section says besides how to reach it. */

@@ -213,7 +213,7 @@ test('what can not be is told field by field', async () => {
 test('two that have the same are named, to whoever sees them', async () => {
   const {id} = (await ask('ann', 'POST', '', films)).json!
   const arrs = [sectionNamed('Radarr', {Category: 'films'})]
-  house.directory.setFile({arrs, off: [], raw: {}})
+  house.directory.setFile({arrs, off: [], written: {}})
   const {json} = await ask('ann', 'GET', `/${id}`)
   expect(json!.obstacle).toEqual({code: 'same_category', detail: '', with: [{id: 'Radarr', name: 'Radarr'}]})
 })

@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {shareLevels} from '#model/access.ts'
 import {serverKinds} from '#model/server.ts'
-import {categorySourceOf, draftKinds, draftLimits} from '#registry/servers/draft-checks.ts'
+import {categorySourceOf, draftLimits} from '#registry/servers/draft-checks.ts'
 import {mostShares} from '#registry/servers/sharing.ts'
 import type {TriedServer} from '#registry/servers/test-server.ts'
 import type {Wire} from '../codec.ts'
@@ -36,7 +36,7 @@ const address = {
 const place = z.string().min(1).max(draftLimits.path)
 
 const fields = {
-  kind: z.enum(draftKinds).describe('Kind of server'),
+  kind: z.enum(serverKinds).describe('Kind of server'),
   name: z.string().min(1).max(draftLimits.name).describe('Name for people'),
   ...address,
   username: z.string().max(draftLimits.username).nullable().describe('null = it asks for none'),
@@ -174,7 +174,7 @@ const tried = some
   .superRefine((body, context) => {
     checked(body.id === undefined)(body, context)
     if (body.id !== undefined || body.kind !== undefined) return
-    context.issues.push({code: 'custom', path: ['kind'], message: draftKinds.join(', '), input: undefined})
+    context.issues.push({code: 'custom', path: ['kind'], message: serverKinds.join(', '), input: undefined})
   })
   .meta({id: 'ServerTry'})
 export const ServerTry = withOtherNames(tried, namesOfServers)

@@ -63,7 +63,7 @@ export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
 export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHarness> {
   const store = await Store.sqlite(':memory:')
   await insertPeople(store, ...Object.values(people))
-  return houseOver(store, {arrs, off: [], raw: {}}, new Sealer(SealingKey.random()))
+  return houseOver(store, {arrs, off: [], written: {}}, new Sealer(SealingKey.random()))
 }
 
 async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHarness> {

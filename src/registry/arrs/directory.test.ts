@@ -7,17 +7,17 @@ import {OwnedArrs} from './of-users.ts'
 test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {id} = await house.keeper.create(house.as('ann'), draft())
-  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], raw: {}})
+  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
   expect(house.directory.card(id)?.obstacle).toEqual({code: 'same_category', detail: '', with: ['Radarr']})
   expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
-  house.directory.setFile({arrs: [], off: [], raw: {}})
+  house.directory.setFile({arrs: [], off: [], written: {}})
   expect(house.directory.active().map((it) => it.id)).toEqual([id])
 })
 
 test('with an administrator’s both stay off: nobody can tell which was meant', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const {id} = await house.keeper.create(house.as('ada'), draft())
-  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], raw: {}})
+  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], written: {}})
   expect(house.directory.active()).toEqual([])
   expect(house.directory.card(asArrId('Radarr'))?.obstacle?.with).toEqual([id])
 })
@@ -31,7 +31,7 @@ test('B.1 an edit of the file that has somebody’s category for failures switch
     category: 'films',
     subcategories: false,
   } as const
-  const file = {arrs: [], off: [], raw: {}}
+  const file = {arrs: [], off: [], written: {}}
   house.directory.setFile({...file, categoryRoles: [failed]})
   expect(house.directory.card(ofAnn)?.obstacle).toEqual({
     code: 'category_in_use',
@@ -53,7 +53,7 @@ test('B.1 an Arr that an administrator adds under a category for failures is off
   const recheck = {...role, key: 'RecheckCategory', category: 'recheck'} as const
   const managed = {...role, key: 'ManagedCategories', section: 'qBit', category: 'linux'} as const
   const categoryRoles = [failed, recheck, managed]
-  house.directory.setFile({arrs: [sectionNamed('Radarr')], off: [], raw: {}, categoryRoles})
+  house.directory.setFile({arrs: [sectionNamed('Radarr')], off: [], written: {}, categoryRoles})
   const {id} = await house.keeper.create(house.as('ada'), draft())
   expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
   expect(house.directory.rolesOff).toEqual([failed])
@@ -66,7 +66,7 @@ test('B.1 an Arr that an administrator adds under a category for failures is off
 
 test('a section with a fault is there, and off; what the file hides as a secret is in no settings', async () => {
   const house = await arrHouse()
-  const raw = {
+  const written = {
     'Radarr-4K': {
       ReSearch: true,
       APIKey: new Secret('x'),
@@ -74,7 +74,7 @@ test('a section with a fault is there, and off; what the file hides as a secret 
     },
   }
   const off = [{section: 'Sonarr', kind: 'sonarr', reason: 'URI cannot be read'} as const]
-  house.directory.setFile({arrs: [sectionNamed('Radarr-4K')], off, raw})
+  house.directory.setFile({arrs: [sectionNamed('Radarr-4K')], off, written})
   expect(house.directory.card(asArrId('Sonarr'))).toMatchObject({
     enabled: true,
     url: null,

@@ -10,7 +10,7 @@ import {clashesWithArr, roleName, type ArrCategory, type CategoryRole} from '#co
 import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {Role, Share, UserId} from '#model/access.ts'
-import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
+import {asArrId, isArrKind, type ArrId} from '#model/arr.ts'
 import type {ArrCard, ArrObstacle, PassageCategory} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
@@ -22,7 +22,7 @@ import {splitSecrets, type Former} from './section.ts'
 import {formerOf, type StoredArr} from './stored.ts'
 
 /** What the file says of Arrs, and what else it has categories for; without that there is nothing else. */
-export type ArrSections = Pick<Config, 'arrs' | 'off' | 'raw'> &
+export type ArrSections = Pick<Config, 'arrs' | 'off' | 'written'> &
   Partial<Pick<Config, 'categoryRoles' | 'rolesOff' | 'matchesSubcategories'>>
 
 /** An Arr that is on: what its manager is made of. */
@@ -48,7 +48,7 @@ interface Entry {
   readonly former: Former | null
 }
 
-const noSections: ArrSections = {arrs: [], off: [], raw: {}}
+const noSections: ArrSections = {arrs: [], off: [], written: {}}
 
 export class ArrDirectory {
   readonly #parts: DirectoryDeps
@@ -196,7 +196,7 @@ export class ArrDirectory {
   }
 
   #fileEntries(): Entry[] {
-    const {arrs, off, raw} = this.#file
+    const {arrs, off, written} = this.#file
     const head = (section: string) => ({
       id: asArrId(section),
       name: section,
@@ -214,10 +214,10 @@ export class ArrDirectory {
           enabled: config.Managed,
           obstacle: null,
         },
-        former: fileFormer(config, raw[config.id]),
+        former: fileFormer(config, written[config.id]),
       })),
       ...off.flatMap(({section, kind, reason, category = ''}): Entry[] => {
-        if (!isArrKind(kind)) return []
+        if (kind === null || !isArrKind(kind)) return []
         const obstacle: ArrObstacle = {code: 'section_off', detail: reason, with: []}
         const card = {...head(section), kind, url: null, category, enabled: true, obstacle}
         return [{card, former: null}]
@@ -297,10 +297,6 @@ function withoutSecrets(value: unknown): unknown {
   if (!isKeys(value)) return value
   const kept = Object.entries(value).filter(([, inner]) => !(inner instanceof Secret))
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]))
-}
-
-function isArrKind(kind: string): kind is ArrKind {
-  return (arrKinds as readonly string[]).includes(kind)
 }
 
 /**

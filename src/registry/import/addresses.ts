@@ -7,7 +7,7 @@
  *
  * A word for a kind says what answers there, else the address itself hints at it; all other words are the name.
  */
-import type {ServerKind} from '#model/server.ts'
+import {daemonKinds, isServerKind, serverKinds, type ServerKind} from '#model/server.ts'
 import type {DraftFault} from '../servers/draft.ts'
 import {isMasked, saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 
@@ -18,7 +18,6 @@ const kindWords: Readonly<Record<string, ServerKind>> = {
   transmission: 'transmission',
   rtorrent: 'rtorrent',
   rutorrent: 'rtorrent',
-  deluge: 'deluge',
 }
 
 export function readAddresses(lines: readonly string[]): ServerList {
@@ -45,6 +44,10 @@ function entryOf(line: string, place: string): Listed | Unlisted {
   }
   const {url, username, password} = withoutUser(words[at]!)
   const others = words.toSpliced(at, 1)
+  const daemon = others.find((it) => isClientless(it.toLowerCase()))
+  if (daemon !== undefined) {
+    return {place, name: null, faults: [{field: 'kind', found: daemon, accepted: serverKinds}]}
+  }
   const word = others.find((it) => Object.hasOwn(kindWords, it.toLowerCase()))
   const kind = word === undefined ? guessedKind(url) : kindWords[word.toLowerCase()]!
   const name = others.filter((it) => it !== word).join(' ')
@@ -99,6 +102,11 @@ function decoded(text: string): string {
     // A per cent sign that escapes nothing was meant as it stands.
     return text
   }
+}
+
+/** A daemon that there is no client for. */
+function isClientless(word: string): boolean {
+  return (daemonKinds as readonly string[]).includes(word) && !isServerKind(word)
 }
 
 function guessedKind(url: string): ServerKind {

@@ -188,7 +188,6 @@ test('a pasted config.toml of any generation: the servers, what is off with its 
       downloadRoots: ['/data/rt', '/data/more'],
     },
     {kind: 'rtorrent', username: 'me', password: 'secret secret', categorySource: {from: 'path'}},
-    {kind: 'deluge', name: 'deluge-cellar'},
   ])
   expect(list.entries.map((entry) => (entry as Listed).id)[1]).toBe('qBit-Proxied')
   const old = await read(fixture('config/generation-1.toml'))
@@ -196,6 +195,8 @@ test('a pasted config.toml of any generation: the servers, what is off with its 
   const faulty = await read(fixture('config/faults.toml'))
   const off = faulty.entries.filter((entry) => 'faults' in entry)
   expect(off.map(({place}) => place)).toEqual([
+    '[Deluge-Twice]',
+    '[qbit-lower]',
     '[qBit-Port]',
     '[qBit-Host]',
     '[qBit-Secret]',
@@ -315,7 +316,7 @@ test('our own list says what stands in it, null says none, and a bad entry spoil
       place: 'servers.2',
       name: 'C',
       faults: [
-        {field: 'kind', found: '"floppy"', accepted: ['qbittorrent', 'transmission', 'rtorrent', 'deluge']},
+        {field: 'kind', found: '"floppy"', accepted: ['qbittorrent', 'transmission', 'rtorrent']},
         {field: 'url', found: '7', accepted: 'text'},
         {field: 'url', accepted: 'an address'},
       ],

@@ -101,7 +101,6 @@ test.each<[Partial<ServerDraft>, string]>([
   [{kind: 'rtorrent', downloadRoots: ['/a/../b']}, 'download_roots'],
   [{kind: 'rtorrent', downloadRoots: [`/${'a'.repeat(4_096)}`]}, 'download_roots'],
   [{kind: 'transmission', categorySource: {from: 'labelPrefix', prefix: ''}}, 'category_source'],
-  [{kind: 'deluge'}, 'kind'],
   [{kind: 'transmission', apiKey: new Secret('k')}, 'api_key'],
   [{kind: 'rtorrent', basicAuth: {username: 'a', password: null}}, 'basic_auth'],
   [{categorySource: {from: 'path'}}, 'category_source'],

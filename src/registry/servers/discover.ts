@@ -15,13 +15,12 @@ import type {
   ClientPlace,
 } from '#model/arr-service.ts'
 import {TooManyAttempts} from '#model/errors.ts'
-import type {Reach, ServerKind} from '#model/server.ts'
+import {isServerKind, type Reach, type ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {FORMAT, VERSION} from '../import/commodarr.ts'
 import type {Way} from './definition-of.ts'
 import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {draftedAddress} from './draft-address.ts'
-import {draftKinds} from './draft-checks.ts'
 import {demandCreating} from './rights.ts'
 import {isBridged, isElsewhere, leadingTo, seenBy} from './same-place.ts'
 
@@ -29,7 +28,7 @@ export interface DiscoveredServer {
   /** As the Arr calls it. */
   readonly name: string
   readonly implementation: string
-  readonly kind: ServerKind | null
+  readonly kind: ArrDownloadClient['kind']
   /** In the Arr. */
   readonly enabled: boolean
   readonly url: string | null
@@ -125,7 +124,7 @@ export class ServerDiscovery {
   placeOf(by: Acting, client: ArrDownloadClient, identity: ArrIdentity): ClientPlace {
     const {url, warnings} = foundAt(client, identity)
     const {kind} = client
-    if (kind === null) return {url, server: 'absent'}
+    if (kind === null || !isServerKind(kind)) return {url, server: 'absent'}
     const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id)).filter((it) => it.kind === kind)
     if (url === null) return {url, server: seen.length === 0 ? 'absent' : 'unknown'}
     const [ours] = leadingTo({kind, url}, seen)
@@ -156,6 +155,9 @@ function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
   if (kind === null) {
     return {client, url: null, obstacle: `${implementation} is no server that is known here.`, warnings: []}
   }
+  if (!isServerKind(kind)) {
+    return {client, url: null, obstacle: `${implementation} servers are not supported yet.`, warnings: []}
+  }
   const {host: seen, warnings} = seenFromHere(host, arr)
   const address = draftedAddress({
     kind,
@@ -165,9 +167,7 @@ function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
   })
   const url = 'url' in address && host !== '' ? address.url : null
   if (url === null) return {client, url, obstacle: 'Its address can not be read.', warnings: []}
-  const isSupported = (draftKinds as readonly ServerKind[]).includes(kind)
-  const obstacle = isSupported ? null : `${implementation} servers are not supported yet.`
-  return {client, url, obstacle, warnings}
+  return {client, url, obstacle: null, warnings}
 }
 
 /** An Arr tells addresses as they are for the Arr. */
@@ -230,7 +230,7 @@ function merged(found: readonly FoundAt[]): FoundAt[] {
 }
 
 function knownAs({client: {kind}, url}: FoundAt, seen: readonly DescribedServer[]): DescribedServer | null {
-  if (kind === null || url === null) return null
+  if (kind === null || !isServerKind(kind) || url === null) return null
   return leadingTo({kind, url}, seen)[0] ?? null
 }
 
@@ -256,12 +256,14 @@ function missingOf({masked}: ArrDownloadClient): string[] {
 }
 
 function entryOf({client, url, known}: Found): FoundEntry {
-  const {name, kind, username, password, apiKey} = client
+  // What can be brought in has a kind that there is a client for.
+  const {name, username, password, apiKey} = client
+  const kind = client.kind as ServerKind
   // How an Arr calls it and comes in is no reason to change a server that works here.
-  if (known) return {name: known.name, kind: kind!, url: url!, username: known.username, secrets_set: []}
+  if (known) return {name: known.name, kind, url: url!, username: known.username, secrets_set: []}
   return {
     name,
-    kind: kind!,
+    kind,
     url: url!,
     username,
     secrets_set: missingOf(client),

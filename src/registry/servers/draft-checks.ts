@@ -5,9 +5,6 @@ import type {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerKind} from '#model/server.ts'
 import {secretFields, type DraftFault, type ServerDraft, type ServerLook} from './draft.ts'
 
-/** Kinds that a client speaks (`clients/registry.ts`). */
-export const draftKinds = ['qbittorrent', 'transmission', 'rtorrent'] as const satisfies readonly ServerKind[]
-
 export const draftLimits = {
   name: 100,
   address: 2_000,
@@ -100,8 +97,6 @@ function textFaults(draft: ServerDraft): DraftFault[] {
 /** What only other kinds have. */
 function kindFaults(draft: ServerDraft): DraftFault[] {
   const {kind} = draft
-  if (!(draftKinds as readonly ServerKind[]).includes(kind))
-    return [{field: 'kind', found: kind, accepted: draftKinds}]
   const idle: [string, boolean, readonly ServerKind[]][] = [
     ['api_key', Boolean(draft.apiKey), ['qbittorrent']],
     ['basic_auth', draft.basicAuth !== null, ['qbittorrent']],

@@ -32,9 +32,9 @@ export function sectionEffect(before: Config, after: Config): SectionEffect {
   }
 }
 
-/** `raw` too: what is said at all counts for limits, even if it says what is usual. */
-function meant({settings, servers, serverRules, raw}: Config): unknown {
-  return {settings, servers, raw, rules: Object.fromEntries(serverRules)}
+/** `said` too: what is said at all counts for limits, even if it says what is usual. */
+function meant({settings, servers, serverRules, said}: Config): unknown {
+  return {settings, servers, said: [...said].toSorted(), rules: Object.fromEntries(serverRules)}
 }
 
 function managesAny({serverRules}: Config): boolean {

@@ -209,9 +209,15 @@ function ownerOf({arrId, exceptCategories}: InheritedGround): Condition | null {
   return parts.length > 0 ? {all: parts} : null
 }
 
-/** `radarr-4k.stalled`. What is too long is cut, and stays unlike others by a hash of the whole. */
+/**
+ * `radarr-4k.stalled`. Signs that an id cannot have become dashes, and a hash keeps `Sonarr TV` unlike `Sonarr-TV`, as it
+ * does what is too long and is cut.
+ */
 function idOf(section: string, behaviour: string): RuleId {
-  const id = `${slug(section).replaceAll('.', '-')}.${slug(behaviour)}`
+  const plain = slug(section).replaceAll('.', '-')
+  const isWhole = plain === section.toLowerCase()
+  const name = isWhole ? plain : `${plain}-${hashOf(section.toLowerCase()).slice(0, 12)}`
+  const id = `${name}.${slug(behaviour)}`
   const short = id.length <= longestId ? id : `${id.slice(0, longestId - 13)}-${hashOf(id).slice(0, 12)}`
   return short as RuleId
 }

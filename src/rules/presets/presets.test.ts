@@ -74,6 +74,22 @@ test('each preset has a name for people, and the id by which it is remembered fr
   )
 })
 
+test('sections whose names differ in signs that ids cannot have have rules of their own', () => {
+  const names = [
+    'Sonarr TV',
+    'Sonarr-TV',
+    'Sonarr_TV',
+    'Sonarr.TV',
+    'Sonarr-アニメ',
+    'Sonarr-ドラマ',
+    'qBit/tv',
+    'qBit-tv',
+  ]
+  const ids = names.map((section) => failedCategoryRules(anArr({section}))[0]!.id)
+  expect(new Set(ids).size).toBe(names.length)
+  expect(ids[1]).toMatch(/^sonarr-tv\./)
+})
+
 test('an id as long as ids may be stays as it is', () => {
   const behaviour = '.failed-category'
   const idOf = (section: string) => failedCategoryRules(anArr({section}))[0]!.id

@@ -9,7 +9,6 @@ const kindNames: Readonly<Record<string, string>> = {
   qbittorrent: 'qBittorrent',
   transmission: 'Transmission',
   rtorrent: 'rTorrent',
-  deluge: 'Deluge',
 }
 
 /** As its makers write it. */

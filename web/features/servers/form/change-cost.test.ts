@@ -8,7 +8,7 @@ test.each([
   [{tags: ['home'], password: 'new'}, 'link'],
   [{poll_seconds: 3}, 'link'],
   [{url: 'http://other.example'}, 'elsewhere'],
-  [{kind: 'deluge', password: 'new'}, 'elsewhere'],
+  [{kind: 'rtorrent', password: 'new'}, 'elsewhere'],
 ] as const)('saving %o costs %s', (patch, cost) => {
   expect(changeCost(patch as Parameters<typeof changeCost>[0])).toBe(cost)
 })

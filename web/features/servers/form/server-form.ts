@@ -87,7 +87,7 @@ export function formOf(server: ServerDefinition): ServerForm {
   const {secrets, category_source: source, tls} = server
   return {
     ...emptyForm,
-    kind: server.kind as DraftKind,
+    kind: server.kind,
     address: typedAddress(server.url),
     username: server.username ?? '',
     password: {...noSecret, state: secrets.password},
