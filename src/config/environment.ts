@@ -15,14 +15,13 @@ import {didYouMean} from '#lib/did-you-mean.ts'
 import type {Environment} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
 import {flag, isPlaceholder, type Shape} from './schema/fields.ts'
-import {findingAt, nowhere, showValue, type Remark} from './schema/findings.ts'
+import {nowhere, showValue, type Remark} from './schema/findings.ts'
 import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import type {Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape} from './schema/schema.ts'
 import {arrShape} from './schema/schema-arrs.ts'
-import {qbittorrentShape} from './schema/schema-servers.ts'
+import {qbittorrentShape, serverShapes} from './schema/schema-servers.ts'
 import {arrAppOf, canonicalSection, serverKindOf} from './sections.ts'
-import {serverShapes} from './servers.ts'
 
 type Node = Shape[string]
 
@@ -302,5 +301,5 @@ function switchOf(name: string, reading: Reading, env: Environment): string | nu
 }
 
 function remarkOn(path: KeyPath, variable: string, reading: Reading, remark: Remark): void {
-  reading.findings.push(findingAt(path, {...nowhere, variable}, remark))
+  reading.remarkOf(path, {...nowhere, variable}, remark)
 }

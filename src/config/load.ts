@@ -14,10 +14,10 @@ import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
 import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
+import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/qbit-name.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
-import type {Shape} from './schema/fields.ts'
 import {
   findingAt,
   inFileOrder,
@@ -29,10 +29,10 @@ import {
 import {keyPathText, type KeyPath} from './schema/key-path.ts'
 import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
-import {arrShape} from './schema/schema-arrs.ts'
-import {ruleKeys, type RemoveMode} from './schema/schema-servers.ts'
+import {ruleKeys, serverShapes, type RemoveMode} from './schema/schema-servers.ts'
+import {harmlessKeys} from './schema/secret-keys.ts'
 import {isOrLooksLikeServer, reportSections} from './sections.ts'
-import {readServers, serverShapes} from './servers.ts'
+import {readServers} from './servers.ts'
 
 /** Far above any real file, far below what would hurt. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -110,6 +110,7 @@ export async function readServerSections(
   if (!source.readable) return source.findings[0]!
   const reading = new Reading(new Document(reachOfServers(source.parsed, limit), ''))
   renameQBit(reading)
+  readAliases(reading)
   const unread = reportSections(reading)
   const {servers, off} = await readServers(reading, readableSections(reading.document, unread), readFile)
   return {servers, off: [...unread, ...off], findings: reading.findings}
@@ -123,7 +124,7 @@ function reachOfServers(parsed: Source['parsed'], limit: number): Record<string,
 
 function reachOf(section: unknown): unknown {
   if (typeof section !== 'object' || section === null) return section
-  const kept = Object.entries(section).filter(([key]) => reachKeys.has(key))
+  const kept = Object.entries(section).filter(([key]) => reachKeys.has(key) || isServerAlias(key))
   return Object.fromEntries(kept)
 }
 
@@ -348,8 +349,6 @@ function hashOf(parts: readonly string[]): string {
   return hash.digest('hex')
 }
 
-const shapes: readonly Shape[] = [settingsShape, webuiShape, arrShape, ...Object.values(serverShapes)]
-const harmless = new Set(shapes.flatMap(harmlessKeys))
 const withCredentials = /:\/\/[^/@\s]+@/
 
 /**
@@ -361,7 +360,7 @@ const withCredentials = /:\/\/[^/@\s]+@/
 function writtenSections(document: Document, parsed: Source['parsed']): Config['written'] {
   const entries = document.sections().flatMap((section): [string, unknown][] => {
     const name = document.writtenAs(section)
-    return name === null ? [] : [[section, wrapped(parsed[name], harmless.has(section))]]
+    return name === null ? [] : [[section, wrapped(parsed[name], harmlessKeys.has(section))]]
   })
   return Object.fromEntries(entries)
 }
@@ -371,20 +370,12 @@ function wrapped(value: unknown, isHarmless: boolean): unknown {
   if (isTable(value)) {
     const entries = Object.entries(value)
     return Object.fromEntries(
-      entries.map(([key, inner]) => [key, wrapped(inner, isHarmless || harmless.has(key))]),
+      entries.map(([key, inner]) => [key, wrapped(inner, isHarmless || harmlessKeys.has(key))]),
     )
   }
   if (typeof value === 'string') return isHarmless && !withCredentials.test(value) ? value : new Secret(value)
   // A number in place of a password.
   return isHarmless || typeof value === 'boolean' ? value : new Secret(String(value))
-}
-
-/** Keys of single values that are no secrets. */
-function harmlessKeys(shape: Shape): string[] {
-  return Object.entries(shape).flatMap(([key, node]) => {
-    if (node.node === 'field') return node.secret ? [] : [key]
-    return harmlessKeys(node.shape)
-  })
 }
 
 /** Removals that no limit ever leads to: who asks for them would wait for ever without a word. */

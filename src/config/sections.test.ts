@@ -1,22 +1,9 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {serverKinds} from '#model/server.ts'
 import type {LoadedConfig} from './config.ts'
-import {loadConfig} from './load.ts'
+import {configOf} from './config-text.fixture.ts'
 import {serverKindOf, serverPrefixes} from './sections.ts'
-import {serverShapes} from './servers.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'commodarr-sections-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
-let files = 0
-
-function loadText(text: string, env: Record<string, string> = {}): Promise<LoadedConfig> {
-  const path = join(folder, `${files++}.toml`)
-  writeFileSync(path, text)
-  return loadConfig({path, env, cwd: folder, root: folder})
-}
+import {serverShapes} from './schema/schema-servers.ts'
 
 const arr = (header: string) => `${header}\nManaged = true\nURI = "http://host:1"\nAPIKey = "k"\n`
 const server = (header: string) => `${header}\nHost = "host"\nPort = 1\n`
@@ -32,7 +19,7 @@ test.each([
   ['[Whisparr]', 'Whisparr', 'whisparr'],
   ['["Radarr-4.0"]', 'Radarr-4.0', 'radarr'],
 ])('%s is an Arr under its own name', async (header, id, app) => {
-  const loaded = await loadText(arr(header))
+  const loaded = await configOf(arr(header))
   expect(loaded.config.arrs.map((it) => [it.id, it.app, it.Category])).toEqual([[id, app, id]])
   expect(errors(loaded)).toEqual([])
 })
@@ -41,16 +28,16 @@ test.each([
   ['[QBit]', 'qBit'],
   ['[QBit-Box]', 'qBit-Box'],
 ])('%s of the first versions is %s, and its keys know their lines', async (header, id) => {
-  const loaded = await loadText(`${header}\nHost = "host"\nPort = "eighty"\n`)
+  const loaded = await configOf(`${header}\nHost = "host"\nPort = "eighty"\n`)
   expect(loaded.config.off).toMatchObject([{section: id, kind: 'qbittorrent'}])
   expect(errors(loaded)).toMatchObject([{path: `${id}.Port`, line: 3}])
-  const sound = await loadText(server(header))
+  const sound = await configOf(server(header))
   expect(sound.config.servers.map((it) => it.id)).toEqual([id])
   expect(sound.findings).toMatchObject([{code: 'migrated', line: 1}])
 })
 
 test('of [QBit] and [qBit] the one of today is read, and the other is an error', async () => {
-  const loaded = await loadText(server('[QBit]') + server('[qBit]').replace('host', 'other'))
+  const loaded = await configOf(server('[QBit]') + server('[qBit]').replace('host', 'other'))
   expect(loaded.config.servers).toMatchObject([{id: 'qBit', url: 'http://other:1'}])
   expect(loaded.config.off).toMatchObject([{section: 'QBit'}])
   expect(errors(loaded)).toMatchObject([{code: 'section_unread', section: 'QBit', line: 1}])
@@ -74,7 +61,7 @@ test.each([
 ])(
   'what looks like a server or an Arr and is not read is an error: %j',
   async (text, section, kind, hint) => {
-    const loaded = await loadText(text)
+    const loaded = await configOf(text)
     expect(loaded.config.off).toMatchObject([{section, kind}])
     expect(errors(loaded)).toMatchObject([{section}])
     expect(`${errors(loaded)[0]!.message} ${errors(loaded)[0]!.accepted}`).toContain(hint)
@@ -88,18 +75,18 @@ test.each([
   ['[Setings]\nTagless = true\n', 'warning'],
   ['[webui]\nPort = 1\n', 'warning'],
 ])('another section is kept: %j', async (text, severity) => {
-  const loaded = await loadText(text)
+  const loaded = await configOf(text)
   expect(loaded.config.off).toEqual([])
   expect(loaded.findings.filter(({code}) => code === 'unknown_section')).toMatchObject([{severity}])
 })
 
 test('an Arr that is not read keeps its category for itself', async () => {
-  const loaded = await loadText(`${arr('[Radar]')}Category = "films"\n${arr('[Sonar]')}`)
+  const loaded = await configOf(`${arr('[Radar]')}Category = "films"\n${arr('[Sonar]')}`)
   expect(loaded.config.off).toMatchObject([{category: 'films'}, {category: 'Sonar'}])
 })
 
 test('names that differ in capitals alone stay off, all of them', async () => {
-  const loaded = await loadText(
+  const loaded = await configOf(
     `${arr('[Radarr-4K]')}${arr('[radarr-4k]').replace('host', 'b')}${server('[qBit-A]')}`,
   )
   expect(loaded.config.arrs).toEqual([])
@@ -111,7 +98,7 @@ test('names that differ in capitals alone stay off, all of them', async () => {
 })
 
 test('a variable reaches an Arr by the name it has in the file', async () => {
-  const loaded = await loadText(arr('["Sonarr TV"]') + arr('[Radarr4K]').replace(':1', ':2'), {
+  const loaded = await configOf(arr('["Sonarr TV"]') + arr('[Radarr4K]').replace(':1', ':2'), {
     COMMODARR__SONARR_TV__CATEGORY: 'tv',
     COMMODARR__RADARR_4K__CATEGORY: 'uhd',
   })
@@ -122,7 +109,7 @@ test('a variable reaches an Arr by the name it has in the file', async () => {
 })
 
 test('a variable that two sections could be meant by sets neither, and both are named', async () => {
-  const loaded = await loadText(arr('[Radarr-4K]') + arr('[Radarr4K]').replace(':1', ':2'), {
+  const loaded = await configOf(arr('[Radarr-4K]') + arr('[Radarr4K]').replace(':1', ':2'), {
     COMMODARR__RADARR_4K__CATEGORY: 'uhd',
   })
   expect(loaded.config.arrs.map(({Category}) => Category)).toEqual(['Radarr-4K', 'Radarr4K'])

@@ -89,11 +89,12 @@ function isKnownSection(section: string): boolean {
  * How a section of this name is spelled: `RADARR_4K` → `Radarr-4K`, `qbit seedbox` → `qBit-seedbox`; `null` when it
  * begins like none we know.
  */
-export function canonicalSection(written: string): string | null {
+export function canonicalSection(name: string): string | null {
+  const written = name.replace(/^qbittorrent/i, 'qBit')
   const lower = written.toLowerCase()
-  const program = programSections.find((name) => name.toLowerCase() === lower)
+  const program = programSections.find((it) => it.toLowerCase() === lower)
   if (program !== undefined) return program
-  const prefix = prefixes.find((name) => lower.startsWith(name.toLowerCase()))
+  const prefix = prefixes.find((it) => lower.startsWith(it.toLowerCase()))
   if (prefix === undefined) return null
   const rest = written.slice(prefix.length).replace(/^[-_. ]+/, '')
   return rest === '' ? prefix : `${prefix}-${rest}`
@@ -191,7 +192,7 @@ function reportUnread(
 /** How it was probably meant; `null` = like none that we know. */
 function spellingOf(section: string): string | null {
   if (isOtherProgram(section)) return null
-  const canonical = canonicalSection(section.replace(/^qbittorrent/i, 'qBit'))
+  const canonical = canonicalSection(section)
   if (canonical !== null && canonical !== section) return canonical
   const [head = '', ...rest] = section.split('-')
   const near = didYouMean(head, [...programSections, ...prefixes])
@@ -200,6 +201,11 @@ function spellingOf(section: string): string | null {
 
 function isOtherProgram(section: string): boolean {
   return otherPrograms.has(section.split(/[^A-Za-z]/)[0]!.toLowerCase())
+}
+
+/** Is it the section of a server or an Arr, by its name? */
+export function looksManaged(section: string): boolean {
+  return kindOf(section) !== null
 }
 
 function kindOf(section: string): ServerKind | ArrKind | null {
@@ -213,7 +219,7 @@ function looksLikeArr(table: RawTable): boolean {
   )
 }
 
-function looksLikeServer(table: RawTable): boolean {
+export function looksLikeServer(table: RawTable): boolean {
   if (isTable(table['CategorySeeding'])) return true
   const isReached = ['Host', 'Url', 'URI', 'Socket'].some((key) => says(table, key))
   return isReached && ['UserName', 'Username', 'Password', 'Port'].some((key) => says(table, key))

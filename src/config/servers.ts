@@ -8,22 +8,9 @@ import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
 import {isPlaceholder, type Shape, type ValuesOf} from './schema/fields.ts'
 import {showValue} from './schema/findings.ts'
 import {readTable, type Reading} from './schema/read-table.ts'
-import {
-  qbittorrentShape,
-  rtorrentShape,
-  ruleKeys,
-  transmissionShape,
-  type Reach,
-  type ServerRules,
-} from './schema/schema-servers.ts'
+import {ruleKeys, serverShapes, type Reach, type ServerRules} from './schema/schema-servers.ts'
 import {serverKindOf} from './sections.ts'
 import {addressOf, type Address, type AddressKey} from './server-address.ts'
-
-export const serverShapes = {
-  qbittorrent: qbittorrentShape,
-  transmission: transmissionShape,
-  rtorrent: rtorrentShape,
-} as const satisfies Record<ServerKind, Shape>
 
 interface ServerReading {
   readonly servers: readonly ServerDefinition[]

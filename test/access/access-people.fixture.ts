@@ -162,7 +162,7 @@ export async function openHousehold({
     dataFolder: null,
     env: {},
     servers: ofFile.map(sectionOf),
-    arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}},
+    arrs: {arrs: ofFile.map(arrSectionOf), off: [], written: {}},
   })
   await store.write((db) => insertArrs(db, present, people.sealer))
   await people.arrKeeper.writes.load()

@@ -67,7 +67,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(arr.address() as AddressInfo).port}`
   const section = {URI: url, APIKey: key, Category: 'films', Managed: true}
   const filed = readArrTable('Radarr', 'radarr', section).arr!
-  program = await startTestApp({servers: [], arrs: {arrs: [filed], off: [], raw: {}}})
+  program = await startTestApp({servers: [], arrs: {arrs: [filed], off: [], written: {}}})
 })
 afterAll(async () => {
   await program.stop()
@@ -174,7 +174,7 @@ test('an Arr that somebody adds is tried at its own address, and the file can ta
     Managed: true,
   })
   const {people} = program.app
-  people.arrDirectory.setFile({arrs: [filed!], off: [], raw: {}})
+  people.arrDirectory.setFile({arrs: [filed!], off: [], written: {}})
   const {arrs} = await program.api.get<{arrs: object[]}>('/api/arrs')
   expect(arrs).toMatchObject([
     {id: 'Radarr', obstacle: {code: 'same_category', with: [{name: 'Mine'}]}},

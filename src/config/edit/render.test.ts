@@ -18,7 +18,7 @@ test('every finding is printed with line and key, grouped by section, with a ver
   )
   expect(text).toContain('found "eighty"; accepted: a whole number from 1 to 65535')
   expect(text.split('\n').at(-1)).toBe(
-    'Not all of it can be used: 23 errors, 3 warnings, 6 notices. In force: 4 servers, 0 Arrs, 16 off.',
+    'Not all of it can be used: 23 errors, 4 warnings, 5 notices. In force: 4 servers, 0 Arrs, 16 off.',
   )
   const printed = text.split('\n').filter((line) => /^ {2}(error|warning|notice) /.test(line))
   expect(printed).toHaveLength(loaded.findings.length)

@@ -6,7 +6,7 @@ import type {RawTable} from '../document.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isPlaceholder, type Shape} from '../schema/fields.ts'
 import {addressOf, type AddressDeps} from '../server-address.ts'
-import {serverShapes} from '../servers.ts'
+import {serverShapes} from '../schema/schema-servers.ts'
 import type {KeyEdits} from './toml-edit.ts'
 import type {TomlValue} from './toml-text.ts'
 

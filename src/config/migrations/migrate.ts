@@ -3,6 +3,7 @@
  * The steps and their order are those of the predecessor; each leaves a notice where it changed something.
  */
 import type {Reading} from '../schema/read-table.ts'
+import {readAliases} from './aliases.ts'
 import {renameAnimarr} from './animarr.ts'
 import {generationOf, isBefore, settleGeneration, type Generation} from './generation.ts'
 import {carryHitAndRun, translateHitAndRunModes} from './hit-and-run.ts'
@@ -22,6 +23,7 @@ const steps: readonly Step[] = [
   {before: null, run: renameQBit},
   {before: null, run: moveWebUiKeys},
   {before: null, run: renameAnimarr},
+  {before: null, run: readAliases},
   {before: null, run: extendReadarrAllowlist},
   {before: null, run: pairQualityProfiles},
   {before: [5, 8, 8], run: carryHitAndRun},

@@ -110,10 +110,12 @@ export function inFileOrder(findings: readonly Finding[]): readonly Finding[] {
 
 const SHOWN_CHARACTERS = 80
 
-/** A value as a finding may show it: one short line, control characters escaped, credentials in addresses blotted out. */
+/**
+ * A value as a finding may show it: one short line, control characters escaped, and blotted out whatever may be a
+ * credential: users in addresses, values of their queries, keys and tokens wherever they stand.
+ */
 export function showValue(value: unknown): string {
-  const text = plainText(value)
-  const safe = visible(withoutCredentials(text))
+  const safe = visible(withoutTokens(withoutCredentials(plainText(value))))
   return safe.length > SHOWN_CHARACTERS ? `${safe.slice(0, SHOWN_CHARACTERS)}…` : safe
 }
 
@@ -131,6 +133,22 @@ function plainText(value: unknown): string {
   if (value instanceof Date) return 'a date'
   if (typeof value === 'object' && value !== null) return 'a table'
   return String(value)
+}
+
+/** `***` in place of each of these values, where a text holds it. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  // The longest first: one may be a part of another.
+  return secrets
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
+}
+
+/** `?apikey=…`, and what looks like a key: 20 signs or more in one, with letters and digits. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/([?&;#][^=&;#\s"]*=)[^&;#\s"]+/g, '$1***')
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '***')
+    .replace(/[A-Za-z0-9_]{20,}/g, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? '***' : run))
 }
 
 /** `scheme://user:password@host` and `user:password@host` → `***@host`. */

@@ -1,6 +1,7 @@
 /** Reads a table by its shape. Never throws for what the file says: every fault is a remark and a value to go on with. */
 import {didYouMean} from '#lib/did-you-mean.ts'
 import {isTable, type Document} from '../document.ts'
+import {canonicalSection, looksLikeServer, looksManaged} from '../sections.ts'
 import {
   isPlaceholder,
   type Field,
@@ -10,8 +11,10 @@ import {
   type Table,
   type ValuesOf,
 } from './fields.ts'
-import {findingAt, showValue, type Finding, type Remark} from './findings.ts'
-import type {KeyPath} from './key-path.ts'
+import {findingAt, showValue, withoutSecrets, type Finding, type Place, type Remark} from './findings.ts'
+import {keyPathText, type KeyPath} from './key-path.ts'
+import {hitAndRunShape} from './schema-servers.ts'
+import {secretKeys} from './secret-keys.ts'
 
 /** What readers share: the document, and where remarks go. */
 export class Reading {
@@ -23,8 +26,27 @@ export class Reading {
   }
 
   remark(path: KeyPath, remark: Remark): void {
-    this.findings.push(findingAt(path, this.document.placeOf(path), remark))
+    this.remarkOf(path, this.document.placeOf(path), remark)
   }
+
+  /** Nothing that stands in a secret key of the section is told, wherever else it was typed. */
+  remarkOf(path: KeyPath, place: Place, remark: Remark): void {
+    const secrets = path.length === 0 ? [] : secretsIn(this.document.get(path.slice(0, 1)))
+    const hide = (text: string) => withoutSecrets(text, secrets)
+    const found = remark.found === null || remark.found === undefined ? null : hide(remark.found)
+    this.findings.push(findingAt(path, place, {...remark, found, message: hide(remark.message)}))
+  }
+}
+
+/** Shorter ones stand in words of ours. */
+const SHORTEST_SECRET = 6
+
+function secretsIn(value: unknown): string[] {
+  if (!isTable(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner !== 'string') return secretsIn(inner)
+    return secretKeys.has(key) && inner.length >= SHORTEST_SECRET && !isPlaceholder(inner) ? [inner] : []
+  })
 }
 
 interface TableReading<S extends Shape> {
@@ -35,15 +57,19 @@ interface TableReading<S extends Shape> {
 
 /** @param path of the section; keys it does not know are reported and left where they are. */
 export function readTable<S extends Shape>(shape: S, path: KeyPath, reading: Reading): TableReading<S> {
+  return readWithin(shape, path, reading, {shape, section: path})
+}
+
+function readWithin<S extends Shape>(shape: S, path: KeyPath, reading: Reading, root: Root): TableReading<S> {
   const faults: string[] = []
   const values: Record<string, unknown> = {}
   for (const [key, node] of Object.entries(shape)) {
     const at = [...path, key]
     if (node.node === 'field') values[key] = readField(node, at, reading, faults)
-    else if (node.node === 'table') values[key] = readSubTable(node, at, reading, faults)
-    else values[key] = readRows(node, at, reading)
+    else if (node.node === 'table') values[key] = readSubTable(node, at, reading, faults, root)
+    else values[key] = readRows(node, at, reading, root)
   }
-  reportUnknown(shape, path, reading)
+  reportUnknown(shape, path, reading, root)
   return {values: values as ValuesOf<S>, faults}
 }
 
@@ -75,6 +101,7 @@ function readSubTable(
   path: KeyPath,
   reading: Reading,
   faults: string[],
+  root: Root,
 ): ValuesOf<Shape> {
   const written = reading.document.get(path)
   if (written !== undefined && !isTable(written)) {
@@ -86,12 +113,12 @@ function readSubTable(
       message: 'A table is needed here; its defaults are used instead.',
     })
   }
-  const {values, faults: inside} = readTable(node.shape, path, reading)
+  const {values, faults: inside} = readWithin(node.shape, path, reading, root)
   faults.push(...inside)
   return values
 }
 
-function readRows(node: Rows<Shape>, path: KeyPath, reading: Reading): readonly RowOf<Shape>[] {
+function readRows(node: Rows<Shape>, path: KeyPath, reading: Reading, root: Root): readonly RowOf<Shape>[] {
   const written = reading.document.get(path)
   if (written === undefined) return []
   if (!Array.isArray(written)) {
@@ -104,10 +131,10 @@ function readRows(node: Rows<Shape>, path: KeyPath, reading: Reading): readonly 
     })
     return []
   }
-  return written.flatMap((row: unknown, index) => readRow(node.shape, row, [...path, index], reading))
+  return written.flatMap((row: unknown, index) => readRow(node.shape, row, [...path, index], reading, root))
 }
 
-function readRow(shape: Shape, row: unknown, path: KeyPath, reading: Reading): RowOf<Shape>[] {
+function readRow(shape: Shape, row: unknown, path: KeyPath, reading: Reading, root: Root): RowOf<Shape>[] {
   if (!isTable(row)) {
     reading.remark(path, {
       severity: 'error',
@@ -118,7 +145,7 @@ function readRow(shape: Shape, row: unknown, path: KeyPath, reading: Reading): R
     })
     return []
   }
-  const {values} = readTable(shape, path, reading)
+  const {values} = readWithin(shape, path, reading, root)
   const written = Object.entries(values).filter(([key]) => reading.document.has([...path, key]))
   return [Object.fromEntries(written)]
 }
@@ -126,28 +153,88 @@ function readRow(shape: Shape, row: unknown, path: KeyPath, reading: Reading): R
 /** What is meant instead follows. */
 export const UNKNOWN_KEY = 'This key is not known and has no effect; it is kept.'
 
-function reportUnknown(shape: Shape, path: KeyPath, reading: Reading): void {
+/** The section that a table belongs to. */
+interface Root {
+  readonly shape: Shape
+  readonly section: KeyPath
+}
+
+function reportUnknown(shape: Shape, path: KeyPath, reading: Reading, root: Root): void {
   const table = reading.document.table(path)
   for (const key of Object.keys(table ?? {})) {
     if (Object.hasOwn(shape, key)) continue
+    const value = table![key]
+    const near = didYouMean(key, Object.keys(shape))
+    const section = sectionMeant(key, value, path, shape)
+    const isServer = section !== null && isTable(value) && looksLikeServer(value)
     reading.remark([...path, key], {
-      severity: 'notice',
+      severity: isServer ? 'error' : isLoss(near === '' ? key : near, value) ? 'warning' : 'notice',
       code: 'unknown_key',
-      message: `${UNKNOWN_KEY}${hint([...path, key], shape, reading)}`,
+      message: `${UNKNOWN_KEY}${hint(key, near, section, root)}`,
     })
   }
 }
 
-function hint(path: KeyPath, shape: Shape, reading: Reading): string {
-  const key = String(path.at(-1))
-  const near = didYouMean(key, Object.keys(shape))
+function hint(key: string, near: string, section: string | null, {shape, section: [name]}: Root): string {
   if (near !== '') return ` Did you mean ${near}?`
-  // [qBit.Seedbox], or a name with a dot that should have been quoted.
-  if (path.length === 2 && reading.document.table(path)) {
-    return ` A section of its own is written [${String(path[0])}-${key}]; a name with a dot needs quotes.`
-  }
-  const inside = Object.entries(shape).find(
-    ([, node]) => node.node === 'table' && Object.hasOwn(node.shape, key),
-  )
-  return inside ? ` It belongs into the table ${inside[0]}.` : ''
+  const place = placeFor(key, shape, String(name))
+  if (place !== null) return ` It belongs into ${place}.`
+  if (section === null) return ''
+  return ` A section of its own is written [${section}]; a name with a dot needs quotes.`
 }
+
+/** Where in the section there is such a key: `[Radarr.EntrySearch.Overseerr]`, `[[qBit.Trackers]]`; `null` = nowhere. */
+function placeFor(key: string, shape: Shape, name: string): string | null {
+  for (const [path, node] of nodesIn(shape)) {
+    if (path.at(-1) !== key) continue
+    const above = [name, ...path.slice(0, -1)]
+    if (node.node === 'table') return `[${keyPathText([name, ...path])}]`
+    if (node.node === 'rows') return `[[${keyPathText([name, ...path])}]]`
+    return path.length === 1 ? `[${keyPathText(above)}] itself` : `the table [${keyPathText(above)}]`
+  }
+  return null
+}
+
+/** Everything below, nearest to the section first; what stands in rows has no place of its own. */
+function nodesIn(shape: Shape): [readonly string[], Shape[string]][] {
+  const here = Object.entries(shape).map(([key, node]): [readonly string[], Shape[string]] => [[key], node])
+  const below = Object.entries(shape).flatMap(([key, node]) =>
+    node.node === 'table'
+      ? nodesIn(node.shape).map(([path, inner]): [readonly string[], Shape[string]] => [
+          [key, ...path],
+          inner,
+        ])
+      : [],
+  )
+  return [...here, ...below]
+}
+
+/** `[qBit.Seedbox]`, `[Settings.Qbittorrent]`, or a name with a dot that should have been quoted; `null` = none of these. */
+function sectionMeant(key: string, value: unknown, path: KeyPath, shape: Shape): string | null {
+  if (path.length !== 1 || !isTable(value) || placeFor(key, shape, '') !== null) return null
+  const spelled = canonicalSection(key)
+  if (spelled !== null && looksManaged(spelled)) return spelled
+  const section = String(path[0])
+  return looksManaged(section) ? `${section}-${key}` : null
+}
+
+/** Would an obligation, a category, an address or a credential be lost with it? */
+function isLoss(key: string, value: unknown): boolean {
+  if (lossKeys.has(key)) return true
+  if (Array.isArray(value)) return value.some((item) => isTable(item) && isLoss('', item))
+  return isTable(value) && Object.entries(value).some(([inner, it]) => isLoss(inner, it))
+}
+
+const lossKeys: ReadonlySet<string> = new Set([
+  ...Object.keys(hitAndRunShape),
+  ...secretKeys,
+  'Category',
+  'ManagedCategories',
+  'Trackers',
+  'Host',
+  'URI',
+  'Url',
+  'UserName',
+  'Managed',
+  'RemoveTorrent',
+])

@@ -1,6 +1,6 @@
 /** The sections of torrent servers: `[qBit]`, `[qBit-NAME]`, `[Transmission-NAME]`, `[rTorrent-NAME]`. */
 import {isAbsolute} from 'node:path'
-import type {CategorySource, PathMapping} from '#model/server.ts'
+import type {CategorySource, PathMapping, ServerKind} from '#model/server.ts'
 import {
   choice,
   decimal,
@@ -17,6 +17,7 @@ import {
   text,
   textList,
   whole,
+  type Shape,
   type ValuesOf,
 } from './fields.ts'
 
@@ -211,6 +212,12 @@ export const rtorrentShape = {
   ),
   ...rulesShape,
 }
+
+export const serverShapes = {
+  qbittorrent: qbittorrentShape,
+  transmission: transmissionShape,
+  rtorrent: rtorrentShape,
+} as const satisfies Record<ServerKind, Shape>
 
 export type Reach = ValuesOf<typeof reachShape> & {readonly Port: number | null}
 /** What a server's section says besides how to reach it. */

@@ -4,7 +4,7 @@
  * not know it.
  */
 import {sameValue} from '#config/schema/diff-servers.ts'
-import {serverShapes} from '#config/servers.ts'
+import {serverShapes} from '#config/schema/schema-servers.ts'
 import type {UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'

@@ -1,6 +1,6 @@
 /** What single fields of a draft may hold, whatever the others say. */
 import {X509Certificate} from 'node:crypto'
-import {serverShapes} from '#config/servers.ts'
+import {serverShapes} from '#config/schema/schema-servers.ts'
 import type {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerKind} from '#model/server.ts'
 import {secretFields, type DraftFault, type ServerDraft, type ServerLook} from './draft.ts'

@@ -4,7 +4,7 @@
  */
 import {settingsShape} from '#config/schema/schema.ts'
 import {settingKeysOf, type SettingKey} from '#config/schema/setting-keys.ts'
-import {serverShapes} from '#config/servers.ts'
+import {serverShapes} from '#config/schema/schema-servers.ts'
 
 export const sectionGroups = [
   ...(['categories', 'seeding', 'own', 'trackers', 'pace'] as const),
