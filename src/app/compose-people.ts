@@ -19,6 +19,7 @@ import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
+import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -92,6 +93,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,
+    contactsNone: isSearchOnly(parts.env),
   })
   directory.setFile(parts.servers)
   const keeper = new ServerService({

@@ -66,3 +66,25 @@ test.runIf(existsSync('/dev/full'))('a full disk costs lines, never the program'
   for (let n = 0; n < 3; n++) log.debug({}, 'lost')
   expect(lines).toEqual([expect.stringContaining('ENOSPC')])
 })
+
+test('the terminal shows from the level that the configuration says, at once when that changes', () => {
+  const lines: string[] = []
+  const level: {at: 'DEBUG' | 'WARNING' | 'CRITICAL' | 'NOTICE'} = {at: 'WARNING'}
+  const log = createLog(
+    null,
+    'debug',
+    (line) => lines.push(line.trim().slice(9)),
+    () => level.at,
+  )
+  log.info('one')
+  log.warn('two')
+  level.at = 'DEBUG'
+  log.debug('three')
+  level.at = 'NOTICE'
+  log.debug('four')
+  log.info('five')
+  level.at = 'CRITICAL'
+  log.error('six')
+  log.fatal('seven')
+  expect(lines.map((line) => line.replace(/^\W*/, ''))).toEqual(['two', 'three', 'five', 'seven'])
+})

@@ -5,12 +5,37 @@
 import {mkdirSync, openSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 import pino, {type Logger} from 'pino'
+import type {Settings} from '#config/schema/schema.ts'
 
 const levels: Readonly<Record<number, string>> = {30: ' ', 40: '!', 50: '✖', 60: '✖'}
 
-/** @param folder where `commodarr.log` is kept; `null` = terminal only */
-export function createLog(folder: string | null, level: string, write: (line: string) => void): Logger {
-  const terminal = {level: 'info' as const, stream: {write: (json: string) => write(lineOf(json))}}
+/** What the terminal shows from, in the words of the configuration; a notice is information to us. */
+const leasts: Readonly<Record<Settings['ConsoleLevel'], number>> = {
+  CRITICAL: 60,
+  ERROR: 50,
+  WARNING: 40,
+  NOTICE: 30,
+  INFO: 30,
+  DEBUG: 20,
+  TRACE: 10,
+}
+
+/**
+ * @param folder where `commodarr.log` is kept; `null` = terminal only
+ * @param consoleLevel asked for each line, so that an edit counts at once
+ */
+export function createLog(
+  folder: string | null,
+  level: string,
+  write: (line: string) => void,
+  consoleLevel: () => Settings['ConsoleLevel'] = () => 'INFO',
+): Logger {
+  const onTerminal = (json: string): void => {
+    // pino writes the level first.
+    const written = Number(/^\{"level":(\d+)/.exec(json)?.[1] ?? 30)
+    if (written >= leasts[consoleLevel()]) write(lineOf(json))
+  }
+  const terminal = {level: 'trace' as const, stream: {write: onTerminal}}
   const streams = folder
     ? [terminal, {level: 'debug' as const, stream: fileStream(folder, 'commodarr.log', write)}]
     : [terminal]

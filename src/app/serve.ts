@@ -9,7 +9,8 @@ import type {Logger} from 'pino'
 import type {Environment, LoadedConfig} from '#config/config.ts'
 import {ConfigFile} from '#config/edit/config-file.ts'
 import {fileArrs, fileSections, fileServers} from '#config/edit/write-back.ts'
-import {usualWebUi} from '#config/load.ts'
+import {loadConfig, usualWebUi} from '#config/load.ts'
+import type {Finding} from '#config/schema/findings.ts'
 import {diffServers, sameValue} from '#config/schema/diff-servers.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
@@ -33,6 +34,7 @@ import {
   headline,
   listenLines,
   openDoorLines,
+  sectionLines,
   serverLines,
   setUpLines,
 } from './start-text.ts'
@@ -62,10 +64,16 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
     return 1
   }
   const dataFolder = resolve(options.data ?? loaded.dataPath)
-  const log = createLog(loaded.config.settings.Logging ? join(dataFolder, 'logs') : null, 'debug', write)
-  say([headline(loaded.path), ...findingLines(loaded), ...firstStepLines(loaded)])
-  const {webui} = loaded.config
   let watch: ConfigWatch | undefined
+  const consoleLevel = () => (watch?.inForce ?? loaded).config.settings.ConsoleLevel
+  const log = createLog(
+    loaded.config.settings.Logging ? join(dataFolder, 'logs') : null,
+    'debug',
+    write,
+    consoleLevel,
+  )
+  say([headline(loaded.path), ...findingLines(loaded), ...sectionLines(loaded), ...firstStepLines(loaded)])
+  const {webui} = loaded.config
   let followed: Promise<void> = Promise.resolve()
   const reread = async () => {
     await watch?.check()
@@ -185,11 +193,20 @@ async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: 
   const names = (servers: readonly ServerDefinition[]) => servers.map((server) => server.id)
   const servers = {added: names(added), changed: names(changed), removed}
   log.info(servers, changeLine(servers))
-  for (const line of findingLines(after)) log.warn({}, line)
+  for (const line of findingLines({findings: newFindings(before, after)})) log.warn({}, line)
+  const known = sectionLines(before)
+  for (const line of sectionLines(after).filter((it) => !known.includes(it))) log.info({}, line)
   if (!sameValue(doorOf(before), doorOf(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
   await app.configure(after.config.servers, after.config.webui, after.config, after.config)
+}
+
+/** What was told before is not told again at each edit, also where it stands on another line now. */
+function newFindings(before: LoadedConfig, after: LoadedConfig): LoadedConfig['findings'] {
+  const nameOf = ({code, path, found, message}: Finding) => JSON.stringify([code, path, found, message])
+  const told = new Set(before.findings.map(nameOf))
+  return after.findings.filter((finding) => !told.has(nameOf(finding)))
 }
 
 /** What the open door was made of; its user is followed. */

@@ -1,6 +1,31 @@
 import {describe, expect, test} from 'vitest'
 import type {ServerView} from '#model/services.ts'
-import {changeLine, listenLines, openDoorLines, serverLines, setUpLines} from './start-text.ts'
+import {configOf} from '#config/config-text.fixture.ts'
+import {
+  changeLine,
+  findingLines,
+  listenLines,
+  openDoorLines,
+  sectionLines,
+  serverLines,
+  setUpLines,
+} from './start-text.ts'
+
+test('the start names the Arrs, what is off and why, and what variables decide', async () => {
+  const arr = (name: string) => `[${name}]\nManaged = true\nURI = "http://${name}:1"\nAPIKey = "k"\n`
+  const loaded = await configOf(
+    `${arr('Radarr')}${arr('Sonarr')}${arr('Radar-4K')}[qBit]\nHost = "h"\nPort = 1\nDisabled = true\n`,
+    {COMMODARR_PORT: '7000'},
+  )
+  expect(sectionLines(loaded)).toEqual([
+    '2 Arrs of the file: Radarr, Sonarr',
+    '2 sections off: [Radar-4K] (its name is not known), [qBit] (Disabled = true)',
+    'From the environment: WebUI.Port (COMMODARR_PORT)',
+  ])
+  expect(findingLines(loaded).join('\n')).toContain('✖ line 9, Radar-4K: ')
+  const many = await configOf(Array.from({length: 12}, (_, n) => arr(`Radarr-${n}`)).join(''))
+  expect(sectionLines(many)[0]).toMatch(/^12 Arrs of the file: Radarr-0, .*, and 2 more$/)
+})
 
 test('an edit of the file is told with the servers that it touched', () => {
   const nothing = {added: [], changed: [], removed: []}

@@ -1,6 +1,8 @@
 /** What a person reads when the program starts: plain lines, the next step named. */
 import type {LoadedConfig} from '#config/config.ts'
 import {firstSteps} from '#config/first-steps.ts'
+import {visible} from '#config/schema/findings.ts'
+import {sectionStates} from '#config/section-states.ts'
 import {isLoopbackHost} from '#http/security/host-names.ts'
 import type {ServerView} from '#model/services.ts'
 import {version} from './version.ts'
@@ -12,13 +14,35 @@ export function headline(path: string | null, demo = false): string {
 }
 
 /** Errors and warnings, a line each; notices are for `check-config`. */
-export function findingLines({findings}: LoadedConfig): string[] {
+export function findingLines({findings}: Pick<LoadedConfig, 'findings'>): string[] {
   const shown = findings.filter(({severity}) => severity !== 'notice')
   const lines = shown.map(({severity, line, path, message}) => {
     const where = [line === null ? null : `line ${line}`, path].filter((part) => part !== null).join(', ')
     return `${severity === 'error' ? '✖' : '!'} ${where}${where && ': '}${message}`
   })
   return lines.length > 0 ? [...lines, '  "npm start -- check-config" tells more.'] : []
+}
+
+/**
+ * What of the file runs: its Arrs, every section that is off with the reason, and what variables decide. Its servers stand
+ * where their links are told.
+ */
+export function sectionLines(loaded: LoadedConfig): string[] {
+  const states = sectionStates(loaded)
+  const arrs = states.filter(({isOn, isServer}) => isOn && !isServer).map(({section}) => section)
+  const off = states.filter(({isOn}) => !isOn).map(({section, reason}) => `[${section}] (${reason})`)
+  const variables = loaded.variables.map(({key, variable}) => `${key} (${variable})`)
+  return [
+    listed(`${arrs.length} Arr${arrs.length === 1 ? '' : 's'} of the file`, arrs),
+    listed(`${off.length} section${off.length === 1 ? '' : 's'} off`, off),
+    listed('From the environment', variables),
+  ].flatMap((line) => line ?? [])
+}
+
+function listed(head: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null
+  const more = names.length - MOST_LINES
+  return visible(`${head}: ${names.slice(0, MOST_LINES).join(', ')}${more > 0 ? `, and ${more} more` : ''}`)
 }
 
 /** Of the file, which nobody needs: what is next stands at the end, where it listens. */

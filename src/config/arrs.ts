@@ -118,6 +118,8 @@ function readArr(section: string, app: ArrKind, reading: Reading): ReadSection {
     })
     return off('URI cannot be read')
   }
+  if (!reading.document.has([section, 'Managed']))
+    reportUnmanaged(section, uri !== null && values.APIKey !== null, reading)
   const missing = values.Managed ? missingKeys(uri, values.APIKey !== null) : []
   for (const key of missing) reportMissing(section, key, reading)
   if (missing.length > 0) return off(`${missing.join(', ')} missing`)
@@ -126,6 +128,16 @@ function readArr(section: string, app: ArrKind, reading: Reading): ReadSection {
     warnOfFrequentSyncs(section, values.RssSyncTimer, reading)
   }
   return {...read, fault: null, arr: {...values, id: section, app, Category: category, URI: uri}}
+}
+
+/** Most published examples leave it out, and whoever gave address and key believes that the Arr is looked after. */
+function reportUnmanaged(section: string, isReached: boolean, reading: Reading): void {
+  reading.remark([section, 'Managed'], {
+    severity: isReached ? 'warning' : 'notice',
+    code: 'not_managed',
+    accepted: 'Managed = true',
+    message: 'Managed is not set, so this Arr is left alone, as qBitrr does.',
+  })
 }
 
 function missingKeys(uri: string | null, hasKey: boolean): string[] {

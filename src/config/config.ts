@@ -61,6 +61,8 @@ export interface LoadedConfig {
   readonly findings: readonly Finding[]
   /** Where a value was written, also one that an older generation kept elsewhere; `null` = it is absent. */
   readonly placeOf: (path: KeyPath) => Place | null
+  /** Each variable that decides a key, with the key. */
+  readonly variables: readonly {readonly variable: string; readonly key: string}[]
   /** Equal hashes mean: nothing changed (file, files it names, environment). */
   readonly hash: string
   /** Of the bytes of the configuration file alone; `null` = none could be read. */

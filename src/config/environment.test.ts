@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, expect, test} from 'vitest'
 import type {LoadedConfig} from './config.ts'
-import {variableOf} from './environment.ts'
+import {isSearchOnly, variableOf} from './environment.ts'
 import {loadConfig} from './load.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-env-'))
@@ -98,7 +98,10 @@ test('the general form reaches every key of every section, in the spelling a she
       COMMODARR__qBit__PathMappings: '{"/a" = "/b"}',
     },
   )
-  expect(problems(loaded)).toEqual(['notice overridden  qBit-Box.Port'])
+  expect(problems(loaded)).toEqual([
+    'notice overridden  qBit-Box.Port',
+    'warning no_effect COMMODARR__RADARR_4K__ENTRYSEARCH__SEARCH_LIMIT Radarr-4K.EntrySearch.SearchLimit',
+  ])
   expect(loaded.config.arrs[0]!.EntrySearch.SearchLimit).toBe(9)
   expect(loaded.config.servers[1]!.url).toBe('http://box:2')
   expect(loaded.config.servers[0]!.paths).toEqual([{server: '/a', ours: '/b'}])
@@ -186,7 +189,50 @@ test('SEARCH_ONLY leaves the servers alone, PROCESSING_ONLY searches nothing', a
   expect(processing.config.arrs[0]!.EntrySearch.SearchMissing).toBe(false)
   expect(problems(await load(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}))).toEqual([
     'error bad_value QBITRR_OVERRIDES_SEARCH_ONLY',
+    'warning no_effect  Radarr.EntrySearch.SearchMissing',
   ])
+  const both = await load(text, {
+    QBITRR_OVERRIDES_SEARCH_ONLY: 'yes',
+    COMMODARR_OVERRIDES_PROCESSING_ONLY: 'yes',
+  })
+  expect(problems(both)).toContain('error bad_value COMMODARR_OVERRIDES_PROCESSING_ONLY')
+})
+
+test.each([
+  [{QBITRR_OVERRIDES_SEARCH_ONLY: 'on'}, true],
+  [{QBITRR_OVERRIDES_SEARCH_ONLY: 'on', COMMODARR_OVERRIDES_SEARCH_ONLY: 'no'}, false],
+  [{QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}, false],
+  [{}, false],
+])('%j leaves also servers alone that were added on the pages: %s', (env, expected) => {
+  expect(isSearchOnly(env)).toBe(expected)
+})
+
+test('the variables that decide something are listed with their keys, without values', async () => {
+  const loaded = await load('[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n', {
+    COMMODARR__RADARR_4K__URI: 'http://hunter2',
+    COMMODARR_PORT: '7000',
+    COMMODARR_WEBUI_PORT: '6000',
+    COMMODARR_SETTINGS_TAGLESS: 'perhaps',
+  })
+  expect(loaded.variables).toEqual([
+    {key: 'WebUI.Port', variable: 'COMMODARR_PORT'},
+    {key: 'Radarr-4K.URI', variable: 'COMMODARR__RADARR_4K__URI'},
+  ])
+})
+
+test('capitals alone declare an Arr', async () => {
+  const loaded = await load('', {
+    COMMODARR__RADARR_4K__MANAGED: 'true',
+    COMMODARR__RADARR_4K__URI: 'radarr',
+    COMMODARR__RADARR_4K__APIKEY: 'k',
+  })
+  expect(loaded.config.arrs).toMatchObject([{id: 'Radarr-4K', URI: 'http://radarr:7878', Managed: true}])
+})
+
+test('variables of images of Transmission are told to be none of ours, where no Transmission is declared', async () => {
+  const env = {TRANSMISSION_HOST: 'nas', TRANSMISSION_PORT: '9091', TRANSMISSION_WEB_HOME: '/x'}
+  expect(problems(await load(qbit, env))).toEqual(['notice unknown_variable TRANSMISSION_HOST'])
+  expect(problems(await load(`${qbit}[Transmission]\nHost = "nas"\n`, env))).toEqual([])
 })
 
 for (const [path, variable] of [

@@ -5,14 +5,14 @@
  *   QBITRR_SETTINGS_…  QBITRR_QBIT_…                          the predecessor's
  *   COMMODARR_SETTINGS_…  COMMODARR_WEBUI_…  COMMODARR_QBIT_…  the same for every key of these sections
  *   COMMODARR_HOST  COMMODARR_PORT                            short for the two of WEBUI
- *   COMMODARR__Section__Key                                   any key of any section
+ *   COMMODARR__RADARR_4K__URI                                 any key of any section
  *
- * Each line wins over those above it. Names are compared without case and punctuation, so that `Radarr-4K` can be
- * written `RADARR_4K` where a shell wants it. An empty variable counts as not set.
+ * Each line wins over those above it. Names are compared without case and punctuation: a shell
+ * drops names with a hyphen without a word, so `Radarr-4K` is written `RADARR_4K`. An empty variable counts as not set.
  */
 import {parse} from 'smol-toml'
 import {didYouMean} from '#lib/did-you-mean.ts'
-import type {Environment} from './config.ts'
+import type {Environment, LoadedConfig} from './config.ts'
 import {sameValue} from './schema/diff-servers.ts'
 import {flag, isPlaceholder, type Shape} from './schema/fields.ts'
 import {nowhere, showValue, type Remark} from './schema/findings.ts'
@@ -63,14 +63,33 @@ const families: readonly {prefix: string; section: string; shape: Shape}[] = [
 ]
 
 /** Writes the variables over the document; what cannot be read is reported with its name, and the file's value stays. */
-export function applyEnvironment(reading: Reading, env: Environment): void {
+export function applyEnvironment(reading: Reading, env: Environment): LoadedConfig['variables'] {
   const overrides = Object.keys(env)
     .filter((name) => /^(QBITRR|COMMODARR)_/.test(name))
     .filter((name) => !elsewhere.has(name) && !isUnset(env[name]))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .flatMap((variable) => overrideOf(variable, env[variable]!, reading))
-  for (const override of withoutHomeless(overrides, reading)) apply(override, reading)
+  const applied = withoutHomeless(overrides, reading).filter((override) => apply(override, reading))
   applySwitches(reading, env)
+  reportForeign(reading, env)
+  // Of several for one key the last one decides.
+  const byKey = new Map(applied.map(({path, variable}) => [keyPathText(path), variable]))
+  return [...byKey].map(([key, variable]) => ({key, variable}))
+}
+
+/** Variables of images of Transmission, which say nothing to us, where nobody declares a Transmission otherwise. */
+function reportForeign(reading: Reading, env: Environment): void {
+  const name = Object.keys(env).find((it) =>
+    /^TRANSMISSION_(HOST|URL|RPC_URL|PORT|USER|USERNAME|PASSWORD|PASS)$/.test(it),
+  )
+  const isDeclared = reading.document.sections().some((section) => serverKindOf(section) === 'transmission')
+  if (name === undefined || isDeclared) return
+  remarkOn([], name, reading, {
+    severity: 'notice',
+    code: 'unknown_variable',
+    message:
+      'Variables that begin with TRANSMISSION_ are not read. A server is declared by COMMODARR__TRANSMISSION__HOST.',
+  })
 }
 
 /** The name of the variable that sets this key of `[Settings]`, `[WebUI]` or `[qBit]`, for the reference. */
@@ -188,7 +207,7 @@ function hintFor(variable: string): string {
   const near = didYouMean(variable, [...known, ...elsewhere, ...Object.keys(shortNames)])
   if (near !== '') return ` Did you mean ${near}?`
   const isSection = canonicalSection(variable.replace(/^(QBITRR|COMMODARR)_+/, '')) !== null
-  return isSection ? ' Other sections are reached as COMMODARR__Section__Key.' : ''
+  return isSection ? ' Other sections are reached as COMMODARR__SECTION__KEY.' : ''
 }
 
 /**
@@ -214,7 +233,8 @@ function withoutHomeless(overrides: readonly Override[], reading: Reading): read
   })
 }
 
-function apply({variable, text, path, node}: Override, reading: Reading): void {
+/** @returns whether it is in force */
+function apply({variable, text, path, node}: Override, reading: Reading): boolean {
   const value = valueOf(text, node)
   const isField = node.node === 'field'
   if (isField ? node.read(value) === undefined : !Array.isArray(value)) {
@@ -225,7 +245,7 @@ function apply({variable, text, path, node}: Override, reading: Reading): void {
       accepted: isField ? node.accepted : 'an array of tables as TOML writes it, such as [{URI = "…"}]',
       message: 'This variable cannot be read; what the file says stays in force.',
     })
-    return
+    return false
   }
   const inFile = reading.document.get(path)
   if (inFile !== undefined && !isSame(inFile, value, node)) {
@@ -236,6 +256,7 @@ function apply({variable, text, path, node}: Override, reading: Reading): void {
     })
   }
   reading.document.setFromVariable(path, value, variable)
+  return true
 }
 
 /** Lists and tables may be written as in TOML. */
@@ -263,6 +284,14 @@ function applySwitches(reading: Reading, env: Environment): void {
   const {document} = reading
   const searchOnly = switchOf('OVERRIDES_SEARCH_ONLY', reading, env)
   const processingOnly = switchOf('OVERRIDES_PROCESSING_ONLY', reading, env)
+  if (searchOnly !== null && processingOnly !== null) {
+    remarkOn([], processingOnly, reading, {
+      severity: 'error',
+      code: 'bad_value',
+      accepted: `one of ${searchOnly} and ${processingOnly}`,
+      message: `With ${searchOnly} as well nothing is left to do: no server is looked after, and nothing is searched.`,
+    })
+  }
   for (const section of document.sections()) {
     if (document.table([section]) === null) continue
     if (searchOnly !== null && serverKindOf(section) !== null) {
@@ -274,9 +303,19 @@ function applySwitches(reading: Reading, env: Environment): void {
   }
 }
 
+/** No torrent server is contacted, of the file or added on the pages. */
+export function isSearchOnly(env: Environment): boolean {
+  const variable = variableFor('OVERRIDES_SEARCH_ONLY', env)
+  return variable !== undefined && switchField.read(env[variable]) === true
+}
+
+function variableFor(name: string, env: Environment): string | undefined {
+  return [`COMMODARR_${name}`, `QBITRR_${name}`].find((candidate) => !isUnset(env[candidate]))
+}
+
 /** The name of the variable that turned it on; `null` = off. */
 function switchOf(name: string, reading: Reading, env: Environment): string | null {
-  const variable = [`COMMODARR_${name}`, `QBITRR_${name}`].find((candidate) => !isUnset(env[candidate]))
+  const variable = variableFor(name, env)
   if (variable === undefined) return null
   const isOn = switchField.read(env[variable])
   if (isOn === undefined) {
@@ -293,7 +332,7 @@ function switchOf(name: string, reading: Reading, env: Environment): string | nu
       code: 'overridden',
       message: name.endsWith('SEARCH_ONLY')
         ? 'Every torrent server is left alone because of this variable.'
-        : 'Nothing missing is searched for because of this variable.',
+        : 'No search on a schedule, no request and no change of a profile begins because of this variable; what failed is searched again.',
     })
     return variable
   }

@@ -30,10 +30,13 @@ function said(loaded: LoadedConfig, code: string): string[] {
     .map(({line, path, variable}) => [line, path, variable].filter((part) => part !== null).join(' '))
 }
 
-test('a whole file of the predecessor is read with a word about its syncs and one about what stalls', async () => {
+test('a whole file of the predecessor is read with a word about its syncs, about what stalls and about what has no effect', async () => {
   const {config, findings} = await load(join(fixtures, 'complete-5.14.4.toml'))
   expect(findings.map(({severity, path, line}) => [severity, path, line])).toEqual([
+    ['warning', 'WebUI.LiveArr', 50],
     ['warning', 'Radarr-1080.RssSyncTimer', 116],
+    ['warning', 'Radarr-1080.EntrySearch.SearchMissing', 121],
+    ['warning', 'Sonarr-Anime.EntrySearch.AlsoSearchSpecials', 187],
     ['notice', 'Sonarr-Anime.Torrent.StalledDelay', 192],
   ])
   expect(config.settings).toMatchObject({
@@ -348,6 +351,12 @@ Torrent = {MaximumETA = "?", DoNotRemoveSlow = "?", StalledDelay = "?", MaximumD
     StalledDelay: null,
     MaximumDeletablePercentage: 0,
   })
+})
+
+test('the password of a named user that is still the placeholder is told', async () => {
+  const server = '[qBit]\nHost = "h"\nPort = 1\nPassword = "CHANGE_ME"\n'
+  expect(said(await loadText(`${server}UserName = "me"\n`), 'not_filled_in')).toEqual(['4 qBit.Password'])
+  expect(said(await loadText(`${server}UserName = "CHANGE_ME"\n`), 'not_filled_in')).toEqual([])
 })
 
 test('a section written as a table of another one is told how to write it', async () => {

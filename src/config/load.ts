@@ -31,7 +31,7 @@ import {Reading, readTable} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {ruleKeys, serverShapes, type RemoveMode} from './schema/schema-servers.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
-import {isOrLooksLikeServer, reportSections} from './sections.ts'
+import {arrAppOf, isOrLooksLikeServer, reportSections} from './sections.ts'
 import {readServers} from './servers.ts'
 
 /** Far above any real file, far below what would hurt. */
@@ -42,9 +42,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const place = findConfig(options)
   const source = await readSource(place)
   const files = new FileReader(dirname(place.path))
-  const {config, findings, document} = await interpret(source, (path) => files.read(path), options)
+  const {config, findings, document, variables} = await interpret(source, (path) => files.read(path), options)
   return {
     config,
+    variables,
     placeOf: (path) => (document.has(path) ? document.placeOf(path) : null),
     path: source.text === null ? null : place.path,
     expectedPath: place.path,
@@ -242,10 +243,15 @@ async function interpret(
   source: Source,
   readFile: (path: string) => Promise<string>,
   {env, root}: Pick<LoadOptions, 'env' | 'root'>,
-): Promise<{config: Config; findings: readonly Finding[]; document: Document}> {
+): Promise<{
+  config: Config
+  findings: readonly Finding[]
+  document: Document
+  variables: LoadedConfig['variables']
+}> {
   const reading = new Reading(new Document(source.parsed, source.text ?? ''))
   migrate(reading)
-  applyEnvironment(reading, env)
+  const variables = applyEnvironment(reading, env)
   const unread = reportSections(reading)
   const sections = readableSections(reading.document, unread)
   const settings = readTable(settingsShape, ['Settings'], reading).values
@@ -255,6 +261,7 @@ async function interpret(
   const arrs = readArrs(reading, sections, roles, rules)
   if (source.text !== null && servers.length === 0) reportNoServers(reading)
   reportIdleLimits({arrs: arrs.arrs, serverRules: rules}, reading)
+  reportIdleKeys(reading)
   return {
     config: {
       settings,
@@ -271,6 +278,7 @@ async function interpret(
     },
     findings: reading.findings,
     document: reading.document,
+    variables,
   }
 }
 
@@ -306,6 +314,25 @@ function readWebUi(reading: Reading, inContainer: boolean): WebUi {
   }
   // A container that listens on its own loopback can be reached by nobody.
   return inContainer && !reading.document.has(['WebUI', 'Host']) ? {...values, Host: '0.0.0.0'} : values
+}
+
+/** One word for all of a section: an inherited file has a score of them in each Arr. */
+function reportIdleKeys(reading: Reading): void {
+  const groups = Map.groupBy(reading.idle, ([section]) => section)
+  for (const [section, paths] of groups) {
+    const isLeftAlone =
+      arrAppOf(String(section)) !== null && reading.document.get([section!, 'Managed']) !== true
+    if (isLeftAlone) continue
+    const keys = paths.map((path) => keyPathText(path.slice(1)))
+    reading.remark(paths[0]!, {
+      severity: 'warning',
+      code: 'no_effect',
+      message:
+        keys.length === 1
+          ? 'Nothing goes by this key; what it says has no effect.'
+          : `Nothing goes by these ${keys.length} keys; what they say has no effect: ${keys.join(', ')}.`,
+    })
+  }
 }
 
 function reportNoServers(reading: Reading): void {

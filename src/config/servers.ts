@@ -97,6 +97,7 @@ class ServerSection {
   async #defined(values: Values, faults: readonly string[]): Promise<ServerDefinition | string> {
     if (faults.length > 0) return `${faults.join(', ')} cannot be read`
     if (this.#isNotFilledIn()) return 'not filled in yet'
+    this.#warnOfPlaceholder(values)
     const address = this.#address(values)
     if (typeof address === 'string') return address
     const ca = await this.#certificate(values)
@@ -164,6 +165,18 @@ class ServerSection {
       message: 'This server has no address yet; the section stays off.',
     })
     return true
+  }
+
+  /** A named user whose password nobody has put in yet: without one the server will refuse him. */
+  #warnOfPlaceholder({UserName}: Values): void {
+    const path = [this.#section, 'Password']
+    if (UserName === null || !isPlaceholder(this.#reading.document.get(path))) return
+    this.#reading.remark(path, {
+      severity: 'warning',
+      code: 'not_filled_in',
+      accepted: `the password of this user, or no UserName`,
+      message: 'The password is still the placeholder; the log-in goes without one.',
+    })
   }
 
   #address(values: Values): Address | string {

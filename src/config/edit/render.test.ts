@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {LoadedConfig} from '../config.ts'
+import {configOf} from '../config-text.fixture.ts'
 import {loadConfig} from '../load.ts'
 import {findingsExitCode, renderFindings} from './render.ts'
 
@@ -18,7 +19,7 @@ test('every finding is printed with line and key, grouped by section, with a ver
   )
   expect(text).toContain('found "eighty"; accepted: a whole number from 1 to 65535')
   expect(text.split('\n').at(-1)).toBe(
-    'Not all of it can be used: 23 errors, 4 warnings, 5 notices. In force: 4 servers, 0 Arrs, 16 off.',
+    'Not all of it can be used: 23 errors, 4 warnings, 5 notices. In force: 4 servers, 0 Arrs; off: 16.',
   )
   const printed = text.split('\n').filter((line) => /^ {2}(error|warning|notice) /.test(line))
   expect(printed).toHaveLength(loaded.findings.length)
@@ -31,6 +32,38 @@ test('a file without faults gets one good line', async () => {
     'All is well. In force: 5 servers, 0 Arrs.',
   )
   expect(findingsExitCode(loaded)).toBe(0)
+})
+
+test('what is off is counted as off, with its reason, and nothing is well when nothing runs', async () => {
+  const sections =
+    '[qBit]\nHost = "h"\nPort = 1\nDisabled = true\n[Radarr]\nManaged = false\n' +
+    '[Sonarr]\nURI = "http://s:1"\nAPIKey = "k"\n[Lidarr-Music]\nCategory = "music"\n'
+  const loaded = await configOf(sections)
+  const text = renderFindings(loaded, {color: false})
+  expect(text).toContain(
+    'Sections\n  [qBit]          off: Disabled = true\n  [Radarr]        off: Managed = false\n' +
+      '  [Sonarr]        off: Managed is not set\n  [Lidarr-Music]  off: Managed is not set',
+  )
+  expect(loaded.findings.map(({severity, path}) => [severity, path])).toEqual([
+    ['warning', 'Sonarr.Managed'],
+    ['notice', 'Lidarr-Music.Managed'],
+  ])
+  expect(text.split('\n').at(-1)).toBe(
+    'It can be used: 1 warning, 1 notice. In force: 0 servers, 0 Arrs; off: 4.',
+  )
+  const silent = await configOf('[qBit]\nHost = "h"\nPort = 1\nDisabled = true\n')
+  expect(renderFindings(silent, {color: false})).toContain('no section of it runs. In force: 0 servers')
+  const idle = await configOf(
+    '[Settings]\nAutoUpdateEnabled = true\n[qBit]\nHost = "h"\nPort = 1\n[WebUI]\nAuthDisabled = false\n',
+  )
+  expect(renderFindings(idle, {color: false})).not.toContain('All is well')
+})
+
+test('variables that decide something are told with their keys', async () => {
+  const loaded = await configOf('', {COMMODARR_PORT: '7000'})
+  expect(renderFindings(loaded, {color: false})).toContain(
+    'From the environment\n  WebUI.Port by COMMODARR_PORT',
+  )
 })
 
 test('warnings do not make it fail', async () => {

@@ -1,5 +1,6 @@
 /** The findings as `check-config` prints them, and as the start does. */
 import type {LoadedConfig} from '../config.ts'
+import {sectionStates} from '../section-states.ts'
 import {visible, type Finding, type Severity} from '../schema/findings.ts'
 
 const colours: Readonly<Record<Severity | 'good' | 'dim' | 'bold', string>> = {
@@ -23,6 +24,8 @@ export function renderFindings(loaded: LoadedConfig, {color}: {color: boolean}):
   return [
     `Configuration: ${loaded.path ?? `none (${loaded.expectedPath})`}`,
     ...blocks,
+    ...sectionBlock(loaded, paint),
+    ...variableBlock(loaded),
     verdict(loaded, paint),
   ].join('\n\n')
 }
@@ -62,12 +65,38 @@ function verdict(loaded: LoadedConfig, paint: Paint): string {
     .filter((severity) => count(severity) > 0)
     .map((severity) => `${count(severity)} ${severity}${count(severity) === 1 ? '' : 's'}`)
     .join(', ')
-  const {servers, arrs, off} = loaded.config
-  const what = `${several(servers.length, 'server')}, ${several(arrs.length, 'Arr')}${off.length > 0 ? `, ${off.length} off` : ''}`
+  const states = sectionStates(loaded)
+  const on = states.filter(({isOn}) => isOn)
+  const off = states.length - on.length
+  const servers = on.filter(({isServer}) => isServer).length
+  const what = `${several(servers, 'server')}, ${several(on.length - servers, 'Arr')}${off > 0 ? `; off: ${off}` : ''}`
   if (count('error') > 0) return paint(`Not all of it can be used: ${figures}. In force: ${what}.`, 'error')
   if (figures !== '')
     return paint(`It can be used: ${figures}. In force: ${what}.`, count('warning') > 0 ? 'warning' : 'good')
+  if (on.length === 0)
+    return paint(`It can be read, and no section of it runs. In force: ${what}.`, 'warning')
   return paint(`All is well. In force: ${what}.`, 'good')
+}
+
+/** Each section of a server or an Arr, on or off and why. */
+function sectionBlock(loaded: LoadedConfig, paint: Paint): string[] {
+  const states = sectionStates(loaded)
+  if (states.length === 0) return []
+  const width = Math.max(...states.map(({section}) => section.length + 2))
+  const lines = states.map(({section, isOn, reason}) => {
+    const name = visible(`[${section}]`).padEnd(width)
+    return `  ${name}  ${isOn ? paint('on', 'good') : `${paint('off', 'warning')}: ${visible(reason)}`}`
+  })
+  return [[paint('Sections', 'bold'), ...lines].join('\n')]
+}
+
+function variableBlock({variables}: LoadedConfig): string[] {
+  if (variables.length === 0) return []
+  return [
+    ['From the environment', ...variables.map(({key, variable}) => `  ${visible(key)} by ${variable}`)].join(
+      '\n',
+    ),
+  ]
 }
 
 function several(count: number, noun: string): string {

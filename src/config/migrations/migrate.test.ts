@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {LoadedConfig} from '../config.ts'
+import {configOf} from '../config-text.fixture.ts'
 import {loadConfig} from '../load.ts'
 import {asGeneration, isBefore} from './generation.ts'
 
@@ -40,6 +41,15 @@ test('the first generation reads like today: web interface, Animarr and profile 
     '30 Sonarr-Shows.EntrySearch.MainQualityProfile',
     '40 Radarr-Films.EntrySearch.MainQualityProfile',
   ])
+})
+
+test('the web interface of 5.0 and 5.1 stands in [Settings], with WebUI before its keys', async () => {
+  const {config, findings} = await configOf(
+    '[Settings]\nWebUIHost = "0.0.0.0"\nWebUIPort = 7000\nWebUIToken = "tok"\nPort = 7001\n',
+  )
+  expect(config.webui).toMatchObject({Host: '0.0.0.0', Port: 7001})
+  expect(config.webui.Token!.reveal()).toBe('tok')
+  expect(findings.filter(({code}) => code === 'unknown_key')).toEqual([])
 })
 
 test('before 5.8.8: trackers of the Arrs become those of a server without any, and nobody owes less than before', async () => {

@@ -2,12 +2,15 @@ import {keyPathText, type KeyPath} from '../schema/key-path.ts'
 import type {Reading} from '../schema/read-table.ts'
 
 /**
- * Where keys of the web interface have stood: `Host`, `Port`, `Token` once in `[Settings]`; `SecureCookies` is
+ * Where keys of the web interface have stood: `Host`, `Port`, `Token` once in `[Settings]`, with `WebUI` before them in 5.0 and 5.1; `SecureCookies` is
  * `BehindHttpsProxy` now; grouping went away. And a freshly generated file has `LiveArr`, `Theme` and `ViewDensity`
  * below the header `[WebUI.OIDC]`, so that is where they parse to.
  */
 export function moveWebUiKeys(reading: Reading): void {
-  for (const key of ['Host', 'Port', 'Token']) moveKey(reading, ['Settings', key], ['WebUI', key], true)
+  for (const key of ['Host', 'Port', 'Token']) {
+    moveKey(reading, ['Settings', key], ['WebUI', key], true)
+    moveKey(reading, ['Settings', `WebUI${key}`], ['WebUI', key], true)
+  }
   moveKey(reading, ['WebUI', 'SecureCookies'], ['WebUI', 'BehindHttpsProxy'], true)
   for (const key of ['LiveArr', 'Theme', 'ViewDensity']) {
     moveKey(reading, ['WebUI', 'OIDC', key], ['WebUI', key], false)

@@ -26,6 +26,8 @@ export interface Field<T> {
   readonly essential: boolean
   /** Said once when an inherited file lacks the key. */
   readonly absentNotice: string | null
+  /** Nothing goes by it (yet): who writes another value than the usual one is told. */
+  readonly acts: boolean
   /** `undefined` = not accepted. */
   readonly read: (value: unknown) => T | undefined
   /** How an environment variable spells the value, as the value a file would hold. */
@@ -68,6 +70,7 @@ interface More<T> {
   readonly ifBad?: T
   readonly essential?: boolean
   readonly absentNotice?: string
+  readonly acts?: boolean
 }
 
 /** The word the predecessor writes where its owner should put something. */
@@ -79,6 +82,15 @@ export function table<const S extends Shape>(shape: S, means: string): Table<S> 
 
 export function rows<const S extends Shape>(shape: S, means: string): Rows<S> {
   return {node: 'rows', shape, means}
+}
+
+/** Those of a table that nothing goes by yet, with those below it. @param acting keys that something goes by */
+export function idle<const S extends Shape>(shape: S, acting: readonly string[] = []): S {
+  const entries = Object.entries(shape).map(([key, node]): [string, Shape[string]] => {
+    if (acting.includes(key)) return [key, node]
+    return [key, node.node === 'field' ? {...node, acts: false} : {...node, shape: idle(node.shape)}]
+  })
+  return Object.fromEntries(entries) as S
 }
 
 export function text(absent: string, means: string, more: More<string> = {}): Field<string> {
@@ -268,6 +280,7 @@ function field<T>(
     secret: false,
     essential: more.essential ?? false,
     absentNotice: more.absentNotice ?? null,
+    acts: more.acts ?? true,
     read: how.read,
     fromText: how.fromText ?? ((given) => given),
   }

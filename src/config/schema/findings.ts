@@ -16,6 +16,8 @@ const findingCodes = [
   'unknown_section',
   'missing_value',
   'not_filled_in',
+  'not_managed',
+  'no_effect',
   'section_unread',
   'section_off',
   'safe_default',

@@ -11,6 +11,7 @@ import {
   type Table,
   type ValuesOf,
 } from './fields.ts'
+import {sameValue} from './diff-servers.ts'
 import {findingAt, showValue, withoutSecrets, type Finding, type Place, type Remark} from './findings.ts'
 import {keyPathText, type KeyPath} from './key-path.ts'
 import {hitAndRunShape} from './schema-servers.ts'
@@ -20,6 +21,8 @@ import {secretKeys} from './secret-keys.ts'
 export class Reading {
   readonly document: Document
   readonly findings: Finding[] = []
+  /** Keys that say something and that nothing goes by. */
+  readonly idle: KeyPath[] = []
 
   constructor(document: Document) {
     this.document = document
@@ -77,6 +80,7 @@ function readField<T>(field: Field<T>, path: KeyPath, reading: Reading, faults: 
   const written = reading.document.get(path)
   if (written === undefined) return field.absent
   const value = isPlaceholder(written) ? field.absent : field.read(written)
+  if (!field.acts && value !== undefined && !sameValue(value, field.absent)) reading.idle.push(path)
   if (value !== undefined) return value
   if (field.essential) faults.push(String(path.at(-1)))
   reading.remark(path, {

@@ -67,9 +67,10 @@ function renderField(path: string, field: Field<unknown>, section: string | null
 }
 
 /** With its unit, or the words that it takes. */
-function meaningOf({type, means, accepted}: Field<unknown>): string {
-  if (type === 'minutes' || type === 'seconds') return `${means} (${type})`
-  return type === 'word' ? `${means} Accepted: ${accepted}.` : means
+function meaningOf({type, means, accepted, acts}: Field<unknown>): string {
+  const whole = acts ? means : `${means} No effect.`
+  if (type === 'minutes' || type === 'seconds') return `${whole} (${type})`
+  return type === 'word' ? `${whole} Accepted: ${accepted}.` : whole
 }
 
 /** Values as code; what only describes a value as it is. */

@@ -8,6 +8,7 @@ import {
   duration,
   durationOr,
   flag,
+  idle,
   optionalText,
   rows,
   secret,
@@ -60,7 +61,10 @@ const searchShape = {
   SearchRequestsEvery: duration('seconds', 300, 'How often requests are looked at.'),
   DoUpgradeSearch: flag(false, 'Search for upgrades of what is there.'),
   QualityUnmetSearch: flag(false, 'Search while the quality cut-off is not met.'),
-  CustomFormatUnmetSearch: flag(false, 'Search while the custom format score is not met.'),
+  CustomFormatUnmetSearch: flag(
+    false,
+    'Search while the custom format score is not met; with it `ForceMinimumCustomFormat` acts without asking.',
+  ),
   ForceMinimumCustomFormat: flag(false, 'Remove downloads below the minimum custom format score.'),
   SearchAgainOnSearchCompletion: flag(false, 'Begin again when all has been searched.', {inFile: 'true'}),
   UseTempForMissing: flag(false, 'Use the temporary profile for what is missing.'),
@@ -175,7 +179,11 @@ export const arrShape = {
     'Categories below its own (`films/4k`) are its own, too; when absent, as the section of the server says.',
     (value) => (typeof value === 'boolean' ? value : undefined),
   ),
-  EntrySearch: table(searchShape, 'What is searched for.'),
+  // Commodarr searches again for what failed; it begins no search of its own yet.
+  EntrySearch: table(
+    idle(searchShape, ['ForceMinimumCustomFormat', 'CustomFormatUnmetSearch']),
+    'What is searched for.',
+  ),
   Torrent: table(torrentShape, 'What becomes of its torrents.'),
 }
 

@@ -35,7 +35,6 @@ interface KeysAbout<G extends string> {
   /** Tables they stand in, with a dot at the end. */
   readonly above?: string
   readonly restarts?: (path: string) => boolean
-  readonly acts?: boolean
   /** What is absent comes from elsewhere. */
   readonly inherits?: boolean
 }
@@ -53,6 +52,7 @@ export function settingKeysOf<G extends string>(shape: Shape, about: KeysAbout<G
 function rowsKey<G extends string>(path: string, {shape, means}: Rows<Shape>, about: KeysAbout<G>) {
   return {
     ...shared(path, about),
+    acts: true,
     input: 'rows' as const,
     words: [],
     unit: null,
@@ -67,6 +67,7 @@ function fieldKey<G extends string>(path: string, field: Field<unknown>, about: 
   const {type, words, accepted, means, absentText} = field
   return {
     ...shared(path, about),
+    acts: field.acts,
     words,
     accepted,
     means,
@@ -77,8 +78,8 @@ function fieldKey<G extends string>(path: string, field: Field<unknown>, about: 
   }
 }
 
-function shared<G extends string>(path: string, {group, restarts, acts = true}: KeysAbout<G>) {
-  return {path, group, acts, restarts: restarts?.(path) ?? false}
+function shared<G extends string>(path: string, {group, restarts}: KeysAbout<G>) {
+  return {path, group, restarts: restarts?.(path) ?? false}
 }
 
 function inputOf({secret, words, type}: Field<unknown>): SettingKey['input'] {

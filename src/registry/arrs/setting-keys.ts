@@ -1,4 +1,4 @@
-/** Keys of the section of an Arr that people change on the pages. Those that nothing acts by yet say so. */
+/** Keys of the section of an Arr that people change on the pages. */
 import {arrShape} from '#config/schema/schema-arrs.ts'
 import {settingKeysOf, type SettingKey} from '#config/schema/setting-keys.ts'
 import {restartingKeys} from './effect.ts'
@@ -16,14 +16,14 @@ const restarts = (path: string) => (restartingKeys as readonly string[]).include
 
 /** In the order in which they are shown. */
 export function settingKeys(): readonly ArrSettingKey[] {
-  const requests = {group: 'requests', acts: false} as const
+  const requests = {group: 'requests'} as const
   return [
     ...settingKeysOf(top, {group: 'arr', restarts}).filter(({path}) => !own.has(path)),
     ...settingKeysOf(downloads, {group: 'downloads', above: 'Torrent.'}),
     ...settingKeysOf({ForceMinimumCustomFormat}, {group: 'downloads', above: 'EntrySearch.'}),
     ...settingKeysOf(seeding.shape, {group: 'seeding', above: 'Torrent.SeedingMode.'}),
     ...settingKeysOf({Trackers}, {group: 'trackers', above: 'Torrent.'}),
-    ...settingKeysOf(searching, {group: 'search', above: 'EntrySearch.', acts: false}),
+    ...settingKeysOf(searching, {group: 'search', above: 'EntrySearch.'}),
     ...settingKeysOf(searching.Ombi.shape, {...requests, above: 'EntrySearch.Ombi.'}),
     ...settingKeysOf(searching.Overseerr.shape, {...requests, above: 'EntrySearch.Overseerr.'}),
   ]

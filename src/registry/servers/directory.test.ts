@@ -69,6 +69,21 @@ test('a change of one server looks at no other, however many there are', () => {
   expect(directory.cards().length).toBe(1_000)
 })
 
+test('where no server is to be contacted each is off, also one that was added, and what its owner said is kept', () => {
+  const directory = new ServerDirectory({
+    roleOf: () => 'member',
+    membersPublicOnly: () => false,
+    contactsNone: true,
+  })
+  directory.setFile([section('qBit')])
+  directory.setStored([stored('a')])
+  const before = directory.definitions()
+  expect(before.map(({enabled}) => enabled)).toEqual([false, false])
+  expect(directory.former(before[1]!.id)!.definition.enabled).toBe(true)
+  directory.put([stored('new')])
+  expect(directory.definitions()[1]).toBe(before[1])
+})
+
 test('definitions are the same objects until something about their server changes', () => {
   const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
   const {directory} = house(roles)

@@ -19,6 +19,8 @@ interface DirectoryDeps {
   readonly roleOf: (id: UserId) => Role | null
   /** Are servers of those who are no administrators held to public addresses? */
   readonly membersPublicOnly: () => boolean
+  /** No server is contacted, whoever added it and whatever is said of it. Absent = they are. */
+  readonly contactsNone?: boolean
 }
 
 type DirectoryListener = () => void | Promise<void>
@@ -36,6 +38,7 @@ export class ServerDirectory implements ServerBook {
   #stored = new Map<ServerId, StoredServer>()
   #owned = new Map<UserId | null, Set<ServerId>>()
   readonly #known = new WeakMap<StoredServer, Former>()
+  readonly #switchedOff = new WeakMap<ServerDefinition, ServerDefinition>()
   /** Those of the file first, then who was there first. */
   #entries = new Map<ServerId, Entry>()
   /** `null` = to be put in order when somebody asks. */
@@ -66,7 +69,15 @@ export class ServerDirectory implements ServerBook {
 
   /** What links are to be made of, in the order people see them. */
   definitions(): readonly ServerDefinition[] {
-    return this.cards().map(({id}) => this.#entries.get(id)!.former.definition)
+    return this.cards().map(({id}) => this.#inForce(this.#entries.get(id)!.former.definition))
+  }
+
+  /** The same object until the definition changes. */
+  #inForce(definition: ServerDefinition): ServerDefinition {
+    if (this.#parts.contactsNone !== true || !definition.enabled) return definition
+    const known = this.#switchedOff.get(definition) ?? {...definition, enabled: false}
+    this.#switchedOff.set(definition, known)
+    return known
   }
 
   /** A server with its secrets, as somebody changes it; `null` = there is none. */
