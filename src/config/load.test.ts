@@ -353,6 +353,13 @@ Torrent = {MaximumETA = "?", DoNotRemoveSlow = "?", StalledDelay = "?", MaximumD
   })
 })
 
+test('a size in GB is read as of 1024, and that is told', async () => {
+  const loaded = await loadText('[Settings]\nFreeSpace = "10GB"\n')
+  expect(loaded.config.settings.FreeSpace).toBe(10 * 1024 ** 3)
+  expect(loaded.findings.find(({code}) => code === 'assumed')).toMatchObject({line: 2, accepted: '"10GiB"'})
+  expect(said(await loadText('[Settings]\nFreeSpace = "10G"\n'), 'assumed')).toEqual([])
+})
+
 test('the password of a named user that is still the placeholder is told', async () => {
   const server = '[qBit]\nHost = "h"\nPort = 1\nPassword = "CHANGE_ME"\n'
   expect(said(await loadText(`${server}UserName = "me"\n`), 'not_filled_in')).toEqual(['4 qBit.Password'])

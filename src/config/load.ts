@@ -18,6 +18,7 @@ import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/qbit-name.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
+import {isDecimalSize} from './schema/fields.ts'
 import {
   findingAt,
   inFileOrder,
@@ -255,6 +256,7 @@ async function interpret(
   const unread = reportSections(reading)
   const sections = readableSections(reading.document, unread)
   const settings = readTable(settingsShape, ['Settings'], reading).values
+  explainSize(['Settings', 'FreeSpace'], reading)
   const webui = readWebUi(reading, isContainer(env, root))
   const {servers, rules, off} = await readServers(reading, sections, readFile)
   const roles = categoryRoles(settings, servers, rules)
@@ -333,6 +335,20 @@ function reportIdleKeys(reading: Reading): void {
           : `Nothing goes by these ${keys.length} keys; what they say has no effect: ${keys.join(', ')}.`,
     })
   }
+}
+
+/** The same letters are thousands in rules and in the search. */
+function explainSize(path: KeyPath, reading: Reading): void {
+  const written = reading.document.get(path)
+  if (!isDecimalSize(written)) return
+  const read = String(written).trim().replace(/B$/i, 'iB')
+  reading.remark(path, {
+    severity: 'notice',
+    code: 'assumed',
+    found: showValue(written),
+    accepted: `"${read}"`,
+    message: `This is read as ${read}, of 1024; in rules and in the search GB and MB are of 1000.`,
+  })
 }
 
 function reportNoServers(reading: Reading): void {

@@ -1,30 +1,22 @@
 /** Quantities in rules: read as people write them (`2h`, `1d 12h`, `500 GiB`, `1 MB/s`, `50%`), kept in base units. */
+import {durationUnits, secondsOf, sizeUnits} from '#lib/units.ts'
 import type {FactUnit} from '#model/fact.ts'
 
-type Factors = ReadonlyMap<string, number>
+type Printed = readonly (readonly [unit: string, factor: number])[]
 
-const durations: Factors = new Map([
-  ['d', 86_400],
-  ['h', 3600],
-  ['m', 60],
-  ['min', 60],
-  ['s', 1],
-  ['w', 604_800],
-])
-const sizes: Factors = new Map([
-  ...['PiB', 'TiB', 'GiB', 'MiB', 'KiB'].map((unit, at): [string, number] => [unit, 1024 ** (5 - at)]),
-  ...['PB', 'TB', 'GB', 'MB', 'kB'].map((unit, at): [string, number] => [unit, 1000 ** (5 - at)]),
-  ['B', 1],
-])
-const speeds: Factors = new Map([...sizes].map(([unit, factor]): [string, number] => [`${unit}/s`, factor]))
+const durations: Printed = ['d', 'h', 'm', 's'].map((unit) => [unit, durationUnits.get(unit)!])
+const sizes: Printed = 'PiB TiB GiB MiB KiB PB TB GB MB kB B'
+  .split(' ')
+  .map((unit) => [unit, sizeUnits.get(unit.toLowerCase())!])
 
-const families: Readonly<Record<Exclude<FactUnit, 'epochMs'>, Factors>> = {
+/** Units in which each family is printed, the largest first. */
+const printed: Readonly<Record<Exclude<FactUnit, 'epochMs'>, Printed>> = {
   seconds: durations,
   bytes: sizes,
-  bytesPerSecond: speeds,
-  share: new Map([['%', 1]]),
-  count: new Map(),
-  plain: new Map(),
+  bytesPerSecond: sizes.map(([unit, factor]) => [`${unit}/s`, factor]),
+  share: [],
+  count: [],
+  plain: [],
 }
 
 /** What a quantity may look like, for messages. */
@@ -50,8 +42,8 @@ export function quantityOf(written: unknown, unit: FactUnit): number | null {
 export function quantityText(amount: number, unit: FactUnit): string | number {
   if (unit === 'epochMs') return new Date(amount).toISOString()
   if (unit === 'share' || amount === 0 || !Number.isSafeInteger(amount)) return amount
-  for (const [name, factor] of families[unit]) {
-    if (name === 'min' || name === 'w' || amount % factor !== 0) continue
+  for (const [name, factor] of printed[unit]) {
+    if (amount % factor !== 0) continue
     return unit === 'seconds' ? `${amount / factor}${name}` : `${amount / factor} ${name}`
   }
   return amount
@@ -65,7 +57,7 @@ function sum(text: string, unit: Exclude<FactUnit, 'epochMs'>): number | null {
   let total = 0
   for (const [, number, name = ''] of parts) {
     if (name === '' && parts.length > 1) return null
-    const factor = name === '' ? 1 : factorOf(name, families[unit])
+    const factor = name === '' ? 1 : factorOf(name, unit)
     if (factor === undefined) return null
     // 7 % are 7 / 100, which 7 × 0.01 is not; 1.1 GB are whole bytes.
     total +=
@@ -75,10 +67,12 @@ function sum(text: string, unit: Exclude<FactUnit, 'epochMs'>): number | null {
 }
 
 /** In any case: nobody means millibytes by `mb`. */
-function factorOf(name: string, factors: Factors): number | undefined {
-  const lower = name.toLowerCase()
-  for (const [unit, factor] of factors) if (unit.toLowerCase() === lower) return factor
-  return undefined
+function factorOf(name: string, unit: Exclude<FactUnit, 'epochMs'>): number | undefined {
+  if (unit === 'seconds') return secondsOf(name)
+  if (unit === 'bytes') return sizeUnits.get(name.toLowerCase())
+  if (unit === 'share') return name === '%' ? 1 : undefined
+  const size = /^(.+)\/s$/i.exec(name)?.[1]
+  return unit === 'bytesPerSecond' && size !== undefined ? sizeUnits.get(size.toLowerCase()) : undefined
 }
 
 function isWithin(amount: number, unit: FactUnit): boolean {

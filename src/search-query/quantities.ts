@@ -1,4 +1,5 @@
 /** Sizes, speeds, durations, shares and plain numbers, in the units of the model. */
+import {durationUnits, secondsOf, sizeUnits} from '#lib/units.ts'
 
 export type UnitFamily = 'size' | 'speed' | 'duration' | 'share' | 'number' | 'count'
 
@@ -14,8 +15,8 @@ interface Family {
   readonly most: number
 }
 
-const sizes = sizeFactors()
-const sizeUnits = [
+const sizes = {'': 1, ...Object.fromEntries(sizeUnits)}
+const shownSizes = [
   'B',
   'kB',
   'MB',
@@ -33,21 +34,13 @@ const sizeUnits = [
   'T',
   'P',
 ]
-const durations = durationFactors({
-  s: [1, 'sec', 'secs', 'second', 'seconds'],
-  m: [60, 'min', 'mins', 'minute', 'minutes'],
-  h: [3600, 'hr', 'hrs', 'hour', 'hours'],
-  d: [86_400, 'day', 'days'],
-  w: [604_800, 'week', 'weeks'],
-  mo: [2_592_000, 'month', 'months'],
-  y: [31_536_000, 'year', 'years'],
-})
+const durations = {'': 1, ...Object.fromEntries(durationUnits)}
 const plain = {'': 1}
 const anything = {least: 0, most: Number.POSITIVE_INFINITY}
 
 export const families: Readonly<Record<UnitFamily, Family>> = {
-  size: {shown: sizeUnits, factors: sizes, whole: true, ...anything},
-  speed: {shown: sizeUnits.map((unit) => `${unit}/s`), factors: perSecond(sizes), whole: true, ...anything},
+  size: {shown: shownSizes, factors: sizes, whole: true, ...anything},
+  speed: {shown: shownSizes.map((unit) => `${unit}/s`), factors: perSecond(sizes), whole: true, ...anything},
   duration: {shown: ['s', 'm', 'h', 'd', 'w', 'mo', 'y'], factors: durations, whole: true, ...anything},
   share: {shown: ['%'], factors: {'': 1, '%': 0.01}, whole: false, least: 0, most: 1},
   number: {shown: [], factors: plain, whole: false, ...anything},
@@ -68,7 +61,9 @@ export function quantityOf(text: string, family: UnitFamily): Quantity {
   if (parts.length > 1 && family !== 'duration') return {wrong: 'number'}
   let amount = 0
   for (const [, number, unit] of parts) {
-    const factor = families[family].factors[unit!.toLowerCase()]
+    const {factors} = families[family]
+    const isDuration = family === 'duration' && unit !== ''
+    const factor = isDuration ? secondsOf(unit!) : factors[unit!.toLowerCase()]
     if (factor === undefined) return {wrong: 'unit', number: number!, unit: unit!}
     amount += scaled(Number(number), factor, families[family].whole)
   }
@@ -88,27 +83,8 @@ function scaled(number: number, factor: number, whole: boolean): number {
   return whole && factor > 1 ? Math.round(amount) : amount
 }
 
-function sizeFactors(): Record<string, number> {
-  const factors: Record<string, number> = {'': 1, b: 1}
-  for (const [index, letter] of ['k', 'm', 'g', 't', 'p'].entries()) {
-    factors[`${letter}b`] = 1000 ** (index + 1)
-    factors[`${letter}ib`] = factors[letter] = 1024 ** (index + 1)
-  }
-  return factors
-}
-
 function perSecond(units: Readonly<Record<string, number>>): Record<string, number> {
   const factors: Record<string, number> = {...units}
   for (const [unit, factor] of Object.entries(units)) if (unit !== '') factors[`${unit}/s`] = factor
-  return factors
-}
-
-function durationFactors(
-  units: Readonly<Record<string, readonly [seconds: number, ...words: string[]]>>,
-): Record<string, number> {
-  const factors: Record<string, number> = {'': 1}
-  for (const [unit, [seconds, ...words]] of Object.entries(units)) {
-    for (const spelling of [unit, ...words]) factors[spelling] = seconds
-  }
   return factors
 }

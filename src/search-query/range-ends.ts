@@ -66,7 +66,13 @@ function complainOfUnit(
 ): void {
   const {shown, factors} = families[family]
   const says = unit === '' ? 'a unit is missing' : 'unknown unit'
-  const meant = unit === '' ? 'd' : didYouMean(unit, [...shown, ...Object.keys(factors).filter(Boolean)])
+  // A capital M is a month in config.toml, and a minute nowhere.
+  const meant =
+    unit === ''
+      ? 'd'
+      : family === 'duration' && unit === 'M'
+        ? 'mo'
+        : didYouMean(unit, [...shown, ...Object.keys(factors).filter(Boolean)])
   mistakes.add({
     ...place,
     code: 'unknown_unit',

@@ -1,20 +1,11 @@
 /**
- * Spans of time as the inherited files write them: a whole number in the key's own unit, or a number with a suffix.
- * `s` seconds, `m` minutes, `h` hours, `d` days, `w` weeks in either case, except that a capital `M` is a month of 30
- * days. At most 32 characters.
+ * Spans of time as the configuration writes them: a whole number in the key's own unit, or numbers with units (`90s`,
+ * `1h30m`, `1.5h`, `2mo`; `lib/units.ts`), where a capital `M` is a month of 30 days. At most 32 characters.
  */
-import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
+import {inheritedSecondsOf} from '#lib/units.ts'
+import {MINUTE, type Seconds} from '#model/units.ts'
 
 export type DurationUnit = 'seconds' | 'minutes'
-
-const secondsOf: Readonly<Record<string, Seconds>> = {
-  s: 1,
-  m: MINUTE,
-  h: HOUR,
-  d: DAY,
-  w: 7 * DAY,
-  M: 30 * DAY,
-}
 
 /**
  * @param unit what a bare number counts. In a key of minutes a positive span below one minute becomes one minute.
@@ -32,10 +23,17 @@ function ofNumber(value: unknown, unit: DurationUnit): Seconds | undefined {
 }
 
 function ofText(text: string, unit: DurationUnit): Seconds | undefined {
-  const match = text.length <= 32 ? /^(-?\d+)([sSmMhHdDwW]?)$/.exec(text) : null
-  if (!match) return undefined
-  const count = Number(match[1])
-  const suffix = match[2]!
-  if (suffix === '') return ofNumber(count, unit)
-  return count * secondsOf[suffix === 'M' ? 'M' : suffix.toLowerCase()]!
+  if (text.length > 32) return undefined
+  if (/^-?\d+$/.test(text)) return ofNumber(Number(text), unit)
+  const sign = text.startsWith('-') ? -1 : 1
+  const parts = [...text.replace(/^-/, '').matchAll(/(\d+(?:\.\d+)?)([a-z]+)/gi)]
+  const covered = parts.map(([part]) => part).join('')
+  if (parts.length === 0 || covered !== text.replace(/^-/, '')) return undefined
+  let seconds = 0
+  for (const [, count, suffix] of parts) {
+    const factor = inheritedSecondsOf(suffix!)
+    if (factor === undefined) return undefined
+    seconds += Number(count) * factor
+  }
+  return sign * Math.round(seconds)
 }

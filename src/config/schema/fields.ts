@@ -2,6 +2,7 @@
  * The bricks of the schema: one field per key says how it is read, what it is when absent, what is accepted and what
  * it means. Readers, findings, environment overrides and the reference in `docs/configuration.md` all come from these.
  */
+import {sizeUnits} from '#lib/units.ts'
 import {Secret} from '#model/secret.ts'
 import type {Bytes, Seconds} from '#model/units.ts'
 import {parseDuration, type DurationUnit} from './durations.ts'
@@ -171,7 +172,7 @@ export function limit(absent: number, means: string, more: More<number | null> =
   })
 }
 
-const durationForms = 'with a suffix s, m, h, d, w or M (30 days), such as "90s" or "2h"'
+const durationForms = 'with s, m, h, d, w, mo or M (30 days) or y, such as "90s" or "1h30m"'
 
 /** A span that cannot be switched off; the result is in seconds. @param absent in the key's own unit */
 export function duration(
@@ -331,10 +332,9 @@ function asTextList(value: unknown): readonly string[] | undefined {
   return value.every((item) => typeof item === 'string') ? value : undefined
 }
 
-const powers = 'KMGTP'
-
 /**
- * Sizes such as `10G`: K, M, G, T, P of 1024, either case, `B` or `iB` after it allowed; a bare number counts bytes.
+ * Sizes such as `10G`: K, M, G, T, P of 1024, either case, `B` or `iB` after it allowed; a bare number counts bytes. `10GB`
+ * is 1024 here, too, as inherited files mean it; `isDecimalSize` says where that wants a word.
  * @returns bytes; `null` for anything negative (switched off); `undefined` when it is no size.
  */
 export function parseSize(value: unknown): Bytes | null | undefined {
@@ -344,7 +344,11 @@ export function parseSize(value: unknown): Bytes | null | undefined {
   if (!match) return undefined
   const count = Number(match[1])
   if (count < 0) return null
-  const power = match[2] === undefined ? 0 : powers.indexOf(match[2].toUpperCase()) + 1
-  const bytes = Math.round(count * 1024 ** power)
+  const bytes = Math.round(count * sizeUnits.get(match[2]?.toLowerCase() ?? 'b')!)
   return Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
+/** `10GB`: of 1024 in the configuration, of 1000 in rules and in the search. */
+export function isDecimalSize(value: unknown): boolean {
+  return typeof value === 'string' && /\d\s*[KMGTP]B\s*$/i.test(value)
 }

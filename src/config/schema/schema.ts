@@ -49,7 +49,10 @@ export const settingsShape = {
   ),
   Logging: flag(true, 'Write log files.'),
   CompletedDownloadFolder: optionalText('Root of the save paths of the categories, as the servers see it.'),
-  FreeSpace: size('-1', 'Space that stays free; downloads that do not fit are stopped until they do.'),
+  FreeSpace: size(
+    '-1',
+    'Space that stays free; downloads that do not fit are stopped until they do. `G` and `GB` are of 1024 here ([units.md](units.md)).',
+  ),
   FreeSpaceFolder: optionalText(
     'Folder whose volume is measured for `FreeSpace`, when its disk is ours too.',
   ),
