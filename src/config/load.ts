@@ -34,6 +34,7 @@ import {ruleKeys, serverShapes, type RemoveMode} from './schema/schema-servers.t
 import {harmlessKeys} from './schema/secret-keys.ts'
 import {arrAppOf, isOrLooksLikeServer, reportSections} from './sections.ts'
 import {readServers} from './servers.ts'
+import {syntaxHelp} from './syntax-help.ts'
 
 /** Far above any real file, far below what would hurt. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -196,14 +197,18 @@ function parseText(text: string): Source {
     return {text, fileHash: null, parsed, readable: true, findings}
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    return unreadable('syntax', syntaxMessage(error), {line: error.line, column: error.column})
+    return unreadable('syntax', syntaxMessage(error, text), {line: error.line, column: error.column})
   }
 }
 
 /** The parser's first line; below it the parser shows the text around the place, where a password may stand. */
-function syntaxMessage(error: TomlError): string {
+function syntaxMessage(error: TomlError, text: string): string {
   const what = error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, '')
-  return `The file is no valid TOML here: ${what}. Nothing of the file is in force until it is.`
+  const help = syntaxHelp(text, {line: error.line, what})
+  return (
+    `The file is no valid TOML here: ${what}.${help === '' ? '' : ` ${help}`} ` +
+    'Nothing of the file is in force until it is; what is wrong further down is not known yet.'
+  )
 }
 
 function emptyFinding(): Finding {

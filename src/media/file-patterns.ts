@@ -6,6 +6,7 @@
  * Source: qbitrr-config.md A.5.3, B.7.
  */
 import {RE2JS, RE2JSException} from 're2js'
+import {regexProblem} from '#lib/regex-problem.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {asMeant} from './default-patterns.ts'
@@ -198,8 +199,7 @@ function compile(source: string, flags: number, canMatch: (compiled: RE2JS) => b
     return {problem: 'neverMatches', detail: neverMatches(source, canMatch === canMatchSuffix)}
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
-    const detail = error.message.replace(/^error parsing regexp: /, '')
-    return {problem: 'invalid', detail: `is no regular expression: ${detail}`}
+    return {problem: 'invalid', detail: `is no regular expression: ${regexProblem(error.message, source)}`}
   }
 }
 

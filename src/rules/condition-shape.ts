@@ -8,6 +8,7 @@ import {
   type FactName,
   type SubjectKind,
 } from '#model/fact.ts'
+import {regexProblem} from '#lib/regex-problem.ts'
 import type {Condition, Leaf, Operator} from '#model/rule.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {quantityOf, quantityShapes} from './quantity.ts'
@@ -168,7 +169,7 @@ function patternOf(op: Operator, written: unknown, path: Path, complain: Complai
     regexTest(written, false)
     return written
   } catch (error) {
-    return complain(path, `is no pattern (${(error as Error).message})`, [
+    return complain(path, `is no pattern (${regexProblem((error as Error).message, written)})`, [
       'a regular expression as RE2 reads it',
     ])
   }

@@ -5,6 +5,7 @@
 import {RE2JS, RE2JSException} from 're2js'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Rows} from '#fleet/rows.ts'
+import {regexProblem} from '#lib/regex-problem.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
@@ -151,8 +152,8 @@ function compiledOf(pattern: string): RE2JS {
     return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE)
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
-    const detail = error.message.replace(/^error parsing regexp: /, '').replace(/: `.*$/s, '')
-    throw new BadArgument(`"${pattern}" is no regular expression: ${detail}.`, {pattern})
+    const problem = regexProblem(error.message, pattern)
+    throw new BadArgument(`"${pattern}" is no regular expression: ${problem}.`, {pattern})
   }
 }
 
