@@ -409,7 +409,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     diskOf,
     diskPatience,
     definitions: () => directory.definitions(),
-    config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), said: new Set<string>()},
+    config: parts.rules ?? {
+      settings: usualSettings,
+      serverRules: new Map(),
+      said: new Set<string>(),
+      isInherited: false,
+    },
     observes,
     arrAnswers(id) {
       instances.answers(id)

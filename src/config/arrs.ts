@@ -22,6 +22,7 @@ import {arrAppOf} from './sections.ts'
 
 interface ArrReading {
   readonly arrs: readonly ArrConfig[]
+  readonly clashing: readonly ArrConfig[]
   readonly off: readonly OffSection[]
   /** What claims the category of somebody else. */
   readonly rolesOff: readonly CategoryRole[]
@@ -66,8 +67,10 @@ export function readArrs(
     const fault = faults.find((one) => one.section === section)
     return fault ? [{...fault, category}] : []
   })
+  const isOff = ({id}: ArrConfig) => off.some(({section}) => section === id)
   return {
-    arrs: sound.filter(({id}) => !off.some(({section}) => section === id)),
+    arrs: sound.filter((arr) => !isOff(arr)),
+    clashing: sound.filter(isOff),
     off,
     rolesOff: clashingRoles(managed, roles, reading),
   }

@@ -19,6 +19,10 @@ export interface Config {
   readonly servers: readonly ServerDefinition[]
   readonly serverRules: ReadonlyMap<ServerId, ServerRules>
   readonly arrs: readonly ArrConfig[]
+  /** Sound by themselves, and off because another section claims the same. */
+  readonly clashingArrs: readonly ArrConfig[]
+  /** The program before us wrote the file, or its variables are set. */
+  readonly isInherited: boolean
   /** Sections that stay off because of a fault; the findings say which. */
   readonly off: readonly OffSection[]
   /** What its categories are for, beside those of Arrs. */

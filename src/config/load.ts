@@ -14,6 +14,7 @@ import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
 import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
+import {isInheritedFile} from './inherited.ts'
 import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/qbit-name.ts'
@@ -256,6 +257,7 @@ async function interpret(
   variables: LoadedConfig['variables']
 }> {
   const reading = new Reading(new Document(source.parsed, source.text ?? ''))
+  const isInherited = isInheritedFile(reading.document.root, env)
   migrate(reading)
   const variables = applyEnvironment(reading, env)
   const unread = reportSections(reading)
@@ -276,6 +278,8 @@ async function interpret(
       servers,
       serverRules: rules,
       arrs: arrs.arrs,
+      clashingArrs: arrs.clashing,
+      isInherited,
       off: [...unread, ...off, ...arrs.off],
       categoryRoles: roles,
       rolesOff: arrs.rolesOff,

@@ -2,8 +2,11 @@
 import type {Actor} from './command.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
-/** careful: less is done than before. different: it is done otherwise. notYet: it is not done (yet). */
-export const differenceWeights = ['careful', 'different', 'notYet'] as const
+/**
+ * more: more is removed or sent than before; its rules ask first. careful: less is done than before. different: it is done
+ * otherwise. notYet: it is not done (yet).
+ */
+export const differenceWeights = ['more', 'careful', 'different', 'notYet'] as const
 export type DifferenceWeight = (typeof differenceWeights)[number]
 
 /** A key that makes the difference. */

@@ -7,6 +7,7 @@ import {
 } from '#model/qbitrr-migration.ts'
 
 const headings: Readonly<Record<DifferenceWeight, string>> = {
+  more: 'Removes or sends more than qBitrr: its rules ask first',
   careful: 'More careful than qBitrr',
   different: 'Done differently',
   notYet: 'Not there yet',

@@ -170,6 +170,9 @@ test.each([
   [['rotate-key', 'x'], {}, '"rotate-key" takes nothing more'],
   [['check-config', '--observe'], {}, '--observe belongs to a start'],
   [['backup', '--fresh'], {}, '--fresh belongs to a start'],
+  [['--connect'], {}, 'belong to "check-config"'],
+  [[], npm({connect: 'true'}), 'belong to "check-config"'],
+  [['backup', '--from-qbitrr'], {}, 'belong to "check-config"'],
   [['replay', 'a', 'b'], {}, '"replay" takes the id of one rule, or nothing'],
   [['replay', '--days', '0'], {}, '--days is "0"'],
   [['replay', '--days', '1.5'], {}, '--days is "1.5"'],
@@ -178,6 +181,13 @@ test.each([
   const asked = readArguments(args, env)
   expect(asked.command).toBe('wrong')
   expect(asked).toHaveProperty('message', expect.stringContaining(text))
+})
+
+test('check-config may ask what is on, and may be told that the file is of qBitrr', () => {
+  expect(readArguments(['check-config'], {})).toMatchObject({options: {connect: false, fromQbitrr: false}})
+  const both = {command: 'check-config', options: {connect: true, fromQbitrr: true}}
+  expect(readArguments(['check-config', '--connect', '--from-qbitrr'], {})).toMatchObject(both)
+  expect(readArguments(['check-config'], npm({connect: 'true', from_qbitrr: 'true'}))).toMatchObject(both)
 })
 
 test('check-config, help and version are commands', () => {

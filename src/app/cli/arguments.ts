@@ -21,10 +21,18 @@ export interface StartOptions extends PlaceOptions {
   readonly color: boolean
 }
 
+export interface CheckOptions extends StartOptions {
+  /** Every server and Arr that is on is asked, too. */
+  readonly connect: boolean
+  /** It is told what will be different from qBitrr, whatever the file looks like. */
+  readonly fromQbitrr: boolean
+}
+
 type Asked =
   | {readonly command: 'help' | 'version'}
   | {readonly command: 'wrong'; readonly message: string}
-  | {readonly command: 'serve' | 'check-config'; readonly options: StartOptions}
+  | {readonly command: 'serve'; readonly options: StartOptions}
+  | {readonly command: 'check-config'; readonly options: CheckOptions}
   | {readonly command: 'backup'; readonly file: string | undefined; readonly options: PlaceOptions}
   | {readonly command: 'restore'; readonly file: string; readonly options: PlaceOptions}
   | {
@@ -47,7 +55,8 @@ export const usage = `Commodarr commands a fleet of torrent servers.
 
   npm start                                start on the configuration found (or on none)
   npm start -- --demo                      start with a simulated fleet, to look around
-  npm start -- check-config                print every finding about the configuration, and stop
+  npm start -- check-config                print every finding about the configuration, and stop; --connect asks every server
+                                           and Arr that is on; --from-qbitrr tells what will be different from qBitrr
   npm start -- backup [FILE]               write what Commodarr keeps into one file, also while it runs
   npm start -- restore FILE                put a backup in the place of the database; what was there is kept
   npm start -- migrate --to ADDRESS|FILE   move everything to another database: postgres://user:password@host/name,
@@ -78,6 +87,8 @@ const options = {
   demo: {type: 'boolean', default: false},
   observe: {type: 'boolean', default: false},
   fresh: {type: 'boolean', default: false},
+  connect: {type: 'boolean', default: false},
+  'from-qbitrr': {type: 'boolean', default: false},
   config: {type: 'string'},
   data: {type: 'string'},
   host: {type: 'string'},
@@ -139,7 +150,8 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
       const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
       const {demo, observe, fresh} = values
       const start = {...place, demo, observe, fresh, host, port, color}
-      return {command: command === 'check-config' ? command : 'serve', options: start}
+      if (command !== 'check-config') return {command: 'serve', options: start}
+      return {command, options: {...start, connect: values.connect, fromQbitrr: values['from-qbitrr']}}
     }
   }
 }
@@ -160,12 +172,14 @@ interface Values {
   readonly force: boolean
   readonly observe: boolean
   readonly fresh: boolean
+  readonly connect: boolean
+  readonly 'from-qbitrr': boolean
 }
 
 function problemOf(
   command: string,
   words: readonly string[],
-  {to, force, observe, fresh, days}: Values,
+  {to, force, observe, fresh, connect, days, 'from-qbitrr': fromQbitrr}: Values,
 ): string | null {
   const takes = commands.get(command)
   if (takes === undefined) {
@@ -178,6 +192,8 @@ function problemOf(
     return `--days is "${days}"; it is a whole number of days from 1 to 9999.`
   if (observe && command !== 'serve') return '--observe belongs to a start.'
   if (fresh && command !== 'serve') return '--fresh belongs to a start.'
+  if ((connect || fromQbitrr) && command !== 'check-config')
+    return '--connect and --from-qbitrr belong to "check-config".'
   if (command === 'migrate')
     return to === undefined || to === '' ? '"migrate" needs --to ADDRESS or --to FILE.' : null
   return to !== undefined || force ? '--to and --force belong to "migrate".' : null

@@ -4,26 +4,32 @@ import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {isInherited} from '#qbitrr-migration/inherited.ts'
 import {findOldFolder} from '#qbitrr-migration/old-folder.ts'
 import {renderDifferences} from '#qbitrr-migration/render.ts'
-import type {StartOptions} from './arguments.ts'
+import type {CheckOptions} from './arguments.ts'
+import {checkConnections, renderConnections} from './check-connections.ts'
 import {loadFor} from './place.ts'
 
 /**
  * `npm start -- check-config`: what will be different for who comes from the older program, then every finding with line
- * and key. @returns the exit code
+ * and key. @returns the exit code, 1 also when something that is on does not answer
  */
-export async function checkConfig(options: StartOptions): Promise<number> {
+export async function checkConfig(options: CheckOptions): Promise<number> {
   const loaded = await loadFor(options, process.env)
-  const texts = [...(await moveInTexts(loaded, options)), renderFindings(loaded, options)]
+  const connections = options.connect ? await checkConnections(loaded.config) : []
+  const texts = [
+    ...(await moveInTexts(loaded, options)),
+    ...(options.connect ? [renderConnections(connections)] : []),
+    renderFindings(loaded, options),
+  ]
   process.stdout.write(`${texts.filter((text) => text !== '').join('\n\n')}\n`)
-  return findingsExitCode(loaded)
+  return connections.every(({ok}) => ok) ? findingsExitCode(loaded) : 1
 }
 
 async function moveInTexts(
   loaded: LoadedConfig,
-  {color}: Pick<StartOptions, 'color'>,
+  {color, fromQbitrr}: Pick<CheckOptions, 'color' | 'fromQbitrr'>,
 ): Promise<readonly string[]> {
   const folder = await findOldFolder(loaded)
-  if (!isInherited(loaded, folder)) return []
+  if (!fromQbitrr && !isInherited(loaded, folder)) return []
   const databases = folder?.databases.map(({path}) => path) ?? []
   return [
     renderDifferences(differencesOf(loaded), {color}),

@@ -21,7 +21,7 @@ import type {
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
-export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'said'>
+export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'said' | 'isInherited'>
 
 export interface Inherited {
   readonly arrs: readonly InheritedArr[]
@@ -59,7 +59,7 @@ export function inheritedSections(from: InheritedFrom): Inherited {
 
 function arrSection(
   {id, config}: ActiveArr,
-  {settings, serverRules, observes, hasFfprobe, said}: InheritedFrom,
+  {settings, serverRules, observes, hasFfprobe, said, isInherited}: InheritedFrom,
   names: readonly string[],
 ): InheritedArr {
   const {Torrent: torrent, Category: category} = config
@@ -76,6 +76,7 @@ function arrSection(
     categories: [category],
     category,
     observes,
+    asksMore: isInherited,
     subcategories: matchesSubcategories(config.MatchSubcategories, serverRules),
     exceptCategories: exceptBelow([category], names),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
@@ -118,7 +119,7 @@ const importModes = {Auto: 'auto', Hardlink: 'auto', Move: 'move', Copy: 'copy'}
 function categorySections(
   server: ServerId,
   {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
-  {settings, observes, said}: InheritedFrom,
+  {settings, observes, said, isInherited}: InheritedFrom,
   names: readonly string[],
 ): readonly InheritedSection[] {
   const {Categories: own, ...usual} = CategorySeeding
@@ -131,6 +132,7 @@ function categorySections(
     categories,
     subcategories,
     observes,
+    asksMore: isInherited,
     exceptCategories: exceptBelow(categories, names),
     youngerThan: row.IgnoreTorrentsYoungerThan,
     trackers: [],

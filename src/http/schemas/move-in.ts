@@ -16,7 +16,9 @@ const DifferenceSchema = z
     id: text('Stable'),
     weight: z
       .enum(differenceWeights)
-      .describe('careful: less is done than before; different: it is done otherwise; notYet: it is not done'),
+      .describe(
+        'more: more is removed or sent than before, its rules ask first; careful: less is done than before; different: it is done otherwise; notYet: it is not done',
+      ),
     places: z.array(Place).describe('The keys that make the difference; empty = it is always so'),
     before: text('What the older program did'),
     now: text('What Commodarr does'),

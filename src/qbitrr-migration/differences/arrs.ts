@@ -2,7 +2,36 @@
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {withArrs, type Telling} from './telling.ts'
 
+const rateKeys = ['DownloadRateLimitPerTorrent', 'UploadRateLimitPerTorrent'] as const
+
 export const arrTellings: readonly Telling[] = [
+  {
+    id: 'dangerous',
+    weight: 'more',
+    rules: ['dangerous'],
+    places: withArrs,
+    before: 'A download that was nothing but programs was given up only when its message stood in the list.',
+    now: 'A complete download that its Arr calls dangerous, and of which it took nothing, is given up whatever the list says. Its rule asks first.',
+    why: 'Nobody wants it, and no list has to name it.',
+    change:
+      'Let the rule "nothing but dangerous files" act on the page of the rules, or switch it off there.',
+  },
+  {
+    id: 'section-rates',
+    weight: 'more',
+    rules: ['up-limit', 'down-limit'],
+    places: (keys) =>
+      rateKeys.flatMap((key) =>
+        keys.ofArrs(['Torrent', 'SeedingMode', key], ({Torrent: {SeedingMode}}) =>
+          (SeedingMode[key] ?? 0) > 0 ? `${SeedingMode[key]} KiB/s` : null,
+        ),
+      ),
+    before:
+      'For the torrents of Arrs qBitrr sent these numbers as bytes per second, though it called them KB/s.',
+    now: 'They are KiB per second, a thousand times as much. The rules "upload limit" and "download limit" of these sections ask first.',
+    why: 'That is what the keys were documented to mean.',
+    change: 'Divide the number by 1024 for the speed you had, and let the rules act.',
+  },
   {
     id: 'import-mode',
     weight: 'careful',
@@ -14,6 +43,34 @@ export const arrTellings: readonly Telling[] = [
     now: '"Auto" never moves what seeds: it is hard-linked where that is possible, else copied.',
     why: 'A torrent whose files were moved away can not seed, and what its tracker asks is not met.',
     change: 'Write importMode = "Move" where files shall be moved all the same.',
+  },
+  {
+    id: 'arr-health',
+    weight: 'careful',
+    places: withArrs,
+    before: 'qBitrr went on removing and importing whatever an Arr reported about itself.',
+    now: 'While an Arr says itself that it does not see its downloads or its library, nothing of it is removed or imported.',
+    why: 'An Arr that sees nothing takes everything for missing.',
+    change: 'Mend what the Arr shows under System, Status; then it goes on.',
+  },
+  {
+    id: 'rss-sync',
+    weight: 'different',
+    places: (keys) =>
+      keys.ofArrs(['RssSyncTimer'], ({RssSyncTimer}) => (RssSyncTimer > 0 ? `${RssSyncTimer} s` : null)),
+    before: 'qBitrr had an Arr read its feeds from the loop of its worker, which other work held up.',
+    now: 'The feeds are read as often as the key says, whether or not there are torrents. qBitrr wrote 1 minute into its files.',
+    why: 'A timer that other work holds up is none.',
+    change: 'Write 15 or more: many indexers ban whoever asks every minute.',
+  },
+  {
+    id: 'errored',
+    weight: 'different',
+    places: withArrs,
+    before: 'qBitrr checked the files of a torrent with an error again in each of its passes.',
+    now: 'A torrent that its server stopped with an error for ten minutes is checked again, every half hour at the most.',
+    why: 'A check reads every byte, and a disk that is full stays full.',
+    change: 'Switch the rule "the server reports an error" off on the page of the rules.',
   },
   {
     id: 'import-paths',
@@ -28,20 +85,22 @@ export const arrTellings: readonly Telling[] = [
   },
   {
     id: 'error-messages',
-    weight: 'different',
+    weight: 'more',
+    rules: ['import-rejected'],
     places: (keys) =>
       keys.ofArrs(['ArrErrorCodesToBlocklist'], ({ArrErrorCodesToBlocklist: {length}}) =>
         length === 0 ? null : `${length} message${length === 1 ? '' : 's'}`,
       ),
     before:
       'A message had to be word for word the same. The Arrs of today add details to theirs, so hardly any was.',
-    now: 'Each error message in the list is taken for the beginning of one and stands for all of its kind, so more downloads match.',
+    now: 'Each error message in the list is taken for the beginning of one and stands for all of its kind, so more downloads match. Its rule asks before it removes one.',
     why: 'That is what these entries were written for.',
     change: 'Take out the entries for which nothing shall be blocklisted.',
   },
   {
     id: 'extensions',
-    weight: 'different',
+    weight: 'more',
+    rules: ['nothing-wanted'],
     places: (keys) =>
       keys.ofArrs(
         ['Torrent', 'FileExtensionAllowlist'],
@@ -58,7 +117,8 @@ export const arrTellings: readonly Telling[] = [
   },
   {
     id: 'openings',
-    weight: 'different',
+    weight: 'more',
+    rules: ['nothing-wanted'],
     places: (keys) =>
       ['FolderExclusionRegex' as const, 'FileNameExclusionRegex' as const].flatMap((key) =>
         keys.ofArrs(['Torrent', key], (arr) => oddOpening(arr, key)),

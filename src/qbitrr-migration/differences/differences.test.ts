@@ -2,7 +2,11 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
+import {configOf} from '#config/config-text.fixture.ts'
 import {loadConfig} from '#config/load.ts'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {arrPresets} from '#rules/presets/presets.ts'
 import {renderDifferences} from '../render.ts'
 import {differencesOf, tellings} from './differences.ts'
 
@@ -71,6 +75,45 @@ const cases: readonly [string, string, readonly string[]][] = [
       ),
     ['16: Radarr-4K.Torrent.MaximumETA = 3600 s', '17: Radarr-4K.Torrent.Trackers = 1 with MaximumETA'],
   ],
+  [
+    'slow-asks',
+    `${settings}Torrent.MaximumETA = 60\n${door}${server}ManagedCategories = ["own"]`,
+    ['3: Settings.Torrent.MaximumETA = 60 s'],
+  ],
+  [
+    'section-rates',
+    quiet + arr('Torrent.SeedingMode.UploadRateLimitPerTorrent = 1024000'),
+    ['15: Radarr-4K.Torrent.SeedingMode.UploadRateLimitPerTorrent = 1024000 KiB/s'],
+  ],
+  ['dangerous', quiet + arr(), []],
+  [
+    'limits',
+    `${quiet}ManagedCategories = ["own"]\nCategorySeeding.StalledDelay = 30`,
+    ['11: qBit.CategorySeeding.StalledDelay = 30 min'],
+  ],
+  [
+    'managed-per-server',
+    `${quiet}ManagedCategories = ["own", "b"]\n[qBit-Box]\nHost = "box"\nPort = 1`,
+    ['10: qBit.ManagedCategories = own, b'],
+  ],
+  [
+    'managed-owe',
+    `${quiet}ManagedCategories = ["own"]\nCategorySeeding.HitAndRunMode = "and"`,
+    ['11: qBit.CategorySeeding.HitAndRunMode = and'],
+  ],
+  [
+    'dead-trackers',
+    quiet + arr('Torrent.SeedingMode.RemoveDeadTrackers = true'),
+    ['15: Radarr-4K.Torrent.SeedingMode.RemoveDeadTrackers = true'],
+  ],
+  [
+    'server-rows',
+    `${quiet}[qBit-Box]\nHost = "box"\nPort = 1\nTrackers = [{URI = "t.test"}]`,
+    ['13: qBit-Box.Trackers[0].URI = t.test'],
+  ],
+  ['arr-health', quiet + arr(), []],
+  ['errored', quiet + arr(), []],
+  ['rss-sync', quiet + arr('RssSyncTimer = 1'), ['15: Radarr-4K.RssSyncTimer = 60 s']],
   [
     'score-asks',
     quiet + arr('EntrySearch.ForceMinimumCustomFormat = true'),
@@ -146,6 +189,51 @@ for (const [id, text, places] of cases) {
     expect(shown?.toSorted()).toEqual(places.toSorted())
   })
 }
+
+test('an Arr that is off because another one claims the same is compared, too', async () => {
+  const twin = arr('Torrent.AutoDelete = true').replace('Radarr-4K', 'Radarr-Twin').replace('7878', '7879')
+  const found = (await told(quiet + arr() + twin)).find(({id}) => id === 'auto-delete')
+  expect(found?.places).toMatchObject([{key: 'Radarr-Twin.Torrent.AutoDelete'}])
+})
+
+/** Presets of a file that sets everything that may remove or send more. */
+async function modesOf(head: string): Promise<ReadonlyMap<string, string>> {
+  const {config} = await configOf(
+    head +
+      server +
+      arr(`ArrErrorCodesToBlocklist = ["Not an upgrade"]
+EntrySearch.ForceMinimumCustomFormat = true
+[Radarr-4K.Torrent]
+MaximumETA = 60
+FileExtensionAllowlist = [".mkv"]
+SeedingMode.UploadRateLimitPerTorrent = 1000
+SeedingMode.DownloadRateLimitPerTorrent = 1000
+`),
+  )
+  const directory = new ArrDirectory({roleOf: () => null, reachFor: () => 'anywhere', usesServer: () => true})
+  directory.setFile(config)
+  const {arrs} = inheritedSections({
+    ...config,
+    arrs: directory.active(),
+    arrCategories: directory.categories(),
+    observes: false,
+    hasFfprobe: true,
+  })
+  const rules = arrs.flatMap((section) => arrPresets(section))
+  return new Map(rules.map(({id, mode}) => [id.replace(/^radarr-4k\./, ''), mode]))
+}
+
+test('what removes or sends more than before asks first in a file of qBitrr, and is told first', async () => {
+  const more = tellings.filter(({weight}) => weight === 'more')
+  const [inherited, ours] = [await modesOf(settings), await modesOf('')]
+  const named = more.flatMap(({rules = []}) => rules)
+  expect(named.map((rule) => [rule, inherited.get(rule)])).toEqual(named.map((rule) => [rule, 'ask']))
+  const live = ['import-rejected', 'dangerous', 'nothing-wanted', 'up-limit', 'down-limit']
+  expect(live.map((rule) => ours.get(rule))).toEqual(live.map(() => 'live'))
+  expect(more.every(({rules = []}) => rules.length > 0)).toBe(true)
+  const weights = (await told(quiet + arr())).map(({weight}) => weight)
+  expect(weights[0]).toBe('more')
+})
 
 for (const [id, keys] of [
   ['slow-asks', {text: quiet + arr('Torrent = {MaximumETA = 3600, DoNotRemoveSlow = true}')}],

@@ -1,4 +1,4 @@
-/** Everything that will be different for the owner of this configuration, most careful first. Pure. */
+/** Everything that will be different for the owner of this configuration, the most dangerous first. Pure. */
 import {showValue} from '#config/schema/findings.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
@@ -6,7 +6,7 @@ import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
 import {withArrs, type Telling} from './telling.ts'
 
-/** What is removed, and when: Commodarr is more careful everywhere. Source: qbitrr-config.md B.1, B.4, B.6, rules.md §5. */
+/** What is removed, and when. Commodarr is more careful nearly everywhere; where it removes more, its rules ask. Source: qbitrr-config.md B.1, B.4, B.6, rules.md §5. */
 
 const removalTellings: readonly Telling[] = [
   {
@@ -64,6 +64,9 @@ const removalTellings: readonly Telling[] = [
       ...keys.ofServers(['CategorySeeding', 'RemoveTorrent'], ({CategorySeeding: {RemoveTorrent}}) =>
         RemoveTorrent === -1 ? null : String(RemoveTorrent),
       ),
+      ...keys.ofServers(['CategorySeeding', 'StalledDelay'], ({CategorySeeding: {StalledDelay}}) =>
+        StalledDelay === null || StalledDelay === 0 ? null : `${StalledDelay / 60} min`,
+      ),
     ],
     before: 'qBitrr removed in one pass everything that its settings named, however much that was.',
     now: 'A rule removes a few torrents at a time. When it would remove an unusual share of a server, it stops and asks.',
@@ -72,7 +75,8 @@ const removalTellings: readonly Telling[] = [
   },
   {
     id: 'slow-asks',
-    weight: 'careful',
+    weight: 'more',
+    rules: ['slow'],
     places: (keys) => [
       ...keys.ofArrs(['Torrent', 'MaximumETA'], ({Torrent: {MaximumETA, DoNotRemoveSlow}}) =>
         MaximumETA === null || MaximumETA === 0 || DoNotRemoveSlow ? null : `${MaximumETA} s`,
@@ -81,6 +85,11 @@ const removalTellings: readonly Telling[] = [
         const count = Trackers.filter(({MaximumETA}) => (MaximumETA ?? 0) > 0).length
         return count === 0 || DoNotRemoveSlow ? null : `${count} with MaximumETA`
       }),
+      ...(keys.has(['Settings', 'Torrent', 'MaximumETA']) &&
+      keys.ofServers(['ManagedCategories'], () => '').length > 0 &&
+      (keys.settings.Torrent.MaximumETA ?? 0) > 0
+        ? [keys.at(['Settings', 'Torrent', 'MaximumETA'], `${keys.settings.Torrent.MaximumETA} s`)]
+        : []),
     ],
     before:
       'Up to MaximumDeletablePercentage MaximumETA had no effect in qBitrr, so hardly any slow download was removed.',
@@ -90,7 +99,8 @@ const removalTellings: readonly Telling[] = [
   },
   {
     id: 'score-asks',
-    weight: 'careful',
+    weight: 'more',
+    rules: ['score'],
     places: (keys) =>
       keys.ofArrs(['EntrySearch', 'ForceMinimumCustomFormat'], ({EntrySearch}) =>
         EntrySearch.ForceMinimumCustomFormat && !EntrySearch.CustomFormatUnmetSearch ? 'true' : null,
@@ -120,6 +130,52 @@ const removalTellings: readonly Telling[] = [
     change: 'Write HitAndRunMode = "disabled" into a row of the Arr for a tracker that asks for nothing.',
   },
   {
+    id: 'managed-per-server',
+    weight: 'careful',
+    places: (keys) =>
+      keys.hasSeveralServers
+        ? keys.ofServers(['ManagedCategories'], ({ManagedCategories}) => ManagedCategories.join(', '))
+        : [],
+    before: 'qBitrr looked after a managed category wherever it found it.',
+    now: 'The managed categories of a server, and their limits, are about the torrents of that server alone.',
+    why: 'What one section says must not remove what lies on another server.',
+    change: 'Name the category in the section of each server where it is to be looked after.',
+  },
+  {
+    id: 'managed-owe',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofServers(['CategorySeeding', 'HitAndRunMode'], ({CategorySeeding: {HitAndRunMode}}) =>
+        isOwed(HitAndRunMode) ? HitAndRunMode : null,
+      ),
+    before:
+      'qBitrr read what CategorySeeding says of hit and run, and removed managed torrents all the same.',
+    now: 'What it says has to be paid before a managed torrent is removed.',
+    why: 'That is what the keys are for, and an account is worth more than room.',
+    change: 'Write HitAndRunMode = "disabled" into CategorySeeding.',
+  },
+  {
+    id: 'dead-trackers',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['Torrent', 'SeedingMode', 'RemoveDeadTrackers'], ({Torrent: {SeedingMode}}) =>
+        SeedingMode.RemoveDeadTrackers ? 'true' : null,
+      ),
+    before: 'qBitrr took a tracker off as soon as it answered with one of the messages.',
+    now: 'A tracker goes when it answered so for six hours without interruption. The last one of a torrent stays, and one that is owed something.',
+    why: 'Who can not be reached now may be back later; what was taken off stays off.',
+    change: 'Take it off in the details of the torrent.',
+  },
+  {
+    id: 'server-rows',
+    weight: 'different',
+    places: (keys) => keys.ofOtherRows(({URI}) => URI ?? null),
+    before: 'qBitrr read the tracker rows of [qBit] alone; those of further servers had no effect.',
+    now: 'Rows of [[qBit-NAME.Trackers]] act on that server: limits, tags, trackers that are added or taken off, super seeding.',
+    why: 'All servers are equal.',
+    change: 'Take the rows out whose effect you do not want.',
+  },
+  {
     id: 'not-grabbed',
     weight: 'careful',
     places: (keys) =>
@@ -146,7 +202,7 @@ const removalTellings: readonly Telling[] = [
     weight: 'careful',
     places: withArrs,
     before: 'qBitrr removed a torrent whose files were missing, also when their disk was only away.',
-    now: 'A torrent without its files stays while their disk is away or can not be read; only when they are gone for certain is it removed and searched again.',
+    now: 'Files that are there again are checked. A torrent whose files are gone for certain, for a day, from a disk that is there is removed without data and searched again, and its release is not blocklisted. Where the files can not be seen from here it stays.',
     why: 'A disk that is not mounted looks like one that lost everything.',
     change: 'There is nothing to do.',
   },
@@ -316,7 +372,7 @@ export function differencesOf(loaded: Keys['loaded']): readonly Difference[] {
   return differenceWeights.flatMap((weight) => told.filter((it) => it.weight === weight))
 }
 
-function differenceOf({places, ...words}: Telling, keys: Keys): Difference[] {
+function differenceOf({places, rules: _rules, ...words}: Telling, keys: Keys): Difference[] {
   const found = places(keys)
   if (found === 'everywhere') return [{...words, places: []}]
   return found.length === 0 ? [] : [{...words, places: found}]

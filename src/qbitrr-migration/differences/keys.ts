@@ -5,6 +5,7 @@ import {keyPathText, type KeyPath} from '#config/schema/key-path.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import type {ServerRules} from '#config/schema/schema-servers.ts'
 import type {DifferencePlace} from '#model/qbitrr-migration.ts'
+import {asServerId} from '#model/torrent-key.ts'
 
 type Places = readonly DifferencePlace[]
 
@@ -15,7 +16,9 @@ export class Keys {
 
   constructor(loaded: Keys['loaded']) {
     this.loaded = loaded
-    this.arrs = loaded.config.arrs.filter(({Managed}) => Managed)
+    // What is off for a clash will act once that is mended.
+    const {arrs, clashingArrs} = loaded.config
+    this.arrs = [...arrs, ...clashingArrs].filter(({Managed}) => Managed)
   }
 
   get settings(): LoadedConfig['config']['settings'] {
@@ -43,11 +46,25 @@ export class Keys {
       .flatMap(([id, rules]) => this.#place([id, ...key], valueOf(rules)))
   }
 
+  /** Is there more than one server? */
+  get hasSeveralServers(): boolean {
+    return this.loaded.config.serverRules.size > 1
+  }
+
   /** Of the tracker rows of servers. */
   ofRows(key: readonly string[], valueOf: (row: ServerRules['Trackers'][number]) => string | null): Places {
     return [...this.loaded.config.serverRules].flatMap(([id, {Trackers}]) =>
       Trackers.flatMap((row, at) => this.#place([id, 'Trackers', at, ...key], valueOf(row))),
     )
+  }
+
+  /** Of the tracker rows of servers other than `[qBit]`. */
+  ofOtherRows(valueOf: (row: ServerRules['Trackers'][number]) => string | null): Places {
+    return [...this.loaded.config.serverRules]
+      .filter(([id]) => id !== asServerId('qBit'))
+      .flatMap(([id, {Trackers}]) =>
+        Trackers.flatMap((row, at) => this.#place([id, 'Trackers', at, 'URI'], valueOf(row))),
+      )
   }
 
   #place(path: KeyPath, value: string | null): Places {

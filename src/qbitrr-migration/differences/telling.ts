@@ -7,6 +7,8 @@ type Words = Pick<Difference, 'id' | 'weight' | 'before' | 'now' | 'why' | 'chan
 export interface Telling extends Words {
   /** The keys that make the difference; none = nobody here. `everywhere`: no key does, it is always so. */
   readonly places: (keys: Keys) => readonly DifferencePlace[] | 'everywhere'
+  /** Of what does more: its presets, each of which asks first in an inherited file. */
+  readonly rules?: readonly string[]
 }
 
 /** For what no key decides: it concerns whoever has an Arr that is looked after. */

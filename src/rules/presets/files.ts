@@ -25,6 +25,7 @@ export function fileRules(arr: InheritedArr): readonly Rule[] {
     }),
     presetRule(arr, {
       behaviour: 'nothing-wanted',
+      asks: arr.asksMore,
       name: 'nothing in it is wanted',
       reason: 'nothingWanted',
       concern: 'fate',

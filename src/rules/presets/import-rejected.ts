@@ -38,6 +38,7 @@ function dangerousRules(arr: InheritedArr): readonly Rule[] {
   return [
     presetRule(arr, {
       behaviour: 'dangerous',
+      asks: arr.asksMore,
       name: 'nothing but dangerous files',
       reason: 'importRejected',
       concern: 'fate',
@@ -65,6 +66,7 @@ function listedRules(arr: InheritedArr): readonly Rule[] {
   return [
     presetRule(arr, {
       behaviour: 'import-rejected',
+      asks: arr.asksMore,
       name: 'rejected by the Arr',
       reason: 'importRejected',
       concern: 'fate',

@@ -21,6 +21,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     exceptCategories: [],
     youngerThan: 180,
     observes: false,
+    asksMore: false,
     trackers: [],
     serverTrackers: [],
     sharedTrackers: [],

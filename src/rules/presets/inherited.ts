@@ -59,6 +59,8 @@ export interface InheritedGround {
   readonly youngerThan: Seconds
   /** `--observe`: everything is judged and told, nothing done. */
   readonly observes: boolean
+  /** The file ran in the program before us: what removes or sends more than there asks first. */
+  readonly asksMore: boolean
 }
 
 /** An Arr's section, or the managed categories of a server that share their values. */

@@ -23,6 +23,8 @@ function limitRules(section: InheritedSection, way: 'down' | 'up'): readonly Rul
       name: way === 'down' ? 'download limit' : 'upload limit',
       reason: 'rateLimit',
       concern: fact,
+      // That program sent the number of an Arr's section as bytes; as KiB it is a thousand times as much.
+      asks: section.asksMore && section.arrId !== null && suffix === '' && typeof value.rate === 'number',
       when: every(leaf(fact, 'ne', value.rate), when),
       do: [action('limits', {[way]: value.rate})],
     }),

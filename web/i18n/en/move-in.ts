@@ -45,6 +45,8 @@ export const moveIn = {
   'move-in.fault.title': 'Not everything could be taken over.',
   'move-in.fault.again': 'It is tried again at the next start.',
 
+  'move-in.weight.more': 'Removes or sends more',
+  'move-in.weight.more.text': 'Commodarr does more than qBitrr did. These rules ask before they act.',
   'move-in.weight.careful': 'More careful',
   'move-in.weight.careful.text': 'Commodarr does less than qBitrr did.',
   'move-in.weight.different': 'Done differently',

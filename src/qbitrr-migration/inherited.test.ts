@@ -1,0 +1,47 @@
+import {expect, test} from 'vitest'
+import {configOf} from '#config/config-text.fixture.ts'
+import {isInherited} from './inherited.ts'
+
+const arr = '[Radarr]\nManaged = true\nURI = "http://r:1"\nAPIKey = "k"\n'
+const server = '[qBit]\nHost = "h"\nPort = 1\n'
+
+test.each([
+  '[Settings]\nConfigVersion = "5.14.4"\n',
+  '[QBit]\nHost = "h"\n',
+  '[Animarr]\nManaged = true\n',
+  '[Settings]\nFFprobeAutoUpdate = true\n',
+  '[Settings]\nSearchLoopDelay = -1\n',
+  '[Settings]\nWebUIToken = "t"\n',
+  '[Settings]\nHost = "0.0.0.0"\n',
+  '[WebUI]\nLiveArr = true\n',
+  '[WebUI.OIDC]\nTheme = "Dark"\n',
+  '[WebUI]\nGroupSonarr = true\n',
+  '[qBit]\nHost = "CHANGE_ME"\n',
+  '[[qBit.Trackers]]\nURI = "t"\nHitAndRunClearMode = "and"\n',
+  `${arr}EntrySearch.MainQualityProfile = "HD"\n`,
+  `${arr}Torrent.SeedingMode.HitAndRunMode = true\n`,
+  `${arr}ReSearch = true\nimportMode = "Auto"\nRssSyncTimer = 1\nTorrent.StalledDelay = 15\n`,
+])('%j was written by qBitrr', async (text) => {
+  expect(isInherited(await configOf(text), null)).toBe(true)
+})
+
+test('its variables tell, and those of its containers do not', async () => {
+  expect((await configOf(server, {QBITRR_SETTINGS_TAGLESS: 'true'})).config.isInherited).toBe(true)
+  expect((await configOf(server, {QBITRR_DOCKER_RUNNING: '69420'})).config.isInherited).toBe(false)
+  expect((await configOf(server, {QBITRR_OVERRIDES_DATA_PATH: '/x'})).config.isInherited).toBe(false)
+})
+
+test.each([
+  '',
+  server,
+  server + arr,
+  `${server}${arr}ReSearch = true\nTorrent.StalledDelay = 30\n`,
+  `[Settings]\nLoopSleepTimer = 10\nPingURLS = ["a"]\n${server}`,
+  '[WebUI]\nPort = 7000\nToken = "t"\n',
+])('%j may be ours', async (text) => {
+  expect(isInherited(await configOf(text), null)).toBe(false)
+})
+
+test('the folder beside it tells as well', async () => {
+  expect(isInherited(await configOf(server), {folder: 'qBitManager'})).toBe(true)
+})
