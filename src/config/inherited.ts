@@ -6,6 +6,7 @@
 import type {Environment} from './config.ts'
 import {isTable, type RawTable} from './document.ts'
 import {isPlaceholder} from './schema/fields.ts'
+import {arrShape} from './schema/schema-arrs.ts'
 import {arrAppOf} from './sections.ts'
 
 const inSettings = [
@@ -28,6 +29,10 @@ const ofArrs = [
   'EntrySearch',
   'Torrent',
 ]
+/** Nothing of ours goes by them yet, so nobody writes them for us. */
+const searchKeys = Object.entries(arrShape.EntrySearch.shape).flatMap(([key, node]) =>
+  node.node === 'field' && node.acts ? [] : [key],
+)
 /** So many of the keys above in one section nobody changes one by one. */
 const MANY = 4
 
@@ -54,7 +59,7 @@ function isArrOfOld(section: unknown): boolean {
   const seeding = tableIn(tableIn(section, 'Torrent'), 'SeedingMode')
   return (
     ofArrs.filter((key) => Object.hasOwn(section, key)).length >= MANY ||
-    hasAny(tableIn(section, 'EntrySearch'), ofOldProfiles) ||
+    hasAny(tableIn(section, 'EntrySearch'), [...ofOldProfiles, ...searchKeys]) ||
     hasAny(seeding, ['HitAndRunMode'])
   )
 }

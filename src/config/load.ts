@@ -264,7 +264,7 @@ async function interpret(
   const sections = readableSections(reading.document, unread)
   const settings = readTable(settingsShape, ['Settings'], reading).values
   explainSize(['Settings', 'FreeSpace'], reading)
-  const webui = readWebUi(reading, isContainer(env, root))
+  const webui = readWebUi(reading, {isInherited, inContainer: isContainer(env, root)})
   const {servers, rules, off} = await readServers(reading, sections, readFile)
   const roles = categoryRoles(settings, servers, rules)
   const arrs = readArrs(reading, sections, roles, rules)
@@ -315,9 +315,11 @@ export const usualSettings: Settings = readTable(
 ).values
 export const usualWebUi: WebUi = readTable(webuiShape, ['WebUI'], new Reading(new Document({}, ''))).values
 
-function readWebUi(reading: Reading, inContainer: boolean): WebUi {
+function readWebUi(
+  reading: Reading,
+  {isInherited, inContainer}: {readonly isInherited: boolean; readonly inContainer: boolean},
+): WebUi {
   const {values} = readTable(webuiShape, ['WebUI'], reading)
-  const isInherited = reading.document.has(['Settings'])
   for (const [key, node] of Object.entries(webuiShape)) {
     if (!isInherited || node.node !== 'field' || node.absentNotice === null) continue
     if (reading.document.has(['WebUI', key])) continue

@@ -19,6 +19,8 @@ test.each([
   '[qBit]\nHost = "CHANGE_ME"\n',
   '[[qBit.Trackers]]\nURI = "t"\nHitAndRunClearMode = "and"\n',
   `${arr}EntrySearch.MainQualityProfile = "HD"\n`,
+  `${arr}EntrySearch.SearchMissing = true\n`,
+  `${arr}EntrySearch.Overseerr.Is4K = true\n`,
   `${arr}Torrent.SeedingMode.HitAndRunMode = true\n`,
   `${arr}ReSearch = true\nimportMode = "Auto"\nRssSyncTimer = 1\nTorrent.StalledDelay = 15\n`,
 ])('%j was written by qBitrr', async (text) => {
@@ -36,6 +38,7 @@ test.each([
   server,
   server + arr,
   `${server}${arr}ReSearch = true\nTorrent.StalledDelay = 30\n`,
+  `${server}${arr}EntrySearch.ForceMinimumCustomFormat = true\n`,
   `[Settings]\nLoopSleepTimer = 10\nPingURLS = ["a"]\n${server}`,
   '[WebUI]\nPort = 7000\nToken = "t"\n',
 ])('%j may be ours', async (text) => {
