@@ -18,6 +18,7 @@ import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {historyRoutes} from '#http/routes/history.ts'
 import {auditRoutes, journalRoutes, type JournalRouteDeps} from '#http/routes/journal.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
+import {configurationRoutes, type ConfigurationRouteDeps} from '#http/routes/configuration.ts'
 import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {orphanRoutes} from '#http/routes/orphans.ts'
@@ -94,6 +95,8 @@ export interface AppHttpDeps {
   readonly judging?: JudgingDeps
   /** Who comes from the older program; nobody when absent. */
   readonly moveIn?: MoveIn
+  /** The file that is in force; none when absent. */
+  readonly configuration?: ConfigurationRouteDeps['loaded']
   /** The clock of the machine is right, whatever we thought of it. */
   readonly confirmClock: () => void
   /** For tests: seals lists at less cost. */
@@ -201,6 +204,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     historyRoutes({history, clock}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
+    configurationRoutes({loaded: parts.configuration ?? (() => null)}),
     viewRoutes(people),
     preferenceRoutes(people),
   ]

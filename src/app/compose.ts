@@ -30,7 +30,7 @@ import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webho
 import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
-import type {Environment} from '#config/config.ts'
+import type {Environment, LoadedConfig} from '#config/config.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import {usualSettings} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
@@ -102,6 +102,8 @@ export interface AppDeps {
   readonly rules?: RuleConfig
   /** For who comes from the older program. */
   readonly moveIn?: MoveInOfApp
+  /** The file that is in force; none when absent. */
+  readonly configuration?: () => LoadedConfig
   /** Made when missing. */
   readonly dataFolder: string
   /** Closed with the program. */
@@ -485,6 +487,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     departed,
     mappingsOf: (id) => mappingChecks.of(id),
     ...(parts.moveIn && {moveIn: parts.moveIn}),
+    ...(parts.configuration && {configuration: parts.configuration}),
     judging: {
       ...notJudging,
       ruleKeeper: acting.keeper,

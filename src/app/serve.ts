@@ -96,6 +96,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
       arrs: loaded.config,
       rules: loaded.config,
       moveIn,
+      configuration: () => watch?.inForce ?? loaded,
       dataFolder,
       store,
       webui,

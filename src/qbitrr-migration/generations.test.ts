@@ -62,9 +62,9 @@ test.each(files)('%s becomes what is written down in lab/fixtures/config-becomes
 })
 
 test('every generation of qBitrr is recognized, and the files that are ours are not', async () => {
-  const ours = ['mixed-fleet.toml']
+  const ours = new Set(['mixed-fleet.toml'])
   for (const file of files) {
     const loaded = await loadConfig({path: join(folder, file), env: {}, cwd: folder, root: folder})
-    expect([file, isInherited(loaded, null)]).toEqual([file, !ours.includes(file)])
+    expect([file, isInherited(loaded, null)]).toEqual([file, !ours.has(file)])
   }
 })

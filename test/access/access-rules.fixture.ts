@@ -179,6 +179,7 @@ export const rules: Readonly<Record<string, string>> = {
   undoDeed: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',
+  getConfiguration: 'admin program',
   getMoveIn: 'admin program',
   listInheritedItems: 'admin program',
   confirmMoveIn: 'admin program',

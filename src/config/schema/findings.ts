@@ -3,7 +3,7 @@ import {keyPathText, type KeyPath} from './key-path.ts'
 
 export type Severity = 'error' | 'warning' | 'notice'
 
-const findingCodes = [
+export const findingCodes = [
   // the file as a whole
   'file_missing',
   'file_unreadable',

@@ -55,6 +55,10 @@ export const settingForm = {
   'section.server': 'Categories, seeding and trackers',
   'section.server.hint':
     'Which categories Commodarr looks after here without an Arr, how long their torrents seed, and what trackers ask for.',
+  'configuration.errors': 'Part of config.toml is not in force.',
+  'configuration.warnings': 'config.toml may not say what you mean.',
+  'configuration.off': '[{{section}}] is off: {{reason}}',
+  'configuration.line': 'line {{line}}',
   'section.program': 'For all servers and Arrs',
   'section.program.hint':
     'Room that stays free, categories for what failed, when torrents are judged, how managers restart: [Settings] of config.toml.',

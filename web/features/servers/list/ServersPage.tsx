@@ -8,6 +8,7 @@ import {Card} from '../../../ui/Card.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {PageHead} from '../../../ui/PageHead.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {ConfigurationNote} from '../../settings/ConfigurationNote.tsx'
 import {ProgramSectionCard} from '../../settings/SectionCard.tsx'
 import {useTitle} from '../../shell/use-title.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
@@ -50,7 +51,8 @@ export function ServersPage() {
         {mayAdministrate && servers !== null && <DepartedServersCard />}
         {servers && servers.length > 0 && <HealthEvents servers={servers} />}
         {mayAdministrate && servers !== null && (
-          <div className="mt-5">
+          <div className="mt-5 grid gap-5">
+            <ConfigurationNote />
             <ProgramSectionCard />
           </div>
         )}
