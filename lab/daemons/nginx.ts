@@ -14,6 +14,8 @@ export interface NginxOptions {
   readonly basicAuth?: {readonly username: string; readonly password: string} | undefined
   readonly tls?: boolean | undefined
   readonly ipv6?: boolean | undefined
+  /** With `proxy_pass` alone, as people begin: it tells nothing of who asks, nor by which name. */
+  readonly isBare?: boolean | undefined
 }
 
 export interface Nginx {
@@ -81,9 +83,10 @@ ${options.basicAuth ? `    auth_basic "lab";\n    auth_basic_user_file ${folder}
 `
 }
 
-function passTo({behind, path, basicAuth}: NginxOptions): string {
+function passTo({behind, path, basicAuth, isBare}: NginxOptions): string {
   if ('http' in behind) {
     const upstream = behind.http.replace(/\/$/, '')
+    if (isBare === true) return `proxy_pass ${upstream};`
     // With a path in proxy_pass nginx puts it in the place of the location's own.
     return `proxy_pass ${upstream}${path.endsWith('/') ? '/' : ''};
       proxy_http_version 1.1;

@@ -96,7 +96,7 @@ export interface Accounts extends People {
 }
 
 export async function openAccounts(
-  change: Partial<Pick<PeopleDeps, 'behindProxy' | 'otherWays'>> & {cards?: ServerBook} = {},
+  change: Partial<Pick<PeopleDeps, 'otherWays' | 'onSetUp'>> & {cards?: ServerBook} = {},
 ): Promise<Accounts> {
   const database = await Store.sqlite(':memory:')
   const store = new FailingStore(database)
@@ -125,7 +125,6 @@ export async function openAccounts(
       settings,
       serversOfUsers: servers,
       hashing,
-      behindProxy: false,
       otherWays: () => false,
       servers: change.cards ?? fakeServers({}),
       twoStep: async () => twoStep,

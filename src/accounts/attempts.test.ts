@@ -9,6 +9,7 @@ import {
   begun,
   clean,
   ended,
+  KeyAttempts,
   RefusedAttempt,
   waitsUntil,
   type AttemptEnd,
@@ -198,4 +199,66 @@ test('what strangers make us remember is bounded, and the longest quiet one is f
   expect(await waitOf(attempts, clock, '198.51.100.1', null)).toBe(1_000)
   await refuse(attempts, '10.0.1.1', null)
   expect(await waitOf(attempts, clock, '198.51.100.1', null)).toBe(0)
+})
+
+/* ───────────────────────────── keys and tokens ───────────────────────────── */
+
+function keyAttempts(capacity?: number) {
+  const clock = new VirtualClock()
+  const first: string[] = []
+  const attempts = new KeyAttempts({
+    clock,
+    onFirst: (address) => first.push(address),
+    ...(capacity && {capacity}),
+  })
+  const offer = (offered: string, address = HERE) => {
+    const verdict = attempts.judge(address, offered, (it) => it === 'right')
+    return verdict instanceof TooManyAttempts ? verdict.retryAt - clock.now() : verdict
+  }
+  return {clock, first, offer}
+}
+
+test('whoever guesses keys waits, and learns nothing meanwhile, also of the right one', async () => {
+  const {clock, offer} = keyAttempts()
+  expect(Array.from({length: 5}, (_, n) => offer(`guess ${n}`))).toEqual(Array(5).fill('wrong'))
+  expect([offer('guess 5'), offer('right')]).toEqual([1_000, 1_000])
+  await clock.advance(1_000)
+  expect([offer('guess 5'), offer('right')]).toEqual(['wrong', 2_000])
+  await clock.advance(2_000)
+  expect(offer('right')).toBe('right')
+  // The right one forgives nothing: whoever has one could clear the way for guesses at another.
+  expect([offer('guess 6'), offer('right')]).toEqual(['wrong', 4_000])
+})
+
+test('a program that goes on with an old key is refused each time, and keeps nobody out', () => {
+  const {offer, first} = keyAttempts()
+  for (let n = 0; n < 1_000; n++) expect(offer('old')).toBe('wrong')
+  expect(offer('right')).toBe('right')
+  expect(first).toEqual([HERE])
+})
+
+test('guesses of one network keep nobody of another one waiting; of IPv6 a /64 is one', () => {
+  const {offer} = keyAttempts()
+  for (let n = 0; n < 5; n++) offer(`guess ${n}`, `2001:db8::${n}`)
+  expect(offer('right', '2001:db8::99')).toBe(1_000)
+  expect(offer('right', '2001:db8:0:1::1')).toBe('right')
+})
+
+test('the first refusal of a network is told, and again after an hour without one', async () => {
+  const {clock, offer, first} = keyAttempts()
+  for (let n = 0; n < 4; n++) offer(`guess ${n}`)
+  offer('guess', '198.51.100.1')
+  expect(first).toEqual([HERE, '198.51.100.1'])
+  await clock.advance(3_600_000)
+  offer('guess 0')
+  expect(first).toEqual([HERE, '198.51.100.1', HERE])
+})
+
+test('wrong keys that are remembered are bounded, of one network and of all', () => {
+  const {offer, first} = keyAttempts(10)
+  offer('old')
+  for (let n = 0; n < 10; n++) offer('guess', `10.0.0.${n}`)
+  // Forgotten, so it is the first one again.
+  offer('old')
+  expect(first.filter((it) => it === HERE)).toHaveLength(2)
 })

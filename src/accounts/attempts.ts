@@ -1,5 +1,5 @@
 /**
- * How often somebody may be refused before he has to wait, per address and per account.
+ * How often somebody may be refused before he has to wait, per address and per account; for keys per address alone.
  *
  *   four refusals ─▶ no wait      the fifth ─▶ wait 1 s      each further one ─▶ twice as long, up to `mostMs`
  *   success ─▶ the account starts anew (not the address: its owner could clear it between two guesses)
@@ -12,6 +12,7 @@
 import type {Clock} from '#lib/clock.ts'
 import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'
 import {networkOf} from './network.ts'
+import {tokenHash} from './tokens.ts'
 
 interface AttemptPolicy {
   /** The refusal that costs the first wait. */
@@ -133,6 +134,68 @@ export class Attempts {
   }
 }
 
+/** Wrong keys and tokens remembered of one network at most. */
+const MOST_WRONG = 16
+
+interface KeyAttemptDeps extends AttemptDeps {
+  /** The first refusal of a network, after an hour without one: to be told somewhere. */
+  readonly onFirst: (address: string) => void
+}
+
+/**
+ * The same for keys and tokens that programs send with each request, per address. They are compared at once, so none is
+ * under way. The same wrong one counts once: a program that goes on with an old key guesses nothing, and must not keep
+ * out the others of its network.
+ */
+export class KeyAttempts {
+  readonly #deps: KeyAttemptDeps
+  readonly #memory: Memory
+  /** Of each network, in the order of their first use, as hashes; when each was refused first, monotonic ms. */
+  readonly #wrong = new Map<string, Map<string, number>>()
+  readonly #capacity: number
+
+  constructor(deps: KeyAttemptDeps) {
+    const {capacity = 20_000} = deps
+    this.#deps = deps
+    this.#capacity = capacity
+    this.#memory = new Memory(addressPolicy, capacity)
+  }
+
+  /** @param isRight is not even asked while one has to wait, nor about what was refused already */
+  judge(
+    address: string,
+    offered: string,
+    isRight: (offered: string) => boolean,
+  ): 'right' | 'wrong' | TooManyAttempts {
+    const {clock, onFirst} = this.#deps
+    const network = networkOf(address)
+    const hash = tokenHash(offered)
+    const now = clock.monotonic()
+    if (this.#isKnown(network, hash, now)) return 'wrong'
+    const until = this.#memory.waitsUntil(network, now)
+    if (until > now) return new TooManyAttempts(clock.now() + (until - now))
+    if (isRight(offered)) return 'right'
+    this.#memory.begin(network, now)
+    this.#remember(network, hash, now)
+    if (this.#memory.end(network, 'refused', now) === 1) onFirst(address)
+    return 'wrong'
+  }
+
+  #isKnown(network: string, hash: string, now: number): boolean {
+    const since = this.#wrong.get(network)?.get(hash)
+    return since !== undefined && now - since < addressPolicy.forgetMs
+  }
+
+  #remember(network: string, hash: string, now: number): void {
+    const hashes = this.#wrong.get(network) ?? new Map<string, number>()
+    this.#wrong.delete(network)
+    hashes.delete(hash)
+    this.#wrong.set(network, hashes.set(hash, now))
+    if (hashes.size > MOST_WRONG) hashes.delete(hashes.keys().next().value!)
+    if (this.#wrong.size > this.#capacity) this.#wrong.delete(this.#wrong.keys().next().value!)
+  }
+}
+
 /** Bounded: strangers decide what is written into it. */
 class Memory {
   readonly #policy: AttemptPolicy
@@ -153,8 +216,11 @@ class Memory {
     this.#put(key, begun(this.#of(key), this.#policy, now))
   }
 
-  end(key: string, end: AttemptEnd, now: number): void {
-    this.#put(key, ended(this.#of(key), end, now))
+  /** @returns refusals that count now */
+  end(key: string, end: AttemptEnd, now: number): number {
+    const record = ended(this.#of(key), end, now)
+    this.#put(key, record)
+    return record.refusals
   }
 
   #of(key: string): Tally {

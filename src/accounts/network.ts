@@ -12,12 +12,6 @@ export function networkOf(address: string): string {
   return isIP(plain) === 6 ? `${groupsOf(plain).slice(0, 4).join(':')}::/64` : plain
 }
 
-/** Does it mean this machine? Also as IPv6 writes IPv4. */
-export function isLoopbackAddress(address: string): boolean {
-  const plain = address.toLowerCase().replace(/^::ffff:/, '')
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
-}
-
 /** The eight groups of an IPv6 address, shortest spelling each. */
 function groupsOf(address: string): string[] {
   // The URL parser knows all spellings and gives one of them, without dotted quads.

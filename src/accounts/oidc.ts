@@ -108,28 +108,28 @@ export class Oidc {
   }
 
   /**
-   * @param sealedFlow of the cookie; `null` = this browser has none
+   * @param sealedFlows what cookies of this name hold; none = this browser has none
    * @param answer the query of the callback
    * @throws {CommodarrError} csrf_refused (not begun in this browser, or not any more), provider_failed,
    *   sign_in_refused (not let in here), or a storage fault
    */
   async finish(
-    sealedFlow: string | null,
+    sealedFlows: readonly string[],
     answer: URLSearchParams,
     from: Whereabouts,
   ): Promise<{user: User; returnTo: string}> {
-    const flow = this.#takeFlow(sealedFlow, answer)
+    const flow = this.#takeFlow(sealedFlows, answer)
     const identity = await this.#identify(flow, answer)
     const user = await this.#arrivals.run(() => this.#userOf(identity, from))
     return {user, returnTo: flow.returnTo}
   }
 
   /** Each once: what is sent again, by whomever, is not even asked about. */
-  #takeFlow(sealed: string | null, answer: URLSearchParams): Flow {
-    const flow = sealed === null ? null : this.#openFlow(sealed)
+  #takeFlow(sealed: readonly string[], answer: URLSearchParams): Flow {
+    const state = answer.get('state') ?? ''
+    const flow = sealed.map((it) => this.#openFlow(it)).find((it) => it && isSameText(state, it.state))
     const now = this.#parts.clock.now()
-    const isOurs = flow !== null && isSameText(answer.get('state') ?? '', flow.state)
-    if (!isOurs || flow.until <= now || this.#finished.has(flow.state)) {
+    if (!flow || flow.until <= now || this.#finished.has(flow.state)) {
       throw new CommodarrError(
         'csrf_refused',
         'This log-in was not begun in this browser, or not within the last ten minutes; begin again.',

@@ -15,7 +15,7 @@ import type {TwoStep} from './two-step.ts'
 import {UserPrincipals} from './user-principals.ts'
 import {Users, type ServersOfUsers} from './users.ts'
 
-export interface PeopleDeps extends Pick<SetUpDeps, 'behindProxy' | 'otherWays'> {
+export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** For what people may see. */
@@ -32,6 +32,8 @@ export interface PeopleDeps extends Pick<SetUpDeps, 'behindProxy' | 'otherWays'>
   readonly onFault: (error: unknown) => void
   /** For tests: cheaper hashes. */
   readonly hashing?: Omit<PasswordDeps, 'clock'> | undefined
+  /** The first administrator was made. */
+  readonly onSetUp?: () => void
 }
 
 export interface People {
@@ -66,7 +68,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
     passwordChanges,
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),
-    setUp: new SetUp(all),
+    setUp: new SetUp({...all, onDone: parts.onSetUp}),
     fileUser: new FileUser(all),
     invitations: new Invitations({...all, passwordChanges}),
     close: async () => {

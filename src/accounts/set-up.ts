@@ -1,6 +1,7 @@
 /**
- * The first administrator. He is made from this very machine, or with a token that is printed at the start and good
- * until the next one; of several who try at the same moment exactly one becomes it.
+ * The first administrator. It takes a token that is printed at the start, lies in the data folder, and is good until the
+ * next start: whoever has it has access to this machine. That a request comes from loopback proves nothing, because
+ * behind a plain reverse proxy all of them do. Of several who try at the same moment exactly one becomes it.
  */
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -23,10 +24,10 @@ export interface SetUpDeps {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly attempts: Attempts
-  /** A proxy is known to stand in front: what comes from this machine may be anybody. */
-  readonly behindProxy: boolean
-  /** Can somebody come in without an account: a token of the configuration, a provider, a proxy, an open door? */
+  /** Can somebody come in without an account: a token of the configuration, a provider, a proxy, no log-in at all? */
   readonly otherWays: () => boolean
+  /** The token was used up: whatever keeps it is to go. */
+  readonly onDone?: (() => void) | undefined
 }
 
 interface FirstUser {
@@ -34,11 +35,6 @@ interface FirstUser {
   readonly password: string
   /** `null` = none was sent. */
   readonly token: string | null
-}
-
-interface SetUpVisit extends Visit {
-  /** Nothing stands between: the connection itself comes from loopback, and no header tells of a way before it. */
-  readonly isThisMachine: boolean
 }
 
 export class SetUp {
@@ -56,18 +52,10 @@ export class SetUp {
   }
 
   /**
-   * Without a token only as long as nobody has an account: who is on this machine but has only a small one must not
-   * give himself a large one.
-   */
-  needsToken(isThisMachine: boolean): boolean {
-    return !isThisMachine || this.#parts.behindProxy || this.#parts.users.list().length > 0
-  }
-
-  /**
    * @throws {CommodarrError} setup_done, setup_needed (a token is), sign_in_refused (another one is), too_many_attempts,
    *   weak_password, name_taken, bad_argument, or a storage fault
    */
-  async first({username, password, token}: FirstUser, from: SetUpVisit): Promise<Admitted> {
+  async first({username, password, token}: FirstUser, from: Visit): Promise<Admitted> {
     if (!this.isOpen()) throw done()
     await this.#checkToken(token, from)
     const {name} = readName(username)
@@ -82,7 +70,10 @@ export class SetUp {
           if (!this.isOpen()) throw done()
           await admission.within(db, user)
         },
-        after: (user) => admission.after(user),
+        after: (user) => {
+          admission.after(user)
+          this.#parts.onDone?.()
+        },
       },
     )
     return admission.admitted
@@ -99,13 +90,12 @@ export class SetUp {
     }
     return new CommodarrError(
       'setup_needed',
-      'Nobody has an account yet: make the first administrator with the command that was printed at the start (POST /api/setup).',
+      'Nobody has an account yet: create the first one at the address that was printed at the start (POST /api/setup).',
     )
   }
 
-  async #checkToken(token: string | null, from: SetUpVisit): Promise<void> {
+  async #checkToken(token: string | null, from: Visit): Promise<void> {
     if (token === null) {
-      if (!this.needsToken(from.isThisMachine)) return
       throw new CommodarrError('setup_needed', 'Send the token that was printed when Commodarr started.')
     }
     await this.#parts.attempts.judge(from.address, null, async () => {
@@ -113,7 +103,7 @@ export class SetUp {
     })
   }
 
-  #refuse(from: SetUpVisit): Promise<RefusedAttempt> {
+  #refuse(from: Visit): Promise<RefusedAttempt> {
     const {store, clock} = this.#parts
     const refused = new CommodarrError('sign_in_refused', 'This is not the token of this start.')
     const deed = {actor: stranger(from), subject: 'user', verb: 'set-up', name: '', serverId: null} as const

@@ -1,5 +1,7 @@
 /** What `http` is handed: the ways to sign in, the routes of accounts, of rules and what they judge, and actions. */
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {stranger} from '#accounts/admission.ts'
+import {KeyAttempts} from '#accounts/attempts.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
@@ -35,13 +37,13 @@ import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#http/security/host-names.ts'
 import {trustedProxies} from '#http/security/proxies.ts'
-import {apiKeySignIn} from '#http/sign-in/api-key.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
-import {localSignIn} from '#http/sign-in/local.ts'
+import type {CookieDeps} from '#http/sign-in/cookies.ts'
+import {keySignIn} from '#http/sign-in/key.ts'
+import {anybodySignIn, localSignIn} from '#http/sign-in/local.ts'
 import {proxiesToBelieve, proxySignIn} from '#http/sign-in/proxy.ts'
-import {hasCsrfToken, sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
+import {sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
-import {tokenSignIn} from '#http/sign-in/token.ts'
 import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#lib/clock.ts'
 import {adviceFor} from '#links/advice.ts'
@@ -75,7 +77,6 @@ export interface AppHttpDeps {
   readonly history: History
   readonly store: Pick<Store, 'write'>
   readonly webui: WebUi
-  readonly isOpen: boolean
   readonly demo: boolean
   readonly clock: Clock
   readonly log: {warn(about: object, text: string): void}
@@ -107,27 +108,58 @@ export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surro
   return {trustedProxies: TrustedProxies, behindHttpsProxy: BehindHttpsProxy}
 }
 
-/** The first way that a request tries decides; an open door comes last, so that who logged in is himself. */
+function cookieDeps(webui: WebUi): CookieDeps {
+  return {urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui))}
+}
+
+/** The first way that a request tries decides; no account at all comes last, so that whoever logged in is himself. */
 export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
-  const {people, webui, isOpen} = parts
-  tellUnreadable(parts)
-  const {directory, keys} = people
-  const inQuery = webui.AllowInsecureTokenQuery
+  const {people, webui} = parts
+  tellWeak(parts)
+  const {directory, keys, localAccess} = people
+  const cookies = cookieDeps(webui)
+  const isOpenToAnybody = localAccess !== null && webui.AllowInsecureExposure
   return {
     signIns: [
-      ...(webui.Token === null ? [] : [tokenSignIn(webui.Token, inQuery, tokenPrincipal(directory))]),
-      apiKeySignIn((key, address) => keys.principalOf(key, address), inQuery),
+      keySignIn({
+        tokens: [webui.Token, localAccess?.token ?? null].filter((it) => it !== null),
+        inQuery: webui.AllowInsecureTokenQuery,
+        tokenPrincipal: tokenPrincipal(directory),
+        keyPrincipal: (key, address) => keys.principalOf(key, address),
+        attempts: new KeyAttempts({clock: parts.clock, onFirst: (address) => tellRefusedKey(parts, address)}),
+      }),
       ...proxySignIns(parts),
-      sessionSignIn(people),
-      ...(isOpen ? [localSignIn(localPrincipal(directory))] : []),
+      sessionSignIn(people, cookies),
+      ...(localAccess === null ? [] : [localSignIn(localAccess, cookies, localPrincipal(directory))]),
+      ...(isOpenToAnybody ? [anybodySignIn(localPrincipal(directory))] : []),
     ],
-    hosts: isOpen && !webui.AllowInsecureExposure ? 'this machine' : webui.AllowedHosts,
-    hasCsrfToken,
-    stranger: () => people.setUp.stranger(),
+    // A rebound DNS name would let any page be ours; whoever wants to be reached by names logs people in.
+    hosts: localAccess !== null && !isOpenToAnybody ? 'this machine' : webui.AllowedHosts,
+    stranger: () => (localAccess === null ? people.setUp.stranger() : localAccess.stranger()),
   }
 }
 
-function tellUnreadable({webui, log}: AppHttpDeps): void {
+/** What comes after it from there within the hour is counted, not told. */
+function tellRefusedKey({store, clock, log}: AppHttpDeps, address: string): void {
+  log.warn({address}, 'a key or token that is not a good one was refused')
+  const refused = new CommodarrError('unauthorised', 'This key or token is not, or no longer, a good one.')
+  const deed = {subject: 'session', verb: 'log-in', name: '', serverId: null, args: {via: 'key'}} as const
+  const actor = stranger({address, userAgent: ''})
+  store
+    .write((db) => appendDeed(db, {...deed, actor, refused}, clock.now()))
+    .catch((error: unknown) => log.warn({err: error}, 'a refused key or token could not be written down'))
+}
+
+/** By trying a thousand a second a short one is found; with more characters nobody finds it. */
+const LEAST_TOKEN = 24
+
+function tellWeak({webui, log}: AppHttpDeps): void {
+  if (webui.Token !== null && webui.Token.reveal().length < LEAST_TOKEN) {
+    log.warn(
+      {},
+      `WebUI.Token has fewer than ${LEAST_TOKEN} characters, so it could be guessed; take a longer one`,
+    )
+  }
   for (const entry of trustedProxies(webui.TrustedProxies).unreadable) {
     log.warn({entry}, 'TrustedProxies: this is neither an address nor a range')
   }
@@ -149,6 +181,7 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
     proxySignIn({
       header: webui.ForwardedUserHeader!,
       proxies: trustedProxies(kept),
+      isListed: allowedHosts(webui.AllowedHosts).lists,
       principalOf: (name, address) => people.forwarded.principalOf(name, address),
       onStranger: (address) =>
         log.warn({address}, 'names a user as only a trusted proxy may; it is not believed'),
@@ -217,13 +250,15 @@ export function pagesOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
 
 function accountParts({people, webui, demo}: AppHttpDeps): PeopleRouteDeps {
   const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
-  return {people, urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui)), demo, ways: () => ways}
+  const {localAccess: access, directory} = people
+  const local = access && {access, principal: localPrincipal(directory)}
+  return {...cookieDeps(webui), people, local, demo, ways: () => ways}
 }
 
 function providerParts(parts: AppHttpDeps) {
   const {oidc, attempts, logIn} = parts.people
-  const {urlBase, isHttps} = accountParts(parts)
-  return {oidc, attempts, urlBase, isHttps, openSession: sessionOpener({urlBase, isHttps, logIn})}
+  const cookies = cookieDeps(parts.webui)
+  return {...cookies, oidc, attempts, openSession: sessionOpener({...cookies, logIn})}
 }
 
 function listParts(parts: AppHttpDeps) {

@@ -7,6 +7,7 @@ import {ApiKeys} from '#accounts/api-keys.ts'
 import {ForwardedUsers} from '#accounts/forwarded-user.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {openKeys} from '#accounts/key-file.ts'
+import {LocalAccess} from '#accounts/local-access.ts'
 import {Oidc} from '#accounts/oidc.ts'
 import {Discovery} from '#accounts/oidc-discovery.ts'
 import {readOidcSettings, type OidcSettings} from '#accounts/oidc-settings.ts'
@@ -14,6 +15,7 @@ import {openPeople, type People, type PeopleDeps} from '#accounts/people.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {Sealer} from '#accounts/secrets.ts'
+import {SetUpTokenFile} from '#accounts/set-up-token-file.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
@@ -59,11 +61,15 @@ interface PeopleOfAppDeps extends Pick<PeopleDeps, 'hashing'> {
   /** Writes keys of its sections. */
   readonly sectionFile?: FileSections | null
   readonly webui: WebUi
-  /** Nobody is asked who he is. */
+  /** Nobody needs an account. */
   readonly isOpen: boolean
 }
 
 export interface PeopleOfApp extends People {
+  /** How people come in who have no account; `null` = everybody has to log in. */
+  readonly localAccess: LocalAccess | null
+  /** The file with the token that makes the first administrator; `null` = there is none. */
+  readonly setUpTokenPath: string | null
   readonly settings: Settings
   readonly directory: ServerDirectory
   readonly keeper: ServerService
@@ -130,6 +136,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     userExists: (id) => roles.of(id) !== null,
   })
   await arrKeeper.writes.load()
+  const tokenFile = parts.dataFolder === null || isOpen ? null : new SetUpTokenFile(parts.dataFolder, log)
   let twoSteps: TwoSteps | undefined
   const people = await openPeople({
     store,
@@ -143,7 +150,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
       new OwnedServers({directory, writes: keeper.writes, clock}),
       new OwnedArrs({directory: arrDirectory, writes: arrKeeper.writes, clock}),
     ]),
-    behindProxy: webui.BehindHttpsProxy || webui.TrustedProxies.length > 0,
+    onSetUp: () => tokenFile?.remove(),
     twoStep: async (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
       twoSteps = await TwoSteps.load({store, sealer, users, clock, onChange})
@@ -167,8 +174,12 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     for (const problem of await people.fileUser.followFile(file)) log.warn({}, problem)
   }
   const stopFollowing = await owed({clock, log}, 'what WebUI says of its user', () => follow(webui))
+  if (people.setUp.isOpen()) tokenFile?.write(people.setUp.token)
+  else tokenFile?.remove()
   return {
     ...people,
+    localAccess: isOpen ? new LocalAccess({store, clock, attempts: people.attempts}) : null,
+    setUpTokenPath: people.setUp.isOpen() && tokenFile !== null ? tokenFile.path : null,
     settings,
     directory,
     keeper,
@@ -191,6 +202,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     },
     async close() {
       stopFollowing()
+      tokenFile?.remove()
       await keys.close()
       await people.close()
     },

@@ -110,7 +110,7 @@ export interface AppDeps {
   readonly store: Store
   /** How it is served and who is let in; of the file. */
   readonly webui: WebUi
-  /** Nobody is asked who he is. */
+  /** Nobody needs an account (`AuthDisabled`, `--demo`): see `src/accounts/local-access.ts`. */
   readonly isOpen: boolean
   /** Writes the configuration file; `null` = there is none. */
   readonly file: FileServers | null
@@ -166,7 +166,7 @@ export interface App {
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
 export async function composeApp(parts: AppDeps): Promise<App> {
-  const {log, dataFolder, store, webui, isOpen, demo} = parts
+  const {log, dataFolder, store, webui, demo} = parts
   const {random = Math.random, turns = new TimeSlice(), ways} = parts
   // Names of torrents and servers are nobody else's business.
   mkdirSync(dataFolder, {recursive: true, mode: 0o700})
@@ -469,7 +469,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     audit: new Audit(store),
     store,
     webui,
-    isOpen,
     demo,
     clock,
     log: httpLog,

@@ -33,7 +33,8 @@ import {
   firstStepLines,
   headline,
   listenLines,
-  openDoorLines,
+  localAccessLines,
+  openToAnybodyLines,
   sectionLines,
   serverLines,
   setUpLines,
@@ -222,7 +223,7 @@ interface Where {
   readonly port: number
 }
 
-/** While nobody has to log in, nobody but this machine is let in, unless somebody wants just that. */
+/** Where nobody needs an account only this machine is listened on, unless somebody wants just that. */
 function whereTo(
   options: StartOptions,
   webui: Pick<WebUi, 'Host' | 'Port' | 'AuthDisabled' | 'AllowInsecureExposure'>,
@@ -231,7 +232,7 @@ function whereTo(
   const port = options.port ?? webui.Port
   const host = options.host ?? webui.Host
   if (!webui.AuthDisabled || webui.AllowInsecureExposure || isLoopbackHost(host)) return {host, port}
-  const text = `Listening on this machine only: nobody has to log in, so ${host} is not opened.`
+  const text = `Listening on this machine only: nobody needs an account, so ${host} is not opened.`
   if (options.host !== undefined) log.warn({}, text)
   else log.info({}, text)
   return {host: '127.0.0.1', port}
@@ -256,7 +257,7 @@ async function listen(
     await Promise.race([settled(app), stopped])
     say([
       ...listenLines(addresses),
-      ...doorLines(app, webui, addresses),
+      ...accessLines(app, webui, addresses[0]!),
       ...serverLines(app.links.list(), options.color, addresses[0]!),
     ])
     return true
@@ -272,10 +273,14 @@ async function listen(
   }
 }
 
-/** Nobody has to log in, or nobody can yet: how the first account is made, also from elsewhere. */
-function doorLines({people: {setUp}}: App, webui: WebUi, addresses: readonly string[]): readonly string[] {
-  if (webui.AuthDisabled) return openDoorLines(webui.AllowInsecureExposure)
-  return setUp.isOpen() ? setUpLines(addresses[0]!, setUp.token.reveal(), setUp.needsToken(true)) : []
+/** How one gets in where nobody needs an account, or nobody has one yet. */
+function accessLines({people}: App, webui: WebUi, address: string): readonly string[] {
+  const {setUp, localAccess, setUpTokenPath} = people
+  if (localAccess !== null) {
+    if (webui.AllowInsecureExposure) return openToAnybodyLines
+    return localAccessLines(address, localAccess.token.reveal())
+  }
+  return setUp.isOpen() ? setUpLines(address, setUp.token.reveal(), setUpTokenPath) : []
 }
 
 /** Servers that answer at once are told with their health; nobody waits longer than this for the others. */

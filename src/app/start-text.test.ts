@@ -5,7 +5,7 @@ import {
   changeLine,
   findingLines,
   listenLines,
-  openDoorLines,
+  localAccessLines,
   sectionLines,
   serverLines,
   setUpLines,
@@ -47,34 +47,31 @@ test('what is printed as an address can be opened, also where everybody may come
 })
 
 describe('the page and the command that make the first administrator work as they are printed', () => {
-  for (const address of ['http://0.0.0.0:6969', 'http://[::]:6969', 'http://localhost:6969']) {
-    test(`on ${address} they call this machine by its own name, and need no token`, () => {
-      const [page, token, command] = setUpLines(address, 'the-token', false)
-      expect(page).toContain('Open http://localhost:6969/setup to')
-      expect(token).toContain('From another machine it asks for this token')
-      expect(token).toMatch(/: the-token$/)
-      expect(command).toContain('curl http://localhost:6969/api/setup ')
-      expect(command).not.toContain('the-token')
+  for (const [address, url] of [
+    ['http://0.0.0.0:6969', 'http://localhost:6969'],
+    ['http://[::]:6969', 'http://localhost:6969'],
+    ['http://192.168.1.5:6969', 'http://192.168.1.5:6969'],
+    ['http://127.0.0.1:6969/commodarr', 'http://127.0.0.1:6969/commodarr'],
+  ] as const) {
+    test(`on ${address}`, () => {
+      expect(setUpLines(address, 'the-token', '/data/setup-token')).toEqual([
+        `Nobody has an account yet. Open ${url}/setup#token=the-token to create your admin account.`,
+        '  The token in it is good until the next start, and is also in /data/setup-token.',
+        `  Without a browser: curl ${url}/api/setup -H 'Content-Type: application/json' -d '{"username": "…", "password": "…", "token": "the-token"}'`,
+      ])
     })
   }
 
-  for (const [address, always] of [
-    ['http://192.168.1.5:6969', false],
-    ['http://127.0.0.1:6969/commodarr', true],
-  ] as const) {
-    test(`on ${address} ${always ? 'behind a proxy' : ''} the token is needed`, () => {
-      const [page, token, command] = setUpLines(address, 'the-token', always)
-      expect(page).toContain(`Open ${address}/setup to`)
-      expect(token).toBe('  It asks for this token (good until the next start): the-token')
-      expect(command).toContain(`curl ${address}/api/setup `)
-      expect(command).toContain('"token": "the-token"')
-    })
-  }
+  test('without a data folder no file is named', () => {
+    expect(setUpLines('http://localhost:6969', 'the-token', null)[1]).toMatch(/until the next start\.$/)
+  })
 })
 
-test('where nobody has to log in that is said, and for whom it holds', () => {
-  expect(openDoorLines(false)).toEqual(['Nobody has to log in: whoever uses this machine may do everything.'])
-  expect(openDoorLines(true)).toEqual(['Nobody has to log in: whoever reaches it may do everything.'])
+test('where nobody needs an account the address to open is printed, and how programs come in', () => {
+  expect(localAccessLines('http://127.0.0.1:6969', 'the-token')).toEqual([
+    'Nobody needs an account. Open http://127.0.0.1:6969/login#token=the-token to get in.',
+    "  The token in it is good until Commodarr ends. For programs: curl -H 'X-API-Token: the-token' http://127.0.0.1:6969/api/servers",
+  ])
 })
 
 const address = 'http://0.0.0.0:6969'

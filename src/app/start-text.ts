@@ -3,7 +3,6 @@ import type {LoadedConfig} from '#config/config.ts'
 import {firstSteps} from '#config/first-steps.ts'
 import {visible} from '#config/schema/findings.ts'
 import {sectionStates} from '#config/section-states.ts'
-import {isLoopbackHost} from '#http/security/host-names.ts'
 import type {ServerView} from '#model/services.ts'
 import {version} from './version.ts'
 
@@ -135,24 +134,29 @@ function toneOf({status, reason}: ServerView['health']): keyof typeof dots {
 }
 
 /**
- * How the first administrator is made: in the page, or by a command.
- * @param token good once, until the next start
- * @param isAlwaysNeeded also for who comes from this machine
+ * How the first administrator is made: in the page, or by a command. The token stands behind the #, which no browser
+ * sends: no server and no proxy on the way writes it down.
+ * @param token good until the next start, or until somebody is administrator
+ * @param file where it can be read as well; `null` = nowhere
  */
-export function setUpLines(address: string, token: string, isAlwaysNeeded: boolean): string[] {
+export function setUpLines(address: string, token: string, file: string | null): string[] {
   const url = toOpen(address)
-  // Who calls this machine by another name than its own counts as somebody from elsewhere.
-  const isNeeded = isAlwaysNeeded || !isLoopbackHost(new URL(url).hostname)
-  const body = `{"username": "…", "password": "…"${isNeeded ? `, "token": "${token}"` : ''}}`
+  const body = `{"username": "…", "password": "…", "token": "${token}"}`
   return [
-    `Nobody has an account yet. Open ${url}/setup to become administrator and to add servers.`,
-    `  ${isNeeded ? 'It asks' : 'From another machine it asks'} for this token (good until the next start): ${token}`,
+    `Nobody has an account yet. Open ${url}/setup#token=${token} to create your admin account.`,
+    `  The token in it is good until the next start${file === null ? '' : `, and is also in ${file}`}.`,
     `  Without a browser: curl ${url}/api/setup -H 'Content-Type: application/json' -d '${body}'`,
   ]
 }
 
-/** @param isFromAnywhere also who does not sit at this machine is let in */
-export function openDoorLines(isFromAnywhere: boolean): string[] {
-  const whoever = isFromAnywhere ? 'whoever reaches it' : 'whoever uses this machine'
-  return [`Nobody has to log in: ${whoever} may do everything.`]
+/** Where nobody needs an account. @param token good until Commodarr ends */
+export function localAccessLines(address: string, token: string): string[] {
+  const url = toOpen(address)
+  return [
+    `Nobody needs an account. Open ${url}/login#token=${token} to get in.`,
+    `  The token in it is good until Commodarr ends. For programs: curl -H 'X-API-Token: ${token}' ${url}/api/servers`,
+  ]
 }
+
+/** Where somebody wished for it in so many words (`AllowInsecureExposure`). */
+export const openToAnybodyLines = ['Nobody has to log in: whoever reaches it may do everything.']

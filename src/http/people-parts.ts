@@ -2,17 +2,24 @@
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {z} from 'zod'
 import type {Admitted} from '#accounts/admission.ts'
+import type {LocalAccess} from '#accounts/local-access.ts'
 import type {People} from '#accounts/people.ts'
 import {csrfTokenOf} from '#accounts/tokens.ts'
 import {permissions, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
 import {addressOf} from './security/hardening.ts'
-import {isThisMachine} from './sign-in/loopback.ts'
-import {csrfTokenFor, giveCookie, type CookieDeps} from './sign-in/session.ts'
+import {giveCookie, type CookieDeps} from './sign-in/cookies.ts'
+import {csrfTokenFor, giveSession, visitOf} from './sign-in/session.ts'
 
 export interface PeopleRouteDeps extends CookieDeps {
   readonly people: People
+  /** Nobody has to have an account; `null` = everybody has to log in. */
+  readonly local: {
+    readonly access: Pick<LocalAccess, 'admit'>
+    /** Who comes in so, from this address. */
+    readonly principal: (address: string) => Principal
+  } | null
   /** Ways to log in besides a password. */
   readonly ways: () => {readonly oidc: boolean; readonly proxy: boolean}
   readonly demo: boolean
@@ -23,7 +30,7 @@ export function sessionState(
   parts: PeopleRouteDeps,
   request: FastifyRequest,
 ): z.output<typeof SessionStateSchema> {
-  return stateOf(parts, request, request.visitor, csrfTokenFor(request))
+  return stateOf(parts, request.visitor, csrfTokenFor(request))
 }
 
 /** Gives the browser its session, and says what `sessionState` will say from now on. */
@@ -33,26 +40,41 @@ export function welcome(
   request: FastifyRequest,
   reply: FastifyReply,
 ): z.output<typeof SessionStateSchema> {
-  giveCookie(parts, admitted, request, reply)
+  giveSession(parts, admitted, request, reply)
   const {user, sessionId, token} = admitted
   const visitor = parts.people.principals.of(user, 'session', sessionId, addressOf(request))
-  return stateOf(parts, request, visitor, csrfTokenOf(token.reveal()))
+  return stateOf(parts, visitor, csrfTokenOf(token.reveal()))
+}
+
+/**
+ * The same for a browser that shows the token that was printed at the start.
+ * @throws {CommodarrError} not_found (everybody has to log in here), sign_in_refused, too_many_attempts, or a storage fault
+ */
+export async function welcomeLocal(
+  parts: PeopleRouteDeps,
+  token: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<z.output<typeof SessionStateSchema>> {
+  const {local} = parts
+  if (local === null) throw new CommodarrError('not_found', 'Here everybody logs in with an account.')
+  const {address, userAgent} = visitOf(request)
+  const cookie = await local.access.admit(token, {address, userAgent})
+  giveCookie('commodarr_local', {value: cookie.reveal(), maxAgeMs: null}, parts, request, reply)
+  return stateOf(parts, local.principal(address), csrfTokenOf(cookie.reveal()))
 }
 
 function stateOf(
-  {people, ways, demo}: PeopleRouteDeps,
-  request: FastifyRequest,
+  {people, local, ways, demo}: PeopleRouteDeps,
   visitor: Principal | null,
   csrfToken: string | null,
 ): z.output<typeof SessionStateSchema> {
   const {logIn, setUp} = people
-  const isNeeded = setUp.isOpen() && visitor?.via !== 'local'
   return {
     visitor: visitor && wireVisitor(visitor),
     csrf_token: csrfToken,
-    ways: {password: logIn.takesPasswords(), ...ways()},
-    setup_needed: isNeeded,
-    setup_token_needed: isNeeded && setUp.needsToken(isThisMachine(request)),
+    ways: {password: logIn.takesPasswords(), local: local !== null, ...ways()},
+    setup_needed: setUp.isOpen() && local === null && visitor?.via !== 'local',
     demo,
   }
 }

@@ -32,7 +32,6 @@ async function houseOf(role: Role, storage: StorageState): Promise<FakeHarness> 
         }),
       ],
       hosts: [],
-      hasCsrfToken: () => true,
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })

@@ -24,7 +24,6 @@ import {countsByServer} from '#fleet/counts.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {History} from '#history/history.ts'
 import {Sampler} from '#history/sampler.ts'
-import {SESSION_COOKIE} from '#http/sign-in/session.ts'
 import {Audit} from '#journal/audit.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Permission} from '#model/access.ts'
@@ -200,7 +199,6 @@ export async function openHousehold({
       clock,
       log,
       webui: webuiOfMatrix,
-      isOpen: false,
       demo: false,
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
@@ -313,7 +311,7 @@ async function makeSessions(store: FreezingStore, {sessions}: People): Promise<C
     await store.write((db) => sessions.insertIn(db, session))
     sessions.put(session)
     const token = session.token.reveal()
-    made.push([who, {cookie: `${SESSION_COOKIE}=${token}`, 'x-csrf-token': csrfTokenOf(token)}])
+    made.push([who, {cookie: `commodarr_session=${token}`, 'x-csrf-token': csrfTokenOf(token)}])
   }
   return made
 }

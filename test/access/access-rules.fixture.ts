@@ -126,6 +126,7 @@ export const rules: Readonly<Record<string, string>> = {
 
   getSession: 'nothing',
   logIn: 'nothing',
+  logInLocally: 'nothing',
   logOut: 'nothing',
   startOidc: 'nothing',
   'GET /signin-oidc': 'nothing',

@@ -1,6 +1,7 @@
 /** Small services in memory for the tests of the routes: they remember what they were asked. */
 import {join} from 'node:path'
 import pino from 'pino'
+import {KeyAttempts} from '#accounts/attempts.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {ActionBook} from '#executor/actions.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
@@ -9,10 +10,11 @@ import type {AttentionSources} from '#http/live/parts.ts'
 import type {HttpDeps, HttpServer, Readiness} from '#http/parts.ts'
 import {createHttp} from '#http/server.ts'
 import type {AuthenticationDeps} from '#http/sign-in/authentication.ts'
-import {localSignIn} from '#http/sign-in/local.ts'
-import {tokenSignIn} from '#http/sign-in/token.ts'
+import {anybodySignIn} from '#http/sign-in/local.ts'
+import {keySignIn} from '#http/sign-in/key.ts'
+import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {Acting} from '#model/access.ts'
+import type {Acting, Principal} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -245,15 +247,29 @@ export class FakeBook implements ServerBook {
   }
 }
 
+/** Where nobody has a key, and no refusal is told. */
+export function signInByToken(
+  token: string,
+  tokenPrincipal: (address: string) => Principal,
+  inQuery = false,
+): SignIn {
+  return keySignIn({
+    tokens: [new Secret(token)],
+    inQuery,
+    tokenPrincipal,
+    keyPrincipal: () => null,
+    attempts: new KeyAttempts({clock: new VirtualClock(), onFirst: () => undefined}),
+  })
+}
+
 function fakeDoor(book: ServerBook, tokenText: string | undefined): AuthenticationDeps {
   return {
     signIns: [
       tokenText === undefined
-        ? localSignIn(localPrincipal(book))
-        : tokenSignIn(new Secret(tokenText), false, tokenPrincipal(book)),
+        ? anybodySignIn(localPrincipal(book))
+        : signInByToken(tokenText, tokenPrincipal(book)),
     ],
     hosts: tokenText === undefined ? 'this machine' : [],
-    hasCsrfToken: () => false,
     stranger: () => new CommodarrError('unauthorised', 'Log in, or send a key as X-API-Token.'),
   }
 }

@@ -2,16 +2,17 @@
 import {request as send, type IncomingHttpHeaders} from 'node:http'
 import {goodPassword, openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
-import {tokenPrincipal} from '#accounts/principals.ts'
+import {LocalAccess} from '#accounts/local-access.ts'
+import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import type {PeopleRouteDeps} from '#http/people-parts.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {sessionListRoutes, sessionRoutes} from '#http/routes/session.ts'
 import {invitationRoutes, setUpRoutes, userRoutes} from '#http/routes/users.ts'
 import {httpsJudge, nothingInFront, type Surroundings} from '#http/security/hardening.ts'
-import {hasCsrfToken, sessionSignIn} from '#http/sign-in/session.ts'
-import {tokenSignIn} from '#http/sign-in/token.ts'
-import {Secret} from '#model/secret.ts'
-import {fakeHouse} from './http-fakes.ts'
+import {localSignIn} from '#http/sign-in/local.ts'
+import {sessionSignIn} from '#http/sign-in/session.ts'
+import type {Secret} from '#model/secret.ts'
+import {fakeHouse, signInByToken} from './http-fakes.ts'
 
 export const sessionCookie = 'commodarr_session'
 
@@ -31,28 +32,30 @@ export interface PeopleHouseDeps {
   readonly surroundings?: Partial<Surroundings>
   /** A token of the configuration is set. */
   readonly withToken?: boolean
+  /** Nobody needs an account. */
+  readonly isOpen?: boolean
 }
 
 export interface PeopleHarness extends Accounts {
   readonly port: number
   readonly logged: readonly string[]
+  /** `null` = everybody has to log in. */
+  readonly local: LocalAccess | null
   /** A browser that has no cookies yet. */
   browser(): Browser
 }
 
 export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHarness> {
-  const {urlBase = '', withToken = false} = given
+  const {urlBase = '', withToken = false, isOpen = false} = given
   const surroundings = {...nothingInFront, ...given.surroundings}
   const cards = fakeServers({qBit: null})
-  const accounts = await openAccounts({
-    cards,
-    behindProxy: surroundings.behindHttpsProxy || surroundings.trustedProxies.length > 0,
-    otherWays: () => withToken,
-  })
+  const accounts = await openAccounts({cards, otherWays: () => withToken || isOpen})
+  const local = isOpen ? new LocalAccess(accounts) : null
+  const cookies = {urlBase, isHttps: httpsJudge(surroundings)}
   const parts: PeopleRouteDeps = {
+    ...cookies,
     people: accounts,
-    urlBase,
-    isHttps: httpsJudge(surroundings),
+    local: local && {access: local, principal: localPrincipal(cards)},
     demo: false,
     ways: () => ({oidc: false, proxy: false}),
   }
@@ -62,12 +65,12 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     surroundings,
     door: {
       signIns: [
-        ...(withToken ? [tokenSignIn(new Secret(fileToken), false, tokenPrincipal(cards))] : []),
-        sessionSignIn(accounts),
+        ...(withToken ? [signInByToken(fileToken, tokenPrincipal(cards))] : []),
+        sessionSignIn(accounts, cookies),
+        ...(local === null ? [] : [localSignIn(local, cookies, localPrincipal(cards))]),
       ],
       hosts: [],
-      hasCsrfToken,
-      stranger: () => accounts.setUp.stranger(),
+      stranger: () => (local === null ? accounts.setUp.stranger() : local.stranger()),
     },
     nouns: [
       setUpRoutes(parts),
@@ -84,7 +87,8 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
     ...accounts,
     port,
     logged: house.logged,
-    browser: () => new Browser(port, urlBase),
+    local,
+    browser: () => new Browser(port, urlBase, accounts.setUp.token),
     close: async () => {
       await house.http.close()
       await accounts.close()
@@ -117,11 +121,13 @@ interface Call {
 export class Browser {
   readonly #port: number
   readonly #urlBase: string
+  readonly #setUpToken: Secret
   /** As they are sent. */
   readonly cookies = new Map<string, string>()
   csrf: string | null = null
 
-  constructor(port: number, urlBase: string) {
+  constructor(port: number, urlBase: string, setUpToken: Secret) {
+    this.#setUpToken = setUpToken
     this.#port = port
     this.#urlBase = urlBase
   }
@@ -146,9 +152,13 @@ export class Browser {
     return this.ask('DELETE', path)
   }
 
-  /** Makes Root, the first administrator. */
+  /** Makes Root, the first administrator, with the printed token. */
   setUp(change: object = {}, headers: Call['headers'] = {}): Promise<Answer> {
-    return this.post('/api/setup', {username: 'Root', password: goodPassword, ...change}, {headers})
+    return this.post(
+      '/api/setup',
+      {username: 'Root', password: goodPassword, token: this.#setUpToken.reveal(), ...change},
+      {headers},
+    )
   }
 
   logIn(username: string, password: string, call: Call = {}): Promise<Answer> {

@@ -37,7 +37,6 @@ export async function routeRig(parts: RigDeps): Promise<FastifyInstance> {
   addAuthentication(app, {
     signIns: parts.signIns ?? [],
     hosts: parts.hosts ?? [],
-    hasCsrfToken: parts.hasCsrfToken ?? (() => true),
     stranger: () => new CommodarrError('unauthorised', 'Log in.'),
   })
   app.addHook('onRequest', checkAccess)

@@ -39,6 +39,7 @@ import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {isFull} from '../proof.ts'
+import {tokensOf} from './access.fixture.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
 
 const FIRST_PORT = 20_001
@@ -460,7 +461,7 @@ export class ActingHarness {
           lived: () => life.lived(),
         }),
     })
-    this.#api = new Api('http://house', injected(this.#app))
+    this.#api = new Api('http://house', tokensOf(this.#app), injected(this.#app))
     await this.pass(10)
   }
 

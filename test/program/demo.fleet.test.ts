@@ -217,7 +217,7 @@ describe('without a configuration', () => {
       (out) => out.includes('There is no configuration file') && out.includes('[qBit]'),
     )
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-    expect(program.out).toContain(`Open ${api.url}/setup`)
+    expect(program.out).toContain(`Open ${api.url}/setup#token=`)
     expect(await api.send('GET', '/api/servers')).toMatchObject({status: 401, body: {code: 'setup_needed'}})
     await api.setUp()
     expect(await api.servers()).toEqual([])

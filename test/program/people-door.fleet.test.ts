@@ -27,8 +27,7 @@ async function start(webui: Partial<WebUi> = {}, parts: Partial<AppDeps> = {}): 
     webui: {...usualWebUi, ...webui},
   })
   const eve = program.api.as()
-  // Behind a proxy everybody comes from this machine, so it takes the token.
-  await eve.setUp({...eveIs, token: program.app.people.setUp.token.reveal()})
+  await eve.setUp(eveIs)
   return eve
 }
 

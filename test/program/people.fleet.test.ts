@@ -96,9 +96,10 @@ const hashesOf = async (name: string) => (await fleet.tell(name, {do: 'rows'})).
 test('he adds his own server, sees it and the shared one and nothing else, and is shut out in a moment', async () => {
   const stranger = await start()
   const eve = stranger.as()
-  expect(await eve.enter('/api/setup', eveIs)).toMatchObject({
-    status: 201,
-    body: {visitor: {name: 'Eve', role: 'administrator'}, setup_needed: false},
+  await eve.setUp(eveIs)
+  expect(await eve.get('/api/session')).toMatchObject({
+    visitor: {name: 'Eve', role: 'administrator'},
+    setup_needed: false,
   })
   const den = await addServer(eve, fleet, 'Evesden')
   // Before she lets anybody in: what the file declares is everybody's.

@@ -14,6 +14,7 @@ import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.t
 import {Store} from '#store/store.ts'
 import {waitsFor} from '#test/waits.ts'
 import {programStart} from '../../scripts/program.mjs'
+import {localHeaders, printedTokens, tokensOf, type PrintedTokens} from './access.fixture.ts'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
 
@@ -101,7 +102,6 @@ export interface Key {
 export interface FirstPerson {
   readonly username: string
   readonly password: string
-  readonly token?: string
 }
 
 interface Asking {
@@ -110,31 +110,39 @@ interface Asking {
   readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
+const nothingPrinted: PrintedTokens = {setUp: null, local: null}
+
 export type Ask = (url: string, asking: Asking) => Promise<Response>
 
 /** The API of a running program. */
 export class Api {
   readonly url: string
   /** Sent with each request: by what one proves who one is. */
-  headers: Readonly<Record<string, string>> = {}
+  headers: Readonly<Record<string, string>>
+  readonly #printed: PrintedTokens
   readonly #ask: Ask
 
-  /** @param ask how its answers are got; default: over the network */
-  constructor(url: string, ask: Ask = fetch) {
+  /**
+   * Whoever opened the address that the start printed, where nobody needs an account; else a stranger.
+   * @param ask how its answers are got; default: over the network
+   */
+  constructor(url: string, printed: PrintedTokens = nothingPrinted, ask: Ask = fetch) {
     this.url = url.replace(/\/$/, '')
+    this.headers = localHeaders(printed)
+    this.#printed = printed
     this.#ask = ask
   }
 
   /** The same program, asked by a stranger, or by whoever sends these headers. */
   as(headers: Readonly<Record<string, string>> = {}): Api {
-    const other = new Api(this.url, this.#ask)
+    const other = new Api(this.url, this.#printed, this.#ask)
     other.headers = headers
     return other
   }
 
-  /** Makes the first administrator, who asks from now on. @throws when he can not be made */
+  /** Makes the first administrator with the printed token, who asks from now on. @throws when he can not be made */
   async setUp(person: FirstPerson = {username: 'ada', password: 'an ample password'}): Promise<void> {
-    const {status, body} = await this.enter('/api/setup', person)
+    const {status, body} = await this.enter('/api/setup', {...person, token: this.#printed.setUp})
     if (status !== 201) throw new Error(`set-up answered ${status}: ${JSON.stringify(body)}`)
   }
 
@@ -150,7 +158,9 @@ export class Api {
       headers: {...this.headers, 'content-type': 'application/json'},
     })
     const state = (await answer.json()) as {csrf_token?: string}
-    const [cookie] = answer.headers.getSetCookie()
+    const cookie = answer.headers
+      .getSetCookie()
+      .find((it) => /^(__Host-)?commodarr_(session|local)=/.test(it))
     if (cookie !== undefined) {
       this.headers = {cookie: cookie.split(';')[0]!, 'x-csrf-token': state.csrf_token!}
     }
@@ -287,7 +297,7 @@ export async function startTestApp(parts: Pick<AppDeps, 'servers'> & Partial<App
   return {
     app,
     dataFolder,
-    api: new Api(address!),
+    api: new Api(address!, tokensOf(app)),
     async stop() {
       await app.stop()
       rmSync(dataFolder, {recursive: true, force: true})
@@ -302,7 +312,7 @@ export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'commodarr-fleet-'))
 }
 
-/** A config.toml that names these servers by their ids; without more it asks nobody on this machine to log in. */
+/** A config.toml that names these servers by their ids; without more nobody needs an account. */
 export function sectionsOf(servers: readonly ServerDefinition[], webui = 'AuthDisabled = true'): string {
   const sections = servers
     .map(({id, url, username, password, storage, allowExecute, pace: {pollSeconds}}) => {
@@ -397,14 +407,15 @@ export class Program {
 
   /** Its API, as soon as it says where it listens. @throws when it ends instead */
   async api(): Promise<Api> {
-    const said = /Listening on (http:\/\/\S+)/
+    // What it says of its servers comes last.
+    const said = /Listening on (http:\/\/\S+)[^]*\n(No servers yet|\d+ servers?:)/
     await until(
       () => ({out: this.#out, err: this.#err, gone: this.#gone}),
       ({out, gone}) => said.test(out) || gone !== null,
     )
     const address = said.exec(this.#out)?.[1]
     if (address === undefined) throw new Error(`it ended at its start: ${this.#out}${this.#err}`)
-    return new Api(address)
+    return new Api(address, printedTokens(this.#out))
   }
 
   /** Sends the signal and waits for the end. */

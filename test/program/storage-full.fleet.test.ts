@@ -13,6 +13,7 @@ import {Journal} from '#journal/journal.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {tokensOf} from './access.fixture.ts'
 import {Api, newFolder, sectionsOf, until} from './program.fixture.ts'
 
 const SPEED = 20
@@ -48,7 +49,7 @@ async function started(folder: string, fleet: FleetProcess): Promise<{app: App; 
     reachesHost: async () => true,
   })
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
-  return {app, api: new Api(address!)}
+  return {app, api: new Api(address!, tokensOf(app))}
 }
 
 /** A deed that was intended when the program was killed. */

@@ -38,6 +38,11 @@ export async function logIn(body: z.input<typeof LogInBody>): Promise<void> {
   await comeIn('/session', body)
 }
 
+/** Without an account, where nobody needs one: with the token printed at the start. */
+export async function logInLocally(token: string): Promise<void> {
+  await comeIn('/session/local', {token})
+}
+
 /** An invitation, or a link to choose a new password. */
 export async function acceptLink(body: z.input<typeof AcceptBody>): Promise<void> {
   await comeIn('/invitations/accept', body)

@@ -34,6 +34,14 @@ export function useSession(): SessionState {
   return useSuspenseQuery(sessionQuery).data
 }
 
+/**
+ * The token of an address that Commodarr printed when it started; '' = none. It stands behind the #, which is never sent:
+ * no server and no proxy on the way writes it down.
+ */
+export function tokenIn({hash}: {readonly hash: string}): string {
+  return new URLSearchParams(hash).get('token') ?? ''
+}
+
 /** May he do it anywhere? `false` while it is not known. */
 export function usePermission(permission: Permission): boolean {
   return useQuery(sessionQuery).data?.visitor?.permissions.includes(permission) ?? false

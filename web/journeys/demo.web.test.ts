@@ -11,8 +11,10 @@ const house = houseFor({isDemo: true})
 
 const rowTexts = (page: Page) => table(page).getByRole('row').allInnerTexts()
 
-test('the list is there at once, it lives, and says that nothing of it is real', async () => {
+test('whoever opens the printed address sees the list at once; it lives, and says that nothing of it is real', async () => {
   const page = await house().visit('/', {}, null)
+  await page.getByLabel(say('login.token'), {exact: true}).waitFor()
+  await page.goto(house().printedAddress)
   await page.waitForURL(/\/torrents/)
   await until(
     () => rowCount(page),
@@ -28,7 +30,7 @@ test('the list is there at once, it lives, and says that nothing of it is real',
 })
 
 test('the server that is down says so, with its cause, and every page has something in it', async () => {
-  const page = await house().visit('/servers', {}, null)
+  const page = await house().visit('/servers')
   const servers = await until(
     () => house().api.servers(),
     (all) => all.some(({health}) => health.status === 'unreachable'),
@@ -49,7 +51,7 @@ test('the server that is down says so, with its cause, and every page has someth
 })
 
 test('on a phone, too, it says what it is, and no server claims to come from a file', async () => {
-  const page = await house().visit('/servers', {screen: 'small'}, null)
+  const page = await house().visit('/servers', {screen: 'small'})
   await page.getByText('Demo seedbox').first().waitFor()
   await page.getByText(say('demo.mark'), {exact: true}).filter({visible: true}).waitFor()
   expect(await page.getByText(say('servers.file'), {exact: true}).count()).toBe(0)
@@ -66,7 +68,7 @@ test(
       const path = `/api/arrs/${encodeURIComponent(name)}/actions`
       expect((await house().api.send('POST', path, {action: 'refresh'})).status).toBeLessThan(300)
     }
-    const page = await house().visit('/arrs', {}, null)
+    const page = await house().visit('/arrs')
     await page
       .getByRole('main')
       .getByText(like('arrs.waiting_other'))

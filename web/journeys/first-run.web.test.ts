@@ -47,6 +47,10 @@ test('a fresh program leads from any address to its set-up, and from there to th
   const page = await house().visit('/servers', {}, null)
   await page.waitForURL(house().url('/setup'))
   await page.getByRole('heading', {name: say('setup.administrator.title')}).waitFor()
+  // Whoever came by another address than the printed one is asked for the token in it.
+  await page.getByLabel(say('setup.token'), {exact: true}).waitFor()
+  await page.goto(house().printedAddress)
+  await page.getByLabel(say('setup.token'), {exact: true}).waitFor({state: 'detached'})
   await page.getByLabel(say('setup.name'), {exact: true}).fill(administrator.username)
   await page.getByLabel(say('setup.password'), {exact: true}).fill(administrator.password)
   await page.getByRole('button', {name: say('setup.make')}).click()

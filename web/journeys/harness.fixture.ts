@@ -68,7 +68,7 @@ export class Harness {
   #excused: RegExp | null = null
   #program: Program | null = null
   /** As the administrator. */
-  api: Api
+  api!: Api
 
   private constructor(
     wish: HouseWish,
@@ -86,7 +86,6 @@ export class Harness {
     this.#simulated = parts.simulated
     this.#browser = browser
     this.#port = port
-    this.api = new Api(this.url(''))
   }
 
   static async build(wish: HouseWish): Promise<Harness> {
@@ -142,7 +141,9 @@ export class Harness {
       ...(this.#clock && {preload: 'lab/program-clock.ts'}),
       env: {...(pages !== undefined && {COMMODARR_PAGES: pages}), ...this.#clock?.environment()},
     })
-    await this.#program.api()
+    const api = await this.#program.api()
+    // A session outlives the program; what a start printed does not.
+    this.api = this.api?.headers['cookie']?.startsWith('commodarr_session') ? this.api : api
   }
 
   get #config(): string {
@@ -152,6 +153,11 @@ export class Harness {
   /** config.toml as it is now. */
   get configText(): string {
     return readFileSync(this.#config, 'utf8')
+  }
+
+  /** The address that the start printed, by which one gets in without an account, or becomes administrator. */
+  get printedAddress(): string {
+    return /\bOpen (http\S+#token=\S+)/.exec(this.#program!.out)![1]!
   }
 
   /** Nobody else has it while the program does not run. */

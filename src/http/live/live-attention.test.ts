@@ -60,7 +60,6 @@ beforeEach(async () => {
     door: {
       signIns: [(): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, book))],
       hosts: [],
-      hasCsrfToken: () => true,
       stranger: () => new Error() as never,
     },
   })

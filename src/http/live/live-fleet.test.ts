@@ -45,7 +45,7 @@ async function liveFleet() {
     servers: known,
     book: new FakeBook(known),
     live: {views: rankings, watch: () => undefined, attention: nothingWaits},
-    door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
+    door: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
   })
   const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
   const {http, parts} = house

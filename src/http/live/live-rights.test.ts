@@ -55,7 +55,7 @@ beforeEach(async () => {
   book.share('qBit', 'control')
   book.share('box', 'view')
   const signIn = () => principalOf(mia, book)
-  const door = {signIns: [signIn], hosts: [], hasCsrfToken: () => false, stranger: () => new Error() as never}
+  const door = {signIns: [signIn], hosts: [], stranger: () => new Error() as never}
   arrs = [{id: asArrId('films'), kind: 'radarr', name: 'Films'}]
   house = await liveHouse(3, {book, door, arrsOf: () => arrs})
   const message = 'https://tracker.example/announce?passkey=secret said no'

@@ -433,10 +433,5 @@ function anybody(): Principal {
 }
 
 function doorFor(signIn: () => Principal) {
-  return {
-    signIns: [signIn],
-    hosts: [],
-    hasCsrfToken: () => false,
-    stranger: () => new CommodarrError('unauthorised', 'Log in.'),
-  }
+  return {signIns: [signIn], hosts: [], stranger: () => new CommodarrError('unauthorised', 'Log in.')}
 }

@@ -60,7 +60,6 @@ beforeEach(async () => {
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
-      hasCsrfToken: () => true,
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })

@@ -62,7 +62,6 @@ beforeEach(async () => {
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
-      hasCsrfToken: () => true,
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })

@@ -2,13 +2,13 @@ import type {FastifyInstance, InjectOptions} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {ApiKeys} from '#accounts/api-keys.ts'
 import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
+import {KeyAttempts} from '#accounts/attempts.ts'
 import {tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {apiKeySignIn} from '../sign-in/api-key.ts'
-import {tokenSignIn} from '../sign-in/token.ts'
+import {keySignIn} from '../sign-in/key.ts'
 import {keyRoutes} from './keys.ts'
 
 const ada = person('ada', 'administrator')
@@ -46,8 +46,13 @@ const rig = (inQuery: boolean) =>
         vic: principalOf(vic, servers),
         'mia by proxy': principalOf(mia, servers, {via: 'proxy'}),
       }),
-      tokenSignIn(new Secret('of the file'), inQuery, tokenPrincipal(servers)),
-      apiKeySignIn((key, address) => keys.principalOf(key, address), inQuery),
+      keySignIn({
+        tokens: [new Secret('of the file')],
+        inQuery,
+        tokenPrincipal: tokenPrincipal(servers),
+        keyPrincipal: (key, address) => keys.principalOf(key, address),
+        attempts: new KeyAttempts({clock, onFirst: () => undefined}),
+      }),
     ],
     routes: [keyRoutes({keys, users: people, clock})],
   })

@@ -1,4 +1,3 @@
-import type {CookieSerializeOptions} from '@fastify/cookie'
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
@@ -10,14 +9,13 @@ import {openToAnyone} from '../route-access.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 import {StartQuery} from '../schemas/credentials.ts'
 import {addressOf} from '../security/hardening.ts'
+import {cookieValues, giveCookie, type CookieDeps, type GivenCookie} from '../sign-in/cookies.ts'
 import {logInPagePolicy, sendLogInPage, wantsPage} from '../sign-in/log-in-page.ts'
 
-interface OidcRouteDeps {
+interface OidcRouteDeps extends CookieDeps {
   /** `null` = no provider is set up. */
   readonly oidc: Oidc | null
   readonly attempts: Attempts
-  readonly urlBase: string
-  readonly isHttps: (request: FastifyRequest) => boolean
   /** Gives this browser a session. @throws {CommodarrError} sign_in_refused, or a storage fault */
   readonly openSession: (
     user: User,
@@ -27,7 +25,6 @@ interface OidcRouteDeps {
   ) => Promise<void>
 }
 
-const FLOW_COOKIE = 'commodarr_oidc'
 /** A provider's answer is some hundred characters; what is longer is none. */
 const MOST_QUERY = 8_000
 
@@ -43,7 +40,7 @@ export function oidcRoutes(parts: OidcRouteDeps): FastifyPluginAsyncZod {
           callbackOf(parts, oidc, request),
           pathOfOurs(parts, request.query.return_to),
         )
-        putFlow(parts, oidc, request, reply, flow.reveal())
+        putFlow(parts, oidc, request, reply, {value: flow.reveal(), maxAgeMs: FLOW_MS})
         return reply.redirect(url.href, 302)
       }),
     )
@@ -57,9 +54,9 @@ export function oidcCallback(parts: OidcRouteDeps): FastifyPluginAsyncZod {
     if (oidc === null) return
     app.get(oidc.settings.callbackPath, {schema: {hide: true}, config}, (request, reply) =>
       forBrowsers(parts, request, reply, async () => {
-        const flow = request.cookies[FLOW_COOKIE] ?? null
-        putFlow(parts, oidc, request, reply, null)
-        const {user, returnTo} = await finish(parts, oidc, request, flow)
+        const flows = cookieValues('commodarr_oidc', parts, request)
+        putFlow(parts, oidc, request, reply, {value: '', maxAgeMs: 0})
+        const {user, returnTo} = await finish(parts, oidc, request, flows)
         await parts.openSession(user, request, reply, 'oidc')
         return reply.redirect(returnTo, 303)
       }),
@@ -72,12 +69,17 @@ export function oidcCallback(parts: OidcRouteDeps): FastifyPluginAsyncZod {
  * did not begin asks nobody, and does not count: any page can have any browser send it, and whoever sits at that address
  * could not log in any more.
  */
-async function finish({attempts}: OidcRouteDeps, oidc: Oidc, request: FastifyRequest, flow: string | null) {
+async function finish(
+  {attempts}: OidcRouteDeps,
+  oidc: Oidc,
+  request: FastifyRequest,
+  flows: readonly string[],
+) {
   const answer = new URLSearchParams(request.url.split('?', 2)[1]?.slice(0, MOST_QUERY) ?? '')
   const from = {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
   return attempts.judge(from.address, null, async () => {
     try {
-      return await oidc.finish(flow, answer, from)
+      return await oidc.finish(flows, answer, from)
     } catch (error) {
       const counts =
         error instanceof CommodarrError && error.code !== 'csrf_refused' && !error.code.startsWith('storage_')
@@ -116,23 +118,15 @@ function callbackOf({urlBase, isHttps}: OidcRouteDeps, {settings}: Oidc, request
   return `${origin.origin}${urlBase}${settings.callbackPath}`
 }
 
-/** @param value sealed; `null` = takes the cookie away */
 function putFlow(
-  {urlBase, isHttps}: OidcRouteDeps,
+  parts: OidcRouteDeps,
   {settings}: Oidc,
   request: FastifyRequest,
   reply: FastifyReply,
-  value: string | null,
+  cookie: GivenCookie,
 ): void {
-  const options: CookieSerializeOptions = {
-    path: `${urlBase}${settings.callbackPath}`,
-    httpOnly: true,
-    // Not strict: the browser comes back from the provider's page.
-    sameSite: 'lax',
-    secure: isHttps(request),
-    maxAge: value === null ? 0 : FLOW_MS / 1000,
-  }
-  reply.setCookie(FLOW_COOKIE, value ?? '', options)
+  const path = `${parts.urlBase}${settings.callbackPath}`
+  giveCookie('commodarr_oidc', {...cookie, path}, parts, request, reply)
 }
 
 /** Where to go afterwards: a path below ours; anything else leads home. */

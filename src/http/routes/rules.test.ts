@@ -73,7 +73,6 @@ beforeEach(async () => {
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
-      hasCsrfToken: () => true,
       stranger: () => new CommodarrError('unauthorised', 'Log in.'),
     },
   })

@@ -8,7 +8,14 @@ import {asUserId, type Principal, type User, type UserId, type UserRepository} f
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {toWire} from '../codec.ts'
-import {ownSession, requirePerson, sessionState, welcome, type PeopleRouteDeps} from '../people-parts.ts'
+import {
+  ownSession,
+  requirePerson,
+  sessionState,
+  welcome,
+  welcomeLocal,
+  type PeopleRouteDeps,
+} from '../people-parts.ts'
 import {forVisitors, needs, openToAnyone} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {
@@ -21,6 +28,7 @@ import {
   UserParams,
 } from '../schemas/credentials.ts'
 import {
+  LocalLogInBody,
   LogInBody,
   SessionParams,
   SessionSchema,
@@ -29,7 +37,8 @@ import {
 } from '../schemas/people.ts'
 import {count} from '../schemas/units.ts'
 import {addressOf} from '../security/hardening.ts'
-import {takeCookie, visitOf} from '../sign-in/session.ts'
+import {giveCookie} from '../sign-in/cookies.ts'
+import {visitOf} from '../sign-in/session.ts'
 
 /** Logging in and out, and who one is. */
 export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
@@ -41,9 +50,13 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
       const admitted = await people.logIn.withPassword({username, password, code}, visitOf(request))
       return welcome(parts, admitted, request, reply)
     })
+    app.post('/session/local', {schema: logInLocally, config: openToAnyone}, async (request, reply) =>
+      welcomeLocal(parts, request.body.token, request, reply),
+    )
     app.delete('/session', {schema: logOut, config: openToAnyone}, async (request, reply) => {
       // The browser forgets it in any case, also while the database is away and the session can not be ended.
-      takeCookie(parts, request, reply)
+      for (const cookie of ['commodarr_session', 'commodarr_local'] as const)
+        giveCookie(cookie, {value: '', maxAgeMs: 0}, parts, request, reply)
       if (request.visitor) await end(people, request.visitor, visitOf(request))
       return reply.code(204).send()
     })
@@ -76,6 +89,15 @@ const logIn = {
     'Answers with a session cookie and the token that changes by cookie have to carry. code_required: send it again ' +
     'with a code. After five refusals one has to wait (too_many_attempts, Retry-After).',
   body: LogInBody,
+  response: ok(SessionStateSchema),
+}
+
+const logInLocally = {
+  operationId: 'logInLocally',
+  tags: ['people'],
+  summary: 'Come in without an account, where nobody needs one (AuthDisabled, demo)',
+  description: 'Takes the token that Commodarr prints when it starts; the cookie is good until it ends.',
+  body: LocalLogInBody,
   response: ok(SessionStateSchema),
 }
 

@@ -16,14 +16,13 @@ const open = async (parts: PeopleHouseDeps = {}) => {
 }
 afterEach(() => house.close())
 
-test('the first administrator is made from this machine, and logged in by it', async () => {
+test('the first administrator is made with the printed token, and logged in by it', async () => {
   await open()
   expect((await browser.get('/api/session')).json).toMatchObject({
     visitor: null,
     csrf_token: null,
     setup_needed: true,
-    setup_token_needed: false,
-    ways: {password: false, oidc: false, proxy: false},
+    ways: {password: false, oidc: false, proxy: false, local: false},
   })
   expect((await browser.get('/api/servers')).code).toBe('setup_needed')
   const made = await browser.setUp()
@@ -43,39 +42,34 @@ test('the first administrator is made from this machine, and logged in by it', a
   expect((await house.browser().get('/api/servers')).code).toBe('unauthorised')
 })
 
-test.each<Record<string, string>>([
+/** What a plain reverse proxy, a tunnel or a port driver on this machine makes of a stranger's request, and proxies that say so. */
+const waysHere: readonly Record<string, string>[] = [
+  {},
+  {host: '127.0.0.1'},
+  {host: 'localhost:6969'},
+  {host: '[::1]:6969'},
+  {host: 'fleet.example'},
   {'x-forwarded-for': '127.0.0.1'},
-  {'x-forwarded-for': ''},
   {'x-forwarded-host': 'localhost'},
-  {'x-forwarded-proto': 'http'},
   {'X-Real-IP': '127.0.0.1'},
   {forwarded: 'for=127.0.0.1'},
-  {via: '1.1 proxy'},
-  {host: 'fleet.example'},
-  {host: '192.168.1.2:6969'},
-  {host: 'localhost.evil.example'},
-])(
-  'the first administrator is not made without the token by a request that tells of a way: %j',
+]
+
+test.each(waysHere)(
+  'a request from this very machine with %j makes nobody administrator without the token',
   async (headers) => {
-    await open()
-    const answer = await browser.setUp({}, headers)
-    expect([answer.status, answer.code]).toEqual([401, 'setup_needed'])
-    expect(house.users.list()).toEqual([])
-    const token = house.setUp.token.reveal()
-    expect((await browser.setUp({token}, headers)).status).toBe(201)
+    for (const surroundings of [{}, {trustedProxies: ['127.0.0.1']}]) {
+      await open({surroundings})
+      const without = await browser.setUp({token: undefined}, headers)
+      expect([without.status, without.code]).toEqual([401, 'setup_needed'])
+      expect((await browser.setUp({token: newToken()}, headers)).code).toBe('sign_in_refused')
+      expect(house.users.list()).toEqual([])
+      expect((await browser.setUp({}, headers)).status).toBe(201)
+      if ('trustedProxies' in surroundings) continue
+      await house.close()
+    }
   },
 )
-
-test('the first administrator is not made without the token where a proxy is configured, whatever it says', async () => {
-  await open({surroundings: {trustedProxies: ['127.0.0.1']}})
-  for (const way of [undefined, '127.0.0.1', 'rubbish']) {
-    const headers = way === undefined ? undefined : {'x-forwarded-for': way}
-    expect((await browser.setUp({}, headers)).code).toBe('setup_needed')
-  }
-  expect((await browser.get('/api/session')).json['setup_token_needed']).toBe(true)
-  expect((await browser.setUp({token: newToken()})).code).toBe('sign_in_refused')
-  expect((await browser.setUp({token: house.setUp.token.reveal()})).status).toBe(201)
-})
 
 test('the first administrator is not made by a page from elsewhere', async () => {
   await open()

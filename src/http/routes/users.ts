@@ -23,7 +23,6 @@ import {
   UserParams,
   UserSchema,
 } from '../schemas/people.ts'
-import {isThisMachine} from '../sign-in/loopback.ts'
 import {visitOf} from '../sign-in/session.ts'
 
 const config = needs('admin', 'program')
@@ -192,8 +191,7 @@ export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
       const {username, password, token = null} = request.body
-      const from = {...visitOf(request), isThisMachine: isThisMachine(request)}
-      const admitted = await parts.people.setUp.first({username, password, token}, from)
+      const admitted = await parts.people.setUp.first({username, password, token}, visitOf(request))
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })
   }
@@ -203,7 +201,8 @@ const setUp = {
   operationId: 'setUp',
   tags: ['people'],
   summary: 'Make the first administrator, and be logged in as him',
-  description: 'From the machine itself, or with the token that Commodarr prints when it starts.',
+  description:
+    'Takes the token that Commodarr prints when it starts, and keeps in the file setup-token of its data folder.',
   body: SetUpBody,
   response: {201: SessionStateSchema, ...problemAnswers},
 }

@@ -44,7 +44,11 @@ export const SetUpBody = z.strictObject({
     .min(1)
     .max(256)
     .optional()
-    .describe('Printed when Commodarr started; not needed on the machine itself'),
+    .describe('Printed when Commodarr started, and in the file setup-token of its data folder'),
+})
+
+export const LocalLogInBody = z.strictObject({
+  token: z.string().min(1).max(256).describe('Printed when Commodarr started'),
 })
 
 export const AcceptBody = z.strictObject({
@@ -131,10 +135,10 @@ export const SessionStateSchema = z
         password: flag('With name and password'),
         oidc: flag('At a provider: GET /api/oidc/start'),
         proxy: flag('By a proxy in front'),
+        local: flag('Without an account, with the token printed at the start: POST /api/session/local'),
       })
       .describe('How one can log in'),
-    setup_needed: flag('Nobody administers yet: POST /api/setup'),
-    setup_token_needed: flag('That takes the token printed at the start'),
+    setup_needed: flag('Nobody administers yet: POST /api/setup, with the token printed at the start'),
     demo: flag('The fleet is simulated, and nobody has to log in'),
   })
   .meta({id: 'SessionState'})

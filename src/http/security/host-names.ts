@@ -12,12 +12,7 @@ export function hostName(host: string | undefined): string | null {
   return name === '' || name.startsWith('.') || name.includes('..') ? null : name
 }
 
-/** A Host header, with or without a port, that can only mean this machine. */
-export function isLoopbackHost(host: string | undefined): boolean {
-  const name = hostName(host)
-  return name !== null && isLoopbackName(name)
-}
-
+/** A name that can only mean this machine. */
 export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name)
 }
@@ -29,6 +24,8 @@ export function isNobodysName(name: string): boolean {
 
 export interface AllowedHosts {
   readonly allows: (name: string) => boolean
+  /** Is it one of the entries? Behind a proxy that does not pass on what was called, everything is called by loopback. */
+  readonly lists: (name: string) => boolean
   /** Entries that are no host name; they allow nothing. */
   readonly unreadable: readonly string[]
 }
@@ -50,11 +47,8 @@ export function allowedHosts(entries: readonly string[]): AllowedHosts {
     else if (text.startsWith('*.')) endings.push(`.${name}`)
     else names.add(name)
   }
-  return {
-    allows: (name) =>
-      names.has(name) || isLoopbackName(name) || endings.some((ending) => name.endsWith(ending)),
-    unreadable,
-  }
+  const lists = (name: string) => names.has(name) || endings.some((ending) => name.endsWith(ending))
+  return {allows: (name) => lists(name) || isLoopbackName(name), lists, unreadable}
 }
 
 /** People write whole addresses, and IPv6 without brackets. */

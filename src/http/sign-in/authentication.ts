@@ -5,13 +5,14 @@
  *                                   rebound DNS name would let any page in)
  *   who are you?                    the first way to sign in that the request tries decides; a bad key is refused,
  *                                   never passed over for the next way
- *   does our own page ask?          where the proof is sent by a browser on its own (cookie, proxy, open door), our own
- *                                   pages ask, or a person who follows a link; what changes something carries the
- *                                   token of the session, too
+ *   does our own page ask?          where the proof is sent by a browser on its own (cookie, proxy, no log-in at all),
+ *                                   our own pages ask, or a person who follows a link; what changes something by a
+ *                                   cookie carries the token that belongs to it, too
  *
  * What browsers send and why each of these suffices stands in docs/security.md.
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
+import {csrfTokenOf, isSameText} from '#accounts/tokens.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
@@ -30,8 +31,6 @@ export interface AuthenticationDeps {
   readonly signIns: readonly SignIn[]
   /** Host names we answer to (`src/http/security/host-names.ts`); empty = any. `this machine`: names of loopback alone. */
   readonly hosts: readonly string[] | 'this machine'
-  /** Does the request carry the token that belongs to its session? Asked for changes by cookie alone. */
-  readonly hasCsrfToken: (request: FastifyRequest) => boolean
   /** What somebody unknown is told: log in, or make the first account. */
   readonly stranger: () => CommodarrError
 }
@@ -44,6 +43,7 @@ export function addAuthentication(
 ): void {
   const hosts = door.hosts === 'this machine' || door.hosts.length === 0 ? null : allowedHosts(door.hosts)
   app.decorateRequest('keyInAddress', null)
+  app.decorateRequest('cookieToken', null)
   app.decorateRequest('visitor', null)
   app.decorateRequest('principal', {
     getter(this: FastifyRequest): Principal {
@@ -56,7 +56,7 @@ export function addAuthentication(
     else checkHost(request, hosts)
     request.visitor = await visitorOf(request, door.signIns)
     checkPage(request, isHttps)
-    checkToken(request, door)
+    checkToken(request)
   })
 }
 
@@ -128,8 +128,11 @@ function isSentByItself({headers}: FastifyRequest): boolean {
   return /^basic /i.test(headers.authorization ?? '')
 }
 
-function checkToken(request: FastifyRequest, door: AuthenticationDeps): void {
-  if (isReading(request.method) || request.visitor?.via !== 'session' || door.hasCsrfToken(request)) return
+/** Asked for what changes something by a cookie alone. */
+function checkToken({method, cookieToken, headers}: FastifyRequest): void {
+  if (isReading(method) || cookieToken === null) return
+  const offered = headers['x-csrf-token']
+  if (typeof offered === 'string' && isSameText(offered, csrfTokenOf(cookieToken))) return
   throw new CommodarrError('csrf_refused', 'Send csrf_token of GET /api/session as X-CSRF-Token.')
 }
 

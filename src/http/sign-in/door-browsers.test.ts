@@ -2,11 +2,9 @@
 import type {FastifyRequest} from 'fastify'
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Principal} from '#model/access.ts'
-import {Secret} from '#model/secret.ts'
-import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {fakeHouse, hashOf, signInByToken, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {Surroundings} from '../security/hardening.ts'
 import type {AuthenticationDeps} from './authentication.ts'
-import {tokenSignIn} from './token.ts'
 
 /** Houses that were built, by what their door differs in: building one takes longer than asking it. */
 const houses = new Map<string, FakeHarness>()
@@ -44,6 +42,16 @@ async function houseWith(
 /** Everybody comes in so. */
 function as(via: Principal['via'], {signIns}: AuthenticationDeps): AuthenticationDeps['signIns'] {
   return [async (request) => ({...(await signIns[0]!(request))!, via})]
+}
+
+/** Everybody comes in by a cookie. */
+function byCookie({signIns}: AuthenticationDeps): AuthenticationDeps['signIns'] {
+  return [
+    (request) => {
+      request.cookieToken = 'of-the-session'
+      return signIns[0]!(request)
+    },
+  ]
 }
 
 async function statusOf(house: FakeHarness, headers: Record<string, string>, request: object = stop) {
@@ -126,7 +134,7 @@ test.each<[string, Record<string, string>, number]>([
   for (const house of [
     await houseWith((door) => ({hosts: [], signIns: as('local', door)})),
     await houseWith((door) => ({hosts: [], signIns: as('proxy', door)})),
-    await houseWith((door) => ({hosts: [], signIns: as('session', door), hasCsrfToken: () => true})),
+    await houseWith((door) => ({hosts: [], signIns: as('session', door)})),
   ]) {
     expect(await statusOf(house, {host: here, ...headers})).toBe(status)
     expect(house.executor.orders).toHaveLength(status === 200 ? 1 : 0)
@@ -174,19 +182,13 @@ test.each([
   [proxy, {'x-forwarded-proto': 'https', 'x-forwarded-host': 'other.example'}, 'https', 403],
   [{}, {'x-forwarded-host': 'other.example'}, 'https', 200],
 ])('with %j and %j a page by %s is ours: %d', async (surroundings, headers, scheme, status) => {
-  const house = await houseWith(
-    (door) => ({hosts: [], signIns: as('session', door), hasCsrfToken: () => true}),
-    surroundings,
-  )
+  const house = await houseWith((door) => ({hosts: [], signIns: as('session', door)}), surroundings)
   const origin = `${scheme}://fleet.example`
   expect(await statusOf(house, {host: 'fleet.example', origin, ...headers})).toBe(status)
 })
 
 test('behind a trusted proxy the page is that of the name the proxy was called by', async () => {
-  const house = await houseWith(
-    (door) => ({hosts: ['fleet.example'], signIns: as('session', door), hasCsrfToken: () => true}),
-    proxy,
-  )
+  const house = await houseWith((door) => ({hosts: ['fleet.example'], signIns: as('session', door)}), proxy)
   const called = {
     host: '10.0.0.5:6969',
     'x-forwarded-host': 'fleet.example:443',
@@ -197,7 +199,7 @@ test('behind a trusted proxy the page is that of the name the proxy was called b
 })
 
 test('a change by cookie without the token of its session is refused, also from our own page', async () => {
-  const house = await houseWith((door) => ({signIns: as('session', door), hasCsrfToken: () => false}))
+  const house = await houseWith((door) => ({signIns: byCookie(door)}))
   const answer = await house.http.app.inject({
     ...stop,
     headers: {host: 'localhost', 'sec-fetch-site': 'same-origin'},
@@ -236,8 +238,8 @@ test('nothing that is only read changes anything', async () => {
 
 const withToken = (inQuery: boolean) =>
   inQuery
-    ? houseWith((door) => ({hosts: [], signIns: [tokenSignIn(new Secret(token), true, holderOf(door))]}))
-    : houseWith((door) => ({hosts: [], signIns: [tokenSignIn(new Secret(token), false, holderOf(door))]}))
+    ? houseWith((door) => ({hosts: [], signIns: [signInByToken(token, holderOf(door), true)]}))
+    : houseWith((door) => ({hosts: [], signIns: [signInByToken(token, holderOf(door))]}))
 
 function holderOf({signIns}: AuthenticationDeps): (address: string) => Principal {
   return (ip) => ({...(signIns[0]!({ip} as FastifyRequest) as Principal), via: 'token'})

@@ -5,6 +5,7 @@ import {afterEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {forVisitors} from '../route-access.ts'
+import {allowedHosts} from '../security/host-names.ts'
 import {trustedProxies} from '../security/proxies.ts'
 import {proxiesToBelieve, proxySignIn} from './proxy.ts'
 
@@ -13,7 +14,11 @@ let told: string[]
 let asked: string[]
 afterEach(() => app.close())
 
-async function rig(trusted: readonly string[], trustProxy = false): Promise<void> {
+async function rig(
+  trusted: readonly string[],
+  trustProxy = false,
+  names = ['localhost', 'x'],
+): Promise<void> {
   told = []
   asked = []
   app = await routeRig({
@@ -22,6 +27,7 @@ async function rig(trusted: readonly string[], trustProxy = false): Promise<void
       proxySignIn({
         header: 'Remote-User',
         proxies: trustedProxies(trusted),
+        isListed: allowedHosts(names).lists,
         principalOf: async (name, address) => {
           asked.push(`${name} from ${address}`)
           return principalOf(person(name, 'member'), fakeServers({}), {via: 'proxy'})
@@ -137,6 +143,18 @@ test('a page from elsewhere can not use that the browser is logged in at the pro
   const foreign = {...mia, origin: 'https://evil.example'}
   expect(await ask('10.0.0.2', foreign, 'POST')).toEqual([403, 'forbidden'])
   expect(await ask('10.0.0.2', mia, 'POST')).toEqual([200, 'mia'])
+})
+
+test.each([
+  ['a proxy that calls us by loopback, whatever was called', {host: '127.0.0.1:6969'}, 401],
+  ['a proxy on this machine that passes on a borrowed name', {host: 'evil.example'}, 401],
+  ['a proxy that passes on the name', {host: 'fleet.example'}, 200],
+  ['a proxy that tells it beside', {host: '127.0.0.1:6969', 'x-forwarded-host': 'fleet.example:443'}, 200],
+  ['a proxy that tells a borrowed one', {host: 'fleet.example', 'x-forwarded-host': 'evil.example'}, 401],
+])('%s is believed only with a name that is listed', async (_which, headers, status) => {
+  await rig(['10.0.0.2'], true, ['fleet.example'])
+  expect((await ask('10.0.0.2', {...mia, ...headers}))[0]).toBe(status)
+  expect(asked).toHaveLength(status === 200 ? 1 : 0)
 })
 
 test('a range of all addresses is no proxy to believe', () => {

@@ -3,6 +3,7 @@ import {forwardedName} from '#accounts/forwarded-user.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {addressOf} from '../security/hardening.ts'
+import {hostName} from '../security/host-names.ts'
 import type {TrustedProxies} from '../security/proxies.ts'
 import type {SignIn} from './sign-in.ts'
 
@@ -10,6 +11,8 @@ interface ProxySignInDeps {
   /** `WebUI.ForwardedUserHeader` */
   readonly header: string
   readonly proxies: Pick<TrustedProxies, 'trusts'>
+  /** Stands this name in `WebUI.AllowedHosts`? */
+  readonly isListed: (name: string) => boolean
   readonly principalOf: (name: string, address: string) => Promise<Principal>
   /** Somebody who is no proxy of ours sends the header; told once. */
   readonly onStranger: (address: string) => void
@@ -17,9 +20,11 @@ interface ProxySignInDeps {
 
 /**
  * A proxy in front of us says who logged in there. It is believed only when the connection itself comes from a proxy of
- * ours: whatever is written in `X-Forwarded-For` anybody can write.
+ * ours: whatever is written in `X-Forwarded-For` anybody can write. And only when the name that was called is told and
+ * listed: a browser can be led by a page under a borrowed name to ask the proxy, and a proxy that keeps the name to
+ * itself calls everything by loopback.
  */
-export function proxySignIn({header, proxies, principalOf, onStranger}: ProxySignInDeps): SignIn {
+export function proxySignIn({header, proxies, isListed, principalOf, onStranger}: ProxySignInDeps): SignIn {
   const name = header.toLowerCase()
   let isTold = false
   return (request) => {
@@ -38,7 +43,13 @@ export function proxySignIn({header, proxies, principalOf, onStranger}: ProxySig
       )
     }
     const given = forwardedName(values[0]!)
-    return given === null ? null : principalOf(given, addressOf(request))
+    if (given === null) return null
+    const called = hostName(request.host)
+    if (called !== null && isListed(called)) return principalOf(given, addressOf(request))
+    throw new CommodarrError(
+      'unauthorised',
+      'The proxy has to pass on the name that was called (Host or X-Forwarded-Host), and WebUI.AllowedHosts has to list it.',
+    )
   }
 }
 

@@ -6,46 +6,32 @@ import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {Admitted, Visit} from '#accounts/admission.ts'
 import type {LogIn} from '#accounts/log-in.ts'
 import type {People} from '#accounts/people.ts'
-import {csrfTokenOf, isSameText} from '#accounts/tokens.ts'
+import {csrfTokenOf} from '#accounts/tokens.ts'
 import type {User} from '#model/access.ts'
-import {addressOf, cookiePath} from '../security/hardening.ts'
+import {addressOf} from '../security/hardening.ts'
+import {cookieValues, giveCookie, type CookieDeps} from './cookies.ts'
 import type {SignIn} from './sign-in.ts'
 
-export const SESSION_COOKIE = 'commodarr_session'
-
-/** How cookies are given. */
-export interface CookieDeps {
-  readonly urlBase: string
-  /** Did the browser come by HTTPS? See `httpsJudge`. */
-  readonly isHttps: (request: FastifyRequest) => boolean
-}
-
 /** A session that has ended is no refusal: whoever has an old cookie must be able to log in again. */
-export function sessionSignIn({
-  sessions,
-  users,
-  principals,
-}: Pick<People, 'sessions' | 'users' | 'principals'>): SignIn {
+export function sessionSignIn(
+  {sessions, users, principals}: Pick<People, 'sessions' | 'users' | 'principals'>,
+  cookies: CookieDeps,
+): SignIn {
   return (request) => {
-    const token = request.cookies[SESSION_COOKIE]
-    const session = token === undefined ? null : sessions.use(token)
-    const user = session && users.get(session.userId)
-    if (!session || !user || user.disabled) return null
-    return principals.of(user, 'session', session.id, addressOf(request))
+    for (const token of cookieValues('commodarr_session', cookies, request)) {
+      const session = sessions.use(token)
+      const user = session && users.get(session.userId)
+      if (!session || !user || user.disabled) continue
+      request.cookieToken = token
+      return principals.of(user, 'session', session.id, addressOf(request))
+    }
+    return null
   }
 }
 
-/** For the door: does the request carry the token that belongs to its session? */
-export function hasCsrfToken({cookies, headers}: FastifyRequest): boolean {
-  const token = cookies[SESSION_COOKIE]
-  const offered = headers['x-csrf-token']
-  return token !== undefined && typeof offered === 'string' && isSameText(offered, csrfTokenOf(token))
-}
-
-/** What our page sends as `X-CSRF-Token`; `null` = this request has no session. */
-export function csrfTokenFor({visitor, cookies}: FastifyRequest): string | null {
-  const token = cookies[SESSION_COOKIE]
-  return visitor?.via === 'session' && token !== undefined ? csrfTokenOf(token) : null
+/** What our page sends as `X-CSRF-Token`; `null` = this request came in by no cookie. */
+export function csrfTokenFor({cookieToken}: FastifyRequest): string | null {
+  return cookieToken === null ? null : csrfTokenOf(cookieToken)
 }
 
 /** Where somebody comes from who logs in; the session he has in this browser ends by the new one. */
@@ -58,33 +44,15 @@ export function visitOf(request: FastifyRequest): Visit {
   }
 }
 
-export function giveCookie(
-  {urlBase, isHttps}: CookieDeps,
+/** Gives this browser its session. */
+export function giveSession(
+  cookies: CookieDeps,
   {token, longestMs}: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  reply.setCookie(SESSION_COOKIE, token.reveal(), {
-    path: cookiePath(urlBase),
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: isHttps(request),
-    maxAge: longestMs / 1000,
-  })
-}
-
-export function takeCookie(
-  {urlBase, isHttps}: CookieDeps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  reply.setCookie(SESSION_COOKIE, '', {
-    path: cookiePath(urlBase),
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: isHttps(request),
-    maxAge: 0,
-  })
+  const cookie = {value: token.reveal(), maxAgeMs: longestMs}
+  giveCookie('commodarr_session', cookie, cookies, request, reply)
 }
 
 /**
@@ -93,6 +61,6 @@ export function takeCookie(
  */
 export function sessionOpener(parts: CookieDeps & {readonly logIn: LogIn}) {
   return async (user: User, request: FastifyRequest, reply: FastifyReply, via: string): Promise<void> => {
-    giveCookie(parts, await parts.logIn.admit(user, via, visitOf(request)), request, reply)
+    giveSession(parts, await parts.logIn.admit(user, via, visitOf(request)), request, reply)
   }
 }

@@ -9,7 +9,7 @@ export type SignIn = (request: FastifyRequest) => Principal | null | Promise<Pri
 
 /**
  * Must a browser that comes this way prove that its own page asks? Keys and tokens in a header are never sent by a
- * foreign page; cookies, a proxy's log-in and an open door are.
+ * foreign page; cookies, a proxy's log-in and no log-in at all are.
  */
 export function isAmbient({via}: Principal): boolean {
   return via === 'session' || via === 'proxy' || via === 'local'

@@ -1,9 +1,9 @@
 import {useQuery} from '@tanstack/react-query'
-import {useRouter, useSearch} from '@tanstack/react-router'
-import {useState, type FormEvent} from 'react'
-import {logIn} from '../../api/accounts.ts'
+import {useLocation, useRouter, useSearch} from '@tanstack/react-router'
+import {useEffect, useEffectEvent, useState, type FormEvent} from 'react'
+import {logIn, logInLocally} from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
-import {sessionQuery} from '../../api/session.ts'
+import {sessionQuery, tokenIn} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
@@ -14,14 +14,16 @@ import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {AuthLayout} from './AuthLayout.tsx'
 import {useSending} from './use-sending.ts'
 
-/** Name and password, then a code where a second step is on; or the provider. */
+/** Name and password, then a code where a second step is on; or the provider; or a token, where nobody needs an account. */
 export function LogInPage() {
   const {data} = useQuery(sessionQuery)
   const {next = '/'} = useSearch({strict: false})
+  const printed = useLocation({select: tokenIn})
   if (!data) return <AuthLayout title={text('login.title')}>{null}</AuthLayout>
   const {ways} = data
   return (
     <AuthLayout title={text('login.title')}>
+      {ways.local && <TokenForm key={printed} printed={printed} next={next} />}
       {ways.password && <PasswordForm next={next} />}
       {ways.oidc && (
         <a
@@ -31,8 +33,49 @@ export function LogInPage() {
           {text('login.provider')}
         </a>
       )}
-      {!ways.password && !ways.oidc && <Note tone="warn">{text('login.no_way')}</Note>}
+      {!ways.local && !ways.password && !ways.oidc && <Note tone="warn">{text('login.no_way')}</Note>}
     </AuthLayout>
+  )
+}
+
+/** Whoever opened the printed address is in at once; everybody else is told where it stands. */
+function TokenForm({printed, next}: {printed: string; next: string}) {
+  const router = useRouter()
+  const [token, setToken] = useState(printed)
+  const {send, isBusy, error} = useSending()
+  const submit = async () => {
+    if (await send(() => logInLocally(token.trim()))) router.history.replace(`${base}${next}`)
+  }
+  const submitPrinted = useEffectEvent(() => void (token !== '' && submit()))
+  useEffect(() => submitPrinted(), [])
+  return (
+    <form
+      className="grid gap-3.5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <Field label={text('login.token')} hint={text('login.token.hint')}>
+        <Input
+          isMono
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          required
+        />
+      </Field>
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+      <Button type="submit" variant="primary" size="big" waitsFor={isBusy ? text('login.busy') : undefined}>
+        {text('login.go')}
+      </Button>
+    </form>
   )
 }
 

@@ -1,8 +1,7 @@
 import {useMutation} from '@tanstack/react-query'
 import {useState} from 'react'
-import {Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
-import {sessionQuery, useSession} from '../../api/session.ts'
+import {sessionQuery} from '../../api/session.ts'
 import {setUp} from '../../api/set-up.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -14,25 +13,22 @@ import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {faultAt} from './set-up-faults.ts'
 import {StepHead} from './StepHead.tsx'
 
-/** The first administrator; from another machine with the token that was printed at the start. */
-export function AdministratorStep({onDone}: {onDone: () => void}) {
-  const {setup_token_needed: isTokenNeeded} = useSession()
+/** The first administrator. @param printed the token of the printed address; '' = it has to be typed in */
+export function AdministratorStep({printed, onDone}: {printed: string; onDone: () => void}) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
-  const [token, setToken] = useState('')
+  const [token, setToken] = useState(printed)
   const making = useMutation({
-    mutationFn: () =>
-      setUp({username: username.trim(), password, ...(token.trim() !== '' && {token: token.trim()})}),
+    mutationFn: () => setUp({username: username.trim(), password, token: token.trim()}),
     onSuccess: (session) => {
       onDone()
       queries.setQueryData(sessionQuery.queryKey, session)
     },
   })
-  // Who is told only now that a token is needed is shown its field, too.
-  const wantsToken =
-    isTokenNeeded || (making.error instanceof Problem && making.error.code === 'setup_needed')
   const fault = faultAt(making.error)
-  const missing = [username.trim(), password, ...(wantsToken ? [token.trim()] : [])].includes('')
+  // That of the printed address needs nobody's attention, unless it is not (or no longer) the right one.
+  const wantsToken = printed === '' || fault.token !== undefined
+  const missing = [username.trim(), password, token.trim()].includes('')
   return (
     <>
       <StepHead title={text('setup.administrator.title')}>{text('setup.administrator.lead')}</StepHead>

@@ -1,9 +1,9 @@
 import {queryOptions, useQuery} from '@tanstack/react-query'
-import {Link, Navigate} from '@tanstack/react-router'
+import {Link, Navigate, useLocation} from '@tanstack/react-router'
 import {Check} from 'lucide-react'
 import {useState} from 'react'
 import {serversQuery, type Server} from '../../api/servers.ts'
-import {usePermission, useSession} from '../../api/session.ts'
+import {tokenIn, usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
@@ -44,6 +44,7 @@ export function SetUpPage() {
   useTheme()
   useTitle(text('setup.title'))
   const {setup_needed: isNeeded} = useSession()
+  const printed = useLocation({select: tokenIn})
   const [step, setStep] = useState<SetUpStep>('administrator')
   // Somebody administers already, and it was not done here and now.
   if (!isNeeded && step === 'administrator') return <Navigate to="/torrents" replace />
@@ -55,7 +56,9 @@ export function SetUpPage() {
           {text('app.name')}
         </div>
         <Steps now={step} />
-        {step === 'administrator' && <AdministratorStep onDone={() => setStep('servers')} />}
+        {step === 'administrator' && (
+          <AdministratorStep key={printed} printed={printed} onDone={() => setStep('servers')} />
+        )}
         {step === 'servers' && <ServersStep onDone={() => setStep('done')} />}
         {step === 'done' && <DoneStep onBack={() => setStep('servers')} />}
       </div>

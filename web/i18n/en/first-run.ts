@@ -14,7 +14,7 @@ export const firstRun = {
   'setup.password.hint': 'At least 10 characters. Commodarr keeps only what it needs to check it.',
   'setup.token': 'Set-up token',
   'setup.token.hint':
-    'Commodarr prints it when it starts: look at the terminal, or at the log of the container. It proves that this is your Commodarr; on the machine itself it is not needed.',
+    'Commodarr prints it when it starts: look at the terminal, or at the log of the container. It is also in the file setup-token of the data folder.',
   'setup.missing': 'Fill in all fields first.',
   'setup.make': 'Create administrator',
   'setup.making': 'Creating …',

@@ -1,0 +1,41 @@
+import {afterEach, expect, test} from 'vitest'
+import {openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {LocalAccess, localCookieOf} from './local-access.ts'
+import {deedsOf} from './people.fixture.ts'
+import {newToken} from './tokens.ts'
+
+let accounts: Accounts
+afterEach(() => accounts.close())
+
+const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
+
+test('whoever shows the token of this start gets a cookie that lets in, and that is written down', async () => {
+  accounts = await openAccounts()
+  const access = new LocalAccess(accounts)
+  const cookie = await access.admit(access.token.reveal(), visit)
+  expect(access.isOpenedBy(cookie.reveal())).toBe(true)
+  expect(cookie.reveal()).toBe(localCookieOf(access.token).reveal())
+  expect(cookie.reveal()).not.toContain(access.token.reveal())
+  expect(await deedsOf(accounts.store)).toEqual(['local session log-in local'])
+})
+
+test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anything', async (address) => {
+  accounts = await openAccounts()
+  const access = new LocalAccess(accounts)
+  const ofAnotherStart = new LocalAccess(accounts).token
+  for (const token of [newToken(), '', ofAnotherStart.reveal()])
+    await expect(access.admit(token, {...visit, address})).rejects.toEqual(code('sign_in_refused'))
+  for (const cookie of ['', access.token.reveal(), newToken(), localCookieOf(ofAnotherStart).reveal()])
+    expect(access.isOpenedBy(cookie)).toBe(false)
+  expect((await deedsOf(accounts.store)).at(-1)).toBe('stranger session log-in local refused sign_in_refused')
+})
+
+test('tokens can not be tried out', async () => {
+  accounts = await openAccounts()
+  const access = new LocalAccess(accounts)
+  for (let n = 0; n < 5; n++)
+    await expect(access.admit(newToken(), visit)).rejects.toEqual(code('sign_in_refused'))
+  await expect(access.admit(access.token.reveal(), visit)).rejects.toEqual(code('too_many_attempts'))
+  await accounts.clock.advance(1_000)
+  await access.admit(access.token.reveal(), visit)
+})
