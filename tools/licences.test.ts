@@ -6,6 +6,8 @@ interface LockedPackage {
   readonly version?: string
   readonly license?: string
   readonly hasInstallScript?: boolean
+  readonly resolved?: string
+  readonly integrity?: string
 }
 
 const read = (name: string): unknown =>
@@ -39,8 +41,25 @@ test('every package has a licence that we may use', () => {
   expect(wrong).toEqual([])
 })
 
-test('no package runs a script when it is installed', () => {
+test('no package runs a script when it is installed: none has one, and npm is told to run none', () => {
   expect(locked.filter(([, {hasInstallScript}]) => hasInstallScript === true)).toEqual([])
+  expect(readFileSync(join(import.meta.dirname, '..', '.npmrc'), 'utf8').split('\n')).toContain(
+    'ignore-scripts=true',
+  )
+  // With that npm leaves out what runs before and after a script of our own, too: nothing may count on it.
+  const {scripts} = read('package.json') as {scripts: Record<string, string>}
+  const own = ['install', 'prepare', 'prepublish', 'prepack', 'preinstall', 'postinstall']
+  const leftOut = new Set([...own, ...Object.keys(scripts).flatMap((name) => [`pre${name}`, `post${name}`])])
+  expect(Object.keys(scripts).filter((name) => leftOut.has(name))).toEqual([])
+})
+
+test('every package comes from the registry, with the digest of its content', () => {
+  const odd = locked.filter(
+    ([, {resolved, integrity}]) =>
+      // Absent = from the registry that npm asks.
+      resolved?.startsWith('https://registry.npmjs.org/') === false || !integrity?.startsWith('sha512-'),
+  )
+  expect(odd.map(([path]) => path)).toEqual([])
 })
 
 test('every dependency is named by one exact version, the one that is locked', () => {

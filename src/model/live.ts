@@ -27,9 +27,8 @@ export type LiveChange = readonly [ref: RowRef, changes: readonly (number | Live
 export interface LiveTotals {
   readonly count: number
   readonly size: number
-  /** Figures of now: `undefined` = its server does not tell, or is not online. */
-  readonly down_speed: number | undefined
-  readonly up_speed: number | undefined
+  readonly down_speed: number
+  readonly up_speed: number
 }
 
 /** Torrents that belong together stand at ranks `from` to `from + count - 1`. */
