@@ -125,7 +125,7 @@ async function ourSide(
     urlBase,
     isHttps: httpsJudge({behindHttpsProxy}),
     openSession: async (user, request, reply, via) => {
-      const visit = {address: request.ip, userAgent: '', replaces: null}
+      const visit = {address: request.ip, userAgent: '', replaces: null, devices: []}
       const {token} = await logIn.admit(user, via, visit)
       reply.setCookie('session', token.reveal(), {path: `${urlBase}/`})
     },

@@ -8,6 +8,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {argon2id} from './passwords.ts'
 import {openPeople, type People, type PeopleDeps} from './people.ts'
 import {fakeServers} from './people.fixture.ts'
+import {Sealer} from './secrets.ts'
 import {usualSettings, type SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
 import type {ServersOfUsers} from './users.ts'
@@ -118,10 +119,12 @@ export async function openAccounts(
       return compareSync(password, hash)
     },
   }
+  const sealer = Sealer.ofThisRun()
   const load = () =>
     openPeople({
       store,
       clock,
+      sealer,
       settings,
       serversOfUsers: servers,
       hashing,
@@ -147,4 +150,4 @@ export async function openAccounts(
 }
 
 /** Somewhere on the network, with a browser that has no session. */
-export const visit = {address: '192.0.2.1', userAgent: 'Browser', replaces: null}
+export const visit = {address: '192.0.2.1', userAgent: 'Browser', replaces: null, devices: []}

@@ -5,11 +5,12 @@ import type {Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db} from '#store/store.ts'
+import type {KnownDevices, Origin} from './known-devices.ts'
 import type {NewSession, Sessions, Whereabouts} from './sessions.ts'
 import type {Along} from './users.ts'
 
 /** Where he comes from. */
-export interface Visit extends Whereabouts {
+export interface Visit extends Whereabouts, Origin {
   /** The session this browser has already, which ends by the new one; `null` = none. */
   readonly replaces: string | null
 }
@@ -21,10 +22,13 @@ export interface Admitted {
   readonly token: Secret
   /** How long the session lasts at most. */
   readonly longestMs: number
+  /** By what this browser is known from now on; `null` = by nothing. */
+  readonly device: Secret | null
 }
 
 interface AdmissionDeps {
   readonly sessions: Sessions
+  readonly devices: KnownDevices
   readonly clock: Clock
 }
 
@@ -60,7 +64,8 @@ export class Admission implements Along {
     if (!this.#begun) throw new Error('A session was taken up that was never written.')
     this.#parts.sessions.put(this.#begun)
     const {session, token, longestMs} = this.#begun
-    this.#admitted = {user, sessionId: session.id, token, longestMs}
+    const device = this.#parts.devices.cookieFor(user, this.#from)
+    this.#admitted = {user, sessionId: session.id, token, longestMs, device}
   }
 
   /** After all of it is through. */

@@ -6,8 +6,9 @@
  *   `forgetMs` without a refusal ─▶ forgotten
  *
  * Attempts under way count like refused ones until they end: a thousand guesses at once are not all the first one.
- * While somebody waits nothing is looked at, so nothing is learnt. An account waits a minute at most: whoever knows a
- * name must not be able to lock its owner out.
+ * While somebody waits nothing is looked at, so nothing is learnt. An account waits a minute at most, and what its owner
+ * tries from where he was in before is counted apart (`known-devices.ts`): whoever knows a name must not be able to lock
+ * its owner out.
  */
 import type {Clock} from '#lib/clock.ts'
 import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'

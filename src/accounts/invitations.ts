@@ -20,6 +20,7 @@ import type {Db, Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
+import type {KnownDevices} from './known-devices.ts'
 import {readName} from './names.ts'
 import type {PasswordChanges} from './password-changes.ts'
 import {checkNewPassword} from './password-rules.ts'
@@ -60,6 +61,7 @@ interface InvitationDeps {
   readonly book: InvitationRepository
   readonly users: Users
   readonly sessions: Sessions
+  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly passwordChanges: PasswordChanges
   readonly attempts: Attempts

@@ -5,8 +5,10 @@ import {TooManyAttempts} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {KNOWN_MS, KnownDevices} from './known-devices.ts'
 import {Passwords} from './passwords.ts'
 import {deedsOf} from './people.fixture.ts'
+import {Sealer} from './secrets.ts'
 
 let house: Accounts
 let ada: User
@@ -26,8 +28,9 @@ const tryWith = (
     code = null as string | null,
     address = visit.address,
     replaces = null as string | null,
+    devices = [] as readonly string[],
   } = {},
-) => house.logIn.withPassword({username, password, code}, {...visit, address, replaces})
+) => house.logIn.withPassword({username, password, code}, {...visit, address, replaces, devices})
 
 const outcomeOf = (attempt: Promise<unknown>) =>
   attempt.then(
@@ -124,6 +127,78 @@ test('a hundred guesses at once are five', async () => {
   )
   expect(outcomes.filter((it) => it === 'sign_in_refused')).toHaveLength(5)
   expect(outcomes.filter((it) => it === 'too_many_attempts')).toHaveLength(95)
+})
+
+/** Guesses at Ada's name, each from another address. */
+async function lockName() {
+  for (let n = 0; n < 7; n++) {
+    await outcomeOf(tryWith(`guess ${n}`, {address: `203.0.113.${n}`}))
+    await house.clock.advance(n < 6 ? 60_000 : 0)
+  }
+}
+
+test('whoever guesses at a name from anywhere keeps out strangers alone, not browsers that were in before', async () => {
+  const first = await tryWith(goodPassword)
+  await house.logIn.logOut(first.sessionId, ada, visit)
+  const devices = [first.device!.reveal()]
+  await lockName()
+  expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9'}))).toBe('too_many_attempts')
+  const next = await tryWith(goodPassword, {address: '198.51.100.9', devices})
+  // It is renewed each time, and known by all that it was known by.
+  await lockName()
+  await tryWith(goodPassword, {address: '198.51.100.10', devices: ['planted', next.device!.reveal()]})
+})
+
+test('the network where somebody is logged in is known, too', async () => {
+  await tryWith(goodPassword, {address: '2001:db8::1'})
+  await lockName()
+  expect(await outcomeOf(tryWith(goodPassword, {address: '2001:db8:0:1::1'}))).toBe('too_many_attempts')
+  expect(await outcomeOf(tryWith(goodPassword, {address: '2001:db8::2'}))).toBe('in')
+})
+
+test('a known browser has a count of its own, wherever it is', async () => {
+  const devices = [(await tryWith(goodPassword)).device!.reveal()]
+  for (let n = 0; n < 5; n++) {
+    expect(await outcomeOf(tryWith('wrong one here', {address: `203.0.113.${n}`, devices}))).toBe(
+      'sign_in_refused',
+    )
+  }
+  expect(await outcomeOf(tryWith(goodPassword, {address: '203.0.113.99', devices}))).toBe('too_many_attempts')
+  // The owner elsewhere does not wait for it.
+  expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9'}))).toBe('in')
+})
+
+test('only a browser of this very user is known, for a year; what somebody made up is none', async () => {
+  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
+  await house.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
+  const ofBob = (await tryWith(goodPassword, {username: 'Bob'})).device!.reveal()
+  const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
+  const another = new KnownDevices({...house, sealer: Sealer.ofThisRun()}).cookieFor(ada, visit)!.reveal()
+  await house.sessions.endAllOf(ada, null, machine)
+  await lockName()
+  const from = (device: string) =>
+    outcomeOf(tryWith(goodPassword, {address: '198.51.100.9', devices: [device]}))
+  for (const device of ['', 'v1.x', ofBob, another, `${ofAda}x`])
+    expect(await from(device)).toBe('too_many_attempts')
+  await house.clock.advance(KNOWN_MS)
+  await lockName()
+  expect(await from(ofAda)).toBe('too_many_attempts')
+})
+
+test('a browser that several use is known for each of them', async () => {
+  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
+  await house.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
+  const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
+  const both = (await tryWith(goodPassword, {username: 'Bob', devices: [ofAda]})).device!.reveal()
+  await house.sessions.endAllOf(ada, null, machine)
+  await lockName()
+  expect(await outcomeOf(tryWith(goodPassword, {address: '198.51.100.9', devices: [both]}))).toBe('in')
+})
+
+test('without the key that seals, logging in works, and no browser is known by it', async () => {
+  const devices = new KnownDevices({...house, sealer: new Sealer(null)})
+  expect(devices.cookieFor(ada, visit)).toBeNull()
+  expect(devices.tallyOf('ada', ada, {...visit, devices: ['x']})).toBe('name ada')
 })
 
 test('whoever has an account can not clear his address by logging in between two guesses', async () => {

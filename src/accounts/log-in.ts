@@ -15,6 +15,7 @@ import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {KnownDevices} from './known-devices.ts'
 import {nameKey} from './names.ts'
 import type {Passwords} from './passwords.ts'
 import type {Sessions, Whereabouts} from './sessions.ts'
@@ -27,6 +28,7 @@ interface LogInDeps {
   readonly clock: Clock
   readonly users: Users
   readonly sessions: Sessions
+  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   readonly twoStep: TwoStep
@@ -58,9 +60,10 @@ export class LogIn {
    *   secret_unreadable, or a storage fault
    */
   async withPassword(given: Credentials, from: Visit): Promise<Admitted> {
-    const {attempts, settings} = this.#parts
+    const {attempts, settings, devices, users} = this.#parts
     if (!settings.values.passwordLogIn) throw switchedOff()
-    return attempts.judge(from.address, nameKey(given.username), () => this.#judge(given, from))
+    const tally = devices.tallyOf(nameKey(given.username), users.byName(given.username), from)
+    return attempts.judge(from.address, tally, () => this.#judge(given, from))
   }
 
   /**

@@ -34,6 +34,18 @@ test('his own: with the one he has, ending all his other sessions', async () => 
   await logIn(better)
 })
 
+test('whoever guesses at a name keeps nobody from changing his own password', async () => {
+  const {sessionId} = await logIn(goodPassword)
+  const guess = (n: number) =>
+    house.logIn.withPassword(
+      {username: 'Ada', password: `guess ${n}`, code: null},
+      {...visit, address: `198.51.100.${n}`},
+    )
+  for (let n = 0; n < 5; n++) await expect(guess(n)).rejects.toEqual(code('sign_in_refused'))
+  await expect(guess(5)).rejects.toEqual(code('too_many_attempts'))
+  await house.passwordChanges.own(ada, goodPassword, better, sessionId, visit)
+})
+
 test('with another one than he has nothing changes; that is a refused attempt, told to the journal', async () => {
   const {sessionId} = await logIn(goodPassword)
   const change = (current: string) => house.passwordChanges.own(ada, current, better, sessionId, visit)

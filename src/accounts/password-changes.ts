@@ -11,7 +11,7 @@ import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {InvitationRepository} from './invitations.ts'
-import {nameKey} from './names.ts'
+import type {KnownDevices} from './known-devices.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
 import type {Sessions, Whereabouts} from './sessions.ts'
@@ -28,6 +28,7 @@ interface PasswordChangeDeps {
   readonly book: InvitationRepository
   readonly users: Users
   readonly sessions: Sessions
+  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   readonly twoStep: TwoStep
@@ -51,7 +52,8 @@ export class PasswordChanges {
     const {users, attempts} = this.#parts
     if (users.passwordHashOf(user.id) === null || isDeclared(user)) throw elsewhere(user)
     checkNewPassword(next, user.name)
-    await attempts.judge(from.address, nameKey(user.name), async () => {
+    // Counted apart from log-ins: strangers guess there.
+    await attempts.judge(from.address, `own password ${user.id}`, async () => {
       const isGood = await this.isHis(user.id, current)
       if (!isGood) throw await this.#refuse(user, himself(user, from), 'The current password is another one.')
     })
@@ -130,7 +132,7 @@ export class PasswordChanges {
     const {twoStep, attempts} = this.#parts
     if (!twoStep.isOn(user.id)) return
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
-    await attempts.judge(from.address, nameKey(user.name), async () => {
+    await attempts.judge(from.address, `reset ${user.id}`, async () => {
       const isGood = await twoStep.check(user.id, code)
       if (!isGood) throw await this.#refuse(user, stranger(from), 'The code is wrong.')
     })

@@ -5,9 +5,11 @@ import type {Store} from '#store/store.ts'
 import {Attempts} from './attempts.ts'
 import {FileUser} from './file-user.ts'
 import {InvitationRepository, Invitations} from './invitations.ts'
+import {KnownDevices} from './known-devices.ts'
 import {LogIn} from './log-in.ts'
 import {PasswordChanges} from './password-changes.ts'
 import {Passwords, type PasswordDeps} from './passwords.ts'
+import type {Sealer} from './secrets.ts'
 import {Sessions} from './sessions.ts'
 import {SetUp, type SetUpDeps} from './set-up.ts'
 import type {SettingValues} from './settings.ts'
@@ -18,6 +20,8 @@ import {Users, type ServersOfUsers} from './users.ts'
 export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
+  /** For what browsers keep. */
+  readonly sealer: Pick<Sealer, 'seal' | 'open'>
   /** For what people may see. */
   readonly servers: ServerBook
   /** For what becomes of the servers of somebody who goes. */
@@ -59,7 +63,8 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const book = await InvitationRepository.load({store, clock, users})
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
-  const all = {...parts, sessions, users, twoStep, book, passwords, attempts}
+  const devices = new KnownDevices({sealer: parts.sealer, sessions, clock})
+  const all = {...parts, sessions, devices, users, twoStep, book, passwords, attempts}
   const passwordChanges = new PasswordChanges(all)
   return {
     users,

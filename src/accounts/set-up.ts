@@ -10,6 +10,7 @@ import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {KnownDevices} from './known-devices.ts'
 import {readName} from './names.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
@@ -22,6 +23,7 @@ export interface SetUpDeps {
   readonly clock: Clock
   readonly users: Users
   readonly sessions: Sessions
+  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   /** Can somebody come in without an account: a token of the configuration, a provider, a proxy, no log-in at all? */

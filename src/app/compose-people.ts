@@ -141,6 +141,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const people = await openPeople({
     store,
     clock,
+    sealer,
     settings,
     servers: directory,
     onFault,

@@ -10,7 +10,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {SessionStateSchema, VisitorSchema} from './schemas/people.ts'
 import {addressOf} from './security/hardening.ts'
 import {giveCookie, type CookieDeps} from './sign-in/cookies.ts'
-import {csrfTokenFor, giveSession, visitOf} from './sign-in/session.ts'
+import {csrfTokenFor, giveSession, whereaboutsOf} from './sign-in/session.ts'
 
 export interface PeopleRouteDeps extends CookieDeps {
   readonly people: People
@@ -58,10 +58,10 @@ export async function welcomeLocal(
 ): Promise<z.output<typeof SessionStateSchema>> {
   const {local} = parts
   if (local === null) throw new CommodarrError('not_found', 'Here everybody logs in with an account.')
-  const {address, userAgent} = visitOf(request)
-  const cookie = await local.access.admit(token, {address, userAgent})
+  const from = whereaboutsOf(request)
+  const cookie = await local.access.admit(token, from)
   giveCookie('commodarr_local', {value: cookie.reveal(), maxAgeMs: null}, parts, request, reply)
-  return stateOf(parts, local.principal(address), csrfTokenOf(cookie.reveal()))
+  return stateOf(parts, local.principal(from.address), csrfTokenOf(cookie.reveal()))
 }
 
 function stateOf(

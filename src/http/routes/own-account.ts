@@ -11,7 +11,7 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
 import {PreferencesChange, PreferencesSchema} from '../schemas/settings.ts'
 import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
-import {visitOf} from '../sign-in/session.ts'
+import {whereaboutsOf} from '../sign-in/session.ts'
 
 /** One's own account, and with whom one can share. */
 export function ownAccountRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPluginAsyncZod {
@@ -27,7 +27,7 @@ export function ownAccountRoutes({people}: Pick<PeopleRouteDeps, 'people'>): Fas
         throw new CommodarrError('session_required', 'Log in with your password to change it.')
       }
       const user = userOf(users, principal)
-      await passwordChanges.own(user, body.current, body.next, credentialId, visitOf(request))
+      await passwordChanges.own(user, body.current, body.next, credentialId, whereaboutsOf(request))
       return reply.code(204).send()
     })
     app.get('/people', {schema: list, config: needs('manage', 'program')}, async () => ({

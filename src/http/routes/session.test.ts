@@ -38,6 +38,40 @@ describe('the cookie', () => {
     ])
   })
 
+  test('comes with one by which the browser is known later, which lets nobody in', async () => {
+    await open()
+    await browser.setUp()
+    const known = browser.cookies.get('commodarr_device')!
+    expect((await browser.delete('/api/session')).status).toBe(204)
+    expect([...browser.cookies.keys()]).toEqual(['commodarr_device'])
+    expect((await browser.get('/api/servers')).status).toBe(401)
+    await browser.logIn('Root', goodPassword)
+    expect(browser.cookies.get('commodarr_device')).not.toBe(known)
+  })
+
+  test('has a name by HTTPS that nobody else can set, and not below a path', async () => {
+    for (const [urlBase, prefix, path] of [
+      ['', '__Host-', '/'],
+      ['/fleet', '', '/fleet'],
+    ] as const) {
+      await open({urlBase, surroundings: {behindHttpsProxy: true}})
+      const {headers} = await browser.setUp()
+      expect(headers['set-cookie']).toEqual(
+        ['session', 'device'].map((name) =>
+          expect.stringMatching(
+            new RegExp(
+              `^${prefix}commodarr_${name}=[^;]+; Max-Age=\\d+; Path=${path}; HttpOnly; Secure; SameSite=Lax$`,
+            ),
+          ),
+        ),
+      )
+      // Ends by the name it was given by.
+      await browser.delete('/api/session')
+      expect([...browser.cookies.keys()]).toEqual([`${prefix}commodarr_device`])
+      if (urlBase === '') await house.close()
+    }
+  })
+
   test('belongs to the base path', async () => {
     await open({urlBase: '/torrents'})
     expect(flagsOf(await browser.setUp())).toContain('Path=/torrents')

@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
 import type {People} from '#accounts/people.ts'
-import type {Session} from '#accounts/sessions.ts'
+import type {Session, Whereabouts} from '#accounts/sessions.ts'
 import type {TwoSteps} from '#accounts/two-step.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -38,7 +38,7 @@ import {
 import {count} from '../schemas/units.ts'
 import {addressOf} from '../security/hardening.ts'
 import {giveCookie} from '../sign-in/cookies.ts'
-import {visitOf} from '../sign-in/session.ts'
+import {visitOf, whereaboutsOf} from '../sign-in/session.ts'
 
 /** Logging in and out, and who one is. */
 export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
@@ -47,7 +47,7 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
     app.get('/session', {schema: read, config: openToAnyone}, async (request) => sessionState(parts, request))
     app.post('/session', {schema: logIn, config: openToAnyone}, async (request, reply) => {
       const {username, password, code = null} = request.body
-      const admitted = await people.logIn.withPassword({username, password, code}, visitOf(request))
+      const admitted = await people.logIn.withPassword({username, password, code}, visitOf(request, parts))
       return welcome(parts, admitted, request, reply)
     })
     app.post('/session/local', {schema: logInLocally, config: openToAnyone}, async (request, reply) =>
@@ -57,7 +57,7 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
       // The browser forgets it in any case, also while the database is away and the session can not be ended.
       for (const cookie of ['commodarr_session', 'commodarr_local'] as const)
         giveCookie(cookie, {value: '', maxAgeMs: 0}, parts, request, reply)
-      if (request.visitor) await end(people, request.visitor, visitOf(request))
+      if (request.visitor) await end(people, request.visitor, whereaboutsOf(request))
       return reply.code(204).send()
     })
   }
@@ -67,7 +67,7 @@ export function sessionRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
 async function end(
   {logIn, users}: People,
   {via, userId, credentialId}: Principal,
-  from: ReturnType<typeof visitOf>,
+  from: Whereabouts,
 ): Promise<void> {
   const user = userId === null ? null : users.get(userId)
   if (via === 'session' && user && credentialId !== null) await logIn.logOut(credentialId, user, from)

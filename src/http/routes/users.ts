@@ -148,7 +148,7 @@ export function invitationRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod 
     })
     app.post('/invitations/accept', {schema: accept, config: openToAnyone}, async (request, reply) => {
       const {token, password, username = null, code = null} = request.body
-      const admitted = await invitations.accept({token, username, password, code}, visitOf(request))
+      const admitted = await invitations.accept({token, username, password, code}, visitOf(request, parts))
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })
   }
@@ -191,7 +191,7 @@ export function setUpRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
       const {username, password, token = null} = request.body
-      const admitted = await parts.people.setUp.first({username, password, token}, visitOf(request))
+      const admitted = await parts.people.setUp.first({username, password, token}, visitOf(request, parts))
       return reply.code(201).send(welcome(parts, admitted, request, reply))
     })
   }

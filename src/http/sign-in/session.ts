@@ -4,8 +4,10 @@
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {Admitted, Visit} from '#accounts/admission.ts'
+import {KNOWN_MS} from '#accounts/known-devices.ts'
 import type {LogIn} from '#accounts/log-in.ts'
 import type {People} from '#accounts/people.ts'
+import type {Whereabouts} from '#accounts/sessions.ts'
 import {csrfTokenOf} from '#accounts/tokens.ts'
 import type {User} from '#model/access.ts'
 import {addressOf} from '../security/hardening.ts'
@@ -34,25 +36,33 @@ export function csrfTokenFor({cookieToken}: FastifyRequest): string | null {
   return cookieToken === null ? null : csrfTokenOf(cookieToken)
 }
 
-/** Where somebody comes from who logs in; the session he has in this browser ends by the new one. */
-export function visitOf(request: FastifyRequest): Visit {
-  const {visitor, headers} = request
+/** Where somebody comes from. */
+export function whereaboutsOf(request: FastifyRequest): Whereabouts {
+  return {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
+}
+
+/** The same of somebody who logs in; the session he has in this browser ends by the new one. */
+export function visitOf(request: FastifyRequest, cookies: CookieDeps): Visit {
+  const {visitor} = request
   return {
-    address: addressOf(request),
-    userAgent: headers['user-agent'] ?? '',
+    ...whereaboutsOf(request),
     replaces: visitor?.via === 'session' ? visitor.credentialId : null,
+    devices: cookieValues('commodarr_device', cookies, request),
   }
 }
 
-/** Gives this browser its session. */
+/** Gives this browser its session, and by what it is known when somebody logs in with it again. */
 export function giveSession(
   cookies: CookieDeps,
-  {token, longestMs}: Admitted,
+  {token, longestMs, device}: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const cookie = {value: token.reveal(), maxAgeMs: longestMs}
   giveCookie('commodarr_session', cookie, cookies, request, reply)
+  if (device === null) return
+  const known = {value: device.reveal(), maxAgeMs: KNOWN_MS}
+  giveCookie('commodarr_device', known, cookies, request, reply)
 }
 
 /**
@@ -61,6 +71,6 @@ export function giveSession(
  */
 export function sessionOpener(parts: CookieDeps & {readonly logIn: LogIn}) {
   return async (user: User, request: FastifyRequest, reply: FastifyReply, via: string): Promise<void> => {
-    giveSession(parts, await parts.logIn.admit(user, via, visitOf(request)), request, reply)
+    giveSession(parts, await parts.logIn.admit(user, via, visitOf(request, parts)), request, reply)
   }
 }
