@@ -26,7 +26,7 @@ export interface Admitted {
   readonly device: Secret | null
 }
 
-interface AdmissionDeps {
+export interface AdmissionDeps {
   readonly sessions: Sessions
   readonly devices: KnownDevices
   readonly clock: Clock

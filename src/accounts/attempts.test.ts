@@ -206,11 +206,7 @@ test('what strangers make us remember is bounded, and the longest quiet one is f
 function keyAttempts(capacity?: number) {
   const clock = new VirtualClock()
   const first: string[] = []
-  const attempts = new KeyAttempts({
-    clock,
-    onFirst: (address) => first.push(address),
-    ...(capacity && {capacity}),
-  })
+  const attempts = new KeyAttempts({clock, ...(capacity && {capacity})}, (address) => first.push(address))
   const offer = (offered: string, address = HERE) => {
     const verdict = attempts.judge(address, offered, (it) => it === 'right')
     return verdict instanceof TooManyAttempts ? verdict.retryAt - clock.now() : verdict

@@ -138,26 +138,23 @@ export class Attempts {
 /** Wrong keys and tokens remembered of one network at most. */
 const MOST_WRONG = 16
 
-interface KeyAttemptDeps extends AttemptDeps {
-  /** The first refusal of a network, after an hour without one: to be told somewhere. */
-  readonly onFirst: (address: string) => void
-}
-
 /**
  * The same for keys and tokens that programs send with each request, per address. They are compared at once, so none is
  * under way. The same wrong one counts once: a program that goes on with an old key guesses nothing, and must not keep
  * out the others of its network.
  */
 export class KeyAttempts {
-  readonly #deps: KeyAttemptDeps
+  readonly #clock: Clock
+  readonly #onFirst: (address: string) => void
   readonly #memory: Memory
   /** Of each network, in the order of their first use, as hashes; when each was refused first, monotonic ms. */
   readonly #wrong = new Map<string, Map<string, number>>()
   readonly #capacity: number
 
-  constructor(deps: KeyAttemptDeps) {
-    const {capacity = 20_000} = deps
-    this.#deps = deps
+  /** @param onFirst the first refusal of a network, after an hour without one: to be told somewhere */
+  constructor({clock, capacity = 20_000}: AttemptDeps, onFirst: (address: string) => void) {
+    this.#clock = clock
+    this.#onFirst = onFirst
     this.#capacity = capacity
     this.#memory = new Memory(addressPolicy, capacity)
   }
@@ -168,17 +165,16 @@ export class KeyAttempts {
     offered: string,
     isRight: (offered: string) => boolean,
   ): 'right' | 'wrong' | TooManyAttempts {
-    const {clock, onFirst} = this.#deps
     const network = networkOf(address)
     const hash = tokenHash(offered)
-    const now = clock.monotonic()
+    const now = this.#clock.monotonic()
     if (this.#isKnown(network, hash, now)) return 'wrong'
     const until = this.#memory.waitsUntil(network, now)
-    if (until > now) return new TooManyAttempts(clock.now() + (until - now))
+    if (until > now) return new TooManyAttempts(this.#clock.now() + (until - now))
     if (isRight(offered)) return 'right'
     this.#memory.begin(network, now)
     this.#remember(network, hash, now)
-    if (this.#memory.end(network, 'refused', now) === 1) onFirst(address)
+    if (this.#memory.end(network, 'refused', now) === 1) this.#onFirst(address)
     return 'wrong'
   }
 

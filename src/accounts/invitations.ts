@@ -17,15 +17,13 @@ import {
 } from '#store/repositories/invitations.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
-import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
-import type {KnownDevices} from './known-devices.ts'
 import {readName} from './names.ts'
 import type {PasswordChanges} from './password-changes.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
-import type {Sessions} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 import {isAdministrator, isDeclared} from './user-rules.ts'
@@ -55,13 +53,10 @@ export interface Acceptance {
   readonly code: string | null
 }
 
-interface InvitationDeps {
+interface InvitationDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
   readonly book: InvitationRepository
   readonly users: Users
-  readonly sessions: Sessions
-  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly passwordChanges: PasswordChanges
   readonly attempts: Attempts

@@ -36,17 +36,15 @@ export interface Origin {
   readonly devices: readonly string[]
 }
 
-interface KnownDeviceDeps {
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>
-  readonly sessions: Pick<Sessions, 'listOf'>
-  readonly clock: Clock
-}
-
 export class KnownDevices {
-  readonly #deps: KnownDeviceDeps
+  readonly #sealer: Pick<Sealer, 'seal' | 'open'>
+  readonly #sessions: Pick<Sessions, 'listOf'>
+  readonly #clock: Clock
 
-  constructor(deps: KnownDeviceDeps) {
-    this.#deps = deps
+  constructor(sealer: Pick<Sealer, 'seal' | 'open'>, sessions: Pick<Sessions, 'listOf'>, clock: Clock) {
+    this.#sealer = sealer
+    this.#sessions = sessions
+    this.#clock = clock
   }
 
   /**
@@ -59,22 +57,21 @@ export class KnownDevices {
     const device = this.#opened(devices).find(({users}) => users.includes(user.id))
     if (device) return `device ${device.id} ${user.id}`
     const network = networkOf(address)
-    const isKnown = this.#deps.sessions.listOf(user.id).some((it) => networkOf(it.address) === network)
+    const isKnown = this.#sessions.listOf(user.id).some((it) => networkOf(it.address) === network)
     return isKnown ? `network ${network} ${user.id}` : `name ${name}`
   }
 
   /** The cookie by which this browser is known from now on; `null` = the key that seals is lost. */
   cookieFor({id}: User, {devices}: Origin): Secret | null {
-    const {sealer, clock} = this.#deps
     const [before] = this.#opened(devices)
     const others = (before?.users ?? []).filter((it) => it !== id)
     const device: Device = {
       id: before?.id ?? randomUUID(),
       users: [id, ...others].slice(0, MOST_USERS),
-      at: clock.now(),
+      at: this.#clock.now(),
     }
     try {
-      return new Secret(sealer.seal(new Secret(JSON.stringify(device)), CONTEXT))
+      return new Secret(this.#sealer.seal(new Secret(JSON.stringify(device)), CONTEXT))
     } catch (error) {
       if (error instanceof CommodarrError && error.code === 'secret_unreadable') return null
       throw error
@@ -82,10 +79,9 @@ export class KnownDevices {
   }
 
   #opened(cookies: readonly string[]): readonly Device[] {
-    const {sealer, clock} = this.#deps
     return cookies.flatMap((cookie) => {
-      const device = opened(sealer, cookie)
-      return device !== null && clock.now() - device.at < KNOWN_MS ? [device] : []
+      const device = opened(this.#sealer, cookie)
+      return device !== null && this.#clock.now() - device.at < KNOWN_MS ? [device] : []
     })
   }
 }

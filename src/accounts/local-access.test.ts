@@ -7,11 +7,12 @@ import {newToken} from './tokens.ts'
 let accounts: Accounts
 afterEach(() => accounts.close())
 
+const accessOf = ({store, clock, attempts}: Accounts) => new LocalAccess(store, clock, attempts)
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
 
 test('whoever shows the token of this start gets a cookie that lets in, and that is written down', async () => {
   accounts = await openAccounts()
-  const access = new LocalAccess(accounts)
+  const access = accessOf(accounts)
   const cookie = await access.admit(access.token.reveal(), visit)
   expect(access.isOpenedBy(cookie.reveal())).toBe(true)
   expect(cookie.reveal()).toBe(localCookieOf(access.token).reveal())
@@ -21,8 +22,8 @@ test('whoever shows the token of this start gets a cookie that lets in, and that
 
 test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anything', async (address) => {
   accounts = await openAccounts()
-  const access = new LocalAccess(accounts)
-  const ofAnotherStart = new LocalAccess(accounts).token
+  const access = accessOf(accounts)
+  const ofAnotherStart = accessOf(accounts).token
   for (const token of [newToken(), '', ofAnotherStart.reveal()])
     await expect(access.admit(token, {...visit, address})).rejects.toEqual(code('sign_in_refused'))
   for (const cookie of ['', access.token.reveal(), newToken(), localCookieOf(ofAnotherStart).reveal()])
@@ -32,7 +33,7 @@ test.each(['192.0.2.1', '127.0.0.1', '::1'])('from %s no other token opens anyth
 
 test('tokens can not be tried out', async () => {
   accounts = await openAccounts()
-  const access = new LocalAccess(accounts)
+  const access = accessOf(accounts)
   for (let n = 0; n < 5; n++)
     await expect(access.admit(newToken(), visit)).rejects.toEqual(code('sign_in_refused'))
   await expect(access.admit(access.token.reveal(), visit)).rejects.toEqual(code('too_many_attempts'))

@@ -8,6 +8,7 @@
  */
 import {createHmac} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
+import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
@@ -17,20 +18,18 @@ import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {Whereabouts} from './sessions.ts'
 import {isSameText, newToken} from './tokens.ts'
 
-interface LocalAccessDeps {
-  readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
-  readonly attempts: Attempts
-}
-
 export class LocalAccess {
-  readonly #deps: LocalAccessDeps
+  readonly #store: Pick<Store, 'write'>
+  readonly #clock: Clock
+  readonly #attempts: Attempts
   /** To be printed at the start; every start has another one. */
   readonly token = new Secret(newToken())
   readonly #cookie = localCookieOf(this.token)
 
-  constructor(deps: LocalAccessDeps) {
-    this.#deps = deps
+  constructor(store: Pick<Store, 'write'>, clock: Clock, attempts: Attempts) {
+    this.#store = store
+    this.#clock = clock
+    this.#attempts = attempts
   }
 
   /**
@@ -38,18 +37,12 @@ export class LocalAccess {
    * @throws {CommodarrError} sign_in_refused, too_many_attempts, or a storage fault
    */
   async admit(token: string, from: Whereabouts): Promise<Secret> {
-    const {store, clock, attempts} = this.#deps
-    const tell = (actor: ReturnType<typeof stranger>, refused?: CommodarrError) => {
-      const deed = {actor, subject: 'session', verb: 'log-in', name: 'local', serverId: null} as const
-      const args = {via: 'local'}
-      return store.write((db) => appendDeed(db, {...deed, args, ...(refused && {refused})}, clock.now()))
-    }
-    await attempts.judge(from.address, null, async () => {
+    await this.#attempts.judge(from.address, null, async () => {
       if (isSameText(token, this.token.reveal())) return
       const refused = new CommodarrError('sign_in_refused', 'This is not the token of this start.')
-      throw await RefusedAttempt.told(refused, tell(stranger(from), refused))
+      throw await RefusedAttempt.told(refused, this.#tell(stranger(from), refused))
     })
-    await tell({name: 'local', origin: 'user', userId: null, address: from.address})
+    await this.#tell({name: 'local', origin: 'user', userId: null, address: from.address})
     return this.#cookie
   }
 
@@ -63,6 +56,19 @@ export class LocalAccess {
 
   isOpenedBy(cookie: string): boolean {
     return isSameText(cookie, this.#cookie.reveal())
+  }
+
+  /** In the journal. */
+  #tell(actor: Actor, refused?: CommodarrError): Promise<void> {
+    const deed = {
+      subject: 'session',
+      verb: 'log-in',
+      name: 'local',
+      serverId: null,
+      args: {via: 'local'},
+    } as const
+    const all = refused ? {...deed, actor, refused} : {...deed, actor}
+    return this.#store.write((db) => appendDeed(db, all, this.#clock.now()))
   }
 }
 

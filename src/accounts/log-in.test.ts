@@ -173,7 +173,9 @@ test('only a browser of this very user is known, for a year; what somebody made 
   await house.users.create({name: 'Bob', role: 'member', passwordHash}, machine)
   const ofBob = (await tryWith(goodPassword, {username: 'Bob'})).device!.reveal()
   const ofAda = (await tryWith(goodPassword, {address: '192.0.2.200'})).device!.reveal()
-  const another = new KnownDevices({...house, sealer: Sealer.ofThisRun()}).cookieFor(ada, visit)!.reveal()
+  const another = new KnownDevices(Sealer.ofThisRun(), house.sessions, house.clock)
+    .cookieFor(ada, visit)!
+    .reveal()
   await house.sessions.endAllOf(ada, null, machine)
   await lockName()
   const from = (device: string) =>
@@ -196,7 +198,7 @@ test('a browser that several use is known for each of them', async () => {
 })
 
 test('without the key that seals, logging in works, and no browser is known by it', async () => {
-  const devices = new KnownDevices({...house, sealer: new Sealer(null)})
+  const devices = new KnownDevices(new Sealer(null), house.sessions, house.clock)
   expect(devices.cookieFor(ada, visit)).toBeNull()
   expect(devices.tallyOf('ada', ada, {...visit, devices: ['x']})).toBe('name ada')
 })

@@ -7,28 +7,23 @@
  *   too_many_attempts     sign_in_refused: the same words and the same work whether the name, the password or the
  *                         code is wrong, or the account is switched off
  */
-import type {Clock} from '#lib/clock.ts'
 import type {User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
-import type {KnownDevices} from './known-devices.ts'
 import {nameKey} from './names.ts'
 import type {Passwords} from './passwords.ts'
-import type {Sessions, Whereabouts} from './sessions.ts'
+import type {Whereabouts} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
 import type {Users} from './users.ts'
 
-interface LogInDeps {
+interface LogInDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
   readonly users: Users
-  readonly sessions: Sessions
-  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   readonly twoStep: TwoStep

@@ -1,5 +1,4 @@
 /** A new password: by its owner, by an administrator, or by a link that an administrator gave him. */
-import type {Clock} from '#lib/clock.ts'
 import type {User, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -8,13 +7,12 @@ import type {EpochMs} from '#model/units.ts'
 import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {InvitationRepository} from './invitations.ts'
-import type {KnownDevices} from './known-devices.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
-import type {Sessions, Whereabouts} from './sessions.ts'
+import type {Whereabouts} from './sessions.ts'
 import type {TwoStep} from './two-step.ts'
 import {declaredInFile, isDeclared} from './user-rules.ts'
 import type {Along, UserDraft, Users} from './users.ts'
@@ -22,13 +20,10 @@ import type {Along, UserDraft, Users} from './users.ts'
 /** How long a link for a new password works. */
 export const RESET_MS = 86_400_000
 
-interface PasswordChangeDeps {
+interface PasswordChangeDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
   readonly book: InvitationRepository
   readonly users: Users
-  readonly sessions: Sessions
-  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   readonly twoStep: TwoStep

@@ -63,7 +63,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const book = await InvitationRepository.load({store, clock, users})
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
-  const devices = new KnownDevices({sealer: parts.sealer, sessions, clock})
+  const devices = new KnownDevices(parts.sealer, sessions, clock)
   const all = {...parts, sessions, devices, users, twoStep, book, passwords, attempts}
   const passwordChanges = new PasswordChanges(all)
   return {

@@ -3,27 +3,23 @@
  * next start: whoever has it has access to this machine. That a request comes from loopback proves nothing, because
  * behind a plain reverse proxy all of them do. Of several who try at the same moment exactly one becomes it.
  */
-import type {Clock} from '#lib/clock.ts'
+import {rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
-import type {KnownDevices} from './known-devices.ts'
 import {readName} from './names.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
-import type {Sessions} from './sessions.ts'
 import {isSameText, newToken} from './tokens.ts'
 import type {Users} from './users.ts'
 
-export interface SetUpDeps {
+export interface SetUpDeps extends AdmissionDeps {
   readonly store: Pick<Store, 'write'>
-  readonly clock: Clock
   readonly users: Users
-  readonly sessions: Sessions
-  readonly devices: KnownDevices
   readonly passwords: Passwords
   readonly attempts: Attempts
   /** Can somebody come in without an account: a token of the configuration, a provider, a proxy, no log-in at all? */
@@ -113,6 +109,38 @@ export class SetUp {
       refused,
       store.write((db) => appendDeed(db, {...deed, args: {}, refused}, clock.now())),
     )
+  }
+}
+
+/** The token as a file of the data folder, for whoever does not see what was printed at the start. */
+export class SetUpTokenFile {
+  readonly path: string
+  readonly #log: {warn(about: object, text: string): void}
+
+  constructor(dataFolder: string, log: {warn(about: object, text: string): void}) {
+    this.path = join(dataFolder, 'setup-token')
+    this.#log = log
+  }
+
+  /** Nobody but the user of the program reads it. Without it the printed token does as well. */
+  write(token: Secret): void {
+    this.#attempt('is not written', () => {
+      // What lies there may be of a start that was killed, or lead elsewhere.
+      rmSync(this.path, {force: true})
+      writeFileSync(this.path, `${token.reveal()}\n`, {flag: 'wx', mode: 0o600})
+    })
+  }
+
+  remove(): void {
+    this.#attempt('is not removed', () => rmSync(this.path, {force: true}))
+  }
+
+  #attempt(fault: string, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#log.warn({err: error, path: this.path}, `the file with the set-up token ${fault}`)
+    }
   }
 }
 

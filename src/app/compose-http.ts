@@ -126,7 +126,7 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
         inQuery: webui.AllowInsecureTokenQuery,
         tokenPrincipal: tokenPrincipal(directory),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts({clock: parts.clock, onFirst: (address) => tellRefusedKey(parts, address)}),
+        attempts: new KeyAttempts(parts, (address) => tellRefusedKey(parts, address)),
       }),
       ...proxySignIns(parts),
       sessionSignIn(people, cookies),

@@ -15,7 +15,7 @@ import {openPeople, type People, type PeopleDeps} from '#accounts/people.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {Sealer} from '#accounts/secrets.ts'
-import {SetUpTokenFile} from '#accounts/set-up-token-file.ts'
+import {SetUpTokenFile} from '#accounts/set-up.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
@@ -179,7 +179,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   else tokenFile?.remove()
   return {
     ...people,
-    localAccess: isOpen ? new LocalAccess({store, clock, attempts: people.attempts}) : null,
+    localAccess: isOpen ? new LocalAccess(store, clock, people.attempts) : null,
     setUpTokenPath: people.setUp.isOpen() && tokenFile !== null ? tokenFile.path : null,
     settings,
     directory,

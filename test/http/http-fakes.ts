@@ -258,7 +258,7 @@ export function signInByToken(
     inQuery,
     tokenPrincipal,
     keyPrincipal: () => null,
-    attempts: new KeyAttempts({clock: new VirtualClock(), onFirst: () => undefined}),
+    attempts: new KeyAttempts({clock: new VirtualClock()}, () => undefined),
   })
 }
 

@@ -51,7 +51,7 @@ const rig = (inQuery: boolean) =>
         inQuery,
         tokenPrincipal: tokenPrincipal(servers),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
-        attempts: new KeyAttempts({clock, onFirst: () => undefined}),
+        attempts: new KeyAttempts({clock}, () => undefined),
       }),
     ],
     routes: [keyRoutes({keys, users: people, clock})],

@@ -29,7 +29,7 @@ declare module 'fastify' {
 const MOST_VALUES = 4
 
 /** As this browser knows it. */
-export function cookieName(cookie: Cookie, {urlBase, isHttps}: CookieDeps, request: FastifyRequest): string {
+function cookieName(cookie: Cookie, {urlBase, isHttps}: CookieDeps, request: FastifyRequest): string {
   return urlBase === '' && isHttps(request) ? `__Host-${cookie}` : cookie
 }
 
