@@ -1,5 +1,6 @@
 /** Ways in and out, as the composed program has them: passwords, second step, keys, proxies, providers. */
 import {generateSync} from 'otplib'
+import pino from 'pino'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {AppDeps} from '#app/compose.ts'
 import {usualWebUi} from '#config/load.ts'
@@ -12,7 +13,7 @@ import {isFull} from '#test/proof.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {askedBy} from './asked-by.fixture.ts'
 import {boIs, done, eveIs, invited, userId} from './fleet-harness.fixture.ts'
-import {startTestApp, type Answer, type Api, type TestApp} from './program.fixture.ts'
+import {startTestApp, until, type Answer, type Api, type TestApp} from './program.fixture.ts'
 
 let program: TestApp
 afterEach(() => program.stop())
@@ -146,6 +147,29 @@ describe('with a key or the token of the file', () => {
     })
     await done(eve.send('DELETE', `/api/keys/${attic.id}`))
     expect(await attic.api.send('GET', '/api/torrents')).toMatchObject({status: 401})
+  })
+
+  test('those that are refused are counted and written down once, and a short token is warned about', async () => {
+    const token = 'twenty-three characters'
+    const lines: string[] = []
+    const log = pino({level: 'warn'}, {write: (line) => void lines.push(line)})
+    const eve = await start({Token: new Secret(token)}, {clock: new VirtualClock(), log})
+    const warned = () => lines.filter((it) => it.includes('fewer than 24 characters')).length
+    const made = await done<{token: string}>(eve.send('POST', '/api/keys', {name: 'phone'}))
+    const by = (key: string) => statusOf(eve.as({'x-api-token': key}).send('GET', '/api/torrents'))
+    expect([warned(), await by(token)]).toEqual([1, 200])
+    for (let n = 0; n < 5; n++)
+      expect([await by('an old one'), await by(`guess ${n}`)]).toEqual([401, n < 4 ? 401 : 429])
+    expect([await by(token), await by(made.token), await isIn(eve)]).toEqual([429, 200, true])
+    const refusals = () => eve.get<{deeds: readonly object[]}>('/api/audit?subject=session&actor=stranger')
+    const {deeds} = await until(refusals, (it) => it.deeds.length > 0)
+    expect(deeds).toMatchObject([
+      {verb: 'log-in', args: {via: 'key'}, address: '127.0.0.1', code: 'unauthorised', user_id: null},
+    ])
+    expect(lines.join('') + JSON.stringify(deeds)).not.toMatch(/guess \d|an old one|twenty-three/)
+    await program.stop()
+    await start({Token: new Secret('a'.repeat(24))}, {log})
+    expect(warned()).toBe(1)
   })
 
   test('in the address it counts only where the file allows that', async () => {
