@@ -10,7 +10,12 @@ import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic', 'cellar'], isEmpty: true})
-const kindNames = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent'}
+const kindNames = {
+  qbittorrent: 'qBittorrent',
+  transmission: 'Transmission',
+  rtorrent: 'rTorrent',
+  deluge: 'Deluge',
+}
 
 const server = (name: ServerName): HouseDaemon => house().server(name)
 
