@@ -17,7 +17,7 @@ import {applyEnvironment} from './environment.ts'
 import {isInheritedFile} from './inherited.ts'
 import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
-import {renameQBit} from './migrations/qbit-name.ts'
+import {renameQBit} from './migrations/section-names.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
 import {isDecimalSize} from './schema/fields.ts'
 import {

@@ -9,7 +9,7 @@ import type {OffSection} from './config.ts'
 import {isTable, type RawTable} from './document.ts'
 import type {Reading} from './schema/read-table.ts'
 
-export const programSections = ['Settings', 'WebUI'] as const
+const programSections = ['Settings', 'WebUI'] as const
 
 /** How the section of a server begins. `qBit` is matched exactly, as ever; the others in any case. */
 export const serverPrefixes: Readonly<Record<ServerKind, string>> = {

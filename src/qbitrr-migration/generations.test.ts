@@ -12,7 +12,7 @@ import {sectionStates} from '#config/section-states.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
 import {differencesOf} from './differences/differences.ts'
-import {isInherited} from './inherited.ts'
+import {isInherited} from './old-folder.ts'
 
 const folder = join(import.meta.dirname, '../../lab/fixtures/config')
 const files = readdirSync(folder).filter((name) => name.endsWith('.toml'))

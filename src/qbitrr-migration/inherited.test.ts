@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
-import {isInherited} from './inherited.ts'
+import {isInherited} from './old-folder.ts'
 
 const arr = '[Radarr]\nManaged = true\nURI = "http://r:1"\nAPIKey = "k"\n'
 const server = '[qBit]\nHost = "h"\nPort = 1\n'
@@ -46,5 +46,5 @@ test.each([
 })
 
 test('the folder beside it tells as well', async () => {
-  expect(isInherited(await configOf(server), {folder: 'qBitManager'})).toBe(true)
+  expect(isInherited(await configOf(server), {path: 'qBitManager', databases: []})).toBe(true)
 })

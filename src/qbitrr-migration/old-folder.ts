@@ -51,3 +51,8 @@ function notThere(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
   throw error
 }
+
+/** The older program wrote this file, or ran beside it. */
+export function isInherited({config}: Pick<LoadedConfig, 'config'>, folder: OldFolder | null): boolean {
+  return folder !== null || config.isInherited
+}

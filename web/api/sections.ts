@@ -1,7 +1,12 @@
 /** Sections of the configuration file: of servers, and `[Settings]`. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {SectionEffectSchema, SectionKeySchema, SectionSchema} from '#http/schemas/section.ts'
+import type {
+  ConfigurationSchema,
+  SectionEffectSchema,
+  SectionKeySchema,
+  SectionSchema,
+} from '#http/schemas/section.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 
@@ -53,3 +58,9 @@ export async function changeSection(id: string | null, settings: Settings): Prom
 function sectionPath(id: string | null): string {
   return id === null ? '/sections/settings' : pathOf('servers', id, 'section')
 }
+
+/** What config.toml comes to; for administrators. */
+export const configurationQuery = queryOptions({
+  queryKey: ['configuration'],
+  queryFn: ({signal}) => ask<z.output<typeof ConfigurationSchema>>('/configuration', {signal}),
+})

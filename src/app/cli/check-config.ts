@@ -1,11 +1,21 @@
+import {openArr} from '#arr-client/api/open.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
+import {createClient} from '#clients/registry.ts'
+import type {Config} from '#config/config.ts'
 import type {LoadedConfig} from '#config/config.ts'
 import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
+import {visible} from '#config/schema/findings.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Semaphore} from '#lib/semaphore.ts'
+import {TimeSlice} from '#lib/time-slice.ts'
+import {tryServer} from '#links/trial.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
-import {isInherited} from '#qbitrr-migration/inherited.ts'
-import {findOldFolder} from '#qbitrr-migration/old-folder.ts'
+import {findOldFolder, isInherited} from '#qbitrr-migration/old-folder.ts'
 import {renderDifferences} from '#qbitrr-migration/render.ts'
 import type {CheckOptions} from './arguments.ts'
-import {checkConnections, renderConnections} from './check-connections.ts'
 import {loadFor} from './place.ts'
 
 /**
@@ -37,4 +47,72 @@ async function moveInTexts(
       ? `What qBitrr remembered is taken over at the first start: ${databases.join(', ')}`
       : '',
   ]
+}
+
+/* `--connect`: does everything that is on answer, with the address, the user and the key that it is given? */
+
+interface Connection {
+  readonly section: string
+  readonly ok: boolean
+  /** What answered, or why nothing did and what to do. */
+  readonly words: string
+}
+
+/** A person waits, and no daemon minds so few. */
+const AT_A_TIME = 8
+
+/** One log-in at each server, one look at each Arr; nothing is changed anywhere. Never throws for what they answer. */
+export async function checkConnections({
+  servers,
+  arrs,
+}: Pick<Config, 'servers' | 'arrs'>): Promise<readonly Connection[]> {
+  const gate = new Semaphore(AT_A_TIME)
+  const turns = new TimeSlice()
+  return Promise.all([
+    ...servers
+      .filter(({enabled}) => enabled)
+      .map((definition) => gate.run(() => ofServer(definition, turns))),
+    ...arrs.filter(({Managed}) => Managed).map((arr) => gate.run(() => ofArr(arr))),
+  ])
+}
+
+async function ofServer(definition: ServerDefinition, turns: TimeSlice): Promise<Connection> {
+  const {ok, version, torrents, detail, advice} = await tryServer(definition, {
+    clock: systemClock,
+    turns,
+    createClient,
+  })
+  const words = ok
+    ? `${definition.kind} ${version}${torrents === null ? '' : `, ${torrents} torrents`}`
+    : [detail, advice].filter((part) => part !== '').join(' ')
+  return {section: definition.id, ok, words}
+}
+
+async function ofArr({id, URI, APIKey, SkipTLSVerify, app: kind}: ArrConfig): Promise<Connection> {
+  try {
+    // An Arr that is on has both, else its section is off; the owner of the file may name any address.
+    const port = await openArr({url: URI!, apiKey: APIKey!, skipVerify: SkipTLSVerify}, policyFor('anywhere'))
+    const {app, version} = port.status
+    await port.close()
+    const isMeant = app.toLowerCase() === kind
+    return {
+      section: id,
+      ok: isMeant,
+      words: `${app} ${version}${isMeant ? '' : `, and the section is for a ${kind}`}`,
+    }
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    return {section: id, ok: false, words: error.message}
+  }
+}
+
+/** A line each. */
+export function renderConnections(connections: readonly Connection[]): string {
+  if (connections.length === 0) return 'Connections\n  Nothing is on.'
+  const width = Math.max(...connections.map(({section}) => section.length + 2))
+  const lines = connections.map(
+    ({section, ok, words}) =>
+      `  ${ok ? '✔' : '✖'} ${visible(`[${section}]`).padEnd(width)}  ${visible(words)}`,
+  )
+  return ['Connections', ...lines].join('\n')
 }

@@ -4,12 +4,11 @@
  */
 import type {Reading} from '../schema/read-table.ts'
 import {readAliases} from './aliases.ts'
-import {renameAnimarr} from './animarr.ts'
 import {generationOf, isBefore, settleGeneration, type Generation} from './generation.ts'
 import {carryHitAndRun, translateHitAndRunModes} from './hit-and-run.ts'
-import {renameQBit} from './qbit-name.ts'
 import {pairQualityProfiles} from './quality-profiles.ts'
 import {extendReadarrAllowlist} from './readarr-allowlist.ts'
+import {renameAnimarr, renameQBit} from './section-names.ts'
 import {shareTrackers} from './trackers.ts'
 import {moveWebUiKeys} from './webui-keys.ts'
 

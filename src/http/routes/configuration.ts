@@ -4,7 +4,7 @@ import {sectionStates} from '#config/section-states.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {ConfigurationSchema} from '../schemas/configuration.ts'
+import {ConfigurationSchema} from '../schemas/section.ts'
 
 export interface ConfigurationRouteDeps {
   /** What is in force; `null` = no file is read at all. */

@@ -3,6 +3,7 @@ import {Link} from '@tanstack/react-router'
 import {useState, type ReactNode} from 'react'
 import {
   changeSection,
+  configurationQuery,
   previewSection,
   sectionKeysQuery,
   sectionQuery,
@@ -148,4 +149,47 @@ function serverGroups(): readonly GroupWords[] {
 
 function programGroups(): readonly GroupWords[] {
   return (['space', 'categories', 'judging', 'internet', 'arrs', 'processes', 'log'] as const).map(titled)
+}
+
+/** What of config.toml is off, or says something that has no effect. Nothing where all of it is in force. */
+export function ConfigurationNote() {
+  const {data} = useQuery(configurationQuery)
+  if (data === undefined) return null
+  const findings = data.findings.filter(({severity}) => severity !== 'notice')
+  const off = data.sections.filter(({is_on: isOn}) => !isOn)
+  if (findings.length === 0 && off.length === 0) return null
+  const isBad = findings.some(({severity}) => severity === 'error')
+  return (
+    <Note tone={isBad ? 'bad' : 'warn'}>
+      <b>{text(isBad ? 'configuration.errors' : 'configuration.warnings')}</b>
+      <ul className="my-1 grid gap-1">
+        {findings.map((finding) => (
+          <li
+            key={`${finding.code} ${finding.path} ${finding.line} ${finding.variable}`}
+            className="break-words"
+          >
+            {placeOf(finding)}
+            {finding.message}
+          </li>
+        ))}
+        {off.map(({section, reason}) => (
+          <li key={section} className="break-words">
+            {text('configuration.off', {section, reason})}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  )
+}
+
+interface FindingPlace {
+  readonly line: number | null
+  readonly path: string | null
+  readonly variable: string | null
+}
+
+function placeOf({line, path, variable}: FindingPlace): string {
+  const where = [line === null ? null : text('configuration.line', {line}), variable, path]
+  const parts = where.filter((part) => part !== null)
+  return parts.length === 0 ? '' : `${parts.join(', ')}: `
 }

@@ -4,7 +4,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {sectionsOf} from '#test/program/program.fixture.ts'
-import {checkConnections, renderConnections} from './check-connections.ts'
+import {checkConnections, renderConnections} from './check-config.ts'
 
 let fleet: FleetProcess
 const radarr = createServer((request, response) => {
