@@ -20,6 +20,8 @@ test.each([
   ['[Settings]\nFreeSpace = 10G\n', 2, 'Write FreeSpace = "10G"'],
   ['[qBit]\nPassword = hunter2\n', 2, 'Write it in quotation marks'],
   ['[qBit]\nMystery = hunter2\n', 2, 'Write it in quotation marks'],
+  ['[Radarr]\nURI = http://me:hunter2@radarr:7878\n', 2, 'Write it in quotation marks'],
+  ['[Radarr]\nURI = http://radarr:7878?apikey=hunter2\n', 2, 'Write it in quotation marks'],
   [raw`[qBit]` + '\n' + raw`Password = "hunter2\d"` + '\n', 2, 'Write it in single quotes'],
   ['[Sonarr TV]\n', 1, 'Write ["Sonarr TV"]'],
   ['[Radarr\nx = 1\n', 1, 'The ] at the end of [Radarr is missing.'],

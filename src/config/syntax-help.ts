@@ -1,4 +1,5 @@
 /** What to write instead, where the parser only says what it can not read. Never a value that may be a secret. */
+import {holdsCredential} from './schema/findings.ts'
 import {harmlessKeys} from './schema/secret-keys.ts'
 
 interface SyntaxFault {
@@ -57,7 +58,8 @@ function headerHelp(inside: string, written: string): string {
 }
 
 function valueHelp(key: string, value: string, what: string): string {
-  const shown = (repaired: string) => (isHarmless(key) ? `Write ${key} = ${repaired}` : null)
+  const shown = (repaired: string) =>
+    isHarmless(key) && !holdsCredential(repaired) ? `Write ${key} = ${repaired}` : null
   if (value === '') return `The value of ${key} is missing.`
   if (what.startsWith('unrecognised escape')) {
     const inner = /^"([^"']*)"/.exec(value)?.[1]

@@ -117,7 +117,7 @@ const SHOWN_CHARACTERS = 80
  * credential: users in addresses, values of their queries, keys and tokens wherever they stand.
  */
 export function showValue(value: unknown): string {
-  const safe = visible(withoutTokens(withoutCredentials(plainText(value))))
+  const safe = visible(blottedOut(plainText(value)))
   return safe.length > SHOWN_CHARACTERS ? `${safe.slice(0, SHOWN_CHARACTERS)}…` : safe
 }
 
@@ -135,6 +135,15 @@ function plainText(value: unknown): string {
   if (value instanceof Date) return 'a date'
   if (typeof value === 'object' && value !== null) return 'a table'
   return String(value)
+}
+
+/** Does it look as if a credential stands in it? */
+export function holdsCredential(text: string): boolean {
+  return blottedOut(text) !== text
+}
+
+function blottedOut(text: string): string {
+  return withoutTokens(withoutCredentials(text))
 }
 
 /** `***` in place of each of these values, where a text holds it. */
