@@ -41,7 +41,7 @@ import {
   FixBody,
   FixParams,
   NewArr,
-  splitTold,
+  splitReadOnly,
   QueueSchema,
 } from '../schemas/arr.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
@@ -88,9 +88,9 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/arrs/:id', {schema: change, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, query} = request
-      const {body, told} = splitTold(request.body)
-      if (Object.values(told).some((it) => it !== undefined)) {
-        demandUnchanged(told, await described(principal, params.id))
+      const {body, readOnly} = splitReadOnly(request.body)
+      if (Object.values(readOnly).some((it) => it !== undefined)) {
+        demandUnchanged(readOnly, await described(principal, params.id))
       }
       const effect = await keeper.change(principal, asArrId(params.id), patchFrom(body), query.preview)
       return {effect, arr: wireArr(seen(principal, params.id), principal, parts)}

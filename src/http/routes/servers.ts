@@ -36,7 +36,7 @@ import {
   ServerOrder,
   ServerTrialSchema,
   ServerTry,
-  splitTold,
+  splitReadOnly,
   SharingSchema,
 } from '../schemas/server-draft.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
@@ -158,16 +158,16 @@ export function serverEditing({editor, tester, userName}: ServerEditingDeps): Fa
     )
     app.put('/servers/:id', {schema: replace, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
-      const {body, told} = splitTold(request.body)
-      demandUnchanged(told, described(principal.access, params.id))
+      const {body, readOnly} = splitReadOnly(request.body)
+      demandUnchanged(readOnly, described(principal.access, params.id))
       await editor.change(principal, asServerId(params.id), replacementFrom(body))
       return described(principal.access, params.id)
     })
     app.patch('/servers/:id', {schema: change, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
       const id = asServerId(params.id)
-      const {body, told} = splitTold(request.body)
-      demandUnchanged(told, described(principal.access, params.id))
+      const {body, readOnly} = splitReadOnly(request.body)
+      demandUnchanged(readOnly, described(principal.access, params.id))
       await editor.change(principal, id, patchFrom(body, editor.describe(id)?.pace))
       return described(principal.access, params.id)
     })

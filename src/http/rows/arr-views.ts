@@ -16,7 +16,7 @@ import type {
   ArrDefinitionSchema,
   ArrSchema,
   NewArr,
-  splitTold,
+  splitReadOnly,
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -112,7 +112,7 @@ export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof 
   return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
 }
 
-export function patchFrom(body: ReturnType<typeof splitTold>['body']): ArrPatch {
+export function patchFrom(body: ReturnType<typeof splitReadOnly>['body']): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

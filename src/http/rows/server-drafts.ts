@@ -15,9 +15,9 @@ import {
 } from '#registry/servers/draft.ts'
 import {categorySourceText} from '#registry/servers/draft-checks.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
-import type {DefinitionSchema, NewServer, SharingSchema, splitTold} from '../schemas/server-draft.ts'
+import type {DefinitionSchema, NewServer, SharingSchema, splitReadOnly} from '../schemas/server-draft.ts'
 
-type Change = ReturnType<typeof splitTold>['body']
+type Change = ReturnType<typeof splitReadOnly>['body']
 
 export function draftFrom(body: z.output<typeof NewServer>): ServerDraft {
   const {kind, name} = body

@@ -19,7 +19,7 @@ import {namesOfArrs, withOtherNames} from '../other-names.ts'
 import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
 import {TorrentSchema} from './torrent.ts'
-import {asTold, at, bytes, count, flag, seconds, text} from './units.ts'
+import {readOnlyField, at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
@@ -287,22 +287,22 @@ export const NewArr = withOtherNames(
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
 const changed = some.extend({
-  id: asTold,
-  kind: asTold,
-  origin: asTold,
-  owner: asTold,
-  access: asTold,
-  obstacle: asTold,
-  file_obstacle: asTold,
-  secrets: asTold,
-  sharing: asTold,
+  id: readOnlyField,
+  kind: readOnlyField,
+  origin: readOnlyField,
+  owner: readOnlyField,
+  access: readOnlyField,
+  obstacle: readOnlyField,
+  file_obstacle: readOnlyField,
+  secrets: readOnlyField,
+  sharing: readOnlyField,
 })
 export const ArrChange = withOtherNames(changed.meta({id: 'ArrChange'}), namesOfArrs)
 
 /** A change without what only came along. */
-export function splitTold(given: z.output<typeof changed>) {
+export function splitReadOnly(given: z.output<typeof changed>) {
   const {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing, ...body} = given
-  return {body, told: {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing}}
+  return {body, readOnly: {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing}}
 }
 
 export const ArrChanged = z

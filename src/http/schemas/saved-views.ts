@@ -6,7 +6,7 @@ import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-
 import {iconShape} from '#registry/servers/draft-checks.ts'
 import {sortable} from '../rows/torrent-query.ts'
 import {torrentColumnNames} from './torrent.ts'
-import {asTold, at, count, text} from './units.ts'
+import {readOnlyField, at, count, text} from './units.ts'
 
 /** Columns of the list on screen: those of a torrent, and those that are put together of several or of none. */
 const shownColumns = [...torrentColumnNames, 'server', 'peers', 'seen_at', 'copies'] as const
@@ -81,7 +81,7 @@ export const NewView = z.strictObject({name, icon: icon.default(null), definitio
 export const ViewChange = z
   .strictObject({name, icon, definition})
   .partial()
-  .extend({id: asTold, position: asTold, created_at: asTold, updated_at: asTold})
+  .extend({id: readOnlyField, position: readOnlyField, created_at: readOnlyField, updated_at: readOnlyField})
 export const ViewOrder = z.strictObject({
   ids: z.array(z.string().min(1).max(100)).max(viewLimits.views).describe('Of all your saved views'),
 })

@@ -8,7 +8,7 @@ import type {TriedServer} from '#registry/servers/test-server.ts'
 import type {Wire} from '../codec.ts'
 import {namesOfServers, withOtherNames} from '../other-names.ts'
 import {ServerTestSchema} from './server.ts'
-import {asTold, bytes, count, flag, text} from './units.ts'
+import {readOnlyField, bytes, count, flag, text} from './units.ts'
 
 const {pollSeconds, timeoutSeconds} = draftLimits
 
@@ -137,10 +137,17 @@ const some = z.strictObject(fields).partial()
 const required = some.required({kind: true, name: true})
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
-const told = {id: asTold, origin: asTold, owner: asTold, secrets: asTold, obstacle: asTold, sharing: asTold}
+const readOnlyFields = {
+  id: readOnlyField,
+  origin: readOnlyField,
+  owner: readOnlyField,
+  secrets: readOnlyField,
+  obstacle: readOnlyField,
+  sharing: readOnlyField,
+}
 
-const replaced = required.extend(told).superRefine(checked(true)).meta({id: 'ServerReplacement'})
-const changed = some.extend(told).superRefine(checked(false)).meta({id: 'ServerChange'})
+const replaced = required.extend(readOnlyFields).superRefine(checked(true)).meta({id: 'ServerReplacement'})
+const changed = some.extend(readOnlyFields).superRefine(checked(false)).meta({id: 'ServerChange'})
 
 export const NewServer = withOtherNames(
   required.superRefine(checked(true)).meta({id: 'NewServer'}),
@@ -150,7 +157,7 @@ export const ServerReplacement = withOtherNames(replaced, namesOfServers)
 export const ServerChange = withOtherNames(changed, namesOfServers)
 
 /** A change without what only came along. */
-export function splitTold<B extends z.output<typeof changed>>({
+export function splitReadOnly<B extends z.output<typeof changed>>({
   id,
   origin,
   owner,
@@ -159,7 +166,7 @@ export function splitTold<B extends z.output<typeof changed>>({
   sharing,
   ...body
 }: B) {
-  return {body, told: {id, origin, owner, secrets, obstacle, sharing}}
+  return {body, readOnly: {id, origin, owner, secrets, obstacle, sharing}}
 }
 
 const tried = some

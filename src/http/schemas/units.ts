@@ -30,7 +30,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** A field of the answer that is not changed here: it may be sent back as it is. */
-export const asTold = z
+export const readOnlyField = z
   .unknown()
   .optional()
   .describe('As it was told; not changed here')

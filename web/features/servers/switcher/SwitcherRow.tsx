@@ -22,9 +22,8 @@ interface RowProps {
 }
 
 export function AllRow({servers, ...row}: RowProps & {readonly servers: readonly LiveServer[]}) {
-  const live = servers.filter(isOnline)
   const sum = (of: (server: LiveServer) => number | undefined) =>
-    live.reduce((total, server) => total + (of(server) ?? 0), 0)
+    servers.reduce((total, server) => total + (of(server) ?? 0), 0)
   return (
     <Row
       {...row}
