@@ -80,8 +80,8 @@ function bare(path: string): string {
   return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
 }
 
-/** Servers keep ratios with few digits, and times in minutes. */
-const near: Readonly<Record<string, number>> = {ratio: 0.005, seedTime: 60, idle: 60}
+/** Servers keep ratios with few digits, times in minutes, and some of them speeds in thousands or in KiB. */
+const near: Readonly<Record<string, number>> = {ratio: 0.005, seedTime: 60, idle: 60, down: 1_024, up: 1_024}
 
 function isLimit(read: Read, name: string, limit: Limit): boolean {
   const fact = limitFacts[name]
