@@ -1,31 +1,37 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {permissions} from '#model/access.ts'
+import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ApiKeys, type KeyDraft} from './api-keys.ts'
+import {Endings} from './endings.ts'
 import {acting, deedsOf, FakePeople, fakeServers, insertPeople, person} from './people.fixture.ts'
+import {tokenPrincipal} from './principals.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')
 const vic = person('vic', 'viewer')
 const startAt = Date.UTC(2026, 0, 1)
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 let store: Store
 let people: FakePeople
 let clock: VirtualClock
 let keys: ApiKeys
 let faults: unknown[]
+let endings: Endings
 const servers = fakeServers({shared: null, 'of-mia': mia.id, 'of-ada': ada.id})
 const load = () =>
-  ApiKeys.load({store, users: people, servers, clock, onFault: (error) => faults.push(error)})
+  ApiKeys.load({endings, store, users: people, servers, clock, onFault: (error) => faults.push(error)})
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   people = new FakePeople(ada, mia, vic)
   clock = new VirtualClock(startAt)
   faults = []
+  endings = new Endings()
   await insertPeople(store, ada, mia, vic)
   keys = await load()
 })
@@ -128,7 +134,7 @@ test('when its user is given another role, the key follows at the next request, 
 
 test('a key for certain servers sees no other, not even a new one of its user', async () => {
   const book = fakeServers({'of-mia': mia.id})
-  keys = await ApiKeys.load({store, users: people, servers: book, clock, onFault: () => {}})
+  keys = await ApiKeys.load({endings, store, users: people, servers: book, clock, onFault: () => {}})
   const {token} = await made(mia, {servers: [asServerId('of-mia')]})
   book.add('second', mia.id)
   const {access} = keys.principalOf(token, '')!
@@ -139,7 +145,7 @@ test('a key for certain servers sees no other, not even a new one of its user', 
 
 test('without a list of servers a key sees what its user comes to see', async () => {
   const book = fakeServers({'of-mia': mia.id})
-  keys = await ApiKeys.load({store, users: people, servers: book, clock, onFault: () => {}})
+  keys = await ApiKeys.load({endings, store, users: people, servers: book, clock, onFault: () => {}})
   const {token} = await made()
   book.add('second', mia.id)
   expect(keys.principalOf(token, '')?.access.servers).toEqual(['of-mia', 'second'])
@@ -261,6 +267,7 @@ test('when the database fails nothing changes, neither a new key nor an old one'
   const {key, token} = await made()
   const failing = {read: store.read.bind(store), write: () => Promise.reject(new Error('disk'))}
   keys = await ApiKeys.load({
+    endings,
     store: failing,
     users: people,
     servers,
@@ -295,4 +302,96 @@ test('a change keeps when the key was last used', async () => {
   keys.principalOf(token, '')
   await keys.change(acting(mia), mia, key.id, {name: 'Radarr'})
   expect(keys.get(key.id)?.lastUsedAt).toBe(startAt)
+})
+
+/** What listeners were told, and whose ways in ended. */
+const heard = () => {
+  const ends: (readonly [string, string | null, string])[] = []
+  const users: string[] = []
+  endings.onEnd((userId) => void users.push(userId))
+  keys.onEnd(async ({endOf, actor}) => {
+    for (const id of [...known]) if (endOf(id) !== null) ends.push([id, endOf(id), actor.name])
+    return [{kind: 'rule', id: 'r', name: 'Old'}]
+  })
+  const known = new Set<string>()
+  return {ends, users, watch: (id: string) => void known.add(id)}
+}
+
+test('the end of a key is told in the moment it happens: revoked, expired, or allowing less', async () => {
+  const {ends, users, watch} = heard()
+  const [revoked, brief, narrowed, bound] = [
+    await made(),
+    await made(mia, {expiresAt: startAt + HOUR_MS}),
+    await made(),
+    await made(),
+  ]
+  for (const {key} of [revoked, brief, narrowed, bound]) watch(key.id)
+  expect(await keys.revoke(acting(ada, servers), revoked.key.id)).toEqual([
+    {kind: 'rule', id: 'r', name: 'Old'},
+  ])
+  await keys.change(acting(mia, servers), mia, narrowed.key.id, {scopes: ['read']})
+  await keys.change(acting(mia, servers), mia, bound.key.id, {servers: [asServerId('shared')]})
+  await clock.advance(HOUR_MS)
+  expect(ends).toEqual([
+    [revoked.key.id, 'key_revoked', 'ada'],
+    [narrowed.key.id, 'key_narrowed', 'mia'],
+    [bound.key.id, 'key_narrowed', 'mia'],
+    [brief.key.id, 'key_expired', 'Commodarr'],
+  ])
+  expect(users).toEqual([mia.id, mia.id, mia.id, mia.id])
+  expect([revoked, brief, narrowed, bound].map(({key: {id}}) => keys.scopesOf(id))).toEqual([
+    null,
+    null,
+    ['read'],
+    null,
+  ])
+  expect([revoked, brief, narrowed, bound].map(({key: {id}}) => keys.endOf(id))).toEqual([
+    'key_revoked',
+    'key_expired',
+    null,
+    'key_narrowed',
+  ])
+})
+
+test('a key that is renamed, or given more, suspends nothing; one that is given another end expires then, once', async () => {
+  const {ends, watch} = heard()
+  const {key} = await made(mia, {expiresAt: startAt + HOUR_MS})
+  watch(key.id)
+  const change = (patch: Partial<KeyDraft>) => keys.change(acting(mia, servers), mia, key.id, patch)
+  await change({name: 'Other', scopes: ['read', 'control', 'add'], expiresAt: startAt + 3 * HOUR_MS})
+  await clock.advance(2 * HOUR_MS)
+  expect(ends).toEqual([])
+  await clock.advance(HOUR_MS)
+  expect(ends).toHaveLength(1)
+  await change({expiresAt: startAt + 5 * HOUR_MS})
+  await clock.advance(DAY_MS)
+  expect(ends).toHaveLength(2)
+})
+
+test('a key that had expired before the start is told of by what it is, not a second time', async () => {
+  const {key} = await made(mia, {expiresAt: startAt + HOUR_MS})
+  await clock.advance(HOUR_MS)
+  keys = await load()
+  const {ends, watch} = heard()
+  watch(key.id)
+  await clock.advance(DAY_MS)
+  expect([ends, keys.endOf(key.id)]).toEqual([[], 'key_expired'])
+})
+
+test('the token of the configuration is known as long as it is that one', async () => {
+  const token = new Secret('of the file')
+  const {credentialId} = tokenPrincipal(servers, token)('192.0.2.1')
+  const withToken = (now: Secret | null) =>
+    ApiKeys.load({
+      endings: new Endings(),
+      store,
+      users: people,
+      servers,
+      clock,
+      onFault: () => {},
+      token: now,
+    })
+  expect((await withToken(token)).endOf(credentialId!)).toBeNull()
+  expect((await withToken(new Secret('another'))).endOf(credentialId!)).toBe('key_revoked')
+  expect((await withToken(null)).endOf(credentialId!)).toBe('key_revoked')
 })

@@ -9,6 +9,8 @@ import {
   permissions,
   type Access,
   type Acting,
+  type KeyEnd,
+  type KeyRights,
   type Permission,
   type Principal,
   type Role,
@@ -16,6 +18,7 @@ import {
   type UserId,
   type UserRepository,
 } from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
@@ -23,6 +26,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
   deleteKey,
+  deleteKeysOf,
   insertKey,
   putKeyUses,
   readKeys,
@@ -31,8 +35,10 @@ import {
 } from '#store/repositories/api-keys.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
+import type {Endings, Spared, WaysIn} from './endings.ts'
 import {accessOf} from './grants.ts'
 import {LastUses} from './last-uses.ts'
+import {tokenCredential} from './principals.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 
 export const KEY_PREFIX = 'cmdr_'
@@ -54,7 +60,27 @@ export interface KeyDraft {
 /** Absent = as it is. */
 type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
 
-interface ApiKeyDeps {
+/** What was suspended because the key that made it, or lets it act, has ended or allows less. */
+export interface MadeByKey {
+  readonly kind: 'rule' | 'arr'
+  readonly id: string
+  readonly name: string
+}
+
+/** Keys that do not stand any more as they did. */
+export interface EndOfKeys {
+  /** `null` = this one is not meant. */
+  readonly endOf: (keyId: string) => KeyEnd | null
+  readonly actor: Actor
+}
+
+/** Suspends what was made with them, and tells what that is. Never rejects: it does nothing any more in any case. */
+export type KeyListener = (ended: EndOfKeys) => Promise<readonly MadeByKey[]>
+
+export interface ApiKeyDeps {
+  readonly endings: Endings
+  /** `WebUI.Token`, which makes things, too; absent or `null` = there is none. */
+  readonly token?: Secret | null
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: UserRepository
   readonly servers: ServerBook
@@ -70,13 +96,17 @@ interface Entry {
   role: Role | null
 }
 
-export class ApiKeys {
+export class ApiKeys implements KeyRights, WaysIn {
   readonly #parts: ApiKeyDeps
   readonly #entries = new Map<string, Entry>()
   readonly #byHash = new Map<string, Entry>()
   readonly #uses: LastUses<string>
   /** One change at a time: a key that is being revoked can not come back by a change that began before. */
   readonly #changes = new Semaphore(1)
+  readonly #listeners: KeyListener[] = []
+  /** Whose end was told. */
+  readonly #expired = new Set<string>()
+  #cancelExpiry: () => void = () => {}
 
   private constructor(parts: ApiKeyDeps, keys: readonly KeptKey[]) {
     this.#parts = parts
@@ -86,6 +116,10 @@ export class ApiKeys {
       write: (uses) => parts.store.write((db) => putKeyUses(db, uses)),
       onFault: parts.onFault,
     })
+    const now = parts.clock.now()
+    for (const key of keys) if (hasExpired(key, now)) this.#expired.add(key.id)
+    parts.endings.include(this)
+    this.#planExpiry()
   }
 
   /** @throws {StorageFault} */
@@ -111,6 +145,26 @@ export class ApiKeys {
       via: 'api_key',
       credentialId: entry.key.id,
     }
+  }
+
+  scopesOf(keyId: string): readonly Permission[] | null {
+    const {token = null, clock} = this.#parts
+    if (keyId === tokenCredential(token)) return permissions
+    const key = this.#entries.get(keyId)?.key
+    return key === undefined || key.servers !== null || hasExpired(key, clock.now()) ? null : key.scopes
+  }
+
+  /** Why it allows nothing to what was made with it; `null` = it does. */
+  endOf(keyId: string): KeyEnd | null {
+    if (this.scopesOf(keyId) !== null) return null
+    const key = this.#entries.get(keyId)?.key
+    if (key === undefined) return 'key_revoked'
+    return hasExpired(key, this.#parts.clock.now()) ? 'key_expired' : 'key_narrowed'
+  }
+
+  /** Of whoever knows what keys have made. */
+  onEnd(listener: KeyListener): void {
+    this.#listeners.push(listener)
   }
 
   /** In the order they were made, expired ones too. */
@@ -143,6 +197,7 @@ export class ApiKeys {
       }
       await this.#write(by, 'create', key, (db) => insertKey(db, key))
       this.#put(key)
+      this.#planExpiry()
       return {key: shown(key), token: new Secret(token)}
     })
   }
@@ -156,25 +211,87 @@ export class ApiKeys {
       const after = {...before, ...this.#checked(owner, {...before, ...given}, given)}
       await this.#write(by, 'change', after, (db) => updateKey(db, after))
       this.#put({...after, lastUsedAt: this.#entries.get(id)?.key.lastUsedAt ?? null})
+      if (!hasExpired(after, this.#parts.clock.now())) this.#expired.delete(id)
+      this.#planExpiry()
+      this.#parts.endings.ended(owner.id)
+      if (isNarrower(after, before)) await this.#tell([id], 'key_narrowed', by.actor)
       return shown(after)
     })
   }
 
-  /** Works at once: the next request with it is refused. @throws {CommodarrError} key_unknown, or a storage fault */
-  revoke(by: Acting, id: string): Promise<void> {
+  /**
+   * Works at once: the next request with it is refused, and what it made does nothing until somebody looked.
+   * @returns what that is
+   * @throws {CommodarrError} key_unknown, or a storage fault
+   */
+  revoke(by: Acting, id: string): Promise<readonly MadeByKey[]> {
     return this.#changes.run(async () => {
       const key = this.#entries.get(id)?.key
       if (key === undefined) throw unknown(id)
       await this.#write(by, 'revoke', key, (db) => deleteKey(db, id))
-      this.#entries.delete(id)
-      this.#byHash.delete(key.keyHash)
-      this.#uses.forget(id)
+      this.#drop(key)
+      this.#parts.endings.ended(key.userId)
+      return this.#tell([id], 'key_revoked', by.actor)
     })
+  }
+
+  async endIn(db: Db, userId: UserId, {keys}: Spared): Promise<void> {
+    if (!keys) await deleteKeysOf(db, userId)
+  }
+
+  forget(userId: UserId, {keys}: Spared, by: Actor): void {
+    if (keys) return
+    const his = [...this.#entries.values()].flatMap(({key}) => (key.userId === userId ? [key] : []))
+    for (const key of his) this.#drop(key)
+    const ids = his.map(({id}) => id)
+    if (ids.length > 0) void this.#tell(ids, 'key_revoked', by)
   }
 
   /** Writes what waits to be written; for the end of the program. */
   close(): Promise<void> {
+    this.#cancelExpiry()
     return this.#uses.flush()
+  }
+
+  async #tell(ids: readonly string[], end: KeyEnd, actor: Actor): Promise<readonly MadeByKey[]> {
+    const endOf = (id: string) => (ids.includes(id) ? end : null)
+    const made = await Promise.all(this.#listeners.map((listener) => listener({endOf, actor})))
+    return made.flat()
+  }
+
+  /** The next of them, whenever that is. */
+  #planExpiry(): void {
+    this.#cancelExpiry()
+    const {clock} = this.#parts
+    const ends = [...this.#entries.values()].flatMap(({key: {id, expiresAt}}) =>
+      expiresAt === null || this.#expired.has(id) ? [] : [expiresAt],
+    )
+    if (ends.length === 0) return
+    const next = ends.reduce((first, it) => Math.min(first, it))
+    this.#cancelExpiry = clock.after(Math.max(0, next - clock.now()), () => this.#expire())
+  }
+
+  #expire(): void {
+    const {clock, endings} = this.#parts
+    const now = clock.now()
+    const over = [...this.#entries.values()].flatMap(({key}) =>
+      hasExpired(key, now) && !this.#expired.has(key.id) ? [key] : [],
+    )
+    for (const {id, userId} of over) {
+      this.#expired.add(id)
+      endings.ended(userId)
+    }
+    const ids = over.map(({id}) => id)
+    if (ids.length > 0) void this.#tell(ids, 'key_expired', theCalendar)
+    this.#planExpiry()
+  }
+
+  #drop({id, keyHash}: KeptKey): void {
+    this.#entries.delete(id)
+    this.#byHash.delete(keyHash)
+    this.#uses.forget(id)
+    this.#expired.delete(id)
+    this.#planExpiry()
   }
 
   /** Works anew only when his role is another one. */
@@ -239,6 +356,15 @@ export class ApiKeys {
 function looksLikeKey(offered: string): boolean {
   return offered.startsWith(KEY_PREFIX) && isToken(offered.slice(KEY_PREFIX.length))
 }
+
+/** What was made with it may be more than it allows now. */
+function isNarrower(after: KeptKey, before: KeptKey): boolean {
+  const hasFewer = before.scopes.some((it) => !after.scopes.includes(it))
+  return hasFewer || (before.servers === null && after.servers !== null)
+}
+
+/** Nobody's deed: its time was over. */
+export const theCalendar: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
 
 function hasExpired({expiresAt}: KeptKey, now: EpochMs): boolean {
   return expiresAt !== null && expiresAt <= now

@@ -2,6 +2,7 @@ import {hashSync} from 'bcryptjs'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
+import {nothingSpared} from './endings.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import type {FileLogIn} from './file-user.ts'
 import {deedsOf} from './people.fixture.ts'
@@ -135,9 +136,10 @@ test('what the file declares is changed in the file alone', async () => {
     () => house.users.change(id, {name: 'Gus'}, machine),
     () => house.users.change(id, {disabled: true}, machine),
     () => house.users.remove(id, 'remove', machine),
-    () => house.users.setPassword(id, 'hash', null, machine),
+    () => house.users.setPassword(id, 'hash', nothingSpared, machine),
     () => house.passwordChanges.set(id, 'another good one', machine, null),
-    () => house.passwordChanges.own(fay(), 'not even the right one', 'another good one', 'session', visit),
+    () =>
+      house.passwordChanges.own(fay(), 'not even the right one', 'another good one', nothingSpared, visit),
     () => house.passwordChanges.offerReset(id, machine),
   ]) {
     await expect(attempt()).rejects.toMatchObject({

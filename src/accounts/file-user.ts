@@ -9,13 +9,12 @@ import {asUserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
-import {deleteSessionsOf} from '#store/repositories/sessions.ts'
 import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.ts'
 import type {Db, Store} from '#store/store.ts'
 import {isBcrypt} from './bcrypt.ts'
+import {nothingSpared, type Endings} from './endings.ts'
 import {readName, type UserName} from './names.ts'
 import {readPhc} from './password-hash-text.ts'
-import type {Sessions} from './sessions.ts'
 import {isDeclared} from './user-rules.ts'
 import type {Users} from './users.ts'
 
@@ -30,7 +29,7 @@ interface FileUserDeps {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
-  readonly sessions: Sessions
+  readonly endings: Endings
 }
 
 interface Declared extends UserName {
@@ -89,21 +88,21 @@ export class FileUser {
   }
 
   async #take(steps: readonly Step[]): Promise<void> {
-    const {store, clock, users, sessions} = this.#parts
+    const {store, clock, users, endings} = this.#parts
     await store.write(async (db) => {
       for (const step of steps) await this.#write(db, step, clock.now())
     })
     for (const {after} of steps) {
       users.put(after)
-      sessions.forget(after.id, null)
+      endings.after(after.id, nothingSpared, theFile)
     }
   }
 
-  /** Whatever the file changes of somebody, he logs in anew. */
+  /** Whatever the file changes of somebody, he logs in anew, and makes new keys. */
   async #write(db: Db, {before, after}: Step, now: number): Promise<void> {
     if (before) await updateUser(db, after, now)
     else await insertUser(db, after)
-    await deleteSessionsOf(db, after.id, null)
+    await this.#parts.endings.within(db, after.id, nothingSpared)
     const {id, role, disabled} = after
     const deed = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
     await appendDeed(db, {...deed, actor: theFile, subject: 'user', serverId: null}, now)

@@ -11,7 +11,9 @@
 import {
   permissions,
   type Access,
+  type Ceiling,
   type Permission,
+  type Principal,
   type Role,
   type ServerPermission,
   type ShareLevel,
@@ -97,6 +99,30 @@ export function accessOfHouse(book: ServerBook, roleOf: (id: UserId) => Role | n
   }
 }
 
+/** What something may do at most that somebody makes, who came in like this; `null` = whatever its owner may. */
+export function ceilingOf({
+  via,
+  credentialId,
+  access,
+}: Pick<Principal, 'via' | 'credentialId' | 'access'>): Ceiling | null {
+  if (via !== 'api_key' && via !== 'token') return null
+  // A key without a name stands for no key, so what it makes does nothing.
+  return {keyId: credentialId ?? '', scopes: permissions.filter((it) => access.permits(it))}
+}
+
+/** What is left of it within these scopes, as of a key. */
+export function accessWithin(access: Access, scopes: readonly Permission[]): Access {
+  const allowed = new Set(scopesInFull(scopes))
+  return {
+    everywhere: access.everywhere,
+    permits: (permission) => allowed.has(permission) && access.permits(permission),
+    may: (permission, serverId) => allowed.has(permission) && access.may(permission, serverId),
+    get servers() {
+      return access.servers
+    },
+  }
+}
+
 /** What a level allows, role and key aside. */
 export function levelAllows(level: ShareLevel | 'own', permission: ServerPermission): boolean {
   return levelMay[level].includes(permission)
@@ -117,7 +143,11 @@ export function levelOf(
 function allowedAtAll({role, scopes, servers}: Grantee): readonly Permission[] {
   const byRole = roleMay[role]
   if (scopes === null) return byRole
-  const byKey = scopes.includes('admin') ? permissions : (['read', ...scopes] as const)
+  const byKey = scopesInFull(scopes)
   // A key for some servers could make itself another one with the rights of an administrator.
   return byRole.filter((it) => byKey.includes(it) && (it !== 'admin' || servers === null))
+}
+
+function scopesInFull(scopes: readonly Permission[]): readonly Permission[] {
+  return scopes.includes('admin') ? permissions : ['read', ...scopes]
 }

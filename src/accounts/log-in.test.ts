@@ -4,6 +4,7 @@ import type {User} from '#model/access.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
+import {nothingSpared} from './endings.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
 import {KNOWN_MS, KnownDevices} from './known-devices.ts'
 import {Passwords} from './passwords.ts'
@@ -246,7 +247,7 @@ test('a log-in takes the place of the session that the browser had', async () =>
 
 test('a hash of yesterday is made anew at the first log-in, and no session ends by it', async () => {
   const old = await new Passwords({clock: house.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
-  await house.users.setPassword(ada.id, old, null, machine)
+  await house.users.setPassword(ada.id, old, nothingSpared, machine)
   const first = await tryWith(goodPassword)
   const renewed = house.users.passwordHashOf(ada.id)
   expect(renewed).not.toBe(old)
@@ -259,7 +260,7 @@ test('a hash of yesterday is made anew at the first log-in, and no session ends 
 
 test('a bcrypt hash of one of ours becomes argon2id, that of the file stays as the file says', async () => {
   const bcrypt = hashSync(goodPassword, 4)
-  await house.users.setPassword(ada.id, bcrypt, null, machine)
+  await house.users.setPassword(ada.id, bcrypt, nothingSpared, machine)
   await tryWith(goodPassword)
   expect(house.users.passwordHashOf(ada.id)).toMatch(/^\$argon2id/)
   const file = {LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(bcrypt)}
@@ -271,7 +272,7 @@ test('a bcrypt hash of one of ours becomes argon2id, that of the file stays as t
 test('whoever is switched off, or whose password is changed, while his password is checked does not come in', async () => {
   for (const change of [
     () => house.users.change(ada.id, {disabled: true}, machine),
-    () => house.users.setPassword(ada.id, 'another hash', null, machine),
+    () => house.users.setPassword(ada.id, 'another hash', nothingSpared, machine),
   ]) {
     const attempt = outcomeOf(tryWith(goodPassword))
     const changed = change()

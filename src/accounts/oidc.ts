@@ -39,7 +39,7 @@ interface OidcDeps {
   readonly discovery: Pick<Discovery, 'configuration'>
   /** Of this run: after a restart people begin again. */
   readonly sealer: Sealer
-  readonly users: Pick<Users, 'bySubject' | 'byName' | 'create' | 'change'>
+  readonly users: Pick<Users, 'bySubject' | 'byName' | 'create' | 'change' | 'lockOut'>
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly warn: (about: object, text: string) => void
@@ -197,6 +197,8 @@ export class Oidc {
     if (known?.disabled) throw await this.#refuse(known.name, 'Your account here is switched off.', from)
     if (role === null && (known === null || followsGroups(roles))) {
       const words = 'The provider knows you, and none of your groups is let in here.'
+      // Whoever is let in no longer is out at once, by whatever he came in before.
+      if (known !== null) await this.#parts.users.lockOut(known.id, 'groups', theProvider)
       throw await this.#refuse(known?.name ?? nameIn(claims), words, from)
     }
     if (known === null) return this.#create(identity, role!, from)

@@ -27,7 +27,7 @@ const code = (wanted: string) => expect.objectContaining({code: wanted}) as Erro
 
 test('his own: with the one he has, ending all his other sessions', async () => {
   const [own, other] = [await logIn(goodPassword), await logIn(goodPassword)]
-  await house.passwordChanges.own(ada, goodPassword, better, own.sessionId, visit)
+  await house.passwordChanges.own(ada, goodPassword, better, {session: own.sessionId, keys: false}, visit)
   expect(house.sessions.use(own.token.reveal())).not.toBeNull()
   expect(house.sessions.use(other.token.reveal())).toBeNull()
   await expect(logIn(goodPassword)).rejects.toEqual(code('sign_in_refused'))
@@ -43,12 +43,13 @@ test('whoever guesses at a name keeps nobody from changing his own password', as
     )
   for (let n = 0; n < 5; n++) await expect(guess(n)).rejects.toEqual(code('sign_in_refused'))
   await expect(guess(5)).rejects.toEqual(code('too_many_attempts'))
-  await house.passwordChanges.own(ada, goodPassword, better, sessionId, visit)
+  await house.passwordChanges.own(ada, goodPassword, better, {session: sessionId, keys: false}, visit)
 })
 
 test('with another one than he has nothing changes; that is a refused attempt, told to the journal', async () => {
   const {sessionId} = await logIn(goodPassword)
-  const change = (current: string) => house.passwordChanges.own(ada, current, better, sessionId, visit)
+  const change = (current: string) =>
+    house.passwordChanges.own(ada, current, better, {session: sessionId, keys: false}, visit)
   for (let n = 0; n < 5; n++) await expect(change('not mine at all')).rejects.toEqual(code('sign_in_refused'))
   await expect(change(goodPassword)).rejects.toEqual(code('too_many_attempts'))
   expect((await deedsOf(house.store)).at(-1)).toBe('Ada user change Ada refused sign_in_refused')
@@ -60,7 +61,8 @@ test('a weak one is taken from nobody', async () => {
   const {sessionId} = await logIn(goodPassword)
   const token = await reset()
   for (const attempt of [
-    () => house.passwordChanges.own(ada, goodPassword, 'password123', sessionId, visit),
+    () =>
+      house.passwordChanges.own(ada, goodPassword, 'password123', {session: sessionId, keys: false}, visit),
     () => house.passwordChanges.set(ada.id, 'short', machine, null),
     () => house.passwordChanges.set(ada.id, 'Ada-Ada-Ada', machine, null),
     () => accept(token, '1234567890'),
@@ -72,9 +74,9 @@ test('a weak one is taken from nobody', async () => {
 
 test('who has no password here can not change it, but be given one', async () => {
   const bob = await house.users.create({name: 'Bob', role: 'member', origin: 'oidc'}, machine)
-  await expect(house.passwordChanges.own(bob, '', better, 'session', visit)).rejects.toEqual(
-    code('forbidden'),
-  )
+  await expect(
+    house.passwordChanges.own(bob, '', better, {session: 'session', keys: false}, visit),
+  ).rejects.toEqual(code('forbidden'))
   await house.passwordChanges.set(bob.id, goodPassword, machine, null)
   expect(house.users.get(bob.id)).toMatchObject({origin: 'oidc', hasPassword: true})
 })
@@ -166,7 +168,7 @@ test('when the database fails the old one counts', async () => {
   const link = await reset()
   house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
   for (const attempt of [
-    () => house.passwordChanges.own(ada, goodPassword, better, sessionId, visit),
+    () => house.passwordChanges.own(ada, goodPassword, better, {session: sessionId, keys: false}, visit),
     () => house.passwordChanges.set(ada.id, better, machine, null),
     () => house.passwordChanges.offerReset(ada.id, machine),
     () => accept(link),

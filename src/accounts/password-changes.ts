@@ -8,6 +8,7 @@ import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
+import {nothingSpared, type Spared} from './endings.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {InvitationRepository} from './invitations.ts'
 import {checkNewPassword} from './password-rules.ts'
@@ -37,13 +38,13 @@ export class PasswordChanges {
   }
 
   /**
-   * His own. Ends all his other sessions.
+   * His own. Ends every other way in of his.
    * @param current the one he has: whoever finds an open browser must not take the account with it
-   * @param sessionId that goes on
+   * @param spared the session that goes on, and whether his keys do: nobody but he knows whether they were found, too
    * @throws {CommodarrError} forbidden (he has none here), too_many_attempts, sign_in_refused, weak_password, or a storage
    *   fault
    */
-  async own(user: User, current: string, next: string, sessionId: string, from: Whereabouts): Promise<void> {
+  async own(user: User, current: string, next: string, spared: Spared, from: Whereabouts): Promise<void> {
     const {users, attempts} = this.#parts
     if (users.passwordHashOf(user.id) === null || isDeclared(user)) throw elsewhere(user)
     checkNewPassword(next, user.name)
@@ -52,7 +53,7 @@ export class PasswordChanges {
       const isGood = await this.isHis(user.id, current)
       if (!isGood) throw await this.#refuse(user, himself(user, from), 'The current password is another one.')
     })
-    await this.#put(user, next, sessionId, himself(user, from))
+    await this.#put(user, next, spared, himself(user, from))
   }
 
   /** Is this his password? Whoever asks counts the attempts. @throws {TooManyAttempts} */
@@ -70,14 +71,14 @@ export class PasswordChanges {
   }
 
   /**
-   * By an administrator. Ends all his sessions, but the administrator's when it is his own.
+   * By an administrator. Ends all his sessions and keys, but the administrator's session when it is his own.
    * @throws {CommodarrError} user_unknown, forbidden (of the file), weak_password, or a storage fault
    */
   async set(userId: UserId, next: string, by: Actor, keepSession: string | null): Promise<void> {
     const user = this.#parts.users.known(userId)
     if (isDeclared(user)) throw elsewhere(user)
     checkNewPassword(next, user.name)
-    await this.#put(user, next, keepSession, by)
+    await this.#put(user, next, {session: keepSession, keys: false}, by)
   }
 
   /**
@@ -113,7 +114,7 @@ export class PasswordChanges {
     checkNewPassword(next, user.name)
     await this.#checkCode(user, code, from)
     const admission = new Admission(this.#parts, 'reset', from)
-    await this.#put(user, next, null, himself(user, from), {
+    await this.#put(user, next, nothingSpared, himself(user, from), {
       within: async (db, user) => {
         await book.takeIn(db, link)
         await admission.within(db, user)
@@ -134,16 +135,10 @@ export class PasswordChanges {
   }
 
   /** With the old password go the links that could have replaced it. */
-  async #put(
-    {id}: User,
-    next: string,
-    keepSession: string | null,
-    by: Actor,
-    along: Along = {},
-  ): Promise<void> {
+  async #put({id}: User, next: string, spared: Spared, by: Actor, along: Along = {}): Promise<void> {
     const {users, passwords, book} = this.#parts
     const hash = await passwords.hash(next)
-    await users.setPassword(id, hash, keepSession, by, {
+    await users.setPassword(id, hash, spared, by, {
       within: async (db, user) => {
         await along.within?.(db, user)
         await deleteResetsOf(db, id)

@@ -2,7 +2,9 @@
 import type {Clock} from '#lib/clock.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
+import {ApiKeys, type ApiKeyDeps} from './api-keys.ts'
 import {Attempts} from './attempts.ts'
+import {Endings} from './endings.ts'
 import {FileUser} from './file-user.ts'
 import {InvitationRepository, Invitations} from './invitations.ts'
 import {KnownDevices} from './known-devices.ts'
@@ -17,7 +19,7 @@ import type {TwoStep} from './two-step.ts'
 import {UserPrincipals} from './user-principals.ts'
 import {Users, type ServersOfUsers} from './users.ts'
 
-export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'> {
+export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** For what browsers keep. */
@@ -41,8 +43,10 @@ export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'> {
 }
 
 export interface People {
+  readonly endings: Endings
   readonly users: Users
   readonly sessions: Sessions
+  readonly keys: ApiKeys
   readonly principals: UserPrincipals
   readonly attempts: Attempts
   readonly logIn: LogIn
@@ -57,18 +61,22 @@ export interface People {
 /** @throws {StorageFault} */
 export async function openPeople(parts: PeopleDeps): Promise<People> {
   const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
-  const sessions = await Sessions.load({store, clock, settings, onFault})
-  const users = await Users.load({store, clock, sessions, servers: serversOfUsers, onFault})
+  const endings = new Endings()
+  const sessions = await Sessions.load({endings, store, clock, settings, onFault})
+  const users = await Users.load({store, clock, endings, servers: serversOfUsers, onFault})
+  const keys = await ApiKeys.load({...parts, endings, users})
   const twoStep = await parts.twoStep(users)
   const book = await InvitationRepository.load({store, clock, users})
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
   const devices = new KnownDevices(parts.sealer, sessions, clock)
-  const all = {...parts, sessions, devices, users, twoStep, book, passwords, attempts}
+  const all = {...parts, endings, sessions, devices, users, twoStep, book, passwords, attempts}
   const passwordChanges = new PasswordChanges(all)
   return {
+    endings,
     users,
     sessions,
+    keys,
     attempts,
     passwordChanges,
     principals: new UserPrincipals({users, servers}),
@@ -78,6 +86,7 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
     invitations: new Invitations({...all, passwordChanges}),
     close: async () => {
       await sessions.close()
+      await keys.close()
       await users.close()
     },
   }

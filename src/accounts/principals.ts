@@ -1,20 +1,36 @@
 /** Those who come in without an account. */
 import type {Principal} from '#model/access.ts'
+import type {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
 import {accessOf} from './grants.ts'
+import {tokenHash} from './tokens.ts'
 
-/** Holds `WebUI.Token` of the configuration: an administrator without an account. */
-export function tokenPrincipal(book: ServerBook): (address: string) => Principal {
-  return nobodyInParticular({name: 'token', origin: 'api', via: 'token'}, book)
+/**
+ * Holds `WebUI.Token` of the configuration, or that of a start where nobody needs one (`null`): an administrator without
+ * an account.
+ */
+export function tokenPrincipal(book: ServerBook, token: Secret | null = null): (address: string) => Principal {
+  const credentialId = tokenCredential(token)
+  return nobodyInParticular({name: 'token', origin: 'api', via: 'token', credentialId}, book)
+}
+
+/** Names the token that the configuration has now, so that what an earlier one made is known. */
+export function tokenCredential(token: Secret | null): string {
+  return token === null ? 'token of the start' : `token ${tokenHash(token.reveal()).slice(0, 16)}`
 }
 
 /** Sits at this machine while nobody is asked to log in: a person, as far as anybody can know. */
 export function localPrincipal(book: ServerBook): (address: string) => Principal {
-  return nobodyInParticular({name: 'local', origin: 'user', via: 'local'}, book)
+  return nobodyInParticular({name: 'local', origin: 'user', via: 'local', credentialId: null}, book)
 }
 
 function nobodyInParticular(
-  {name, origin, via}: Pick<Principal, 'name' | 'via'> & Pick<Principal['actor'], 'origin'>,
+  {
+    name,
+    origin,
+    via,
+    credentialId,
+  }: Pick<Principal, 'name' | 'via' | 'credentialId'> & Pick<Principal['actor'], 'origin'>,
   book: ServerBook,
 ): (address: string) => Principal {
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
@@ -25,6 +41,6 @@ function nobodyInParticular(
     name,
     role: 'administrator',
     via,
-    credentialId: null,
+    credentialId,
   })
 }

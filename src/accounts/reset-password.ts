@@ -3,8 +3,10 @@ import {randomUUID} from 'node:crypto'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {deleteKeysOf} from '#store/repositories/api-keys.ts'
 import {deleteResetsOf, insertInvitation, type KeptReset} from '#store/repositories/invitations.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
+import {deleteSessionsOf} from '#store/repositories/sessions.ts'
 import {clearTwoStep} from '#store/repositories/two-step.ts'
 import {readUsers, updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
@@ -17,7 +19,8 @@ const commandLine: Actor = {name: 'command line', origin: 'user', userId: null, 
 
 /**
  * While the program does not run. An account that was switched off is switched on by it, its second step is taken away
- * (the telephone may be what was lost), and one that the file declares no longer becomes one of ours.
+ * (the telephone may be what was lost), its sessions and keys end, and one that the file declares no longer becomes one
+ * of ours.
  * @param name whatever its case and width
  * @returns a token that works for a day, once: the new password is chosen with it (`POST /api/invitations/accept`)
  * @throws {CommodarrError} user_unknown, forbidden (the file declares him), or a storage fault
@@ -46,6 +49,8 @@ export async function resetPassword(
     const origin = user.origin === 'file' ? 'local' : user.origin
     await updateUser(db, {...user, origin, disabled: false}, now)
     await clearTwoStep(db, user.id, now)
+    await deleteSessionsOf(db, user.id, null)
+    await deleteKeysOf(db, user.id)
     await deleteResetsOf(db, user.id)
     await insertInvitation(db, link)
     const deed = {

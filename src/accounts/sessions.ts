@@ -21,6 +21,7 @@ import {
   type KeptSession,
 } from '#store/repositories/sessions.ts'
 import type {Db, Store} from '#store/store.ts'
+import type {Endings, Spared, WaysIn} from './endings.ts'
 import {LastUses} from './last-uses.ts'
 import type {SettingValues} from './settings.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
@@ -52,6 +53,7 @@ export interface NewSession {
 }
 
 interface SessionDeps {
+  readonly endings: Endings
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly settings: {readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays'>}
@@ -61,7 +63,7 @@ interface SessionDeps {
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]}
 
-export class Sessions {
+export class Sessions implements WaysIn {
   readonly #parts: SessionDeps
   readonly #byId = new Map<string, Mutable<KeptSession>>()
   readonly #byHash = new Map<string, Mutable<KeptSession>>()
@@ -75,6 +77,7 @@ export class Sessions {
       onFault: parts.onFault,
     })
     for (const session of sessions) if (!this.#isOver(session)) this.#add(session)
+    parts.endings.include(this)
   }
 
   /** @throws {StorageFault} */
@@ -138,6 +141,7 @@ export class Sessions {
     if (!session) throw new CommodarrError('session_unknown', 'There is no such session.', {id})
     await this.#write(verb, userName, by, {id}, (db) => deleteSession(db, id))
     this.#drop(id)
+    this.#parts.endings.ended(session.userId)
   }
 
   /** @param exceptId the one that goes on; `null` = none does. @returns how many ended */
@@ -145,13 +149,17 @@ export class Sessions {
     const count = this.#of(user.id).filter((it) => it.id !== exceptId).length
     if (count === 0) return 0
     await this.#write('revoke', user.name, by, {count}, (db) => deleteSessionsOf(db, user.id, exceptId))
-    this.forget(user.id, exceptId)
+    this.forget(user.id, {session: exceptId})
+    this.#parts.endings.ended(user.id)
     return count
   }
 
-  /** After a transaction that took their rows: they open nothing any more. */
-  forget(userId: UserId, exceptId: string | null): void {
-    for (const {id} of this.#of(userId)) if (id !== exceptId) this.#drop(id)
+  async endIn(db: Db, userId: UserId, {session}: Pick<Spared, 'session'>): Promise<void> {
+    await deleteSessionsOf(db, userId, session)
+  }
+
+  forget(userId: UserId, {session}: Pick<Spared, 'session'>): void {
+    for (const {id} of this.#of(userId)) if (id !== session) this.#drop(id)
   }
 
   /** Writes what waits to be written; for the end of the program. */

@@ -2,6 +2,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {StorageFault} from '#store/faults.ts'
+import {nothingSpared} from './endings.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
 import {deedsOf} from './people.fixture.ts'
 import type {UserDraft} from './users.ts'
@@ -85,7 +86,7 @@ test('somebody unknown can not be changed', async () => {
   for (const attempt of [
     () => house.users.change(nobody, {role: 'viewer'}, machine),
     () => house.users.remove(nobody, 'remove', machine),
-    () => house.users.setPassword(nobody, 'hash', null, machine),
+    () => house.users.setPassword(nobody, 'hash', nothingSpared, machine),
   ]) {
     await expect(attempt()).rejects.toEqual(refusal('user_unknown'))
   }
@@ -170,14 +171,14 @@ test('a new password ends all sessions but the one that stays, after a restart t
   const ada = await make('Ada', {passwordHash: 'old'})
   const [own, other] = [await logIn(ada.id), await logIn(ada.id)]
   const kept = house.sessions.use(own)!.id
-  await house.users.setPassword(ada.id, 'new', kept, machine)
+  await house.users.setPassword(ada.id, 'new', {session: kept, keys: false}, machine)
   const {users, sessions} = await house.restarted()
   for (const book of [house.sessions, sessions]) {
     expect(book.use(own)?.id).toBe(kept)
     expect(book.use(other)).toBeNull()
   }
   expect([house.users.passwordHashOf(ada.id), users.passwordHashOf(ada.id)]).toEqual(['new', 'new'])
-  await house.users.setPassword(ada.id, 'newer', null, machine)
+  await house.users.setPassword(ada.id, 'newer', nothingSpared, machine)
   expect(house.sessions.use(own)).toBeNull()
 })
 
@@ -223,7 +224,7 @@ test('when the database fails nothing has changed, neither there nor here', asyn
   for (const attempt of [
     () => make('Eve'),
     () => house.users.change(bob.id, {disabled: true, name: 'Rob'}, machine),
-    () => house.users.setPassword(bob.id, 'new', null, machine),
+    () => house.users.setPassword(bob.id, 'new', nothingSpared, machine),
     () => house.users.remove(bob.id, 'remove', machine),
   ]) {
     await expect(attempt()).rejects.toEqual(refusal('storage_full'))

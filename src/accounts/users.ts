@@ -17,7 +17,6 @@ import {
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
-import {deleteSessionsOf} from '#store/repositories/sessions.ts'
 import {
   deleteUser,
   insertUser,
@@ -27,9 +26,9 @@ import {
   type ReadUser,
 } from '#store/repositories/users.ts'
 import type {Db, Store} from '#store/store.ts'
+import {nothingSpared, type Endings, type Spared} from './endings.ts'
 import {LastUses} from './last-uses.ts'
 import {readName, type UserName} from './names.ts'
-import type {Sessions} from './sessions.ts'
 import {MemoryUserRepository, shown} from './user-repository.ts'
 import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
 
@@ -56,7 +55,7 @@ export interface UserDraft {
 interface UserPatch {
   readonly name?: string | undefined
   readonly role?: Role | undefined
-  /** True ends all his sessions at once. */
+  /** True ends all his sessions and keys at once. */
   readonly disabled?: boolean | undefined
 }
 
@@ -69,7 +68,7 @@ export interface Along {
 interface UsersDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
-  readonly sessions: Pick<Sessions, 'forget'>
+  readonly endings: Pick<Endings, 'within' | 'after'>
   readonly servers: ServersOfUsers
   /** Times of last sight could not be written; they are tried again. */
   readonly onFault: (error: unknown) => void
@@ -196,27 +195,21 @@ export class Users implements UserRepository {
       const isOut = disabled && !before.disabled
       const write = async (db: Db) => {
         await updateUser(db, after, this.#parts.clock.now())
-        if (isOut) await deleteSessionsOf(db, id, null)
+        if (isOut) await this.#parts.endings.within(db, id, nothingSpared)
       }
       const user = await this.#write(after, by, {verb: 'change', name: before.name, args}, write)
-      if (isOut) this.#parts.sessions.forget(id, null)
+      if (isOut) this.#parts.endings.after(id, nothingSpared, by)
       return user
     })
   }
 
   /**
-   * Ends all his other sessions. Whoever was declared by the file once and is no more becomes one of ours by it.
+   * Ends every way in of his that is not spared. Whoever was declared by the file once and is no more becomes one of ours
+   * by it.
    * @param hash of the new password
-   * @param keepSession the session that goes on; `null` = none does
    * @throws {CommodarrError} user_unknown, forbidden, or a storage fault
    */
-  setPassword(
-    id: UserId,
-    hash: string,
-    keepSession: string | null,
-    by: Actor,
-    along: Along = {},
-  ): Promise<User> {
+  setPassword(id: UserId, hash: string, spared: Spared, by: Actor, along: Along = {}): Promise<User> {
     return this.inTurn(async () => {
       const before = this.kept(id)
       if (isDeclared(before)) throw declaredInFile()
@@ -227,16 +220,40 @@ export class Users implements UserRepository {
       }
       const write = async (db: Db) => {
         await updateUser(db, after, this.#parts.clock.now())
-        await deleteSessionsOf(db, id, keepSession)
+        await this.#parts.endings.within(db, id, spared)
       }
       const deed = {verb: 'change', name: before.name, args: {password: 'changed'}}
       return this.#write(after, by, deed, write, {
         ...along,
         after: (user) => {
-          this.#parts.sessions.forget(id, keepSession)
+          this.#parts.endings.after(id, spared, by)
           along.after?.(user)
         },
       })
+    })
+  }
+
+  /**
+   * Every way in of his ends, as when the provider by which he logs in lets him in no longer. His account stays.
+   * @throws {CommodarrError} user_unknown, or a storage fault
+   */
+  lockOut(id: UserId, why: string, by: Actor): Promise<void> {
+    return this.inTurn(async () => {
+      const {store, clock, endings} = this.#parts
+      const {name} = this.kept(id)
+      const deed = {
+        actor: by,
+        subject: 'user',
+        verb: 'lock-out',
+        name,
+        serverId: null,
+        args: {id, why},
+      } as const
+      await store.write(async (db) => {
+        await endings.within(db, id, nothingSpared)
+        await appendDeed(db, deed, clock.now())
+      })
+      endings.after(id, nothingSpared, by)
     })
   }
 
@@ -251,7 +268,7 @@ export class Users implements UserRepository {
       const user = this.kept(id)
       if (isDeclared(user)) throw declaredInFile()
       keepAdministrator(this.list(), user, null)
-      const {store, clock, sessions} = this.#parts
+      const {store, clock, endings} = this.#parts
       const count = this.#parts.servers.countOf(id)
       const heir = count > 0 && servers === 'transfer' ? heirOf(this.list(), id, by) : null
       if (count > 0 && servers === 'refuse') throw hasServers(count)
@@ -272,7 +289,7 @@ export class Users implements UserRepository {
       })
       this.#book.delete(id)
       this.#sights.forget(id)
-      sessions.forget(id, null)
+      endings.after(id, nothingSpared, by)
       await this.#parts.servers.refresh()
       this.#tellRoles()
     })

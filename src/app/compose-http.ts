@@ -124,7 +124,7 @@ export function doorOf(parts: AppHttpDeps): AuthenticationDeps {
       keySignIn({
         tokens: [webui.Token, localAccess?.token ?? null].filter((it) => it !== null),
         inQuery: webui.AllowInsecureTokenQuery,
-        tokenPrincipal: tokenPrincipal(directory),
+        tokenPrincipal: tokenPrincipal(directory, webui.Token),
         keyPrincipal: (key, address) => keys.principalOf(key, address),
         attempts: new KeyAttempts(parts, (address) => tellRefusedKey(parts, address)),
       }),

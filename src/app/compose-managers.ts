@@ -743,7 +743,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       hasFfprobe: (probe.view?.version ?? null) !== null,
     })
     const presets = presetsInForce({config, inherited, directory: arrDirectory, observes: parts.observes()})
-    rules.follow(presets.rules, presets.owners)
+    rules.follow(presets.rules, presets.authorities)
   }
 
   const completions = new CompletionWatch({

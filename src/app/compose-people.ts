@@ -3,7 +3,6 @@
  * the second step, the log-in provider, saved views and preferences. All of it works on its own copy of the database
  * (decision 008).
  */
-import {ApiKeys} from '#accounts/api-keys.ts'
 import {ForwardedUsers} from '#accounts/forwarded-user.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {openKeys} from '#accounts/key-file.ts'
@@ -25,7 +24,7 @@ import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Role, UserId} from '#model/access.ts'
+import type {KeyRights, Role, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {ArrDirectory, type ArrSections} from '#registry/arrs/directory.ts'
@@ -77,7 +76,6 @@ export interface PeopleOfApp extends People {
   readonly arrDirectory: ArrDirectory
   readonly arrKeeper: ArrService
   readonly sealer: Sealer
-  readonly keys: ApiKeys
   readonly twoSteps: TwoSteps
   /** `null` = none is set up. */
   readonly oidc: Oidc | null
@@ -96,6 +94,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const otherWays = () => isOpen || webui.Token !== null || webui.OIDCEnabled || hasProxyLogIn(webui)
   const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
+  const keys: {scopesOf: KeyRights['scopesOf']} = {scopesOf: () => null}
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,
@@ -117,6 +116,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const sections = new SectionKeeper({directory, writes: keeper.writes, file: sectionFile, log})
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
+    keys: {scopesOf: (id) => keys.scopesOf(id)},
     reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
     usesServer: (ownerId, id) => {
       const role = ownerId === null ? 'administrator' : roles.of(ownerId)
@@ -144,6 +144,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     sealer,
     settings,
     servers: directory,
+    token: webui.Token,
     onFault,
     otherWays,
     hashing: parts.hashing,
@@ -160,6 +161,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   const {users, principals} = people
   roles.of = (id) => users.get(id)?.role ?? null
+  keys.scopesOf = (id) => people.keys.scopesOf(id)
   const judgeAnew = () => {
     directory.judgeAnew()
     arrDirectory.judgeAnew()
@@ -168,7 +170,11 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   users.onRole(judgeAnew)
   settings.onChange(judgeAnew)
   directory.onChange(() => arrDirectory.judgeAnew())
-  const keys = await ApiKeys.load({store, users, servers: directory, clock, onFault})
+  people.keys.onEnd(async ({endOf}) => {
+    const made = arrDirectory.madeWith((id) => endOf(id) !== null)
+    arrDirectory.judgeAnew()
+    return made.map(({id, name}) => ({kind: 'arr', id, name}))
+  })
   const savedViews = await SavedViews.load({store, users, clock})
   const preferences = await Preferences.load({store, users, clock})
   const follow = async (file: WebUi) => {
@@ -186,7 +192,6 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     keeper,
     sections,
     sealer,
-    keys,
     twoSteps: twoSteps!,
     oidc: oidcOf(parts, people),
     savedViews,
@@ -204,7 +209,6 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     async close() {
       stopFollowing()
       tokenFile?.remove()
-      await keys.close()
       await people.close()
     },
   }

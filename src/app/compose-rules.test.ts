@@ -31,8 +31,11 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     log: {error: () => {}},
     programs: () => [],
     sections: () => [],
-    people: {users, directory} as never,
-    memory: {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}},
+    people: {users, directory, keys: {scopesOf: () => null, endOf: () => null, onEnd: () => {}}} as never,
+    memory: {
+      holds: {forgetRule: () => {}},
+      suspensions: {of: () => null, suspend: async () => {}, lift: async () => {}},
+    },
   })
   const access = accessOf({userId: ann.id, role: 'member', scopes: null, servers: null}, directory)
   const actor = {name: 'ann', origin: 'user', userId: ann.id, address: null} as const

@@ -17,6 +17,7 @@ import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {theCalendar} from '#accounts/api-keys.ts'
 import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import {RuleService} from '#registry/rules/service.ts'
@@ -25,11 +26,11 @@ import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 
 interface AppRulesDeps {
-  readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
+  readonly people: Pick<PeopleOfApp, 'users' | 'directory' | 'keys'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly memory: {
     readonly holds: Pick<Holds, 'forgetRule'>
-    readonly suspensions: Pick<Suspensions, 'of' | 'lift'>
+    readonly suspensions: Pick<Suspensions, 'of' | 'suspend' | 'lift'>
   }
   readonly clock: Clock
   readonly programs: () => readonly string[]
@@ -47,21 +48,32 @@ export interface RulesOfApp {
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, programs, sections} = parts
-  const {users, directory} = people
+  const {users, directory, keys} = people
   const shared = {
     store,
     log,
-    accessOf: accessOfOwners({users, servers: directory}),
+    accessOf: accessOfOwners({users, servers: directory, keys}),
     forgetHolds: (id: RuleId, except: number | null) => memory.holds.forgetRule(id, except),
   }
   const rules = await StandingRules.open(shared)
   // Who may command what has changed.
   users.onRole(() => rules.judgeAnew())
   directory.onChange(() => rules.judgeAnew())
-  return {
+  const keeper = new RuleService({
+    ...shared,
     rules,
-    keeper: new RuleService({...shared, rules, clock, programs, sections, suspensions: memory.suspensions}),
-  }
+    clock,
+    programs,
+    sections,
+    suspensions: memory.suspensions,
+  })
+  keys.onEnd(async (ended) => {
+    const suspended = await keeper.suspendMadeWith(ended)
+    return suspended.map(({id, name}) => ({kind: 'rule', id, name}))
+  })
+  // Keys may have ended while nothing ran.
+  await keeper.suspendMadeWith({endOf: (id) => keys.endOf(id), actor: theCalendar})
+  return {rules, keeper}
 }
 
 interface RightsOfApp {
@@ -75,22 +87,21 @@ interface RightsOfApp {
 
 /** How far rules and managers may reach: with what their owners may, at each question anew. */
 export function rightsOfApp(
-  {users, directory, arrDirectory}: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory'>,
+  {users, directory, arrDirectory, keys}: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory' | 'keys'>,
   rules: Pick<RulesOfApp['rules'], 'card'>,
 ): RightsOfApp {
-  const accessOwner = accessOfOwners({users, servers: directory})
+  const accessOwner = accessOfOwners({users, servers: directory, keys})
   const onArr = rightsOnArrs({users, arrs: arrDirectory, accessOf: accessOwner})
-  const reaches: RightsOfApp['reaches'] = (owner, id) =>
-    accessOwner(owner ?? 'file')?.may('control', id) ?? false
+  const reaches: RightsOfApp['reaches'] = (by, id) => accessOwner(by)?.may('control', id) ?? false
   return {
     reaches,
     seesServer(by, id) {
       const arr = arrDirectory.active().find((it) => (it.id as string) === by)
-      return arr === undefined || reaches(arr.ownerId, id)
+      return arr === undefined || reaches(arr.authority, id)
     },
     mayOnArr: (permission) => (id, arr) => {
       const card = rules.card(id)
-      return card !== null && onArr(card.owner, permission, arr)
+      return card !== null && onArr(card, permission, arr)
     },
   }
 }
@@ -133,7 +144,7 @@ export function wholeServersOfApp(parts: WholeServersOfAppDeps): WholeServers {
 
 /** Those of Arrs that may have torrents there, and those that are managed there. */
 function categoriesOn(id: ServerId, {arrs, reaches, config}: WholeServersOfAppDeps): readonly string[] {
-  const mayBeThere = arrs.active().filter(({ownerId}) => reaches(ownerId, id))
+  const mayBeThere = arrs.active().filter(({authority}) => reaches(authority, id))
   return [
     ...mayBeThere.map(({config: {Category}}) => Category),
     ...(config().serverRules.get(id)?.ManagedCategories ?? []),

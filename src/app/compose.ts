@@ -521,6 +521,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
         approvals: acting.desk,
         ruleName: acting.ruleName,
       },
+      onEnd(listener) {
+        people.endings.onEnd(listener)
+        users.onRole(() => listener(null))
+      },
     },
     servers: links,
     async identify({actor}, id, is) {

@@ -66,8 +66,28 @@ export interface Principal extends Acting {
   readonly name: string
   readonly role: Role
   readonly via: Credential
-  /** The session or key he came with; `null` = neither. */
+  /** The session, the key or the token he came with; `null` = none of them. */
   readonly credentialId: string | null
+}
+
+/**
+ * The most that something which acts later may do, beside what its owner may at that time: the scopes of the key that
+ * made it. It ends with that key.
+ */
+export interface Ceiling {
+  /** The key, or the token of the configuration. */
+  readonly keyId: string
+  readonly scopes: readonly Permission[]
+}
+
+/** Why what a key made does nothing until somebody looked. */
+export const keyEnds = ['key_revoked', 'key_expired', 'key_narrowed'] as const
+export type KeyEnd = (typeof keyEnds)[number]
+
+/** What keys may at this moment; asked whenever something acts that was made with one. */
+export interface KeyRights {
+  /** `null` = it is revoked, expired, or limited to certain servers, so that nothing it made acts any more. */
+  scopesOf(keyId: string): readonly Permission[] | null
 }
 
 /* People with an account, as others see them; nothing secret in it. */

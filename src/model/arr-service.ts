@@ -48,10 +48,11 @@ export const arrObstacles = [
   'section_off',
   'secret_missing',
   'secret_unreadable',
+  'key_ended',
 ] as const
 
 export interface ArrObstacle {
-  /** section_off: the section of the file has a fault; category_in_use: the file has it for something else; `detail` names it. */
+  /** key_ended: the API key that it was made with allows nothing any more. section_off: the section of the file has a fault; category_in_use: the file has it for something else; `detail` names it. */
   readonly code: (typeof arrObstacles)[number]
   readonly detail: string
   /** The others that have the same. */

@@ -228,6 +228,8 @@ export interface ArrTable {
   position: number
   createdAt: number
   updatedAt: number
+  /** The most that is done for it: of the key by which it was last changed; `null` = by none. */
+  ceiling: JsonText | null
 }
 
 export interface ArrGrantTable {
@@ -257,6 +259,8 @@ export interface RuleTable {
   revisedBy: string | null
   /** Of mode and place, which make no revision. */
   changedAt: number
+  /** The most that it may do: of the key by which it was last allowed to act; `null` = no key did. */
+  ceiling: JsonText | null
 }
 
 /** A rule of the configuration that somebody switched off, or lets only simulate; also while it is away. */
@@ -265,6 +269,8 @@ interface PresetModeTable {
   mode: string
   changedAt: number
   changedBy: string | null
+  /** Of the key by which it was switched; `null` = by none. */
+  ceiling: JsonText | null
 }
 
 /** A rule that does nothing until somebody looked; also of rules of the file. */

@@ -89,6 +89,7 @@ export async function insertArrs(db: Db, present: readonly ServerName[], sealer:
       settings: isOfFile ? null : {skipVerify: false, keys: {ReSearch: true}, givenBy: {}},
       createdAt: 0,
       updatedAt: 0,
+      ceiling: null,
     })
     const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
     await replaceArrGrants(db, idOf(name), grants)
@@ -101,7 +102,8 @@ export async function insertRules(db: Db, present: readonly ServerName[]): Promi
     const {of} = sharing[name]
     const ownerId = of === 'file' ? null : household[of].id
     const rule = aRule({id: idOf(name), name: canaryOf(name), scope: {servers: [idOf(name)]}})
-    await insertRuleRevision(db, ruleRowOf(rule, {ownerId, createdAt: 0, revisedBy: ownerId, now: 0}))
+    const about = {ownerId, createdAt: 0, revisedBy: ownerId, ceiling: null, now: 0}
+    await insertRuleRevision(db, ruleRowOf(rule, about))
   }
 }
 

@@ -219,7 +219,10 @@ export async function openHousehold({
 }
 
 /** Of rules: none has held anything, and none is held up. */
-const nothingRemembered = {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}}
+const nothingRemembered = {
+  holds: {forgetRule: () => {}},
+  suspensions: {of: () => null, suspend: async () => {}, lift: async () => {}},
+}
 
 /** Over the fleet itself, as in the program. */
 function previewsOf({

@@ -14,7 +14,7 @@ import {anybodySignIn} from '#http/sign-in/local.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {Acting, Principal} from '#model/access.ts'
+import type {Acting, Principal, UserId} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -206,6 +206,8 @@ export interface FakeHarness {
   readonly rankings: FakeRankings
   /** Servers that live views looked at, each time. */
   readonly watched: (readonly string[])[]
+  /** Something that somebody came in with has ended; `null` = of anybody. */
+  readonly tellEnd: (userId: UserId | null) => void
   readonly servers: FakeServers
   readonly book: FakeBook
   readonly executor: FakeExecutor
@@ -320,6 +322,7 @@ export async function fakeHouse(
   const book = new FakeBook(servers)
   const rankings = new FakeRankings(fleet)
   const watched: (readonly string[])[] = []
+  const listening: ((userId: UserId | null) => void)[] = []
   const executor = new FakeExecutor()
   const clock = new VirtualClock(startOfTime)
   const logged: string[] = []
@@ -335,7 +338,12 @@ export async function fakeHouse(
   const parts: HttpDeps = {
     fleet,
     views: fleet,
-    live: {views: rankings, watch: (ids) => void watched.push(ids), attention: nothingWaits},
+    live: {
+      views: rankings,
+      watch: (ids) => void watched.push(ids),
+      attention: nothingWaits,
+      onEnd: (listener) => void listening.push(listener),
+    },
     servers,
     reader,
     details,
@@ -394,6 +402,7 @@ export async function fakeHouse(
     fleet,
     rankings,
     watched,
+    tellEnd: (userId) => listening.forEach((listener) => listener(userId)),
     servers,
     book,
     executor,

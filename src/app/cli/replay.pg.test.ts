@@ -96,7 +96,7 @@ for (const kind of ['SQLite', 'PostgreSQL'] as const) {
     const url = process.env['DATABASE_URL'] ?? null
     const store = await takeDatabase({dataFolder: options().data, url, say: () => {}, lockMs: 0})
     try {
-      const about = {ownerId: null, createdAt: 1, revisedBy: 'Ada', now: 1}
+      const about = {ownerId: null, createdAt: 1, revisedBy: 'Ada', ceiling: null, now: 1}
       await store.write(async (db) => {
         await insertRuleRevision(db, ruleRowOf(seeded(3), about))
         const lines = [

@@ -9,7 +9,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import {decidedOf} from '#journal/rows.ts'
 import {systemClock} from '#lib/clock.ts'
 import {didYouMean} from '#lib/did-you-mean.ts'
-import type {Access} from '#model/access.ts'
+import {permissions, type Access} from '#model/access.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
@@ -98,6 +98,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     roleOf: () => 'administrator',
     reachFor: () => 'anywhere',
     usesServer: () => true,
+    keys: {scopesOf: () => permissions},
   })
   directory.setFile(config)
   await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()
@@ -110,7 +111,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
   })
   const presets = presetsInForce({config, inherited, directory, observes: false})
   const standing = await StandingRules.open({store, log, accessOf: () => everything, forgetHolds: () => {}})
-  standing.follow(presets.rules, presets.owners)
+  standing.follow(presets.rules, presets.authorities)
   return standing.cards().flatMap(({rule}) => rule ?? [])
 }
 

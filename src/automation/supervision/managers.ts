@@ -11,7 +11,6 @@
 import type {Memory} from '#automation-state/memory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {UserId} from '#model/access.ts'
 import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
@@ -33,6 +32,7 @@ import {
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrSearches} from '../actions/arr-searches.ts'
@@ -57,8 +57,8 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly internetOf: ServerFeedDeps['internetOf']
   readonly isDiskLow: ServerFeedDeps['isDiskLow']
   readonly arrs: () => readonly ActiveArr[]
-  /** An Arr of this owner may have torrents on that server; `null` = of the file. */
-  readonly reaches: (owner: UserId | null, id: ServerId) => boolean
+  /** What is managed in this name may have torrents on that server. */
+  readonly reaches: (by: Authority, id: ServerId) => boolean
   readonly rules: () => readonly StandingRule[]
   /** The owner of a rule may see that Arr. */
   readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
@@ -85,7 +85,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   /** Feeds that stand while at least one manager runs. */
   #stopFeeds: (() => Promise<void>) | null = null
   readonly #owners: OwnershipIndex
-  #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
+  #authorities: ReadonlyMap<ArrId, Authority> = new Map()
   #changing: Promise<void> = Promise.resolve()
 
   constructor(parts: ManagersDeps) {
@@ -127,7 +127,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     })
     this.#owners = new OwnershipIndex({
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
-      reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
+      reaches: (id, server) => parts.reaches(this.#authorities.get(id) ?? ofTheFile, server),
     })
     const server = (id: ServerId) => servers().find((view) => view.id === id) ?? null
     this.#watch = new TorrentWatch({
@@ -270,7 +270,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       this.#rulesFor(null).some(({mode}) => mode !== 'off'),
     )
     await this.#threads.endOthers(births)
-    this.#arrOwners = new Map(arrs.map(({id, ownerId}) => [id, ownerId]))
+    this.#authorities = new Map(arrs.map(({id, authority}) => [id, authority]))
     this.#owners.takeArrs(
       arrs.map((arr) => this.#owning(arr)),
       this.#parts.passages(),

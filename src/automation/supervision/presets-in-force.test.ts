@@ -18,19 +18,21 @@ async function presets() {
     observes: false,
     hasFfprobe: false,
   })
-  const {rules, owners} = presetsInForce({config, inherited, directory, observes: false})
+  const {rules, authorities} = presetsInForce({config, inherited, directory, observes: false})
   const of = (arr: string) => rules.filter(({scope}) => scope.arrs.includes(arr))
-  return {ofFile: of('Radarr'), added: of(id), owners, id}
+  return {ofFile: of('Radarr'), added: of(id), authorities, id}
 }
 
 test('rules of an Arr that was added are called as people call it, and ask before they destroy anything', async () => {
-  const {ofFile, added, owners, id} = await presets()
+  const {ofFile, added, authorities, id} = await presets()
   const names = added.map(({name}) => name)
   expect(names.filter((name) => !name.startsWith('Films: '))).toEqual([])
   expect(names.join(' ')).not.toContain(id)
   const stalled = (rules: typeof added) => rules.find((rule) => rule.id.endsWith('.stalled'))!
   expect([stalled(ofFile).mode, stalled(added).mode]).toEqual(['live', 'ask'])
   expect(stalled(ofFile).name).toMatch(/^Radarr: /)
-  expect(added.map((rule) => owners.get(rule.id))).toEqual(added.map(() => 'id-ann'))
-  expect(ofFile.some((rule) => owners.has(rule.id))).toBe(false)
+  const ofAnn = {owner: 'id-ann', ceilings: []}
+  expect(added.map((rule) => authorities.get(rule.id))).toEqual(added.map(() => ofAnn))
+  const ofTheFile = {owner: 'file', ceilings: []}
+  expect(ofFile.map((rule) => authorities.get(rule.id))).toEqual(ofFile.map(() => ofTheFile))
 })

@@ -2,7 +2,7 @@
 import {asArrId} from '#model/arr.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
-import type {RuleOwner} from '#registry/rules/reach.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import {isDestructive} from '#rules/compiled-rule.ts'
 import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
@@ -20,11 +20,11 @@ interface PresetsFrom {
 interface PresetsInForce {
   readonly rules: readonly Rule[]
   /** Of those that are not of the file: of Arrs that people added. */
-  readonly owners: ReadonlyMap<RuleId, RuleOwner>
+  readonly authorities: ReadonlyMap<RuleId, Authority>
 }
 
 export function presetsInForce({config, inherited, directory, observes}: PresetsFrom): PresetsInForce {
-  const owners = new Map<RuleId, RuleOwner>()
+  const authorities = new Map<RuleId, Authority>()
   const sections = [...inherited.arrs, ...inherited.categories]
   const rules: Rule[] = [
     ...inherited.categories.flatMap((section) => [...categoryPresets(section)]),
@@ -38,10 +38,10 @@ export function presetsInForce({config, inherited, directory, observes}: Presets
       ? arrPresets(arr)
       : arrPresets(arr).map((rule) => named(askingFirst(rule), arr.section, card?.name ?? arr.section))
     rules.push(...ofArr)
-    const ownerId = directory.active().find((it) => it.id === id)?.ownerId ?? null
-    if (ownerId !== null) for (const rule of ofArr) owners.set(rule.id, ownerId)
+    const authority = directory.active().find((it) => it.id === id)?.authority
+    if (authority) for (const rule of ofArr) authorities.set(rule.id, authority)
   }
-  return {rules, owners}
+  return {rules, authorities}
 }
 
 /** Only where something is looked after at all: of other people's downloads none is stopped. */

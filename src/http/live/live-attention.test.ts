@@ -49,6 +49,7 @@ beforeEach(async () => {
     live: {
       views: new FakeRankings(fleet),
       watch: () => undefined,
+      onEnd: () => undefined,
       attention: {
         clock: {leapMs: () => leapMs},
         processes: {list: () => threads},

@@ -44,7 +44,7 @@ async function liveFleet() {
     clock,
     servers: known,
     book: new FakeBook(known),
-    live: {views: rankings, watch: () => undefined, attention: nothingWaits},
+    live: {views: rankings, watch: () => undefined, attention: nothingWaits, onEnd: () => undefined},
     door: {signIns: [() => ada], hosts: [], stranger: () => new Error() as never},
   })
   const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]

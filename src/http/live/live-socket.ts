@@ -5,7 +5,7 @@
 import type {WebSocket} from 'ws'
 import type {Requester} from '#executor/action.ts'
 import {ownerOf} from '#executor/recent-actions.ts'
-import type {Principal} from '#model/access.ts'
+import type {Principal, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
   liveCloseCodes,
@@ -79,6 +79,16 @@ export class LiveSocket {
     })
     this.#line.tell({type: 'hello', instance, version, now: clock.now()})
     this.#beatLater()
+  }
+
+  get userId(): UserId | null {
+    return this.#principal.userId
+  }
+
+  /** Whoever is nobody any more is closed. */
+  askWho(): void {
+    this.#checkedAt = this.#parts.clock.monotonic()
+    void this.#checkWho()
   }
 
   close(code: number, reason: string): void {
@@ -278,9 +288,7 @@ export class LiveSocket {
       this.#watchedAt = now
       this.#watch()
     }
-    if (now - this.#checkedAt < liveTimes.checkMs) return
-    this.#checkedAt = now
-    void this.#checkWho()
+    if (now - this.#checkedAt >= liveTimes.checkMs) this.askWho()
   }
 
   #followRights(): void {

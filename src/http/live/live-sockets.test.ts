@@ -2,7 +2,8 @@
 import {connect} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {WebSocket} from 'ws'
-import type {Principal} from '#model/access.ts'
+import type {FastifyRequest} from 'fastify'
+import {asUserId, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
 import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
@@ -314,6 +315,30 @@ test('who is nobody any more is closed, and has to log in again', async () => {
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
+test('who is nobody any more is closed in the moment in which that is told, without waiting for the next look', async () => {
+  let gone: string | null = null
+  const olga = asUserId('u1')
+  const signIn = (request: FastifyRequest): Principal => {
+    const name = String(request.headers['x-who'])
+    if (name === gone) throw new CommodarrError('unauthorised', 'No longer.')
+    return {...anybody(), userId: name === 'olga' ? olga : asUserId('u2'), name}
+  }
+  house = await liveHouse(1, {door: doorFor(signIn)})
+  const [page, other] = [await house.page({'x-who': 'olga'}), await house.page({'x-who': 'eve'})]
+  gone = 'olga'
+  house.tellEnd(olga)
+  expect(await page.closed).toMatchObject({code: 4401})
+  // The rights of anybody may be others: each is asked, and who still is somebody stays.
+  gone = null
+  house.tellEnd(null)
+  await other.settled()
+  gone = 'eve'
+  house.tellEnd(olga)
+  await other.settled()
+  house.tellEnd(null)
+  expect(await other.closed).toMatchObject({code: 4401})
+})
+
 test.each<[string, Partial<Principal>]>([
   ['somebody else', {name: 'other', actor: {...anybody().actor, name: 'other'}}],
   ['another key', {via: 'api_key', credentialId: 'k2'}],
@@ -432,6 +457,6 @@ function anybody(): Principal {
   }
 }
 
-function doorFor(signIn: () => Principal) {
+function doorFor(signIn: (request: FastifyRequest) => Principal) {
   return {signIns: [signIn], hosts: [], stranger: () => new CommodarrError('unauthorised', 'Log in.')}
 }

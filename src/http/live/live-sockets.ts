@@ -16,6 +16,11 @@ export class LiveSockets {
 
   constructor(parts: LiveDeps) {
     this.#parts = parts
+    parts.onEnd((userId) => {
+      for (const live of Array.from(this.#open.keys())) {
+        if (userId === null || live.userId === userId) live.askWho()
+      }
+    })
   }
 
   /** @throws {CommodarrError} too_many_sockets */

@@ -3,6 +3,7 @@ import type {Logger} from 'pino'
 import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Processes} from '#model/arr-service.ts'
+import type {UserId} from '#model/access.ts'
 import type {ApprovalDesk} from '#model/decision.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -75,6 +76,8 @@ export interface LiveSources {
   readonly attention: AttentionSources
   /** Somebody looks at torrents of these servers: they are polled at a pace worth looking at. */
   readonly watch: (servers: readonly ServerId[]) => void
+  /** What somebody came in with has ended, or allows less; `null` = it may concern anybody. */
+  readonly onEnd: (listener: (userId: UserId | null) => void) => void
 }
 
 export interface LiveDeps extends LiveSources {
@@ -93,7 +96,7 @@ export const liveTimes = {
   beatMs: 1_000,
   /** A silent page is asked whether it lives, and given up when it stays silent as long again. */
   pingMs: 30_000,
-  /** Who came in is asked again who he is. */
+  /** Who came in is asked again who he is, beside each moment in which something of his ends. */
   checkMs: 15_000,
   /** Servers of open views are watched again; a link forgets it after some seconds. */
   watchMs: 3_000,

@@ -3,6 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {ApiKeys} from '#accounts/api-keys.ts'
 import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
 import {KeyAttempts} from '#accounts/attempts.ts'
+import {Endings} from '#accounts/endings.ts'
 import {tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
@@ -28,7 +29,7 @@ beforeEach(async () => {
   people = new FakePeople(ada, mia, vic)
   clock = new VirtualClock(startAt)
   await insertPeople(store, ada, mia, vic)
-  keys = await ApiKeys.load({store, users: people, servers, clock, onFault: () => {}})
+  keys = await ApiKeys.load({endings: new Endings(), store, users: people, servers, clock, onFault: () => {}})
   app = await rig(false)
 })
 afterEach(async () => {
@@ -153,7 +154,7 @@ test('administrators see and revoke keys of others, and neither make nor change 
     status: 403,
     json: {code: 'forbidden'},
   })
-  expect((await ask(`/api/keys/${json.key.id}`, {method: 'DELETE', ...as('ada')})).status).toBe(204)
+  expect((await ask(`/api/keys/${json.key.id}`, {method: 'DELETE', ...as('ada')})).status).toBe(200)
   expect((await ask(mine, as('ada'))).json.keys).toEqual([])
   expect(await ask('/api/keys?user_id=nobody', as('ada'))).toMatchObject({
     status: 404,
@@ -222,4 +223,21 @@ test.each([
 test('without a log-in nobody sees or makes keys', async () => {
   expect((await ask('/api/keys')).status).toBe(401)
   expect((await ask('/api/keys', {method: 'POST', body: {name: 'x'}})).status).toBe(401)
+})
+
+test('who revokes a key is told what it had set up, which does nothing now', async () => {
+  const {json} = await make('mia')
+  keys.onEnd(async ({endOf}) =>
+    endOf(json.key.id) === 'key_revoked' ? [{kind: 'arr', id: 'films', name: 'Films'}] : [],
+  )
+  keys.onEnd(async () => [{kind: 'rule', id: 'r-1', name: 'Old'}])
+  expect(await ask(`/api/keys/${json.key.id}`, {method: 'DELETE', ...as('mia')})).toMatchObject({
+    status: 200,
+    json: {
+      suspended: [
+        {kind: 'arr', id: 'films', name: 'Films'},
+        {kind: 'rule', id: 'r-1', name: 'Old'},
+      ],
+    },
+  })
 })

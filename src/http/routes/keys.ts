@@ -7,8 +7,16 @@ import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {forVisitors} from '../route-access.ts'
-import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
-import {KeyChange, KeyParams, KeySchema, MadeKey, NewKey, WhoseKeys} from '../schemas/credentials.ts'
+import {ok, problemAnswers} from '../schemas/answers.ts'
+import {
+  KeyChange,
+  KeyParams,
+  KeySchema,
+  MadeKey,
+  NewKey,
+  RevokedKey,
+  WhoseKeys,
+} from '../schemas/credentials.ts'
 
 interface KeyRouteDeps {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
@@ -46,12 +54,11 @@ export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyn
       }
       return shown(await keys.change(principal, owner, params.id, patch))
     })
-    app.delete('/keys/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {
+    app.delete('/keys/:id', {schema: remove, config: forVisitors}, async ({principal, params}) => {
       refuseKeys(principal)
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
-      await keys.revoke(principal, params.id)
-      return reply.code(204).send()
+      return {suspended: [...(await keys.revoke(principal, params.id))]}
     })
   }
 }
@@ -147,6 +154,7 @@ const remove = {
   operationId: 'revokeKey',
   tags: ['people'],
   summary: 'Revoke an API key; the next request with it is refused',
+  description: 'Rules and Arrs that it set up do nothing until somebody resumes or changes them.',
   params: KeyParams,
-  response: nothing,
+  response: ok(RevokedKey),
 }

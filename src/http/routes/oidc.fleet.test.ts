@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {afterEach, expect, test} from 'vitest'
 import {machine} from '#accounts/accounts.fixture.ts'
-import {deedsOf} from '#accounts/people.fixture.ts'
+import {acting, deedsOf} from '#accounts/people.fixture.ts'
 import {flowOf, OidcHarness} from '#lab/oidc-harness.ts'
 import {TestBrowser} from '#lab/test-browser.ts'
 
@@ -143,6 +143,20 @@ test('his role follows his groups at each log-in, and what he may not any more h
   expect(house.people()).toMatchObject([{role: 'viewer'}])
   expect(await as()).toBe(401)
   expect(house.people()).toMatchObject([{role: 'viewer', disabled: false}])
+})
+
+test('whoever loses all his groups is out at once, with what he came in by before and with his keys', async () => {
+  house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+  const {accounts} = house
+  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
+  await house.logIn()
+  const user = accounts.users.byName('xenia')!
+  const draft = {name: 'Sonarr', scopes: ['control'], servers: null, expiresAt: null} as const
+  await accounts.keys.make(acting(user), user, draft)
+  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: []}}
+  expect((await house.logIn()).status).toBe(401)
+  expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
+  expect(await deedsOf(accounts.store)).toContain('log-in provider user lock-out xenia')
 })
 
 test('without groups in the configuration his role is what an administrator made of it', async () => {

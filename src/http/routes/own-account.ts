@@ -27,7 +27,8 @@ export function ownAccountRoutes({people}: Pick<PeopleRouteDeps, 'people'>): Fas
         throw new CommodarrError('session_required', 'Log in with your password to change it.')
       }
       const user = userOf(users, principal)
-      await passwordChanges.own(user, body.current, body.next, credentialId, whereaboutsOf(request))
+      const spared = {session: credentialId, keys: body.keys === 'keep'}
+      await passwordChanges.own(user, body.current, body.next, spared, whereaboutsOf(request))
       return reply.code(204).send()
     })
     app.get('/people', {schema: list, config: needs('manage', 'program')}, async () => ({
@@ -57,7 +58,7 @@ const me = {
 const password = {
   operationId: 'changeOwnPassword',
   tags: ['people'],
-  summary: 'Change your password; ends all your other sessions',
+  summary: 'Change your password; ends all your other sessions, and your API keys unless you keep them',
   body: OwnPasswordBody,
   response: nothing,
 }

@@ -4,6 +4,7 @@ import {machine, openAccounts, type Accounts} from '#accounts/accounts.fixture.t
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {preferenceRoutes} from './own-account.ts'
@@ -21,7 +22,7 @@ beforeEach(async () => {
     ada: principalOf(ada, servers),
     vic: principalOf(vic, servers),
     'key of vic': principalOf(vic, servers, {via: 'api_key'}),
-    token: tokenPrincipal(servers)('192.0.2.1'),
+    token: tokenPrincipal(servers, new Secret('of the file'))('192.0.2.1'),
     local: localPrincipal(servers)('127.0.0.1'),
   }
   const preferences = await Preferences.load(accounts)

@@ -45,6 +45,7 @@ beforeEach(async () => {
   const {store, clock, accessOf, forgetHolds, log} = house
   const suspensions = {
     of: (id: RuleId) => suspended.get(id) ?? null,
+    suspend: async (it: RuleSuspension) => void suspended.set(it.ruleId, it),
     lift: async (id: RuleId) => void suspended.delete(id),
   }
   const known = {programs: () => [], sections: () => []}

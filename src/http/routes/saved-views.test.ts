@@ -5,6 +5,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
+import {Secret} from '#model/secret.ts'
 import type {Permission, Role} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
@@ -42,7 +43,7 @@ async function started(): Promise<FastifyInstance> {
     vic: principalOf(vic, servers),
     'key of ada': key(['read', 'admin'], null),
     'key for some': key(['read', 'admin'], ['qBit']),
-    token: tokenPrincipal(servers)('192.0.2.1'),
+    token: tokenPrincipal(servers, new Secret('of the file'))('192.0.2.1'),
     local: localPrincipal(servers)('127.0.0.1'),
   }
   const savedViews = await SavedViews.load(accounts)

@@ -114,7 +114,7 @@ const remove = {
 const setPassword = {
   operationId: 'setPassword',
   tags: ['people'],
-  summary: 'Give a user a new password; ends all his sessions',
+  summary: 'Give a user a new password; ends all his sessions and API keys',
   params: UserParams,
   body: SetPasswordBody,
   response: nothing,

@@ -66,6 +66,12 @@ export const MadeKey = z.object({
   token: text('The key itself, told this once: send it as X-API-Token or Authorization: Bearer'),
 })
 
+export const RevokedKey = z.object({
+  suspended: z
+    .array(z.object({kind: z.enum(['rule', 'arr']), id: text('Its id'), name: text('Its name')}))
+    .describe('What the key set up, which does nothing now'),
+})
+
 const secondCode = z.string().min(1).max(64)
 const password = z.string().max(1024).describe('The password of this account')
 

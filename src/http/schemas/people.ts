@@ -61,6 +61,10 @@ export const AcceptBody = z.strictObject({
 export const OwnPasswordBody = z.strictObject({
   current: z.string().describe('The password you have'),
   next: z.string().describe('The new one, at least 10 characters'),
+  keys: z
+    .enum(['revoke', 'keep'])
+    .default('revoke')
+    .describe('What becomes of your API keys; who knew the password may have made some'),
 })
 
 export const SetPasswordBody = z.strictObject({password: newPassword})
@@ -75,7 +79,7 @@ export const UserChange = z
   .strictObject({
     name,
     role: role.describe('What he may do'),
-    disabled: z.boolean().describe('true ends all his sessions'),
+    disabled: z.boolean().describe('true ends all his sessions and API keys'),
   })
   .partial()
 

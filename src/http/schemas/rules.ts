@@ -45,10 +45,11 @@ export const RuleSchema = z
       'It does nothing until somebody looked; null = it goes on',
     ),
     obstacle: z
-      .enum(['unreadable', 'not_judged', 'owner_gone', 'no_server'])
+      .enum(['unreadable', 'not_judged', 'owner_gone', 'key_ended', 'no_server'])
       .nullable()
       .describe(
-        'What keeps it from doing anything; not_judged: nothing is judged of its subject; no_server: its owner may ' +
+        'What keeps it from doing anything; not_judged: nothing is judged of its subject; ' +
+          'key_ended: the API key by which it may act was revoked, has expired, or is limited to servers; no_server: its owner may ' +
           'command none that it names',
       ),
     cannot: z

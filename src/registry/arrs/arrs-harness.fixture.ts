@@ -6,7 +6,7 @@ import {readArrTable} from '#config/arrs.ts'
 import type {FileArrs} from '#config/edit/config-file.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import type {Permission, Principal, Role, UserId} from '#model/access.ts'
+import {permissions, type Permission, type Principal, type Role, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
@@ -32,6 +32,8 @@ export interface ArrHarness {
   /** What was asked of the file. */
   readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
   readonly roles: Map<UserId, Role>
+  /** Ids of keys (`key of ann`) that allow nothing any more. */
+  readonly keysOver: Set<string>
   /** @param limits of the key he comes with; absent = he is logged in */
   as(name: Name, limits?: {scopes: readonly Permission[]; everywhere?: boolean}): Principal
   id(name: Name): UserId
@@ -70,9 +72,11 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
   const clock = new VirtualClock()
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
   const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
+  const keysOver = new Set<string>()
   const directory = new ArrDirectory({
     roleOf: (id) => roles.get(id) ?? null,
     reachFor: () => 'guarded',
+    keys: {scopesOf: (id) => (keysOver.has(id) ? null : permissions)},
     usesServer: (owner) => owner === null || owner !== people.bob.id,
   })
   directory.setFile(sections)
@@ -100,6 +104,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     keeper,
     asked,
     roles,
+    keysOver,
     id: (name) => people[name].id,
     as(name, limits) {
       const {id, role} = people[name]
@@ -109,7 +114,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
         userId: id,
         name,
         role,
-        credentialId: null,
+        credentialId: limits ? `key of ${name}` : null,
         via: limits ? 'api_key' : 'session',
         actor: {name, origin: limits ? 'api' : 'user', userId: id, address: null},
         access: accessOf(who, noServers),

@@ -9,13 +9,14 @@ import {levelOf} from '#accounts/grants.ts'
 import {clashesWithArr, roleName, type ArrCategory, type CategoryRole} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
-import type {Role, Share, UserId} from '#model/access.ts'
+import type {Ceiling, KeyRights, Role, Share, UserId} from '#model/access.ts'
 import {asArrId, isArrKind, type ArrId} from '#model/arr.ts'
 import type {ArrCard, ArrObstacle, PassageCategory} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {Authority} from '../rules/reach.ts'
 import type {KeptSecrets, SectionKeys} from './draft.ts'
 import {isKeys, withoutKey} from './keys.ts'
 import {splitSecrets, type Former} from './section.ts'
@@ -29,6 +30,8 @@ export type ArrSections = Pick<Config, 'arrs' | 'off' | 'written'> &
 export interface ActiveArr {
   readonly id: ArrId
   readonly ownerId: UserId | null
+  /** In whose name it is managed. */
+  readonly authority: Authority
   readonly config: ArrConfig
   readonly reach: Reach
 }
@@ -40,6 +43,8 @@ interface DirectoryDeps {
   readonly reachFor: (ownerId: UserId | null) => Reach
   /** An Arr of this owner has torrents on that server. */
   readonly usesServer: (ownerId: UserId | null, id: ServerId) => boolean
+  /** Of those that Arrs were made with. */
+  readonly keys: KeyRights
 }
 
 interface Entry {
@@ -82,7 +87,16 @@ export class ArrDirectory {
     return [...this.#entries.values()].flatMap(({card, former}) => {
       const {id, ownerId, enabled, obstacle} = card
       if (!enabled || obstacle !== null || former === null) return []
-      return [{id, ownerId, config: former.config, reach: this.reachOf(card)}]
+      const authority = this.#authorityOf(card)
+      return [{id, ownerId, authority, config: former.config, reach: this.reachOf(card)}]
+    })
+  }
+
+  /** Arrs of people that were made or last changed with one of these keys. */
+  madeWith(isMeant: (keyId: string) => boolean): readonly ArrCard[] {
+    return this.cards().filter(({id, origin}) => {
+      const ceiling = origin === 'user' ? (this.#stored.get(id)?.ceiling ?? null) : null
+      return ceiling !== null && isMeant(ceiling.keyId)
     })
   }
 
@@ -173,6 +187,11 @@ export class ArrDirectory {
     await Promise.all(this.#listeners.map(async (listener) => listener()))
   }
 
+  #authorityOf({id, ownerId}: ArrCard): Authority {
+    const ceiling = this.#stored.get(id)?.ceiling ?? null
+    return {owner: ownerId ?? 'file', ceilings: ceiling === null ? [] : [ceiling]}
+  }
+
   #claimOf({card, former}: Entry, all: readonly Entry[]): Claim[] {
     const {id, origin, ownerId, url, category, enabled} = card
     if (!enabled || url === null || card.obstacle !== null) return []
@@ -231,7 +250,7 @@ export class ArrDirectory {
       return former === null ? [] : [{stored, former}]
     })
     own.sort((one, other) => one.stored.position - other.stored.position)
-    return own.map(({stored: {id, ownerId, grants}, former}) => {
+    return own.map(({stored: {id, ownerId, grants, ceiling}, former}) => {
       const {app, URI, Category, Managed} = former.config
       return {
         card: {
@@ -244,11 +263,17 @@ export class ArrDirectory {
           url: URI,
           category: Category,
           enabled: Managed,
-          obstacle: obstacleOf(former),
+          obstacle: this.#endedKey(ceiling) ?? obstacleOf(former),
         },
         former,
       }
     })
+  }
+
+  /** Whoever changes it takes it over. */
+  #endedKey(ceiling: Ceiling | null): ArrObstacle | null {
+    const isOver = ceiling !== null && this.#parts.keys.scopesOf(ceiling.keyId) === null
+    return isOver ? {code: 'key_ended', detail: '', with: []} : null
   }
 
   #fileSharing(id: ArrId): readonly Share[] {

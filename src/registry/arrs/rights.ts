@@ -33,9 +33,11 @@ export function demandOn(
   throw new CommodarrError('forbidden', `You may see this Arr, but ${more}.`)
 }
 
-/** @throws {CommodarrError} forbidden */
+/** For as long as an Arr is there, torrents are commanded for it. @throws {CommodarrError} forbidden */
 export function demandAdding({access}: Principal): void {
   if (!access.permits('manage')) throw forbidden('Adding Arrs takes the right "manage".')
+  if (!access.permits('control'))
+    throw forbidden('Adding Arrs takes the right "control": torrents are commanded for them.')
   if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not add Arrs.')
 }
 

@@ -4,6 +4,7 @@
  * are shared is kept here.
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
+import {ceilingOf} from '#accounts/grants.ts'
 import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
 import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
@@ -86,6 +87,7 @@ export class ArrService {
         sealed: sealedOf(id, drafted, {}, this.#parts.sealer),
         position: this.#nextPosition(),
         createdAt: this.#parts.clock.now(),
+        ceiling: ceilingOf(by),
       }
       const args = {id, kind: draft.kind, url: drafted.config.URI}
       await this.writes.put(stored, deedOf(by, 'create', drafted.name, args))
@@ -100,6 +102,7 @@ export class ArrService {
       settings === undefined ? fields : {...fields, settings: inTables(settings, arrShape)}
     return this.#done(by, 'change', id, async () => {
       const card = this.#managed(by, id)
+      demandOn(by, card, id, 'control')
       const former = this.#former(id)
       const {ownerId, origin} = card
       if (origin === 'file') demandFile(by)
@@ -120,6 +123,8 @@ export class ArrService {
             own: ownFrom(drafted),
             secrets: drafted.secrets,
             sealed: sealedOf(id, drafted, before.sealed, this.#parts.sealer),
+            // He answers for all that is done for it from now on.
+            ceiling: ceilingOf(by),
           },
           deed,
         )
@@ -256,6 +261,7 @@ export class ArrService {
         grants: [],
         position: 0,
         createdAt: clock.now(),
+        ceiling: null,
       }
     )
   }

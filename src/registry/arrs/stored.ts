@@ -1,7 +1,7 @@
 /** An Arr as the database keeps it and as the program works with it: secrets sealed there, opened here. */
 import {isDeepStrictEqual} from 'node:util'
 import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
-import {asUserId, shareLevels, type UserId} from '#model/access.ts'
+import {asUserId, shareLevels, type Ceiling, type UserId} from '#model/access.ts'
 import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrGrantRow, ArrRow} from '#store/repositories/arrs.ts'
@@ -22,6 +22,8 @@ export interface StoredArr {
   readonly grants: readonly Grant[]
   readonly position: number
   readonly createdAt: EpochMs
+  /** Of the key that made or last changed it; `null` = no key did. */
+  readonly ceiling: Ceiling | null
 }
 
 /** All that is no secret. */
@@ -48,6 +50,7 @@ export function storedOf(
     id,
     position: row.position,
     createdAt: row.createdAt,
+    ceiling: row.ceiling,
     sealed: row.secrets,
     ownerId: row.ownerId === null ? null : asUserId(row.ownerId),
     // Of the file nothing but shares is kept.
@@ -60,8 +63,16 @@ export function storedOf(
 }
 
 /** The row as it is to lie in the database, but for its times. */
-export function rowOf({id, ownerId, own, sealed, position, createdAt}: StoredArr): Omit<ArrRow, 'updatedAt'> {
-  const head = {id, ownerId, secrets: sealed, position, createdAt}
+export function rowOf({
+  id,
+  ownerId,
+  own,
+  sealed,
+  position,
+  createdAt,
+  ceiling,
+}: StoredArr): Omit<ArrRow, 'updatedAt'> {
+  const head = {id, ownerId, secrets: sealed, position, createdAt, ceiling}
   if (own === null) {
     return {...head, kind: '', name: '', url: '', category: '', enabled: false, settings: null}
   }

@@ -98,12 +98,13 @@ export class ArrWrites {
 
 /** Only what changed: what could not be read must not be written over. */
 async function putArr(db: Db, arr: StoredArr, before: StoredArr | null, now: number): Promise<void> {
-  const {id, ownerId: _owner, createdAt: _at, secrets, ...plain} = rowOf(arr)
+  const {id, ownerId: _owner, createdAt: _at, secrets, ceiling, ...plain} = rowOf(arr)
   if (before === null) await insertArr(db, {...rowOf(arr), updatedAt: now})
   else {
     const changes: Partial<ArrRow> = {
       ...(arr.own !== before.own && plain),
       ...(arr.sealed !== before.sealed && {secrets}),
+      ceiling,
       position: plain.position,
       updatedAt: now,
     }

@@ -18,7 +18,9 @@ async function arrsHouse() {
     add,
     /** What the owner of a rule may do with it. */
     rights: (owner: RuleOwner, arr: string) =>
-      (['read', 'control'] as const).filter((permission) => may(owner, permission, asArrId(arr))),
+      (['read', 'control'] as const).filter((permission) =>
+        may({owner, ceilings: []}, permission, asArrId(arr)),
+      ),
   }
 }
 

@@ -6,12 +6,12 @@ import {levelAllows, levelOf} from '#accounts/grants.ts'
 import type {Access, UserRepository} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import type {RuleOwner} from './reach.ts'
+import type {Authority} from './reach.ts'
 
 interface ArrRightsDeps {
   readonly users: Pick<UserRepository, 'get'>
   readonly arrs: {card(id: ArrId): ArrCard | null}
-  readonly accessOf: (owner: RuleOwner) => Access | null
+  readonly accessOf: (authority: Authority) => Access | null
 }
 
 /** `false` also for an Arr that is not there, and an owner who is gone. */
@@ -19,13 +19,13 @@ export function rightsOnArrs({
   users,
   arrs,
   accessOf,
-}: ArrRightsDeps): (owner: RuleOwner, permission: 'read' | 'control', id: ArrId) => boolean {
+}: ArrRightsDeps): (by: Authority, permission: 'read' | 'control', id: ArrId) => boolean {
   const roleOf = (owner: ArrCard['ownerId']) => (owner === null ? null : (users.get(owner)?.role ?? null))
-  return (owner, permission, id) => {
+  return (by, permission, id) => {
+    const {owner} = by
     const card = arrs.card(id)
-    if (card === null) return false
+    if (card === null || !accessOf(by)?.permits(permission)) return false
     if (owner === 'file') return card.ownerId === null || roleOf(card.ownerId) === 'administrator'
-    if (!accessOf(owner)?.permits(permission)) return false
     const level = levelOf({userId: owner, role: owner === null ? 'administrator' : roleOf(owner)!}, card)
     return level !== null && levelAllows(level, permission)
   }

@@ -1,5 +1,4 @@
 /** A rule as somebody gives it, and what is wrong with it. */
-import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {askedFacts, factOf, type FactName} from '#model/fact.ts'
 import {fileSetNames, type Condition, type Rule} from '#model/rule.ts'
@@ -28,31 +27,11 @@ export class RuleInvalid extends CommodarrError {
   }
 }
 
-/**
- * @param owner what its owner may
- * @throws {RuleInvalid}, {CommodarrError} forbidden
- */
-export function draftedRule(
-  draft: RuleDraft,
-  given: GivenName,
-  owner: Pick<Access, 'permits' | 'everywhere'>,
-  {programs, sections}: DraftNames,
-): Rule {
+/** Who may have such a rule is not asked here (`rights.ts`). @throws {RuleInvalid} */
+export function draftedRule(draft: RuleDraft, given: GivenName, {programs, sections}: DraftNames): Rule {
   const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : draftOf(draft.rule, given)
   const [rule] = rules
   if (rule === undefined) throw new RuleInvalid(mistakes)
-  if (rule.do.some(({action}) => action === 'exec') && !owner.permits('admin')) {
-    throw new CommodarrError(
-      'forbidden',
-      'Programs of this machine are started by rules of administrators alone.',
-    )
-  }
-  if (rule.subject === 'path' && !(owner.everywhere && owner.permits('admin'))) {
-    throw new CommodarrError(
-      'forbidden',
-      'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
-    )
-  }
   const wrong = [
     ...plannedFacts(rule),
     ...choiceOfOne(rule),

@@ -25,9 +25,9 @@ export function ownRuleOf(row: RuleRow): OwnRule {
 /** A new revision of it, or its first. */
 export function ruleRowOf(
   rule: Rule,
-  about: Pick<RuleRow, 'ownerId' | 'createdAt' | 'revisedBy'> & {readonly now: number},
+  about: Pick<RuleRow, 'ownerId' | 'createdAt' | 'revisedBy' | 'ceiling'> & {readonly now: number},
 ): RuleRow {
-  const {ownerId, createdAt, revisedBy, now} = about
+  const {ownerId, createdAt, revisedBy, ceiling, now} = about
   const {id, revision, name, mode, order} = rule
   return {
     id,
@@ -42,6 +42,7 @@ export function ruleRowOf(
     revisedBy,
     revisedAt: now,
     changedAt: now,
+    ceiling,
   }
 }
 

@@ -1,19 +1,31 @@
-/** What the owners of rules may, at this moment. */
-import {accessOf, accessOfHouse} from '#accounts/grants.ts'
-import type {Access, UserId, UserRepository} from '#model/access.ts'
+/** What the owners of rules and Arrs may, at this moment, through what these were made with. */
+import {accessOf, accessOfHouse, accessWithin, ceilingOf} from '#accounts/grants.ts'
+import type {Access, KeyRights, Principal, UserId, UserRepository} from '#model/access.ts'
 import type {ServerBook} from '#model/services.ts'
-import type {RuleOwner} from './reach.ts'
+import type {Authority, RuleOwner} from './reach.ts'
 
 interface OwnersDeps {
   readonly users: Pick<UserRepository, 'get'>
   readonly servers: ServerBook
+  readonly keys: KeyRights
 }
 
-/** `null` = he is gone, or disabled. A key that he made his rules with holds them back no more: keys come and go. */
-export function accessOfOwners({users, servers}: OwnersDeps): (owner: RuleOwner) => Access | null {
+/** `null` = he is gone or disabled, or a key that it was made with allows nothing any more. */
+export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: Authority) => Access | null {
   const house = accessOfHouse(servers, (id) => users.get(id)?.role ?? null)
   const withoutAccount = accessOf({...whole, userId: null, role: 'administrator'}, servers)
-  return (owner) => {
+  return ({owner, ceilings}) => {
+    let access = accessOfOwner(owner)
+    for (const {keyId, scopes} of ceilings) {
+      // A key may have been cut down since; that it was given more gives its rules nothing.
+      const now = keys.scopesOf(keyId)
+      if (access === null || now === null) return null
+      access = accessWithin(accessWithin(access, scopes), now)
+    }
+    return access
+  }
+
+  function accessOfOwner(owner: RuleOwner): Access | null {
     if (owner === 'file') return house
     return owner === null ? withoutAccount : accessOfUser(owner)
   }
@@ -22,6 +34,12 @@ export function accessOfOwners({users, servers}: OwnersDeps): (owner: RuleOwner)
     const user = users.get(userId)
     return user === null || user.disabled ? null : accessOf({...whole, userId, role: user.role}, servers)
   }
+}
+
+/** In his own name, with no more than he has now. */
+export function authorityOf(by: Principal): Authority {
+  const ceiling = ceilingOf(by)
+  return {owner: by.actor.userId, ceilings: ceiling === null ? [] : [ceiling]}
 }
 
 const whole = {scopes: null, servers: null}

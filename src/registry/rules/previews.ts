@@ -18,6 +18,7 @@ import {preview} from '#rules/preview.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
 import {withinReach} from './reach.ts'
+import {demandAdministration} from './rights.ts'
 import type {RuleService} from './service.ts'
 
 /** What is known on the main thread, of torrents or of paths. */
@@ -72,7 +73,8 @@ export class RulePreviews<S, P> {
    */
   async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
     const {world, paths} = this.#parts
-    const drafted = draftedRule(draft, given, by.access, this.#parts)
+    const drafted = draftedRule(draft, given, this.#parts)
+    demandAdministration(by.access, drafted)
     const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
     const rule = saved ? {...drafted, mode: saved.mode} : drafted
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()

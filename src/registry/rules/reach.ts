@@ -2,11 +2,20 @@
  * How far a rule reaches: as far as its owner may command, and no further. It is cut to his servers before it is handed
  * to anybody, so that nothing elsewhere is judged, counted or told of.
  */
-import type {Access, UserId} from '#model/access.ts'
+import type {Access, Ceiling, UserId} from '#model/access.ts'
 import type {Rule} from '#model/rule.ts'
 
 /** `file` = of the configuration; `null` = of whoever has no account. */
 export type RuleOwner = UserId | null | 'file'
+
+/** In whose name something acts, and what it may do at most of what he may. */
+export interface Authority {
+  readonly owner: RuleOwner
+  /** Of each key that made it or lets it act; it does what all of them allow. */
+  readonly ceilings: readonly Ceiling[]
+}
+
+export const ofTheFile: Authority = {owner: 'file', ceilings: []}
 
 /** `null` = it reaches nothing: an empty list of servers would mean all. */
 export function withinReach(rule: Rule, access: Access): Rule | null {

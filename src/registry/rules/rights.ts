@@ -3,8 +3,10 @@
  * Presets are nobody's to edit; who owns them (of the file: administrators) may lower their mode. A key for certain
  * servers knows no rules: they reach further than it does.
  */
-import type {Principal} from '#model/access.ts'
+import type {Access, Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {Rule} from '#model/rule.ts'
+import {needsOf} from '#rules/action-needs.ts'
 import type {RuleOwner} from './reach.ts'
 import type {RuleCard} from './standing-rules.ts'
 
@@ -40,6 +42,35 @@ export function demandRuling({access}: Principal): void {
   if (!access.permits('manage')) throw forbidden('Rules take the right "manage".')
   if (!access.permits('control')) throw forbidden('Rules take the right "control": they command torrents.')
   if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not make rules.')
+}
+
+/** Of something that is to act for long: what whoever makes it act has to have. */
+type RightsOfRule = Pick<Access, 'permits' | 'everywhere'>
+
+/**
+ * Every right that every action of the rule takes: asked of its owner and of whoever makes, changes, copies or resumes
+ * it, or lets it act.
+ * @throws {CommodarrError} forbidden
+ */
+export function demandActions(access: RightsOfRule, rule: Rule): void {
+  demandAdministration(access, rule)
+  for (const it of rule.do) {
+    const missing = needsOf(it).find((permission) => !access.permits(permission))
+    if (missing === undefined) continue
+    throw forbidden(`Rules with the action "${it.action}" take the right "${missing}".`)
+  }
+}
+
+/** What is for administrators alone, also as a preview. @throws {CommodarrError} forbidden */
+export function demandAdministration({permits, everywhere}: RightsOfRule, rule: Rule): void {
+  if (rule.do.some(({action}) => action === 'exec') && !permits('admin')) {
+    throw forbidden('Programs of this machine are started by rules of administrators alone.')
+  }
+  if (rule.subject === 'path' && !(everywhere && permits('admin'))) {
+    throw forbidden(
+      'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
+    )
+  }
 }
 
 function forbidden(message: string): CommodarrError {

@@ -1,7 +1,8 @@
 /** For tests: rules over a database in memory, with people and servers of theirs. */
 import {accessOf} from '#accounts/grants.ts'
 import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
-import type {Permission, Principal} from '#model/access.ts'
+import {permissions, type Permission, type Principal} from '#model/access.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {insertRuleRevision} from '#store/repositories/rules.ts'
@@ -9,6 +10,7 @@ import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {accessOfOwners} from './owners.ts'
+import {RuleService} from './service.ts'
 import {StandingRules, type StandingRulesDeps} from './standing-rules.ts'
 
 const everybody = {
@@ -29,9 +31,12 @@ export async function rulesHouse() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1))
   const forgotten: string[] = []
   const logged: string[] = []
+  /** What keys (`key of ann`) allow now, where it is not everything. */
+  const keys = new Map<string, readonly Permission[] | null>()
+  const scopesOf = (id: string) => (keys.has(id) ? keys.get(id)! : permissions)
   const parts: StandingRulesDeps = {
     store,
-    accessOf: accessOfOwners({users: people, servers}),
+    accessOf: accessOfOwners({users: people, servers, keys: {scopesOf}}),
     forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
     log: {error: (_about, text) => void logged.push(text)},
   }
@@ -41,6 +46,7 @@ export async function rulesHouse() {
     store,
     people,
     servers,
+    keys,
     clock,
     forgotten,
     logged,
@@ -49,7 +55,7 @@ export async function rulesHouse() {
     /** Written as by a person of this name; `null` = by nobody with an account. */
     keep: async (name: Name | null, rule: Rule): Promise<void> => {
       const ownerId = name && id(name)
-      const about = {ownerId, createdAt: clock.now(), revisedBy: ownerId, now: clock.now()}
+      const about = {ownerId, createdAt: clock.now(), revisedBy: ownerId, ceiling: null, now: clock.now()}
       await store.write((db) => insertRuleRevision(db, ruleRowOf(rule, about)))
     },
     /** @param limits of the key he comes with; absent = he is logged in */
@@ -61,7 +67,7 @@ export async function rulesHouse() {
         userId: id(name),
         name,
         role,
-        credentialId: null,
+        credentialId: limits ? `key of ${name}` : null,
         via: limits ? 'api_key' : 'session',
         actor: {name, origin: limits ? 'api' : 'user', userId: id(name), address: null},
         access: accessOf(who, servers),
@@ -78,6 +84,29 @@ export async function rulesHouse() {
       }))
     },
   }
+}
+
+/** The same with the service that people change them by. */
+export async function keepersHouse() {
+  const house = await rulesHouse()
+  const rules = await house.open()
+  const suspended = new Map<RuleId, RuleSuspension>()
+  const keeper = new RuleService({
+    rules,
+    store: house.store,
+    clock: house.clock,
+    accessOf: house.accessOf,
+    log: house.log,
+    forgetHolds: house.forgetHolds,
+    programs: () => ['tidy'],
+    sections: () => ['Radarr'],
+    suspensions: {
+      of: (id) => suspended.get(id) ?? null,
+      suspend: async (it) => void suspended.set(it.ruleId, it),
+      lift: async (id) => void suspended.delete(id),
+    },
+  })
+  return {...house, rules, keeper, suspended}
 }
 
 export function presetOf(id: string, more: Readonly<Record<string, unknown>> = {}): Rule {

@@ -1,29 +1,8 @@
 import {expect, test} from 'vitest'
-import type {RuleSuspension} from '#model/automation-state.ts'
-import type {RuleId} from '#model/rule.ts'
 import {RuleInvalid} from './draft.ts'
-import {presetOf, rulesHouse, type Name} from './rules-harness.fixture.ts'
-import {RuleService} from './service.ts'
+import {keepersHouse, presetOf, type Name} from './rules-harness.fixture.ts'
 
 const DAY = 86_400_000
-
-async function keepersHouse() {
-  const house = await rulesHouse()
-  const rules = await house.open()
-  const suspended = new Map<RuleId, RuleSuspension>()
-  const keeper = new RuleService({
-    rules,
-    store: house.store,
-    clock: house.clock,
-    accessOf: house.accessOf,
-    log: house.log,
-    forgetHolds: house.forgetHolds,
-    programs: () => ['tidy'],
-    sections: () => ['Radarr'],
-    suspensions: {of: (id) => suspended.get(id) ?? null, lift: async (id) => void suspended.delete(id)},
-  })
-  return {...house, rules, keeper, suspended}
-}
 
 const document = (more: Readonly<Record<string, unknown>> = {}) => ({
   name: 'Old',

@@ -3,14 +3,16 @@
  * in `draft.ts`, whether it may act at once is said by `trial.ts`; then it is written, with its deed, and stands.
  */
 import {randomBytes} from 'node:crypto'
+import type {EndOfKeys} from '#accounts/api-keys.ts'
+import {ceilingOf} from '#accounts/grants.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Principal, UserId} from '#model/access.ts'
+import type {KeyEnd, Principal, UserId} from '#model/access.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
+import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
-import type {GivenName} from '#rules/parse.ts'
 import {documentOf} from '#rules/write.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
@@ -18,7 +20,8 @@ import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/r
 import type {Db, Store} from '#store/store.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
-import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
+import type {RuleOwner} from './reach.ts'
+import {demandActions, demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
 import type {RuleCard, StandingRules, StandingRulesDeps} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
@@ -28,6 +31,8 @@ interface RuleServiceDeps extends Pick<StandingRulesDeps, 'accessOf' | 'forgetHo
   readonly clock: Clock
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
+    /** @throws {StorageFault} then it is so in this life alone */
+    suspend(suspension: RuleSuspension): Promise<void>
     /** @throws {StorageFault} then it stays suspended */
     lift(id: RuleId): Promise<void>
   }
@@ -84,7 +89,8 @@ export class RuleService {
     return this.#done(by, 'create', null, async () => {
       demandRuling(by)
       const owner = by.actor.userId
-      const rule = this.#drafted(draft, {id: this.#newId(), revision: 1}, owner)
+      const rule = draftedRule(draft, {id: this.#newId(), revision: 1}, this.#parts)
+      this.#demandActions(by, owner, rule)
       return this.#insert(by, owner, rule, {isConfirmed, copyOf: null})
     })
   }
@@ -97,7 +103,8 @@ export class RuleService {
       const owner = by.actor.userId
       const document = {...documentOf(readable(card)), name: `${card.name} (copy)`.slice(-200)}
       const given = {id: this.#newId(), revision: 1}
-      const rule = this.#drafted({rule: document}, given, owner)
+      const rule = draftedRule({rule: document}, given, this.#parts)
+      this.#demandActions(by, owner, rule)
       return this.#insert(by, owner, {...rule, mode: 'simulate'}, {isConfirmed: false, copyOf: id})
     })
   }
@@ -122,12 +129,14 @@ export class RuleService {
         )
       }
       const given = {id, revision: before.revision + 1}
-      const drafted = this.#drafted(draft, given, before.ownerId as UserId | null)
+      const drafted = draftedRule(draft, given, this.#parts)
+      this.#demandActions(by, before.ownerId as UserId | null, drafted)
       const now = this.#parts.clock.now()
       const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
       const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
       const {ownerId, createdAt} = before
-      const row = ruleRowOf(rule, {ownerId, createdAt, revisedBy: by.actor.userId, now})
+      const about = {ownerId, createdAt, revisedBy: by.actor.userId, ceiling: ceilingOf(by), now}
+      const row = ruleRowOf(rule, about)
       const args = {id, revision: rule.revision, mode: rule.mode}
       await this.#write(deedOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
       this.#parts.forgetHolds(id, rule.revision)
@@ -163,18 +172,73 @@ export class RuleService {
     })
   }
 
-  /** Somebody looked: it goes on. @throws {CommodarrError} rule_unknown, forbidden, or a StorageFault */
+  /**
+   * Somebody looked: it goes on, with no more than he came with.
+   * @throws {CommodarrError} rule_unknown, forbidden (also when an action of it takes a right that he has not), or a
+   *   StorageFault
+   */
   resume(by: Principal, id: RuleId): Promise<void> {
     return this.#done(by, 'resume', id, async () => {
       const {rules, suspensions} = this.#parts
       const card = rules.card(id)
       demandRule(by, card, id)
       const suspension = suspensions.of(id)
-      if (suspension === null) return
-      const {reason, at} = suspension
-      await this.#write(deedOf(by, 'resume', card.name, {id, reason, suspendedAt: at}), async () => {})
-      await suspensions.lift(id)
+      if (suspension === null && card.obstacle !== 'key_ended') return
+      if (card.rule !== null) this.#demandActions(by, card.owner, card.rule)
+      const args = {id, reason: suspension?.reason ?? 'key_ended', suspendedAt: suspension?.at ?? null}
+      await this.#vouch(by, card, deedOf(by, 'resume', card.name, args))
+      if (suspension !== null) await suspensions.lift(id)
     })
+  }
+
+  /**
+   * Keys have ended, or allow less than before: what was made or let act with them does nothing until somebody looked.
+   * Also after a start, for keys that ended meanwhile. Never rejects: what could not be written is logged, and a rule
+   * whose key allows nothing does nothing in any case.
+   * @param endOf what became of a key; `null` = it is not meant
+   * @returns the rules, also those that were suspended before
+   */
+  suspendMadeWith({endOf, actor}: EndOfKeys): Promise<readonly RuleCard[]> {
+    const {rules, log} = this.#parts
+    rules.judgeAnew()
+    return this.#turns.run(async () => {
+      const meant = rules.cards().flatMap((card) => {
+        const ends = card.ceilings.flatMap(({keyId}) => endOf(keyId) ?? [])
+        return ends.map((reason) => ({card, reason})).slice(0, 1)
+      })
+      for (const {card, reason} of meant) {
+        try {
+          await this.#suspend(card, reason, actor)
+        } catch (error) {
+          log.error({err: error, rule: card.id}, 'that a rule is suspended could not be written down')
+        }
+      }
+      return meant.map(({card}) => card)
+    })
+  }
+
+  async #suspend({id, revision, name}: RuleCard, reason: KeyEnd, actor: Actor): Promise<void> {
+    const {suspensions, clock} = this.#parts
+    if (suspensions.of(id) !== null) return
+    await suspensions.suspend({ruleId: id, revision, at: clock.now(), reason, detail: null})
+    const deed = {actor, subject: 'rule', verb: 'suspend', name, serverId: null, args: {id, reason}} as const
+    await this.#write(deed, async () => {})
+  }
+
+  /** The rule may do what he may who lets it act now, and no longer what a key before him could. */
+  async #vouch(by: Principal, card: RuleCard, deed: AuditEvent): Promise<void> {
+    const {rules, clock} = this.#parts
+    const {id} = card
+    const now = clock.now()
+    const ceiling = ceilingOf(by)
+    const row = rules.own(id)?.row
+    const mode = rules.modeOf(id)
+    await this.#write(deed, async (db) => {
+      if (row) await updateRule(db, id, {ceiling}, now)
+      else if (mode) await putPresetMode(db, {...mode, ceiling})
+    })
+    if (row) rules.put({...row, ceiling, changedAt: now})
+    else if (mode) rules.putMode(id, {...mode, ceiling})
   }
 
   async #insert(
@@ -186,7 +250,8 @@ export class RuleService {
     this.#demandRoom(owner)
     const now = this.#parts.clock.now()
     const rule = {...drafted, mode: modeAfterEdit(null, drafted, {now, isConfirmed})}
-    const row = ruleRowOf(rule, {ownerId: owner, createdAt: now, revisedBy: owner, now})
+    const about = {ownerId: owner, createdAt: now, revisedBy: owner, ceiling: ceilingOf(by), now}
+    const row = ruleRowOf(rule, about)
     const args = {id: rule.id, mode: rule.mode, ...(copyOf !== null && {copyOf})}
     await this.#write(deedOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
     this.#parts.rules.put(row)
@@ -199,8 +264,10 @@ export class RuleService {
     const [mode, order] = [patch.mode ?? row.mode, patch.order ?? row.position]
     if (mode === row.mode && order === row.position) return
     const now = clock.now()
+    const isLetAct = mode !== row.mode && mayAct(mode)
+    if (isLetAct && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
     if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
-    const changes = {mode, position: order}
+    const changes = {mode, position: order, ceiling: isLetAct ? ceilingOf(by) : row.ceiling}
     const deed = deedOf(by, 'change', card.name, {id: card.id, ...patch})
     await this.#write(deed, (db) => updateRule(db, card.id, changes, now))
     rules.put({...row, ...changes, changedAt: now})
@@ -219,7 +286,9 @@ export class RuleService {
       const message = `The configuration has this rule ${configuredMode}: it can be lowered from that.`
       throw new BadArgument(message, {field: 'mode'})
     }
-    const given = {ruleId: id, mode, changedAt: clock.now(), changedBy: by.actor.userId}
+    if (mayAct(mode) && card.rule !== null) this.#demandActions(by, card.owner, card.rule)
+    const {userId: changedBy} = by.actor
+    const given = {ruleId: id, mode, changedAt: clock.now(), changedBy, ceiling: ceilingOf(by)}
     await this.#write(deedOf(by, 'change', card.name, {id, mode}), (db) =>
       isBack ? deletePresetMode(db, id) : putPresetMode(db, given),
     )
@@ -242,13 +311,17 @@ export class RuleService {
     return {card, row: this.#parts.rules.own(id)!.row}
   }
 
-  #drafted(draft: RuleDraft, given: GivenName, owner: UserId | null): Rule {
-    return draftedRule(draft, given, this.#accessOf(owner), this.#parts)
-  }
-
-  /** Of somebody who is gone nothing is permitted, and nothing new is made for him. */
-  #accessOf(owner: UserId | null) {
-    return this.#parts.accessOf(owner) ?? {permits: () => false, everywhere: false}
+  /**
+   * Whoever makes it act has every right of every action of it, and so has its owner.
+   * @throws {CommodarrError} forbidden
+   */
+  #demandActions(by: Principal, owner: RuleOwner, rule: Rule): void {
+    demandActions(by.access, rule)
+    // Rules of the configuration are the house's, whose actions nobody took a right for.
+    if (owner === 'file') return
+    // Of somebody who is gone nothing is permitted, and nothing new is made for him.
+    const nothing = {permits: () => false, everywhere: false}
+    demandActions(this.#parts.accessOf({owner, ceilings: []}) ?? nothing, rule)
   }
 
   #demandRoom(owner: UserId | null): void {
@@ -298,6 +371,11 @@ export class RuleService {
       this.#parts.log.error({err: fault}, 'a refusal could not be written down')
     })
   }
+}
+
+/** Of the modes that let a rule do something, be it after a question. */
+function mayAct(mode: RuleMode): boolean {
+  return mode === 'live' || mode === 'ask'
 }
 
 function deedOf(by: Principal, verb: string, name: string, args: object): AuditEvent {

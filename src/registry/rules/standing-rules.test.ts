@@ -53,7 +53,7 @@ test('rules of the configuration reach the servers of the house, not what member
 test('rules of an Arr that somebody added reach as far as he does', async () => {
   const house = await rulesHouse()
   const rules = await house.open()
-  rules.follow([stalled, seeded], new Map([[stalled.id, house.id('ann')]]))
+  rules.follow([stalled, seeded], new Map([[stalled.id, {owner: house.id('ann'), ceilings: []}]]))
   expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'anns'])
   expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
 })
@@ -109,7 +109,9 @@ test('who listens hears of every change of what stands, and of nothing else', as
 test('a mode that somebody gave a preset outlasts a restart, and never makes it do more than the file says', async () => {
   const house = await rulesHouse()
   const give = (id: string, mode: 'off' | 'simulate') =>
-    house.store.write((db) => putPresetMode(db, {ruleId: asRuleId(id), mode, changedAt: 1, changedBy: null}))
+    house.store.write((db) =>
+      putPresetMode(db, {ruleId: asRuleId(id), mode, changedAt: 1, changedBy: null, ceiling: null}),
+    )
   await give('radarr.stalled', 'off')
   await give('radarr.seeded', 'simulate')
   const rules = await house.open()

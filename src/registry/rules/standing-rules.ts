@@ -16,25 +16,24 @@ import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes
 import {readRules, type RuleRow} from '#store/repositories/rules.ts'
 import type {Store} from '#store/store.ts'
 import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
-import {withinReach, type RuleOwner} from './reach.ts'
+import {ofTheFile, withinReach, type Authority} from './reach.ts'
 
 export interface StandingRulesDeps {
   readonly store: Pick<Store, 'read'>
-  /** What the owner of a rule may; `null` = he is gone, or disabled: his rules do nothing. */
-  readonly accessOf: (owner: RuleOwner) => Access | null
+  /** What a rule may; `null` = its owner is gone or disabled, or its key has ended: it does nothing. */
+  readonly accessOf: (authority: Authority) => Access | null
   /** Holds of other revisions than this one are over; `null` = of every revision. */
   readonly forgetHolds: (id: RuleId, except: number | null) => void
   readonly log: {error(about: object, text: string): void}
 }
 
 /** `not_judged`: about something of which nothing is judged; an older version saved it. */
-type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'no_server'
+type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'key_ended' | 'no_server'
 
 /** A rule as people are shown it: whole, also where it does nothing. */
-export interface RuleCard {
+export interface RuleCard extends Authority {
   readonly id: RuleId
   readonly origin: 'preset' | 'user'
-  readonly owner: RuleOwner
   readonly name: string
   /** In force now. */
   readonly mode: RuleMode
@@ -60,7 +59,7 @@ interface Entry {
 
 interface Preset {
   readonly rule: Rule
-  readonly owner: RuleOwner
+  readonly authority: Authority
 }
 
 export class StandingRules {
@@ -111,12 +110,12 @@ export class StandingRules {
 
   /**
    * What follows from the configuration now, whole: at the start, and at each change.
-   * @param owners of those that are not of the file: rules of Arrs that people added
+   * @param authorities of those that are not of the file: rules of Arrs that people added
    */
-  follow(presets: readonly Rule[], owners: ReadonlyMap<RuleId, RuleOwner> = new Map()): void {
+  follow(presets: readonly Rule[], authorities: ReadonlyMap<RuleId, Authority> = new Map()): void {
     const before = this.#presets
     this.#presets = new Map(
-      presets.map((rule) => [rule.id, {rule, owner: owners.has(rule.id) ? owners.get(rule.id)! : 'file'}]),
+      presets.map((rule) => [rule.id, {rule, authority: authorities.get(rule.id) ?? ofTheFile}]),
     )
     for (const {rule} of this.#presets.values()) {
       const former = before.get(rule.id)?.rule
@@ -165,6 +164,11 @@ export class StandingRules {
     this.judgeAnew()
   }
 
+  /** How a preset was switched; `null` = it is as the configuration says. */
+  modeOf(id: RuleId): PresetMode | null {
+    return this.#modes.get(id) ?? null
+  }
+
   /** It was written; `null` = the preset is as the configuration says again. */
   putMode(id: RuleId, mode: PresetMode | null): void {
     const modes = new Map(this.#modes)
@@ -175,14 +179,18 @@ export class StandingRules {
   }
 
   #presetEntries(): Entry[] {
-    return Array.from(this.#presets.values(), ({rule, owner}) => {
-      const mode = switchedMode(rule.mode, this.#modes.get(rule.id)?.mode)
+    return Array.from(this.#presets.values(), ({rule, authority}) => {
+      const given = this.#modes.get(rule.id)
+      const mode = switchedMode(rule.mode, given?.mode)
+      // A key that only lowered it lets it do nothing.
+      const ofMode = mode === 'live' && given?.ceiling ? [given.ceiling] : []
       return this.#entry(
         {...rule, mode},
         {
           id: rule.id,
           origin: 'preset',
-          owner,
+          owner: authority.owner,
+          ceilings: [...authority.ceilings, ...ofMode],
           name: rule.name,
           mode,
           configuredMode: rule.mode,
@@ -198,11 +206,12 @@ export class StandingRules {
 
   #ownEntries(): Entry[] {
     return Array.from(this.#own.values(), (own) => {
-      const {id, name, mode, position: order, revision, createdAt, revisedAt, changedAt} = own.row
+      const {id, name, mode, position: order, revision, createdAt, revisedAt, changedAt, ceiling} = own.row
       return this.#entry(own.rule, {
         id,
         origin: 'user',
         owner: ownerOf(own),
+        ceilings: ceiling === null ? [] : [ceiling],
         name,
         mode,
         configuredMode: null,
@@ -216,12 +225,14 @@ export class StandingRules {
   }
 
   #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle'>): Entry {
-    const access = this.#parts.accessOf(head.owner)
+    const {accessOf} = this.#parts
+    const access = accessOf(head)
     // Those of the configuration about whole servers have planners of their own.
     const isHeard = rule !== null && (head.origin === 'preset' || isJudged(rule.subject))
     const reaching = isHeard && access ? withinReach(rule, access) : null
-    const obstacle =
-      rule === null ? 'unreadable' : !isHeard ? 'not_judged' : access === null ? 'owner_gone' : 'no_server'
+    const isGone = access === null && accessOf({...head, ceilings: []}) === null
+    const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
+    const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_judged' : withAccess
     return {
       card: {...head, rule, obstacle: reaching ? null : obstacle},
       standing: access && reaching && {rule: reaching, access},

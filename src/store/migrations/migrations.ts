@@ -2,10 +2,12 @@ import type {Migration} from 'kysely/migration'
 import {up as initial} from './001-initial.ts'
 import {up as cameAt} from './002-came-at.ts'
 import {up as spentFolder} from './003-spent-folder.ts'
+import {up as ceilings} from './004-ceilings.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-initial': {up: initial},
   '002-came-at': {up: cameAt},
   '003-spent-folder': {up: spentFolder},
+  '004-ceilings': {up: ceilings},
 }

@@ -39,6 +39,10 @@ export async function deleteKey(db: Db, id: string): Promise<void> {
   await db.deleteFrom('apiKeys').where('id', '=', id).execute()
 }
 
+export async function deleteKeysOf(db: Db, userId: UserId): Promise<void> {
+  await db.deleteFrom('apiKeys').where('userId', '=', userId).execute()
+}
+
 /** Keys that are gone are passed over. */
 export async function putKeyUses(db: Db, uses: ReadonlyMap<string, EpochMs>): Promise<void> {
   for (const [id, lastUsedAt] of uses) {

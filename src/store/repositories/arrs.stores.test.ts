@@ -26,6 +26,7 @@ const row: ArrRow = {
   position: 3,
   createdAt: 1_700_000_000_000,
   updatedAt: 1_700_000_000_001,
+  ceiling: null,
 }
 
 async function user(store: Store, id: string): Promise<void> {

@@ -1,15 +1,19 @@
 /** Arrs that people add. Those of the file are in the file. */
 import type {Selectable, Updateable} from 'kysely'
+import type {Ceiling} from '#model/access.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {ArrGrantTable, ArrTable} from '../tables.ts'
+import {ceilingIn, ceilingText} from './ceilings.ts'
 
-export interface ArrRow extends Omit<ArrTable, 'settings' | 'secrets' | 'enabled'> {
+export interface ArrRow extends Omit<ArrTable, 'settings' | 'secrets' | 'enabled' | 'ceiling'> {
   /** As JSON; `undefined` = it can not be read any more. */
   readonly settings: unknown
   /** Sealed, by field. */
   readonly secrets: Readonly<Record<string, string>>
   readonly enabled: boolean
+  /** `null` = no key made or changed it. */
+  readonly ceiling: Ceiling | null
 }
 
 export type ArrGrantRow = Selectable<ArrGrantTable>
@@ -23,7 +27,7 @@ export async function readArrs(db: Db): Promise<{arrs: readonly ArrRow[]; grants
 }
 
 export async function insertArr(db: Db, row: ArrRow): Promise<void> {
-  const {settings, secrets, enabled, ...same} = row
+  const {settings, secrets, enabled, ceiling, ...same} = row
   await db
     .insertInto('arrs')
     .values({
@@ -31,6 +35,7 @@ export async function insertArr(db: Db, row: ArrRow): Promise<void> {
       settings: JSON.stringify(settings),
       secrets: secretsText(secrets),
       enabled: enabled ? 1 : 0,
+      ceiling: ceilingText(ceiling),
     })
     .execute()
 }
@@ -80,16 +85,23 @@ export async function arrsOf(db: Db, ownerId: string): Promise<readonly string[]
   return rows.map(({id}) => id)
 }
 
-function asRow({settings, secrets, enabled, ...row}: ArrTable): ArrRow {
-  return {...row, settings: jsonOf(settings), secrets: secretsOf(secrets), enabled: enabled === 1}
+function asRow({settings, secrets, enabled, ceiling, ...row}: ArrTable): ArrRow {
+  return {
+    ...row,
+    settings: jsonOf(settings),
+    secrets: secretsOf(secrets),
+    enabled: enabled === 1,
+    ceiling: ceilingIn(ceiling),
+  }
 }
 
-function columnsOf({settings, secrets, enabled, ...same}: ArrRowChanges): Updateable<ArrTable> {
+function columnsOf({settings, secrets, enabled, ceiling, ...same}: ArrRowChanges): Updateable<ArrTable> {
   return {
     ...same,
     ...(settings !== undefined && {settings: JSON.stringify(settings)}),
     ...(secrets !== undefined && {secrets: secretsText(secrets)}),
     ...(enabled !== undefined && {enabled: enabled ? 1 : 0}),
+    ...(ceiling !== undefined && {ceiling: ceilingText(ceiling)}),
   }
 }
 

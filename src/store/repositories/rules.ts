@@ -1,9 +1,11 @@
 /** Rules of people, with every revision that there ever was: the journal refers to them. */
+import type {Ceiling} from '#model/access.ts'
 import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {RuleTable} from '../tables.ts'
+import {ceilingIn, ceilingText} from './ceilings.ts'
 
 export interface RuleRow {
   readonly id: RuleId
@@ -22,6 +24,8 @@ export interface RuleRow {
   readonly revisedBy: string | null
   /** When mode or place were last changed. */
   readonly changedAt: EpochMs
+  /** `null` = no key made it. */
+  readonly ceiling: Ceiling | null
 }
 
 /** The newest revision of each rule that is there, in their order. */
@@ -49,11 +53,11 @@ export async function revisionsOfRule(db: Db, id: RuleId): Promise<readonly Rule
 
 /** A new rule, or an edit: those before it stay as what the journal refers to. Two edits of one revision: one fails. */
 export async function insertRuleRevision(db: Db, row: RuleRow): Promise<void> {
-  const {document, ...same} = row
+  const {document, ceiling, ...same} = row
   await db.updateTable('rules').set({isCurrent: 0}).where('id', '=', row.id).execute()
   await db
     .insertInto('rules')
-    .values({...same, document: JSON.stringify(document), isCurrent: 1})
+    .values({...same, document: JSON.stringify(document), ceiling: ceilingText(ceiling), isCurrent: 1})
     .execute()
 }
 
@@ -61,12 +65,13 @@ export async function insertRuleRevision(db: Db, row: RuleRow): Promise<void> {
 export async function updateRule(
   db: Db,
   id: RuleId,
-  changes: Partial<Pick<RuleRow, 'mode' | 'position' | 'ownerId'>>,
+  changes: Partial<Pick<RuleRow, 'mode' | 'position' | 'ownerId' | 'ceiling'>>,
   changedAt: EpochMs,
 ): Promise<boolean> {
+  const {ceiling, ...same} = changes
   const done = await db
     .updateTable('rules')
-    .set({...changes, changedAt})
+    .set({...same, ...(ceiling !== undefined && {ceiling: ceilingText(ceiling)}), changedAt})
     .where('id', '=', id)
     .where('isCurrent', '=', 1)
     .executeTakeFirst()
@@ -83,6 +88,12 @@ export async function removeRule(db: Db, id: RuleId, changedAt: EpochMs): Promis
     .execute()
 }
 
-function asRow({isCurrent: _isCurrent, document, ...row}: RuleTable): RuleRow {
-  return {...row, id: row.id as RuleId, mode: row.mode as RuleMode, document: jsonOf(document)}
+function asRow({isCurrent: _isCurrent, id, mode, document, ceiling, ...row}: RuleTable): RuleRow {
+  return {
+    ...row,
+    id: id as RuleId,
+    mode: mode as RuleMode,
+    document: jsonOf(document),
+    ceiling: ceilingIn(ceiling),
+  }
 }

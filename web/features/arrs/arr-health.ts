@@ -77,6 +77,8 @@ function obstacleWords({category, url}: Arr, obstacle: ArrObstacle): string {
       return text('arr.obstacle.secret_missing')
     case 'secret_unreadable':
       return text('arr.obstacle.secret_unreadable')
+    case 'key_ended':
+      return text('arr.obstacle.key_ended')
   }
 }
 
@@ -90,6 +92,7 @@ export function cureField({enabled, obstacle}: Judged): 'category' | 'address' |
     section_off: null,
     secret_missing: 'key',
     secret_unreadable: 'key',
+    key_ended: null,
   } as const
   return fields[obstacle.code]
 }

@@ -111,6 +111,7 @@ const obstacles = {
   unreadable: 'rules.unreadable',
   not_judged: 'rules.not-judged',
   owner_gone: 'rules.owner-gone',
+  key_ended: 'rules.key-ended',
   no_server: 'rules.no-server',
 } as const
 

@@ -24,7 +24,7 @@ export const accounts = {
   'account.password.next': 'The new one',
   'account.password.hint': 'At least 10 characters.',
   'account.password.change': 'Change password',
-  'account.password.changed': 'Password changed; other sessions have ended',
+  'account.password.changed': 'Password changed; other sessions and API keys have ended',
   'account.sessions': 'Where you are signed in',
   'account.sessions.unknown': 'A browser we do not know',
   'account.sessions.used': 'used {{ago}} ago',
@@ -71,7 +71,8 @@ export const accounts = {
   'account.keys.expired': 'Ended',
   'account.keys.revoke': 'Revoke',
   'account.keys.revoke.title': 'Revoke the key of {{name}}',
-  'account.keys.revoke.says': 'The program that uses it is refused from now on.',
+  'account.keys.revoke.says':
+    'The program that uses it is refused from now on. Rules and Arrs that it set up stop until you resume them.',
   'permission.read': 'Look',
   'permission.read.hint': 'See servers and torrents.',
   'permission.control': 'Command',

@@ -19,6 +19,8 @@ export const arrs = {
   'arr.obstacle.secret_missing': 'Its API key is missing. It stays off until there is one.',
   'arr.obstacle.secret_unreadable':
     'Its API key was sealed with another key and cannot be read. Nothing was erased: enter it again.',
+  'arr.obstacle.key_ended':
+    'The API key of Commodarr that set it up has ended. Turn it off and on again to manage it with your own rights.',
   'arr.trouble.fault': '{{fault}} Its torrents are left alone until it answers.',
   'arr.cure.category': 'Change category',
   'arr.cure.address': 'Change address',

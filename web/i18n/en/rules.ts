@@ -14,6 +14,7 @@ export const rules = {
   'rules.unreadable': 'What is kept of this rule can not be read. It does nothing.',
   'rules.not-judged':
     'Nothing is judged of what it is about: rules act on torrents, or on paths. It does nothing.',
+  'rules.key-ended': 'The API key that set it up has ended. It does nothing until you resume it.',
   'rules.owner-gone': 'Its owner is gone or disabled. It does nothing.',
   'rules.no-server': 'It names no server that its owner may command. It does nothing.',
   'rules.cannot':
