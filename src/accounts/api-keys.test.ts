@@ -310,7 +310,7 @@ const heard = () => {
   const users: string[] = []
   endings.onEnd((userId) => void users.push(userId))
   keys.onEnd(async ({endOf, actor}) => {
-    for (const id of [...known]) if (endOf(id) !== null) ends.push([id, endOf(id), actor.name])
+    for (const id of known) if (endOf(id) !== null) ends.push([id, endOf(id), actor.name])
     return [{kind: 'rule', id: 'r', name: 'Old'}]
   })
   const known = new Set<string>()
@@ -339,17 +339,17 @@ test('the end of a key is told in the moment it happens: revoked, expired, or al
     [brief.key.id, 'key_expired', 'Commodarr'],
   ])
   expect(users).toEqual([mia.id, mia.id, mia.id, mia.id])
-  expect([revoked, brief, narrowed, bound].map(({key: {id}}) => keys.scopesOf(id))).toEqual([
+  expect([revoked, brief, narrowed, bound].map(({key: {id}}) => keys.limitsOf(id))).toMatchObject([
     null,
     null,
-    ['read'],
-    null,
+    {scopes: ['read'], servers: null},
+    {servers: ['shared']},
   ])
   expect([revoked, brief, narrowed, bound].map(({key: {id}}) => keys.endOf(id))).toEqual([
     'key_revoked',
     'key_expired',
     null,
-    'key_narrowed',
+    null,
   ])
 })
 

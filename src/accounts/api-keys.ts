@@ -10,6 +10,7 @@ import {
   type Access,
   type Acting,
   type KeyEnd,
+  type KeyLimits,
   type KeyRights,
   type Permission,
   type Principal,
@@ -36,7 +37,7 @@ import {
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {Endings, Spared, WaysIn} from './endings.ts'
-import {accessOf} from './grants.ts'
+import {accessOf, covers} from './grants.ts'
 import {LastUses} from './last-uses.ts'
 import {tokenCredential} from './principals.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
@@ -147,19 +148,17 @@ export class ApiKeys implements KeyRights, WaysIn {
     }
   }
 
-  scopesOf(keyId: string): readonly Permission[] | null {
+  limitsOf(keyId: string): KeyLimits | null {
     const {token = null, clock} = this.#parts
-    if (keyId === tokenCredential(token)) return permissions
+    if (keyId === tokenCredential(token)) return {scopes: permissions, servers: null}
     const key = this.#entries.get(keyId)?.key
-    return key === undefined || key.servers !== null || hasExpired(key, clock.now()) ? null : key.scopes
+    return key === undefined || hasExpired(key, clock.now()) ? null : key
   }
 
-  /** Why it allows nothing to what was made with it; `null` = it does. */
+  /** Why it allows nothing any more to what was made with it; `null` = it stands. */
   endOf(keyId: string): KeyEnd | null {
-    if (this.scopesOf(keyId) !== null) return null
-    const key = this.#entries.get(keyId)?.key
-    if (key === undefined) return 'key_revoked'
-    return hasExpired(key, this.#parts.clock.now()) ? 'key_expired' : 'key_narrowed'
+    if (this.limitsOf(keyId) !== null) return null
+    return this.#entries.has(keyId) ? 'key_expired' : 'key_revoked'
   }
 
   /** Of whoever knows what keys have made. */
@@ -214,7 +213,7 @@ export class ApiKeys implements KeyRights, WaysIn {
       if (!hasExpired(after, this.#parts.clock.now())) this.#expired.delete(id)
       this.#planExpiry()
       this.#parts.endings.ended(owner.id)
-      if (isNarrower(after, before)) await this.#tell([id], 'key_narrowed', by.actor)
+      if (!covers(after, before)) await this.#tell([id], 'key_narrowed', by.actor)
       return shown(after)
     })
   }
@@ -355,12 +354,6 @@ export class ApiKeys implements KeyRights, WaysIn {
 
 function looksLikeKey(offered: string): boolean {
   return offered.startsWith(KEY_PREFIX) && isToken(offered.slice(KEY_PREFIX.length))
-}
-
-/** What was made with it may be more than it allows now. */
-function isNarrower(after: KeptKey, before: KeptKey): boolean {
-  const hasFewer = before.scopes.some((it) => !after.scopes.includes(it))
-  return hasFewer || (before.servers === null && after.servers !== null)
 }
 
 /** Nobody's deed: its time was over. */

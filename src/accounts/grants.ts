@@ -12,6 +12,7 @@ import {
   permissions,
   type Access,
   type Ceiling,
+  type KeyLimits,
   type Permission,
   type Principal,
   type Role,
@@ -107,20 +108,32 @@ export function ceilingOf({
 }: Pick<Principal, 'via' | 'credentialId' | 'access'>): Ceiling | null {
   if (via !== 'api_key' && via !== 'token') return null
   // A key without a name stands for no key, so what it makes does nothing.
-  return {keyId: credentialId ?? '', scopes: permissions.filter((it) => access.permits(it))}
+  return {
+    keyId: credentialId ?? '',
+    scopes: permissions.filter((it) => access.permits(it)),
+    servers: access.everywhere ? null : [...access.servers],
+  }
 }
 
-/** What is left of it within these scopes, as of a key. */
-export function accessWithin(access: Access, scopes: readonly Permission[]): Access {
-  const allowed = new Set(scopesInFull(scopes))
+/** What is left of it within what a key allows. */
+export function accessWithin(access: Access, {scopes, servers}: KeyLimits): Access {
+  const allowed = new Set(allowedByKey(scopes, servers))
+  const has = (id: ServerId) => servers === null || servers.includes(id)
   return {
-    everywhere: access.everywhere,
+    everywhere: access.everywhere && servers === null,
     permits: (permission) => allowed.has(permission) && access.permits(permission),
-    may: (permission, serverId) => allowed.has(permission) && access.may(permission, serverId),
+    may: (permission, id) => allowed.has(permission) && has(id) && access.may(permission, id),
     get servers() {
-      return access.servers
+      return servers === null ? access.servers : access.servers.filter(has)
     },
   }
+}
+
+/** It allows all of what it allowed when something was made with it. */
+export function covers(now: KeyLimits | null, then: KeyLimits): boolean {
+  if (now === null || then.scopes.some((it) => !now.scopes.includes(it))) return false
+  const {servers} = now
+  return servers === null || (then.servers !== null && then.servers.every((id) => servers.includes(id)))
 }
 
 /** What a level allows, role and key aside. */
@@ -143,11 +156,12 @@ export function levelOf(
 function allowedAtAll({role, scopes, servers}: Grantee): readonly Permission[] {
   const byRole = roleMay[role]
   if (scopes === null) return byRole
-  const byKey = scopesInFull(scopes)
-  // A key for some servers could make itself another one with the rights of an administrator.
-  return byRole.filter((it) => byKey.includes(it) && (it !== 'admin' || servers === null))
+  const byKey = allowedByKey(scopes, servers)
+  return byRole.filter((it) => byKey.includes(it))
 }
 
-function scopesInFull(scopes: readonly Permission[]): readonly Permission[] {
-  return scopes.includes('admin') ? permissions : ['read', ...scopes]
+/** A key for some servers could make itself another one with the rights of an administrator. */
+function allowedByKey(scopes: readonly Permission[], servers: KeyLimits['servers']): readonly Permission[] {
+  const all = scopes.includes('admin') ? permissions : (['read', ...scopes] as const)
+  return servers === null ? all : all.filter((it) => it !== 'admin')
 }

@@ -72,7 +72,7 @@ import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
-import type {ArrId} from '#model/arr.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {Decision, Explainer, Milestone, SubjectName, DecisionOutcome} from '#model/decision.ts'
@@ -297,7 +297,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   parts.watchesChecks(rechecks)
   rechecks.start()
-  const {reaches, seesServer, mayOnArr} = rightsOfApp(people, rules)
+  const {reaches, accessOf: accessOfYes, commandsArr, seesServer, mayOnArr} = rightsOfApp(people, rules)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
     fleet,
@@ -650,6 +650,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
         return feature?.support === 'none' ? feature.reason : null
       },
     }),
+    accessOf: accessOfYes,
+    commandsArrOf(by, subject) {
+      const key = facts.torrent(subject)
+      const id = key && managers.managerOf(key)
+      return !id || id === fleetManagerId || commandsArr(by, asArrId(id))
+    },
     rules: (id) => rules.of(id),
     limits: usualLimits,
     spent: memory.spent,

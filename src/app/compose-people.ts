@@ -94,7 +94,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const otherWays = () => isOpen || webui.Token !== null || webui.OIDCEnabled || hasProxyLogIn(webui)
   const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
-  const keys: {scopesOf: KeyRights['scopesOf']} = {scopesOf: () => null}
+  const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,
@@ -116,7 +116,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const sections = new SectionKeeper({directory, writes: keeper.writes, file: sectionFile, log})
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
-    keys: {scopesOf: (id) => keys.scopesOf(id)},
+    keys: {limitsOf: (id) => keys.limitsOf(id)},
     reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
     usesServer: (ownerId, id) => {
       const role = ownerId === null ? 'administrator' : roles.of(ownerId)
@@ -161,7 +161,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   const {users, principals} = people
   roles.of = (id) => users.get(id)?.role ?? null
-  keys.scopesOf = (id) => people.keys.scopesOf(id)
+  keys.limitsOf = (id) => people.keys.limitsOf(id)
   const judgeAnew = () => {
     directory.judgeAnew()
     arrDirectory.judgeAnew()

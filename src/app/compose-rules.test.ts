@@ -31,7 +31,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     log: {error: () => {}},
     programs: () => [],
     sections: () => [],
-    people: {users, directory, keys: {scopesOf: () => null, endOf: () => null, onEnd: () => {}}} as never,
+    people: {users, directory, keys: {limitsOf: () => null, endOf: () => null, onEnd: () => {}}} as never,
     memory: {
       holds: {forgetRule: () => {}},
       suspensions: {of: () => null, suspend: async () => {}, lift: async () => {}},

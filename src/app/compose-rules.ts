@@ -11,7 +11,7 @@ import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whol
 import type {CommandExecutor} from '#executor/executor.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Access, Acting} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -20,6 +20,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {theCalendar} from '#accounts/api-keys.ts'
 import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
+import type {Authority} from '#registry/rules/reach.ts'
 import {RuleService} from '#registry/rules/service.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
@@ -79,6 +80,9 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
 interface RightsOfApp {
   /** Who owns it may command this server; `null` = what stands in the file may. */
   readonly reaches: ManagersDeps['reaches']
+  /** Of whoever said yes to something, when it is done later. */
+  readonly accessOf: (by: Authority) => Access | null
+  readonly commandsArr: (by: Authority, id: ArrId) => boolean
   /** A manager is told of this server. */
   readonly seesServer: (by: ManagerId, id: ServerId) => boolean
   /** The owner of this rule may read or command this Arr. */
@@ -95,6 +99,9 @@ export function rightsOfApp(
   const reaches: RightsOfApp['reaches'] = (by, id) => accessOwner(by)?.may('control', id) ?? false
   return {
     reaches,
+    accessOf: accessOwner,
+    // A key for certain servers knows no Arrs: what they do, they do on all servers.
+    commandsArr: (by, id) => (accessOwner(by)?.everywhere ?? false) && onArr(by, 'control', id),
     seesServer(by, id) {
       const arr = arrDirectory.active().find((it) => (it.id as string) === by)
       return arr === undefined || reaches(arr.authority, id)

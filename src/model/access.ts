@@ -70,14 +70,20 @@ export interface Principal extends Acting {
   readonly credentialId: string | null
 }
 
+/** What a key allows, whatever its user may. */
+export interface KeyLimits {
+  readonly scopes: readonly Permission[]
+  /** `null` = on every server. */
+  readonly servers: readonly ServerId[] | null
+}
+
 /**
- * The most that something which acts later may do, beside what its owner may at that time: the scopes of the key that
+ * The most that something which acts later may do, beside what its owner may at that time: what the key allowed that
  * made it. It ends with that key.
  */
-export interface Ceiling {
+export interface Ceiling extends KeyLimits {
   /** The key, or the token of the configuration. */
   readonly keyId: string
-  readonly scopes: readonly Permission[]
 }
 
 /** Why what a key made does nothing until somebody looked. */
@@ -86,8 +92,8 @@ export type KeyEnd = (typeof keyEnds)[number]
 
 /** What keys may at this moment; asked whenever something acts that was made with one. */
 export interface KeyRights {
-  /** `null` = it is revoked, expired, or limited to certain servers, so that nothing it made acts any more. */
-  scopesOf(keyId: string): readonly Permission[] | null
+  /** `null` = it is revoked or has expired: nothing that it made acts any more. */
+  limitsOf(keyId: string): KeyLimits | null
 }
 
 /* People with an account, as others see them; nothing secret in it. */

@@ -1,5 +1,5 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
-import type {Access, Acting} from './access.ts'
+import type {Access, Principal} from './access.ts'
 import type {ArrId} from './arr.ts'
 import type {ItemOutcome} from './command.ts'
 import {CommodarrError} from './errors.ts'
@@ -307,13 +307,16 @@ export interface AskedDecision {
   readonly until: EpochMs
 }
 
+/** Who answers what rules ask. */
+export type Answerer = Pick<Principal, 'actor' | 'access' | 'via' | 'credentialId'>
+
 export interface ApprovalDesk {
-  /** Those that he may answer, oldest first. */
-  waiting(by: Acting): readonly AskedDecision[]
+  /** Those that he may answer, with every right of every action of them; oldest first. */
+  waiting(by: Answerer): readonly AskedDecision[]
   /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown; not_ready = it waits on */
-  approve(by: Acting, id: string): Promise<void>
+  approve(by: Answerer, id: string): Promise<void>
   /** @throws {CommodarrError} action_unknown */
-  decline(by: Acting, id: string): Promise<void>
+  decline(by: Answerer, id: string): Promise<void>
 }
 
 /** Why something is done or not done: what routes are handed by whoever judges. */

@@ -59,6 +59,11 @@ export function needsOf({action, params}: Pick<RuleAction, 'action' | 'params'>)
   return targetOf({params}) === null ? actionNeeds[action] : adds
 }
 
+/** It is done by an Arr. */
+export function isOfArr({action}: Pick<RuleAction, 'action'>): boolean {
+  return action.startsWith('arr.') || action === 'failDownload'
+}
+
 /** The other server that an action names; `null` = it stays where it is. */
 export function targetOf({params}: Pick<RuleAction, 'params'>): string | null {
   const {server} = params

@@ -98,7 +98,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
     roleOf: () => 'administrator',
     reachFor: () => 'anywhere',
     usesServer: () => true,
-    keys: {scopesOf: () => permissions},
+    keys: {limitsOf: () => ({scopes: permissions, servers: null})},
   })
   directory.setFile(config)
   await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()

@@ -5,18 +5,25 @@
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import type {AskedDecision, Decision} from '#model/decision.ts'
+import type {Answerer, AskedDecision, Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {authorityOf} from '#registry/rules/owners.ts'
+import type {Authority} from '#registry/rules/reach.ts'
+import {isOfArr, needsOf, targetOf} from '#rules/action-needs.ts'
 
 export interface ApprovalDeps {
   readonly clock: Clock
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
+  /** What somebody may do now who said yes before; `null` = nothing any more. */
+  readonly accessOf: (by: Authority) => Access | null
+  /** He may command the Arr that this is for; also where there is none. */
+  readonly commandsArrOf: (by: Authority, subject: SubjectName) => boolean
   /** Nobody answered in time. */
   readonly expired: (decision: Decision) => void
 }
@@ -27,8 +34,12 @@ export interface Asked {
   readonly entry: JournalEntry
   /** Its rule got halfway with it, and does not want it a second time: what that says now is not asked. */
   readonly standsAlone?: true
-  /** Of what was put off: as it was asked for, which may have been more, and its end. */
-  readonly since?: {readonly name: string; readonly until: EpochMs}
+}
+
+/** Somebody said yes to it. */
+export interface Granted extends Asked {
+  /** As it was asked for, which may have been more, until when that counts, and whose yes it is. */
+  readonly since: {readonly name: string; readonly until: EpochMs; readonly by: Authority}
 }
 
 const WAIT_MS = 24 * 3_600_000
@@ -37,8 +48,8 @@ const ASKED = 'approval'
 const RESTING = 'approvalRest'
 /** Said yes to, and put off by a guard: nothing of it was sent. */
 const GRANTED = 'approvalGranted'
-/** Of the shape of `Asked`. */
-const VERSION = 1
+/** Of the shape of `Asked` and `Granted`. */
+const VERSION = 2
 const anotherServer = {
   phase: 'expired',
   code: 'another_server',
@@ -64,18 +75,18 @@ export class Approvals {
   }
 
   /** Those that he may answer, oldest first. */
-  waiting({access}: Pick<Acting, 'access'>): readonly AskedDecision[] {
+  waiting(by: Answerer): readonly AskedDecision[] {
     return this.#parts.deadlines.ofKind(ASKED).flatMap((record) => {
       const asked = askedOf(record)
-      if (!asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision)) return []
+      if (!asked || this.#busy.has(record.subject) || !this.#mayAnswer(by, asked.decision)) return []
       const {decision, entry} = asked
       return {id: entry.id, decision, message: entry.message ?? null, until: record.dueAt}
     })
   }
 
   /** What he would answer. @throws {CommodarrError} `action_unknown` */
-  asked({access}: Pick<Acting, 'access'>, id: string): Asked {
-    return this.#asked(access, id).asked
+  asked(by: Answerer, id: string): Asked {
+    return this.#asked(by, id).asked
   }
 
   /** @returns `false` = it is asked already, or was answered. @throws {StorageFault} then it is not asked */
@@ -98,22 +109,29 @@ export class Approvals {
   }
 
   /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it can not be written down */
-  approve(by: Acting, id: string): Promise<Asked> {
-    return this.#answer(by, id, {phase: 'approved'})
+  async approve(by: Answerer, id: string): Promise<Granted> {
+    const asked = await this.#answer(by, id, {phase: 'approved'})
+    const [name, until] = [nameOf(asked.decision), this.#parts.clock.now() + WAIT_MS]
+    return {...asked, since: {name, until, by: authorityOf(by)}}
   }
 
   /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked anew */
-  async putOff({since, ...asked}: Asked, left: Decision): Promise<void> {
-    const {name, until} = since ?? {name: nameOf(asked.decision), until: this.#parts.clock.now() + WAIT_MS}
-    await this.#set(GRANTED, name, {...asked, decision: left, since: {name, until}}, until)
+  async putOff(granted: Granted, left: Decision): Promise<void> {
+    const {name, until} = granted.since
+    await this.#set(GRANTED, name, {...granted, decision: left}, until)
+  }
+
+  /** Whoever said yes may not do it any more: his rights are fewer, or the key is gone that he said it with. */
+  isWithdrawn({since: {by}, decision}: Granted): boolean {
+    return !this.#permits(by, this.#parts.accessOf(by), decision)
   }
 
   /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */
-  async *takePutOff(): AsyncGenerator<Asked> {
+  async *takePutOff(): AsyncGenerator<Granted> {
     for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
       const asked = askedOf(record)
       await this.#drop(record.kind, record.subject)
-      if (asked) yield asked
+      if (asked) yield asked as Granted
     }
   }
 
@@ -123,7 +141,7 @@ export class Approvals {
   }
 
   /** @throws {CommodarrError} `action_unknown` */
-  async decline(by: Acting, id: string): Promise<Decision> {
+  async decline(by: Answerer, id: string): Promise<Decision> {
     const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
     await this.#set(RESTING, nameOf(decision), null)
     return decision
@@ -143,9 +161,9 @@ export class Approvals {
   }
 
   /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */
-  async #answer(by: Acting, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
+  async #answer(by: Answerer, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
     const {deadlines, clock, write} = this.#parts
-    const {record, asked} = this.#asked(by.access, id)
+    const {record, asked} = this.#asked(by, id)
     await this.#alone(record.subject, async () => {
       await this.#drop(ASKED, record.subject)
       try {
@@ -159,12 +177,31 @@ export class Approvals {
     return asked
   }
 
-  #asked(access: Acting['access'], id: string): {readonly record: DeadlineRecord; readonly asked: Asked} {
+  #asked(by: Answerer, id: string): {readonly record: DeadlineRecord; readonly asked: Asked} {
     const record = this.#parts.deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
     const asked = record && askedOf(record)
-    if (!record || !asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision))
+    if (!record || !asked || this.#busy.has(record.subject) || !this.#mayAnswer(by, asked.decision))
       throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
     return {record, asked}
+  }
+
+  #mayAnswer(by: Answerer, decision: Decision): boolean {
+    return this.#permits(authorityOf(by), by.access, decision)
+  }
+
+  /** Every right of every action: a yes does what the owner of the rule may, of which he may have less. */
+  #permits(by: Authority, access: Access | null, {subject, actions}: Decision): boolean {
+    if (access === null) return false
+    const {kind, serverId} = subject
+    // Files that nobody claims may be anybody's.
+    if (kind === 'path' && !(access.permits('admin') && access.everywhere)) return false
+    if (serverId === null ? !access.permits('admin') : !access.may('control', serverId)) return false
+    return actions.every((action) => {
+      const target = targetOf(action)
+      const isPermitted = needsOf(action).every((permission) => access.permits(permission))
+      const reachesTarget = target === null || access.may('add', asServerId(target))
+      return isPermitted && reachesTarget && (!isOfArr(action) || this.#parts.commandsArrOf(by, subject))
+    })
   }
 
   async #expire(record: DeadlineRecord): Promise<void> {
@@ -216,12 +253,6 @@ export class Approvals {
 /** `null` = it rests, or an older program wrote it. */
 function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
   return kind !== RESTING && version === VERSION && detail ? (detail as Asked) : null
-}
-
-function mayAnswer(access: Acting['access'], {subject}: Decision): boolean {
-  // Files that nobody claims may be anybody's.
-  if (subject.kind === 'path') return access.permits('admin') && access.everywhere
-  return subject.serverId === null ? access.permits('admin') : access.may('control', subject.serverId)
 }
 
 function nameOf({ruleId, ruleRevision, subject, actions}: Decision): string {

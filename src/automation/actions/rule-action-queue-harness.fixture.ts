@@ -6,6 +6,7 @@ import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Access} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import {
@@ -105,6 +106,9 @@ export async function deskHouse() {
     ran: {code: 0, output: '', ended: null} as ProgramRun,
     startFault: null as Error | null,
     isAdministrator: true,
+    /** What whoever said yes may now; `null` = nothing. */
+    accessOfYes: by.access as Access | null,
+    commandsArr: true,
     presence: 'there' as 'there' | 'gone' | 'unknown',
     /** What it decided before is under way. */
     isBegun: false,
@@ -149,6 +153,8 @@ export async function deskHouse() {
       },
       rules: () =>
         world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
+      accessOf: () => world.accessOfYes,
+      commandsArrOf: () => world.commandsArr,
       facts,
       situation: () => ({
         fullSyncs: 2,

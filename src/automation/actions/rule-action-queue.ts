@@ -5,9 +5,9 @@
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
 import {LAST_ANNOUNCE, type Verdict} from '#executor/outcomes.ts'
 import {decidedOf} from '#executor/rule-entry.ts'
-import type {Acting} from '#model/access.ts'
 import {
   NotReady,
+  type Answerer,
   type ApprovalDesk,
   type AskedDecision,
   type Decision,
@@ -21,7 +21,7 @@ import {
 import {CommodarrError} from '#model/errors.ts'
 import type {ActionName, RuleId, RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
-import {Approvals, type ApprovalDeps, type Asked} from './approvals.ts'
+import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
 import {ActiveAlerts} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {CommandBatches, type OrderSender} from './command-batches.ts'
@@ -57,6 +57,8 @@ interface RuleActionQueueDeps
   readonly executor: OrderSender & QuarantineDeps['executor']
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']
+  readonly accessOf: ApprovalDeps['accessOf']
+  readonly commandsArrOf: ApprovalDeps['commandsArrOf']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
@@ -185,7 +187,7 @@ export class RuleActionQueue implements ApprovalDesk {
     }
   }
 
-  waiting(by: Acting): readonly AskedDecision[] {
+  waiting(by: Answerer): readonly AskedDecision[] {
     return this.#approvals.waiting(by)
   }
 
@@ -193,7 +195,7 @@ export class RuleActionQueue implements ApprovalDesk {
    * Judged again, and done if it still holds.
    * @throws {CommodarrError} `action_unknown`; `not_ready` = nobody can say whether it does: it waits on
    */
-  async approve(by: Acting, id: string): Promise<void> {
+  async approve(by: Answerer, id: string): Promise<void> {
     const no = await this.#isOver(this.#approvals.asked(by, id))
     const asked = await this.#approvals.approve(by, id)
     if (!no) return this.#grant(asked)
@@ -203,7 +205,7 @@ export class RuleActionQueue implements ApprovalDesk {
     this.#tell(decision, null, no)
   }
 
-  #grant(asked: Asked): Promise<void> {
+  #grant(asked: Granted): Promise<void> {
     const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
     return this.#inTurn(seen, async () => {
       const left = await this.#act(seen, new RunBudget(asked.entry.id))
@@ -271,7 +273,9 @@ export class RuleActionQueue implements ApprovalDesk {
   async #tryAgain(): Promise<void> {
     try {
       for await (const asked of this.#approvals.takePutOff()) {
-        const no = await this.#isOver(asked).catch(() => 'notKnown' as const)
+        const no = this.#approvals.isWithdrawn(asked)
+          ? withdrawn
+          : await this.#isOver(asked).catch(() => 'notKnown' as const)
         if (no === null) await this.#grant(asked)
         else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
         else this.#tell(asked.decision, null, no)
@@ -282,7 +286,7 @@ export class RuleActionQueue implements ApprovalDesk {
   }
 
   /** @throws {CommodarrError} `action_unknown` */
-  async decline(by: Acting, id: string): Promise<void> {
+  async decline(by: Answerer, id: string): Promise<void> {
     const decision = await this.#approvals.decline(by, id)
     this.#tell(decision, null, {outcome: 'declined', code: '', message: ''})
   }
@@ -534,6 +538,12 @@ const CAME_IN =
   'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
 
 const notKnownNow = {code: 'not_ready', message: 'Whether its rule wants it still is not known now.'}
+
+const withdrawn = {
+  outcome: 'cancelled',
+  code: 'forbidden',
+  message: 'Whoever said yes may not do it any more.',
+} as const
 
 const untried = {code: 'internal', message: 'It could not be tried.'}
 

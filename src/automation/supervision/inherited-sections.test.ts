@@ -19,7 +19,7 @@ async function sectionsOf(text: string): Promise<Inherited> {
       roleOf: () => null,
       reachFor: () => 'anywhere',
       usesServer: () => true,
-      keys: {scopesOf: () => null},
+      keys: {limitsOf: () => null},
     })
     directory.setFile(config)
     return inheritedSections({

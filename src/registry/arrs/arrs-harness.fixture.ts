@@ -76,7 +76,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
   const directory = new ArrDirectory({
     roleOf: (id) => roles.get(id) ?? null,
     reachFor: () => 'guarded',
-    keys: {scopesOf: (id) => (keysOver.has(id) ? null : permissions)},
+    keys: {limitsOf: (id) => (keysOver.has(id) ? null : {scopes: permissions, servers: null})},
     usesServer: (owner) => owner === null || owner !== people.bob.id,
   })
   directory.setFile(sections)

@@ -5,7 +5,7 @@
  *   file ──setFile──▶ ┐                 ┌─▶ cards    ─▶ who sees what (rights.ts)
  *   database ──put──▶ ┴─▶ clashesAmong ─┴─▶ running  ─▶ managers
  */
-import {levelOf} from '#accounts/grants.ts'
+import {covers, levelOf} from '#accounts/grants.ts'
 import {clashesWithArr, roleName, type ArrCategory, type CategoryRole} from '#config/categories.ts'
 import type {Config} from '#config/config.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
@@ -270,9 +270,9 @@ export class ArrDirectory {
     })
   }
 
-  /** Whoever changes it takes it over. */
+  /** Of a key that has ended or allows less than it did: whoever changes the Arr takes it over. */
   #endedKey(ceiling: Ceiling | null): ArrObstacle | null {
-    const isOver = ceiling !== null && this.#parts.keys.scopesOf(ceiling.keyId) === null
+    const isOver = ceiling !== null && !covers(this.#parts.keys.limitsOf(ceiling.keyId), ceiling)
     return isOver ? {code: 'key_ended', detail: '', with: []} : null
   }
 

@@ -16,11 +16,11 @@ export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: 
   const withoutAccount = accessOf({...whole, userId: null, role: 'administrator'}, servers)
   return ({owner, ceilings}) => {
     let access = accessOfOwner(owner)
-    for (const {keyId, scopes} of ceilings) {
+    for (const ceiling of ceilings) {
       // A key may have been cut down since; that it was given more gives its rules nothing.
-      const now = keys.scopesOf(keyId)
+      const now = keys.limitsOf(ceiling.keyId)
       if (access === null || now === null) return null
-      access = accessWithin(accessWithin(access, scopes), now)
+      access = accessWithin(accessWithin(access, ceiling), now)
     }
     return access
   }
@@ -37,7 +37,7 @@ export function accessOfOwners({users, servers, keys}: OwnersDeps): (authority: 
 }
 
 /** In his own name, with no more than he has now. */
-export function authorityOf(by: Principal): Authority {
+export function authorityOf(by: Pick<Principal, 'actor' | 'access' | 'via' | 'credentialId'>): Authority {
   const ceiling = ceilingOf(by)
   return {owner: by.actor.userId, ceilings: ceiling === null ? [] : [ceiling]}
 }

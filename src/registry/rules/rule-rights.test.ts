@@ -170,7 +170,7 @@ test('the ceiling outlasts a restart, and goes when a person lets the rule act h
   const stop = {rule: documentOf({name: '', action: 'stop', more: {}})}
   const {id} = await keeper.create(key, stop, false)
   const ceilings = async () => (await open()).card(id)?.ceilings
-  const ofKey = [{keyId: 'key of ada', scopes: ['read', 'control', 'manage']}]
+  const ofKey = [{keyId: 'key of ada', scopes: ['read', 'control', 'manage'], servers: null}]
   expect(await ceilings()).toEqual(ofKey)
   await keeper.change(as('ada'), id, {order: 3}, false)
   expect(await ceilings()).toEqual(ofKey)
@@ -237,10 +237,18 @@ test('a preset that a key let act does nothing once that key has ended', async (
 test('what can not be read of a ceiling allows nothing', async () => {
   const {keeper, as, store, open} = await keepersHouse()
   const {id} = await keeper.create(as('ada'), {rule: documentOf({name: '', action: 'stop', more: {}})}, false)
-  for (const text of ['', '{}', '[]', 'null', '{"keyId":7,"scopes":["admin"]}', '{"keyId":"k"}']) {
+  for (const text of [
+    '',
+    '{}',
+    '[]',
+    'null',
+    '{"keyId":7,"scopes":["admin"]}',
+    '{"keyId":"k"}',
+    '{"keyId":"k","scopes":["admin"]}',
+  ]) {
     await store.write((db) => db.updateTable('rules').set({ceiling: text}).where('id', '=', id).execute())
     const [ceiling] = (await open()).card(id)!.ceilings
-    expect(ceiling).toEqual({keyId: '', scopes: []})
+    expect(ceiling).toEqual({keyId: '', scopes: [], servers: []})
   }
 })
 

@@ -33,10 +33,13 @@ export async function rulesHouse() {
   const logged: string[] = []
   /** What keys (`key of ann`) allow now, where it is not everything. */
   const keys = new Map<string, readonly Permission[] | null>()
-  const scopesOf = (id: string) => (keys.has(id) ? keys.get(id)! : permissions)
+  const limitsOf = (id: string) => {
+    const scopes = keys.has(id) ? keys.get(id)! : permissions
+    return scopes && {scopes, servers: null}
+  }
   const parts: StandingRulesDeps = {
     store,
-    accessOf: accessOfOwners({users: people, servers, keys: {scopesOf}}),
+    accessOf: accessOfOwners({users: people, servers, keys: {limitsOf}}),
     forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
     log: {error: (_about, text) => void logged.push(text)},
   }

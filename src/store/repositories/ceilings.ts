@@ -10,10 +10,19 @@ export function ceilingText(ceiling: Ceiling | null): string | null {
 export function ceilingIn(text: string | null): Ceiling | null {
   if (text === null) return null
   const value = jsonOf(text)
-  const {keyId, scopes} = (typeof value === 'object' && value !== null ? value : {}) as {
-    readonly keyId?: unknown
-    readonly scopes?: unknown
+  const read = (typeof value === 'object' && value !== null ? value : {}) as {
+    readonly [F in keyof Ceiling]?: unknown
   }
-  if (typeof keyId !== 'string' || !Array.isArray(scopes)) return {keyId: '', scopes: []}
-  return {keyId, scopes: permissions.filter((it) => scopes.includes(it))}
+  const {keyId, scopes, servers} = read
+  const isReadable = typeof keyId === 'string' && isTexts(scopes) && (servers === null || isTexts(servers))
+  if (!isReadable) return {keyId: '', scopes: [], servers: []}
+  return {
+    keyId,
+    scopes: permissions.filter((it) => scopes.includes(it)),
+    servers: servers as Ceiling['servers'],
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((it) => typeof it === 'string')
 }

@@ -15,7 +15,7 @@ everyStore('modes of presets', (open) => {
       mode: 'simulate',
       changedAt: 11,
       changedBy: null,
-      ceiling: {keyId: 'k', scopes: ['control']},
+      ceiling: {keyId: 'k', scopes: ['control'], servers: null},
     }
     await store.write((db) => putPresetMode(db, off))
     await store.write((db) => putPresetMode(db, simulated))

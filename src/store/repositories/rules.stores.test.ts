@@ -26,7 +26,7 @@ const row: RuleRow = {
   revisedAt: 10,
   revisedBy: 'ann',
   changedAt: 10,
-  ceiling: {keyId: 'k', scopes: ['read', 'control']},
+  ceiling: {keyId: 'k', scopes: ['read', 'control'], servers: null},
 }
 const edited: RuleRow = {...row, revision: 2, document: {when: {all: []}}, revisedAt: 20, changedAt: 20}
 

@@ -1,0 +1,130 @@
+/** Who may say yes: a decision acts with the rights of its rule, so whoever lets it act has all that it uses. */
+import {expect, test} from 'vitest'
+import {A, B, by} from '#executor/executor-harness.fixture.ts'
+import type {Permission, ServerPermission} from '#model/access.ts'
+import type {Answerer, Decision} from '#model/decision.ts'
+import {actionNames, type ActionName, type ActionParams, type Rule} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
+
+const removal = wanted('removeWithData')
+
+/** Somebody who may this on these servers, and in general. */
+function person(
+  rights: readonly Permission[],
+  on: Readonly<Record<string, readonly ServerPermission[]>>,
+): Answerer {
+  return {
+    ...by,
+    access: {
+      ...by.access,
+      everywhere: true,
+      permits: (it) => rights.includes(it),
+      may: (it, id: ServerId) => on[id]?.includes(it) ?? false,
+    },
+  }
+}
+
+const commanding = person(['read', 'control'], {[A]: ['read', 'control']})
+const adding = person(['read', 'control', 'add'], {[A]: ['read', 'control', 'add']})
+const addingThere = person(['read', 'control', 'add'], {
+  [A]: ['read', 'control'],
+  [B]: ['read', 'control', 'add'],
+})
+const administering = person(['read', 'control', 'add', 'manage', 'admin'], {
+  [A]: ['read', 'control', 'add', 'manage'],
+  [B]: ['read', 'control', 'add', 'manage'],
+})
+const people = {commanding, adding, addingThere, administering}
+
+const params: Readonly<Partial<Record<ActionName, ActionParams>>> = {
+  copyTo: {server: B},
+  exec: {program: 'tidy'},
+}
+
+async function asking() {
+  const house = await deskHouse()
+  house.world.rule = {...house.world.rule!, mode: 'ask'} as Rule
+  const ask = async (change: Partial<Decision>) => {
+    await house.desk.take([house.decision(1, [removal], change)])
+    const {id} = house.desk.waiting(administering)[0]!
+    return id
+  }
+  /** Who sees the question, and may say yes to it. */
+  const answerers = () =>
+    Object.entries(people).flatMap(([name, it]) => (house.desk.waiting(it).length > 0 ? [name] : []))
+  return {...house, ask, answerers}
+}
+
+const all = Object.keys(people)
+
+test.each<[string, Partial<Decision>, readonly string[]]>([
+  ['a removal', {actions: [removal]}, all],
+  ['a copy to another server', {actions: [wanted('copyTo', {server: B})]}, ['addingThere', 'administering']],
+  ['a move to another server', {actions: [wanted('move', {server: B})]}, ['addingThere', 'administering']],
+  ['a move on its own server', {actions: [wanted('move', {path: '/a'})]}, all],
+  ['a program', {actions: [wanted('exec', {program: 'tidy'})]}, ['administering']],
+  [
+    'a tag and then a program',
+    {actions: [wanted('tag', {names: ['a']}), wanted('exec', {program: 'tidy'})]},
+    ['administering'],
+  ],
+  [
+    'something on another server',
+    {subject: {kind: 'torrent', key: `${B}/1`, serverId: B}},
+    ['addingThere', 'administering'],
+  ],
+  [
+    'something that no server holds',
+    {subject: {kind: 'torrent', key: 'x', serverId: null}},
+    ['administering'],
+  ],
+  ['a file that nobody claims', {subject: {kind: 'path', key: 'x', serverId: A}}, ['administering']],
+])('ask: to %s whoever says yes has every right of it', async (_what, change, wantedPeople) => {
+  const {ask, answerers, desk, verbs} = await asking()
+  const id = await ask(change)
+  expect(answerers()).toEqual(wantedPeople)
+  for (const [name, it] of Object.entries(people)) {
+    if (wantedPeople.includes(name)) continue
+    await expect(desk.approve(it, id)).rejects.toMatchObject({code: 'action_unknown'})
+    await expect(desk.decline(it, id)).rejects.toMatchObject({code: 'action_unknown'})
+  }
+  expect(verbs()).toEqual([])
+})
+
+test('ask: no action at all is answered by whoever may only look', async () => {
+  const looking = person(['read'], {[A]: ['read'], [B]: ['read']})
+  for (const action of actionNames) {
+    const {ask, desk} = await asking()
+    const id = await ask({actions: [wanted(action, params[action])]})
+    expect(desk.waiting(looking)).toEqual([])
+    await expect(desk.approve(looking, id)).rejects.toMatchObject({code: 'action_unknown'})
+  }
+})
+
+test.each<ActionName>(['failDownload', 'arr.blocklist', 'arr.import', 'arr.search'])(
+  'ask: to %s nobody says yes who may not command the Arr of the torrent',
+  async (action) => {
+    const {ask, answerers, world} = await asking()
+    await ask({actions: [wanted(action)]})
+    expect(answerers()).toEqual(all)
+    world.commandsArr = false
+    expect(answerers()).toEqual([])
+  },
+)
+
+test.each<[string, Answerer['access'] | null]>([
+  ['is nobody any more', null],
+  ['may only look now', person(['read'], {[A]: ['read']}).access],
+])('ask: a yes that waits is not carried out when whoever said it %s', async (_what, access) => {
+  const {ask, desk, world, verbs, told, base} = await asking()
+  const id = await ask({})
+  desk.start()
+  world.facts['server.onlineFor'] = 60
+  await desk.approve(commanding, id)
+  world.facts['server.onlineFor'] = 3_600
+  world.accessOfYes = access
+  await base.clock.advance(2 * 60_000)
+  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled forbidden'])
+  await desk.stop()
+})
