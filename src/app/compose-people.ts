@@ -23,6 +23,7 @@ import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
+import {RefusalBook} from '#journal/refusal-book.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {KeyRights, Role, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -69,6 +70,7 @@ export interface PeopleOfApp extends People {
   readonly localAccess: LocalAccess | null
   /** The file with the token that makes the first administrator; `null` = there is none. */
   readonly setUpTokenPath: string | null
+  readonly refusals: RefusalBook
   readonly settings: Settings
   readonly directory: ServerDirectory
   readonly keeper: ServerService
@@ -95,6 +97,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
   const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
+  const refusals = new RefusalBook({clock, log})
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,
@@ -102,6 +105,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   directory.setFile(parts.servers)
   const keeper = new ServerService({
+    refusals,
     store,
     directory,
     sealer,
@@ -126,6 +130,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   })
   if (parts.arrs) arrDirectory.setFile(parts.arrs)
   const arrKeeper = new ArrService({
+    refusals,
     store,
     directory: arrDirectory,
     sealer,
@@ -187,6 +192,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     ...people,
     localAccess: isOpen ? new LocalAccess(store, clock, people.attempts) : null,
     setUpTokenPath: people.setUp.isOpen() && tokenFile !== null ? tokenFile.path : null,
+    refusals,
     settings,
     directory,
     keeper,
@@ -209,6 +215,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
     async close() {
       stopFollowing()
       tokenFile?.remove()
+      await refusals.close()
       await people.close()
     },
   }

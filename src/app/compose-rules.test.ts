@@ -7,6 +7,7 @@ import {ServerDirectory} from '#registry/servers/directory.ts'
 import {Store} from '#store/store.ts'
 import {sectionOf} from '#test/access/access-belongings.fixture.ts'
 import {idOf} from '#test/access/access-servers.fixture.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {openRulesOfApp} from './compose-rules.ts'
 
@@ -31,7 +32,12 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     log: {error: () => {}},
     programs: () => [],
     sections: () => [],
-    people: {users, directory, keys: {limitsOf: () => null, endOf: () => null, onEnd: () => {}}} as never,
+    people: {
+      users,
+      directory,
+      refusals: everyRefusal,
+      keys: {limitsOf: () => null, endOf: () => null, onEnd: () => {}},
+    } as never,
     memory: {
       holds: {forgetRule: () => {}},
       suspensions: {of: () => null, suspend: async () => {}, lift: async () => {}},

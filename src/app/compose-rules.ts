@@ -2,6 +2,7 @@
  * All rules that stand, put together: whose they are, how far they reach, what is forgotten when they change, and what
  * they want of whole servers.
  */
+import {theCalendar} from '#accounts/api-keys.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
@@ -17,7 +18,6 @@ import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {theCalendar} from '#accounts/api-keys.ts'
 import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
@@ -27,7 +27,7 @@ import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 
 interface AppRulesDeps {
-  readonly people: Pick<PeopleOfApp, 'users' | 'directory' | 'keys'>
+  readonly people: Pick<PeopleOfApp, 'users' | 'directory' | 'keys' | 'refusals'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly memory: {
     readonly holds: Pick<Holds, 'forgetRule'>
@@ -49,7 +49,7 @@ export interface RulesOfApp {
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   const {people, store, memory, clock, log, programs, sections} = parts
-  const {users, directory, keys} = people
+  const {users, directory, keys, refusals} = people
   const shared = {
     store,
     log,
@@ -62,6 +62,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
   directory.onChange(() => rules.judgeAnew())
   const keeper = new RuleService({
     ...shared,
+    refusals,
     rules,
     clock,
     programs,

@@ -298,6 +298,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     isLost: () => false,
   }
   const executor = new CommandExecutor({
+    refusals: people.refusals,
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),
     objection: (id) => links.objection(id),

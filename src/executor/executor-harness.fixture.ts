@@ -7,6 +7,7 @@ import type {Features} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
@@ -109,6 +110,7 @@ export class Harness {
     [],
   )
   readonly executor = new CommandExecutor({
+    refusals: everyRefusal,
     fleet: {
       get: (of) => this.torrents.get(keyText(of)) ?? null,
       holders: () => [],

@@ -7,6 +7,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
+import type {RefusalNotes} from '#model/audit-event.ts'
 import type {
   Actor,
   AddOutcome,
@@ -89,6 +90,8 @@ interface ExecutorDeps {
   }
   /** Reads its list, and all that it tells of these torrents. @returns false = it did not tell it */
   readonly readNow: (id: ServerId, hashes: readonly InfoHash[]) => Promise<boolean>
+  /** Who is refused again and again fills no journal. */
+  readonly refusals: RefusalNotes
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock
@@ -647,8 +650,13 @@ export class CommandExecutor implements Executor {
   async #writeRefusal(actor: Actor, no: CommodarrError, about: About): Promise<void> {
     if (no.code !== 'forbidden') return
     const {code, message} = no
-    const at = this.#parts.clock.now()
-    await this.#writeAfter([{id: randomUUIDv7(), at, actor, ...about, phase: 'refused', code, message}])
+    const {clock, refusals} = this.#parts
+    const {subject, verb} = about
+    await refusals.note({actor, subject, verb, code}, (repeated) => {
+      const args = {...about.args, ...repeated}
+      const entry = {id: randomUUIDv7(), at: clock.now(), actor, ...about, args, code, message}
+      return this.#writeAfter([{...entry, phase: 'refused'}])
+    })
   }
 
   /** One torrent by its name, several by their number. */

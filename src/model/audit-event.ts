@@ -2,6 +2,7 @@
 import type {Actor} from './command.ts'
 import type {ErrorCode} from './errors.ts'
 import type {ServerId} from './torrent-key.ts'
+import type {EpochMs} from './units.ts'
 
 /** What an entry of the journal is about. */
 export const journalSubjects = [
@@ -34,4 +35,28 @@ export interface AuditEvent {
   readonly args: object
   /** Absent = done. */
   readonly refused?: {readonly code: ErrorCode; readonly message: string} | undefined
+}
+
+/** Refusals that are alike: of one person, of one kind of change, for one reason. */
+export interface RefusalKind extends Pick<AuditEvent, 'actor' | 'subject' | 'verb'> {
+  readonly code: ErrorCode
+}
+
+/** How many more of a kind there were, beside the first one that was written down. */
+export interface RepeatedRefusal {
+  readonly repeated: number
+  readonly since: EpochMs
+}
+
+export interface RefusalNotes {
+  /**
+   * @param write appends the line; `null` = it is the first of its hour, else those behind that are summed in it
+   * @throws whatever `write` throws for the first of a kind
+   */
+  note(kind: RefusalKind, write: (repeated: RepeatedRefusal | null) => Promise<void>): Promise<void>
+}
+
+/** The deed as it is written: with the number of those that are summed in it. */
+export function refusedDeed(deed: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
+  return repeated === null ? deed : {...deed, args: {...deed.args, ...repeated}}
 }

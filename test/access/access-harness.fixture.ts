@@ -18,6 +18,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId} from '#model/arr.ts'
 import type {StorageState} from '#model/services.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {Views} from '#views/query.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
@@ -64,6 +65,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     places: new Places({patience: new Patience(clock), clock}),
   })
   const executor = new CommandExecutor({
+    refusals: everyRefusal,
     fleet,
     gate: links,
     clock,

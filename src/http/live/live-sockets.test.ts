@@ -1,8 +1,8 @@
 /** Who gets a live connection, how long, and how it ends. */
+import type {FastifyRequest} from 'fastify'
 import {connect} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {WebSocket} from 'ws'
-import type {FastifyRequest} from 'fastify'
 import {asUserId, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'

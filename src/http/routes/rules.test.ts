@@ -11,6 +11,7 @@ import {presetOf, rulesHouse, type Name} from '#registry/rules/rules-harness.fix
 import {RuleService} from '#registry/rules/service.ts'
 import type {StandingRules} from '#registry/rules/standing-rules.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleRoutes} from './rules.ts'
@@ -49,7 +50,17 @@ beforeEach(async () => {
     lift: async (id: RuleId) => void suspended.delete(id),
   }
   const known = {programs: () => [], sections: () => []}
-  const keeper = new RuleService({rules, store, clock, accessOf, forgetHolds, log, suspensions, ...known})
+  const keeper = new RuleService({
+    refusals: everyRefusal,
+    rules,
+    store,
+    clock,
+    accessOf,
+    forgetHolds,
+    log,
+    suspensions,
+    ...known,
+  })
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
     clock,

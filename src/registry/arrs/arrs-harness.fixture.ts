@@ -11,6 +11,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ArrDirectory, type ArrSections} from './directory.ts'
 import type {ArrDraft} from './draft.ts'
@@ -86,6 +87,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     obstacle: async () => null,
   }
   const keeper = new ArrService({
+    refusals: everyRefusal,
     store,
     directory,
     sealer,

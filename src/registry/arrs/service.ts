@@ -13,7 +13,7 @@ import {arrShape} from '#config/schema/schema-arrs.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import type {AuditEvent} from '#model/audit-event.ts'
+import {refusedDeed, type AuditEvent, type RefusalNotes, type RepeatedRefusal} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {DraftInvalid, type Sharing} from '../servers/draft.ts'
@@ -35,6 +35,7 @@ import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
 import {ArrWrites, type WriteDeps} from './writes.ts'
 
 interface ArrServiceDeps extends WriteDeps {
+  readonly refusals: RefusalNotes
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileArrs | null
   /** What speaks against this address; `null` = nothing. */
@@ -327,9 +328,12 @@ export class ArrService {
 
   /** Never rejects. */
   async noteRefused(deed: AuditEvent, {code, message}: CommodarrError): Promise<void> {
-    await this.writes.note({...deed, refused: {code, message}}).catch((fault: unknown) => {
-      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
-    })
+    const {refusals, log} = this.#parts
+    const refused = {...deed, refused: {code, message}}
+    const note = (repeated: RepeatedRefusal | null) => this.writes.note(refusedDeed(refused, repeated))
+    // What belongs to a deed that is written already says what became of that one.
+    const noted = deed.id === undefined ? refusals.note({...deed, code}, note) : note(null)
+    await noted.catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }
 

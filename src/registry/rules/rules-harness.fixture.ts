@@ -7,6 +7,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {accessOfOwners} from './owners.ts'
@@ -95,6 +96,7 @@ export async function keepersHouse() {
   const rules = await house.open()
   const suspended = new Map<RuleId, RuleSuspension>()
   const keeper = new RuleService({
+    refusals: everyRefusal,
     rules,
     store: house.store,
     clock: house.clock,

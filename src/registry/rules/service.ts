@@ -8,7 +8,7 @@ import {ceilingOf} from '#accounts/grants.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {KeyEnd, Principal, UserId} from '#model/access.ts'
-import type {AuditEvent} from '#model/audit-event.ts'
+import {refusedDeed, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
@@ -27,6 +27,7 @@ import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
 interface RuleServiceDeps extends Pick<StandingRulesDeps, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
   readonly rules: StandingRules
+  readonly refusals: RefusalNotes
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly suspensions: {
@@ -367,9 +368,10 @@ export class RuleService {
     const {code, message} = error
     const name = id === null ? '' : (this.#parts.rules.card(id)?.name ?? '')
     const deed = {...deedOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
-    await this.#write(deed, async () => {}).catch((fault: unknown) => {
-      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
-    })
+    const {refusals, log} = this.#parts
+    await refusals
+      .note({...deed, code}, (repeated) => this.#write(refusedDeed(deed, repeated), async () => {}))
+      .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }
 

@@ -22,6 +22,7 @@ import {asUserId, type Principal, type Role} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
@@ -82,6 +83,7 @@ async function open(sealer = new Sealer(key)) {
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people
   const keeper = new ServerService({
+    refusals: everyRefusal,
     store,
     directory,
     sealer,

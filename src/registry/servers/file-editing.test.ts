@@ -10,6 +10,7 @@ import {watchConfig, type ConfigWatch} from '#config/watch.ts'
 import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerImport, type ImportRequest} from '../import/import.ts'
 import {ServerDirectory} from './directory.ts'
@@ -63,6 +64,7 @@ async function program() {
     new ConfigFile({loaded: () => watch.inForce, env: {}, clock, reread: () => watch.check()}),
   )
   const keeper = new ServerService({
+    refusals: everyRefusal,
     store,
     directory,
     clock,

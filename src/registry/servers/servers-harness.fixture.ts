@@ -7,6 +7,7 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {Store, type Db} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
@@ -131,6 +132,7 @@ async function houseOver(
   directory.setFile(sections)
   const file = new MadeUpFile(directory, () => now)
   const keeper = new ServerService({
+    refusals: everyRefusal,
     store,
     directory,
     sealer,

@@ -7,6 +7,7 @@ import {randomBytes, randomUUIDv7} from 'node:crypto'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
+import {refusedDeed, type RefusalNotes} from '#model/audit-event.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerCard, ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -31,6 +32,7 @@ import {sealedOf, storedDefinition, type StoredServer} from './stored.ts'
 import {ServerWrites, type WriteDeps, type Writing} from './writes.ts'
 
 export interface ServerServiceDeps extends WriteDeps {
+  readonly refusals: RefusalNotes
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileServers | null
   /** What speaks against this address; `null` = nothing. */
@@ -343,9 +345,10 @@ export class ServerService implements ServerEditor {
   ): Promise<void> {
     const name = id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? '')
     const deed = {...deedOf(by, verb, name, id, {}), refused: {code, message}}
-    await this.writes.note(deed).catch((fault: unknown) => {
-      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
-    })
+    const {refusals, log} = this.#parts
+    await refusals
+      .note({...deed, code}, (repeated) => this.writes.note(refusedDeed(deed, repeated)))
+      .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }
 
