@@ -172,6 +172,56 @@ describe('with a key or the token of the file', () => {
     expect(warned()).toBe(1)
   })
 
+  test('a rule does no more than the key that made it, ends with it, and goes on when somebody takes it over', async () => {
+    const eve = await start({}, {servers: fleet.definitions})
+    await eve.online()
+    const asked = {name: 'tool', scopes: ['read', 'control', 'manage']}
+    const made = await done<{key: {id: string}; token: string}>(eve.send('POST', '/api/keys', asked))
+    const key = eve.as({authorization: `Bearer ${made.token}`})
+    expect(await statusOf(key.send('GET', '/api/settings'))).toBe(403)
+    const rule = (action: object) => ({
+      rule: {name: 'By key', mode: 'live', when: {fact: 'ratio', op: 'gte', value: 9_000}, do: [action]},
+      confirm: true,
+    })
+    const make = (action: object) => key.send('POST', '/api/rules', rule(action))
+    for (const action of [
+      {action: 'exec', program: 'tidy'},
+      {action: 'copyTo', server: 'Transmission-Attic'},
+      {action: 'move', server: 'Transmission-Attic'},
+    ]) {
+      expect(await make(action)).toMatchObject({status: 403, body: {code: 'forbidden'}})
+    }
+    const {id} = await done<{id: string}>(make({action: 'stop'}))
+    const shown = () => eve.get<object>(`/api/rules/${id}`)
+    expect(await shown()).toMatchObject({mode: 'live', suspended: null, obstacle: null})
+
+    expect(await done(eve.send('DELETE', `/api/keys/${made.key.id}`))).toEqual({
+      suspended: [{kind: 'rule', id, name: 'By key'}],
+    })
+    expect(await shown()).toMatchObject({suspended: {reason: 'key_revoked'}, obstacle: 'key_ended'})
+    await done(eve.send('POST', `/api/rules/${id}/resume`))
+    expect(await shown()).toMatchObject({mode: 'live', suspended: null, obstacle: null})
+  })
+
+  test('a new password ends the keys of its user and what they made, unless their user keeps them', async () => {
+    const eve = await start()
+    const bo = await invited(eve, boIs)
+    const keyed = async () => {
+      const {token} = await done<{token: string}>(bo.send('POST', '/api/keys', {name: 'tool'}))
+      return bo.as({authorization: `Bearer ${token}`})
+    }
+    const change = (current: string, next: string, keys?: string) =>
+      done(bo.send('PUT', '/api/users/me/password', {current, next, ...(keys && {keys})}))
+    const first = await keyed()
+    await change(boIs.password, 'sisters of mercy', 'keep')
+    expect(await isIn(first)).toBe(true)
+    await change('sisters of mercy', 'brothers of mercy')
+    expect(await isIn(first)).toBe(false)
+    const second = await keyed()
+    await done(eve.send('PUT', `/api/users/${await userId(eve, 'Bo')}/password`, {password: 'eve says so'}))
+    expect(await isIn(second)).toBe(false)
+  })
+
   test('in the address it counts only where the file allows that', async () => {
     const token = 'a long random text'
     for (const allowed of [false, true]) {

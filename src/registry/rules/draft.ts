@@ -27,11 +27,20 @@ export class RuleInvalid extends CommodarrError {
   }
 }
 
-/** Who may have such a rule is not asked here (`rights.ts`). @throws {RuleInvalid} */
-export function draftedRule(draft: RuleDraft, given: GivenName, {programs, sections}: DraftNames): Rule {
+/**
+ * @param demand throws for who may not have such a rule; asked before anything is told of what there is to name
+ * @throws {RuleInvalid}, and what `demand` throws
+ */
+export function draftedRule(
+  draft: RuleDraft,
+  given: GivenName,
+  {programs, sections}: DraftNames,
+  demand: (rule: Rule) => void,
+): Rule {
   const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : draftOf(draft.rule, given)
   const [rule] = rules
   if (rule === undefined) throw new RuleInvalid(mistakes)
+  demand(rule)
   const wrong = [
     ...plannedFacts(rule),
     ...choiceOfOne(rule),

@@ -73,8 +73,7 @@ export class RulePreviews<S, P> {
    */
   async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
     const {world, paths} = this.#parts
-    const drafted = draftedRule(draft, given, this.#parts)
-    demandAdministration(by.access, drafted)
+    const drafted = draftedRule(draft, given, this.#parts, (rule) => demandAdministration(by.access, rule))
     const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
     const rule = saved ? {...drafted, mode: saved.mode} : drafted
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()

@@ -255,3 +255,13 @@ test('what can not be read of a ceiling allows nothing', async () => {
 function permitsOf(access: {permits(it: Permission): boolean} | undefined) {
   return (it: Permission): boolean => access?.permits(it) ?? false
 }
+
+test('whoever may not start programs is not told which there are', async () => {
+  const {keeper, as} = await keepersHouse()
+  const unknown = {rule: documentOf({name: '', action: 'exec', more: {program: 'guessed'}})}
+  await expect(keeper.create(as('ann'), unknown, false)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(keeper.create(as('ada'), unknown, false)).rejects.toMatchObject({
+    code: 'bad_request',
+    mistakes: [{accepted: ['tidy']}],
+  })
+})

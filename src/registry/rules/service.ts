@@ -13,6 +13,7 @@ import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import type {GivenName} from '#rules/parse.ts'
 import {documentOf} from '#rules/write.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
@@ -90,8 +91,7 @@ export class RuleService {
     return this.#done(by, 'create', null, async () => {
       demandRuling(by)
       const owner = by.actor.userId
-      const rule = draftedRule(draft, {id: this.#newId(), revision: 1}, this.#parts)
-      this.#demandActions(by, owner, rule)
+      const rule = this.#drafted(by, owner, draft, {id: this.#newId(), revision: 1})
       return this.#insert(by, owner, rule, {isConfirmed, copyOf: null})
     })
   }
@@ -104,8 +104,7 @@ export class RuleService {
       const owner = by.actor.userId
       const document = {...documentOf(readable(card)), name: `${card.name} (copy)`.slice(-200)}
       const given = {id: this.#newId(), revision: 1}
-      const rule = draftedRule({rule: document}, given, this.#parts)
-      this.#demandActions(by, owner, rule)
+      const rule = this.#drafted(by, owner, {rule: document}, given)
       return this.#insert(by, owner, {...rule, mode: 'simulate'}, {isConfirmed: false, copyOf: id})
     })
   }
@@ -130,8 +129,7 @@ export class RuleService {
         )
       }
       const given = {id, revision: before.revision + 1}
-      const drafted = draftedRule(draft, given, this.#parts)
-      this.#demandActions(by, before.ownerId as UserId | null, drafted)
+      const drafted = this.#drafted(by, before.ownerId as UserId | null, draft, given)
       const now = this.#parts.clock.now()
       const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
       const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
@@ -310,6 +308,10 @@ export class RuleService {
     demandRule(by, card, id)
     demandEditable(card)
     return {card, row: this.#parts.rules.own(id)!.row}
+  }
+
+  #drafted(by: Principal, owner: UserId | null, draft: RuleDraft, given: GivenName): Rule {
+    return draftedRule(draft, given, this.#parts, (rule) => this.#demandActions(by, owner, rule))
   }
 
   /**
