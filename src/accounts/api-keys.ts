@@ -62,7 +62,7 @@ export interface KeyDraft {
 type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
 
 /** What was suspended because the key that made it, or lets it act, has ended or allows less. */
-export interface MadeByKey {
+interface MadeByKey {
   readonly kind: 'rule' | 'arr'
   readonly id: string
   readonly name: string
@@ -76,7 +76,7 @@ export interface EndOfKeys {
 }
 
 /** Suspends what was made with them, and tells what that is. Never rejects: it does nothing any more in any case. */
-export type KeyListener = (ended: EndOfKeys) => Promise<readonly MadeByKey[]>
+type KeyListener = (ended: EndOfKeys) => Promise<readonly MadeByKey[]>
 
 export interface ApiKeyDeps {
   readonly endings: Endings

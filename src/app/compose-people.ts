@@ -23,7 +23,7 @@ import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import {RefusalBook} from '#journal/refusal-book.ts'
+import {RefusalCounter} from '#journal/refusal-counter.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {KeyRights, Role, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -70,7 +70,7 @@ export interface PeopleOfApp extends People {
   readonly localAccess: LocalAccess | null
   /** The file with the token that makes the first administrator; `null` = there is none. */
   readonly setUpTokenPath: string | null
-  readonly refusals: RefusalBook
+  readonly refusals: RefusalCounter
   readonly settings: Settings
   readonly directory: ServerDirectory
   readonly keeper: ServerService
@@ -97,7 +97,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
   const roles: {of: (id: UserId) => Role | null} = {of: () => null}
   const keys: {limitsOf: KeyRights['limitsOf']} = {limitsOf: () => null}
-  const refusals = new RefusalBook({clock, log})
+  const refusals = new RefusalCounter(clock, log)
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,

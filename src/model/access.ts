@@ -87,8 +87,7 @@ export interface Ceiling extends KeyLimits {
 }
 
 /** Why what a key made does nothing until somebody looked. */
-export const keyEnds = ['key_revoked', 'key_expired', 'key_narrowed'] as const
-export type KeyEnd = (typeof keyEnds)[number]
+export type KeyEnd = 'key_revoked' | 'key_expired' | 'key_narrowed'
 
 /** What keys may at this moment; asked whenever something acts that was made with one. */
 export interface KeyRights {

@@ -57,6 +57,6 @@ export interface RefusalNotes {
 }
 
 /** The deed as it is written: with the number of those that are summed in it. */
-export function refusedDeed(deed: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
+export function withRepeated(deed: AuditEvent, repeated: RepeatedRefusal | null): AuditEvent {
   return repeated === null ? deed : {...deed, args: {...deed.args, ...repeated}}
 }

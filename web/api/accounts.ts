@@ -6,6 +6,7 @@ import type {
   MadeKey,
   NewKey,
   RecoveryCodes,
+  RevokedKey,
   TwoStepSecret,
   TwoStepState,
 } from '#http/schemas/credentials.ts'
@@ -58,7 +59,8 @@ async function comeIn(path: string, body: object): Promise<void> {
 
 export async function changeOwnPassword(current: string, next: string): Promise<void> {
   await ask('/users/me/password', {method: 'PUT', body: {current, next}})
-  await queries.invalidateQueries({queryKey: ['sessions']})
+  // The other sessions end with the old password, and so do the API keys.
+  await Promise.all(['sessions', 'keys'].map((key) => queries.invalidateQueries({queryKey: [key]})))
 }
 
 export const sessionsQuery = queryOptions({
@@ -84,9 +86,11 @@ export async function makeKey(body: z.input<typeof NewKey>): Promise<z.output<ty
   return made
 }
 
-export async function revokeKey(id: string): Promise<void> {
-  await ask(`/keys${pathOf(id)}`, {method: 'DELETE'})
-  await queries.invalidateQueries({queryKey: ['keys']})
+/** @returns names of the rules and Arrs that it had set up, which do nothing now */
+export async function revokeKey(id: string): Promise<readonly string[]> {
+  const {suspended} = await ask<z.output<typeof RevokedKey>>(`/keys${pathOf(id)}`, {method: 'DELETE'})
+  await Promise.all(['keys', 'rules', 'arrs'].map((key) => queries.invalidateQueries({queryKey: [key]})))
+  return suspended.map(({name}) => name)
 }
 
 export const twoStepQuery = queryOptions({

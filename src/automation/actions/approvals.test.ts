@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {A, B, by} from '#executor/executor-harness.fixture.ts'
 import type {Permission, ServerPermission} from '#model/access.ts'
 import type {Answerer, Decision} from '#model/decision.ts'
-import {actionNames, type ActionName, type ActionParams, type Rule} from '#model/rule.ts'
+import {actionNames, type ActionName, type ActionParams} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
 
@@ -44,7 +44,7 @@ const params: Readonly<Partial<Record<ActionName, ActionParams>>> = {
 
 async function asking() {
   const house = await deskHouse()
-  house.world.rule = {...house.world.rule!, mode: 'ask'} as Rule
+  house.world.rule = {...house.world.rule!, mode: 'ask'}
   const ask = async (change: Partial<Decision>) => {
     await house.desk.take([house.decision(1, [removal], change)])
     const {id} = house.desk.waiting(administering)[0]!

@@ -53,12 +53,11 @@ interface RuleActionQueueDeps
       | 'executor'
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
+    Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf'>,
     Omit<RuleJournalWriterDeps, 'log'> {
   readonly executor: OrderSender & QuarantineDeps['executor']
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']
-  readonly accessOf: ApprovalDeps['accessOf']
-  readonly commandsArrOf: ApprovalDeps['commandsArrOf']
   readonly deadlines: ApprovalDeps['deadlines'] & QuarantineDeps['deadlines'] & LastAnnouncesDeps['deadlines']
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */

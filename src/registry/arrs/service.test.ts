@@ -239,10 +239,11 @@ test('a refusal of what somebody sees is written down, and what could not be wri
 })
 
 test('an Arr takes the right to command of whoever adds or changes it: torrents are commanded for it', async () => {
-  const {keeper, as, directory} = await arrHouse()
-  const {id} = await keeper.create(as('ann'), draft())
+  const house = await arrHouse()
+  const {keeper, directory} = house
+  const {id} = await keeper.create(house.as('ann'), draft())
   for (const scopes of [['read'], ['manage'], ['control'], ['add', 'manage']] as const) {
-    const key = as('ann', {scopes})
+    const key = house.as('ann', {scopes})
     await expect(keeper.create(key, draft({name: 'Other', category: 'other'}))).rejects.toMatchObject({
       code: 'forbidden',
     })
@@ -251,7 +252,7 @@ test('an Arr takes the right to command of whoever adds or changes it: torrents 
     })
   }
   expect(directory.active().map(({authority}) => authority.ceilings)).toEqual([[]])
-  await keeper.change(as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
+  await keeper.change(house.as('ann', {scopes: ['control', 'manage']}), id, {category: 'cinema'}, false)
   expect(directory.active()[0]?.authority.ceilings).toEqual([
     {keyId: 'key of ann', scopes: ['read', 'control', 'manage'], servers: null},
   ])
@@ -259,10 +260,10 @@ test('an Arr takes the right to command of whoever adds or changes it: torrents 
 
 test('an Arr that a key added stays off once that key has ended, until somebody changes it, also after a restart', async () => {
   const house = await arrHouse()
-  const {keeper, as, directory, keysOver, id: idOf} = house
-  const {id} = await keeper.create(as('ann', {scopes: ['control', 'manage']}), draft())
+  const {keeper, directory, keysOver} = house
+  const {id} = await keeper.create(house.as('ann', {scopes: ['control', 'manage']}), draft())
   const own = await keeper.create(
-    as('ann'),
+    house.as('ann'),
     draft({name: 'Own', category: 'own', url: 'http://own.example:7878'}),
   )
   const ofKey = (keyId: string) => keyId === 'key of ann'
@@ -276,11 +277,11 @@ test('an Arr that a key added stays off once that key has ended, until somebody 
   again.directory.judgeAnew()
   expect(again.directory.active().map((it) => it.id)).toEqual([own.id])
   // Sharing it is no answer for what is done for it.
-  await keeper.share(as('ann'), id, {everyone: 'view', users: []})
+  await keeper.share(house.as('ann'), id, {everyone: 'view', users: []})
   expect(directory.card(id)?.obstacle?.code).toBe('key_ended')
-  await keeper.change(as('ann'), id, {enabled: true}, false)
+  await keeper.change(house.as('ann'), id, {enabled: true}, false)
   expect(directory.active()).toMatchObject([
-    {id, authority: {owner: idOf('ann'), ceilings: []}},
+    {id, authority: {owner: house.id('ann'), ceilings: []}},
     {id: own.id},
   ])
 })

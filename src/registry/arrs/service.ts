@@ -13,7 +13,7 @@ import {arrShape} from '#config/schema/schema-arrs.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import {refusedDeed, type AuditEvent, type RefusalNotes, type RepeatedRefusal} from '#model/audit-event.ts'
+import {withRepeated, type AuditEvent, type RefusalNotes, type RepeatedRefusal} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {DraftInvalid, type Sharing} from '../servers/draft.ts'
@@ -330,7 +330,7 @@ export class ArrService {
   async noteRefused(deed: AuditEvent, {code, message}: CommodarrError): Promise<void> {
     const {refusals, log} = this.#parts
     const refused = {...deed, refused: {code, message}}
-    const note = (repeated: RepeatedRefusal | null) => this.writes.note(refusedDeed(refused, repeated))
+    const note = (repeated: RepeatedRefusal | null) => this.writes.note(withRepeated(refused, repeated))
     // What belongs to a deed that is written already says what became of that one.
     const noted = deed.id === undefined ? refusals.note({...deed, code}, note) : note(null)
     await noted.catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))

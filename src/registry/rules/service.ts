@@ -8,7 +8,7 @@ import {ceilingOf} from '#accounts/grants.ts'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {KeyEnd, Principal, UserId} from '#model/access.ts'
-import {refusedDeed, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
+import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
@@ -372,7 +372,7 @@ export class RuleService {
     const deed = {...deedOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
-      .note({...deed, code}, (repeated) => this.#write(refusedDeed(deed, repeated), async () => {}))
+      .note({...deed, code}, (repeated) => this.#write(withRepeated(deed, repeated), async () => {}))
       .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }

@@ -7,7 +7,7 @@ import {randomBytes, randomUUIDv7} from 'node:crypto'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {sameValue} from '#config/schema/diff-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
-import {refusedDeed, type RefusalNotes} from '#model/audit-event.ts'
+import {withRepeated, type RefusalNotes} from '#model/audit-event.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerCard, ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
@@ -347,7 +347,7 @@ export class ServerService implements ServerEditor {
     const deed = {...deedOf(by, verb, name, id, {}), refused: {code, message}}
     const {refusals, log} = this.#parts
     await refusals
-      .note({...deed, code}, (repeated) => this.writes.note(refusedDeed(deed, repeated)))
+      .note({...deed, code}, (repeated) => this.writes.note(withRepeated(deed, repeated)))
       .catch((fault: unknown) => log.error({err: fault}, 'a refusal could not be written down'))
   }
 }

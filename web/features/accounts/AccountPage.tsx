@@ -317,6 +317,11 @@ function KeyRow({apiKey}: {apiKey: Key}) {
   const [isRevoking, setRevoking] = useState(false)
   const {name, scopes, servers: only, expires_at: endsAt, expired, last_used_at: usedAt} = apiKey
   const nameOf = (id: string) => servers.find((it) => it.server_id === id)?.server_name ?? id
+  const revoke = async () => {
+    const names = await revokeKey(apiKey.id)
+    if (names.length > 0)
+      toast({text: text('account.keys.suspended', {names: names.join(', ')}), tone: 'warn'})
+  }
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-3.5 py-2">
       <span className="font-medium">{name}</span>
@@ -343,7 +348,7 @@ function KeyRow({apiKey}: {apiKey: Key}) {
           title={text('account.keys.revoke.title', {name})}
           says={text('account.keys.revoke.says')}
           verb={text('account.keys.revoke')}
-          work={() => revokeKey(apiKey.id)}
+          work={revoke}
           onClose={() => setRevoking(false)}
         />
       )}

@@ -71,6 +71,7 @@ export const accounts = {
   'account.keys.expired': 'Ended',
   'account.keys.revoke': 'Revoke',
   'account.keys.revoke.title': 'Revoke the key of {{name}}',
+  'account.keys.suspended': 'Suspended with the key: {{names}}',
   'account.keys.revoke.says':
     'The program that uses it is refused from now on. Rules and Arrs that it set up stop until you resume them.',
   'permission.read': 'Look',

@@ -3,7 +3,7 @@ import {asUserId} from '#model/access.ts'
 import type {RefusalKind, RepeatedRefusal} from '#model/audit-event.ts'
 import type {Actor} from '#model/command.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {RefusalBook} from './refusal-book.ts'
+import {RefusalCounter} from './refusal-counter.ts'
 
 const HOUR_MS = 3_600_000
 const mia: Actor = {name: 'mia', origin: 'user', userId: asUserId('mia'), address: '192.0.2.1'}
@@ -19,7 +19,7 @@ const kind = (change: Partial<RefusalKind> = {}): RefusalKind => ({
 function house() {
   const clock = new VirtualClock(0)
   const logged: string[] = []
-  const book = new RefusalBook({clock, log: {error: (_about, text) => void logged.push(text)}})
+  const book = new RefusalCounter(clock, {error: (_about, text) => void logged.push(text)})
   const written: string[] = []
   const note = (what: string, of = kind()) =>
     book.note(of, async (more: RepeatedRefusal | null) => {

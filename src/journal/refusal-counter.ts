@@ -7,11 +7,6 @@ import type {Clock} from '#lib/clock.ts'
 import type {RefusalKind, RefusalNotes, RepeatedRefusal} from '#model/audit-event.ts'
 import type {EpochMs} from '#model/units.ts'
 
-interface RefusalBookDeps {
-  readonly clock: Clock
-  readonly log: {error(about: object, text: string): void}
-}
-
 /** One kind of somebody, in its hour. */
 interface Counted {
   readonly since: EpochMs
@@ -25,12 +20,14 @@ const HOUR_MS = 3_600_000
 /** Kinds are few, but strangers have many addresses: beyond that each is written down. */
 const MOST_KINDS = 1_000
 
-export class RefusalBook implements RefusalNotes {
-  readonly #parts: RefusalBookDeps
+export class RefusalCounter implements RefusalNotes {
+  readonly #clock: Clock
+  readonly #log: {error(about: object, text: string): void}
   readonly #counted = new Map<string, Counted>()
 
-  constructor(parts: RefusalBookDeps) {
-    this.#parts = parts
+  constructor(clock: Clock, log: {error(about: object, text: string): void}) {
+    this.#clock = clock
+    this.#log = log
   }
 
   async note(kind: RefusalKind, write: (repeated: RepeatedRefusal | null) => Promise<void>): Promise<void> {
@@ -58,9 +55,8 @@ export class RefusalBook implements RefusalNotes {
   }
 
   #begin(key: string, write: Counted['write']): void {
-    const {clock} = this.#parts
-    const cancel = clock.after(HOUR_MS, () => void this.#end(key))
-    this.#counted.set(key, {since: clock.now(), repeated: 0, write, cancel})
+    const cancel = this.#clock.after(HOUR_MS, () => void this.#end(key))
+    this.#counted.set(key, {since: this.#clock.now(), repeated: 0, write, cancel})
   }
 
   async #end(key: string): Promise<void> {
@@ -73,7 +69,7 @@ export class RefusalBook implements RefusalNotes {
     try {
       await write({repeated, since})
     } catch (error) {
-      this.#parts.log.error({err: error, repeated}, 'repeated refusals could not be written down')
+      this.#log.error({err: error, repeated}, 'repeated refusals could not be written down')
     }
   }
 }
