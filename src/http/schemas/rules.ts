@@ -49,7 +49,7 @@ export const RuleSchema = z
       .nullable()
       .describe(
         'What keeps it from doing anything; not_judged: nothing is judged of its subject; ' +
-          'key_ended: the API key by which it may act was revoked, has expired, or is limited to servers; no_server: its owner may ' +
+          'key_ended: the API key by which it may act was revoked or has expired; no_server: its owner may ' +
           'command none that it names',
       ),
     cannot: z

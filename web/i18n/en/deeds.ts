@@ -48,6 +48,8 @@ export const deeds = {
   'deed.create.arr': 'Add Arr',
   'deed.change': 'Change',
   'deed.share': 'Share',
+  'deed.suspend': 'Suspend',
+  'deed.lock-out': 'End all sessions and API keys',
   'deed.restart': 'Restart',
   'deed.forget': 'Forget the disk of a path',
   'deed.forgetServer': 'End the protection of a former server',
