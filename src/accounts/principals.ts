@@ -9,7 +9,10 @@ import {tokenHash} from './tokens.ts'
  * Holds `WebUI.Token` of the configuration, or that of a start where nobody needs one (`null`): an administrator without
  * an account.
  */
-export function tokenPrincipal(book: ServerBook, token: Secret | null = null): (address: string) => Principal {
+export function tokenPrincipal(
+  book: ServerBook,
+  token: Secret | null = null,
+): (address: string) => Principal {
   const credentialId = tokenCredential(token)
   return nobodyInParticular({name: 'token', origin: 'api', via: 'token', credentialId}, book)
 }

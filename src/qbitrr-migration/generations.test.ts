@@ -18,7 +18,12 @@ const folder = join(import.meta.dirname, '../../lab/fixtures/config')
 const files = readdirSync(folder).filter((name) => name.endsWith('.toml'))
 
 function rulesOf(config: LoadedConfig['config']) {
-  const directory = new ArrDirectory({roleOf: () => null, reachFor: () => 'anywhere', usesServer: () => true, keys: {limitsOf: () => null}})
+  const directory = new ArrDirectory({
+    roleOf: () => null,
+    reachFor: () => 'anywhere',
+    usesServer: () => true,
+    keys: {limitsOf: () => null},
+  })
   directory.setFile(config)
   const {arrs, categories} = inheritedSections({
     ...config,

@@ -210,7 +210,12 @@ SeedingMode.UploadRateLimitPerTorrent = 1000
 SeedingMode.DownloadRateLimitPerTorrent = 1000
 `),
   )
-  const directory = new ArrDirectory({roleOf: () => null, reachFor: () => 'anywhere', usesServer: () => true, keys: {limitsOf: () => null}})
+  const directory = new ArrDirectory({
+    roleOf: () => null,
+    reachFor: () => 'anywhere',
+    usesServer: () => true,
+    keys: {limitsOf: () => null},
+  })
   directory.setFile(config)
   const {arrs} = inheritedSections({
     ...config,
