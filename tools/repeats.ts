@@ -61,6 +61,7 @@ const saga = (what: string, differs: string, ends: string, everySeconds: number)
 })
 
 export const repeats: Readonly<Record<string, Places>> = {
+  'src/accounts/api-keys.ts': once(1, 'ends each key when its time is over'),
   'src/accounts/last-uses.ts': again(1, write('the last use of each key', 60)),
   'src/accounts/oidc-discovery.ts': again(1, {
     what: 'the addresses of an identity provider are read',
@@ -89,6 +90,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'the start',
   }),
   'src/app/serve.ts': once(1, 'waits for requests that are under way, until the time to stop is over'),
+  'src/app/signals.ts': again(1, look('whether its npm or launcher is there', 1)),
   'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
   'src/arr-client/arr-health-watch.ts': again(
     1,
@@ -358,6 +360,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/http/live/live-socket.ts': again(1, look('a beat for each open page', 1)),
   'src/http/rows/removal-figures.ts': once(1, 'a preview has its time'),
   'src/http/security/connections.ts': once(3, 'a request has its time'),
+  'src/journal/refusal-counter.ts': again(1, write('how often something was refused, once an hour', 1)),
   'src/journal/retention.ts': again(1, look('old lines are forgotten', 3_600)),
   'src/lib/clock.ts': once(3, 'the timers themselves'),
   'src/lib/house-clock.ts': once(2, 'hands timers on to the clock of the machine'),

@@ -211,7 +211,7 @@ const film = {
 const wrongly = [{host: 'BOX', remotePath: '/data/qb', localPath: '/data/elsewhere'}]
 const heldAt = (path: string | null) => ({contentOf: () => path})
 
-test('RA-14 an Arr that looks for a download elsewhere than its server has it is told with the mapping to correct', () => {
+test('an Arr that looks for a download elsewhere than its server has it is told with the mapping to correct', () => {
   const found = judged([{}], heldAt('/data/qb/Some.Film.2020'), wrongly, [film, {...film, title: 'Other'}])
   expect(found.map(({code, severity, about}) => [code, severity, about])).toEqual([
     ['import_path_wrong', 'error', '/data/qb'],
@@ -221,7 +221,7 @@ test('RA-14 an Arr that looks for a download elsewhere than its server has it is
   )
 })
 
-test('RA-14 where no mapping holds the path of the server it is told which one to add', () => {
+test('where no mapping holds the path of the server it is told which one to add', () => {
   const found = judged([{}], heldAt('/torrents/Some.Film.2020'), wrongly, [film])
   expect(found).toMatchObject([{code: 'import_path_wrong', about: '/data/elsewhere/Some.Film.2020'}])
   expect(found[0]!.sentence).toContain('No remote path mapping for box holds that path: add one')
@@ -256,7 +256,7 @@ for (const [what, content, rows] of [
     [{...film, messages: [{title: 'A', messages: ['Sample']}]}],
   ],
 ] as const) {
-  test(`RA-14 an Arr that looks in ${what} is no finding`, () => {
+  test(`an Arr that looks in ${what} is no finding`, () => {
     expect(judged([{}], heldAt(content), wrongly, rows)).toEqual([])
   })
 }

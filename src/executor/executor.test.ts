@@ -214,7 +214,7 @@ test.each<[DoubtCode, boolean]>([
   ['unseen', false],
   ['unread', false],
   ['disk', false],
-])('DS-2 that somebody accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
+])('that somebody accepts the doubt "%s" lets the data go: %s', async (code, goes) => {
   const house = new Harness()
   house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 3, status: 'online'}))
   house.doubts = [{code, serverId: B, torrent: null, detail: 'It does not tell.'}]
@@ -244,7 +244,7 @@ test.each<[string, (house: Harness) => unknown, string]>([
   ],
   ['it left its server', (house) => house.torrents.delete(keyText(key(A, 1))), 'torrent_not_found'],
   ['its server went', (house) => house.offline.add(A), 'server_not_online'],
-])('DS-24 %s while the commands before its removal were under way: it stays', async (_, change, code) => {
+])('%s while the commands before its removal were under way: it stays', async (_, change, code) => {
   const house = new Harness()
   house.beforeTurn = async () => void change(house)
   const [result] = await house.run([key(A, 1)], removeWithData)

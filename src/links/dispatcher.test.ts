@@ -60,7 +60,7 @@ test('S46 nor do those of a refused call one by one', async () => {
 
 const kept = {outcome: 'refused', code: 'changed_meanwhile', message: 'Somebody protected it.'} as const
 
-test('DS-24 a removal is looked at when its turn has come, and not when it was ordered', async () => {
+test('a removal is looked at when its turn has come, and not when it was ordered', async () => {
   const free: (() => void)[] = []
   const house = serverThat(() => new Promise<void>((resolve) => free.push(resolve)))
   const orders = [1, 2].map((n) => house.dispatcher.torrents({...stop, hashes: hashes.slice(n, n + 1)}))

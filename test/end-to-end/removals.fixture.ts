@@ -554,7 +554,7 @@ class Removals {
     const isOver = (deed: Deed) => isEnd(deed) && !(isFree(it.row) && deed.phase === 'blocked')
     const deeds = await eventually(lines, (all) => all.some(isOver))
     await this.house.api.send('DELETE', `/api/rules/${id}`)
-    const went = deeds.filter((deed) => isEnd(deed) && ['done', 'sent'].includes(deed.outcome))
+    const went = deeds.filter((deed) => isEnd(deed) && deed.outcome === 'done')
     if (went.some(({verb}) => verb === 'setLocation')) await this.#isMoved(it)
     else if (went.length > 0 && isFree(it.row)) await this.#isErased(it)
     else if (went.length > 0) await this.#eventually(server, made, (seen) => seen === null)
@@ -624,16 +624,12 @@ DoNotRemoveSlow = true
 RemoveTorrent = -1
 `
 
-/**
- * Of a command whose effect can not be seen it is that it was sent, and not that it is about to be; of a failed download,
- * and of what is copied to another server, that it is removed.
- */
-function isEnd({verb, phase, outcome, code}: Pick<Deed, 'verb' | 'phase' | 'outcome' | 'code'>): boolean {
+/** Of a failed download, and of what is copied to another server, it is that it is removed. */
+function isEnd({verb, outcome, code}: Pick<Deed, 'verb' | 'outcome' | 'code'>): boolean {
   if (verb === 'failDownload') return ['held', 'failed', 'expired'].includes(outcome)
   if (verb === 'copyTo') return ['failed', 'expired'].includes(outcome)
   if (code === 'copying') return false
-  const isSent = phase === 'sent' && verb === 'setLocation'
-  return isSent || ['done', 'held', 'failed', 'unconfirmed', 'expired'].includes(outcome)
+  return ['done', 'held', 'failed', 'unconfirmed', 'expired'].includes(outcome)
 }
 
 function isByRule({route}: Row): boolean {

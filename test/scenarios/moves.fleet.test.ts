@@ -65,9 +65,12 @@ test.runIf(isFull)(
     await house.pass(15 * MINUTE)
     expect(moves()).toEqual([lone, checked])
     expect((await house.why(A, pair[0]!)).sentence).toContain('The others use it where it lies.')
-    expect(await house.lines(`info_hash=${lone}`)).toEqual(['move blocked epoch_young', 'setLocation sent'])
+    expect(await house.lines(`info_hash=${lone}`)).toEqual([
+      'move blocked epoch_young',
+      'setLocation confirmed',
+    ])
     expect((await house.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
-    expect((await house.lines(`info_hash=${checked}`)).at(-1)).toBe('setLocation sent')
+    expect((await house.lines(`info_hash=${checked}`)).at(-1)).toBe('setLocation confirmed')
     await house.expectNothingDestructive()
   },
 )

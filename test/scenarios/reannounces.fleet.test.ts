@@ -51,7 +51,7 @@ test('a dead tracker is asked three times, over a crash, before its torrent is m
   expect([second! >= 600, third! - second! >= 600]).toEqual([true, true])
   expect([times.length, house.torrent(A, hash).tags]).toEqual([3, ['silent']])
   const lines = await house.lines(`info_hash=${hash}`)
-  expect(lines).toEqual([...Array.from({length: 3}, () => 'reannounce sent'), 'addTags confirmed'])
+  expect(lines).toEqual([...Array.from({length: 3}, () => 'reannounce confirmed'), 'addTags confirmed'])
   await house.expectNothingDestructive()
 })
 
@@ -79,8 +79,8 @@ test('a Transmission, which does nothing about a second announce within two minu
   const [, second] = sinceFirst(times)
   expect([times.length, second! >= 120, second! < 300]).toEqual([2, true, true])
   expect(await house.lines(`info_hash=${hash}`)).toEqual([
-    'reannounce sent',
-    'reannounce sent',
+    'reannounce confirmed',
+    'reannounce confirmed',
     'addTags confirmed',
   ])
 })

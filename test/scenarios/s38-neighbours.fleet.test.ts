@@ -143,7 +143,7 @@ test.each([
   ['&free_at_once=true', 'content_shared', 'content_unknown'],
   ['', 'trash_impossible', 'trash_impossible'],
 ])(
-  'DS-2 a yes to a server that is away is none to a torrent whose server tells no whole path (%s)',
+  'a yes to a server that is away is none to a torrent whose server tells no whole path (%s)',
   async (more, beside, alone) => {
     house = await DiskHouse.start([own, {name: B, torrents: 20, folder: '/data'}])
     const seeding = house.put(A, FIRST, PACK, {category: 'films', name: 'Pack'})

@@ -296,7 +296,8 @@ function flagsOfNpm(args: readonly string[], env: Environment): readonly string[
   const takes = command === undefined ? undefined : takenFor[command]
   const flags: string[] = []
   for (const [name, value] of keptBy(env)) {
-    const option = (options as Options)[name]
+    const flag = name.replaceAll('_', '-')
+    const option = (options as Options)[flag]
     if (value === '' && (option !== undefined || meansObserve.has(name))) {
       // `--no-observe` is as if nothing was said.
     } else if (takes?.[name] !== undefined && value !== '' && !args.includes(takes[name])) {
@@ -305,11 +306,11 @@ function flagsOfNpm(args: readonly string[], env: Environment): readonly string[
       // npm's own, and people may have it in their settings.
     } else if (option?.type === 'boolean') {
       if (value !== 'true')
-        return {wrong: `npm took "${value}" for the value of --${name}. Write: npm start -- --${name}`}
-      flags.push(`--${name}`)
+        return {wrong: `npm took "${value}" for the value of --${flag}. Write: npm start -- --${flag}`}
+      flags.push(`--${flag}`)
     } else if (option?.type === 'string') {
-      if (value === 'true') return {wrong: `npm kept --${name} for itself. Write: npm start -- --${name} …`}
-      flags.push(`--${name}=${value}`)
+      if (value === 'true') return {wrong: `npm kept --${flag} for itself. Write: npm start -- --${flag} …`}
+      flags.push(`--${flag}=${value}`)
     } else {
       const why = whyRefused(value === '' ? `no_${name}` : name, env, Object.keys(options))
       if (why !== null) return {wrong: why}
