@@ -78,7 +78,10 @@ export function expectedOf(
   return each.find((expected) => expected !== 'let in') ?? each[0]
 }
 
-function expectedBy(person: Person, rule: string, on: AnyServer): Expected {
+/** @param ruling `manage arr with control`: he needs the second right as well, once he is let near */
+function expectedBy(person: Person, ruling: string, on: AnyServer): Expected {
+  const [rule, more] = ruling.split(' with ') as [string, Permission | undefined]
+  const last: Expected = more === undefined || person.may?.has(more) === true ? 'let in' : 'forbidden'
   const [permission, over] = rule.split(' ') as [Permission | 'nothing' | 'visitor', string | undefined]
   // A bad key is refused wherever it is shown.
   if (person.may === null && person.who.startsWith('key')) return 'unknown to us'
@@ -87,11 +90,11 @@ function expectedBy(person: Person, rule: string, on: AnyServer): Expected {
   if (isHeldBack(person, rule)) return 'forbidden'
   if (permission === 'visitor') return 'let in'
   if (!person.may.has(permission)) return 'forbidden'
-  if (over === 'scope' || over === 'program') return 'let in'
+  if (over === 'scope' || over === 'program') return last
   // What an Arr does, it does on all servers.
   if (over === 'arr' && person.who.endsWith(' of some')) return 'not there'
   if (on === 'ghost' || person.levels[on] === '-') return 'not there'
-  return levelGives[person.levels[on]].includes(permission as ServerPermission) ? 'let in' : 'forbidden'
+  return levelGives[person.levels[on]].includes(permission as ServerPermission) ? last : 'forbidden'
 }
 
 /** Whether it matters which server is meant, or which Arr: beside each server stands one like it. */
