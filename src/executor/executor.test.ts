@@ -454,6 +454,17 @@ test('S46 what the program stood still before is judged once more before it is s
   ])
 })
 
+test('S46 a check that the program stood still before is sent once it was judged anew', async () => {
+  const house = new Harness()
+  house.beforeSent = () => {
+    if (house.orders.length === 1) house.standstills++
+  }
+  const results = await house.run([key(A, 1), key(A, 2)], {verb: 'recheck', args: {}})
+  expect(results.map(({result}) => result)).toEqual([{outcome: 'done'}, {outcome: 'done'}])
+  expect(house.orders.map(({standstills}) => standstills)).toEqual([0, 1])
+  expect(house.notChecked).toEqual([])
+})
+
 const moved = {verb: 'setLocation', args: {path: '/e', moveData: true}} as const
 const doubt: Doubt = {code: 'unmapped', serverId: B, torrent: key(B, 1), detail: ''}
 /** What commands do to files of others, by what is said of it. */

@@ -412,8 +412,9 @@ export class CommandExecutor implements Executor {
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
     if (mayCheck(command)) {
-      const isUnsent = ({key}: Item) => isNotTaken(sent.get(key.hash)!)
-      this.#parts.rechecks.notTaken(ready.filter(isUnsent).map(({key}) => key))
+      // What has no outcome the program stood still before: it is looked at anew, and sent then.
+      const refused = [...sent].flatMap(([hash, outcome]) => (isNotTaken(outcome) ? [hash] : []))
+      this.#parts.rechecks.notTaken(refused.map((hash) => ({serverId, hash})))
     }
     return new Map([...outcomes, ...sent])
   }
