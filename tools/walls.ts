@@ -32,7 +32,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // What was intended, sent and confirmed.
   journal: ['store'],
   // Users, sessions, keys, grants.
-  accounts: ['store'],
+  accounts: ['store', 'disk'],
   // Figures over time.
   history: ['store'],
   // What automation must still know after a restart.
@@ -48,7 +48,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // Shared, bounded, cached questions to servers and disks.
   lookups: ['fleet', 'disk', 'media', 'rules', 'automation-state', 'ownership'],
   // Authorise, guard, journal, approve.
-  executor: ['journal', 'automation-state', 'ownership'],
+  executor: ['journal', 'automation-state', 'disk', 'ownership'],
   // Set aside, restore, purge.
   trash: ['executor', 'journal', 'automation-state', 'disk', 'media', 'lookups', 'ownership'],
   // Files that no torrent claims.

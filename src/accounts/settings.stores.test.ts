@@ -36,6 +36,7 @@ everyStore('the settings', (open) => {
     const {settings} = await house()
     expect(settings.values).toEqual(usualSettings)
     expect(settings.values).toEqual({
+      allowedFolders: [],
       auditDays: 365,
       historyDays: {minutes: 2, hours: 90, days: 3_650},
       membersPublicOnly: false,

@@ -4,6 +4,7 @@
  */
 import {isDeepStrictEqual} from 'node:util'
 import {z} from 'zod'
+import {isPlainPath} from '#disk/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
 import type {Actor} from '#model/command.ts'
@@ -19,11 +20,19 @@ export interface SettingValues {
   readonly historyDays: HistoryDays
   /** Servers of members may not lie at private addresses. */
   readonly membersPublicOnly: boolean
+  /** Who does not manage a server may save there, too, beside the folders that it uses. */
+  readonly allowedFolders: readonly AllowedFolder[]
   /** A session ends when it was not used for so long, and in any case after so long. */
   readonly sessionIdleDays: number
   readonly sessionAbsoluteDays: number
   /** People log in by name and password. */
   readonly passwordLogIn: boolean
+}
+
+export interface AllowedFolder {
+  readonly serverId: string
+  /** As the server writes it. */
+  readonly folder: string
 }
 
 interface HistoryDays {
@@ -52,6 +61,13 @@ const known: {readonly [N in Name]: Setting<SettingValues[N]>} = {
     usual: {minutes: 2, hours: 90, days: 3_650},
   },
   membersPublicOnly: {name: 'members_public_only', schema: z.boolean(), usual: false},
+  allowedFolders: {
+    name: 'allowed_folders',
+    schema: z
+      .array(z.strictObject({serverId: z.string().min(1), folder: z.string().refine(isPlainPath)}))
+      .max(1_000),
+    usual: [],
+  },
   sessionIdleDays: {name: 'session_idle_days', schema: days(365), usual: 30},
   sessionAbsoluteDays: {name: 'session_absolute_days', schema: days(730), usual: 180},
   passwordLogIn: {name: 'password_log_in', schema: z.boolean(), usual: true},

@@ -14,7 +14,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {Orphans} from '#model/orphans.ts'
-import type {ListFreshness, ServerView} from '#model/services.ts'
+import type {Executor, ListFreshness, ServerView} from '#model/services.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
@@ -111,9 +111,10 @@ function namesIn(torrent: Uint8Array): readonly string[] | null {
 
 interface CopiesOfAppDeps
   extends
-    Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'deadlines'>,
+    Omit<CopyingDeps, 'disk' | 'fleet' | 'objection' | 'objectionToFolder' | 'deadlines'>,
     Omit<CopyDiskDeps, 'fleet' | 'details' | 'signal'>,
-    Pick<CopySagaDeps, 'executor' | 'rules'> {
+    Pick<CopySagaDeps, 'rules'> {
+  readonly executor: CopySagaDeps['executor'] & Pick<Executor, 'objectionToFolder'>
   readonly deadlines: CopyingDeps['deadlines'] & CopySagaDeps['deadlines']
   readonly fleet: Fleet
   readonly details: CopyDiskDeps['details'] & CopySagaDeps['details']
@@ -132,11 +133,16 @@ interface CopiesOfApp {
 
 /** What copies torrents from one server to another, put together. */
 export function copiesOfApp(parts: CopiesOfAppDeps): CopiesOfApp {
-  const {fleet, server, freshSince} = parts
+  const {fleet, server, freshSince, executor} = parts
   const stopping = new AbortController()
   const disk = copyDisk({...parts, signal: stopping.signal})
   return {
-    copying: new Copying({...parts, disk, objection: (id) => objectionOf(id, server(id))}),
+    copying: new Copying({
+      ...parts,
+      disk,
+      objection: (id) => objectionOf(id, server(id)),
+      objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
+    }),
     saga: (ended) =>
       copyTorrent({
         ...parts,

@@ -124,7 +124,7 @@ interface ActingDeps {
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   readonly journal: Pick<Journal, 'write'>
-  readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add'>
+  readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add' | 'objectionToFolder'>
   readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
   readonly figures: Pick<ServerReader, 'freeSpace'>
@@ -606,6 +606,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
   const desk: RuleActionQueue = new RuleActionQueue({
     executor: ownLabels,
+    objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     removals: parts.removalsUnderWay,
     facts: factsWithPaths(facts, orphans.rules),
     situation,

@@ -27,15 +27,18 @@ import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
+import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import {usualSettings} from '#config/load.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import {CommandExecutor} from '#executor/executor.ts'
+import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
+import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -63,7 +66,7 @@ import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
 import type {TorrentQuery} from '#model/query.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {UserId} from '#model/access.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
@@ -257,6 +260,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     void departed.back(server, (it) => isElsewhere(it, server), lists)
   })
   links.onTurnover((id) => {
+    folders.forget(id)
     actions.forgetServer(id)
     selections.forgetServer(id)
     void acting.forgetServer(id)
@@ -297,7 +301,16 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     notTaken: () => {},
     isLost: () => false,
   }
+  const folders = new AllowedFolders({
+    server: (id) => links.get(id),
+    mappings: (id) => directory.former(id)?.definition.paths ?? [],
+    savePaths: (id) => fleet.savePaths(id),
+    allowed: (id) =>
+      people.settings.values.allowedFolders.flatMap(({serverId, folder}) => (serverId === id ? folder : [])),
+  })
   const executor = new CommandExecutor({
+    folders,
+    addresses: typedAddresses(() => (people.settings.values.membersPublicOnly ? 'public' : 'guarded')),
     refusals: people.refusals,
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),
@@ -315,10 +328,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       begin: (keys) => rechecks.begin(keys),
       notTaken: (keys) => rechecks.notTaken(keys),
       isLost: (key) => rechecks.isLost(key),
-    },
-    reachOf: ({actor}) => {
-      const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
-      return reach === 'public' ? reach : 'guarded'
     },
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
@@ -666,6 +675,18 @@ function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
 }
 
 /** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
+/** How far what somebody types may lead servers that he does not manage, and us in their place. */
+function typedAddresses(reach: () => Reach): TypedAddresses {
+  return {
+    of: addressesIn,
+    objection: (address) => objectionToAddress(address, reach()),
+    async fetch(url, wish) {
+      const fetched = await fetchTorrent({...wish, url, reach: reach()})
+      return 'magnet' in fetched ? fetched : {...fetched, fileName: 'fetched.torrent'}
+    },
+  }
+}
+
 /** What a torrent file names; of links and addresses nobody knows it before their server does. */
 function filesIn(source: AddSource, serverId: ServerId): TorrentFiles | null {
   if (!('torrent' in source)) return null

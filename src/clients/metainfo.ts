@@ -8,6 +8,7 @@
  */
 import {createHash} from 'node:crypto'
 import {decode as decodeMagnet} from 'magnet-uri'
+import type {TypedAddress} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
@@ -100,6 +101,47 @@ function readOutermost(
   })
   if (rawInfo === null) throw invalid('The .torrent file has no info dictionary.')
   return {rawInfo, trackers: tiers.length > 0 ? tiers : [single].filter((tier) => tier.length > 0)}
+}
+
+/**
+ * Whom clients may come to ask for a .torrent: its trackers (also the one that `announce-list` replaces), its web seeds,
+ * and the nodes it names of the DHT. Sources: BEP 3, 5, 12, 17, 19.
+ * @throws {CommodarrError} `torrent_invalid`
+ */
+export function readAddresses(bytes: Uint8Array): readonly TypedAddress[] {
+  if (bytes.length > metainfoBounds.maxBytes)
+    throw invalid(`The .torrent file has ${bytes.length} bytes; ${metainfoBounds.maxBytes} are accepted.`)
+  const reader = new BencodeReader(bytes, metainfoBounds)
+  if (reader.kind !== 'dictionary') throw invalid('This is not a .torrent file: it does not begin as one.')
+  const found: TypedAddress[] = []
+  const add = (kind: TypedAddress['kind'], texts: readonly string[]) => {
+    for (const text of texts) found.push({kind, text})
+  }
+  reader.dictionary((key) => {
+    if (key === 'announce') add('tracker', readUrls(reader))
+    else if (key === 'announce-list') add('tracker', readTiers(reader, metainfoBounds.maxTrackers).flat())
+    else if (key === 'url-list' || key === 'httpseeds') add('web seed', readUrls(reader))
+    else if (key === 'nodes') add('peer', readNodes(reader))
+    else return false
+  })
+  return found
+}
+
+/** Pairs of a host and a port. */
+function readNodes(reader: BencodeReader): string[] {
+  const nodes: string[] = []
+  eachOf(reader, () => {
+    if (reader.kind !== 'list') return reader.skip()
+    const parts: string[] = []
+    reader.list(() => {
+      if (reader.kind === 'string') parts.push(reader.text())
+      else if (reader.kind === 'integer') parts.push(String(reader.integer()))
+      else reader.skip()
+    })
+    const [host = '', port = ''] = parts
+    nodes.push(`${host.includes(':') ? `[${host}]` : host}:${port}`)
+  })
+  return nodes
 }
 
 function readTiers(reader: BencodeReader, maxTrackers: number): string[][] {

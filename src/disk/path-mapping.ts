@@ -84,6 +84,28 @@ export function overlap(a: string, b: string): boolean {
   return restBelow(one, other) !== null || restBelow(other, one) !== null
 }
 
+/** Absolute on some system, and leads to one place: it does not climb, and holds no control characters. */
+export function isPlainPath(path: string): boolean {
+  return parse(path) !== null && !hasControl(path)
+}
+
+/** Whether the path is the folder or lies below it; a path that cannot be read lies nowhere. */
+export function isWithin(path: string, folder: string): boolean {
+  const [place, around] = [parse(path), parse(folder)]
+  return place !== null && around !== null && restBelow(place, around) !== null
+}
+
+/** A whole file system, a drive, or a share with all that lies on it. A path that cannot be read is none. */
+export function isRoot(path: string): boolean {
+  const place = parse(path)
+  return place !== null && place.parts.length <= (place.root === '//' ? 2 : 0)
+}
+
+/** Whether a text holds characters that are none: they end lines, arguments and names at places of their own. */
+export function hasControl(text: string): boolean {
+  return /[\0-\x1f\x7f]/.test(text)
+}
+
 interface Parsed {
   /** `/`, `c:`, `//` (a share). */
   readonly root: string

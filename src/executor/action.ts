@@ -220,6 +220,8 @@ const inVain: ReadonlySet<string> = new Set<ErrorCode>([
   'forbidden',
   'server_unknown',
   'torrent_not_found',
+  'folder_forbidden',
+  'address_forbidden',
   'bad_argument',
   'trash_impossible',
 ])

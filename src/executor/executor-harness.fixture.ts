@@ -1,7 +1,14 @@
 /** The executor in a house of two servers that remember what they were told. */
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access, Acting} from '#model/access.ts'
-import type {AddOutcome, ItemOutcome, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
+import type {
+  AddOutcome,
+  ItemOutcome,
+  RemovalCommand,
+  ServerCommand,
+  TorrentCommand,
+  TypedAddress,
+} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
@@ -12,6 +19,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
+import {AllowedFolders} from './guards/allowed-folders.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
@@ -41,7 +49,14 @@ export class Harness {
   readonly torrents = new Map<string, TorrentRecord>()
   readonly orders: SentOrder[] = []
   readonly serverCommands: ServerCommand[] = []
-  reach: 'guarded' | 'public' = 'guarded'
+  /** Folders that who does not manage a server may name. */
+  allowed: readonly string[] = ['/d']
+  /** Addresses that are not for him. */
+  readonly forbiddenAddresses = new Set<string>()
+  /** What a magnet link or a torrent file names. */
+  addresses: readonly TypedAddress[] = []
+  /** URLs that were fetched from here. */
+  readonly fetched: string[] = []
   addStatus: AddOutcome['status'] = 'added'
   readonly journal: JournalEntry[] = []
   readonly expected: string[] = []
@@ -109,6 +124,12 @@ export class Harness {
     },
     [],
   )
+  readonly folders = new AllowedFolders({
+    server: () => null,
+    mappings: () => [],
+    savePaths: () => [],
+    allowed: () => this.allowed,
+  })
   readonly executor = new CommandExecutor({
     refusals: everyRefusal,
     fleet: {
@@ -179,7 +200,15 @@ export class Harness {
     objection: (id) => this.objection(id),
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
-    reachOf: () => this.reach,
+    folders: this.folders,
+    addresses: {
+      of: () => this.addresses,
+      objection: ({text}) => (this.forbiddenAddresses.has(text) ? `${text} is not for this.` : null),
+      fetch: async (url) => {
+        this.fetched.push(url)
+        return {torrent: new Uint8Array([1]), fileName: 'fetched.torrent'}
+      },
+    },
     server: (id) =>
       this.neighbours.get(id) ??
       ({

@@ -366,19 +366,6 @@ test('what was sent is not called failed because the journal failed after it, an
   expect(house.phases().at(-1)).toBe('A1 confirmed')
 })
 
-test('a URL goes along with how far he may lead us who gave it, and the journal is not told', async () => {
-  const house = new Harness()
-  for (const reach of ['guarded', 'public'] as const) {
-    house.reach = reach
-    await house.executor.add(by, A, {source: {url: 'https://x.example/t'}, start: true})
-  }
-  expect(house.serverCommands.map(({args}) => ('reach' in args ? args.reach : null))).toEqual([
-    'guarded',
-    'public',
-  ])
-  expect(JSON.stringify(house.journal)).not.toContain('reach')
-})
-
 test('a command to a server that was not answered is unconfirmed in the journal', async () => {
   const house = new Harness()
   house.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})

@@ -6,7 +6,7 @@ import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Acting} from '#model/access.ts'
+import type {Access, Acting} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
 import type {
   Actor,
@@ -19,6 +19,7 @@ import type {
   RemovalVerb,
   ServerCommand,
   TorrentCommand,
+  TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {
@@ -37,6 +38,7 @@ import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownersh
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
 import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
 import {awaitsEffect, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
+import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
 import {
@@ -48,11 +50,22 @@ import {
   type Guard,
   type Refusal,
 } from './guards/guard.ts'
+import {namedBy, objectionToNames, type AnyCommand} from './guards/named.ts'
 import type {CommandEnd, TermedOrder} from './order-terms.ts'
 import type {OrderedAs} from './ordered-as.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 import {withInverse} from './undo-plan.ts'
+
+/** What somebody types for a daemon to ask (`clients/typed-addresses.ts`), and what we fetch in its place. */
+export interface TypedAddresses {
+  /** @throws {CommodarrError} torrent_invalid */
+  of(source: AddSource): readonly TypedAddress[]
+  /** Why who does not manage the server may not have it ask there, as a sentence; `null` = he may. */
+  objection(address: TypedAddress): string | null
+  /** The .torrent of a URL, or the link that stands for it, fetched from here. @throws {CommodarrError} */
+  fetch(url: string, wish: Pick<AddTorrent, 'cookies' | 'maxBytes'>): Promise<AddSource>
+}
 
 interface ExecutorDeps {
   readonly fleet: ExpectingFleet
@@ -72,8 +85,8 @@ interface ExecutorDeps {
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
-  /** How far a URL that he gives may lead us; absent = guarded. */
-  readonly reachOf?: (by: Acting) => 'guarded' | 'public'
+  readonly folders: Pick<AllowedFolders, 'objection' | 'left'>
+  readonly addresses: TypedAddresses
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -179,7 +192,9 @@ export class CommandExecutor implements Executor {
     const results = new Map<string, ItemOutcome>()
     await Promise.all(
       [...keysByServer(order.keys)].map(async ([serverId, keys]) => {
-        const no = objectionTo(order.by.access, torrentVerbsNeed, serverId)
+        const no =
+          objectionTo(order.by.access, torrentVerbsNeed, serverId) ??
+          this.#objectionToNamed(order.by.access, serverId, order.command)
         if (no) {
           for (const key of keys) results.set(keyText(key), refusalBy(no))
           // Who decides by himself says himself what was refused before anything was written.
@@ -216,10 +231,44 @@ export class CommandExecutor implements Executor {
   }
 
   async add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome> {
-    const args = {...add, reach: this.#parts.reachOf?.(by) ?? 'guarded'}
-    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args})
+    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args: add})
     if (!outcome) throw new CommodarrError('internal', 'The client did not say what became of the torrent.')
     return outcome
+  }
+
+  objectionToFolder(access: Access, serverId: ServerId, folder: string): CommodarrError | null {
+    return this.#parts.folders.objection(access, serverId, folder)
+  }
+
+  /**
+   * What it names can be named at all, and by who asks: asked before anything is looked at or told of what is there.
+   * @returns `bad_argument`, `folder_forbidden`, `address_forbidden`, `torrent_invalid`; `null` = all of it may
+   */
+  #objectionToNamed(access: Access, serverId: ServerId, command: AnyCommand): CommodarrError | null {
+    const named = namedBy(command)
+    const wrong = objectionToNames(named)
+    if (wrong) return wrong
+    for (const {path} of named.folders ?? []) {
+      const no = this.objectionToFolder(access, serverId, path)
+      if (no) return no
+    }
+    return access.may('manage', serverId) ? null : this.#objectionToAddresses(named)
+  }
+
+  #objectionToAddresses({addresses = [], source}: ReturnType<typeof namedBy>): CommodarrError | null {
+    const typed = this.#parts.addresses
+    try {
+      for (const address of source ? typed.of(source) : addresses) {
+        const no = typed.objection(address)
+        if (no === null) continue
+        const message = `${no} Ask an administrator, or who manages this server.`
+        return new CommodarrError('address_forbidden', message, {kind: address.kind})
+      }
+      return null
+    } catch (error) {
+      if (error instanceof CommodarrError) return error
+      throw error
+    }
   }
 
   async #portion(
@@ -251,7 +300,9 @@ export class CommandExecutor implements Executor {
   ): (key: TorrentKey) => ItemOutcome | null {
     const by = actingNow()
     if (by === null) return () => refusalBy(noMore)
-    const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
+    const forbidden =
+      objectionTo(by.access, torrentVerbsNeed, serverId) ??
+      this.#objectionToNamed(by.access, serverId, command)
     if (forbidden) return () => refusalBy(forbidden)
     const {fleet, objection, removals} = this.#parts
     const server = this.#parts.server(serverId)
@@ -408,6 +459,7 @@ export class CommandExecutor implements Executor {
     const outcomes = outcomesOf(late)
     if (ready.length === 0) return outcomes
     if (mayCheck(command)) await this.#parts.rechecks.begin(ready.map(({key}) => key))
+    if (mayChangeFiles(command.verb)) this.#noteFolders(ready)
     this.#expect(serverId, order, ready, entries)
     const hashes = hashesOf(ready)
     const sent = await this.#parts.gate.torrents({serverId, hashes, command: approve(command), standstills})
@@ -417,6 +469,14 @@ export class CommandExecutor implements Executor {
       this.#parts.rechecks.notTaken(refused.map((hash) => ({serverId, hash})))
     }
     return new Map([...outcomes, ...sent])
+  }
+
+  /** What may move can come back to where it was. */
+  #noteFolders(items: readonly Item[]): void {
+    for (const {key} of items) {
+      const savePath = this.#parts.fleet.get(key)?.savePath
+      if (savePath) this.#parts.folders.left(key.serverId, savePath)
+    }
   }
 
   /** What goes can wait for long until its turn comes: it is looked at then, part by part. */
@@ -532,20 +592,22 @@ export class CommandExecutor implements Executor {
     }
   }
 
-  async #onServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<AddOutcome | void> {
-    const {server, objection, write, gate, clock, freshness} = this.#parts
-    const about = {subject: 'server', serverId, ...this.#namedBy(command), ...shownVerb(command)} as const
-    const forbidden = objectionTo(by.access, serverVerbNeeds[command.verb], serverId)
+  async #onServer(by: Acting, serverId: ServerId, given: ServerCommand): Promise<AddOutcome | void> {
+    const {server, objection, write, gate, clock} = this.#parts
+    const about = {subject: 'server', serverId, ...this.#namedBy(given), ...shownVerb(given)} as const
+    const forbidden =
+      objectionTo(by.access, serverVerbNeeds[given.verb], serverId) ??
+      this.#objectionToNamed(by.access, serverId, given)
     if (forbidden) {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
     }
-    await freshness.caughtUp(concernsFiles(command) ? 'all' : [serverId])
+    await this.#caughtUpWith(serverId, given)
     const no = objection(serverId)
     if (no) throw no
-    const feature = server(serverId)?.features?.[command.verb]
-    if (feature?.support === 'none') throw new NotSupported(feature.reason, {serverId, verb: command.verb})
-    const early = await this.#objectionToFiles(by, serverId, command, false)
+    const feature = server(serverId)?.features?.[given.verb]
+    if (feature?.support === 'none') throw new NotSupported(feature.reason, {serverId, verb: given.verb})
+    const early = await this.#objectionToFiles(by, serverId, given, false)
     if (early) throw early
     const entry: JournalEntry = {
       id: randomUUIDv7(),
@@ -557,8 +619,12 @@ export class CommandExecutor implements Executor {
     await write([entry])
     await write([{...entry, phase: 'sending'}])
     try {
-      // The journal took a moment on the disk.
-      const late = await this.#objectionToFiles(by, serverId, command, true)
+      const command = await this.#withFile(by.access, given)
+      if (command !== given) await this.#caughtUpWith(serverId, command)
+      // The journal took a moment on the disk, and the file its time.
+      const late =
+        this.#objectionToNamed(by.access, serverId, command) ??
+        (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
       await this.#writeAfter([stepAfter(entry, {at: clock.now(), ...endOnServer(outcome)})])
@@ -567,6 +633,25 @@ export class CommandExecutor implements Executor {
       await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
       throw error
     }
+  }
+
+  #caughtUpWith(serverId: ServerId, command: ServerCommand): Promise<void> {
+    return this.#parts.freshness.caughtUp(concernsFiles(command) ? 'all' : [serverId])
+  }
+
+  /**
+   * A daemon follows any URL from where it stands: for administrators alone. For everybody else the file is fetched here,
+   * where each address is looked at in the connection to it. @throws {CommodarrError} it could not be fetched
+   */
+  async #withFile(access: Access, command: ServerCommand): Promise<ServerCommand> {
+    if (command.verb !== 'addTorrent' || !('url' in command.args.source) || access.permits('admin'))
+      return command
+    const {source, ...rest} = command.args
+    const {cookies: _cookies, ...args} = {
+      ...rest,
+      source: await this.#parts.addresses.fetch(source.url, rest),
+    }
+    return {verb: 'addTorrent', args}
   }
 
   /** Which torrent, category or tags a command to a whole server is about. */
@@ -649,7 +734,7 @@ export class CommandExecutor implements Executor {
    * written: they may not exist, and whoever makes up names must not fill the journal.
    */
   async #writeRefusal(actor: Actor, no: CommodarrError, about: About): Promise<void> {
-    if (no.code !== 'forbidden') return
+    if (!isOverreach(no)) return
     const {code, message} = no
     const {clock, refusals} = this.#parts
     const {subject, verb} = about
@@ -738,6 +823,11 @@ type FileCommand = Extract<ServerCommand, {readonly verb: 'addTorrent' | 'editCa
 function concernsFiles(command: ServerCommand): command is FileCommand {
   if (command.verb === 'addTorrent') return 'torrent' in command.args.source
   return command.verb === 'editCategory' || command.verb === 'removeCategories'
+}
+
+/** Worth a line in the journal: who asked may not, however he asks. */
+function isOverreach({code}: CommodarrError): boolean {
+  return code === 'forbidden' || code === 'folder_forbidden' || code === 'address_forbidden'
 }
 
 /** Each key once, in the order of asking. */

@@ -35,7 +35,7 @@ export function shownMessage(message: string): string {
 }
 
 /** Torrent bytes and cookies do not belong in a journal. */
-function shownAdd({source, cookies, reach: _reach, ...rest}: Readonly<AddTorrent>): object {
+function shownAdd({source, cookies, ...rest}: Readonly<AddTorrent>): object {
   const shown =
     'torrent' in source
       ? {torrent: source.fileName}

@@ -298,6 +298,17 @@ export class Fleet implements FleetReader {
     return rows
   }
 
+  /** Where torrents of a server lie: each folder once. */
+  savePaths(id: ServerId): ReadonlySet<string> {
+    const {savePath} = this.rows.columns
+    const paths = new Set<string>()
+    for (const row of this.rowsOf(id)) {
+      const path = savePath.read(row)
+      if (path) paths.add(path)
+    }
+    return paths
+  }
+
   count(id: ServerId): number {
     return this.#servers.get(id)?.torrents ?? 0
   }

@@ -77,6 +77,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   rule_unknown: 404,
   rule_untried: 409,
   address_forbidden: 422,
+  folder_forbidden: 403,
   file_changed: 409,
   import_invalid: 422,
   storage_unavailable: 503,

@@ -149,8 +149,12 @@ export interface AddTorrent extends Confirmed {
   readonly cookies?: string | undefined
   /** Largest .torrent we accept to hand on. */
   readonly maxBytes?: Bytes | undefined
-  /** How far we go (`Reach`) for a URL that the server can not fetch itself; absent = guarded. */
-  readonly reach?: 'guarded' | 'public' | undefined
+}
+
+/** An address that a daemon is to ask because somebody gave it: a URL, or `host:port` of a peer. */
+export interface TypedAddress {
+  readonly kind: 'tracker' | 'web seed' | 'peer'
+  readonly text: string
 }
 
 /** What became of an added torrent. */

@@ -72,6 +72,7 @@ export const errorCodes = [
   'rule_unknown',
   'rule_untried',
   'address_forbidden',
+  'folder_forbidden',
   'file_changed',
   'import_invalid',
   // storage

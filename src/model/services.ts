@@ -2,7 +2,7 @@
  * What rooms are handed that may not know each other: routes reach links and details so, the executor reads the fleet
  * so. Only shapes; who stands behind them is decided in `app/compose.ts`.
  */
-import type {Acting} from './access.ts'
+import type {Access, Acting} from './access.ts'
 import type {
   AddOutcome,
   AddTorrent,
@@ -202,6 +202,11 @@ export interface Executor {
   runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void>
   /** @throws {CommodarrError} */
   add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
+  /**
+   * Why somebody may not name this folder of a server, in a command or a question; `null` = he may.
+   * @param folder as the server writes it
+   */
+  objectionToFolder(access: Access, serverId: ServerId, folder: string): CommodarrError | null
 }
 
 /** The only way an approved command leaves the house (`links/dispatcher.ts`). */

@@ -10,7 +10,9 @@ import {nobodyLeft} from '#ownership/departed.fixture.ts'
 import {OwnershipService} from '#ownership/ownership.ts'
 import {serverDisk} from '#ownership/server-disks.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
+import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import {CommandExecutor} from '#executor/executor.ts'
+import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import type {HttpServer} from '#http/parts.ts'
@@ -76,6 +78,17 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     readNow: async () => true,
     ownership,
     movesByCategory: () => false,
+    folders: new AllowedFolders({
+      server: (id) => links.get(id),
+      mappings: () => [],
+      savePaths: (id) => fleet.savePaths(id),
+      allowed: () => [],
+    }),
+    addresses: {
+      of: addressesIn,
+      objection: (address) => objectionToAddress(address, 'public'),
+      fetch: async () => ({magnet: `magnet:?xt=urn:btih:${'a'.repeat(40)}`}),
+    },
     filesIn: () => null,
     identityOf: () => ({hash: null, name: null}),
     asOf: (key) => {

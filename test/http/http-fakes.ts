@@ -14,7 +14,7 @@ import {anybodySignIn} from '#http/sign-in/local.ts'
 import {keySignIn} from '#http/sign-in/key.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
-import type {Acting, Principal, UserId} from '#model/access.ts'
+import type {Access, Acting, Principal, UserId} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -132,6 +132,15 @@ class FakeExecutor implements Executor {
       key,
       result: this.outcomes.get(key.serverId) ?? {outcome: 'done' as const},
     }))
+  }
+
+  /** Folders that nobody may name. */
+  readonly forbiddenFolders = new Set<string>()
+
+  objectionToFolder(_access: Access, _serverId: string, folder: string) {
+    return this.forbiddenFolders.has(folder)
+      ? new CommodarrError('folder_forbidden', `${folder} is not for you.`)
+      : null
   }
 
   async runOnServer(by: Acting, serverId: string, command: ServerCommand) {

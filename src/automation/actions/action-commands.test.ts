@@ -56,7 +56,9 @@ for (const [action, params, there, commands] of [
       status: message === '' ? ('working' as const) : ('error' as const),
     }))
     if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
-    expect(await errand.commands({key: key(A, 1), details: detailsWith(trackers)})).toEqual(commands)
+    expect(
+      await errand.commands({key: key(A, 1), details: detailsWith(trackers), mayName: () => true}),
+    ).toEqual(commands)
   })
 }
 
@@ -96,10 +98,28 @@ function detailsWith(trackers: Trackers): ActionDetails {
 async function takenOff(trackers: Trackers): Promise<readonly string[]> {
   const errand = errandOf(wanted('tracker.remove', {messages: [dead]}))
   if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
-  const commands = await errand.commands({key: key(A, 1), details: detailsWith(trackers)})
+  const commands = await errand.commands({
+    key: key(A, 1),
+    details: detailsWith(trackers),
+    mayName: () => true,
+  })
   if ('why' in commands) throw new Error(commands.why)
   return commands.flatMap(({args}) => (args as {urls: string[]}).urls)
 }
+
+test('what lies in a folder that its owner may not name is not looked at; the executor refuses it', async () => {
+  const asked: string[] = []
+  const details = {
+    ...detailsWith([]),
+    objectionToMove: async (_: unknown, path: string) => (asked.push(path), 'full'),
+  }
+  const errand = errandOf(wanted('move', {path: '/root'}))
+  if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
+  const move = (isAllowed: boolean) => errand.commands({key: key(A, 1), details, mayName: () => isAllowed})
+  expect(await move(false)).toEqual([{verb: 'setLocation', args: {path: '/root', moveData: true}}])
+  expect(asked).toEqual([])
+  expect(await move(true)).toEqual({why: 'full'})
+})
 
 test('limits are up to two commands; what is not named stays, and inherited speed is no limit of its own', () => {
   expect(errandOf(wanted('limits', {down: 5, up: 'inherit', ratio: 'inherit', seedTime: null}))).toEqual({

@@ -31,9 +31,11 @@ export interface ActionDetails {
 
 type AnnounceTimes = Pick<Tracker, 'lastAnnounceAt' | 'nextAnnounceAt' | 'mayAnnounceAt'>
 
-interface DetailsOfOne {
+export interface DetailsOfOne {
   readonly key: TorrentKey
   readonly details: ActionDetails
+  /** Whether the owner of the rule may name a folder of the torrent's server. */
+  readonly mayName: (folder: string) => boolean
 }
 
 type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
@@ -147,15 +149,16 @@ const verbsLookedUp: {readonly [A in ActionName]?: readonly TorrentVerb[]} = {
 }
 
 /** The category first: a server that moves by itself then has nothing left to move. */
-async function categoryWithData({key, details}: DetailsOfOne, category: string): Promise<FoundCommands> {
-  const path = details.categoryPath(key.serverId, category)
+async function categoryWithData(of: DetailsOfOne, category: string): Promise<FoundCommands> {
+  const path = of.details.categoryPath(of.key.serverId, category)
   if (path === null) return {why: 'Its server does not say where that category saves.'}
-  const moves = await move({key, details}, path)
+  const moves = await move(of, path)
   return 'why' in moves ? moves : [{verb: 'setCategory', args: {category}}, ...moves]
 }
 
-async function move({key, details}: DetailsOfOne, path: string): Promise<FoundCommands> {
-  const why = await details.objectionToMove(key, path)
+async function move({key, details, mayName}: DetailsOfOne, path: string): Promise<FoundCommands> {
+  // The executor refuses it; until then nobody learns what is there.
+  const why = mayName(path) ? await details.objectionToMove(key, path) : null
   return why === null ? [{verb: 'setLocation', args: {path, moveData: true}}] : {why}
 }
 

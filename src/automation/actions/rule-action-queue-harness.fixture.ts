@@ -143,6 +143,7 @@ export async function deskHouse() {
   const newDesk = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
+      objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
       removals: house.removals,
       arr: {
         act: async (_, {action}, announce) => {

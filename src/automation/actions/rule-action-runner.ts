@@ -16,7 +16,7 @@ import type {ArrGate, Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
-import type {ItemResult} from '#model/services.ts'
+import type {Executor, ItemResult} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
 import type {Seconds} from '#model/units.ts'
@@ -50,6 +50,8 @@ export interface RuleActionRunnerDeps extends SpecialActionsDeps {
   readonly quarantines: Quarantines
   readonly trash: SpecialActionsDeps['trash'] & Pick<TrashService, 'keep' | 'forget'>
   readonly details: ActionDetails
+  /** Why the owner of a rule may not name a folder of a server; `null` = he may. */
+  readonly objectionToFolder: Executor['objectionToFolder']
 }
 
 export class RuleActionRunner {
@@ -123,7 +125,8 @@ export class RuleActionRunner {
       ended('confirmed')
       return errand.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
     }
-    const found = errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key)
+    const found =
+      errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key, decision)
     if ('why' in found)
       return refusedWith(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
     // It is as it shall be already.
@@ -147,10 +150,15 @@ export class RuleActionRunner {
   async #lookUp(
     {commands}: Extract<Errand, {to: 'lookUp'}>,
     key: TorrentKey | null,
+    {ruleId}: Decision,
   ): Promise<readonly AnyTorrentCommand[] | {readonly why: string; readonly code: string}> {
     if (key === null) return {why: 'It is about no torrent.', code: 'not_supported'}
     try {
-      const found = await commands({key, details: this.#parts.details})
+      const mayName = (folder: string) => {
+        const rule = this.#parts.rules(ruleId)
+        return rule !== null && this.#parts.objectionToFolder(rule.access, key.serverId, folder) === null
+      }
+      const found = await commands({key, details: this.#parts.details, mayName})
       return 'why' in found ? {...found, code: 'not_supported'} : found
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error

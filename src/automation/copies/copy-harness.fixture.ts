@@ -54,6 +54,8 @@ export async function copyHouse() {
     faults: {} as Record<string, CommodarrError | undefined>,
     access: by.access as Access | null,
     isOnline: true,
+    /** Why the owner of the rule may not name the folder that it names. */
+    noFolder: null as CommodarrError | null,
     /** Since the program began a whole list was read. */
     isListed: true,
     ended: [] as string[],
@@ -168,6 +170,7 @@ export async function copyHouse() {
       clock: base.clock,
       begun: memory.sagas,
       sagas: () => runner,
+      objectionToFolder: () => world.noFolder,
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })
 

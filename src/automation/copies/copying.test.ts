@@ -9,12 +9,18 @@ type Harness = Awaited<ReturnType<typeof copyHouse>>
 const sourceOf = ({world}: Harness) => world.torrents.get(`${A}/${source.hash}`)!
 const readsOnly: Access = {...by.access, may: (it) => it === 'read'}
 
-for (const [what, ails, code] of [
+for (const [what, ails, code, params = {}] of [
   ['where nobody sees the data', (it: Harness) => (it.world.plan = {why: 'No mapping.'}), 'not_supported'],
   [
     'of an owner without the right to the other server',
     (it: Harness) => (it.world.access = readsOnly),
     'forbidden',
+  ],
+  [
+    'into a folder that the owner of the rule may not name there',
+    (it: Harness) => (it.world.noFolder = new CommodarrError('folder_forbidden', 'Not there.')),
+    'folder_forbidden',
+    {path: '/root'},
   ],
   ['while the other server is away', (it: Harness) => (it.world.isOnline = false), 'server_not_online'],
   [
@@ -33,11 +39,11 @@ for (const [what, ails, code] of [
     (it: Harness) => (it.world.faults['plan'] = new CommodarrError('server_unreachable', 'No.')),
     'server_unreachable',
   ],
-] as const) {
+] as [string, (it: Harness) => void, string, object?][]) {
   test(`${what} nothing is begun or written down`, async () => {
     const house = await copyHouse()
     ails(house)
-    expect(await house.begin()).toMatchObject({is: 'not', outcome: {outcome: 'refused', code}})
+    expect(await house.begin(params)).toMatchObject({is: 'not', outcome: {outcome: 'refused', code}})
     expect([house.lines(), house.world.added]).toEqual([[], []])
   })
 }

@@ -22,7 +22,7 @@ import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FleetReader, ServerObjection, TorrentReader} from '#model/services.ts'
+import type {Executor, FleetReader, ServerObjection, TorrentReader} from '#model/services.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
@@ -46,6 +46,7 @@ export interface CopyingDeps {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
+  readonly objectionToFolder: Executor['objectionToFolder']
   readonly deadlines: Pick<Deadlines, 'of' | 'isOver'>
   readonly begun: Pick<SagaRepository, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
@@ -156,12 +157,15 @@ export class Copying {
     return this.#others().reduce((sum, {bytes}) => sum + bytes, 0)
   }
 
-  #mayNot({key, access}: CopyWish, target: ServerId): CommodarrError | null {
+  #mayNot({key, access, action}: CopyWish, target: ServerId): CommodarrError | null {
+    const folder = action.params['path'] as string | undefined
     if (target === key.serverId)
       return new CommodarrError('bad_argument', 'It is on that server: `move` brings it to another folder.')
     return (
       objectionTo(access, serverVerbNeeds.addTorrent, target) ??
       objectionTo(access, torrentVerbsNeed, target) ??
+      // Before anything is told of what is there.
+      (folder === undefined ? null : this.#parts.objectionToFolder(access, target, folder)) ??
       this.#parts.objection(target)
     )
   }

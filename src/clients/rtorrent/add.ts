@@ -11,14 +11,14 @@
 import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
-import type {Features, Reach} from '#model/server.ts'
+import type {Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMagnet, readMetainfo} from '../metainfo.ts'
 import {refusePlaceholder} from '../no-category.ts'
 import type {CallBounds} from '../port.ts'
 import {quoted, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
-import {fetchTorrent} from './fetch-torrent.ts'
+import {fetchTorrent} from '../fetch-torrent.ts'
 import {joinLabels} from './normalise.ts'
 import {numberOf, RpcFault, valueOf, type RpcCall} from './rpc.ts'
 import {checkedPath, isAtLeast, type RtorrentSession} from './session.ts'
@@ -80,14 +80,10 @@ async function readSource(session: RtorrentSession, add: AddTorrent, bounds: Cal
   if ('magnet' in source) return magnetSource(source.magnet)
   if ('torrent' in source) return torrentSource(source.torrent)
   if (/^magnet:/i.test(source.url)) return magnetSource(source.url)
-  const reach = reachFor(session, add)
+  // Whoever may add torrents types the URL, also to servers of the file: it never goes as far as those may.
+  const reach = session.definition.reach === 'public' ? 'public' : 'guarded'
   const fetched = await fetchTorrent({url: source.url, reach, cookies, maxBytes, signal: bounds.signal})
   return 'magnet' in fetched ? magnetSource(fetched.magnet) : torrentSource(fetched.torrent)
-}
-
-/** Whoever may add torrents types the URL, also to servers of the file: it never goes as far as those may. */
-function reachFor({definition}: RtorrentSession, {reach}: AddTorrent): Reach {
-  return definition.reach === 'public' || reach === 'public' ? 'public' : 'guarded'
 }
 
 function torrentSource(bytes: Uint8Array): Source {

@@ -45,6 +45,7 @@ const usual = {
   audit_days: 365,
   history_days: {minutes: 2, hours: 90, days: 3_650},
   members_public_only: false,
+  allowed_folders: [],
   session_idle_days: 30,
   session_absolute_days: 180,
   password_log_in: true,
@@ -66,6 +67,20 @@ test('the audit has who changed what', async () => {
     'audit_days',
     '{"from":365,"to":90}',
   ])
+})
+
+test('folders are allowed server by server, each an absolute one that does not climb', async () => {
+  const allowed_folders = [
+    {server_id: 'qBit', folder: '/data/films'},
+    {server_id: 'qBit', folder: 'D:\\films'},
+  ]
+  expect(await ask('ada', {allowed_folders})).toEqual({status: 200, json: {...usual, allowed_folders}})
+  for (const folder of ['films', '/data/../etc', '/data\n'])
+    expect(await ask('ada', {allowed_folders: [{server_id: 'qBit', folder}]})).toMatchObject({
+      status: 400,
+      json: {code: 'bad_argument'},
+    })
+  expect(await ask('ada')).toMatchObject({json: {allowed_folders}})
 })
 
 test('nobody else', async () => {

@@ -16,6 +16,18 @@ const historyDays = z.strictObject({
 const fields = {
   audit_days: days(3_650, 'Entries of the audit are kept'),
   members_public_only: z.boolean().describe('Servers of members may not lie at private addresses'),
+  allowed_folders: z
+    .array(
+      z.strictObject({
+        server_id: z.string().min(1).max(200).describe('A server'),
+        folder: z.string().min(1).max(4096).describe('Absolute folder, as the server writes it'),
+      }),
+    )
+    .max(1_000)
+    .describe(
+      'Folders that everybody with the right to control or add may name on a server, with all below them, beside those ' +
+        'that it uses already',
+    ),
   session_idle_days: days(365, 'A session ends that was not used for so long'),
   session_absolute_days: days(730, 'A session ends in any case after so long'),
   password_log_in: z

@@ -201,6 +201,8 @@ test('who may only look learns how much is free where the server saves, and trie
   await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'forbidden'})
   shareBox('control')
   expect(await asking().freeSpace(box, '/data')).toEqual({freeSpace: 123})
+  house.executor.forbiddenFolders.add('/root')
+  await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'folder_forbidden'})
   expect(asked).toEqual([
     [box, null],
     [box, '/data'],

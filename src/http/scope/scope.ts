@@ -127,7 +127,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
       query: (query) => sources.views.query({...query, scope: access.servers}),
       countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
     },
-    reader: scopedReader(sources.reader, sight),
+    reader: scopedReader(sources, sight),
     details: scopedDetails(sources.details, sight),
     executor: {
       runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
@@ -264,9 +264,12 @@ export interface ServerCardView extends Omit<ServerCard, 'id' | 'ownerId' | 'sha
 
 /**
  * Preferences hold what lets people into the machine: they are its owner's. Who asks about folders one by one learns
- * which there are, and on which disk: that is for who may put things there.
+ * which there are, and on which disk: that is for who may put things there, in just these folders.
  */
-function scopedReader(reader: ServerReader, sight: Visibility): ServerReader {
+function scopedReader(
+  {reader, executor}: Pick<ScopeSources, 'reader' | 'executor'>,
+  sight: Visibility,
+): ServerReader {
   return {
     limits: async (id) => {
       sight.demand('read', id)
@@ -278,6 +281,8 @@ function scopedReader(reader: ServerReader, sight: Visibility): ServerReader {
     },
     freeSpace: async (id, path) => {
       sight.demand(path === null ? 'read' : 'control', id)
+      const no = path === null ? null : executor.objectionToFolder(sight.access, id, path)
+      if (no) throw no
       return reader.freeSpace(id, path)
     },
     preferences: async (id) => {

@@ -58,7 +58,7 @@ export interface ScopeSources {
   readonly reader: ServerReader
   readonly details: TorrentReader
   /** Commands for torrents go through `actions`. */
-  readonly executor: Pick<Executor, 'runOnServer' | 'add'>
+  readonly executor: Pick<Executor, 'runOnServer' | 'add' | 'objectionToFolder'>
   /** What people did just now. */
   readonly actions: ActionBook
   readonly selections: SelectionBook

@@ -6,6 +6,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {Switch} from '../../ui/Switch.tsx'
+import {AllowedFoldersField} from './AllowedFoldersField.tsx'
 import {useSending} from './use-sending.ts'
 
 const spans = [
@@ -34,6 +35,10 @@ export function InstanceSettingsCard() {
           hint={text('people.settings.members_public_only.hint')}
           checked={data.members_public_only}
           onChange={(on) => change({members_public_only: on})}
+        />
+        <AllowedFoldersField
+          folders={data.allowed_folders}
+          change={(folders) => change({allowed_folders: folders})}
         />
         <div className="grid gap-4 phone:grid-cols-3">
           {spans.map(({key, most}) => (

@@ -8,8 +8,8 @@ import {Agent, type Dispatcher} from 'undici'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
-import {metainfoBounds} from '../metainfo.ts'
-import {lookupWithin, objectionTo} from '../outgoing.ts'
+import {metainfoBounds} from './metainfo.ts'
+import {lookupWithin, objectionTo} from './outgoing.ts'
 
 const TIMEOUT_MS = 30_000
 const MOST_REDIRECTS = 5

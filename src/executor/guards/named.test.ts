@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import type {Access, Acting, ServerPermission} from '#model/access.ts'
+import type {AddSource, ServerCommand, TorrentCommand} from '#model/command.ts'
+import type {CommodarrError} from '#model/errors.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, actor, by, Harness, key} from '../executor-harness.fixture.ts'
+import {namedBy, objectionToNames} from './named.ts'
+
+/** Somebody with whom the server is shared. */
+function with_(rights: readonly ServerPermission[], isAdministrator = false): Acting {
+  const access: Access = {
+    everywhere: true,
+    permits: (it) => it !== 'admin' || isAdministrator,
+    may: (permission) => rights.includes(permission),
+    servers: [A],
+  }
+  return {actor, access}
+}
+
+const shared = with_(['read', 'control', 'add'])
+const owner = with_(['read', 'control', 'add', 'manage'])
+
+const file: AddSource = {torrent: new Uint8Array([1]), fileName: 'a.torrent'}
+const magnet: AddSource = {magnet: 'magnet:?xt=urn:btih:a'}
+
+type Asked = TorrentCommand | ServerCommand
+
+/** What becomes of it: the code of the refusal, or `sent`. */
+async function outcomeOf(who: Acting, command: Asked, house = new Harness()): Promise<string> {
+  try {
+    if (command.verb === 'addTorrent') await house.executor.add(who, A, command.args)
+    else if (isForServer(command)) await house.executor.runOnServer(who, A, command)
+    else {
+      const [one] = await house.run([key(A, 1)], command, who)
+      if (one!.result.outcome !== 'done') return one!.result.code
+    }
+    return house.orders.length > 0 ? 'sent' : 'nothing'
+  } catch (error) {
+    expect(house.orders).toEqual([])
+    return (error as CommodarrError).code
+  }
+}
+
+function isForServer(command: Asked): command is ServerCommand {
+  return command.verb === 'createCategory' || command.verb === 'editCategory'
+}
+
+const addTo = (savePath: string): ServerCommand => ({
+  verb: 'addTorrent',
+  args: {source: magnet, savePath, start: true},
+})
+
+const namesAFolder: [string, (folder: string) => Asked][] = [
+  ['adding', addTo],
+  ['a location', (path) => ({verb: 'setLocation', args: {path, moveData: true}})],
+  ['a location without its data', (path) => ({verb: 'setLocation', args: {path, moveData: false}})],
+  ['a new category', (savePath) => ({verb: 'createCategory', args: {name: 'tv', savePath}})],
+  ['a changed category', (savePath) => ({verb: 'editCategory', args: {name: 'tv', savePath}})],
+]
+
+test.each(namesAFolder)(
+  '%s reaches folders in use and what lies below them, and no other without managing the server',
+  async (_, command) => {
+    expect(await outcomeOf(shared, command('/d'))).toBe('sent')
+    expect(await outcomeOf(shared, command('/d/films/'))).toBe('sent')
+    for (const folder of ['/root/.ssh', '/', '/data', '/dx', 'C:\\d', '\\\\nas\\d'])
+      expect([folder, await outcomeOf(shared, command(folder))]).toEqual([folder, 'folder_forbidden'])
+    expect(await outcomeOf(owner, command('/root/.ssh'))).toBe('sent')
+    expect(await outcomeOf(by, command('/root/.ssh'))).toBe('sent')
+  },
+)
+
+test.each(namesAFolder)(
+  '%s takes no path that climbs or holds control characters, of nobody',
+  async (_, command) => {
+    for (const folder of ['/d/../root', '/..', '/d/\n', '/d/\0x', '../x', 'd\\..\\x', 'C:x'])
+      for (const who of [shared, owner, by])
+        expect([folder, await outcomeOf(who, command(folder))]).toEqual([folder, 'bad_argument'])
+  },
+)
+
+test('a folder below the default one is one for categories alone', async () => {
+  const house = new Harness()
+  const [, , , create] = namesAFolder
+  expect(await outcomeOf(owner, create![1]('films'), house)).toBe('sent')
+  expect(await outcomeOf(owner, addTo('films'))).toBe('bad_argument')
+})
+
+test('what is refused is told before anybody looks at the disk, and stands in the journal', async () => {
+  const house = new Harness()
+  house.touched.set(keyText(key(A, 1)), {taken: [], landedOn: [], occupied: ['/root/.ssh/id'], doubts: []})
+  const results = await house.run(
+    [key(A, 1), key(A, 2)],
+    {verb: 'setLocation', args: {path: '/root/.ssh', moveData: true}},
+    shared,
+  )
+  const refused = {code: 'folder_forbidden', message: expect.stringContaining('"/d"')}
+  expect(results.map(({result}) => result)).toMatchObject([refused, refused])
+  expect(house.caughtUp).toEqual([])
+  expect(house.journal).toMatchObject([{phase: 'refused', code: 'folder_forbidden', verb: 'setLocation'}])
+})
+
+test('a right that ends while the journal is written ends the move, too', async () => {
+  const house = new Harness()
+  house.beforeWriteEnds = () => void (house.allowed = [])
+  const [one] = await house.run(
+    [key(A, 1)],
+    {verb: 'setLocation', args: {path: '/d/x', moveData: true}},
+    shared,
+  )
+  expect(one!.result).toMatchObject({outcome: 'refused', code: 'folder_forbidden'})
+  expect(house.orders).toEqual([])
+})
+
+test('what was moved goes back to where it was, though nothing else lies there', async () => {
+  const house = new Harness()
+  house.torrents.set(keyText(key(A, 1)), {...house.torrents.get(keyText(key(A, 1)))!, savePath: '/e/films'})
+  const to = (path: string) => ({verb: 'setLocation', args: {path, moveData: true}}) as const
+  expect(await outcomeOf(shared, to('/e/films'), house)).toBe('folder_forbidden')
+  expect(await outcomeOf(shared, to('/d'), house)).toBe('sent')
+  expect(await outcomeOf(shared, to('/e/films'), house)).toBe('sent')
+})
+
+const badNames = ['..', '.', '', 'a/b', 'a\\b', '/etc', 'a\n', '\0']
+
+test.each(badNames)('a torrent is called %j by nobody', async (name) => {
+  for (const who of [shared, owner, by]) {
+    expect(await outcomeOf(who, {verb: 'rename', args: {name}})).toBe('bad_argument')
+    expect(
+      await outcomeOf(who, {verb: 'addTorrent', args: {source: magnet, rename: name, start: true}}),
+    ).toBe('bad_argument')
+  }
+})
+
+test.each([
+  ['../b', 'a'],
+  ['a/../../b', 'a/c'],
+  ['/etc/passwd', 'a'],
+  ['C:/b', 'a'],
+  ['a\\..\\b', 'a'],
+  ['a//b', 'a/b'],
+  ['a/./b', 'a/b'],
+  ['a/', 'a'],
+  ['a\tb', 'a'],
+  ['b', '../a'],
+  ['b', '/etc/passwd'],
+])('no file becomes %j, and no folder (from %j)', async (to, from) => {
+  for (const verb of ['renameFile', 'renameFolder'] as const)
+    for (const who of [shared, by])
+      expect(await outcomeOf(who, {verb, args: {from, to}})).toBe('bad_argument')
+})
+
+test('what has an odd name can be renamed, and what lies below it', async () => {
+  const rename = (from: string, to: string) => outcomeOf(shared, {verb: 'renameFile', args: {from, to}})
+  expect(await rename('a\nb', 'ab')).toBe('sent')
+  expect(await rename('odd\\one/x', 'odd\\one/y')).toBe('sent')
+  expect(await rename('a', 'Q: why... not?')).toBe('sent')
+})
+
+test.each(['../x', 'a/../../x', '..', '/etc', 'a\\b', 'a//b', 'a\0'])(
+  'no category is called %j, on whatever kind of server, as some make folders of it',
+  async (category) => {
+    for (const who of [shared, by]) {
+      expect(await outcomeOf(who, {verb: 'setCategory', args: {category}})).toBe('bad_argument')
+      expect(await outcomeOf(who, {verb: 'createCategory', args: {name: category}})).toBe('bad_argument')
+      expect(await outcomeOf(who, {verb: 'addTorrent', args: {source: magnet, category, start: true}})).toBe(
+        'bad_argument',
+      )
+    }
+  },
+)
+
+test('no path that passes leaves the folder it begins in', () => {
+  const part = fc.oneof(fc.constantFrom('..', '.', '', 'a', 'C:', '\\', '..\\'), fc.string({maxLength: 3}))
+  fc.assert(
+    fc.property(fc.array(part, {maxLength: 6}), fc.constantFrom('/', '\\'), (parts, between) => {
+      const to = parts.join(between)
+      const passes = objectionToNames(namedBy({verb: 'renameFile', args: {from: 'a', to}})) === null
+      if (!passes) return
+      expect(to.split(/[/\\]/)).not.toContain('..')
+      expect(to).not.toMatch(/^[/\\]|^[A-Za-z]:[/\\]|[\0-\x1f]/)
+    }),
+  )
+})
+
+const lan = 'http://10.0.0.1/announce'
+const namesAnAddress: [string, Asked][] = [
+  ['a tracker', {verb: 'addTrackers', args: {tiers: [['udp://good.example:80'], [lan]]}}],
+  ['a changed tracker', {verb: 'editTracker', args: {from: 'udp://good.example:80', to: lan}}],
+  ['a web seed', {verb: 'addWebSeeds', args: {urls: [lan]}}],
+  ['a peer', {verb: 'addPeers', args: {peers: [lan]}}],
+]
+
+test.each(namesAnAddress)(
+  '%s that is not for him is not sent, but for who manages the server',
+  async (_, command) => {
+    const house = () => {
+      const it = new Harness()
+      it.forbiddenAddresses.add(lan)
+      return it
+    }
+    expect(await outcomeOf(shared, command, house())).toBe('address_forbidden')
+    expect(await outcomeOf(owner, command, house())).toBe('sent')
+  },
+)
+
+test.each<[string, AddSource]>([
+  ['a magnet link', magnet],
+  ['a torrent file', file],
+  ['a torrent file behind a URL', {url: 'https://indexer.example/1'}],
+])('%s that names an address that is not for him is not added', async (_, source) => {
+  const house = new Harness()
+  house.addresses = [{kind: 'web seed', text: lan}]
+  house.forbiddenAddresses.add(lan)
+  expect(await outcomeOf(shared, {verb: 'addTorrent', args: {source, start: true}}, house)).toBe(
+    'address_forbidden',
+  )
+})
+
+test('only administrators let a server fetch a URL; for others it is fetched here, and its cookies stay here', async () => {
+  const add = {source: {url: 'https://indexer.example/1'}, cookies: 'a=b', start: true}
+  for (const who of [shared, owner]) {
+    const house = new Harness()
+    await house.executor.add(who, A, add)
+    expect(house.fetched).toEqual(['https://indexer.example/1'])
+    expect(house.serverCommands).toEqual([
+      {verb: 'addTorrent', args: {source: {...file, fileName: 'fetched.torrent'}, start: true}},
+    ])
+    expect(house.caughtUp).toEqual([A, 'all'])
+  }
+  const house = new Harness()
+  await house.executor.add(with_(['read', 'add', 'manage'], true), A, add)
+  expect([house.fetched, house.serverCommands]).toEqual([[], [{verb: 'addTorrent', args: add}]])
+})
+
+test('who may not add there has nothing fetched', async () => {
+  const house = new Harness()
+  const add = {source: {url: 'https://indexer.example/1'}, start: true}
+  await expect(house.executor.add(with_(['read', 'control']), A, add)).rejects.toMatchObject({
+    code: 'forbidden',
+  })
+  expect(house.fetched).toEqual([])
+})

@@ -1,0 +1,179 @@
+/**
+ * What a command names: folders of its server, names of files and categories, addresses that the server will ask. One
+ * table over all verbs, so a new verb does not compile until somebody says what it names. Pure.
+ */
+import {hasControl, isPlainPath} from '#disk/path-mapping.ts'
+import type {AddSource, ServerCommand, TypedAddress} from '#model/command.ts'
+import {BadArgument} from '#model/errors.ts'
+import type {AnyTorrentCommand} from '../approve.ts'
+
+export type AnyCommand = AnyTorrentCommand | ServerCommand
+
+interface Named {
+  /** Folders of the server as it writes them; below its default folder where `isRelative` allows that. */
+  readonly folders?: readonly NamedFolder[]
+  /** Paths inside a torrent: of one that is there, and the new one. */
+  readonly inside?: {readonly from: string; readonly to: string}
+  /** Of a torrent, and of its top folder where its kind of server has one name for both. */
+  readonly name?: string | undefined
+  /** Where categories are folders, these are parts of a path. */
+  readonly category?: string | undefined
+  readonly addresses?: readonly TypedAddress[]
+  readonly source?: AddSource
+  readonly cookies?: string | undefined
+}
+
+export interface NamedFolder {
+  readonly field: string
+  readonly path: string
+  /** qBittorrent reads it from its default folder on when it is not absolute. */
+  readonly isRelative: boolean
+}
+
+type Naming = {
+  readonly [V in AnyCommand['verb']]:
+    | 'nothing'
+    | ((args: Extract<AnyCommand, {readonly verb: V}>['args']) => Named)
+}
+
+const naming: Naming = {
+  start: 'nothing',
+  forceStart: 'nothing',
+  stop: 'nothing',
+  recheck: 'nothing',
+  reannounce: 'nothing',
+  setLocation: ({path}) => ({folders: [{field: 'path', path, isRelative: false}]}),
+  rename: ({name}) => ({name}),
+  renameFile: ({from, to}) => ({inside: {from, to}}),
+  renameFolder: ({from, to}) => ({inside: {from, to}}),
+  setCategory: ({category}) => ({category}),
+  addTags: 'nothing',
+  removeTags: 'nothing',
+  setTags: 'nothing',
+  setFilePriority: 'nothing',
+  addTrackers: ({tiers}) => ({addresses: addressesOf('tracker', tiers.flat())}),
+  editTracker: ({to}) => ({addresses: addressesOf('tracker', [to])}),
+  removeTrackers: 'nothing',
+  addPeers: ({peers}) => ({addresses: addressesOf('peer', peers)}),
+  addWebSeeds: ({urls}) => ({addresses: addressesOf('web seed', urls)}),
+  removeWebSeeds: 'nothing',
+  setSpeedLimits: 'nothing',
+  setShareLimits: 'nothing',
+  moveInQueue: 'nothing',
+  setPriority: 'nothing',
+  setSuperSeeding: 'nothing',
+  setSequential: 'nothing',
+  setFirstLast: 'nothing',
+  // The folder of its category, which somebody named before.
+  setAutoManaged: 'nothing',
+  setComment: 'nothing',
+  remove: 'nothing',
+  removeWithData: 'nothing',
+  addTorrent: ({savePath, rename, category, source, cookies}) => ({
+    folders: savePath ? [{field: 'save_path', path: savePath, isRelative: false}] : [],
+    name: rename,
+    category,
+    source,
+    cookies,
+  }),
+  createCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
+  editCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
+  // Also one of an odd name can be taken away.
+  removeCategories: 'nothing',
+  createTags: 'nothing',
+  deleteTags: 'nothing',
+  banPeers: 'nothing',
+  setGlobalLimits: 'nothing',
+  setAltSpeed: 'nothing',
+  // For who manages the server, who may name any folder.
+  setPreferences: 'nothing',
+}
+
+export function namedBy(command: AnyCommand): Named {
+  const names = naming[command.verb]
+  return names === 'nothing' ? {} : (names as (args: object) => Named)(command.args)
+}
+
+/** Why a name or path cannot be what it is, whoever gives it, on whatever kind of server; `null` = it can. */
+export function objectionToNames({folders = [], inside, name, category, cookies}: Named): BadArgument | null {
+  return (
+    firstOf(folders, objectionToPath) ??
+    (inside ? objectionToInside(inside) : null) ??
+    (name === undefined ? null : objectionToName(name)) ??
+    (category === undefined ? null : objectionToCategory(category)) ??
+    (cookies !== undefined && hasControl(cookies)
+      ? new BadArgument('Cookies hold no control characters.', {field: 'cookies'})
+      : null)
+  )
+}
+
+function objectionToPath({field, path, isRelative}: NamedFolder): BadArgument | null {
+  if (isPlainPath(path)) return null
+  if (isRelative && isPlainPath(`/${path}`) && !/^[A-Za-z]:|\\/.test(path)) return null
+  const accepted = 'an absolute path without ".." and control characters'
+  return new BadArgument(`${field} has to be ${accepted}, not ${shown(path)}.`, {
+    field,
+    found: path,
+    accepted,
+  })
+}
+
+/** Below the folder that the torrent has, and nowhere else. What was there already keeps odd names. */
+function objectionToInside({from, to}: {readonly from: string; readonly to: string}): BadArgument | null {
+  const before = from.split('/')
+  const isWrong = (part: string) => part === '..' || /^[A-Za-z]:$/.test(part)
+  if (from.startsWith('/') || before.some(isWrong)) return wrongInside('from', from)
+  const after = to.split('/')
+  const isNew = (part: string) => !before.includes(part)
+  const isBad = after.some(
+    (part) => part === '' || part === '.' || isWrong(part) || (isNew(part) && /\\/.test(part)),
+  )
+  return isBad || hasControl(to) ? wrongInside('to', to) : null
+}
+
+function wrongInside(field: string, found: string): BadArgument {
+  const accepted = 'a path inside the torrent without "..", "\\" and control characters'
+  return new BadArgument(`${field} has to be ${accepted}, not ${shown(found)}.`, {field, found, accepted})
+}
+
+function objectionToName(name: string): BadArgument | null {
+  if (name !== '' && name !== '.' && name !== '..' && !/[/\\]/.test(name) && !hasControl(name)) return null
+  const accepted = 'one name without "/", "\\" and control characters, and neither "." nor ".."'
+  return new BadArgument(`name has to be ${accepted}, not ${shown(name)}.`, {
+    field: 'name',
+    found: name,
+    accepted,
+  })
+}
+
+function objectionToCategory(category: string): BadArgument | null {
+  if (category === '') return null
+  const isBad = category.split('/').some((part) => part === '' || part === '.' || part === '..')
+  if (!isBad && !category.includes('\\') && !hasControl(category)) return null
+  const accepted = 'names with "/" between them, without "..", "\\" and control characters'
+  return new BadArgument(`category has to be ${accepted}, not ${shown(category)}.`, {
+    field: 'category',
+    found: category,
+    accepted,
+  })
+}
+
+function ofCategory(savePath: string | undefined): readonly NamedFolder[] {
+  return savePath ? [{field: 'save_path', path: savePath, isRelative: true}] : []
+}
+
+function addressesOf(kind: TypedAddress['kind'], texts: readonly string[]): readonly TypedAddress[] {
+  return texts.map((text) => ({kind, text}))
+}
+
+function firstOf<T>(items: readonly T[], objection: (item: T) => BadArgument | null): BadArgument | null {
+  for (const item of items) {
+    const no = objection(item)
+    if (no) return no
+  }
+  return null
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text)
+}
