@@ -54,16 +54,16 @@ const people = table(`
   token             | own  | own    | own   | own     | own  | own     | own        | rcamA
   key admin         | own  | own    | own   | own     | own  | own     | own        | rcamA
   key admin of some | own  | -      | own   | -       | -    | -       | -          | rcam
-  olga              | own  | -      | -     | -       | view | control | -          | rcam
-  key read          | own  | -      | -     | -       | view | control | -          | r
-  key control       | own  | -      | -     | -       | view | control | -          | rc
-  key add           | own  | -      | -     | -       | view | control | -          | ra
-  key manage        | own  | -      | -     | -       | view | control | -          | rm
+  olga              | own  | -      | -     | -       | view | view    | -          | rcam
+  key read          | own  | -      | -     | -       | view | view    | -          | r
+  key control       | own  | -      | -     | -       | view | view    | -          | rc
+  key add           | own  | -      | -     | -       | view | view    | -          | ra
+  key manage        | own  | -      | -     | -       | view | view    | -          | rm
   key of some       | own  | -      | -     | -       | -    | -       | -          | rcam
-  vera              | -    | -      | view  | -       | view | control | -          | rcam
-  cora              | -    | -      | -     | control | view | control | -          | rcam
-  nina              | -    | -      | -     | -       | view | control | -          | rcam
-  vic               | -    | -      | view  | control | view | control | -          | r
+  vera              | -    | -      | view  | -       | view | view    | -          | rcam
+  cora              | -    | -      | -     | control | view | view    | -          | rcam
+  nina              | -    | -      | -     | -       | view | view    | -          | rcam
+  vic               | -    | -      | view  | control | view | view    | -          | r
   dora              | -    | -      | -     | -       | -    | -       | -          | nobody
   key of dora       | -    | -      | -     | -       | -    | -       | -          | nobody
   nobody            | -    | -      | -     | -       | -    | -       | -          | nobody

@@ -174,7 +174,7 @@ export const webuiShape = {
       ViewerGroups: textList([], 'Members of one of these groups may look.'),
       DefaultRole: choice(
         ['', 'administrator', 'member', 'viewer'],
-        'member',
+        '',
         'Role of whoever is in none of these groups; empty = not let in.',
       ),
     },

@@ -279,7 +279,7 @@ export class ArrDirectory {
   #fileSharing(id: ArrId): readonly Share[] {
     const stored = this.#stored.get(id)
     const grants = stored?.origin === 'file' ? stored.grants : []
-    return grants.length === 0 ? [{with: 'everyone', level: 'control'}] : this.#sharesOf(grants)
+    return grants.length === 0 ? [{with: 'everyone', level: 'view'}] : this.#sharesOf(grants)
   }
 
   /** Grants to somebody who is gone may still lie in the database; they are for nobody. */

@@ -208,7 +208,8 @@ export class ServerDirectory implements ServerBook {
       origin: 'file',
       ownerId: null,
       ...look,
-      sharing: grants.length === 0 ? [{with: 'everyone', level: 'control'}] : this.#sharesOf(grants),
+      // Whoever runs this machine wrote it down for himself: others look until he says more.
+      sharing: grants.length === 0 ? [{with: 'everyone', level: 'view'}] : this.#sharesOf(grants),
     }
   }
 

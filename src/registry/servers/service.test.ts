@@ -439,10 +439,15 @@ test('each change is a deed that tells what was done and no secret', async () =>
 
 /* ───────────────────────────── of the file ───────────────────────────── */
 
-test('a server of the file is everyone’s to control, until an administrator says otherwise, also while it is away', async () => {
+test('everyone may look at a server of the file, until an administrator says otherwise, also while it is away', async () => {
   const it = await house([section('qBit')])
   const id = asServerId('qBit')
-  expect(it.as('bob').access.may('control', id)).toBe(true)
+  const {access} = it.as('bob')
+  expect([access.may('read', id), access.may('control', id), access.may('add', id)]).toEqual([
+    true,
+    false,
+    false,
+  ])
   await it.keeper.share(it.as('ada'), id, {everyone: null, users: [{userId: ann, level: 'view'}]})
   await it.keeper.change(it.as('ada'), id, {colour: '#123456', tags: ['rack']})
   const seen = (of: Harness) => [of.as('ann').access.may('read', id), of.as('bob').access.may('read', id)]
