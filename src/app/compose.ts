@@ -8,6 +8,7 @@ import {diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
+import {memberQuota, Quotas} from '#links/quotas.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -199,7 +200,10 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     everyMs: parts.snapshotEveryMs,
   })
   const listedAt = (id: ServerId): EpochMs | null => links.get(id)?.syncedAt ?? null
+  // Whoever manages the house owns nothing apart from it.
+  const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   const departed = await DepartedServers.load({
+    mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
     clock,
     turns,
@@ -221,6 +225,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     mappings: (id) => diskOf(id).mappings,
   })
   const links = new Links({
+    quotas: new Quotas({
+      ownerOf: (id) => memberOf(ownedBy(id)),
+      record: (key) => fleet.get(key),
+      count: (id) => fleet.count(id),
+    }),
     rooms,
     clock,
     turns,
@@ -269,8 +278,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable, rooms})
-  // Whoever manages the house owns nothing apart from it.
-  const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   let mappingChecks: Pick<MappingChecks, 'judged' | 'of'> = {
     judged: (_id, mappings) => mappings,
     of: () => [],

@@ -10,10 +10,9 @@
  * value is 400 with a list of {propertyName, errorMessage}, everything else {message, description = stack}.
  */
 import type {LookupFunction} from 'node:net'
-import type {Readable} from 'node:stream'
-import {createGunzip} from 'node:zlib'
 import {Agent, type Dispatcher} from 'undici'
 import type {z} from 'zod'
+import {boundedBody} from '#lib/bounded-body.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {urlBaseIn} from '#model/arr.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
@@ -28,6 +27,8 @@ export interface OutgoingPolicy {
   readonly objectionTo: (url: string) => CommodarrError | null
   /** For the socket itself, which connects to exactly what it is given; `undefined` = as the system does. */
   readonly lookup: LookupFunction | undefined
+  /** Of any answer, decompressed, however large it may be by its kind; absent = so large. */
+  readonly mostBytes?: number | undefined
 }
 
 export interface ArrAddress {
@@ -103,6 +104,7 @@ export class ArrHttpClient implements ArrReader {
   readonly #apiKey: Secret
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
+  readonly #mostBytes: number
   readonly #encoding: 'identity' | 'gzip'
   readonly #clock: Clock
   readonly #updated: () => void
@@ -119,6 +121,7 @@ export class ArrHttpClient implements ArrReader {
     {dispatcher, clock = systemClock, updated = () => undefined}: ArrSurroundings = {},
   ) {
     this.#limits = limits
+    this.#mostBytes = policy.mostBytes ?? Infinity
     this.#clock = clock
     this.#updated = updated
     this.#given = arrUrl(url)
@@ -208,7 +211,7 @@ export class ArrHttpClient implements ArrReader {
       if (answer.statusCode === 404) return await dumped(answer)
       if (answer.statusCode < 200 || answer.statusCode >= 300) {
         const said: Buffer[] = []
-        await drain(answer, {...limits, bytes: arrLimits.bytes}, (chunk) => void said.push(chunk))
+        await drain(answer, arrLimits.bytes, (chunk) => void said.push(chunk))
         throw this.#refusal(answer, Buffer.concat(said).toString('utf8'))
       }
       // Deleting answers with nothing, or with `{}`.
@@ -216,7 +219,7 @@ export class ArrHttpClient implements ArrReader {
         await dumped(answer)
         throw notAnArr()
       }
-      await drain(answer, limits, consume)
+      await drain(answer, Math.min(limits.bytes, this.#mostBytes), consume)
       return true
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason
@@ -377,35 +380,14 @@ async function dumped(answer: Dispatcher.ResponseData): Promise<false> {
 
 async function drain(
   answer: Dispatcher.ResponseData,
-  limits: ArrLimits,
+  bytes: number,
   consume: (chunk: Buffer) => void,
 ): Promise<void> {
-  let received = 0
-  try {
-    for await (const chunk of decompressed(answer)) {
-      received += (chunk as Buffer).length
-      if (received > limits.bytes) throw tooLarge(limits.bytes)
-      consume(chunk as Buffer)
-    }
-  } finally {
-    // Not read to its end: the connection cannot be used again.
-    if (!answer.body.readableEnded) answer.body.destroy()
-  }
+  for await (const chunk of boundedBody(answer, bytes, tooLarge)) consume(chunk)
 }
 
-function decompressed({headers, body}: Dispatcher.ResponseData): Readable {
-  if (!/^(x-)?gzip$/i.test(String(headers['content-encoding'] ?? ''))) return body
-  const inflater = createGunzip()
-  body.on('error', (error) => inflater.destroy(error))
-  return body.pipe(inflater)
-}
-
-function tooLarge(bytes: number): ServerFault {
-  return new ServerFault(
-    'answer_invalid',
-    'answer_too_large',
-    `The answer is larger than the ${bytes} bytes that it may have.`,
-  )
+function tooLarge(why: string): ServerFault {
+  return new ServerFault('answer_invalid', 'answer_too_large', why)
 }
 
 function parsed(text: string): unknown {

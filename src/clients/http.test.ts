@@ -96,6 +96,18 @@ test('a compressed answer is read, and its bounds count what comes out of it', a
   expect((await faultOf(at.request(get, {...bounds, maxBytes: 100_000}))).reason).toBe('answer_too_large')
 })
 
+test('an answer that unpacks to hundreds of times its size is left, far below its bound of bytes', async () => {
+  const at = await serving((_, response) => {
+    response.setHeader('content-encoding', 'gzip')
+    response.end(gzipSync(Buffer.alloc(50_000_000, 'a')))
+  })
+  let read = 0
+  const count = (chunk: Buffer) => void (read += chunk.length)
+  const fault = await faultOf(at.stream(get, {...bounds, maxBytes: 1e9}, count))
+  expect(fault).toMatchObject({reason: 'answer_too_large', message: expect.stringContaining('200 times')})
+  expect(read).toBeLessThan(2_000_000)
+})
+
 test('a body that never ends is left at its bound of bytes', async () => {
   const at = await serving((_, response) => {
     const more = (): void =>

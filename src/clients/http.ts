@@ -4,9 +4,8 @@
  * definition's `reach` allows and nowhere else: no redirect is followed. It knows nothing of sessions and protocols;
  * those are the `wire.ts` of each kind.
  */
-import type {Readable} from 'node:stream'
-import {constants, createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
 import type {Dispatcher, FormData} from 'undici'
+import {boundedBody} from '#lib/bounded-body.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'
@@ -159,21 +158,12 @@ export class HttpClient {
     deadline: Deadline,
     consume: BodyConsumer,
   ): Promise<void> {
-    let received = 0
-    const body = decompressed(head)
     deadline.listen()
-    try {
-      for await (const chunk of body) {
-        deadline.signal.throwIfAborted()
-        deadline.rest()
-        received += (chunk as Buffer).length
-        if (received > bounds.maxBytes) throw tooLarge(bounds.maxBytes)
-        await consume(chunk as Buffer)
-        deadline.listen()
-      }
-    } finally {
-      // Not read to its end (too large, consumer threw): the connection cannot be used again.
-      if (!head.body.readableEnded) head.body.destroy()
+    for await (const chunk of boundedBody(head, bounds.maxBytes, tooLarge)) {
+      deadline.signal.throwIfAborted()
+      deadline.rest()
+      await consume(chunk)
+      deadline.listen()
     }
   }
 }
@@ -320,26 +310,6 @@ function formHeader(body: HttpRequest['body']): Record<string, string> {
   return body instanceof URLSearchParams ? {'content-type': 'application/x-www-form-urlencoded'} : {}
 }
 
-function tooLarge(maxBytes: number): ServerFault {
-  return new ServerFault(
-    'answer_invalid',
-    'answer_too_large',
-    `The answer is larger than ${maxBytes} bytes.`,
-    {outcomeUnknown: true},
-  )
-}
-
-function decompressed(head: Dispatcher.ResponseData): Readable {
-  const encoding = String(head.headers['content-encoding'] ?? '').toLowerCase()
-  const inflater =
-    encoding === 'gzip' || encoding === 'x-gzip'
-      ? createGunzip({finishFlush: constants.Z_FINISH})
-      : encoding === 'deflate'
-        ? createInflate()
-        : encoding === 'br'
-          ? createBrotliDecompress()
-          : null
-  if (!inflater) return head.body
-  head.body.on('error', (error) => inflater.destroy(error))
-  return head.body.pipe(inflater)
+function tooLarge(why: string): ServerFault {
+  return new ServerFault('answer_invalid', 'answer_too_large', why, {outcomeUnknown: true})
 }

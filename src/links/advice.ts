@@ -42,6 +42,8 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   cut_answer: () => 'Answers break off before their end. Check proxies in between and the server’s log.',
   garbled_answer: () => 'The server’s answers can not be read. Is something in between rewriting them?',
   answer_too_large: () => 'The server’s answer is larger than any list should be. It is not read on.',
+  over_quota: () =>
+    'The servers of its owner have more than Commodarr keeps of one user: 50,000 torrents, or 64 MiB of their names and paths. It is looked at again every ten minutes. Remove torrents or other servers, or let an administrator add this one.',
   session_lost: () =>
     'The server keeps forgetting the session. Is another program logging us out, or a proxy dropping cookies?',
   version_too_old: (kind) => `This version is too old. ${oldest[kind]}`,

@@ -82,15 +82,20 @@ export class FullListBudget {
     this.#waits = waits
   }
 
-  bounds(known: number, signal: AbortSignal): SyncBounds {
+  /** @param most of bytes of one list, whatever its size; absent = as its size asks for */
+  bounds(known: number, signal: AbortSignal, most: Bytes = Infinity): SyncBounds {
     // Pages are small: what is enough for two doublings is enough for each of them.
     const growth = 2 ** Math.min(this.#tooShort, TRIES_WHOLE)
     return {
-      delta: {timeoutMs: this.#waits.delta, maxBytes: Math.max(32 * MIB, known * 4096), signal},
+      delta: {
+        timeoutMs: this.#waits.delta,
+        maxBytes: Math.min(most, Math.max(32 * MIB, known * 4096)),
+        signal,
+      },
       full: {
         timeoutMs: Math.min(900_000, this.usualMs(known) * growth),
         silenceMs: Math.max(SILENCE_MS, this.#waits.delta, known * SILENCE_EACH_MS),
-        maxBytes: Math.max(512 * MIB, known * 16_384) * growth,
+        maxBytes: Math.min(most, Math.max(512 * MIB, known * 16_384) * growth),
         signal,
       },
     }

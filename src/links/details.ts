@@ -37,7 +37,9 @@ export function detailReaders({clock, usable, rooms}: DetailDeps): {
   ) =>
     flights.ask(`${what} ${id}`, async () => {
       const link = usable(id)
-      return question(link.client.details, boundsOf('detail', link.signal, link.patience))
+      const bounds = boundsOf('detail', link.signal, link.patience)
+      const maxBytes = Math.min(bounds.maxBytes, link.quota?.answerBytes ?? Infinity)
+      return question(link.client.details, {...bounds, maxBytes})
     }) as Promise<T>
   const of = <T>(
     key: TorrentKey,

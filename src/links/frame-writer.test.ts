@@ -18,6 +18,7 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
     told: () => {},
   }
   const writer = new FrameWriter({
+    quota: null,
     lastEpoch,
     serverId: asServerId('A'),
     clock: new VirtualClock(),

@@ -11,6 +11,7 @@ import type {Category, ServerStats} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {Belief} from './list-stability.ts'
+import type {QuotaMeter} from './quotas.ts'
 import type {ServerIdentity} from './server-identity.ts'
 import {sanitizePatch, shortList} from './sanitize-patch.ts'
 
@@ -39,6 +40,8 @@ interface FrameWriterDeps {
   readonly mayBelieveRemovals: (hashes: readonly InfoHash[]) => Belief
   /** Torrents that went lately, to be shown again when too many went. */
   readonly departed: () => readonly InfoHash[]
+  /** What its owner may have here. */
+  readonly quota: QuotaMeter | null
   readonly identity: Pick<ServerIdentity, 'knows' | 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange'>
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
@@ -82,6 +85,7 @@ export class FrameWriter implements SyncSink {
     this.#rows.push(...this.#joined.splice(0))
     this.#flush()
     this.#parts.identity.beginList(fresh)
+    this.#parts.quota?.begin()
     this.#held.length = 0
     if (this.#isShut) {
       this.#listed.clear()
@@ -97,6 +101,7 @@ export class FrameWriter implements SyncSink {
 
   row(patch: TorrentPatch): void {
     const clean = sanitizePatch(patch)
+    this.#parts.quota?.row(clean)
     if (this.#listOpen && this.#list(clean)) return void this.#held.push(clean)
     if (this.#isShut) return
     if (!this.#listOpen && !this.#parts.identity.knows(patch.hash)) return void this.#joined.push(clean)
@@ -117,6 +122,7 @@ export class FrameWriter implements SyncSink {
     if (identity.isStrange || this.#isShut) return this.#endUntaken(identity.isStrange)
     this.#rows.push(...this.#held.splice(0))
     this.#flush()
+    this.#parts.quota?.end()
     const belief = this.#parts.mayBelieveAbsence(this.#listed.size)
     this.#listed.clear()
     this.#listOpen = false
@@ -143,12 +149,15 @@ export class FrameWriter implements SyncSink {
   }
 
   categories(categories: readonly Category[]): void {
-    const known = categories.filter(({name}) => shortList([name]).length > 0)
-    this.#figures({type: 'server', categories: known.slice(0, MOST_NAMES)})
+    const known = categories.filter(({name}) => shortList([name]).length > 0).slice(0, MOST_NAMES)
+    this.#parts.quota?.categories(known)
+    this.#figures({type: 'server', categories: known})
   }
 
   tags(tags: readonly string[]): void {
-    this.#figures({type: 'server', tags: shortList(tags, MOST_NAMES)})
+    const known = shortList(tags, MOST_NAMES)
+    this.#parts.quota?.tags(known)
+    this.#figures({type: 'server', tags: known})
   }
 
   /** The driver's step ended well: what it left in the batch goes out, and what it named as removed. */
@@ -171,6 +180,7 @@ export class FrameWriter implements SyncSink {
    */
   breakOff(): boolean {
     this.#flush()
+    this.#parts.quota?.breakOff()
     this.#removed.clear()
     this.#held.length = 0
     this.#joined.length = 0

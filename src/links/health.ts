@@ -12,11 +12,12 @@
  *                ├─────── banned ──▶ banned               nobody logs in before its end, new credentials, a click,
  *                │                                        or proof that the daemon restarted
  *                └─────── version too old ──▶ incompatible, looked at again every minute
+ *                         more than its owner may have ──▶ incompatible, looked at again every ten minutes
  *   any ──disabled──▶ paused ──enabled──▶ connecting
  *   warming also while the list is that of another daemon (`server-identity.ts`), until a person says which it is
  *
- * Trouble of minutes costs seconds of blindness: nothing but a refused login, a ban and a server that asks for it is
- * waited for longer than a minute.
+ * Trouble of minutes costs seconds of blindness: nothing but a refused login, a ban, a server that has more than its
+ * owner may, and one that asks for it is waited for longer than a minute.
  *
  * Source: docs/architecture.md "Health"; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
  */
@@ -80,6 +81,8 @@ export const healthPolicy = {
   banMs: 3_600_000,
   secondLoginMs: 60_000,
   incompatibleMs: 60_000,
+  /** Whoever has too much does not have less in a moment, and each look costs a long list. */
+  overQuotaMs: 600_000,
   /** Between two tries of a server that does not answer. */
   mostWaitMs: 60_000,
   maxRefusedLogins: 2,
@@ -197,6 +200,8 @@ function failed(
         state.status === 'banned' && (state.nextTryAt ?? 0) > now ? state.nextTryAt : now + policy.banMs
       return {...bad, status: 'banned', nextTryAt: event.retryAt ?? end}
     }
+    case 'over_quota':
+      return {...bad, status: 'incompatible', nextTryAt: now + policy.overQuotaMs}
     case 'version_too_old':
       return {...bad, status: 'incompatible', nextTryAt: now + policy.incompatibleMs}
     default: {

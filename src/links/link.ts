@@ -19,6 +19,7 @@ import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type Hea
 import {Latency} from './latency.ts'
 import {ListStability, type ListStabilityDeps} from './list-stability.ts'
 import {LostSessions} from './lost-sessions.ts'
+import {overQuota, type Quota, type QuotaMeter, type Quotas} from './quotas.ts'
 import {ServerIdentity} from './server-identity.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
@@ -49,6 +50,7 @@ export class Link {
   readonly #writer: FrameWriter
   readonly #latency = new Latency()
   readonly #budget: FullListBudget
+  readonly #quota: QuotaMeter | null
   readonly #belief: ListStability
   readonly #identity: ServerIdentity
   readonly #lostSessions: LostSessions
@@ -97,6 +99,7 @@ export class Link {
   constructor(parts: LinkDeps) {
     this.#parts = parts
     this.patience = patienceWith(parts.definition.pace.timeoutSeconds, parts.patience)
+    this.#quota = parts.quotas?.meter(parts.definition.id) ?? null
     this.#budget = new FullListBudget(this.patience)
     this.#health = parts.health
     this.#heardAt = this.#askedAt = this.#attemptedAt = parts.clock.monotonic()
@@ -119,6 +122,7 @@ export class Link {
       mayBelieveRemovals: (hashes) => this.#belief.mayBelieveRemovals(hashes),
       departed: () => this.#belief.departed,
       identity: this.#identity,
+      quota: this.#quota,
       onNewEpoch: () => this.#belief.newEpoch(),
     })
   }
@@ -133,6 +137,11 @@ export class Link {
 
   get health(): HealthState {
     return this.#health
+  }
+
+  /** How much it may have here; `null` = as much as it has. */
+  get quota(): Quota | null {
+    return this.#parts.quotas?.of(this.#parts.definition.id) ?? null
   }
 
   get info(): ServerInfo | null {
@@ -393,7 +402,8 @@ export class Link {
     }
     this.#closely.clear()
     this.#wantsMembers = false
-    const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
+    const known = Math.max(shown, this.#lastReport?.known ?? 0)
+    const bounds = this.#budget.bounds(known, this.#stop.signal, this.quota?.listBytes)
     const endWatch = this.#watch()
     try {
       const before = this.#belief.stage
@@ -406,10 +416,16 @@ export class Link {
       if (this.#writer.breakOff()) this.#belief.brokenList()
       this.#needsFull = true
       if (full && !this.#stop.signal.aborted) this.#budget.failed(asFault(error))
-      throw error
+      throw this.#asOverQuota(error)
     } finally {
       endWatch()
     }
+  }
+
+  /** An answer that is too large is so for the sake of its owner: it is not asked for again and again. */
+  #asOverQuota(error: unknown): unknown {
+    const isTooLarge = error instanceof ServerFault && error.reason === 'answer_too_large'
+    return isTooLarge && this.quota !== null ? overQuota('a list that is too large', error) : error
   }
 
   #synced(
@@ -606,6 +622,8 @@ interface LinkDeps extends ListStabilityDeps {
   readonly health: HealthState
   readonly policy?: HealthPolicy | undefined
   readonly patience?: Patience | undefined
+  /** Absent = nobody is held to any. */
+  readonly quotas?: Pick<Quotas, 'of' | 'meter'> | undefined
   readonly onHealth: (health: HealthState) => void
 }
 

@@ -33,6 +33,7 @@ import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
 import {probePort} from './port-probe.ts'
+import type {Quotas} from './quotas.ts'
 import {isSameMoment} from './server-identity.ts'
 import {Standstill} from './standstill.ts'
 import {tryServer} from './trial.ts'
@@ -92,6 +93,8 @@ export interface LinksDeps {
   readonly knock?: ((definition: ServerDefinition) => Promise<PortState>) | undefined
   readonly policy?: HealthPolicy | undefined
   readonly patience?: Patience | undefined
+  /** How much servers may have here, by their owners; absent = as much as they have. */
+  readonly quotas?: Quotas | undefined
 }
 
 interface Ending {
@@ -151,11 +154,16 @@ export class Links implements Servers, ListFreshness {
     for (const [id, {link, done}] of this.#ending) {
       const next = this.#wanted.get(id)
       if (!next || !isSameServer(next, link.definition))
-        this.#parts.fleet.removeServer(id, {listedAt: link.syncedAt, isReplaced: false})
+        this.#forget(id, {listedAt: link.syncedAt, isReplaced: false})
       if (next !== before.get(id)) ends.push(done)
     }
     await this.#openMissing()
     await Promise.all(ends)
+  }
+
+  #forget(id: ServerId, left: LeftServer): void {
+    this.#parts.fleet.removeServer(id, left)
+    this.#parts.quotas?.forget(id)
   }
 
   async stop(): Promise<void> {
@@ -243,7 +251,7 @@ export class Links implements Servers, ListFreshness {
       })
     if (is === 'same') return link.accept()
     this.#end(link)
-    this.#parts.fleet.removeServer(id, {listedAt: link.syncedAt, isReplaced: true})
+    this.#forget(id, {listedAt: link.syncedAt, isReplaced: true})
     this.#parts.memory.forget(id)
   }
 
@@ -455,6 +463,7 @@ export class Links implements Servers, ListFreshness {
       health: this.#recalled(definition),
       policy,
       patience,
+      quotas: this.#parts.quotas,
       onHealth: (health) => {
         // What a link hears on its way out is nobody's any more.
         if (this.#links.get(definition.id) !== link) return

@@ -17,6 +17,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ConnectPace} from './cadence.ts'
 import {initialHealth, type HealthState} from './health.ts'
 import {Link} from './link.ts'
+import {Quotas} from './quotas.ts'
 
 const qBit = asServerId('qBit')
 
@@ -64,6 +65,16 @@ export class ScriptedServer {
   waits = {connect: 0, probe: 0, delta: 0}
   frames: ServerFrame[] = []
   readonly fleet = new Fleet({clock: this.clock, turns: new TimeSlice()})
+  /** Who pays for what it has here; `null` = nobody. */
+  owner: string | null = null
+  readonly quotas = new Quotas({
+    ownerOf: () => this.owner,
+    record: (key) => this.fleet.get(key),
+    count: (id) => this.fleet.count(id),
+    quota: {rows: 100, text: 10_000, listBytes: 5_000_000, answerBytes: 1_000},
+  })
+  /** Of the last question for a list. */
+  mostBytes = 0
   health: HealthState[] = []
   #book = new Set<InfoHash>()
   readonly link: Link
@@ -106,8 +117,9 @@ export class ScriptedServer {
         },
         look: async () => this.behindPort,
         sync: {
-          step: (want, sink, {delta}) => {
+          step: (want, sink, {delta, full}) => {
             this.waits.delta = delta.timeoutMs
+            this.mostBytes = full.maxBytes
             return this.#step(want, sink)
           },
         } satisfies SyncDriver,
@@ -133,6 +145,7 @@ export class ScriptedServer {
         return this.port
       },
       pace: new ConnectPace(),
+      quotas: this.quotas,
       health: initialHealth(this.clock.now()),
       onHealth: (health) => this.health.push(health),
     })

@@ -162,6 +162,7 @@ export const healthReasons = [
   'cut_answer',
   'garbled_answer',
   'answer_too_large',
+  'over_quota',
   'session_lost',
   'version_too_old',
   'old_version',

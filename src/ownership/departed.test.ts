@@ -7,7 +7,7 @@ import {Places} from '#disk/places.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {A, B, file, keyOf, LookUpHarness, row} from '#lookups/look-ups.fixture.ts'
-import type {UserId} from '#model/access.ts'
+import {asUserId, type UserId} from '#model/access.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
@@ -35,6 +35,7 @@ const load = () =>
     clock,
     turns: new TimeSlice(),
     listedAt: () => heardAt,
+    mostOf: (owner) => (owner === null ? Infinity : 5),
     log: {warn: (_, text) => void told.push(text), info: (_, text) => void told.push(text)},
   })
 
@@ -188,6 +189,24 @@ test('S44 a server that told an empty list leaves nothing, also over a restart',
   const again = await load()
   await again.leave(box, {rows: []})
   expect(again.list()).toEqual([])
+})
+
+test('of somebody’s own servers that left only the last are kept, also over restarts; of others all', async () => {
+  const departed = await load()
+  const made = new LookUpHarness()
+  made.list(B, listed)
+  const rows = made.fleet.rowsOf(B).map((at) => made.fleet.record(at)!)
+  for (const owner of [asUserId('ann'), null])
+    for (let n = 0; n < 6; n++) {
+      await clock.advance(1)
+      await departed.leave({...box, name: `Box ${n}`, owner}, {rows, listedAt: clock.now()})
+    }
+  const kept = (of: DepartedServers, owner: string | null) =>
+    of.list().flatMap((it) => ((it.owner ?? null) === owner ? it.name : []))
+  for (const it of [departed, await load()]) {
+    expect(kept(it, 'ann').toSorted()).toEqual(['Box 4', 'Box 5'])
+    expect(kept(it, null)).toHaveLength(6)
+  }
 })
 
 test('S44 one that never told its list may have anything, over restarts, until it is back or somebody says that it is gone', async () => {

@@ -93,6 +93,8 @@ interface DepartedDeps {
   readonly turns: TimeSlice
   /** When a server that is configured told what it has last; `null` = not in this run. */
   readonly listedAt: (id: ServerId) => EpochMs | null
+  /** Torrents that are kept of servers that left, of one owner. */
+  readonly mostOf: (owner: UserId | null) => number
   readonly log: {warn(about: object, text: string): void; info(about: object, text: string): void}
 }
 
@@ -209,6 +211,19 @@ export class DepartedServers {
         : 'a server left; what its torrents use stays protected for a month',
     )
     await this.#write(fileOf(departedId), await compress(JSON.stringify(kept)))
+    await this.#makeRoom(server.owner ?? null)
+  }
+
+  /** Whoever adds servers and takes them away again would fill memory and disk: those that left first go. */
+  async #makeRoom(owner: UserId | null): Promise<void> {
+    const most = this.#parts.mostOf(owner)
+    let torrents = 0
+    for (const it of this.list().toSorted((one, other) => other.leftAt - one.leftAt)) {
+      if ((it.owner ?? null) !== owner) continue
+      // Each has a file, also one that has no torrents.
+      torrents += it.torrents + 1
+      if (torrents > most) await this.forget(it.departedId)
+    }
   }
 
   /**

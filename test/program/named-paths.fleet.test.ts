@@ -132,8 +132,8 @@ test.each(kinds)('%s hears nothing of folders, names and addresses that are not 
 test.each(kinds)(
   '%s saves for him where it saves already, and where an administrator lets him',
   async (id) => {
-    const {stats} = await eve.server(id)
-    const home = stats!.default_save_path!
+    const {stats} = await eve.get<{stats: {default_save_path: string}}>(`/api/servers/${id}`)
+    const home = stats.default_save_path
     expect((await adds(bo, {server_id: id, magnet: magnetOf(), save_path: `${home}/mine`})).status).toBe(201)
     const elsewhere = `/elsewhere/${id}`
     const add = () => adds(bo, {server_id: id, magnet: magnetOf(), save_path: elsewhere})

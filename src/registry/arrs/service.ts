@@ -46,7 +46,7 @@ interface ArrServiceDeps extends WriteDeps {
 type ArrFileObstacle = FileObstacle | 'forbidden'
 
 /** Of one owner; each has a thread of its own. */
-const MOST_ARRS = 50
+const mostArrs = {administrator: 50, member: 10} as const
 
 export class ArrService {
   readonly #parts: ArrServiceDeps
@@ -74,7 +74,7 @@ export class ArrService {
     return this.#done(by, 'create', null, async () => {
       demandAdding(by)
       const ownerId = by.actor.userId
-      this.#demandRoom(ownerId)
+      this.#demandRoom(by)
       const id = this.#newId()
       const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
       this.#demandAlone(by, id, drafted)
@@ -289,9 +289,10 @@ export class ArrService {
     )
   }
 
-  #demandRoom(ownerId: UserId | null): void {
-    if (this.#parts.directory.storedOf(ownerId).length < MOST_ARRS) return
-    throw new CommodarrError('forbidden', `You have ${MOST_ARRS} Arrs, and nobody may have more.`)
+  #demandRoom({actor, access}: Principal): void {
+    const most = mostArrs[access.permits('admin') ? 'administrator' : 'member']
+    if (this.#parts.directory.storedOf(actor.userId).length < most) return
+    throw new CommodarrError('forbidden', `You have ${most} Arrs, and may not add more.`)
   }
 
   #nextPosition(): number {

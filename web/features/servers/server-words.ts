@@ -43,6 +43,7 @@ const reasonsWithWords: ReadonlySet<string> = new Set([
   'cut_answer',
   'garbled_answer',
   'answer_too_large',
+  'over_quota',
   'session_lost',
   'version_too_old',
   'old_version',

@@ -34,6 +34,7 @@ export const servers = {
   'server.reason.cut_answer': 'answers break off',
   'server.reason.garbled_answer': 'unreadable answer',
   'server.reason.answer_too_large': 'answer too large',
+  'server.reason.over_quota': 'more than one user may have',
   'server.reason.session_lost': 'forgets the session',
   'server.reason.version_too_old': 'version too old',
   'server.reason.old_version': 'old version',

@@ -1,0 +1,165 @@
+import {expect, test} from 'vitest'
+import {ServerFault} from '#model/errors.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
+import {adviceFor} from './advice.ts'
+import {memberQuota, Quotas} from './quotas.ts'
+import {hash, withTorrents} from './scripted-server.fixture.ts'
+
+const [A, B, C] = ['A', 'B', 'C'].map(asServerId) as [ServerId, ServerId, ServerId]
+
+/** Servers of two owners, and what is shown of them. */
+function world(owners: Map<ServerId, string | null>) {
+  const shown = new Map<string, TorrentRecord>()
+  const quotas = new Quotas({
+    ownerOf: (id) => owners.get(id) ?? null,
+    record: (key) => shown.get(keyText(key)) ?? null,
+    count: (id) => [...shown.keys()].filter((it) => it.startsWith(`${id}/`)).length,
+    quota: {rows: 10, text: 1_000, listBytes: 1, answerBytes: 1},
+  })
+  const meters = new Map([A, B, C].map((id) => [id, quotas.meter(id)]))
+  const tell = (id: ServerId, n: number, patch: object = {}): void => {
+    const key = {serverId: id, hash: hash(n)}
+    meters.get(id)!.row({hash: key.hash, ...patch})
+    shown.set(keyText(key), {...shown.get(keyText(key)), ...patch} as TorrentRecord)
+  }
+  const list = (id: ServerId, count: number, patch: object = {}): void => {
+    meters.get(id)!.begin()
+    for (let n = 1; n <= count; n++) tell(id, n, patch)
+    meters.get(id)!.end()
+  }
+  const drop = (id: ServerId, n: number) => void shown.delete(keyText({serverId: id, hash: hash(n)}))
+  return {quotas, meters, tell, list, drop}
+}
+
+const over = (work: () => void): string | null => {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return (error as ServerFault).reason
+  }
+}
+
+test('an owner has so many torrents, whichever of his servers have them; others have their own', () => {
+  const {list, tell} = world(
+    new Map([
+      [A, 'ann'],
+      [B, 'ann'],
+      [C, 'bob'],
+    ]),
+  )
+  list(A, 6)
+  list(C, 10)
+  expect(over(() => list(B, 4))).toBeNull()
+  expect(over(() => tell(B, 5))).toBeNull()
+  expect(over(() => tell(B, 6))).toBe('over_quota')
+  expect(over(() => list(C, 10))).toBeNull()
+})
+
+test('servers of the house are as large as they are', () => {
+  const {quotas, list} = world(new Map([[A, null]]))
+  expect(over(() => list(A, 500, {name: 'x'.repeat(1_000)}))).toBeNull()
+  expect(quotas.of(A)).toBeNull()
+})
+
+test('a server that leaves gives back what it had, and who becomes an administrator is held to nothing', () => {
+  const owners = new Map<ServerId, string | null>([
+    [A, 'ann'],
+    [B, 'ann'],
+  ])
+  const {quotas, list} = world(owners)
+  list(A, 9)
+  expect(over(() => list(B, 9))).toBe('over_quota')
+  quotas.forget(A)
+  expect(over(() => list(B, 9))).toBeNull()
+  owners.set(B, null)
+  expect(over(() => list(B, 90))).toBeNull()
+})
+
+test.each([
+  ['name', 'x'.repeat(600)],
+  ['savePath', `/${'x'.repeat(600)}`],
+  ['trackerMessage', 'x'.repeat(600)],
+  ['tags', Array.from({length: 60}, (_, n) => `tag-${n}-xxxxx`)],
+])('texts count wherever they stand: %s', (field, text) => {
+  const {tell} = world(new Map([[A, 'ann']]))
+  expect(over(() => tell(A, 1, {[field]: text}))).toBeNull()
+  expect(over(() => tell(A, 2, {[field]: text}))).toBe('over_quota')
+})
+
+test('a text that changes counts as it is now, piece by piece as well', () => {
+  const {tell} = world(new Map([[A, 'ann']]))
+  for (let n = 0; n < 100; n++) expect(over(() => tell(A, 1, {message: 'm'.repeat(300 + n)}))).toBeNull()
+  expect(over(() => tell(A, 1, {name: 'n'.repeat(300), comment: 'c'.repeat(200)}))).toBeNull()
+  expect(over(() => tell(A, 1, {createdBy: 'd'.repeat(200)}))).toBe('over_quota')
+})
+
+test('what is new in each list counts beside what is still shown of those before', () => {
+  const {meters, tell} = world(new Map([[A, 'ann']]))
+  const rotated = (from: number) => {
+    meters.get(A)!.begin()
+    for (let n = from; n < from + 3; n++) tell(A, n, {name: 'x'.repeat(200)})
+    meters.get(A)!.end()
+  }
+  expect(over(() => rotated(1))).toBeNull()
+  expect(over(() => rotated(10))).toBe('over_quota')
+})
+
+test('what left is taken off by the next list that has all that is shown', () => {
+  const {list, drop} = world(new Map([[A, 'ann']]))
+  list(A, 3, {name: 'x'.repeat(300)})
+  drop(A, 3)
+  list(A, 2, {name: 'x'.repeat(300)})
+  expect(over(() => list(A, 3, {name: 'x'.repeat(300)}))).toBeNull()
+})
+
+test('categories and tags count though no torrent has them', () => {
+  const {meters} = world(new Map([[A, 'ann']]))
+  expect(over(() => meters.get(A)!.categories([{name: 'x'.repeat(500), savePath: '/x'}]))).toBeNull()
+  expect(over(() => meters.get(A)!.tags(['x'.repeat(500)]))).toBe('over_quota')
+})
+
+test('a server over the bound of its owner stops alone, with advice, and nothing that it left out is gone', async () => {
+  const server = withTorrents(90)
+  server.owner = 'ann'
+  await server.clock.advance(30_000)
+  expect([server.status, server.shownCount, server.mostBytes]).toEqual(['online:none', 90, 5_000_000])
+  server.members = new Set(Array.from({length: 500}, (_, n) => hash(n + 1_000)))
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('incompatible:over_quota')
+  expect(server.link.health.detail).toBe('It has more than 100 torrents.')
+  expect(server.frames.filter(({type}) => type === 'abort')).not.toEqual([])
+  for (let n = 1; n <= 90; n++)
+    expect(server.fleet.hasKey({serverId: server.link.definition.id, hash: hash(n)})).toBe(true)
+  // One batch beyond it at most.
+  expect(server.shownCount).toBeLessThanOrEqual(300)
+  expect(adviceFor('over_quota', 'qbittorrent')).toContain('50,000 torrents')
+
+  const asked = server.steps.length
+  await server.clock.advance(9 * 60_000)
+  expect(server.steps).toHaveLength(asked)
+  server.members = new Set(Array.from({length: 90}, (_, n) => hash(n + 1)))
+  await server.clock.advance(15 * 60_000)
+  expect(server.status).toBe('online:none')
+  await server.link.stop()
+})
+
+test('an answer that is too large stops a server with an owner like too many torrents, and no other', async () => {
+  for (const [owner, status] of [
+    ['ann', 'incompatible:over_quota'],
+    [null, 'unreachable:answer_too_large'],
+  ] as const) {
+    const server = withTorrents(3)
+    server.owner = owner
+    await server.clock.advance(30_000)
+    server.failing = {code: 'answer_invalid', reason: 'answer_too_large'}
+    await server.clock.advance(60_000)
+    expect(server.status).toBe(status)
+    await server.link.stop()
+  }
+})
+
+test('what members have is told to people as it is', () => {
+  expect([memberQuota.rows, memberQuota.text]).toEqual([50_000, 64 * 1024 * 1024])
+})

@@ -1,0 +1,191 @@
+/**
+ * How much of our memory the servers of one owner may take. Whoever may add servers could otherwise add one that invents
+ * torrents until nobody has room. Servers of the house are as large as they are.
+ *
+ *   rows and their texts of all servers of an owner, by what each told ──▶ over it: that server stops, alone
+ *
+ * It stops in the middle of its list, so nothing is believed gone by that list.
+ */
+import {ServerFault} from '#model/errors.ts'
+import type {Category} from '#model/server.ts'
+import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+
+const MIB = 1024 * 1024
+
+/** Of one owner, all of his servers together; answers one by one. */
+export interface Quota {
+  readonly rows: number
+  /** Names, paths, messages, tags, categories, in UTF-16 units. */
+  readonly text: number
+  /** Of one list, decompressed. */
+  readonly listBytes: Bytes
+  /** Of any other answer, decompressed. */
+  readonly answerBytes: Bytes
+}
+
+export const memberQuota: Quota = {rows: 50_000, text: 64 * MIB, listBytes: 128 * MIB, answerBytes: 16 * MIB}
+
+export interface QuotasDeps {
+  /** Who pays for it; `null` = nobody, it is of the house. */
+  readonly ownerOf: (id: ServerId) => string | null
+  /** What is shown of a torrent now. */
+  readonly record: (key: TorrentKey) => TorrentRecord | null
+  /** Torrents of a server that are shown. */
+  readonly count: (id: ServerId) => number
+  readonly quota?: Quota | undefined
+}
+
+interface Held {
+  readonly rows: number
+  readonly text: number
+}
+
+export class Quotas {
+  readonly #parts: QuotasDeps
+  readonly #quota: Quota
+  readonly #held = new Map<ServerId, Held>()
+
+  constructor(parts: QuotasDeps) {
+    this.#parts = parts
+    this.#quota = parts.quota ?? memberQuota
+  }
+
+  /** `null` = it has none. */
+  of(id: ServerId): Quota | null {
+    return this.#parts.ownerOf(id) === null ? null : this.#quota
+  }
+
+  /** For a link, which measures what it takes on. */
+  meter(id: ServerId): QuotaMeter {
+    const {record, count} = this.#parts
+    return new QuotaMeter({
+      isBounded: () => this.of(id) !== null,
+      record: (hash) => record({serverId: id, hash}),
+      count: () => count(id),
+      hold: (held) => this.#hold(id, held),
+    })
+  }
+
+  /** The server is gone, with all that it told. */
+  forget(id: ServerId): void {
+    this.#held.delete(id)
+  }
+
+  #hold(id: ServerId, held: Held): void {
+    this.#held.set(id, held)
+    const owner = this.#parts.ownerOf(id)
+    if (owner === null) return
+    let [rows, text] = [0, 0]
+    for (const [other, its] of this.#held) {
+      if (other !== id && this.#parts.ownerOf(other) !== owner) continue
+      rows += its.rows
+      text += its.text
+    }
+    const {rows: mostRows, text: mostText} = this.#quota
+    if (rows > mostRows) throw overQuota(`more than ${mostRows} torrents`)
+    if (text > mostText) throw overQuota(`more than ${mostText / MIB} MiB of names, paths and messages`)
+  }
+}
+
+/** @param what there is of the servers of its owner, or of its answer */
+export function overQuota(what: string, cause?: unknown): ServerFault {
+  return new ServerFault('answer_invalid', 'over_quota', `It has ${what}.`, {cause})
+}
+
+interface MeterDeps {
+  readonly isBounded: () => boolean
+  readonly record: (hash: InfoHash) => TorrentRecord | null
+  readonly count: () => number
+  /** @throws {ServerFault} over_quota */
+  readonly hold: (held: Held) => void
+}
+
+/** What one server takes. Never too little; what left is taken off by the next whole list that has all that is shown. */
+export class QuotaMeter {
+  readonly #parts: MeterDeps
+  #text = 0
+  #categories = 0
+  #tags = 0
+  /** Of the open list. */
+  #listed = 0
+  #listedText = 0
+  #isOpen = false
+
+  constructor(parts: MeterDeps) {
+    this.#parts = parts
+  }
+
+  begin(): void {
+    this.#listed = this.#listedText = 0
+    this.#isOpen = true
+  }
+
+  /** @throws {ServerFault} over_quota */
+  row(patch: TorrentPatch): void {
+    if (!this.#parts.isBounded()) return
+    const before = this.#parts.record(patch.hash)
+    const text = textAfter(patch, before)
+    this.#text += text - (before === null ? 0 : textAfter({}, before))
+    if (this.#isOpen) {
+      this.#listed++
+      this.#listedText += text
+    }
+    this.#check()
+  }
+
+  end(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    const isAll = this.#parts.count() <= this.#listed
+    this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
+  }
+
+  breakOff(): void {
+    this.#isOpen = false
+  }
+
+  /** All that the server has, whether torrents have them or not. @throws {ServerFault} over_quota */
+  categories(all: readonly Category[]): void {
+    if (!this.#parts.isBounded()) return
+    this.#categories = all.reduce((sum, {name, savePath = ''}) => sum + name.length + savePath.length, 0)
+    this.#check()
+  }
+
+  /** The same. */
+  tags(all: readonly string[]): void {
+    if (!this.#parts.isBounded()) return
+    this.#tags = all.reduce((sum, {length}) => sum + length, 0)
+    this.#check()
+  }
+
+  #check(): void {
+    const rows = Math.max(this.#parts.count(), this.#listed)
+    this.#parts.hold({rows, text: Math.max(0, this.#text) + this.#categories + this.#tags})
+  }
+}
+
+const texts = [
+  'name',
+  'category',
+  'message',
+  'trackerMessage',
+  'comment',
+  'createdBy',
+  'nativeState',
+  'savePath',
+  'contentPath',
+  'incompletePath',
+] as const
+const lists = ['tags', 'trackerHosts'] as const
+
+type Texts = Partial<Pick<TorrentPatch, (typeof texts)[number] | (typeof lists)[number]>>
+
+/** Of all texts of a torrent, once the patch was applied: what it does not tell stays. */
+function textAfter(patch: Texts, before: Texts | null): number {
+  let sum = 0
+  for (const field of texts) sum += (patch[field] ?? before?.[field] ?? '').length
+  for (const field of lists) for (const it of patch[field] ?? before?.[field] ?? []) sum += it.length
+  return sum
+}
