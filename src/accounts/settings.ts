@@ -29,7 +29,7 @@ export interface SettingValues {
   readonly passwordLogIn: boolean
 }
 
-export interface AllowedFolder {
+interface AllowedFolder {
   readonly serverId: string
   /** As the server writes it. */
   readonly folder: string

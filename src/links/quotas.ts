@@ -9,7 +9,7 @@
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
 import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
-import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
 const MIB = 1024 * 1024
@@ -59,13 +59,7 @@ export class Quotas {
 
   /** For a link, which measures what it takes on. */
   meter(id: ServerId): QuotaMeter {
-    const {record, count} = this.#parts
-    return new QuotaMeter({
-      isBounded: () => this.of(id) !== null,
-      record: (hash) => record({serverId: id, hash}),
-      count: () => count(id),
-      hold: (held) => this.#hold(id, held),
-    })
+    return new QuotaMeter(id, this.#parts, (held) => this.#hold(id, held))
   }
 
   /** The server is gone, with all that it told. */
@@ -94,17 +88,11 @@ export function overQuota(what: string, cause?: unknown): ServerFault {
   return new ServerFault('answer_invalid', 'over_quota', `It has ${what}.`, {cause})
 }
 
-interface MeterDeps {
-  readonly isBounded: () => boolean
-  readonly record: (hash: InfoHash) => TorrentRecord | null
-  readonly count: () => number
-  /** @throws {ServerFault} over_quota */
-  readonly hold: (held: Held) => void
-}
-
 /** What one server takes. Never too little; what left is taken off by the next whole list that has all that is shown. */
 export class QuotaMeter {
-  readonly #parts: MeterDeps
+  readonly #id: ServerId
+  readonly #parts: QuotasDeps
+  readonly #hold: (held: Held) => void
   #text = 0
   #categories = 0
   #tags = 0
@@ -113,8 +101,15 @@ export class QuotaMeter {
   #listedText = 0
   #isOpen = false
 
-  constructor(parts: MeterDeps) {
+  /** @param hold throws {ServerFault} over_quota */
+  constructor(id: ServerId, parts: QuotasDeps, hold: (held: Held) => void) {
+    this.#id = id
     this.#parts = parts
+    this.#hold = hold
+  }
+
+  get #isBounded(): boolean {
+    return this.#parts.ownerOf(this.#id) !== null
   }
 
   begin(): void {
@@ -124,8 +119,8 @@ export class QuotaMeter {
 
   /** @throws {ServerFault} over_quota */
   row(patch: TorrentPatch): void {
-    if (!this.#parts.isBounded()) return
-    const before = this.#parts.record(patch.hash)
+    if (!this.#isBounded) return
+    const before = this.#parts.record({serverId: this.#id, hash: patch.hash})
     const text = textAfter(patch, before)
     this.#text += text - (before === null ? 0 : textAfter({}, before))
     if (this.#isOpen) {
@@ -138,7 +133,7 @@ export class QuotaMeter {
   end(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    const isAll = this.#parts.count() <= this.#listed
+    const isAll = this.#parts.count(this.#id) <= this.#listed
     this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
   }
 
@@ -148,21 +143,21 @@ export class QuotaMeter {
 
   /** All that the server has, whether torrents have them or not. @throws {ServerFault} over_quota */
   categories(all: readonly Category[]): void {
-    if (!this.#parts.isBounded()) return
+    if (!this.#isBounded) return
     this.#categories = all.reduce((sum, {name, savePath = ''}) => sum + name.length + savePath.length, 0)
     this.#check()
   }
 
   /** The same. */
   tags(all: readonly string[]): void {
-    if (!this.#parts.isBounded()) return
+    if (!this.#isBounded) return
     this.#tags = all.reduce((sum, {length}) => sum + length, 0)
     this.#check()
   }
 
   #check(): void {
-    const rows = Math.max(this.#parts.count(), this.#listed)
-    this.#parts.hold({rows, text: Math.max(0, this.#text) + this.#categories + this.#tags})
+    const rows = Math.max(this.#parts.count(this.#id), this.#listed)
+    this.#hold({rows, text: Math.max(0, this.#text) + this.#categories + this.#tags})
   }
 }
 

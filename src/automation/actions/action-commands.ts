@@ -31,7 +31,7 @@ export interface ActionDetails {
 
 type AnnounceTimes = Pick<Tracker, 'lastAnnounceAt' | 'nextAnnounceAt' | 'mayAnnounceAt'>
 
-export interface DetailsOfOne {
+interface DetailsOfOne {
   readonly key: TorrentKey
   readonly details: ActionDetails
   /** Whether the owner of the rule may name a folder of the torrent's server. */

@@ -171,6 +171,11 @@ test.each(['../x', 'a/../../x', '..', '/etc', 'a\\b', 'a//b', 'a\0'])(
   },
 )
 
+test('what comes back from the trash comes back as it was, however its category is called', async () => {
+  const args = {source: magnet, category: 'odd\\one', savePath: '/d', comesBack: true, start: false}
+  expect(await outcomeOf(by, {verb: 'addTorrent', args})).toBe('sent')
+})
+
 test('no path that passes leaves the folder it begins in', () => {
   const part = fc.oneof(fc.constantFrom('..', '.', '', 'a', 'C:', '\\', '..\\'), fc.string({maxLength: 3}))
   fc.assert(

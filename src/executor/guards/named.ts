@@ -23,7 +23,7 @@ interface Named {
   readonly cookies?: string | undefined
 }
 
-export interface NamedFolder {
+interface NamedFolder {
   readonly field: string
   readonly path: string
   /** qBittorrent reads it from its default folder on when it is not absolute. */
@@ -69,13 +69,17 @@ const naming: Naming = {
   setComment: 'nothing',
   remove: 'nothing',
   removeWithData: 'nothing',
-  addTorrent: ({savePath, rename, category, source, cookies}) => ({
-    folders: savePath ? [{field: 'save_path', path: savePath, isRelative: false}] : [],
-    name: rename,
-    category,
-    source,
-    cookies,
-  }),
+  addTorrent: ({savePath, rename, category, source, cookies, comesBack}) =>
+    // Nobody names anything anew: it comes back as it was, whatever that is called.
+    comesBack === true
+      ? {source}
+      : {
+          folders: savePath ? [{field: 'save_path', path: savePath, isRelative: false}] : [],
+          name: rename,
+          category,
+          source,
+          cookies,
+        },
   createCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
   editCategory: ({name, savePath}) => ({category: name, folders: ofCategory(savePath)}),
   // Also one of an odd name can be taken away.
