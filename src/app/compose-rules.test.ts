@@ -4,12 +4,26 @@ import {FakePeople, insertPeople, person} from '#accounts/people.fixture.ts'
 import type {Users} from '#accounts/users.ts'
 import type {Principal} from '#model/access.ts'
 import {ServerDirectory} from '#registry/servers/directory.ts'
+import type {StoredServer} from '#registry/servers/stored.ts'
 import {Store} from '#store/store.ts'
 import {sectionOf} from '#test/access/access-belongings.fixture.ts'
-import {idOf} from '#test/access/access-servers.fixture.ts'
+import {idOf, type ServerName} from '#test/access/access-servers.fixture.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {openRulesOfApp} from './compose-rules.ts'
+
+/** What an administrator said of a server of the file. */
+const commandedByAll = (name: ServerName): StoredServer => ({
+  id: idOf(name),
+  origin: 'file',
+  ownerId: null,
+  own: null,
+  secrets: {password: null, apiKey: null, basicAuth: null, httpProxy: null},
+  sealed: {},
+  look: {tags: [], colour: null, icon: null, position: 0, defaultForAdding: false},
+  grants: [{grantee: 'everyone', level: 'control'}],
+  createdAt: 0,
+})
 
 test('S29 rules follow who may command what: another role, a disabled owner, a server that comes', async () => {
   const store = await Store.sqlite(':memory:')
@@ -22,6 +36,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     membersPublicOnly: () => false,
   })
   directory.setFile([sectionOf('fileAll')])
+  directory.setStored((['fileAll', 'fileClosed'] as const).map(commandedByAll))
   const users = {
     get: (id) => people.get(id),
     onRole: (listener) => void roleListeners.push(listener),

@@ -82,7 +82,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       server: (id) => links.get(id),
       mappings: () => [],
       savePaths: (id) => fleet.savePaths(id),
-      allowed: () => [],
+      allowed: () => ['/data'],
     }),
     addresses: {
       of: addressesIn,

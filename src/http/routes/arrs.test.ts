@@ -320,7 +320,7 @@ test('what people want of it reaches its manager in the words of the house', asy
     {action: 'import_anyway', download_id: 'AB', mode: 'copy'},
     {action: 'blocklist', download_id: 'AB', search_again: false},
   ]
-  for (const body of bodies) expect((await ask('ann', 'POST', '/Radarr/actions', body)).status).toBe(204)
+  for (const body of bodies) expect((await ask('ada', 'POST', '/Radarr/actions', body)).status).toBe(204)
   expect(asked).toEqual([
     {what: 'rssSync'},
     {what: 'search', items: [{kind: 'movie', id: 3, parentId: null}]},
