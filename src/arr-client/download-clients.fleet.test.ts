@@ -1,23 +1,19 @@
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
-import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import {startArr, type MadeUpArr, type RunningArr} from '#lab/arr-download-clients.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
+import {policyFor} from './ask-arr.ts'
 import {readDownloadClients} from './download-clients.ts'
-import {arrLimits, type OutgoingPolicy} from './http-client.ts'
+import {arrLimits} from './http-client.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const running: RunningArr[] = []
 afterEach(async () => {
   for (const arr of running.splice(0)) await arr.close()
-})
-
-const policy = (reach: Reach): OutgoingPolicy => ({
-  objectionTo: (url) => objectionTo({url, httpProxy: null, reach}),
-  lookup: lookupWithin(reach),
 })
 
 const clients: MadeUpArr['clients'] = [
@@ -62,7 +58,7 @@ async function start(change: Partial<MadeUpArr> = {}): Promise<RunningArr> {
 }
 
 function read(url: string, {key = KEY, reach = 'anywhere'}: {key?: string; reach?: Reach} = {}) {
-  return readDownloadClients({url, apiKey: new Secret(key), skipVerify: false}, policy(reach))
+  return readDownloadClients({url, apiKey: new Secret(key), skipVerify: false}, policyFor(reach))
 }
 
 test('the torrent servers of an Arr, as it reaches them, without those of Usenet', async () => {
@@ -195,6 +191,38 @@ test('an answer without end is cut off', async () => {
   expect(arrLimits.bytes).toBeLessThan(8 * 1024 * 1024)
 })
 
+test('an answer that unpacks to hundreds of times its size is left long before its bound of bytes', async () => {
+  const arr = await start({
+    instead: (_, response) => {
+      response
+        .writeHead(200, {'content-type': 'application/json', 'content-encoding': 'gzip'})
+        .end(gzipSync(Buffer.alloc(60_000_000, ' ')))
+      return true
+    },
+  })
+  const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
+  const limits = {...arrLimits, bytes: 1e9}
+  await expect(readDownloadClients(address, policyFor('anywhere'), limits)).rejects.toMatchObject({
+    reason: 'answer_too_large',
+    message: expect.stringMatching(/200 times/) as string,
+  })
+})
+
+test('of an Arr that somebody added no answer is larger than its policy says, whatever its kind may be', async () => {
+  const arr = await start({
+    instead: (_, response) => {
+      response.writeHead(200, {'content-type': 'application/json'}).end(`"${'x'.repeat(5_000)}"`)
+      return true
+    },
+  })
+  const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
+  expect(policyFor('anywhere').mostBytes).toBeUndefined()
+  expect(policyFor('guarded').mostBytes).toBe(256 * 1024 * 1024)
+  await expect(
+    readDownloadClients(address, {...policyFor('guarded'), mostBytes: 4_000}),
+  ).rejects.toMatchObject({reason: 'answer_too_large'})
+})
+
 test('an Arr that is silent in the middle of its answer is not waited for', async () => {
   const arr = await start({
     instead: (_, response) => {
@@ -204,7 +232,7 @@ test('an Arr that is silent in the middle of its answer is not waited for', asyn
   })
   const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
   const limits = {...arrLimits, requestMs: 50}
-  await expect(readDownloadClients(address, policy('anywhere'), limits)).rejects.toMatchObject({
+  await expect(readDownloadClients(address, policyFor('anywhere'), limits)).rejects.toMatchObject({
     code: 'server_unreachable',
     reason: 'timed_out',
   })
@@ -257,7 +285,7 @@ test('it goes nowhere it may not: addresses of members, names that lead there, s
   }
   expect(arr.asked).toEqual([])
   expect((await read(arr.url, {reach: 'guarded'})).clients).toHaveLength(5)
-  const led: OutgoingPolicy = {objectionTo: () => null, lookup: lookupWithin('public')}
+  const led = {...policyFor('public'), objectionTo: () => null}
   const address = {url: `http://localhost:${port}`, apiKey: new Secret(KEY), skipVerify: false}
   await expect(readDownloadClients(address, led)).rejects.toMatchObject({code: 'address_forbidden'})
 })

@@ -74,7 +74,8 @@ const ofNetwork =
 /** Why a daemon shall not ask it for this person, as a sentence; `null` = it may. */
 export function objectionToAddress({kind, text}: TypedAddress, reach: Reach): string | null {
   if (reach === 'anywhere' || asksNobody.test(text)) return null
-  if (kind !== 'peer' && !hasScheme.test(text)) return `The address of a ${kind} begins with how it is asked, as in https://.`
+  if (kind !== 'peer' && !hasScheme.test(text))
+    return `The address of a ${kind} begins with how it is asked, as in https://.`
   const parts = (kind === 'peer' ? plainPeer : plainUrl).exec(text.trim())?.groups
   if (parts === undefined) return `The address of a ${kind} can be read in more than one way.`
   const {scheme = '', host = '', port} = parts

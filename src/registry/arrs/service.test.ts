@@ -34,6 +34,18 @@ test('who may only look at an Arr, or looks alone, does not command it', async (
   expect(house.keeper.mayCommand(ann, asArrId('a_none'))).toBe(false)
 })
 
+test('a member has ten Arrs at most, each with a thread of its own, and an administrator more', async () => {
+  const house = await arrHouse()
+  const add = (who: 'ann' | 'ada', n: number) =>
+    house.keeper.create(
+      house.as(who),
+      draft({name: `${who} ${n}`, url: `http://${who}-${n}.example`, category: `${who}-${n}`}),
+    )
+  for (let n = 0; n < 10; n++) await add('ann', n)
+  expect(await codeOf(add('ann', 10))).toBe('forbidden')
+  for (let n = 0; n < 11; n++) await add('ada', n)
+})
+
 test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')
