@@ -18,6 +18,10 @@ function world(owners: Map<ServerId, string | null>) {
     quota: {rows: 10, text: 1_000, listBytes: 1, answerBytes: 1},
   })
   const meters = new Map([A, B, C].map((id) => [id, quotas.meter(id)]))
+  for (const meter of meters.values()) {
+    meter.begin()
+    meter.end()
+  }
   const tell = (id: ServerId, n: number, patch: object = {}): void => {
     const key = {serverId: id, hash: hash(n)}
     meters.get(id)!.row({hash: key.hash, ...patch})
@@ -52,8 +56,7 @@ test('an owner has so many torrents, whichever of his servers have them; others 
   list(A, 6)
   list(C, 10)
   expect(over(() => list(B, 4))).toBeNull()
-  expect(over(() => tell(B, 5))).toBeNull()
-  expect(over(() => tell(B, 6))).toBe('over_quota')
+  expect(over(() => tell(B, 5))).toBe('over_quota')
   expect(over(() => list(C, 10))).toBeNull()
 })
 
@@ -112,6 +115,29 @@ test('what left is taken off by the next list that has all that is shown', () =>
   drop(A, 3)
   list(A, 2, {name: 'x'.repeat(300)})
   expect(over(() => list(A, 3, {name: 'x'.repeat(300)}))).toBeNull()
+})
+
+test('what was too much is not counted once it is refused: the next list that is small enough is taken', () => {
+  const {list, tell} = world(
+    new Map([
+      [A, 'ann'],
+      [B, 'ann'],
+    ]),
+  )
+  list(A, 3, {name: 'x'.repeat(250)})
+  for (let n = 0; n < 3; n++) expect(over(() => tell(A, 4, {name: 'x'.repeat(400)}))).toBe('over_quota')
+  expect(over(() => list(A, 3, {name: 'x'.repeat(250)}))).toBeNull()
+  expect(over(() => tell(B, 1, {name: 'x'.repeat(200)}))).toBeNull()
+  expect(over(() => list(A, 3, {name: 'x'.repeat(200)}))).toBeNull()
+})
+
+test('who stops being an administrator with too many is stopped, and goes on once a list is small enough', () => {
+  const owners = new Map<ServerId, string | null>([[A, null]])
+  const {list} = world(owners)
+  list(A, 30)
+  owners.set(A, 'ann')
+  expect(over(() => list(A, 30))).toBe('over_quota')
+  expect(over(() => list(A, 8))).toBeNull()
 })
 
 test('categories and tags count though no torrent has them', () => {

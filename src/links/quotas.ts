@@ -67,10 +67,20 @@ export class Quotas {
     this.#held.delete(id)
   }
 
+  /** @throws {ServerFault} over_quota: then it holds what it held, and that goes on */
   #hold(id: ServerId, held: Held): void {
+    const before = this.#held.get(id) ?? {rows: 0, text: 0}
     this.#held.set(id, held)
+    const isLess = held.rows <= before.rows && held.text <= before.text
+    const no = isLess ? null : this.#objection(id)
+    if (no === null) return
+    this.#held.set(id, before)
+    throw no
+  }
+
+  #objection(id: ServerId): ServerFault | null {
     const owner = this.#parts.ownerOf(id)
-    if (owner === null) return
+    if (owner === null) return null
     let [rows, text] = [0, 0]
     for (const [other, its] of this.#held) {
       if (other !== id && this.#parts.ownerOf(other) !== owner) continue
@@ -78,8 +88,8 @@ export class Quotas {
       text += its.text
     }
     const {rows: mostRows, text: mostText} = this.#quota
-    if (rows > mostRows) throw overQuota(`more than ${mostRows} torrents`)
-    if (text > mostText) throw overQuota(`more than ${mostText / MIB} MiB of names, paths and messages`)
+    if (rows > mostRows) return overQuota(`more than ${mostRows} torrents`)
+    return text > mostText ? overQuota(`more than ${mostText / MIB} MiB of names, paths and messages`) : null
   }
 }
 
@@ -94,12 +104,13 @@ export class QuotaMeter {
   readonly #parts: QuotasDeps
   readonly #hold: (held: Held) => void
   #text = 0
-  #categories = 0
-  #tags = 0
+  #names = {categories: 0, tags: 0}
   /** Of the open list. */
   #listed = 0
   #listedText = 0
   #isOpen = false
+  /** Asked once a list: those of the house have hundreds of thousands of rows. */
+  #isBounded = false
 
   /** @param hold throws {ServerFault} over_quota */
   constructor(id: ServerId, parts: QuotasDeps, hold: (held: Held) => void) {
@@ -108,11 +119,8 @@ export class QuotaMeter {
     this.#hold = hold
   }
 
-  get #isBounded(): boolean {
-    return this.#parts.ownerOf(this.#id) !== null
-  }
-
   begin(): void {
+    this.#isBounded = this.#hasOwner()
     this.#listed = this.#listedText = 0
     this.#isOpen = true
   }
@@ -122,19 +130,26 @@ export class QuotaMeter {
     if (!this.#isBounded) return
     const before = this.#parts.record({serverId: this.#id, hash: patch.hash})
     const text = textAfter(patch, before)
-    this.#text += text - (before === null ? 0 : textAfter({}, before))
-    if (this.#isOpen) {
-      this.#listed++
-      this.#listedText += text
-    }
-    this.#check()
+    const more = text - (before === null ? 0 : textAfter({}, before))
+    // What is there already is told however much there is: else no list would end that shows that it became less.
+    if (before === null || more > 0) this.#take(before === null ? 1 : 0, more)
+    else this.#text += more
+    if (!this.#isOpen) return
+    this.#listed++
+    this.#listedText += text
   }
 
+  /** @throws {ServerFault} over_quota */
   end(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     const isAll = this.#parts.count(this.#id) <= this.#listed
     this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
+    const {categories, tags} = this.#names
+    // What is shown beside the list goes by it, so only the list itself may be too much.
+    const held = {rows: this.#listed, text: this.#listedText + categories + tags}
+    this.#listed = 0
+    this.#hold(held)
   }
 
   breakOff(): void {
@@ -143,21 +158,36 @@ export class QuotaMeter {
 
   /** All that the server has, whether torrents have them or not. @throws {ServerFault} over_quota */
   categories(all: readonly Category[]): void {
-    if (!this.#isBounded) return
-    this.#categories = all.reduce((sum, {name, savePath = ''}) => sum + name.length + savePath.length, 0)
-    this.#check()
+    if (!this.#hasOwner()) return
+    const text = all.reduce((sum, {name, savePath = ''}) => sum + name.length + savePath.length, 0)
+    this.#takeNames({categories: text, tags: this.#names.tags})
   }
 
   /** The same. */
   tags(all: readonly string[]): void {
-    if (!this.#isBounded) return
-    this.#tags = all.reduce((sum, {length}) => sum + length, 0)
-    this.#check()
+    if (!this.#hasOwner()) return
+    const text = all.reduce((sum, {length}) => sum + length, 0)
+    this.#takeNames({categories: this.#names.categories, tags: text})
   }
 
-  #check(): void {
-    const rows = Math.max(this.#parts.count(this.#id), this.#listed)
-    this.#hold({rows, text: Math.max(0, this.#text) + this.#categories + this.#tags})
+  #hasOwner(): boolean {
+    return this.#parts.ownerOf(this.#id) !== null
+  }
+
+  #takeNames(names: {readonly categories: number; readonly tags: number}): void {
+    this.#hold({rows: this.#rows(0), text: this.#text + names.categories + names.tags})
+    this.#names = {...names}
+  }
+
+  /** @param rows more of them, and more text: first whether there is room, then it counts */
+  #take(rows: number, text: number): void {
+    const {categories, tags} = this.#names
+    this.#hold({rows: this.#rows(rows), text: this.#text + text + categories + tags})
+    this.#text += text
+  }
+
+  #rows(more: number): number {
+    return Math.max(this.#parts.count(this.#id) + more, this.#listed)
   }
 }
 
