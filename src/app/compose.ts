@@ -30,7 +30,7 @@ import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
-import {createClient} from '#clients/registry.ts'
+import {createClient, preferenceNeeds} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
 import type {Environment, LoadedConfig} from '#config/config.ts'
@@ -336,6 +336,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       notTaken: (keys) => rechecks.notTaken(keys),
       isLost: (key) => rechecks.isLost(key),
     },
+    settingNeeds: preferenceNeeds,
     removals: {objection: (key, but) => unconfirmed.objection(key, but)},
     async write(entries) {
       try {
@@ -681,7 +682,6 @@ function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
   return fleet.rowsOf(id).flatMap((row) => fleet.record(row) ?? [])
 }
 
-/** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
 /** How far what somebody types may lead servers that he does not manage, and us in their place. */
 function typedAddresses(reach: () => Reach): TypedAddresses {
   return {
@@ -714,6 +714,7 @@ function identityOf(source: AddSource): {hash: InfoHash | null; name: string | n
   }
 }
 
+/** On which disks servers work, also those that left; put together anew when one comes, changes or goes. */
 function disksOf(
   directory: {readonly revision: number; definitions(): readonly ServerDefinition[]},
   departed: Pick<DepartedServers, 'list'>,

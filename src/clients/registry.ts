@@ -1,8 +1,12 @@
 import type {ServerKind} from '#model/server.ts'
 import type {ClientDeps, TorrentClient} from './port.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
+import {ownerPreferences as ofQbittorrent} from './qbittorrent/preferences.ts'
 import {RtorrentClient} from './rtorrent/client.ts'
+import {ownerPreferences as ofRtorrent} from './rtorrent/preferences.ts'
 import {TransmissionClient} from './transmission/client.ts'
+import {snakeName} from './transmission/names.ts'
+import {ownerPreferences as ofTransmission} from './transmission/preferences.ts'
 
 type Maker = (parts: ClientDeps) => TorrentClient
 
@@ -15,4 +19,17 @@ const makers: {readonly [K in ServerKind]: Maker} = {
 
 export function createClient(parts: ClientDeps): TorrentClient {
   return makers[parts.definition.kind](parts)
+}
+
+/** May whoever manages a server change this setting of its daemon? By the names that the daemon takes. */
+const isOwners: {readonly [K in ServerKind]: (name: string) => boolean} = {
+  qbittorrent: (name) => ofQbittorrent.has(name),
+  // It takes each name in any of its spellings.
+  transmission: (name) => ofTransmission.has(snakeName(name)),
+  rtorrent: (name) => ofRtorrent.has(name),
+}
+
+/** The right that a setting of a daemon takes; a name that is not listed takes an administrator. */
+export function preferenceNeeds(kind: ServerKind, name: string): 'manage' | 'admin' {
+  return isOwners[kind](name) ? 'manage' : 'admin'
 }

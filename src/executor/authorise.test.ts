@@ -124,6 +124,41 @@ for (const [permission, command] of serverCommands) {
   })
 }
 
+const program = {verb: 'setPreferences', args: {values: {dht: true, autorun_program: 'x'}}} as const
+
+test('settings that run programs take an administrator, also on a server of his own', async () => {
+  const house = new Harness()
+  const {actor, access} = olgaMay({[A]: owns})
+  const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
+  await expect(house.executor.runOnServer(member, A, program)).rejects.toMatchObject({
+    code: 'forbidden',
+    message: 'Only administrators may change these settings of a server: autorun_program.',
+  })
+  expect(house.orders).toEqual([])
+  expect(house.journal).toMatchObject([
+    {phase: 'refused', code: 'forbidden', args: {values: {dht: true, autorun_program: 'x'}}},
+  ])
+  await house.executor.runOnServer(member, A, {verb: 'setPreferences', args: {values: {dht: true}}})
+  await house.executor.runOnServer({actor, access}, A, program)
+  expect(house.orders).toHaveLength(2)
+})
+
+test('an administrator with a key for fewer servers changes them on those alone', async () => {
+  const house = new Harness()
+  const refused = house.executor.runOnServer(olgaMay({[A]: sees}), A, program)
+  await expect(refused).rejects.toMatchObject({code: 'forbidden'})
+  expect(house.orders).toEqual([])
+})
+
+test("of a server whose kind is not known no setting is its owner's", async () => {
+  const house = new Harness()
+  const {actor, access} = olgaMay({[A]: owns})
+  const member: Acting = {actor, access: {...access, permits: (permission) => permission !== 'admin'}}
+  house.neighbours.set(A, neighbour(A, {epoch: 1, torrents: 0, status: 'online'}))
+  const command = {verb: 'setPreferences', args: {values: {dht: true}}} as const
+  await expect(house.executor.runOnServer(member, A, command)).rejects.toMatchObject({code: 'forbidden'})
+})
+
 test('data of a torrent that he may not see is kept for it, and the refusal does not name it', async () => {
   const house = new Harness()
   house.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])

@@ -3,7 +3,7 @@
  * server that he may not see is answered like one that is not there. What he may is granted elsewhere
  * (`accounts/grants.ts`); here it is only read.
  */
-import type {Access, ServerPermission} from '#model/access.ts'
+import type {Access, Permission, ServerPermission} from '#model/access.ts'
 import type {ServerVerb} from '#model/command.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -23,6 +23,23 @@ export const serverVerbNeeds: {readonly [V in ServerVerb]: ServerPermission} = {
   setGlobalLimits: 'manage',
   setAltSpeed: 'manage',
   setPreferences: 'manage',
+}
+
+/** Which right a setting of a daemon takes: `manage` = of its owner. */
+export type SettingRight = Extract<Permission, 'manage' | 'admin'>
+
+/**
+ * Of settings that run programs on the machine of a server or let others in only administrators decide, whosever the
+ * server is. @param names those that take it
+ */
+export function objectionToSettings(
+  access: Access,
+  names: readonly string[],
+  serverId: ServerId,
+): CommodarrError | null {
+  if (names.length === 0 || access.permits('admin')) return null
+  const message = `Only administrators may change these settings of a server: ${names.join(', ')}.`
+  return new CommodarrError('forbidden', message, {serverId, permission: 'admin'})
 }
 
 /** A server that left is nobody's any more: of it administrators are told. */

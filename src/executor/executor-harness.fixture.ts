@@ -198,6 +198,7 @@ export class Harness {
       hasLeft: () => false,
     },
     objection: (id) => this.objection(id),
+    settingNeeds: (_kind, name) => (name === 'dht' ? 'manage' : 'admin'),
     removals: this.removals,
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,

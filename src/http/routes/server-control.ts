@@ -1,5 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import {isSecretSetting, mask} from '#executor/shown.ts'
 import {toWire} from '../codec.ts'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
@@ -58,7 +59,10 @@ const change = {
   response: nothing,
 }
 
-/** The server's own settings by its own names; passwords among them never leave. */
+/**
+ * The server's own settings by its own names; passwords among them never leave. Which of them take an administrator is
+ * asked where they are changed (`executor/authorise.ts`).
+ */
 export function serverPreferences(): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
@@ -80,14 +84,11 @@ export function serverPreferences(): FastifyPluginAsyncZod {
   }
 }
 
-const mask = '***'
-const secretName = /pass(word|wd|phrase)?($|[_-])|secret|token|api[_-]?key|cookie/i
-
 /** Deluge nests its settings (`proxy.password`), so this goes all the way down. */
 function withoutSecrets(values: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]: [string, unknown]) => {
-      if (secretName.test(name) && typeof value === 'string' && value !== '') return [name, mask]
+      if (isSecretSetting(name) && typeof value === 'string' && value !== '') return [name, mask]
       return [name, isRecord(value) ? withoutSecrets(value) : value]
     }),
   )
