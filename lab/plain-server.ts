@@ -1,4 +1,4 @@
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 
 /** A server about which nothing special is said: all of a definition but its name, kind and address. */
 export const plainServer: Omit<ServerDefinition, 'id' | 'name' | 'kind' | 'url'> = {
@@ -14,7 +14,7 @@ export const plainServer: Omit<ServerDefinition, 'id' | 'name' | 'kind' | 'url'>
   allowExecute: false,
   downloadRoots: [],
   pace: {pollSeconds: null, timeoutSeconds: null},
-  reach: 'anywhere',
+  reach: plainReach.anywhere,
   enabled: true,
   obstacle: null,
 }

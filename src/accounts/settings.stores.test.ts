@@ -39,7 +39,8 @@ everyStore('the settings', (open) => {
       allowedFolders: [],
       auditDays: 365,
       historyDays: {minutes: 2, hours: 90, days: 3_650},
-      membersPublicOnly: false,
+      membersPublicOnly: true,
+      memberAddresses: [],
       sessionIdleDays: 30,
       sessionAbsoluteDays: 180,
       passwordLogIn: true,
@@ -59,10 +60,10 @@ everyStore('the settings', (open) => {
 
   test('the audit has each changed setting with what it was and what it became', async () => {
     const {settings, deeds} = await house()
-    await settings.change(root, {auditDays: 30, membersPublicOnly: true, sessionIdleDays: 30})
+    await settings.change(root, {auditDays: 30, membersPublicOnly: false, sessionIdleDays: 30})
     expect(await deeds()).toEqual([
       'root setting change audit_days {"from":365,"to":30}',
-      'root setting change members_public_only {"from":false,"to":true}',
+      'root setting change members_public_only {"from":true,"to":false}',
     ])
   })
 

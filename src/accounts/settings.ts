@@ -7,6 +7,7 @@ import {z} from 'zod'
 import {isPlainPath} from '#disk/path-mapping.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
+import {asUserId, type UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
@@ -22,6 +23,8 @@ export interface SettingValues {
   readonly membersPublicOnly: boolean
   /** Who does not manage a server may save there, too, beside the folders that it uses. */
   readonly allowedFolders: readonly AllowedFolder[]
+  /** Where they may all the same, also at the address of a server of somebody else. */
+  readonly memberAddresses: readonly MemberAddress[]
   /** A session ends when it was not used for so long, and in any case after so long. */
   readonly sessionIdleDays: number
   readonly sessionAbsoluteDays: number
@@ -33,6 +36,14 @@ interface AllowedFolder {
   readonly serverId: string
   /** As the server writes it. */
   readonly folder: string
+}
+
+export interface MemberAddress {
+  /** `null` = everybody. */
+  readonly userId: UserId | null
+  /** A name or an address, as the host of a URL: members have to write it like this. */
+  readonly address: string
+  readonly port: number
 }
 
 interface HistoryDays {
@@ -60,7 +71,6 @@ const known: {readonly [N in Name]: Setting<SettingValues[N]>} = {
     schema: z.strictObject({minutes: days(30), hours: days(730), days: days(3_650)}),
     usual: {minutes: 2, hours: 90, days: 3_650},
   },
-  membersPublicOnly: {name: 'members_public_only', schema: z.boolean(), usual: false},
   allowedFolders: {
     name: 'allowed_folders',
     schema: z
@@ -68,6 +78,8 @@ const known: {readonly [N in Name]: Setting<SettingValues[N]>} = {
       .max(1_000),
     usual: [],
   },
+  membersPublicOnly: {name: 'members_public_only', schema: z.boolean(), usual: true},
+  memberAddresses: {name: 'member_addresses', schema: memberAddresses(), usual: []},
   sessionIdleDays: {name: 'session_idle_days', schema: days(365), usual: 30},
   sessionAbsoluteDays: {name: 'session_absolute_days', schema: days(730), usual: 180},
   passwordLogIn: {name: 'password_log_in', schema: z.boolean(), usual: true},
@@ -77,6 +89,19 @@ interface Setting<T> {
   readonly name: string
   readonly schema: z.ZodType<T>
   readonly usual: T
+}
+
+function memberAddresses() {
+  const userId = z.string().transform((id) => asUserId(id))
+  const address = z.string().refine(isHost, 'a host is a name or an address, without scheme and port')
+  const one = z.strictObject({userId: userId.nullable(), address, port: z.int().min(1).max(65_535)})
+  return z.array(one).max(1_000)
+}
+
+/** As a URL spells its host: what is written otherwise would never be met. */
+function isHost(text: string): boolean {
+  const url = URL.parse(`http://${text.includes(':') ? `[${text}]` : text}/`)
+  return url !== null && url.port === '' && url.hostname.replace(/^\[|\]$/g, '') === text
 }
 
 function days(most: number) {

@@ -19,7 +19,7 @@ const removes = true
 export const arrAsker: ArrAsker = {
   status: (way) => asked(way, async ({status}) => status),
   discover: (way, ours) => asked(way, async (port) => foundIn(await discover(port), way, ours)),
-  clients: ({reach, ...address}) => readDownloadClients(address, policyFor(reach)),
+  clients: async ({reach, ...address}) => readDownloadClients(address, policyFor(address.url, reach)),
   diagnose: (way, ours) => asked(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
   fix: (way, ours, code, about) =>
     asked(way, async (port) => {
@@ -45,7 +45,7 @@ async function asked<T>(
   {url, apiKey, skipVerify, reach}: ArrWay,
   work: (port: ArrPort) => Promise<T>,
 ): Promise<T> {
-  const port = await openArr({url, apiKey, skipVerify}, policyFor(reach))
+  const port = await openArr({url, apiKey, skipVerify}, policyFor(url, reach))
   try {
     return await work(port)
   } finally {

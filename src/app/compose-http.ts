@@ -271,7 +271,7 @@ function listParts(parts: AppHttpDeps) {
     discovery: new ServerDiscovery({
       editor: keeper,
       clock,
-      reachFor: directory.reachFor.bind(directory),
+      reachForArr: directory.reachForArr.bind(directory),
       ask: askArr,
     }),
   }

@@ -18,7 +18,7 @@ import {SetUpTokenFile} from '#accounts/set-up.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import type {ServersOfUsers} from '#accounts/users.ts'
-import {objectionTo} from '#clients/outgoing.ts'
+import {objectionTo, placeAt} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
 import {isSearchOnly} from '#config/environment.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
@@ -101,6 +101,8 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const directory = new ServerDirectory({
     roleOf: (id) => roles.of(id),
     membersPublicOnly: () => settings.values.membersPublicOnly,
+    memberAddresses: () => settings.values.memberAddresses,
+    placeAt,
     contactsNone: isSearchOnly(parts.env),
   })
   directory.setFile(parts.servers)
@@ -121,7 +123,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
     keys: {limitsOf: (id) => keys.limitsOf(id)},
-    reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
+    reachFor: (ownerId) => directory.reachForArr(ownerId),
     usesServer: (ownerId, id) => {
       const role = ownerId === null ? 'administrator' : roles.of(ownerId)
       if (role === null) return false

@@ -34,6 +34,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
   const directory = new ServerDirectory({
     roleOf: (id) => people.get(id)?.role ?? null,
     membersPublicOnly: () => false,
+    placeAt: () => null,
   })
   directory.setFile([sectionOf('fileAll')])
   directory.setStored((['fileAll', 'fileClosed'] as const).map(commandedByAll))

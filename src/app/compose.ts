@@ -317,7 +317,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const executor = new CommandExecutor({
     folders,
-    addresses: typedAddresses(() => (people.settings.values.membersPublicOnly ? 'public' : 'guarded')),
+    addresses: typedAddresses(() => directory.reachForTyped()),
     refusals: people.refusals,
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),

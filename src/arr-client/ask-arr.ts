@@ -4,22 +4,23 @@ import type {ArrDownloadClients, ArrToAsk} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import {readDownloadClients} from './download-clients.ts'
-import type {OutgoingPolicy} from './http-client.ts'
+import {arrUrl, type OutgoingPolicy} from './http-client.ts'
 
-export function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
-  return readDownloadClients(arr, policyFor(reach))
+export async function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
+  return readDownloadClients(arr, policyFor(arr.url, reach))
 }
 
 /** Of an Arr that somebody added here: the library of 50,000 movies. */
 const MOST_BYTES = 256 * 1024 * 1024
 
-export function policyFor(reach: Reach): OutgoingPolicy {
+/** @param url of the Arr: its client goes there alone. @throws {BadArgument} for what is no address */
+export function policyFor(url: string, reach: Reach): OutgoingPolicy {
   return {
-    ...(reach !== 'anywhere' && {mostBytes: MOST_BYTES}),
-    objectionTo: (url: string) => {
-      const fault = objectionTo({url, httpProxy: null, reach})
+    ...(reach.range !== 'anywhere' && {mostBytes: MOST_BYTES}),
+    objectionTo: (written: string) => {
+      const fault = objectionTo({url: written, httpProxy: null, reach})
       return fault && new CommodarrError('address_forbidden', fault.message)
     },
-    lookup: lookupWithin(reach),
+    lookup: lookupWithin(reach, new URL(arrUrl(url))),
   }
 }

@@ -2,19 +2,22 @@ import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
+import {lookupWithin} from '#clients/outgoing.ts'
 import {startArr, type MadeUpArr, type RunningArr} from '#lab/arr-download-clients.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {Reach} from '#model/server.ts'
+import {plainReach, type ReachRange} from '#model/server.ts'
 import {policyFor} from './ask-arr.ts'
 import {readDownloadClients} from './download-clients.ts'
-import {arrLimits} from './http-client.ts'
+import {arrLimits, type OutgoingPolicy} from './http-client.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const running: RunningArr[] = []
 afterEach(async () => {
   for (const arr of running.splice(0)) await arr.close()
 })
+
+const policy = (url: string, range: ReachRange): OutgoingPolicy => policyFor(url, plainReach[range])
 
 const clients: MadeUpArr['clients'] = [
   {
@@ -57,8 +60,8 @@ async function start(change: Partial<MadeUpArr> = {}): Promise<RunningArr> {
   return arr
 }
 
-function read(url: string, {key = KEY, reach = 'anywhere'}: {key?: string; reach?: Reach} = {}) {
-  return readDownloadClients({url, apiKey: new Secret(key), skipVerify: false}, policyFor(reach))
+async function read(url: string, {key = KEY, range = 'anywhere'}: {key?: string; range?: ReachRange} = {}) {
+  return readDownloadClients({url, apiKey: new Secret(key), skipVerify: false}, policy(url, range))
 }
 
 test('the torrent servers of an Arr, as it reaches them, without those of Usenet', async () => {
@@ -202,7 +205,7 @@ test('an answer that unpacks to hundreds of times its size is left long before i
   })
   const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
   const limits = {...arrLimits, bytes: 1e9}
-  await expect(readDownloadClients(address, policyFor('anywhere'), limits)).rejects.toMatchObject({
+  await expect(readDownloadClients(address, policy(address.url, 'anywhere'), limits)).rejects.toMatchObject({
     reason: 'answer_too_large',
     message: expect.stringMatching(/200 times/) as string,
   })
@@ -216,10 +219,10 @@ test('of an Arr that somebody added no answer is larger than its policy says, wh
     },
   })
   const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
-  expect(policyFor('anywhere').mostBytes).toBeUndefined()
-  expect(policyFor('guarded').mostBytes).toBe(256 * 1024 * 1024)
+  expect(policy('http://arr', 'anywhere').mostBytes).toBeUndefined()
+  expect(policy('http://arr', 'guarded').mostBytes).toBe(256 * 1024 * 1024)
   await expect(
-    readDownloadClients(address, {...policyFor('guarded'), mostBytes: 4_000}),
+    readDownloadClients(address, {...policy(address.url, 'guarded'), mostBytes: 4_000}),
   ).rejects.toMatchObject({reason: 'answer_too_large'})
 })
 
@@ -232,7 +235,7 @@ test('an Arr that is silent in the middle of its answer is not waited for', asyn
   })
   const address = {url: arr.url, apiKey: new Secret(KEY), skipVerify: false}
   const limits = {...arrLimits, requestMs: 50}
-  await expect(readDownloadClients(address, policyFor('anywhere'), limits)).rejects.toMatchObject({
+  await expect(readDownloadClients(address, policy(address.url, 'anywhere'), limits)).rejects.toMatchObject({
     code: 'server_unreachable',
     reason: 'timed_out',
   })
@@ -274,18 +277,21 @@ test('fields of any shape are read or left out', async () => {
 test('it goes nowhere it may not: addresses of members, names that lead there, sockets in between', async () => {
   const arr = await start()
   const {port} = new URL(arr.url)
-  for (const [url, reach] of [
+  for (const [url, range] of [
     ['http://169.254.169.254', 'guarded'],
     ['http://10.0.0.1:7878', 'public'],
     [`http://localhost:${port}`, 'public'],
     [`http://127.0.0.1:${port}`, 'public'],
     ['http://host:25', 'guarded'],
   ] as const) {
-    await expect(read(url, {reach})).rejects.toMatchObject({code: 'address_forbidden'})
+    await expect(read(url, {range})).rejects.toMatchObject({code: 'address_forbidden'})
   }
   expect(arr.asked).toEqual([])
-  expect((await read(arr.url, {reach: 'guarded'})).clients).toHaveLength(5)
-  const led = {...policyFor('public'), objectionTo: () => null}
+  expect((await read(arr.url, {range: 'guarded'})).clients).toHaveLength(5)
+  const led: OutgoingPolicy = {
+    objectionTo: () => null,
+    lookup: lookupWithin(plainReach.public, new URL(arr.url)),
+  }
   const address = {url: `http://localhost:${port}`, apiKey: new Secret(KEY), skipVerify: false}
   await expect(readDownloadClients(address, led)).rejects.toMatchObject({code: 'address_forbidden'})
 })

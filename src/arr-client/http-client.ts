@@ -312,8 +312,8 @@ export class ArrHttpClient implements ArrReader {
   }
 }
 
-/** http or https, host, port and URL base. */
-function arrUrl(text: string): string {
+/** http or https, host, port and URL base. @throws {BadArgument} for what is no address */
+export function arrUrl(text: string): string {
   const given = text.trim()
   const url = URL.canParse(given) ? new URL(given) : null
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {

@@ -2,10 +2,10 @@ import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {WebSocketServer, type WebSocket} from 'ws'
-import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import {Secret} from '#model/secret.ts'
-import type {Reach} from '#model/server.ts'
+import {plainReach, type ReachRange} from '#model/server.ts'
+import {policyFor} from './ask-arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {OutgoingPolicy} from './http-client.ts'
 import {LiveChannel, type LiveMessage} from './live-channel.ts'
@@ -17,10 +17,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-const policy = (reach: Reach): OutgoingPolicy => ({
-  objectionTo: (url) => objectionTo({url, httpProxy: null, reach}),
-  lookup: lookupWithin(reach),
-})
+const policy = (url: string, range: ReachRange): OutgoingPolicy => policyFor(url, plainReach[range])
 
 /** The hub as ASP.NET speaks it: handshake, then invocations, each ended by 0x1E. */
 async function hub() {
@@ -55,16 +52,16 @@ async function hub() {
 }
 
 interface Listening {
-  readonly reach?: Reach
+  readonly range?: ReachRange
   readonly api?: string
   readonly clock?: Clock
 }
 
-function listen(url: string, {reach = 'anywhere', api = 'v3', clock = systemClock}: Listening = {}) {
+function listen(url: string, {range = 'anywhere', api = 'v3', clock = systemClock}: Listening = {}) {
   const heard: LiveMessage[] = []
   const turns: string[] = []
   const address = {url: () => url, apiKey: new Secret(KEY), skipVerify: false}
-  const channel = new LiveChannel(address, policy(reach), api, {clock, random: () => 0})
+  const channel = new LiveChannel(address, policy(url, range), api, {clock, random: () => 0})
   closing.push(() => channel.stop())
   channel.start({
     up: () => void turns.push('up'),
@@ -112,7 +109,7 @@ test('nothing is opened where the policy forbids it', async () => {
   const clock = new VirtualClock()
   const url = `http://127.0.0.1:${it.port}`
   const forbidden = ['127.0.0.1', 'localhost'].map((host) =>
-    listen(`http://${host}:${it.port}`, {reach: 'public', clock}),
+    listen(`http://${host}:${it.port}`, {range: 'public', clock}),
   )
   for (let tries = 0; tries < 20; tries++) await clock.advance(60_000)
   await allowed(url)

@@ -9,7 +9,7 @@ import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/e
 import type {Reach} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
 import {metainfoBounds} from './metainfo.ts'
-import {lookupWithin, objectionTo} from './outgoing.ts'
+import {lookupWithin, objectionAt} from './outgoing.ts'
 
 const TIMEOUT_MS = 30_000
 const MOST_REDIRECTS = 5
@@ -24,26 +24,14 @@ interface FetchWish {
 
 /** The file's bytes, or the magnet link an indexer redirects to. @throws {CommodarrError} address_forbidden … */
 export async function fetchTorrent(wish: FetchWish): Promise<{torrent: Uint8Array} | {magnet: string}> {
-  const lookup = lookupWithin(wish.reach)
-  const agent = new Agent({connect: {timeout: TIMEOUT_MS, ...(lookup && {lookup})}})
-  try {
-    return await fetchOver(agent, wish)
-  } finally {
-    await agent.destroy()
-  }
-}
-
-async function fetchOver(
-  agent: Dispatcher,
-  wish: FetchWish,
-): Promise<{torrent: Uint8Array} | {magnet: string}> {
   const deadline = AbortSignal.timeout(TIMEOUT_MS)
   const signal = wish.signal ? AbortSignal.any([deadline, wish.signal]) : deadline
   let url = checkedUrl(wish.url)
   const home = url.origin
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    refuseForbidden(url, wish.reach)
-    const answer = await ask(agent, url, url.origin === home ? wish.cookies : undefined, wish, signal)
+    const objection = await objectionAt({url: url.href, httpProxy: null, reach: wish.reach})
+    if (objection) throw forbidden(objection, url)
+    const answer = await askOnce(url, url.origin === home ? wish.cookies : undefined, wish, signal)
     if (!('location' in answer)) return answer
     if (/^magnet:/i.test(answer.location)) return {magnet: answer.location}
     url = checkedUrl(answer.location, url)
@@ -51,9 +39,20 @@ async function fetchOver(
   throw new CommandRefused(`The address redirects more than ${MOST_REDIRECTS} times.`, {host: url.host})
 }
 
-function refuseForbidden(url: URL, reach: Reach): void {
-  const fault = objectionTo({url: url.href, httpProxy: null, reach})
-  if (fault) throw forbidden(fault, url)
+/** Over a connection of its own: what may be reached depends on the port. */
+async function askOnce(
+  url: URL,
+  cookies: string | undefined,
+  wish: FetchWish,
+  signal: AbortSignal,
+): Promise<{torrent: Uint8Array} | {location: string}> {
+  const lookup = lookupWithin(wish.reach, url)
+  const agent = new Agent({connect: {timeout: TIMEOUT_MS, ...(lookup && {lookup})}})
+  try {
+    return await ask(agent, url, cookies, wish, signal)
+  } finally {
+    await agent.destroy()
+  }
 }
 
 /** It says nothing of the server that the torrent is for. */

@@ -9,7 +9,7 @@ import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {faultOfSocket, faultOfStatus, htmlFault, HttpClient, isHtml, retryAfter} from './http.ts'
 
@@ -29,7 +29,7 @@ async function listening(server: Server | TcpServer): Promise<number> {
 
 function definitionOf(url: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
   const tls = {ca: null, skipVerify: false}
-  return {url, tls, basicAuth: null, httpProxy: null, reach: 'anywhere', ...more} as ServerDefinition
+  return {url, tls, basicAuth: null, httpProxy: null, reach: plainReach.anywhere, ...more} as ServerDefinition
 }
 
 function door(url: string, more: Partial<ServerDefinition> = {}): HttpClient {

@@ -13,7 +13,7 @@ import type {HealthReason, ServerDefinition} from '#model/server.ts'
 import type {EpochMs} from '#model/units.ts'
 import {Connections} from './connections.ts'
 import {Deadline} from './deadline.ts'
-import {objectionTo} from './outgoing.ts'
+import {objectionAt} from './outgoing.ts'
 import type {CallBounds, ClientDeps} from './port.ts'
 import {socketTransport} from './transport.ts'
 
@@ -96,7 +96,7 @@ export class HttpClient {
    * @throws {ServerFault} unreachable, too slow, too large, cut: `outcomeUnknown` says whether it may have been done
    */
   async stream(request: HttpRequest, bounds: CallBounds, consume: BodyConsumer): Promise<HttpAnswer> {
-    const objection = objectionTo(this.#definition)
+    const objection = await objectionAt(this.#definition)
     if (objection) throw objection
     const deadline = new Deadline(bounds, this.#clock)
     try {

@@ -11,9 +11,15 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {probePort} from '#links/port-probe.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {Reach, ServerDefinition, ServerKind} from '#model/server.ts'
+import {
+  plainReach,
+  type Reach,
+  type ReachRange,
+  type ServerDefinition,
+  type ServerKind,
+} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {isForbidden, lookupWithin, objectionTo} from './outgoing.ts'
+import {inBoth, isForbidden, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
 import {createClient} from './registry.ts'
 
 const closing: (() => Promise<unknown> | void)[] = []
@@ -22,7 +28,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-function definition(url: string, reach: Reach, more: Partial<ServerDefinition> = {}): ServerDefinition {
+function definition(url: string, range: ReachRange, more: Partial<ServerDefinition> = {}): ServerDefinition {
   return {
     ...plainServer,
     id: asServerId('s'),
@@ -32,12 +38,12 @@ function definition(url: string, reach: Reach, more: Partial<ServerDefinition> =
     username: 'me',
     password: new Secret('secret'),
     tls: {ca: null, skipVerify: true},
-    reach,
+    reach: plainReach[range],
     ...more,
   }
 }
 
-const isRefused = (url: string, reach: Reach): boolean => objectionTo(definition(url, reach)) !== null
+const isRefused = (url: string, range: ReachRange): boolean => objectionTo(definition(url, range)) !== null
 
 /* ───────────────────────────── addresses ───────────────────────────── */
 
@@ -186,8 +192,8 @@ test.each([
 )
 
 test('a proxy could be told to go anywhere, so it is for those alone who may', () => {
-  const proxied = (reach: Reach) =>
-    objectionTo(definition('http://1.1.1.1', reach, {httpProxy: new Secret('http://10.0.0.1:3128')}))
+  const proxied = (range: ReachRange) =>
+    objectionTo(definition('http://1.1.1.1', range, {httpProxy: new Secret('http://10.0.0.1:3128')}))
   expect([proxied('guarded')?.code, proxied('public')?.code, proxied('anywhere')]).toEqual([
     'address_forbidden',
     'address_forbidden',
@@ -214,9 +220,12 @@ function names(...answers: readonly (readonly string[])[]): {asked: number} {
   return count
 }
 
-const resolved = (reach: Reach, all: boolean) =>
+const seedbox = new URL('http://seedbox.example:8080')
+const within = (range: ReachRange) => lookupWithin(plainReach[range], seedbox)
+
+const resolved = (range: ReachRange, all: boolean) =>
   new Promise((resolve) => {
-    lookupWithin(reach)!('seedbox.example', {all}, (error, address, family) =>
+    within(range)!('seedbox.example', {all}, (error, address, family) =>
       resolve(error ? (error as unknown as ServerFault).reason : [address, family]),
     )
   })
@@ -239,12 +248,12 @@ test('a name that leads to nothing allowed is refused, and the fault does not te
   expect(await resolved('guarded', true)).toBe('address_forbidden')
   names(['192.168.77.3'])
   const fault = await new Promise<Error | null>((resolve) =>
-    lookupWithin('public')!('seedbox.example', {all: true}, (error) => resolve(error)),
+    within('public')!('seedbox.example', {all: true}, (error) => resolve(error)),
   )
   expect(fault?.message).not.toContain('192.168')
 })
 
-test('who may go anywhere is not looked after', () => expect(lookupWithin('anywhere')).toBeUndefined())
+test('who may go anywhere is not looked after', () => expect(within('anywhere')).toBeUndefined())
 
 async function counting(): Promise<{port: number; readonly connections: number}> {
   const seen = {port: 0, connections: 0}
@@ -272,13 +281,139 @@ async function portOf(server: Server): Promise<number> {
 test('a name that changes its mind is asked once per connection, and that answer is connected to', async () => {
   const {port} = await counting()
   const lookups = names(['127.0.0.1'], ['169.254.169.254'])
-  const lookup = lookupWithin('guarded')!
+  const lookup = within('guarded')!
   const socket = connect({host: 'seedbox.example', port, lookup})
   await once(socket, 'connect')
   expect([socket.remoteAddress, lookups.asked]).toEqual(['127.0.0.1', 1])
   socket.destroy()
   const [error] = (await once(connect({host: 'seedbox.example', port, lookup}), 'error')) as [ServerFault]
   expect([error.reason, lookups.asked]).toEqual(['address_forbidden', 2])
+})
+
+/* ───────────────────────────── servers of others ───────────────────────────── */
+
+const held = (reach: Partial<Reach>): Reach => ({range: 'guarded', allowed: [], taken: [], ...reach})
+const isHeld = (url: string, reach: Partial<Reach>) =>
+  objectionTo({url, httpProxy: null, reach: held(reach)}) !== null
+
+test.each([
+  ['http://10.0.0.7:8080', {host: '10.0.0.7', port: 8080}],
+  ['http://10.7:8080/qbit', {host: '10.0.0.7', port: 8080}],
+  ['http://[::ffff:10.0.0.7]:8080', {host: '10.0.0.7', port: 8080}],
+  ['http://NAS.Lan.:8080', {host: 'nas.lan', port: 8080}],
+  ['https://nas.lan', {host: 'nas.lan', port: 443}],
+  ['scgi://nas.lan', {host: 'nas.lan', port: 5000}],
+  ['http://127.0.0.1:8080', {host: 'localhost', port: 8080}],
+  ['http://localhost:8080', {host: '127.0.0.1', port: 8080}],
+  ['http://127.4.5.6:8080', {host: '::1', port: 8080}],
+  ['http://[0:0:0:0:0:0:0:1]:8080', {host: 'qbit.localhost', port: 8080}],
+])('%s is where the server of somebody else is, at %j', (url, place) => {
+  expect(isHeld(url, {taken: [place]})).toBe(true)
+  expect(isHeld(url, {taken: [{...place, port: 1234}]})).toBe(false)
+  expect(isHeld(url, {taken: [{...place, host: '192.0.2.9'}]})).toBe(false)
+})
+
+test('this machine by an address of its network is this machine', () => {
+  const own = Object.values(os.networkInterfaces()).flatMap((list) => list ?? [])
+  for (const {address, family} of own.filter((it) => !it.address.startsWith('fe80'))) {
+    const host = family === 'IPv6' ? `[${address}]` : address
+    expect(isHeld(`http://${host}:8080`, {taken: [{host: '127.0.0.1', port: 8080}]})).toBe(true)
+  }
+})
+
+test('an administrator allows a private address, and one that is taken, with its port', () => {
+  const place = {host: '10.0.0.7', port: 8080}
+  const reach = {range: 'public', allowed: [place], taken: [place]} as const
+  expect(isHeld('http://10.0.0.7:8080', reach)).toBe(false)
+  expect(isHeld('http://10.0.0.7:8081', reach)).toBe(true)
+  expect(isHeld('http://10.0.0.8:8080', reach)).toBe(true)
+  const allowed = [
+    {host: '169.254.169.254', port: 80},
+    {host: 'metadata.google.internal', port: 80},
+  ]
+  expect(isHeld('http://169.254.169.254', {allowed})).toBe(true)
+  expect(isHeld('http://metadata.google.internal', {allowed})).toBe(true)
+})
+
+test('every refusal is the same: it tells neither why nor whose', async () => {
+  const taken = [{host: '1.2.3.4', port: 80}]
+  const reach: Reach = {range: 'public', allowed: [], taken}
+  const urls = [
+    'http://1.2.3.4',
+    'http://10.0.0.1',
+    'http://169.254.169.254',
+    'http://1.1.1.1:25',
+    'scgi+unix:///s',
+  ]
+  const faults = urls.map((url) => objectionTo({url, httpProxy: null, reach}))
+  names(['10.0.0.1'])
+  const byName = new Promise((resolve) =>
+    lookupWithin(reach, seedbox)!('seedbox.example', {all: true}, resolve),
+  )
+  expect(new Set([...faults, (await byName) as ServerFault].map((it) => it?.message)).size).toBe(1)
+})
+
+/** What the name servers say of each name. */
+function zone(hosts: Readonly<Record<string, readonly string[]>>): void {
+  vi.spyOn(dns, 'lookup').mockImplementation(((
+    name: string,
+    _options: object,
+    done: (error: Error | null, found: {address: string; family: number}[]) => void,
+  ) => {
+    const found = hosts[name]?.map((address) => ({address, family: address.includes(':') ? 6 : 4}))
+    done(found ? null : new Error('ENOTFOUND'), found ?? [])
+  }) as unknown as typeof dns.lookup)
+}
+
+const led = (reach: Partial<Reach>, name: string, port: number) =>
+  new Promise((resolve) => {
+    const to = new URL(`http://${name}:${port}`)
+    lookupWithin(held(reach), to)!(name, {all: true}, (error, found) =>
+      resolve(error ? (error as unknown as ServerFault).reason : found),
+    )
+  })
+
+test('a name that leads to the server of somebody else is not followed there', async () => {
+  zone({'mine.example': ['10.0.0.7'], 'nas.lan': ['10.0.0.7', 'fd00::7']})
+  const byAddress = {taken: [{host: '10.0.0.7', port: 8080}]}
+  expect(await led(byAddress, 'mine.example', 8080)).toBe('address_forbidden')
+  expect(await led(byAddress, 'mine.example', 8081)).toEqual([{address: '10.0.0.7', family: 4}])
+  const byName = {
+    taken: [
+      {host: 'nas.lan', port: 8080},
+      {host: 'gone.lan', port: 8080},
+    ],
+  }
+  expect(await led(byName, 'mine.example', 8080)).toBe('address_forbidden')
+  expect(await led(byName, 'mine.example', 8081)).toEqual([{address: '10.0.0.7', family: 4}])
+})
+
+test('a literal address to which the name of somebody else leads is not connected to', async () => {
+  zone({'nas.lan': ['10.0.0.7']})
+  const reach = held({taken: [{host: 'nas.lan', port: 8080}]})
+  const at = (url: string) => objectionAt({url, httpProxy: null, reach})
+  expect((await at('http://10.0.0.7:8080'))?.reason).toBe('address_forbidden')
+  expect(await at('http://10.0.0.7:8081')).toBeNull()
+  expect(await at('http://10.0.0.8:8080')).toBeNull()
+})
+
+test('a name that is allowed may lead to a private address, under this name alone', async () => {
+  zone({'qbit-ann': ['172.18.0.3'], 'other.example': ['172.18.0.3']})
+  const reach = {range: 'public', allowed: [{host: 'qbit-ann', port: 8080}]} as const
+  expect(await led(reach, 'qbit-ann', 8080)).toEqual([{address: '172.18.0.3', family: 4}])
+  expect(await led(reach, 'qbit-ann', 8081)).toBe('address_forbidden')
+  expect(await led(reach, 'other.example', 8080)).toBe('address_forbidden')
+})
+
+test('what two people may reach is what both may', () => {
+  const a = {host: '10.0.0.1', port: 1}
+  const b = {host: '10.0.0.2', port: 2}
+  const mine: Reach = {range: 'public', allowed: [a, b], taken: [{host: '1.1.1.1', port: 1}]}
+  const yours: Reach = {range: 'public', allowed: [b], taken: []}
+  expect(inBoth(mine, yours)).toEqual({range: 'public', allowed: [b], taken: mine.taken})
+  expect(inBoth(plainReach.anywhere, mine)).toEqual(mine)
+  expect(inBoth(mine, plainReach.guarded)).toEqual(mine)
+  expect(inBoth(plainReach.anywhere, plainReach.guarded)).toEqual(plainReach.guarded)
 })
 
 /* ───────────────────────────── every way out ───────────────────────────── */
@@ -292,9 +427,9 @@ const ways: readonly [string, ServerKind, string][] = [
 ]
 const bounds = {timeoutMs: 5_000, maxBytes: 100_000}
 
-async function connecting(kind: ServerKind, url: string, reach: Reach): Promise<unknown> {
+async function connecting(kind: ServerKind, url: string, range: ReachRange): Promise<unknown> {
   const client = createClient({
-    definition: definition(url, reach, {kind}),
+    definition: definition(url, range, {kind}),
     clock: systemClock,
     turns: new TimeSlice(),
   })
@@ -334,6 +469,21 @@ test.each(ways)(
 test('a Unix socket is not opened for who may not', async () => {
   expect(await connecting('rtorrent', 'scgi+unix:///nowhere.sock', 'guarded')).toBe('address_forbidden')
   expect(await connecting('rtorrent', 'scgi+unix:///nowhere.sock', 'anywhere')).toBe('refused')
+})
+
+test.each(ways)('%s: the server of somebody else is never connected to', async (_, kind, scheme) => {
+  const house = await counting()
+  zone({'nas.lan': ['127.0.0.1'], 'mine.example': ['127.0.0.1']})
+  for (const taken of [[{host: '127.0.0.1', port: house.port}], [{host: 'nas.lan', port: house.port}]]) {
+    for (const host of ['127.0.0.1', 'mine.example']) {
+      const asked = definition(`${scheme}://${host}:${house.port}/x`, 'guarded', {kind, reach: held({taken})})
+      const client = createClient({definition: asked, clock: systemClock, turns: new TimeSlice()})
+      closing.push(() => client.close())
+      await expect(client.connect(bounds)).rejects.toMatchObject({reason: 'address_forbidden'})
+      expect(await probePort(asked)).toBe('unknown')
+    }
+  }
+  expect(house.connections).toBe(0)
 })
 
 const kindsOverHttp = ways.filter(([, , scheme]) => scheme === 'http')

@@ -1,69 +1,164 @@
 /**
  * Where our own requests may go. Whoever may add servers here could otherwise make this machine ask what only this
- * machine can reach: the metadata service of its cloud, a mail server, somebody's database.
+ * machine can reach: the metadata service of its cloud, a mail server, somebody's database, or a torrent server of
+ * somebody else that trusts our address.
  *
  *   written address ──objectionTo──▶ refused before anything is sent: schemes, ports, literal addresses in any spelling
  *   name ──lookupWithin──▶ its addresses are checked inside the connection that is made to them, so that nothing can
  *                          change between the check and the connection
+ *   literal address ──objectionAt──▶ the names of servers of others may lead to it
  *
- * Redirects are followed by nobody (`http.ts`): they would be a third way.
+ * Redirects are followed by nobody (`http.ts`): they would be a third way. Whatever speaks against an address, the
+ * refusal is the same: why it is refused would tell of somebody's network, or of somebody's servers.
  */
 import dns from 'node:dns'
 import {BlockList, isIP, type LookupFunction} from 'node:net'
 import os from 'node:os'
 import {trimEnd} from '#lib/trim-end.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {Reach, ServerDefinition} from '#model/server.ts'
+import type {Place, Reach, ReachRange, ServerDefinition} from '#model/server.ts'
 
 type Reached = Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>
+
 /** What speaks against this address as it is written; `null` = nothing, though its name may still lead elsewhere. */
 export function objectionTo({url: text, httpProxy, reach}: Reached): ServerFault | null {
-  if (reach === 'anywhere') return null
+  if (reach.range === 'anywhere') return null
   const url = new URL(text)
-  if (url.protocol === 'scgi+unix:') return forbidden('sockets of this machine are not for this server')
-  if (httpProxy !== null) return forbidden('a proxy can not be held to the addresses that are allowed')
-  if (badPorts.has(portOf(url))) return forbidden(`port ${portOf(url)} belongs to another protocol`)
+  // A proxy could be told to go anywhere, and a socket has no address that could be looked at.
+  if (url.protocol === 'scgi+unix:' || httpProxy !== null) return forbidden()
+  const port = portOf(url)
   const host = plainHost(url)
-  if (host === null) return forbidden('this is no host')
-  if (isIP(host) !== 0) return isForbidden(host, reach) ? forbidden(`${host} ${whyNot[reach]}`) : null
-  const isNamed = metadataNames.has(host) || (reach === 'public' && /(^|\.)localhost$/.test(host))
-  return isNamed ? forbidden(`${host} ${whyNot[reach]}`) : null
+  if (badPorts.has(port) || host === null) return forbidden()
+  if (isIP(host) !== 0) return isOutside({host, port}, host, reach) ? forbidden() : null
+  if (metadataNames.has(host)) return forbidden()
+  const isThere = (place: Place) => place.port === port && isSameHost(place.host, host)
+  if (reach.allowed.some(isThere)) return null
+  return (reach.range === 'public' && isLocalName(host)) || reach.taken.some(isThere) ? forbidden() : null
+}
+
+/**
+ * The same, and of a literal address also whether the name of somebody else's server leads to it now. Call it where a
+ * connection is about to be made; names are judged by `lookupWithin`.
+ */
+export async function objectionAt(reached: Reached): Promise<ServerFault | null> {
+  const objection = objectionTo(reached)
+  if (objection !== null || reached.reach.range === 'anywhere') return objection
+  const url = new URL(reached.url)
+  const [host, port] = [plainHost(url), portOf(url)]
+  if (host === null || isIP(host) === 0) return null
+  const found = await ledTo(reached.reach, port)
+  return isOutside({host, port}, host, reached.reach, found) ? forbidden() : null
 }
 
 /**
  * Node's own lookup, less what may not be reached: of a name with several addresses only the allowed ones are tried.
  * For the socket itself (`net.connect`, undici), which connects to exactly what it was given here.
+ * @param to the address that is connected to: its port counts
  */
-export function lookupWithin(reach: Reach): LookupFunction | undefined {
-  if (reach === 'anywhere') return undefined
-  return (host, options, done) => {
-    dns.lookup(host, {...options, all: true}, (error, found) => {
+export function lookupWithin(reach: Reach, to: URL): LookupFunction | undefined {
+  if (reach.range === 'anywhere') return undefined
+  const port = portOf(to)
+  return (name, options, done) => {
+    dns.lookup(name, {...options, all: true}, (error, found) => {
       if (error !== null) return done(error, [])
-      const allowed = found.filter(({address}) => !isForbidden(address, reach))
-      const [first] = allowed
-      // The address itself is not told: names of somebody's network are nobody's business.
-      if (first === undefined) return done(forbidden(`the name leads to what ${whyNot[reach]}`), [])
-      if (options.all) done(null, allowed)
-      else done(null, first.address, first.family)
+      const at = {host: trimEnd(name.toLowerCase(), '.'), port}
+      void ledTo(reach, port).then((others) => {
+        const allowed = found.filter(({address}) => !isOutside(at, address, reach, others))
+        const [first] = allowed
+        if (first === undefined) done(forbidden(), [])
+        else if (options.all) done(null, allowed)
+        else done(null, first.address, first.family)
+      })
     })
   }
 }
 
-/** @param address as `net.isIP` knows it, also with a zone */
-export function isForbidden(address: string, reach: Reach): boolean {
-  if (reach === 'anywhere') return false
-  const [plain = ''] = address.split('%')
-  if (isIP(plain) === 4) return isForbidden4(plain, reach)
-  const groups = groupsOf(plain)
-  const inside = embedded(groups)
-  if (inside !== null) return isForbidden4(inside, reach)
-  if (never.check(plain, 'ipv6')) return true
-  // Of IPv6 only 2000::/3 was ever given out to the public.
-  return reach === 'public' && (groups[0]! >> 13 !== 1 || notPublic.check(plain, 'ipv6') || isOurs(plain))
+/** What both allow. */
+export function inBoth(one: Reach, other: Reach): Reach {
+  const isHeld = ({range, taken}: Reach) => range === 'public' || taken.length > 0
+  const both = isHeld(one) && isHeld(other)
+  const isOthers = ({host, port}: Place) => other.allowed.some((it) => it.host === host && it.port === port)
+  const ofOne = isHeld(one) ? one.allowed : other.allowed
+  return {
+    range: one.range === 'public' || other.range === 'public' ? 'public' : 'guarded',
+    allowed: both ? one.allowed.filter(isOthers) : ofOne,
+    taken: [...one.taken, ...other.taken],
+  }
 }
 
-function isForbidden4(address: string, reach: Reach): boolean {
-  return never.check(address) || (reach === 'public' && (notPublic.check(address) || isOurs(address)))
+/**
+ * The place of a server's address; `null` = a socket of this machine, or no host.
+ * @param url as `ServerDefinition.url` is written
+ */
+export function placeAt(url: string): Place | null {
+  const parsed = new URL(url)
+  const host = parsed.protocol === 'scgi+unix:' ? null : plainHost(parsed)
+  return host === null ? null : {host, port: portOf(parsed)}
+}
+
+/** Where the names of servers of others lead now that have this port. A name that leads nowhere takes nothing. */
+async function ledTo({allowed, taken}: Reach, port: number): Promise<readonly Place[]> {
+  const names = new Set(taken.filter((it) => it.port === port && isIP(it.host) === 0).map(({host}) => host))
+  for (const {host} of allowed) names.delete(host)
+  const found = await Promise.all(
+    Array.from(
+      names,
+      (name) =>
+        new Promise<readonly {readonly address: string}[]>((resolve) => {
+          dns.lookup(name, {all: true}, (error, addresses) => resolve(error === null ? addresses : []))
+        }),
+    ),
+  )
+  return found.flat().map(({address}) => ({host: plainAddress(address), port}))
+}
+
+/** @param led where names of others lead, beside what is taken as it is written */
+function isOutside({host, port}: Place, address: string, reach: Reach, led: readonly Place[] = []): boolean {
+  const plain = plainAddress(address)
+  if (isForbidden(plain, 'guarded')) return true
+  const isThere = (place: Place) =>
+    place.port === port && (isSameHost(place.host, host) || isSameHost(place.host, plain))
+  if (reach.allowed.some(isThere)) return false
+  return isForbidden(plain, reach.range) || reach.taken.some(isThere) || led.some(isThere)
+}
+
+/** Two of the addresses of this machine are one host: most daemons listen at all of them. */
+function isSameHost(one: string, other: string): boolean {
+  return one === other || (isHere(one) && isHere(other))
+}
+
+function isHere(host: string): boolean {
+  if (isIP(host) === 0) return isLocalName(host)
+  const plain = plainAddress(host)
+  return plain === '::1' || plain.startsWith('127.') || isOurs(plain)
+}
+
+function isLocalName(host: string): boolean {
+  return /(^|\.)localhost$/.test(host)
+}
+
+/** One spelling of each address, without a zone; of IPv4 within IPv6 the IPv4. */
+function plainAddress(address: string): string {
+  const [plain = ''] = address.split('%')
+  if (isIP(plain) !== 6) return plain
+  return embedded(groupsOf(plain)) ?? new URL(`http://[${plain}]`).hostname.slice(1, -1)
+}
+
+/** @param address as `net.isIP` knows it, also with a zone */
+export function isForbidden(address: string, range: ReachRange): boolean {
+  if (range === 'anywhere') return false
+  const [plain = ''] = address.split('%')
+  if (isIP(plain) === 4) return isForbidden4(plain, range)
+  const groups = groupsOf(plain)
+  const inside = embedded(groups)
+  if (inside !== null) return isForbidden4(inside, range)
+  if (never.check(plain, 'ipv6')) return true
+  // Of IPv6 only 2000::/3 was ever given out to the public.
+  return range === 'public' && (groups[0]! >> 13 !== 1 || notPublic.check(plain, 'ipv6') || isOurs(plain))
+}
+
+function isForbidden4(address: string, range: ReachRange): boolean {
+  return never.check(address) || (range === 'public' && (notPublic.check(address) || isOurs(address)))
 }
 
 /** This machine by its own public address is not the public: its firewall lets itself in. */
@@ -75,18 +170,13 @@ function isOurs(address: string): boolean {
   return ours.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-function forbidden(why: string): ServerFault {
-  return new ServerFault(
-    'address_forbidden',
-    'address_forbidden',
-    `Commodarr does not connect there: ${why}.`,
-  )
+function forbidden(): ServerFault {
+  return new ServerFault('address_forbidden', 'address_forbidden', addressForbidden)
 }
 
-const whyNot: {readonly [R in Exclude<Reach, 'anywhere'>]: string} = {
-  guarded: 'is link-local, a metadata service or no address of one host',
-  public: 'is not a public address',
-}
+/** One sentence for every reason: which it is would tell where somebody's servers are. */
+const addressForbidden =
+  'Commodarr does not connect to this address for you: ask an administrator to allow it, or take another one.'
 
 /** Lower case, no brackets, no dot at its end, addresses in their usual spelling; `null` = no host at all. */
 function plainHost(url: URL): string | null {
@@ -97,8 +187,10 @@ function plainHost(url: URL): string | null {
 }
 
 function portOf({protocol, port}: URL): number {
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+  return port === '' ? (usualPorts[protocol] ?? 80) : Number(port)
 }
+
+const usualPorts: Readonly<Record<string, number>> = {'https:': 443, 'scgi:': 5000}
 
 /** An IPv6 address as its eight groups. */
 function groupsOf(address: string): number[] {

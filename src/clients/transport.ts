@@ -24,11 +24,11 @@ export const socketTransport: Transport = {
     const waits = {pipelining: 1, keepAliveTimeout: 5_000, headersTimeout: 0, bodyTimeout: 0}
     if (httpProxy !== null)
       return new ProxyAgent({uri: httpProxy.reveal(), ...waits, connections: 1, requestTls: trust})
-    const lookup = lookupWithin(reach)
+    const lookup = lookupWithin(reach, new URL(url))
     return new Client(new URL(url).origin, {...waits, connect: {...trust, ...(lookup && {lookup})}})
   },
   scgi({url, reach}) {
-    const lookup = lookupWithin(reach)
+    const lookup = lookupWithin(reach, new URL(url))
     return connect({...scgiAddress(url), ...(lookup && {lookup})})
   },
 }

@@ -1,5 +1,6 @@
 import bencode from 'bencode'
 import {expect, test} from 'vitest'
+import {plainReach} from '#model/server.ts'
 import {addressesIn, objectionToAddress} from './typed-addresses.ts'
 
 const tracker = (text: string) => ({kind: 'tracker', text}) as const
@@ -19,7 +20,7 @@ test.each([
   peer('[2001:4860:4860::8888]:6881'),
   peer('host.example:6881'),
 ])('$kind $text may be asked', (address) => {
-  expect([objectionToAddress(address, 'public'), objectionToAddress(address, 'guarded')]).toEqual([
+  expect([objectionToAddress(address, plainReach.public), objectionToAddress(address, plainReach.guarded)]).toEqual([
     null,
     null,
   ])
@@ -49,8 +50,8 @@ test.each([
   peer('good.example'),
   peer('good.example:80/x'),
 ])('$kind $text may not, whatever of the network is open', (address) => {
-  expect(objectionToAddress(address, 'guarded')).toEqual(expect.any(String))
-  expect(objectionToAddress(address, 'public')).toEqual(expect.any(String))
+  expect(objectionToAddress(address, plainReach.guarded)).toEqual(expect.any(String))
+  expect(objectionToAddress(address, plainReach.public)).toEqual(expect.any(String))
 })
 
 test.each([
@@ -71,8 +72,8 @@ test.each([
 ])(
   '$kind $text may where the private network is open, and not for who is held to the public one',
   (address) => {
-    expect(objectionToAddress(address, 'public')).toEqual(expect.any(String))
-    expect(objectionToAddress(address, 'guarded')).toBeNull()
+    expect(objectionToAddress(address, plainReach.public)).toEqual(expect.any(String))
+    expect(objectionToAddress(address, plainReach.guarded)).toBeNull()
   },
 )
 

@@ -7,7 +7,7 @@
 import type {AddSource, TypedAddress} from '#model/command.ts'
 import type {Reach} from '#model/server.ts'
 import {readAddresses} from './metainfo.ts'
-import {objectionTo} from './outgoing.ts'
+import {isAllowed, objectionTo} from './outgoing.ts'
 
 /** All that a daemon would ask for it; of a URL nothing, as it is no torrent yet. @throws {CommodarrError} torrent_invalid */
 export function addressesIn(source: AddSource): readonly TypedAddress[] {
@@ -73,7 +73,7 @@ const ofNetwork =
 
 /** Why a daemon shall not ask it for this person, as a sentence; `null` = it may. */
 export function objectionToAddress({kind, text}: TypedAddress, reach: Reach): string | null {
-  if (reach === 'anywhere' || asksNobody.test(text)) return null
+  if (reach.range === 'anywhere' || asksNobody.test(text)) return null
   if (kind !== 'peer' && !hasScheme.test(text))
     return `The address of a ${kind} begins with how it is asked, as in https://.`
   const parts = (kind === 'peer' ? plainPeer : plainUrl).exec(text.trim())?.groups
@@ -84,13 +84,14 @@ export function objectionToAddress({kind, text}: TypedAddress, reach: Reach): st
     return `A ${kind} is asked by ${accepted.join(', ')}, not by ${scheme}.`
   const plainHost = host.replace(/\.$/, '')
   const isNetworks = !host.startsWith('[') && (!plainHost.includes('.') || ofNetwork.test(plainHost))
-  // Numbers without a dot are an address, too.
-  if (reach === 'public' && isNetworks && !/^(?:\d+|0x[0-9a-f]+)$/i.test(plainHost))
-    return `The ${kind} ${host} is a name of a network, not of the internet.`
   // Only what speaks in lines could be understood by a service of another kind.
   const speaksLines = scheme !== '' && scheme.toLowerCase() !== 'udp'
   const url = `http://${host}${speaksLines && port !== undefined ? `:${port}` : ''}`
   if (!URL.canParse(url)) return `The address of a ${kind} names no host.`
+  // Numbers without a dot are an address, too.
+  const isName = isNetworks && !/^(?:\d+|0x[0-9a-f]+)$/i.test(plainHost)
+  if (reach.range === 'public' && isName && !isAllowed({url, reach}))
+    return `The ${kind} ${host} is a name of a network, not of the internet.`
   const fault = objectionTo({url, httpProxy: null, reach})
   return (
     fault && `The ${kind} ${host}${port === undefined ? '' : `:${port}`} is not for this: ${fault.message}`

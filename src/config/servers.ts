@@ -1,7 +1,7 @@
 /** From the sections of torrent servers to definitions. A section with a fault stays off; the others do not notice. */
 import {isIP} from 'node:net'
 import {Secret} from '#model/secret.ts'
-import type {CategorySource, ServerDefinition, ServerKind} from '#model/server.ts'
+import {plainReach, type CategorySource, type ServerDefinition, type ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
 import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
@@ -144,7 +144,7 @@ class ServerSection {
       allowExecute: values.AllowExecute,
       downloadRoots: values.DownloadRoots,
       pace: {pollSeconds: values.PollSeconds, timeoutSeconds: values.TimeoutSeconds},
-      reach: 'anywhere',
+      reach: plainReach.anywhere,
       enabled: !values.Disabled,
       obstacle: null,
     }

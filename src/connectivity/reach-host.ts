@@ -5,11 +5,12 @@
 import {connect} from 'node:net'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import type {Clock} from '#lib/clock.ts'
+import {plainReach} from '#model/server.ts'
 
 const PATIENCE_MS = 5_000
 
 /** Of the file or not: nobody keeps the time of the internet in link-local addresses. */
-const reach = 'guarded'
+const reach = plainReach.guarded
 
 /** @param written `one.one.one.one`, `8.8.8.8`, `host:8443`, or a URL; without a port 443 */
 export function reachesHost(clock: Clock): (written: string) => Promise<boolean> {
@@ -20,7 +21,7 @@ export function reachesHost(clock: Clock): (written: string) => Promise<boolean>
       const socket = connect({
         host: url.hostname.replace(/^\[|\]$/g, ''),
         port: Number(url.port) || (url.protocol === 'http:' ? 80 : 443),
-        lookup: lookupWithin(reach)!,
+        lookup: lookupWithin(reach, url)!,
       })
       const finish = (isReached: boolean) => {
         cancel()

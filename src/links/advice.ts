@@ -57,7 +57,7 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
   secret_unreadable: () =>
     'Its password was sealed with another key, so it can not be read. Bring back the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was erased.',
   address_forbidden: () =>
-    'Commodarr does not connect to this address: it is link-local, a metadata service, a port of another protocol, or private where an administrator does not allow that.',
+    'Ask an administrator to allow this address for your servers, or take another one. Link-local addresses, metadata services and ports of other protocols are allowed to nobody.',
 }
 
 const pathHint: {readonly [K in ServerKind]: string} = {

@@ -572,7 +572,8 @@ function isSameServer(a: ServerDefinition, b: ServerDefinition): boolean {
 
 /** Does nothing about it need another link? */
 function isSameDefinition(a: ServerDefinition, b: ServerDefinition): boolean {
-  return a === b || textOf(a) === textOf(b)
+  // What a reach has taken changes under way, so equal ones of this moment prove nothing.
+  return a === b || (a.reach === b.reach && textOf(a) === textOf(b))
 }
 
 /** Every part, secrets by value: only ever compared, never kept or shown. */

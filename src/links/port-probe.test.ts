@@ -1,10 +1,10 @@
 import {once} from 'node:events'
 import {createServer, type AddressInfo} from 'node:net'
 import {expect, test} from 'vitest'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {probePort} from './port-probe.ts'
 
-const at = (url: string) => ({url, reach: 'anywhere'}) as ServerDefinition
+const at = (url: string) => ({url, reach: plainReach.anywhere}) as ServerDefinition
 
 test('a port that is open, and the same when nobody listens there any more', async () => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')

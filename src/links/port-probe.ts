@@ -1,5 +1,5 @@
 import {connect} from 'node:net'
-import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
+import {lookupWithin, objectionAt} from '#clients/outgoing.ts'
 import type {PortState} from '#clients/port.ts'
 import type {ServerDefinition} from '#model/server.ts'
 
@@ -12,10 +12,10 @@ const SHUT = new Set(['ECONNREFUSED', 'ENOENT'])
  * that is down) says nothing of the daemon: were it taken for a restart, every such moment would cost two more refused
  * logins. Nor does an address that we may not connect to.
  */
-export function probePort(definition: ServerDefinition): Promise<PortState> {
-  if (objectionTo(definition)) return Promise.resolve('unknown')
+export async function probePort(definition: ServerDefinition): Promise<PortState> {
+  if (await objectionAt(definition)) return 'unknown'
   const url = new URL(definition.url)
-  const lookup = lookupWithin(definition.reach)
+  const lookup = lookupWithin(definition.reach, url)
   const target =
     url.protocol === 'scgi+unix:'
       ? {path: decodeURIComponent(url.pathname)}

@@ -94,12 +94,37 @@ export interface ServerPace {
   readonly timeoutSeconds: Seconds | null
 }
 
+/** Where something takes connections. */
+export interface Place {
+  /** A name or an address, as the host of a URL: lower case, without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
 /**
- * Which addresses our requests to it may go to, checked when the connection is made.
  * anywhere: declared in the file by whoever runs the machine. guarded: made by a person here, so no link-local and
  * metadata addresses and no ports of other protocols. public: the same, and no private ranges and no loopback either.
  */
-export type Reach = 'anywhere' | 'guarded' | 'public'
+export type ReachRange = 'anywhere' | 'guarded' | 'public'
+
+/**
+ * Where our requests for somebody may go. Decided in the server directory alone, and held to when a connection is made,
+ * by the address that a name leads to and the port (`clients/outgoing.ts`).
+ */
+export interface Reach {
+  readonly range: ReachRange
+  /** Administrators allow these although they are private, or taken; never what nobody may reach. */
+  readonly allowed: readonly Place[]
+  /** Servers of others are there. As it is at the moment when it is read. */
+  readonly taken: readonly Place[]
+}
+
+/** Where nobody's servers are in the way, and nothing is allowed beside the range. */
+export const plainReach: {readonly [R in ReachRange]: Reach} = {
+  anywhere: {range: 'anywhere', allowed: [], taken: []},
+  guarded: {range: 'guarded', allowed: [], taken: []},
+  public: {range: 'public', allowed: [], taken: []},
+}
 
 /** What people wrote beside a server: whose it is, how it looks, with whom it is shared. */
 export interface ServerCard {

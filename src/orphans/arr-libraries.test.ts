@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
+import {plainReach} from '#model/server.ts'
 import {arrLibraries, type LibraryDeps} from './arr-libraries.ts'
 
 const mappings = () => [{server: '/data', ours: '/mnt/data'}]
@@ -18,7 +19,7 @@ function partsFor(
       former: (id: string) => ({
         config: {URI: id === 'keyless' ? null : `http://${id}`, APIKey: 'key', SkipTLSVerify: false},
       }),
-      reachOf: () => 'anywhere',
+      reachOf: () => plainReach.anywhere,
     },
     rootFolders: async ({url}: {url: string}) => {
       const told = folders[new URL(url).hostname]!

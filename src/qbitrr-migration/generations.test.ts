@@ -11,6 +11,7 @@ import {loadConfig} from '#config/load.ts'
 import {sectionStates} from '#config/section-states.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
+import {plainReach} from '#model/server.ts'
 import {differencesOf} from './differences/differences.ts'
 import {isInherited} from './old-folder.ts'
 
@@ -20,7 +21,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.toml'))
 function rulesOf(config: LoadedConfig['config']) {
   const directory = new ArrDirectory({
     roleOf: () => null,
-    reachFor: () => 'anywhere',
+    reachFor: () => plainReach.anywhere,
     usesServer: () => true,
     keys: {limitsOf: () => null},
   })

@@ -20,6 +20,7 @@ import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asArrId} from '#model/arr.ts'
+import {plainReach} from '#model/server.ts'
 import type {StorageState} from '#model/services.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {Views} from '#views/query.ts'
@@ -34,6 +35,8 @@ export interface HouseOptions extends LinksOptions {
   readonly present?: readonly ServerName[]
   /** How the database does; well when absent. */
   readonly storage?: StorageState
+  /** May members have servers of their own where those of others are? `true` when absent, so that nothing is refused for it. */
+  readonly mayShare?: boolean
 }
 
 export interface AccessHarness {
@@ -53,7 +56,14 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
   const turns = new TimeSlice(1e9)
   const fleet = new Fleet({clock, turns})
   const links = new MadeUpLinks(fleet, present, options)
-  const household = await openHousehold({present, clock, turns, fleet, servers: links})
+  const household = await openHousehold({
+    present,
+    clock,
+    turns,
+    fleet,
+    servers: links,
+    mayShare: options.mayShare ?? true,
+  })
   const {people, webui} = household.door
   const journal: JournalEntry[] = []
   const ownership = new OwnershipService({
@@ -87,7 +97,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     }),
     addresses: {
       of: addressesIn,
-      objection: (address) => objectionToAddress(address, 'public'),
+      objection: (address) => objectionToAddress(address, plainReach.public),
       fetch: async () => ({magnet: `magnet:?xt=urn:btih:${'a'.repeat(40)}`}),
     },
     filesIn: () => null,

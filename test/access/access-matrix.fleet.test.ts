@@ -285,6 +285,34 @@ test('of a list each is told which of its servers he manages, and of others noth
   expect(await plan('nina')).toEqual(['add', 'add', known, 'add'])
 })
 
+const taken = serverNames.filter((name) => name !== 'own')
+
+test('the address of a server of somebody else is refused as those are that nobody may reach, whichever way it comes', async () => {
+  const house = await newHouse({mayShare: false})
+  const answersTo = async (url: string) => {
+    const draft = {kind: 'qbittorrent', name: 'Mine', url}
+    const json = {format: 'commodarr-servers', version: 1, servers: [draft]}
+    const asked = [
+      post('/api/servers', draft),
+      post('/api/servers/test', draft),
+      post('/api/servers/import', {preview: true, json}),
+      post('/api/servers/import', {preview: false, json}),
+      {method: 'PATCH', url: `/api/servers/${idOf('own')}`, payload: {url}} as const,
+      post('/api/servers/test', {id: idOf('own'), url}),
+    ]
+    const answers: [number, string][] = []
+    for (const request of asked) {
+      const {statusCode, body} = await ask(house, who('olga'), request)
+      const same = body.replaceAll(url, '(url)').replaceAll(/"(request_id|fingerprint)":"[^"]+"/g, '')
+      answers.push([statusCode, same])
+    }
+    return answers
+  }
+  const refused = await answersTo('http://169.254.169.254:8080')
+  expect(refused.every(([, body]) => body.includes('address_forbidden'))).toBe(true)
+  for (const name of taken) expect(await answersTo(urlOf(name))).toEqual(refused)
+})
+
 test('of what an Arr uses each is told which servers are here that he sees', async () => {
   const house = await commonHouse()
   const knownTo = async (name: string, server: AnyServer) => {

@@ -35,6 +35,7 @@ import {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import type {ServerDirectory} from '#registry/servers/directory.ts'
 import {StorageFault} from '#store/faults.ts'
+import {putSetting} from '#store/repositories/settings.ts'
 import {Store, type Db} from '#store/store.ts'
 import type {VirtualClock} from '../doubles/virtual-clock.ts'
 import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
@@ -51,7 +52,8 @@ import {
 } from './access-belongings.fixture.ts'
 import {madeUpJudging} from './access-judging.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
-import {idOf, type ServerName} from './access-servers.fixture.ts'
+import {startOfTime} from '../http/http-fakes.ts'
+import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
 
 interface KeyOf {
   readonly of: Name
@@ -100,9 +102,18 @@ class FreezingStore {
   }
 }
 
+/** An administrator allows all members the address of each server, also of one that does not exist. */
+const everyAddress = [...serverNames, 'ghost' as const].map((name) => ({
+  userId: null,
+  address: `${canaryOf(name)}.example`,
+  port: 8080,
+}))
+
 export interface HouseholdDeps {
   /** Servers that exist. */
   readonly present: readonly ServerName[]
+  /** May members have servers of their own where those of others are? */
+  readonly mayShare: boolean
   readonly clock: VirtualClock
   readonly turns: TimeSlice
   /** For the history. */
@@ -139,6 +150,7 @@ export async function openHousehold({
   turns,
   servers,
   fleet,
+  mayShare,
 }: HouseholdDeps): Promise<FleetHarness> {
   const store = new FreezingStore(await Store.sqlite(':memory:'))
   const hashing = {cost: cheapCost, hashWith: argon2id}
@@ -146,6 +158,7 @@ export async function openHousehold({
   const passwordHash = await new Passwords({clock, ...hashing}).hash(ownPassword)
   await store.write((db) => db.updateTable('users').set({passwordHash}).execute())
   await store.write((db) => insertServers(db, present))
+  if (mayShare) await store.write((db) => putSetting(db, 'member_addresses', everyAddress, startOfTime))
   const ofFile = present.filter((name) => sharing[name].of === 'file')
   const log = {info: () => {}, warn: () => {}, error: () => {}}
   const people = await openPeopleOfApp({
@@ -229,7 +242,7 @@ function previewsOf({
   people,
   ruleKeeper,
   ...parts
-}: Omit<HouseholdDeps, 'present'> & {
+}: Omit<HouseholdDeps, 'present' | 'mayShare'> & {
   readonly people: PeopleOfApp
   readonly ruleKeeper: RuleService
 }): RulePreviews<TorrentSubject, never> {

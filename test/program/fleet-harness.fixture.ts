@@ -48,6 +48,7 @@ export async function moveIn(api: Api, fleet: FleetProcess): Promise<FleetHarnes
   await share(eve, 'qBit-Evesown', [])
   const bo = await invited(eve, boIs)
   const boId = await userId(eve, 'Bo')
+  await allowAt(eve, fleet, boId, 'Boshouse')
   await share(eve, 'rTorrent-Shared', [{user_id: boId, level: 'control'}])
   const ids = {
     Evesden: await addServer(eve, fleet, 'Evesden'),
@@ -88,6 +89,14 @@ export async function invited(by: Api, person: typeof boIs): Promise<Api> {
 export async function userId(asked: Api, name: string): Promise<string> {
   const {users} = await asked.get<{users: readonly {id: string; name: string}[]}>('/api/users')
   return users.find((it) => it.name === name)!.id
+}
+
+/** Lets a member have a server at the address of this simulated one, which is on this machine. */
+export async function allowAt(by: Api, fleet: FleetProcess, user: string, name: string): Promise<void> {
+  const {url} = fleet.servers.find((it) => it.name === name)!
+  const {hostname: address, port} = new URL(url)
+  const all = [{user_id: user, address, port: Number(port)}]
+  await done(by.send('PATCH', '/api/settings', {member_addresses: all}))
 }
 
 export interface Share {

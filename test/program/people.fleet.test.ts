@@ -8,6 +8,7 @@ import {isFull} from '#test/proof.ts'
 import {expectAllAsBefore, kept} from './fleet-harness-kept.fixture.ts'
 import {
   addServer,
+  allowAt,
   at,
   boIs,
   configured,
@@ -108,7 +109,7 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
   const bo = await invited(eve, boIs)
   expect((await bo.list()).total).toBe(0)
 
-  const house = await addsHisOwn(bo)
+  const house = await addsHisOwn(eve, bo)
   await share(eve, 'rTorrent-Shared', [{user_id: await userId(eve, 'Bo'), level: 'control'}])
   await eve.online()
   await seesBothAndNothingElse(bo, house, den)
@@ -119,7 +120,14 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
 })
 
 /** Journey 3: what is wrong is told at once, and the second try works. @returns its id */
-async function addsHisOwn(bo: Api): Promise<string> {
+async function addsHisOwn(eve: Api, bo: Api): Promise<string> {
+  for (const name of ['Boshouse', 'qBit-Evesown', 'rTorrent-Shared']) {
+    const body = {...reachOf(fleet, name), name}
+    expect((await bo.send('POST', '/api/servers', body)).body).toMatchObject({code: 'address_forbidden'})
+    const tried = await done(bo.send('POST', '/api/servers/test', body))
+    expect(tried).toMatchObject({ok: false, reason: 'address_forbidden'})
+  }
+  await allowAt(eve, fleet, await userId(eve, 'Bo'), 'Boshouse')
   const wrong = {...reachOf(fleet, 'Boshouse'), password: 'mistyped'}
   const tried = await done(bo.send('POST', '/api/servers/test', wrong))
   expect(tried).toMatchObject({ok: false, reason: 'wrong_credentials', torrents: null})

@@ -10,7 +10,7 @@ import {Semaphore} from '#lib/semaphore.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {tryServer} from '#links/trial.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {findOldFolder, isInherited} from '#qbitrr-migration/old-folder.ts'
 import {renderDifferences} from '#qbitrr-migration/render.ts'
@@ -90,7 +90,8 @@ async function ofServer(definition: ServerDefinition, turns: TimeSlice): Promise
 async function ofArr({id, URI, APIKey, SkipTLSVerify, app: kind}: ArrConfig): Promise<Connection> {
   try {
     // An Arr that is on has both, else its section is off; the owner of the file may name any address.
-    const port = await openArr({url: URI!, apiKey: APIKey!, skipVerify: SkipTLSVerify}, policyFor('anywhere'))
+    const address = {url: URI!, apiKey: APIKey!, skipVerify: SkipTLSVerify}
+    const port = await openArr(address, policyFor(address.url, plainReach.anywhere))
     const {app, version} = port.status
     await port.close()
     const isMeant = app.toLowerCase() === kind

@@ -21,6 +21,7 @@ import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import {Store} from '#store/store.ts'
 import {backUp} from '#store/transfer/transfer.ts'
+import {plainReach} from '#model/server.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {onDatabase, terminal, type CommandPlace, type Voice} from './place.ts'
 
@@ -96,7 +97,7 @@ async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Pro
   const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasSealed))
   const directory = new ArrDirectory({
     roleOf: () => 'administrator',
-    reachFor: () => 'anywhere',
+    reachFor: () => plainReach.anywhere,
     usesServer: () => true,
     keys: {limitsOf: () => ({scopes: permissions, servers: null})},
   })

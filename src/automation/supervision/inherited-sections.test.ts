@@ -6,6 +6,7 @@ import {withoutRoles} from '#config/categories.ts'
 import {loadConfig} from '#config/load.ts'
 import {DAY} from '#model/units.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {plainReach} from '#model/server.ts'
 import {inheritedSections, type Inherited} from './inherited-sections.ts'
 
 /** As the program reads it. */
@@ -17,7 +18,7 @@ async function sectionsOf(text: string): Promise<Inherited> {
     const {config} = await loadConfig({path, env: {}, cwd: folder})
     const directory = new ArrDirectory({
       roleOf: () => null,
-      reachFor: () => 'anywhere',
+      reachFor: () => plainReach.anywhere,
       usesServer: () => true,
       keys: {limitsOf: () => null},
     })

@@ -28,7 +28,7 @@ const sign = (it: ThreadSign<FromManager>): void => parentPort!.postMessage(it)
 function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
   const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
-  const policy = policyFor(reach)
+  const policy = policyFor(url, reach)
   return new ArrConnection({
     id,
     clock,

@@ -5,6 +5,7 @@ import {CommodarrError, NotSupported} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {plainReach} from '#model/server.ts'
 import {InstanceMarks} from './instance-marks.ts'
 
 const films = asArrId('Radarr')
@@ -23,7 +24,12 @@ function house({known = null, observes = false}: {known?: LastSeen['known']; obs
     ours: {instance: 'we', run: 'now', known},
     active: () => world.active,
     nameOf: (id) => id,
-    wayTo: (id) => ({url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: 'anywhere'}),
+    wayTo: (id) => ({
+      url: `http://${id}`,
+      apiKey: new Secret('key'),
+      skipVerify: false,
+      reach: plainReach.anywhere,
+    }),
     observes: () => observes,
     seenNow: async () => undefined,
     note: async ({verb}) => void deeds.push(verb),

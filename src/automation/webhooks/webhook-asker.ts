@@ -48,6 +48,6 @@ export function webhookAsker(open: OpenPort = overNetwork): WebhookAsker & MarkA
   }
 }
 
-function overNetwork({url, apiKey, skipVerify, reach}: ArrWay): Promise<ArrPort> {
-  return openArr({url, apiKey, skipVerify}, policyFor(reach))
+async function overNetwork({url, apiKey, skipVerify, reach}: ArrWay): Promise<ArrPort> {
+  return openArr({url, apiKey, skipVerify}, policyFor(url, reach))
 }

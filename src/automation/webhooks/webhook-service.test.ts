@@ -6,6 +6,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {plainReach} from '#model/server.ts'
 import type {Webhook} from './webhook-asker.ts'
 import {WebhookRecords} from './webhook-records.ts'
 import {WebhookService} from './webhook-service.ts'
@@ -45,7 +46,7 @@ async function house() {
       active: () => world.active,
       wayTo: (id) =>
         world.known.includes(id)
-          ? {url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: 'anywhere'}
+          ? {url: `http://${id}`, apiKey: new Secret('key'), skipVerify: false, reach: plainReach.anywhere}
           : null,
       nameOf: (id) => id,
       url: () => world.url,

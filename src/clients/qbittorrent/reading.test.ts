@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {fakeServer} from './fake-server.fixture.ts'
 import {readTorrents} from './reading.ts'
@@ -15,7 +15,7 @@ test('torrents that a server tells of without being asked are not commanded', as
     path.endsWith('/info') ? {body: JSON.stringify([{hash: A}, {hash: B}])} : {},
   )
   const credentials = {username: null, password: null, apiKey: null, basicAuth: null}
-  const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: 'anywhere'}
+  const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: plainReach.anywhere}
   const wire = new Wire({definition: definition as unknown as ServerDefinition, clock: systemClock})
   await setShareLimits(wire, await readTorrents(wire, [A], bounds), {ratio: 2}, bounds)
   await wire.close()

@@ -6,6 +6,7 @@ import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import type {AddTorrent} from '#model/command.ts'
 import {BadArgument, CommodarrError, NotSupported} from '#model/errors.ts'
+import {plainReach} from '#model/server.ts'
 
 const open: {close(): unknown}[] = []
 afterEach(async () => {
@@ -234,7 +235,7 @@ test.each([
   ['it in another spelling', 'http://0xa9fea9fe/'],
   ['a port of another protocol', 'http://127.0.0.1:6379/'],
 ])('a URL does not lead us to %s, also for a server of the file', async (_, url) => {
-  const subject = await connected({definition: {reach: 'anywhere'}})
+  const subject = await connected({definition: {reach: plainReach.anywhere}})
   await expect(add(subject, {source: {url}})).rejects.toMatchObject({code: 'address_forbidden'})
   expect(subject.world.size).toBe(0)
 })

@@ -11,10 +11,11 @@
 import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
-import type {Features} from '#model/server.ts'
+import {plainReach, type Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMagnet, readMetainfo} from '../metainfo.ts'
 import {refusePlaceholder} from '../no-category.ts'
+import {inBoth} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
 import {quoted, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
@@ -81,7 +82,7 @@ async function readSource(session: RtorrentSession, add: AddTorrent, bounds: Cal
   if ('torrent' in source) return torrentSource(source.torrent)
   if (/^magnet:/i.test(source.url)) return magnetSource(source.url)
   // Whoever may add torrents types the URL, also to servers of the file: it never goes as far as those may.
-  const reach = session.definition.reach === 'public' ? 'public' : 'guarded'
+  const reach = inBoth(session.definition.reach, plainReach.guarded)
   const fetched = await fetchTorrent({url: source.url, reach, cookies, maxBytes, signal: bounds.signal})
   return 'magnet' in fetched ? magnetSource(fetched.magnet) : torrentSource(fetched.torrent)
 }

@@ -9,7 +9,7 @@ import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Deadline} from '../deadline.ts'
 import {faultOf, type BodyConsumer} from '../http.ts'
-import {objectionTo} from '../outgoing.ts'
+import {objectionAt} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
 import {socketTransport, type Transport} from '../transport.ts'
 
@@ -50,7 +50,7 @@ export class ScgiTransport implements RpcTransport {
 
   /** @throws {ServerFault} */
   async send(request: RpcRequest, bounds: CallBounds, consume: BodyConsumer): Promise<RpcAnswerHead> {
-    const objection = objectionTo(this.#definition)
+    const objection = await objectionAt(this.#definition)
     if (objection) throw objection
     const deadline = new Deadline(bounds, this.#clock)
     const {signal} = deadline

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {TransmissionClient} from './client.ts'
 import {eraseTransmission} from './erase.ts'
@@ -39,7 +39,7 @@ test('a server that tells of more torrents than it was asked for does not lose t
     password: null,
     basicAuth: null,
     httpProxy: null,
-    reach: 'anywhere',
+    reach: plainReach.anywhere,
   } as unknown as ServerDefinition
   const wire = new Wire({definition, clock: systemClock, turns: new TimeSlice()})
   await eraseTransmission({wire} as TransmissionClient, [A], command, {timeoutMs: 60_000, maxBytes: 65_536})

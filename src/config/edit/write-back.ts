@@ -4,7 +4,7 @@
  * start, and nothing is written unless it says exactly what was meant.
  */
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import {plainReach, type ServerDefinition, type ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Config} from '../config.ts'
 import {isTable, type RawTable} from '../document.ts'
@@ -139,7 +139,7 @@ function blankServer(section: string): ServerDefinition {
     allowExecute: false,
     downloadRoots: [],
     pace: {pollSeconds: null, timeoutSeconds: null},
-    reach: 'anywhere',
+    reach: plainReach.anywhere,
     enabled: true,
     obstacle: null,
   }

@@ -46,7 +46,7 @@ beforeEach(async () => {
         const identity = {app: 'Radarr', name: 'Films', version: '5', url: arr.url, inContainer: false}
         return {arr: identity, clients}
       },
-      reachFor: directory.reachFor.bind(directory),
+      reachForArr: directory.reachForArr.bind(directory),
       editor,
       clock,
     }),
@@ -177,6 +177,7 @@ test('the list goes out as a file without secrets, and with them only sealed and
   expect(sealed.headers['cache-control']).toBe('no-store')
   expect(sealed.text).not.toMatch(/hunter2|words of mine/)
   expect((await it.deeds()).at(-1)).toMatchObject({verb: 'export'})
+  it.settings.memberAddresses = [{userId: null, address: '10.0.0.2', port: 8080}]
   const back = await bring('bob', {text: sealed.text, passphrase, preview: false})
   expect(back.json.items).toMatchObject([{action: 'add', status: 'done'}])
   expect(it.directory.definitions().map(({password}) => password?.reveal())).toEqual([
@@ -241,8 +242,11 @@ test('the servers of an Arr become a list, and its key is told to nobody', async
   expect(asked[0]!.apiKey.reveal()).toBe('arr-key')
   const {json: kept} = await bring('ada', {json: found.json.list, preview: true})
   expect(kept.items).toMatchObject([{action: 'same', name: 'qBit'}])
-  // Who may only use it would have another one.
+  // Who may only use it would have another one, where an administrator allows that.
   const other = await ask('ann', 'POST', '/api/servers/discover', {url: 'http://arr:7878', api_key: 'k'})
+  const refused = await bring('ann', {json: other.json.list, preview: true})
+  expect(refused.json.items).toMatchObject([{action: 'refused', name: 'qbit'}])
+  it.settings.memberAddresses = [{userId: null, address: 'qbit', port: 8080}]
   const {json} = await bring('ann', {json: other.json.list, preview: true})
   expect(json.items).toMatchObject([{action: 'add', name: 'qbit', missing: ['password']}])
 })

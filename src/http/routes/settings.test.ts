@@ -44,7 +44,8 @@ const ask = async (who: string, payload?: object) => {
 const usual = {
   audit_days: 365,
   history_days: {minutes: 2, hours: 90, days: 3_650},
-  members_public_only: false,
+  members_public_only: true,
+  member_addresses: [],
   allowed_folders: [],
   session_idle_days: 30,
   session_absolute_days: 180,
@@ -56,6 +57,19 @@ test('an administrator reads and changes them; what he does not name stays', asy
   const changed = {...usual, audit_days: 90, history_days: {...usual.history_days, hours: 30}}
   expect(await ask('ada', {audit_days: 90, history_days: {hours: 30}})).toEqual({status: 200, json: changed})
   expect(await ask('ada')).toEqual({status: 200, json: changed})
+})
+
+test('addresses that members may have besides are given whole, and as a URL spells them', async () => {
+  const one = {user_id: 'mia', address: '10.0.0.7', port: 8080}
+  const all = {user_id: null, address: 'qbit-house', port: 9091}
+  expect((await ask('ada', {member_addresses: [one, all]})).json).toMatchObject({
+    member_addresses: [one, all],
+  })
+  expect((await ask('ada', {member_addresses: [all]})).json).toMatchObject({member_addresses: [all]})
+  for (const address of ['http://nas', 'nas:80', 'NAS', '10.7', '[::1]', 'me@nas', 'nas/x', '', '::0:1'])
+    expect((await ask('ada', {member_addresses: [{...one, address}]})).status).toBe(400)
+  expect((await ask('ada', {member_addresses: [{...one, address: 'fd00::7'}]})).status).toBe(200)
+  expect((await ask('ada', {member_addresses: [{...one, port: 0}]})).status).toBe(400)
 })
 
 test('the audit has who changed what', async () => {

@@ -1,6 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {Settings} from '#accounts/settings.ts'
+import type {SettingChanges, Settings} from '#accounts/settings.ts'
+import {asUserId} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
 import type {DescribedSection, SectionKeeper} from '#registry/servers/sections.ts'
@@ -29,9 +30,16 @@ export function settingsRoutes({settings}: SettingsRouteDeps): FastifyPluginAsyn
       toWire(settings.values),
     )
     app.patch('/settings', {schema: change, config: needs('admin', 'program')}, async ({principal, body}) =>
-      toWire(await settings.change(principal.actor, fromWire(body))),
+      toWire(await settings.change(principal.actor, changesIn(body))),
     )
   }
+}
+
+function changesIn({member_addresses: addresses, ...rest}: z.output<typeof SettingsChange>): SettingChanges {
+  const memberAddresses = addresses?.map(({user_id: id, ...place}) => {
+    return {userId: id === null ? null : asUserId(id), ...place}
+  })
+  return {...fromWire(rest), memberAddresses}
 }
 
 const read = {

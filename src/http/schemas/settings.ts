@@ -16,6 +16,23 @@ const historyDays = z.strictObject({
 const fields = {
   audit_days: days(3_650, 'Entries of the audit are kept'),
   members_public_only: z.boolean().describe('Servers of members may not lie at private addresses'),
+  member_addresses: z
+    .array(
+      z.strictObject({
+        user_id: z.string().max(64).nullable().describe('Whom it is for; null = all members'),
+        address: z
+          .string()
+          .min(1)
+          .max(253)
+          .describe('Host as members have to write it: a name in lower case or an address, without port'),
+        port: z.number().int().min(1).max(65_535),
+      }),
+    )
+    .max(1_000)
+    .describe(
+      'Addresses that servers and Arrs of members may have although they are private, or those of a server of ' +
+        'somebody else; given whole',
+    ),
   allowed_folders: z
     .array(
       z.strictObject({

@@ -7,6 +7,7 @@ import {configOf} from '#config/config-text.fixture.ts'
 import {loadConfig} from '#config/load.ts'
 import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
+import {plainReach} from '#model/server.ts'
 import {renderDifferences} from '../render.ts'
 import {differencesOf, tellings} from './differences.ts'
 
@@ -212,7 +213,7 @@ SeedingMode.DownloadRateLimitPerTorrent = 1000
   )
   const directory = new ArrDirectory({
     roleOf: () => null,
-    reachFor: () => 'anywhere',
+    reachFor: () => plainReach.anywhere,
     usesServer: () => true,
     keys: {limitsOf: () => null},
   })

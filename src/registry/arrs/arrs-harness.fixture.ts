@@ -13,6 +13,7 @@ import type {ServerBook} from '#model/services.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {plainReach} from '#model/server.ts'
 import {ArrDirectory, type ArrSections} from './directory.ts'
 import type {ArrDraft} from './draft.ts'
 import {ArrService} from './service.ts'
@@ -76,7 +77,7 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
   const keysOver = new Set<string>()
   const directory = new ArrDirectory({
     roleOf: (id) => roles.get(id) ?? null,
-    reachFor: () => 'guarded',
+    reachFor: () => plainReach.guarded,
     keys: {limitsOf: (id) => (keysOver.has(id) ? null : {scopes: permissions, servers: null})},
     usesServer: (owner) => owner === null || owner !== people.bob.id,
   })

@@ -13,7 +13,7 @@ import type {Ceiling, KeyRights, Role, Share, UserId} from '#model/access.ts'
 import {asArrId, isArrKind, type ArrId} from '#model/arr.ts'
 import type {ArrCard, ArrObstacle, PassageCategory} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
-import type {Reach} from '#model/server.ts'
+import {plainReach, type Reach} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {Authority} from '../rules/reach.ts'
@@ -119,7 +119,7 @@ export class ArrDirectory {
   }
 
   reachOf({origin, ownerId}: Pick<ArrCard, 'origin' | 'ownerId'>): Reach {
-    return origin === 'file' ? 'anywhere' : this.#parts.reachFor(ownerId)
+    return origin === 'file' ? plainReach.anywhere : this.#parts.reachFor(ownerId)
   }
 
   /** What the database has of it; also of a section that is away. */

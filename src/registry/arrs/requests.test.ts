@@ -13,6 +13,7 @@ import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, keyText} from '#model/torrent-key.ts'
+import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
 import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrRequests} from './requests.ts'
@@ -130,10 +131,10 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
   await desk.test(house.as('ann'), id)
   await desk.diagnose(house.as('ada'), asArrId('Radarr'))
   expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
-    ['http://films.example:7878', 'guarded'],
+    ['http://films.example:7878', plainReach.guarded],
     // Of what else is here, also by somebody who may ask from anywhere.
-    ['http://films.example:7878', 'guarded'],
-    ['http://radarr:7878', 'anywhere'],
+    ['http://films.example:7878', plainReach.guarded],
+    ['http://radarr:7878', plainReach.anywhere],
   ])
   expect(asker.asked[0]![1].apiKey.reveal()).toBe('canary-key')
   expect(await codeOf(desk.test(house.as('bob'), id))).toBe('arr_unknown')

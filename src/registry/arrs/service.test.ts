@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
+import {plainReach} from '#model/server.ts'
 import {codeOf} from '../servers/servers-harness.fixture.ts'
 import {arrHouse, draft, sectionNamed, type ArrHarness} from './arrs-harness.fixture.ts'
 import {ArrInvalid} from './draft.ts'
@@ -85,7 +86,7 @@ test('what is kept comes back after a restart; with another key the Arr stays of
   )
   const again = await house.restarted()
   const [active] = again.directory.active()
-  expect(active).toMatchObject({id, ownerId: house.id('ann'), reach: 'guarded'})
+  expect(active).toMatchObject({id, ownerId: house.id('ann'), reach: plainReach.guarded})
   expect(active!.config).toMatchObject({ReSearch: true, Category: 'films', URI: 'http://films.example:7878'})
   expect(active!.config.APIKey?.reveal()).toBe('canary-key')
   expect(active!.config.EntrySearch.Ombi.OmbiAPIKey?.reveal()).toBe('canary-ombi')

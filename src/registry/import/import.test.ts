@@ -6,6 +6,7 @@ import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Acting} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
+import {asUserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {draft} from '../servers/drafts.fixture.ts'
@@ -268,7 +269,15 @@ test('servers that he may not see are not there, those he may not change are a w
     ],
   })
   const shown = await preview(it, 'bob', list)
-  expect(shown.items.map(({action, serverId, warnings}) => [action, serverId, warnings])).toEqual([
+  // Only that there is something of somebody else.
+  expect(shown.items.map(({action, refusal}) => [action, refusal?.code])).toEqual([
+    ['refused', 'address_forbidden'],
+    ['refused', 'address_forbidden'],
+  ])
+  const allowed = ['hers', 'shared'].map((address) => ({userId: asUserId('bob'), address, port: 8001}))
+  it.settings.memberAddresses = allowed
+  const again = await preview(it, 'bob', list)
+  expect(again.items.map(({action, serverId, warnings}) => [action, serverId, warnings])).toEqual([
     ['add', null, []],
     ['add', null, ['Shared leads there already; its torrents would be listed twice.']],
   ])
@@ -310,7 +319,7 @@ test('a failure in the middle stops nothing else, and says which', async () => {
 test('servers of the file are changed in the file by administrators, and never added to or taken from it', async () => {
   const it = await house([section('qBit'), section('qBit-Box')])
   const list = '[qBit]\nHost = "qbit"\nPort = 8080\nUserName = "other"\nPassword = "new"\n'
-  expect(lines(await preview(it, 'ann', list))[0]).toMatch(/^add/)
+  expect(lines(await preview(it, 'ann', list))[0]).toMatch(/^refused/)
   const {preview: shown} = await bring(it, 'ada', list, {mode: 'replace', ofEveryone: true})
   expect(lines(shown)).toEqual([
     'change qBit http://qbit:8080; username: "admin" → "other"; password: "set" → "changed"',

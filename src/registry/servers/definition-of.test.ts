@@ -3,6 +3,7 @@ import {expect, test} from 'vitest'
 import {asUserId, type UserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {plainReach} from '#model/server.ts'
 import {definitionOf, draftOf, patched, type Drafted, type Drafting, type Former} from './definition-of.ts'
 import type {DraftFault, ServerDraft, ServerPatch} from './draft.ts'
 import {draft} from './drafts.fixture.ts'
@@ -17,7 +18,7 @@ function drafting(change: Partial<Drafting> = {}): Drafting {
     // Whoever drafts himself acts by what he knows.
     knower: change.by === undefined ? ann : change.by,
     administrator: false,
-    reach: () => 'guarded',
+    reach: () => plainReach.guarded,
     ...change,
   }
 }
@@ -65,7 +66,7 @@ test('a draft becomes what links are made of', () => {
     allowExecute: false,
     downloadRoots: [],
     pace: {pollSeconds: 5, timeoutSeconds: 60},
-    reach: 'guarded',
+    reach: plainReach.guarded,
     enabled: true,
     obstacle: null,
   })

@@ -1,7 +1,9 @@
+import type {MemberAddress} from '#accounts/settings.ts'
+import {placeAt} from '#clients/outgoing.ts'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {asUserId, type Role, type UserId} from '#model/access.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {ServerDirectory} from './directory.ts'
 import {plainDraft} from './draft.ts'
@@ -41,7 +43,7 @@ function stored(
 
 function section(id: string): ServerDefinition {
   const {own, ...rest} = stored(id)
-  const free = {basicAuth: null, httpProxy: null, reach: 'anywhere', obstacle: null} as const
+  const free = {basicAuth: null, httpProxy: null, reach: plainReach.anywhere, obstacle: null} as const
   return {...own!, ...free, id: rest.id, password: null, apiKey: null}
 }
 
@@ -51,7 +53,7 @@ function house(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']])
     asked++
     return roles.get(id) ?? null
   }
-  const directory = new ServerDirectory({roleOf, membersPublicOnly: () => false})
+  const directory = new ServerDirectory({roleOf, membersPublicOnly: () => false, placeAt})
   const asking = (work: () => void) => {
     const before = asked
     work()
@@ -73,6 +75,7 @@ test('where no server is to be contacted each is off, also one that was added, a
   const directory = new ServerDirectory({
     roleOf: () => 'member',
     membersPublicOnly: () => false,
+    placeAt,
     contactsNone: true,
   })
   directory.setFile([section('qBit')])
@@ -101,8 +104,9 @@ test('definitions are the same objects until something about their server change
   roles.set(asUserId('ann'), 'administrator')
   directory.judgeAnew()
   const after = directory.definitions()
-  expect(after.map(({reach}) => reach)).toEqual(['guarded', 'guarded', 'anywhere', 'guarded'])
-  expect([after[0] === before[0], after[2] === before[2]]).toEqual([true, false])
+  expect(after.map(({reach}) => reach.range)).toEqual(['guarded', 'guarded', 'anywhere', 'guarded'])
+  // Servers of others are in the way of a member alone.
+  expect(after.slice(0, 3).map((it, at) => it === before[at])).toEqual([false, true, false])
 })
 
 test('a server of the file stays what the file says, whatever else is called like it', () => {
@@ -204,4 +208,96 @@ test('however it came about, it is as if everything were read anew', () => {
       }
     }),
   )
+})
+
+/* ───────────────────────────── reaching ───────────────────────────── */
+
+const roles = new Map<UserId, Role>([
+  [asUserId('ann'), 'member'],
+  [asUserId('bob'), 'member'],
+  [asUserId('ada'), 'administrator'],
+])
+const way = (url: string) => ({url, httpProxy: null})
+
+function reachOf(directory: ServerDirectory, name: string) {
+  return directory.reachFor(asUserId(name), way('http://1.1.1.1'))
+}
+
+test('places of the file, of administrators and of members who came first are taken, and no others', () => {
+  const {directory} = house(roles)
+  const file = section('file')
+  directory.setFile([{...file, url: 'http://nas:8080'}])
+  directory.setStored([
+    stored('a', {ownerId: asUserId('ann'), url: 'http://5.5.5.5:1'}),
+    stored('b', {ownerId: asUserId('bob'), url: 'http://5.5.5.5:1'}),
+    stored('c', {ownerId: asUserId('bob'), url: 'https://6.6.6.6'}),
+    stored('d', {ownerId: asUserId('ada'), url: 'scgi://7.7.7.7:5000'}),
+    stored('e', {ownerId: asUserId('ann'), url: 'scgi://7.7.7.7:5000'}),
+    stored('f', {ownerId: asUserId('ada'), url: 'scgi+unix:///run/rt.sock'}),
+  ])
+  const places = (name: string) => reachOf(directory, name).taken.map(({host, port}) => `${host}:${port}`)
+  expect(places('ann')).toEqual(['nas:8080', '7.7.7.7:5000', '6.6.6.6:443'])
+  expect(places('bob')).toEqual(['nas:8080', '7.7.7.7:5000', '5.5.5.5:1'])
+  expect(places('ada')).toEqual([])
+  expect(directory.reachForArr(asUserId('ann')).taken).toEqual([])
+})
+
+test('what is taken is as it is when it is asked, and no definition changes with the servers of others', () => {
+  const {directory} = house(roles)
+  directory.setStored([stored('a', {ownerId: asUserId('ann')})])
+  const before = directory.definitions()[0]!
+  expect(before.reach.taken).toEqual([])
+  directory.put([stored('b', {ownerId: asUserId('ada'), url: 'http://7.7.7.7:1'})])
+  expect(directory.definitions()[0]).toBe(before)
+  expect(before.reach.taken).toEqual([{host: '7.7.7.7', port: 1}])
+  directory.put([], [asServerId('b')])
+  expect(before.reach.taken).toEqual([])
+})
+
+test('members are allowed what administrators say of them and of everybody, from that moment on', () => {
+  const said: MemberAddress[] = []
+  const directory = new ServerDirectory({
+    roleOf: (id) => roles.get(id) ?? null,
+    membersPublicOnly: () => true,
+    memberAddresses: () => said,
+    placeAt,
+  })
+  directory.setStored([stored('a', {ownerId: asUserId('ann')})])
+  const before = directory.definitions()[0]!
+  expect(before.reach).toEqual({range: 'public', allowed: [], taken: []})
+  said.push(
+    {userId: asUserId('ann'), address: '10.0.0.1', port: 1},
+    {userId: asUserId('bob'), address: '10.0.0.2', port: 2},
+    {userId: null, address: 'nas', port: 3},
+  )
+  directory.judgeAnew()
+  const after = directory.definitions()[0]!
+  expect(after).not.toBe(before)
+  expect(after.reach.allowed).toEqual([
+    {host: '10.0.0.1', port: 1},
+    {host: 'nas', port: 3},
+  ])
+  expect(reachOf(directory, 'ada')).toEqual({range: 'guarded', allowed: [], taken: []})
+})
+
+test('of two servers that are one daemon the one of the house comes first, and of members who was there first', () => {
+  const {directory} = house(roles)
+  directory.setFile([section('file')])
+  directory.setStored([
+    stored('a', {ownerId: asUserId('ann')}),
+    stored('b', {ownerId: asUserId('bob')}),
+    stored('d', {ownerId: asUserId('ada')}),
+  ])
+  const before = (other: string, id: string) =>
+    directory.comesBefore(asServerId(other), directory.card(asServerId(id))!)
+  expect([before('file', 'a'), before('d', 'a'), before('a', 'b')]).toEqual([true, true, true])
+  expect([before('b', 'a'), before('a', 'a'), before('a', 'd'), before('a', 'file')]).toEqual(
+    Array(4).fill(false),
+  )
+  expect(before('gone', 'a')).toBe(false)
+  const isNew = {id: asServerId('test'), ownerId: asUserId('ann')}
+  expect([
+    directory.comesBefore(asServerId('b'), isNew),
+    directory.comesBefore(asServerId('a'), isNew),
+  ]).toEqual([true, false])
 })

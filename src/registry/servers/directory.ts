@@ -7,8 +7,10 @@
  *                     ├─▶ cards (who may see what)  ─▶ accounts/grants.ts
  *   database ──put──▶ ┘   definitions               ─▶ links
  */
+import {isDeepStrictEqual} from 'node:util'
+import type {MemberAddress} from '#accounts/settings.ts'
 import type {Role, Share, UserId} from '#model/access.ts'
-import type {Reach, ServerCard, ServerDefinition} from '#model/server.ts'
+import {plainReach, type Place, type Reach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Former, Way} from './definition-of.ts'
@@ -19,6 +21,10 @@ interface DirectoryDeps {
   readonly roleOf: (id: UserId) => Role | null
   /** Are servers of those who are no administrators held to public addresses? */
   readonly membersPublicOnly: () => boolean
+  /** What administrators allow them beside that; absent = nothing. */
+  readonly memberAddresses?: () => readonly MemberAddress[]
+  /** The place of a server's address; `null` = it has none that others could reach (`clients/outgoing.ts`). */
+  readonly placeAt: (url: string) => Place | null
   /** No server is contacted, whoever added it and whatever is said of it. Absent = they are. */
   readonly contactsNone?: boolean
 }
@@ -38,6 +44,10 @@ export class ServerDirectory implements ServerBook {
   #stored = new Map<ServerId, StoredServer>()
   #owned = new Map<UserId | null, Set<ServerId>>()
   readonly #known = new WeakMap<StoredServer, Former>()
+  readonly #reaches = new Map<UserId | null, Reach>()
+  /** Whose each place is; `null` = to be put together when somebody asks. */
+  #owners: ReadonlyMap<string, {readonly place: Place; readonly ownerId: UserId | null}> | null = null
+  readonly #taken = new Map<UserId | null, readonly Place[]>()
   readonly #switchedOff = new WeakMap<ServerDefinition, ServerDefinition>()
   /** Those of the file first, then who was there first. */
   #entries = new Map<ServerId, Entry>()
@@ -46,7 +56,9 @@ export class ServerDirectory implements ServerBook {
   #revision = 0
   #followed: Promise<void> = Promise.resolve()
 
-  constructor(parts: DirectoryDeps = {roleOf: () => null, membersPublicOnly: () => false}) {
+  constructor(
+    parts: DirectoryDeps = {roleOf: () => null, membersPublicOnly: () => true, placeAt: () => null},
+  ) {
     this.#parts = parts
   }
 
@@ -137,10 +149,89 @@ export class ServerDirectory implements ServerBook {
 
   /** Where requests to a server of this owner may go; `null` = of nobody with an account. */
   reachFor(ownerId: UserId | null, {url, httpProxy}: Way): Reach {
-    const isOfAdministrator = ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'
-    if (!isOfAdministrator) return this.#parts.membersPublicOnly() ? 'public' : 'guarded'
+    if (ownerId !== null && !this.#isHouse(ownerId)) return this.#memberReach(ownerId)
     // Neither has an address that could be looked at; both are for administrators alone.
-    return url.startsWith('scgi+unix:') || httpProxy !== null ? 'anywhere' : 'guarded'
+    return plainReach[url.startsWith('scgi+unix:') || httpProxy !== null ? 'anywhere' : 'guarded']
+  }
+
+  /**
+   * Where requests to an Arr of this owner may go. Servers of others are not in its way: an Arr answers nobody without
+   * its key, whoever else has it.
+   */
+  reachForArr(ownerId: UserId | null): Reach {
+    return {...this.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}), taken: []}
+  }
+
+  /** Where what somebody types may lead a server that he does not manage, and us in its place: also rules and keys. */
+  reachForTyped(): Reach {
+    return this.#memberReach(null)
+  }
+
+  /**
+   * Does `other` come before this server, where both turn out to be one daemon? Servers of the file and of
+   * administrators come before those of members, and of members who was there first.
+   */
+  comesBefore(other: ServerId, {id, ownerId}: Pick<ServerCard, 'id' | 'ownerId'>): boolean {
+    if (ownerId === null || this.#isHouse(ownerId)) return false
+    const its = this.#entries.get(other)?.card
+    if (!its || its.ownerId === ownerId) return false
+    if (its.ownerId === null || this.#isHouse(its.ownerId)) return true
+    for (const there of this.#stored.keys()) {
+      if (there === other) return true
+      if (there === id) return false
+    }
+    return false
+  }
+
+  /** Whoever runs the machine, and administrators: they own nothing apart from each other. */
+  #isHouse(ownerId: UserId | null): boolean {
+    return ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'
+  }
+
+  /** The same object until what is said of it changes; what is taken is read when it is asked. @param ownerId `null` = of no member */
+  #memberReach(ownerId: UserId | null): Reach {
+    const range = this.#parts.membersPublicOnly() ? 'public' : 'guarded'
+    const allowed = (this.#parts.memberAddresses?.() ?? [])
+      .filter(({userId}) => userId === null || userId === ownerId)
+      .map(({address: host, port}): Place => ({host, port}))
+    const known = this.#reaches.get(ownerId)
+    if (known?.range === range && isDeepStrictEqual(known.allowed, allowed)) return known
+    const takenNow = () => this.#takenFrom(ownerId)
+    const reach: Reach = {
+      range,
+      allowed,
+      get taken() {
+        return takenNow()
+      },
+    }
+    this.#reaches.set(ownerId, reach)
+    return reach
+  }
+
+  /** Places of servers of others, without those where his own was first. */
+  #takenFrom(ownerId: UserId | null): readonly Place[] {
+    const known = this.#taken.get(ownerId)
+    if (known) return known
+    this.#owners ??= this.#placeOwners()
+    const taken = [...this.#owners.values()].filter((it) => ownerId === null || it.ownerId !== ownerId).map(({place}) => place)
+    this.#taken.set(ownerId, taken)
+    return taken
+  }
+
+  #placeOwners(): ReadonlyMap<string, {readonly place: Place; readonly ownerId: UserId | null}> {
+    const owners = new Map<string, {readonly place: Place; readonly ownerId: UserId | null}>()
+    const note = (isOfHouse: boolean) => {
+      for (const {card, former} of this.#entries.values()) {
+        if (this.#isHouse(card.ownerId) !== isOfHouse) continue
+        const place = this.#parts.placeAt(former.definition.url)
+        if (place === null) continue
+        const key = `${place.host} ${place.port}`
+        if (!owners.has(key)) owners.set(key, {place, ownerId: isOfHouse ? null : card.ownerId})
+      }
+    }
+    note(true)
+    note(false)
+    return owners
   }
 
   #keep(server: StoredServer): void {
@@ -227,6 +318,8 @@ export class ServerDirectory implements ServerBook {
 
   #changed(): void {
     this.#cards = null
+    this.#owners = null
+    this.#taken.clear()
     this.#revision++
     this.#followed = this.#tell()
     // Whoever waits hears of it; nobody may be waiting.

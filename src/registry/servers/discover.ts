@@ -18,7 +18,6 @@ import {TooManyAttempts} from '#model/errors.ts'
 import {isServerKind, type Reach, type ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {FORMAT, VERSION} from '../import/commodarr.ts'
-import type {Way} from './definition-of.ts'
 import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {draftedAddress} from './draft-address.ts'
 import {demandCreating} from './rights.ts'
@@ -72,8 +71,8 @@ export interface ComparedClients {
 export interface DiscoveryDeps {
   /** Asks the Arr (`arr-client/download-clients.ts`), within the reach it is given. */
   readonly ask: (arr: ArrToAsk, reach: Reach) => Promise<ArrDownloadClients>
-  /** Where requests of this person may go (`ServerDirectory.reachFor`). */
-  readonly reachFor: (ownerId: Acting['actor']['userId'], way: Way) => Reach
+  /** Where requests of this person to an Arr may go (`ServerDirectory.reachForArr`). */
+  readonly reachForArr: (ownerId: Acting['actor']['userId']) => Reach
   readonly editor: Pick<ServerEditor, 'describe'>
   readonly clock: Clock
 }
@@ -96,7 +95,7 @@ export class ServerDiscovery {
     const {actor} = by
     const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
     if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
-    const reach = this.#parts.reachFor(actor.userId, {url: arr.url, httpProxy: null})
+    const reach = this.#parts.reachForArr(actor.userId)
     const found = await this.#parts.ask(arr, reach)
     return {arr: found.arr, ...this.compared(by, found)}
   }

@@ -9,7 +9,8 @@ import type {FastifyInstance} from 'fastify'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import {feedOf} from '#app/compose.ts'
-import {objectionTo} from '#clients/outgoing.ts'
+import type {MemberAddress} from '#accounts/settings.ts'
+import {objectionTo, placeAt} from '#clients/outgoing.ts'
 import {createClient} from '#clients/registry.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {serverEditing, serverSharing} from '#http/routes/servers.ts'
@@ -44,6 +45,7 @@ let house: Awaited<ReturnType<typeof open>>
 let app: FastifyInstance
 let folder: string
 const key = SealingKey.random()
+const allowed: MemberAddress[] = []
 
 beforeAll(async () => {
   fleet = await startFleetProcess({servers: specs.map((spec, seed) => ({...spec, seed, count: COUNT}))})
@@ -58,6 +60,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await app.close()
   await house.close()
+  allowed.length = 0
   rmSync(folder, {recursive: true, force: true})
   for (const {name} of specs) await fleet.tell(name, {do: 'counters', reset: true})
 })
@@ -78,7 +81,12 @@ async function open(sealer = new Sealer(key)) {
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
   const roleOf = (id: string) => people[id] ?? null
-  const directory = new ServerDirectory({roleOf, membersPublicOnly: () => false})
+  const directory = new ServerDirectory({
+    roleOf,
+    membersPublicOnly: () => false,
+    memberAddresses: () => [...allowed],
+    placeAt,
+  })
   directory.setFile(fleet.definitions.filter(({id}) => id === 'own'))
   directory.onChange(() => links.configure(directory.definitions()))
   const userExists = (id: string) => id in people
@@ -185,7 +193,9 @@ const acceptedBy = async (name: string) => (await fleet.tell(name, {do: 'counter
 /* ───────────────────────────── trying ───────────────────────────── */
 
 test.each(specs.map(({name}) => name))('%s is tried before it is saved, and told good-bye', async (name) => {
-  const {status, json} = await ask('ann', 'POST', '/servers/test', bodyFor(name))
+  // Where a server of the file is nobody but an administrator adds another one.
+  const who = name === 'own' ? 'ada' : 'ann'
+  const {status, json} = await ask(who, 'POST', '/servers/test', bodyFor(name))
   expect([status, json]).toMatchObject([200, {ok: true, reason: 'none', torrents: COUNT}])
   expect([json.version, json.api_version, json.latency_ms].every((it) => it !== null)).toBe(true)
   // rTorrent tells it only where a torrent of its own lies.
@@ -291,6 +301,12 @@ test('a server that was moved is another one: the torrents of the former are gon
   const id = await added('qb')
   await until(id, isWhole)
   const {url} = fleet.servers.find((it) => it.name === 'own')!
+  expect(await ask('ann', 'PATCH', `/servers/${id}`, {url})).toMatchObject({
+    status: 422,
+    json: {code: 'address_forbidden'},
+  })
+  allowed.push({userId: asUserId('ann'), address: '127.0.0.1', port: Number(new URL(url).port)})
+  house.directory.judgeAnew()
   const hashes = (await fleet.tell('qb', {do: 'rows'})).length
   expect(hashes).toBe(COUNT)
   await ask('ann', 'PATCH', `/servers/${id}`, {url})

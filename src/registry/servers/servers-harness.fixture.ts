@@ -1,10 +1,12 @@
 /** For tests: the keeper of servers over a database in memory, with people, and a file of servers. */
+import {placeAt} from '#clients/outgoing.ts'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import type {MemberAddress} from '#accounts/settings.ts'
 import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {asUserId, type Acting, type Role, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {Store, type Db} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
@@ -39,7 +41,7 @@ export function section(name: string, change: Partial<ServerDefinition> = {}): S
     allowExecute: false,
     downloadRoots: [],
     pace: {pollSeconds: null, timeoutSeconds: null},
-    reach: 'anywhere',
+    reach: plainReach.anywhere,
     enabled: true,
     obstacle: null,
     ...change,
@@ -82,7 +84,7 @@ export interface Harness {
   readonly keeper: ServerService
   readonly clock: VirtualClock
   readonly file: MadeUpFile
-  readonly settings: {membersPublicOnly: boolean}
+  readonly settings: {membersPublicOnly: boolean; memberAddresses: readonly MemberAddress[]}
   readonly roles: Map<UserId, Role>
   readonly errors: object[]
   as(name: string, limits?: Parameters<typeof acting>[3]): Acting
@@ -119,11 +121,13 @@ async function houseOver(
 ): Promise<Harness> {
   const clock = new VirtualClock()
   const roles = new Map(Object.entries(people).map(([name, role]) => [asUserId(name), role]))
-  const settings = {membersPublicOnly: false}
+  const settings: Harness['settings'] = {membersPublicOnly: false, memberAddresses: []}
   const errors: object[] = []
   const directory = new ServerDirectory({
     roleOf: (id) => roles.get(id) ?? null,
     membersPublicOnly: () => settings.membersPublicOnly,
+    memberAddresses: () => settings.memberAddresses,
+    placeAt,
   })
   let now = sections
   directory.onChange(() => {

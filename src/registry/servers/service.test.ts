@@ -11,6 +11,9 @@ import {draft} from './drafts.fixture.ts'
 import {codeOf, houseWith, section, type Harness} from './servers-harness.fixture.ts'
 
 const ann = asUserId('ann')
+/** Not where a server of Ann is. */
+const bobs = {address: {url: 'http://10.0.0.9:8080'}}
+
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
 
 const definitionOf = ({directory}: Harness, id: string) => directory.former(asServerId(id))?.definition
@@ -87,7 +90,7 @@ test('nobody has more than two hundred servers', async () => {
   const it = await house()
   for (let n = 0; n < 200; n++) await it.keeper.create(it.as('ann'), draft())
   expect(await codeOf(it.keeper.create(it.as('ann'), draft()))).toBe('forbidden')
-  expect(await codeOf(it.keeper.create(it.as('bob'), draft()))).toBe('done')
+  expect(await codeOf(it.keeper.create(it.as('bob'), draft(bobs)))).toBe('done')
 })
 
 /* ───────────────────────────── reaching ───────────────────────────── */
@@ -97,7 +100,7 @@ test('servers of members reach the public alone when an administrator says so; t
   const his = await it.keeper.create(it.as('ann'), draft())
   const hers = await it.keeper.create(it.as('ada'), draft())
   const nobodys = await it.keeper.create(it.as(''), draft())
-  const reaches = () => [his, hers, nobodys].map(({id}) => definitionOf(it, id)?.reach)
+  const reaches = () => [his, hers, nobodys].map(({id}) => definitionOf(it, id)?.reach.range)
   expect(reaches()).toEqual(['guarded', 'guarded', 'guarded'])
   it.settings.membersPublicOnly = true
   it.directory.judgeAnew()
@@ -115,11 +118,29 @@ test('sockets and proxies of an administrator go anywhere, until he is none any 
   const address = {socket: '/run/rtorrent.sock'}
   const socket = await it.keeper.create(it.as('ada'), draft({kind: 'rtorrent', address}))
   const proxied = await it.keeper.create(it.as('ada'), draft({httpProxy: new Secret('http://10.0.0.1:3128')}))
-  const reaches = () => [socket, proxied].map(({id}) => definitionOf(it, id)?.reach)
+  const reaches = () => [socket, proxied].map(({id}) => definitionOf(it, id)?.reach.range)
   expect(reaches()).toEqual(['anywhere', 'anywhere'])
   it.roles.set(asUserId('ada'), 'member')
   it.directory.judgeAnew()
   expect(reaches()).toEqual(['guarded', 'guarded'])
+})
+
+test('where the server of somebody else is nobody adds, tries or moves one of his own; administrators may', async () => {
+  const it = await house([section('qBit')])
+  const taken = draft({address: {url: 'http://qbit:8080'}})
+  for (const by of [it.as('ann'), it.as('bob')]) {
+    expect(await codeOf(it.keeper.create(by, taken))).toBe('address_forbidden')
+    expect(() => it.keeper.drafted(by, null, taken)).toThrow(
+      expect.objectContaining({code: 'address_forbidden'}),
+    )
+  }
+  const his = await it.keeper.create(it.as('ann'), draft())
+  expect(await codeOf(it.keeper.change(it.as('ann'), his.id, taken))).toBe('address_forbidden')
+  expect(await codeOf(it.keeper.create(it.as('bob'), draft()))).toBe('address_forbidden')
+  expect(await codeOf(it.keeper.create(it.as('ada'), taken))).toBe('done')
+  it.settings.memberAddresses = [{userId: asUserId('bob'), address: 'qbit', port: 8080}]
+  expect(await codeOf(it.keeper.create(it.as('bob'), taken))).toBe('done')
+  expect(await codeOf(it.keeper.create(it.as('ann'), taken))).toBe('address_forbidden')
 })
 
 test('an administrator puts no socket into a server of a member', async () => {
@@ -225,7 +246,7 @@ test('an administrator who moves somebody else’s server enters its password an
 test('one server of an owner is his default for adding', async () => {
   const it = await house()
   const first = await it.keeper.create(it.as('ann'), draft({defaultForAdding: true}))
-  const other = await it.keeper.create(it.as('bob'), draft({defaultForAdding: true}))
+  const other = await it.keeper.create(it.as('bob'), draft({...bobs, defaultForAdding: true}))
   const second = await it.keeper.create(it.as('ann'), draft({defaultForAdding: true}))
   const defaults = (of: Harness) =>
     of.directory
@@ -353,7 +374,7 @@ test('servers in a new order take each other’s places; others stay', async () 
   const it = await house([section('qBit'), section('qBit-Two')])
   const [a, b, c] = [
     await it.keeper.create(it.as('ann'), draft()),
-    await it.keeper.create(it.as('bob'), draft()),
+    await it.keeper.create(it.as('bob'), draft(bobs)),
     await it.keeper.create(it.as('ann'), draft()),
   ]
   await it.keeper.order(it.as('ann'), [c.id, a.id])
@@ -367,7 +388,7 @@ test('servers in a new order take each other’s places; others stay', async () 
 test('a place is one of the list that somebody sees; all others keep their order', async () => {
   const it = await house([section('qBit')])
   const made = async (of: string, position: number | null = null) =>
-    (await it.keeper.create(it.as(of), draft({position}))).id
+    (await it.keeper.create(it.as(of), draft({...(of === 'bob' && bobs), position}))).id
   const [a, b, c] = [await made('ann'), await made('bob'), await made('ann')]
   const order = (of: Harness = it) => of.directory.cards().map(({id}) => id)
   await it.keeper.change(it.as('ann'), c, {position: 1})

@@ -9,7 +9,7 @@ import {sameValue} from '#config/schema/diff-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import {withRepeated, type RefusalNotes} from '#model/audit-event.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
-import type {ServerCard, ServerDefinition} from '#model/server.ts'
+import {plainReach, type ServerCard, type ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
 import {
@@ -183,7 +183,7 @@ export class ServerService implements ServerEditor {
       by: by.actor.userId,
       knower: knowerOf(by.actor),
       administrator: by.access.permits('admin'),
-      reach: (way) => (isFile ? 'anywhere' : this.#parts.directory.reachFor(ownerId, way)),
+      reach: (way) => (isFile ? plainReach.anywhere : this.#parts.directory.reachFor(ownerId, way)),
     })
     if ('length' in drafted) throw new DraftInvalid(drafted)
     const isNewWay = former === null || !isSameWay(former.definition, drafted.definition)

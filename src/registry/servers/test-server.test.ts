@@ -40,7 +40,9 @@ test('a server that is not saved is tried as it would be, and is not saved by th
     ...well,
     known: [],
   })
-  expect(tried).toMatchObject([{url: 'http://10.0.0.2:8080', password: new Secret('p'), reach: 'guarded'}])
+  expect(tried).toMatchObject([
+    {url: 'http://10.0.0.2:8080', password: new Secret('p'), reach: {range: 'guarded', allowed: []}},
+  ])
   expect([it.directory.cards().length, await it.deeds()]).toEqual([1, []])
 })
 
@@ -73,6 +75,8 @@ describe('a server that is here already', () => {
     expect(await known('ann', twice)).toEqual(['Attic'])
     expect(await known('ann', {...twice, address: {url: 'http://10.0.0.2:8081'}})).toEqual([])
     expect(await known('ann', {kind: 'transmission', address: {url: 'http://10.0.0.2:8080'}})).toEqual([])
+    // Where it is nobody else has one of his own, unless an administrator says so.
+    it.settings.memberAddresses = [{userId: asUserId('bob'), address: '10.0.0.2', port: 8080}]
     expect(await known('bob', twice)).toEqual([])
     await it.keeper.share(it.as('ann'), id, {
       everyone: null,

@@ -5,7 +5,7 @@
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {Acting} from '#model/access.ts'
-import {ServerFault, TooManyAttempts} from '#model/errors.ts'
+import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -57,12 +57,12 @@ export class ServerTester {
       const {sameAs = [], ...trial} = tried
       return {...trial, known: this.#known(by, id, definition, sameAs)}
     } catch (error) {
-      if (!(error instanceof ServerFault) || error.code !== 'address_forbidden') throw error
+      if (!(error instanceof CommodarrError) || error.code !== 'address_forbidden') throw error
       return {
         ...noAnswer,
-        reason: error.reason,
+        reason: 'address_forbidden',
         detail: error.message,
-        advice: adviceFor(error.reason, 'qbittorrent'),
+        advice: adviceFor('address_forbidden', 'qbittorrent'),
         known: [],
       }
     }
