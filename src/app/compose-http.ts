@@ -47,6 +47,7 @@ import type {SignIn} from '#http/sign-in/sign-in.ts'
 import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#lib/clock.ts'
 import {adviceFor} from '#links/advice.ts'
+import type {TriedBy} from '#links/links.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrInstances, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
@@ -80,7 +81,7 @@ export interface AppHttpDeps {
   readonly demo: boolean
   readonly clock: Clock
   readonly log: {warn(about: object, text: string): void}
-  readonly tryOut: (definition: ServerDefinition) => Promise<ServerTrial>
+  readonly tryOut: (definition: ServerDefinition, asker: TriedBy) => Promise<ServerTrial>
   readonly askArr: DiscoveryDeps['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers

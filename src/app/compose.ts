@@ -30,6 +30,7 @@ import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {fetchTorrent} from '#clients/fetch-torrent.ts'
 import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
+import {addressesOf} from '#clients/outgoing.ts'
 import {createClient, preferenceNeeds} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
@@ -245,6 +246,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     memory: health,
     createClient: parts.createClient ?? ((wanted) => createClient({...wanted, ways})),
     knock: parts.knock,
+    // A simulated network has names of its own.
+    addressesOf: parts.knock ? undefined : addressesOf,
+    ownerOf: (id) => directory.card(id)?.ownerId ?? null,
+    isOfHouse: (id) => directory.isOfHouse(id),
+    comesBefore: (other, own) => directory.comesBefore(other, own),
     policy: parts.healthPolicy,
     patience: parts.patience,
   })
@@ -669,6 +675,7 @@ export function feedOf(
     markServer: (id, online) => fleet.markServer(id, online),
     apply: (frame) => fleet.apply(frame),
     count: (id) => fleet.count(id),
+    holders: (hash) => fleet.holders(hash).map(({serverId}) => serverId),
     has: (key) => fleet.hasKey(key),
     addedAt: (key) => fleet.addedAt(key),
     absent: (id, isCounted) => fleet.absent(id, isCounted),

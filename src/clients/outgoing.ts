@@ -73,6 +73,13 @@ export function lookupWithin(reach: Reach, to: URL): LookupFunction | undefined 
   }
 }
 
+/** Is this address among those that an administrator allows, as it is written? */
+export function isAllowed({url, reach}: Pick<Reached, 'url' | 'reach'>): boolean {
+  const place = placeAt(url)
+  const isThere = ({host, port}: Place) => port === place?.port && isSameHost(host, place.host)
+  return reach.allowed.some(isThere)
+}
+
 /** What both allow. */
 export function inBoth(one: Reach, other: Reach): Reach {
   const isHeld = ({range, taken}: Reach) => range === 'public' || taken.length > 0
@@ -100,16 +107,23 @@ export function placeAt(url: string): Place | null {
 async function ledTo({allowed, taken}: Reach, port: number): Promise<readonly Place[]> {
   const names = new Set(taken.filter((it) => it.port === port && isIP(it.host) === 0).map(({host}) => host))
   for (const {host} of allowed) names.delete(host)
-  const found = await Promise.all(
-    Array.from(
-      names,
-      (name) =>
-        new Promise<readonly {readonly address: string}[]>((resolve) => {
-          dns.lookup(name, {all: true}, (error, addresses) => resolve(error === null ? addresses : []))
-        }),
-    ),
-  )
-  return found.flat().map(({address}) => ({host: plainAddress(address), port}))
+  const found = await Promise.all(Array.from(names, addressesOf))
+  return found.flat().map((host) => ({host, port}))
+}
+
+/** Where a host leads now, each address in one spelling; empty = nowhere. Never throws. */
+export function addressesOf(host: string): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return Promise.resolve([plainAddress(host)])
+  return new Promise((resolve) => {
+    dns.lookup(host, {all: true}, (error, found) => {
+      resolve(error === null ? found.map(({address}) => plainAddress(address)) : [])
+    })
+  })
+}
+
+/** The same for hosts that certainly are one: all addresses of this machine are. */
+export function hostKey(host: string): string {
+  return isHere(host) ? 'localhost' : plainAddress(host)
 }
 
 /** @param led where names of others lead, beside what is taken as it is written */

@@ -14,6 +14,8 @@ const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
     `${program[kind]} refused the user name or password. Correct them; Commodarr tries the same ones only twice, so that nobody is locked out.`,
   banned: (kind) =>
     `${program[kind]} has locked out this computer after too many wrong logins. Commodarr waits until the ban ends; restarting ${program[kind]} ends it at once, and so may a test or another password.`,
+  logins_held: (kind) =>
+    `Several log-ins were refused at this address, of whoever tried. Commodarr waits an hour before the next one, so that ${program[kind]} does not lock out this computer; restarting ${program[kind]} ends that, and an administrator may try once more.`,
   refused: (kind) =>
     `Nothing listens at this address. Is ${program[kind]} running, and are host and port right?`,
   timed_out: () =>

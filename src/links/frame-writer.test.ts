@@ -11,6 +11,7 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
   const listed: number[] = []
   const identity = {
     isStrange: false,
+    waits: false,
     knows: (one: InfoHash) => one === hash,
     beginList: () => {},
     lists: () => false,

@@ -42,7 +42,10 @@ interface FrameWriterDeps {
   readonly departed: () => readonly InfoHash[]
   /** What its owner may have here. */
   readonly quota: QuotaMeter | null
-  readonly identity: Pick<ServerIdentity, 'knows' | 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange'>
+  readonly identity: Pick<
+    ServerIdentity,
+    'knows' | 'beginList' | 'lists' | 'endList' | 'told' | 'isStrange' | 'waits'
+  >
   /** A new life span begins (restart, lost session, first contact, gap). */
   readonly onNewEpoch: () => void
 }
@@ -96,7 +99,7 @@ export class FrameWriter implements SyncSink {
     this.#listed.clear()
     this.#listOpen = true
     this.#send({type: 'begin'})
-    for (const figures of this.#early.splice(0)) this.#send(figures)
+    if (!this.#parts.identity.waits) this.#sendEarly()
   }
 
   row(patch: TorrentPatch): void {
@@ -107,7 +110,11 @@ export class FrameWriter implements SyncSink {
     if (!this.#listOpen && !this.#parts.identity.knows(patch.hash)) return void this.#joined.push(clean)
     // It went and came back: nobody is lost, and it is another one than before.
     if (this.#removed.delete(patch.hash)) this.#sendRemoved([patch.hash])
-    this.#rows.push(clean)
+    this.#add(clean)
+  }
+
+  #add(row: TorrentPatch): void {
+    this.#rows.push(row)
     if (this.#rows.length >= BATCH) this.#flush()
   }
 
@@ -120,9 +127,10 @@ export class FrameWriter implements SyncSink {
     const {identity} = this.#parts
     identity.endList()
     if (identity.isStrange || this.#isShut) return this.#endUntaken(identity.isStrange)
-    this.#rows.push(...this.#held.splice(0))
+    for (const held of this.#held.splice(0)) this.#add(held)
     this.#flush()
     this.#parts.quota?.end()
+    this.#sendEarly()
     const belief = this.#parts.mayBelieveAbsence(this.#listed.size)
     this.#listed.clear()
     this.#listOpen = false
@@ -137,6 +145,7 @@ export class FrameWriter implements SyncSink {
       this.#send({type: 'abort'})
     }
     this.#held.length = 0
+    this.#early = []
     this.#listed.clear()
     this.#listOpen = false
     this.#gap ||= !isStrange
@@ -221,8 +230,12 @@ export class FrameWriter implements SyncSink {
   /** An epoch begins with a list; what a driver tells of the server before it waits for that. */
   #figures(body: Body): void {
     if (this.#isShut) return
-    if (this.#epoch === 0 || this.#gap) this.#early.push(body)
+    if (this.#epoch === 0 || this.#gap || this.#parts.identity.waits) this.#early.push(body)
     else this.#send(body)
+  }
+
+  #sendEarly(): void {
+    for (const figures of this.#early.splice(0)) this.#send(figures)
   }
 
   #openEpoch(): void {

@@ -45,7 +45,7 @@ export interface HealthState {
 export type HealthEvent =
   | {readonly type: 'enabled'}
   /** Switched off, or nothing may be sent to it. */
-  | {readonly type: 'disabled'; readonly reason: 'disabled' | 'secret_unreadable'}
+  | {readonly type: 'disabled'; readonly reason: 'disabled' | 'secret_unreadable' | 'address_forbidden'}
   /** The one probe of a half-open circuit, or the first attempt. */
   | {readonly type: 'connecting'}
   | {readonly type: 'connected'; readonly version: string; readonly limitation: string | null}

@@ -13,6 +13,8 @@ import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {AnswerTimes, bearableMs, pollIntervalMs, type ConnectPace} from './cadence.ts'
 import {CancellableSleep} from './cancellable-sleep.ts'
+import type {OthersList} from './others-list.ts'
+import type {DaemonLogins, LoginBy} from './daemon-logins.ts'
 import {asFault, isLoginFault} from './faults.ts'
 import {FrameWriter} from './frame-writer.ts'
 import {isOnline, isSyncing, step, type HealthEvent, type HealthPolicy, type HealthState} from './health.ts'
@@ -94,6 +96,8 @@ export class Link {
   #failedProbes = 0
   #nextProbeAt = 0
   #attempts: (() => void)[] = []
+  /** Something new speaks for the next log-in: the link itself, or somebody who asked for it. */
+  #isNewLogin = true
   #ended: Promise<void> = Promise.resolve()
 
   constructor(parts: LinkDeps) {
@@ -110,6 +114,7 @@ export class Link {
       known: parts.known,
       keepsAddedAt: parts.client.keepsAddedAt,
       traits: parts.health.traits,
+      others: parts.others,
     })
     this.#lostSessions = new LostSessions(parts.clock)
     this.#nap = new CancellableSleep(parts.clock)
@@ -249,6 +254,14 @@ export class Link {
     this.#nap.wake()
   }
 
+  /** A server that it may turn out to be has told its list: its own is looked at once more. */
+  compareAnew(): void {
+    if (this.#parts.others === null) return
+    this.#needsFull = true
+    this.#nextPollAt = 0
+    this.#nap.wake()
+  }
+
   /** A person says that it is the server that it was: its list as it is now holds. */
   accept(): void {
     this.#identity.accept()
@@ -301,6 +314,7 @@ export class Link {
       // Who asks during an attempt gets another one: this one may have begun before things changed.
       const asked = this.#attempts.splice(0)
       this.#turnAt = null
+      if (asked.length > 0) this.#isNewLogin = true
       await this.#attempt(due.what)
       for (const resolve of asked) resolve()
     }
@@ -376,13 +390,22 @@ export class Link {
   async #connect(): Promise<void> {
     this.#note({type: 'connecting'})
     const startedAt = this.#parts.clock.monotonic()
-    this.#info = await this.#parts.client.connect(boundsOf('connect', this.signal, this.patience))
+    this.#info = await this.#logIn()
     this.#latency.add(this.#parts.clock.monotonic() - startedAt)
     this.#connected = true
     this.#needsFull = true
     this.#identity.mayHaveChanged(this.#info.version)
     this.#heardAt = this.#parts.clock.monotonic()
     this.#note({type: 'connected', version: this.#info.version, limitation: this.#info.limitation})
+  }
+
+  #logIn(): Promise<ServerInfo> {
+    const {client, definition, isOfHouse, logins} = this.#parts
+    const forPeople: LoginBy = isOfHouse() ? 'administrator' : 'person'
+    const by = this.#isNewLogin ? forPeople : 'link'
+    this.#isNewLogin = false
+    const connect = () => client.connect(boundsOf('connect', this.signal, this.patience))
+    return logins.run(definition, by, connect, this.signal)
   }
 
   async #sync(): Promise<void> {
@@ -473,6 +496,8 @@ export class Link {
   #syncedUntaken(): void {
     const {clock} = this.#parts
     const {standing, isStrange} = this.#identity
+    // It is the server of somebody else: it is asked for nothing more, until it is another one or is allowed.
+    if (standing === 'taken') return this.#note({type: 'disabled', reason: 'address_forbidden'})
     const isSure = standing === 'another'
     const waitMs = isStrange ? Math.max(this.#interval(), this.#wholeListMs, isSure ? 0 : DOUBTED_WAIT_MS) : 0
     this.#needsFull = !isStrange
@@ -518,6 +543,7 @@ export class Link {
     this.#nextKnockAt = this.#parts.clock.monotonic() + KNOCK_MS
     this.#port = await this.#look()
     if (this.#port !== 'open' || before === 'open') return
+    if (before === 'shut') await this.#parts.logins.restarted(this.#parts.definition)
     this.#note({type: before === 'shut' ? 'restartProved' : 'reachable'})
   }
 
@@ -534,10 +560,15 @@ export class Link {
       this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'sync failed')
     this.#needsFull = true
     this.#identity.mayHaveChanged()
+    // It was in, and is not any more.
+    if (fault.code === 'login_refused' && this.#connected)
+      void this.#parts.logins.refused(this.#parts.definition)
     if (fault.reason === 'session_lost' || isLoginFault(fault)) this.#connected = false
+    // That it is held back now changes nothing about what was refused.
+    const isRefused = fault.reason === 'logins_held' && this.#health.status === 'auth_failed'
     this.#note({
       type: 'failed',
-      reason: fault.reason,
+      reason: isRefused ? 'wrong_credentials' : fault.reason,
       detail: fault.message,
       retryAt: fault.reason === 'session_lost' ? this.#lostSessions.another() : fault.retryAt,
       isOverdue: this.#untilOverdue() <= 0,
@@ -612,6 +643,12 @@ interface LinkDeps extends ListStabilityDeps {
   readonly log: LinkLog
   readonly apply: (frame: ServerFrame) => 'applied' | 'gap'
   readonly watched: () => boolean
+  /** Servers whose list it must not have; `null` = it may have any. */
+  readonly others: OthersList | null
+  /** Counts log-ins per daemon. */
+  readonly logins: DaemonLogins
+  /** It is of an administrator, or of the file. */
+  readonly isOfHouse: () => boolean
   /** Plain look whether anything accepts connections there, without logging in. */
   readonly knock: (definition: ServerDefinition) => Promise<PortState>
   /** Of all links together. */

@@ -28,6 +28,7 @@ function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
       markServer: () => {},
       apply: () => 'applied' as const,
       count: () => 0,
+      holders: () => [],
       has: () => false,
       addedAt: () => null,
       absent: () => 0,
@@ -184,7 +185,8 @@ test('of hundreds of servers a few are called at once, the others one after the 
   const clock = new VirtualClock()
   const called: string[] = []
   const {links} = linksOf(() => Promise.resolve(), {clock, onConnect: (id) => called.push(id)})
-  await links.configure(Array.from({length: 300}, (_, n) => on(`s${n}`)))
+  const at = (n: number) => ({...on(`s${n}`), url: `http://127.0.0.1:${n + 1}`})
+  await links.configure(Array.from({length: 300}, (_, n) => at(n)))
   await turn()
   expect(called.length).toBe(32)
   await clock.advance(100)

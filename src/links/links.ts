@@ -2,9 +2,11 @@
  * All live connections: one link per configured server, made, changed and ended while running. Readers get servers as
  * people see them; commands and details find their link here.
  */
+import {isAllowed} from '#clients/outgoing.ts'
 import type {ClientDeps, PortState, TorrentClient} from '#clients/port.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {UserId} from '#model/access.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {
@@ -29,14 +31,16 @@ import type {EpochMs} from '#model/units.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, patience as usualPatience, type Patience} from './budget.ts'
 import {ConnectPace} from './cadence.ts'
+import {DaemonLogins, type LoginBy} from './daemon-logins.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
+import {OthersList} from './others-list.ts'
 import {probePort} from './port-probe.ts'
 import type {Quotas} from './quotas.ts'
 import {isSameMoment} from './server-identity.ts'
 import {Standstill} from './standstill.ts'
-import {tryServer} from './trial.ts'
+import {failedTrial, tryServer} from './trial.ts'
 
 /** What is known of a server that leaves. */
 export interface LeftServer {
@@ -55,6 +59,8 @@ export interface FleetFeed {
   apply(frame: ServerFrame): 'applied' | 'gap'
   /** Torrents that are shown. */
   count(id: ServerId): number
+  /** Servers that list this torrent. */
+  holders(hash: InfoHash): readonly ServerId[]
   has(key: TorrentKey): boolean
   /** `null` = not known. */
   addedAt(key: TorrentKey): EpochMs | null
@@ -95,6 +101,26 @@ export interface LinksDeps {
   readonly patience?: Patience | undefined
   /** How much servers may have here, by their owners; absent = as much as they have. */
   readonly quotas?: Quotas | undefined
+  /** Where a name leads, so that one daemon by several names is one; absent = names are taken as they are written. */
+  readonly addressesOf?: ((name: string) => Promise<readonly string[]>) | undefined
+  /** Is a server of the file, or of an administrator? Absent = all are. */
+  readonly ownerOf?: ((id: ServerId) => UserId | null) | undefined
+  readonly isOfHouse?: ((id: ServerId) => boolean) | undefined
+  /** Whose is a daemon that two servers turn out to be? `true` = of the owner of `other`. Absent = nobody minds. */
+  readonly comesBefore?: ((other: ServerId, own: ServerOwner) => boolean) | undefined
+}
+
+/** Which server is meant, also one that is not saved, and whose it is. */
+export interface ServerOwner {
+  readonly id: ServerId
+  readonly ownerId: UserId | null
+}
+
+/** Who tries a server. */
+export interface TriedBy {
+  readonly by: Exclude<LoginBy, 'link'>
+  /** Whose it would be. */
+  readonly ownerId: UserId | null
 }
 
 interface Ending {
@@ -111,6 +137,11 @@ const WATCH_MS = 15_000
 export class Links implements Servers, ListFreshness {
   readonly #parts: LinksDeps
   readonly #pace = new ConnectPace()
+  readonly #logins: DaemonLogins
+  /** Of these it was recalled how their last log-ins went. */
+  readonly #recalledOf = new Set<ServerId>()
+  /** Of these all lists of members were compared with theirs. */
+  readonly #compared = new Set<ServerId>()
   /** By the configuration, in its order. */
   #wanted: ReadonlyMap<ServerId, ServerDefinition> = new Map()
   /** Of what is wanted, made when somebody asks. */
@@ -129,6 +160,7 @@ export class Links implements Servers, ListFreshness {
 
   constructor(parts: LinksDeps) {
     this.#parts = parts
+    this.#logins = new DaemonLogins({clock: parts.clock, addressesOf: parts.addressesOf})
     this.#standstill = new Standstill({
       clock: parts.clock,
       leastMs: (parts.patience ?? usualPatience).standstill,
@@ -146,6 +178,7 @@ export class Links implements Servers, ListFreshness {
     const before = this.#wanted
     this.#wanted = new Map(definitions.map((definition) => [definition.id, definition]))
     this.#machines = null
+    for (const definition of definitions) this.#recallLogins(definition)
     for (const [id, link] of this.#links) {
       const next = this.#wanted.get(id)
       if (!next || !isSameDefinition(next, link.definition)) this.#end(link)
@@ -164,6 +197,19 @@ export class Links implements Servers, ListFreshness {
   #forget(id: ServerId, left: LeftServer): void {
     this.#parts.fleet.removeServer(id, left)
     this.#parts.quotas?.forget(id)
+  }
+
+  /** Once in this run: what comes later was counted. */
+  #recallLogins(definition: ServerDefinition): void {
+    if (this.#recalledOf.has(definition.id)) return
+    this.#recalledOf.add(definition.id)
+    const {clock, memory} = this.#parts
+    const known = memory.recall(definition)
+    if (known === null) return
+    const {status, refusedLogins, since, lastOkAt} = known.state
+    const agoMs = clock.now() - since
+    if (status === 'auth_failed') this.#logins.recall(definition, {refused: refusedLogins, agoMs})
+    else if (lastOkAt !== null && refusedLogins === 0 && status !== 'banned') this.#logins.trust(definition)
   }
 
   async stop(): Promise<void> {
@@ -379,7 +425,7 @@ export class Links implements Servers, ListFreshness {
   }
 
   /** Tries a server that has no link, or not as it is defined here. Never throws for the server's fault. */
-  async tryOut(definition: ServerDefinition): Promise<ServerTrial> {
+  async tryOut(definition: ServerDefinition, {by, ownerId}: TriedBy): Promise<ServerTrial> {
     const {clock, turns, createClient, patience} = this.#parts
     const listed = new Map<InfoHash, EpochMs | null>()
     const trial = await tryServer(definition, {
@@ -387,9 +433,14 @@ export class Links implements Servers, ListFreshness {
       turns,
       createClient,
       patience,
+      logIn: (connect, signal) => this.#logins.run(definition, by, connect, signal),
       listed: (hash, addedAt) => void listed.set(hash, listed.get(hash) ?? addedAt),
     })
-    return {...trial, sameAs: this.#sameAs(definition, listed)}
+    const sameAs = this.#sameAs(definition, listed)
+    const own = {id: definition.id, ownerId}
+    const isTheirs =
+      !isAllowed(definition) && sameAs.some((id) => this.#parts.comesBefore?.(id, own) === true)
+    return isTheirs ? failedTrial(definition.kind, 'address_forbidden', '') : {...trial, sameAs}
   }
 
   /** Servers that have these torrents, whatever name or address they have here. */
@@ -442,9 +493,10 @@ export class Links implements Servers, ListFreshness {
     fleet.addServer(definition.id)
     let status: HealthStatus | null = null
     let isAnother = false
+    const client = this.#parts.createClient({definition, clock, turns})
     const link: Link = new Link({
       definition,
-      client: this.#parts.createClient({definition, clock, turns}),
+      client,
       clock,
       random,
       log,
@@ -458,6 +510,9 @@ export class Links implements Servers, ListFreshness {
       },
       watched: () => (this.#watchedUntil.get(definition.id) ?? 0) > clock.monotonic(),
       knock: this.#parts.knock ?? probePort,
+      others: this.#othersOf(definition, client.keepsAddedAt),
+      logins: this.#logins,
+      isOfHouse: () => this.#parts.isOfHouse?.(definition.id) ?? true,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
       health: this.#recalled(definition),
@@ -472,6 +527,11 @@ export class Links implements Servers, ListFreshness {
         if (health.reason === 'another_server' && !isAnother)
           for (const tell of this.#turnoverListeners) tell(definition.id)
         isAnother = health.reason === 'another_server'
+        if (isTaken(health) && status !== 'paused') {
+          fleet.removeServer(definition.id, {listedAt: link.syncedAt, isReplaced: true})
+          fleet.addServer(definition.id)
+        }
+        if (health.status === 'online') this.#compareAnewWith(definition.id)
         this.#wakeWaiting()
         if (health.status === status) return
         status = health.status
@@ -480,6 +540,28 @@ export class Links implements Servers, ListFreshness {
     })
     this.#links.set(definition.id, link)
     link.start()
+  }
+
+  /** What a server of a member must not turn out to be; `null` = nothing. */
+  #othersOf(definition: ServerDefinition, keepsAddedAt: boolean): OthersList | null {
+    const {fleet, comesBefore, isOfHouse, ownerOf} = this.#parts
+    const {id, kind} = definition
+    if (!comesBefore || (isOfHouse?.(id) ?? true) || isAllowed(definition)) return null
+    return new OthersList({
+      keepsAddedAt,
+      holders: (hash) => fleet.holders(hash),
+      count: (of) => fleet.count(of),
+      addedAt: (of, hash) => fleet.addedAt({serverId: of, hash}),
+      isRival: (of) =>
+        this.#wanted.get(of)?.kind === kind && comesBefore(of, {id, ownerId: ownerOf?.(id) ?? null}),
+    })
+  }
+
+  /** A member's list may have come before that of the server which it turns out to be. Once for each server. */
+  #compareAnewWith(id: ServerId): void {
+    if (this.#compared.has(id)) return
+    this.#compared.add(id)
+    for (const link of this.#links.values()) if (link.definition.id !== id) link.compareAnew()
   }
 
   #end(link: Link): void {
@@ -568,6 +650,11 @@ export class Links implements Servers, ListFreshness {
 /** Are these the same torrents, or does the name now mean another server? */
 function isSameServer(a: ServerDefinition, b: ServerDefinition): boolean {
   return a.kind === b.kind && a.url === b.url
+}
+
+/** It turned out to be the server of somebody else. */
+function isTaken({status, reason}: HealthState): boolean {
+  return status === 'paused' && reason === 'address_forbidden'
 }
 
 /** Does nothing about it need another link? */

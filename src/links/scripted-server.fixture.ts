@@ -16,8 +16,10 @@ import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ConnectPace} from './cadence.ts'
 import {initialHealth, type HealthState} from './health.ts'
+import {DaemonLogins} from './daemon-logins.ts'
 import {Link} from './link.ts'
 import {Quotas} from './quotas.ts'
+import type {OthersList} from './others-list.ts'
 
 const qBit = asServerId('qBit')
 
@@ -79,17 +81,21 @@ export class ScriptedServer {
   #book = new Set<InfoHash>()
   readonly link: Link
 
-  constructor(pace: ServerPace = {pollSeconds: null, timeoutSeconds: null}) {
+  constructor(
+    pace: ServerPace = {pollSeconds: null, timeoutSeconds: null},
+    others: OthersList | null = null,
+  ) {
     this.fleet.addServer(qBit)
-    this.link = this.#link(pace)
+    this.link = this.#link(pace, others)
   }
 
-  #link(pace: ServerPace): Link {
+  #link(pace: ServerPace, others: OthersList | null): Link {
     return new Link({
       definition: {
         id: qBit,
         kind: 'qbittorrent',
         name: 'qBit',
+        url: 'http://qbit:8080',
         pace,
         enabled: true,
         obstacle: null,
@@ -132,6 +138,9 @@ export class ScriptedServer {
         this.frames.push(frame)
         return this.fleet.apply(frame)
       },
+      others,
+      logins: new DaemonLogins({clock: this.clock}),
+      isOfHouse: () => true,
       known: {
         count: () => this.fleet.count(qBit),
         has: (one) => this.fleet.hasKey({serverId: qBit, hash: one}),

@@ -15,6 +15,7 @@ let identity: ServerIdentity
 
 function identityOf(keepsAddedAt: boolean, before: ServerTraits | null = traits): ServerIdentity {
   return new ServerIdentity({
+    others: null,
     clock,
     keepsAddedAt,
     traits: before,

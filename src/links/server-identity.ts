@@ -11,13 +11,17 @@
  * added at another moment is another torrent); and what daemons tell of themselves that outlives their restarts. The
  * list weighs most: somebody may change a folder, and may bring a daemon up to date. Nothing is sent to a server that
  * is not `own`, and no row of a list of others is taken.
+ *
+ * A server of a member has to prove more: that its list is not that of a server of somebody else (`others-list.ts`).
+ * Until a list has shown that nothing that it tells is taken, and one that is theirs makes it `taken` for good.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ServerStats, ServerTraits} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {OthersList} from './others-list.ts'
 
-export type Standing = 'unproven' | 'own' | 'doubted' | 'another'
+export type Standing = 'unproven' | 'own' | 'doubted' | 'another' | 'taken'
 
 interface ServerIdentityDeps {
   readonly clock: Clock
@@ -32,6 +36,8 @@ interface ServerIdentityDeps {
   readonly keepsAddedAt: boolean
   /** As it was known last; `null` = never. */
   readonly traits: ServerTraits | null
+  /** Servers whose list it must not have; `null` = it may have any. */
+  readonly others: Pick<OthersList, 'begin' | 'lists' | 'isTheirs'> | null
 }
 
 /** A whole list beside what we know. */
@@ -87,12 +93,18 @@ export class ServerIdentity {
 
   /** It may be commanded. Where nothing is known nothing can be mistaken for anything. */
   get isOwn(): boolean {
-    return this.#standing === 'own' || (this.#standing === 'unproven' && this.#parts.known.count() === 0)
+    if (this.#standing === 'own') return true
+    return this.#parts.others === null && this.#standing === 'unproven' && this.#parts.known.count() === 0
   }
 
   /** A list of others came, and nothing that is told is taken. */
   get isStrange(): boolean {
-    return this.#standing === 'doubted' || this.#standing === 'another'
+    return this.#standing === 'doubted' || this.#standing === 'another' || this.#standing === 'taken'
+  }
+
+  /** What it tells waits for the end of a list that proves it. */
+  get waits(): boolean {
+    return this.#parts.others !== null && this.#standing !== 'own'
   }
 
   /** What is known of it; `null` = it never told. */
@@ -131,24 +143,27 @@ export class ServerIdentity {
     this.#listed = 0
     this.#kept = 0
     this.#otherLives.clear()
+    this.#parts.others?.begin()
   }
 
-  /** @param isFirst of this torrent in this list. @returns whether it is one that we do not know under a hash that we do */
+  /** @param isFirst of this torrent in this list. @returns whether it waits for the end of the list: it is one that we do not know under a hash that we do, or all do */
   lists(hash: InfoHash, addedAt: EpochMs | null | undefined, isFirst: boolean): boolean {
-    const {known, keepsAddedAt} = this.#parts
+    const {known, keepsAddedAt, others} = this.#parts
     if (isFirst) {
       this.#listed++
+      others?.lists(hash, addedAt ?? null)
       if (known.has(hash)) this.#kept++
     }
     if (this.#otherLives.has(hash)) return true
     const before = keepsAddedAt && addedAt ? known.addedAt(hash) : null
-    if (isSameMoment(before, addedAt ?? null)) return false
+    if (isSameMoment(before, addedAt ?? null)) return this.waits
     this.#otherLives.add(hash)
     return true
   }
 
   /** The list is whole. @returns what it proves */
   endList(): Standing {
+    if (this.#parts.others?.isTheirs(this.#listed) === true) return (this.#standing = 'taken')
     const known = this.#parts.known.count()
     const kept = this.#kept - this.#otherLives.size
     const against = this.#traits === null ? 0 : weightAgainst(this.#traits, this.#seen)

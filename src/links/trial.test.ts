@@ -44,7 +44,12 @@ function serverThat(
     },
     close: async () => void closed++,
   } as unknown as TorrentClient
-  const parts: TrialDeps = {clock, turns: new TimeSlice(), createClient: () => client}
+  const parts: TrialDeps = {
+    clock,
+    turns: new TimeSlice(),
+    createClient: () => client,
+    logIn: (connect) => connect(),
+  }
   return {clock, asked, bounds, parts, closes: () => closed}
 }
 

@@ -18,6 +18,8 @@ export interface TrialDeps {
   readonly turns: TimeSlice
   readonly createClient: (parts: ClientDeps) => TorrentClient
   readonly patience?: Patience | undefined
+  /** Logs in where the daemon was not asked too often (`daemon-logins.ts`). */
+  readonly logIn: <T>(connect: () => Promise<T>, signal: AbortSignal) => Promise<T>
   /** Told of each torrent that it lists, as far as it is read. */
   readonly listed?: ((hash: InfoHash, addedAt: EpochMs | null) => void) | undefined
 }
@@ -31,7 +33,7 @@ const COUNT_BYTES = 64 * 1024 * 1024
 /** Never throws for the server's fault. */
 export async function tryServer(definition: ServerDefinition, parts: TrialDeps): Promise<ServerTrial> {
   const {kind, obstacle} = definition
-  if (obstacle !== null) return failed(kind, obstacle, '')
+  if (obstacle !== null) return failedTrial(kind, obstacle, '')
   const stop = new AbortController()
   const late = new ServerFault(
     'server_unreachable',
@@ -43,7 +45,7 @@ export async function tryServer(definition: ServerDefinition, parts: TrialDeps):
   try {
     return await asked(client, new Bounds(definition, parts, stop.signal), parts)
   } catch (error) {
-    if (error instanceof ServerFault) return failed(kind, error.reason, error.message)
+    if (error instanceof ServerFault) return failedTrial(kind, error.reason, error.message)
     throw error
   } finally {
     cancel()
@@ -54,9 +56,9 @@ export async function tryServer(definition: ServerDefinition, parts: TrialDeps):
 async function asked(
   client: TorrentClient,
   bounds: Bounds,
-  {clock, listed}: TrialDeps,
+  {clock, listed, logIn}: TrialDeps,
 ): Promise<ServerTrial> {
-  const {version, apiVersion} = await client.connect(bounds.of('connect'))
+  const {version, apiVersion} = await logIn(() => client.connect(bounds.of('connect')), bounds.signal)
   const startedAt = clock.monotonic()
   await client.probe(bounds.of('probe'))
   const latencyMs = Math.round(clock.monotonic() - startedAt)
@@ -97,23 +99,28 @@ async function freeSpaceOf({details}: TorrentClient, bounds: Bounds): Promise<By
 
 class Bounds {
   readonly #patience: Patience
-  readonly #signal: AbortSignal
+  readonly signal: AbortSignal
 
   constructor({pace}: ServerDefinition, {patience: usual = patience}: TrialDeps, signal: AbortSignal) {
     this.#patience = patienceWith(pace.timeoutSeconds, usual)
-    this.#signal = signal
+    this.signal = signal
   }
 
   of(call: 'connect' | 'probe' | 'detail'): CallBounds {
-    return boundsOf(call, this.#signal, this.#patience)
+    return boundsOf(call, this.signal, this.#patience)
   }
 
   ofCount(): CallBounds {
-    return {timeoutMs: Math.min(COUNT_MS, this.#patience.full), maxBytes: COUNT_BYTES, signal: this.#signal}
+    return {timeoutMs: Math.min(COUNT_MS, this.#patience.full), maxBytes: COUNT_BYTES, signal: this.signal}
   }
 }
 
-function failed(kind: ServerDefinition['kind'], reason: HealthReason, detail: string): ServerTrial {
+/** Of a server that was not, or could not be tried. */
+export function failedTrial(
+  kind: ServerDefinition['kind'],
+  reason: HealthReason,
+  detail: string,
+): ServerTrial {
   return {
     ok: false,
     latencyMs: null,

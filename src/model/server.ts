@@ -169,6 +169,7 @@ export const healthReasons = [
   'disabled',
   'wrong_credentials',
   'banned',
+  'logins_held',
   'refused',
   'timed_out',
   'dns',

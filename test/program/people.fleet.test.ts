@@ -1,6 +1,8 @@
 /** Journey 11: Eve shares Commodarr with her brother. All of it as they do it, by the API of the running program. */
 import {randomBytes} from 'node:crypto'
+import {once} from 'node:events'
 import {readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
@@ -117,6 +119,95 @@ test('he adds his own server, sees it and the shared one and nothing else, and i
 
   await commandsOnlyWhatHeSees(bo, den)
   await isShutOut(eve, bo, house)
+})
+
+/** Another address of the same server, as proxies, containers and forwarded ports make them. */
+async function alias(name: string): Promise<{url: string; close(): void}> {
+  const target = new URL(fleet.servers.find((it) => it.name === name)!.url)
+  const {hostname, port} = target
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    const onwards = connect(Number(port), hostname)
+    for (const it of [socket, onwards]) {
+      sockets.add(it)
+      it.on('error', () => {})
+      it.on('close', () => {
+        socket.destroy()
+        onwards.destroy()
+      })
+    }
+    socket.pipe(onwards).pipe(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  target.port = String((server.address() as AddressInfo).port)
+  return {
+    url: target.href,
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+test('a server that turns out to be one of somebody else is left alone, whatever its address', async () => {
+  const eve = (await start()).as()
+  await eve.setUp(eveIs)
+  await share(eve, 'qBit-Evesown', [])
+  await share(eve, 'rTorrent-Shared', [])
+  const bo = await invited(eve, boIs)
+  await done(eve.send('PATCH', '/api/settings', {members_public_only: false}))
+  await eve.online()
+  const {url, close} = await alias('qBit-Evesown')
+  const body = {...reachOf(fleet, 'qBit-Evesown'), url, name: 'Mine'}
+  const tried = await done(bo.send('POST', '/api/servers/test', body))
+  expect(tried).toMatchObject({ok: false, reason: 'address_forbidden', torrents: null, known: []})
+  const {id} = await done<{id: string}>(bo.send('POST', '/api/servers', body))
+  const {health, torrents} = await until(
+    () => bo.server(id),
+    (it) => it.health.status === 'paused',
+  )
+  expect([health.reason, torrents, (await bo.list()).total]).toEqual(['address_forbidden', 0, 0])
+  const command = await bo.send('POST', `/api/servers/${id}/tags`, {tags: ['mine']})
+  expect(command).toMatchObject({status: 503, body: {code: 'server_not_online'}})
+  await until(
+    () =>
+      eve.get<{deeds: readonly {code: string | null; server_id: string | null}[]}>('/api/journal?limit=50'),
+    ({deeds}) => deeds.some((it) => it.code === 'address_forbidden' && it.server_id === id),
+  )
+  // Where that is meant, an administrator says so.
+  const {hostname: address, port} = new URL(url)
+  const allowed = [{user_id: null, address, port: Number(port)}]
+  await done(eve.send('PATCH', '/api/settings', {member_addresses: allowed}))
+  const {torrents: all} = await eve.server('qBit-Evesown')
+  await whole(bo, id, all)
+  close()
+})
+
+test('a member who guesses does not get this machine locked out where the house has a server', async () => {
+  const eve = (await start()).as()
+  await eve.setUp(eveIs)
+  const bo = await invited(eve, boIs)
+  await eve.online()
+  // The worst case: his own server may be where hers is.
+  await allowAt(eve, fleet, await userId(eve, 'Bo'), 'qBit-Evesown')
+  const wrong = (n: number) => ({...reachOf(fleet, 'qBit-Evesown'), name: 'Mine', password: `guess ${n}`})
+  const reasons: string[] = []
+  for (let n = 0; n < 6; n++) {
+    const tried = await done<{reason: string}>(bo.send('POST', '/api/servers/test', wrong(n)))
+    reasons.push(tried.reason)
+  }
+  expect(reasons).toEqual([...Array(3).fill('wrong_credentials'), ...Array(3).fill('logins_held')])
+  const {id} = await done<{id: string}>(bo.send('POST', '/api/servers', wrong(7)))
+  await until(
+    () => bo.server(id),
+    (it) => it.health.reason === 'logins_held',
+  )
+  for (let n = 8; n < 11; n++) await done(bo.send('PATCH', `/api/servers/${id}`, {password: `guess ${n}`}))
+  expect((await fleet.tell('qBit-Evesown', {do: 'counters'})).loginsRefused).toBe(3)
+  expect((await eve.server('qBit-Evesown')).health.status).toBe('online')
+  const own = {...reachOf(fleet, 'qBit-Evesown'), name: 'Twice'}
+  expect(await done(eve.send('POST', '/api/servers/test', own))).toMatchObject({ok: true})
 })
 
 /** Journey 3: what is wrong is told at once, and the second try works. @returns its id */

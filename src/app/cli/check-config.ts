@@ -1,5 +1,6 @@
 import {openArr} from '#arr-client/api/open.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
+import {addressesOf} from '#clients/outgoing.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Config, LoadedConfig} from '#config/config.ts'
 import {findingsExitCode, renderFindings} from '#config/edit/render.ts'
@@ -8,6 +9,7 @@ import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {systemClock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {DaemonLogins} from '#links/daemon-logins.ts'
 import {tryServer} from '#links/trial.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
@@ -67,19 +69,25 @@ export async function checkConnections({
 }: Pick<Config, 'servers' | 'arrs'>): Promise<readonly Connection[]> {
   const gate = new Semaphore(AT_A_TIME)
   const turns = new TimeSlice()
+  const logins = new DaemonLogins({clock: systemClock, addressesOf})
   return Promise.all([
     ...servers
       .filter(({enabled}) => enabled)
-      .map((definition) => gate.run(() => ofServer(definition, turns))),
+      .map((definition) => gate.run(() => ofServer(definition, turns, logins))),
     ...arrs.filter(({Managed}) => Managed).map((arr) => gate.run(() => ofArr(arr))),
   ])
 }
 
-async function ofServer(definition: ServerDefinition, turns: TimeSlice): Promise<Connection> {
+async function ofServer(
+  definition: ServerDefinition,
+  turns: TimeSlice,
+  logins: DaemonLogins,
+): Promise<Connection> {
   const {ok, version, torrents, detail, advice} = await tryServer(definition, {
     clock: systemClock,
     turns,
     createClient,
+    logIn: (connect, signal) => logins.run(definition, 'administrator', connect, signal),
   })
   const words = ok
     ? `${definition.kind} ${version}${torrents === null ? '' : `, ${torrents} torrents`}`

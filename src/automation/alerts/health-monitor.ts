@@ -72,6 +72,8 @@ export class HealthMonitor {
   readonly #servers: ActiveAlerts
   /** By the id of the server at whose address another daemon answers. */
   readonly #others: ActiveAlerts
+  /** By the id of the server of a member that is one of somebody else. */
+  readonly #taken: ActiveAlerts
   /** By the id of the Arr, and what is held back. */
   readonly #arrs: ActiveAlerts
   readonly #serverClocks: ActiveAlerts
@@ -92,6 +94,7 @@ export class HealthMonitor {
     this.#parts = parts
     this.#servers = new ActiveAlerts(parts)
     this.#others = new ActiveAlerts(parts)
+    this.#taken = new ActiveAlerts(parts)
     this.#arrs = new ActiveAlerts(parts)
     this.#serverClocks = new ActiveAlerts(parts)
     this.#clock = new ActiveAlerts(parts)
@@ -120,12 +123,26 @@ export class HealthMonitor {
       this.#lookAtClockOf(server)
     }
     const here = new Set<string>(servers.map(({id}) => id))
-    for (const alerts of [this.#servers, this.#others, this.#serverClocks])
+    for (const alerts of [this.#servers, this.#others, this.#taken, this.#serverClocks])
       for (const id of new Set(alerts.open).difference(here)) alerts.end(id)
   }
 
   /** What began lasts until the server is believed again, also when it goes away in between. */
   #lookAt({id, health: {status, reason}}: Pick<ServerView, 'id' | 'health'>): void {
+    if (status === 'paused' && reason === 'address_forbidden') {
+      return this.#taken.begin(id, {
+        by: 'Freeze',
+        subject: 'server',
+        serverId: id,
+        name: null,
+        code: 'address_forbidden',
+        args: {},
+        message:
+          'What it lists is what a server of somebody else has, at another address: none of it is taken, and it is not ' +
+          'asked any more. If that is meant, an administrator allows its address (member_addresses).',
+      })
+    }
+    this.#taken.end(id)
     if (status === 'online' || status === 'degraded') {
       this.#others.end(id)
       return this.#servers.end(id)

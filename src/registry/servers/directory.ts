@@ -183,6 +183,12 @@ export class ServerDirectory implements ServerBook {
     return false
   }
 
+  /** Is a server of the file, or of an administrator? */
+  isOfHouse(id: ServerId): boolean {
+    const card = this.card(id)
+    return card !== null && this.#isHouse(card.ownerId)
+  }
+
   /** Whoever runs the machine, and administrators: they own nothing apart from each other. */
   #isHouse(ownerId: UserId | null): boolean {
     return ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'

@@ -109,7 +109,7 @@ async function open(sealer = new Sealer(key)) {
     links,
     directory,
     keeper,
-    tester: new ServerTester({keeper, tryServer: (it) => links.tryOut(it), adviceFor, clock}),
+    tester: new ServerTester({keeper, tryServer: (it, asker) => links.tryOut(it, asker), adviceFor, clock}),
     async close() {
       await links.stop()
       await store.close()

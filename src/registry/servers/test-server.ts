@@ -4,7 +4,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
-import type {Acting} from '#model/access.ts'
+import type {Acting, UserId} from '#model/access.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
@@ -16,7 +16,10 @@ import type {ServerService} from './service.ts'
 interface TesterDeps {
   readonly keeper: Pick<ServerService, 'drafted' | 'describe'>
   /** Connects, asks, says good-bye; never throws for the server's fault. */
-  readonly tryServer: (definition: ServerDefinition) => Promise<ServerTrial>
+  readonly tryServer: (
+    definition: ServerDefinition,
+    asker: {readonly by: 'person' | 'administrator'; readonly ownerId: UserId | null},
+  ) => Promise<ServerTrial>
   /** Words for a fault that needs no connection. */
   readonly adviceFor: (reason: ServerTrial['reason'], kind: ServerDefinition['kind']) => string
   readonly clock: Clock
@@ -53,7 +56,9 @@ export class ServerTester {
     const {keeper, tryServer, adviceFor} = this.#parts
     try {
       const {definition} = keeper.drafted(by, id, draft)
-      const tried = await this.#counted(by, () => this.#gate.run(() => tryServer(definition)))
+      const ownerId = id === null ? by.actor.userId : (keeper.describe(id)?.ownerId ?? null)
+      const asker = {by: by.access.permits('admin') ? 'administrator' : 'person', ownerId} as const
+      const tried = await this.#counted(by, () => this.#gate.run(() => tryServer(definition, asker)))
       const {sameAs = [], ...trial} = tried
       return {...trial, known: this.#known(by, id, definition, sameAs)}
     } catch (error) {

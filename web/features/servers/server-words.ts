@@ -55,6 +55,7 @@ const reasonsWithWords: ReadonlySet<string> = new Set([
   'address_forbidden',
   'wrong_credentials',
   'banned',
+  'logins_held',
   'disabled',
 ])
 

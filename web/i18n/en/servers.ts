@@ -16,6 +16,7 @@ export const servers = {
   'server.reason.disabled': 'switched off',
   'server.reason.wrong_credentials': 'password refused',
   'server.reason.banned': 'address banned',
+  'server.reason.logins_held': 'log-ins on hold',
   'server.reason.refused': 'connection refused',
   'server.reason.timed_out': 'no answer in time',
   'server.reason.dns': 'host name not found',

@@ -94,7 +94,7 @@ const calm: ReadonlySet<string> = new Set(['online', 'connecting', 'warming', 'u
 
 /** Does it wait for somebody? Switched off by a person is no trouble. */
 export function isTrouble({status, reason}: Pick<Health, 'status' | 'reason'>): boolean {
-  if (status === 'paused') return reason === 'secret_unreadable'
+  if (status === 'paused') return reason === 'secret_unreadable' || reason === 'address_forbidden'
   if (reason === 'another_server') return true
   return !calm.has(status)
 }

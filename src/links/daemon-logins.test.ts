@@ -1,0 +1,168 @@
+import {expect, test} from 'vitest'
+import {ServerFault} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerKind} from '#model/server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {DaemonLogins, type LoginBy} from './daemon-logins.ts'
+
+const HOUR = 3_600_000
+
+/** A daemon that takes one password, and what it was asked. */
+function house(addressesOf?: (name: string) => Promise<readonly string[]>) {
+  const clock = new VirtualClock()
+  const logins = new DaemonLogins({clock, addressesOf})
+  let refused = 0
+  const isRight = {now: 'right'}
+  const attempt = (
+    password: string,
+    {by = 'person', url = 'http://nas:8080', kind = 'qbittorrent' as ServerKind, name = 'me'} = {},
+  ) =>
+    logins
+      .run(loginOf(password, {url, kind, name}), by as LoginBy, async () => {
+        if (password === isRight.now) return 'in'
+        refused++
+        throw new ServerFault('login_refused', 'wrong_credentials', 'no')
+      })
+      .catch((error: unknown) => (error as ServerFault).reason)
+  return {clock, logins, attempt, isRight, refused: () => refused}
+}
+
+function loginOf(
+  password: string,
+  {url = 'http://nas:8080', kind = 'qbittorrent' as ServerKind, name = 'me'} = {},
+) {
+  return {kind, url, username: name, password: new Secret(password), apiKey: null, basicAuth: null}
+}
+
+test('after three refused log-ins of anybody the daemon is left alone, before it locks us out', async () => {
+  const it = house()
+  const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => ({password, name: password}))
+  const answers: unknown[] = []
+  for (const {password, name} of tries) answers.push(await it.attempt(password, {name}))
+  expect(answers).toEqual([...Array(3).fill('wrong_credentials'), 'logins_held', 'logins_held'])
+  expect(it.refused()).toBe(3)
+})
+
+test('what goes on by itself stops at two, and an administrator has one more', async () => {
+  const it = house()
+  await it.attempt('a')
+  expect(await it.attempt('a', {by: 'link'})).toBe('wrong_credentials')
+  expect(await it.attempt('a', {by: 'link'})).toBe('logins_held')
+  await it.attempt('b')
+  expect(await it.attempt('c')).toBe('logins_held')
+  expect(await it.attempt('c', {by: 'administrator'})).toBe('wrong_credentials')
+  expect(await it.attempt('right', {by: 'administrator'})).toBe('logins_held')
+  expect(it.refused()).toBe(4)
+})
+
+test('the wait ends an hour after the first of them, and is told', async () => {
+  const it = house()
+  for (const password of ['a', 'b', 'c']) {
+    await it.attempt(password)
+    await it.clock.advance(60_000)
+  }
+  const held = await it.logins
+    .run(loginOf('right'), 'person', async () => 'in')
+    .catch((error: unknown) => error)
+  expect((held as ServerFault).retryAt).toBe(it.clock.now() + HOUR - 3 * 60_000)
+  await it.clock.advance(HOUR - 3 * 60_000)
+  expect(await it.attempt('d')).toBe('wrong_credentials')
+  expect(await it.attempt('right')).toBe('logins_held')
+})
+
+test('who was let in goes on, whatever others try, and with that the count ends', async () => {
+  const it = house()
+  expect(await it.attempt('right', {by: 'link'})).toBe('in')
+  for (const password of ['a', 'b', 'c', 'd']) await it.attempt(password)
+  expect([await it.attempt('right', {by: 'link'}), it.refused()]).toEqual(['in', 3])
+  expect(await it.attempt('d')).toBe('wrong_credentials')
+})
+
+test('credentials that it takes no longer are like any others', async () => {
+  const it = house()
+  await it.attempt('right')
+  it.isRight.now = 'newer'
+  expect([await it.attempt('right', {by: 'link'}), await it.attempt('right', {by: 'link'})]).toEqual([
+    'wrong_credentials',
+    'wrong_credentials',
+  ])
+  expect(await it.attempt('right', {by: 'link'})).toBe('logins_held')
+  await it.logins.refused(loginOf('right'))
+  expect(await it.attempt('newer')).toBe('logins_held')
+})
+
+test('log-ins under way count: eight at once are three', async () => {
+  const it = house()
+  const all = await Promise.all(Array.from({length: 8}, (_, n) => it.attempt(`guess ${n}`)))
+  expect(it.refused()).toBe(3)
+  expect(all.filter((answer) => answer === 'logins_held')).toHaveLength(5)
+})
+
+test('of those that wait for others the right ones come in', async () => {
+  const it = house()
+  const all = await Promise.all([it.attempt('right'), ...Array.from({length: 4}, () => it.attempt('right'))])
+  expect(all).toEqual(Array(5).fill('in'))
+})
+
+test('who waits for others ends with its signal', async () => {
+  const it = house()
+  const stop = new AbortController()
+  const never = new Promise<string>(() => {})
+  for (let n = 0; n < 3; n++) void it.logins.run(loginOf(`slow ${n}`), 'person', () => never)
+  const waiting = it.logins.run(loginOf('x'), 'person', async () => 'in', stop.signal)
+  stop.abort(new Error('the link ended'))
+  await expect(waiting).rejects.toThrow('the link ended')
+})
+
+test('a restart of the daemon ends the count', async () => {
+  const it = house()
+  for (const password of ['a', 'b', 'c']) await it.attempt(password)
+  await it.logins.restarted(loginOf('whichever'))
+  expect(await it.attempt('right')).toBe('in')
+})
+
+test('a start of ours knows what was refused and who was let in before it', async () => {
+  const it = house()
+  it.logins.recall(loginOf('a'), {refused: 2, agoMs: 10_000})
+  it.logins.trust(loginOf('right', {name: 'other'}))
+  expect([await it.attempt('b'), await it.attempt('c')]).toEqual(['wrong_credentials', 'logins_held'])
+  expect(await it.attempt('right', {name: 'other'})).toBe('in')
+  const later = house()
+  later.logins.recall(loginOf('a'), {refused: 3, agoMs: HOUR})
+  expect(await later.attempt('right')).toBe('in')
+})
+
+test.each([
+  ['another port', {url: 'http://nas:8081'}],
+  ['another host', {url: 'http://attic:8080'}],
+  ['another kind', {kind: 'transmission'}],
+] as const)('%s is another daemon', async (_, other) => {
+  const it = house()
+  for (const password of ['a', 'b', 'c']) await it.attempt(password)
+  expect(await it.attempt('right', other)).toBe('in')
+})
+
+test.each([
+  'http://NAS:8080/base/',
+  'http://nas.:8080',
+  'https://nas:8080',
+  'http://10.0.0.7:8080',
+  'http://[::ffff:10.0.0.7]:8080',
+  'http://alias.example:8080',
+])('%s is the same daemon', async (url) => {
+  const zone: Readonly<Record<string, readonly string[]>> = {
+    nas: ['10.0.0.7'],
+    'alias.example': ['10.0.0.7', 'fd00::7'],
+  }
+  const it = house(async (name) => zone[name] ?? [])
+  for (const password of ['a', 'b', 'c']) await it.attempt(password)
+  expect(await it.attempt('right', {url})).toBe('logins_held')
+})
+
+test('this machine is one, by whichever of its addresses', async () => {
+  const it = house()
+  await it.attempt('a', {url: 'http://localhost:8080'})
+  await it.attempt('b', {url: 'http://127.0.0.1:8080'})
+  await it.attempt('c', {url: 'http://[::1]:8080'})
+  expect(await it.attempt('right', {url: 'http://127.1.2.3:8080'})).toBe('logins_held')
+})

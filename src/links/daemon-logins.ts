@@ -1,0 +1,192 @@
+/**
+ * Log-ins per daemon. A daemon counts refused log-ins by the address they come from, and all of ours come from one: five
+ * mistyped passwords, of five people or of one who guesses, and it locks out everybody here, also the server that works
+ * (qBittorrent for an hour, by default). So they are counted over all users and all ways to log in: links, tests, what
+ * was changed or imported. Credentials that it took are never held back.
+ *
+ *   log-in of its own accord, again     at most 2 refused within the hour before
+ *   a new server, other credentials,
+ *   a click, a test                     at most 3
+ *   the same for administrators         at most 4: one fewer than qBittorrent's five
+ *
+ * A success, or proof that the daemon restarted, ends the count. Log-ins that are under way count as if they were
+ * refused: others wait for their end.
+ */
+import {createHmac, randomBytes} from 'node:crypto'
+import {hostKey, placeAt} from '#clients/outgoing.ts'
+import type {Clock} from '#lib/clock.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
+
+/** link: by itself, once more. person: with something new, or as somebody said. administrator: the same, for the house. */
+export type LoginBy = 'link' | 'person' | 'administrator'
+
+const mostRefused: {readonly [B in LoginBy]: number} = {link: 2, person: 3, administrator: 4}
+/** As long as qBittorrent locks out. */
+const HELD_MS = 3_600_000
+/** Of one daemon, and daemons: who has more has guessed. */
+const MOST_ACCEPTED = 100
+const MOST_DAEMONS = 10_000
+
+type Login = Pick<ServerDefinition, 'kind' | 'url' | 'username' | 'password' | 'apiKey' | 'basicAuth'>
+
+interface Daemon {
+  /** ms of the monotonic clock, the oldest first. */
+  refusedAt: number[]
+  /** Log-ins under way whose end is open. */
+  pending: number
+  /** By which credentials it let us in. */
+  readonly accepted: Set<string>
+}
+
+interface DaemonLoginsDeps {
+  readonly clock: Clock
+  /** Where a name leads now; empty = nowhere. Absent = names are taken as they are written. */
+  readonly addressesOf?: ((name: string) => Promise<readonly string[]>) | undefined
+}
+
+export class DaemonLogins {
+  readonly #parts: DaemonLoginsDeps
+  readonly #daemons = new Map<string, Daemon>()
+  /** Credentials are only compared, within this run. */
+  readonly #key = randomBytes(32)
+  #waiting: (() => void)[] = []
+
+  constructor(parts: DaemonLoginsDeps) {
+    this.#parts = parts
+  }
+
+  /**
+   * Logs in, unless too many log-ins were refused there.
+   * @throws {ServerFault} logins_held with the time of the next try; what `logIn` throws; the reason of the signal
+   */
+  async run<T>(login: Login, by: LoginBy, logIn: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const daemons = (await this.#keysOf(login)).map((key) => this.#daemon(key))
+    const print = this.#printOf(login)
+    const isKnown = () => daemons.some(({accepted}) => accepted.has(print))
+    while (!isKnown() && this.#isFull(daemons, by)) {
+      if (daemons.every(({pending}) => pending === 0)) throw this.#held(daemons)
+      await this.#anEnd(signal)
+    }
+    for (const daemon of daemons) daemon.pending++
+    try {
+      const done = await logIn()
+      for (const daemon of daemons) accept(daemon, print)
+      return done
+    } catch (error) {
+      if (error instanceof ServerFault && error.code === 'login_refused') this.#refuse(daemons, print)
+      throw error
+    } finally {
+      for (const daemon of daemons) daemon.pending--
+      for (const wake of this.#waiting.splice(0)) wake()
+    }
+  }
+
+  /** It refused what it had taken, in the middle of something else. */
+  async refused(login: Login): Promise<void> {
+    const keys = await this.#keysOf(login)
+    this.#refuse(
+      keys.map((key) => this.#daemon(key)),
+      this.#printOf(login),
+    )
+  }
+
+  /** It restarted, and has forgotten whom it refused. */
+  async restarted(login: Login): Promise<void> {
+    for (const key of await this.#keysOf(login)) this.#daemon(key).refusedAt = []
+  }
+
+  /** As it was when the program ran last. @param refused log-ins with these credentials */
+  recall(login: Login, {refused, agoMs}: {readonly refused: number; readonly agoMs: number}): void {
+    const daemon = this.#daemon(keyOf(login.kind, login.url))
+    const at = this.#parts.clock.monotonic() - Math.max(0, agoMs)
+    for (let n = 0; n < refused; n++) daemon.refusedAt.push(at)
+    daemon.refusedAt.sort((one, other) => one - other)
+  }
+
+  /** It took these credentials when the program ran last. */
+  trust(login: Login): void {
+    this.#daemon(keyOf(login.kind, login.url)).accepted.add(this.#printOf(login))
+  }
+
+  #isFull(daemons: readonly Daemon[], by: LoginBy): boolean {
+    return daemons.some((daemon) => this.#refusedIn(daemon) + daemon.pending >= mostRefused[by])
+  }
+
+  #refusedIn(daemon: Daemon): number {
+    const since = this.#parts.clock.monotonic() - HELD_MS
+    daemon.refusedAt = daemon.refusedAt.filter((at) => at > since)
+    return daemon.refusedAt.length
+  }
+
+  #refuse(daemons: readonly Daemon[], print: string): void {
+    for (const daemon of daemons) {
+      daemon.accepted.delete(print)
+      daemon.refusedAt.push(this.#parts.clock.monotonic())
+    }
+  }
+
+  #held(daemons: readonly Daemon[]): ServerFault {
+    const {clock} = this.#parts
+    const first = Math.min(...daemons.flatMap(({refusedAt}) => refusedAt.slice(0, 1)))
+    const retryAt = clock.now() + first + HELD_MS - clock.monotonic()
+    const text =
+      'Log-ins were refused at this address; so that the server does not lock out this computer, the next one waits.'
+    return new ServerFault('too_many_attempts', 'logins_held', text, {retryAt})
+  }
+
+  async #anEnd(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    await new Promise<void>((wake) => {
+      this.#waiting.push(wake)
+      signal?.addEventListener('abort', () => wake(), {once: true})
+    })
+    signal?.throwIfAborted()
+  }
+
+  #daemon(key: string): Daemon {
+    const known = this.#daemons.get(key)
+    if (known) return known
+    const made: Daemon = {refusedAt: [], pending: 0, accepted: new Set()}
+    this.#daemons.set(key, made)
+    if (this.#daemons.size > MOST_DAEMONS) {
+      const [oldest] = Array.from(this.#daemons).find(([, {pending}]) => pending === 0) ?? []
+      if (oldest !== undefined) this.#daemons.delete(oldest)
+    }
+    return made
+  }
+
+  /** By its address as it is written, and by those that its name leads to. */
+  async #keysOf({kind, url}: Login): Promise<readonly string[]> {
+    const {addressesOf} = this.#parts
+    const place = placeAt(url)
+    if (place === null || addressesOf === undefined) return [keyOf(kind, url)]
+    const found = await addressesOf(place.host)
+    const hosts = new Set([place.host, ...found].map(hostKey))
+    return Array.from(hosts, (host) => `${kind} ${host} ${place.port}`)
+  }
+
+  #printOf({username, password, apiKey, basicAuth}: Login): string {
+    const parts = [
+      username,
+      password?.reveal(),
+      apiKey?.reveal(),
+      basicAuth?.username,
+      basicAuth?.password.reveal(),
+    ]
+    const text = JSON.stringify(parts.map((part) => part ?? null))
+    return createHmac('sha256', this.#key).update(text).digest('base64')
+  }
+}
+
+function accept(daemon: Daemon, print: string): void {
+  daemon.refusedAt = []
+  daemon.accepted.add(print)
+  const [oldest] = daemon.accepted
+  if (daemon.accepted.size > MOST_ACCEPTED && oldest !== undefined) daemon.accepted.delete(oldest)
+}
+
+function keyOf(kind: ServerDefinition['kind'], url: string): string {
+  const place = placeAt(url)
+  return place === null ? `${kind} ${url}` : `${kind} ${hostKey(place.host)} ${place.port}`
+}
