@@ -248,9 +248,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     knock: parts.knock,
     // A simulated network has names of its own.
     addressesOf: parts.knock ? undefined : addressesOf,
-    ownerOf: (id) => directory.card(id)?.ownerId ?? null,
-    isOfHouse: (id) => directory.isOfHouse(id),
-    comesBefore: (other, own) => directory.comesBefore(other, own),
+    owners: directory,
     policy: parts.healthPolicy,
     patience: parts.patience,
   })

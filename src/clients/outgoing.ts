@@ -46,7 +46,7 @@ export async function objectionAt(reached: Reached): Promise<ServerFault | null>
   const url = new URL(reached.url)
   const [host, port] = [plainHost(url), portOf(url)]
   if (host === null || isIP(host) === 0) return null
-  const found = await ledTo(reached.reach, port)
+  const found = await new Promise<readonly Place[]>((resolve) => ledTo(reached.reach, port, resolve))
   return isOutside({host, port}, host, reached.reach, found) ? forbidden() : null
 }
 
@@ -62,7 +62,7 @@ export function lookupWithin(reach: Reach, to: URL): LookupFunction | undefined 
     dns.lookup(name, {...options, all: true}, (error, found) => {
       if (error !== null) return done(error, [])
       const at = {host: trimEnd(name.toLowerCase(), '.'), port}
-      void ledTo(reach, port).then((others) => {
+      ledTo(reach, port, (others) => {
         const allowed = found.filter(({address}) => !isOutside(at, address, reach, others))
         const [first] = allowed
         if (first === undefined) done(forbidden(), [])
@@ -104,21 +104,31 @@ export function placeAt(url: string): Place | null {
 }
 
 /** Where the names of servers of others lead now that have this port. A name that leads nowhere takes nothing. */
-async function ledTo({allowed, taken}: Reach, port: number): Promise<readonly Place[]> {
+function ledTo({allowed, taken}: Reach, port: number, done: (places: readonly Place[]) => void): void {
   const names = new Set(taken.filter((it) => it.port === port && isIP(it.host) === 0).map(({host}) => host))
   for (const {host} of allowed) names.delete(host)
-  const found = await Promise.all(Array.from(names, addressesOf))
-  return found.flat().map((host) => ({host, port}))
+  const places: Place[] = []
+  let open = names.size
+  if (open === 0) return done(places)
+  for (const name of names) {
+    lookUp(name, (addresses) => {
+      for (const host of addresses) places.push({host, port})
+      if (--open === 0) done(places)
+    })
+  }
+}
+
+/** @param done takes the addresses, each in one spelling; none = the name leads nowhere */
+function lookUp(name: string, done: (addresses: readonly string[]) => void): void {
+  dns.lookup(name, {all: true}, (error, found) => {
+    done(error === null ? found.map(({address}) => plainAddress(address)) : [])
+  })
 }
 
 /** Where a host leads now, each address in one spelling; empty = nowhere. Never throws. */
 export function addressesOf(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return Promise.resolve([plainAddress(host)])
-  return new Promise((resolve) => {
-    dns.lookup(host, {all: true}, (error, found) => {
-      resolve(error === null ? found.map(({address}) => plainAddress(address)) : [])
-    })
-  })
+  return new Promise((resolve) => lookUp(host, resolve))
 }
 
 /** The same for hosts that certainly are one: all addresses of this machine are. */

@@ -7,6 +7,14 @@ import {DaemonLogins, type LoginBy} from './daemon-logins.ts'
 
 const HOUR = 3_600_000
 
+interface Attempt {
+  readonly by: LoginBy
+  readonly url: string
+  readonly kind: ServerKind
+  /** Of the user. */
+  readonly name: string
+}
+
 /** A daemon that takes one password, and what it was asked. */
 function house(addressesOf?: (name: string) => Promise<readonly string[]>) {
   const clock = new VirtualClock()
@@ -15,10 +23,10 @@ function house(addressesOf?: (name: string) => Promise<readonly string[]>) {
   const isRight = {now: 'right'}
   const attempt = (
     password: string,
-    {by = 'person', url = 'http://nas:8080', kind = 'qbittorrent' as ServerKind, name = 'me'} = {},
+    {by = 'person', url = 'http://nas:8080', kind = 'qbittorrent', name = 'me'}: Partial<Attempt> = {},
   ) =>
     logins
-      .run(loginOf(password, {url, kind, name}), by as LoginBy, async () => {
+      .run(loginOf(password, {url, kind, name}), by, async () => {
         if (password === isRight.now) return 'in'
         refused++
         throw new ServerFault('login_refused', 'wrong_credentials', 'no')
@@ -29,7 +37,7 @@ function house(addressesOf?: (name: string) => Promise<readonly string[]>) {
 
 function loginOf(
   password: string,
-  {url = 'http://nas:8080', kind = 'qbittorrent' as ServerKind, name = 'me'} = {},
+  {url = 'http://nas:8080', kind = 'qbittorrent', name = 'me'}: Partial<Attempt> = {},
 ) {
   return {kind, url, username: name, password: new Secret(password), apiKey: null, basicAuth: null}
 }

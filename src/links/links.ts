@@ -103,17 +103,20 @@ export interface LinksDeps {
   readonly quotas?: Quotas | undefined
   /** Where a name leads, so that one daemon by several names is one; absent = names are taken as they are written. */
   readonly addressesOf?: ((name: string) => Promise<readonly string[]>) | undefined
-  /** Is a server of the file, or of an administrator? Absent = all are. */
-  readonly ownerOf?: ((id: ServerId) => UserId | null) | undefined
-  readonly isOfHouse?: ((id: ServerId) => boolean) | undefined
-  /** Whose is a daemon that two servers turn out to be? `true` = of the owner of `other`. Absent = nobody minds. */
-  readonly comesBefore?: ((other: ServerId, own: ServerOwner) => boolean) | undefined
+  /** Whose servers are; absent = all are of the house. */
+  readonly owners?: ServerOwners | undefined
 }
 
-/** Which server is meant, also one that is not saved, and whose it is. */
-export interface ServerOwner {
-  readonly id: ServerId
-  readonly ownerId: UserId | null
+/** Whose servers are, as links need it (`ServerDirectory`). */
+interface ServerOwners {
+  ownerOf(id: ServerId): UserId | null
+  /** Is it of the file, or of an administrator? */
+  isOfHouse(id: ServerId): boolean
+  /**
+   * Whose is a daemon that two servers turn out to be? `true` = of the owner of `other`.
+   * @param own also one that is not saved
+   */
+  comesBefore(other: ServerId, own: {readonly id: ServerId; readonly ownerId: UserId | null}): boolean
 }
 
 /** Who tries a server. */
@@ -439,7 +442,7 @@ export class Links implements Servers, ListFreshness {
     const sameAs = this.#sameAs(definition, listed)
     const own = {id: definition.id, ownerId}
     const isTheirs =
-      !isAllowed(definition) && sameAs.some((id) => this.#parts.comesBefore?.(id, own) === true)
+      !isAllowed(definition) && sameAs.some((id) => this.#parts.owners?.comesBefore(id, own) === true)
     return isTheirs ? failedTrial(definition.kind, 'address_forbidden', '') : {...trial, sameAs}
   }
 
@@ -512,7 +515,7 @@ export class Links implements Servers, ListFreshness {
       knock: this.#parts.knock ?? probePort,
       others: this.#othersOf(definition, client.keepsAddedAt),
       logins: this.#logins,
-      isOfHouse: () => this.#parts.isOfHouse?.(definition.id) ?? true,
+      isOfHouse: () => this.#parts.owners?.isOfHouse(definition.id) ?? true,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
       health: this.#recalled(definition),
@@ -544,16 +547,16 @@ export class Links implements Servers, ListFreshness {
 
   /** What a server of a member must not turn out to be; `null` = nothing. */
   #othersOf(definition: ServerDefinition, keepsAddedAt: boolean): OthersList | null {
-    const {fleet, comesBefore, isOfHouse, ownerOf} = this.#parts
+    const {fleet, owners} = this.#parts
     const {id, kind} = definition
-    if (!comesBefore || (isOfHouse?.(id) ?? true) || isAllowed(definition)) return null
+    if (!owners || owners.isOfHouse(id) || isAllowed(definition)) return null
     return new OthersList({
       keepsAddedAt,
       holders: (hash) => fleet.holders(hash),
       count: (of) => fleet.count(of),
       addedAt: (of, hash) => fleet.addedAt({serverId: of, hash}),
       isRival: (of) =>
-        this.#wanted.get(of)?.kind === kind && comesBefore(of, {id, ownerId: ownerOf?.(id) ?? null}),
+        this.#wanted.get(of)?.kind === kind && owners.comesBefore(of, {id, ownerId: owners.ownerOf(id)}),
     })
   }
 

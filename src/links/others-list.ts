@@ -7,7 +7,8 @@ import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {isSameMoment} from './server-identity.ts'
 
-interface OthersListDeps {
+/** Servers beside which a list is laid. */
+interface OtherServers {
   /** Servers that list this torrent. */
   readonly holders: (hash: InfoHash) => readonly ServerId[]
   /** Torrents of a server. */
@@ -25,11 +26,11 @@ const FEW = 3
 const NEARLY_ALL = 0.9
 
 export class OthersList {
-  readonly #parts: OthersListDeps
+  readonly #parts: OtherServers
   readonly #kept = new Map<ServerId, number>()
   readonly #rivals = new Map<ServerId, boolean>()
 
-  constructor(parts: OthersListDeps) {
+  constructor(parts: OtherServers) {
     this.#parts = parts
   }
 

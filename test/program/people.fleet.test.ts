@@ -158,7 +158,8 @@ test('a server that turns out to be one of somebody else is left alone, whatever
   const bo = await invited(eve, boIs)
   await done(eve.send('PATCH', '/api/settings', {members_public_only: false}))
   await eve.online()
-  const {url, close} = await alias('qBit-Evesown')
+  const its = await alias('qBit-Evesown')
+  const {url} = its
   const body = {...reachOf(fleet, 'qBit-Evesown'), url, name: 'Mine'}
   const tried = await done(bo.send('POST', '/api/servers/test', body))
   expect(tried).toMatchObject({ok: false, reason: 'address_forbidden', torrents: null, known: []})
@@ -181,7 +182,7 @@ test('a server that turns out to be one of somebody else is left alone, whatever
   await done(eve.send('PATCH', '/api/settings', {member_addresses: allowed}))
   const {torrents: all} = await eve.server('qBit-Evesown')
   await whole(bo, id, all)
-  close()
+  its.close()
 })
 
 test('a member who guesses does not get this machine locked out where the house has a server', async () => {

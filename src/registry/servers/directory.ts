@@ -183,6 +183,10 @@ export class ServerDirectory implements ServerBook {
     return false
   }
 
+  ownerOf(id: ServerId): UserId | null {
+    return this.card(id)?.ownerId ?? null
+  }
+
   /** Is a server of the file, or of an administrator? */
   isOfHouse(id: ServerId): boolean {
     const card = this.card(id)
