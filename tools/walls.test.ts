@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {importsOf, isTest, projectFiles, type Import} from './imports.ts'
+import {importsOf, isTest, packagesOf, projectFiles, type Import} from './imports.ts'
 import {root} from './steps.ts'
-import {approvals, doors, walls} from './walls.ts'
+import {approvals, doors, packages, walls} from './walls.ts'
 
 const files = projectFiles()
 
@@ -89,6 +89,15 @@ test('doors that destroy open for one file alone', () => {
     doors.some((door) => door.file.test(to) && !door.openTo.test(from) && !isTest(from)),
   )
   expect(wrong).toEqual([])
+})
+
+test('packages that one file keeps within bounds are imported by no other', () => {
+  for (const {name, only} of packages) {
+    const users = files.filter((file) =>
+      packagesOf(file, readFileSync(join(root, file), 'utf8')).some((it) => it.split('/', 1)[0] === name),
+    )
+    expect(users.filter((file) => !isTest(file))).toEqual([only])
+  }
 })
 
 test('approval is given in one file alone', () => {

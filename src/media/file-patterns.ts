@@ -5,8 +5,7 @@
  * with a wrong entry is not used at all, as nobody can say what else was to be let in.
  * Source: qbitrr-config.md A.5.3, B.7.
  */
-import {RE2JS, RE2JSException} from 're2js'
-import {regexProblem} from '#lib/regex-problem.ts'
+import {BoundedPattern, PatternBudget, type PatternFault} from '#lib/bounded-pattern.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {asMeant} from './default-patterns.ts'
@@ -26,7 +25,7 @@ export type PatternKey = Exclude<keyof FileRules, 'CaseSensitiveMatches'>
 interface PatternMistake {
   readonly key: PatternKey
   readonly index: number
-  readonly problem: 'invalid' | 'tooLarge' | 'neverMatches'
+  readonly problem: PatternFault['problem'] | 'neverMatches'
   /** A sentence for people, with key, index and pattern. */
   readonly message: string
 }
@@ -45,13 +44,12 @@ export interface Judgement {
   readonly left: number
 }
 
-/** Of what one pattern compiles to: some thousand steps take a millisecond a name. */
-const MOST_STEPS = 5000
-const LONGEST_PATTERN = 1000
+/** Of all patterns of one section together (`lib/bounded-pattern.ts`); those that it comes with have 400. */
+const STEPS_OF_SECTION = 5_000
 
 interface Pattern {
   readonly source: string
-  readonly compiled: RE2JS
+  readonly compiled: BoundedPattern
 }
 
 /** An entry of the list of extensions. @param suffix the last one of the name, with its dot */
@@ -66,9 +64,10 @@ export class FilePatterns {
 
   constructor(rules: FileRules) {
     const mistakes: PatternMistake[] = []
-    this.#folders = compiledOf(rules, 'FolderExclusionRegex', mistakes)
-    this.#names = compiledOf(rules, 'FileNameExclusionRegex', mistakes)
-    this.#extensions = extensionsOf(rules, mistakes)
+    const budget = new PatternBudget(STEPS_OF_SECTION)
+    this.#folders = compiledOf(rules, 'FolderExclusionRegex', mistakes, budget)
+    this.#names = compiledOf(rules, 'FileNameExclusionRegex', mistakes, budget)
+    this.#extensions = extensionsOf(rules, mistakes, budget)
     this.mistakes = mistakes
   }
 
@@ -133,9 +132,13 @@ function isSeveral(entry: string): boolean {
   return /[\s,;]/.test(entry.replaceAll(/\{\d*,\d*\}|\[[^\]]*\]/g, ''))
 }
 
-function extensionsOf(rules: FileRules, mistakes: PatternMistake[]): readonly Allows[] | null {
+function extensionsOf(
+  rules: FileRules,
+  mistakes: PatternMistake[],
+  budget: PatternBudget,
+): readonly Allows[] | null {
   const {FileExtensionAllowlist: written, CaseSensitiveMatches: caseSensitive} = rules
-  const entries = written.map((text) => allowsOf(text.trim(), caseSensitive))
+  const entries = written.map((text) => allowsOf(text.trim(), caseSensitive, budget))
   for (const [index, entry] of entries.entries()) {
     if (typeof entry === 'function') continue
     mistakes.push(mistakeOf('FileExtensionAllowlist', index, written[index]!, entry.problem, entry.detail))
@@ -144,7 +147,7 @@ function extensionsOf(rules: FileRules, mistakes: PatternMistake[]): readonly Al
   return read.length === 0 || read.length < entries.length ? null : read
 }
 
-function allowsOf(entry: string, caseSensitive: boolean): Allows | Unusable {
+function allowsOf(entry: string, caseSensitive: boolean, budget: PatternBudget): Allows | Unusable {
   if (entry === '' || isSeveral(entry)) {
     return {problem: 'invalid', detail: 'is not one extension, such as ".mkv"'}
   }
@@ -153,35 +156,28 @@ function allowsOf(entry: string, caseSensitive: boolean): Allows | Unusable {
   const ending = folded(`.${entry.replace(/^\./, '')}`)
   const isEnding: Allows = (name) => name.length > ending.length && folded(name).endsWith(ending)
   if (isPlain && !ending.includes('.', 1)) return isEnding
-  const compiled = compile(entry.replace(/^\./, '\\.'), flagsOf(caseSensitive), canMatchSuffix)
-  if (!(compiled instanceof RE2JS)) return isPlain ? isEnding : compiled
-  const fits: Allows = (_, suffix) => compiled.matcher(suffix).find()
+  const compiled = compile(entry.replace(/^\./, '\\.'), {caseSensitive, budget, canMatch: canMatchSuffix})
+  if (!(compiled instanceof BoundedPattern)) return isPlain ? isEnding : compiled
+  const fits: Allows = (_, suffix) => compiled.isIn(suffix)
   // `m.4` is an expression, `.tar.gz` more than a suffix: one of both was meant.
   return isPlain ? (name, suffix) => isEnding(name, suffix) || fits(name, suffix) : fits
 }
 
-function flagsOf(caseSensitive: boolean): number {
-  return RE2JS.DOTALL | (caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE)
-}
-
 /** What matches without a character is no match, as it always was for these keys. */
 function found(patterns: readonly Pattern[], name: string): string | null {
-  const fits = patterns.find(({compiled}) => {
-    const matcher = compiled.matcher(name)
-    return matcher.find() && matcher.end() > matcher.start()
-  })
-  return fits?.source ?? null
+  return patterns.find(({compiled}) => compiled.eatsIn(name))?.source ?? null
 }
 
 function compiledOf(
   rules: FileRules,
   key: Exclude<PatternKey, 'FileExtensionAllowlist'>,
   mistakes: PatternMistake[],
+  budget: PatternBudget,
 ): Pattern[] {
-  const flags = flagsOf(rules.CaseSensitiveMatches)
+  const caseSensitive = rules.CaseSensitiveMatches
   return rules[key].flatMap((source, index) => {
-    const compiled = compile(asMeant(source), flags, canMatchName)
-    if (compiled instanceof RE2JS) return [{source, compiled}]
+    const compiled = compile(asMeant(source), {caseSensitive, budget, canMatch: canMatchName})
+    if (compiled instanceof BoundedPattern) return [{source, compiled}]
     mistakes.push(mistakeOf(key, index, source, compiled.problem, compiled.detail))
     return []
   })
@@ -189,18 +185,17 @@ function compiledOf(
 
 type Unusable = Pick<PatternMistake, 'problem'> & {readonly detail: string}
 
-function compile(source: string, flags: number, canMatch: (compiled: RE2JS) => boolean): RE2JS | Unusable {
-  const tooLarge = {problem: 'tooLarge', detail: 'is too large: write a shorter one'} as const
-  if (source.length > LONGEST_PATTERN) return tooLarge
-  try {
-    const compiled = RE2JS.compile(source, flags)
-    if (compiled.programSize() > MOST_STEPS) return tooLarge
-    if (canMatch(compiled)) return compiled
-    return {problem: 'neverMatches', detail: neverMatches(source, canMatch === canMatchSuffix)}
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error
-    return {problem: 'invalid', detail: `is no regular expression: ${regexProblem(error.message, source)}`}
-  }
+interface Compiling {
+  readonly caseSensitive: boolean
+  /** Of its section. */
+  readonly budget: PatternBudget
+  readonly canMatch: (compiled: BoundedPattern) => boolean
+}
+
+function compile(source: string, {caseSensitive, budget, canMatch}: Compiling): BoundedPattern | Unusable {
+  const compiled = BoundedPattern.read(source, {caseSensitive, dotAll: true}, budget)
+  if (!(compiled instanceof BoundedPattern) || canMatch(compiled)) return compiled
+  return {problem: 'neverMatches', detail: neverMatches(source, canMatch === canMatchSuffix)}
 }
 
 function neverMatches(source: string, ofSuffix: boolean): string {

@@ -3,16 +3,9 @@
  * never true at one place. Looked for in the compiled program: is its end reached, with at least one character eaten?
  * Only what stands before and behind a place matters to it, so there are few states.
  */
-import type {RE2JS} from 're2js'
+import type {BoundedPattern, PatternStep as Step} from '#lib/bounded-pattern.ts'
 
-/** Of the compiled program; the library has no types for it (`never-matching.test.ts` holds them). */
-interface Step {
-  readonly op: number
-  readonly out: number
-  readonly arg: number
-  readonly runes: Int32Array
-}
-
+/* Kinds of steps, as the library numbers them. */
 const ALT = 1
 const ALT_MATCH = 2
 const EMPTY_WIDTH = 4
@@ -50,17 +43,17 @@ interface State {
   readonly eaten: boolean
 }
 
-export function canMatchName(pattern: RE2JS): boolean {
+export function canMatchName(pattern: BoundedPattern): boolean {
   return canMatch(pattern, inName)
 }
 
 /** Of the last suffix of a name, with its dot: `.mkv`. */
-export function canMatchSuffix(pattern: RE2JS): boolean {
+export function canMatchSuffix(pattern: BoundedPattern): boolean {
   return canMatch(pattern, inSuffix)
 }
 
-function canMatch(pattern: RE2JS, isPossible: Neighbours): boolean {
-  const program = pattern.re2().prog as {readonly inst: readonly Step[]; readonly start: number}
+function canMatch(pattern: BoundedPattern, isPossible: Neighbours): boolean {
+  const {program} = pattern
   const seen = new Set<number>()
   const open: State[] = []
   const visit = (state: State) => {

@@ -5,7 +5,7 @@ import type {ActionName, RuleAction} from '#model/rule.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
 
 const text = z.string().min(1).max(1000)
-const texts = z.array(text).min(1)
+const texts = z.array(text).min(1).max(100)
 /** Of a program: it ends at a NUL. */
 const argument = z
   .string()

@@ -8,11 +8,10 @@ import {
   type FactName,
   type SubjectKind,
 } from '#model/fact.ts'
-import {regexProblem} from '#lib/regex-problem.ts'
 import type {Condition, Leaf, Operator} from '#model/rule.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {quantityOf, quantityShapes} from './quantity.ts'
-import {longestPattern, regexTest} from './text-patterns.ts'
+import {faultOf, longestPattern} from './text-patterns.ts'
 
 type Path = readonly (string | number)[]
 type Complain = (path: Path, message: string, accepted: readonly string[]) => undefined
@@ -165,14 +164,9 @@ function patternOf(op: Operator, written: unknown, path: Path, complain: Complai
     return complain(path, 'is no text to look for', accepted)
   }
   if (op !== 'matches') return written
-  try {
-    regexTest(written, false)
-    return written
-  } catch (error) {
-    return complain(path, `is no pattern (${regexProblem((error as Error).message, written)})`, [
-      'a regular expression as RE2 reads it',
-    ])
-  }
+  const fault = faultOf(written)
+  if (fault === null) return written
+  return complain(path, fault.detail, ['a regular expression as RE2 reads it'])
 }
 
 function scalarOf(

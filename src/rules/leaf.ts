@@ -3,7 +3,7 @@ import type {Verdict} from '#model/decision.ts'
 import {factOf, type FactName, type FactType, type FactValue} from '#model/fact.ts'
 import {labelKey} from '#model/torrent.ts'
 import type {Leaf, Operator} from '#model/rule.ts'
-import {folded, globTest, regexTest, type TextTest} from './text-patterns.ts'
+import {folded, patternTest, type TextTest} from './text-patterns.ts'
 import {verdictOf} from './verdict.ts'
 
 const ofText = ['eq', 'ne', 'in', 'notIn', 'contains', 'startsWith', 'endsWith', 'glob', 'matches'] as const
@@ -139,13 +139,13 @@ function setTest(leaf: Leaf): ValueTest {
   }
 }
 
-function textTest({op, value, cs = false}: Leaf): TextTest {
+function textTest(leaf: Leaf): TextTest {
+  const {op, value, cs = false} = leaf
   const wanted = folded(value as string, cs)
   switch (op) {
     case 'matches':
-      return regexTest(value as string, cs)
     case 'glob':
-      return globTest(value as string, cs)
+      return patternTest(leaf)
     case 'startsWith':
       return (text) => folded(text, cs).startsWith(wanted)
     case 'endsWith':

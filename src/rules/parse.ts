@@ -3,6 +3,7 @@ import {isNode, LineCounter, parseDocument, type Document} from 'yaml'
 import {namesAt} from '#lib/schema-names.ts'
 import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
+import {excessOfRule, excessOfText} from './document-bounds.ts'
 import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
 import {ruleShape} from './rule-shape.ts'
 
@@ -35,6 +36,11 @@ export function parseRule(yaml: string, given: GivenName): ParsedRules {
 function readText(yaml: string, read: (value: unknown, locate: Locate) => ParsedRules): ParsedRules {
   if (yaml.length > longestText) return refused('is too long', [`${longestText} characters`], yaml.length)
   const lines = new LineCounter()
+  const excess = excessOfText(yaml)
+  if (excess !== null) {
+    const {says, accepted, offset} = excess
+    return {rules: [], mistakes: [mistake([], says, accepted, undefined, () => placeOf(yaml, offset))]}
+  }
   const document = parseDocument(yaml, {lineCounter: lines, prettyErrors: false})
   const locate = locateIn(document, lines)
   const [error] = document.errors
@@ -93,6 +99,11 @@ function rulesOf(list: readonly unknown[], locate: Locate): ParsedRules {
 }
 
 function one(data: unknown, root: Place, locate: Locate, whole: unknown): ParsedRules {
+  const excess = excessOfRule(data)
+  if (excess !== null) {
+    const {place, says, accepted} = excess
+    return {rules: [], mistakes: [mistake([...root, ...place], says, accepted, whole, locate)]}
+  }
   const result = ruleShape.safeParse(data)
   if (result.success) return {rules: [result.data], mistakes: []}
   const issues = result.error.issues.map((issue) => ({...issue, path: [...root, ...issue.path]}))
@@ -111,6 +122,11 @@ function plain(document: Document): {readonly value: unknown} | null {
   } catch {
     return null
   }
+}
+
+function placeOf(yaml: string, offset: number): {readonly line: number; readonly column: number} {
+  const before = yaml.slice(0, offset).split('\n')
+  return {line: before.length, column: before.at(-1)!.length + 1}
 }
 
 /** Of what is missing: where it would belong. */

@@ -302,7 +302,7 @@ for (const [wrong, said] of [
 test('a pattern that cannot be read is refused in the words of those who read it', () => {
   const [pattern] = ruleOf({...right, when: {fact: 'name', op: 'matches', value: '('}}).mistakes
   expect(pattern?.message).toMatch(
-    /^`when.value` is no pattern \(.*missing closing.*\); found "\("\. Accepted: .*RE2/,
+    /^`when.value` is no regular expression: .*missing closing.*; found "\("\. Accepted: .*RE2/,
   )
   const [cron] = ruleOf({...right, schedule: {cron: 'x'}}).mistakes
   expect(cron?.message).toMatch(

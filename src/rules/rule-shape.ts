@@ -131,7 +131,7 @@ export const ruleShape = z
     hold: holdShape.nullable().default(null),
     schedule: scheduleShape.nullable().default(null),
     select: selectShape.nullable().default(null),
-    do: z.array(actionShape).min(1),
+    do: z.array(actionShape).min(1).max(50),
     guards: guardsShape.prefault({}),
   })
   .transform((written): Rule => ({...written, id: written.id as RuleId}))

@@ -1,25 +1,54 @@
 /** Text against what a rule names: in any case unless it says otherwise, and in linear time whatever the pattern. */
-import {RE2JS} from 're2js'
+import {
+  BoundedPattern,
+  mostSteps,
+  PatternBudget,
+  quotedPattern,
+  stepsOf,
+  type PatternFault,
+} from '#lib/bounded-pattern.ts'
+import type {Leaf} from '#model/rule.ts'
 
 /** Longer patterns are refused. */
 export const longestPattern = 256
 
+/**
+ * Of all patterns of one rule together: a name of a hundred letters takes up to 100 ms then, where the library can not
+ * go through it in one go, and usually a hundredth of that.
+ */
+export const mostStepsOfRule = 4_000
+
 export type TextTest = (text: string) => boolean
 
-/** @throws RE2JSSyntaxException what the pattern gets wrong */
-export function regexTest(pattern: string, caseSensitive: boolean): TextTest {
-  const compiled = RE2JS.compile(pattern, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE)
-  return (text) => compiled.matcher(text).find()
+/** @returns what is wrong with it by itself */
+export function faultOf(pattern: string): PatternFault | null {
+  const read = BoundedPattern.read(pattern, {caseSensitive: false}, new PatternBudget(mostSteps))
+  return read instanceof BoundedPattern ? null : read
+}
+
+/** What a comparison adds to the patterns of its rule, in steps; 0 = it has none. */
+export function patternStepsOf(op: unknown, value: unknown): number {
+  if (typeof value !== 'string') return 0
+  if (op === 'matches') return stepsOf(value)
+  return op === 'glob' ? stepsOf(globSource(value)) : 0
+}
+
+/** Of a rule that was read, whose patterns are known to be good. */
+export function patternTest({op, value, cs = false}: Leaf): TextTest {
+  const source = op === 'glob' ? globSource(value as string) : (value as string)
+  const syntax = {caseSensitive: cs, dotAll: op === 'glob'}
+  const read = BoundedPattern.read(source, syntax, new PatternBudget(mostSteps))
+  if (!(read instanceof BoundedPattern))
+    throw new Error(`A rule was read with "${source}", which ${read.detail}.`)
+  return op === 'glob' ? (text) => read.isAll(text) : (text) => read.isIn(text)
 }
 
 /** `*` any characters, `?` one; all others stand for themselves. The whole text has to fit. */
-export function globTest(pattern: string, caseSensitive: boolean): TextTest {
-  const source = pattern
+function globSource(pattern: string): string {
+  return pattern
     .split(/([*?])/)
-    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : RE2JS.quote(part)))
+    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : quotedPattern(part)))
     .join('')
-  const compiled = RE2JS.compile(source, RE2JS.DOTALL | (caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE))
-  return (text) => compiled.matcher(text).matches()
 }
 
 /** Texts as they are compared: in any Unicode form, too, unless every character counts. */

@@ -7,9 +7,8 @@ import type {RowMatch, Work} from './work.ts'
 
 /** Tests kept; each takes a byte a row. */
 const KEPT = 32
-/** Rows looked over, and rows judged, between two chances to pause. */
+/** Rows looked over between two chances to pause. There is one after each that is judged: a pattern may take long. */
 const STRIDE = 512
-const JUDGED = 8
 
 class RowTest {
   readonly passes: RowMatch = (row) => this.#passing[row] === 1
@@ -31,11 +30,10 @@ class RowTest {
     const {generation, end} = rows
     if (Math.max(this.#column.generation, rows.membership) > this.#seen) {
       this.#makeRoom()
-      let judged = 0
       for (let row = 0; row < end; row++) {
         if (rows.generations[row]! > this.#seen) {
           this.#passing[row] = rows.isVisible(row) && this.#test(row) ? 1 : 0
-          if (++judged % JUDGED === 0) yield
+          yield
         } else if (row % STRIDE === 0) yield
       }
     }

@@ -2,10 +2,9 @@
  * Which torrents a filter lets through. What of it takes long (words, patterns, pieces of text, duplicates) is prepared
  * in pieces; then all of it is judged in one go.
  */
-import {RE2JS, RE2JSException} from 're2js'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Rows} from '#fleet/rows.ts'
-import {regexProblem} from '#lib/regex-problem.ts'
+import {BoundedPattern, PatternBudget} from '#lib/bounded-pattern.ts'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
@@ -42,7 +41,8 @@ export class Selector {
   /** @throws {BadArgument} a pattern that is none, a range or an age over a column that has none */
   check(filter: TorrentFilter): void {
     checkNumbers(this.#fleet, filter)
-    for (const {pattern} of filter.patterns ?? []) compilePattern(pattern)
+    const budget = new PatternBudget(STEPS_OF_SEARCH)
+    for (const {pattern} of filter.patterns ?? []) compilePattern(pattern, budget)
   }
 
   /** Of one moment when it ran without a pause. */
@@ -53,7 +53,8 @@ export class Selector {
     const matches: RowMatch[] = []
     if (text !== '' || pieces.some(({fields}) => fields.includes('name'))) yield* this.#names.refresh()
     if (text !== '') matches.push(yield* this.#searches.match(parseTextQuery(text)))
-    for (const pattern of patterns) matches.push(yield* this.#pattern(pattern))
+    const budget = new PatternBudget(STEPS_OF_SEARCH)
+    for (const pattern of patterns) matches.push(yield* this.#pattern(pattern, budget))
     for (const across of pieces) matches.push(yield* this.#pieces.match(across))
     const ofArr = yield* arrMatch(this.#fleet, filter)
     if (ofArr) matches.push(ofArr)
@@ -65,11 +66,11 @@ export class Selector {
     }
   }
 
-  *#pattern({pattern, negated}: NamePattern): Generator<void, RowMatch, void> {
+  *#pattern({pattern, negated}: NamePattern, budget: PatternBudget): Generator<void, RowMatch, void> {
     const {name} = this.#fleet.rows.columns
     const passes = yield* this.#tests.passing(`name ${pattern}`, name, () => {
-      const matches = compilePattern(pattern)
-      return (row) => matches(name.read(row))
+      const compiled = compilePattern(pattern, budget)
+      return (row) => compiled.isIn(name.read(row))
     })
     return negated ? (row) => !passes(row) : passes
   }
@@ -124,52 +125,22 @@ function holds(text: string | null, {any, all = [], none = []}: Choice<string>):
 }
 
 /**
- * Regular expressions over names, in the syntax of RE2, whose time grows with the length of the name and no faster.
- * 100,000 names: 50 to 100 ms, in pieces. The library itself looks for words that must be in a name first.
+ * Regular expressions over names, in the syntax of RE2, without regard to case. 100,000 names: 50 to 100 ms, in pieces.
+ * The library itself looks for words that must be in a name first.
  */
 
 const LONGEST_PATTERN = 500
-/** Bounds of what is compiled (100,000 take 70 ms), and of what is run. */
-const MOST_BEFORE = 100_000
-const MOST_STEPS = 5000
-/** A whole group may be repeated so often, RE2 says. */
-const MOST_REPEATED = 1000
+/** Of all patterns of one search together (`lib/bounded-pattern.ts`). */
+const STEPS_OF_SEARCH = 2_000
 
-/**
- * Without regard to case.
- *
- * @throws {BadArgument} it is none, or too large
- */
-export function compilePattern(pattern: string): (name: string) => boolean {
-  if (pattern.length > LONGEST_PATTERN || stepsAtMost(pattern) > MOST_BEFORE) throw tooLarge(pattern)
-  const compiled = compiledOf(pattern)
-  if (compiled.programSize() > MOST_STEPS) throw tooLarge(pattern)
-  return (name) => compiled.test(name)
-}
-
-function compiledOf(pattern: string): RE2JS {
-  try {
-    return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE)
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error
-    const problem = regexProblem(error.message, pattern)
-    throw new BadArgument(`"${pattern}" is no regular expression: ${problem}.`, {pattern})
-  }
-}
-
-/** As if every letter stood within all repetitions. */
-function stepsAtMost(pattern: string): number {
-  let repeated = 1
-  for (const [, least, most] of pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
-    repeated *= Math.max(1, Number(most || least))
-  }
-  return pattern.length * Math.min(repeated, MOST_REPEATED)
-}
-
-function tooLarge(pattern: string): BadArgument {
-  return new BadArgument(`The pattern "${pattern.slice(0, 80)}" is too large: write a shorter one.`, {
-    pattern,
-  })
+/** @throws {BadArgument} it is none, or too large, by itself or with the others of its search */
+export function compilePattern(pattern: string, budget: PatternBudget): BoundedPattern {
+  const compiled =
+    pattern.length > LONGEST_PATTERN
+      ? {detail: 'is too large: write a shorter one'}
+      : BoundedPattern.read(pattern, {caseSensitive: false}, budget)
+  if (compiled instanceof BoundedPattern) return compiled
+  throw new BadArgument(`The pattern "${pattern.slice(0, 80)}" ${compiled.detail}.`, {pattern})
 }
 
 const HASH_STRIDE = 1000
