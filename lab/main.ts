@@ -9,6 +9,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {LabDaemon} from './daemons/daemon.ts'
 import {startDeluge} from './daemons/deluge.ts'
 import {sweepLeftovers} from './daemons/process.ts'
@@ -55,7 +56,12 @@ async function play(suite: Suite): Promise<void> {
 }
 
 async function traderOf(daemon: LabDaemon): Promise<Trader> {
-  const client = createClient({definition: daemon.definition, clock: systemClock, turns: new TimeSlice()})
+  const client = createClient({
+    definition: daemon.definition,
+    clock: systemClock,
+    turns: new TimeSlice(),
+    metainfo: insideMetainfo,
+  })
   return {daemon, client, info: await client.connect({timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024})}
 }
 

@@ -2,7 +2,8 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
+import {readMagnet} from '#clients/magnet.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
 import {makeTorrent} from './torrent-maker.ts'
 
 const wish = {

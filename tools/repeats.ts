@@ -257,7 +257,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/automation/supervision/manager-threads.ts': once(1, 'a question to a manager has its time'),
   'src/automation/supervision/row-feed.ts': once(1, 'gathers changes for a moment'),
   'src/automation/supervision/server-feed.ts': again(1, look('what managers know of servers', 1)),
-  'src/automation/supervision/supervised-thread.ts': again(1, {
+  'src/lib/supervised-thread.ts': again(1, {
     what: 'a worker thread is started',
     starts: 'its end',
     differs: 'what it began with is asked anew',
@@ -416,6 +416,8 @@ export const repeats: Readonly<Record<string, Places>> = {
   ),
   'src/registry/arrs/service.ts': once(1, 'looks for an id that is free'),
   'src/registry/servers/service.ts': once(1, 'looks for an id that is free'),
+  'src/request-work/request-thread.ts': again(1, look('a sign of life', 5)),
+  'src/request-work/request-work.ts': once(2, 'looks how long a task works, and ends a thread without work'),
   'src/store/folder-lock.ts': again(2, {
     what: 'the lock of the data folder is asked for',
     starts: 'a start of the program',

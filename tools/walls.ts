@@ -43,6 +43,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   links: ['clients', 'store', 'accounts'],
   // Which servers, Arrs and rules there are, and whose they are.
   registry: ['store', 'accounts', 'config', 'rules'],
+  // What requests ask to have read, in a thread of its own.
+  'request-work': ['clients', 'registry', 'rules'],
   // Who else uses these bytes.
   ownership: ['disk', 'fleet'],
   // Shared, bounded, cached questions to servers and disks.
@@ -104,6 +106,23 @@ export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; re
     file: /^src\/clients\/[a-z]+\/erase\.ts$/,
     openTo: /^src\/links\/dispatcher\.ts$/,
     why: 'what destroys data opens for links/dispatcher.ts alone',
+  },
+  {
+    file: /^src\/clients\/metainfo\.ts$/,
+    // Simulated servers read what they are sent as real ones do.
+    openTo: /^src\/request-work\/tasks\.ts$|^lab\/simulators\//,
+    why: 'torrents of strangers are read in the thread for requests alone',
+  },
+  {
+    file: /^src\/rules\/parse\.ts$/,
+    // What was taken once is read again at a start.
+    openTo: /^src\/request-work\/tasks\.ts$|^src\/registry\/rules\/own-rule\.ts$/,
+    why: 'rules of requests are read in the thread for requests alone',
+  },
+  {
+    file: /^src\/registry\/import\/recognise\.ts$/,
+    openTo: /^src\/request-work\/tasks\.ts$/,
+    why: 'lists of requests are read in the thread for requests alone',
   },
   {
     file: /^src\/disk\/erase\.ts$/,

@@ -1,5 +1,6 @@
 /** What a .torrent file or a magnet link becomes when a simulated server adds it (`WorldCommands.add`). */
-import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
+import {readMagnet} from '#clients/magnet.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
 import type {NewTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 

@@ -7,6 +7,7 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {plainServer} from '../plain-server.ts'
 import {Counters} from './counters.ts'
 import type {Face} from './face.ts'
@@ -75,7 +76,12 @@ export class Stage {
   /** A client of its own on the same server. */
   another(more: Partial<ServerDefinition> = {}): QbittorrentClient {
     const definition = definitionOf(this.server.url, {...this.#wish.definition, ...more})
-    return new QbittorrentClient({definition, clock: this.clock, turns: new TimeSlice()})
+    return new QbittorrentClient({
+      definition,
+      clock: this.clock,
+      turns: new TimeSlice(),
+      metainfo: insideMetainfo,
+    })
   }
 
   step(list: SyncWant['list'] = 'delta'): Promise<SyncReport> {

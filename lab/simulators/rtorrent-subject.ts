@@ -6,6 +6,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {plainServer} from '../plain-server.ts'
 import {Counters} from './counters.ts'
 import {FaultyServer, type FaultyServerOptions} from './faulty-server.ts'
@@ -84,6 +85,7 @@ export class RtorrentSubject {
       definition: {...definitionOf(server.url), ...options.definition},
       clock,
       turns: new TimeSlice(),
+      metainfo: insideMetainfo,
     })
     return new RtorrentSubject(world, client, server, clock)
   }

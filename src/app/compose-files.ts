@@ -8,7 +8,7 @@ import type {TrashRepository} from '#automation-state/trash-repository.ts'
 import {copyTorrent, type CopySagaDeps} from '#automation/copies/copy-saga.ts'
 import {copyDisk, Copying, type CopyDiskDeps, type CopyingDeps} from '#automation/copies/copying.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
-import {readMetainfo} from '#clients/metainfo.ts'
+import type {MetainfoReader} from '#clients/port.ts'
 import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -37,6 +37,7 @@ interface TrashOfAppDeps extends Omit<
   TrashDeps,
   'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay' | 'poll' | 'presence' | 'features' | 'namesIn'
 > {
+  readonly metainfo: MetainfoReader
   readonly fleet: Fleet
   readonly servers: {
     get(id: ServerId): ServerView | null
@@ -81,7 +82,7 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
     poll: ({serverId, hash}) => poll(serverId, [hash]),
     presence: (key) => presenceOf(key, fleet, servers),
     features: (id) => servers.get(id)?.features ?? null,
-    namesIn,
+    namesIn: (torrent) => namesIn(torrent, parts.metainfo),
   })
   const recycling = new Recycling({disk, keeper: trash, sagas, begun, fleet, poll, clock})
   const by = {
@@ -100,11 +101,11 @@ export function trashOfApp(parts: TrashOfAppDeps): TrashOfApp {
 }
 
 /** As a torrent file calls its files; `null` = it can not be read. */
-function namesIn(torrent: Uint8Array): readonly string[] | null {
+async function namesIn(torrent: Uint8Array, metainfo: MetainfoReader): Promise<readonly string[] | null> {
   try {
-    return readMetainfo(torrent).files.map(({path}) => path)
+    return (await metainfo.read(torrent)).files.map(({path}) => path)
   } catch (error) {
-    if (error instanceof CommodarrError) return null
+    if (error instanceof CommodarrError && error.code === 'torrent_invalid') return null
     throw error
   }
 }

@@ -5,7 +5,7 @@ import {KeyAttempts} from '#accounts/attempts.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
-import {readMetainfo} from '#clients/metainfo.ts'
+import type {MetainfoReader} from '#clients/port.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import type {Requester} from '#executor/action.ts'
 import {ActionBook, type ActionDeps} from '#executor/actions.ts'
@@ -46,6 +46,7 @@ import {sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
 import type {SignIn} from '#http/sign-in/sign-in.ts'
 import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#lib/clock.ts'
+import {personOf} from '#lib/fair-turns.ts'
 import {adviceFor} from '#links/advice.ts'
 import type {TriedBy} from '#links/links.ts'
 import type {Acting, UserId} from '#model/access.ts'
@@ -66,6 +67,8 @@ import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
 import {ServerDiscovery, type DiscoveryDeps} from '#registry/servers/discover.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
+import {listReader} from '#request-work/readers.ts'
+import type {RequestReader} from '#request-work/request-work.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {nothingMoved} from './compose-move-in.ts'
@@ -85,6 +88,8 @@ export interface AppHttpDeps {
   readonly askArr: DiscoveryDeps['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
+  readonly requestWork: RequestReader
+  readonly metainfo: MetainfoReader
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
   readonly instances?: ArrInstances
@@ -234,7 +239,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
       clock,
       userName: (id) => users.get(id)?.name ?? null,
     }),
-    inspectTorrents({readTorrent: readMetainfo}),
+    inspectTorrents({readTorrent: (bytes, {actor}) => parts.metainfo.read(bytes, personOf(actor))}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),
     moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
@@ -267,7 +272,7 @@ function listParts(parts: AppHttpDeps) {
   const {keeper, directory} = people
   const former = directory.former.bind(directory)
   return {
-    imports: new ServerImport({editor: keeper, former}),
+    imports: new ServerImport({editor: keeper, former, readList: listReader(parts.requestWork)}),
     exports: new ServerExport({editor: keeper, former, clock, seal, record: recorder(parts)}),
     discovery: new ServerDiscovery({
       editor: keeper,

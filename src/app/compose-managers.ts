@@ -44,8 +44,11 @@ import {Managers, type ManagersDeps} from '#automation/supervision/managers.ts'
 import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
 import {simulatedBy} from '#automation/supervision/simulated-by.ts'
-import {SupervisedThread} from '#automation/supervision/supervised-thread.ts'
-import type {RestartRules} from '#automation/supervision/thread-life.ts'
+import type {MetainfoReader} from '#clients/port.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import type {RequestReader} from '#request-work/request-work.ts'
+import {SupervisedThread} from '#lib/supervised-thread.ts'
+import type {RestartRules} from '#lib/thread-life.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
@@ -123,6 +126,8 @@ interface ActingDeps {
   readonly turns: TimeSlice
   readonly random: () => number
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  readonly requestWork: RequestReader
+  readonly metainfo: MetainfoReader
   readonly journal: Pick<Journal, 'write'>
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add' | 'objectionToFolder'>
   readonly removalsUnderWay: UnconfirmedRemovals
@@ -231,6 +236,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     memory,
     clock,
     log,
+    readRule: ruleReader(parts.requestWork),
     programs: () => names(),
     sections: () => arrDirectory.active().map(({id}) => id),
   })
@@ -486,6 +492,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   }
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     book: memory.trash,
+    metainfo: parts.metainfo,
     executor,
     removals: parts.removalsUnderWay,
     fleet,
@@ -544,6 +551,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   const previews = new RulePreviews({
     clock,
     turns,
+    readRule: ruleReader(parts.requestWork),
     programs: names,
     world,
     sections: () => arrDirectory.active().map(({id}) => id),

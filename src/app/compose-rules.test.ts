@@ -10,6 +10,8 @@ import {sectionOf} from '#test/access/access-belongings.fixture.ts'
 import {idOf, type ServerName} from '#test/access/access-servers.fixture.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {openRulesOfApp} from './compose-rules.ts'
 
 /** What an administrator said of a server of the file. */
@@ -46,6 +48,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
     store,
     clock: new VirtualClock(),
     log: {error: () => {}},
+    readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
     people: {

@@ -22,6 +22,7 @@ import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
 import {accessOfOwners} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {RuleService} from '#registry/rules/service.ts'
+import type {RuleReader} from '#registry/rules/draft.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
@@ -34,6 +35,7 @@ interface AppRulesDeps {
     readonly suspensions: Pick<Suspensions, 'of' | 'suspend' | 'lift'>
   }
   readonly clock: Clock
+  readonly readRule: RuleReader
   readonly programs: () => readonly string[]
   readonly sections: () => readonly string[]
   readonly log: {error(about: object, text: string): void}
@@ -48,7 +50,7 @@ export interface RulesOfApp {
 
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
-  const {people, store, memory, clock, log, programs, sections} = parts
+  const {people, store, memory, clock, log, readRule, programs, sections} = parts
   const {users, directory, keys, refusals} = people
   const shared = {
     store,
@@ -65,6 +67,7 @@ export async function openRulesOfApp(parts: AppRulesDeps): Promise<RulesOfApp> {
     refusals,
     rules,
     clock,
+    readRule,
     programs,
     sections,
     suspensions: memory.suspensions,

@@ -29,8 +29,9 @@ import {RuleActionUndo} from '#automation/undo/rule-action-undo.ts'
 import {InstanceMarks} from '#automation/webhooks/instance-marks.ts'
 import {webhookAsker, type MarkAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
 import {fetchTorrent} from '#clients/fetch-torrent.ts'
-import {readMagnet, readMetainfo} from '#clients/metainfo.ts'
+import {readMagnet} from '#clients/magnet.ts'
 import {addressesOf} from '#clients/outgoing.ts'
+import type {MetainfoReader} from '#clients/port.ts'
 import {createClient, preferenceNeeds} from '#clients/registry.ts'
 import type {Transport} from '#clients/transport.ts'
 import {addressesIn, objectionToAddress} from '#clients/typed-addresses.ts'
@@ -56,6 +57,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
+import {personOf} from '#lib/fair-turns.ts'
 import {HouseClock} from '#lib/house-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
@@ -67,11 +69,14 @@ import {HealthRepository} from '#links/persistence/health-memory.ts'
 import type {MappingChecks} from '#lookups/mapping-checks.ts'
 import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {UserId} from '#model/access.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
+import {TorrentFileReader} from '#request-work/readers.ts'
+import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
@@ -133,7 +138,7 @@ export interface AppDeps {
   readonly ways?: Transport
   readonly knock?: LinksDeps['knock']
   /** For simulations: clients of their own. Default: those of the kinds, by `ways`. */
-  readonly createClient?: LinksDeps['createClient']
+  readonly createClient?: typeof createClient
   /** For simulations: nobody will look at figures of the past. Default: they are kept. */
   readonly keepsSamples?: boolean
   /** For simulations: the list is written to the disk so seldom. Default: as `src/fleet/snapshot-keeper.ts` says. */
@@ -143,6 +148,8 @@ export interface AppDeps {
   readonly turns?: TimeSlice
   /** For tests: managers without threads of their own. */
   readonly managerThread?: ManagersDeps['thread']
+  /** The same for what requests have read. */
+  readonly requestWork?: RequestReader
   /** For simulations: who runs ffprobe. Default: this machine. */
   readonly runFfprobe?: RunProgram
   /** For tests: libraries of Arrs without a network. */
@@ -179,6 +186,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const clock = new HouseClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
+  const requestThread = new RequestWork({log})
+  const requestWork = parts.requestWork ?? requestThread
+  const metainfo = new TorrentFileReader(requestWork, turns)
   const journal = new Journal({store, awaitsEffect})
   const startedAt = clock.now()
   let settle = () => journal.settleLeftovers(startedAt)
@@ -244,7 +254,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       },
     }),
     memory: health,
-    createClient: parts.createClient ?? ((wanted) => createClient({...wanted, ways})),
+    createClient: (wanted) => (parts.createClient ?? createClient)({...wanted, metainfo, ways}),
     knock: parts.knock,
     // A simulated network has names of its own.
     addressesOf: parts.knock ? undefined : addressesOf,
@@ -321,7 +331,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   })
   const executor = new CommandExecutor({
     folders,
-    addresses: typedAddresses(() => directory.reachForTyped()),
+    addresses: typedAddresses(() => directory.reachForTyped(), metainfo),
     refusals: people.refusals,
     fleet,
     gate: new CommandDispatcher(usable, () => links.standstills().count),
@@ -332,8 +342,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     ownership,
     movesByCategory: (id) =>
       directory.definitions().find((it) => it.id === id)?.categorySource.from === 'path',
-    filesIn,
-    identityOf,
+    filesIn: (source, id, {actor}) => filesIn(source, id, (bytes) => metainfo.read(bytes, personOf(actor))),
+    identityOf: (source, {actor}) => identityOf(source, (bytes) => metainfo.read(bytes, personOf(actor))),
     asOf,
     rechecks: {
       begin: (keys) => rechecks.begin(keys),
@@ -420,6 +430,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     clock,
     turns,
     log,
+    requestWork,
+    metainfo,
     journal,
     executor,
     removalsUnderWay: unconfirmed,
@@ -494,6 +506,8 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     demo,
     clock,
     log: httpLog,
+    requestWork,
+    metainfo,
     tryOut,
     askArr,
     history: new History({store, sampler, clock, turns, days}),
@@ -627,6 +641,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       stopSettling()
       unconfirmed.stop()
       await acting.stop()
+      await requestThread.stop()
       await departed.stop()
       await links.stop()
       await health.close()
@@ -688,9 +703,9 @@ function rowsOf(fleet: Fleet, id: ServerId): readonly TorrentRecord[] {
 }
 
 /** How far what somebody types may lead servers that he does not manage, and us in their place. */
-function typedAddresses(reach: () => Reach): TypedAddresses {
+function typedAddresses(reach: () => Reach, metainfo: MetainfoReader): TypedAddresses {
   return {
-    of: addressesIn,
+    of: (source, {actor}) => addressesIn(source, (bytes) => metainfo.read(bytes, personOf(actor))),
     objection: (address) => objectionToAddress(address, reach()),
     async fetch(url, wish) {
       const fetched = await fetchTorrent({...wish, url, reach: reach()})
@@ -700,21 +715,30 @@ function typedAddresses(reach: () => Reach): TypedAddresses {
 }
 
 /** What a torrent file names; of links and addresses nobody knows it before their server does. */
-function filesIn(source: AddSource, serverId: ServerId): TorrentFiles | null {
+async function filesIn(
+  source: AddSource,
+  serverId: ServerId,
+  read: MetainfoReader['read'],
+): Promise<TorrentFiles | null> {
   if (!('torrent' in source)) return null
-  const {infoHashV1, infoHashV2, name, files} = readMetainfo(source.torrent)
+  const {infoHashV1, infoHashV2, name, files} = await read(source.torrent)
   const hash = infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40))!
   return {key: {serverId, hash}, name, files}
 }
 
 /** What is known of a torrent before its server has it. What cannot be read its server refuses in its own words. */
-function identityOf(source: AddSource): {hash: InfoHash | null; name: string | null} {
+async function identityOf(
+  source: AddSource,
+  read: MetainfoReader['read'],
+): Promise<{hash: InfoHash | null; name: string | null}> {
   try {
     if ('url' in source) return {hash: null, name: new URL(source.url).hostname}
     const {infoHashV1, infoHashV2, name} =
-      'magnet' in source ? readMagnet(source.magnet) : readMetainfo(source.torrent)
+      'magnet' in source ? readMagnet(source.magnet) : await read(source.torrent)
     return {hash: infoHashV1 ?? asInfoHash(infoHashV2!.slice(0, 40)), name: name === '' ? null : name}
-  } catch {
+  } catch (error) {
+    const isOfIt = !(error instanceof CommodarrError) || error.code === 'torrent_invalid'
+    if (!isOfIt) throw error
     return {hash: null, name: 'torrent' in source ? source.fileName : null}
   }
 }

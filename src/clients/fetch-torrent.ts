@@ -8,8 +8,8 @@ import {Agent, type Dispatcher} from 'undici'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
-import {metainfoBounds} from './metainfo.ts'
 import {lookupWithin, objectionAt} from './outgoing.ts'
+import {mostTorrentBytes} from './torrent-file.ts'
 
 const TIMEOUT_MS = 30_000
 const MOST_REDIRECTS = 5
@@ -90,9 +90,7 @@ async function ask(
         host: url.host,
       })
     }
-    return {
-      torrent: await bounded(answer.body, Math.min(wish.maxBytes ?? Infinity, metainfoBounds.maxBytes), url),
-    }
+    return {torrent: await bounded(answer.body, Math.min(wish.maxBytes ?? Infinity, mostTorrentBytes), url)}
   } catch (error) {
     if (error instanceof CommandRefused) throw error
     if (error instanceof ServerFault) throw forbidden(error, url)

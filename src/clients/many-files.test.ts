@@ -5,6 +5,7 @@ import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {TorrentClient} from './port.ts'
 import {createClient} from './registry.ts'
 
@@ -51,7 +52,7 @@ for (const [kind, version] of [
       username: sim.username,
       password: sim.password,
     })
-    client = createClient({definition, clock: systemClock, turns})
+    client = createClient({definition, clock: systemClock, turns, metainfo: insideMetainfo})
     await client.connect(bounds)
     due.mockClear()
     next.mockClear()

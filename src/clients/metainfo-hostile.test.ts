@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {isFull} from '#test/proof.ts'
-import {readMagnet, readMetainfo} from './metainfo.ts'
+import {readMagnet} from './magnet.ts'
+import {readMetainfo} from './metainfo.ts'
 
 type Encodable = Parameters<typeof bencode.encode>[0]
 

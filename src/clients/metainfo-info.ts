@@ -2,12 +2,7 @@
 import {CommodarrError} from '#model/errors.ts'
 import type {Bytes} from '#model/units.ts'
 import type {BencodeReader} from './bencode-walk.ts'
-
-export interface MetainfoFile {
-  /** `/` between the parts; in a torrent of several files the top folder (`name`) is the first of them. */
-  readonly path: string
-  readonly size: Bytes
-}
+import type {MetainfoFile} from './port.ts'
 
 interface Info {
   readonly isV1: boolean

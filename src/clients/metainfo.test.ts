@@ -3,7 +3,8 @@ import bencode from 'bencode'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {readMagnet, readMetainfo} from './metainfo.ts'
+import {readMagnet} from './magnet.ts'
+import {readMetainfo} from './metainfo.ts'
 
 const HASH = '94506fff97000f1b5b944af35c05105e1e7f1f78'
 const info = {length: 5, name: 'film.mkv', 'piece length': 16_384, pieces: new Uint8Array(20)}

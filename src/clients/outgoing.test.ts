@@ -19,6 +19,7 @@ import {
   type ServerKind,
 } from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {inBoth, isForbidden, lookupWithin, objectionAt, objectionTo} from './outgoing.ts'
 import {createClient} from './registry.ts'
 
@@ -432,6 +433,7 @@ async function connecting(kind: ServerKind, url: string, range: ReachRange): Pro
     definition: definition(url, range, {kind}),
     clock: systemClock,
     turns: new TimeSlice(),
+    metainfo: insideMetainfo,
   })
   closing.push(() => client.close())
   return client.connect(bounds).then(

@@ -4,7 +4,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs} from '#model/command.ts'
+import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs, TypedAddress} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
@@ -13,12 +13,47 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import type {Transport} from './transport.ts'
 
+/** What a .torrent file says of itself. */
+export interface Metainfo {
+  /** Set when the torrent can be loaded as v1 (a hybrid has both). */
+  readonly infoHashV1: InfoHash | null
+  /** 64 hex digits; set for v2 and hybrid torrents. Its first 40 are what v2 servers use as an id. */
+  readonly infoHashV2: string | null
+  readonly name: string
+  readonly size: Bytes
+  readonly files: readonly MetainfoFile[]
+  /** Announce URLs by tier, the first tier first. */
+  readonly trackers: readonly (readonly string[])[]
+  /** Whom clients may come to ask for it: trackers, also those that others replace, web seeds, nodes of the DHT. */
+  readonly asked: readonly TypedAddress[]
+  readonly isPrivate: boolean
+  readonly pieceSize: Bytes
+}
+
+export interface MetainfoFile {
+  /** `/` between the parts; in a torrent of several files the top folder (`name`) is the first of them. */
+  readonly path: string
+  readonly size: Bytes
+}
+
+/** Reads .torrent files. They come from strangers, so a thread of its own does it (`request-work/`). */
+export interface MetainfoReader {
+  /**
+   * @param bytes are not changed while somebody holds them: they are read once
+   * @param who it is done for, as `personOf` calls him; absent = for the program itself
+   * @throws {CommodarrError} `torrent_invalid`: too large, not bencode, no usable info dictionary, or a file path that
+   *   leads out of its folder; the message says which. `too_expensive`
+   */
+  read(bytes: Uint8Array, who?: string): Promise<Metainfo>
+}
+
 /** What a client is made of. */
 export interface ClientDeps {
   readonly definition: ServerDefinition
   readonly clock: Clock
   /** Shares the main thread: asked after every parsed row. */
   readonly turns: TimeSlice
+  readonly metainfo: MetainfoReader
   /** Default: over sockets. */
   readonly ways?: Transport | undefined
 }

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {makeTorrent} from '#lab/torrent-maker.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {readTorrentFile, torrentFileFeature} from './torrent-file.ts'
 
 const made = makeTorrent({name: 'film', content: 20_000})
@@ -21,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, {recursive: true}))
 
 const read = (path: string, hash = made.hash) =>
-  readTorrentFile(hash, path, [{server: '/session', ours: folder}])
+  readTorrentFile(hash, path, {paths: [{server: '/session', ours: folder}], metainfo: insideMetainfo})
 
 test('the file of a torrent is read where the mapping shows it', async () => {
   expect(Buffer.from(await read('/session/its.torrent')).equals(made.torrent)).toBe(true)
@@ -45,7 +46,7 @@ test.each([
 })
 
 test('it is offered where a mapping may cover the folder, and with the reason elsewhere', () => {
-  const feature = (paths: Parameters<typeof readTorrentFile>[2]) =>
+  const feature = (paths: Parameters<typeof torrentFileFeature>[0]) =>
     torrentFileFeature(paths, 'X', 'its folder')
   expect(feature([]).support).toBe('none')
   expect(feature([{server: '/a', ours: '/b'}])).toMatchObject({

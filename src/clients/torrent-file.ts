@@ -7,8 +7,12 @@ import {open} from 'node:fs/promises'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {Feature, PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {metainfoBounds, readMetainfo} from './metainfo.ts'
+import type {Bytes} from '#model/units.ts'
 import {ourPath} from './our-path.ts'
+import type {MetainfoReader} from './port.ts'
+
+/** Larger ones are taken nowhere. */
+export const mostTorrentBytes: Bytes = 10 * 1024 * 1024
 
 /** What a kind offers that keeps them. @param folder in words, which one it is */
 export function torrentFileFeature(paths: readonly PathMapping[], kind: string, folder: string): Feature {
@@ -30,12 +34,12 @@ export function torrentFileFeature(paths: readonly PathMapping[], kind: string, 
 export async function readTorrentFile(
   hash: InfoHash,
   path: string,
-  paths: readonly PathMapping[],
+  {paths, metainfo}: {readonly paths: readonly PathMapping[]; readonly metainfo: MetainfoReader},
 ): Promise<Uint8Array> {
   const ours = path.split('/').includes('..') ? null : ourPath(paths, path)
   if (ours === null) throw refusal(hash, `No path mapping says where we see its .torrent file (${path}).`)
   const bytes = await read(ours, hash)
-  if (hashOf(bytes) !== hash)
+  if ((await hashOf(bytes, metainfo)) !== hash)
     throw refusal(hash, `What lies at ${ours} is not the .torrent file of this torrent.`)
   return bytes
 }
@@ -46,7 +50,7 @@ async function read(ours: string, hash: InfoHash): Promise<Uint8Array> {
     const file = await open(ours, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const stat = await file.stat()
-      const isOne = stat.isFile() && stat.size <= metainfoBounds.maxBytes
+      const isOne = stat.isFile() && stat.size <= mostTorrentBytes
       if (!isOne) throw refusal(hash, `${ours} is no file, or too large for a .torrent file.`)
       return await file.readFile()
     } finally {
@@ -60,11 +64,11 @@ async function read(ours: string, hash: InfoHash): Promise<Uint8Array> {
 }
 
 /** `null` = it is no .torrent file. */
-function hashOf(bytes: Uint8Array): InfoHash | null {
+async function hashOf(bytes: Uint8Array, metainfo: MetainfoReader): Promise<InfoHash | null> {
   try {
-    return readMetainfo(bytes).infoHashV1
+    return (await metainfo.read(bytes)).infoHashV1
   } catch (error) {
-    if (error instanceof CommodarrError) return null
+    if (error instanceof CommodarrError && error.code === 'torrent_invalid') return null
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import bencode from 'bencode'
 import {expect, test} from 'vitest'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {plainReach} from '#model/server.ts'
 import {addressesIn, objectionToAddress} from './typed-addresses.ts'
 
@@ -100,7 +101,7 @@ test('a magnet link names trackers, web seeds, sources and peers, however they a
     'tr=',
     'alone',
   ].join('&')
-  expect(addressesIn({magnet: link})).toEqual([
+  expect(await addressesIn({magnet: link}, (bytes) => insideMetainfo.read(bytes))).toEqual([
     tracker('udp://a.example:80'),
     tracker('http://b.example/x?k=1+2'),
     tracker('http://c.example/'),
@@ -116,7 +117,7 @@ test('a magnet link names trackers, web seeds, sources and peers, however they a
   ])
 })
 
-test('a torrent file names its trackers in both places, its web seeds of both kinds, and nodes', () => {
+test('a torrent file names its trackers in both places, its web seeds of both kinds, and nodes', async () => {
   const torrent = bencode.encode({
     announce: 'http://first.example/',
     'announce-list': [['udp://a.example:80'], ['http://b.example/', 'no address']],
@@ -129,7 +130,7 @@ test('a torrent file names its trackers in both places, its web seeds of both ki
     ],
     info: {name: 'x', 'piece length': 1, pieces: '', length: 0},
   })
-  const found = addressesIn({torrent, fileName: 'a.torrent'})
+  const found = await addressesIn({torrent, fileName: 'a.torrent'}, (bytes) => insideMetainfo.read(bytes))
   expect(new Set(found.map(({kind, text}) => `${kind} ${text}`))).toEqual(
     new Set([
       'tracker http://first.example/',
@@ -144,6 +145,6 @@ test('a torrent file names its trackers in both places, its web seeds of both ki
   )
 })
 
-test('a URL names nothing yet', () => {
-  expect(addressesIn({url: 'http://10.0.0.1/'})).toEqual([])
+test('a URL names nothing yet', async () => {
+  expect(await addressesIn({url: 'http://10.0.0.1/'}, (bytes) => insideMetainfo.read(bytes))).toEqual([])
 })

@@ -6,14 +6,18 @@
  */
 import type {AddSource, TypedAddress} from '#model/command.ts'
 import type {Reach} from '#model/server.ts'
-import {readAddresses} from './metainfo.ts'
 import {isAllowed, objectionTo} from './outgoing.ts'
+import type {MetainfoReader} from './port.ts'
 
 /** All that a daemon would ask for it; of a URL nothing, as it is no torrent yet. @throws {CommodarrError} torrent_invalid */
-export function addressesIn(source: AddSource): readonly TypedAddress[] {
+export async function addressesIn(
+  source: AddSource,
+  read: MetainfoReader['read'],
+): Promise<readonly TypedAddress[]> {
   if ('torrent' in source) {
     // What names no way to ask is asked by nobody.
-    return readAddresses(source.torrent).filter(({kind, text}) => kind === 'peer' || hasScheme.test(text))
+    const {asked} = await read(source.torrent)
+    return asked.filter(({kind, text}) => kind === 'peer' || hasScheme.test(text))
   }
   return 'magnet' in source ? addressesOfMagnet(source.magnet) : []
 }

@@ -172,8 +172,8 @@ export class Harness {
       caughtUp: async (ids) => void this.caughtUp.push(ids === 'all' ? ids : ids.join()),
     },
     movesByCategory: () => false,
-    filesIn: () => this.added,
-    identityOf: (source) => ({hash: 'magnet' in source ? hash(0xadd) : null, name: 'added'}),
+    filesIn: async () => this.added,
+    identityOf: async (source) => ({hash: 'magnet' in source ? hash(0xadd) : null, name: 'added'}),
     asOf: (of) => this.asOf(of),
     rechecks: {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),
@@ -203,7 +203,7 @@ export class Harness {
     readNow: (id, hashes) => this.readNow(id, hashes),
     folders: this.folders,
     addresses: {
-      of: () => this.addresses,
+      of: async () => this.addresses,
       objection: ({text}) => (this.forbiddenAddresses.has(text) ? `${text} is not for this.` : null),
       fetch: async (url) => {
         this.fetched.push(url)

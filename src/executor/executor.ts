@@ -68,7 +68,7 @@ import {withInverse} from './undo-plan.ts'
 /** What somebody types for a daemon to ask (`clients/typed-addresses.ts`), and what we fetch in its place. */
 export interface TypedAddresses {
   /** @throws {CommodarrError} torrent_invalid */
-  of(source: AddSource): readonly TypedAddress[]
+  of(source: AddSource, by: Acting): Promise<readonly TypedAddress[]>
   /** Why who does not manage the server may not have it ask there, as a sentence; `null` = he may. */
   objection(address: TypedAddress): string | null
   /** The .torrent of a URL, or the link that stands for it, fetched from here. @throws {CommodarrError} */
@@ -87,9 +87,12 @@ interface ExecutorDeps {
   /** The category of a torrent there is its folder: another one moves it. */
   readonly movesByCategory: (id: ServerId) => boolean
   /** What a torrent file names, for this server; `null` = nobody can say before its server has it. */
-  readonly filesIn: (source: AddSource, id: ServerId) => TorrentFiles | null
+  readonly filesIn: (source: AddSource, id: ServerId, by: Acting) => Promise<TorrentFiles | null>
   /** What is known of a torrent before its server has it; it never throws. */
-  readonly identityOf: (source: AddSource) => {readonly hash: InfoHash | null; readonly name: string | null}
+  readonly identityOf: (
+    source: AddSource,
+    by: Acting,
+  ) => Promise<{readonly hash: InfoHash | null; readonly name: string | null}>
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
   /** Which life of it this is, and who cares for it now; `null` = its server does not list it. */
   readonly asOf: (key: TorrentKey) => OrderedAs | null
@@ -262,23 +265,30 @@ export class CommandExecutor implements Executor {
       const no = this.objectionToFolder(access, serverId, path)
       if (no) return no
     }
-    return access.may('manage', serverId) ? null : this.#objectionToAddresses(named)
+    return access.may('manage', serverId) ? null : this.#objectionToAddresses(named.addresses ?? [])
   }
 
-  #objectionToAddresses({addresses = [], source}: ReturnType<typeof namedBy>): CommodarrError | null {
-    const typed = this.#parts.addresses
+  /** The same, and of what a magnet link or a .torrent file holds: that is read first. */
+  async #objectionToGiven(by: Acting, serverId: ServerId, command: ServerCommand): Promise<CommodarrError | null> {
+    const no = this.#objectionToNamed(by.access, serverId, command)
+    const {source} = namedBy(command)
+    if (no || source === undefined || by.access.may('manage', serverId)) return no
     try {
-      for (const address of source ? typed.of(source) : addresses) {
-        const no = typed.objection(address)
-        if (no === null) continue
-        const message = `${no} Ask an administrator, or who manages this server.`
-        return new CommodarrError('address_forbidden', message, {kind: address.kind})
-      }
-      return null
+      return this.#objectionToAddresses(await this.#parts.addresses.of(source, by))
     } catch (error) {
       if (error instanceof CommodarrError) return error
       throw error
     }
+  }
+
+  #objectionToAddresses(addresses: readonly TypedAddress[]): CommodarrError | null {
+    for (const address of addresses) {
+      const no = this.#parts.addresses.objection(address)
+      if (no === null) continue
+      const message = `${no} Ask an administrator, or who manages this server.`
+      return new CommodarrError('address_forbidden', message, {kind: address.kind})
+    }
+    return null
   }
 
   async #portion(
@@ -604,11 +614,16 @@ export class CommandExecutor implements Executor {
 
   async #onServer(by: Acting, serverId: ServerId, given: ServerCommand): Promise<AddOutcome | void> {
     const {server, objection, write, gate, clock} = this.#parts
-    const about = {subject: 'server', serverId, ...this.#namedBy(given), ...shownVerb(given)} as const
+    const about = {
+      subject: 'server',
+      serverId,
+      ...(await this.#namedBy(by, given)),
+      ...shownVerb(given),
+    } as const
     const forbidden =
       objectionTo(by.access, serverVerbNeeds[given.verb], serverId) ??
       objectionToSettings(by.access, this.#settingsOfAdministrators(serverId, given), serverId) ??
-      this.#objectionToNamed(by.access, serverId, given)
+      (await this.#objectionToGiven(by, serverId, given))
     if (forbidden) {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
@@ -675,11 +690,11 @@ export class CommandExecutor implements Executor {
   }
 
   /** Which torrent, category or tags a command to a whole server is about. */
-  #namedBy(command: ServerCommand): Pick<JournalEntry, 'hash' | 'name'> {
+  async #namedBy(by: Acting, command: ServerCommand): Promise<Pick<JournalEntry, 'hash' | 'name'>> {
     switch (command.verb) {
       case 'addTorrent': {
         const {source, rename} = command.args
-        const {hash, name} = this.#parts.identityOf(source)
+        const {hash, name} = await this.#parts.identityOf(source, by)
         return {hash, name: rename ?? name}
       }
       case 'createCategory':
@@ -721,7 +736,7 @@ export class CommandExecutor implements Executor {
     isFresh: boolean,
   ): Promise<Refusal | null> {
     const {fleet, ownership, filesIn} = this.#parts
-    const its = filesIn(add.source, serverId)
+    const its = await filesIn(add.source, serverId, by)
     // What it has already it says, and does nothing.
     const lands = its && !fleet.get(its.key) ? landingOfAdd(add, its, places) : null
     if (lands === null) return null

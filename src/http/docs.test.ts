@@ -40,7 +40,7 @@ beforeAll(async () => {
   const savedViews = await SavedViews.load(accounts)
   const preferences = await Preferences.load(accounts)
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
-  const inspecting = inspectTorrents({readTorrent: () => ({...content, isPrivate: false})})
+  const inspecting = inspectTorrents({readTorrent: async () => ({...content, isPrivate: false})})
   arrs = await arrHouse()
   const {keeper} = arrs
   const seenBy = keeper.seenBy.bind(keeper)

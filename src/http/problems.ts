@@ -50,6 +50,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   undo_impossible: 409,
   retry_impossible: 409,
   too_many_actions: 429,
+  too_expensive: 422,
   setup_needed: 401,
   setup_done: 409,
   sign_in_refused: 401,

@@ -94,7 +94,7 @@ export interface LinksDeps {
   readonly log: LinkLog
   readonly fleet: FleetFeed
   readonly memory: HealthMemory
-  readonly createClient: (parts: ClientDeps) => TorrentClient
+  readonly createClient: (parts: Omit<ClientDeps, 'metainfo'>) => TorrentClient
   /** Does something take connections at its address? Default: over a socket. */
   readonly knock?: ((definition: ServerDefinition) => Promise<PortState>) | undefined
   readonly policy?: HealthPolicy | undefined

@@ -16,7 +16,7 @@ import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
 export interface TrialDeps {
   readonly clock: Clock
   readonly turns: TimeSlice
-  readonly createClient: (parts: ClientDeps) => TorrentClient
+  readonly createClient: (parts: Omit<ClientDeps, 'metainfo'>) => TorrentClient
   readonly patience?: Patience | undefined
   /** Logs in where the daemon was not asked too often (`daemon-logins.ts`). */
   readonly logIn: <T>(connect: () => Promise<T>, signal: AbortSignal) => Promise<T>

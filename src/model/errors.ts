@@ -43,6 +43,7 @@ export const errorCodes = [
   'undo_impossible',
   'retry_impossible',
   'too_many_actions',
+  'too_expensive',
   // who may
   'setup_needed',
   'setup_done',

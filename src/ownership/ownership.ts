@@ -141,6 +141,8 @@ export type FileReader = (key: TorrentKey) => Promise<readonly TorrentFile[] | n
 
 /** Lists of files that one server is asked for at a time: one after the other, each would wait for the way of all before it. */
 const READ_AT_ONCE = 4
+/** Names and torrents that are looked at together, as `disk/file-looks.ts` does. */
+const PORTION = 64
 /** Files that a look keeps; torrents beyond that are read again. */
 const MOST_KEPT = 500_000
 
@@ -324,7 +326,7 @@ export class OwnershipService {
     for (const [serverId, some] of Map.groupBy(contents, ({key}) => key.serverId)) {
       const own: OwnContent[] = []
       const nowhere: Content[] = []
-      const places = await Promise.all(some.map((content) => this.#ownContent(content, look)))
+      const places = await this.#inPortions(some, (content) => this.#ownContent(content, look))
       for (const [at, it] of places.entries()) {
         if (it === null) nowhere.push(some[at]!)
         else own.push(it)
@@ -354,7 +356,7 @@ export class OwnershipService {
         linked: this.#linked,
         fleet,
       })
-      await Promise.all([...candidates].map(([it, some]) => this.#judge(it, some, found.get(it)!, look)))
+      await this.#inPortions([...candidates], ([it, some]) => this.#judge(it, some, found.get(it)!, look))
       for (const it of this.#isAround(serverId, server.id) ? own : []) {
         // Of what it may have taken on since, nothing lies where nothing lies; what lies there is seen.
         if (it.arrives !== null) continue
@@ -474,7 +476,7 @@ export class OwnershipService {
       : known === null
         ? [contentPath]
         : topsOf(contentPath, known)
-    const extents = await Promise.all(paths.map((path) => this.#extent(path, own, look.isFresh)))
+    const extents = await this.#inPortions(paths, (path) => this.#extent(path, own, look.isFresh))
     return {...content, disk: own, torrent, files: known, extents, arrives: null}
   }
 
@@ -538,7 +540,7 @@ export class OwnershipService {
     changes: readonly ChangedFiles[],
     isFresh: boolean,
   ): Promise<ReadonlyMap<string, TouchedFiles>> {
-    const real = await Promise.all(changes.map((it) => this.#asItLies(it, isFresh)))
+    const real = await this.#inPortions(changes, (it) => this.#asItLies(it, isFresh))
     const taking = real.filter(({change}) => change.takes !== 'none').map(({key}) => key)
     const taken = taking.length > 0 ? await this.look(taking, isFresh) : noneTaken
     const landing = real.flatMap(({key, change: {lands}}) => (lands ? [{key, lands}] : []))
@@ -608,7 +610,7 @@ export class OwnershipService {
   async #landing(key: TorrentKey, {folder, files, arrives}: Landing, isFresh: boolean) {
     const own = this.#parts.disk(key.serverId)
     if (placeByText(folder) === null) return {doubts: [placeUnknown(`${folder} is not an absolute path.`)]}
-    const found = await Promise.all(topsOf(folder, files).map((path) => this.#extent(path, own, isFresh)))
+    const found = await this.#inPortions(topsOf(folder, files), (path) => this.#extent(path, own, isFresh))
     // Where files arrive nothing need be yet: that its place is empty says nothing against the mapping.
     const extents = found.map((it): Extent => ({...it, isProven: it.ours !== null && !it.isContradicted}))
     const content: OwnContent = {
@@ -668,6 +670,20 @@ export class OwnershipService {
       if (place !== null && !('unknown' in place) && place.file !== null) found.add(place.file)
     }
     return found
+  }
+
+  /**
+   * So many at a time ask disks and servers, in their order. A torrent may have 60,000 names, and what is known of them
+   * is answered at once: others get their turn in between all the same.
+   */
+  async #inPortions<T, R>(all: readonly T[], look: (one: T) => Promise<R>): Promise<R[]> {
+    const {turns} = this.#parts
+    const seen: R[] = []
+    for (let at = 0; at < all.length; at += PORTION) {
+      if (turns.due()) await turns.next()
+      for (const one of await Promise.all(all.slice(at, at + PORTION).map(look))) seen.push(one)
+    }
+    return seen
   }
 
   async #extent(path: string, {mappings}: ServerDisk, isFresh: boolean): Promise<Extent> {

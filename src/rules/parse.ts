@@ -4,22 +4,20 @@ import {namesAt} from '#lib/schema-names.ts'
 import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {excessOfRule, excessOfText} from './document-bounds.ts'
-import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
+import {
+  mistake,
+  mistakesOf,
+  type GivenName,
+  type Locate,
+  type ParsedRules,
+  type Place,
+} from './rule-mistakes.ts'
 import {ruleShape} from './rule-shape.ts'
-
-interface ParsedRules {
-  /** Those without a mistake, in the order of the text. */
-  readonly rules: readonly Rule[]
-  readonly mistakes: readonly RuleMistake[]
-}
 
 /** More is no text of rules. */
 const longestText = 1_000_000
 
 const nowhere: Locate = () => null
-
-/** What a rule is called here, whatever its text says. */
-export type GivenName = Pick<Rule, 'id' | 'revision'>
 
 /** One rule, or a list of them. Never throws: what is wrong is said, with line and column. */
 export function parseRules(yaml: string): ParsedRules {

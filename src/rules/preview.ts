@@ -12,8 +12,6 @@ import type {HoldMemory} from './hold.ts'
 import {decisionOf, judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
-/** Subjects between two breaks. */
-const SLICE = 64
 const ROWS_SHOWN = 200
 
 interface PreviewOf<S> {
@@ -28,6 +26,7 @@ interface PreviewOf<S> {
   readonly keptBy?: (decision: Decision, subject: S) => string | null
 }
 
+/** With a pause after each subject: how long a rule takes to judge one is up to whoever writes it. */
 export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview> {
   const {rule, readers, at} = of
   const compiled = compileRule(rule, readers)
@@ -36,6 +35,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   const unknownFacts = new Map<FactName, number>()
   const due = new Map<S, Judged>()
   let looked = 0
+  yield
   for (const subject of of.subjects) {
     const before = of.memory.get(readers.name(subject).key) ?? null
     const judged = judge(compiled, subject, before, {at, time: of.timeOf(subject)})
@@ -50,7 +50,8 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
         unknownFacts.set(fact, (unknownFacts.get(fact) ?? 0) + 1)
       }
     }
-    if (++looked % SLICE === 0) yield
+    looked++
+    yield
   }
   const acts = yield* actsOn(compiled, of, due, bytesOf)
   return {looked, matched: matched.total, held: held.total, unknown: unknown.total, unknownFacts, ...acts}
@@ -67,9 +68,9 @@ function* actsOn<S>(
   const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
   const groups = groupsOf(compiled.rule)
   const [decisions, bytesOfEach] = [new Array<Decision>(), new Map<string, number>()]
-  let seen = 0
-  for (const subject of compiled.select?.choose(candidates) ?? candidates) {
-    if (++seen % SLICE === 0) yield
+  const chosen = compiled.select ? yield* compiled.select.chooseInSteps(candidates) : candidates
+  for (const subject of chosen) {
+    yield
     const {memory, hold} = due.get(subject)!
     const actions = openActions(compiled, subject, wantedActions(compiled, subject, memory) ?? [])
     if (actions.length === 0) continue

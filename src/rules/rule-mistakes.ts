@@ -1,6 +1,7 @@
 /** What is wrong with a rule that somebody wrote: where, what was found, what is accepted. */
 import type {$ZodIssue} from 'zod/v4/core'
 import {didYouMean} from '#lib/did-you-mean.ts'
+import type {Rule} from '#model/rule.ts'
 
 export interface RuleMistake {
   /** `when.all[0].value`; '' = the whole. */
@@ -13,6 +14,15 @@ export interface RuleMistake {
   /** A whole sentence of these. */
   readonly message: string
 }
+
+export interface ParsedRules {
+  /** Those without a mistake, in the order of the text. */
+  readonly rules: readonly Rule[]
+  readonly mistakes: readonly RuleMistake[]
+}
+
+/** What a rule is called here, whatever its text says. */
+export type GivenName = Pick<Rule, 'id' | 'revision'>
 
 export type Place = readonly PropertyKey[]
 

@@ -10,6 +10,8 @@ import {judgeOf} from './leaf.ts'
 export interface CompiledSelection<S> {
   readonly uses: readonly FactUse[]
   choose(candidates: readonly S[]): readonly S[]
+  /** The same, with a pause after each part of a millisecond. */
+  chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]>
 }
 
 export function compileSelection<S>(
@@ -17,20 +19,69 @@ export function compileSelection<S>(
   readers: FactReaders<S>,
 ): CompiledSelection<S> {
   const keys = order.map((written) => sortKey(written, readers))
-  const sorted = (candidates: readonly S[]) =>
-    candidates.toSorted((one, other) => {
-      for (const compare of keys) {
-        const difference = compare(one, other)
-        if (difference !== 0) return difference
-      }
-      return 0
-    })
+  const compare = (one: S, other: S): number => {
+    for (const compareBy of keys) {
+      const difference = compareBy(one, other)
+      if (difference !== 0) return difference
+    }
+    return 0
+  }
   const enough = until && compileUntil(until, readers)
   const names = order.map((written) => written.replace(/^-/, '') as FactName)
+  function* chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
+    const sorted = yield* sortedInSteps(candidates, compare)
+    return enough ? yield* enough.chooseInSteps(sorted) : sorted
+  }
   return {
     uses: [...names.map((fact) => ({fact, window: null})), ...(enough?.uses ?? [])],
-    choose: (candidates) => (enough ? enough.choose(sorted(candidates)) : sorted(candidates)),
+    chooseInSteps,
+    choose(candidates) {
+      const steps = chooseInSteps(candidates)
+      let step = steps.next()
+      while (!step.done) step = steps.next()
+      return step.value
+    },
   }
+}
+
+/** So many are sorted or merged between two pauses. */
+const STEP = 128
+
+/** Stable. Short runs are sorted at once, and merged two by two. */
+function* sortedInSteps<S>(
+  all: readonly S[],
+  compare: (one: S, other: S) => number,
+): Generator<undefined, readonly S[]> {
+  let runs: (readonly S[])[] = []
+  for (let at = 0; at < all.length; at += STEP) {
+    runs.push(all.slice(at, at + STEP).toSorted(compare))
+    yield
+  }
+  while (runs.length > 1) {
+    const merged: (readonly S[])[] = []
+    for (let at = 0; at < runs.length; at += 2) {
+      merged.push(at + 1 < runs.length ? yield* mergedInSteps(runs[at]!, runs[at + 1]!, compare) : runs[at]!)
+    }
+    runs = merged
+  }
+  return runs[0] ?? []
+}
+
+function* mergedInSteps<S>(
+  first: readonly S[],
+  second: readonly S[],
+  compare: (one: S, other: S) => number,
+): Generator<undefined, readonly S[]> {
+  const merged: S[] = []
+  let [ofFirst, ofSecond] = [0, 0]
+  while (ofFirst < first.length && ofSecond < second.length) {
+    if (compare(first[ofFirst]!, second[ofSecond]!) <= 0) merged.push(first[ofFirst++]!)
+    else merged.push(second[ofSecond++]!)
+    if (merged.length % STEP === 0) yield
+  }
+  for (; ofFirst < first.length; ofFirst++) merged.push(first[ofFirst]!)
+  for (; ofSecond < second.length; ofSecond++) merged.push(second[ofSecond]!)
+  return merged
 }
 
 /** What is unknown comes last, whichever way. Of a choice the first named counts as the highest. */
@@ -58,25 +109,31 @@ function sortKey<S>(written: string, readers: FactReaders<S>): (one: S, other: S
 }
 
 /** Room is counted disk by disk, or server by server. Who frees nothing, or nobody knows how much, is not chosen. */
-function compileUntil<S>(until: Leaf, readers: FactReaders<S>): CompiledSelection<S> {
+function compileUntil<S>(
+  until: Leaf,
+  readers: FactReaders<S>,
+): Pick<CompiledSelection<S>, 'uses' | 'chooseInSteps'> {
   const isReached = judgeOf(until)
   const readRoom = readers.reader(until.fact, null)
   const readFreed = readers.reader('content.exclusiveBytes', null)
   const readDevice = readers.reader('content.device', null)
   const placeOf = (subject: S) => placeKey(until.fact, readDevice, subject, readers)
-  const choose = (candidates: readonly S[]): readonly S[] => {
+  function* chooseInSteps(candidates: readonly S[]): Generator<undefined, readonly S[]> {
     const room = new Map<string, number>()
-    return candidates.filter((subject) => {
+    const chosen: S[] = []
+    for (const [at, subject] of candidates.entries()) {
+      if (at % STEP === 0) yield
       const place = placeOf(subject)
       const now = room.get(place) ?? readRoom(subject)
       const freed = readFreed(subject)
-      if (!isAmount(now) || !isAmount(freed) || freed === 0 || isReached(now) !== 'no') return false
+      if (!isAmount(now) || !isAmount(freed) || freed === 0 || isReached(now) !== 'no') continue
       room.set(place, now + freed)
-      return true
-    })
+      chosen.push(subject)
+    }
+    return chosen
   }
   const facts: FactName[] = [until.fact, 'content.exclusiveBytes', 'content.device']
-  return {uses: facts.map((fact) => ({fact, window: null})), choose}
+  return {uses: facts.map((fact) => ({fact, window: null})), chooseInSteps}
 }
 
 function placeKey<S>(fact: FactName, readDevice: ReadFact<S>, subject: S, readers: FactReaders<S>): string {

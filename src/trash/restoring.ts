@@ -49,7 +49,7 @@ export interface RestoringDeps {
   /** The torrent file that was kept; `null` = there is none. */
   readonly metainfo: (id: string) => Promise<Uint8Array | null>
   /** Paths as it calls its files, in their order; `null` = it can not be read. */
-  readonly namesIn: (torrent: Uint8Array) => readonly string[] | null
+  readonly namesIn: (torrent: Uint8Array) => Promise<readonly string[] | null>
   readonly clock: Clock
   /** Of this program itself: whoever wanted it was asked for his rights when he did. */
   readonly ourselves: Access
@@ -126,7 +126,7 @@ export class Restoring {
       }
     }
     const torrent = await metainfo(record.id)
-    const as = this.#addedAs(record.serverId, resume, torrent)
+    const as = await this.#addedAs(record.serverId, resume, torrent)
     if (as && !isCalledSo(resume.was, as)) {
       await this.#add(record, resume, state, {torrent, as})
       await poll(record)
@@ -139,8 +139,12 @@ export class Restoring {
   }
 
   /** `null` = nobody knows how it will be called: as it was. */
-  #addedAs(serverId: ServerId, {was}: ResumeFacts, torrent: Uint8Array | null): AddedAs | null {
-    const paths = torrent && this.#parts.namesIn(torrent)
+  async #addedAs(
+    serverId: ServerId,
+    {was}: ResumeFacts,
+    torrent: Uint8Array | null,
+  ): Promise<AddedAs | null> {
+    const paths = torrent && (await this.#parts.namesIn(torrent))
     if (!was || paths?.length !== was.files.length) return null
     const features = this.#parts.features(serverId)
     const canLayOut = features !== null && features.addContentLayout.support !== 'none'

@@ -152,7 +152,7 @@ export async function trashHouse() {
       },
       foundLess: async ({hash}, before) => void foundLess.push(`${hash} ${before}`),
       features: () => world.features,
-      namesIn: () => world.names,
+      namesIn: async () => world.names,
       details: {
         exportTorrent: async () => {
           if (world.exportFault) throw world.exportFault

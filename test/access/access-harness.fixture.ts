@@ -23,6 +23,7 @@ import {asArrId} from '#model/arr.ts'
 import {plainReach} from '#model/server.ts'
 import type {StorageState} from '#model/services.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {Views} from '#views/query.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
@@ -96,12 +97,12 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
       allowed: () => ['/data'],
     }),
     addresses: {
-      of: addressesIn,
+      of: (source) => addressesIn(source, (bytes) => insideMetainfo.read(bytes)),
       objection: (address) => objectionToAddress(address, plainReach.public),
       fetch: async () => ({magnet: `magnet:?xt=urn:btih:${'a'.repeat(40)}`}),
     },
-    filesIn: () => null,
-    identityOf: () => ({hash: null, name: null}),
+    filesIn: async () => null,
+    identityOf: async () => ({hash: null, name: null}),
     asOf: (key) => {
       const torrent = fleet.get(key)
       return torrent && orderedAs(torrent, false, new Set())

@@ -37,6 +37,8 @@ import type {ServerDirectory} from '#registry/servers/directory.ts'
 import {StorageFault} from '#store/faults.ts'
 import {putSetting} from '#store/repositories/settings.ts'
 import {Store, type Db} from '#store/store.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import type {VirtualClock} from '../doubles/virtual-clock.ts'
 import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
 import {
@@ -185,6 +187,7 @@ export async function openHousehold({
     clock,
     log,
     memory: nothingRemembered,
+    readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
   })
@@ -206,6 +209,8 @@ export async function openHousehold({
   store.freeze()
   return {
     door: {
+      requestWork: insideWork,
+      metainfo: insideMetainfo,
       people,
       fleet,
       store,
@@ -284,6 +289,7 @@ function previewsOf({
     rules: ruleKeeper,
     heldBy: () => new Map(),
     wantedBy: () => [],
+    readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
   })

@@ -31,6 +31,7 @@ import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {PathMapping} from '#model/server.ts'
 import {Store} from '#store/store.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {isWell, Program, until, type Api, type Ended} from '../program/program.fixture.ts'
 import {startRealArrs, wishesOf} from './real-arrs.fixture.ts'
 import {realConfig} from './real-config.fixture.ts'
@@ -406,7 +407,12 @@ export class RealHarness {
 
   /** One of our own beside the program's; it is closed with the house. */
   clientOf({definition}: LabDaemon): TorrentClient {
-    const client = createClient({definition, clock: systemClock, turns: new TimeSlice()})
+    const client = createClient({
+      definition,
+      clock: systemClock,
+      turns: new TimeSlice(),
+      metainfo: insideMetainfo,
+    })
     this.#clients.push(client)
     return client
   }

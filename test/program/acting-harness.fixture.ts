@@ -37,6 +37,7 @@ import type {RunProgram} from '#media/ffprobe.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
 import {Store, type Db} from '#store/store.ts'
+import {insideMetainfo, insideWork} from '#test/doubles/inside-work.ts'
 import {VirtualClock} from '../doubles/virtual-clock.ts'
 import {isFull} from '../proof.ts'
 import {tokensOf} from './access.fixture.ts'
@@ -354,7 +355,13 @@ export class ActingHarness {
     }))
     this.#declared = this.#definitions
     const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
-      const parts = {definition, clock, turns: new TimeSlice(Infinity), ways: network.ways()}
+      const parts = {
+        definition,
+        clock,
+        turns: new TimeSlice(Infinity),
+        metainfo: insideMetainfo,
+        ways: network.ways(),
+      }
       const client = createClient(parts)
       this.#clients.push(client)
       const server = this.server(definition.id)
@@ -424,6 +431,7 @@ export class ActingHarness {
       store,
       random: () => this.#random.next(),
       turns: new TimeSlice(Infinity),
+      requestWork: insideWork,
       servers: loaded.servers,
       arrs: loaded,
       rules: loaded,

@@ -12,6 +12,7 @@ import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {isFull} from '#test/proof.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {newFolder, Program, sectionsOf, until, type Api} from './program.fixture.ts'
 
 const folder = newFolder()
@@ -41,7 +42,7 @@ beforeAll(async () => {
   )
   const {username, password} = server
   const definition = definitionOf({...server.spec, url: server.server.url, username, password})
-  client = createClient({definition, clock: systemClock, turns: new TimeSlice()})
+  client = createClient({definition, clock: systemClock, turns: new TimeSlice(), metainfo: insideMetainfo})
   sim = await createArrSim({
     backends: {
       box: new ClientBackend({

@@ -13,6 +13,7 @@ import {usualWebUi} from '#config/load.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import {waitsFor} from '#test/waits.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {programStart} from '../../scripts/program.mjs'
 import {localHeaders, printedTokens, tokensOf, type PrintedTokens} from './access.fixture.ts'
 
@@ -291,6 +292,8 @@ export async function startTestApp(parts: Pick<AppDeps, 'servers'> & Partial<App
     env: {},
     demo: true,
     reachesHost: always,
+    // A thread works in real time, and would come late to who waits by another clock.
+    ...(parts.clock && {requestWork: insideWork}),
     ...parts,
   })
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})

@@ -17,6 +17,7 @@ import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {AddTorrent} from '#model/command.ts'
 import {ServerFault} from '#model/errors.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 
 /** A busy machine lets daemons wait, and nothing is judged by how long it took. */
 const bounds: CallBounds = {timeoutMs: 270_000, maxBytes: 64 * 1024 * 1024}
@@ -59,7 +60,12 @@ export class HouseDaemon {
     this.name = name
     this.daemon = daemon
     this.observer = observer
-    this.#client = createClient({definition: daemon.definition, clock: systemClock, turns: new TimeSlice()})
+    this.#client = createClient({
+      definition: daemon.definition,
+      clock: systemClock,
+      turns: new TimeSlice(),
+      metainfo: insideMetainfo,
+    })
   }
 
   static async start(name: ServerName): Promise<HouseDaemon> {

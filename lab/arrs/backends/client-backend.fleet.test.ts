@@ -4,6 +4,7 @@ import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {definitionOf} from '../../simulators/fleet-process.ts'
 import {startSimServer, type SimServer} from '../../simulators/sim-server.ts'
 import {makeTorrent} from '../../torrent-maker.ts'
@@ -29,7 +30,7 @@ for (const [kind, version] of [
     const {url} = server.server
     const {username, password} = server
     const definition = definitionOf({name: 'box', kind, version, url, username, password})
-    client = createClient({definition, clock: systemClock, turns: new TimeSlice()})
+    client = createClient({definition, clock: systemClock, turns: new TimeSlice(), metainfo: insideMetainfo})
     const film = makeTorrent({name: 'Some.Film.2020.1080p', content: {'film.mkv': 50_000}})
     const other = makeTorrent({name: 'Other.Film.2021.1080p', content: {'film.mkv': 60_000}})
     const torrents = new Map([film, other].map(({hash, torrent}) => [hash as string, torrent]))

@@ -10,6 +10,8 @@ import {systemClock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {DaemonLogins} from '#links/daemon-logins.ts'
+import {TorrentFileReader} from '#request-work/readers.ts'
+import {RequestWork} from '#request-work/request-work.ts'
 import {tryServer} from '#links/trial.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
@@ -83,10 +85,12 @@ async function ofServer(
   turns: TimeSlice,
   logins: DaemonLogins,
 ): Promise<Connection> {
+  // Nothing is added here: its thread is never started.
+  const metainfo = new TorrentFileReader(new RequestWork({log: {error: () => {}}}), turns)
   const {ok, version, torrents, detail, advice} = await tryServer(definition, {
     clock: systemClock,
     turns,
-    createClient,
+    createClient: (wanted) => createClient({...wanted, metainfo}),
     logIn: (connect, signal) => logins.run(definition, 'administrator', connect, signal),
   })
   const words = ok

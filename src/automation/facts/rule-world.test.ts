@@ -9,6 +9,8 @@ import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {ServerFeed} from '../supervision/server-feed.ts'
 import {ruleWorld} from './rule-world.ts'
 
@@ -93,6 +95,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     paths: noPaths,
     clock,
     turns,
+    readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
     rules: {seen: () => ({rule: null}) as never},
@@ -101,7 +104,8 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   })
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
-  const preview = (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
+  const preview = (rule: object) =>
+    previews.of({actor: {userId: null, name: 'ada'}, access} as Principal, {rule: {name: 'R', ...rule}})
   return {preview, world}
 }
 

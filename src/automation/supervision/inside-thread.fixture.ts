@@ -13,7 +13,7 @@ import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from '../manager/manager.ts'
 import type {FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
 import type {ManagerThread} from './manager-threads.ts'
-import type {ThreadPlan} from './supervised-thread.ts'
+import type {ThreadPlan} from '#lib/supervised-thread.ts'
 
 /** What the program needs of the outside of its managers. */
 export interface Inside {

@@ -21,7 +21,7 @@ import type {
   Questions,
   ToManager,
 } from '../manager/messages.ts'
-import type {SupervisedThread, ThreadPlan} from './supervised-thread.ts'
+import type {SupervisedThread, ThreadPlan} from '#lib/supervised-thread.ts'
 
 export type ManagerThread = Pick<
   SupervisedThread<FromManager, ToManager>,

@@ -10,6 +10,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {ClientDeps} from '../port.ts'
 import {QbittorrentClient} from '../qbittorrent/client.ts'
 import {eraseQbittorrent} from '../qbittorrent/erase.ts'
@@ -42,7 +43,7 @@ class HurriedClock implements Clock {
 }
 
 export function clientParts(definition: ServerDefinition): ClientDeps & {readonly clock: HurriedClock} {
-  return {definition, clock: new HurriedClock(), turns: new TimeSlice()}
+  return {definition, clock: new HurriedClock(), turns: new TimeSlice(), metainfo: insideMetainfo}
 }
 
 export async function qbittorrentSubject(suite: Suite, id?: string): Promise<Subject> {

@@ -12,10 +12,10 @@ import {randomBytes} from 'node:crypto'
 import {FormData} from 'undici'
 import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
-import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
+import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import type {ExtraFeature} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
-import {readMagnet, readMetainfo} from '../metainfo.ts'
+import {readMagnet} from '../magnet.ts'
 import type {CallBounds} from '../port.ts'
 import {joinedTags} from './arguments.ts'
 import type {Connection} from './connection.ts'
@@ -42,7 +42,7 @@ export async function addTorrent(
 ): Promise<AddOutcome> {
   refuseUnsupported(connection, add)
   if (add.data === 'shared') await refuseIfRenamed(connection, bounds)
-  const ids = idsOf(add)
+  const ids = await idsOf(connection, add)
   const there = await find(connection, ids, bounds)
   if (there) return {status: 'duplicate', hash: there}
   await ensureCategory(connection.wire, add.category ?? '', bounds)
@@ -125,15 +125,24 @@ function verdictOf(text: string): 'taken' | 'refused' {
 }
 
 /** What the server may call it: a hybrid is its v2 hash cut to 40 digits, in builds with libtorrent 1 its v1 hash. */
-function idsOf({source, maxBytes}: Readonly<AddTorrent>): readonly InfoHash[] {
+async function idsOf(
+  {metainfo}: Connection,
+  {source, maxBytes = Infinity}: Readonly<AddTorrent>,
+): Promise<readonly InfoHash[]> {
   if ('url' in source && !/^magnet:/i.test(source.url)) {
     if (!/^https?:\/\/\S+$/i.test(source.url))
       throw new BadArgument('This is neither an http(s) URL nor a magnet link.')
     return []
   }
+  if ('torrent' in source && source.torrent.length > maxBytes) {
+    throw new CommodarrError(
+      'torrent_invalid',
+      `The .torrent file has ${source.torrent.length} bytes; ${maxBytes} are accepted.`,
+    )
+  }
   const known =
     'torrent' in source
-      ? readMetainfo(source.torrent, maxBytes === undefined ? {} : {maxBytes})
+      ? await metainfo.read(source.torrent)
       : readMagnet('magnet' in source ? source.magnet : source.url)
   return [asInfoHash(known.infoHashV2?.slice(0, 40) ?? ''), known.infoHashV1].filter((id) => id !== null)
 }

@@ -27,9 +27,9 @@ export class QbittorrentClient implements TorrentClient {
   #defaultSavePath = ''
 
   constructor(given: ClientDeps) {
-    const {clock, turns} = given
+    const {clock, turns, metainfo} = given
     this.wire = new Wire(given)
-    this.#connection = {wire: this.wire, clock, turns, detected: () => this.#connected()}
+    this.#connection = {wire: this.wire, clock, turns, metainfo, detected: () => this.#connected()}
     this.sync = new MaindataSync({wire: this.wire, clock, turns})
     this.control = new QbittorrentControl(this.#connection)
     this.server = new QbittorrentServerControl(this.#connection)

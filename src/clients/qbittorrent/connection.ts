@@ -1,5 +1,6 @@
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {MetainfoReader} from '../port.ts'
 import type {Detected} from './features.ts'
 import type {Wire} from './wire.ts'
 
@@ -8,6 +9,7 @@ export interface Connection {
   readonly wire: Wire
   readonly clock: Clock
   readonly turns: TimeSlice
+  readonly metainfo: MetainfoReader
   /** @throws {ServerFault} before the first connect */
   readonly detected: () => Detected
 }

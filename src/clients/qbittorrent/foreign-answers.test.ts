@@ -6,6 +6,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {SyncSink} from '../port.ts'
 import {QbittorrentClient} from './client.ts'
 import {eraseQbittorrent} from './erase.ts'
@@ -43,7 +44,12 @@ describe.each(['{}', '[]', '[{}]', '{"rid":0}', '{"full_update":true}', 'null', 
       isForeign = false
       server = await fakeServer((asked) => (isForeign ? {body} : daemon(asked)))
       const definition = definitionOf(server.url, {username: null, password: null})
-      client = new QbittorrentClient({definition, clock: new VirtualClock(), turns: new TimeSlice()})
+      client = new QbittorrentClient({
+        definition,
+        clock: new VirtualClock(),
+        turns: new TimeSlice(),
+        metainfo: insideMetainfo,
+      })
       await client.connect(bounds)
       await client.sync.step(
         {list: 'full', attentive: false},

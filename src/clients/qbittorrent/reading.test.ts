@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {fakeServer} from './fake-server.fixture.ts'
 import {readTorrents} from './reading.ts'
 import {setShareLimits} from './share-limits.ts'
@@ -16,7 +17,11 @@ test('torrents that a server tells of without being asked are not commanded', as
   )
   const credentials = {username: null, password: null, apiKey: null, basicAuth: null}
   const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: plainReach.anywhere}
-  const wire = new Wire({definition: definition as unknown as ServerDefinition, clock: systemClock})
+  const wire = new Wire({
+    definition: definition as unknown as ServerDefinition,
+    clock: systemClock,
+    metainfo: insideMetainfo,
+  })
   await setShareLimits(wire, await readTorrents(wire, [A], bounds), {ratio: 2}, bounds)
   await wire.close()
   await server.close()

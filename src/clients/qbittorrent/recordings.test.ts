@@ -5,6 +5,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {Secret} from '#model/secret.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {Replica} from '../conformance/replica.conformance.ts'
 import {QbittorrentClient} from './client.ts'
 import {replay, type Replay} from './replay.fixture.ts'
@@ -25,7 +26,12 @@ describe.each([
   beforeEach(async () => {
     server = await replay(version)
     const definition = definitionOf(server.url, {password: new Secret('adminadmin')})
-    client = new QbittorrentClient({definition, clock: new VirtualClock(), turns: new TimeSlice()})
+    client = new QbittorrentClient({
+      definition,
+      clock: new VirtualClock(),
+      turns: new TimeSlice(),
+      metainfo: insideMetainfo,
+    })
     const full = server.body('sync/maindata rid=0, full') as {torrents: Rows}
     movie = Object.entries(full.torrents).find(
       ([, row]) => row['name'] === 'Movie.2024.1080p',

@@ -4,6 +4,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {QbittorrentClient} from './client.ts'
 import {fakeServer, type Asked, type FakeServer, type Reply} from './fake-server.fixture.ts'
 
@@ -31,7 +32,11 @@ async function play(
     ...more,
     url: server.url + (more.url ?? ''),
   })
-  return {server, clock, client: new QbittorrentClient({definition, clock, turns: new TimeSlice()})}
+  return {
+    server,
+    clock,
+    client: new QbittorrentClient({definition, clock, metainfo: insideMetainfo, turns: new TimeSlice()}),
+  }
 }
 
 /** A server of this generation that lets everybody in who brings the cookie. */

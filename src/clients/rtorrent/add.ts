@@ -13,7 +13,7 @@ import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {plainReach, type Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {readMagnet, readMetainfo} from '../metainfo.ts'
+import {readMagnet} from '../magnet.ts'
 import {refusePlaceholder} from '../no-category.ts'
 import {inBoth} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
@@ -79,16 +79,16 @@ function savePathOf(session: RtorrentSession, add: AddTorrent): string | null {
 async function readSource(session: RtorrentSession, add: AddTorrent, bounds: CallBounds): Promise<Source> {
   const {source, cookies, maxBytes} = add
   if ('magnet' in source) return magnetSource(source.magnet)
-  if ('torrent' in source) return torrentSource(source.torrent)
+  if ('torrent' in source) return torrentSource(session, source.torrent)
   if (/^magnet:/i.test(source.url)) return magnetSource(source.url)
   // Whoever may add torrents types the URL, also to servers of the file: it never goes as far as those may.
   const reach = inBoth(session.definition.reach, plainReach.guarded)
   const fetched = await fetchTorrent({url: source.url, reach, cookies, maxBytes, signal: bounds.signal})
-  return 'magnet' in fetched ? magnetSource(fetched.magnet) : torrentSource(fetched.torrent)
+  return 'magnet' in fetched ? magnetSource(fetched.magnet) : torrentSource(session, fetched.torrent)
 }
 
-function torrentSource(bytes: Uint8Array): Source {
-  const {infoHashV1, trackers} = readMetainfo(bytes)
+async function torrentSource({metainfo}: RtorrentSession, bytes: Uint8Array): Promise<Source> {
+  const {infoHashV1, trackers} = await metainfo.read(bytes)
   return {kind: 'torrent', hash: v1Hash(infoHashV1), bytes, hasTrackers: trackers.length > 0}
 }
 

@@ -144,7 +144,8 @@ export class RtorrentDetails implements DetailReader {
 
   /** From its session folder, where it writes each torrent that it loads, as it was loaded (tried on 0.9.8, 0.16.17). */
   async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
-    const {clock, definition, wire} = this.#session
+    const {clock, definition, wire, metainfo} = this.#session
+    const {paths} = definition
     refuseIfNone(this.#features(), 'exportTorrent')
     const writtenBy = clock.monotonic() + (await this.#writtenWithinMs(hash, bounds))
     const hasOne = this.#session.has('session.path')
@@ -153,7 +154,7 @@ export class RtorrentDetails implements DetailReader {
     if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
     for (;;) {
       try {
-        return await readTorrentFile(hash, `${folder}/${hash.toUpperCase()}.torrent`, definition.paths)
+        return await readTorrentFile(hash, `${folder}/${hash.toUpperCase()}.torrent`, {paths, metainfo})
       } catch (error) {
         const isMissing = error instanceof NotSupported && isFileError(error.cause, 'ENOENT')
         // 0.16.17 writes it in a thread of its own: a torrent is listed before.

@@ -18,6 +18,7 @@ import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {CallBounds} from '../port.ts'
 import {RtorrentClient} from './client.ts'
 import {eraseRtorrent} from './erase.ts'
@@ -65,6 +66,7 @@ for (const suite of readySuites().filter((one) => one !== 'trixie')) {
         definition: {...daemon.definition, ...how},
         clock: systemClock,
         turns: new TimeSlice(),
+        metainfo: insideMetainfo,
       })
       open.push(made)
       await made.connect(bounds)

@@ -6,7 +6,7 @@ import {BadArgument, ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import type {CallBounds, ClientDeps} from '../port.ts'
+import type {CallBounds, ClientDeps, MetainfoReader} from '../port.ts'
 import {listOf, numberOf, RpcFault, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
 import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
 import {TorrentTable} from './torrent-table.ts'
@@ -33,6 +33,7 @@ export class RtorrentSession {
   readonly definition: ServerDefinition
   readonly clock: Clock
   readonly turns: TimeSlice
+  readonly metainfo: MetainfoReader
   readonly wire: RtorrentWire
   readonly book = new TorrentTable()
   readonly truths = new TrueTexts(this)
@@ -53,6 +54,7 @@ export class RtorrentSession {
     this.definition = parts.definition
     this.clock = parts.clock
     this.turns = parts.turns
+    this.metainfo = parts.metainfo
     this.wire = new RtorrentWire(parts)
   }
 

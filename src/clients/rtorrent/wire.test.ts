@@ -6,6 +6,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import {NotSupported, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {RpcFault} from './rpc.ts'
 import {RtorrentWire} from './wire.ts'
 
@@ -34,6 +35,7 @@ async function rawServer(serve: (socket: Socket) => void): Promise<RtorrentWire>
     definition: definitionOf(`scgi://127.0.0.1:${port}`),
     clock: systemClock,
     turns: new TimeSlice(),
+    metainfo: insideMetainfo,
   })
   open.push({
     close: async () => {
@@ -101,6 +103,7 @@ test('nobody there, no such socket', async () => {
       definition: definitionOf(url),
       clock: new VirtualClock(),
       turns: new TimeSlice(),
+      metainfo: insideMetainfo,
     })
     open.push(wire)
     return wire
@@ -220,6 +223,7 @@ test('basic auth goes along, and a wrong password is told once', async () => {
     definition: {...definitionOf(wrong.server.url), ...login, password: new Secret('guess')},
     clock: new VirtualClock(),
     turns: new TimeSlice(),
+    metainfo: insideMetainfo,
   })
   open.push(other)
   const fault = await ask(other)
@@ -242,6 +246,7 @@ test.each([
     definition: definitionOf(server.url.replace('/RPC2', path || '/RPC2')),
     clock: new VirtualClock(),
     turns: new TimeSlice(),
+    metainfo: insideMetainfo,
   })
   open.push(wire)
   expect(await ask(wire)).toMatchObject({reason})

@@ -23,7 +23,7 @@ export class TransmissionClient implements TorrentClient {
   readonly #session: {current: Session} = {current: unknownSession}
 
   constructor(given: ClientDeps) {
-    const {definition, clock} = given
+    const {definition, clock, metainfo} = given
     this.#definition = definition
     this.wire = new Wire(given)
     const shared = {
@@ -31,6 +31,7 @@ export class TransmissionClient implements TorrentClient {
       session: this.#session,
       categorySource: definition.categorySource,
       paths: definition.paths,
+      metainfo,
       truths: new TrueNames({wire: this.wire, session: this.#session, paths: definition.paths}),
     }
     this.sync = new TransmissionSync({...shared, clock, definition})

@@ -7,7 +7,7 @@ import type {GlobalLimitsView} from '#model/services.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
-import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
+import {epochFromUnix, type CallBounds, type DetailReader, type MetainfoReader} from '../port.ts'
 import {readTorrentFile} from '../torrent-file.ts'
 import {garbled, type RawTorrent} from './codec.ts'
 import {featuresOf} from './features.ts'
@@ -27,6 +27,7 @@ interface DetailDeps {
   readonly session: {current: Session}
   readonly categorySource: CategorySource
   readonly paths: readonly PathMapping[]
+  readonly metainfo: MetainfoReader
   readonly truths: TrueNames
 }
 
@@ -107,11 +108,11 @@ export class TransmissionDetails implements DetailReader {
 
   /** A magnet link without metadata has none yet: then it says so, or names a file that is not there. */
   async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
-    const {session, paths} = this.#parts
+    const {session, paths, metainfo} = this.#parts
     const {support, reason} = featuresOf(session.current.rpc, this.#parts).exportTorrent
     if (support === 'none') throw new NotSupported(reason, {hash})
     const path = text(await this.#torrent(hash, ['torrent_file'], bounds), 'torrent_file') ?? ''
-    return readTorrentFile(hash, path, paths)
+    return readTorrentFile(hash, path, {paths, metainfo})
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {

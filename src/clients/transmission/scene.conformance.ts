@@ -11,6 +11,7 @@ import {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {Replica} from '../conformance/replica.conformance.ts'
 import type {CallBounds, SyncReport, SyncWant} from '../port.ts'
 import {TransmissionClient} from './client.ts'
@@ -58,6 +59,7 @@ export class Scene {
       definition: definitionOf(server.url, source),
       clock,
       turns: new TimeSlice(),
+      metainfo: insideMetainfo,
     })
   }
 

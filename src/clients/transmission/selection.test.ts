@@ -7,6 +7,7 @@ import {TimeSlice} from '#lib/time-slice.ts'
 import type {Approved, RemovalCommand} from '#model/command.ts'
 import {plainReach, type ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {TransmissionClient} from './client.ts'
 import {eraseTransmission} from './erase.ts'
 import {Wire} from './wire.ts'
@@ -41,7 +42,7 @@ test('a server that tells of more torrents than it was asked for does not lose t
     httpProxy: null,
     reach: plainReach.anywhere,
   } as unknown as ServerDefinition
-  const wire = new Wire({definition, clock: systemClock, turns: new TimeSlice()})
+  const wire = new Wire({definition, clock: systemClock, turns: new TimeSlice(), metainfo: insideMetainfo})
   await eraseTransmission({wire} as TransmissionClient, [A], command, {timeoutMs: 60_000, maxBytes: 65_536})
   await wire.close()
   server.close()

@@ -8,6 +8,7 @@ import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import type {CallBounds} from '../port.ts'
 import {valuesOf} from './codec.ts'
 import {Wire} from './wire.ts'
@@ -56,6 +57,7 @@ async function scripted(...replies: readonly (Reply | ((asked: Asked) => Reply))
     definition: definitionOf((server.address() as AddressInfo).port),
     clock: systemClock,
     turns: new TimeSlice(),
+    metainfo: insideMetainfo,
   })
   wires.push(wire)
   return {wire, asked}

@@ -1,6 +1,7 @@
 import type {FastifyRequest} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
+import type {Acting} from '#model/access.ts'
 import type {AddOutcome, AddSource, AddTorrent} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fromWire} from '../codec.ts'
@@ -153,8 +154,8 @@ export interface TorrentContent {
 }
 
 interface InspectDeps {
-  /** @throws {CommodarrError} torrent_invalid */
-  readonly readTorrent: (bytes: Uint8Array) => TorrentContent
+  /** @throws {CommodarrError} torrent_invalid, too_expensive */
+  readonly readTorrent: (bytes: Uint8Array, by: Acting) => Promise<TorrentContent>
 }
 
 /** Of all files of one request together: a page shows no more. */
@@ -173,20 +174,24 @@ export function inspectTorrents({readTorrent}: InspectDeps): FastifyPluginAsyncZ
         const form = await readTorrentForm(request)
         checkHasFile(form)
         let room = MOST_FILES
-        const results = form.files.map(({fileName, bytes}): InspectResult => {
-          const result = resultOf(() => readTorrent(bytes), room)
+        const results: InspectResult[] = []
+        for (const {fileName, bytes} of form.files) {
+          const result = await resultOf(() => readTorrent(bytes, request.principal), room)
           room -= result.content?.files.length ?? 0
-          return {file_name: fileName, ...result}
-        })
+          results.push({file_name: fileName, ...result})
+        }
         return {results}
       },
     )
   }
 }
 
-function resultOf(read: () => TorrentContent, room: number): Omit<InspectResult, 'file_name'> {
+async function resultOf(
+  read: () => Promise<TorrentContent>,
+  room: number,
+): Promise<Omit<InspectResult, 'file_name'>> {
   try {
-    return {content: wireContent(read(), room)}
+    return {content: wireContent(await read(), room)}
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     return {content: null, code: changeCode(error), message: error.message}

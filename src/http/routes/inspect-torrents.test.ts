@@ -28,7 +28,7 @@ const contents: Readonly<Record<string, TorrentContent>> = {
   },
 }
 
-function readTorrent(bytes: Uint8Array): TorrentContent {
+async function readTorrent(bytes: Uint8Array): Promise<TorrentContent> {
   const known = contents[new TextDecoder().decode(bytes)]
   if (known) return known
   throw new CommodarrError('torrent_invalid', 'This is not a .torrent file: it does not begin as one.')

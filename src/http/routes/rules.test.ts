@@ -14,6 +14,8 @@ import {world, type Row} from '#rules/world.fixture.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {ruleRoutes} from './rules.ts'
 
 /** What is looked at one by one. */
@@ -49,7 +51,7 @@ beforeEach(async () => {
     suspend: async (it: RuleSuspension) => void suspended.set(it.ruleId, it),
     lift: async (id: RuleId) => void suspended.delete(id),
   }
-  const known = {programs: () => [], sections: () => []}
+  const known = {readRule: ruleReader(insideWork), programs: () => [], sections: () => []}
   const keeper = new RuleService({
     refusals: everyRefusal,
     rules,

@@ -16,6 +16,8 @@ import {draft} from '#registry/servers/drafts.fixture.ts'
 import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {isFull} from '#test/proof.ts'
+import {listReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {serverImportRoutes} from './server-import.ts'
 
 const qui = readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports/qui-2026.json'), 'utf8')
@@ -32,7 +34,7 @@ beforeEach(async () => {
   const {keeper: editor, clock, directory} = it
   const former = directory.former.bind(directory)
   const parts = {
-    imports: new ServerImport({editor, former}),
+    imports: new ServerImport({readList: listReader(insideWork), editor, former}),
     exports: new ServerExport({
       editor,
       former,

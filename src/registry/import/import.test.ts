@@ -9,6 +9,8 @@ import {Secret} from '#model/secret.ts'
 import {asUserId} from '#model/access.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {listReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {draft} from '../servers/drafts.fixture.ts'
 import {codeOf, houseWith, section, type Harness} from '../servers/servers-harness.fixture.ts'
 import {ServerExport} from './export.ts'
@@ -21,7 +23,8 @@ const fixture = (name: string) =>
 /** As always, but with less stretching. */
 const quickly = (text: string, passphrase: Secret) => sealWithPassphrase(text, passphrase, 14)
 const former = (it: Harness) => (id: ServerId) => it.directory.former(id)
-const importer = (it: Harness) => new ServerImport({editor: it.keeper, former: former(it)})
+const importer = (it: Harness) =>
+  new ServerImport({readList: listReader(insideWork), editor: it.keeper, former: former(it)})
 const exporter = (it: Harness) =>
   new ServerExport({
     editor: it.keeper,

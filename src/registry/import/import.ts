@@ -7,7 +7,7 @@ import type {Secret} from '#model/secret.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DraftInvalid, type ServerEditor} from '../servers/draft.ts'
 import {demandCreating} from '../servers/rights.ts'
-import type {ImportFormat} from './listed.ts'
+import type {ImportFormat, ListInput, ListOptions, ServerList} from './listed.ts'
 import {
   fingerprintOf,
   planOf,
@@ -17,7 +17,6 @@ import {
   type PlannedItem,
   type Refusal,
 } from './preview.ts'
-import {readList, type ListInput} from './recognise.ts'
 
 export interface ImportRequest {
   readonly input: ListInput
@@ -44,7 +43,14 @@ export interface ImportResult {
   readonly refusal: Refusal | null
 }
 
+/**
+ * Reads it where it keeps nobody waiting (`request-work/`).
+ * @throws {ImportInvalid} {CommodarrError} import_invalid, payload_too_large, too_expensive
+ */
+export type ListReader = (input: ListInput, options: ListOptions, by: Acting) => Promise<ServerList>
+
 interface ImportDeps extends PlanDeps {
+  readonly readList: ListReader
   readonly editor: PlanDeps['editor'] & Pick<ServerEditor, 'create' | 'change' | 'remove'>
 }
 
@@ -68,7 +74,7 @@ export class ServerImport {
       throw new CommodarrError('forbidden', 'Only administrators replace the servers of everyone.')
     }
     const {input, format, passphrase, mode, ofEveryone, choices} = request
-    const read = () => readList(input, {format, passphrase})
+    const read = () => this.#parts.readList(input, {format, passphrase}, by)
     const list = passphrase === null ? await read() : await this.#stretching.run(read)
     const items = planOf(list, {by, mode, ofEveryone, choices}, this.#parts)
     const fingerprint = fingerprintOf(items, this.#key)

@@ -15,6 +15,16 @@ export type Said = Pick<ServerDraft, Named> & {
 }
 type Named = 'kind' | 'name' | 'address'
 
+export const importLimits = {bytes: 1024 * 1024, servers: 1_000} as const
+
+/** As it was pasted, or as JSON that was parsed already. */
+export type ListInput = {readonly text: string} | {readonly json: unknown}
+
+export interface ListOptions {
+  readonly format: ImportFormat | 'auto'
+  readonly passphrase: Secret | null
+}
+
 export interface Listed {
   /** Where in the list it stands, for a person: `servers.3`, `[qBit-Box]`, `line 2`. */
   readonly place: string

@@ -5,8 +5,8 @@ import {expect, test} from 'vitest'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {isMasked, type Listed, type ServerList} from './listed.ts'
-import {readList, type ListOptions} from './recognise.ts'
+import {isMasked, type Listed, type ListOptions, type ServerList} from './listed.ts'
+import {readList} from './recognise.ts'
 
 const folder = join(import.meta.dirname, '../../../lab/fixtures')
 const fixture = (name: string) => readFileSync(join(folder, name), 'utf8')

@@ -1,31 +1,23 @@
 /** Which kind of list is it? Told by what stands in it, or by whoever brings it. */
 import {readServerSections, type SectionsReading} from '#config/load.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {namesAddress, readAddresses} from './addresses.ts'
 import {isOwnList, readOwnList} from './commodarr.ts'
 import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'
 import {
+  importLimits,
   ImportInvalid,
   saying,
   secretOf,
   type ImportFormat,
   type Listed,
+  type ListInput,
+  type ListOptions,
   type ServerList,
   type Unlisted,
 } from './listed.ts'
 import {readVibe, vibeStorage} from './torrent-vibe.ts'
-
-export const importLimits = {bytes: 1024 * 1024, servers: 1_000} as const
-
-/** As it was pasted, or as JSON that was parsed already. */
-export type ListInput = {readonly text: string} | {readonly json: unknown}
-
-export interface ListOptions {
-  readonly format: ImportFormat | 'auto'
-  readonly passphrase: Secret | null
-}
 
 /** @throws {ImportInvalid} {CommodarrError} import_invalid; payload_too_large */
 export async function readList(input: ListInput, options: ListOptions): Promise<ServerList> {
@@ -77,7 +69,6 @@ function ofLines(lines: readonly string[]): ServerList {
 }
 
 async function ofValue(json: unknown, options: ListOptions): Promise<ServerList> {
-  refuseDeep(json)
   refuseLong(JSON.stringify(json) ?? '')
   return ofJson(json, options)
 }

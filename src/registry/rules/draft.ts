@@ -1,16 +1,29 @@
 /** A rule as somebody gives it, and what is wrong with it. */
+import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {askedFacts, factOf, type FactName} from '#model/fact.ts'
 import {fileSetNames, type Condition, type Rule} from '#model/rule.ts'
 import {factsOfSubject, leavesOf} from '#rules/condition-shape.ts'
-import {draftOf, parseRule, type GivenName} from '#rules/parse.ts'
-import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'
+import {
+  mistake,
+  type GivenName,
+  type ParsedRules,
+  type Place,
+  type RuleMistake,
+} from '#rules/rule-mistakes.ts'
 
 /** As YAML, or as the same document in JSON. */
 export type RuleDraft = {readonly yaml: string} | {readonly rule: unknown}
 
-/** What there is for a rule to name. */
+/**
+ * Reads it where it keeps nobody waiting (`request-work/`); what is wrong with it is in the answer.
+ * @throws {CommodarrError} too_expensive
+ */
+export type RuleReader = (draft: RuleDraft, given: GivenName, by: Acting) => Promise<ParsedRules>
+
+/** What there is for a rule to name, and who reads it. */
 export interface DraftNames {
+  readonly readRule: RuleReader
   /** Those that the configuration lets rules start. */
   readonly programs: () => readonly string[]
   /** Arrs, whose file patterns it may go by. */
@@ -29,15 +42,16 @@ export class RuleInvalid extends CommodarrError {
 
 /**
  * @param demand throws for who may not have such a rule; asked before anything is told of what there is to name
- * @throws {RuleInvalid}, and what `demand` throws
+ * @throws {RuleInvalid}, {CommodarrError} too_expensive, and what `demand` throws
  */
-export function draftedRule(
+export async function draftedRule(
+  by: Acting,
   draft: RuleDraft,
   given: GivenName,
-  {programs, sections}: DraftNames,
+  {programs, sections, readRule}: DraftNames,
   demand: (rule: Rule) => void,
-): Rule {
-  const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : draftOf(draft.rule, given)
+): Promise<Rule> {
+  const {rules, mistakes} = await readRule(draft, given, by)
   const [rule] = rules
   if (rule === undefined) throw new RuleInvalid(mistakes)
   demand(rule)

@@ -5,6 +5,8 @@ import {compileRule} from '#rules/compiled-rule.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {RuleInvalid} from './draft.ts'
 import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
@@ -39,13 +41,21 @@ const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'
   at: Number.MAX_SAFE_INTEGER,
 }))
 
-async function previewsHouse() {
+interface Slow {
+  /** How often this thread gave way. */
+  readonly turns?: Pick<TimeSlice, 'due' | 'next'>
+  readonly cpuMs?: () => number
+}
+
+async function previewsHouse({turns = new TimeSlice(), cpuMs}: Slow = {}) {
   const house = await rulesHouse()
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
     clock: house.clock,
-    turns: new TimeSlice(),
+    turns,
+    ...(cpuMs && {cpuMs}),
+    readRule: ruleReader(insideWork),
     programs: () => [],
     sections: () => [],
     rules: {
@@ -122,4 +132,39 @@ test('of a rule that only simulates it tells what that wanted lately, of what he
     do: [{action: 'orphan.recycle', days: 30}],
   })
   expect((await previews.of(as('ada'), ofPaths, tried.id)).lately).toBeNull()
+})
+
+/** It has worked for long enough after each look. */
+const hasty = {due: () => true, next: () => new Promise<void>((resolve) => setImmediate(resolve))}
+
+test('the previews of one person wait for each other, and nobody else for them', async () => {
+  const {previews, as} = await previewsHouse({turns: hasty})
+  const ended: string[] = []
+  const ask = (name: string) => previews.of(as(name), rule()).then(() => ended.push(name))
+  await Promise.all([ask('ada'), ask('ada'), ask('ada'), ask('ann')])
+  expect(ended.indexOf('ann')).toBeLessThan(2)
+})
+
+test('more previews than one person may have waiting are refused', async () => {
+  const {previews, as} = await previewsHouse({turns: hasty})
+  const asked = Array.from({length: 12}, () => previews.of(as('ada'), rule()))
+  const ends = await Promise.allSettled(asked)
+  expect(ends.filter(({status}) => status === 'fulfilled')).toHaveLength(9)
+  for (const end of ends)
+    if (end.status === 'rejected') expect(end.reason).toMatchObject({code: 'too_expensive'})
+  expect((await previews.of(as('ada'), rule())).looked).toBe(4)
+})
+
+test('a rule that takes too long to judge ends with a refusal, and gives way after each torrent until then', async () => {
+  let [worked, gaveWay] = [0, 0]
+  const turns = {
+    due: () => true,
+    async next() {
+      gaveWay++
+    },
+  }
+  // Each torrent takes four seconds of the processor.
+  const {previews, as} = await previewsHouse({turns, cpuMs: () => (worked += 2_000)})
+  await expect(previews.of(as('ada'), rule())).rejects.toMatchObject({code: 'too_expensive'})
+  expect(gaveWay).toBe(5)
 })

@@ -3,10 +3,11 @@
  * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
  */
 import type {Clock} from '#lib/clock.ts'
-import {Semaphore} from '#lib/semaphore.ts'
+import {FairTurns, personOf} from '#lib/fair-turns.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Decision, RulePreview} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {SubjectKind} from '#model/fact.ts'
 import type {OrphanHold, SparedReason} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
@@ -53,15 +54,21 @@ interface PreviewDeps<S, P> extends DraftNames {
   readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
   /** What this revision of a rule wanted since then, and only simulated. */
   readonly wantedBy: (rule: Rule, since: EpochMs) => Iterable<WantedLately>
+  /** ms of the processor that this thread took so far; for tests. */
+  readonly cpuMs?: () => number
 }
+
+/** Of one preview. Of 100,000 torrents a rule as people write it takes a tenth of a second. */
+const MOST_CPU_MS = 10_000
+/** Each keeps what it found of all torrents while it is made: they share the thread by turns. */
+const bounds = {atOnce: 4, ofOne: 1, mostWaiting: 8}
 
 /** It has no name yet. */
 const given = {id: 'preview' as RuleId, revision: 1}
 
 export class RulePreviews<S, P> {
   readonly #parts: PreviewDeps<S, P>
-  /** One after the other: each looks at all torrents. */
-  readonly #turn = new Semaphore(1)
+  readonly #requests = new FairTurns(bounds)
 
   constructor(parts: PreviewDeps<S, P>) {
     this.#parts = parts
@@ -69,16 +76,18 @@ export class RulePreviews<S, P> {
 
   /**
    * @param of the rule that this is a text of: while it says what it said, what it has held counts. `null` = a new one
-   * @throws {CommodarrError} forbidden, rule_unknown, {@link RuleInvalid}
+   * @throws {CommodarrError} forbidden, rule_unknown, too_expensive, {@link RuleInvalid}
    */
   async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
     const {world, paths} = this.#parts
-    const drafted = draftedRule(draft, given, this.#parts, (rule) => demandAdministration(by.access, rule))
+    const drafted = await draftedRule(by, draft, given, this.#parts, (rule) =>
+      demandAdministration(by.access, rule),
+    )
     const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
     const rule = saved ? {...drafted, mode: saved.mode} : drafted
     const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
     const {subject} = rule
-    return this.#turn.run(async () =>
+    return this.#requests.run(personOf(by.actor), async () =>
       subject === 'path'
         ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
         : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()},
@@ -107,7 +116,7 @@ export class RulePreviews<S, P> {
     memory: ReadonlyMap<string, HoldMemory>,
   ): Promise<RulePreview> {
     const {access} = by
-    const {clock, turns} = this.#parts
+    const {clock} = this.#parts
     const reaching = withinReach(drafted, access)
     const rule = reaching ?? drafted
     const commanded = commandedBy(by)
@@ -121,10 +130,34 @@ export class RulePreviews<S, P> {
       memory,
       keptBy: world.guardsOf(rule, access),
     })
-    let step = judging.next()
-    for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
+    return this.#inTurns(judging)
+  }
+
+  /** @throws {CommodarrError} too_expensive */
+  async #inTurns<R>(steps: Generator<undefined, R>): Promise<R> {
+    const {turns, cpuMs = cpuMsOfThread} = this.#parts
+    let left = MOST_CPU_MS
+    let resumedAt = cpuMs()
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) {
+      if (!turns.due()) continue
+      left -= cpuMs() - resumedAt
+      if (left < 0) {
+        throw new CommodarrError(
+          'too_expensive',
+          `The rule takes more than ${MOST_CPU_MS / 1_000} s to judge over all that you may command. Simplify its patterns, or give it a scope.`,
+        )
+      }
+      await turns.next()
+      resumedAt = cpuMs()
+    }
     return step.value
   }
+}
+
+function cpuMsOfThread(): number {
+  const {user, system} = process.threadCpuUsage()
+  return (user + system) / 1_000
 }
 
 interface Saved {

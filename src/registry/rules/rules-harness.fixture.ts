@@ -9,6 +9,8 @@ import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {ruleReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {accessOfOwners} from './owners.ts'
 import {RuleService} from './service.ts'
@@ -103,6 +105,7 @@ export async function keepersHouse() {
     accessOf: house.accessOf,
     log: house.log,
     forgetHolds: house.forgetHolds,
+    readRule: ruleReader(insideWork),
     programs: () => ['tidy'],
     sections: () => ['Radarr'],
     suspensions: {

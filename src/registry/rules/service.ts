@@ -13,7 +13,7 @@ import type {RuleSuspension} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
-import type {GivenName} from '#rules/parse.ts'
+import type {GivenName} from '#rules/rule-mistakes.ts'
 import {documentOf} from '#rules/write.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
@@ -91,7 +91,7 @@ export class RuleService {
     return this.#done(by, 'create', null, async () => {
       demandRuling(by)
       const owner = by.actor.userId
-      const rule = this.#drafted(by, owner, draft, {id: this.#newId(), revision: 1})
+      const rule = await this.#drafted(by, owner, draft, {id: this.#newId(), revision: 1})
       return this.#insert(by, owner, rule, {isConfirmed, copyOf: null})
     })
   }
@@ -104,7 +104,7 @@ export class RuleService {
       const owner = by.actor.userId
       const document = {...documentOf(readable(card)), name: `${card.name} (copy)`.slice(-200)}
       const given = {id: this.#newId(), revision: 1}
-      const rule = this.#drafted(by, owner, {rule: document}, given)
+      const rule = await this.#drafted(by, owner, {rule: document}, given)
       return this.#insert(by, owner, {...rule, mode: 'simulate'}, {isConfirmed: false, copyOf: id})
     })
   }
@@ -129,7 +129,7 @@ export class RuleService {
         )
       }
       const given = {id, revision: before.revision + 1}
-      const drafted = this.#drafted(by, before.ownerId as UserId | null, draft, given)
+      const drafted = await this.#drafted(by, before.ownerId as UserId | null, draft, given)
       const now = this.#parts.clock.now()
       const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
       const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
@@ -310,8 +310,8 @@ export class RuleService {
     return {card, row: this.#parts.rules.own(id)!.row}
   }
 
-  #drafted(by: Principal, owner: UserId | null, draft: RuleDraft, given: GivenName): Rule {
-    return draftedRule(draft, given, this.#parts, (rule) => this.#demandActions(by, owner, rule))
+  #drafted(by: Principal, owner: UserId | null, draft: RuleDraft, given: GivenName): Promise<Rule> {
+    return draftedRule(by, draft, given, this.#parts, (rule) => this.#demandActions(by, owner, rule))
   }
 
   /**

@@ -2,6 +2,8 @@ import {expect, test} from 'vitest'
 import type {ArrDownloadClient, ArrIdentity, ArrToAsk} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {Reach} from '#model/server.ts'
+import {listReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {ServerImport} from '../import/import.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
 import {draft} from './drafts.fixture.ts'
@@ -82,7 +84,11 @@ test('the servers of an Arr become a list that is brought in like any other', as
     ['http://rt.lan/RPC2', 2, []],
   ])
   expect(JSON.stringify(servers)).not.toMatch(/told|"key"/)
-  const bringing = new ServerImport({editor: it.keeper, former: (id) => it.directory.former(id)})
+  const bringing = new ServerImport({
+    readList: listReader(insideWork),
+    editor: it.keeper,
+    former: (id) => it.directory.former(id),
+  })
   const {results, preview} = await bringing.apply(
     it.as('ann'),
     {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge', ofEveryone: false, choices: []},
@@ -122,7 +128,11 @@ test('a server of his own stays as it is, whatever the Arr calls it and as whom 
   const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its key')})])
   const planned = async (who: string) => {
     const {list} = await service.discover(it.as(who), ask)
-    const importer = new ServerImport({editor: it.keeper, former: (one) => it.directory.former(one)})
+    const importer = new ServerImport({
+      readList: listReader(insideWork),
+      editor: it.keeper,
+      former: (one) => it.directory.former(one),
+    })
     const request = {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge'} as const
     const {items} = await importer.preview(it.as(who), {...request, ofEveryone: false, choices: []})
     return items

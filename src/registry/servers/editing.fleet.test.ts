@@ -25,6 +25,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
+import {insideMetainfo} from '#test/doubles/inside-work.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
 import {ServerService} from './service.ts'
@@ -75,7 +76,7 @@ async function open(sealer = new Sealer(key)) {
     clock,
     turns,
     log,
-    createClient,
+    createClient: (wanted) => createClient({...wanted, metainfo: insideMetainfo}),
     random: () => 0.5,
     fleet: feedOf(new Fleet({clock, turns}), {leaving: () => {}, removed: () => {}}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},

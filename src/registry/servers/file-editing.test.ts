@@ -12,6 +12,8 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {listReader} from '#request-work/readers.ts'
+import {insideWork} from '#test/doubles/inside-work.ts'
 import {ServerImport, type ImportRequest} from '../import/import.ts'
 import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
@@ -114,7 +116,11 @@ test('an edit by hand that was not read yet is kept, and the change refused', as
 
 test('a list that means servers of the file changes each of them there', async () => {
   const it = await program()
-  const bringing = new ServerImport({editor: it.keeper, former: (id) => it.directory.former(id)})
+  const bringing = new ServerImport({
+    readList: listReader(insideWork),
+    editor: it.keeper,
+    former: (id) => it.directory.former(id),
+  })
   const list =
     'http://admin:typed@cellar.lan:8080 qBit\ntransmission http://me:pw@nas.lan:9091 Transmission-NAS'
   const request: ImportRequest = {

@@ -3,7 +3,7 @@
  * When, decides `thread-life.ts`. What it says besides is handed on as it comes.
  */
 import {Worker, type WorkerOptions} from 'node:worker_threads'
-import type {Clock} from '#lib/clock.ts'
+import type {Clock} from './clock.ts'
 import type {ThreadEnd, ThreadPulse, ThreadSign, ThreadView} from '#model/manager.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {lifeStep, unborn, type LifeEvent, type RestartRules, type ThreadLife} from './thread-life.ts'
@@ -90,11 +90,28 @@ export class SupervisedThread<Said, Told> {
     await Promise.all(this.#leaving)
   }
 
-  /** @returns whether there is somebody who hears it */
-  tell(message: Told): boolean {
+  /**
+   * @param moved buffers that are its own from now on, and no longer ours
+   * @returns whether there is somebody who hears it
+   */
+  tell(message: Told, moved: readonly ArrayBuffer[] = []): boolean {
     if (this.#life.state !== 'running' || !this.#running) return false
-    this.#running.worker.postMessage(message)
+    this.#running.worker.postMessage(message, [...moved])
     return true
+  }
+
+  /** ms of the processor that it took since it was started, also while it is busy; `null` = it does not run. */
+  async cpuMs(): Promise<number | null> {
+    const running = this.#running
+    if (this.#life.state !== 'running' || !running) return null
+    try {
+      const {user, system} = await running.worker.cpuUsage()
+      return (user + system) / 1_000
+    } catch (error) {
+      // It has ended, and is about to say so.
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_NOT_RUNNING') return null
+      throw error
+    }
   }
 
   #happened(event: LifeEvent): void {

@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {systemClock} from '#lib/clock.ts'
+import {systemClock} from './clock.ts'
 import {SupervisedThread} from './supervised-thread.ts'
 import type {RestartRules} from './thread-life.ts'
 
