@@ -80,7 +80,7 @@ test.each([
 
 const hash = 'a'.repeat(40)
 
-test('a magnet link names trackers, web seeds, sources and peers, however they are written', () => {
+test('a magnet link names trackers, web seeds, sources and peers, however they are written', async () => {
   const link = [
     `magnet:?xt=urn:btih:${hash}`,
     'dn=http://not.asked/',

@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import fc from 'fast-check'
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {unseen} from '#disk/fs-errors.ts'
 import {Patience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
@@ -29,6 +29,8 @@ let silent: ServerId[]
 let closed: readonly string[]
 /** What changes until a list is read. */
 let beforeRead: () => void
+/** How many places were asked for: in all, at the same time, and now. */
+let looks: {all: number; atOnce: number; open: number}
 const mounted: string[] = []
 
 beforeEach(() => {
@@ -40,6 +42,7 @@ beforeEach(() => {
   silent = []
   closed = []
   away = null
+  looks = {all: 0, atOnce: 0, open: 0}
   beforeRead = () => undefined
 })
 afterEach(() => {
@@ -88,6 +91,16 @@ const b = (n = 0) => keyOf(B, 100 + n)
 function placesOf(top: string): Places {
   const places = new Places({patience: new Patience(systemClock), clock: house.clock})
   const linksIn = places.linksIn.bind(places)
+  const of = places.of.bind(places)
+  places.of = async (path, isFresh) => {
+    looks.all++
+    looks.atOnce = Math.max(looks.atOnce, ++looks.open)
+    try {
+      return await of(path, isFresh)
+    } finally {
+      looks.open--
+    }
+  }
   const isClosed = (path: string) => closed.some((it) => path === join(top, it))
   places.linksIn = async (path) => (isClosed(path) ? unseen('unreadable', 'EACCES') : linksIn(path))
   return places
@@ -865,27 +878,6 @@ describe('a path mapping that is contradicted', () => {
   })
 })
 
-/** How many places were asked for, and how many at most at the same time. */
-function countLooks() {
-  const looks = {all: 0, atOnce: 0}
-  let open = 0
-  const ask = Places.prototype.of
-  const spy = vi.spyOn(Places.prototype, 'of').mockImplementation(async function (
-    this: Places,
-    path,
-    isFresh,
-  ) {
-    looks.all++
-    looks.atOnce = Math.max(looks.atOnce, ++open)
-    try {
-      return await ask.call(this, path, isFresh)
-    } finally {
-      open--
-    }
-  })
-  return {looks, restore: () => spy.mockRestore()}
-}
-
 test('of very many names, and of very many torrents, so many are looked at at the same time', async () => {
   mapped(A)
   const names = Array.from({length: 300}, (_, at) => `f${at}`)
@@ -894,17 +886,12 @@ test('of very many names, and of very many torrents, so many are looked at at th
     {contentPath: '/data', savePath: '/data', has: Object.fromEntries(names.map((name) => [name, 1]))},
     ...names.map((): Wish => ({})),
   )
-  const counted = countLooks()
-  try {
-    await service().look([a()], true)
-    expect(counted.looks.all).toBeGreaterThanOrEqual(300)
-    const files = names.map((path) => ({path, size: 1}))
-    await service().landed([{key: a(), lands: {folder: '/data/new', files, arrives: 'replacing'}}], true)
-    expect(counted.looks.all).toBeGreaterThanOrEqual(600)
-    await service().look(names.map((_, at) => a(at + 1)))
-    expect(counted.looks.all).toBeGreaterThanOrEqual(900)
-    expect(counted.looks.atOnce).toBeLessThanOrEqual(64)
-  } finally {
-    counted.restore()
-  }
+  await service().look([a()], true)
+  expect(looks.all).toBeGreaterThanOrEqual(300)
+  const files = names.map((path) => ({path, size: 1}))
+  await service().landed([{key: a(), lands: {folder: '/data/new', files, arrives: 'replacing'}}], true)
+  expect(looks.all).toBeGreaterThanOrEqual(600)
+  await service().look(names.map((_, at) => a(at + 1)))
+  expect(looks.all).toBeGreaterThanOrEqual(900)
+  expect(looks.atOnce).toBeLessThanOrEqual(64)
 })

@@ -63,23 +63,22 @@ test('who asks again and again keeps nobody else waiting for more than one of hi
 test('when the program ends, what is under way is refused, and nothing is begun', async () => {
   const {ask, work} = openOdd()
   await ask('fine')
-  const waits = expect(ask('silent')).rejects.toMatchObject({code: 'shutting_down'})
-  await work.stop()
-  await waits
+  const [waits] = await Promise.allSettled([ask('silent'), work.stop()])
+  expect(waits).toMatchObject({status: 'rejected', reason: {code: 'shutting_down'}})
   await expect(ask('fine')).rejects.toMatchObject({code: 'shutting_down'})
   expect(work.view.state).toBe('stopped')
 })
 
 /** How often the loop of this thread turned meanwhile. */
 async function turnsDuring(work: Promise<unknown>): Promise<number> {
-  let [turns, isOver] = [0, false]
-  const end = () => void (isOver = true)
+  const loop = {turns: 0, isOver: false}
+  const end = () => void (loop.isOver = true)
   void work.then(end, end)
-  while (!isOver) {
+  while (!loop.isOver) {
     await new Promise((resolve) => setImmediate(resolve))
-    turns++
+    loop.turns++
   }
-  return turns
+  return loop.turns
 }
 
 /** Each keeps the thread that reads it busy for a tenth of a second and more. */

@@ -140,7 +140,7 @@ const hasty = {due: () => true, next: () => new Promise<void>((resolve) => setIm
 test('the previews of one person wait for each other, and nobody else for them', async () => {
   const {previews, as} = await previewsHouse({turns: hasty})
   const ended: string[] = []
-  const ask = (name: string) => previews.of(as(name), rule()).then(() => ended.push(name))
+  const ask = (name: 'ada' | 'ann') => previews.of(as(name), rule()).then(() => ended.push(name))
   await Promise.all([ask('ada'), ask('ada'), ask('ada'), ask('ann')])
   expect(ended.indexOf('ann')).toBeLessThan(2)
 })
