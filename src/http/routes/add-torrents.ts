@@ -158,8 +158,14 @@ interface InspectDeps {
   readonly readTorrent: (bytes: Uint8Array, by: Acting) => Promise<TorrentContent>
 }
 
-/** Of all files of one request together: a page shows no more. */
+/** Of all files of one request together: a page shows no more, and no more text of their paths. */
 const MOST_FILES = 20_000
+const MOST_TEXT = 2_000_000
+
+interface Room {
+  files: number
+  text: number
+}
 
 type InspectResult = z.output<typeof TorrentContentsSchema>['results'][number]
 
@@ -173,11 +179,10 @@ export function inspectTorrents({readTorrent}: InspectDeps): FastifyPluginAsyncZ
       async (request) => {
         const form = await readTorrentForm(request)
         checkHasFile(form)
-        let room = MOST_FILES
+        const room: Room = {files: MOST_FILES, text: MOST_TEXT}
         const results: InspectResult[] = []
         for (const {fileName, bytes} of form.files) {
           const result = await resultOf(() => readTorrent(bytes, request.principal), room)
-          room -= result.content?.files.length ?? 0
           results.push({file_name: fileName, ...result})
         }
         return {results}
@@ -188,7 +193,7 @@ export function inspectTorrents({readTorrent}: InspectDeps): FastifyPluginAsyncZ
 
 async function resultOf(
   read: () => Promise<TorrentContent>,
-  room: number,
+  room: Room,
 ): Promise<Omit<InspectResult, 'file_name'>> {
   try {
     return {content: wireContent(await read(), room)}
@@ -200,9 +205,15 @@ async function resultOf(
 
 function wireContent(
   {infoHashV1, infoHashV2, name, size, files, isPrivate}: TorrentContent,
-  room: number,
+  room: Room,
 ): NonNullable<InspectResult['content']> {
-  const told = files.slice(0, room).map(({path, size: bytes}) => ({path, size: bytes}))
+  const told: {path: string; size: number}[] = []
+  for (const {path, size: bytes} of files) {
+    if (room.files === 0 || room.text < path.length) break
+    room.files--
+    room.text -= path.length
+    told.push({path, size: bytes})
+  }
   return {
     info_hash: infoHashV1 ?? infoHashV2!.slice(0, 40),
     info_hash_v1: infoHashV1,

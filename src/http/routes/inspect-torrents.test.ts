@@ -26,6 +26,14 @@ const contents: Readonly<Record<string, TorrentContent>> = {
     isPrivate: false,
     files: Array.from(big, (_, at) => ({path: `many/${at}`, size: 1})),
   },
+  long: {
+    infoHashV1: v1,
+    infoHashV2: v2,
+    name: 'long',
+    size: 600,
+    isPrivate: false,
+    files: Array.from({length: 600}, () => ({path: 'x'.repeat(4_000), size: 1})),
+  },
 }
 
 async function readTorrent(bytes: Uint8Array): Promise<TorrentContent> {
@@ -103,6 +111,18 @@ test('of very many files the first are told, and how many more there are', async
   expect(told).toEqual([
     [15_000, 0],
     [5_000, 10_000],
+  ])
+})
+
+test('of very long paths no more are told than two million characters', async () => {
+  const {body} = await inspect('long', 'long')
+  const told = body.results.map(({content}: {content: {files: unknown[]; files_omitted: number}}) => [
+    content.files.length,
+    content.files_omitted,
+  ])
+  expect(told).toEqual([
+    [500, 100],
+    [0, 600],
   ])
 })
 
