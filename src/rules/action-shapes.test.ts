@@ -39,7 +39,7 @@ const whole: readonly (readonly [written: Readonly<Record<string, unknown>>, kep
     },
   ],
   ...['skip', 'normal', 'high'].map(
-    (to) => [{action: 'filePriority', patterns: ['*.nfo'], set: 'unwanted', to}] as const,
+    (to) => [{action: 'filePriority', patterns: ['[.]nfo$'], set: 'unwanted', to}] as const,
   ),
   [{action: 'recheck'}],
   [{action: 'superSeed', on: true}],

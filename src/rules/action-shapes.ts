@@ -3,9 +3,17 @@ import * as z from 'zod'
 import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
 import type {ActionName, RuleAction} from '#model/rule.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
+import {faultOf} from './text-patterns.ts'
 
 const text = z.string().min(1).max(1000)
 const texts = z.array(text).min(1).max(100)
+/** Regular expressions over names of files and folders. */
+const pattern = text.superRefine((written, context) => {
+  const fault = faultOf(written)
+  if (fault === null) return
+  const params = {accepted: ['a regular expression as RE2 reads it']}
+  context.addIssue({code: 'custom', message: fault.detail, params})
+})
 /** Of a program: it ends at a NUL. */
 const argument = z
   .string()
@@ -58,7 +66,11 @@ const shapes = {
     seedTime: limit(seconds).optional(),
     idle: limit(seconds).optional(),
   },
-  filePriority: {patterns: texts.optional(), set: text.optional(), to: z.enum(['skip', 'normal', 'high'])},
+  filePriority: {
+    patterns: z.array(pattern).min(1).max(100).optional(),
+    set: text.optional(),
+    to: z.enum(['skip', 'normal', 'high']),
+  },
   recheck: {},
   superSeed: {on: yesNo},
   sequential: {on: yesNo},

@@ -94,3 +94,16 @@ test('actions and their texts are bounded', () => {
   const many = Array.from({length: 51}, () => ({action: 'stop'}))
   expect(ruleOf({...sound, when, do: many}).mistakes).toMatchObject([{path: 'do', accepted: ['at most 50']}])
 })
+
+test('patterns of files are read with their rule, and count with its others', () => {
+  const skip = (...patterns: readonly string[]) =>
+    ruleOf({...sound, when: leaf, do: [{action: 'filePriority', patterns, to: 'skip'}]}).mistakes
+  expect(skip('sample', String.raw`\.(nfo|txt)$`)).toEqual([])
+  expect(skip('sample', '(open')).toMatchObject([
+    {path: 'do[0].patterns[1]', accepted: ['a regular expression as RE2 reads it']},
+  ])
+  expect(skip('.{1,600}')).toMatchObject([{message: expect.stringContaining('is too large')}])
+  expect(skip(...Array.from({length: 60}, () => '.{1,40}'))).toMatchObject([
+    {path: 'do[0].patterns', accepted: [`patterns of ${mostStepsOfRule} steps in all`]},
+  ])
+})

@@ -91,6 +91,13 @@ export function excessOfRule(data: unknown): (Excess & {readonly place: Place}) 
         return {place: [...place, 'value'], says, accepted: [`patterns of ${mostStepsOfRule} steps in all`]}
       }
     }
+    if (place.at(-1) === 'patterns' && Array.isArray(value)) {
+      for (const pattern of value.slice(0, MOST_VALUES)) left.steps -= patternStepsOf('matches', pattern)
+      if (left.steps < 0) {
+        const says = 'are too large together with the patterns before them'
+        return {place, says, accepted: [`patterns of ${mostStepsOfRule} steps in all`]}
+      }
+    }
     const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
     if (inside.length > left.values) return beyond('is too long', `${MOST_VALUES} values in all`)
     // In their order: the first one that is too many is told.
