@@ -680,7 +680,7 @@ export class OwnershipService {
     const {turns} = this.#parts
     const seen: R[] = []
     for (let at = 0; at < all.length; at += PORTION) {
-      if (turns.due()) await turns.next()
+      if (at > 0 && turns.due()) await turns.next()
       for (const one of await Promise.all(all.slice(at, at + PORTION).map(look))) seen.push(one)
     }
     return seen
