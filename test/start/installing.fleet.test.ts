@@ -3,6 +3,7 @@
  * test's own that tells how it was called and lays the packages as npm would.
  */
 import {execFileSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -28,6 +29,7 @@ beforeEach(() => {
   cpSync(join(root, 'scripts'), join(project, 'scripts'), {recursive: true})
   put('package.json', {type: 'module', optionalDependencies: {[bundle]: '26.0.0'}})
   put('package-lock.json', {packages: {'': {}, ...lock}})
+  put('scripts/node-checksums.json', {sha256: {[bundle]: ownChecksum}})
   writeFileSync(join(project, 'hello.mjs'), `console.log('hello from', process.execPath)`)
   mkdirSync(join(project, 'npm'))
   put('npm/package.json', {type: 'commonjs'})
@@ -37,6 +39,7 @@ afterEach(() => rmSync(project, {recursive: true, force: true}))
 
 const {platform, arch} = process
 const bundle = `node-${platform}-${arch}`
+const ownChecksum = createHash('sha256').update(readFileSync(process.execPath)).digest('hex')
 const oldNode = majorOf(nodes.machine) < 26
 
 /** A package that is always needed, one for developers, one that names its platform, and what belongs to another one. */
@@ -275,6 +278,33 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(existsSync(join(project, '.install-lock'))).toBe(false)
     put('hangs', '')
     expect(await start()).toMatchObject({code: 0})
+  },
+)
+
+test('a Node that is not the one written down is no installation, and what runs on it is not started', async () => {
+  put('scripts/node-checksums.json', {sha256: {[bundle]: 'another one'}})
+  const binary = join(project, 'node_modules', bundle, 'bin', 'node')
+  const said =
+    `The Node in ${binary} is not the one that belongs to this version of Commodarr: its SHA-256 is ${ownChecksum}, ` +
+    'expected another one (scripts/node-checksums.json). Remove the folder node_modules and start again.\n'
+  expect(await start()).toEqual({code: 1, out: '', err: installing + said})
+  // It is not believed because it was there before.
+  expect(await start()).toEqual({code: 1, out: '', err: said})
+  put('scripts/node-checksums.json', {sha256: {[bundle]: ownChecksum}})
+  expect(await start()).toMatchObject({code: 0, err: ''})
+  // Looked at once for an installation, and again when another one is written down.
+  put('scripts/node-checksums.json', {sha256: {[bundle]: 'another one'}})
+  expect(await start()).toEqual({code: 1, out: '', err: said})
+})
+
+test.skipIf(!oldNode)(
+  'a Node that was fetched for npm does not run either when it is another one',
+  async () => {
+    put('scripts/node-checksums.json', {sha256: {[bundle]: 'another one'}})
+    const {code, err} = await start({}, nodes.machine)
+    expect(code).toBe(1)
+    expect(err).toContain(`its SHA-256 is ${ownChecksum}, expected another one`)
+    expect(calls().map(({args}) => args[0])).toEqual(['install'])
   },
 )
 
