@@ -100,7 +100,7 @@ export async function problemOf(url: string): Promise<{status: number; code: str
 async function ourSide(
   {config = {}, urlBase = '', behindHttpsProxy = false, timeoutS = 300}: OidcHouseOptions,
   provider: TestProvider,
-  {users, store, clock, sessions, attempts, logIn}: Accounts,
+  {users, proofs, clock, sessions, attempts, logIn}: Accounts,
   warn: (about: object, text: string) => void,
 ): Promise<FastifyInstance> {
   const settings = readOidcSettings({
@@ -118,7 +118,7 @@ async function ourSide(
     ...config,
   })
   const discovery = new Discovery({settings, clock, random: () => 1, warn, timeoutS})
-  const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, store, clock, warn})
+  const oidc = new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, proofs, clock, warn})
   const parts = {
     oidc,
     attempts,

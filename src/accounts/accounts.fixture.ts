@@ -4,6 +4,7 @@ import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {ServerBook} from '#model/services.ts'
 import {Store, type Db} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {argon2id} from './passwords.ts'
 import {openPeople, type People, type PeopleDeps} from './people.ts'
@@ -124,6 +125,7 @@ export async function openAccounts(
     openPeople({
       store,
       clock,
+      refusals: everyRefusal,
       sealer,
       settings,
       serversOfUsers: servers,

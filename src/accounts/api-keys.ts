@@ -45,6 +45,7 @@ import {isToken, newToken, tokenHash} from './tokens.ts'
 export const KEY_PREFIX = 'cmdr_'
 const MOST_PER_USER = 100
 const MOST_NAME_LENGTH = 64
+const YEAR_MS = 365 * 86_400_000
 
 /** A key as its owner sees it: nothing that opens a door. */
 export type ApiKey = Omit<KeptKey, 'keyHash'>
@@ -55,7 +56,13 @@ export interface KeyDraft {
   /** `read` is always among them. */
   readonly scopes: readonly Permission[]
   readonly servers: readonly ServerId[] | null
+  /** `null` = never. */
   readonly expiresAt: EpochMs | null
+}
+
+/** When a key ends of which nobody said it: who forgets one must not leave it behind for good. */
+export function usualEnd(now: EpochMs): EpochMs {
+  return now + YEAR_MS
 }
 
 /** Absent = as it is. */

@@ -168,19 +168,6 @@ test('an attempt that came to nothing neither counts nor clears, nor makes a wai
   expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(2_000)
 })
 
-test('a refusal that could not be written down counts, and the fault is what is told', async () => {
-  const clock = new VirtualClock()
-  const attempts = new Attempts({clock})
-  const fault = new Error('the disk is full')
-  const judge = async () => {
-    throw await RefusedAttempt.told(no, Promise.reject(fault))
-  }
-  for (let n = 0; n < 5; n++) await expect(attempts.judge(HERE, null, judge)).rejects.toBe(fault)
-  expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
-  const told = await RefusedAttempt.told(no, Promise.resolve())
-  expect(told.cause).toBe(no)
-})
-
 test('the wall clock that is set back or forth changes no wait', async () => {
   const clock = new VirtualClock()
   const attempts = new Attempts({clock})

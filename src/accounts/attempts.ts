@@ -11,7 +11,7 @@
  * its owner out.
  */
 import type {Clock} from '#lib/clock.ts'
-import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'
+import {TooManyAttempts} from '#model/errors.ts'
 import {networkOf} from './network.ts'
 import {tokenHash} from './tokens.ts'
 
@@ -68,16 +68,6 @@ export function ended(record: Tally, end: AttemptEnd, now: number): Tally {
 export class RefusedAttempt extends Error {
   constructor(cause: unknown) {
     super('refused', {cause})
-  }
-
-  /** It counts also when it can not be written down; then that is what is told. */
-  static async told(refusal: CommodarrError, telling: Promise<void>): Promise<RefusedAttempt> {
-    try {
-      await telling
-      return new RefusedAttempt(refusal)
-    } catch (fault) {
-      return new RefusedAttempt(fault)
-    }
   }
 }
 

@@ -18,9 +18,10 @@ import {
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
-import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {switchedOff} from './log-in.ts'
 import {readName} from './names.ts'
+import type {RefusedProofs} from './own-proof.ts'
 import type {PasswordChanges} from './password-changes.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
@@ -60,6 +61,7 @@ interface InvitationDeps extends AdmissionDeps {
   readonly passwords: Passwords
   readonly passwordChanges: PasswordChanges
   readonly attempts: Attempts
+  readonly proofs: RefusedProofs
   readonly settings: {readonly values: Pick<SettingValues, 'passwordLogIn'>}
 }
 
@@ -164,13 +166,8 @@ export class Invitations {
   }
 
   #refuse(from: Visit): Promise<RefusedAttempt> {
-    const {store, clock} = this.#parts
-    const refused = invalid()
-    const deed = {actor: stranger(from), subject: 'invitation', verb: 'accept', name: ''} as const
-    return RefusedAttempt.told(
-      refused,
-      store.write((db) => appendDeed(db, {...deed, serverId: null, args: {}, refused}, clock.now())),
-    )
+    const what = {actor: stranger(from), subject: 'invitation', verb: 'accept', name: '', args: {}} as const
+    return this.#parts.proofs.attempt(what, invalid())
   }
 }
 

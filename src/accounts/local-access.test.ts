@@ -7,7 +7,8 @@ import {newToken} from './tokens.ts'
 let accounts: Accounts
 afterEach(() => accounts.close())
 
-const accessOf = ({store, clock, attempts}: Accounts) => new LocalAccess(store, clock, attempts)
+const accessOf = ({store, clock, attempts, proofs}: Accounts) =>
+  new LocalAccess(store, clock, attempts, proofs)
 const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
 
 test('whoever shows the token of this start gets a cookie that lets in, and that is written down', async () => {

@@ -14,7 +14,8 @@ import {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {stranger} from './admission.ts'
-import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {Attempts} from './attempts.ts'
+import type {RefusedProofs} from './own-proof.ts'
 import type {Whereabouts} from './sessions.ts'
 import {isSameText, newToken} from './tokens.ts'
 
@@ -22,14 +23,16 @@ export class LocalAccess {
   readonly #store: Pick<Store, 'write'>
   readonly #clock: Clock
   readonly #attempts: Attempts
+  readonly #proofs: RefusedProofs
   /** To be printed at the start; every start has another one. */
   readonly token = new Secret(newToken())
   readonly #cookie = localCookieOf(this.token)
 
-  constructor(store: Pick<Store, 'write'>, clock: Clock, attempts: Attempts) {
+  constructor(store: Pick<Store, 'write'>, clock: Clock, attempts: Attempts, proofs: RefusedProofs) {
     this.#store = store
     this.#clock = clock
     this.#attempts = attempts
+    this.#proofs = proofs
   }
 
   /**
@@ -40,9 +43,10 @@ export class LocalAccess {
     await this.#attempts.judge(from.address, null, async () => {
       if (isSameText(token, this.token.reveal())) return
       const refused = new CommodarrError('sign_in_refused', 'This is not the token of this start.')
-      throw await RefusedAttempt.told(refused, this.#tell(stranger(from), refused))
+      throw await this.#proofs.attempt({...comesIn, actor: stranger(from)}, refused)
     })
-    await this.#tell({name: 'local', origin: 'user', userId: null, address: from.address})
+    const actor: Actor = {name: 'local', origin: 'user', userId: null, address: from.address}
+    await this.#store.write((db) => appendDeed(db, {...comesIn, actor, serverId: null}, this.#clock.now()))
     return this.#cookie
   }
 
@@ -57,20 +61,10 @@ export class LocalAccess {
   isOpenedBy(cookie: string): boolean {
     return isSameText(cookie, this.#cookie.reveal())
   }
-
-  /** In the journal. */
-  #tell(actor: Actor, refused?: CommodarrError): Promise<void> {
-    const deed = {
-      subject: 'session',
-      verb: 'log-in',
-      name: 'local',
-      serverId: null,
-      args: {via: 'local'},
-    } as const
-    const all = refused ? {...deed, actor, refused} : {...deed, actor}
-    return this.#store.write((db) => appendDeed(db, all, this.#clock.now()))
-  }
 }
+
+/** In the journal. */
+const comesIn = {subject: 'session', verb: 'log-in', name: 'local', args: {via: 'local'}} as const
 
 /** What a browser keeps in place of the token. It follows from the token, so nothing has to be remembered. */
 export function localCookieOf(token: Secret): Secret {

@@ -9,12 +9,12 @@
  */
 import type {User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
 import {updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
-import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nameKey} from './names.ts'
+import type {RefusedProofs} from './own-proof.ts'
 import type {Passwords} from './passwords.ts'
 import type {Whereabouts} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
@@ -26,6 +26,7 @@ interface LogInDeps extends AdmissionDeps {
   readonly users: Users
   readonly passwords: Passwords
   readonly attempts: Attempts
+  readonly proofs: RefusedProofs
   readonly twoStep: TwoStep
   readonly settings: {readonly values: Pick<SettingValues, 'passwordLogIn'>}
 }
@@ -117,15 +118,10 @@ export class LogIn {
 
   /** Tells the journal. The name is told when it is one of ours only: people type their passwords there, too. */
   #refuse(user: User | null, from: Visit, wrong: 'password' | 'code'): Promise<RefusedAttempt> {
-    const {store, clock} = this.#parts
     const name = user?.name ?? 'unknown name'
-    const deed = {actor: stranger(from), subject: 'session', verb: 'log-in', name, serverId: null} as const
-    const refused = refusal()
     const args = {via: 'password', wrong}
-    return RefusedAttempt.told(
-      refused,
-      store.write((db) => appendDeed(db, {...deed, args, refused}, clock.now())),
-    )
+    const what = {actor: stranger(from), subject: 'session', verb: 'log-in', name, args} as const
+    return this.#parts.proofs.attempt(what, refusal())
   }
 }
 

@@ -10,18 +10,16 @@ import * as client from 'openid-client'
 import type {Clock} from '#lib/clock.ts'
 import {Semaphore} from '#lib/semaphore.ts'
 import type {Role, User} from '#model/access.ts'
-import type {AuditEvent} from '#model/audit-event.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
-import type {Store} from '#store/store.ts'
 import {himself, stranger} from './admission.ts'
 import {readName} from './names.ts'
 import type {Discovery} from './oidc-discovery.ts'
 import {isRefusalThere, providerFault, summaryOf} from './oidc-faults.ts'
 import type {OidcSettings, RoleMapping} from './oidc-settings.ts'
+import type {RefusedProofs} from './own-proof.ts'
 import type {Sealer} from './secrets.ts'
 import type {Whereabouts} from './sessions.ts'
 import {isSameText} from './tokens.ts'
@@ -40,7 +38,7 @@ interface OidcDeps {
   /** Of this run: after a restart people begin again. */
   readonly sealer: Sealer
   readonly users: Pick<Users, 'bySubject' | 'byName' | 'create' | 'change' | 'lockOut'>
-  readonly store: Pick<Store, 'write'>
+  readonly proofs: RefusedProofs
   readonly clock: Clock
   readonly warn: (about: object, text: string) => void
 }
@@ -235,23 +233,15 @@ export class Oidc {
 
   /** Tells the journal; that it could not must not hide why he was refused. */
   async #refuse(name: string, message: string, from: Whereabouts): Promise<CommodarrError> {
-    const {store, clock, warn} = this.#parts
-    const refused = {code: 'sign_in_refused', message} as const
-    const deed: AuditEvent = {
-      actor: stranger(from),
-      subject: 'session',
-      verb: 'log-in',
-      name,
-      serverId: null,
-      args: {via: 'oidc'},
-      refused,
-    }
+    const {proofs, warn} = this.#parts
+    const refused = new CommodarrError('sign_in_refused', message)
+    const args = {via: 'oidc'}
     try {
-      await store.write((db) => appendDeed(db, deed, clock.now()))
+      await proofs.note({actor: stranger(from), subject: 'session', verb: 'log-in', name, args}, refused)
     } catch (error) {
       warn(summaryOf(error), 'a refused log-in could not be written down')
     }
-    return new CommodarrError(refused.code, message)
+    return refused
   }
 }
 

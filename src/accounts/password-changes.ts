@@ -8,9 +8,10 @@ import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
-import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {nothingSpared, type Spared} from './endings.ts'
 import type {InvitationRepository} from './invitations.ts'
+import type {OwnProof, RefusedProofs} from './own-proof.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
 import type {Whereabouts} from './sessions.ts'
@@ -27,6 +28,8 @@ interface PasswordChangeDeps extends AdmissionDeps {
   readonly users: Users
   readonly passwords: Passwords
   readonly attempts: Attempts
+  readonly proof: OwnProof
+  readonly proofs: RefusedProofs
   readonly twoStep: TwoStep
 }
 
@@ -45,22 +48,11 @@ export class PasswordChanges {
    *   fault
    */
   async own(user: User, current: string, next: string, spared: Spared, from: Whereabouts): Promise<void> {
-    const {users, attempts} = this.#parts
+    const {users, proof} = this.#parts
     if (users.passwordHashOf(user.id) === null || isDeclared(user)) throw elsewhere(user)
     checkNewPassword(next, user.name)
-    // Counted apart from log-ins: strangers guess there.
-    await attempts.judge(from.address, `own password ${user.id}`, async () => {
-      const isGood = await this.isHis(user.id, current)
-      if (!isGood) throw await this.#refuse(user, himself(user, from), 'The current password is another one.')
-    })
+    await proof.shows(user, {password: current}, ofPassword, from)
     await this.#put(user, next, spared, himself(user, from))
-  }
-
-  /** Is this his password? Whoever asks counts the attempts. @throws {TooManyAttempts} */
-  async isHis(userId: UserId, password: string): Promise<boolean> {
-    const {users, passwords} = this.#parts
-    const {good} = await passwords.check(password, users.passwordHashOf(userId), users.someBcrypt())
-    return good
   }
 
   /** A user with his first password. @throws {CommodarrError} weak_password, and as `Users.create` */
@@ -130,7 +122,7 @@ export class PasswordChanges {
     if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
     await attempts.judge(from.address, `reset ${user.id}`, async () => {
       const isGood = await twoStep.check(user.id, code)
-      if (!isGood) throw await this.#refuse(user, stranger(from), 'The code is wrong.')
+      if (!isGood) throw await this.#refuse(user, from)
     })
   }
 
@@ -150,17 +142,14 @@ export class PasswordChanges {
     })
   }
 
-  #refuse(user: User, actor: Actor, message: string): Promise<RefusedAttempt> {
-    const {store, clock} = this.#parts
-    const refused = new CommodarrError('sign_in_refused', message)
-    const deed = {actor, subject: 'user', verb: 'change', name: user.name, serverId: null} as const
-    const args = {password: 'changed'}
-    return RefusedAttempt.told(
-      refused,
-      store.write((db) => appendDeed(db, {...deed, args, refused}, clock.now())),
-    )
+  #refuse({name}: User, from: Visit): Promise<RefusedAttempt> {
+    const refused = new CommodarrError('sign_in_refused', 'The code is wrong.')
+    return this.#parts.proofs.attempt({...ofPassword, actor: stranger(from), name}, refused)
   }
 }
+
+/** In the journal. */
+const ofPassword = {subject: 'user', verb: 'change', args: {password: 'changed'}} as const
 
 function elsewhere(user: User): CommodarrError {
   if (isDeclared(user)) return declaredInFile()

@@ -1,5 +1,7 @@
 /** Everything by which people come in and are kept, put together once for the program and its tests. */
 import type {Clock} from '#lib/clock.ts'
+import type {UserId} from '#model/access.ts'
+import type {RefusalNotes} from '#model/audit-event.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
 import {ApiKeys, type ApiKeyDeps} from './api-keys.ts'
@@ -9,6 +11,7 @@ import {FileUser} from './file-user.ts'
 import {InvitationRepository, Invitations} from './invitations.ts'
 import {KnownDevices} from './known-devices.ts'
 import {LogIn} from './log-in.ts'
+import {OwnProof, RefusedProofs} from './own-proof.ts'
 import {PasswordChanges} from './password-changes.ts'
 import {Passwords, type PasswordDeps} from './passwords.ts'
 import type {Sealer} from './secrets.ts'
@@ -22,6 +25,7 @@ import {Users, type ServersOfUsers} from './users.ts'
 export interface PeopleDeps extends Pick<SetUpDeps, 'otherWays'>, Pick<ApiKeyDeps, 'token'> {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
+  readonly refusals: RefusalNotes
   /** For what browsers keep. */
   readonly sealer: Pick<Sealer, 'seal' | 'open'>
   /** For what people may see. */
@@ -49,6 +53,8 @@ export interface People {
   readonly keys: ApiKeys
   readonly principals: UserPrincipals
   readonly attempts: Attempts
+  readonly proofs: RefusedProofs
+  readonly proof: OwnProof
   readonly logIn: LogIn
   readonly setUp: SetUp
   readonly fileUser: FileUser
@@ -70,7 +76,11 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const passwords = new Passwords({clock, ...hashing})
   const attempts = new Attempts({clock})
   const devices = new KnownDevices(parts.sealer, sessions, clock)
-  const all = {...parts, endings, sessions, devices, users, twoStep, book, passwords, attempts}
+  const proofs = new RefusedProofs(store, clock, parts.refusals)
+  const isPassword = async (id: UserId, password: string) =>
+    (await passwords.check(password, users.passwordHashOf(id), users.someBcrypt())).good
+  const proof = new OwnProof({isPassword, twoStep, sessions, attempts, proofs, clock})
+  const all = {...parts, endings, sessions, devices, users, twoStep, book, passwords, attempts, proof, proofs}
   const passwordChanges = new PasswordChanges(all)
   return {
     endings,
@@ -78,6 +88,8 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
     sessions,
     keys,
     attempts,
+    proofs,
+    proof,
     passwordChanges,
     principals: new UserPrincipals({users, servers}),
     logIn: new LogIn(all),

@@ -7,21 +7,20 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
-import type {Store} from '#store/store.ts'
 import {Admission, himself, stranger, type AdmissionDeps, type Admitted, type Visit} from './admission.ts'
-import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {Attempts, RefusedAttempt} from './attempts.ts'
 import {readName} from './names.ts'
+import type {RefusedProofs} from './own-proof.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
 import {isSameText, newToken} from './tokens.ts'
 import type {Users} from './users.ts'
 
 export interface SetUpDeps extends AdmissionDeps {
-  readonly store: Pick<Store, 'write'>
   readonly users: Users
   readonly passwords: Passwords
   readonly attempts: Attempts
+  readonly proofs: RefusedProofs
   /** Can somebody come in without an account: a token of the configuration, a provider, a proxy, no log-in at all? */
   readonly otherWays: () => boolean
   /** The token was used up: whatever keeps it is to go. */
@@ -102,13 +101,9 @@ export class SetUp {
   }
 
   #refuse(from: Visit): Promise<RefusedAttempt> {
-    const {store, clock} = this.#parts
+    const what = {actor: stranger(from), subject: 'user', verb: 'set-up', name: '', args: {}} as const
     const refused = new CommodarrError('sign_in_refused', 'This is not the token of this start.')
-    const deed = {actor: stranger(from), subject: 'user', verb: 'set-up', name: '', serverId: null} as const
-    return RefusedAttempt.told(
-      refused,
-      store.write((db) => appendDeed(db, {...deed, args: {}, refused}, clock.now())),
-    )
+    return this.#parts.proofs.attempt(what, refused)
   }
 }
 

@@ -146,33 +146,14 @@ export class TwoSteps implements TwoStep {
     })
   }
 
-  /** By himself, with a code. @throws {CommodarrError} sign_in_refused, or a storage fault */
-  async switchOff(by: Acting, user: User, code: string): Promise<void> {
-    if (!(await this.check(user.id, code))) {
-      const refusal = wrongCode()
-      await this.tellRefusal(by, user, refusal)
-      throw refusal
-    }
-    await this.#clear(by, 'two-step-off', user)
+  /** By himself, who has shown password and code (`own-proof.ts`). Nothing happens when it is off. */
+  async switchOff(by: Acting, user: User): Promise<void> {
+    if (this.isOn(user.id)) await this.#clear(by, 'two-step-off', user)
   }
 
   /** By an administrator, for somebody who lost his authenticator. Nothing happens when it is off. */
   async reset(by: Acting, user: User): Promise<void> {
     if (this.isOn(user.id)) await this.#clear(by, 'two-step-reset', user)
-  }
-
-  /** For the audit: somebody with this session tried to switch it off, and did not know what its owner knows. */
-  async tellRefusal({actor}: Acting, user: User, refused: CommodarrError): Promise<void> {
-    const {store, clock} = this.#parts
-    const deed = {
-      actor,
-      subject: 'user',
-      verb: 'two-step-off',
-      name: user.name,
-      serverId: null,
-      args: {},
-    } as const
-    await store.write((db) => appendDeed(db, {...deed, refused}, clock.now()))
   }
 
   async #checkDigits(userId: UserId, entry: Entry, digits: string): Promise<boolean> {

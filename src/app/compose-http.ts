@@ -198,7 +198,7 @@ function proxySignIns({people, webui, log}: AppHttpDeps): SignIn[] {
 /** Below `/api`. */
 export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
   const {people, audit, history, clock} = parts
-  const {users, settings, keys, twoSteps, attempts, passwordChanges, keeper} = people
+  const {users, settings, keys, twoSteps, proof, keeper} = people
   const accounts = accountParts(parts)
   const lists = listParts(parts)
   const arrs = arrParts(parts, lists)
@@ -209,13 +209,8 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     userRoutes(accounts),
     ownAccountRoutes(accounts),
     invitationRoutes(accounts),
-    keyRoutes({keys, users, clock}),
-    twoStepRoutes({
-      twoSteps,
-      users,
-      attempts,
-      checkPassword: (id, password) => passwordChanges.isHis(id, password.reveal()),
-    }),
+    keyRoutes({keys, users, proof, clock}),
+    twoStepRoutes({twoSteps, users, proof}),
     oidcRoutes(providerParts(parts)),
     serverEditing({
       editor: keeper,

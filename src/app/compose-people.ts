@@ -148,6 +148,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   const people = await openPeople({
     store,
     clock,
+    refusals,
     sealer,
     settings,
     servers: directory,
@@ -192,7 +193,7 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   else tokenFile?.remove()
   return {
     ...people,
-    localAccess: isOpen ? new LocalAccess(store, clock, people.attempts) : null,
+    localAccess: isOpen ? new LocalAccess(store, clock, people.attempts, people.proofs) : null,
     setUpTokenPath: people.setUp.isOpen() && tokenFile !== null ? tokenFile.path : null,
     refusals,
     settings,
@@ -260,7 +261,7 @@ function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>)
 }
 
 /** A provider that is set up wrongly keeps nobody from logging in by other ways. */
-function oidcOf({webui, clock, log, store}: PeopleOfAppDeps, {users}: People): Oidc | null {
+function oidcOf({webui, clock, log}: PeopleOfAppDeps, {users, proofs}: People): Oidc | null {
   if (!webui.OIDCEnabled) return null
   const warn = (about: object, text: string) => log.warn(about, text)
   let settings: OidcSettings
@@ -272,5 +273,5 @@ function oidcOf({webui, clock, log, store}: PeopleOfAppDeps, {users}: People): O
   }
   const discovery = new Discovery({settings, clock, random: Math.random, warn})
   // A flow lasts minutes: what seals it need not outlive this run, nor wait for a lost key.
-  return new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, store, clock, warn})
+  return new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, proofs, clock, warn})
 }

@@ -16,7 +16,7 @@ import type {PeopleOfApp} from './compose-people.ts'
 const HINTS_PATH = '/api/arrs/hints'
 
 interface WebhooksOfAppDeps {
-  readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer'>
+  readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer' | 'refusals'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly random: () => number
@@ -55,7 +55,7 @@ export function waysToArrs(directory: PeopleOfApp['arrDirectory']) {
 /** @throws {StorageFault} */
 export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksOfApp> {
   const {people, store, clock, random, log, observes, hint} = parts
-  const {arrDirectory: directory, sealer} = people
+  const {arrDirectory: directory, sealer, refusals} = people
   const ways = waysToArrs(directory)
   // Whose Arr another Commodarr looks after it calls that one.
   const active = () => ways.active().filter((id) => !parts.isOthers(id))
@@ -74,6 +74,7 @@ export async function webhooksOfApp(parts: WebhooksOfAppDeps): Promise<WebhooksO
       const {WebhookUrl: base} = parts.settings()
       return base === '' ? null : base + HINTS_PATH
     },
+    refusals,
     note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
   })
   const desk = new HintThrottle({

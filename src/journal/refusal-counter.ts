@@ -17,7 +17,7 @@ interface Counted {
 }
 
 const HOUR_MS = 3_600_000
-/** Kinds are few, but strangers have many addresses: beyond that each is written down. */
+/** Kinds are few, but strangers have many addresses: beyond that, who it was makes no kind any more. */
 const MOST_KINDS = 1_000
 
 export class RefusalCounter implements RefusalNotes {
@@ -31,14 +31,16 @@ export class RefusalCounter implements RefusalNotes {
   }
 
   async note(kind: RefusalKind, write: (repeated: RepeatedRefusal | null) => Promise<void>): Promise<void> {
-    const key = keyOf(kind)
+    const own = keyOf(kind)
+    const isFull = this.#counted.size >= MOST_KINDS && !this.#counted.has(own)
+    const key = isFull ? keyOfAnybody(kind) : own
     const known = this.#counted.get(key)
     if (known) {
       known.repeated++
       known.write = write
       return
     }
-    if (this.#counted.size < MOST_KINDS) this.#begin(key, write)
+    this.#begin(key, write)
     try {
       await write(null)
     } catch (error) {
@@ -74,6 +76,10 @@ export class RefusalCounter implements RefusalNotes {
   }
 }
 
-function keyOf({actor: {userId, name, address}, subject, verb, code}: RefusalKind): string {
-  return JSON.stringify([userId ?? [name, address], subject, verb, code])
+function keyOf({actor: {userId, name, address}, subject, verb, code, about}: RefusalKind): string {
+  return JSON.stringify([userId ?? [name, address], subject, verb, code, about])
+}
+
+function keyOfAnybody({subject, verb, code}: RefusalKind): string {
+  return JSON.stringify([subject, verb, code])
 }

@@ -40,6 +40,8 @@ export interface AuditEvent {
 /** Refusals that are alike: of one person, of one kind of change, for one reason. */
 export interface RefusalKind extends Pick<AuditEvent, 'actor' | 'subject' | 'verb'> {
   readonly code: ErrorCode
+  /** Whom it is about, where that makes another kind of it; absent = nobody in particular. */
+  readonly about?: string
 }
 
 /** How many more of a kind there were, beside the first one that was written down. */

@@ -4,7 +4,7 @@ import {facetNames} from '#model/query.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
 import {isAboutServer} from './access-model.fixture.ts'
-import {keyOf, requestsFor, targetOf, type MadeRequest} from './access-requests.fixture.ts'
+import {keyOf, ownPassword, requestsFor, targetOf, type MadeRequest} from './access-requests.fixture.ts'
 import {canaryOf, commonHash, idOf, type AnyServer, type ServerName} from './access-servers.fixture.ts'
 
 export function isReading(method: string): boolean {
@@ -61,7 +61,7 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     post('/api/servers/test', {id: idOf(name)}),
     post('/api/servers/test', {kind: 'qbittorrent', url: urlOf(name)}),
     post('/api/servers/order', {ids: [idOf('fileAll'), idOf(name)]}),
-    post('/api/keys', {name: 'k', scopes: ['read'], servers: [idOf(name)]}),
+    post('/api/keys', {name: 'k', scopes: ['read'], servers: [idOf(name)], password: ownPassword}),
   ]
 }
 

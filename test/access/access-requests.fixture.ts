@@ -93,6 +93,8 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   previewRule: () => [{body: {yaml: newRule}}],
   replaceRule: () => [{body: {yaml: newRule}}],
   changeRule: () => [{body: {mode: 'off'}}],
+  createKey: () => [{body: {name: 'k', password: ownPassword}}],
+  changeKey: () => [{body: {expires_at: null, password: ownPassword}}],
   startTwoStep: () => [{body: {password: ownPassword}}],
   endTwoStep: () => [{body: {password: ownPassword, code: '000000'}}],
   orderServers: ({serverId}) => [{body: {ids: [serverId]}}],

@@ -50,7 +50,9 @@ export async function peopleHouse(given: PeopleHouseDeps = {}): Promise<PeopleHa
   const surroundings = {...nothingInFront, ...given.surroundings}
   const cards = fakeServers({qBit: null})
   const accounts = await openAccounts({cards, otherWays: () => withToken || isOpen})
-  const local = isOpen ? new LocalAccess(accounts.store, accounts.clock, accounts.attempts) : null
+  const local = isOpen
+    ? new LocalAccess(accounts.store, accounts.clock, accounts.attempts, accounts.proofs)
+    : null
   const cookies = {urlBase, isHttps: httpsJudge(surroundings)}
   const parts: PeopleRouteDeps = {
     ...cookies,

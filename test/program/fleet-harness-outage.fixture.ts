@@ -94,7 +94,7 @@ async function refusesWhatWouldWrite(
       bo.send('PATCH', `/api/servers/${ids.Boshouse}`, {name: 'Other', password: 'x'}),
     'a server to remove': () => bo.send('DELETE', `/api/servers/${ids.Boshouse}`),
     sharing: () => eve.send('PUT', '/api/servers/qBit-Evesown/sharing', {everyone: 'control', users: []}),
-    'a key': () => bo.send('POST', '/api/keys', {name: 'tablet'}),
+    'a key': () => bo.send('POST', '/api/keys', {name: 'tablet', password: boIs.password}),
     'a log-in': () => bo.as().logIn(boIs.username, boIs.password),
     'a log-out': () => bo.send('DELETE', '/api/session'),
   }

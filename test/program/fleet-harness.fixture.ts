@@ -55,7 +55,7 @@ export async function moveIn(api: Api, fleet: FleetProcess): Promise<FleetHarnes
     Boshouse: await addServer(bo, fleet, 'Boshouse'),
   }
   const made = await done<{token: string}>(
-    bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control']}),
+    bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control'], password: boIs.password}),
   )
   await done(
     bo.send('POST', '/api/views', {name: 'Stuck', definition: {q: 'is:stalled', sort: ['-added_at']}}),

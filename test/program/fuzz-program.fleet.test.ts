@@ -32,9 +32,9 @@ beforeAll(async () => {
   // So that everybody may come from where he likes: attempts are counted by address.
   const webui = {...usualWebUi, Token: new Secret(token), TrustedProxies: ['127.0.0.1']}
   program = await startTestApp({servers: fleet.definitions, webui, isOpen: false, demo: false})
-  const ask = asker({'x-api-token': token})
+  await program.api.setUp({username: 'ada', password})
+  const ask = asker(program.api.headers)
   for (const [name, role] of [
-    ['ada', 'administrator'],
     ['mia', 'member'],
     ['vic', 'viewer'],
   ]) {
@@ -135,6 +135,10 @@ function loggedIn(name: string): FuzzPrincipal {
 
 async function keyOf(name: string): Promise<string> {
   const ask = asker(await sessionOf(name))
-  const made = await ask<{token: string}>('POST', '/api/keys', {name: 'for the fuzzer', scopes: ['admin']})
+  const made = await ask<{token: string}>('POST', '/api/keys', {
+    name: 'for the fuzzer',
+    scopes: ['admin'],
+    password,
+  })
   return made.token
 }

@@ -119,7 +119,7 @@ describe('with a key or the token of the file', () => {
     const eve = await start({}, {servers: fleet.definitions})
     await eve.online()
     const key = async (scopes: readonly string[], servers: readonly string[] | null = null) => {
-      const asked = {name: scopes.join(), scopes, servers}
+      const asked = {name: scopes.join(), scopes, servers, password: eveIs.password}
       const made = await done<{key: {id: string}; token: string}>(eve.send('POST', '/api/keys', asked))
       return {id: made.key.id, api: eve.as({authorization: `Bearer ${made.token}`})}
     }
@@ -155,7 +155,9 @@ describe('with a key or the token of the file', () => {
     const log = pino({level: 'warn'}, {write: (line) => void lines.push(line)})
     const eve = await start({Token: new Secret(token)}, {clock: new VirtualClock(), log})
     const warned = () => lines.filter((it) => it.includes('fewer than 24 characters')).length
-    const made = await done<{token: string}>(eve.send('POST', '/api/keys', {name: 'phone'}))
+    const made = await done<{token: string}>(
+      eve.send('POST', '/api/keys', {name: 'phone', password: eveIs.password}),
+    )
     const by = (key: string) => statusOf(eve.as({'x-api-token': key}).send('GET', '/api/torrents'))
     expect([warned(), await by(token)]).toEqual([1, 200])
     for (let n = 0; n < 5; n++)
@@ -175,7 +177,7 @@ describe('with a key or the token of the file', () => {
   test('a rule does no more than the key that made it, ends with it, and goes on when somebody takes it over', async () => {
     const eve = await start({}, {servers: fleet.definitions})
     await eve.online()
-    const asked = {name: 'tool', scopes: ['read', 'control', 'manage']}
+    const asked = {name: 'tool', scopes: ['read', 'control', 'manage'], password: eveIs.password}
     const made = await done<{key: {id: string}; token: string}>(eve.send('POST', '/api/keys', asked))
     const key = eve.as({authorization: `Bearer ${made.token}`})
     expect(await statusOf(key.send('GET', '/api/settings'))).toBe(403)
@@ -206,18 +208,18 @@ describe('with a key or the token of the file', () => {
   test('a new password ends the keys of its user and what they made, unless their user keeps them', async () => {
     const eve = await start()
     const bo = await invited(eve, boIs)
-    const keyed = async () => {
-      const {token} = await done<{token: string}>(bo.send('POST', '/api/keys', {name: 'tool'}))
+    const keyed = async (password: string) => {
+      const {token} = await done<{token: string}>(bo.send('POST', '/api/keys', {name: 'tool', password}))
       return bo.as({authorization: `Bearer ${token}`})
     }
     const change = (current: string, next: string, keys?: string) =>
       done(bo.send('PUT', '/api/users/me/password', {current, next, ...(keys && {keys})}))
-    const first = await keyed()
+    const first = await keyed(boIs.password)
     await change(boIs.password, 'sisters of mercy', 'keep')
     expect(await isIn(first)).toBe(true)
     await change('sisters of mercy', 'brothers of mercy')
     expect(await isIn(first)).toBe(false)
-    const second = await keyed()
+    const second = await keyed('brothers of mercy')
     await done(eve.send('PUT', `/api/users/${await userId(eve, 'Bo')}/password`, {password: 'eve says so'}))
     expect(await isIn(second)).toBe(false)
   })
@@ -226,7 +228,9 @@ describe('with a key or the token of the file', () => {
     const token = 'a long random text'
     for (const allowed of [false, true]) {
       const eve = await start({Token: new Secret(token), AllowInsecureTokenQuery: allowed})
-      const made = await done<{token: string}>(eve.send('POST', '/api/keys', {name: 'old tool'}))
+      const made = await done<{token: string}>(
+        eve.send('POST', '/api/keys', {name: 'old tool', password: eveIs.password}),
+      )
       for (const each of [token, made.token]) {
         const query = new URLSearchParams({token: each}).toString()
         const status = await statusOf(eve.as().send('GET', `/api/torrents?${query}`))

@@ -298,7 +298,7 @@ async function differentWords(bo: Api, id: string, hash: string): Promise<string
 /** She switches him off: session and key end at once; what is his stays for when she lets him in again. */
 async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
   const made = await done<{token: string}>(
-    bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control']}),
+    bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control'], password: boIs.password}),
   )
   const key = bo.as({'x-api-token': made.token})
   expect((await key.list()).total).toBe(27)

@@ -72,7 +72,7 @@ async function brother(server: string): Promise<{his: Api; userId: string; keyId
   await shareWith(userId, server, 'control')
   const visitor = house.api.as()
   expect(await visitor.logIn(bo.name, bo.password)).toMatchObject({status: 200})
-  const wish = {name: 'phone', scopes: ['read', 'control']}
+  const wish = {name: 'phone', scopes: ['read', 'control'], password: bo.password}
   const made = (await visitor.send('POST', '/api/keys', wish)).body as {key: {id: string}; token: string}
   return {his: house.api.as({'x-api-token': made.token}), userId, keyId: made.key.id}
 }

@@ -17,6 +17,7 @@ import type {
   MadeInvitation,
   MadeReset,
   NewInvitationBody,
+  OwnPasswordBody,
   SessionSchema,
   UserChange,
   UserSchema,
@@ -57,9 +58,14 @@ async function comeIn(path: string, body: object): Promise<void> {
 
 /* ── oneself ── */
 
-export async function changeOwnPassword(current: string, next: string): Promise<void> {
-  await ask('/users/me/password', {method: 'PUT', body: {current, next}})
-  // The other sessions end with the old password, and so do the API keys.
+export const ownUserQuery = queryOptions({
+  queryKey: ['own user'],
+  queryFn: ({signal}) => ask<User>('/users/me', {signal}),
+})
+
+export async function changeOwnPassword(body: z.input<typeof OwnPasswordBody>): Promise<void> {
+  await ask('/users/me/password', {method: 'PUT', body})
+  // The other sessions end with the old password, and so do the API keys that are not kept.
   await Promise.all(['sessions', 'keys'].map((key) => queries.invalidateQueries({queryKey: [key]})))
 }
 
@@ -105,13 +111,13 @@ export function startTwoStep(password: string): Promise<z.output<typeof TwoStepS
 /** @returns recovery codes, told this once */
 export async function confirmTwoStep(code: string): Promise<readonly string[]> {
   const told = await ask<z.output<typeof RecoveryCodes>>('/two-step/confirm', {method: 'POST', body: {code}})
-  await queries.invalidateQueries({queryKey: ['two-step']})
+  await Promise.all(['two-step', 'own user'].map((key) => queries.invalidateQueries({queryKey: [key]})))
   return told.recovery_codes
 }
 
 export async function endTwoStep(password: string, code: string): Promise<void> {
   await ask('/two-step', {method: 'DELETE', body: {password, code}})
-  await queries.invalidateQueries({queryKey: ['two-step']})
+  await Promise.all(['two-step', 'own user'].map((key) => queries.invalidateQueries({queryKey: [key]})))
 }
 
 /* ── for administrators ── */

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {RefusalCounter} from '#journal/refusal-counter.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import type {AuditEvent} from '#model/audit-event.ts'
@@ -53,6 +54,7 @@ async function house() {
       tokenOf: (id) => (world.isKeyLost ? null : new Secret(`token-of-${id}`)),
       observes: () => world.observes,
       note: async (deed) => void deeds.push(deed),
+      refusals: new RefusalCounter(clock, {error: () => {}}),
       asker: {
         async state(way, {url, token}) {
           reach(way, 'state')
@@ -194,6 +196,8 @@ test('an Arr that says no, or is away, is told of and tried again, and keeps non
   it.world.away.clear()
   await it.clock.advance(5 * 60_000)
   expect([keeper.viewOf(films)?.state, keeper.viewOf(shows)?.state]).toEqual(['registered', 'registered'])
+  // The last line of each says that it is done.
+  expect(it.told().slice(2).toSorted()).toEqual(['register-webhook Radarr', 'register-webhook Sonarr'])
 })
 
 test('an Arr that says no for days is asked ever more seldom', async () => {
@@ -201,10 +205,19 @@ test('an Arr that says no for days is asked ever more seldom', async () => {
   it.world.refuses.add('http://Radarr')
   const keeper = await it.rise()
   keeper.start()
-  await it.clock.advance(48 * HOUR)
+  await it.clock.advance(HOUR)
+  const tries = () => it.asked.filter((what) => what === 'put http://Radarr').length
+  expect(tries()).toBeGreaterThan(4)
+  // One line for all of an hour behind the first.
+  expect(it.told().filter((what) => what.includes('Radarr'))).toEqual([
+    'register-webhook Radarr',
+    'register-webhook Radarr command_refused',
+    'register-webhook Radarr command_refused',
+  ])
+  await it.clock.advance(47 * HOUR)
   it.asked.length = 0
   await it.clock.advance(24 * HOUR)
-  expect(it.asked.filter((what) => what === 'put http://Radarr').length).toBeLessThanOrEqual(5)
+  expect(tries()).toBeLessThanOrEqual(5)
   expect(it.warnings).toHaveLength(1)
 })
 

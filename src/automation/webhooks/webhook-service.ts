@@ -12,7 +12,7 @@ import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrWay, WebhookView} from '#model/arr-service.ts'
-import type {AuditEvent} from '#model/audit-event.ts'
+import {withRepeated, type AuditEvent, type RefusalNotes} from '#model/audit-event.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
@@ -39,6 +39,7 @@ interface WebhookServiceDeps {
   readonly observes: () => boolean
   /** Before something is changed in an Arr. @throws {StorageFault} */
   readonly note: (deed: AuditEvent) => Promise<void>
+  readonly refusals: RefusalNotes
 }
 
 interface Watched {
@@ -51,6 +52,8 @@ interface Watched {
   triedAt: EpochMs | null
   isSettled: boolean
   fault: string | null
+  /** What is in the journal as begun, and was refused since: it is tried again without another line. */
+  begun: string | null
   cancel: () => void
 }
 
@@ -127,6 +130,7 @@ export class WebhookService {
       triedAt: null,
       isSettled: false,
       fault: null,
+      begun: null,
       cancel: () => undefined,
     }
     this.#arrs.set(id, fresh)
@@ -168,13 +172,14 @@ export class WebhookService {
     throw new CommodarrError('secret_unreadable', 'The key that the token of the webhook comes from is lost.')
   }
 
-  async #put(id: ArrId, {way}: Watched, webhook: Webhook): Promise<void> {
+  async #put(id: ArrId, watched: Watched, webhook: Webhook): Promise<void> {
     const {asker, records} = this.#parts
+    const {way} = watched
     if (way === null) return
     const isThere = (await asker.state(way, webhook)) === 'same'
     // Where the token is masked only we know whether it is this one.
     if (isThere && records.isOf(id, webhook)) return
-    await this.#noted(id, 'register-webhook', webhook.url, () => asker.put(way, webhook))
+    await this.#noted(id, watched, 'register-webhook', webhook.url, () => asker.put(way, webhook))
     await records.put(id, webhook)
   }
 
@@ -189,16 +194,22 @@ export class WebhookService {
       const token = tokenOf(id)
       const isThere = token === null || (await asker.state(way, {url: record.url, token})) !== 'none'
       if (isThere) {
-        await this.#noted(id, 'remove-webhook', record.url, () => asker.remove(way, record.url))
+        await this.#noted(id, watched, 'remove-webhook', record.url, () => asker.remove(way, record.url))
       }
     }
     await records.drop(id)
     if (isGone) this.#arrs.delete(id)
   }
 
-  /** The deed comes first; what became of it is written beside it when the Arr said no. */
-  async #noted(id: ArrId, verb: string, url: string, work: () => Promise<void>): Promise<void> {
-    const {note, nameOf} = this.#parts
+  /** The deed comes first; what became of it is written beside it when the Arr said no, and when it no longer does. */
+  async #noted(
+    id: ArrId,
+    watched: Watched,
+    verb: string,
+    url: string,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const {note, refusals, nameOf} = this.#parts
     const deed: AuditEvent = {
       actor: ourselves,
       subject: 'arr',
@@ -207,15 +218,21 @@ export class WebhookService {
       serverId: null,
       args: {id, url},
     }
-    await note(deed)
+    const isAgain = watched.begun === `${verb} ${url}`
+    if (!isAgain) await note(deed)
     try {
       await work()
     } catch (error) {
       if (error instanceof CommodarrError) {
-        await note({...deed, refused: {code: error.code, message: error.message}})
+        const {code, message} = error
+        const refused: AuditEvent = {...deed, refused: {code, message}}
+        watched.begun = `${verb} ${url}`
+        await refusals.note({...deed, code, about: id}, (repeated) => note(withRepeated(refused, repeated)))
       }
       throw error
     }
+    watched.begun = null
+    if (isAgain) await note(deed)
   }
 
   #failed(id: ArrId, watched: Watched, error: unknown): void {

@@ -1,12 +1,14 @@
 import type {FastifyInstance, InjectOptions} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {ApiKeys} from '#accounts/api-keys.ts'
-import {KeyAttempts} from '#accounts/attempts.ts'
+import {Attempts, KeyAttempts} from '#accounts/attempts.ts'
 import {Endings} from '#accounts/endings.ts'
-import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
-import {tokenPrincipal} from '#accounts/principals.ts'
+import {OwnProof, RefusedProofs} from '#accounts/own-proof.ts'
+import {deedsOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
+import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {Secret} from '#model/secret.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {keySignIn} from '../sign-in/key.ts'
@@ -15,6 +17,8 @@ import {keyRoutes} from './keys.ts'
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')
 const vic = person('vic', 'viewer')
+const olga = person('olga', 'member', {origin: 'oidc', hasPassword: false})
+const password = 'correct horse'
 const servers = fakeServers({shared: null, 'of-mia': mia.id})
 const startAt = Date.UTC(2026, 0, 1)
 
@@ -23,13 +27,26 @@ let keys: ApiKeys
 let people: FakePeople
 let clock: VirtualClock
 let app: FastifyInstance
+let proof: OwnProof
+/** Whose second step is on; its code is 123456. */
+let twoStepOf: string | null
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
-  people = new FakePeople(ada, mia, vic)
+  people = new FakePeople(ada, mia, vic, olga)
   clock = new VirtualClock(startAt)
-  await insertPeople(store, ada, mia, vic)
+  await insertPeople(store, ada, mia, vic, olga)
   keys = await ApiKeys.load({endings: new Endings(), store, users: people, servers, clock, onFault: () => {}})
+  twoStepOf = null
+  const begun: Readonly<Record<string, number>> = {new: startAt - 599_999, old: startAt - 600_000}
+  proof = new OwnProof({
+    isPassword: async (_id, given) => given === password,
+    twoStep: {isOn: (id) => id === twoStepOf, check: async (_id, code) => code === '123456'},
+    sessions: {get: (id) => ({...session, id, createdAt: begun[id]!})},
+    attempts: new Attempts({clock}),
+    proofs: new RefusedProofs(store, clock, everyRefusal),
+    clock,
+  })
   app = await rig(false)
 })
 afterEach(async () => {
@@ -46,6 +63,10 @@ const rig = (inQuery: boolean) =>
         mia: principalOf(mia, servers),
         vic: principalOf(vic, servers),
         'mia by proxy': principalOf(mia, servers, {via: 'proxy'}),
+        'olga by proxy': principalOf(olga, servers, {via: 'proxy'}),
+        'olga, just now': principalOf(olga, servers, {via: 'session', credentialId: 'new'}),
+        'olga, long ago': principalOf(olga, servers, {via: 'session', credentialId: 'old'}),
+        'nobody in particular': localPrincipal(servers)('192.0.2.1'),
       }),
       keySignIn({
         tokens: [new Secret('of the file')],
@@ -55,7 +76,7 @@ const rig = (inQuery: boolean) =>
         attempts: new KeyAttempts({clock}, () => undefined),
       }),
     ],
-    routes: [keyRoutes({keys, users: people, clock})],
+    routes: [keyRoutes({keys, users: people, proof, clock})],
   })
 
 type Call = Pick<InjectOptions, 'method' | 'headers'> & {body?: object}
@@ -66,7 +87,8 @@ const ask = async (url: string, {body, ...call}: Call = {}) => {
 const as = (who: string) => ({headers: {'x-who': who}})
 const withKey = (token: string) => ({headers: {'x-api-token': token}})
 const make = async (who: string, body: object = {name: 'Sonarr'}, query = '') =>
-  ask(`/api/keys${query}`, {method: 'POST', ...as(who), body})
+  ask(`/api/keys${query}`, {method: 'POST', ...as(who), body: {password, ...body}})
+const session = {userId: olga.id, via: 'oidc', address: '', userAgent: '', lastUsedAt: 0, expiresAt: 0}
 
 test('somebody makes a key, sees it in his list, and comes in with it', async () => {
   const {status, json} = await make('mia', {name: 'Sonarr', scopes: ['add'], servers: ['of-mia']})
@@ -78,7 +100,7 @@ test('somebody makes a key, sees it in his list, and comes in with it', async ()
     scopes: ['read', 'add'],
     servers: ['of-mia'],
     created_at: startAt,
-    expires_at: null,
+    expires_at: startAt + 365 * 86_400_000,
     expired: false,
     last_used_at: null,
   })
@@ -137,8 +159,45 @@ test('a key makes, changes and revokes no key, whatever its scopes', async () =>
   expect(keys.list(ada.id)).toHaveLength(1)
 })
 
-test('who logged in at a proxy makes keys like anybody else', async () => {
-  expect((await make('mia by proxy')).status).toBe(201)
+test('a key is made and widened with the password and the code of its user, and renamed without', async () => {
+  const bare = (who: string, body: object) =>
+    ask('/api/keys', {method: 'POST', ...as(who), body: {name: 'x', ...body}})
+  for (const who of ['mia', 'mia by proxy']) {
+    expect(await bare(who, {})).toMatchObject({status: 400, json: {code: 'bad_argument'}})
+    expect(await bare(who, {password: 'guess'})).toMatchObject({status: 401, json: {code: 'sign_in_refused'}})
+  }
+  expect(keys.list(mia.id)).toEqual([])
+  twoStepOf = mia.id
+  expect(await bare('mia', {password})).toMatchObject({status: 401, json: {code: 'code_required'}})
+  expect(await bare('mia', {password, code: '000000'})).toMatchObject({json: {code: 'sign_in_refused'}})
+  const {json} = await bare('mia', {password, code: '123456'})
+  const patch = (body: object) => ask(`/api/keys/${json.key.id}`, {method: 'PATCH', ...as('mia'), body})
+  expect((await patch({name: 'y'})).status).toBe(200)
+  for (const body of [{scopes: ['control']}, {servers: null}, {expires_at: null}]) {
+    expect(await patch(body)).toMatchObject({status: 400, json: {code: 'bad_argument'}})
+    expect((await patch({...body, password, code: '123456'})).status).toBe(200)
+  }
+  expect((await deedsOf(store)).filter((it) => it.includes('refused'))).toEqual([
+    'mia key create mia refused sign_in_refused',
+    'mia key create mia refused sign_in_refused',
+    'mia key create mia refused sign_in_refused',
+  ])
+})
+
+test('whoever has stolen a session can not try out the password there', async () => {
+  for (let n = 0; n < 5; n++)
+    expect((await make('mia', {name: 'x', password: `guess ${n}`})).status).toBe(401)
+  expect(await make('mia')).toMatchObject({status: 429, json: {code: 'too_many_attempts'}})
+})
+
+test('who has no password here has logged in just now, or a proxy speaks for him with each request', async () => {
+  expect(await make('olga, long ago')).toMatchObject({status: 403, json: {code: 'session_required'}})
+  expect((await make('olga, just now')).status).toBe(201)
+  expect((await make('olga by proxy')).status).toBe(201)
+})
+
+test('null says that a key never ends', async () => {
+  expect((await make('mia', {name: 'x', expires_at: null})).json.key).toMatchObject({expires_at: null})
 })
 
 test('administrators see and revoke keys of others, and neither make nor change them', async () => {
@@ -180,23 +239,41 @@ test('nobody else learns of a key: neither whose it is nor that it is there', as
   expect(keys.list(mia.id)).toHaveLength(1)
 })
 
-test('the token of the file has no keys of its own and makes them for a user it names', async () => {
+test('the token of the file has no keys, makes and changes none, and may revoke them', async () => {
   const token = withKey('of the file')
   expect((await ask('/api/keys', token)).json).toEqual({keys: []})
+  const {id} = (await make('mia')).json.key
+  for (const [method, url] of [
+    ['POST', '/api/keys'],
+    ['POST', `/api/keys?user_id=${mia.id}`],
+    ['PATCH', `/api/keys/${id}`],
+  ] as const) {
+    const answer = await ask(url, {method, ...token, body: {name: 'backup', password}})
+    expect(answer).toMatchObject({status: 403, json: {code: 'session_required'}})
+  }
+  expect((await ask(`/api/keys/${id}`, {method: 'DELETE', ...token})).status).toBe(200)
+})
+
+test('where nobody needs an account keys are made for the user who is named', async () => {
   const post = (query: string) =>
-    ask(`/api/keys${query}`, {method: 'POST', ...token, body: {name: 'backup', scopes: ['control']}})
+    ask(`/api/keys${query}`, {
+      method: 'POST',
+      ...as('nobody in particular'),
+      body: {name: 'backup', scopes: ['control']},
+    })
   expect(await post('')).toMatchObject({status: 403, json: {code: 'session_required'}})
   expect(await post('?user_id=nobody')).toMatchObject({status: 404, json: {code: 'user_unknown'}})
   expect(await post(`?user_id=${vic.id}`)).toMatchObject({status: 403, json: {code: 'forbidden'}})
   const {json} = await post(`?user_id=${mia.id}`)
   expect(json.key).toMatchObject({user_id: mia.id, scopes: ['read', 'control']})
-  const patch = {method: 'PATCH', ...token, body: {expires_at: startAt + 1}} as const
+  const patch = {method: 'PATCH', ...as('nobody in particular'), body: {expires_at: startAt + 1}} as const
   expect((await ask(`/api/keys/${json.key.id}`, patch)).json).toMatchObject({expires_at: startAt + 1})
 })
 
 test('a change names only what changes; null takes a limit away', async () => {
   const {json} = await make('mia', {name: 'Sonarr', servers: ['of-mia'], expires_at: startAt + 1000})
-  const patch = (body: object) => ask(`/api/keys/${json.key.id}`, {method: 'PATCH', ...as('mia'), body})
+  const patch = (body: object) =>
+    ask(`/api/keys/${json.key.id}`, {method: 'PATCH', ...as('mia'), body: {...body, password}})
   expect((await patch({name: 'Radarr'})).json).toEqual({...json.key, name: 'Radarr'})
   expect((await patch({servers: null, expires_at: null})).json).toMatchObject({
     servers: null,

@@ -1,11 +1,14 @@
+import type {FastifyRequest} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {ApiKey, ApiKeys} from '#accounts/api-keys.ts'
+import {usualEnd, type ApiKey, type ApiKeys} from '#accounts/api-keys.ts'
+import type {OwnProof} from '#accounts/own-proof.ts'
 import type {Clock} from '#lib/clock.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {requirePerson} from '../people-parts.ts'
 import {forVisitors} from '../route-access.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
@@ -17,35 +20,57 @@ import {
   RevokedKey,
   WhoseKeys,
 } from '../schemas/credentials.ts'
+import {whereaboutsOf} from '../sign-in/session.ts'
+
+/** What a body may say besides. */
+interface Proof {
+  readonly password?: string | undefined
+  readonly code?: string | undefined
+}
 
 interface KeyRouteDeps {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
   readonly users: UserRepository
+  readonly proof: Pick<OwnProof, 'demand'>
   readonly clock: Clock
 }
 
 /** Keys for programs. Everybody has his own; administrators see and revoke those of others. */
-export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyncZod {
+export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPluginAsyncZod {
   const shown = (key: ApiKey) => keyRow(key, clock.now())
+  /** Who needs no account has shown the token of this start, and there is nothing more. */
+  const prove = async (request: FastifyRequest, owner: User, verb: 'create' | 'change') => {
+    const {principal, body} = request as {principal: Principal; body: Proof}
+    if (principal.userId === null) return
+    const given = {password: body.password ?? null, code: body.code ?? null}
+    const what = {subject: 'key', verb, args: {}} as const
+    await proof.demand(principal, owner, given, what, whereaboutsOf(request))
+  }
   return async (app) => {
     app.get('/keys', {schema: list, config: forVisitors}, async ({principal, query}) => {
       const userId = whoseToList(principal, query.user_id)
       return {keys: userId === null ? [] : keys.list(userOf(userId, users).id).map(shown)}
     })
-    app.post('/keys', {schema: make, config: forVisitors}, async ({principal, body, query}, reply) => {
+    app.post('/keys', {schema: make, config: forVisitors}, async (request, reply) => {
+      const {principal, body, query} = request
       const owner = ownerOf(principal, query.user_id, users)
+      await prove(request, owner, 'create')
       const made = await keys.make(principal, owner, {
         name: body.name,
         scopes: body.scopes,
-        expiresAt: body.expires_at,
+        expiresAt: body.expires_at === undefined ? usualEnd(clock.now()) : body.expires_at,
         servers: body.servers?.map(asServerId) ?? null,
       })
       return reply.code(201).send({key: shown(made.key), token: made.token.reveal()})
     })
-    app.patch('/keys/:id', {schema: change, config: forVisitors}, async ({principal, body, params}) => {
+    app.patch('/keys/:id', {schema: change, config: forVisitors}, async (request) => {
+      const {principal, body, params} = request
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       const owner = ownerOf(principal, userId, users)
+      // Another name opens nothing.
+      const {name: _name, ...opening} = body
+      if (Object.keys(opening).length > 0) await prove(request, owner, 'change')
       const patch = {
         name: body.name,
         scopes: body.scopes,
@@ -55,7 +80,9 @@ export function keyRoutes({keys, users, clock}: KeyRouteDeps): FastifyPluginAsyn
       return shown(await keys.change(principal, owner, params.id, patch))
     })
     app.delete('/keys/:id', {schema: remove, config: forVisitors}, async ({principal, params}) => {
-      refuseKeys(principal)
+      // A token may: what ends a key opens nothing.
+      if (principal.via === 'api_key')
+        throw new CommodarrError('session_required', 'A key can not revoke keys; log in.')
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       return {suspended: [...(await keys.revoke(principal, params.id))]}
@@ -76,12 +103,12 @@ function whoseToList(principal: Principal, named: string | undefined): UserId | 
 }
 
 /**
- * For whom a key is made or changed: for oneself alone. Who has no account (the token of the configuration, this machine
- * without log-in) does it for the user he names.
+ * For whom a key is made or changed: for oneself alone, and not with a key or token, whose end it would outlive. Where
+ * nobody needs an account it is made for the user who is named.
  * @throws {CommodarrError} session_required, forbidden, user_unknown
  */
 function ownerOf(principal: Principal, named: string | undefined, users: UserRepository): User {
-  refuseKeys(principal)
+  requirePerson(principal)
   const id = principal.userId ?? named
   if (id === undefined) {
     throw new CommodarrError('session_required', 'A key belongs to a user: log in, or name him with user_id.')
@@ -90,13 +117,6 @@ function ownerOf(principal: Principal, named: string | undefined, users: UserRep
     throw new CommodarrError('forbidden', 'A key is made and changed by its user alone; you may revoke it.')
   }
   return userOf(asUserId(id), users)
-}
-
-/** A key that could make keys could outlive its own end. @throws {CommodarrError} session_required */
-function refuseKeys({via}: Principal): void {
-  if (via === 'api_key') {
-    throw new CommodarrError('session_required', 'A key can not make, change or revoke keys; log in.')
-  }
 }
 
 function userOf(id: UserId, users: UserRepository): User {
@@ -135,7 +155,9 @@ const make = {
   operationId: 'createKey',
   tags: ['people'],
   summary: 'Make an API key',
-  description: 'The key itself is told in this answer and never again. Not possible with a key.',
+  description:
+    'Takes the password, and the code of the second step; who logs in at a provider has to have done so within ten minutes. ' +
+    'The key itself is told in this answer and never again. Not possible with a key or token.',
   querystring: WhoseKeys,
   body: NewKey,
   response: {201: MadeKey, ...problemAnswers},

@@ -1,12 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
+import type {OwnProof} from '#accounts/own-proof.ts'
 import type {People} from '#accounts/people.ts'
 import type {Session, Whereabouts} from '#accounts/sessions.ts'
 import type {TwoSteps} from '#accounts/two-step.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {Secret} from '#model/secret.ts'
 import {toWire} from '../codec.ts'
 import {
   ownSession,
@@ -36,7 +35,6 @@ import {
   WhoseSessions,
 } from '../schemas/people.ts'
 import {count} from '../schemas/units.ts'
-import {addressOf} from '../security/hardening.ts'
 import {giveCookie} from '../sign-in/cookies.ts'
 import {visitOf, whereaboutsOf} from '../sign-in/session.ts'
 
@@ -177,14 +175,12 @@ const endSession = {
 interface TwoStepRouteDeps {
   readonly twoSteps: TwoSteps
   readonly users: UserRepository
-  readonly attempts: Attempts
-  /** Is this his password? */
-  readonly checkPassword: (userId: UserId, password: Secret) => Promise<boolean>
+  readonly proof: Pick<OwnProof, 'shows'>
 }
 
 /** The second step of one's own log-in; an administrator can take away that of somebody who lost his authenticator. */
 export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
-  const {twoSteps, users} = parts
+  const {twoSteps, users, proof} = parts
   return async (app) => {
     app.get('/two-step', {schema: readTwoStep, config: forVisitors}, async ({principal: {userId}}) => ({
       on: userId !== null && twoSteps.isOn(userId),
@@ -192,9 +188,8 @@ export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
     }))
     app.post('/two-step/start', {schema: start, config: forVisitors}, async (request) => {
       const user = whoLoggedIn(request.principal, users)
-      await guarded(parts, addressOf(request), user, async () =>
-        checkPassword(parts, user, request.body.password),
-      )
+      const {password} = request.body
+      await proof.shows(user, {password}, switching('two-step-on'), whereaboutsOf(request))
       const {secret, uri, expiresAt} = twoSteps.start(user)
       return {secret: secret.reveal(), uri: uri.reveal(), expires_at: expiresAt}
     })
@@ -204,21 +199,15 @@ export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
     app.delete('/two-step', {schema: endTwoStep, config: forVisitors}, async (request, reply) => {
       const {principal, body} = request
       const user = whoLoggedIn(principal, users)
-      await guarded(parts, addressOf(request), user, async () => {
-        try {
-          await checkPassword(parts, user, body.password)
-        } catch (error) {
-          if (error instanceof CommodarrError) await twoSteps.tellRefusal(principal, user, error)
-          throw error
-        }
-        await twoSteps.switchOff(principal, user, body.code)
-      })
+      await proof.shows(user, body, switching('two-step-off'), whereaboutsOf(request))
+      await twoSteps.switchOff(principal, user)
       return reply.code(204).send()
     })
     app.post(
       '/users/:id/two-step/reset',
       {schema: reset, config: needs('admin', 'program')},
       async ({principal, params}, reply) => {
+        requirePerson(principal)
         const user = users.get(asUserId(params.id))
         if (user === null) throw new CommodarrError('user_unknown', 'There is no such user.', {id: params.id})
         if (user.id === principal.userId) {
@@ -244,26 +233,9 @@ function whoLoggedIn({via, userId}: Principal, users: UserRepository): User {
   return user
 }
 
-/** Who has stolen a session must not be able to try out password or code. @throws {TooManyAttempts} */
-async function guarded(
-  {attempts}: TwoStepRouteDeps,
-  address: string,
-  {id}: User,
-  work: () => Promise<void>,
-): Promise<void> {
-  await attempts.judge(address, `two-step ${id}`, async () => {
-    try {
-      await work()
-    } catch (error) {
-      const counts = error instanceof CommodarrError && error.code === 'sign_in_refused'
-      throw counts ? new RefusedAttempt(error) : error
-    }
-  })
-}
-
-async function checkPassword(parts: TwoStepRouteDeps, {id}: User, password: string): Promise<void> {
-  if (await parts.checkPassword(id, new Secret(password))) return
-  throw new CommodarrError('sign_in_refused', 'The password is wrong.')
+/** In the journal. */
+function switching(verb: string): Parameters<OwnProof['shows']>[2] {
+  return {subject: 'user', verb, args: {}}
 }
 
 const readTwoStep = {

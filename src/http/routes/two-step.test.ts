@@ -2,10 +2,12 @@ import type {FastifyInstance, InjectOptions} from 'fastify'
 import {generateSync} from 'otplib'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Attempts} from '#accounts/attempts.ts'
+import {OwnProof, RefusedProofs} from '#accounts/own-proof.ts'
 import {deedsOf, FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
 import {Store} from '#store/store.ts'
+import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {twoStepRoutes} from './session.ts'
@@ -43,8 +45,14 @@ beforeEach(async () => {
       twoStepRoutes({
         twoSteps,
         users,
-        attempts: new Attempts({clock}),
-        checkPassword: async (userId, given) => userId === mia.id && given.reveal() === password,
+        proof: new OwnProof({
+          isPassword: async (userId, given) => userId === mia.id && given === password,
+          twoStep: twoSteps,
+          sessions: {get: () => null},
+          attempts: new Attempts({clock}),
+          proofs: new RefusedProofs(store, clock, everyRefusal),
+          clock,
+        }),
       }),
     ],
   })
@@ -145,9 +153,8 @@ test('an administrator resets it for others, not for himself, and nobody else do
   expect((await ask('ada', 'POST', `/users/${ada.id}/two-step/reset`)).json).toMatchObject({
     code: 'forbidden',
   })
-  expect((await ask('key of ada', 'POST', `/users/${ada.id}/two-step/reset`)).json).toMatchObject({
-    code: 'forbidden',
-  })
+  for (const who of ['key of ada', 'token'])
+    expect((await ask(who, 'POST', url)).json).toMatchObject({code: 'session_required'})
   expect((await ask('ada', 'POST', '/users/nobody/two-step/reset')).json).toMatchObject({
     code: 'user_unknown',
   })

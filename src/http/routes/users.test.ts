@@ -248,12 +248,27 @@ test('users are told to the journal: who changed whom', async () => {
   const id = await make('Ada')
   await root.patch(`/api/users/${id}`, {role: 'viewer'})
   await root.delete(`/api/users/${id}`)
-  const made = await house.browser().ask('POST', '/api/users', {...byToken, body: {name: 'Eve'}})
-  expect(made.status).toBe(201)
-  expect((await deedsOf(house.store)).slice(-4)).toEqual([
+  expect((await deedsOf(house.store)).slice(-3)).toEqual([
     'Root user create Ada',
     'Root user change Ada',
     'Root user remove Ada',
-    'token user create Eve',
   ])
+})
+
+test('no account is made, changed or opened with the token of the file: it would outlive it', async () => {
+  const id = await make('Ada')
+  const program = house.browser()
+  expect((await program.get('/api/users', byToken)).status).toBe(200)
+  for (const [method, path, body] of [
+    ['POST', '/api/users', {name: 'Eve', role: 'administrator'}],
+    ['PATCH', `/api/users/${id}`, {role: 'administrator'}],
+    ['DELETE', `/api/users/${id}`],
+    ['PUT', `/api/users/${id}/password`, {password: better}],
+    ['POST', `/api/users/${id}/reset`],
+    ['POST', '/api/invitations', {role: 'administrator'}],
+  ] as const) {
+    const answer = await program.ask(method, path, {...byToken, ...(body && {body})})
+    expect([method, path, answer.status, answer.code]).toEqual([method, path, 403, 'session_required'])
+  }
+  expect((await root.get('/api/users')).json['users']).toHaveLength(2)
 })

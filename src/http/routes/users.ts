@@ -4,7 +4,7 @@ import type {Users} from '#accounts/users.ts'
 import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
-import {ownSession, welcome, type PeopleRouteDeps} from '../people-parts.ts'
+import {ownSession, requirePerson, welcome, type PeopleRouteDeps} from '../people-parts.ts'
 import {needs, openToAnyone} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
@@ -33,6 +33,7 @@ export function userRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPl
   return async (app) => {
     app.get('/users', {schema: list, config}, async () => ({users: users.list().map(toWire)}))
     app.post('/users', {schema: create, config}, async ({body, principal}, reply) => {
+      requirePerson(principal)
       const {password, ...draft} = body
       const user = await (password === undefined
         ? users.create(draft, principal.actor)
@@ -40,20 +41,24 @@ export function userRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPl
       return reply.code(201).send(toWire(user))
     })
     app.get('/users/:id', {schema: one, config}, async ({params}) => toWire(users.known(asUserId(params.id))))
-    app.patch('/users/:id', {schema: change, config}, async ({params, body, principal}) =>
-      toWire(await users.change(asUserId(params.id), body, principal.actor)),
-    )
+    app.patch('/users/:id', {schema: change, config}, async ({params, body, principal}) => {
+      requirePerson(principal)
+      return toWire(await users.change(asUserId(params.id), body, principal.actor))
+    })
     app.delete('/users/:id', {schema: remove, config}, async ({params, query, principal}, reply) => {
+      requirePerson(principal)
       await users.remove(asUserId(params.id), query.servers ?? 'refuse', principal.actor)
       return reply.code(204).send()
     })
     app.put('/users/:id/password', {schema: setPassword, config}, async (request, reply) => {
       const {params, body, principal} = request
+      requirePerson(principal)
       const id = notOneself(users, asUserId(params.id), principal)
       await passwordChanges.set(id, body.password, principal.actor, ownSession(principal))
       return reply.code(204).send()
     })
     app.post('/users/:id/reset', {schema: reset, config}, async ({params, principal}, reply) => {
+      requirePerson(principal)
       const id = notOneself(users, asUserId(params.id), principal)
       const {token, expiresAt} = await passwordChanges.offerReset(id, principal.actor)
       return reply.code(201).send({token: token.reveal(), expires_at: expiresAt})
@@ -138,6 +143,7 @@ export function invitationRoutes(parts: PeopleRouteDeps): FastifyPluginAsyncZod 
       invitations: invitations.list().map(toWire),
     }))
     app.post('/invitations', {schema: invite, config}, async ({body, principal}, reply) => {
+      requirePerson(principal)
       const {role, name = null, days} = body
       const {invitation, token} = await invitations.invite({role, name, days}, principal.actor)
       return reply.code(201).send({invitation: toWire(invitation), token: token.reveal()})

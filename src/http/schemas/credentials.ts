@@ -35,14 +35,27 @@ const expires_at = z
   .nullable()
   .describe('When it ends; milliseconds since 1970 UTC, null = never')
 
+const secondCode = z.string().min(1).max(64)
+const password = z.string().max(1024).describe('The password of this account')
+/** Who logs in elsewhere has neither. */
+const proof = {
+  password: password.optional().describe('The password of this account, when it has one'),
+  code: secondCode
+    .optional()
+    .describe('The six digits of the authenticator, or a recovery code, when a second step is on'),
+}
+
 export const NewKey = z.strictObject({
   name,
   scopes: scopes.default(['read']),
   servers: servers.default(null),
-  expires_at: expires_at.default(null),
+  expires_at: expires_at
+    .optional()
+    .describe('When it ends; milliseconds since 1970 UTC, absent = in a year, null = never'),
+  ...proof,
 })
 
-export const KeyChange = z.strictObject({name, scopes, servers, expires_at}).partial()
+export const KeyChange = z.strictObject({name, scopes, servers, expires_at, ...proof}).partial()
 
 export const KeySchema = z
   .object({
@@ -71,9 +84,6 @@ export const RevokedKey = z.object({
     .array(z.object({kind: z.enum(['rule', 'arr']), id: text('Its id'), name: text('Its name')}))
     .describe('What the key set up, which does nothing now'),
 })
-
-const secondCode = z.string().min(1).max(64)
-const password = z.string().max(1024).describe('The password of this account')
 
 export const TwoStepState = z.object({
   on: flag('A second step is asked for'),

@@ -19,6 +19,7 @@ import {useServers} from '../../live/servers.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {Checkbox} from '../../ui/Checkbox.tsx'
 import {Chip} from '../../ui/Chip.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {ago, written} from '../../ui/format.ts'
@@ -127,13 +128,16 @@ function TwoStepEndDialog({onClose}: {onClose: () => void}) {
 function PasswordCard() {
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
+  const [keepsKeys, setKeepsKeys] = useState(false)
   const {send, isBusy, error} = useSending()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (!(await send(() => changeOwnPassword(current, next)))) return
+    const keys = keepsKeys ? 'keep' : 'revoke'
+    if (!(await send(() => changeOwnPassword({current, next, keys})))) return
     setCurrent('')
     setNext('')
-    toast({text: text('account.password.changed'), tone: 'good'})
+    setKeepsKeys(false)
+    toast({text: text(`account.password.changed.${keys}`), tone: 'good'})
   }
   return (
     <Card title={text('login.password')}>
@@ -154,6 +158,12 @@ function PasswordCard() {
             required
           />
         </Field>
+        <Checkbox
+          label={text('account.password.keep_keys')}
+          hint={text('account.password.keep_keys.hint')}
+          checked={keepsKeys}
+          onChange={setKeepsKeys}
+        />
         {error !== '' && (
           <Note tone="bad" isNews>
             {error}

@@ -1,6 +1,7 @@
+import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
 import {permissions, type Permission} from '#model/access.ts'
-import {makeKey} from '../../api/accounts.ts'
+import {makeKey, ownUserQuery} from '../../api/accounts.ts'
 import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {serverNow} from '../../live/clock.ts'
@@ -12,6 +13,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {PasswordInput} from '../../ui/PasswordInput.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {OneTimeSecret} from './OneTimeSecret.tsx'
 import {useSending} from './use-sending.ts'
@@ -24,7 +26,8 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Permission[]>(['read'])
   const [servers, setServers] = useState<readonly string[]>([])
-  const [life, setLife] = useState<string>('never')
+  const [life, setLife] = useState<string>('365')
+  const [proof, setProof] = useState<Proof>({})
   const [token, setToken] = useState<string | null>(null)
   const {send, isBusy, error} = useSending()
   const make = () =>
@@ -34,6 +37,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
         scopes: [...scopes],
         servers: servers.length === 0 ? null : [...servers],
         expires_at: life === 'never' ? null : serverNow() + Number(life) * DAY_MS,
+        ...proof,
       })
       setToken(made.token)
     })
@@ -85,6 +89,7 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
             options={lives.map((value) => ({value, label: text(`account.keys.life.${value}`)}))}
           />
         </Field>
+        <ProofFields value={proof} onChange={setProof} />
         {error !== '' && (
           <Note tone="bad" isNews>
             {error}
@@ -92,6 +97,40 @@ export function NewKeyDialog({onClose}: {onClose: () => void}) {
         )}
       </form>
     </Dialog>
+  )
+}
+
+/** What shows that it is he: a browser that was left open is not enough. Absent = it is not asked for. */
+interface Proof {
+  readonly password?: string
+  readonly code?: string
+}
+
+function ProofFields({value, onChange}: {value: Proof; onChange: (value: Proof) => void}) {
+  const {data} = useQuery(ownUserQuery)
+  if (!data?.has_password) return null
+  return (
+    <>
+      <Field label={text('login.password')} hint={text('account.keys.password.hint')}>
+        <PasswordInput
+          value={value.password ?? ''}
+          onChange={(event) => onChange({...value, password: event.target.value})}
+          autoComplete="current-password"
+          required
+        />
+      </Field>
+      {data.two_step && (
+        <Field label={text('login.code')} hint={text('login.code.hint')}>
+          <Input
+            value={value.code ?? ''}
+            onChange={(event) => onChange({...value, code: event.target.value})}
+            autoComplete="one-time-code"
+            isMono
+            required
+          />
+        </Field>
+      )}
+    </>
   )
 }
 

@@ -1,0 +1,48 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {RefusalCounter} from '#journal/refusal-counter.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {stranger} from './admission.ts'
+import {Attempts} from './attempts.ts'
+import {RefusedProofs} from './own-proof.ts'
+import {deedsOf} from './people.fixture.ts'
+
+const from = (host: number) => stranger({address: `192.0.2.${host}`, userAgent: ''})
+const logIn = {subject: 'session', verb: 'log-in', args: {}} as const
+const no = new CommodarrError('sign_in_refused', 'no')
+
+let store: Store
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+})
+afterEach(() => store.close())
+
+test('refused log-ins are one line an hour for each account and each place they come from', async () => {
+  const clock = new VirtualClock()
+  const counter = new RefusalCounter(clock, {error: () => {}})
+  const proofs = new RefusedProofs(store, clock, counter)
+  for (let n = 0; n < 50; n++)
+    for (const [host, name] of [
+      [1, 'Ada'],
+      [1, 'Mia'],
+      [2, 'Ada'],
+    ] as const)
+      expect((await proofs.attempt({...logIn, actor: from(host), name}, no)).cause).toBe(no)
+  const first = ['Ada', 'Mia', 'Ada'].map((name) => `stranger session log-in ${name} refused sign_in_refused`)
+  expect(await deedsOf(store)).toEqual(first)
+  await counter.close()
+  expect(await deedsOf(store)).toEqual([...first, ...first])
+})
+
+test('a refusal that could not be written down counts, and the fault is what is told', async () => {
+  const clock = new VirtualClock()
+  const fault = new Error('the disk is full')
+  const attempts = new Attempts({clock})
+  const proofs = new RefusedProofs(store, clock, {note: () => Promise.reject(fault)})
+  const judge = async () => {
+    throw await proofs.attempt({...logIn, actor: from(1), name: 'Ada'}, no)
+  }
+  for (let n = 0; n < 5; n++) await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toBe(fault)
+  await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toMatchObject({code: 'too_many_attempts'})
+})
