@@ -60,12 +60,15 @@ export function internetOfApp(parts: InternetDeps): InternetOfApp {
   }
 }
 
-/** However many machines it is, it is one cause; servers that are cut off beside others that are not have one each. */
+/**
+ * However many machines of the house it is, it is one cause; servers that are cut off beside others that are not, and those
+ * of members, have one each.
+ */
 function tell({down}: InternetChange, notices: ActiveAlerts, places: NetworkPlaces): void {
-  const machines = [...down].filter(([, seen]) => !seen.isPart)
+  const machines = [...down].filter(([place, seen]) => !seen.isPart && places.isOfHouse(place))
   const alone = [...down].filter(([place, seen]) => {
-    const id = seen.isPart ? places.speakerOf(place) : null
-    return id !== null && !down.has(places.placeOf(id))
+    const id = places.speakerOf(place)
+    return id !== null && (seen.isPart ? !down.has(places.placeOf(id)) : !places.isOfHouse(place))
   })
   const causes = new Set(alone.map(([place]) => causeOf(place)))
   if (machines.length > 0) causes.add(CAUSE)

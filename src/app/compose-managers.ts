@@ -75,6 +75,7 @@ import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
+import type {Compartment} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
@@ -144,6 +145,7 @@ interface ActingDeps {
   } & ListFreshness
   readonly ownership: OwnershipService
   readonly diskOf: (id: ServerId) => ServerDisk
+  readonly compartmentOf: (id: ServerId) => Compartment
   readonly diskPatience: Patience
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
@@ -240,7 +242,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     programs: () => names(),
     sections: () => arrDirectory.active().map(({id}) => id),
   })
-  const {diskOf, ownership} = parts
+  const {diskOf, ownership, compartmentOf} = parts
   const {arrDirectory} = people
   const probe = new ProbeProgram({
     clock,
@@ -269,7 +271,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   parts.checksMappings(mappingChecks)
   const times = new UnregisteredTimes({holds: memory.holds, clock})
   const seen = {fleet, clock, turns, servers: () => servers.list(), phrases: () => undefined}
-  const crowds = new TrackerCrowds({...seen, times})
+  const crowds = new TrackerCrowds({...seen, times, compartmentOf})
   const lookUps = new LookUps({
     clock,
     turns,
@@ -282,6 +284,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     disk: diskOf,
     ownership,
     sees: (by, id) => seesServer(by, id),
+    counts: (by, of, id) => counts(by, of, id),
     phrases: () => undefined,
     takenBack: (key) => takenBack(key, memory.trash),
     unregistered: times,
@@ -303,7 +306,14 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   parts.watchesChecks(rechecks)
   rechecks.start()
-  const {reaches, accessOf: accessOfYes, commandsArr, seesServer, mayOnArr} = rightsOfApp(people, rules)
+  const {
+    reaches,
+    accessOf: accessOfYes,
+    commandsArr,
+    seesServer,
+    counts,
+    mayOnArr,
+  } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
     fleet,
@@ -312,6 +322,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     log,
     servers: () => servers.list(),
     neighbours: (id) => servers.neighbours(id),
+    compartmentOf,
     onStatus: (listener) => servers.onStatus(listener),
     config: () => config,
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
@@ -386,6 +397,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     fileRules: (key) => managers.fileRules(managers.managerOf(key)),
     server: (id) => managers.server(id),
     freshness: servers,
+    couldObject: (id) => ownership.couldObject(id),
     poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
     saying: async (key, isFresh) => {
       const id = managers.managerOf(key)
@@ -397,7 +409,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     },
     imported: (key, saying) => landedFiles.checked(key, saying),
   })
-  const moves = new MovesUnderWay({fleet, clock, neighbours: (id) => servers.neighbours(id)})
+  const moves = new MovesUnderWay({
+    fleet,
+    clock,
+    // How much room a member's moves take is for his servers to say.
+    neighbours: (id) => servers.neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id)),
+  })
   const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
     const server = id === null ? null : managers.server(id)
     return {
@@ -556,6 +573,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     world,
     sections: () => arrDirectory.active().map(({id}) => id),
     rules: keeper,
+    accessOf: accessOfYes,
     heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
     wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
     paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
@@ -660,6 +678,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       },
     }),
     accessOf: accessOfYes,
+    compartmentOf,
     commandsArrOf(by, subject) {
       const key = facts.torrent(subject)
       const id = key && managers.managerOf(key)

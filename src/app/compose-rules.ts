@@ -12,7 +12,7 @@ import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whol
 import type {CommandExecutor} from '#executor/executor.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {Access, Acting} from '#model/access.ts'
+import type {Access, Acting, Compartment} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -89,6 +89,8 @@ interface RightsOfApp {
   readonly commandsArr: (by: Authority, id: ArrId) => boolean
   /** A manager is told of this server. */
   readonly seesServer: (by: ManagerId, id: ServerId) => boolean
+  /** The same, and what it says is evidence about a torrent that is there (`of`). */
+  readonly counts: (by: ManagerId, of: ServerId, id: ServerId) => boolean
   /** The owner of this rule may read or command this Arr. */
   readonly mayOnArr: (permission: 'read' | 'control') => (rule: RuleId, arr: ArrId) => boolean
 }
@@ -97,18 +99,27 @@ interface RightsOfApp {
 export function rightsOfApp(
   {users, directory, arrDirectory, keys}: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory' | 'keys'>,
   rules: Pick<RulesOfApp['rules'], 'card'>,
+  compartmentOf: (id: ServerId) => Compartment,
 ): RightsOfApp {
   const accessOwner = accessOfOwners({users, servers: directory, keys})
   const onArr = rightsOnArrs({users, arrs: arrDirectory, accessOf: accessOwner})
   const reaches: RightsOfApp['reaches'] = (by, id) => accessOwner(by)?.may('control', id) ?? false
+  const seesServer: RightsOfApp['seesServer'] = (by, id) => {
+    const arr = arrDirectory.active().find((it) => (it.id as string) === by)
+    return arr === undefined || reaches(arr.authority, id)
+  }
   return {
     reaches,
     accessOf: accessOwner,
     // A key for certain servers knows no Arrs: what they do, they do on all servers.
     commandsArr: (by, id) => (accessOwner(by)?.everywhere ?? false) && onArr(by, 'control', id),
-    seesServer(by, id) {
-      const arr = arrDirectory.active().find((it) => (it.id as string) === by)
-      return arr === undefined || reaches(arr.authority, id)
+    seesServer,
+    counts(by, of, id) {
+      const [mine, its] = [compartmentOf(of), compartmentOf(id)]
+      if (!seesServer(by, id)) return false
+      if (its !== null || mine === null) return its === mine
+      // Of the house a member's torrents hear what he may see.
+      return accessOwner({owner: mine, ceilings: []})?.may('read', id) ?? false
     },
     mayOnArr: (permission) => (id, arr) => {
       const card = rules.card(id)

@@ -72,7 +72,7 @@ import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
-import type {UserId} from '#model/access.ts'
+import type {Compartment, UserId} from '#model/access.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
@@ -296,8 +296,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     judged: (_id, mappings) => mappings,
     of: () => [],
   }
+  const compartmentOf = (id: ServerId): Compartment => memberOf(departed.of(id)?.owner ?? ownedBy(id))
   const diskOf = disksOf(directory, departed, {
-    ownerOf: (id) => memberOf(departed.of(id)?.owner ?? ownedBy(id)),
+    ownerOf: compartmentOf,
     judged: (id, mappings) => mappingChecks.judged(id, mappings),
   })
   const ownership = new OwnershipService({
@@ -443,6 +444,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     servers: links,
     ownership,
     diskOf,
+    compartmentOf,
     diskPatience,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {

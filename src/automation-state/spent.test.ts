@@ -33,6 +33,7 @@ test('it is counted by rule, server and tracker, or all together', async () => {
     expect(book.within({}, HOUR)).toEqual({count: 3, bytes: 205})
     expect(book.within({ruleId: r1}, HOUR)).toEqual({count: 1, bytes: 100})
     expect(book.within({serverId: A}, HOUR)).toEqual({count: 2, bytes: 105})
+    expect(book.within({on: (id) => id === B}, HOUR)).toEqual({count: 1, bytes: 100})
     expect(book.within({tracker: 'b.example'}, HOUR)).toEqual({count: 1, bytes: 5})
     expect(book.within({ruleId: r2, serverId: B}, HOUR)).toEqual({count: 0, bytes: 0})
   }

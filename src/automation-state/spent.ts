@@ -16,6 +16,8 @@ import type {MemoryWriter} from './writer.ts'
 interface Purse {
   readonly ruleId?: RuleId
   readonly serverId?: ServerId
+  /** Those that count; `null` = of no server. */
+  readonly on?: (serverId: ServerId | null) => boolean
   readonly tracker?: string
   /** What was written down without a folder may have been in this one, and counts. */
   readonly folder?: string
@@ -103,10 +105,11 @@ export class Spent {
   }
 }
 
-function pays(record: SpentRecord, {ruleId, serverId, tracker, folder}: Purse): boolean {
+function pays(record: SpentRecord, {ruleId, serverId, on, tracker, folder}: Purse): boolean {
   return (
     (ruleId === undefined || record.ruleId === ruleId) &&
     (serverId === undefined || record.serverId === serverId) &&
+    (on === undefined || on(record.serverId)) &&
     (tracker === undefined || record.trackers.includes(tracker)) &&
     (folder === undefined || record.folder === null || record.folder === folder)
   )

@@ -1,6 +1,10 @@
-/** The fleet as network places: servers of one machine share a way to the internet, unless one has a tunnel of its own. */
+/**
+ * The fleet as network places: servers of one machine share a way to the internet, unless one has a tunnel of its own.
+ * What a member's servers show counts for them alone: they may make it up.
+ */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
+import type {Compartment} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -11,7 +15,9 @@ export interface NetworkPlacesDeps {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
   readonly turns: TimeSlice
   readonly servers: () => readonly ServerView[]
+  /** Others of its machine. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]
+  readonly compartmentOf: (id: ServerId) => Compartment
 }
 
 /** They look for nobody: that they have no peer says nothing. */
@@ -37,8 +43,14 @@ export class NetworkPlaces {
 
   /** Its machine. */
   placeOf(id: ServerId): PlaceName {
-    const [place] = [id, ...this.#parts.neighbours(id)].sort()
+    const [place] = [id, ...this.#neighbours(id)].sort()
     return place!
+  }
+
+  /** No member's servers alone make it up. */
+  isOfHouse(place: PlaceName): boolean {
+    const speaker = this.speakerOf(place)
+    return speaker === null || this.#parts.compartmentOf(speaker) === null
   }
 
   /** Its machine, and itself where that has others. */
@@ -61,7 +73,7 @@ export class NetworkPlaces {
       const own = await this.#seenOf(view)
       const known = places.get(place)
       places.set(place, known ? together(known, own) : own)
-      if (this.#parts.neighbours(view.id).length > 0) places.set(partOf(view.id), {...own, isPart: true})
+      if (this.#neighbours(view.id).length > 0) places.set(partOf(view.id), {...own, isPart: true})
     }
     return places
   }
@@ -69,6 +81,11 @@ export class NetworkPlaces {
   /** It is believed, and what it shows was not looked at yet. */
   isNew(id: ServerId): boolean {
     return !this.#looked.has(id) && this.#believed().some((view) => view.id === id)
+  }
+
+  #neighbours(id: ServerId): readonly ServerId[] {
+    const {neighbours, compartmentOf} = this.#parts
+    return neighbours(id).filter((it) => compartmentOf(it) === compartmentOf(id))
   }
 
   #believed(): readonly ServerView[] {

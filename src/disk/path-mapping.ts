@@ -47,17 +47,18 @@ export interface ServerDisk {
   /** A name that people gave: servers of one name share a disk, those of two names do not. `null` = none given. */
   readonly storage: string | null
   readonly mappings: readonly JudgedMapping[]
-  /** Whose own the server is, who is no administrator; absent or `null` = of the house. */
+  /** The member whose own the server is; absent or `null` = it is the house's. */
   readonly owner?: string | null
 }
 
 /**
- * Does it keep what it may have taken on by now on the disk of the other? A server of somebody's own keeps only what it
- * lists, unless an administrator mapped folders of it: else whoever may add a server could hold up what everybody else
- * removes.
+ * May it keep anything from what the other one removes? A member's server says what its owner likes, so it keeps things
+ * from his own servers alone, unless an administrator mapped folders of it or called its disk like that of the other.
+ * The house keeps its bytes from everybody. Source: docs/decisions/031.
  */
-export function hasSay({owner = null, mappings}: ServerDisk, over: ServerDisk): boolean {
-  return owner === null || mappings.length > 0 || owner === over.owner
+export function hasSay({owner = null, mappings, storage}: ServerDisk, over: ServerDisk): boolean {
+  if (owner === null || owner === over.owner) return true
+  return mappings.length > 0 || (storage !== null && storage === over.storage)
 }
 
 /**

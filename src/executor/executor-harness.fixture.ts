@@ -181,6 +181,7 @@ export class Harness {
       isLost: (of) => this.lost.has(keyText(of)),
     },
     ownership: {
+      couldObject: (id) => [id, asServerId('who could object')],
       look: async (keys) => new Map(keys.map((of) => [keyText(of), this.#ownershipOf(of)])),
       linksOut: async () => this.linksOut,
       touchedBy: async (_command, keys) =>

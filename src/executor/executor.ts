@@ -82,7 +82,15 @@ interface ExecutorDeps {
   readonly server: (id: ServerId) => ServerView | null
   readonly ownership: Pick<
     OwnershipService,
-    'look' | 'linksOut' | 'touchedBy' | 'landed' | 'movedByCategory' | 'serverOf' | 'nameOf' | 'hasLeft'
+    | 'look'
+    | 'linksOut'
+    | 'touchedBy'
+    | 'landed'
+    | 'movedByCategory'
+    | 'serverOf'
+    | 'nameOf'
+    | 'hasLeft'
+    | 'couldObject'
   >
   /** The category of a torrent there is its folder: another one moves it. */
   readonly movesByCategory: (id: ServerId) => boolean
@@ -348,8 +356,12 @@ export class CommandExecutor implements Executor {
 
   /** What goes is gone: whoever could object has told its list first. All else concerns its own server. */
   #caughtUp({command}: Pick<TermedOrder, 'command'>, serverId: ServerId): Promise<void> {
-    const concernsAll = isRemoval(command) || mayChangeFiles(command.verb)
-    return this.#parts.freshness.caughtUp(concernsAll ? 'all' : [serverId])
+    return this.#othersCaughtUp(isRemoval(command) || mayChangeFiles(command.verb), serverId)
+  }
+
+  #othersCaughtUp(concernsFiles: boolean, serverId: ServerId): Promise<void> {
+    const {freshness, ownership} = this.#parts
+    return freshness.caughtUp(concernsFiles ? ownership.couldObject(serverId) : [serverId])
   }
 
   /** Who else needs what would go, and where it leads. @param isFresh asked of disks and servers now */
@@ -628,7 +640,7 @@ export class CommandExecutor implements Executor {
       await this.#writeRefusal(by.actor, forbidden, about)
       throw forbidden
     }
-    await this.#caughtUpWith(serverId, given)
+    await this.#othersCaughtUp(concernsFiles(given), serverId)
     const no = objection(serverId)
     if (no) throw no
     const feature = server(serverId)?.features?.[given.verb]
@@ -646,10 +658,10 @@ export class CommandExecutor implements Executor {
     await write([{...entry, phase: 'sending'}])
     try {
       const command = await this.#withFile(by.access, given)
-      if (command !== given) await this.#caughtUpWith(serverId, command)
+      if (command !== given) await this.#othersCaughtUp(concernsFiles(command), serverId)
       // The journal took a moment on the disk, and the file its time.
       const late =
-        this.#objectionToNamed(by.access, serverId, command) ??
+        (await this.#objectionToGiven(by, serverId, command)) ??
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
@@ -659,10 +671,6 @@ export class CommandExecutor implements Executor {
       await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
       throw error
     }
-  }
-
-  #caughtUpWith(serverId: ServerId, command: ServerCommand): Promise<void> {
-    return this.#parts.freshness.caughtUp(concernsFiles(command) ? 'all' : [serverId])
   }
 
   /**

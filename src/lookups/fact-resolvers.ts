@@ -40,6 +40,8 @@ export interface LookUpDeps {
   readonly ownership: Pick<OwnershipService, 'look' | 'serversAround' | 'serverOf' | 'nameOf' | 'hasLeft'>
   /** May this manager know what is on that server? */
   readonly sees: (by: ManagerId, id: ServerId) => boolean
+  /** The same, and is what it says evidence about a torrent that is there (`of`)? */
+  readonly counts: (by: ManagerId, of: ServerId, id: ServerId) => boolean
   /** Phrases of trackers that mean something else than usual, by host. */
   readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
   readonly ffprobe: Pick<ProbeProgram, 'probe'>

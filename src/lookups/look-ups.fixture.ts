@@ -8,6 +8,7 @@ import {Fleet} from '#fleet/fleet.ts'
 import {systemClock} from '#lib/clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {ProbeVerdict} from '#media/probe-verdict.ts'
+import type {Compartment, UserId} from '#model/access.ts'
 import type {HoldRecord} from '#model/automation-state.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -55,6 +56,8 @@ export class LookUpHarness {
   /** What people call their disks. */
   readonly storages = new Map<ServerId, string>()
   readonly hidden = new Set<ServerId>()
+  /** Members' servers, and whose; all others are the house's. */
+  readonly ofMembers = new Map<ServerId, UserId>()
   readonly mounts = new Map<string, RememberedMount>()
   readonly takenBack = new Set<string>()
   /** Answered at once. */
@@ -97,6 +100,10 @@ export class LookUpHarness {
   readonly times = new UnregisteredTimes({holds: this.#holds, clock: this.clock})
   readonly lookUps: LookUps
 
+  compartmentOf(id: ServerId): Compartment {
+    return this.ofMembers.get(id) ?? null
+  }
+
   constructor() {
     const question = <T>(what: string, key: TorrentKey) => this.#question<T>(`${what} ${keyText(key)}`)
     this.lookUps = new LookUps({
@@ -111,6 +118,7 @@ export class LookUpHarness {
       ...this.surroundings,
       ownership: this.ownership,
       sees: (_by, id) => !this.hidden.has(id),
+      counts: (_by, of, id) => !this.hidden.has(id) && this.compartmentOf(id) === this.compartmentOf(of),
       phrases: () => undefined,
       ffprobe: {
         probe: async (path) => {
@@ -129,6 +137,7 @@ export class LookUpHarness {
         turns: this.turns,
         phrases: () => undefined,
         times: this.times,
+        compartmentOf: (id) => this.compartmentOf(id),
         ...this.surroundings,
       }),
     })

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
+import {asUserId} from '#model/access.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {A, B, LookUpHarness} from './look-ups.fixture.ts'
@@ -30,6 +31,7 @@ function house(...lists: readonly (readonly TorrentPatch[])[]) {
     times,
     turns: new TimeSlice(),
     phrases: () => undefined,
+    compartmentOf: (id) => made.compartmentOf(id),
     ...made.surroundings,
   })
   return {made, crowds}
@@ -56,25 +58,38 @@ for (const [what, lists, isCrowd, isTold] of [
 ] as const) {
   test(`S37 ${what} ${isCrowd ? 'are' : 'are not'} a crowd`, async () => {
     const {crowds} = house(...lists)
-    expect(await crowds.isCrowd(['one.test'])).toBe(isCrowd)
+    expect(await crowds.isCrowd(['one.test'], A)).toBe(isCrowd)
     expect([...(await crowds.forgetful()).keys()].includes('one.test')).toBe(isTold)
   })
 }
 
 test('S37 who stands still asks nobody, and counts only for what was heard before', async () => {
   const {made, crowds} = house([...torrents(10, {state: 'stopped', ...wordless}), ...torrents(4, works, 10)])
-  expect(await crowds.isCrowd(['one.test'])).toBe(false)
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(false)
   for (let n = 0; n < 4; n++) made.times.found({serverId: A, hash: hashOf(n)}, null)
   await made.clock.advance(60_000)
-  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
+})
+
+test('what a member’s server makes up neither makes nor breaks a crowd of others', async () => {
+  const {made, crowds} = house(torrents(10, {}), torrents(200, works, 10))
+  made.ofMembers.set(B, asUserId('bo'))
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
+  expect(await crowds.isCrowd(['one.test'], B)).toBe(false)
+  const made2 = house(torrents(3, {}), torrents(50, {}, 10))
+  made2.made.ofMembers.set(B, asUserId('bo'))
+  expect(await made2.crowds.isCrowd(['one.test'], A)).toBe(false)
+  expect(await made2.crowds.isCrowd(['one.test'], B)).toBe(true)
+  // Administrators are told of what their own torrents say.
+  expect([...(await made2.crowds.forgetful()).keys()]).toEqual([])
 })
 
 test('a server that is not online is not counted, and one count serves a minute', async () => {
   const {made, crowds} = house(torrents(10, {}))
-  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
   made.status.set(A, 'unreachable')
   await made.clock.advance(59_000)
-  expect(await crowds.isCrowd(['one.test'])).toBe(true)
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(true)
   await made.clock.advance(1_000)
-  expect(await crowds.isCrowd(['one.test'])).toBe(false)
+  expect(await crowds.isCrowd(['one.test'], A)).toBe(false)
 })

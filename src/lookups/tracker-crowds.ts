@@ -5,7 +5,8 @@
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
 import type {Share} from '#model/units.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {Compartment} from '#model/access.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import type {LookUpDeps} from './fact-resolvers.ts'
 import type {UnregisteredTimes} from './unregistered-times.ts'
@@ -15,6 +16,7 @@ interface TrackerCrowdsDeps extends Pick<LookUpDeps, 'servers' | 'phrases'> {
   readonly clock: Clock
   readonly turns: TimeSlice
   readonly times: Pick<UnregisteredTimes, 'isOpen'>
+  readonly compartmentOf: (id: ServerId) => Compartment
 }
 
 /** How many torrents of a tracker say what. */
@@ -27,6 +29,9 @@ interface Crowd {
   unclear: number
 }
 
+/** By the name of the tracker. Whoever makes up torrents breaks or makes none of others. */
+type Crowds = ReadonlyMap<Compartment, ReadonlyMap<string, Crowd>>
+
 /** More than this share of those that ask it. Source: rules.md §2 `obligation`. */
 const MOST: Share = 0.2
 /** So many are no crowd, however few there are. */
@@ -36,28 +41,28 @@ const KEPT_MS = 60_000
 
 export class TrackerCrowds {
   readonly #parts: TrackerCrowdsDeps
-  #counted: {readonly at: number; readonly crowds: Promise<ReadonlyMap<string, Crowd>>} | null = null
+  #counted: {readonly at: number; readonly crowds: Promise<Crowds>} | null = null
 
   constructor(parts: TrackerCrowdsDeps) {
     this.#parts = parts
   }
 
-  /** Any of these may have forgotten many. */
-  async isCrowd(hosts: readonly string[]): Promise<boolean> {
-    const crowds = await this.#crowds()
+  /** Any of these may have forgotten many. @param of where the torrent is that it is asked for */
+  async isCrowd(hosts: readonly string[], of: ServerId): Promise<boolean> {
+    const crowds = (await this.#crowds()).get(this.#parts.compartmentOf(of))
     return hosts.some((host) => {
-      const {asking = 0, unregistered = 0, unclear = 0} = crowds.get(host) ?? {}
+      const {asking = 0, unregistered = 0, unclear = 0} = crowds?.get(host) ?? {}
       return isMany(unregistered + unclear, asking)
     })
   }
 
-  /** Those that have for certain. */
+  /** Those that have for certain, of torrents of the house. */
   async forgetful(): Promise<ReadonlyMap<string, Readonly<Crowd>>> {
-    const crowds = await this.#crowds()
+    const crowds = (await this.#crowds()).get(null) ?? new Map<string, Crowd>()
     return new Map([...crowds].filter(([, {asking, unregistered}]) => isMany(unregistered, asking)))
   }
 
-  #crowds(): Promise<ReadonlyMap<string, Crowd>> {
+  #crowds(): Promise<Crowds> {
     const at = this.#parts.clock.monotonic()
     if (this.#counted === null || at - this.#counted.at >= KEPT_MS) {
       this.#counted = {at, crowds: this.#count()}
@@ -66,17 +71,20 @@ export class TrackerCrowds {
   }
 
   /** On all servers that are believed now. 100,000 torrents are some 40 ms, in slices. */
-  async #count(): Promise<ReadonlyMap<string, Crowd>> {
-    const {fleet, servers, turns} = this.#parts
-    const crowds = new Map<string, Crowd>()
+  async #count(): Promise<Crowds> {
+    const {fleet, servers, turns, compartmentOf} = this.#parts
+    const all = new Map<Compartment, Map<string, Crowd>>()
     for (const {id, health} of servers()) {
       if (health.status !== 'online' && health.status !== 'degraded') continue
+      const compartment = compartmentOf(id)
+      const crowds = all.get(compartment) ?? new Map<string, Crowd>()
+      all.set(compartment, crowds)
       for (const row of fleet.rowsOf(id)) {
         if (turns.due()) await turns.next()
         if (fleet.rows.isSeen(row)) this.#add(row, crowds)
       }
     }
-    return crowds
+    return all
   }
 
   #add(row: number, crowds: Map<string, Crowd>): void {

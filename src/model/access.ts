@@ -8,6 +8,12 @@ import type {EpochMs} from './units.ts'
 
 export type UserId = Branded<string, 'UserId'>
 
+/**
+ * Whose word something is: the member's whose own server says it, or that of the house (`null`), which servers of the
+ * file and of administrators are. Source: docs/decisions/031.
+ */
+export type Compartment = UserId | null
+
 export function asUserId(text: string): UserId {
   return text as UserId
 }

@@ -49,6 +49,7 @@ async function house() {
     mappings: new Map<ServerId, readonly JudgedMapping[]>(
       [A, B].map((id) => [id, [{server: '/data', ours: root}]]),
     ),
+    owners: new Map<ServerId, string>(),
     mounts: new Map<string, RememberedMount>(),
     libraries: {paths: []} as Libraries,
   }
@@ -73,7 +74,12 @@ async function house() {
           health: world.status,
           ...world.views.get(id),
         })) as unknown as readonly ServerView[],
-      disk: (id): ServerDisk => ({machine: 'm', storage: null, mappings: world.mappings.get(id) ?? []}),
+      disk: (id): ServerDisk => ({
+        machine: 'm',
+        storage: null,
+        mappings: world.mappings.get(id) ?? [],
+        owner: world.owners.get(id) ?? null,
+      }),
       kept: () => [],
       now: () => NOW,
       libraries: async () => world.libraries,
@@ -103,6 +109,20 @@ test('where all is known, and lies where it is said to lie, a folder may be look
     '/films/One',
     '/films/Two',
   ])
+})
+
+test('for a member’s server on that machine nobody waits; what is called as a torrent of it stays', async () => {
+  const {look, held, world} = await house()
+  world.mappings.delete(B)
+  world.owners.set(B, 'bo')
+  world.views.set(B, {health: {status: 'unreachable'} as never})
+  expect(await held()).toBeNull()
+  const {claims, folders} = await look()
+  expect(folders[0]!.serverIds).toEqual([A])
+  expect(claims.isNamed('Two')).toBe(true)
+  // One that an administrator mapped is waited for like each of the house.
+  world.mappings.set(B, world.mappings.get(A)!)
+  expect(await held()).toEqual(['servers_missing', 'B offline'])
 })
 
 test.each<[what: string, change: (house: Harness) => unknown, held: readonly string[]]>([

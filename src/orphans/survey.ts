@@ -6,7 +6,7 @@
 import {realpath, stat} from 'node:fs/promises'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {codeOf} from '#disk/fs-errors.ts'
-import {diskRelation, overlap} from '#disk/path-mapping.ts'
+import {diskRelation, hasSay, overlap} from '#disk/path-mapping.ts'
 import {settledMount, type BelievedDeps} from '#disk/verify-mount.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -134,11 +134,15 @@ function noteMissing(
   return isProven
 }
 
-/** All that are known to see that disk, switched off or not. What is called as a torrent of any other server is named. */
+/**
+ * All that are known to see that disk and have a say there, switched off or not. What is called as a torrent of any other
+ * server is named: nothing else speaks for such a file.
+ */
 function sharersOf(path: string, {servers, disk}: SurveyDeps): readonly ServerId[] {
   const ids = servers().map(({id}) => id)
   const mapped = ids.filter((id) => disk(id).mappings.some(({ours}) => overlap(ours, path)))
-  const shares = (id: ServerId) => mapped.some((it) => diskRelation(disk(it), disk(id)) === 'shared')
+  const shares = (id: ServerId) =>
+    mapped.some((it) => diskRelation(disk(it), disk(id)) === 'shared' && hasSay(disk(id), disk(it)))
   return ids.filter((id) => mapped.includes(id) || shares(id))
 }
 

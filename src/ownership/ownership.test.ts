@@ -573,27 +573,35 @@ describe('a server that is away', () => {
     expect(await look()).toEqual(nobody)
   })
 
-  test('keeps only what it has where it is somebody else’s own and nobody mapped it', async () => {
+  test('keeps nothing of others where it is a member’s own, until an administrator says which disk it works on', async () => {
+    const named = {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}}
     list(A, {})
-    list(B, {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}})
+    list(B, named)
     house.owners.set(B, 'bo')
-    expect((await look()).doubts).toEqual(['unmapped B'])
-    // A path that was guessed tells and holds up nothing.
-    list(B, {savePath: '/data', contentPath: '/data/t0', has: {t0: 11}})
+    // By name and size, by a guessed path, as a folder around everything, by the hash.
+    expect(await look()).toEqual(nobody)
+    list(B, {savePath: '/data', contentPath: '/data/t0', has: {t0: 10}})
     expect(await look()).toEqual(nobody)
     list(B, {savePath: '/', contentPath: '/data', size: 99, sizeTotal: 99, has: null})
     expect(await look()).toEqual(nobody)
+    house.fleet.get({serverId: B, hash: a().hash})
     house.status.set(B, 'unreachable')
     expect(await look()).toEqual(nobody)
     silent = [B]
     expect(await look(a(), true)).toEqual(nobody)
-    // The other way round all of the house has its say.
-    list(B, {savePath: '/data/x', contentPath: '/data/x/t0', has: {t0: 10}})
+    // The house keeps its bytes from everybody, and he keeps his from himself.
+    list(B, named)
     expect((await look(b())).doubts).toEqual(['unmapped A'])
     house.owners.set(A, 'bo')
     expect((await look()).doubts).toEqual(['unmapped B'])
+    house.owners.set(A, 'eve')
+    expect([await look(), await look(b())]).toEqual([nobody, nobody])
     house.owners.delete(A)
     mapped(B)
+    expect((await look()).doubts).toEqual(['unmapped B'])
+    house.mappings.delete(B)
+    expect(await look()).toEqual(nobody)
+    for (const id of [A, B]) house.storages.set(id, 'nas')
     expect((await look()).doubts).toEqual(['unmapped B'])
   })
 

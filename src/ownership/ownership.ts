@@ -1,7 +1,7 @@
 /**
  * Whose bytes are these? The one answer for guards, previews, dialogs, trash, orphans, moves and rules: which other
  * torrents use files of a torrent, by the disk's own word where we see it; and where that can not be told, why, and how
- * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025, 028.
+ * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025, 028, 031.
  *
  *   rows of servers that are not known to be apart ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts
@@ -15,6 +15,7 @@ import {
   hasSay,
   toOurs,
   toServer,
+  type DiskRelation,
   type ServerDisk,
 } from '#disk/path-mapping.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -264,15 +265,27 @@ export class OwnershipService {
   }
 
   #isAround(serverId: ServerId, id: ServerId): boolean {
-    const {disk} = this.#parts
-    const [own, other] = [disk(serverId), disk(id)]
-    return id === serverId || (diskRelation(own, other) === 'shared' && hasSay(other, own))
+    return this.#relation(serverId, id) === 'shared'
   }
 
   /** Not known to work on another disk: it may have what it lists, and of nothing more it is asked. */
   #mayHave(serverId: ServerId, id: ServerId): boolean {
+    return this.#relation(serverId, id) !== 'apart'
+  }
+
+  /** Whoever has no say is as if it worked elsewhere. @param id who may keep something from what the other removes */
+  #relation(serverId: ServerId, id: ServerId): DiskRelation {
+    if (id === serverId) return 'shared'
     const {disk} = this.#parts
-    return id === serverId || diskRelation(disk(serverId), disk(id)) !== 'apart'
+    const [own, other] = [disk(serverId), disk(id)]
+    return hasSay(other, own) ? diskRelation(own, other) : 'apart'
+  }
+
+  /** Itself, and all that have a say in what it removes: who could object has to have told its list. */
+  couldObject(serverId: ServerId): readonly ServerId[] {
+    const {servers, disk} = this.#parts
+    const own = disk(serverId)
+    return servers().flatMap(({id}) => (id === serverId || hasSay(disk(id), own) ? [id] : []))
   }
 
   /** It is not configured any more. */

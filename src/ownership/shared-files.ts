@@ -2,7 +2,7 @@
  * File by file: which of them another torrent has, too. Where both lie in a folder of many torrents, or one is a part of
  * the other, that they lie together says nothing.
  */
-import {diskRelation, folderOfFiles, hasSay, toOurs} from '#disk/path-mapping.ts'
+import {diskRelation, folderOfFiles, toOurs} from '#disk/path-mapping.ts'
 import {folded, placeByText, wayBetween, type Place} from '#disk/places.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -148,8 +148,8 @@ function isAtOrBelow(path: string, top: string): boolean {
 }
 
 /**
- * Of files that could not be read: may they be the same? On another disk, as far as anybody knows, or where somebody's own
- * server has no say, its row alone tells: the name or the size is that of the whole content.
+ * Of files that could not be read: may they be the same? On another disk, as far as anybody knows, its row
+ * alone tells: the name or the size is that of the whole content.
  */
 function isLikely(
   {contentPath: path, disk: own, torrent}: OwnContent,
@@ -157,7 +157,7 @@ function isLikely(
   {disk}: SharedFilesDeps,
 ): boolean {
   const other = disk(key.serverId)
-  if (diskRelation(own, other) === 'shared' && hasSay(other, own)) return true
+  if (diskRelation(own, other) === 'shared') return true
   const [mine, theirs] = [placeByText(path), placeByText(contentPath)].map((it) => it?.path.at(-1))
   const isNamed = mine !== undefined && theirs !== undefined && folded(mine) === folded(theirs)
   return isNamed || (size !== null && size === (torrent?.sizeTotal ?? torrent?.size))

@@ -73,7 +73,10 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     turns,
     servers: () => links.list(),
     departed: nobodyLeft,
-    disk: (id) => serverDisk(id, undefined, (of) => links.neighbours(of)),
+    disk: (id) => ({
+      ...serverDisk(id, undefined, (of) => links.neighbours(of)),
+      owner: people.directory.card(id)?.ownerId ?? null,
+    }),
     files: (key) => links.details.files(key).catch(() => null),
     readNow: async () => true,
     places: new Places({patience: new Patience(clock), clock}),

@@ -29,8 +29,8 @@ import {
 export interface LinksOptions {
   /** Servers that are down and have not answered since the start. */
   readonly down?: readonly ServerName[]
-  /** The torrents of `own` and `secret` have their data at the same place. */
-  readonly crossSeed?: boolean
+  /** The torrents of `own` and this one have their data at the same place. */
+  readonly crossSeed?: ServerName | null
 }
 
 export class MadeUpLinks implements Servers, CommandGate {
@@ -39,9 +39,9 @@ export class MadeUpLinks implements Servers, CommandGate {
   readonly #fleet: Fleet
   readonly #present: readonly ServerName[]
   readonly #down: readonly ServerName[]
-  readonly #crossSeed: boolean
+  readonly #crossSeed: ServerName | null
 
-  constructor(fleet: Fleet, present: readonly ServerName[], {down = [], crossSeed = false}: LinksOptions) {
+  constructor(fleet: Fleet, present: readonly ServerName[], {down = [], crossSeed = null}: LinksOptions) {
     this.#fleet = fleet
     this.#present = present
     this.#down = down
@@ -169,7 +169,7 @@ export class MadeUpLinks implements Servers, CommandGate {
 
   /** It has the file of another one. */
   #shares(name: ServerName): boolean {
-    return this.#crossSeed && (name === 'own' || name === 'secret')
+    return this.#crossSeed !== null && (name === 'own' || name === this.#crossSeed)
   }
 
   #torrentsOf(name: ServerName): TorrentPatch[] {

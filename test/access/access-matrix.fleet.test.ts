@@ -370,8 +370,8 @@ test('why it does not serve yet is told of the servers that somebody may see', a
 
 /* ───────────────────────────── what protects, and what is written down ───────────────────────────── */
 
-test('data that a torrent of somebody else may need is kept, and he is told no more than that', async () => {
-  const house = await newHouse({crossSeed: true})
+test('data that a torrent of the house may need is kept, and he is told no more than that', async () => {
+  const house = await newHouse({crossSeed: 'fileClosed'})
   const olga = people.find(({who}) => who === 'olga')!
   const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
   const answer = await ask(house, olga, {method: 'DELETE', url})
@@ -381,6 +381,19 @@ test('data that a torrent of somebody else may need is kept, and he is told no m
   })
   expect(leaksIn(textOf(answer), olga, url)).toEqual([])
   expect(house.links.calls.filter((it) => it.startsWith('remove'))).toEqual([])
+})
+
+test('what another member’s server lists keeps nothing of his, and does not show through', async () => {
+  const house = await newHouse({crossSeed: 'secret'})
+  const olga = people.find(({who}) => who === 'olga')!
+  const keys = [{server_id: idOf('own'), info_hash: hashOn('own')}]
+  const preview = {method: 'POST', url: '/api/torrents/removal-preview', payload: {keys}} as const
+  const told = await ask(house, olga, preview)
+  expect(told.json()).toMatchObject({sharing: {torrents: 0, others: [], hidden: false}})
+  expect(leaksIn(textOf(told), olga, preview.url)).toEqual([])
+  const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
+  expect((await ask(house, olga, {method: 'DELETE', url})).statusCode).toBe(200)
+  expect(house.links.calls.filter((it) => it.startsWith('remove'))).toHaveLength(1)
 })
 
 test('who tried what he may not is written down with all that is known of him', async () => {

@@ -30,6 +30,7 @@ import type {Permission} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Servers, ServerTrial} from '#model/services.ts'
+import {accessOfOwners} from '#registry/rules/owners.ts'
 import {noPaths} from '#registry/rules/no-paths.fixture.ts'
 import {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleService} from '#registry/rules/service.ts'
@@ -282,6 +283,7 @@ function previewsOf({
     }),
   })
   return new RulePreviews({
+    accessOf: accessOfOwners({users: people.users, servers: people.directory, keys: people.keys}),
     world,
     paths: noPaths,
     clock,

@@ -65,6 +65,8 @@ export type ActingServer = Pick<
   readonly pollSeconds?: number
   /** Of rTorrent: it may be told to run programs, by which data is removed. */
   readonly allowExecute?: boolean | undefined
+  /** The configuration file names it; default: it does. Another one is there for people to add. */
+  readonly isDeclared?: boolean | undefined
 }
 
 export interface ActingWish {
@@ -342,7 +344,7 @@ export class ActingHarness {
         {pace: {pollSeconds, timeoutSeconds: null}, allowExecute},
       ]),
     )
-    for (const [at, {pollSeconds: _, allowExecute: __, ...given}] of servers.entries()) {
+    for (const [at, {pollSeconds: _, allowExecute: __, isDeclared: ___, ...given}] of servers.entries()) {
       const spec = {...given, count: 0, seed: (seed ?? 0) + 1, isInside: true, port: FIRST_PORT + at}
       const server = await startSimServer(spec, clock)
       network.add(server.server)
@@ -353,7 +355,8 @@ export class ActingHarness {
       ...definitionOf({...spec, url, username, password}),
       ...wishes.get(spec.name)!,
     }))
-    this.#declared = this.#definitions
+    const absent = new Set(servers.flatMap(({name, isDeclared}) => (isDeclared === false ? [name] : [])))
+    this.#declared = this.#definitions.filter(({id}) => !absent.has(id))
     const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
       const parts = {
         definition,

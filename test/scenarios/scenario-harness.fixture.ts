@@ -41,6 +41,8 @@ export interface ScenarioServer {
   readonly skewSeconds?: number
   /** Of rTorrent, as in `ActingServer`: without it, and without a mapped folder, nothing there can go with its data. */
   readonly allowExecute?: boolean
+  /** As in `ActingServer`. */
+  readonly isDeclared?: boolean
   /** So many complete public torrents that seed; default none. */
   readonly torrents?: number
   /** What is other about each of them. */
@@ -129,14 +131,15 @@ export class ScenarioHarness {
     const names = arrs.map(({name}) => name)
     const acting = await ActingHarness.start({
       servers: servers.map(
-        ({name, kind = 'qbittorrent', version = usualVersions[kind], skewSeconds, host, allowExecute}) => ({
+        ({
           name,
-          kind,
-          version,
+          kind = 'qbittorrent',
+          version = usualVersions[kind],
           skewSeconds,
           host,
           allowExecute,
-        }),
+          isDeclared,
+        }) => ({name, kind, version, skewSeconds, host, allowExecute, isDeclared}),
       ),
       arrs,
       config: wish.config ?? '',

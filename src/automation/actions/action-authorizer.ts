@@ -26,6 +26,7 @@ import {decidedOf, type Judged} from '#executor/rule-entry.ts'
 import type {UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import type {Clock} from '#lib/clock.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
+import type {Compartment} from '#model/access.ts'
 import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
@@ -52,6 +53,7 @@ export interface ActionAuthorizerDeps {
   readonly arrSituation: (subject: SubjectName) => ArrSituation | null
   readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'reserve' | 'giveBack' | 'within'>
+  readonly compartmentOf: (id: ServerId) => Compartment
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Pick<Quarantines, 'of'>
   readonly pathQuarantines: Pick<PathQuarantines, 'of'>
@@ -288,14 +290,16 @@ export class ActionAuthorizer {
     trackers: readonly string[],
     run: RunBudget,
   ): DecisionItem['budgets'] {
-    const {spent} = this.#parts
+    const {spent, compartmentOf} = this.#parts
     const folder = folderOf(subject)
+    // Files that nobody claims are the house's.
+    const whose = (id: ServerId | null) => (id === null ? null : compartmentOf(id))
     return {
       run: run.all,
       runOfTracker: run.most(trackers),
       hour: spent.within({ruleId}, HOUR),
       day: spent.within({ruleId}, DAY),
-      dayOfAll: spent.within({}, DAY),
+      dayOfAll: spent.within({on: (id) => whose(id) === whose(subject.serverId)}, DAY),
       dayOfServer:
         subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
       dayOfFolder: spent.within(folder === null ? {ruleId} : {ruleId, folder}, DAY),

@@ -1,8 +1,9 @@
 import {beforeEach, expect, test} from 'vitest'
+import {asUserId, type UserId} from '#model/access.ts'
 import type {ConditionTrace, Decision, SubjectName} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Memory} from '#automation-state/memory.ts'
@@ -21,6 +22,8 @@ let causes: CommonCauses
 let facts: Map<string, Partial<Record<FactName, unknown>>>
 /** Servers that the owner of a rule sees; absent = both. */
 let sights: Map<RuleId, readonly (typeof A)[]>
+/** Members' servers, and whose. */
+let ofMembers: Map<ServerId, UserId>
 const usual: Partial<Record<FactName, unknown>> = {
   state: 'error',
   'server.population': 5_000,
@@ -34,6 +37,7 @@ beforeEach(async () => {
   memory = await base.open()
   facts = new Map()
   sights = new Map()
+  ofMembers = new Map()
   causes = newCauses()
   await base.clock.advance(HOUR * 1_000)
 })
@@ -57,6 +61,7 @@ function newCauses(): CommonCauses {
     holds: memory.holds,
     limits: usualLimits,
     clock: base.clock,
+    compartmentOf: (id) => ofMembers.get(id) ?? null,
   })
 }
 
@@ -151,6 +156,16 @@ test('S29 what a tracker says on a server that an owner does not see counts and 
   sights.set(seeded, [A])
   await noted(many(80, {...more, rule: seeded}, 200))
   expect([causes.of(about(1)), causes.of(about(1, B))]).toMatchObject([{what: 'tracker', servers: [A]}, null])
+})
+
+test('what a member’s server makes up is no cause for torrents of others, nor a part of theirs', async () => {
+  ofMembers.set(B, asUserId('bo'))
+  const more = {action: 'removeWithData', on: 'tracker.class'} as const
+  // Each alone is no crowd, and together they are none either.
+  const few = (serverId: ServerId) => many(30, {...more, serverId}, 1_000)
+  expect(await noted([...few(A), ...few(B)])).toEqual([])
+  expect(await noted(many(80, {...more, serverId: B}))).toEqual(['110 of tracker t.example.org'])
+  expect([causes.of(about(1)), causes.of(about(1, B))]).toMatchObject([null, {what: 'tracker'}])
 })
 
 test('a crowd that comes within ten minutes counts together, and one that comes within hours does not', async () => {

@@ -17,6 +17,7 @@ import {factsOf} from '#executor/guards/rules/decision-guard.ts'
 import {waitsForCause, type CommonCause} from '#executor/guards/rules/common-cause.ts'
 import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {Clock} from '#lib/clock.ts'
+import type {Compartment} from '#model/access.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
@@ -31,6 +32,7 @@ export interface CommonCausesDeps {
   /** Since when rules wait with what they want, also before this start. */
   readonly holds: Pick<Holds, 'of'>
   readonly clock: Clock
+  readonly compartmentOf: (id: ServerId) => Compartment
 }
 
 /** Why a rule is suspended that wanted the same for many torrents of one thing. */
@@ -137,7 +139,7 @@ export class CommonCauses {
   }
 
   #count({ruleId, subject, evidence}: Decision, now: number): void {
-    const sight = this.#sightOf(ruleId)
+    const sight = this.#sightOf(ruleId, subject)
     for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
       const name = nameWithin(thing, sight)
       const subjects = this.#news.get(name) ?? new Map<string, number>()
@@ -146,9 +148,14 @@ export class CommonCauses {
     }
   }
 
-  /** Whoever may not see a server learns nothing of it, and is not held for it. */
-  #sightOf(ruleId: RuleId): readonly ServerId[] {
-    return this.#parts.rules(ruleId)?.access.servers ?? []
+  /**
+   * Whoever may not see a server learns nothing of it, and is not held for it; nor is anybody for torrents that a member's
+   * server makes up.
+   */
+  #sightOf(ruleId: RuleId, {serverId: of}: SubjectName): readonly ServerId[] {
+    const {rules, compartmentOf} = this.#parts
+    const seen = rules(ruleId)?.access.servers ?? []
+    return of === null ? seen : seen.filter((id) => compartmentOf(id) === compartmentOf(of))
   }
 
   /** The thing of which most torrents are concerned; of several the one that says most. `null` = it is no crowd. */
@@ -156,7 +163,7 @@ export class CommonCauses {
     const {subject, evidence, actions, ruleId} = decision
     const torrents = this.#value(subject, 'server.population')
     const population = typeof torrents === 'number' ? torrents : null
-    const sight = this.#sightOf(ruleId)
+    const sight = this.#sightOf(ruleId, subject)
     let cause: CommonCause | null = null
     for (const thing of this.#thingsOf(subject, factsOf(evidence))) {
       const count = this.#news.get(nameWithin(thing, sight))?.size ?? 0

@@ -6,7 +6,7 @@ import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
 import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Access} from '#model/access.ts'
+import type {Access, UserId} from '#model/access.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import {
@@ -25,7 +25,7 @@ import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
@@ -106,6 +106,8 @@ export async function deskHouse() {
     ran: {code: 0, output: '', ended: null} as ProgramRun,
     startFault: null as Error | null,
     isAdministrator: true,
+    /** Members' servers, and whose. */
+    ofMembers: new Map<ServerId, UserId>(),
     /** What whoever said yes may now; `null` = nothing. */
     accessOfYes: by.access as Access | null,
     commandsArr: true,
@@ -168,6 +170,7 @@ export async function deskHouse() {
       rechecks: {of: () => world.lostInCheck},
       limits: usualLimits,
       spent,
+      compartmentOf: (id) => world.ofMembers.get(id) ?? null,
       suspensions,
       holds,
       deadlines,

@@ -108,7 +108,9 @@ async function unregistered({key, asker, parts, looks}: Topic): Promise<Told> {
   const isLong = !isUnknown(time) && time.value >= FORGOTTEN_AFTER
   const isAll = trackersTogether(classes) === 'unregistered'
   const hosts = read.value.map(({url}) => hostOf(url)).filter((host) => host !== '')
-  const forgotten = isUnknown(time) ? time : {value: isLong && isAll && !(await parts.crowds.isCrowd(hosts))}
+  const forgotten = isUnknown(time)
+    ? time
+    : {value: isLong && isAll && !(await parts.crowds.isCrowd(hosts, key.serverId))}
   const facts = {'tracker.unregisteredFor': time, 'tracker.forgotten': forgotten}
   return {...told(read, () => facts), keptMs: MESSAGES_MS}
 }
@@ -272,11 +274,11 @@ function ownerFacts(
   }
 }
 
-/** Servers that he may not see do not count; those that are not online may have it by now, or no more. */
+/** Servers whose word counts for it; those that are not online may have it by now, or no more. */
 async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
   const others = parts
     .servers()
-    .filter(({id, enabled}) => enabled && id !== key.serverId && parts.sees(asker.by, id))
+    .filter(({id, enabled}) => enabled && id !== key.serverId && parts.counts(asker.by, key.serverId, id))
     .map(({id}) => id)
   const isOnline = (id: ServerId) => looks.notOnline(id) === null
   const isThere = parts.fleet.holders(key.hash).some(({serverId: id}) => others.includes(id) && isOnline(id))

@@ -68,6 +68,7 @@ beforeAll(async () => {
       places: new Places({patience: new Patience(systemClock), clock: systemClock}),
     }),
     sees: () => true,
+    counts: () => true,
     phrases: () => undefined,
     ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},
     patience: new Patience(systemClock),

@@ -15,6 +15,7 @@ import {
   tracker,
   unreachable,
 } from '#lookups/look-ups.fixture.ts'
+import {asUserId} from '#model/access.ts'
 import type {FactName} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -527,6 +528,17 @@ test('S30 whether it is on a server that is not online, nobody can say', async (
   expect((await fact()).whyUnknown).toMatchObject({reason: 'serverNotOnline', server: {id: B}})
   made.hidden.add(B)
   expect((await fact()).value).toBe(false)
+})
+
+test('what a member’s server lists is no fact for torrents of others, nor the other way round', async () => {
+  const made = house()
+  made.list(B, [row(1)])
+  made.ofMembers.set(B, asUserId('bo'))
+  const fact = async (key: TorrentKey) => (await made.lookUps.ask(films, key, ['content.onOtherServer']))[0]!
+  for (const key of [keyOf(A, 1), keyOf(B, 1)]) expect((await fact(key)).value).toBe(false)
+  // Nor does anybody wait for it.
+  made.status.set(B, 'unreachable')
+  expect((await fact(keyOf(A, 1))).value).toBe(false)
 })
 
 test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {

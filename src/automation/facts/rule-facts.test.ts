@@ -60,6 +60,7 @@ async function house() {
     fileRules: () => null,
     server: (one) => feed.now().find((it) => it.id === one) ?? null,
     freshness: {standstills: () => standstills, caughtUp: async () => {}},
+    couldObject: (id) => [id],
     poll: async () => void asked.push('list of its server'),
     saying: async (_key, isFresh) => {
       if (isFresh) asked.push('its Arr')

@@ -36,6 +36,8 @@ interface RuleFactsDeps {
   readonly fileRules: (key: TorrentKey) => FileRulesTold | null
   readonly server: (id: ServerId) => ManagedServer | null
   readonly freshness: Pick<ListFreshness, 'standstills' | 'caughtUp'>
+  /** Servers whose word counts for what is on this one. */
+  readonly couldObject: (id: ServerId) => readonly ServerId[]
   /**
    * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
    * @throws {CommodarrError} it can not be asked
@@ -108,9 +110,9 @@ export class RuleFacts implements DecisionFacts {
   async glance(subject: SubjectName): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {freshness, saying} = this.#parts
+    const {freshness, saying, couldObject} = this.#parts
     // Others may have it, too, or what it has.
-    await freshness.caughtUp('all')
+    await freshness.caughtUp(couldObject(key.serverId))
     const {count: standstills} = freshness.standstills()
     const at = this.#parts.clock.monotonic()
     const arr = await saying(key, false)

@@ -91,6 +91,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     }),
   })
   const previews = new RulePreviews({
+    accessOf: () => null,
     world,
     paths: noPaths,
     clock,

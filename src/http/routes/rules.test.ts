@@ -64,6 +64,7 @@ beforeEach(async () => {
     ...known,
   })
   const previews = new RulePreviews<Row, never>({
+    accessOf,
     paths: noPaths,
     clock,
     turns: new TimeSlice(),

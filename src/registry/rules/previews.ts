@@ -18,7 +18,7 @@ import type {HoldMemory} from '#rules/hold.ts'
 import {preview} from '#rules/preview.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
-import {withinReach} from './reach.ts'
+import {withinReach, type Authority} from './reach.ts'
 import {demandAdministration} from './rights.ts'
 import type {RuleService} from './service.ts'
 
@@ -50,6 +50,7 @@ interface PreviewDeps<S, P> extends DraftNames {
   readonly clock: Clock
   readonly turns: Pick<TimeSlice, 'due' | 'next'>
   readonly rules: Pick<RuleService, 'seen'>
+  readonly accessOf: (authority: Authority) => Access | null
   /** How far this revision of a rule has come with each subject, by its key. */
   readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
   /** What this revision of a rule wanted since then, and only simulated. */
@@ -116,8 +117,8 @@ export class RulePreviews<S, P> {
     memory: ReadonlyMap<string, HoldMemory>,
   ): Promise<RulePreview> {
     const {access} = by
-    const {clock} = this.#parts
-    const reaching = withinReach(drafted, access)
+    const {clock, accessOf} = this.#parts
+    const reaching = withinReach(drafted, access, accessOf)
     const rule = reaching ?? drafted
     const commanded = commandedBy(by)
     const judging = preview({

@@ -17,10 +17,17 @@ export interface Authority {
 
 export const ofTheFile: Authority = {owner: 'file', ceilings: []}
 
-/** `null` = it reaches nothing: an empty list of servers would mean all. */
-export function withinReach(rule: Rule, access: Access): Rule | null {
+/**
+ * `null` = it reaches nothing: an empty list of servers would mean all.
+ * @param accessOf what others may, to know which servers are the house's
+ */
+export function withinReach(
+  rule: Rule,
+  access: Access,
+  accessOf: (authority: Authority) => Access | null,
+): Rule | null {
   // Whoever administers everything commands also what is not there yet.
-  if (access.everywhere && access.permits('admin')) return rule
+  if (access.everywhere && access.permits('admin')) return withinHouse(rule, access, accessOf(ofTheFile))
   // Files that nobody claims may be anybody's.
   if (rule.subject === 'path') return null
   const named = new Set(rule.scope.servers)
@@ -28,4 +35,17 @@ export function withinReach(rule: Rule, access: Access): Rule | null {
     (id) => access.may('control', id) && (named.size === 0 || named.has(id)),
   )
   return servers.length === 0 ? null : {...rule, scope: {...rule.scope, servers}}
+}
+
+/**
+ * What a member's server tells is what he likes: a rule of an administrator goes by it, and is used up by it, only where
+ * it names the server, or the member.
+ */
+function withinHouse(rule: Rule, {servers: all}: Access, house: Access | null): Rule | null {
+  const {servers, owner} = rule.scope
+  if (rule.subject === 'path' || servers.length > 0 || owner !== null) return rule
+  const own = all.filter((id) => house?.may('control', id))
+  // None is a member's: what comes is judged anew.
+  if (own.length === all.length) return rule
+  return own.length === 0 ? null : {...rule, scope: {...rule.scope, servers: own}}
 }

@@ -27,10 +27,15 @@ test('S29 a rule reaches the servers that its owner may command, and those alone
   await house.keep('ann', aRule({id: 'r-named', scope: {servers: ['anns', 'bobs']}}))
   await house.keep('ann', aRule({id: 'r-foreign', scope: {servers: ['bobs']}}))
   await house.keep('ada', aRule({id: 'r-adas'}))
+  await house.keep('ada', aRule({id: 'r-adas-named', scope: {servers: ['bobs', 'file']}}))
+  await house.keep('ada', aRule({id: 'r-of-bob', scope: {owner: 'bob'}}))
   const rules = await house.open()
   expect(serversOf(rules, 'r-all')).toEqual(['file', 'anns'])
   expect(serversOf(rules, 'r-named')).toEqual(['anns'])
-  expect(serversOf(rules, 'r-adas')).toEqual([])
+  // What members' servers tell counts for an administrator where he names them.
+  expect(serversOf(rules, 'r-adas')).toEqual(['file', 'adas'])
+  expect(serversOf(rules, 'r-adas-named')).toEqual(['bobs', 'file'])
+  expect(serversOf(rules, 'r-of-bob')).toEqual([])
   expect(idsOf(rules)).not.toContain('r-foreign')
   expect(rules.card(asRuleId('r-foreign'))).toMatchObject({obstacle: 'no_server'})
   const {access} = rules.of(asRuleId('r-all'))!

@@ -229,7 +229,7 @@ export class StandingRules {
     const access = accessOf(head)
     // Those of the configuration about whole servers have planners of their own.
     const isHeard = rule !== null && (head.origin === 'preset' || isJudged(rule.subject))
-    const reaching = isHeard && access ? withinReach(rule, access) : null
+    const reaching = isHeard && access ? withinReach(rule, access, accessOf) : null
     const isGone = access === null && accessOf({...head, ceilings: []}) === null
     const withAccess = isGone ? 'owner_gone' : access === null ? 'key_ended' : 'no_server'
     const obstacle = rule === null ? 'unreadable' : !isHeard ? 'not_judged' : withAccess
