@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
-import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+import {A, B, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
+import {asUserId} from '#model/access.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -203,6 +204,25 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
     revision: 1,
     detail: {done: 3, most: 3},
   })
+})
+
+test('S19 removals of a day count for all rules of the house, and those on a member’s server for his', async () => {
+  const {desk, decision, verbs, told, world, memory} = await deskHouse()
+  const spend = (n: number) => ({
+    id: `${n}`,
+    at: 0,
+    ruleId: null,
+    serverId: B,
+    trackers: [],
+    folder: null,
+    bytes: 1,
+  })
+  for (let n = 0; n < 200; n++) memory.spent.reserve(spend(n))
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told()]).toEqual([[], ['postponed max_per_day_of_all']])
+  world.ofMembers.set(B, asUserId('bo'))
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
