@@ -91,7 +91,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     }),
   })
   const previews = new RulePreviews({
-    accessOf: () => null,
+    accessOf: () => access,
     world,
     paths: noPaths,
     clock,
