@@ -344,6 +344,14 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 60,
     object: 'a saga',
   }),
+  'src/executor/late-effects.ts': again(1, look('moves and additions whose end is not known', 1), {
+    what: 'a server is asked for its list once more',
+    starts: 'a move or an addition of which its list shows the contrary for a minute',
+    differs: 'its list shows what became of it',
+    ends: 'it has told its list, or most of a day is over',
+    perHour: 60,
+    object: 'a torrent',
+  }),
   'src/executor/selections.ts': once(1, 'a selection is forgotten'),
   'src/executor/unconfirmed-removals.ts': again(1, look('removals whose end is not known', 1), {
     what: 'a server is asked for its list once more',

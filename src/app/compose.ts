@@ -42,6 +42,7 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {CommandExecutor, type TypedAddresses} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {AllowedFolders} from '#executor/guards/allowed-folders.ts'
+import {LateEffects} from '#executor/late-effects.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {Fleet} from '#fleet/fleet.ts'
@@ -358,14 +359,17 @@ export async function composeApp(parts: AppDeps): Promise<App> {
         await journal.write(entries)
       } catch (error) {
         unconfirmed.takeUnwritten(entries)
+        lateEffects.take(entries)
         throw error
       }
       acting.byHand(entries)
       unconfirmed.take(entries)
+      lateEffects.take(entries)
     },
     clock,
     log,
   })
+  const leftUnconfirmed = await journal.unconfirmedSince(clock.now() - ASKED_MS)
   const unconfirmed = new UnconfirmedRemovals(
     {
       clock,
@@ -375,9 +379,23 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       readNow: ({serverId, hash}) => links.readNow(serverId, [hash]),
       notRemoved: ({id}) => acting.trash.neverWent(id),
     },
-    await journal.unconfirmedSince(clock.now() - ASKED_MS),
+    leftUnconfirmed,
   )
-  heard = (entries) => unconfirmed.take(entries)
+  const lateEffects = new LateEffects(
+    {
+      clock,
+      log,
+      write: (entries) => journal.write(entries),
+      torrent: (key) => fleet.get(key),
+      presence: (key) => presenceOf(key, fleet, links),
+      readNow: (id, hashes) => links.readNow(id, hashes),
+    },
+    leftUnconfirmed,
+  )
+  heard = (entries) => {
+    unconfirmed.take(entries)
+    lateEffects.take(entries)
+  }
   const {actions, selections} = actionsOf({
     people,
     executor,
@@ -603,6 +621,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
   })
   unconfirmed.start()
+  lateEffects.start()
   await links.configure(directory.definitions())
   snapshots.start()
   if (parts.keepsSamples !== false) sampler.start()
@@ -642,6 +661,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       instances.stop()
       stopSettling()
       unconfirmed.stop()
+      lateEffects.stop()
       await acting.stop()
       await requestThread.stop()
       await departed.stop()

@@ -20,6 +20,7 @@ import type {Requester} from './action.ts'
 import {CommandExecutor} from './executor.ts'
 import type {Settled} from './expected.ts'
 import {AllowedFolders} from './guards/allowed-folders.ts'
+import {LateEffects} from './late-effects.ts'
 import {orderedAs, type OrderedAs} from './ordered-as.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 import type {Doubt} from '#ownership/doubts.ts'
@@ -58,6 +59,7 @@ export class Harness {
   /** URLs that were fetched from here. */
   readonly fetched: string[] = []
   addStatus: AddOutcome['status'] = 'added'
+  addHash: InfoHash | null = null
   readonly journal: JournalEntry[] = []
   readonly expected: string[] = []
   readonly withdrawn: string[] = []
@@ -130,6 +132,18 @@ export class Harness {
     savePaths: () => [],
     allowed: () => this.allowed,
   })
+  /** Of what the journal was told, too. */
+  readonly late = new LateEffects(
+    {
+      torrent: (of) => this.torrents.get(keyText(of)) ?? null,
+      presence: (of) => (this.torrents.has(keyText(of)) ? 'there' : 'gone'),
+      readNow: (id, hashes) => this.readNow(id, hashes),
+      write: async (entries) => void this.journal.push(...entries),
+      clock: this.clock,
+      log: {error: (_about, text) => void this.logged.push(text)},
+    },
+    [],
+  )
   readonly executor = new CommandExecutor({
     refusals: everyRefusal,
     fleet: {
@@ -164,7 +178,7 @@ export class Harness {
         this.orders.push({serverId} as SentOrder)
         this.serverCommands.push(command)
         if (this.fault) throw this.fault
-        return {status: this.addStatus, hash: null}
+        if (command.verb === 'addTorrent') return {status: this.addStatus, hash: this.addHash}
       },
     },
     freshness: {
@@ -235,6 +249,7 @@ export class Harness {
       if (this.alsoWrite) await this.alsoWrite(entries)
       this.journal.push(...entries)
       this.removals.take(entries)
+      this.late.take(entries)
       this.beforeWriteEnds()
     },
     clock: this.clock,
@@ -250,6 +265,7 @@ export class Harness {
           hasMetadata: true,
           complete: true,
           tags: [],
+          savePath: '/d',
           contentPath: `/d/${n}`,
         }
         this.torrents.set(keyText(key(server, n)), record as unknown as TorrentRecord)

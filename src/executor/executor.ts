@@ -45,7 +45,7 @@ import {
   torrentVerbsNeed,
   type SettingRight,
 } from './authorise.ts'
-import {awaitsEffect, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
+import {endKnownBy, expectedOf, type ExpectingFleet, type Settled} from './expected.ts'
 import type {AllowedFolders} from './guards/allowed-folders.ts'
 import {contentOwners, linkedFolders} from './guards/content-owners.ts'
 import {filesOfOthers, movesRefusal, objectionToTouching} from './guards/files-of-others.ts'
@@ -577,8 +577,7 @@ export class CommandExecutor implements Executor {
     const records = results.map(([item, result]) => {
       const entry = byId.get(item.id)!
       if (isNotTaken(result)) this.#expectNothing(item)
-      const isAwaited = awaitsEffect(entry.verb)
-      const effect = this.#pending.has(item.id) ? 'awaited' : isAwaited ? 'unseen' : 'answered'
+      const effect = this.#pending.has(item.id) ? 'awaited' : effectUnseen[endKnownBy(entry.verb)]
       return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result, effect)})
     })
     await this.#writeAfter(records)
@@ -665,7 +664,9 @@ export class CommandExecutor implements Executor {
         (await this.#objectionToFiles(by, serverId, command, true))
       if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
-      await this.#writeAfter([stepAfter(entry, {at: clock.now(), ...endOnServer(outcome)})])
+      await this.#writeAfter([
+        {...stepAfter(entry, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
+      ])
       return outcome
     } catch (error) {
       await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
@@ -842,10 +843,19 @@ function mayCheck({verb}: TorrentCommand): boolean {
   return verb === 'recheck' || verb === 'setLocation'
 }
 
-/** What its answer says of a command to a whole server. */
+/** Of what its server took, and nothing shows yet. */
+const effectUnseen = {list: 'unseen', late: 'awaited', answer: 'answered'} as const
+
+/** What its answer says of a command to a whole server. What was added is done when its list shows it. */
 function endOnServer(outcome: AddOutcome | void): Pick<JournalEntry, 'phase' | 'message'> {
-  if (outcome?.status !== 'pending') return {phase: 'confirmed'}
+  if (!outcome || outcome.status === 'duplicate') return {phase: 'confirmed'}
+  if (outcome.hash !== null) return {phase: 'sent'}
   return {phase: 'unconfirmed', message: 'Its server fetches it and has not said how that went.'}
+}
+
+/** Its server knows best by which hash it lists what was added. */
+function hashOf(outcome: AddOutcome | void): Partial<Pick<JournalEntry, 'hash'>> {
+  return outcome && outcome.hash !== null ? {hash: outcome.hash} : {}
 }
 
 function isNotTaken({outcome}: ItemOutcome): boolean {

@@ -52,10 +52,11 @@ export function expectedOf(command: TorrentCommand, torrent: TorrentRecord): Exp
 }
 
 /**
- * How the end of each command is known. list: its server shows the effect in its list, so that is waited for. answer:
- * the server's yes is all that will ever be known (the effect is not in the list, rounded, or takes as long as it does).
+ * How the end of each command is known. list: its server shows the effect in its list at once, so that is waited for.
+ * late: the list shows it when it is done, which may take hours (`late-effects.ts`). answer: the server's yes is all that
+ * will ever be known (the effect is not in the list, or rounded).
  */
-const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'answer'>> = {
+const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'late' | 'answer'>> = {
   start: 'list',
   forceStart: 'list',
   stop: 'list',
@@ -73,7 +74,7 @@ const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'answer'>> = {
   removeWithData: 'list',
   recheck: 'answer',
   reannounce: 'answer',
-  setLocation: 'answer',
+  setLocation: 'late',
   renameFile: 'answer',
   renameFolder: 'answer',
   setFilePriority: 'answer',
@@ -87,7 +88,7 @@ const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'answer'>> = {
   setShareLimits: 'answer',
   moveInQueue: 'answer',
   setComment: 'answer',
-  addTorrent: 'answer',
+  addTorrent: 'late',
   createCategory: 'answer',
   editCategory: 'answer',
   removeCategories: 'answer',
@@ -99,9 +100,14 @@ const knownBy: Readonly<Record<TorrentVerb | ServerVerb, 'list' | 'answer'>> = {
   setPreferences: 'answer',
 }
 
+/** What tells the end of this verb; of what is no command of a server the answer does. */
+export function endKnownBy(verb: string): 'list' | 'late' | 'answer' {
+  return Object.hasOwn(knownBy, verb) ? knownBy[verb as keyof typeof knownBy] : 'answer'
+}
+
 /** Is the effect of this verb waited for? Of all others the answer is the end. */
 export function awaitsEffect(verb: string): boolean {
-  return Object.hasOwn(knownBy, verb) && knownBy[verb as keyof typeof knownBy] === 'list'
+  return endKnownBy(verb) !== 'answer'
 }
 
 function sorted(tags: readonly string[]): readonly string[] {

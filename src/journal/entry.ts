@@ -15,8 +15,8 @@ import type {JournalDecision} from './decided.ts'
  *
  * intended: decided. sending: from here on the server may have it. sent: the server took it. confirmed: its list shows
  * it, or its answer is all that can be known of it, or it was done here. expired: the program ended before it was sent; nothing is ever sent from an old entry.
- * unconfirmed: nobody knows. The end of a removal that the program did not live to see is read from the server's list
- * by the next start: confirmed, or failed.
+ * unconfirmed: nobody knows. The end of a removal, a move or an addition that the program did not live to see is read from
+ * the server's list by the next start: confirmed, or failed.
  *
  *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is a deed of its own
  *   blocked                                         a guard said no, or not yet

@@ -78,7 +78,8 @@ async function addKnown(
     throw new CommandRefused('qBittorrent did not take the torrent, and does not say why.', {hash: ids[0]})
   }
   const hash = await waitFor(connection, SHOW_WAIT_MS, bounds, () => find(connection, ids, bounds))
-  if (hash === null) return {status: 'pending', hash: ids[0]!}
+  // A hybrid may be listed by either hash.
+  if (hash === null) return {status: 'pending', hash: ids.length === 1 ? ids[0]! : null}
   await forceStart(connection, add, hash, bounds)
   return {status: 'added', hash}
 }
