@@ -147,6 +147,14 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/arr-client/restart-watch.ts': once(1, 'tells that an Arr has settled, two minutes after its start'),
   'src/automation-state/memory.ts': again(1, look('records that are over are forgotten', 900)),
   'src/automation-state/writer.ts': again(2, write('what automation has to remember', 3_600)),
+  'src/automation/actions/search-ends.ts': again(1, look('searches that are not known to be over', 30), {
+    what: 'an Arr is asked what came of a search',
+    starts: 'a search that it was asked for, or made by itself after a failure',
+    differs: 'it ended, or grabbed something',
+    ends: 'its end is known, or it was asked six times within a day',
+    perHour: 4,
+    object: 'a search',
+  }),
   'src/automation/actions/approvals.ts': once(1, 'a question that nobody answers expires after a day'),
   'src/automation/actions/quarantines.ts': again(1, {
     what: 'what is set aside is looked at, and started for two minutes to hear its trackers',

@@ -61,7 +61,7 @@ import type {MappingCheck, ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {FleetReader, ServerTrial} from '#model/services.ts'
 import type {Trash} from '#model/trash.ts'
-import {ArrRequests} from '#registry/arrs/requests.ts'
+import {ArrRequests, type ArrRequestsDeps} from '#registry/arrs/requests.ts'
 import {ServerExport, type ExportDeps} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
 import {RuleUnknown} from '#registry/rules/rights.ts'
@@ -90,6 +90,8 @@ export interface AppHttpDeps {
   readonly managers: ArrManagers
   readonly requestWork: RequestReader
   readonly metainfo: MetainfoReader
+  /** What an Arr searched; absent = nothing. */
+  readonly searches?: ArrRequestsDeps['searches']
   /** Nobody is called when absent. */
   readonly webhooks?: ArrWebhooks
   readonly instances?: ArrInstances
@@ -284,6 +286,7 @@ const alone: ArrInstances = {otherAt: () => null, takeOver: async () => undefine
 function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
   const {clock, fleet, managers, arrAsker: asker, people, webhooks = noWebhooks, instances = alone} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
+  const {searches = async () => []} = parts
   return {
     keeper,
     managers,
@@ -292,7 +295,17 @@ function arrParts(parts: AppHttpDeps, {discovery}: Pick<ReturnType<typeof listPa
     clock,
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
-    desk: new ArrRequests({directory, keeper, asker, managers, servers: discovery, fleet, instances, clock}),
+    desk: new ArrRequests({
+      directory,
+      keeper,
+      asker,
+      managers,
+      servers: discovery,
+      fleet,
+      instances,
+      searches,
+      clock,
+    }),
   }
 }
 

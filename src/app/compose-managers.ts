@@ -6,6 +6,7 @@ import {randomUUID} from 'node:crypto'
 import {accessOf} from '#accounts/grants.ts'
 import {concerns} from '#arr-client/arr-health.ts'
 import {Memory} from '#automation-state/memory.ts'
+import type {SearchRuns} from '#automation-state/search-runs.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
@@ -14,6 +15,7 @@ import {roomForMove, type MoveRoomDeps} from '#automation/actions/move-room.ts'
 import {MovesUnderWay} from '#automation/actions/moves-under-way.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleActionQueue} from '#automation/actions/rule-action-queue.ts'
+import {SearchEnds} from '#automation/actions/search-ends.ts'
 import {HealthMonitor} from '#automation/alerts/health-monitor.ts'
 import {MountWatch} from '#automation/alerts/mount-watch.ts'
 import {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
@@ -188,6 +190,8 @@ interface ActingOfApp {
   /** Who holds its bytes beside torrents; `null` = not known. */
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   readonly orphans: OrphansOfApp['orphans']
+  /** What Arrs searched, and what came of it. */
+  readonly searchRuns: SearchRuns
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** For the undo of what rules blocklisted. */
   readonly blockingArrs: BlockingArrs
@@ -376,6 +380,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sagas: () => sagas,
     nameOf: (id) => arrDirectory.card(id)?.name ?? id,
   })
+  const searchEnds = new SearchEnds({runs: memory.searchRuns, managers, clock, log})
   const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
   const landedFiles = new ImportedFilesCheck({
@@ -809,6 +814,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   wholes.start()
   const stopCompletions = completions.start()
   trash.start()
+  searchEnds.start()
   const restored = new RestoredDatabase({...parts, desk, sagas, write})
   await restored.start(parts.lost)
   desk.start()
@@ -824,6 +830,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     removals,
     noTrash,
     orphans: orphans.orphans,
+    searchRuns: memory.searchRuns,
     owes: (key) => world.owes(key),
     links: (key) => contentLinks(lookUps, key),
     milestones: (key) => milestonesOf({fleet, memory}, key),
@@ -872,6 +879,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       // First: what a pass of its rules has begun goes on only while sagas do.
       await orphans.stop()
       sagas.stop()
+      searchEnds.stop()
       restored.stop()
       probe.stop()
       lookUps.close()

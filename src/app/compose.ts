@@ -533,6 +533,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     history: new History({store, sampler, clock, turns, days}),
     arrAsker,
     managers: acting.managers,
+    searches: (id, page) => acting.searchRuns.of(id, page),
     processes: acting.managers,
     mediaProbe: () => acting.mediaProbe(),
     webhooks,

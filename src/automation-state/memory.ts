@@ -20,6 +20,7 @@ import {Downloads} from './downloads.ts'
 import {Holds} from './holds.ts'
 import {Mounts} from './mounts.ts'
 import {SagaRepository} from './saga-repository.ts'
+import {SearchRuns} from './search-runs.ts'
 import {Searched} from './searched.ts'
 import {Spent} from './spent.ts'
 import {Suspensions} from './suspensions.ts'
@@ -44,6 +45,7 @@ const KEPT_MS = {
   verdicts: 30 * DAY_MS,
   downloads: 365 * DAY_MS,
   searches: 365 * DAY_MS,
+  searchRuns: 400 * DAY_MS,
 }
 
 export class Memory {
@@ -52,6 +54,7 @@ export class Memory {
   readonly torrents: TorrentFacts
   readonly downloads: Downloads
   readonly searched: Searched
+  readonly searchRuns: SearchRuns
   readonly deadlines: Deadlines
   readonly sagas: SagaRepository
   readonly trash: TrashRepository
@@ -80,6 +83,7 @@ export class Memory {
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, parts.clock, records.searches)
+    this.searchRuns = new SearchRuns(writer, parts.store)
     this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, parts.store, parts.clock, records.trash)
@@ -104,6 +108,7 @@ export class Memory {
       await this.#writer.commit((db) => pruneTorrentFacts(db, now - KEPT_MS.torrents))
       await this.downloads.expire(now - KEPT_MS.downloads)
       await this.searched.expire(now - KEPT_MS.searches)
+      await this.searchRuns.expire(now - KEPT_MS.searchRuns)
       await this.sagas.expire(now - KEPT_MS.sagas)
       await this.trash.expire(now - KEPT_MS.trash)
       await this.spent.expire()

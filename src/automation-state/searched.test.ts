@@ -8,6 +8,7 @@ const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
   failure: 'f1',
   searchId: 's1',
   reason: 'failed',
+  cause: 'failure',
   at: 5,
   ...more,
 })
@@ -29,7 +30,7 @@ test('a search that was claimed and of which nobody knows more is found after a 
   const {searched} = await open()
   await searched.claim(search({items: ['movie:12', 'movie:13']}))
   await searched.claim(search({searchId: 's2', failure: 'f2', items: ['movie:14']}))
-  await searched.sent('s2')
+  await searched.sent('s2', 7)
   expect(searched.intended('radarr')).toHaveLength(2)
   const after = (await open()).searched
   expect(
@@ -39,7 +40,7 @@ test('a search that was claimed and of which nobody knows more is found after a 
       .sort(),
   ).toEqual(['movie:12', 'movie:13'])
   expect(after.intended('sonarr')).toEqual([])
-  await after.sent('s1')
+  await after.sent('s1', 7)
   expect(after.intended('radarr')).toEqual([])
 })
 

@@ -4,7 +4,7 @@
  * not jump.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {SearchRecord} from '#model/automation-state.ts'
+import type {SearchCause, SearchRecord} from '#model/automation-state.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {
   deleteSearch,
@@ -13,6 +13,7 @@ import {
   pruneSearches,
   putSearches,
 } from '#store/repositories/searches.ts'
+import {addSearchRun, deleteSearchRun, putSearchCommand} from '#store/repositories/search-runs.ts'
 import type {MemoryWriter} from './writer.ts'
 
 /** A search that is to be made: one command for all these items. */
@@ -23,6 +24,7 @@ export interface PlannedSearch {
   readonly failure: string
   readonly searchId: string
   readonly reason: string
+  readonly cause: SearchCause
   readonly at: EpochMs
 }
 
@@ -109,34 +111,43 @@ export class Searched {
   }
 
   /** @returns may the Arr be asked now: `false` = it was, or is about to be. @throws {StorageFault} then it may not */
-  async claim({items, ...search}: PlannedSearch): Promise<boolean> {
-    const {arrId, failure} = search
+  async claim({items, cause, ...search}: PlannedSearch): Promise<boolean> {
+    const {arrId, failure, searchId, reason, at} = search
     if (failure !== '' && this.isSearchedFor(arrId, failure)) return false
     const records = items.map((item): SearchRecord => ({...search, item, phase: 'intended'}))
     if (failure !== '') this.#claiming.add(textOf(arrId, failure))
     // At once, so that nobody else takes the same room meanwhile.
-    this.#count({arrId, searchId: search.searchId, count: items.length})
+    this.#count({arrId, searchId, count: items.length})
     try {
-      await this.#writer.commit((db) => putSearches(db, records))
+      await this.#writer.commit(async (db) => {
+        await putSearches(db, records)
+        await addSearchRun(db, {searchId, arrId, items, cause, reason, askedAt: at})
+      })
       for (const record of records) this.#remember(record)
       return true
     } catch (error) {
-      this.#uncount(search.searchId)
+      this.#uncount(searchId)
       throw error
     } finally {
       this.#claiming.delete(textOf(arrId, failure))
     }
   }
 
-  /** The Arr has it. @throws {StorageFault} */
-  async sent(searchId: string): Promise<void> {
-    await this.#writer.commit((db) => markSearchSent(db, searchId))
+  /** The Arr has it. @param commandId of the Arr; `null` = it did not say. @throws {StorageFault} */
+  async sent(searchId: string, commandId: number | null): Promise<void> {
+    await this.#writer.commit(async (db) => {
+      await markSearchSent(db, searchId)
+      await putSearchCommand(db, searchId, commandId)
+    })
     for (const record of this.#of(searchId)) this.#remember({...record, phase: 'sent'})
   }
 
   /** The Arr was not asked for certain: it may be claimed again. @throws {StorageFault} then it stays claimed */
   async notSent(searchId: string): Promise<void> {
-    await this.#writer.commit((db) => deleteSearch(db, searchId))
+    await this.#writer.commit(async (db) => {
+      await deleteSearch(db, searchId)
+      await deleteSearchRun(db, searchId)
+    })
     this.#forget(this.#of(searchId))
     this.#uncount(searchId)
   }

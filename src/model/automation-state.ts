@@ -130,6 +130,62 @@ export interface SearchRecord {
   readonly at: EpochMs
 }
 
+/** Why something is searched. */
+export const searchCauses = ['person', 'failure', 'rule'] as const
+export type SearchCause = (typeof searchCauses)[number]
+
+/**
+ * How a search ended. no_grab: well, and nothing was grabbed, of which the Arr does not say more. stuck: it had not ended
+ * after a day. unknown: the Arr could not be asked, or had forgotten it.
+ */
+export const searchOutcomes = [
+  'grabbed',
+  'no_grab',
+  'nothing_found',
+  'all_rejected',
+  'no_indexer',
+  'failed',
+  'stuck',
+  'unknown',
+] as const
+export type SearchOutcome = (typeof searchOutcomes)[number]
+
+/** A release that an Arr grabbed, with the download that came of it. */
+export interface SearchGrab {
+  /** `null` = the Arr lost it. */
+  readonly downloadId: string | null
+  readonly title: string
+}
+
+/** What is known of a search once it is over. */
+export interface SearchEnd {
+  readonly outcome: SearchOutcome
+  /** When it ended, by the clock of the Arr where that says so. */
+  readonly endedAt: EpochMs
+  /** What it was for, as people call it; `null` = the Arr does not tell. */
+  readonly title: string | null
+  /** The last words of the Arr about its command; `null` = it said nothing. */
+  readonly said: string | null
+  /** Releases that indexers had; `null` = the Arr does not say. */
+  readonly found: number | null
+  readonly grabs: readonly SearchGrab[]
+}
+
+/** One command to search, or one search of an Arr by itself that a failure led to. */
+export interface SearchRun {
+  readonly searchId: string
+  readonly arrId: string
+  /** `movie/17`, … */
+  readonly items: readonly string[]
+  readonly cause: SearchCause
+  readonly reason: string
+  /** Of the Arr; `null` = it searched by itself, or nobody knows whether it heard of it. */
+  readonly commandId: number | null
+  readonly askedAt: EpochMs
+  /** `null` = it is not known to be over. */
+  readonly end: SearchEnd | null
+}
+
 /** An end that somebody waits for. */
 export interface DeadlineRecord {
   readonly kind: string

@@ -377,6 +377,25 @@ export interface SearchTable {
   at: number
 }
 
+/** Every search of an Arr, with what came of it. */
+export interface SearchRunTable {
+  searchId: string
+  arrId: string
+  items: JsonText
+  /** person, failure, rule */
+  cause: string
+  reason: string
+  commandId: number | null
+  askedAt: number
+  /** NULL = it is not known to be over. */
+  endedAt: number | null
+  outcome: string | null
+  title: string | null
+  said: string | null
+  found: number | null
+  grabs: JsonText
+}
+
 /** An end that somebody waits for. Those of things in the trash stand there. */
 interface ExpiryTable {
   kind: string
@@ -495,6 +514,7 @@ export interface Tables {
   torrentFacts: TorrentFactsTable
   downloads: DownloadTable
   searches: SearchTable
+  searchRuns: SearchRunTable
   expiry: ExpiryTable
   sagas: SagaTable
   trash: TrashTable

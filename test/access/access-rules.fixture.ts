@@ -103,6 +103,7 @@ export const rules: Readonly<Record<string, string>> = {
   fixArr: 'manage arr',
   takeOverArr: 'manage arr',
   getArrQueue: 'read arr',
+  listArrSearches: 'read arr',
   actOnArr: 'control arr',
   hearArr: 'nothing',
   listRules: 'read scope',

@@ -55,6 +55,7 @@ async function round(id: string, at: number): Promise<void> {
       failure: id,
       searchId: id,
       reason: 'failed',
+      cause: 'failure',
       at,
     }),
     memory.deadlines.set({kind: 'quarantine', subject: id, dueAt: at, version: 1, detail: {}, createdAt: at}),

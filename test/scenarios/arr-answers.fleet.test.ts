@@ -140,6 +140,20 @@ test('search again: the Arr searches the item once, and nothing else happens', a
   expect(status).toBe(204)
   await house.pass(10 * MINUTE)
   expect([searchedAgain(), arr().stats.blocklists, arr().stats.deletes]).toEqual([1, [], []])
+  const {searches} = await house.acting.api.get<{searches: readonly object[]}>(
+    '/api/arrs/Radarr-Films/searches',
+  )
+  expect(searches).toMatchObject([
+    {
+      cause: 'person',
+      items: ['movie/1'],
+      title: expect.any(String),
+      command_id: expect.any(Number),
+      ended_at: expect.any(Number),
+      outcome: expect.stringMatching(/^(grabbed|no_grab)$/),
+      said: expect.stringContaining('reports downloaded.'),
+    },
+  ])
 })
 
 test('ignore: it leaves the queue for good, and the torrent stays; a second time says that it left', async () => {

@@ -159,7 +159,7 @@ export function failingArr(
         const message = `None of its indexers answers (${red.source}): it is searched for when one does.`
         throw new CommodarrError('arr_not_ready', message)
       }
-      await managers.ask(of(arrId), 'search', {media})
+      return managers.ask(of(arrId), 'search', {media})
     },
     heardOf: (arrId, media, since) => managers.ask(of(arrId), 'heardOf', {media, since}),
   }

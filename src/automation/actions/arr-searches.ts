@@ -3,7 +3,7 @@
  * written down first, those of people at once. All are counted.
  */
 import {randomUUID} from 'node:crypto'
-import type {Searched} from '#automation-state/searched.ts'
+import type {PlannedSearch, Searched} from '#automation-state/searched.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
@@ -74,30 +74,34 @@ export class ArrSearches {
     }
     const waitMs = book.waitFor(arrId, media.length)
     if (waitMs > 0) return {outcome: 'refused', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
-    const command = await this.#counted(arrId, media, reason, () =>
+    const command = await this.#counted({arrId, items: media, reason, cause: 'rule'}, () =>
       this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
     )
     return {outcome: 'done', deed: searched(media, command)}
   }
 
   /** What a person wants searched is searched now. @throws what `search` throws */
-  async byHand(arrId: ArrId, items: readonly MediaRef[], search: () => Promise<unknown>): Promise<void> {
-    await this.#counted(arrId, items.map(mediaKey), 'byHand', search)
+  async byHand(
+    arrId: ArrId,
+    media: readonly MediaRef[],
+    search: () => Promise<number | null>,
+  ): Promise<void> {
+    const items = media.map(mediaKey)
+    await this.#counted({arrId, items, reason: 'byHand', cause: 'person'}, search)
   }
 
-  async #counted<T>(
-    arrId: string,
-    items: readonly string[],
-    reason: string,
+  /** @param search gives the number of its command */
+  async #counted<T extends number | null>(
+    wanted: Pick<PlannedSearch, 'arrId' | 'items' | 'reason' | 'cause'>,
     search: () => Promise<T>,
   ): Promise<T> {
     const {searched: book, clock} = this.#parts
     const searchId = randomUUID()
-    await book.claim({arrId, items, failure: '', searchId, reason, at: clock.now()})
+    await book.claim({...wanted, failure: '', searchId, at: clock.now()})
     try {
-      const answer = await search()
-      await book.sent(searchId)
-      return answer
+      const command = await search()
+      await book.sent(searchId, command)
+      return command
     } catch (error) {
       // Without an answer it may be searched all the same.
       if (error instanceof CommodarrError && error.code === 'command_refused') await book.notSent(searchId)

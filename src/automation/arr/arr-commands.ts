@@ -23,11 +23,13 @@ import {
   type QueueDownload,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
+import type {SearchEnd} from '#model/automation-state.ts'
 import type {ArrDeed, WantedAction} from '#model/decision.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-import type {ArrCommandResult, GrabMessage, SearchOwed} from '../manager/messages.ts'
+import type {ArrCommandResult, GrabMessage, SearchAsked, SearchOwed} from '../manager/messages.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
+import {mediaTitle} from './title-cache.ts'
 
 /** A download that a rule wants something for. */
 interface ErrandFor {
@@ -79,16 +81,31 @@ export class ArrCommands {
 
   /**
    * For a person, who is told when nothing comes of it.
+   * @returns which command a search is there; `null` = it is no search
    * @throws {CommodarrError} what the Arr refused, or what ails it
    */
-  async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
+  async act(
+    action: ArrAction,
+    queued: (downloadId: DownloadId) => QueueDownload | null,
+  ): Promise<number | null> {
+    if (action.what !== 'search') {
+      await this.#actOnDownload(action, queued)
+      return null
+    }
+    const id = await this.search(action.items.map(mediaKey))
+    await this.#end(id, NOW_MS)
+    return id
+  }
+
+  async #actOnDownload(
+    action: Exclude<ArrAction, {readonly what: 'search'}>,
+    queued: (downloadId: DownloadId) => QueueDownload | null,
+  ): Promise<void> {
     switch (action.what) {
       case 'refresh':
         return void (await this.#end((await this.#refresh()).id, NOW_MS))
       case 'rssSync':
         return void (await this.#end((await this.#rssSync()).id, NOW_MS))
-      case 'search':
-        return void (await this.#end(await this.search(action.items.map(mediaKey)), NOW_MS))
       case 'importAnyway':
         return this.#importAll(action.downloadId, action.mode, queued(action.downloadId))
       case 'blocklist': {
@@ -300,6 +317,40 @@ export class ArrCommands {
     return (await this.#port.command({what: 'search', ids})).id
   }
 
+  /**
+   * What came of a search, by its command and by what was grabbed for its items since it began.
+   * @returns `null` = it is under way, or nobody can say yet
+   * @throws {CommodarrError}
+   */
+  async searchEnd({media, commandId, since}: SearchAsked): Promise<SearchEnd | null> {
+    const command = commandId === null ? null : await this.#port.commandState(commandId)
+    if (command?.status === 'queued' || command?.status === 'started') return null
+    const begun = command?.queuedAt ?? since
+    const ended = command?.endedAt ?? this.#clock.now()
+    const rows = (await this.#port.historySince(begun - LATELY_MS)).filter(
+      (row) => row.media !== null && media.includes(mediaKey(row.media)),
+    )
+    const grabs = rows.flatMap(({event, at, interactive, downloadId, title}) => {
+      const isOfIt = at >= begun - BEFORE_MS && at <= ended + BEHIND_MS
+      return event === 'grabbed' && !interactive && isOfIt ? [{downloadId, title}] : []
+    })
+    if (commandId === null && grabs.length === 0) return null
+    const about = rows.flatMap((row) => row.media ?? [])
+    const title = await this.#titleOf(media, about)
+    return {...searchEndOf(command, grabs.length), endedAt: ended, title, grabs}
+  }
+
+  /** `null` = no row of its history tells what it belongs to. */
+  async #titleOf(media: readonly string[], about: readonly MediaRef[]): Promise<string | null> {
+    const [first] = about
+    const owner = this.#port.media === 'movie' ? numberOf(media[0] ?? '/0') : (first?.parentId ?? 0)
+    const whole = owner > 0 ? await this.#port.item(owner) : null
+    if (whole === null) return null
+    const items = this.#port.media === 'movie' ? [] : await this.#port.itemsOf(owner)
+    const its = items.filter(({kind, id}) => media.includes(mediaKey({kind: kind as MediaKind, id})))
+    return mediaTitle(whole, its)
+  }
+
   /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
   heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
     return heardOf(this.#port, media, since)
@@ -509,6 +560,38 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
  * tells of a command for some minutes after its end alone, and not which items it was for; for longer it tells when it
  * searched an item last, and what it grabbed. Source: protocols/arr.md §5.1.
  */
+
+/** A grab of a search is written at most so long before its command is told, and so long after its end. */
+const BEFORE_MS = 5_000
+const BEHIND_MS = 60_000
+
+/**
+ * How a search ended by the last words of its command, which are English in every Arr. How much indexers had only some of
+ * them say. Source: protocols/arr.md §5.1, searching.md §3.6.
+ * @param command `null` = forgotten, or none is known
+ */
+export function searchEndOf(
+  command: Pick<ArrCommand, 'status' | 'message' | 'failure'> | null,
+  grabs: number,
+): Pick<SearchEnd, 'outcome' | 'said' | 'found'> {
+  const said = command?.failure || command?.message || null
+  const number = (shape: RegExp): number | null => {
+    const digits = shape.exec(said ?? '')?.[1]
+    return digits === undefined ? null : Number(digits)
+  }
+  const indexers = number(/(\d+) active indexers/i)
+  const isEmpty = /no results found/i.test(said ?? '')
+  const found = isEmpty ? 0 : number(/(?:total of |processing (?:release \d+\/)?)(\d+)/i)
+  const outcome = (): SearchEnd['outcome'] => {
+    if (grabs > 0) return 'grabbed'
+    if (command === null || command.status === 'unknown') return 'unknown'
+    if (command.status !== 'completed') return 'failed'
+    if (indexers === 0) return 'no_indexer'
+    if (found === 0) return 'nothing_found'
+    return found === null ? 'no_grab' : 'all_rejected'
+  }
+  return {outcome: outcome(), said, found}
+}
 
 /** What is searched again failed no longer before. */
 const LATELY_MS = DAY * 1_000

@@ -300,12 +300,11 @@ export class Manager {
       case 'act': {
         await this.#speaking.refreshed()
         try {
-          await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+          return await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
         } finally {
           // Also of what failed: what ails it shall not be known to that person alone.
           this.#speaking.look()
         }
-        return null
       }
       case 'owes': {
         await this.#speaking.refreshed()
@@ -329,6 +328,8 @@ export class Manager {
         return this.#speaking.errands.unblock(question.release)
       case 'search':
         return this.#speaking.errands.search(question.media)
+      case 'searchEnd':
+        return this.#speaking.errands.searchEnd(question)
       case 'heardOf':
         return this.#speaking.errands.heardOf(question.media, question.since)
     }

@@ -6,7 +6,7 @@
 import type {HouseTime} from '#lib/house-clock.ts'
 import type {ArrCheck, ArrId, BlockedRelease, DownloadId, LibraryDoubt, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
-import type {DownloadRecord, TorrentFactsRecord} from '#model/automation-state.ts'
+import type {DownloadRecord, SearchEnd, TorrentFactsRecord} from '#model/automation-state.ts'
 import type {ArrDeed, ComingDeed, Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
@@ -112,8 +112,8 @@ export interface Questions {
   }
   /** That its Arr checked itself within the last minute: something would be held back for what it found before. */
   readonly checked: {readonly asked: {readonly key: TorrentKey}; readonly answer: null}
-  /** Something that a person wants of its Arr. */
-  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
+  /** Something that a person wants of its Arr. @returns which command a search is to its Arr */
+  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: number | null}
   /** What we would have to search, were this given up. */
   readonly owes: {
     readonly asked: {readonly downloadId: DownloadId; readonly searchAgain: boolean}
@@ -144,6 +144,8 @@ export interface Questions {
   readonly unblock: {readonly asked: {readonly release: BlockedRelease}; readonly answer: number}
   /** @returns which command it is to its Arr */
   readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
+  /** What came of a search. @returns `null` = it is under way */
+  readonly searchEnd: {readonly asked: SearchAsked; readonly answer: SearchEnd | null}
   readonly heardOf: {
     readonly asked: {readonly media: readonly string[]; readonly since: EpochMs}
     readonly answer: boolean
@@ -158,6 +160,16 @@ export interface ArrCommandResult {
   readonly deed: ArrDeed | null
   /** What has to be searched by us; `null` = nothing. */
   readonly owed: SearchOwed | null
+}
+
+/** A search whose end is asked for. */
+export interface SearchAsked {
+  /** `movie/17`. */
+  readonly media: readonly string[]
+  /** `null` = the Arr searched by itself, or did not say. */
+  readonly commandId: number | null
+  /** When it was asked. */
+  readonly since: EpochMs
 }
 
 /** What we have to search, as the Arr does not do so by itself. */

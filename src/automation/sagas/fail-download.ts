@@ -36,7 +36,8 @@ export interface FailingArr {
   isFailed(arrId: string, downloadId: string, grabbedAt: EpochMs): Promise<boolean>
   /** Never touches the torrent server. @param why for who reads its history */
   blocklist(arrId: string, downloadId: string, skipRedownload: boolean, why: string): Promise<void>
-  search(arrId: string, media: readonly string[]): Promise<void>
+  /** @returns the number of its command there */
+  search(arrId: string, media: readonly string[]): Promise<number>
   /** It was asked to search this since then. */
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
@@ -294,8 +295,8 @@ async function search(parts: FailDeps, state: FailState, saga: SagaRecord): Prom
   const failure = failureOf(downloadId, grab.at)
   const about = {arrId, failure, searchId: saga.id, reason: state.decision.reason}
   if (searcherOf(state) === 'arr') {
-    await parts.searched.claim({...about, items: grab.media, at: parts.clock.now()})
-    await parts.searched.sent(saga.id)
+    await parts.searched.claim({...about, cause: 'failure', items: grab.media, at: parts.clock.now()})
+    await parts.searched.sent(saga.id, null)
     return end
   }
   const waitMs = await searchOnce(parts, {...about, media: grab.media})

@@ -101,7 +101,7 @@ export async function failHouse() {
             if (world.arrRemoves === 'at once') world.isThere = false
             if (!skip) world.arrSearches++
           }),
-        search: () => ofArr(() => void world.searches++),
+        search: () => ofArr(() => ++world.searches),
         heardOf: () => ofArr(() => world.searches > 0),
       },
       remove: (decision) =>
@@ -119,7 +119,7 @@ export async function failHouse() {
       presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
       searched: {
         claim: (search) => mortal(() => searched.claim(search)),
-        sent: (id) => mortal(() => searched.sent(id)),
+        sent: (...it) => mortal(() => searched.sent(...it)),
         intended: (id) => searched.intended(id),
         isSearchedFor: (...it) => searched.isSearchedFor(...it),
         waitFor: (...it) => searched.waitFor(...it),
@@ -173,6 +173,7 @@ export async function failHouse() {
         failure: '',
         searchId: 'full',
         reason: 'rule',
+        cause: 'rule',
         at: base.clock.now(),
       }),
     /** The program is started anew from what was written, should it have been killed. */

@@ -38,7 +38,7 @@ async function house() {
           arr: {
             search: async (_, media) => {
               if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
-              asked.push(media.join())
+              return asked.push(media.join())
             },
             heardOf: async () => world.heard,
             isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
@@ -56,6 +56,7 @@ const fill = (memory: Memory, at: number) =>
     failure: '',
     searchId: 'full',
     reason: 'rule',
+    cause: 'rule',
     at,
   })
 

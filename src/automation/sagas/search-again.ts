@@ -133,11 +133,11 @@ export async function searchOnce({arr, searched, clock}: SearchDeps, wanted: Own
   const isClaimed = searched.isSearchedFor(arrId, failure)
   const waitMs = isClaimed ? 0 : searched.waitFor(arrId, media.length)
   if (waitMs > 0) return waitMs
-  const isNew = await searched.claim({arrId, items: media, failure, searchId, reason, at: clock.now()})
+  const search = {arrId, items: media, failure, searchId, reason, cause: 'failure'} as const
+  const isNew = await searched.claim({...search, at: clock.now()})
   const open = searched.intended(arrId).find((it) => it.failure === failure)
   if (!open) return 0
   const isHeard = !isNew && (await arr.heardOf(arrId, media, open.at))
-  if (!isHeard) await arr.search(arrId, media)
-  await searched.sent(open.searchId)
+  await searched.sent(open.searchId, isHeard ? null : await arr.search(arrId, media))
   return 0
 }

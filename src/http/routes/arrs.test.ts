@@ -3,6 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ArrInstances, ClientPlace, OtherInstance, RunningArr} from '#model/arr-service.ts'
+import type {SearchRun} from '#model/automation-state.ts'
 import {NotReady} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -29,6 +30,7 @@ interface Told {
 let house: ArrHarness
 let doors: FakeHarness
 let running: RunningArr | null
+let runs: readonly SearchRun[] = []
 let other: OtherInstance | null
 
 beforeEach(async () => {
@@ -46,7 +48,18 @@ beforeEach(async () => {
     },
   }
   const fleet = {get: () => null}
-  const desk = new ArrRequests({directory, keeper, managers, servers, fleet, instances, clock, asker: madeUp})
+  const desk = new ArrRequests({
+    directory,
+    keeper,
+    managers,
+    servers,
+    fleet,
+    instances,
+    clock,
+    asker: madeUp,
+    searches: async (id, {before, limit}) =>
+      runs.filter((it) => it.arrId === id && it.askedAt < (before ?? Infinity)).slice(0, limit),
+  })
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
     arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, instances, userName: (id) => id}),
@@ -295,6 +308,46 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   })
   refusal = new NotReady()
   expect(await next('ada')).toBe(null)
+})
+
+test('what an Arr searched is told to who sees it, newest first, page by page, as far as it is known', async () => {
+  const run = {arrId: 'Radarr', items: ['movie/17'], cause: 'failure', reason: 'stalled'} as const
+  const grabs = [{downloadId: 'ABCD', title: 'Film.2020.1080p-AAA'}]
+  const said = 'Completed search for 1 movies. 1 reports downloaded.'
+  runs = [
+    {...run, searchId: 'c', askedAt: 30, commandId: null, end: null},
+    {
+      ...run,
+      searchId: 'b',
+      askedAt: 20,
+      commandId: 7,
+      end: {outcome: 'grabbed', endedAt: 25, title: 'Film (2020)', said, found: 3, grabs},
+    },
+    {...run, searchId: 'a', askedAt: 10, commandId: 6, end: null},
+  ]
+  const {json} = await ask('ann', 'GET', '/Radarr/searches?limit=2')
+  const about = {items: ['movie/17'], cause: 'failure', reason: 'stalled'}
+  const unknown = {title: null, ended_at: null, outcome: null, said: null, results: null, grabs: []}
+  expect(json).toEqual({
+    searches: [
+      {id: 'c', ...about, ...unknown, command_id: null, asked_at: 30},
+      {
+        id: 'b',
+        ...about,
+        title: 'Film (2020)',
+        command_id: 7,
+        asked_at: 20,
+        ended_at: 25,
+        outcome: 'grabbed',
+        said,
+        results: 3,
+        grabs: [{download_id: 'ABCD', title: 'Film.2020.1080p-AAA'}],
+      },
+    ],
+  })
+  const older = await ask('ann', 'GET', '/Radarr/searches?limit=2&before=20')
+  expect(older.json).toMatchObject({searches: [{id: 'a'}]})
+  expect(await ask('bob', 'GET', '/Nowhere/searches')).toMatchObject({status: 404})
 })
 
 test('what people want of it reaches its manager in the words of the house', async () => {

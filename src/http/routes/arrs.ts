@@ -3,6 +3,7 @@ import {z} from 'zod'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
@@ -43,6 +44,8 @@ import {
   NewArr,
   splitReadOnly,
   QueueSchema,
+  SearchesQuery,
+  SearchesSchema,
 } from '../schemas/arr.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
 import {wireKey} from '../schemas/section.ts'
@@ -287,7 +290,7 @@ const fix = {
 export function arrQueueRoutes({
   desk,
 }: {
-  readonly desk: Pick<ArrRequests, 'running' | 'act'>
+  readonly desk: Pick<ArrRequests, 'running' | 'act' | 'searched'>
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {
@@ -306,10 +309,33 @@ export function arrQueueRoutes({
         }),
       }
     })
+    app.get('/arrs/:id/searches', {schema: searches, config: needs('read', 'arr')}, async (request) => {
+      const {principal, params, query} = request
+      const {limit, before = null} = query
+      const found = await desk.searched(principal, asArrId(params.id), {limit, before})
+      return {searches: found.map(wireSearch)}
+    })
     app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {
       await desk.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
       return reply.code(204).send()
     })
+  }
+}
+
+function wireSearch({searchId, items, cause, reason, commandId, askedAt, end}: SearchRun): WireSearch {
+  return {
+    id: searchId,
+    items: [...items],
+    title: end?.title ?? null,
+    cause,
+    reason,
+    command_id: commandId,
+    asked_at: askedAt,
+    ended_at: end?.endedAt ?? null,
+    outcome: end?.outcome ?? null,
+    said: end?.said ?? null,
+    results: end?.found ?? null,
+    grabs: (end?.grabs ?? []).map(({downloadId, title}) => ({download_id: downloadId, title})),
   }
 }
 
@@ -326,6 +352,20 @@ async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<Com
     if (error instanceof CommodarrError && error.code === 'not_ready') return new Map()
     throw error
   }
+}
+
+type WireSearch = z.output<typeof SearchesSchema>['searches'][number]
+
+const searches = {
+  operationId: 'listArrSearches',
+  tags,
+  summary: 'What an Arr searched because of Commodarr, and what came of it',
+  description:
+    'Searches that a person, a rule or a failed download led to, kept for 400 days, 200,000 at most. What came of one ' +
+    'is asked of the Arr half a minute after it began, and ever more seldom for a day.',
+  params: ArrParams,
+  querystring: SearchesQuery,
+  response: ok(SearchesSchema),
 }
 
 const queue = {

@@ -11,6 +11,7 @@ import {
   type QueueRow,
 } from '#model/arr.ts'
 import {arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
+import {searchCauses, searchOutcomes} from '#model/automation-state.ts'
 import {actionNames} from '#model/rule.ts'
 import {arrLimits} from '#registry/arrs/section.ts'
 import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
@@ -18,6 +19,7 @@ import type {Wire} from '../codec.ts'
 import {namesOfArrs, withOtherNames} from '../other-names.ts'
 import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
+import {timeParameter, wholeParameter} from './parameters.ts'
 import {TorrentSchema} from './torrent.ts'
 import {readOnlyField, at, bytes, count, flag, seconds, text} from './units.ts'
 
@@ -213,6 +215,50 @@ export const QueueSchema = z
     ),
   })
   .meta({id: 'ArrQueue'})
+
+export const SearchesQuery = z.strictObject({
+  limit: wholeParameter(1, 500).default(100),
+  before: timeParameter('Asked before this moment: asked_at of the last one of a page gives the next page'),
+})
+
+const SearchSchema = z
+  .object({
+    id: text('Its id'),
+    items: z.array(z.string()).describe('What was searched, by the numbers of the Arr: movie/17, episode/99'),
+    title: text('What it was for, as the Arr calls it; null = not known (yet)').nullable(),
+    cause: z
+      .enum(searchCauses)
+      .describe(
+        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it',
+      ),
+    reason: text('Of the rule or of the failure, in one word'),
+    command_id: z
+      .int()
+      .nullable()
+      .describe('Number of the command in the Arr; null = it searched by itself, or nobody knows'),
+    asked_at: at('When the Arr was asked'),
+    ended_at: at('When it ended; null = that is not known yet').nullable(),
+    outcome: z
+      .enum(searchOutcomes)
+      .nullable()
+      .describe(
+        'no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
+          'day; unknown = the Arr could not be asked in time; null = not known yet',
+      ),
+    said: text('The last words of the Arr about it; null = none').nullable(),
+    results: z.int().nullable().describe('Releases that indexers had; null = the Arr does not say'),
+    grabs: z
+      .array(
+        z.object({
+          download_id: text('Of the download, as in the queue; null = the Arr lost it').nullable(),
+          title: text('Name of the release'),
+        }),
+      )
+      .describe('What it grabbed'),
+  })
+  .meta({id: 'ArrSearch'})
+
+export const SearchesSchema = z.object({searches: z.array(SearchSchema).describe('Newest first')})
 
 const downloadId = z
   .string()

@@ -119,6 +119,7 @@ function deskOf(house: ArrHarness, running: Partial<RunningArr> | null = null) {
       servers,
       fleet: {get: (key) => (keyText(key) === keyText(held.key) ? held : null)},
       clock,
+      searches: async () => [],
       instances: {otherAt: () => null, takeOver: async () => undefined},
     }),
   }

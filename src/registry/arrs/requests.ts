@@ -24,16 +24,18 @@ import type {
   PassageCategory,
   RunningArr,
 } from '#model/arr-service.ts'
+import type {SearchRun} from '#model/automation-state.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {FleetReader} from '#model/services.ts'
 import {asInfoHash, type ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import {demandAdding, demandOn} from './rights.ts'
 import {deedOf, type ArrService} from './service.ts'
 
-interface ArrRequestsDeps {
+export interface ArrRequestsDeps {
   readonly directory: ArrDirectory
   readonly keeper: ArrService
   readonly asker: ArrAsker
@@ -42,7 +44,15 @@ interface ArrRequestsDeps {
   /** Which of the servers that an Arr uses are here. */
   readonly servers: Pick<ServerDiscovery, 'compared' | 'placeOf'>
   readonly fleet: Pick<FleetReader, 'get'>
+  /** What an Arr searched, newest first. */
+  readonly searches: (id: ArrId, page: SearchPage) => Promise<readonly SearchRun[]>
   readonly clock: Clock
+}
+
+/** @property before asked before this moment; `null` = now */
+export interface SearchPage {
+  readonly before: EpochMs | null
+  readonly limit: number
 }
 
 /** An Arr by its address and key, or one that is here by its id. */
@@ -118,6 +128,12 @@ export class ArrRequests {
   running(by: Principal, id: ArrId): RunningArr | null {
     this.#demand(by, id, 'read')
     return this.#parts.managers.of(id)
+  }
+
+  /** What it searched that is known here, newest first. @throws {CommodarrError} arr_unknown, and what ails the database */
+  async searched(by: Principal, id: ArrId, page: SearchPage): Promise<readonly SearchRun[]> {
+    this.#demand(by, id, 'read')
+    return this.#parts.searches(id, page)
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever the Arr says */

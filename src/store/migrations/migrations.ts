@@ -3,6 +3,7 @@ import {up as initial} from './001-initial.ts'
 import {up as cameAt} from './002-came-at.ts'
 import {up as spentFolder} from './003-spent-folder.ts'
 import {up as ceilings} from './004-ceilings.ts'
+import {up as searchRuns} from './005-search-runs.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-came-at': {up: cameAt},
   '003-spent-folder': {up: spentFolder},
   '004-ceilings': {up: ceilings},
+  '005-search-runs': {up: searchRuns},
 }

@@ -1,0 +1,112 @@
+import {expect, test, vi} from 'vitest'
+import type {SearchEnd} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {StorageFault} from '#store/faults.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {SearchEnds} from './search-ends.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 1_440 * MINUTE_MS
+const grabbed: SearchEnd = {
+  outcome: 'grabbed',
+  endedAt: 5,
+  title: 'Film (2020)',
+  said: '1 reports downloaded.',
+  found: null,
+  grabs: [{downloadId: 'ABCD', title: 'Film-AAA'}],
+}
+
+async function house() {
+  const base = await memoryHouse()
+  const {clock} = base
+  const world = {answer: (): SearchEnd | null => null, asked: 0, logged: 0}
+  const start = async () => {
+    const {searched, searchRuns} = await base.open()
+    const ends = new SearchEnds({
+      runs: searchRuns,
+      clock,
+      log: {error: () => void world.logged++},
+      managers: {
+        ask: (async () => {
+          world.asked++
+          return world.answer()
+        }) as never,
+      },
+    })
+    ends.start()
+    return {searched, searchRuns, ends}
+  }
+  const claim = {
+    arrId: 'radarr',
+    items: ['movie/17'],
+    failure: '',
+    reason: 'byHand',
+    cause: 'person',
+  } as const
+  return {clock, world, start, search: {...claim, searchId: 's', at: clock.now()}}
+}
+
+const page = {before: null, limit: 5}
+
+test('its Arr is asked half a minute after it began, and what it says is kept', async () => {
+  const {clock, world, start, search} = await house()
+  const {searched, searchRuns} = await start()
+  await searched.claim(search)
+  await searched.sent('s', 7)
+  world.answer = () => grabbed
+  await clock.advance(29_000)
+  expect([world.asked, (await searchRuns.of('radarr', page))[0]!.end]).toEqual([0, null])
+  await clock.advance(60_000)
+  expect(await searchRuns.of('radarr', page)).toMatchObject([{commandId: 7, cause: 'person', end: grabbed}])
+  await clock.advance(DAY_MS)
+  expect(world.asked).toBe(1)
+})
+
+test.each<[string, number | null, () => SearchEnd | null, string]>([
+  ['does not end', 7, () => null, 'stuck'],
+  ['nobody can tell the end of', null, () => null, 'unknown'],
+  [
+    'is of an Arr that is away',
+    7,
+    () => {
+      throw new CommodarrError('server_unreachable', 'It is away.')
+    },
+    'unknown',
+  ],
+])('one that %s is asked for six times in a day, and no more', async (_, command, answer, outcome) => {
+  const {clock, world, start, search} = await house()
+  const {searched, searchRuns} = await start()
+  await searched.claim(search)
+  await searched.sent('s', command)
+  world.answer = answer
+  await clock.advance(2 * DAY_MS)
+  expect(world.asked).toBe(6)
+  expect(await searchRuns.of('radarr', page)).toMatchObject([{end: {outcome, grabs: []}}])
+  expect(world.logged).toBe(0)
+})
+
+test('what is open when the program ends is asked for by the next start', async () => {
+  const {clock, world, start, search} = await house()
+  const {searched, ends} = await start()
+  await searched.claim(search)
+  ends.stop()
+  await clock.advance(5 * MINUTE_MS)
+  const {searchRuns} = await start()
+  world.answer = () => grabbed
+  await clock.advance(MINUTE_MS)
+  expect([world.asked, await searchRuns.open()]).toEqual([1, []])
+})
+
+test('an end that cannot be written is asked for again later', async () => {
+  const {clock, world, start, search} = await house()
+  const {searched, searchRuns} = await start()
+  await searched.claim(search)
+  const full = new StorageFault('storage_full', 'The disk is full.', true)
+  const end = vi.spyOn(searchRuns, 'end').mockRejectedValue(full)
+  world.answer = () => grabbed
+  await clock.advance(MINUTE_MS)
+  expect([world.logged, (await searchRuns.open()).length]).toEqual([1, 1])
+  end.mockRestore()
+  await clock.advance(5 * MINUTE_MS)
+  expect(await searchRuns.open()).toEqual([])
+})

@@ -1,0 +1,89 @@
+/**
+ * Learns what came of each search, by asking its Arr a few times after it began: soon, as an Arr forgets a command
+ * minutes after its end, and ever more seldom. What is open after a restart is asked for again.
+ */
+import type {SearchRuns} from '#automation-state/search-runs.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {SearchRun} from '#model/automation-state.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ManagerId} from '#model/manager.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {Managers} from '../supervision/managers.ts'
+
+interface SearchEndsDeps {
+  readonly runs: Pick<SearchRuns, 'open' | 'end'>
+  readonly managers: Pick<Managers, 'ask'>
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+}
+
+const LOOK_MS = 30_000
+/** So long after a search began its Arr is asked. The last time ends it, whatever the Arr says. */
+const ASKED_AFTER_MS = [30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY].map((s) => s * 1_000)
+
+export class SearchEnds {
+  readonly #parts: SearchEndsDeps
+  /** How often its Arr was asked, by the id of the search. */
+  readonly #asked = new Map<string, number>()
+  #cancel: () => void = () => {}
+  #isStopped = true
+
+  constructor(parts: SearchEndsDeps) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#isStopped = false
+    this.#wait()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel()
+  }
+
+  #wait(): void {
+    if (!this.#isStopped) this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.#look())
+  }
+
+  async #look(): Promise<void> {
+    const {runs, log} = this.#parts
+    try {
+      const open = await runs.open()
+      const ids = new Set(open.map(({searchId}) => searchId))
+      for (const id of this.#asked.keys()) if (!ids.has(id)) this.#asked.delete(id)
+      // One after the other: nobody waits for it, and an Arr is not asked for all at once.
+      for (const run of open) if (!this.#isStopped && this.#isDue(run)) await this.#ask(run)
+    } catch (error) {
+      log.error({err: error}, 'what came of searches could not be written; it is tried again')
+    }
+    this.#wait()
+  }
+
+  #isDue({searchId, askedAt}: SearchRun): boolean {
+    const next = ASKED_AFTER_MS[this.#asked.get(searchId) ?? 0]
+    return next !== undefined && this.#parts.clock.now() - askedAt >= next
+  }
+
+  /** @throws {StorageFault} */
+  async #ask(run: SearchRun): Promise<void> {
+    const {runs, managers, clock} = this.#parts
+    const {searchId, arrId, items: media, commandId, askedAt: since} = run
+    const age = clock.now() - since
+    // After a restart it counts as asked whenever that was due.
+    this.#asked.set(searchId, ASKED_AFTER_MS.filter((ms) => ms <= age).length)
+    const end = await managers
+      .ask(arrId as ManagerId, 'searchEnd', {media, commandId, since})
+      .catch((error: unknown) => awayOrThrow(error))
+    if (end !== null && end !== 'away') return runs.end(searchId, end)
+    if (age < ASKED_AFTER_MS.at(-1)!) return
+    const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'
+    await runs.end(searchId, {outcome, endedAt: clock.now(), title: null, said: null, found: null, grabs: []})
+  }
+}
+
+/** The Arr can not be asked, or is not here any more: later, and in the end not at all. */
+function awayOrThrow(error: unknown): 'away' {
+  if (error instanceof CommodarrError) return 'away'
+  throw error
+}
