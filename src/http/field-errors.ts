@@ -130,6 +130,16 @@ export function demandUnchanged(
   if (errors.length > 0) throw new RequestInvalid(sentence('body', errors), errors)
 }
 
+/** Whether all that a change says is as it is. @param current the answer as it is now */
+export function isUnchanged(
+  change: Readonly<Record<string, unknown>>,
+  current: Readonly<Record<string, unknown>>,
+): boolean {
+  return Object.entries(change).every(
+    ([field, value]) => value === undefined || isDeepStrictEqual(value, current[field]),
+  )
+}
+
 /** Input as it may be shown to the one who sent it: short, and never a secret. */
 function shown(value: unknown, field = ''): unknown {
   if (keptBack.test(field)) return '***'

@@ -27,10 +27,10 @@ async function house() {
       clock,
       log: {error: () => void world.logged++},
       managers: {
-        ask: (async () => {
+        ask: async () => {
           world.asked++
-          return world.answer()
-        }) as never,
+          return world.answer() as never
+        },
       },
     })
     ends.start()

@@ -12,7 +12,7 @@ import type {ArrRequests} from '#registry/arrs/requests.ts'
 import type {ArrService} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import {toWire} from '../codec.ts'
-import {demandUnchanged} from '../field-errors.ts'
+import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
   actionFrom,
@@ -42,7 +42,7 @@ import {
   FixBody,
   FixParams,
   NewArr,
-  splitReadOnly,
+  toldOfArrs,
   QueueSchema,
   SearchesQuery,
   SearchesSchema,
@@ -50,6 +50,7 @@ import {
 import {PreviewQuery} from '../schemas/parameters.ts'
 import {wireKey} from '../schemas/section.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import type {Scope} from '../scope/scope.ts'
 
 interface ArrRouteDeps extends ArrViewing {
@@ -91,9 +92,14 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/arrs/:id', {schema: change, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, query} = request
-      const {body, readOnly} = splitReadOnly(request.body)
-      if (Object.values(readOnly).some((it) => it !== undefined)) {
-        demandUnchanged(readOnly, await described(principal, params.id))
+      const {body, readOnly} = splitReadOnly(request.body, toldOfArrs)
+      if (Object.keys(readOnly).length > 0) {
+        const now = await described(principal, params.id)
+        demandUnchanged(readOnly, now)
+        const arr = seen(principal, params.id)
+        // What rests for the key that set it up is taken over by sending it again.
+        if (arr.obstacle === null && isUnchanged(body, now))
+          return {effect: 'none' as const, arr: wireArr(arr, principal, parts)}
       }
       const effect = await keeper.change(principal, asArrId(params.id), patchFrom(body), query.preview)
       return {effect, arr: wireArr(seen(principal, params.id), principal, parts)}

@@ -8,6 +8,7 @@ import {asUserId, type Principal, type User, type UserId, type UserRepository} f
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {requirePerson} from '../people-parts.ts'
 import {forVisitors} from '../route-access.ts'
 import {ok, problemAnswers} from '../schemas/answers.ts'
@@ -18,6 +19,7 @@ import {
   MadeKey,
   NewKey,
   RevokedKey,
+  toldOfKeys,
   WhoseKeys,
 } from '../schemas/credentials.ts'
 import {whereaboutsOf} from '../sign-in/session.ts'
@@ -27,6 +29,7 @@ interface Proof {
   readonly password?: string | undefined
   readonly code?: string | undefined
 }
+import {splitReadOnly} from '../schemas/units.ts'
 
 interface KeyRouteDeps {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
@@ -68,14 +71,19 @@ export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPlu
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       const owner = ownerOf(principal, userId, users)
+      const now = shown(keys.get(params.id)!)
+      const {password: _password, code: _code, ...told} = body
+      const {body: change, readOnly} = splitReadOnly(told, toldOfKeys)
+      demandUnchanged(readOnly, now)
+      if (isUnchanged(change, now)) return now
       // Another name opens nothing.
-      const {name: _name, ...opening} = body
-      if (Object.keys(opening).length > 0) await prove(request, owner, 'change')
+      const {name: _name, ...opening} = change
+      if (!isUnchanged(opening, now)) await prove(request, owner, 'change')
       const patch = {
-        name: body.name,
-        scopes: body.scopes,
-        expiresAt: body.expires_at,
-        servers: body.servers === null ? null : body.servers?.map(asServerId),
+        name: change.name,
+        scopes: change.scopes,
+        expiresAt: change.expires_at,
+        servers: change.servers === null ? null : change.servers?.map(asServerId),
       }
       return shown(await keys.change(principal, owner, params.id, patch))
     })

@@ -302,3 +302,21 @@ test('S19 before it is saved a rule tells what it would do, and what keeps it', 
     code: 'rule_unknown',
   })
 })
+
+test('of a rule that was read the text or the document can be changed, and not both', async () => {
+  const made = await ask('ann', 'POST', '', {yaml})
+  const url = `/${made.json!.id}`
+  const now = (await ask('ann', 'GET', url)).json as unknown as {
+    readonly rule: object
+    readonly yaml: string
+    readonly revision: number
+  }
+  expect(await ask('ann', 'PUT', url, now)).toEqual({status: 200, json: now})
+  const rule = {...now.rule, name: 'another name'}
+  const other = now.yaml.replace(/^name: .*$/m, 'name: a third name')
+  expect(await ask('ann', 'PUT', url, {...now, rule, yaml: other})).toMatchObject({status: 400})
+  const edited = await ask('ann', 'PUT', url, {...now, rule})
+  expect(edited).toMatchObject({status: 200, json: {name: 'another name', revision: now.revision + 1}})
+  const last = await ask('ann', 'PUT', url, {...edited.json, yaml: other})
+  expect(last).toMatchObject({status: 200, json: {name: 'a third name', revision: now.revision + 2}})
+})

@@ -9,6 +9,7 @@ import type {RulePreviews} from '#registry/rules/previews.ts'
 import type {RuleService} from '#registry/rules/service.ts'
 import {vocabulary} from '#registry/rules/vocabulary.ts'
 import {toWire} from '../codec.ts'
+import {demandUnchanged, isUnchanged, RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {readerOf, wireAction, wireExplanation, wireHold, wireTrace} from '../rows/explanation-views.ts'
 import {
@@ -32,8 +33,11 @@ import {
   RulePreviewBody,
   RulePreviewSchema,
   RuleSchema,
+  toldBesideMode,
+  toldBesideText,
   VocabularySchema,
 } from '../schemas/rules.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import {ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
 import {HashParams, keyMeant, ServerChoice} from '../scope/holders.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -80,19 +84,32 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
         wireDefinition(keeper.seen(principal, params.id as RuleId), userName, scope),
     )
     app.put('/rules/:id', {schema: edit, config: needs('manage', 'program')}, async (request) => {
-      const {principal, params, body, scope} = request
+      const {principal, params, scope} = request
+      const id = params.id as RuleId
+      const {body, readOnly} = splitReadOnly(request.body, toldBesideText)
+      const seen = keeper.seen(principal, id)
+      const now = wireDefinition(seen, userName, scope)
+      demandUnchanged(readOnly, now)
       const {confirm: isConfirmed, revision, ...written} = body
+      // Who comes with another key, or after one ended, takes it over by sending it again.
+      if (seen.obstacle !== 'key_ended' && isUnchanged({...written, ...(revision && {revision})}, now))
+        return now
       const how = {isConfirmed, revision}
       return wireDefinition(
-        await keeper.replace(principal, params.id as RuleId, draftFrom(written), how),
+        await keeper.replace(principal, id, draftFrom(editedOf(written, now)), how),
         userName,
         scope,
       )
     })
     app.patch('/rules/:id', {schema: change, config: needs('manage', 'program')}, async (request) => {
-      const {principal, params, body, scope} = request
-      const {confirm, ...patch} = body
-      return wireRule(await keeper.change(principal, params.id as RuleId, patch, confirm), userName, scope)
+      const {principal, params, scope} = request
+      const id = params.id as RuleId
+      const {body, readOnly} = splitReadOnly(request.body, toldBesideMode)
+      const now = wireDefinition(keeper.seen(principal, id), userName, scope)
+      demandUnchanged(readOnly, now)
+      const {confirm, mode, order} = body
+      const patch = {mode, order: order === now.order ? undefined : order}
+      return wireRule(await keeper.change(principal, id, patch, confirm), userName, scope)
     })
     app.delete(
       '/rules/:id',
@@ -108,6 +125,18 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
       return wireRule(keeper.seen(principal, params.id as RuleId), userName, scope)
     })
   }
+}
+
+type Written = Pick<z.output<typeof RuleEdit>, 'yaml' | 'rule'>
+
+/** Of both forms of a text the one that was changed. @throws {RequestInvalid} both were */
+function editedOf({yaml, rule}: Written, now: z.output<typeof RuleDefinitionSchema>): Written {
+  if (yaml === undefined || rule === undefined) return {yaml, rule}
+  if (yaml === now.yaml) return {rule}
+  if (isUnchanged({rule}, now)) return {yaml}
+  throw new RequestInvalid('The rule and its text are two different changes.', [
+    {field: 'yaml', found: 'another text', accepted: 'the text as it was told, or without rule'},
+  ])
 }
 
 const tags = ['rules']

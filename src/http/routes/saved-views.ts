@@ -5,7 +5,15 @@ import {demandUnchanged} from '../field-errors.ts'
 import {forVisitors} from '../route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
-import {NewView, SavedViewSchema, ViewChange, ViewOrder, ViewParams} from '../schemas/saved-views.ts'
+import {
+  NewView,
+  SavedViewSchema,
+  toldOfViews,
+  ViewChange,
+  ViewOrder,
+  ViewParams,
+} from '../schemas/saved-views.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 
 interface ViewRouteDeps {
@@ -25,9 +33,9 @@ export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
-      const {id, position, created_at, updated_at, ...change} = body
+      const {body: change, readOnly} = splitReadOnly(body, toldOfViews)
       const now = savedViews.of(principal.userId).find((it) => it.id === params.id)
-      if (now) demandUnchanged({id, position, created_at, updated_at}, savedViewRow(now))
+      if (now) demandUnchanged(readOnly, savedViewRow(now))
       return savedViewRow(await savedViews.change(principal.userId, params.id, change))
     })
     app.delete('/views/:id', {schema: remove, config: forVisitors}, async ({principal, params}, reply) => {

@@ -9,9 +9,10 @@ import {withPlace} from '#registry/servers/order.ts'
 import {demandManaging} from '#registry/servers/rights.ts'
 import type {ServerTester} from '#registry/servers/test-server.ts'
 import {toWire} from '../codec.ts'
-import {demandUnchanged} from '../field-errors.ts'
+import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
+  asTold,
   draftFrom,
   patchFrom,
   replacementFrom,
@@ -36,9 +37,10 @@ import {
   ServerOrder,
   ServerTrialSchema,
   ServerTry,
-  splitReadOnly,
+  toldOfServers,
   SharingSchema,
 } from '../schemas/server-draft.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import {serverMeant, ServerParams} from '../scope/holders.ts'
 
 /** The servers themselves: all, one, and trying one now. */
@@ -158,16 +160,23 @@ export function serverEditing({editor, tester, userName}: ServerEditingDeps): Fa
     )
     app.put('/servers/:id', {schema: replace, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
-      const {body, readOnly} = splitReadOnly(request.body)
-      demandUnchanged(readOnly, described(principal.access, params.id))
+      const {body, readOnly} = splitReadOnly(request.body, toldOfServers)
+      const now = described(principal.access, params.id)
+      demandUnchanged(readOnly, now)
+      const {body: was} = splitReadOnly(now, toldOfServers)
+      // What is left out of a replacement gets its default.
+      const said = asTold(body)
+      if (isUnchanged(said, was) && isUnchanged(was, said)) return now
       await editor.change(principal, asServerId(params.id), replacementFrom(body))
       return described(principal.access, params.id)
     })
     app.patch('/servers/:id', {schema: change, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
       const id = asServerId(params.id)
-      const {body, readOnly} = splitReadOnly(request.body)
-      demandUnchanged(readOnly, described(principal.access, params.id))
+      const {body, readOnly} = splitReadOnly(request.body, toldOfServers)
+      const now = described(principal.access, params.id)
+      demandUnchanged(readOnly, now)
+      if (isUnchanged(asTold(body), now)) return now
       await editor.change(principal, id, patchFrom(body, editor.describe(id)?.pace))
       return described(principal.access, params.id)
     })

@@ -4,6 +4,7 @@ import type {Users} from '#accounts/users.ts'
 import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
+import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {ownSession, requirePerson, welcome, type PeopleRouteDeps} from '../people-parts.ts'
 import {needs, openToAnyone} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
@@ -22,7 +23,9 @@ import {
   UserChange,
   UserParams,
   UserSchema,
+  toldOfUsers,
 } from '../schemas/people.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import {visitOf} from '../sign-in/session.ts'
 
 const config = needs('admin', 'program')
@@ -43,7 +46,11 @@ export function userRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPl
     app.get('/users/:id', {schema: one, config}, async ({params}) => toWire(users.known(asUserId(params.id))))
     app.patch('/users/:id', {schema: change, config}, async ({params, body, principal}) => {
       requirePerson(principal)
-      return toWire(await users.change(asUserId(params.id), body, principal.actor))
+      const id = asUserId(params.id)
+      const now = toWire(users.known(id))
+      const {body: patch, readOnly} = splitReadOnly(body, toldOfUsers)
+      demandUnchanged(readOnly, now)
+      return isUnchanged(patch, now) ? now : toWire(await users.change(id, patch, principal.actor))
     })
     app.delete('/users/:id', {schema: remove, config}, async ({params, query, principal}, reply) => {
       requirePerson(principal)

@@ -13,10 +13,11 @@ import {sharingOf} from '#registry/servers/sharing.ts'
 import {toWire} from '../codec.ts'
 import type {
   ActionBody,
+  ArrChange,
   ArrDefinitionSchema,
   ArrSchema,
   NewArr,
-  splitReadOnly,
+  toldOfArrs,
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -112,7 +113,7 @@ export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof 
   return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
 }
 
-export function patchFrom(body: ReturnType<typeof splitReadOnly>['body']): ArrPatch {
+export function patchFrom(body: Omit<z.output<typeof ArrChange>, keyof typeof toldOfArrs>): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

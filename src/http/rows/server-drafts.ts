@@ -15,9 +15,23 @@ import {
 } from '#registry/servers/draft.ts'
 import {categorySourceText} from '#registry/servers/draft-checks.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
-import type {DefinitionSchema, NewServer, SharingSchema, splitReadOnly} from '../schemas/server-draft.ts'
+import type {
+  DefinitionSchema,
+  NewServer,
+  ServerChange,
+  SharingSchema,
+  toldOfServers,
+} from '../schemas/server-draft.ts'
 
-type Change = ReturnType<typeof splitReadOnly>['body']
+/** What was sent, as an answer would say it. */
+export function asTold({
+  category_source: source,
+  ...body
+}: Partial<Change>): Readonly<Record<string, unknown>> {
+  return {...body, ...(source !== undefined && {category_source: categorySourceText(source)})}
+}
+
+type Change = Omit<z.output<typeof ServerChange>, keyof typeof toldOfServers>
 
 export function draftFrom(body: z.output<typeof NewServer>): ServerDraft {
   const {kind, name} = body

@@ -332,7 +332,7 @@ export const NewArr = withOtherNames(
 )
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
-const changed = some.extend({
+export const toldOfArrs = {
   id: readOnlyField,
   kind: readOnlyField,
   origin: readOnlyField,
@@ -342,14 +342,9 @@ const changed = some.extend({
   file_obstacle: readOnlyField,
   secrets: readOnlyField,
   sharing: readOnlyField,
-})
-export const ArrChange = withOtherNames(changed.meta({id: 'ArrChange'}), namesOfArrs)
-
-/** A change without what only came along. */
-export function splitReadOnly(given: z.output<typeof changed>) {
-  const {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing, ...body} = given
-  return {body, readOnly: {id, kind, origin, owner, access, obstacle, file_obstacle, secrets, sharing}}
 }
+const changed = some.extend(toldOfArrs).meta({id: 'ArrChange'})
+export const ArrChange = withOtherNames(changed, namesOfArrs)
 
 export const ArrChanged = z
   .object({

@@ -1,7 +1,7 @@
 /** What people prove themselves with, as it travels: keys, second steps, log-in elsewhere. */
 import {z} from 'zod'
 import {permissions} from '#model/access.ts'
-import {at, count, flag, text} from './units.ts'
+import {at, count, flag, passingField, readOnlyField, text} from './units.ts'
 
 export const KeyParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the key')})
 export const UserParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the user')})
@@ -55,7 +55,17 @@ export const NewKey = z.strictObject({
   ...proof,
 })
 
-export const KeyChange = z.strictObject({name, scopes, servers, expires_at, ...proof}).partial()
+export const toldOfKeys = {
+  id: readOnlyField,
+  user_id: readOnlyField,
+  created_at: readOnlyField,
+  expired: passingField,
+  last_used_at: passingField,
+}
+export const KeyChange = z
+  .strictObject({name, scopes, servers, expires_at, ...proof})
+  .partial()
+  .extend(toldOfKeys)
 
 export const KeySchema = z
   .object({

@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {MOST_DAYS, USUAL_DAYS} from '#accounts/invitations.ts'
 import {credentials, permissions, roles, userOrigins} from '#model/access.ts'
-import {at, flag, text} from './units.ts'
+import {at, flag, passingField, readOnlyField, text} from './units.ts'
 
 export const UserParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the user')})
 export const SessionParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the session')})
@@ -75,6 +75,14 @@ export const NewUserBody = z.strictObject({
   password: newPassword.optional().describe('Absent = he chooses one by POST /api/users/{id}/reset'),
 })
 
+export const toldOfUsers = {
+  id: readOnlyField,
+  origin: readOnlyField,
+  created_at: readOnlyField,
+  has_password: passingField,
+  two_step: passingField,
+  last_seen_at: passingField,
+}
 export const UserChange = z
   .strictObject({
     name,
@@ -82,6 +90,7 @@ export const UserChange = z
     disabled: z.boolean().describe('true ends all his sessions and API keys'),
   })
   .partial()
+  .extend(toldOfUsers)
 
 export const RemoveUserQuery = z.strictObject({
   servers: z

@@ -4,7 +4,7 @@ import {reasonCodes} from '#model/decision.ts'
 import {factNames, judgedSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
-import {at, bytes, count, flag, text} from './units.ts'
+import {at, bytes, count, flag, passingField, readOnlyField, text} from './units.ts'
 
 /** More is no text of a rule. */
 const LONGEST_TEXT = 100_000
@@ -112,10 +112,45 @@ const revision = z
   .default(null)
   .describe('That the text is an edit of: another one there now is changed_meanwhile; null = any')
 
+const toldOfAll = {
+  id: readOnlyField,
+  name: readOnlyField,
+  origin: readOnlyField,
+  owner: readOnlyField,
+  configured_mode: readOnlyField,
+  subject: readOnlyField,
+  concern: readOnlyField,
+  reason: readOnlyField,
+  actions: readOnlyField,
+  created_at: readOnlyField,
+  revised_at: readOnlyField,
+  may: passingField,
+  trial_until: passingField,
+  suspended: passingField,
+  obstacle: passingField,
+  cannot: passingField,
+  arrs: passingField,
+  changed_at: passingField,
+}
+/** Beside the text of a rule. Its mode and place stand in the text, too. */
+export const toldBesideText = {...toldOfAll, mode: passingField, order: passingField}
+
 export const RuleEdit = z
   .strictObject({...written, confirm, revision})
-  .refine(onlyOne, {message: 'one of yaml and rule', path: ['yaml']})
+  .extend(toldBesideText)
+  .refine(({yaml: text, rule}) => text !== undefined || rule !== undefined, {
+    message: 'yaml, rule, or both as they were told with one of them changed',
+    path: ['yaml'],
+  })
   .meta({id: 'RuleEdit'})
+
+/** Beside the mode and place of a rule. */
+export const toldBesideMode = {
+  ...toldOfAll,
+  revision: readOnlyField,
+  rule: readOnlyField,
+  yaml: readOnlyField,
+}
 
 export const RuleChange = z
   .strictObject({
@@ -126,6 +161,7 @@ export const RuleChange = z
     order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
     confirm,
   })
+  .extend(toldBesideMode)
   .meta({id: 'RuleChange'})
 
 export const RulePreviewBody = z

@@ -8,7 +8,7 @@ import {serverKinds} from '#model/server.ts'
 import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
 import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../codec.ts'
-import {flag, text} from './units.ts'
+import {flag, passingField, text} from './units.ts'
 
 export const fileObstacles = ['no_file', 'read_only', 'of_variables', 'forbidden'] as const
 
@@ -62,6 +62,7 @@ export const SectionChangeBody = z
     settings: z
       .record(z.string().max(100), z.unknown())
       .describe('Keys by the names of the file; null takes one out, lists and rows are given whole'),
+    obstacle: passingField,
   })
   .meta({id: 'SectionChange'})
 

@@ -137,7 +137,7 @@ const some = z.strictObject(fields).partial()
 const required = some.required({kind: true, name: true})
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
-const readOnlyFields = {
+export const toldOfServers = {
   id: readOnlyField,
   origin: readOnlyField,
   owner: readOnlyField,
@@ -146,8 +146,8 @@ const readOnlyFields = {
   sharing: readOnlyField,
 }
 
-const replaced = required.extend(readOnlyFields).superRefine(checked(true)).meta({id: 'ServerReplacement'})
-const changed = some.extend(readOnlyFields).superRefine(checked(false)).meta({id: 'ServerChange'})
+const replaced = required.extend(toldOfServers).superRefine(checked(true)).meta({id: 'ServerReplacement'})
+const changed = some.extend(toldOfServers).superRefine(checked(false)).meta({id: 'ServerChange'})
 
 export const NewServer = withOtherNames(
   required.superRefine(checked(true)).meta({id: 'NewServer'}),
@@ -155,19 +155,6 @@ export const NewServer = withOtherNames(
 )
 export const ServerReplacement = withOtherNames(replaced, namesOfServers)
 export const ServerChange = withOtherNames(changed, namesOfServers)
-
-/** A change without what only came along. */
-export function splitReadOnly<B extends z.output<typeof changed>>({
-  id,
-  origin,
-  owner,
-  secrets,
-  obstacle,
-  sharing,
-  ...body
-}: B) {
-  return {body, readOnly: {id, origin, owner, secrets, obstacle, sharing}}
-}
 
 const tried = some
   .extend({

@@ -29,6 +29,30 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** A field of the answer that becomes another one by itself: it may come along, whatever it was when it was read. */
+export const passingField = z
+  .unknown()
+  .optional()
+  .describe('As it was told; not looked at')
+  .meta({readOnly: true})
+
+/**
+ * What was sent back, without the fields that an answer has and that are not changed here.
+ * @param told fields of `readOnlyField` and `passingField`
+ * @returns readOnly: those that have to be as they are
+ */
+export function splitReadOnly<B extends object, T extends Readonly<Record<string, unknown>>>(
+  given: B,
+  told: T,
+): {readonly body: Omit<B, keyof T>; readonly readOnly: Readonly<Record<string, unknown>>} {
+  const [body, readOnly] = [new Map<string, unknown>(), new Map<string, unknown>()]
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(told, name)) body.set(name, value)
+    else if (told[name] === readOnlyField) readOnly.set(name, value)
+  }
+  return {body: Object.fromEntries(body) as Omit<B, keyof T>, readOnly: Object.fromEntries(readOnly)}
+}
+
 /** A field of the answer that is not changed here: it may be sent back as it is. */
 export const readOnlyField = z
   .unknown()
