@@ -68,6 +68,7 @@ export function serverView(id: ServerId, change: Partial<ServerView> = {}): Serv
     lastWholeListAt: null,
     syncedAt: null,
     pollMs: null,
+    polls: {count: 4, ms: 200},
     clockAheadMs: null,
     ...change,
   }

@@ -1,3 +1,5 @@
+import {validate} from '@hyperjump/json-schema/openapi-3-1'
+import {Validator} from '@seriousme/openapi-schema-validator'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 
@@ -11,7 +13,7 @@ interface Operation {
 }
 interface Document {
   openapi: string
-  info: {license: object}
+  info: {title: string; license: object}
   paths: Record<string, Record<string, Operation>>
   components: {schemas: Record<string, object>; securitySchemes: Record<string, object>}
   security?: object[]
@@ -37,6 +39,20 @@ test('the document is OpenAPI 3.1 and names the ways to send a key', () => {
   // OpenAPI 3.1: `identifier` or `url`; some validators refuse a license with neither.
   expect(document.info.license).toEqual({name: 'MIT', identifier: 'MIT'})
   expect(Object.keys(document.components.securitySchemes)).toEqual(['token', 'api_key', 'bearer', 'basic'])
+})
+
+test('two validators, which share no code, take the document, and refuse one that is broken', async () => {
+  const verdicts = async (of: object) => {
+    const {valid} = await new Validator().validate(structuredClone(of))
+    const checked = await validate(
+      'https://spec.openapis.org/oas/3.1/schema-base',
+      structuredClone(of) as never,
+    )
+    return [valid, checked.valid]
+  }
+  expect(await verdicts(document)).toEqual([true, true])
+  const {title: _title, ...info} = document.info
+  expect(await verdicts({...document, info})).toEqual([false, false])
 })
 
 test('every reference leads somewhere', () => {

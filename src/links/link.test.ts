@@ -243,6 +243,16 @@ test('one answer that took two minutes does not set the pace', async () => {
   await server.link.stop()
 })
 
+test('how many answers came, and how long they took together, is counted', async () => {
+  const server = withTorrents(1)
+  server.answerMs = 250
+  await server.clock.advance(60_000)
+  const {count, ms} = server.link.polls
+  expect(count).toBeGreaterThan(3)
+  expect(ms).toBe(count * 250)
+  await server.link.stop()
+})
+
 test('a whole list that takes long does not slow down the polls for changes', async () => {
   const slow = withTorrents(3)
   const quick = withTorrents(3)

@@ -8,6 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerInfo} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
@@ -51,6 +52,7 @@ export class Link {
   readonly patience: Patience
   readonly #writer: FrameWriter
   readonly #latency = new Latency()
+  #polls: ServerView['polls'] = {count: 0, ms: 0}
   readonly #budget: FullListBudget
   readonly #quota: QuotaMeter | null
   readonly #belief: ListStability
@@ -155,6 +157,11 @@ export class Link {
 
   get latency(): Latency {
     return this.#latency
+  }
+
+  /** Answers about its torrents, since the link began. */
+  get polls(): ServerView['polls'] {
+    return this.#polls
   }
 
   get epoch(): number {
@@ -462,6 +469,7 @@ export class Link {
     // A long list takes its time, however quick its server is.
     if (!full) this.#isSlow = report.answerMs > this.patience.slow
     this.#latency.add(report.answerMs)
+    this.#polls = {count: this.#polls.count + 1, ms: this.#polls.ms + report.answerMs}
     this.#heardAt = clock.monotonic()
     this.#failedProbes = 0
     this.#nextProbeAt = clock.monotonic() + PROBE_MS

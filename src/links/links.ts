@@ -621,6 +621,7 @@ export class Links implements Servers, ListFreshness {
       lastWholeListAt: link.lastWholeListAt,
       syncedAt: link.syncedAt,
       pollMs: link.pollMs,
+      polls: link.polls,
       clockAheadMs: link.client.clockAheadMs?.() ?? null,
     }
   }

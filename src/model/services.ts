@@ -57,6 +57,8 @@ export interface ServerView {
   readonly syncedAt: EpochMs | null
   /** Time between two polls at the moment, ms. */
   readonly pollMs: number | null
+  /** Answers about its torrents since the program started, and how long they took together, ms. */
+  readonly polls: {readonly count: number; readonly ms: number}
   /** How far its clock is ahead of ours, ms, to the second; `null` = it did not tell. */
   readonly clockAheadMs: number | null
 }

@@ -218,6 +218,7 @@ export class MadeUpLinks implements Servers, CommandGate {
       apiVersion: canary,
       features: null,
       pollMs: 2_000,
+      polls: {count: 4, ms: 200},
       wholeLists: 2,
       lastWholeListAt: null,
       clockAheadMs: null,

@@ -76,6 +76,7 @@ export function server(id: string, change: Partial<ServerView> = {}): ServerView
     epoch: 1,
     syncedAt: startOfTime,
     pollMs: 2000,
+    polls: {count: 4, ms: 200},
     wholeLists: 2,
     lastWholeListAt: null,
     clockAheadMs: null,

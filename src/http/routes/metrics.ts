@@ -81,6 +81,18 @@ const serverFigures: readonly Figure<ServerView>[] = [
     of: (it) => (isOnline(it) ? inSeconds(it.pollMs) : null),
   },
   {
+    name: 'server_polls_total',
+    help: 'Answers of the server about its torrents since Commodarr started',
+    kind: 'counter',
+    of: ({polls}) => polls.count,
+  },
+  {
+    name: 'server_poll_duration_seconds_total',
+    help: 'How long those answers took together; by server_polls_total = the mean',
+    kind: 'counter',
+    of: ({polls}) => inSeconds(polls.ms),
+  },
+  {
     name: 'server_consecutive_failures',
     help: 'Failures of the server in a row',
     of: (it) => it.health.consecutiveFailures,
