@@ -80,3 +80,14 @@ test('what was somebody’s goes with him, and he can not come back to it', asyn
   await change(ada, {theme: 'dark'})
   expect([of(bo), of(bo, await Preferences.load(accounts))]).toEqual([{}, {}])
 })
+
+test('what the file says holds for whoever has not chosen, and sending it back chooses nothing', async () => {
+  preferences.follow(new Map([['theme', 'dark']]))
+  expect([of(ada), of(null)]).toEqual([{theme: 'dark'}, {theme: 'dark'}])
+  expect(await change(ada, {theme: 'dark', density: 'roomy'})).toEqual({theme: 'dark', density: 'roomy'})
+  preferences.follow(new Map([['theme', 'light']]))
+  expect(of(ada)).toEqual({theme: 'light', density: 'roomy'})
+  await change(ada, {theme: 'dark'})
+  preferences.follow(new Map())
+  expect([of(ada), of(null)]).toEqual([{theme: 'dark', density: 'roomy'}, {}])
+})

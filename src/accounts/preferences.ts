@@ -22,6 +22,8 @@ interface PreferenceDeps {
 export class Preferences {
   readonly #parts: PreferenceDeps
   readonly #book: OwnedRecords<PreferenceMap>
+  /** What holds for everybody who has not chosen. */
+  #usual: PreferenceMap = new Map()
 
   private constructor(parts: PreferenceDeps, book: OwnedRecords<PreferenceMap>) {
     this.#parts = parts
@@ -38,7 +40,12 @@ export class Preferences {
   }
 
   of(owner: Owner): PreferenceMap {
-    return this.#book.of(owner)
+    return new Map([...this.#usual, ...this.#book.of(owner)])
+  }
+
+  /** @param usual for everybody who has not chosen otherwise */
+  follow(usual: PreferenceMap): void {
+    this.#usual = usual
   }
 
   /**
@@ -48,9 +55,14 @@ export class Preferences {
    * @returns all that he has then
    * @throws {CommodarrError} bad_argument (more than one may have), or a storage fault
    */
-  change(owner: Owner, changes: PreferenceMap): Promise<PreferenceMap> {
-    return this.#book.change(owner, async (before) => {
-      const different = differing(before, changes)
+  async change(owner: Owner, changes: PreferenceMap): Promise<PreferenceMap> {
+    await this.#book.change(owner, async (before) => {
+      // Who sends back what he read has not chosen it.
+      const seen = new Map([...this.#usual].filter(([name]) => !before.has(name)))
+      const chosen = new Map(
+        [...changes].filter(([name, value]) => !seen.has(name) || textOf(seen.get(name)) !== textOf(value)),
+      )
+      const different = differing(before, chosen)
       if (different.size === 0) return before
       const after = changed(before, different)
       refuseTooMuch(before, after)
@@ -58,6 +70,7 @@ export class Preferences {
       await store.write((db) => putPreferences(db, owner, different, clock.now()))
       return after
     })
+    return this.of(owner)
   }
 }
 

@@ -2,6 +2,7 @@
  * The composition root: who is built, in what order, and who is handed what. Nothing in here decides anything. What
  * people keep is built in `compose-people.ts`, who is let in to it in `compose-http.ts`.
  */
+import type {PreferenceMap} from '#accounts/preferences.ts'
 import {Patience as DiskPatience} from '#disk/patience.ts'
 import {Places} from '#disk/places.ts'
 import {diskAway} from '#disk/verify-mount.ts'
@@ -187,6 +188,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const clock = new HouseClock(parts.clock ?? systemClock, lastSeen.before)
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
+  people.preferences.follow(looksOf(webui, parts.rules?.said))
   const requestThread = new RequestWork({log})
   const requestWork = parts.requestWork ?? requestThread
   const metainfo = new TorrentFileReader(requestWork, turns)
@@ -645,6 +647,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     people,
     async configure(servers, changed, arrs, rules) {
       settings = rules?.settings ?? settings
+      people.preferences.follow(looksOf(changed, rules?.said))
       await people.follow(servers, changed, arrs)
       if (rules) await acting.configure(rules)
       webhooks.follow()
@@ -735,6 +738,17 @@ function typedAddresses(reach: () => Reach, metainfo: MetainfoReader): TypedAddr
       return 'magnet' in fetched ? fetched : {...fetched, fileName: 'fetched.torrent'}
     },
   }
+}
+
+/** How the pages look for whoever has not chosen, where the file says so. */
+function looksOf(
+  {Theme, ViewDensity}: Pick<WebUi, 'Theme' | 'ViewDensity'>,
+  said: ReadonlySet<string> = new Set(),
+): PreferenceMap {
+  const looks = new Map<string, string>()
+  if (said.has('WebUI.Theme')) looks.set('theme', Theme === 'Dark' ? 'dark' : 'light')
+  if (said.has('WebUI.ViewDensity')) looks.set('density', ViewDensity === 'Compact' ? 'compact' : 'normal')
+  return looks
 }
 
 /** What a torrent file names; of links and addresses nobody knows it before their server does. */

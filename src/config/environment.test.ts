@@ -187,6 +187,9 @@ test('SEARCH_ONLY leaves the servers alone, PROCESSING_ONLY searches nothing', a
   })
   expect(processing.config.servers).toMatchObject([{enabled: true}])
   expect(processing.config.arrs[0]!.EntrySearch.SearchMissing).toBe(false)
+  // Notices are for `check-config` alone: what is switched off altogether is said at the start and on the pages.
+  for (const name of ['QBITRR_OVERRIDES_SEARCH_ONLY', 'COMMODARR_OVERRIDES_PROCESSING_ONLY'])
+    expect(problems(await load(text, {[name]: 'on'}))).toContain(`warning overridden ${name}`)
   expect(problems(await load(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}))).toEqual([
     'error bad_value QBITRR_OVERRIDES_SEARCH_ONLY',
     'warning no_effect  Radarr.EntrySearch.SearchMissing',

@@ -328,7 +328,8 @@ function switchOf(name: string, reading: Reading, env: Environment): string | nu
     })
   } else if (isOn) {
     remarkOn([], variable, reading, {
-      severity: 'notice',
+      // At the start and on the pages, too: whoever wonders why nothing happens looks there.
+      severity: 'warning',
       code: 'overridden',
       message: name.endsWith('SEARCH_ONLY')
         ? 'Every torrent server is left alone because of this variable.'

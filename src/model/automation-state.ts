@@ -148,7 +148,7 @@ export const searchOutcomes = [
   'stuck',
   'unknown',
 ] as const
-export type SearchOutcome = (typeof searchOutcomes)[number]
+type SearchOutcome = (typeof searchOutcomes)[number]
 
 /** A release that an Arr grabbed, with the download that came of it. */
 export interface SearchGrab {

@@ -153,12 +153,15 @@ export const webuiShape = {
     'Role of somebody such a proxy names for the first time; empty = he needs an account here.',
   ),
   LiveArr: flag(true, 'The pages always show everything live.', {acts: false}),
-  Theme: choice(['Dark', 'Light'], 'Dark', 'Colours: each person chooses in the pages.', {acts: false}),
+  Theme: choice(
+    ['Dark', 'Light'],
+    'Dark',
+    'Colours of the pages for whoever has not chosen; absent = as the device has them.',
+  ),
   ViewDensity: choice(
     ['Comfortable', 'Compact'],
     'Comfortable',
-    'Height of rows: each person chooses in the pages.',
-    {acts: false},
+    'Height of rows for whoever has not chosen.',
   ),
   OIDC: table(
     {
