@@ -380,7 +380,12 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     sagas: () => sagas,
     nameOf: (id) => arrDirectory.card(id)?.name ?? id,
   })
-  const searchEnds = new SearchEnds({runs: memory.searchRuns, managers, clock, log})
+  const searchEnds = new SearchEnds({
+    runs: memory.searchRuns,
+    endOf: (id, asked) => managers.ask(managerOf(asArrId(id)), 'searchEnd', asked),
+    clock,
+    log,
+  })
   const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
   const landedFiles = new ImportedFilesCheck({

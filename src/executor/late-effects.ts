@@ -149,9 +149,9 @@ export class LateEffects {
       this.#open.set(open.entry.id, open)
     }
     const doubtful = some.filter((open) => this.#hasToBeReadAnew(open))
-    const told = await this.#readAnew(doubtful)
+    const answered = await this.#readAnew(doubtful)
     const ends = some.flatMap((open) => {
-      const isReadAnew = told.has(open.key.serverId) && doubtful.includes(open)
+      const isReadAnew = answered.has(open.key.serverId) && doubtful.includes(open)
       const end = this.#endOf(open, isReadAnew)
       return end === null ? [] : [{open, end}]
     })
@@ -190,17 +190,17 @@ export class LateEffects {
 
   /** @returns the servers that told all of it */
   async #readAnew(opens: readonly Open[]): Promise<ReadonlySet<ServerId>> {
-    const told = new Set<ServerId>()
+    const answered = new Set<ServerId>()
     const byServer = Map.groupBy(opens, ({key}) => key.serverId)
     await Promise.all(
       [...byServer].map(async ([id, its]) => {
         // What it does not list it can tell nothing of; its list alone says that.
         const listed = its.filter(({key}) => this.#parts.presence(key) === 'there')
         const hashes = [...new Set(listed.map(({key}) => key.hash))]
-        if (await this.#parts.readNow(id, hashes)) told.add(id)
+        if (await this.#parts.readNow(id, hashes)) answered.add(id)
       }),
     )
-    return told
+    return answered
   }
 
   /** `null` = it goes on. @param isReadAnew the list is of after what was doubtful */

@@ -91,7 +91,7 @@ const arrs = {
 } as const
 
 const neighbours = {
-  'neighbour well': 'hasToldAll',
+  'neighbour well': 'hasAnsweredAll',
   'neighbour away': 'isSilent',
   'neighbour starts anew': 'tellsAllSoon',
 } as const

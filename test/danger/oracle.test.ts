@@ -8,7 +8,7 @@ const free: Facts = {
   disk: {look: 'seesTheDisk', isReached: true, isCalledMissing: false, hasFiles: true},
   debt: {daysAsked: 5, daysSeeded: 5},
   arr: 'hasImported',
-  neighbour: 'hasToldAll',
+  neighbour: 'hasAnsweredAll',
   files: [{path: 'film.mkv', users: ['film']}],
 }
 const {disk} = free

@@ -27,7 +27,7 @@ export interface Facts {
     | 'neverHeardOfIt'
     | 'notConcerned'
   /** Of the other server that reaches the same disk, in the moment of the wish: what it has. */
-  readonly neighbour: 'hasToldAll' | 'isSilent' | 'tellsAllSoon'
+  readonly neighbour: 'hasAnsweredAll' | 'isSilent' | 'tellsAllSoon'
   readonly files: readonly FileFacts[]
 }
 

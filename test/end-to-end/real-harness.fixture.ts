@@ -102,7 +102,7 @@ export function tellFailures(house: () => RealHarness): void {
     const servers = (await house().api.servers()).map(
       ({server_id: id, health}) => `${id}: ${JSON.stringify(health)}`,
     )
-    const torrents = await house().toldOfAll()
+    const torrents = await house().readOnlyOfRules()
     process.stdout.write([`A try failed: ${task.name}`, ...said, ...servers, ...torrents, ''].join('\n'))
   })
 }
@@ -328,7 +328,7 @@ export class RealHarness {
   }
 
   /** What the program says of each torrent that a server has or had, what was done to it, and what its Arr wrote down. */
-  async toldOfAll(): Promise<readonly string[]> {
+  async readOnlyOfRules(): Promise<readonly string[]> {
     const wished = this.wishes.flatMap((one) => one.releases.map((_, at) => lineOf(placeOf(one, at))))
     const lines = new Set([...(await this.torrents()), ...wished])
     const histories = this.wishes.map((one) => `${one.title}: ${this.historyOf(one).join(', ')}`)

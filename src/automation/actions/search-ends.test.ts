@@ -26,11 +26,9 @@ async function house() {
       runs: searchRuns,
       clock,
       log: {error: () => void world.logged++},
-      managers: {
-        ask: async () => {
-          world.asked++
-          return world.answer() as never
-        },
+      endOf: async () => {
+        world.asked++
+        return world.answer()
       },
     })
     ends.start()

@@ -4,15 +4,15 @@
  */
 import type {SearchRuns} from '#automation-state/search-runs.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SearchRun} from '#model/automation-state.ts'
+import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {ManagerId} from '#model/manager.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import type {Managers} from '../supervision/managers.ts'
+import type {SearchAsked} from '../manager/messages.ts'
 
 interface SearchEndsDeps {
   readonly runs: Pick<SearchRuns, 'open' | 'end'>
-  readonly managers: Pick<Managers, 'ask'>
+  /** Asks its Arr. @returns `null` = it is under way. @throws {CommodarrError} the Arr can not be asked */
+  readonly endOf: (arrId: string, asked: SearchAsked) => Promise<SearchEnd | null>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
@@ -67,14 +67,12 @@ export class SearchEnds {
 
   /** @throws {StorageFault} */
   async #ask(run: SearchRun): Promise<void> {
-    const {runs, managers, clock} = this.#parts
+    const {runs, endOf, clock} = this.#parts
     const {searchId, arrId, items: media, commandId, askedAt: since} = run
     const age = clock.now() - since
     // After a restart it counts as asked whenever that was due.
     this.#asked.set(searchId, ASKED_AFTER_MS.filter((ms) => ms <= age).length)
-    const end = await managers
-      .ask(arrId as ManagerId, 'searchEnd', {media, commandId, since})
-      .catch((error: unknown) => awayOrThrow(error))
+    const end = await endOf(arrId, {media, commandId, since}).catch((error: unknown) => awayOrThrow(error))
     if (end !== null && end !== 'away') return runs.end(searchId, end)
     if (age < ASKED_AFTER_MS.at(-1)!) return
     const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'

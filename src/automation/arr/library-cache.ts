@@ -298,8 +298,8 @@ export class LibraryCache {
     const page = this.#pages.get(owner)
     if (!page || !this.#isOld(page)) return page
     const since = this.#parts.clock.monotonic() - page.readAt
-    const wasTold = this.#liveSince !== null && page.readAt >= this.#liveSince
-    return wasTold && since < KEPT_MS ? page : undefined
+    const wasAnswered = this.#liveSince !== null && page.readAt >= this.#liveSince
+    return wasAnswered && since < KEPT_MS ? page : undefined
   }
 
   #isOld(read: {readonly readAt: number} | null): boolean {

@@ -5,7 +5,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {bounds, Scene} from './scene.conformance.ts'
-import {asTold, TrueNames} from './true-names.ts'
+import {asAnswered, TrueNames} from './true-names.ts'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'true-names-'))))
@@ -102,17 +102,17 @@ test('paths of files and folders that may be bent are as the disk has them, and 
   }
   const {names} = told({name: '', file: ''})
   const asked = ['😀/a 😀.bin', '😀/2019–2020.bin', '😀/ὠ0/😀.bin', '😀/gone 😀.bin']
-  expect(await names.filePaths('/srv', asked.map(asTold))).toEqual([
+  expect(await names.filePaths('/srv', asked.map(asAnswered))).toEqual([
     '😀/a 😀.bin',
     '😀/2019–2020.bin',
     // Two files are told alike.
-    asTold('😀/ὠ0/😀.bin'),
-    asTold('😀/gone 😀.bin'),
+    asAnswered('😀/ὠ0/😀.bin'),
+    asAnswered('😀/gone 😀.bin'),
   ])
-  const row = {hash, name: 'plain', savePath: asTold('/srv/🎬 films')}
+  const row = {hash, name: 'plain', savePath: asAnswered('/srv/🎬 films')}
   expect(names.straight(row)).toMatchObject({savePath: undefined, contentPath: undefined})
   const {patches} = await names.settle(bounds)
   expect(patches).toMatchObject([{savePath: '/srv/🎬 films', contentPath: '/srv/🎬 films/plain'}])
   const unseen = told({name: '', file: ''}, [])
-  expect(await unseen.names.filePaths('/srv', asked.map(asTold))).toEqual(asked.map(asTold))
+  expect(await unseen.names.filePaths('/srv', asked.map(asAnswered))).toEqual(asked.map(asAnswered))
 })

@@ -31,7 +31,7 @@ const ASKED_IN_A_STEP = 20
 const MOST_KNOWN = 100_000
 
 /** How 3.00 tells a text, after its JSON was read. */
-export function asTold(text: string): string {
+export function asAnswered(text: string): string {
   return text.replace(/[\u{10000}-\u{10ffff}]/gu, (letter) => {
     const digits = letter.codePointAt(0)!.toString(16)
     return String.fromCharCode(Number.parseInt(digits.slice(0, 4), 16)) + digits.slice(4)
@@ -178,7 +178,7 @@ export class TrueNames {
     if (this.#folderOf(told) !== null || told.includes(noText)) return
     for (const {server, ours} of this.#parts.paths) {
       const top = server.replace(/\/+$/, '')
-      const rest = restBelow(told, asTold(top))
+      const rest = restBelow(told, asAnswered(top))
       if (rest === null) continue
       const below = maybeOne.test(rest) ? await trueBelow(ours, rest, new Map()) : rest
       if (below === null) continue
@@ -210,11 +210,11 @@ export class TrueNames {
   /** @param link the name in its magnet link, which is told byte by byte */
   #knownFrom(told: string, path: string, link: string | null): Known {
     const [top] = path.split('/') as [string]
-    const name = link !== null && asTold(link) === told && this.#mayBend ? link : told
+    const name = link !== null && asAnswered(link) === told && this.#mayBend ? link : told
     const isPlain = !top.includes(noText) && !(this.#mayBend && maybeOne.test(top))
     if (isPlain) return {told, name, top}
     const forms = link === null ? [] : [link, asWritten(link)]
-    return {told, name, top: forms.find((form) => asTold(form) === top && !form.includes(noText)) ?? null}
+    return {told, name, top: forms.find((form) => asAnswered(form) === top && !form.includes(noText)) ?? null}
   }
 }
 
@@ -244,7 +244,7 @@ async function trueBelow(
     const folder = [ours.replace(/\/+$/, ''), ...found].join('/')
     const entries = looked.get(folder) ?? (await entriesOf(folder))
     looked.set(folder, entries)
-    const fitting = entries.filter((name) => asTold(name) === part)
+    const fitting = entries.filter((name) => asAnswered(name) === part)
     if (fitting.length !== 1) return null
     found.push(fitting[0]!)
   }

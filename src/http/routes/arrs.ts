@@ -42,7 +42,7 @@ import {
   FixBody,
   FixParams,
   NewArr,
-  toldOfArrs,
+  readOnlyOfArrs,
   QueueSchema,
   SearchesQuery,
   SearchesSchema,
@@ -92,7 +92,7 @@ export function arrRoutes(parts: ArrRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/arrs/:id', {schema: change, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, query} = request
-      const {body, readOnly} = splitReadOnly(request.body, toldOfArrs)
+      const {body, readOnly} = splitReadOnly(request.body, readOnlyOfArrs)
       if (Object.keys(readOnly).length > 0) {
         const now = await described(principal, params.id)
         demandUnchanged(readOnly, now)

@@ -236,6 +236,9 @@ test.each(away)('of a server that is %s nothing is told as of now, wherever one 
     'commodarr_server_up',
     'commodarr_server_torrents',
     'commodarr_server_synced_timestamp_seconds',
+    // Totals of ours, which stand still meanwhile.
+    'commodarr_server_polls_total',
+    'commodarr_server_poll_duration_seconds_total',
     'commodarr_server_consecutive_failures',
     'commodarr_server_health',
   ])

@@ -19,9 +19,10 @@ import {
   MadeKey,
   NewKey,
   RevokedKey,
-  toldOfKeys,
+  readOnlyOfKeys,
   WhoseKeys,
 } from '../schemas/credentials.ts'
+import {splitReadOnly} from '../schemas/units.ts'
 import {whereaboutsOf} from '../sign-in/session.ts'
 
 /** What a body may say besides. */
@@ -29,7 +30,6 @@ interface Proof {
   readonly password?: string | undefined
   readonly code?: string | undefined
 }
-import {splitReadOnly} from '../schemas/units.ts'
 
 interface KeyRouteDeps {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
@@ -73,7 +73,7 @@ export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPlu
       const owner = ownerOf(principal, userId, users)
       const now = shown(keys.get(params.id)!)
       const {password: _password, code: _code, ...told} = body
-      const {body: change, readOnly} = splitReadOnly(told, toldOfKeys)
+      const {body: change, readOnly} = splitReadOnly(told, readOnlyOfKeys)
       demandUnchanged(readOnly, now)
       if (isUnchanged(change, now)) return now
       // Another name opens nothing.

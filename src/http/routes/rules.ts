@@ -33,8 +33,8 @@ import {
   RulePreviewBody,
   RulePreviewSchema,
   RuleSchema,
-  toldBesideMode,
-  toldBesideText,
+  fieldsBesideMode,
+  fieldsBesideText,
   VocabularySchema,
 } from '../schemas/rules.ts'
 import {splitReadOnly} from '../schemas/units.ts'
@@ -86,7 +86,7 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
     app.put('/rules/:id', {schema: edit, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
       const id = params.id as RuleId
-      const {body, readOnly} = splitReadOnly(request.body, toldBesideText)
+      const {body, readOnly} = splitReadOnly(request.body, fieldsBesideText)
       const seen = keeper.seen(principal, id)
       const now = wireDefinition(seen, userName, scope)
       demandUnchanged(readOnly, now)
@@ -104,7 +104,7 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteDeps): Fastify
     app.patch('/rules/:id', {schema: change, config: needs('manage', 'program')}, async (request) => {
       const {principal, params, scope} = request
       const id = params.id as RuleId
-      const {body, readOnly} = splitReadOnly(request.body, toldBesideMode)
+      const {body, readOnly} = splitReadOnly(request.body, fieldsBesideMode)
       const now = wireDefinition(keeper.seen(principal, id), userName, scope)
       demandUnchanged(readOnly, now)
       const {confirm, mode, order} = body

@@ -8,7 +8,7 @@ import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
   NewView,
   SavedViewSchema,
-  toldOfViews,
+  readOnlyOfViews,
   ViewChange,
   ViewOrder,
   ViewParams,
@@ -33,7 +33,7 @@ export function viewRoutes({savedViews}: ViewRouteDeps): FastifyPluginAsyncZod {
     })
     app.patch('/views/:id', {schema: change, config: forVisitors}, async ({principal, params, body}) => {
       refuseKeys(principal)
-      const {body: change, readOnly} = splitReadOnly(body, toldOfViews)
+      const {body: change, readOnly} = splitReadOnly(body, readOnlyOfViews)
       const now = savedViews.of(principal.userId).find((it) => it.id === params.id)
       if (now) demandUnchanged(readOnly, savedViewRow(now))
       return savedViewRow(await savedViews.change(principal.userId, params.id, change))

@@ -12,7 +12,7 @@ import {toWire} from '../codec.ts'
 import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {
-  asTold,
+  asAnswered,
   draftFrom,
   patchFrom,
   replacementFrom,
@@ -37,7 +37,7 @@ import {
   ServerOrder,
   ServerTrialSchema,
   ServerTry,
-  toldOfServers,
+  readOnlyOfServers,
   SharingSchema,
 } from '../schemas/server-draft.ts'
 import {splitReadOnly} from '../schemas/units.ts'
@@ -160,12 +160,12 @@ export function serverEditing({editor, tester, userName}: ServerEditingDeps): Fa
     )
     app.put('/servers/:id', {schema: replace, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
-      const {body, readOnly} = splitReadOnly(request.body, toldOfServers)
+      const {body, readOnly} = splitReadOnly(request.body, readOnlyOfServers)
       const now = described(principal.access, params.id)
       demandUnchanged(readOnly, now)
-      const {body: was} = splitReadOnly(now, toldOfServers)
+      const {body: was} = splitReadOnly(now, readOnlyOfServers)
       // What is left out of a replacement gets its default.
-      const said = asTold(body)
+      const said = asAnswered(body)
       if (isUnchanged(said, was) && isUnchanged(was, said)) return now
       await editor.change(principal, asServerId(params.id), replacementFrom(body))
       return described(principal.access, params.id)
@@ -173,10 +173,10 @@ export function serverEditing({editor, tester, userName}: ServerEditingDeps): Fa
     app.patch('/servers/:id', {schema: change, config: needs('manage', 'server')}, async (request) => {
       const {principal, params} = request
       const id = asServerId(params.id)
-      const {body, readOnly} = splitReadOnly(request.body, toldOfServers)
+      const {body, readOnly} = splitReadOnly(request.body, readOnlyOfServers)
       const now = described(principal.access, params.id)
       demandUnchanged(readOnly, now)
-      if (isUnchanged(asTold(body), now)) return now
+      if (isUnchanged(asAnswered(body), now)) return now
       await editor.change(principal, id, patchFrom(body, editor.describe(id)?.pace))
       return described(principal.access, params.id)
     })

@@ -23,7 +23,7 @@ import {
   UserChange,
   UserParams,
   UserSchema,
-  toldOfUsers,
+  readOnlyOfUsers,
 } from '../schemas/people.ts'
 import {splitReadOnly} from '../schemas/units.ts'
 import {visitOf} from '../sign-in/session.ts'
@@ -48,7 +48,7 @@ export function userRoutes({people}: Pick<PeopleRouteDeps, 'people'>): FastifyPl
       requirePerson(principal)
       const id = asUserId(params.id)
       const now = toWire(users.known(id))
-      const {body: patch, readOnly} = splitReadOnly(body, toldOfUsers)
+      const {body: patch, readOnly} = splitReadOnly(body, readOnlyOfUsers)
       demandUnchanged(readOnly, now)
       return isUnchanged(patch, now) ? now : toWire(await users.change(id, patch, principal.actor))
     })

@@ -17,7 +17,7 @@ import type {
   ArrDefinitionSchema,
   ArrSchema,
   NewArr,
-  toldOfArrs,
+  readOnlyOfArrs,
   QueueSchema,
 } from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
@@ -113,7 +113,7 @@ export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof 
   return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
 }
 
-export function patchFrom(body: Omit<z.output<typeof ArrChange>, keyof typeof toldOfArrs>): ArrPatch {
+export function patchFrom(body: Omit<z.output<typeof ArrChange>, keyof typeof readOnlyOfArrs>): ArrPatch {
   const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
   const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

@@ -20,18 +20,18 @@ import type {
   NewServer,
   ServerChange,
   SharingSchema,
-  toldOfServers,
+  readOnlyOfServers,
 } from '../schemas/server-draft.ts'
 
 /** What was sent, as an answer would say it. */
-export function asTold({
+export function asAnswered({
   category_source: source,
   ...body
 }: Partial<Change>): Readonly<Record<string, unknown>> {
   return {...body, ...(source !== undefined && {category_source: categorySourceText(source)})}
 }
 
-type Change = Omit<z.output<typeof ServerChange>, keyof typeof toldOfServers>
+type Change = Omit<z.output<typeof ServerChange>, keyof typeof readOnlyOfServers>
 
 export function draftFrom(body: z.output<typeof NewServer>): ServerDraft {
   const {kind, name} = body

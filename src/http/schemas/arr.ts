@@ -332,7 +332,7 @@ export const NewArr = withOtherNames(
 )
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
-export const toldOfArrs = {
+export const readOnlyOfArrs = {
   id: readOnlyField,
   kind: readOnlyField,
   origin: readOnlyField,
@@ -343,7 +343,7 @@ export const toldOfArrs = {
   secrets: readOnlyField,
   sharing: readOnlyField,
 }
-const changed = some.extend(toldOfArrs).meta({id: 'ArrChange'})
+const changed = some.extend(readOnlyOfArrs).meta({id: 'ArrChange'})
 export const ArrChange = withOtherNames(changed, namesOfArrs)
 
 export const ArrChanged = z

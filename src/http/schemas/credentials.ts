@@ -55,7 +55,7 @@ export const NewKey = z.strictObject({
   ...proof,
 })
 
-export const toldOfKeys = {
+export const readOnlyOfKeys = {
   id: readOnlyField,
   user_id: readOnlyField,
   created_at: readOnlyField,
@@ -65,7 +65,7 @@ export const toldOfKeys = {
 export const KeyChange = z
   .strictObject({name, scopes, servers, expires_at, ...proof})
   .partial()
-  .extend(toldOfKeys)
+  .extend(readOnlyOfKeys)
 
 export const KeySchema = z
   .object({

@@ -75,7 +75,7 @@ export const NewUserBody = z.strictObject({
   password: newPassword.optional().describe('Absent = he chooses one by POST /api/users/{id}/reset'),
 })
 
-export const toldOfUsers = {
+export const readOnlyOfUsers = {
   id: readOnlyField,
   origin: readOnlyField,
   created_at: readOnlyField,
@@ -90,7 +90,7 @@ export const UserChange = z
     disabled: z.boolean().describe('true ends all his sessions and API keys'),
   })
   .partial()
-  .extend(toldOfUsers)
+  .extend(readOnlyOfUsers)
 
 export const RemoveUserQuery = z.strictObject({
   servers: z

@@ -112,7 +112,7 @@ const revision = z
   .default(null)
   .describe('That the text is an edit of: another one there now is changed_meanwhile; null = any')
 
-const toldOfAll = {
+const readOnlyOfRules = {
   id: readOnlyField,
   name: readOnlyField,
   origin: readOnlyField,
@@ -133,11 +133,11 @@ const toldOfAll = {
   changed_at: passingField,
 }
 /** Beside the text of a rule. Its mode and place stand in the text, too. */
-export const toldBesideText = {...toldOfAll, mode: passingField, order: passingField}
+export const fieldsBesideText = {...readOnlyOfRules, mode: passingField, order: passingField}
 
 export const RuleEdit = z
   .strictObject({...written, confirm, revision})
-  .extend(toldBesideText)
+  .extend(fieldsBesideText)
   .refine(({yaml: text, rule}) => text !== undefined || rule !== undefined, {
     message: 'yaml, rule, or both as they were told with one of them changed',
     path: ['yaml'],
@@ -145,8 +145,8 @@ export const RuleEdit = z
   .meta({id: 'RuleEdit'})
 
 /** Beside the mode and place of a rule. */
-export const toldBesideMode = {
-  ...toldOfAll,
+export const fieldsBesideMode = {
+  ...readOnlyOfRules,
   revision: readOnlyField,
   rule: readOnlyField,
   yaml: readOnlyField,
@@ -161,7 +161,7 @@ export const RuleChange = z
     order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
     confirm,
   })
-  .extend(toldBesideMode)
+  .extend(fieldsBesideMode)
   .meta({id: 'RuleChange'})
 
 export const RulePreviewBody = z

@@ -78,13 +78,13 @@ const icon = z
 
 export const ViewParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the saved view')})
 export const NewView = z.strictObject({name, icon: icon.default(null), definition})
-export const toldOfViews = {
+export const readOnlyOfViews = {
   id: readOnlyField,
   position: readOnlyField,
   created_at: readOnlyField,
   updated_at: readOnlyField,
 }
-export const ViewChange = z.strictObject({name, icon, definition}).partial().extend(toldOfViews)
+export const ViewChange = z.strictObject({name, icon, definition}).partial().extend(readOnlyOfViews)
 export const ViewOrder = z.strictObject({
   ids: z.array(z.string().min(1).max(100)).max(viewLimits.views).describe('Of all your saved views'),
 })

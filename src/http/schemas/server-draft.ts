@@ -137,7 +137,7 @@ const some = z.strictObject(fields).partial()
 const required = some.required({kind: true, name: true})
 
 /** What GET …/definition has and is changed elsewhere or never: it may come along as it is. */
-export const toldOfServers = {
+export const readOnlyOfServers = {
   id: readOnlyField,
   origin: readOnlyField,
   owner: readOnlyField,
@@ -146,8 +146,8 @@ export const toldOfServers = {
   sharing: readOnlyField,
 }
 
-const replaced = required.extend(toldOfServers).superRefine(checked(true)).meta({id: 'ServerReplacement'})
-const changed = some.extend(toldOfServers).superRefine(checked(false)).meta({id: 'ServerChange'})
+const replaced = required.extend(readOnlyOfServers).superRefine(checked(true)).meta({id: 'ServerReplacement'})
+const changed = some.extend(readOnlyOfServers).superRefine(checked(false)).meta({id: 'ServerChange'})
 
 export const NewServer = withOtherNames(
   required.superRefine(checked(true)).meta({id: 'NewServer'}),

@@ -38,17 +38,17 @@ export const passingField = z
 
 /**
  * What was sent back, without the fields that an answer has and that are not changed here.
- * @param told fields of `readOnlyField` and `passingField`
+ * @param fields each `readOnlyField` and `passingField`
  * @returns readOnly: those that have to be as they are
  */
 export function splitReadOnly<B extends object, T extends Readonly<Record<string, unknown>>>(
   given: B,
-  told: T,
+  fields: T,
 ): {readonly body: Omit<B, keyof T>; readonly readOnly: Readonly<Record<string, unknown>>} {
   const [body, readOnly] = [new Map<string, unknown>(), new Map<string, unknown>()]
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(told, name)) body.set(name, value)
-    else if (told[name] === readOnlyField) readOnly.set(name, value)
+    if (!Object.hasOwn(fields, name)) body.set(name, value)
+    else if (fields[name] === readOnlyField) readOnly.set(name, value)
   }
   return {body: Object.fromEntries(body) as Omit<B, keyof T>, readOnly: Object.fromEntries(readOnly)}
 }
