@@ -56,7 +56,7 @@ test('its Arr is asked half a minute after it began, and what it says is kept', 
   expect([world.asked, (await searchRuns.of('radarr', page))[0]!.end]).toEqual([0, null])
   await clock.advance(60_000)
   expect(await searchRuns.of('radarr', page)).toMatchObject([{commandId: 7, cause: 'person', end: grabbed}])
-  await clock.advance(DAY_MS)
+  await clock.advance(180 * MINUTE_MS)
   expect(world.asked).toBe(1)
 })
 
@@ -77,7 +77,7 @@ test.each<[string, number | null, () => SearchEnd | null, string]>([
   await searched.claim(search)
   await searched.sent('s', command)
   world.answer = answer
-  await clock.advance(2 * DAY_MS)
+  await clock.advance(DAY_MS + MINUTE_MS)
   expect(world.asked).toBe(6)
   expect(await searchRuns.of('radarr', page)).toMatchObject([{end: {outcome, grabs: []}}])
   expect(world.logged).toBe(0)
