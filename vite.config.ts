@@ -15,7 +15,7 @@ export default defineConfig({
   root: web,
   base: './',
   publicDir: resolve(web, 'public'),
-  plugins: [react(), tailwind(), compressed()],
+  plugins: [react(), tailwind(), listAhead(), compressed()],
   html: {cspNonce: '__NONCE__'},
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),
@@ -23,6 +23,8 @@ export default defineConfig({
     target: 'es2024',
     // Fonts and pictures are files of their own: the policy of the page lets nothing else in.
     assetsInlineLimit: 0,
+    // Every browser of the target knows it.
+    modulePreload: {polyfill: false},
     reportCompressedSize: false,
     // `first-load.web.test.ts` judges sizes, by what travels.
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
@@ -54,6 +56,34 @@ function firstLoad(start: string): Rolldown.CodeSplittingNameFunction {
   return (id, context) => {
     add(start, context)
     return frame.has(id) ? 'frame' : 'list'
+  }
+}
+
+/**
+ * The page names the files of the list, so that they come together with those of the frame and not after them. The
+ * server leaves them out where another page is opened (`src/http/web-app.ts`).
+ */
+function listAhead(): Plugin {
+  return {
+    name: 'list ahead',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, {bundle = {}}) => {
+        const list = Object.values(bundle).find((it) => it.type === 'chunk' && it.name === 'list')
+        if (list?.type !== 'chunk') throw new Error('There is no file of the list.')
+        const link = (href: string, attrs: Record<string, string>) =>
+          ({
+            tag: 'link',
+            attrs: {...attrs, crossorigin: true, href: `./${href}`, 'data-for': 'list'},
+            injectTo: 'head',
+          }) as const
+        return [
+          link(list.fileName, {rel: 'modulepreload'}),
+          ...[...(list.viteMetadata?.importedCss ?? [])].map((it) => link(it, {rel: 'stylesheet'})),
+        ]
+      },
+    },
   }
 }
 

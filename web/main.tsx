@@ -15,6 +15,8 @@ import {router} from './routes.tsx'
 import {useLanguage} from './i18n/text.ts'
 import {UiRoot} from './ui/UiRoot.tsx'
 
+const PENDING_MS = 1000
+
 // That Commodarr does not answer is told by the state of the connection.
 liveSocket.onDoubt = () =>
   void lookWhoWeAre().then(
@@ -28,7 +30,8 @@ if (/^\/(torrents)?$/.test(location.pathname.slice(base.length))) {
   void import('./features/torrents/TorrentsPage.tsx')
   if (wasSignedIn()) liveSocket.start()
 }
-await useLanguage('en')
+// The frame of index.html stays until there is something to show in its place.
+await Promise.all([useLanguage('en'), Promise.race([router.load(), pending()])])
 // Whoever tries to log in is told there what was wrong.
 const isSignedIn = () => Boolean(queries.getQueryData(sessionQuery.queryKey)?.visitor)
 askUnless(
@@ -44,3 +47,8 @@ createRoot(document.getElementById('root')!).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+
+/** From then on the page says what it waits for. */
+function pending(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PENDING_MS))
+}

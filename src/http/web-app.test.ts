@@ -94,6 +94,23 @@ test('the page knows the base path, and leads nowhere else', async () => {
   expect((await ask('/my/fleetother/torrents')).statusCode).toBe(404)
 })
 
+test.each([
+  ['', '/', ['list', 'edges']],
+  ['', '/torrents?q=ratio%3C1', ['list', 'edges']],
+  ['/my/fleet', '/my/fleet/torrents', ['list', 'edges']],
+  ['', '/journal', ['edges']],
+  ['', '/torrents/elsewhere', ['edges']],
+  ['/my/fleet', '/my/fleet/servers/list', ['edges']],
+  ['', '/login?next=%2Ftorrents', []],
+  ['/my/fleet', '/my/fleet/setup', []],
+  ['', '/invitation', []],
+])('below "%s" the page at %s names and paints at once: %j', async (urlBase, url, there) => {
+  house = await fakeHouse({urlBase})
+  const {body} = await ask(url)
+  expect(['list', 'edges'].filter((it) => new RegExp(`/${it}\\.js|>${it}<`).test(body))).toEqual(there)
+  expect(body).toContain(`${urlBase}/assets/index.js`)
+})
+
 test('files of the page are kept by browsers for good, and come compressed where that is there', async () => {
   house = await fakeHouse()
   const plain = await ask('/assets/index.js', {accept: '*/*'})

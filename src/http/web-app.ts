@@ -1,7 +1,8 @@
 /**
  * The pages for people, as `vite build` left them in a folder: one page for every address that a person opens, and its
  * files below `/assets/`. The files' names change with their content, so browsers keep them; the page itself is made
- * for each answer, with the base path and a nonce for the styles that its libraries write.
+ * for each answer, with the base path and a nonce for the styles that its libraries write, and what the page that is
+ * opened needs first.
  */
 import {randomBytes} from 'node:crypto'
 import {existsSync, readFileSync} from 'node:fs'
@@ -85,22 +86,37 @@ function isPerson({method, headers}: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/.test(headers.accept ?? '')
 }
 
-function sendPage(reply: FastifyReply, pageWith: ((nonce: string) => string) | null): FastifyReply {
+/** @param path of the page that is opened, with the base */
+type PageText = (path: string, nonce: string) => string
+
+function sendPage(reply: FastifyReply, pageWith: PageText | null): FastifyReply {
   const html = reply.type('text/html; charset=utf-8').serializer(String)
   if (!pageWith) return html.code(503).header('content-security-policy', plainPolicy).send(notBuilt)
   const nonce = randomBytes(NONCE_BYTES).toString('base64url')
   return html
     .code(200)
     .header('content-security-policy', pagePolicy({own: true, nonce}))
-    .send(pageWith(nonce))
+    .send(pageWith(pathOf(reply.request), nonce))
 }
 
-function pageOf(folder: string, urlBase: string): ((nonce: string) => string) | null {
+/** Files that the list alone needs, which the page names so that they come together with the others. */
+const ofList = /^.*\bdata-for="list".*\n/gm
+/** Of those who are signed in. */
+const frame = /^ *<!-- frame\b[^]*<!-- \/frame -->\n/m
+
+function pageOf(folder: string, urlBase: string): PageText | null {
   const path = join(folder, 'index.html')
   if (!existsSync(path)) return null
   const base = escapeHtml(urlBase)
   const html = readFileSync(path, 'utf8').replaceAll('"./', `"${base}/`).replaceAll('__BASE__', base)
-  return (nonce) => html.replaceAll('__NONCE__', nonce)
+  const inside = html.replaceAll(ofList, '')
+  const outside = inside.replace(frame, '')
+  return (opened, nonce) => {
+    const page = opened.slice(urlBase.length)
+    const isOutside = /^\/(login|setup|invitation)\/?$/.test(page)
+    const text = /^\/(torrents\/?)?$/.test(page) ? html : isOutside ? outside : inside
+    return text.replaceAll('__NONCE__', nonce)
+  }
 }
 
 const notBuilt = `<!doctype html>

@@ -70,3 +70,25 @@ test('who logged out is connected to nothing', async () => {
   await page.waitForURL('**/login?**')
   expect(frames).toEqual([])
 })
+
+test('the frame is painted, and the list on its way, before any script has come', async () => {
+  const page = await house().visit('about:blank')
+  const asked = {scripts: Promise.withResolvers<void>(), release: Promise.withResolvers<void>()}
+  await page.route(/\/assets\/frame-[^/]*\.js$/, async (route) => {
+    await asked.release.promise
+    await route.continue()
+  })
+  page.on('request', (request) => {
+    if (/\/assets\/list-[^/]*\.js$/.test(request.url())) asked.scripts.resolve()
+  })
+  await page.goto(house().url('/torrents'), {waitUntil: 'commit'})
+  const edges = page.locator('#root > [aria-hidden]')
+  await edges.waitFor()
+  await asked.scripts.promise
+  const before = await edges.evaluate((it) => it.firstElementChild!.getBoundingClientRect().height)
+  asked.release.resolve()
+  await firstRow(page)
+  const header = await page.getByRole('banner').boundingBox()
+  expect(before).toBe(header!.height)
+  expect(await edges.count()).toBe(0)
+})
