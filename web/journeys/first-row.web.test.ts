@@ -1,8 +1,9 @@
-/** What lies between a page and its first row: how often it asks, and what it waits for. */
+/** What lies between a page and its first row: how often it asks, what it waits for, and what it fetches then. */
 import type {Page, WebSocket} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {houseFor} from './harness.fixture.ts'
 import {table} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
 
 const house = houseFor({
   simulated: [{name: 'loft', kind: 'qbittorrent', version: '5.1.0', seed: 1, count: 300}],
@@ -91,4 +92,47 @@ test('the frame is painted, and the list on its way, before any script has come'
   const header = await page.getByRole('banner').boundingBox()
   expect(before).toBe(header!.height)
   expect(await edges.count()).toBe(0)
+})
+
+/** Names of the scripts that the page asks for from now on. */
+function scriptsOf(page: Page): Set<string> {
+  const names = new Set<string>()
+  page.on('request', (request) => {
+    const name = /\/assets\/(\w[\w.-]*)-[\w-]{8}\.js$/.exec(request.url())?.[1]
+    if (name !== undefined) names.add(name)
+  })
+  return names
+}
+
+test('once its rows are there the list fetches what a first key opens, and the rest when it is pointed at', async () => {
+  const page = await house().visit('about:blank')
+  const scripts = scriptsOf(page)
+  let atFirstRow: readonly string[] = []
+  const last = page.waitForResponse(/\/assets\/DetailsPanel-/)
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({payload}) => {
+      const {type, rows} = JSON.parse(String(payload)) as Frame
+      if (type === 'view' && rows?.length && atFirstRow.length === 0) atFirstRow = [...scripts]
+    }),
+  )
+  await page.goto(house().url('/torrents'))
+  await firstRow(page)
+  await last
+  const ahead = ['ActionDialog', 'DetailsPanel', 'Palette']
+  expect(atFirstRow.filter((it) => ahead.includes(it))).toEqual([])
+  expect([...scripts].filter((it) => ahead.includes(it)).toSorted()).toEqual(ahead)
+  const onDemand = new Set([
+    'AddDialog',
+    'AttentionList',
+    'DisplayPanel',
+    'KeysDialog',
+    'OpenServerDialog',
+    'RuleForm',
+  ])
+  expect([...scripts].filter((it) => onDemand.has(it))).toEqual([])
+  const [pointedAt] = await Promise.all([
+    page.waitForRequest(/\/assets\/DisplayPanel-/),
+    page.getByRole('button', {name: say('tools.display')}).hover(),
+  ])
+  expect(pointedAt.url()).toContain('DisplayPanel')
 })

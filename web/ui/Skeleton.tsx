@@ -18,3 +18,14 @@ export function Skeleton({
     />
   )
 }
+
+/** Some lines of a list. */
+export function SkeletonLines() {
+  return (
+    <div className="grid gap-4 px-2 py-2">
+      <Skeleton width="80%" />
+      <Skeleton width="60%" />
+      <Skeleton width="68%" />
+    </div>
+  )
+}

@@ -1,6 +1,7 @@
 /**
  * Parts of a page that come when they are first shown, so that the page itself stands sooner. Where the network is not
- * dear they are loaded before anybody asks for them, so that no first click and no first key waits.
+ * dear, those that the first key or click most likely asks for are loaded once the page shows what it is for; others when
+ * somebody points at what opens them.
  */
 import {lazyRouteComponent} from '@tanstack/react-router'
 import {lazy, type ComponentType, type LazyExoticComponent} from 'react'
@@ -12,19 +13,33 @@ const begin = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */
 let line: Promise<unknown> = begin.promise
 
-/** @param words that it says and that did not come with the page */
+export type LazyPart<Props> = LazyExoticComponent<ComponentType<Props>> & {
+  /** Loads it now: it is about to be shown. */
+  readonly fetch: () => void
+}
+
+/**
+ * @param words that it says and that did not come with the page
+ * @param when `ahead` = before anybody asks for it
+ */
 export function lazyPart<Props>(
   words: readonly TextPart[],
   load: () => Promise<ComponentType<Props>>,
-): LazyExoticComponent<ComponentType<Props>> {
+  when: 'ahead' | 'on demand' = 'on demand',
+): LazyPart<Props> {
   const loading = withWords(words, async () => ({default: await load()}))
   const come = () => whenThere(loading, liveSocket)
   // What does not come now comes, or says why not, when it is needed.
-  line = line
-    .then(idle)
-    .then(come)
-    .catch(() => undefined)
-  return lazy(come)
+  const fetch = () => come().then(noted, noted)
+  if (when === 'ahead') line = line.then(idle).then(fetch)
+  return Object.assign(lazy(come), {fetch: () => void (isDear() || fetch())})
+}
+
+function noted(): void {}
+
+/** For the button that opens a part: it is on its way before the click. */
+export function onIntent({fetch}: Pick<LazyPart<never>, 'fetch'>) {
+  return {onPointerEnter: fetch, onFocus: fetch} as const
 }
 
 /** A page by its file, with the words that it says; the frame does not wait for it. */
@@ -37,14 +52,16 @@ export function lazyPage<Name extends string>(
   return lazyRouteComponent(() => whenThere(come, liveSocket), name)
 }
 
-/** How long the page has to itself first: it asks for what it shows. */
-const HEAD_START_MS = 2000
-
-/** Begins to load parts before they are needed: not on a telephone, and not where somebody pays for what travels. */
+/** The page shows what it is for: from now on what is needed next is loaded. */
 export function loadPartsAhead(): void {
+  if (!isDear()) begin.resolve()
+}
+
+/** On a telephone, and where somebody pays for what travels, nothing is loaded that may not be needed. */
+function isDear(): boolean {
   const {connection} = navigator as {connection?: {readonly saveData?: boolean}}
-  if (connection?.saveData || !matchMedia('(width >= 760px)').matches) return
-  setTimeout(begin.resolve, HEAD_START_MS)
+  if (connection?.saveData) return true
+  return matchMedia('(width < 760px), (prefers-reduced-data: reduce)').matches
 }
 
 function idle(): Promise<unknown> {

@@ -6,9 +6,16 @@ export function usePhone(): boolean {
   return useMedia('(width < 760px)')
 }
 
+const narrow = '(width < 1100px)'
+
 /** Narrower than 1100 px: what stands at the left of wide screens is a drawer. */
 export function useNarrow(): boolean {
-  return useMedia('(width < 1100px)')
+  return useMedia(narrow)
+}
+
+/** The same outside of components. */
+export function isNarrowNow(): boolean {
+  return listFor(narrow).matches
 }
 
 /** From 1600 px on there is room for something at the right of a list. */

@@ -19,6 +19,7 @@ import {onlyOne, presentTarget} from './target.ts'
 const ActionDialog = lazyPart(
   ['action-dialogs'],
   async () => (await import('./dialogs/ActionDialog.tsx')).ActionDialog,
+  'ahead',
 )
 const ResultsPanel = lazyPart(
   ['action-dialogs'],

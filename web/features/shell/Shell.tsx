@@ -34,7 +34,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Kbd} from '../../ui/Kbd.tsx'
-import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
+import {lazyPart, loadPartsAhead, onIntent} from '../../ui/lazy-part.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {Popover} from '../../ui/Popover.tsx'
@@ -62,7 +62,7 @@ const AddDialog = lazyPart(
   ['adding', 'action-dialogs'],
   async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
-const Palette = lazyPart(['palette'], async () => (await import('./palette/Palette.tsx')).Palette)
+const Palette = lazyPart(['palette'], async () => (await import('./palette/Palette.tsx')).Palette, 'ahead')
 const ClockDialog = lazyPart(
   ['attention', 'accounts'],
   async () => (await import('./ClockDialog.tsx')).ClockDialog,
@@ -76,7 +76,7 @@ export function Shell() {
   useTheme()
   useHotkeys()
   useShellCommands()
-  useEffect(loadPartsAhead, [])
+  usePartsAhead()
   useEffect(() => {
     liveSocket.start()
     return () => liveSocket.stop()
@@ -107,6 +107,16 @@ export function Shell() {
       <GlobalDropTarget />
     </>
   )
+}
+
+/** The list knows itself when its rows are there (`TorrentsPage.tsx`). */
+function usePartsAhead(): void {
+  const isThere = useRouterState({
+    select: ({status, location}) => status === 'idle' && location.pathname !== '/torrents',
+  })
+  useEffect(() => {
+    if (isThere) loadPartsAhead()
+  }, [isThere])
 }
 
 function Overlays() {
@@ -407,7 +417,7 @@ function AttentionBell() {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <IconButton label={label} icon={Bell}>
+        <IconButton label={label} icon={Bell} {...onIntent(AttentionList)}>
           {all > 0 && (
             <span
               aria-hidden

@@ -21,7 +21,7 @@ import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
-import {lazyPart} from '../../ui/lazy-part.ts'
+import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
 import {useCoarsePointer, useNarrow, usePhone} from '../../ui/use-media.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
@@ -69,6 +69,7 @@ export function TorrentsPage() {
   const {wish, sort, contentKey} = useTorrentWish(search, layout.columns)
   const view = useOpenView(wish)
   useLayoutEffect(() => selection.lookAt(view), [view])
+  useEffect(() => view.changes.listen(() => view.isCurrent && loadPartsAhead()), [view])
   const density = useDensity(layout)
   const dock = useDetailsSize()
   const [menu, setMenu] = useState<OpenMenu | null>(null)
@@ -137,6 +138,7 @@ function useDensity({density, layout}: ListLayout): Density {
 const DetailsPanel = lazyPart(
   ['details'],
   async () => (await import('../details/DetailsPanel.tsx')).DetailsPanel,
+  'ahead',
 )
 
 type PanelProps = ComponentProps<typeof DetailsPanel>

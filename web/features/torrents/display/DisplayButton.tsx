@@ -4,7 +4,7 @@ import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
-import {lazyPart} from '../../../ui/lazy-part.ts'
+import {lazyPart, onIntent} from '../../../ui/lazy-part.ts'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
@@ -51,9 +51,9 @@ export function DisplayButton(props: DisplayButtonProps) {
       className="w-[340px] p-4"
       trigger={
         isNarrow ? (
-          <IconButton label={text('tools.display')} icon={Columns3} />
+          <IconButton label={text('tools.display')} icon={Columns3} {...onIntent(DisplayPanel)} />
         ) : (
-          <Button variant="ghost" icon={Columns3}>
+          <Button variant="ghost" icon={Columns3} {...onIntent(DisplayPanel)}>
             {text('tools.display')}
           </Button>
         )

@@ -9,7 +9,7 @@ import {useServers} from '../../../live/servers.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {ago, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
-import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {SkeletonLines} from '../../../ui/Skeleton.tsx'
 import {useCoarsePointer, usePhone} from '../../../ui/use-media.ts'
 import {isOnline} from '../../servers/health/health-words.ts'
 import {readScope} from '../../servers/switcher/scope.ts'
@@ -73,7 +73,7 @@ function FacetSection({view, kind, isStill}: {view: LiveView; kind: FacetKind; i
           </button>
         )}
       </div>
-      {!isFolded && shown === null && <FacetSkeleton />}
+      {!isFolded && shown === null && <SkeletonLines />}
       {!isFolded && shown && (
         <>
           {isAll && values.length > MANY && <FacetFind name={name} value={typed} onChange={setTyped} />}
@@ -102,16 +102,6 @@ function FacetSection({view, kind, isStill}: {view: LiveView; kind: FacetKind; i
         </>
       )}
     </section>
-  )
-}
-
-function FacetSkeleton() {
-  return (
-    <div className="grid gap-4 px-2 py-2">
-      <Skeleton width="80%" />
-      <Skeleton width="60%" />
-      <Skeleton width="68%" />
-    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 import {PanelLeft, SlidersHorizontal} from 'lucide-react'
-import {useRef, useState, type KeyboardEvent, type PointerEvent} from 'react'
+import {Suspense, useRef, useState, type ComponentProps, type KeyboardEvent, type PointerEvent} from 'react'
 import {standardPreferences, usePreference} from '../../../api/preferences.ts'
 import {text} from '../../../i18n/text.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
@@ -9,12 +9,27 @@ import {Drawer} from '../../../ui/Drawer.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
-import {useNarrow} from '../../../ui/use-media.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
+import {SkeletonLines} from '../../../ui/Skeleton.tsx'
+import {isNarrowNow, useNarrow} from '../../../ui/use-media.ts'
 import {useCommands} from '../../shell/commands.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {facetKinds} from './facet-kinds.ts'
 import {setFacetsDrawer, useFacetsDrawer} from './facets-drawer.ts'
-import {FacetSections} from './FacetSections.tsx'
+
+const Sections = lazyPart([], async () => (await import('./FacetSections.tsx')).FacetSections)
+// Where they stand beside the list they are wanted at once.
+if (!isNarrowNow()) Sections.fetch()
+
+/** Nothing below it moves when it comes: it has the room to itself. */
+function FacetSections(props: ComponentProps<typeof Sections>) {
+  return (
+    <Suspense fallback={<SkeletonLines />}>
+      <Sections {...props} />
+      <FacetsOptions />
+    </Suspense>
+  )
+}
 
 /** The filters: beside the list where there is room, else over it. They write into the query and read from it. */
 export function FacetsPane({view}: {view: LiveView}) {
@@ -60,7 +75,6 @@ function FacetsDrawer({view}: {view: LiveView}) {
     >
       {/* Fingers and pointers are over it as long as it is open. */}
       <FacetSections view={view} isStill />
-      <FacetsOptions />
     </Drawer>
   )
 }
@@ -83,7 +97,6 @@ function FacetsSide({view}: {view: LiveView}) {
       >
         <h2 className="sr-only">{text('facets.title')}</h2>
         <FacetSections view={view} isStill={isInside} />
-        <FacetsOptions />
       </div>
       <WidthGrip
         width={width}
