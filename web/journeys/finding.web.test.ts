@@ -4,6 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {paperTorrents} from './daemons.fixture.ts'
+import {framesOf} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
@@ -55,6 +56,49 @@ test('the search completes what is typed, and explains what it does not understa
   await box(page).fill('linux size>10GB')
   await shown(page, 0)
   await page.getByText(like('torrents.nothing-matches')).waitFor()
+})
+
+test('the list follows the first key at once, and the others as fast as it is answered', async () => {
+  const page = await house().visit('about:blank')
+  const frames = framesOf(page)
+  await page.goto(house().url('/torrents'))
+  await shown(page, 60)
+  await page.keyboard.press('/')
+  // No timer of the page runs out any more.
+  await page.clock.pauseAt(new Date(Date.now() + 60_000))
+  await page.keyboard.type('release')
+  await shown(page, 40)
+  const opened = frames.flatMap(({by, type, re, ranges, wish}, at) =>
+    by === 'page' && type === 'open' && ranges?.length && wish?.q ? [{q: wish.q, re, at}] : [],
+  )
+  expect([opened[0]!.q, opened.at(-1)!.q]).toEqual(['r', 'release'])
+  for (const [place, {at}] of opened.entries()) {
+    const before = opened[place - 1]
+    if (before === undefined) continue
+    const answers = frames.slice(before.at, at).filter(({by, re}) => by === 'server' && re === before.re)
+    expect(answers, `nobody had answered ${before.q}`).not.toEqual([])
+  }
+})
+
+test('the journal follows what is typed as fast as it is answered, and loses no letter', async () => {
+  const page = await house().visit('/journal')
+  const field = page.getByRole('searchbox', {name: say('journal.find')})
+  await field.waitFor()
+  let open = 0
+  let mostOpen = 0
+  await page.route(/\/api\/journal\?(.*&)?q=/, async (route) => {
+    mostOpen = Math.max(mostOpen, ++open)
+    const answer = await route.fetch()
+    open--
+    await route.fulfill({response: answer})
+  })
+  await field.pressSequentially('nothing of it')
+  await until(
+    () => query(page),
+    (it) => it === 'nothing of it',
+  )
+  await page.getByText(say('journal.nothing')).first().waitFor()
+  expect([await field.inputValue(), mostOpen]).toEqual(['nothing of it', 1])
 })
 
 test('filters write into the search, the search into the filters, and both into the address', async () => {

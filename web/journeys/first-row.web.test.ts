@@ -1,6 +1,7 @@
 /** What lies between a page and its first row: how often it asks, what it waits for, and what it fetches then. */
 import type {Page, WebSocket} from 'playwright-core'
 import {expect, test} from 'vitest'
+import {framesOf, type Frame} from './frames.fixture.ts'
 import {houseFor} from './harness.fixture.ts'
 import {table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
@@ -8,24 +9,6 @@ import {say} from './words.fixture.ts'
 const house = houseFor({
   simulated: [{name: 'loft', kind: 'qbittorrent', version: '5.1.0', seed: 1, count: 300}],
 })
-
-interface Frame {
-  readonly type: string
-  readonly rows?: readonly unknown[]
-  readonly ranges?: readonly unknown[]
-}
-
-/** What both say on each live connection that the page makes from now on, in order. */
-function framesOf(page: Page): readonly (Frame & {readonly by: 'page' | 'server'})[] {
-  const frames: (Frame & {readonly by: 'page' | 'server'})[] = []
-  const note = (by: 'page' | 'server', payload: string | Buffer) =>
-    frames.push({by, ...(JSON.parse(String(payload)) as Frame)})
-  page.on('websocket', (socket) => {
-    socket.on('framesent', ({payload}) => note('page', payload))
-    socket.on('framereceived', ({payload}) => note('server', payload))
-  })
-  return frames
-}
 
 const firstRow = (page: Page) => table(page).getByRole('row').nth(1).waitFor()
 

@@ -1,5 +1,6 @@
 import {Search, X} from 'lucide-react'
-import {useEffect, useState} from 'react'
+import {useEffect, useEffectEvent, useState} from 'react'
+import {useAsked} from '../../api/use-asked.ts'
 import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Input} from '../../ui/Input.tsx'
@@ -9,8 +10,6 @@ import {kinds, origins, outcomes, spans, type JournalSearch} from './journal-sea
 export type ChangeSearch = (change: {
   readonly [K in keyof JournalSearch]?: JournalSearch[K] | undefined
 }) => void
-
-const TYPING_MS = 300
 
 /** Which deeds are shown; all of it stands in the address. */
 export function JournalFilters({search, change}: {search: JournalSearch; change: ChangeSearch}) {
@@ -61,19 +60,24 @@ export function JournalFilters({search, change}: {search: JournalSearch; change:
   )
 }
 
-/** The address follows when somebody stops typing. */
+/** The address follows what is typed, and is followed where somebody else wrote it: a link, the way back. */
 function FindField({typed, onTyped}: {typed: string; onTyped: (typed: string) => void}) {
   const [shown, setShown] = useState(typed)
+  const [sent, setSent] = useState(typed)
   const [known, setKnown] = useState(typed)
+  const asked = useAsked(shown, ['journal'])
   if (typed !== known) {
     setKnown(typed)
-    setShown(typed)
-  }
-  useEffect(() => {
-    if (shown === typed) return
-    const timer = setTimeout(() => onTyped(shown), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [shown, typed, onTyped])
+    if (typed !== sent) {
+      setSent(typed)
+      setShown(typed)
+    }
+    // The address has to follow first: what it says then is what was sent, or somebody else's.
+  } else if (typed === sent && asked === shown && asked !== sent) setSent(asked)
+  const send = useEffectEvent((next: string) => {
+    if (next !== typed) onTyped(next)
+  })
+  useEffect(() => send(sent), [sent])
   return (
     <Input
       type="search"

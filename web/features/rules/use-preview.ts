@@ -2,6 +2,7 @@ import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {previewQuery, type RulePreview} from '../../api/rules.ts'
+import {useAsked} from '../../api/use-asked.ts'
 import {mistakesIn, type Mistake} from './mistakes.ts'
 
 export interface Preview {
@@ -16,34 +17,35 @@ export interface Preview {
   readonly isBehind: boolean
 }
 
-const TYPING_MS = 500
+/** Whoever writes is told what is wrong when he pauses: half a word is no mistake. */
+const PAUSE_MS = 500
 
-/** What a rule would do now, while it is written: looked at anew when somebody stops typing. */
+/** What a rule would do now, while it is written. */
 export function usePreview(yaml: string, ruleId: string | null): Preview {
-  const settled = useSettled(yaml)
+  const asked = useAsked(yaml, ['rule-preview', ruleId])
+  const isPaused = useIsPaused(yaml)
   const {data, error, isPlaceholderData} = useQuery({
-    ...previewQuery(settled, ruleId),
+    ...previewQuery(asked, ruleId),
     placeholderData: keepPreviousData,
   })
-  const problem = error instanceof Problem ? error : null
-  const mistakes = settled === yaml ? mistakesIn(problem) : []
+  const problem = error instanceof Problem && isPaused ? error : null
+  const mistakes = asked === yaml ? mistakesIn(problem) : []
   const isNotReady = problem?.code === 'not_ready'
+  const isOther = error && mistakesIn(problem).length === 0 && !isNotReady
   return {
     data: data ?? null,
     mistakes,
     isNotReady,
-    error: error && mistakesIn(problem).length === 0 && !isNotReady ? error.message : '',
-    isBehind: isPlaceholderData || settled !== yaml || error !== null,
+    error: isOther && isPaused ? error.message : '',
+    isBehind: isPlaceholderData || asked !== yaml || error !== null,
   }
 }
 
-/** The text as it was when somebody stopped typing. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
+function useIsPaused(text: string): boolean {
+  const [paused, setPaused] = useState(text)
   useEffect(() => {
-    if (settled === text) return
-    const timer = setTimeout(() => setSettled(text), TYPING_MS)
+    const timer = setTimeout(() => setPaused(text), PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [settled, text])
-  return settled
+  }, [text])
+  return paused === text
 }

@@ -3,11 +3,12 @@ import {useNavigate} from '@tanstack/react-router'
 import {Command as Cmdk} from 'cmdk'
 import {ChevronRight, File, Folder, RefreshCw, Search, Tag, type LucideIcon} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import {useDeferredValue, useState, type ReactNode} from 'react'
+import {useState, type ReactNode} from 'react'
 import {withChoice} from '#search-query/choices.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
+import {useAsked} from '../../../api/use-asked.ts'
 import {text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Icon} from '../../../ui/Icon.tsx'
@@ -129,7 +130,7 @@ const TORRENTS_SHOWN = 8
 /** Torrents by words of their names, or by any query. */
 function PaletteTorrents({words}: {words: string}) {
   const navigate = useNavigate()
-  const {data} = useQuery(foundTorrents(useDeferredValue(words), TORRENTS_SHOWN))
+  const {data} = useQuery(foundTorrents(useAsked(words, ['torrents', 'found']), TORRENTS_SHOWN))
   if (!data || data.torrents.length === 0) return null
   const open = ({server_id: serverId, info_hash: hash}: FoundTorrent) => {
     closeOverlay()

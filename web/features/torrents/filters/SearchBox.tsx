@@ -22,7 +22,7 @@ import {useQueryDraft, type QueryDraft} from './use-query-draft.ts'
 export function SearchBox({view}: {view: LiveView}) {
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
-  const draft = useQueryDraft(input)
+  const draft = useQueryDraft(input, view)
   const completions = useCompletions(draft)
   useSearchCommands(input, draft, completions)
   useFoundWords(view, draft.cursor !== null)

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {complete} from '#search-query/complete.ts'
 import {filterOf} from '#search-query/filter-of.ts'
 import {
   piecesOf,
+  QueryPace,
   tokenBehind,
   toldMistakes,
   withCompletion,
@@ -96,4 +97,68 @@ test('the suggestion of a mistake is understood in its place', () => {
 
 test('room for another term is made once', () => {
   expect([withRoom(''), withRoom('a'), withRoom('a ')]).toEqual(['', 'a ', 'a '])
+})
+
+describe('how fast the list follows what is written', () => {
+  function paced() {
+    const sent: string[] = []
+    let isAnswered = true
+    const pace = new QueryPace(
+      () => isAnswered,
+      (text) => {
+        sent.push(text)
+        isAnswered = false
+      },
+    )
+    const answer = () => {
+      isAnswered = true
+      pace.answered()
+    }
+    return {pace, sent, answer}
+  }
+
+  test('the first key is followed at once, the others by the newest text when the answer is there', () => {
+    const {pace, sent, answer} = paced()
+    for (const text of ['u', 'ub', 'ubu']) pace.write(text)
+    expect(sent).toEqual(['u'])
+    answer()
+    expect(sent).toEqual(['u', 'ubu'])
+    answer()
+    answer()
+    pace.write('ubun')
+    expect(sent).toEqual(['u', 'ubu', 'ubun'])
+  })
+
+  test('news that are no answer send nothing', () => {
+    const {pace, sent} = paced()
+    for (const text of ['u', 'ub']) pace.write(text)
+    pace.answered()
+    expect(sent).toEqual(['u'])
+  })
+
+  test('whoever is done waits for nobody, and nothing older is sent behind him', () => {
+    const {pace, sent, answer} = paced()
+    for (const text of ['u', 'ub']) pace.write(text)
+    pace.now('ubuntu')
+    answer()
+    expect(sent).toEqual(['u', 'ubuntu'])
+  })
+
+  test('whatever is written and answered when, each text is sent once at most, and the last one always', () => {
+    const steps = fc.array(fc.oneof(fc.constant('answer' as const), fc.string({minLength: 1, maxLength: 4})))
+    fc.assert(
+      fc.property(steps, (all) => {
+        const {pace, sent, answer} = paced()
+        for (const [at, step] of all.entries()) {
+          if (step === 'answer') answer()
+          else pace.write(`${at} ${step}`)
+        }
+        answer()
+        const written = all.flatMap((step, at) => (step === 'answer' ? [] : [`${at} ${step}`]))
+        expect(new Set(sent).size).toBe(sent.length)
+        expect(sent.at(-1)).toBe(written.at(-1))
+        expect(sent).toEqual(written.filter((it) => sent.includes(it)))
+      }),
+    )
+  })
 })

@@ -100,3 +100,35 @@ export function withRoom(text: string): string {
 export function trimmed(text: string): string {
   return text.trim()
 }
+
+/**
+ * How fast the list follows what is written: at once while no answer is outstanding, else with the newest text when the
+ * answer is there. Nothing waits for a clock.
+ */
+export class QueryPace {
+  readonly #isAnswered: () => boolean
+  readonly #send: (text: string) => void
+  #next: string | null = null
+
+  /** @param isAnswered what was sent last is what the list shows, or it was refused */
+  constructor(isAnswered: () => boolean, send: (text: string) => void) {
+    this.#isAnswered = isAnswered
+    this.#send = send
+  }
+
+  write(text: string): void {
+    this.#next = text
+    this.answered()
+  }
+
+  /** An answer may have come. */
+  answered(): void {
+    if (this.#next !== null && this.#isAnswered()) this.now(this.#next)
+  }
+
+  /** Whatever is outstanding: somebody is done. */
+  now(text: string): void {
+    this.#next = null
+    this.#send(text)
+  }
+}

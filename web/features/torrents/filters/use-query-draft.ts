@@ -1,14 +1,13 @@
-import {useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
+import {useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
 import type {QueryMistake} from '#model/live.ts'
 import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import {serverNow} from '../../../live/clock.ts'
+import type {LiveView} from '../../../live/view.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
-import {toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'
+import {QueryPace, toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'
 import {useKnownArrs} from './use-known-arrs.ts'
 import {useKnownServers} from './use-known-servers.ts'
 
-/** The list follows so long after the last key. */
-const FOLLOW_MS = 120
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export interface QueryDraft {
@@ -27,8 +26,11 @@ export interface QueryDraft {
   readonly leave: () => void
 }
 
-/** What is written in the search box, on its way into the address and back from it. */
-export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryDraft {
+/**
+ * What is written in the search box, on its way into the address and back from it.
+ * @param view the list that follows it
+ */
+export function useQueryDraft(input: RefObject<HTMLInputElement | null>, view: LiveView): QueryDraft {
   const [{q = ''}, change] = useTorrentsSearch()
   const [text, setText] = useState(q)
   const [cursor, setCursor] = useState<number | null>(null)
@@ -38,7 +40,6 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
   const mistakes = useMemo(() => mistakesOf(text, servers, arrs), [text, servers, arrs])
   const sent = useRef(q)
   const isFollowing = useRef(false)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const place = useRef<number | null>(null)
 
   // Somebody else wrote the address: the side bar, a link, the way back.
@@ -51,7 +52,6 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
     if (place.current !== null) input.current?.setSelectionRange(place.current, place.current)
     place.current = null
   })
-  useEffect(() => () => clearTimeout(timer.current ?? undefined), [])
 
   const send = (written: string) => {
     const next = trimmed(written)
@@ -61,18 +61,25 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
     change({q: next === '' ? undefined : next}, {replace: isFollowing.current})
     isFollowing.current = true
   }
+  const sendLatest = useEffectEvent(send)
+  const pace = useRef<QueryPace>(null)
+  useLayoutEffect(() => {
+    // The address comes to the view in its own time.
+    const isAnswered = () => view.wish.q === sent.current && (view.isCurrent || view.refusal !== null)
+    const made = new QueryPace(isAnswered, (written) => sendLatest(written))
+    pace.current = made
+    return view.changes.listen(() => made.answered())
+  }, [view])
   const type = (edited: Edited) => {
     place.current = null
     setText(edited.text)
     setCursor(edited.cursor)
     setPatient(true)
-    clearTimeout(timer.current ?? undefined)
-    timer.current = setTimeout(() => send(edited.text), FOLLOW_MS)
+    pace.current!.write(edited.text)
   }
   const apply = () => {
-    clearTimeout(timer.current ?? undefined)
     setPatient(false)
-    send(text)
+    pace.current!.now(text)
   }
   return {
     text,

@@ -1,0 +1,24 @@
+import type {Page} from 'playwright-core'
+
+/** What a page and the server say to each other; of each type only what is looked at. */
+export interface Frame {
+  readonly type: string
+  readonly re?: number
+  readonly rows?: readonly unknown[]
+  readonly ranges?: readonly unknown[]
+  readonly wish?: {readonly q?: string; readonly sort?: readonly string[]}
+  readonly facets?: object
+  readonly order?: readonly {readonly refs: readonly number[]}[]
+}
+
+/** What both say on each live connection that the page makes from now on, in order. */
+export function framesOf(page: Page): readonly (Frame & {readonly by: 'page' | 'server'})[] {
+  const frames: (Frame & {readonly by: 'page' | 'server'})[] = []
+  const note = (by: 'page' | 'server', payload: string | Buffer) =>
+    frames.push({by, ...(JSON.parse(String(payload)) as Frame)})
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({payload}) => note('page', payload))
+    socket.on('framereceived', ({payload}) => note('server', payload))
+  })
+  return frames
+}
