@@ -60,6 +60,8 @@ globalThis.probe = (() => {
     /** Another row is the chosen one. */
     chosenOther: (before) => chosenPlace() !== before,
     count: (count) => grid()?.ariaRowCount === String(count + 1) && isShown(),
+    /** Others than so many are listed. */
+    countOther: (count) => grid()?.ariaRowCount !== String(count + 1) && isShown(),
     firstOther: (before) => isShown() && firstName() !== before,
   }
 

@@ -63,6 +63,8 @@ export interface ViewNews {
   readonly view: number
   /** The number of the `open`, `window` or `follow` it answers; absent = nobody asked. */
   readonly re?: number
+  /** Rows and figures that were told before hold on, and only what differs is here: the `open` had `keeps`. */
+  readonly kept?: true
   readonly totals?: LiveTotals
   /** Everything in the scope, before the query. */
   readonly scope_totals?: LiveTotals
@@ -253,6 +255,8 @@ export type LiveRequest =
       readonly re: number
       readonly wish: ViewWish
       readonly ranges: readonly RankRange[]
+      /** The page still has what it was told of this view. Counts where the columns are the same. */
+      readonly keeps?: boolean | undefined
     }
   | {
       readonly type: 'window'

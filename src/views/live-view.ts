@@ -29,6 +29,8 @@ export interface LiveNews {
 export interface LiveView {
   /** The order that is shown; `null` until it was reckoned once. Of another wish it stays until the first answer. */
   readonly ranking: Ranking | null
+  /** The order that is shown is of the present wish. */
+  readonly isAnswered: boolean
   readonly facets: Facets
   /** Everything in the scope, before the filter. */
   readonly scopeTotals: TorrentTotals | null
@@ -102,6 +104,10 @@ export class OpenView implements LiveView {
 
   get ranking(): Ranking | null {
     return this.#ranking
+  }
+
+  get isAnswered(): boolean {
+    return !this.isAsked
   }
 
   get waiting(): Ranking | null {

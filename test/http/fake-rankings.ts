@@ -33,6 +33,7 @@ export class FakeRankings implements RankedViews {
 class FakeRanking implements RankedView {
   ranking: Ranked | null = null
   waiting: Ranked | null = null
+  isAnswered = false
   scopeTotals: RankedView['scopeTotals'] = null
   totals: RankedView['totals'] = null
   facets: RankedView['facets'] = {}
@@ -57,12 +58,14 @@ class FakeRanking implements RankedView {
     const rows = inScope.filter((row) => passes(fleet.records[row]!, this.wish))
     rows.sort((a, b) => order(fleet.records[a]!, fleet.records[b]!))
     const newer = {rows: Uint32Array.from(rows), groups: null}
+    const isFirst = !this.isAnswered
+    this.isAnswered = true
     this.scopeTotals = this.#totalsOf(inScope)
     this.totals = this.#totalsOf(rows)
     this.facets = Object.fromEntries(
       this.wish.facets.map((name) => [name, [{value: '', count: rows.length, size: 0}]]),
     )
-    if (this.#isHeld && this.ranking !== null) this.waiting = newer
+    if (this.#isHeld && !isFirst) this.waiting = newer
     else this.#take(newer)
     this.#opened.onNews()
   }
@@ -87,7 +90,8 @@ class FakeRanking implements RankedView {
 
   change(wish: ViewSpec): void {
     this.wish = wish
-    this.reckon()
+    this.isAnswered = false
+    queueMicrotask(() => this.reckon())
   }
 
   close(): void {

@@ -20,8 +20,9 @@ export class PageView {
   mistakes: readonly QueryMistake[] = []
   moved = 0
   followed: NonNullable<ViewNews['followed']> = []
-  readonly #asked: number
+  #asked: number
   #isCurrent = false
+  #keeps = false
 
   /** @param asked what its first answer answers; before that come news of an earlier wish */
   constructor(asked: number) {
@@ -29,8 +30,9 @@ export class PageView {
   }
 
   take(news: ViewNews): void {
-    if (!this.#isCurrent && news.re !== this.#asked) return
-    this.#isCurrent = true
+    const isAnswer = !this.#isCurrent && news.re === this.#asked
+    if (!this.#isCurrent && !isAnswer && !this.#keeps) return
+    if (isAnswer) this.#begin(news.kept === true)
     for (const row of news.rows ?? []) this.#add(row)
     if (news.order) this.#place(news.order)
     for (const [ref, changes] of news.cells ?? []) {
@@ -44,6 +46,25 @@ export class PageView {
     this.mistakes = news.mistakes ?? this.mistakes
     this.moved = news.moved ?? this.moved
     this.followed = news.followed ?? this.followed
+  }
+
+  /** Another wish, of which only what differs is told. @returns whether it can be asked so */
+  asksAgain(re: number): boolean {
+    this.#keeps = this.#isCurrent
+    this.#isCurrent = false
+    this.#asked = re
+    return this.#keeps
+  }
+
+  #begin(isKept: boolean): void {
+    this.#isCurrent = true
+    this.moved = 0
+    this.followed = []
+    if (isKept) return
+    this.rows.clear()
+    this.byRank.clear()
+    this.figures = {}
+    this.mistakes = []
   }
 
   /** `server hash` by rank, from one to before another; `null` = nobody stands there. */
@@ -127,6 +148,16 @@ export class LivePage {
     this.views.set(view, new PageView(re))
     const whole = {q: '', sort: [], group: null, columns: ['name'], facets: [], ...wish}
     this.say({type: 'open', view, re, wish: whole, ranges})
+    return news
+  }
+
+  /** Another wish with the same columns, while the page keeps what it has. */
+  async changeView(view: number, wish: Partial<ViewWish>, ranges: readonly RankRange[]) {
+    const re = ++this.#lastQuestion
+    const news = this.next('view', re)
+    const keeps = this.view(view).asksAgain(re)
+    const whole = {q: '', sort: [], group: null, columns: ['name'], facets: [], ...wish}
+    this.say({type: 'open', view, re, wish: whole, ranges, ...(keeps && {keeps})})
     return news
   }
 

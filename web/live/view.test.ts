@@ -167,3 +167,31 @@ test('a view that nobody looks at says nothing, and is asked nothing, until it i
   expect(socket.sent.slice(sent).map(({type}) => type)).toEqual(['open', 'follow'])
   expect(socket.sent[sent]).toMatchObject({ranges: [[0, 100]]})
 })
+
+test('another order of the same columns keeps the rows, and takes what differs', () => {
+  const before = view.at(0)
+  view.change({...wish, sort: ['-name']})
+  expect(socket.sent.at(-1)).toMatchObject({type: 'open', keeps: true, wish: {sort: ['-name']}})
+  const {view: number} = socket.sent.at(-1) as {view: number}
+  // What the server said before it read that still counts.
+  view.receive({type: 'view', view: number, cells: [[2, [0, 'b anew']]], rows: [[4, 'nas', 'd', ['d']]]})
+  socket.answer('open', {kept: true, order: [{from: 0, refs: [4, 3, 2, 1]}]})
+  expect(shown(view)).toEqual(['d', 'c', 'b', 'a'])
+  expect([view.at(3), view.at(2)!.cells, view.totals]).toEqual([before, ['b anew'], totals(3)])
+})
+
+test('what is kept counts for the columns that were told, on the connection where they were, once it is answered', () => {
+  const keeps = () => 'keeps' in socket.sent.at(-1)!
+  view.change({...wish, columns: ['size']})
+  expect(keeps()).toBe(false)
+  view.change({...wish, columns: ['size'], sort: ['size']})
+  expect(keeps()).toBe(false)
+  socket.answer('open', rows(['x']))
+  view.change({...wish, columns: ['size'], sort: ['-size']})
+  expect(keeps()).toBe(true)
+  // A program that keeps nothing tells all.
+  socket.answer('open', rows(['y', 'z']))
+  expect(shown(view)).toEqual(['y', 'z', null, null])
+  socket.connect('first run')
+  expect(keeps()).toBe(false)
+})

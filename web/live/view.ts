@@ -98,6 +98,8 @@ export class LiveView implements Subscriber {
   #wish: ViewWish
   #ranges: readonly RankRange[]
   #asked = 0
+  /** The question asks only for what differs: until its answer news of the wish before still count. */
+  #keeps = false
   #isStarted = false
   /** It was opened on the connection that there is: only then the server knows what is said of it. */
   #isOpened = false
@@ -235,13 +237,17 @@ export class LiveView implements Subscriber {
   }
 
   #ask(): void {
+    // Of an answer that did not come it is not known what it said.
+    const canKeep = this.isCurrent && String(this.#shown?.columns) === String(this.#wish.columns)
     this.isCurrent = false
     if (!this.#isStarted || !this.#socket.isOpen || document.visibilityState === 'hidden') return
+    this.#keeps = canKeep && this.#isOpened
     this.#isOpened = true
     this.#asked = ++lastQuestion
     const view = this.#number
     const wish = {...this.#wish, time_zone: zone}
-    this.#socket.send({type: 'open', view, re: this.#asked, wish, ranges: this.#ranges})
+    const keeps = this.#keeps && {keeps: true}
+    this.#socket.send({type: 'open', view, re: this.#asked, wish, ranges: this.#ranges, ...keeps})
     if (this.#isHeld) this.#say({type: 'hold', view, on: true})
     if (this.#follows.length > 0) this.#askToFollow()
   }
@@ -262,10 +268,11 @@ export class LiveView implements Subscriber {
   }
 
   #news(news: ViewNews): void {
-    // What was sent before the server read the present wish has other columns.
-    if (!this.isCurrent && news.re !== this.#asked) return
-    if (!this.isCurrent && this.#isTooEarly(news)) return void setTimeout(() => this.#ask(), ASK_AGAIN_MS)
-    if (!this.isCurrent) this.#begin()
+    const isAnswer = !this.isCurrent && news.re === this.#asked
+    // What was sent before the server read the present wish may have other columns.
+    if (!this.isCurrent && !isAnswer && !this.#keeps) return
+    if (isAnswer && this.#isTooEarly(news)) return void setTimeout(() => this.#ask(), ASK_AGAIN_MS)
+    if (isAnswer) this.#begin(news.kept === true)
     for (const row of news.rows ?? []) this.#rows.set(row[0], new ViewRow(row))
     if (news.order) this.#place(news.order)
     for (const [ref, changes] of news.cells ?? []) this.#rows.get(ref)?.change(changes)
@@ -291,16 +298,17 @@ export class LiveView implements Subscriber {
     return isSame && online < total && (totals?.count ?? 0) < (this.totals?.count ?? 0)
   }
 
-  /** The first answer to a wish: it has all rows, by refs of its own. */
-  #begin(): void {
+  /** The first answer to a wish: it has all rows, by refs of its own, or what differs from those there are. */
+  #begin(isKept: boolean): void {
     this.isCurrent = true
     this.#shown = this.#wish
     this.refusal = null
-    this.mistakes = []
     this.moved = 0
+    this.#followed = new Map()
+    if (isKept) return
+    this.mistakes = []
     this.#rows.clear()
     this.#byRank.clear()
-    this.#followed = new Map()
   }
 
   #place(order: NonNullable<ViewNews['order']>): void {

@@ -63,6 +63,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     await situation.page.openView(1, column, [situation.range])
     await follow(situation)
   }),
+  fc.tuple(row, fc.nat(25)).map(([from, length]) => async (situation: Situation) => {
+    situation.range = [from, from + length]
+    await situation.page.changeView(1, column, [situation.range])
+    await follow(situation)
+  }),
   fc.constant(({page}: Situation) => page.settled()),
 )
 

@@ -147,7 +147,16 @@ export class LiveSocket {
     }
   }
 
-  #open({view, re, wish, ranges}: Asked<'open'>): void {
+  #open({view, re, wish, ranges, keeps = false}: Asked<'open'>): void {
+    const open = keeps ? this.#windows.get(view) : undefined
+    if (open?.hasColumns(wish.columns)) {
+      // What cannot be served leaves nothing open.
+      this.#windows.delete(view)
+      open.change(wish, ranges, re)
+      this.#windows.set(view, open)
+      this.#parts.watch(open.servers)
+      return this.#present(view)
+    }
     this.#close(view)
     if (this.#windows.size >= liveLimits.views) {
       throw new CommodarrError('bad_request', `No more than ${liveLimits.views} views at once.`)

@@ -224,6 +224,67 @@ test('another wish under the same number begins anew, and names of rows are neve
   expect(house.rankings.opened.size).toBe(1)
 })
 
+test('another order of the same columns brings the new order and rows that are new, and nothing else again', async () => {
+  const wish = {columns: ['name', 'down_speed'], facets: ['state', 'tag'] as const}
+  await page.openView(1, wish, [[0, 20]])
+  house.rankings.order = (a, b) => (a.name > b.name ? -1 : 1)
+  house.change(3, {downSpeed: 77})
+  const turned = await page.changeView(1, {...wish, sort: ['-name']}, [[0, 20]])
+  expect(Object.keys(turned)).toEqual([
+    'type',
+    'view',
+    're',
+    'kept',
+    'totals',
+    'scope_totals',
+    'rows',
+    'order',
+  ])
+  expect(page.view(1).names([0, 20])).toEqual(namesFrom(180, 200).toReversed())
+  house.rankings.order = (a, b) => (a.name < b.name ? -1 : 1)
+  const back = await page.changeView(1, wish, [[0, 20]])
+  expect(back).toMatchObject({kept: true, cells: [[4, [1, 77]]]})
+  expect(Object.keys(back)).toEqual(['type', 'view', 're', 'kept', 'cells', 'order'])
+  expect(page.view(1).names([0, 20])).toEqual(namesFrom(0, 20))
+  expect(house.rankings.opened.size).toBe(1)
+})
+
+test('a filter of the same columns brings its figures, and what was told before it is read holds on', async () => {
+  await page.openView(1, {facets: ['state']}, [[0, 4]])
+  house.fleet.records.push({...numbered(200), state: 'error'})
+  const news = await page.changeView(1, {q: 'state:error', facets: ['state']}, [[0, 4]])
+  expect(news).toMatchObject({
+    kept: true,
+    totals: {count: 1},
+    facets: {state: [{value: '', count: 1, size: 0}]},
+  })
+  expect(page.view(1).names([0, 4])).toEqual(namesFrom(200, 201))
+  expect(page.view(1).figures.scope_totals!.count).toBe(201)
+})
+
+test('what a page keeps does not count for other columns, another view, or one that is not open', async () => {
+  const open = {type: 'open', ranges: [[0, 2]], keeps: true} as const
+  const wish = {q: '', sort: [], group: null, columns: ['name'], facets: []}
+  await page.openView(1, {columns: ['name']}, [[0, 2]])
+  page.say({...open, view: 1, re: 20, wish: {...wish, columns: ['size']}})
+  page.say({...open, view: 2, re: 21, wish})
+  await page.settled()
+  const answers = viewsTold().filter(({re = 0}) => re >= 20)
+  expect(answers.map(({kept, rows}) => [kept, rows?.length])).toEqual([
+    [undefined, 2],
+    [undefined, 2],
+  ])
+})
+
+test('a wish that cannot be served is refused, and nothing of it stays open', async () => {
+  await page.openView(1, {}, [[0, 2]])
+  const refused = page.next('refused')
+  void page.changeView(1, {sort: ['nothing']}, [[0, 2]])
+  expect(await refused).toMatchObject({view: 1})
+  expect(house.rankings.opened.size).toBe(0)
+  expect(await page.openView(1, {}, [[0, 2]])).toMatchObject({order: [{from: 0}]})
+})
+
 test('a window asked for before the first answer gets it, as the answer to the wish', async () => {
   page.say({
     type: 'open',

@@ -23,6 +23,7 @@ import {ShownRows, type RowNews} from './shown-rows.ts'
 
 interface WindowDeps {
   readonly number: number
+  /** The first one. */
   readonly wish: CheckedWish
   readonly ranges: readonly RankRange[]
   /** What its owner may now. */
@@ -40,6 +41,7 @@ export class LiveWindow {
   readonly #rows: ShownRows
   readonly #view: RankedView
   readonly #told = new LastSent()
+  #wish: CheckedWish
   #read: ReadWish
   #readText: string
   #ranges: readonly RankRange[]
@@ -48,12 +50,15 @@ export class LiveWindow {
   /** Questions that nobody answered yet; the last one counts. */
   #re: number | null
   #isNew = true
+  /** The page has what it was told for the wish before. */
+  #isKept = false
   #scopeOf: {all: readonly ServerId[]; left: readonly ServerId[]} | null = null
   #swept: {ranking: Ranked; servers: readonly ServerId[]} | null = null
 
   /** @throws {RequestInvalid} for columns that do not exist */
   constructor(parts: WindowDeps, re: number) {
     this.#parts = parts
+    this.#wish = parts.wish
     this.#ranges = parts.ranges
     this.#re = re
     this.#rows = new ShownRows(cellReaders(parts.wish.columns), parts.nextRef)
@@ -67,11 +72,39 @@ export class LiveWindow {
   get servers(): readonly ServerId[] {
     const all = this.#parts.access().servers
     if (this.#scopeOf?.all === all) return this.#scopeOf.left
-    const {servers} = this.#parts.wish
+    const {servers} = this.#wish
     const left = servers === undefined ? all : all.filter((id) => servers.includes(id))
     const before = this.#scopeOf?.left
     this.#scopeOf = {all, left: before !== undefined && isSameList(before, left) ? before : left}
     return this.#scopeOf.left
+  }
+
+  hasColumns(columns: readonly string[]): boolean {
+    return isSameList(this.#wish.columns, columns)
+  }
+
+  /**
+   * Another query or order of the same columns: what the page was told holds on, and what differs is the answer.
+   * @throws {RequestInvalid} for a column to sort by that does not exist; then it is closed
+   */
+  change(wish: CheckedWish, ranges: readonly RankRange[], re: number): void {
+    this.#wish = wish
+    this.#ranges = ranges
+    this.#re = re
+    this.#isNew = true
+    this.#isKept = true
+    this.#scopeOf = null
+    this.#followed = null
+    for (const name of ['followed', 'moved']) this.#told.forget(name)
+    try {
+      this.#read = this.#readNow()
+      this.#readText = JSON.stringify(this.#read)
+      this.#view.hold(false)
+      this.#view.change(this.#read.wish)
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   show(ranges: readonly RankRange[], re: number): void {
@@ -106,14 +139,16 @@ export class LiveWindow {
 
   /** Everything that differs from what was told, which it is then; `null` = nothing does, and nobody asked. */
   present(): ViewNews | null {
-    const {ranking} = this.#view
-    if (ranking === null) return null
+    const {ranking, isAnswered} = this.#view
+    // Of a new wish the order of the one before is no answer.
+    if (ranking === null || (this.#isNew && !isAnswered)) return null
     const scope = this.#parts.scope()
     const isAsked = this.#re !== null
     const news: ViewNews = {
       type: 'view',
       view: this.#parts.number,
       ...(this.#re !== null && {re: this.#re}),
+      ...(this.#isNew && this.#isKept && {kept: true as const}),
       ...this.#figures(scope, ranking),
       ...this.#rowNews(scope, ranking),
     }
@@ -124,8 +159,8 @@ export class LiveWindow {
 
   /** Names of the torrents at these ranks, without those that are gone; `null` = nothing is ranked yet. */
   keys(from: number, to: number): readonly (readonly [string, string])[] | null {
-    const {ranking} = this.#view
-    if (ranking === null) return null
+    const {ranking, isAnswered} = this.#view
+    if (ranking === null || (this.#isNew && !isAnswered)) return null
     const {fleet} = this.#parts.scope()
     const keys: [string, string][] = []
     for (let rank = from; rank < Math.min(to, ranking.rows.length); rank++) {
@@ -142,9 +177,9 @@ export class LiveWindow {
   }
 
   #readNow(): ReadWish {
-    const {wish, now, scope} = this.#parts
+    const {now, scope} = this.#parts
     const {servers, arrs} = scope()
-    return readWish(wish, {servers: servers.list(), arrs}, now())
+    return readWish(this.#wish, {servers: servers.list(), arrs}, now())
   }
 
   #figures({servers, fleet}: Scope, ranking: Ranked): Partial<ViewNews> {
@@ -174,7 +209,7 @@ export class LiveWindow {
     const fresh = Object.entries(facets).filter(([name, counts]) => {
       return this.#told.fresh(`facet ${name}`, counts) !== undefined
     })
-    return fresh.length > 0 || this.#isNew ? Object.fromEntries(fresh) : undefined
+    return fresh.length > 0 || (this.#isNew && !this.#isKept) ? Object.fromEntries(fresh) : undefined
   }
 
   /** Ranks of the window that would have somebody else. */

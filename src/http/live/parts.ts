@@ -26,6 +26,8 @@ export interface Ranked {
 export interface RankedView {
   /** `null` until it was reckoned once. Of another wish it stays until the first answer. */
   readonly ranking: Ranked | null
+  /** `ranking` is of the present wish. */
+  readonly isAnswered: boolean
   /** The newer one while the order is held; `null` = there is none. */
   readonly waiting: Ranked | null
   /** Of all that match now, also while the order is held. */

@@ -37,7 +37,14 @@ const wishSchema = z.strictObject({
 })
 
 export const LiveRequestSchema = z.discriminatedUnion('type', [
-  z.strictObject({type: z.literal('open'), view: number, re: number, wish: wishSchema, ranges: rangesSchema}),
+  z.strictObject({
+    type: z.literal('open'),
+    view: number,
+    re: number,
+    wish: wishSchema,
+    ranges: rangesSchema,
+    keeps: z.boolean().optional(),
+  }),
   z.strictObject({type: z.literal('window'), view: number, re: number, ranges: rangesSchema}),
   z.strictObject({
     type: z.literal('follow'),
