@@ -55,6 +55,48 @@ test('the ratio is that of the whole, and absent while somebody does not tell', 
   expect([body.downloaded, body.ratio]).toEqual([undefined, undefined])
 })
 
+test('what is the same for all of very many is told, and nothing that differs or is not known of one', async () => {
+  const of = (at: number, change: object = {}) =>
+    torrent('box', at.toString(16).padStart(40, '0') as InfoHash, {
+      category: 'books',
+      savePath: '/data',
+      upLimit: null,
+      downLimit: 5,
+      sequential: false,
+      ...change,
+    })
+  const many = Array.from({length: 600}, (_, at) => of(at + 1))
+  const common = async (...others: ReturnType<typeof of>[]) => {
+    house.fleet.records.splice(0, Infinity, ...many, ...others)
+    return (await select({q: ''})).body.common as Record<string, unknown>
+  }
+  expect(await common()).toEqual({
+    category: 'books',
+    save_path: '/data',
+    up_limit: null,
+    down_limit: 5,
+    sequential: false,
+    first_last: false,
+    super_seeding: false,
+    auto_managed: false,
+  })
+  const differing = of(900, {
+    category: 'tv',
+    savePath: undefined,
+    downLimit: Number.NaN,
+    sequential: undefined,
+  })
+  expect(await common(differing)).toEqual({
+    up_limit: null,
+    sequential: false,
+    first_last: false,
+    super_seeding: false,
+    auto_managed: false,
+  })
+  house.fleet.records.splice(0, Infinity)
+  expect((await select({q: ''})).body.common).toEqual({})
+})
+
 test('categories, tags and trackers are counted over all of it, the most first', async () => {
   const of = (digit: string, category: string, tags: string[], trackerHost?: string) =>
     torrent('box', hashOf(digit), {category, tags, trackerHost})

@@ -9,7 +9,8 @@ import type {ErrorCode} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
+import {commonColumns, MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
+import {fieldOf} from '../schemas/torrent.ts'
 import {plainVerbs} from '../schemas/verbs.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {FleetRows} from '../scope/sources.ts'
@@ -59,6 +60,7 @@ class Sums {
   readonly #tags = new Map<string, number>()
   readonly #trackers = new Map<string, number>()
   readonly #savePaths = new Map<string, number>()
+  readonly #common = new CommonValues()
   #count = 0
   #complete = 0
   #stale = 0
@@ -84,6 +86,7 @@ class Sums {
     const tags = fleet.valueAt(row, 'tags')
     for (const tag of tags) addOne(this.#tags, tag)
     if (tags.length === 0) addOne(this.#tags, '')
+    this.#common.add(fleet, row)
     this.#count++
     this.#size += size ?? 0
     if (size === undefined) this.#sizeUnknown++
@@ -116,8 +119,55 @@ class Sums {
       tags: sharesOf(this.#tags),
       trackers: sharesOf(this.#trackers),
       save_paths: sharesOf(this.#savePaths),
+      common: this.#common.values(),
     }
   }
+}
+
+type CommonValue = string | number | boolean | null
+const switches: ReadonlySet<string> = new Set(['sequential', 'first_last', 'super_seeding', 'auto_managed'])
+const commonFields = commonColumns.map((column) => ({
+  column,
+  field: fieldOf(column),
+  isSwitch: switches.has(column),
+}))
+
+/** Which values all torrents have. A column in which one differs is not read again. */
+class CommonValues {
+  #left: readonly (typeof commonFields)[number][] = commonFields
+  readonly #values = new Map<string, CommonValue>()
+
+  add(fleet: FleetRows, row: number): void {
+    const others = this.#left.filter((it) => !this.#takes(it.column, valueOf(it, fleet, row)))
+    if (others.length > 0) this.#left = this.#left.filter((it) => !others.includes(it))
+  }
+
+  /** @returns whether all have it so far */
+  #takes(column: string, value: CommonValue | undefined): boolean {
+    if (value !== undefined && !this.#values.has(column)) this.#values.set(column, value)
+    return value !== undefined && this.#values.get(column) === value
+  }
+
+  values(): Partial<Record<(typeof commonColumns)[number], CommonValue>> {
+    // Of no torrents nothing is the same.
+    return Object.fromEntries(
+      this.#left.flatMap(({column}) => {
+        const value = this.#values.get(column)
+        return value === undefined ? [] : [[column, value]]
+      }),
+    )
+  }
+}
+
+/** `undefined` = it is not known. What a server does not have is off. */
+function valueOf(
+  {field, isSwitch}: (typeof commonFields)[number],
+  fleet: FleetRows,
+  row: number,
+): CommonValue | undefined {
+  const value = fleet.valueAt(row, field) as CommonValue | undefined
+  if (isSwitch) return value === true
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : value
 }
 
 function addOne<V>(counts: Map<V, number>, value: V): void {

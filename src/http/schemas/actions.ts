@@ -5,7 +5,7 @@ import {errorCodes} from '#model/errors.ts'
 import {liveLimits} from '#model/live.ts'
 import {torrentStates} from '#model/torrent.ts'
 import {ItemResultSchema, OutcomeCountsSchema} from './results.ts'
-import {torrentHead, TorrentKeySchema} from './torrent.ts'
+import {torrentHead, TorrentKeySchema, type TorrentColumn} from './torrent.ts'
 import {at, bytes, bytesPerSecond, count, flag, text, timeZoneName} from './units.ts'
 import {chosenTorrents, hasOneChoice, oneChoiceNeeded} from './verbs.ts'
 
@@ -100,6 +100,22 @@ const ReasonSchema = z.object({
   servers: z.array(z.string()).describe('Servers they are on'),
 })
 
+/** What somebody may want to change of many torrents at once. */
+export const commonColumns = [
+  'category',
+  'save_path',
+  'down_limit',
+  'up_limit',
+  'ratio_limit',
+  'seed_time_limit',
+  'idle_limit',
+  'priority',
+  'sequential',
+  'first_last',
+  'super_seeding',
+  'auto_managed',
+] as const satisfies readonly TorrentColumn[]
+
 /** Of very many values those that most torrents have are told. */
 export const MOST_SHARES = 20
 
@@ -150,6 +166,12 @@ export const SelectionSchema = z
     tags: shares("Their tags, each for itself; '' = without tags"),
     trackers: shares("Hosts of their trackers; '' = none"),
     save_paths: shares('Folders that they are saved in'),
+    common: z
+      .partialRecord(z.enum(commonColumns), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .describe(
+        'What is the same for all of them, by column. A column that is absent differs, or is not known of all. A switch ' +
+          'that a server does not have is off',
+      ),
     abilities: z
       .array(
         z.object({

@@ -35,7 +35,7 @@ import {
 } from 'lucide-react'
 import type {ActionVerb} from '../../api/actions.ts'
 import type {TextKey} from '../../i18n/text.ts'
-import type {FactColumn} from './dialogs/chosen-facts.ts'
+import type {CommonColumn} from './dialogs/chosen-facts.ts'
 
 export type DialogName =
   | 'delete'
@@ -52,7 +52,7 @@ export type CopyKind = 'name' | 'hash' | 'magnet' | 'path'
 type ActionDoes =
   | {readonly kind: 'send'; readonly args?: Readonly<Record<string, unknown>>}
   /** On where it is off, off where it is on. */
-  | {readonly kind: 'switch'; readonly column: FactColumn}
+  | {readonly kind: 'switch'; readonly column: CommonColumn}
   | {readonly kind: 'start or stop'}
   | {readonly kind: 'dialog'; readonly dialog: DialogName}
   | {readonly kind: 'copy'; readonly copy: CopyKind}
@@ -92,7 +92,7 @@ const asks = (
 
 const switches = (
   verb: ActionVerb,
-  column: FactColumn,
+  column: CommonColumn,
   label: TextKey,
   icon: LucideIcon,
 ): ActionDefinition => ({id: `torrents ${verb}`, verb, label, icon, keys: [], does: {kind: 'switch', column}})

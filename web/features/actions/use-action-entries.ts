@@ -14,8 +14,8 @@ import {useSelectionFigures} from './use-selection-figures.ts'
 /** The menu of a target. @param isOpen only then it is asked how the torrents are */
 export function useActionEntries(target: ActionTarget, isOpen = true): readonly MenuEntry[] {
   const [own] = usePreference('hotkeys')
-  const facts = useChosenFacts(isOpen ? target : null)
   const figures = useSelectionFigures(target, isOpen)
+  const facts = useChosenFacts(isOpen ? target : null, figures)
   const servers = useServers()
   return actionEntries({
     count: countOf(target),

@@ -25,6 +25,7 @@ function figures(more: Partial<SelectionFigures>): SelectionFigures {
     categories: none,
     tags: none,
     trackers: none,
+    common: {},
     save_paths: none,
     ...more,
   }

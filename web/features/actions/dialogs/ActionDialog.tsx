@@ -120,7 +120,7 @@ function wishFor(
 /** Another folder on the same servers: with the data, or because the data is there already. */
 function LocationDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const {data: servers = []} = useQuery(serversQuery)
   const [typed, setTyped] = useState<string | null>(null)
   const [moves, setMoves] = useState(true)
@@ -202,7 +202,7 @@ const featuresQuery = (id: string) => ({
 /** One category for all of them; where it does not exist yet it is made. */
 function CategoryDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const {data: categories = []} = useQuery(categoriesQuery)
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? common(facts, 'category') : mixed
@@ -262,7 +262,7 @@ function CategoryDialog({target}: {target: ActionTarget}) {
 /** What one torrent is called in lists. Its files are renamed in the details. */
 function RenameDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? firstName(facts) : ''
   const name = (typed ?? before).trim()
@@ -292,7 +292,7 @@ function RenameDialog({target}: {target: ActionTarget}) {
 /** How much of the bandwidth they get beside others. */
 function PriorityDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const [chosen, setChosen] = useState<Priority | null>(null)
   const before = facts ? common(facts, 'priority') : undefined
   const value = chosen ?? priorities.find((it) => it === before) ?? null

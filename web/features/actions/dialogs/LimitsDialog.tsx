@@ -11,7 +11,7 @@ import {counted} from '../counted.ts'
 import type {Wish} from '../run-action.ts'
 import type {ActionTarget} from '../target.ts'
 import {ActionDialogFrame} from './ActionDialogFrame.tsx'
-import {common, mixed, type ChosenFacts, type FactColumn} from './chosen-facts.ts'
+import {common, mixed, type ChosenFacts, type CommonColumn} from './chosen-facts.ts'
 import {lacksValue, limitField, limitSent, type LimitField, type LimitMode} from './limit-fields.ts'
 import {useActionForm} from './use-action-form.ts'
 import {useChosenFacts} from './use-chosen-facts.ts'
@@ -19,7 +19,7 @@ import {useChosenFacts} from './use-chosen-facts.ts'
 /** Speeds, and when the server stops them by itself. */
 export function LimitsDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const limits = useLimits(facts)
   return (
     <ActionDialogFrame
@@ -125,7 +125,7 @@ function LimitInput({
 const limitNames = ['down', 'up', 'ratio', 'seedingTime', 'idleTime'] as const
 type LimitName = (typeof limitNames)[number]
 
-const columns: Readonly<Record<LimitName, FactColumn>> = {
+const columns: Readonly<Record<LimitName, CommonColumn>> = {
   down: 'down_limit',
   up: 'up_limit',
   ratio: 'ratio_limit',

@@ -20,7 +20,7 @@ import {useChosenFacts} from './use-chosen-facts.ts'
 /** Tags on all, on some, on none: what is not touched stays as it is on each. */
 export function TagsDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const facts = useChosenFacts(target)
+  const facts = useChosenFacts(target, form.frozen)
   const {data: known} = useQuery(tagsQuery)
   const [wanted, setWanted] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [typed, setTyped] = useState('')

@@ -1,8 +1,9 @@
 /**
- * How the chosen torrents are: what dialogs begin with and menus tick. Read from a live view of its own; of very many
- * only the first are looked at, and what then is not known of all counts as mixed.
+ * How the chosen torrents are: what dialogs begin with and menus tick. Read from a live view of its own; of very many only
+ * the first are looked at, and the server says what is the same for all (`SelectionFigures`).
  */
 import {liveLimits, type ViewWish} from '#model/live.ts'
+import type {SelectionFigures} from '../../../api/actions.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {partsOf} from '../../torrents/selection.ts'
@@ -29,7 +30,9 @@ const factColumns = [
   'super_seeding',
   'auto_managed',
 ] as const
-export type FactColumn = (typeof factColumns)[number]
+type FactColumn = (typeof factColumns)[number]
+/** What can be the same for all. */
+export type CommonColumn = FactColumn & keyof SelectionFigures['common']
 
 export interface ChosenFact {
   readonly key: string
@@ -43,6 +46,8 @@ export interface ChosenFacts {
   /** All that are chosen were looked at. */
   readonly isWhole: boolean
   readonly count: number
+  /** Of all of them, where not all were looked at; `null` = not known. */
+  readonly figures: SelectionFigures | null
 }
 
 export function factsWish(target: ActionTarget): ViewWish {
@@ -62,8 +67,12 @@ export function factsWish(target: ActionTarget): ViewWish {
 
 export const factRanges = [[0, liveLimits.rows]] as const
 
-/** `null` = not known yet. */
-export function factsIn(view: LiveView, target: ActionTarget): ChosenFacts | null {
+/** `null` = not known yet. @param figures of the same torrents */
+export function factsIn(
+  view: LiveView,
+  target: ActionTarget,
+  figures: SelectionFigures | null,
+): ChosenFacts | null {
   if (!view.isCurrent || view.totals === null) return null
   const rows: ChosenFact[] = []
   for (let rank = 0; rank < Math.min(view.totals.count, liveLimits.rows); rank++) {
@@ -71,7 +80,7 @@ export function factsIn(view: LiveView, target: ActionTarget): ChosenFacts | nul
     if (row && isChosen(row, target)) rows.push(factOf(row))
   }
   const count = countOf(target)
-  return {rows, count, isWhole: rows.length >= count}
+  return {rows, count, isWhole: rows.length >= count, figures}
 }
 
 function isChosen({key}: ViewRow, target: ActionTarget): boolean {
@@ -92,18 +101,24 @@ function factOf(row: ViewRow): ChosenFact {
 export const mixed = Symbol('mixed')
 
 /** What all of them have. */
-export function common(facts: ChosenFacts, column: FactColumn): Cell | typeof mixed {
-  const [first, ...others] = facts.rows
-  if (!first || !facts.isWhole) return mixed
+export function common(facts: ChosenFacts, column: CommonColumn): Cell | typeof mixed {
+  const {rows, isWhole, figures} = facts
+  if (!isWhole) return figures?.common[column] === undefined ? mixed : figures.common[column]
+  const [first, ...others] = rows
+  if (!first) return mixed
   const value = first.of[column]
   return others.every((it) => it.of[column] === value) ? value : mixed
 }
 
 /** On or off in all of them; what a server does not have counts as off. */
-export function switched(facts: ChosenFacts, column: FactColumn): boolean | 'mixed' {
+export function switched(facts: ChosenFacts, column: CommonColumn): boolean | 'mixed' {
+  if (!facts.isWhole) {
+    const value = common(facts, column)
+    return typeof value === 'boolean' ? value : 'mixed'
+  }
   const on = facts.rows.filter((it) => it.of[column] === true).length
-  if (on === 0 && facts.isWhole) return false
-  return on === facts.rows.length && facts.isWhole ? true : 'mixed'
+  if (on === 0) return false
+  return on === facts.rows.length ? true : 'mixed'
 }
 
 export function firstName(facts: ChosenFacts): string {

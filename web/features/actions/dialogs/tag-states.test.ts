@@ -1,9 +1,15 @@
 import {expect, test} from 'vitest'
+import type {SelectionFigures} from '../../../api/actions.ts'
 import {common, mixed, switched, type ChosenFacts} from './chosen-facts.ts'
 import {tagChange, tagStates} from './tag-states.ts'
 
-const facts = (rows: readonly Record<string, unknown>[], isWhole = true): ChosenFacts => ({
+const facts = (
+  rows: readonly Record<string, unknown>[],
+  isWhole = true,
+  figures: Partial<SelectionFigures> | null = null,
+): ChosenFacts => ({
   isWhole,
+  figures: figures as SelectionFigures | null,
   count: rows.length,
   rows: rows.map((of, at) => ({
     key: `s~${at}`,
@@ -23,9 +29,29 @@ test('a tag is on all, on some or on none', () => {
   ])
 })
 
-test('where not all torrents were looked at, no tag is on all or none', () => {
-  const states = tagStates(facts([{tags: ['keep']}], false), ['old'])
-  expect([...states.values()]).toEqual(['mixed', 'mixed'])
+test('where not all torrents were looked at, the server says which tags are on all and on none', () => {
+  const states = (figures: Partial<SelectionFigures> | null) =>
+    Object.fromEntries(tagStates(facts([{tags: ['keep']}], false, figures), ['old', 'hd']))
+  expect(states(null)).toEqual({hd: 'mixed', keep: 'mixed', old: 'mixed'})
+  const most = [
+    {value: 'keep', count: 900},
+    {value: 'hd', count: 20},
+  ]
+  expect(states({count: 900, tags: {distinct: 2, most}})).toEqual({hd: 'mixed', keep: true, old: false})
+  // Whether any torrent has one of those that are not told is not known.
+  expect(states({count: 900, tags: {distinct: 40, most}})).toEqual({hd: 'mixed', keep: true, old: 'mixed'})
+})
+
+test('where not all torrents were looked at, what is the same for all is what the server says', () => {
+  const many = facts([{category: 'a', sequential: true, ratio_limit: 1}], false, {
+    common: {category: 'books', ratio_limit: null, sequential: false},
+  })
+  expect([common(many, 'category'), common(many, 'ratio_limit'), common(many, 'save_path')]).toEqual([
+    'books',
+    null,
+    mixed,
+  ])
+  expect([switched(many, 'sequential'), switched(many, 'first_last')]).toEqual([false, 'mixed'])
 })
 
 test('only what somebody changed is sent: on some can become on all or on none', () => {

@@ -1,21 +1,32 @@
 import {useEffect, useMemo} from 'react'
+import {queries} from '../../../api/queries.ts'
+import type {SelectionFigures} from '../../../api/actions.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import {useViewVersion} from '../../../live/use-view.ts'
 import {LiveView} from '../../../live/view.ts'
+import {frozenQuery} from '../frozen-sets.ts'
 import {targetText, type ActionTarget} from '../target.ts'
 import {factRanges, factsIn, factsWish, type ChosenFacts} from './chosen-facts.ts'
 
 const nobody: ActionTarget = {kind: 'some', names: new Set()}
 
-/** How the chosen torrents are now; `null` until the first answer. @param target `null` = nobody wants to know */
-export function useChosenFacts(target: ActionTarget | null): ChosenFacts | null {
+/**
+ * How the chosen torrents are now; `null` = not known yet.
+ * @param target `null` = nobody wants to know
+ * @param figures of the same torrents: of very many nobody else says what is the same for all
+ */
+export function useChosenFacts(
+  target: ActionTarget | null,
+  figures: SelectionFigures | null,
+): ChosenFacts | null {
   const asText = target && targetText(target)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the text says the same as the target, by value
   const view = useMemo(() => new LiveView(liveSocket, factsWish(target ?? nobody), factRanges), [asText])
   useEffect(() => (asText === null ? undefined : view.start()), [view, asText])
   const version = useViewVersion(view)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the view changes in place and counts its versions
-  return useMemo(() => (target ? factsIn(view, target) : null), [view, version])
+  const facts = useMemo(() => (target ? factsIn(view, target, figures) : null), [view, version, figures])
+  return facts?.isWhole === false && figures === null ? null : facts
 }
 
 const LONGEST_WAIT_MS = 5000
@@ -27,11 +38,18 @@ export function chosenFacts(target: ActionTarget): Promise<ChosenFacts> {
     const end = () => {
       clearTimeout(timer)
       forget()
-      resolve(factsIn(view, target) ?? {rows: [], isWhole: false, count: 0})
+      const facts = factsIn(view, target, null) ?? {rows: [], isWhole: false, count: 0, figures: null}
       stop()
+      resolve(facts.isWhole || facts.count === 0 ? facts : withFigures(facts, target))
     }
     const timer = setTimeout(end, LONGEST_WAIT_MS)
     const forget = view.changes.listen(() => view.isCurrent && end())
     const stop = view.start()
   })
+}
+
+async function withFigures(facts: ChosenFacts, target: ActionTarget): Promise<ChosenFacts> {
+  // What hinders it is told when the action itself is sent.
+  const figures = await queries.fetchQuery(frozenQuery(target)).catch(() => null)
+  return {...facts, figures}
 }
