@@ -29,28 +29,38 @@ export function readMagnet(uri: string): Magnet {
   if (infoHashV1 === null && infoHashV2 === null) {
     throw invalid('The magnet link has no BitTorrent hash (xt=urn:btih:… or urn:btmh:1220…).')
   }
-  const name = Array.isArray(parts.name) ? parts.name[0] : parts.name
-  return {infoHashV1, infoHashV2, name: name ?? '', trackers: parts.announce}
+  return {infoHashV1, infoHashV2, name: parts.displayName, trackers: parts.announce}
+}
+
+/**
+ * The link with a name that every daemon reads the same: some take `+` for a space, as forms write it, others show it.
+ * A plus of the name itself is `%2B` in both.
+ */
+export function withPlainName(uri: string): string {
+  return uri.replaceAll(/(?<=[?&]dn(?:\.\d+)?=)[^&]*/gi, (name) => name.replaceAll('+', '%20'))
 }
 
 /**
  * The package gets only what we read, each value encoded once: it expands `so=0-999999999` into as many numbers,
  * does not decode `xt`, and drops a tracker whose own `=` was left as it is.
  */
-function decodedMagnet(uri: string): ReturnType<typeof decodeMagnet> {
+function decodedMagnet(uri: string): ReturnType<typeof decodeMagnet> & {readonly displayName: string} {
   const hashes = new Set<string>()
+  let displayName: string | null = null
   try {
     const kept: string[] = []
-    for (const parameter of uri.slice('magnet:?'.length).split('&')) {
+    for (const parameter of withPlainName(uri).slice('magnet:?'.length).split('&')) {
       const at = parameter.indexOf('=')
       const key = parameter.slice(0, at).replace(/\.\d+$/, '')
       const value = decodeURIComponent(parameter.slice(at + 1))
       if (key === 'xt') kept.push(`xt=${value.replace(/^urn:bt(i|m)h:/i, (urn) => urn.toLowerCase())}`)
       if (key === 'xt' && /^urn:btih:/i.test(value)) hashes.add(value.slice('urn:btih:'.length).toLowerCase())
-      if (key === 'tr' || key === 'dn') kept.push(`${key}=${encodeURIComponent(value)}`)
+      if (key === 'tr') kept.push(`tr=${encodeURIComponent(value)}`)
+      // The package takes a plus of the name itself for a space.
+      if (key === 'dn') displayName ??= value
     }
     const decoded = decodeMagnet(`magnet:?${kept.join('&')}`)
-    if (hashes.size <= 1) return decoded
+    if (hashes.size <= 1) return {...decoded, displayName: displayName ?? ''}
   } catch (error) {
     throw invalid('The magnet link is not well formed.', error)
   }

@@ -3,7 +3,7 @@ import bencode from 'bencode'
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {readMagnet} from './magnet.ts'
+import {readMagnet, withPlainName} from './magnet.ts'
 import {readMetainfo} from './metainfo.ts'
 
 const HASH = '94506fff97000f1b5b944af35c05105e1e7f1f78'
@@ -137,6 +137,19 @@ test('a magnet link tells hashes in hex, base32 and v2, its name and trackers', 
   const hybrid = readMagnet(`magnet:?xt=urn:btmh:1220${v2}&xt=urn%3Abtih%3A${HASH}`)
   expect(hybrid).toMatchObject({infoHashV1: HASH, infoHashV2: v2})
   expect(readMagnet(`magnet:?xt=urn:btih:${HASH}&tr=http://t/a?key=1`).trackers).toEqual(['http://t/a?key=1'])
+})
+
+test.each([
+  ['A+b', 'A b', 'A%20b'],
+  ['A%20b', 'A b', 'A%20b'],
+  ['C%2B%2B+one', 'C++ one', 'C%2B%2B%20one'],
+])('a space of a name may be a plus, a plus is %%2B: dn=%s', (dn, name, plain) => {
+  const link = (text: string) => `magnet:?xt=urn:btih:${HASH}&dn=${text}&tr=http%3A%2F%2Ft%2Fa+b`
+  expect(readMagnet(link(dn)).name).toBe(name)
+  expect(withPlainName(link(dn))).toBe(link(plain))
+  expect(withPlainName(`magnet:?dn=${dn}&xt=urn:btih:${HASH}`)).toBe(
+    `magnet:?dn=${plain}&xt=urn:btih:${HASH}`,
+  )
 })
 
 for (const uri of [

@@ -13,7 +13,7 @@ import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {plainReach, type Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {readMagnet} from '../magnet.ts'
+import {readMagnet, withPlainName} from '../magnet.ts'
 import {refusePlaceholder} from '../no-category.ts'
 import {inBoth} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
@@ -96,7 +96,7 @@ function magnetSource(uri: string): Source {
   const magnet = uri.trim()
   const hash = v1Hash(readMagnet(magnet).infoHashV1)
   if (/[\0-\x20\x7f]/.test(magnet)) throw new BadArgument('A magnet link holds no blanks.', {field: 'magnet'})
-  return {kind: 'magnet', hash, uri: magnet}
+  return {kind: 'magnet', hash, uri: withPlainName(magnet)}
 }
 
 function v1Hash(hash: InfoHash | null): InfoHash {

@@ -4,6 +4,7 @@ import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/
 import type {Features} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {BytesPerSecond} from '#model/units.ts'
+import {withPlainName} from '../magnet.ts'
 import type {CallBounds, ServerControl} from '../port.ts'
 import type {ControlDeps, TransmissionControl} from './control.ts'
 import {featuresOf} from './features.ts'
@@ -154,7 +155,7 @@ export class TransmissionServerControl implements ServerControl {
     return {
       ...('torrent' in source
         ? {metainfo: Buffer.from(source.torrent).toString('base64')}
-        : {filename: 'magnet' in source ? source.magnet : source.url}),
+        : {filename: 'magnet' in source ? withPlainName(source.magnet) : source.url}),
       ...(path !== undefined && {download_dir: path}),
       ...(rpc >= 17 && labels.length > 0 && {labels}),
       ...(add.sequential === true && {sequential_download: true}),
