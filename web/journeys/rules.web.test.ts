@@ -81,11 +81,11 @@ test('it shows how many and which, simulates when it is saved, and acts when it 
     JSON.stringify((await house().api.send('GET', '/api/journal?outcome=simulated')).body)
   await expect.poll(simulated, patient).toContain('Old and seeded')
   await page.reload()
-  await preview.getByText(like('rules.lately.week_other')).waitFor()
+  await preview.getByText(like('rules.lately_other')).waitFor()
 
   await page.getByRole('radio', {name: say('rules.mode.live')}).click()
   const dialog = page.getByRole('dialog', {name: say('rules.live.title', {name: 'Old and seeded'})})
-  await dialog.getByText(like('rules.lately.day_other')).waitFor()
+  await dialog.getByText(like('rules.lately_other')).waitFor()
   await dialog
     .getByRole('listitem')
     .filter({hasText: say('deed.addTags')})

@@ -15,8 +15,11 @@ import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']
 
-/** What a rule would do if it ran now: how many, how much, where, and the first of them. */
-export function PreviewPane({preview}: {preview: Preview}) {
+/**
+ * What a rule would do if it ran now: how many, how much, where, and the first of them.
+ * @param since the rule stands as it is; `null` = not known, or it is new
+ */
+export function PreviewPane({preview, since}: {preview: Preview; since: number | null}) {
   const {data, mistakes, error, isNotReady, isBehind} = preview
   const isWrong = mistakes.length > 0
   return (
@@ -39,7 +42,9 @@ export function PreviewPane({preview}: {preview: Preview}) {
             {bigWords(data)}
           </p>
           <Funnel data={data} />
-          {data.lately && <LatelyList lately={data.lately} subject={data.subject} span="week" />}
+          {data.lately && (
+            <LatelyList lately={data.lately} subject={data.subject} span="week" since={since} />
+          )}
           <Groups data={data} />
           <Left data={data} />
           <First data={data} />

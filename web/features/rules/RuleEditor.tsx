@@ -126,7 +126,7 @@ export function RuleEditor({
           </div>
         )}
       </div>
-      <PreviewPane preview={preview} />
+      <PreviewPane preview={preview} since={rule?.revised_at ?? null} />
     </div>
   )
 }

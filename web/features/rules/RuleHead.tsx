@@ -191,7 +191,9 @@ function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; o
     >
       <div className="grid gap-2.5">
         {data && <p className="font-medium">{wouldWords(data)}</p>}
-        {data?.lately && <LatelyList lately={data.lately} subject={data.subject} span="day" />}
+        {data?.lately && (
+          <LatelyList lately={data.lately} subject={data.subject} span="day" since={rule.revised_at} />
+        )}
         {unknown && unknown.count > 0 && <p>{text('rules.live.unknown', {count: unknown.count})}</p>}
         {configured === 'ask' && <Note tone="warn">{text('rules.live.unasked')}</Note>}
         {trial !== null && (

@@ -1,10 +1,11 @@
 import {beforeAll, expect, test} from 'vitest'
 import {loadWords} from '../../i18n/text.ts'
-import {latelyWords} from './lately-words.ts'
+import {latelyWords, watchedTime} from './lately-words.ts'
 
 beforeAll(() => loadWords('rules'))
 
 const GIB = 2 ** 30
+const HOUR_MS = 3_600_000
 
 test.each([
   [
@@ -30,6 +31,19 @@ test.each([
   [{count: 0, bytes: 0, gone: 0}, 'path', 'found nothing to act on.'],
 ] as const)('of %o of kind %s it says: %s', (counts, subject, says) => {
   expect(latelyWords(counts, subject, 'day')).toMatch(/^In the last day it /)
-  expect(latelyWords(counts, subject, 'week')).toMatch(/^In the last seven days it /)
-  for (const span of ['day', 'week'] as const) expect(latelyWords(counts, subject, span)).toContain(says)
+  expect(latelyWords(counts, subject, 'day')).toContain(says)
+})
+
+test.each([
+  ['day', 2_000, '2\u00a0s'],
+  ['week', 2_000, '2\u00a0s'],
+  ['day', 3 * HOUR_MS, '3\u00a0h'],
+  ['day', 30 * HOUR_MS, 'day'],
+  ['week', 30 * HOUR_MS, '30\u00a0h'],
+  ['week', 400 * HOUR_MS, 'seven days'],
+  ['week', -1, '0\u00a0s'],
+] as const)('of a %s a rule that stands for %s ms was watched for %s', (span, ms, says) => {
+  const now = 1_800_000_000_000
+  expect(watchedTime(span, now - ms, now)).toBe(says)
+  expect(watchedTime(span, null, now)).toBe({day: 'day', week: 'seven days'}[span])
 })

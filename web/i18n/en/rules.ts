@@ -71,32 +71,21 @@ export const rules = {
   'rules.live.would_other': 'Now it would act on {{count}} torrents, {{size}}.',
   'rules.live.would-orphans_one': 'Now it would act on 1 orphan, {{size}}.',
   'rules.live.would-orphans_other': 'Now it would act on {{count}} orphans, {{size}}.',
-  'rules.lately.day.none': 'In the last day it found nothing to act on.',
-  'rules.lately.day_one':
-    'In the last day it wanted to act on 1 torrent, {{size}}, before guards and limits.',
-  'rules.lately.day_other':
-    'In the last day it wanted to act on {{count}} torrents, {{size}}, before guards and limits.',
-  'rules.lately.day.orphans_one':
-    'In the last day it wanted to act on 1 orphan, {{size}}, before guards and limits.',
-  'rules.lately.day.orphans_other':
-    'In the last day it wanted to act on {{count}} orphans, {{size}}, before guards and limits.',
-  'rules.lately.day.gone_one':
-    'In the last day it wanted to act on 1 torrent that is gone since, before guards and limits.',
-  'rules.lately.day.gone_other':
-    'In the last day it wanted to act on {{count}} torrents that are gone since, before guards and limits.',
-  'rules.lately.week.none': 'In the last seven days it found nothing to act on.',
-  'rules.lately.week_one':
-    'In the last seven days it wanted to act on 1 torrent, {{size}}, before guards and limits.',
-  'rules.lately.week_other':
-    'In the last seven days it wanted to act on {{count}} torrents, {{size}}, before guards and limits.',
-  'rules.lately.week.orphans_one':
-    'In the last seven days it wanted to act on 1 orphan, {{size}}, before guards and limits.',
-  'rules.lately.week.orphans_other':
-    'In the last seven days it wanted to act on {{count}} orphans, {{size}}, before guards and limits.',
-  'rules.lately.week.gone_one':
-    'In the last seven days it wanted to act on 1 torrent that is gone since, before guards and limits.',
-  'rules.lately.week.gone_other':
-    'In the last seven days it wanted to act on {{count}} torrents that are gone since, before guards and limits.',
+  'rules.lately.day': 'day',
+  'rules.lately.week': 'seven days',
+  'rules.lately.none': 'In the last {{time}} it found nothing to act on.',
+  'rules.lately_one':
+    'In the last {{time}} it wanted to act on 1 torrent, {{size}}, before guards and limits.',
+  'rules.lately_other':
+    'In the last {{time}} it wanted to act on {{count}} torrents, {{size}}, before guards and limits.',
+  'rules.lately.orphans_one':
+    'In the last {{time}} it wanted to act on 1 orphan, {{size}}, before guards and limits.',
+  'rules.lately.orphans_other':
+    'In the last {{time}} it wanted to act on {{count}} orphans, {{size}}, before guards and limits.',
+  'rules.lately.gone_one':
+    'In the last {{time}} it wanted to act on 1 torrent that is gone since, before guards and limits.',
+  'rules.lately.gone_other':
+    'In the last {{time}} it wanted to act on {{count}} torrents that are gone since, before guards and limits.',
   'rules.lately.action': '{{what}}: {{count}}, {{size}}',
   'rules.lately.more-gone_one': 'Another 1 is gone since.',
   'rules.lately.more-gone_other': 'Another {{count}} are gone since.',
