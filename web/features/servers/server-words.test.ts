@@ -56,7 +56,17 @@ test.each<[string, Partial<LiveServer>, string]>([
   [
     'a password that was refused',
     {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: null},
-    'loft refused the password. Not tried again, to avoid a ban.',
+    'loft refused the password. Commodarr does not try it again until you change it, to avoid a ban.',
+  ],
+  [
+    'a password that is tried once more',
+    {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: now + 18_000},
+    'loft refused the password. Commodarr tries it once more in 18 s, then no more, to avoid a ban.',
+  ],
+  [
+    'a password that is being tried once more',
+    {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: now},
+    'loft refused the password. Commodarr is trying it once more, then no more, to avoid a ban.',
   ],
   [
     'a ban',

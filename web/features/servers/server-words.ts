@@ -102,7 +102,7 @@ function whatHappened(server: LiveServer, now: number): string {
   if (server.reason === 'secret_unreadable') return text('server.trouble.locked', values)
   switch (server.status) {
     case 'auth_failed':
-      return text('server.trouble.auth_failed', values)
+      return refusedWords(server, now)
     case 'banned':
       return text('server.trouble.banned', {...values, until: endOfBan(server, now)})
     case 'incompatible':
@@ -119,6 +119,13 @@ function whatHappened(server: LiveServer, now: number): string {
     default:
       return unreachableWords(server, values)
   }
+}
+
+/** A refusal may be a mistake of the moment: one more try, and nothing that looks like guessing. */
+function refusedWords({server_name: name, next_try_at: at}: LiveServer, now: number): string {
+  if (at === null) return text('server.trouble.auth_failed', {name})
+  if (at <= now) return text('server.trouble.auth_failed.trying', {name})
+  return text('server.trouble.auth_failed.once', {name, time: written(until(at, now))})
 }
 
 function degradedWords(server: LiveServer, values: {name: string; since: string}): string {
@@ -150,7 +157,15 @@ function consequence(server: LiveServer): string {
 
 function nextTry(server: Health, now: number): string {
   const {next_try_at: at, status} = server
-  if (at === null || status === 'banned' || isOnline(server) || !isTrouble(server)) return ''
+  // Who was refused or banned has read of it already.
+  if (
+    at === null ||
+    status === 'banned' ||
+    status === 'auth_failed' ||
+    isOnline(server) ||
+    !isTrouble(server)
+  )
+    return ''
   return at <= now
     ? text('server.trouble.trying')
     : text('server.trouble.next', {time: written(until(at, now))})

@@ -53,7 +53,12 @@ export const servers = {
   'server.trouble.unreachable': 'No answer since {{since}}.',
   'server.trouble.unreachable-why': 'No answer since {{since}} ({{cause}}).',
   'server.trouble.other': 'Since {{since}} something else than {{kind}} answers. Is a proxy in between?',
-  'server.trouble.auth_failed': '{{name}} refused the password. Not tried again, to avoid a ban.',
+  'server.trouble.auth_failed':
+    '{{name}} refused the password. Commodarr does not try it again until you change it, to avoid a ban.',
+  'server.trouble.auth_failed.once':
+    '{{name}} refused the password. Commodarr tries it once more in {{time}}, then no more, to avoid a ban.',
+  'server.trouble.auth_failed.trying':
+    '{{name}} refused the password. Commodarr is trying it once more, then no more, to avoid a ban.',
   'server.trouble.banned': '{{name}} banned Commodarr’s address {{until}}. It tries again then, by itself.',
   'server.trouble.ban-until': 'until about {{time}}',
   'server.trouble.ban-end': 'for a while',
