@@ -1,6 +1,7 @@
 /** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
 import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
 import {text} from '../../i18n/text.ts'
+import {count as written} from '../../ui/format.ts'
 import {toast} from '../../ui/toast.ts'
 import {writeClipboard} from '../../ui/write-clipboard.ts'
 import {allStopped} from './action-entries.ts'
@@ -40,12 +41,19 @@ async function startOrStop(target: ActionTarget): Promise<void> {
 
 /** What of the chosen torrents is taken elsewhere: names, hashes, links, folders, .torrent files. */
 async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<void> {
-  const lines = await Promise.all(facts.rows.map((it) => lineOf(kind, it, facts.rows.length === 1)))
+  const {rows, count} = facts
+  const isFew = rows.length <= TRACKERS_OF
+  const lines = await Promise.all(rows.map((it) => lineOf(kind, it, isFew)))
   const told = lines.filter((line) => line !== '')
   if (told.length === 0) return void toast({tone: 'warn', text: text('copy.nothing')})
   try {
     await writeClipboard(told.join('\n'))
-    toast({tone: 'good', text: counted(copiedKeys[kind], told.length)})
+    const copied = counted(copiedKeys[kind], told.length)
+    const missing = [
+      ...(count > rows.length ? [text('copied.not-all', {all: written(count)})] : []),
+      ...(kind === 'magnet' && !isFew ? [text('copied.no-trackers')] : []),
+    ]
+    toast({tone: missing.length > 0 ? 'warn' : 'good', text: [copied, ...missing].join('. ')})
   } catch {
     toast({tone: 'warn', text: text('copy.refused')})
   }
@@ -58,17 +66,19 @@ const copiedKeys = {
   path: 'copied.path',
 } as const
 
-async function lineOf(kind: CopyKind, fact: ChosenFact, isAlone: boolean): Promise<string> {
+async function lineOf(kind: CopyKind, fact: ChosenFact, isFew: boolean): Promise<string> {
   if (kind === 'name') return String(fact.of.name ?? '')
   if (kind === 'hash') return fact.infoHash
   if (kind === 'path') return String(fact.of.content_path ?? fact.of.save_path ?? '')
-  return magnet(fact, isAlone)
+  return magnet(fact, isFew)
 }
 
-/** Of several the trackers are left out: each would be asked for by itself. */
-async function magnet(fact: ChosenFact, isAlone: boolean): Promise<string> {
+/** The trackers of each torrent are asked for by itself: of more the links are copied without. */
+const TRACKERS_OF = 50
+
+async function magnet(fact: ChosenFact, isFew: boolean): Promise<string> {
   const {info_hash_v1: v1, info_hash_v2: v2, is_private: isPrivate, name} = fact.of
-  const open = isAlone && isPrivate === false
+  const open = isFew && isPrivate === false
   const key = {server_id: fact.serverId, info_hash: fact.infoHash}
   return magnetOf({
     v1: typeof v1 === 'string' ? v1 : typeof v2 === 'string' ? null : fact.infoHash,
@@ -81,6 +91,9 @@ async function magnet(fact: ChosenFact, isAlone: boolean): Promise<string> {
 /** One file after the other; what cannot be had is told together. */
 async function exportTorrents(facts: ChosenFacts): Promise<void> {
   const faults: string[] = []
+  if (facts.count > facts.rows.length) {
+    toast({tone: 'warn', text: text('export.not-all', {count: facts.rows.length, all: written(facts.count)})})
+  }
   const maybeLater: ChosenFact[] = []
   for (const row of facts.rows) {
     const {serverId, infoHash, of} = row

@@ -2,6 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useRef, useState} from 'react'
 import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
 import {text} from '../../../i18n/text.ts'
+import {useServers} from '../../../live/servers.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
 import {bytes, count, written} from '../../../ui/format.ts'
@@ -169,14 +170,20 @@ function Waiting() {
   )
 }
 
-/** The first five by name, then how many more. */
+/** The first five by name and server, then how many more. */
 function DeleteList({preview: {first, count, size}}: {preview: RemovalPreview}) {
+  const servers = useServers() ?? []
   const more = count - first.length
   return (
     <ul className="min-w-0 divide-y divide-line rounded-m border border-line-strong">
       {first.map((it) => (
         <li key={`${it.server_id}~${it.info_hash}`} className="flex items-center gap-4 px-2.5 py-1.5">
           <MiddleText className="flex-1">{it.name}</MiddleText>
+          {servers.length > 1 && (
+            <span className="max-w-32 shrink-0 truncate text-12 text-text-3">
+              {servers.find(({server_id: id}) => id === it.server_id)?.server_name}
+            </span>
+          )}
           <Quantity value={bytes(it.size)} className="text-text-2" />
         </li>
       ))}
@@ -265,16 +272,15 @@ function DeleteWarnings({
           </Note>
         ))}
       {downloading > 0 && <Note tone="warn">{counted('delete.incomplete', downloading)}</Note>}
-      {copies.torrents > 0 && (
-        <Note>
-          {counted('delete.copies', copies.torrents, {
-            where: copies.servers.map(({server_name: name}) => name).join(', '),
-          })}
-        </Note>
-      )}
+      {copies.torrents > 0 && <Note>{copiesWords(preview)}</Note>}
       {gone > 0 && <Note>{counted('delete.gone', gone)}</Note>}
     </>
   )
+}
+
+function copiesWords({count, copies: {torrents, servers}}: RemovalPreview): string {
+  const where = servers.map(({server_name: name}) => name).join(', ')
+  return count === 1 ? text('delete.copies.alone', {where}) : counted('delete.copies', torrents, {where})
 }
 
 function LeaveOutButton({isBusy, run}: LeaveOut) {

@@ -123,9 +123,12 @@ function LocationDialog({target}: {target: ActionTarget}) {
   const facts = useChosenFacts(target, form.frozen)
   const {data: servers = []} = useQuery(serversQuery)
   const [typed, setTyped] = useState<string | null>(null)
-  const [moves, setMoves] = useState(true)
+  const [wantsMove, setMoves] = useState(true)
   const list = useId()
   const on = form.frozen?.servers ?? []
+  const fixed = useFixedServers(on.map(({server_id: id}) => id))
+  const canMove = on.length === 0 || fixed.length < on.length
+  const moves = wantsMove && canMove
   const before = facts ? common(facts, 'save_path') : undefined
   const path = (typed ?? (typeof before === 'string' ? before : '')).trim()
   const fault = path !== '' && !isAbsolutePath(path) ? text('location.absolute') : undefined
@@ -164,7 +167,14 @@ function LocationDialog({target}: {target: ActionTarget}) {
         hint={text('location.move-data.hint')}
         checked={moves}
         onChange={setMoves}
+        disabledReason={canMove ? undefined : text('location.cannot.all')}
       />
+      {wantsMove &&
+        fixed.map(({name, reason}) => (
+          <Note key={name} tone="warn">
+            <b>{text('location.cannot', {name})}</b> {reason}
+          </Note>
+        ))}
       {path !== '' && fault === undefined && (
         <ul className="grid gap-1 text-12">
           {on.map(({server_id: id, server_name: name}) => (
@@ -175,6 +185,17 @@ function LocationDialog({target}: {target: ActionTarget}) {
       <AbilityNote figures={form.frozen} verb="setLocation" />
     </ActionDialogFrame>
   )
+}
+
+/** Servers where a folder can be named and no file moved, and what would let them. */
+function useFixedServers(
+  ids: readonly string[],
+): readonly {readonly name: string; readonly reason: string}[] {
+  const details = useQueries({queries: ids.map(featuresQuery)})
+  return details.flatMap(({data}) => {
+    const feature = data?.features?.find((it) => it.name === 'setLocation')
+    return data && feature?.support === 'limited' ? [{name: data.server_name, reason: feature.reason}] : []
+  })
 }
 
 function FreeSpace({id, name, path}: {id: string; name: string; path: string}) {
