@@ -165,3 +165,33 @@ test('the keys that are shown by ? are those that work, and the focus comes back
   await page.getByText(say('servers.all-online', {count: 1})).waitFor()
   expect(await page.getByText(say('acted.stop', {count: 1})).count()).toBe(0)
 })
+
+test('keys of the list hold wherever the focus is on its page, and mark none of its words', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await rowOf(page, 'Paper 01').waitFor()
+  const chosen = page.getByRole('region', {name: say('ledger.selection')})
+  // On a button beside the list, and on nothing at all.
+  for (const place of [page.getByRole('button', {name: say('tools.display')}), null]) {
+    if (place) await place.focus()
+    else await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await page.keyboard.press('Control+a')
+    await chosen.waitFor()
+    expect(await page.evaluate(() => String(getSelection()))).toBe('')
+    await page.keyboard.press('Escape')
+    await chosen.waitFor({state: 'detached'})
+  }
+  // Whoever writes marks what was written.
+  await page.keyboard.press('/')
+  await page.keyboard.type('Paper')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Backspace')
+  expect(await page.getByRole('combobox', {name: say('search.label')}).inputValue()).toBe('')
+  await press(page, 'Escape')
+  await page.keyboard.press('j')
+  await until(
+    () => focusedName(page),
+    (it) => it !== '',
+  )
+  await page.keyboard.press('w')
+  await page.getByRole('tab', {name: say('details.tab.why'), selected: true}).waitFor()
+})

@@ -95,6 +95,7 @@ export function TorrentsPage() {
           listName={`${search.view ?? ''} ${search.group ?? ''}`}
           contentKey={contentKey}
           onOpen={(name) => change({at: name}, {replace: at !== undefined})}
+          onWhy={(name) => change({at: name, tab: 'why'})}
           onClose={close}
           isOpen={at !== undefined}
           onContextMenu={(point, target) => setMenu({point, target})}

@@ -32,6 +32,7 @@ for (const [id, cells, words] of [
   ['ratio', {}, '?'],
   ['peers', {seeds_connected: 48, peers_connected: 112}, '48 / 112'],
   ['peers', {seeds_connected: 48}, '48 / ?'],
+  ['peers', {peers_connected: 2}, '2'],
   ['peers', {}, '?'],
   ['peers', {seeds_connected: 48, peers_connected: 112, stale: true}, '–'],
   ['seeds_swarm', {seeds_swarm: null}, '–'],

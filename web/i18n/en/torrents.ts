@@ -23,6 +23,7 @@ export const torrents = {
   'cell.no-limit': 'none',
   'cell.peers':
     'Connected: {{seeds}} seeds, {{peers}} others. In the swarm: {{seedsSwarm}} and {{peersSwarm}}.',
+  'cell.peers.all': 'Connected: {{all}} in all. In the swarm: {{seedsSwarm}} and {{peersSwarm}}.',
   'cell.added': 'added {{ago}} ago',
   'cell.more-tags': '+{{more}}',
 
@@ -162,6 +163,7 @@ export const torrents = {
   'torrents.invert': 'Choose the others instead',
   'torrents.clear': 'Choose none, close',
   'torrents.open': 'Show details',
+  'torrents.why': 'Details: why?',
   'torrents.details': 'Open or close the details',
   'torrents.menu': 'Open the menu of the torrent',
   'torrents.elsewhere': 'Only in the list of torrents.',

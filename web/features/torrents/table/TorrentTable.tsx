@@ -25,6 +25,8 @@ import {
 } from './column-layout.ts'
 import {ColumnHeads} from './ColumnHeads.tsx'
 import type {GridHooks} from './grid-control.ts'
+import {currentRow} from '../current-row.ts'
+import type {TorrentName} from '../selection.ts'
 import {HeadActions} from './head-actions.ts'
 import {HEAD_PX, rowHeights, type Density, type RowFonts, type RowLook, type ServerFace} from './row-face.ts'
 import type {SortKey} from './sort-keys.ts'
@@ -61,6 +63,8 @@ interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   /** The details are, and are no more: by Escape when nothing is chosen. */
   isOpen: boolean
   onClose: () => void
+  /** The details with what rules say of it. */
+  onWhy: (name: TorrentName) => void
 }
 
 /** The list of torrents: heads by React, rows by themselves (`GridBody`). */
@@ -85,7 +89,8 @@ export function TorrentTable(props: TorrentTableProps) {
       : null
   const onFold = (group: string, isFolded: boolean) => foldedGroups.set(listName, group, isFolded)
   const grid = useGrid(view, parts, look, {...props, onFold})
-  useGridCommands(grid, {onGoTo: () => setGoing(true), isOpen: props.isOpen, onClose})
+  const onWhy = () => currentRow.name !== null && props.onWhy(currentRow.name)
+  useGridCommands(grid, {onGoTo: () => setGoing(true), onWhy, isOpen: props.isOpen, onClose})
 
   const headParts = {chosen, layout, sort, body: grid?.body ?? null, onSort, onLayout}
   const [actions] = useState(() => new HeadActions(headParts))

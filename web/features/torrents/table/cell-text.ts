@@ -132,17 +132,20 @@ export const etaCell: CellWriter = unlessStale((cells) => {
   return inOne(duration(Number(eta)))
 })
 
-/** Seeds and others that are connected: "48 / 112". */
+/** Seeds and others that are connected: "48 / 112"; all of them where the server does not tell them apart. */
 export const peersCell: CellWriter = unlessStale((cells) => {
   const seeds = cells('seeds_connected')
   const peers = cells('peers_connected')
   if (seeds === undefined && peers === undefined) return unknown()
-  const exact = text('cell.peers', {
-    seeds: countOrUnknown(seeds),
-    peers: countOrUnknown(peers),
+  const swarm = {
     seedsSwarm: countOrUnknown(cells('seeds_swarm')),
     peersSwarm: countOrUnknown(cells('peers_swarm')),
-  })
+  }
+  if (seeds === undefined) {
+    const all = countOrUnknown(peers)
+    return {text: all, unit: '', exact: text('cell.peers.all', {...swarm, all})}
+  }
+  const exact = text('cell.peers', {...swarm, seeds: countOrUnknown(seeds), peers: countOrUnknown(peers)})
   return {text: countOrUnknown(seeds), unit: `/ ${countOrUnknown(peers)}`, exact}
 })
 

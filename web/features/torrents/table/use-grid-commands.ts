@@ -7,7 +7,12 @@ import type {Grid} from './use-grid.ts'
 
 export function useGridCommands(
   grid: Grid | null,
-  {onGoTo, isOpen, onClose}: {onGoTo: () => void; isOpen: boolean; onClose: () => void},
+  {
+    onGoTo,
+    onWhy,
+    isOpen,
+    onClose,
+  }: {onGoTo: () => void; onWhy: () => void; isOpen: boolean; onClose: () => void},
 ): void {
   const control = grid?.control
   const hasFocus = () => !isElsewhere(grid?.body.parts.scroller ?? null)
@@ -48,12 +53,15 @@ export function useGridCommands(
     choose('toggle', ['Space'], () => control?.toggle(), both),
     choose('extend-down', ['Shift+ArrowDown'], () => control?.moveBy(1, 'extend'), free),
     choose('extend-up', ['Shift+ArrowUp'], () => control?.moveBy(-1, 'extend'), free),
-    choose('choose-all', ['$mod+a'], () => control?.chooseAll(), free),
+    // Elsewhere the browser would mark all words of the page.
+    choose('choose-all', ['$mod+a'], () => control?.chooseAll()),
     choose('invert', ['Shift+X'], () => control?.invert()),
     command('choose', 'clear', ['Escape'], () => (selection.count > 0 ? selection.clear() : onClose())),
     command('look', 'open', ['o'], () => control?.open(), current),
     command('look', 'details', [']'], toggleDetails, () => (isOpen ? null : current())),
     command('look', 'open', ['Enter'], () => control?.open(), both),
+    // Open details have the key themselves.
+    ...(isOpen ? [] : [command('look', 'why', ['w'], onWhy, current)]),
     command(
       'act',
       'menu',
