@@ -38,6 +38,7 @@ export const arrForm = {
   'arr.found.here': 'here: {{name}}',
   'arr.found.added': 'added',
   'arr.found.add': 'Add server',
+  'arr.found.add-another': 'Add as another server',
   'arr.found.adding': 'Adding …',
   'arr.found.not-added': 'It was not added.',
   'arr.found.password': 'Password of {{name}}',

@@ -163,10 +163,22 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
   const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
+  /** What speaks against it, as it was asked before anything was added; `null` = it was not asked yet. */
+  const [doubts, setDoubts] = useState<readonly string[] | null>(null)
   const adding = useMutation({
-    mutationFn: () => addFound(list, item!, secret !== undefined && typed !== '' ? {[secret]: typed} : {}),
+    mutationFn: async () => {
+      const secrets = secret !== undefined && typed !== '' ? {[secret]: typed} : {}
+      if (doubts === null) {
+        const found = await importFound(list, item!, secrets, true)
+        setDoubts(found)
+        if (found.length > 0) return false
+      }
+      await importFound(list, item!, secrets, false)
+      return true
+    },
   })
-  const isHere = known !== null || adding.isSuccess
+  const isHere = known !== null || adding.data === true
+  const isDoubted = doubts !== null && doubts.length > 0 && !isHere
   return (
     <li className="grid gap-1.5 px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -216,13 +228,13 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
                     : undefined
                 }
               >
-                {text('arr.found.add')}
+                {text(isDoubted ? 'arr.found.add-another' : 'arr.found.add')}
               </Button>
             </span>
           )
         )}
       </div>
-      {[obstacle, adding.error?.message ?? null]
+      {[obstacle, ...(isDoubted ? doubts : []), adding.error?.message ?? null]
         .filter((words) => words !== null)
         .map((words) => (
           <output key={words} className="block text-12 text-pretty text-st-stalled wrap-anywhere">
@@ -233,18 +245,24 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
   )
 }
 
-/** One server of what an Arr told, the others left out. @throws {Error} with its words when it was not added */
-async function addFound(
+/**
+ * One server of what an Arr told, the others left out.
+ * @param isPreview nothing is added yet
+ * @returns what speaks against it @throws {Error} with its words when it cannot be added
+ */
+async function importFound(
   list: ArrDiscovery['list'],
   item: number,
   secrets: {readonly password?: string; readonly api_key?: string},
-): Promise<void> {
+  isPreview: boolean,
+): Promise<readonly string[]> {
   const choices = list.servers.map((_, at) =>
     at === item ? {item: at, ...secrets} : {item: at, do: 'skip' as const},
   )
-  const {items} = await importServers({json: list, preview: false, choices})
+  const {items} = await importServers({json: list, preview: isPreview, choices})
   const done = items.find((it) => it.item === item)
-  if (done === undefined || done.status !== 'done') {
+  if (done === undefined || (isPreview ? done.action === 'refused' : done.status !== 'done')) {
     throw new Error(done?.message ?? text('arr.found.not-added'))
   }
+  return done.warnings
 }
