@@ -51,6 +51,7 @@ import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
 import {History} from '#history/history.ts'
 import {HistoryRetention} from '#history/retention.ts'
 import {Sampler} from '#history/sampler.ts'
+import {Listener} from '#http/listener.ts'
 import type {HttpServer, Readiness} from '#http/parts.ts'
 import {textWithoutPasskey} from '#http/security/passkeys.ts'
 import {createHttp} from '#http/server.ts'
@@ -122,6 +123,8 @@ export interface AppDeps {
   readonly store: Store
   /** How it is served and who is let in; of the file. */
   readonly webui: WebUi
+  /** Listens already, and answers that we start (`listenerFor`); one of its own when absent. */
+  readonly listener?: Listener
   /** Nobody needs an account (`AuthDisabled`, `--demo`): see `src/accounts/local-access.ts`. */
   readonly isOpen: boolean
   /** Writes the configuration file; `null` = there is none. */
@@ -176,6 +179,11 @@ export interface App {
   ): Promise<void>
   /** Ends everything in order: no new requests, no new polls, the list on disk, the database closed. */
   stop(): Promise<void>
+}
+
+/** What answers before `composeApp` has put anything together. */
+export function listenerFor(webui: WebUi): Listener {
+  return new Listener(surroundingsOf(webui), webui.UrlBase)
 }
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
@@ -614,6 +622,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     pages: pagesOf(doorParts),
     webFolder: parts.env['COMMODARR_PAGES'] ?? join(import.meta.dirname, '../../dist/web'),
     surroundings: surroundingsOf(webui),
+    ...(parts.listener && {listener: parts.listener}),
     urlBase: webui.UrlBase,
     demo,
     readiness: () => readinessOf(links),

@@ -15,6 +15,7 @@ import {diffServers, sameValue} from '#config/schema/diff-servers.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
 import {reachesHost} from '#connectivity/reach-host.ts'
+import type {Listener, Where} from '#http/listener.ts'
 import {systemClock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -22,7 +23,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import type {StartOptions} from './cli/arguments.ts'
 import {loadFor} from './cli/place.ts'
-import {composeApp, type App} from './compose.ts'
+import {composeApp, listenerFor, type App} from './compose.ts'
 import {openMoveIn} from './compose-move-in.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
@@ -80,9 +81,11 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
     await watch?.check()
     await followed
   }
+  const listener = await listening(webui, options, log)
+  if (listener === null) return 1
   const {fresh} = options
   const store = await openDatabase({dataFolder, url: databaseUrl(env), fresh, say, log, stopped})
-  if (store === null) return 1
+  if (store === null) return endedWith(listener)
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
   const app = await composed(store, async () => {
     const moveIn = await openMoveIn({
@@ -101,6 +104,7 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
       dataFolder,
       store,
       webui,
+      listener,
       env,
       log,
       isOpen: webui.AuthDisabled,
@@ -111,7 +115,8 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
       reachesHost: reachesHost(systemClock),
     })
   })
-  if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
+  if (app === null) return endedWith(listener)
+  await answer(app, webui, options, stopped)
   watch = watchConfig({
     loaded,
     load,
@@ -138,20 +143,23 @@ async function serveConfigured(options: StartOptions, signals: Signals): Promise
 }
 
 async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<number> {
+  const log = createLog(null, 'info', write)
+  const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
+  const listener = await listening(webui, options, log)
+  if (listener === null) return 1
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
   // Only a demo ever loads the simulators.
   const {startDemoFleet} = await import('#lab/demo.ts')
   const fleet = await startDemoFleet()
   const store = await Store.sqlite(':memory:')
   await fleet.writePast(store)
-  const log = createLog(null, 'info', write)
   say([headline(null, true)])
-  const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
   const app = await composeApp({
     servers: fleet.definitions,
     arrs: fleet.arrs,
     dataFolder,
     webui,
+    listener,
     log,
     store,
     isOpen: true,
@@ -161,11 +169,11 @@ async function serveDemo(options: StartOptions, {stopped}: Signals): Promise<num
     // A demo is all of the world that it knows.
     reachesHost: async () => true,
   })
-  const listening = await listen(app, webui, options, log, stopped)
+  await answer(app, webui, options, stopped)
   fleet
     .loseOne()
     .catch((error: unknown) => log.debug({err: error}, 'the demo ended before a server was lost'))
-  const code = listening ? await stopped : 1
+  const code = await stopped
   await app.stop()
   await fleet.stop()
   rmSync(dataFolder, {recursive: true, force: true})
@@ -218,11 +226,6 @@ function doorOf({config}: LoadedConfig): object {
   return rest
 }
 
-interface Where {
-  readonly host: string
-  readonly port: number
-}
-
 /** Where nobody needs an account only this machine is listened on, unless somebody wants just that. */
 function whereTo(
   options: StartOptions,
@@ -242,25 +245,16 @@ function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-async function listen(
-  app: App,
-  webui: WebUi,
-  options: StartOptions,
-  log: Logger,
-  stopped: Promise<unknown>,
-): Promise<boolean> {
+/**
+ * Before anything else is opened: supervisors see from now on that we live, and a port in use ends the start at once.
+ * @returns `null` = it can not be listened there, which was said
+ */
+async function listening(webui: WebUi, options: StartOptions, log: Logger): Promise<Listener | null> {
   const where = whereTo(options, webui, log)
+  const listener = listenerFor(webui)
   try {
-    // Nobody waits for us yet.
-    await collect()
-    const addresses = await app.http.listen(where)
-    await Promise.race([settled(app), stopped])
-    say([
-      ...listenLines(addresses),
-      ...accessLines(app, webui, addresses[0]!),
-      ...serverLines(app.links.list(), options.color, addresses[0]!),
-    ])
-    return true
+    await listener.listen(where)
+    return listener
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const why =
@@ -268,9 +262,32 @@ async function listen(
         ? `Port ${where.port} is in use. Is Commodarr running already? Choose another one with --port.`
         : `Can not listen on ${where.host}:${where.port}: ${(error as Error).message}`
     process.stderr.write(`${why}\n`)
-    await app.stop()
-    return false
+    return null
   }
+}
+
+/** What stood in the way was said. @returns the exit code */
+async function endedWith(listener: Listener): Promise<number> {
+  await listener.close()
+  return 1
+}
+
+/** The routes answer from here on, and a person is told where. */
+async function answer(
+  app: App,
+  webui: WebUi,
+  options: StartOptions,
+  stopped: Promise<unknown>,
+): Promise<void> {
+  // Nobody waits for the list yet.
+  await collect()
+  const addresses = await app.http.listen()
+  await Promise.race([settled(app), stopped])
+  say([
+    ...listenLines(addresses),
+    ...accessLines(app, webui, addresses[0]!),
+    ...serverLines(app.links.list(), options.color, addresses[0]!),
+  ])
 }
 
 /** How one gets in where nobody needs an account, or nobody has one yet. */

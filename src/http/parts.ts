@@ -8,6 +8,7 @@ import type {Principal} from '#model/access.ts'
 import type {ArrCard, RunningArr} from '#model/arr-service.ts'
 import type {AutomationFigures, StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {Listener, Where} from './listener.ts'
 import type {LiveSources} from './live/parts.ts'
 import type {ListedRoute} from './route-table.ts'
 import type {ScopeSources} from './scope/sources.ts'
@@ -61,6 +62,8 @@ export interface HttpDeps extends RouteDeps, ScopeSources {
   readonly live: LiveSources
   /** Proxies in front and limits; none when absent. */
   readonly surroundings?: Surroundings
+  /** Made of the same surroundings and base, where it listens since before; one of its own when absent. */
+  readonly listener?: Listener
   /** Routes below `/api` that come with what they need: of people, keys, settings. */
   readonly nouns?: readonly FastifyPluginAsyncZod[]
   /** Pages beside `/api`, below the base path. */
@@ -69,8 +72,11 @@ export interface HttpDeps extends RouteDeps, ScopeSources {
 
 /** A built door; `app` is there for tests (`app.inject`). */
 export interface HttpServer {
-  /** Starts to listen; answers with the addresses, `http://host:port/base`. */
-  listen(where: {host: string; port: number}): Promise<string[]>
+  /**
+   * From now on the routes answer, at the addresses given, `http://host:port/base`.
+   * @param where absent = the listener that was handed in listens already
+   */
+  listen(where?: Where): Promise<readonly string[]>
   /** Takes no new requests, lets those under way end. */
   close(): Promise<void>
   readonly app: FastifyInstance

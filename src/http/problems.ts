@@ -101,6 +101,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   expectation_failed: 417,
   upgrade_required: 426,
   too_many_sockets: 429,
+  starting: 503,
   shutting_down: 503,
   config_invalid: 422,
   internal: 500,

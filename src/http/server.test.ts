@@ -5,7 +5,7 @@ import {CommodarrError, errorCodes, ServerFault} from '#model/errors.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import type {HttpDeps} from './parts.ts'
 import {statusOf, titleOf} from './problems.ts'
-import {normalBase} from './server.ts'
+import {normalBase} from './listener.ts'
 
 let house: FakeHarness
 const build = async (change: Partial<HttpDeps> & {tokenText?: string} = {}) =>

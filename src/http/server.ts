@@ -3,7 +3,6 @@
  * every refusal a problem document. Routes are a schema, one call, one answer; the thinking is elsewhere.
  */
 import {randomUUID} from 'node:crypto'
-import type {AddressInfo} from 'node:net'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -23,7 +22,8 @@ import {
 import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
 import {checkBy} from './field-errors.ts'
-import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
+import {Listener} from './listener.ts'
+import {addWebSockets, liveRoute} from './live/live-route.ts'
 import type {LiveSockets} from './live/live-sockets.ts'
 import type {HttpDeps, HttpServer, RouteDeps} from './parts.ts'
 import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
@@ -44,11 +44,10 @@ import {addScope} from './scope/scope.ts'
 import {actionNews} from './scope/scoped-actions.ts'
 import {withoutSources} from './scope/sources.ts'
 import {addCompression, compressed} from './security/compression.ts'
-import {connectionLimits, Connections} from './security/connections.ts'
-import {httpsJudge, limitStrangers, nothingInFront, refuseOddRequests} from './security/hardening.ts'
+import {httpsJudge, limitStrangers, refuseOddRequests} from './security/hardening.ts'
 import {acceptJson} from './security/json-body.ts'
 import {addressInsteadOf, rememberMethods, type KnownMethods} from './security/methods.ts'
-import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './security/proxies.ts'
+import {readForwardedHeaders} from './security/proxies.ts'
 import {addSecurityHeaders, pagePolicy, securityHeaders} from './security/security-headers.ts'
 import {addAuthentication} from './sign-in/authentication.ts'
 import {webApp, type WebApp} from './web-app.ts'
@@ -80,15 +79,12 @@ const nouns = [
 const jsonLimitBytes = 1024 * 1024
 
 export async function createHttp(given: HttpDeps): Promise<HttpServer> {
-  const parts = {...given, urlBase: normalBase(given.urlBase)}
-  const surroundings = parts.surroundings ?? nothingInFront
-  const limits = {...connectionLimits, ...surroundings.limits}
-  const proxies = trustedProxies(surroundings.trustedProxies)
-  const isHttps = httpsJudge(surroundings)
-  const connections = new Connections(limits, proxies.trusts, surroundings.behindHttpsProxy)
-  const app = newFastify(parts, connections, proxies)
-  connections.guard(app)
-  readForwardedHeaders(app, proxies)
+  const {listener = new Listener(given.surroundings, given.urlBase)} = given
+  const parts = {...given, urlBase: listener.urlBase}
+  const isHttps = httpsJudge(listener.surroundings)
+  const app = newFastify(parts, listener)
+  listener.connections.guard(app)
+  readForwardedHeaders(app, listener.proxies)
   addSecurityHeaders(app, isHttps)
   await addCompression(app, `${parts.urlBase}/api/docs`)
   const {signIns} = parts.door
@@ -119,15 +115,15 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   await app.register(async (scope) => addRoutes(scope, forRoutes(parts), {...more, live}), {
     prefix: parts.urlBase,
   })
+  listener.closeWith(app)
   await app.ready()
   return {
     app,
     routes: routes(),
     listen: async (where) => {
-      // One name, one socket: Fastify would open a second one for ::1, which nothing here guards.
-      await app.listen(where.host === 'localhost' ? {...where, host: '127.0.0.1'} : where)
-      const addresses = app.addresses() as AddressInfo[]
-      return addresses.map((it) => `http://${hostText(it.address)}:${it.port}${parts.urlBase}`)
+      if (where !== undefined) await listener.listen(where)
+      listener.serve()
+      return listener.addresses
     },
     close: () => app.close(),
   }
@@ -139,19 +135,8 @@ function forRoutes(parts: HttpDeps): RouteDeps {
   return left
 }
 
-/** '' or `/base`, however it was written. */
-export function normalBase(urlBase: string): string {
-  const path = urlBase.split('/').filter(Boolean).join('/')
-  return path === '' ? '' : `/${path}`
-}
-
-function hostText(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
-}
-
-function newFastify(parts: HttpDeps, connections: Connections, proxies: TrustedProxies): FastifyInstance {
+function newFastify(parts: HttpDeps, listener: Listener): FastifyInstance {
   const log: FastifyBaseLogger = parts.log
-  const asksForSocket = isHandshake(parts.urlBase)
   const app = Fastify({
     loggerInstance: log,
     // A number would tell how much is asked by everybody.
@@ -159,18 +144,16 @@ function newFastify(parts: HttpDeps, connections: Connections, proxies: TrustedP
     // Addresses may hold what is nobody's business; what is worth a line is logged by whom it concerns.
     logController: new LogController({disableRequestLogging: true}),
     bodyLimit: jsonLimitBytes,
-    ...connections.options,
-    http: {
-      ...connections.options.http,
-      shouldUpgradeCallback: (request) => asksForSocket(request) && !connections.isBusy(request.socket),
-    },
-    trustProxy: (address: string) => proxies.trusts(address),
+    serverFactory: (routes) => listener.serverFor(routes),
+    // The listener answers them, from before there was a Fastify.
+    clientErrorHandler: () => {},
+    trustProxy: (address: string) => listener.proxies.trusts(address),
     return503OnClosing: false,
     // A machine that takes ten seconds for our routes is slow, and nothing else.
     pluginTimeout: 0,
     routerOptions: {maxParamLength: 200, ignoreTrailingSlash: true},
     frameworkErrors: (error, request, reply) => {
-      reply.headers(securityHeaders(parts.surroundings?.behindHttpsProxy === true))
+      reply.headers(securityHeaders(listener.surroundings.behindHttpsProxy))
       void sendProblem(reply, frameworkProblem(error, request.id))
     },
   })

@@ -98,6 +98,7 @@ export const errorCodes = [
   'expectation_failed',
   'upgrade_required',
   'too_many_sockets',
+  'starting',
   'shutting_down',
   'config_invalid',
   'internal',

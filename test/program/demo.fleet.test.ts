@@ -1,5 +1,5 @@
 /** What a person meets at the terminal: the demo from start to end, and every way to start that ends at once. */
-import {globSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, globSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer, type AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
@@ -199,9 +199,12 @@ describe('what ends at once', () => {
     const taken = createServer()
     await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
     const {port} = taken.address() as AddressInfo
-    for (const args of some(1, [['--data', join(folder, 'data')], ['--demo']])) {
-      const {code, err} = await ending(...args, '--port', String(port))
+    for (const args of [['--data', join(folder, 'data')], ['--demo']]) {
+      const {code, out, err} = await ending(...args, '--port', String(port))
       expect([args, code]).toEqual([args, 1])
+      // Nothing was opened, and a demo began no server: it would have told of them.
+      expect([existsSync(join(folder, 'data')), demoFolders()]).toEqual([false, []])
+      expect(out).not.toMatch(/simulated/)
       expect(err).toMatch(new RegExp(`^Port ${port} is in use\\.[^\\n]*--port[^\\n]*\\n$`))
     }
     taken.close()

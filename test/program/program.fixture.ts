@@ -296,7 +296,7 @@ export async function startTestApp(parts: Pick<AppDeps, 'servers'> & Partial<App
     ...(parts.clock && {requestWork: insideWork}),
     ...parts,
   })
-  const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
+  const [address] = await app.http.listen(parts.listener ? undefined : {host: '127.0.0.1', port: 0})
   return {
     app,
     dataFolder,

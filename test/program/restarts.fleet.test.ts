@@ -2,12 +2,15 @@
  * The program and the servers end at any moment: nothing that a server has is lost from the list, nothing stays in it
  * that no server has, and the journal tells of every command that went out.
  */
+import {execFileSync} from 'node:child_process'
 import {rmSync, writeFileSync} from 'node:fs'
+import {open} from 'node:fs/promises'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
 import fc from 'fast-check'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import {Listener} from '#http/listener.ts'
 import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -315,4 +318,28 @@ test('servers that restart at any moment, with short lists that grow, lose no to
   )
   stop()
   await program.stop()
+})
+
+/* ───────────────────────────── while it starts ───────────────────────────── */
+
+test('while the list is read from the disk it is alive and says that it starts; then it serves', async () => {
+  const dataFolder = newFolder()
+  // Whoever reads it waits until somebody writes.
+  execFileSync('mkfifo', [join(dataFolder, 'fleet.snapshot')])
+  const listener = new Listener()
+  const [address] = await listener.listen({host: '127.0.0.1', port: 0})
+  const starting = startTestApp({servers: [], dataFolder, listener})
+  const status = async (path: string) => (await fetch(`${address}${path}`)).status
+  const list = await open(join(dataFolder, 'fleet.snapshot'), 'w')
+  // It is open on both sides now, and nothing came through it yet.
+  expect([await status('/health'), await status('/ready'), await status('/api/status')]).toEqual([
+    200, 503, 503,
+  ])
+  await list.close()
+  const started = await starting
+  expect([await status('/health'), await status('/ready'), await status('/api/status')]).toEqual([
+    200, 200, 401,
+  ])
+  await started.stop()
+  rmSync(dataFolder, {recursive: true, force: true})
 })

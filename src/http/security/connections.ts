@@ -3,7 +3,13 @@
  * are no request. One peer can hold no more memory than its connections times one answer each: requests sent ahead on
  * one connection wait until the answer before them was taken, and an answer that nobody takes is given up.
  */
-import {STATUS_CODES, type IncomingMessage, type ServerResponse} from 'node:http'
+import {
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import {isIPv6, Socket} from 'node:net'
 import type {FastifyInstance} from 'fastify'
 import type {ErrorCode} from '#model/errors.ts'
@@ -70,19 +76,16 @@ export class Connections {
   }
 
   /** For the making of the server. */
-  get options() {
+  get options(): ServerOptions {
     const {headerBytes, headersMs, requestMs, keepAliveMs, lookEveryMs} = this.#limits
     return {
       requestTimeout: requestMs,
       keepAliveTimeout: keepAliveMs,
-      http: {
-        maxHeaderSize: headerBytes,
-        headersTimeout: headersMs,
-        connectionsCheckingInterval: lookEveryMs,
-        // Without a Host we answer ourselves, with all our headers.
-        requireHostHeader: false,
-      },
-      clientErrorHandler: (error: BrokenRequest, socket: Socket) => this.#answerBroken(error, socket),
+      maxHeaderSize: headerBytes,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: lookEveryMs,
+      // Without a Host we answer ourselves, with all our headers.
+      requireHostHeader: false,
     }
   }
 
@@ -91,13 +94,12 @@ export class Connections {
     return this.#lines.has(socket)
   }
 
-  /** Must be called before any other hook is added. */
-  guard(app: FastifyInstance): void {
-    const {server} = app
+  /** Must be called before it listens. */
+  guardServer(server: Server): void {
     server.maxHeadersCount = this.#limits.headers
     server.maxConnections = this.#limits.inAll
     server.on('connection', (socket) => this.#admit(socket))
-    app.addHook('preClose', async () => this.#endUnfinished())
+    server.on('clientError', (error: BrokenRequest, socket: Socket) => this.#answerBroken(error, socket))
     server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
       const {status, headers, body} = this.#refusal(
         'expectation_failed',
@@ -105,6 +107,11 @@ export class Connections {
       )
       response.writeHead(status, headers).end(body)
     })
+  }
+
+  /** Must be called before any other hook is added. */
+  guard(app: FastifyInstance): void {
+    app.addHook('preClose', async () => this.#endUnfinished())
     this.#answerInTurn(app)
   }
 
