@@ -21,6 +21,8 @@ export interface StartRequest {
 export interface StartAnswer {
   readonly address: string
   readonly firstListMs: number
+  /** Of the main thread, from listening until all lists are complete. */
+  readonly firstListCpuMs: number
   readonly loopDelayP99Ms: number
   readonly loopDelayMaxMs: number
   readonly rssMb: number
@@ -67,11 +69,14 @@ async function start({servers, torrents}: StartRequest): Promise<StartAnswer> {
   delays.enable()
   app = await composeBenchApp(servers.map(definitionOf), folder)
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
+  const cpuBefore = process.threadCpuUsage()
   while (!isComplete(app, torrents)) await delay(25)
   delays.disable()
+  const {user, system} = process.threadCpuUsage(cpuBefore)
   return {
     address: address!,
     firstListMs: performance.now() - startedAt,
+    firstListCpuMs: (user + system) / 1000,
     loopDelayP99Ms: delays.percentile(99) / 1e6 - resolution,
     loopDelayMaxMs: delays.max / 1e6 - resolution,
     rssMb: megabytes(process.memoryUsage.rss()),

@@ -47,6 +47,7 @@ async function measure(report: Report, name: string, servers: SimServerSpec[]): 
   const torrents = servers.reduce((sum, server) => sum + server.count, 0)
   const started = await app.start(fleet.servers, torrents)
   report.figure(`${name}.first_list`, started.firstListMs, 'ms')
+  report.figure(`${name}.first_list_cpu`, (started.firstListCpuMs * 1000) / torrents, 'µs')
   report.figure(`${name}.first_sync_loop_delay_p99`, started.loopDelayP99Ms, 'ms')
   report.figure(`${name}.first_sync_loop_delay_max`, started.loopDelayMaxMs, 'ms')
   const before = await countersOf(fleet)

@@ -2,7 +2,7 @@
  * One column of the fleet: a value per row, as small as its kind allows. A column nobody ever wrote to takes no memory.
  * A write answers whether the cell really changed; who writes keeps the generations.
  */
-import type {Limit} from '#model/torrent.ts'
+import type {Limit, TorrentField, TorrentPatch} from '#model/torrent.ts'
 
 /** Cells of chosen rows for the snapshot: raw bytes, and what has no fixed size. */
 export interface Packed {
@@ -19,6 +19,11 @@ export interface Column<T> {
   same(a: T, b: T): boolean
   /** Back to "nothing known", giving back what the cell held. A new row is reset before it is used. */
   reset(row: number): void
+  /**
+   * Writes one field of many new rows in one go: what `told` says, else "nothing known", whatever the cells held before.
+   * `rows` and `told` have the same order. Nothing is compared: a first list costs half as much so.
+   */
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void
   /** Room for `capacity` rows; `used` of them have been handed out. */
   grow(capacity: number, used: number): void
   readonly bytes: number
@@ -133,6 +138,10 @@ export class NumberColumn<T extends Cell>
     if (row < this.values.length) this.values[row] = this.initial
   }
 
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
+  }
+
   pack(rows: Uint32Array): Packed {
     return {data: asBytes(this.packCells(rows)), words: noWords}
   }
@@ -201,6 +210,17 @@ export class WholeColumn<T extends Cell> extends ArrayColumn<Uint32Array<ArrayBu
     if (row >= this.values.length) return
     if (this.values[row] === WHOLE_ELSEWHERE) this.#elsewhere.delete(row)
     this.values[row] = this.initial
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      const value = told[i]![field] as T
+      const code = this.#encode(value)
+      if (code === WHOLE_ELSEWHERE) this.#elsewhere.set(row, (value as number) + 0)
+      else if (this.code(row) === WHOLE_ELSEWHERE) this.#elsewhere.delete(row)
+      this.put(row, code)
+    }
   }
 
   pack(rows: Uint32Array): Packed {
@@ -276,6 +296,10 @@ export class FlagColumn<T extends boolean | null | undefined>
     if (row < this.values.length) this.values[row] = this.initial
   }
 
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
+  }
+
   pack(rows: Uint32Array): Packed {
     return {data: asBytes(this.packCells(rows)), words: noWords}
   }
@@ -330,6 +354,10 @@ export class EnumColumn<T extends string | undefined>
 
   reset(row: number): void {
     if (row < this.values.length) this.values[row] = this.initial
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
   }
 
   pack(rows: Uint32Array): Packed {

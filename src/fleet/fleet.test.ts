@@ -3,13 +3,14 @@ import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {expectedPatches, hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {NaiveFleet} from '#test/fleet/naive-fleet.ts'
 import {isFull} from '#test/proof.ts'
 import type {Settled} from './expectations.ts'
 import {Fleet} from './fleet.ts'
+import type {FleetDelta} from './writer.ts'
 
 const keys: TorrentKey[] = servers.flatMap((serverId) => hashes.map((hash) => ({serverId, hash})))
 const keyArbitrary = fc.constantFrom(...keys)
@@ -54,7 +55,16 @@ class Pair {
       absent: servers.map((id) => fleet.absent(id, () => true)),
       departed: servers.map((id) => fleet.departed(id).toSorted()),
       settled: sortedSettled(this.settled),
+      previewed: texts(this.previewed().map((row) => fleet.keyAt(row))),
     }
+  }
+
+  /** Rows that people are shown alone. */
+  previewed(): number[] {
+    const {rows} = this.fleet
+    return Array.from({length: rows.end}, (_, row) => row).filter(
+      (row) => rows.isShown(row) && !rows.isVisible(row),
+    )
   }
 
   /** The same as the plain model has it. */
@@ -73,6 +83,7 @@ class Pair {
       absent: servers.map((id) => naive.absent(id)),
       departed: servers.map((id) => [...naive.servers.get(id)!.departed.keys()].toSorted()),
       settled: sortedSettled(naive.settled),
+      previewed: texts(naive.previewed()),
     }
   }
 }
@@ -153,4 +164,57 @@ test('whatever links and commands do, the columns show what a plain model shows'
     }),
     {numRuns: isFull ? 150 : 20},
   )
+})
+
+test('the rows of a first list are shown to people as they come, and to nobody who decides before its end', () => {
+  const [id, other] = servers as [ServerId, ServerId]
+  const [hash, second] = hashes as [InfoHash, InfoHash]
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new TimeSlice()})
+  const deltas: FleetDelta[] = []
+  for (const server of [id, other]) fleet.addServer(server)
+  fleet.onChange((delta) => deltas.push(delta))
+  let seq = 0
+  const send = (frame: object) => {
+    deltas.length = 0
+    return fleet.apply({serverId: id, epoch: 1, seq: seq++, at: 5, ...frame} as ServerFrame)
+  }
+  const seenByDeciders = () => ({
+    one: fleet.get({serverId: id, hash}),
+    has: fleet.hasKey({serverId: id, hash}),
+    addedAt: fleet.addedAt({serverId: id, hash}),
+    rows: fleet.rowsOf(id),
+    count: fleet.count(id),
+    holders: [...fleet.holders(hash), ...fleet.holdersOfV1(hash)],
+    totals: [fleet.totals(), fleet.totals(id)],
+    absent: fleet.absent(id, () => true),
+    unseen: fleet.unseen(id),
+    departed: fleet.departed(id),
+    synced: fleet.serverFigures(id).syncedAt,
+    expects: fleet.expect({serverId: id, hash}, {patch: {}}, {id: 'x', until: 10}),
+  })
+  const nothing = seenByDeciders()
+  send({type: 'begin'})
+  send({type: 'rows', rows: [{hash, name: 'first', size: 7, addedAt: 3_000}], removed: []})
+  const [row] = deltas[0]!.previewed as [number]
+  expect(seenByDeciders()).toEqual(nothing)
+  expect(deltas).toMatchObject([{added: [], changed: [], removed: [], servers: []}])
+  expect([fleet.valueAt(row, 'name'), fleet.isStale(row), fleet.serverAt(row)]).toEqual(['first', true, id])
+
+  // It changes and more follow; then it breaks off, and all of it is gone.
+  send({type: 'rows', rows: [{hash, name: 'renamed'}, {hash: second}], removed: []})
+  expect(new Set(deltas[0]!.previewed)).toEqual(new Set([row, row + 1]))
+  send({type: 'abort'})
+  expect(deltas[0]!.previewed).toHaveLength(2)
+  expect([fleet.rows.isShown(row), fleet.serverAt(row), fleet.record(row)]).toEqual([false, null, null])
+  expect(seenByDeciders()).toEqual(nothing)
+
+  // Whole at last, they are there for everybody; the next list shows nothing before its end.
+  send({type: 'begin'})
+  send({type: 'rows', rows: [{hash}], removed: []})
+  send({type: 'end', believeAbsence: true})
+  expect(deltas).toMatchObject([{added: [expect.any(Number)], previewed: []}])
+  expect(fleet.rowsOf(id)).toHaveLength(1)
+  send({type: 'begin'})
+  send({type: 'rows', rows: [{hash: second}], removed: []})
+  expect(deltas).toEqual([])
 })

@@ -245,14 +245,14 @@ export class Fleet implements FleetReader {
     return {serverId: this.serverIdOf(this.rows.servers[row]!), hash: this.rows.hash(row)}
   }
 
-  /** Whose torrent a row is; `null` when none stands there (any more). */
+  /** Whose torrent a row is, of those that people are shown; `null` when none stands there (any more). */
   serverAt(row: number): ServerId | null {
-    return this.rows.isVisible(row) ? this.serverIdOf(this.rows.servers[row]!) : null
+    return this.rows.isShown(row) ? this.serverIdOf(this.rows.servers[row]!) : null
   }
 
-  /** Everything known of a row; `null` when no torrent stands there (any more). */
+  /** Everything known of a row, of those that people are shown; `null` when no torrent stands there (any more). */
   record(row: number): TorrentRecord | null {
-    if (!this.rows.isVisible(row)) return null
+    if (!this.rows.isShown(row)) return null
     const record: Record<string, unknown> = {
       key: this.keyAt(row),
       seenAt: this.seenAt(row),
@@ -275,7 +275,8 @@ export class Fleet implements FleetReader {
   }
 
   isStale(row: number): boolean {
-    return !this.rows.isSeen(row) || !this.#byNumber[this.rows.servers[row]!]!.online
+    if (!this.rows.isSeen(row) || !this.rows.isVisible(row)) return true
+    return !this.#byNumber[this.rows.servers[row]!]!.online
   }
 
   pending(row: number): readonly TorrentField[] {

@@ -1,4 +1,5 @@
 /** Columns of words that repeat: each distinct value is kept once and a row holds its number. */
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {ArrayColumn, asBytes, type Column, type Packed} from './column.ts'
 import {Interner, NONE_ID, UNKNOWN_ID} from './interner.ts'
 
@@ -22,6 +23,13 @@ abstract class IdColumn<V, T> extends ArrayColumn<Ids> implements Column<T> {
     if (row >= this.values.length) return
     this.#release(this.values[row]!)
     this.values[row] = this.initial
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) {
+      this.reset(rows[i]!)
+      this.write(rows[i]!, told[i]![field] as T)
+    }
   }
 
   pack(rows: Uint32Array): Packed {

@@ -1,4 +1,5 @@
 /** Two columns with a story: paths that mostly end in the name, and hashes that mostly are the key. */
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {FlagColumn, type Column, type Packed} from './column.ts'
 import {InternedColumn} from './interned-columns.ts'
 import type {TextArena} from './text-arena.ts'
@@ -39,6 +40,17 @@ export class PathColumn implements Column<string | undefined> {
   reset(row: number): void {
     this.folder.reset(row)
     this.leaf.reset(row)
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      const value = told[i]![field] as string | undefined
+      const cut = value === undefined ? 0 : leafStart(value)
+      this.folder.reset(row)
+      this.folder.write(row, value?.slice(0, cut).toWellFormed())
+      this.leaf.fillOne(row, value?.slice(cut) ?? '')
+    }
   }
 
   grow(capacity: number, used: number): void {
@@ -118,6 +130,17 @@ export class HashColumn implements Column<Whole> {
   reset(row: number): void {
     this.#forget(row)
     this.#isOwn.reset(row)
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      const value = told[i]![field] as Whole
+      this.#forget(row)
+      const own = typeof value === 'string' ? value === told[i]!.hash : value
+      this.#isOwn.write(row, own)
+      if (own === false) this.#remember(row, value as string)
+    }
   }
 
   grow(capacity: number, used: number): void {

@@ -2,13 +2,14 @@
  * The rows of the fleet: which torrent stands where, and what is known of the row itself. A row keeps its number while
  * its torrent lives; afterwards the number is given out again.
  *
- *   free ──add──▶ staged ──show──▶ visible ──drop──▶ free
- *                    │             │    ▲            ▲ ▲
+ *   free ──add──▶ staged ──show──▶ visible ──drop──▶ free      `preview` shows a staged row to people, and to nobody
+ *                    │             │    ▲            ▲ ▲       who decides (`isShown` against `isVisible`)
  *                    │            hide  revive       │ │
  *                    │             ▼    │            │ │
  *                    │             hidden ───drop────┘ │
  *                    └───────────drop──────────────────┘
  */
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Column} from './column.ts'
@@ -23,6 +24,8 @@ const NO_ROW = -1
 
 /** Readers see it. A row without this was introduced by a list that is still open. */
 const VISIBLE = 1
+/** Staged, and shown to people: its server tells its first list, which may take a while and may still break off. */
+const PREVIEWED = 16
 /** Its server's last whole list, or something later, had it. */
 const SEEN = 2
 /** The list that is open at the moment had it. */
@@ -45,10 +48,12 @@ export class Rows {
   /** By row: the generation in which the number was given out. */
   births = new Uint32Array(FIRST_CAPACITY)
   readonly #list: readonly Column<unknown>[]
+  readonly #fields: readonly TorrentField[]
   readonly #index: RowIndex
   readonly #spans = new Spans()
   readonly #free: number[] = []
   readonly #scratch = new Uint8Array(HASH_BYTES)
+  #parsed = ''
   #capacity = FIRST_CAPACITY
   #grown = 0
   #growNextAt = 0
@@ -59,6 +64,7 @@ export class Rows {
   constructor() {
     this.columns = createColumns(this.arena, (row) => this.hash(row))
     this.#list = Object.values(this.columns)
+    this.#fields = Object.keys(this.columns) as TorrentField[]
     this.#index = new RowIndex(this.#hashes)
     this.#index.rebase(this.#hashes, FIRST_CAPACITY)
     for (const column of this.#list) column.grow(FIRST_CAPACITY, 0)
@@ -122,6 +128,13 @@ export class Rows {
 
   /** A staged row with nothing known. The caller made sure that the server has none of this hash. */
   add(server: number, hash: InfoHash): number {
+    const row = this.reserve(server, hash)
+    for (const column of this.#list) column.reset(row)
+    return row
+  }
+
+  /** The same with cells that hold anything: whoever reserves rows fills every column of them (`fill`). */
+  reserve(server: number, hash: InfoHash): number {
     this.#prepareRoom()
     const row = this.#free.pop() ?? this.end++
     this.servers[row] = server
@@ -129,14 +142,32 @@ export class Rows {
     this.#flags[row] = 0
     this.#hashes.set(this.#parse(hash), row * HASH_BYTES)
     this.#index.add(row)
-    for (const column of this.#list) column.reset(row)
     this.births[row] = this.generation
     this.generations[row] = this.generation
     return row
   }
 
+  /** Fills new rows with what was told of them. */
+  fill(rows: readonly number[], told: readonly TorrentPatch[]): void {
+    // First, because the content path shares its bytes.
+    this.columns.name.fill(rows, told, 'name')
+    for (const field of this.#fields) {
+      const column = this.columns[field]
+      if (field !== 'name') column.fill(rows, told, field)
+      column.generation = this.generation
+    }
+  }
+
+  /** Shows a staged row to people. */
+  preview(row: number): void {
+    this.#set(row, PREVIEWED, true)
+    this.generations[row] = this.generation
+    this.membership = this.generation
+  }
+
   show(row: number): void {
-    this.#flags[row]! |= VISIBLE
+    this.#set(row, PREVIEWED, false)
+    this.#set(row, VISIBLE, true)
     this.generations[row] = this.generation
     this.membership = this.generation
   }
@@ -171,6 +202,11 @@ export class Rows {
 
   isVisible(row: number): boolean {
     return (this.#flags[row]! & VISIBLE) !== 0
+  }
+
+  /** For lists that people look at, and nothing else: its server may not have told its first list to the end. */
+  isShown(row: number): boolean {
+    return (this.#flags[row]! & (VISIBLE | PREVIEWED)) !== 0
   }
 
   isSeen(row: number): boolean {
@@ -210,7 +246,10 @@ export class Rows {
     else this.#flags[row]! &= ~bit
   }
 
+  /** Of the hash that was asked for last: the same one is mostly asked for several times in a row. */
   #parse(hash: InfoHash): Uint8Array {
+    if (hash === this.#parsed) return this.#scratch
+    this.#parsed = hash
     for (let i = 0; i < HASH_BYTES; i++) {
       this.#scratch[i] = (digit(hash.charCodeAt(2 * i)) << 4) | digit(hash.charCodeAt(2 * i + 1))
     }

@@ -13,6 +13,8 @@ export interface ServerEntry {
   seq: number
   /** Rows introduced by the list that is open; `null` = none is open. */
   staged: Set<number> | null
+  /** The list that is open is the first one, and nothing else is known of it: people are shown its rows as they come. */
+  isFirst: boolean
   /** Visible rows. */
   torrents: number
   /** Hidden rows of torrents that went, and when (ms of the monotonic clock), the first first. */
@@ -42,6 +44,7 @@ export function newServerEntry(id: ServerId, number: number): ServerEntry {
     epoch: -1,
     seq: -1,
     staged: null,
+    isFirst: false,
     torrents: 0,
     departed: new Map(),
     syncedAt: null,

@@ -1,3 +1,4 @@
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import type {Column, Packed} from './column.ts'
 import type {ArenaOwner, TextArena} from './text-arena.ts'
 
@@ -78,6 +79,18 @@ export class TextColumn<T extends string | undefined> implements Column<T>, Aren
     this.#waste(row)
     this.#offsets[row] = 0
     this.#lengths[row] = this.#initial
+  }
+
+  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.fillOne(rows[i]!, told[i]![field] as T)
+  }
+
+  /** One cell of a new row. */
+  fillOne(row: number, value: T): void {
+    this.reset(row)
+    if (value === undefined || value === '') return void this.#writeEmpty(row, value)
+    this.arena.draft(value)
+    this.#put(row, this.#shared(row) ?? this.arena.keepDraft(), this.arena.drafted)
   }
 
   grow(capacity: number, used: number): void {

@@ -9,6 +9,8 @@ export interface FleetDelta {
   readonly generation: number
   readonly changed: readonly number[]
   readonly added: readonly number[]
+  /** Rows that only people are shown (`Rows.isShown`): they came, changed, or went again. In none of the other lists. */
+  readonly previewed: readonly number[]
   /** To be handled first: a row number may be given out again to one of `added`. */
   readonly removed: readonly {readonly row: number; readonly key: TorrentKey}[]
   /** Servers whose figures, categories, tags, freshness or place changed, or that came or went. */
@@ -23,6 +25,7 @@ export class Writer {
   readonly #listeners = new Set<FleetListener>()
   #changed: number[] = []
   #added: number[] = []
+  #previewed: number[] = []
   #removed: {row: number; key: TorrentKey}[] = []
   #servers = new Set<ServerId>()
 
@@ -61,6 +64,12 @@ export class Writer {
     if (this.#rows.generations[row] === this.#rows.generation) return
     this.#rows.generations[row] = this.#rows.generation
     if (this.#rows.isVisible(row)) this.#changed.push(row)
+    else if (this.#rows.isShown(row)) this.#previewed.push(row)
+  }
+
+  preview(row: number): void {
+    this.#rows.preview(row)
+    this.#previewed.push(row)
   }
 
   show(row: number): void {
@@ -80,6 +89,7 @@ export class Writer {
 
   drop(row: number): void {
     if (this.#rows.isVisible(row)) this.#removed.push({row, key: this.#keyAt(row)})
+    else if (this.#rows.isShown(row)) this.#previewed.push(row)
     this.#rows.drop(row)
   }
 
@@ -92,14 +102,17 @@ export class Writer {
       generation: this.#rows.generation,
       changed: this.#changed,
       added: this.#added,
+      previewed: this.#previewed,
       removed: this.#removed,
       servers: [...this.#servers],
     }
     this.#changed = []
     this.#added = []
+    this.#previewed = []
     this.#removed = []
     this.#servers = new Set()
-    if (delta.changed.length + delta.added.length + delta.removed.length + delta.servers.length === 0) return
+    const {changed, added, previewed, removed, servers} = delta
+    if ([changed, added, previewed, removed, servers].every((list) => list.length === 0)) return
     for (const listener of this.#listeners) listener(delta)
   }
 }

@@ -38,19 +38,31 @@ const paths = ['savePath', 'contentPath', 'incompletePath'] as const
  * and sums must not work with them. The same object when all is well, which it nearly always is.
  */
 export function sanitizePatch(patch: TorrentPatch): TorrentPatch {
-  for (const field of counters) if ((patch[field] ?? 0) < 0) return corrected(patch)
-  if ((patch.downSpeed ?? 0) < 0 || (patch.upSpeed ?? 0) < 0) return corrected(patch)
-  return isBounded(patch) ? patch : bounded(patch)
+  // What is told, and not all that could be: most patches have a handful of fields.
+  for (const field in patch) {
+    if (field !== 'hash' && !isFine(field, patch[field as TorrentField])) return bounded(corrected(patch))
+  }
+  return patch
 }
 
-function isBounded(patch: TorrentPatch): boolean {
-  for (const field of texts) if ((patch[field]?.length ?? 0) > LONGEST_TEXT) return false
-  for (const field of paths) if ((patch[field]?.length ?? 0) > LONGEST_TEXT) return false
-  return isShortList(patch.tags) && isShortList(patch.trackerHosts)
+const negatives: ReadonlySet<string> = new Set([...counters, 'downSpeed', 'upSpeed'])
+const texted: ReadonlySet<string> = new Set([...texts, ...paths])
+
+function isFine(field: string, value: unknown): boolean {
+  switch (typeof value) {
+    case 'number':
+      return value >= 0 || !negatives.has(field)
+    case 'string':
+      return value.length <= LONGEST_TEXT || !texted.has(field)
+    case 'object':
+      return !Array.isArray(value) || isShortList(value as readonly string[])
+    default:
+      return true
+  }
 }
 
-function isShortList(list: readonly string[] | undefined): boolean {
-  return list === undefined || (list.length <= MOST_TAGS && list.every((it) => it.length <= LONGEST_TEXT))
+function isShortList(list: readonly string[]): boolean {
+  return list.length <= MOST_TAGS && list.every((it) => it.length <= LONGEST_TEXT)
 }
 
 function bounded(patch: TorrentPatch): TorrentPatch {
@@ -75,5 +87,5 @@ function corrected(patch: TorrentPatch): TorrentPatch {
   for (const field of counters) if ((fixed[field] ?? 0) < 0) fixed[field] = undefined
   if ((fixed.downSpeed ?? 0) < 0) fixed.downSpeed = 0
   if ((fixed.upSpeed ?? 0) < 0) fixed.upSpeed = 0
-  return isBounded(fixed) ? fixed : bounded(fixed)
+  return fixed
 }

@@ -75,6 +75,8 @@ export class ServerIdentity {
   /** Of the list that is open. */
   #listed = 0
   #kept = 0
+  /** Any torrent was known when it began: else there is nothing to compare. */
+  #isKnown = false
   readonly #otherLives = new Set<InfoHash>()
   #goesOn = false
   /** Of the lists that were doubted: since when, and since when they are the same. */
@@ -142,6 +144,7 @@ export class ServerIdentity {
     this.#goesOn = !fresh && this.#standing === 'own'
     this.#listed = 0
     this.#kept = 0
+    this.#isKnown = this.#parts.known.count() > 0
     this.#otherLives.clear()
     this.#parts.others?.begin()
   }
@@ -152,8 +155,9 @@ export class ServerIdentity {
     if (isFirst) {
       this.#listed++
       others?.lists(hash, addedAt ?? null)
-      if (known.has(hash)) this.#kept++
+      if (this.#isKnown && known.has(hash)) this.#kept++
     }
+    if (!this.#isKnown) return this.waits
     if (this.#otherLives.has(hash)) return true
     const before = keepsAddedAt && addedAt ? known.addedAt(hash) : null
     if (isSameMoment(before, addedAt ?? null)) return this.waits

@@ -10,7 +10,8 @@
  *   server                             figures, categories, tags
  *
  * Values are believed row by row as they arrive. Membership is not: rows a list introduces stay invisible, and rows it
- * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/list-stability.ts`).
+ * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/list-stability.ts`). Of a
+ * server of which nothing else is known people are shown the rows of its first list as they come; nobody else is.
  */
 import type {Category, ServerStats} from './server.ts'
 import type {TorrentPatch} from './torrent.ts'

@@ -87,7 +87,7 @@ export function facetPerServer(
   const {size} = rows.columns
   for (let row = 0; row < rows.end; row++) {
     const tally = byNumber[rows.servers[row]!]
-    if (!tally || !rows.isVisible(row)) continue
+    if (!tally || !rows.isShown(row)) continue
     const code = codes[row]!
     tally.counts[code]!++
     tally.sizes[code]! += size.number(row) || 0

@@ -85,7 +85,7 @@ function rowsOn(fleet: Fleet, servers: readonly ServerId[]): RowMatch {
   const seen = new Set(servers)
   const byServer: boolean[] = []
   for (const id of fleet.serverIds) byServer[fleet.serverNumber(id)!] = seen.has(id)
-  return (row) => byServer[rows.servers[row]!]! && rows.isVisible(row)
+  return (row) => byServer[rows.servers[row]!]! && rows.isShown(row)
 }
 
 function inScope(fleet: Fleet, scope: readonly ServerId[], filter: TorrentFilter): Refusals {
@@ -98,7 +98,7 @@ function inScope(fleet: Fleet, scope: readonly ServerId[], filter: TorrentFilter
   }
   const refused = new Uint8Array(rows.end)
   for (let row = 0; row < refused.length; row++) {
-    refused[row] = rows.isVisible(row) ? byServer[rows.servers[row]!]! : no.scope
+    refused[row] = rows.isShown(row) ? byServer[rows.servers[row]!]! : no.scope
   }
   return refused
 }

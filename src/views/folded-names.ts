@@ -58,7 +58,7 @@ export class FoldedNames {
   }
 
   #look(row: number): void {
-    if (!this.#rows.isVisible(row)) return this.#forget(row)
+    if (!this.#rows.isShown(row)) return this.#forget(row)
     const reborn = this.#rows.births[row]! > this.seen
     const {name} = this.#rows.columns
     const [offset, length] = [name.offset(row), name.length(row)]

@@ -128,7 +128,7 @@ export class OpenView implements LiveView {
 
   stands(row: number): boolean {
     const {rows} = this.#keeper
-    return this.#ranking !== null && rows.isVisible(row) && rows.births[row]! <= this.#ranking.generation
+    return this.#ranking !== null && rows.isShown(row) && rows.births[row]! <= this.#ranking.generation
   }
 
   rankOf(row: number): number | null {

@@ -365,7 +365,7 @@ class LiveChanges {
   }
 
   /** @returns whether rows of any server changed, came, went or went stale */
-  note({generation, changed, added, removed, servers}: FleetDelta): boolean {
+  note({generation, changed, added, previewed, removed, servers}: FleetDelta): boolean {
     const before = this.#latest
     for (const {row, key} of removed) {
       this.#awaited.delete(row)
@@ -375,6 +375,7 @@ class LiveChanges {
     const stateChanged = rows.columns.state.generation === generation
     for (const row of changed) this.#markRow(row, generation, this.#isAwaited(row) || stateChanged)
     for (const row of added) this.#markRow(row, generation, true)
+    for (const row of previewed) this.#markRow(row, generation, false)
     for (const id of servers) this.#noteServer(id, generation)
     return this.#latest > before
   }

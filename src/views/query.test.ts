@@ -3,9 +3,10 @@ import {expect, test} from 'vitest'
 import {Fleet} from '#fleet/fleet.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {ServerFrame} from '#model/frame.ts'
 import {facetNames, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
-import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
+import {asInfoHash, asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {names, patches, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {isFull} from '#test/proof.ts'
@@ -260,3 +261,31 @@ test.each(['comment', 'message', 'trackerMessage'] as const)(
     expect(await orderOf(new Views({fleet, turns: new TimeSlice()}))).toEqual([1, 0, 4, 3, 2])
   },
 )
+
+test('the first window comes before half of a first list is in; a selection has only what its servers told whole', async () => {
+  const turns = new TimeSlice()
+  const fleet = new Fleet({clock, turns})
+  const [id] = servers as [ServerId]
+  fleet.addServer(id)
+  const views = new Views({fleet, turns, clock})
+  const query = {scope: servers, filter: {}, sort: [], offset: 0, limit: 60, facets: ['state']} as const
+  let seq = 0
+  const send = (frame: object) =>
+    fleet.apply({serverId: id, epoch: 1, seq: seq++, at: 1, ...frame} as ServerFrame)
+  const told = Array.from({length: 400}, (_, n) => ({
+    hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
+    name: `name ${n}`,
+    size: 1,
+    downSpeed: 9,
+  }))
+  send({type: 'begin'})
+  send({type: 'rows', rows: told.slice(0, 150), removed: []})
+  const early = await views.query(query)
+  expect([early.keys.length, early.totals]).toEqual([60, {count: 150, size: 150, downSpeed: 0, upSpeed: 0}])
+  expect(early.rows.every((row) => fleet.isStale(row))).toBe(true)
+  expect(await views.matching({scope: servers, filter: {}})).toMatchObject({keys: [], totals: {count: 0}})
+  send({type: 'rows', rows: told.slice(150), removed: []})
+  send({type: 'end', believeAbsence: true})
+  expect((await views.query(query)).totals.count).toBe(400)
+  expect((await views.matching({scope: servers, filter: {}})).keys).toHaveLength(400)
+})

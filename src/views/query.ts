@@ -17,7 +17,7 @@ import type {
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {facetPerServer, facets} from './facets.ts'
 import {refusals, type Prepared, type Selection} from './filter.ts'
-import type {Refusals} from './filter-bits.ts'
+import {no, type Refusals} from './filter-bits.ts'
 import {NameOrder} from './name-order.ts'
 import {reckon, type RankQuery, type Reckoned} from './ranking.ts'
 import {Selector} from './selector.ts'
@@ -74,13 +74,15 @@ export class Views {
   }
 
   /**
-   * All that match, for commands over whole selections. In no order that means anything.
+   * All that match, for commands over whole selections. In no order that means anything. Torrents of a first list that
+   * is not whole yet are shown, and in no selection.
    *
    * @throws {BadArgument} as `check`
    */
   async matching(selection: Selection): Promise<TorrentMatches> {
     const fleet = this.#fleet
     const {answer} = await this.#answer(selection, null, (refused) => {
+      for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
       const keys: TorrentKey[] = []
       for (let row = 0; row < refused.length; row++) if (refused[row] === 0) keys.push(fleet.keyAt(row))
       return {keys, totals: totalsOf(fleet, refused).found}

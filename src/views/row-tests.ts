@@ -32,7 +32,7 @@ class RowTest {
       this.#makeRoom()
       for (let row = 0; row < end; row++) {
         if (rows.generations[row]! > this.#seen) {
-          this.#passing[row] = rows.isVisible(row) && this.#test(row) ? 1 : 0
+          this.#passing[row] = rows.isShown(row) && this.#test(row) ? 1 : 0
           yield
         } else if (row % STRIDE === 0) yield
       }

@@ -167,7 +167,7 @@ class HashGroups {
     const first = new Int32Array(end).fill(NO_ROW)
     const places = new Int32Array(2 ** Math.ceil(Math.log2(end * 2 + 2))).fill(NO_ROW)
     for (let row = 0; row < end; row++) {
-      if (rows.isVisible(row)) first[row] = firstLike(rows, row, places)
+      if (rows.isShown(row)) first[row] = firstLike(rows, row, places)
       if (row % HASH_STRIDE === 0) yield
     }
     // Whoever changed meanwhile raised the fleet's membership, and this is done again.

@@ -64,7 +64,7 @@ export class SortIndexes {
       return
     }
     const moved = changedSince(rows, index.seen)
-    const back = moved.filter((row) => rows.isVisible(row))
+    const back = moved.filter((row) => rows.isShown(row))
     const isOther = index.seen < this.#fleet.serversMoved
     if (index.seen < 0 || isOther || back.length * MANY > names.order.length) yield* this.#sort(index)
     else {

@@ -177,7 +177,7 @@ class TextNumbers implements SortNumbers {
     this.#of = latest
     const texts: (string | undefined)[] = []
     for (let row = 0; row < rows.end; row++) {
-      const text = rows.isVisible(row) ? (this.#fleet.valueAt(row, this.#field) as string | null) : null
+      const text = rows.isShown(row) ? (this.#fleet.valueAt(row, this.#field) as string | null) : null
       texts.push(text == null ? undefined : this.#shown(text))
       if (row % STRIDE === 0) yield
     }

@@ -37,7 +37,9 @@ interface Server {
   epoch: number
   seq: number
   open: boolean
-  /** Of the last answer that said what is there. */
+  /** The list that is open, or was last, is the first that was told of it. */
+  isFirst: boolean
+  /** Of the last answer that said what is there; below 0 = none. */
   syncedAt: number
   readonly torrents: Map<InfoHash, Torrent>
   /** Went, and can be shown again. */
@@ -75,7 +77,8 @@ export class NaiveFleet {
       epoch: -1,
       seq: -1,
       open: false,
-      syncedAt: 0,
+      isFirst: false,
+      syncedAt: -1,
       torrents: new Map(),
       departed: new Map(),
     })
@@ -184,6 +187,13 @@ export class NaiveFleet {
     )
   }
 
+  /** What people see of a first list that is still being told. */
+  previewed(): TorrentKey[] {
+    return [...this.servers].flatMap(([serverId, {isFirst, torrents}]) =>
+      [...torrents].flatMap(([hash, {visible}]) => (isFirst && !visible ? {serverId, hash} : [])),
+    )
+  }
+
   #take(server: Server, frame: ServerFrame): void {
     const torrents = [...server.torrents]
     const drop = (which: (torrent: Torrent) => boolean): void => {
@@ -199,6 +209,8 @@ export class NaiveFleet {
     if (frame.type === 'begin' || frame.type === 'abort') {
       drop((torrent) => !torrent.visible)
       server.open = frame.type === 'begin'
+      const hasVisible = torrents.some(([, {visible}]) => visible)
+      server.isFirst = server.open && server.syncedAt < 0 && !hasVisible && server.departed.size === 0
       if (server.open) for (const [, torrent] of torrents) torrent.listed = false
     } else if (frame.type === 'end') {
       server.open = false

@@ -9,7 +9,6 @@ import {
   booleanIn,
   countIn,
   flagIn,
-  hostOf,
   numberIn,
   pathIn,
   secondsIn,
@@ -187,7 +186,7 @@ function readPriority({book, row, patch, setting}: Draft, value: unknown): void 
 function readTracker(draft: Draft, value: unknown): void {
   const {book, row} = draft
   const url = textIn(value)
-  book.columns.workingHost[row] = url === '' ? 0 : book.words.number(hostOf(url))
+  book.columns.workingHost[row] = url === '' ? 0 : book.words.number(book.announceHosts.of(url))
   draft.touched |= TRACKER
 }
 

@@ -105,7 +105,8 @@ export class MaindataUpdate {
     const row = known ?? book.add(hash)
     if (known === undefined) this.joined++
     if (this.isFull) book.columns.list[row] = lists
-    this.#tell(rows.patch(row, native, isWhole || known === undefined))
+    const isNew = known === undefined
+    this.#tell(rows.patch(row, native, isWhole || isNew, isNew))
   }
 
   /** The answer is whole: all that could only be said at its end. */

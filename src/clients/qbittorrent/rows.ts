@@ -21,6 +21,79 @@ import type {TrackerIndex} from './trackers.ts'
 
 const TICK_SECONDS = 10
 
+/**
+ * What a list says of a torrent, unknown so far. A patch that grew field by field would be copied twenty times on the way.
+ * Trackers are not among it: they are told behind all torrents.
+ */
+const nothingTold = Object.fromEntries(
+  (
+    [
+      'hash',
+      'name',
+      'infoHashV1',
+      'infoHashV2',
+      'state',
+      'nativeState',
+      'forceStart',
+      'size',
+      'sizeTotal',
+      'hasMetadata',
+      'amountLeft',
+      'completed',
+      'complete',
+      'downloaded',
+      'uploaded',
+      'sessionDownloaded',
+      'sessionUploaded',
+      'progress',
+      'taskProgress',
+      'ratio',
+      'nativeRatio',
+      'popularity',
+      'downSpeed',
+      'upSpeed',
+      'seedsConnected',
+      'peersConnected',
+      'seedsSwarm',
+      'peersSwarm',
+      'availability',
+      'addedAt',
+      'completedAt',
+      'seenCompleteAt',
+      'createdAt',
+      'category',
+      'tags',
+      'savePath',
+      'contentPath',
+      'incompletePath',
+      'isPrivate',
+      'queuePosition',
+      'downLimit',
+      'upLimit',
+      'ratioLimit',
+      'seedTimeLimit',
+      'idleLimit',
+      'sequential',
+      'firstLast',
+      'superSeeding',
+      'autoManaged',
+      'comment',
+      'createdBy',
+      'pieceSize',
+      'pieceCount',
+      'piecesHave',
+      'queuedCheck',
+      'trackerStatus',
+      'trackerProblem',
+      'eta',
+      'activeTime',
+      'seedingTime',
+      'lastActivityAt',
+      'nextAnnounceAt',
+    ] satisfies (keyof TorrentPatch)[]
+  ).map((field) => [field, undefined]),
+)
+
 export class RowWriter {
   readonly setting: Setting
   readonly #book: TorrentTable
@@ -39,15 +112,17 @@ export class RowWriter {
 
   /**
    * @param isWhole all fields are there; otherwise only the changed ones
+   * @param isNew nothing was told of it before
    * @returns what to tell; `null` when nothing but ticking values changed and those were told a moment ago
    */
-  patch(row: number, native: NativeTorrent, isWhole: boolean): TorrentPatch | null {
+  patch(row: number, native: NativeTorrent, isWhole: boolean, isNew = false): TorrentPatch | null {
     const {columns} = this.#book
     const draft = this.#draft
     draft.row = row
     draft.isWhole = isWhole
     draft.touched = 0
-    draft.patch = {hash: this.#book.hash(row)}
+    const hash = this.#book.hash(row)
+    draft.patch = isNew ? {...nothingTold, hash} : {hash}
     const before = {
       flags: columns.flags[row]!,
       state: columns.state[row]!,

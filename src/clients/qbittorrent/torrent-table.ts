@@ -4,6 +4,7 @@
  * from hash to row.
  */
 import type {InfoHash} from '#model/torrent-key.ts'
+import {hostOf} from './native.ts'
 
 /** Bits of the column `flags`. */
 export const HAS_METADATA = 1
@@ -65,6 +66,7 @@ export class TorrentTable {
   readonly columns: Columns = {...noColumns}
   /** State words and tracker hosts: few and repeated. */
   readonly words = new Words()
+  readonly announceHosts = new AnnounceHosts()
   #hashes: InfoHash[] = []
   readonly #rows = new Map<InfoHash, number>()
   #free: number[] = []
@@ -135,6 +137,7 @@ const noColumns = Object.fromEntries(
 
 /** A server that invents words without end gets no more numbers than this. */
 const MOST_WORDS = 60_000
+const MOST_HOSTS = 1_000
 
 /** Few words, many uses: a number for each; 0 is ''. */
 class Words {
@@ -151,5 +154,20 @@ class Words {
 
   at(number: number): string {
     return this.#words[number] ?? ''
+  }
+}
+
+/** Hosts of announce URLs: thousands of torrents have the same one. */
+class AnnounceHosts {
+  readonly #hosts = new Map<string, string>()
+
+  of(url: string): string {
+    const known = this.#hosts.get(url)
+    if (known !== undefined) return known
+    // Whoever has one for each torrent gains nothing, and costs no memory without end.
+    if (this.#hosts.size >= MOST_HOSTS) this.#hosts.clear()
+    const host = hostOf(url)
+    this.#hosts.set(url, host)
+    return host
   }
 }
