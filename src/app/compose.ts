@@ -60,6 +60,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
+import {collect} from '#lib/collect.ts'
 import {personOf} from '#lib/fair-turns.ts'
 import {HouseClock} from '#lib/house-clock.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
@@ -77,6 +78,7 @@ import type {TorrentQuery} from '#model/query.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ServerView} from '#model/services.ts'
 import type {ArrSections} from '#registry/arrs/directory.ts'
 import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
@@ -506,7 +508,16 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     webhooks.follow()
   })
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
-  const liveViews = new LiveViews({fleet, views, turns, clock})
+  const liveViews = new LiveViews({fleet, views, turns, clock, onIdle: () => giveBack()})
+  let isGivenBack = false
+  // What the first lists left behind, 22 MB with 20,000 torrents, once all are in: it stands still for that, so at a
+  // moment when nobody looks.
+  const giveBack = (): void => {
+    if (isGivenBack || !liveViews.isIdle || links.list().some(isOnTheWay)) return
+    isGivenBack = true
+    void collect()
+  }
+  links.onStatus(giveBack)
   // Where it listens is told by whoever starts it, to a person.
   const httpLog = log.child({}, {level: 'warn'})
   const tryOut = links.tryOut.bind(links)
@@ -692,6 +703,11 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       await store.close()
     },
   }
+}
+
+/** Its first answer, or its first list, is still to come. */
+export function isOnTheWay({health: {status}}: ServerView): boolean {
+  return status === 'unknown' || status === 'connecting' || status === 'warming'
 }
 
 /** Ready when every server was tried once: until then a list may look shorter than the fleet is. */

@@ -20,7 +20,7 @@ import {
 import {refuseReadOnly, type Db, type Engine, type EngineDeps} from './engine.ts'
 import {endsConnection, StorageFault, storageFault} from './faults.ts'
 import {doneMigrations, migrate, refuseNewer} from './migrate.ts'
-import {Connections, type Run} from './postgres-connections.ts'
+import type {Connections, Run} from './postgres-connections.ts'
 import type {Tables} from './tables.ts'
 
 const READERS = 3
@@ -57,6 +57,11 @@ export function requireUrl(url: string): void {
   )
 }
 
+/** Loaded with the first connection: most have no such database, and its client takes room. */
+function poolOf(parts: ConstructorParameters<typeof Connections>[0]): () => Promise<Connections> {
+  return async () => new (await import('./postgres-connections.ts')).Connections(parts)
+}
+
 class PostgresEngine implements Engine {
   readonly #parts: EngineDeps
   readonly #url: string
@@ -78,10 +83,8 @@ class PostgresEngine implements Engine {
     const toRead = async (run: Run) => {
       await run(`${sessionOf(patience)}; set default_transaction_read_only = on`)
     }
-    this.#writer = kysely(new WriterDriver({pool: new Connections({...common, most: 1, prepare: toWrite})}))
-    this.#readers = kysely(
-      new PostgresDriver({pool: new Connections({...common, most: READERS, prepare: toRead})}),
-    )
+    this.#writer = kysely(new WriterDriver({pool: poolOf({...common, most: 1, prepare: toWrite})}))
+    this.#readers = kysely(new PostgresDriver({pool: poolOf({...common, most: READERS, prepare: toRead})}))
   }
 
   read<T>(work: (db: Db) => Promise<T>): Promise<T> {
@@ -166,7 +169,7 @@ export function patientPostgres(
     await run(ACKNOWLEDGED)
     if (withLock) await holdLock(run, name)
   }
-  const pool = new Connections({url, name, most: 1, connectMs, answerMs: 0, prepare, onLost: () => {}})
+  const pool = poolOf({url, name, most: 1, connectMs, answerMs: 0, prepare, onLost: () => {}})
   return kysely(new PostgresDriver({pool}))
 }
 

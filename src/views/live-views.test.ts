@@ -29,7 +29,7 @@ function house(sliceMs = 1e9) {
   const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
   speaker.greet(apply)
   const real = new Views({fleet, turns, clock})
-  const counter = {reckoned: 0}
+  const counter = {reckoned: 0, idle: 0}
   const views = {
     check: (filter: ViewSpec['filter']) => real.check(filter),
     rank: (...asked: Parameters<Views['rank']>) => {
@@ -37,7 +37,7 @@ function house(sliceMs = 1e9) {
       return real.rank(...asked)
     },
   }
-  const hub = new LiveViews({fleet, views, turns, clock})
+  const hub = new LiveViews({fleet, views, turns, clock, onIdle: () => counter.idle++})
   const say = (
     server: ServerId,
     rows: readonly TorrentPatch[],
@@ -516,7 +516,9 @@ test('without open views nobody listens and no timer runs', async () => {
   expect(timers.size).toBe(1)
   at.say(first, rows(2))
   view.close()
+  expect([at.hub.isIdle, at.counter.idle]).toEqual([false, 0])
   other.view.close()
+  expect([at.hub.isIdle, at.counter.idle]).toEqual([true, 1])
   view.update()
   view.change(everything)
   view.close()

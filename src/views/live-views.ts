@@ -25,6 +25,8 @@ interface LiveViewsDeps {
   readonly views: Pick<Views, 'rank' | 'check'>
   readonly turns: TimeSlice
   readonly clock: Clock
+  /** The last view that was open is closed. */
+  readonly onIdle?: () => void
 }
 
 export class LiveViews {
@@ -40,6 +42,10 @@ export class LiveViews {
 
   constructor(parts: LiveViewsDeps) {
     this.#parts = parts
+  }
+
+  get isIdle(): boolean {
+    return this.#views.size === 0
   }
 
   /** The first news comes as soon as the order is reckoned. @throws {BadArgument} as `Views.check` */
@@ -89,6 +95,7 @@ export class LiveViews {
     this.#listening = null
     this.#timer?.cancel()
     this.#timer = null
+    this.#parts.onIdle?.()
   }
 
   #answerTo(wish: ViewSpec, sight: readonly ServerId[]): LiveAnswer {
