@@ -74,6 +74,7 @@ async function take(bytes: Buffer): Promise<void> {
     mayBelieveAbsence: () => 'believe',
     mayBelieveRemovals: () => 'believe',
     departed: () => [],
+    quota: null,
     identity: new ServerIdentity({
       clock: systemClock,
       known: {

@@ -157,7 +157,7 @@ export class FrameApplier {
 
   #putAll(server: ServerEntry, patches: readonly TorrentPatch[], at: EpochMs): void {
     const rows: number[] = []
-    const told: TorrentPatch[] = []
+    const fresh: TorrentPatch[] = []
     const others: TorrentPatch[] = []
     for (const patch of patches) {
       const known = this.#rows.find(server.number, patch.hash)
@@ -170,9 +170,9 @@ export class FrameApplier {
       // One that went and comes again is another torrent: nothing of before is true of it.
       if (hasLeft) this.#forget(server, known)
       rows.push(this.#introduce(server, patch.hash, at))
-      told.push(patch)
+      fresh.push(patch)
     }
-    if (rows.length > 0) this.#fill(server, rows, told)
+    if (rows.length > 0) this.#fill(server, rows, fresh)
     for (const patch of others) this.#put(server, patch, at)
   }
 
@@ -197,11 +197,11 @@ export class FrameApplier {
     return row
   }
 
-  #fill(server: ServerEntry, rows: readonly number[], told: readonly TorrentPatch[]): void {
-    this.#rows.fill(rows, told)
+  #fill(server: ServerEntry, rows: readonly number[], patches: readonly TorrentPatch[]): void {
+    this.#rows.fill(rows, patches)
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      this.#derive(row, told[i]!)
+      this.#derive(row, patches[i]!)
       if (server.staged === null) this.#show(server, row)
       else {
         server.staged.add(row)

@@ -20,10 +20,10 @@ export interface Column<T> {
   /** Back to "nothing known", giving back what the cell held. A new row is reset before it is used. */
   reset(row: number): void
   /**
-   * Writes one field of many new rows in one go: what `told` says, else "nothing known", whatever the cells held before.
-   * `rows` and `told` have the same order. Nothing is compared: a first list costs half as much so.
+   * Writes one field of many new rows in one go: what `patches` say, else "nothing known", whatever the cells held before.
+   * `rows` and `patches` have the same order. Nothing is compared: a first list costs half as much so.
    */
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void
   /** Room for `capacity` rows; `used` of them have been handed out. */
   grow(capacity: number, used: number): void
   readonly bytes: number
@@ -138,8 +138,8 @@ export class NumberColumn<T extends Cell>
     if (row < this.values.length) this.values[row] = this.initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
-    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(patches[i]![field] as T))
   }
 
   pack(rows: Uint32Array): Packed {
@@ -212,10 +212,10 @@ export class WholeColumn<T extends Cell> extends ArrayColumn<Uint32Array<ArrayBu
     this.values[row] = this.initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      const value = told[i]![field] as T
+      const value = patches[i]![field] as T
       const code = this.#encode(value)
       if (code === WHOLE_ELSEWHERE) this.#elsewhere.set(row, (value as number) + 0)
       else if (this.code(row) === WHOLE_ELSEWHERE) this.#elsewhere.delete(row)
@@ -296,8 +296,8 @@ export class FlagColumn<T extends boolean | null | undefined>
     if (row < this.values.length) this.values[row] = this.initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
-    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(patches[i]![field] as T))
   }
 
   pack(rows: Uint32Array): Packed {
@@ -356,8 +356,8 @@ export class EnumColumn<T extends string | undefined>
     if (row < this.values.length) this.values[row] = this.initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
-    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(told[i]![field] as T))
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.put(rows[i]!, this.#encode(patches[i]![field] as T))
   }
 
   pack(rows: Uint32Array): Packed {

@@ -25,10 +25,10 @@ abstract class IdColumn<V, T> extends ArrayColumn<Ids> implements Column<T> {
     this.values[row] = this.initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
     for (let i = 0; i < rows.length; i++) {
       this.reset(rows[i]!)
-      this.write(rows[i]!, told[i]![field] as T)
+      this.write(rows[i]!, patches[i]![field] as T)
     }
   }
 

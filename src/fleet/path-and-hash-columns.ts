@@ -42,10 +42,10 @@ export class PathColumn implements Column<string | undefined> {
     this.leaf.reset(row)
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      const value = told[i]![field] as string | undefined
+      const value = patches[i]![field] as string | undefined
       const cut = value === undefined ? 0 : leafStart(value)
       this.folder.reset(row)
       this.folder.write(row, value?.slice(0, cut).toWellFormed())
@@ -132,12 +132,12 @@ export class HashColumn implements Column<Whole> {
     this.#isOwn.reset(row)
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      const value = told[i]![field] as Whole
+      const value = patches[i]![field] as Whole
       this.#forget(row)
-      const own = typeof value === 'string' ? value === told[i]!.hash : value
+      const own = typeof value === 'string' ? value === patches[i]!.hash : value
       this.#isOwn.write(row, own)
       if (own === false) this.#remember(row, value as string)
     }

@@ -148,12 +148,12 @@ export class Rows {
   }
 
   /** Fills new rows with what was told of them. */
-  fill(rows: readonly number[], told: readonly TorrentPatch[]): void {
+  fill(rows: readonly number[], patches: readonly TorrentPatch[]): void {
     // First, because the content path shares its bytes.
-    this.columns.name.fill(rows, told, 'name')
+    this.columns.name.fill(rows, patches, 'name')
     for (const field of this.#fields) {
       const column = this.columns[field]
-      if (field !== 'name') column.fill(rows, told, field)
+      if (field !== 'name') column.fill(rows, patches, field)
       column.generation = this.generation
     }
   }

@@ -81,8 +81,8 @@ export class TextColumn<T extends string | undefined> implements Column<T>, Aren
     this.#lengths[row] = this.#initial
   }
 
-  fill(rows: readonly number[], told: readonly TorrentPatch[], field: TorrentField): void {
-    for (let i = 0; i < rows.length; i++) this.fillOne(rows[i]!, told[i]![field] as T)
+  fill(rows: readonly number[], patches: readonly TorrentPatch[], field: TorrentField): void {
+    for (let i = 0; i < rows.length; i++) this.fillOne(rows[i]!, patches[i]![field] as T)
   }
 
   /** One cell of a new row. */

@@ -25,7 +25,7 @@ const TICK_SECONDS = 10
  * What a list says of a torrent, unknown so far. A patch that grew field by field would be copied twenty times on the way.
  * Trackers are not among it: they are told behind all torrents.
  */
-const nothingTold = Object.fromEntries(
+const unknownFields = Object.fromEntries(
   (
     [
       'hash',
@@ -122,7 +122,7 @@ export class RowWriter {
     draft.isWhole = isWhole
     draft.touched = 0
     const hash = this.#book.hash(row)
-    draft.patch = isNew ? {...nothingTold, hash} : {hash}
+    draft.patch = isNew ? {...unknownFields, hash} : {hash}
     const before = {
       flags: columns.flags[row]!,
       state: columns.state[row]!,

@@ -9,7 +9,7 @@ import type {Scope} from '../scope/scope.ts'
 import {processFigures} from './process-figures.ts'
 import {figuresNow, isOnline, nameOf} from './server-views.ts'
 
-interface Told {
+interface MetricsSources {
   readonly version: string
   readonly scope: Scope
   readonly arrs: readonly ArrAtWork[]
@@ -18,7 +18,7 @@ interface Told {
 }
 
 /** The registry lives as long as the request, so nothing of one person is left for the next. */
-export async function prometheusText({version, scope, arrs, automation}: Told) {
+export async function prometheusText({version, scope, arrs, automation}: MetricsSources) {
   const registry = new Registry()
   new Figures(registry, 'info', 'Version of Commodarr', ['version']).set({version}, 1)
   addServers(registry, scope)
