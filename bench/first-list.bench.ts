@@ -84,6 +84,7 @@ async function take(bytes: Buffer): Promise<void> {
       },
       keepsAddedAt: true,
       traits: null,
+      others: null,
     }),
     onNewEpoch() {},
   })

@@ -479,7 +479,12 @@ test.each(ways)('%s: the server of somebody else is never connected to', async (
   for (const taken of [[{host: '127.0.0.1', port: house.port}], [{host: 'nas.lan', port: house.port}]]) {
     for (const host of ['127.0.0.1', 'mine.example']) {
       const asked = definition(`${scheme}://${host}:${house.port}/x`, 'guarded', {kind, reach: held({taken})})
-      const client = createClient({definition: asked, clock: systemClock, turns: new TimeSlice()})
+      const client = createClient({
+        definition: asked,
+        clock: systemClock,
+        turns: new TimeSlice(),
+        metainfo: insideMetainfo,
+      })
       closing.push(() => client.close())
       await expect(client.connect(bounds)).rejects.toMatchObject({reason: 'address_forbidden'})
       expect(await probePort(asked)).toBe('unknown')

@@ -4,7 +4,14 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TimeSlice} from '#lib/time-slice.ts'
-import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs, TypedAddress} from '#model/command.ts'
+import type {
+  AddOutcome,
+  ItemOutcome,
+  PlainTorrentVerb,
+  ServerVerbs,
+  TorrentVerbs,
+  TypedAddress,
+} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'

@@ -21,10 +21,10 @@ test.each([
   peer('[2001:4860:4860::8888]:6881'),
   peer('host.example:6881'),
 ])('$kind $text may be asked', (address) => {
-  expect([objectionToAddress(address, plainReach.public), objectionToAddress(address, plainReach.guarded)]).toEqual([
-    null,
-    null,
-  ])
+  expect([
+    objectionToAddress(address, plainReach.public),
+    objectionToAddress(address, plainReach.guarded),
+  ]).toEqual([null, null])
 })
 
 test.each([

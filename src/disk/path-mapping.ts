@@ -54,7 +54,7 @@ export interface ServerDisk {
 /**
  * May it keep anything from what the other one removes? A member's server says what its owner likes, so it keeps things
  * from his own servers alone, unless an administrator mapped folders of it or called its disk like that of the other.
- * The house keeps its bytes from everybody. Source: docs/decisions/031.
+ * The house keeps its bytes from everybody. Source: docs/decisions/035.
  */
 export function hasSay({owner = null, mappings, storage}: ServerDisk, over: ServerDisk): boolean {
   if (owner === null || owner === over.owner) return true

@@ -277,7 +277,11 @@ export class CommandExecutor implements Executor {
   }
 
   /** The same, and of what a magnet link or a .torrent file holds: that is read first. */
-  async #objectionToGiven(by: Acting, serverId: ServerId, command: ServerCommand): Promise<CommodarrError | null> {
+  async #objectionToGiven(
+    by: Acting,
+    serverId: ServerId,
+    command: ServerCommand,
+  ): Promise<CommodarrError | null> {
     const no = this.#objectionToNamed(by.access, serverId, command)
     const {source} = namedBy(command)
     if (no || source === undefined || by.access.may('manage', serverId)) return no

@@ -10,7 +10,7 @@ export type UserId = Branded<string, 'UserId'>
 
 /**
  * Whose word something is: the member's whose own server says it, or that of the house (`null`), which servers of the
- * file and of administrators are. Source: docs/decisions/031.
+ * file and of administrators are. Source: docs/decisions/035.
  */
 export type Compartment = UserId | null
 

@@ -223,7 +223,9 @@ export class ServerDirectory implements ServerBook {
     const known = this.#taken.get(ownerId)
     if (known) return known
     this.#owners ??= this.#placeOwners()
-    const taken = [...this.#owners.values()].filter((it) => ownerId === null || it.ownerId !== ownerId).map(({place}) => place)
+    const taken = [...this.#owners.values()]
+      .filter((it) => ownerId === null || it.ownerId !== ownerId)
+      .map(({place}) => place)
     this.#taken.set(ownerId, taken)
     return taken
   }
