@@ -58,6 +58,21 @@ test('an empty folder in one that nobody can tell to be there has none', async (
   rmSync(join(root, 'a/b'), {recursive: true})
   expect(await believedRoom(join(root, 'a/b'), parts, [])).toHaveProperty('unknown')
   expect(await believedRoom(join(root, 'x/y'), parts, [])).toMatchObject({unknown: 'missing'})
+  expect(await believedRoom(join(root, 'x/y'), parts, [join(root, 'x')])).toMatchObject({unknown: 'missing'})
+  expect(await believedRoom(join(root, 'a/b'), parts, [root])).toHaveProperty('unknown')
+})
+
+test('folders that are not there yet have the room of the mapped folder that they will lie in', async () => {
+  writeFileSync(join(root, 'film.mkv'), '')
+  mkdirSync(join(root, 'empty'))
+  const parts = disks()
+  for (const path of ['new/films/4k', 'empty/films', 'empty'])
+    expect(await believedRoom(join(root, path), parts, [root])).toHaveProperty('freeBytes')
+  mkdirSync(join(root, 'films'))
+  writeFileSync(join(root, 'films/a.mkv'), '')
+  await believedSpace(join(root, 'films'), parts)
+  rmSync(join(root, 'films'), {recursive: true})
+  expect(await believedRoom(join(root, 'films/4k/new'), parts, [root])).toMatchObject({unknown: 'missing'})
 })
 
 test('a folder below one that had files and is empty lies on another disk; one that was only removed does not', async () => {

@@ -124,15 +124,23 @@ export async function believedRoom(
   parts: BelievedDeps,
   roots: readonly string[],
 ): Promise<DiskSpace | Unseen> {
-  for (const root of roots.filter((it) => toOurs(path, [{server: it, ours: it}]) !== null)) {
-    const room = await believedSpace(root, parts)
-    if ('unknown' in room || root === path) return room
+  const around = dirname(path)
+  for (const root of rootsOf(path, roots)) {
+    const whole = await believedSpace(root, parts)
+    if ('unknown' in whole || root === path) return whole
   }
   const own = await believedSpace(path, parts)
   if (!('unknown' in own) || parts.mounts.get(path)) return own
-  const around = await believedSpace(dirname(path), parts)
-  if ('unknown' in around) return own
+  // Below a folder that servers are mapped to as far up as it is not there, or is empty, too.
+  const isBelow = rootsOf(around, roots).length > 0
+  const room = await (isBelow ? believedRoom(around, parts, roots) : believedSpace(around, parts))
+  if ('unknown' in room) return own
   const seen = await freeSpace(path, parts.patience)
-  if ('unknown' in seen) return seen.unknown === 'missing' ? around : seen
-  return seen.device === around.device ? around : own
+  if ('unknown' in seen) return seen.unknown === 'missing' ? room : seen
+  return seen.device === room.device ? room : own
+}
+
+/** Those that it lies in, or is. */
+function rootsOf(path: string, roots: readonly string[]): readonly string[] {
+  return roots.filter((it) => toOurs(path, [{server: it, ours: it}]) !== null)
 }
