@@ -154,7 +154,7 @@ async function deleteOnSeedbox(page: Page): Promise<void> {
   await rowOf(page, twice.name, 'seedbox').click({button: 'right'})
   await page.getByRole('menuitem', {name: say('action.delete')}).click()
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
-  await dialog.getByText(say('delete.copies', {count: 1, shown: 1, where: 'loft'})).waitFor()
+  await dialog.getByText(say('delete.copies.alone', {where: 'loft'})).waitFor()
   await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).click()
 }
 
