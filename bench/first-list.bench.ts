@@ -29,9 +29,9 @@ export async function run(report: Report): Promise<void> {
     taking.push(await perTorrent(() => take(bytes)))
   }
   const [parse, whole] = [percentile(parsing, 0.5), percentile(taking, 0.5)]
-  report.figure('first_list.parsing', parse, 'µs')
-  report.figure('first_list.cpu', whole, 'µs')
-  report.figure('first_list.beyond_parsing', whole - parse, 'µs')
+  report.figure('first-list.parsing', parse, 'µs')
+  report.figure('first-list.cpu', whole, 'µs')
+  report.figure('first-list.beyond_parsing', whole - parse, 'µs')
 }
 
 async function listOf(count: number): Promise<Buffer> {

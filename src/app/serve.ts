@@ -3,6 +3,7 @@
  * (at once on SIGHUP), ends on SIGINT or SIGTERM.
  */
 import {mkdtempSync, rmSync} from 'node:fs'
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {Logger} from 'pino'
@@ -16,7 +17,7 @@ import type {WebUi} from '#config/schema/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
 import {reachesHost} from '#connectivity/reach-host.ts'
 import type {Listener, Where} from '#http/listener.ts'
-import {systemClock} from '#lib/clock.ts'
+import {sleep, systemClock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -245,18 +246,37 @@ function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
+/** For a predecessor that was told to end and holds the port for a moment more, as it may hold the data folder. */
+const PREDECESSOR_MS = 2_000
+
+async function listenOrWait(listener: Listener, where: Where): Promise<void> {
+  const until = systemClock.monotonic() + PREDECESSOR_MS
+  for (;;) {
+    try {
+      return void (await listener.listen(where))
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE' || systemClock.monotonic() >= until) throw error
+      await sleep(systemClock, 200)
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code
+}
+
 /**
- * Before anything else is opened: supervisors see from now on that we live, and a port in use ends the start at once.
+ * Before anything else is opened: supervisors see from now on that we live, and a port in use ends the start.
  * @returns `null` = it can not be listened there, which was said
  */
 async function listening(webui: WebUi, options: StartOptions, log: Logger): Promise<Listener | null> {
   const where = whereTo(options, webui, log)
   const listener = listenerFor(webui)
   try {
-    await listener.listen(where)
+    await listenOrWait(listener, where)
     return listener
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
+    const code = codeOf(error)
     const why =
       code === 'EADDRINUSE'
         ? `Port ${where.port} is in use. Is Commodarr running already? Choose another one with --port.`
@@ -272,6 +292,10 @@ async function endedWith(listener: Listener): Promise<number> {
   return 1
 }
 
+function isOver(stopped: Promise<unknown>): Promise<boolean> {
+  return Promise.race([stopped.then(() => true), nextTurn().then(() => false)])
+}
+
 /** The routes answer from here on, and a person is told where. */
 async function answer(
   app: App,
@@ -279,6 +303,8 @@ async function answer(
   options: StartOptions,
   stopped: Promise<unknown>,
 ): Promise<void> {
+  // Whoever had it end while it was put together wants no pages of it any more.
+  if (await isOver(stopped)) return
   // Nobody waits for the list yet.
   await collect()
   const addresses = await app.http.listen()

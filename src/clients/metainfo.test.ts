@@ -24,6 +24,7 @@ test('a single file torrent tells its hash, name, size and tiers', () => {
     size: 5,
     files: [{path: 'film.mkv', size: 5}],
     trackers: [['http://a/x', 'http://b/x'], ['udp://c:1']],
+    asked: ['http://z', 'http://a/x', 'http://b/x', 'udp://c:1'].map((text) => ({kind: 'tracker', text})),
     isPrivate: false,
     pieceSize: 16_384,
   })

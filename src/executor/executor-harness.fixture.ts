@@ -187,7 +187,7 @@ export class Harness {
     },
     movesByCategory: () => false,
     filesIn: async () => this.added,
-    identityOf: async (source) => ({hash: 'magnet' in source ? hash(0xadd) : null, name: 'added'}),
+    identityOf: async (source) => ({hash: 'url' in source ? null : hash(0xadd), name: 'added'}),
     asOf: (of) => this.asOf(of),
     rechecks: {
       begin: async (keys) => void this.checked.push(...keys.map(keyText)),

@@ -659,9 +659,14 @@ export class CommandExecutor implements Executor {
     }
     await write([entry])
     await write([{...entry, phase: 'sending'}])
+    let its = entry
     try {
       const command = await this.#withFile(by.access, given)
-      if (command !== given) await this.#othersCaughtUp(concernsFiles(command), serverId)
+      if (command !== given) {
+        // Only the file says which torrent a URL stands for.
+        its = {...entry, ...(await this.#namedBy(by, command))}
+        await this.#othersCaughtUp(concernsFiles(command), serverId)
+      }
       // The journal took a moment on the disk, and the file its time.
       const late =
         (await this.#objectionToGiven(by, serverId, command)) ??
@@ -669,11 +674,11 @@ export class CommandExecutor implements Executor {
       if (late) throw late
       const outcome = await gate.server(serverId, approveForServer(command))
       await this.#writeAfter([
-        {...stepAfter(entry, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
+        {...stepAfter(its, {at: clock.now(), ...endOnServer(outcome)}), ...hashOf(outcome)},
       ])
       return outcome
     } catch (error) {
-      await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
+      await this.#writeAfter([{...its, at: clock.now(), ...failureOf(error)}])
       throw error
     }
   }

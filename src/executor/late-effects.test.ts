@@ -190,6 +190,18 @@ test.each<[string, Verb, (server: {presence: string; shows: Shown}) => void, str
   expect(lines[0]!.message).toContain(message)
 })
 
+test('what is taken while another has waited for long is looked for at once', async () => {
+  const {clock, late, line, ends, server} = world()
+  server.shows = {...server.shows, hasMetadata: false}
+  late.take([line('addTorrent', {id: 'a link of yesterday'})])
+  await clock.advance(HOUR_MS)
+  expect(ends()).toEqual([])
+  server.shows = {savePath: '/new', state: 'seeding', hasMetadata: true}
+  late.take([line('setLocation', {id: 'a move'})])
+  await clock.advance(2_000)
+  expect(ends()).toEqual(expect.arrayContaining(['a move confirmed']))
+})
+
 test('a link that is removed before its metadata came has an end', async () => {
   const {clock, late, line, lines, server} = world()
   server.shows = {hasMetadata: false}

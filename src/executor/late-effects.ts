@@ -78,6 +78,8 @@ export class LateEffects {
   #isLooking = false
   /** A look is to come, or under way. */
   #isWaiting = false
+  /** When the look is to come, by the clock that does not jump; `null` = none is, or it is under way. */
+  #lookAt: number | null = null
 
   /** @param entries last lines of deeds; what is no move and no addition is left as it is */
   constructor(parts: LateEffectsDeps, entries: readonly JournalEntry[]) {
@@ -93,6 +95,12 @@ export class LateEffects {
   /** Lines of any kind, as they are written. */
   take(entries: readonly JournalEntry[]): void {
     for (const entry of entries) this.#takeOne(entry)
+    this.#wait()
+    // A look that waits for what takes hours comes too late for what was just taken.
+    const soon = this.#takenAt + LOOK_MS
+    if (this.#lookAt === null || this.#lookAt <= soon) return
+    this.#cancel()
+    this.#isWaiting = false
     this.#wait()
   }
 
@@ -139,10 +147,12 @@ export class LateEffects {
     this.#isWaiting = true
     const age = this.#open.size > PORTION ? 0 : this.#parts.clock.monotonic() - this.#takenAt
     const waitMs = Math.min(SLOW_LOOK_MS, Math.max(LOOK_MS, age / 10))
+    this.#lookAt = this.#parts.clock.monotonic() + waitMs
     this.#cancel = this.#parts.clock.after(waitMs, () => void this.#look())
   }
 
   async #look(): Promise<void> {
+    this.#lookAt = null
     const some = [...this.#open.values()].slice(0, PORTION)
     for (const open of some) {
       this.#open.delete(open.entry.id)

@@ -99,3 +99,12 @@ test('a port in use is an error of the system, and nothing stays open', async ()
   await expect(listener.listen({...here, port})).rejects.toMatchObject({code: 'EADDRINUSE'})
   await new Promise((done) => taken.close(done))
 })
+
+test('a peer that never ends what it asks does not keep a start that failed from ending', async () => {
+  const address = await early()
+  const peer = (await RawPeer.to(address)).send('GET /health HTTP/1.1\r\nHost: x\r\n')
+  // What was sent before this one was answered has been read.
+  await fetch(`${address}/health`)
+  await listener.close()
+  expect(await peer.all()).toBe('')
+})

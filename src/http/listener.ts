@@ -101,7 +101,10 @@ export class Listener {
 
   /** Takes no new connection; resolves when those there are have ended. */
   close(): Promise<void> {
-    return new Promise((resolve) => void this.#server.close(() => resolve()))
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve())
+      this.connections.endUnfinished()
+    })
   }
 
   #answerEarly(request: IncomingMessage, response: ServerResponse): void {

@@ -203,13 +203,14 @@ everyStore('the journal', (open) => {
       entry('known', 'unconfirmed'),
       entry('left', 'sending'),
       entry('done', 'confirmed'),
+      entry('unanswered', 'unconfirmed', {at: now, code: 'server_unreachable'}),
     ])
     await start().settleLeftovers(now)
     await start().settleLeftovers(now + 1)
     const found = async (since: number) => (await start().unconfirmedSince(since)).map(({id}) => id)
-    expect([await found(now), await found(now + 1)]).toEqual([['old', 'left'], []])
+    expect([await found(now), await found(now + 1)]).toEqual([['unanswered', 'old', 'left'], []])
     await journal.write([entry('old', 'failed', {at: now + 1})])
-    expect(await found(now)).toEqual(['left'])
+    expect(await found(now)).toEqual(['unanswered', 'left'])
   })
 
   test('of many lines of one moment none is behind the last, however the database finds it', async () => {

@@ -91,7 +91,8 @@ export class Journal {
     if (bounds === null) return []
     const before = (await store.read((db) => lastSeqBefore(db, since))) ?? 0
     const last = await this.#last(Math.max(before + 1, bounds.first), bounds.last, ['unconfirmed'])
-    return last.filter(({message}) => message === perhapsSent)
+    // With a code: what was given up without one stays as it is.
+    return last.filter(({code}) => code !== undefined)
   }
 
   async #work(): Promise<void> {

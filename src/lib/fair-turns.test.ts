@@ -60,6 +60,15 @@ test('one more than may wait is refused, and takes nothing from the others', asy
   expect(tasks.begun).toEqual(['ada', 'ada', 'bob', 'ada'])
 })
 
+test('the program itself, which bounds its own work, is refused nothing', async () => {
+  const tasks = new Tasks({mostWaiting: 1, unbounded: 'us'})
+  const all = ['us', 'us', 'us', 'us', 'ada'].map((who) => tasks.ask(who))
+  await turn()
+  await tasks.untilAllEnded()
+  await Promise.all(all)
+  expect(tasks.begun).toEqual(['us', 'us', 'ada', 'us', 'us'])
+})
+
 test('a task that fails makes room as one that ends', async () => {
   const turns = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: 1})
   const failing = turns.run('ada', () => Promise.reject(new Error('no')))

@@ -1,7 +1,7 @@
 /**
  * Work that requests ask for, shared fairly: so many tasks at a time in all and for one person, and whoever waits gets
  * his turn after at most one task of each other person, however many those have waiting. Nobody has more than so many
- * waiting.
+ * waiting, but the program itself.
  */
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -12,6 +12,8 @@ export interface TurnBounds {
   readonly ofOne: number
   /** Tasks of one person that wait; one more is refused. */
   readonly mostWaiting: number
+  /** Who is refused nothing: the program itself, which bounds its own work. */
+  readonly unbounded?: string
 }
 
 /** Whose turn it is: an account with all its keys and sessions is one person. */
@@ -53,8 +55,8 @@ export class FairTurns {
       this.#take(who)
       return undefined
     }
-    const {mostWaiting} = this.#bounds
-    if (waiting.length >= mostWaiting) {
+    const {mostWaiting, unbounded} = this.#bounds
+    if (waiting.length >= mostWaiting && who !== unbounded) {
       throw new CommodarrError('too_expensive', `${mostWaiting} requests of yours wait for work like this.`)
     }
     this.#waiting.set(who, waiting)

@@ -7,7 +7,7 @@ import {isTooDeep} from '#registry/import/entry-reader.ts'
 import {ImportInvalid} from '#registry/import/listed.ts'
 import type {ListReader} from '#registry/import/import.ts'
 import type {RuleReader} from '#registry/rules/draft.ts'
-import type {RequestReader} from './request-work.ts'
+import {OURSELVES, type RequestReader} from './request-work.ts'
 import {unplain, type PackedTorrent} from './tasks.ts'
 
 /** One upload is asked about by whoever takes it in, guards, journals and sends it: it is read once, while it is held. */
@@ -21,7 +21,7 @@ export class TorrentFileReader implements MetainfoReader {
     this.#turns = turns
   }
 
-  read(bytes: Uint8Array, who = 'Commodarr'): Promise<Metainfo> {
+  read(bytes: Uint8Array, who = OURSELVES): Promise<Metainfo> {
     const known = this.#known.get(bytes)
     if (known) return known
     const reading = this.#readAnew(bytes, who)

@@ -43,6 +43,8 @@ const LOOK_MS = 100
 /** Without work it ends: it holds some 20 MB. */
 const IDLE_MS = 60_000
 const MOST_WAITING = 50
+/** For whom the program itself has something read: files that servers and the trash export, in bounded lanes. */
+export const OURSELVES = 'Commodarr'
 
 const restarts: RestartRules = {
   isAutomatic: true,
@@ -61,7 +63,7 @@ interface Task {
 
 export class RequestWork {
   readonly #deps: RequestWorkDeps
-  readonly #turns = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING})
+  readonly #turns = new FairTurns({atOnce: 1, ofOne: 1, mostWaiting: MOST_WAITING, unbounded: OURSELVES})
   /** It works in real time, whatever clock the program goes by. */
   readonly #clock: Clock = systemClock
   readonly #thread: SupervisedThread<FromRequestThread, ToRequestThread>

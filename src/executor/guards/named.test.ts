@@ -4,7 +4,7 @@ import type {Access, Acting, ServerPermission} from '#model/access.ts'
 import type {AddSource, ServerCommand, TorrentCommand} from '#model/command.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, actor, by, Harness, key} from '../executor-harness.fixture.ts'
+import {A, actor, by, Harness, hash, key} from '../executor-harness.fixture.ts'
 import {namedBy, objectionToNames} from './named.ts'
 
 /** Somebody with whom the server is shared. */
@@ -229,10 +229,12 @@ test('only administrators let a server fetch a URL; for others it is fetched her
     const house = new Harness()
     await house.executor.add(who, A, add)
     expect(house.fetched).toEqual(['https://indexer.example/1'])
+    // What it was is known from then on: without an answer its list shows what became of it.
+    expect(house.journal.at(-1)).toMatchObject({hash: hash(0xadd)})
     expect(house.serverCommands).toEqual([
       {verb: 'addTorrent', args: {source: {...file, fileName: 'fetched.torrent'}, start: true}},
     ])
-    expect(house.caughtUp).toEqual([A, 'all'])
+    expect(house.caughtUp).toEqual([A, `${A},who could object`])
   }
   const house = new Harness()
   await house.executor.add(with_(['read', 'add', 'manage'], true), A, add)

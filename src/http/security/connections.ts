@@ -111,7 +111,7 @@ export class Connections {
 
   /** Must be called before any other hook is added. */
   guard(app: FastifyInstance): void {
-    app.addHook('preClose', async () => this.#endUnfinished())
+    app.addHook('preClose', async () => this.endUnfinished())
     this.#answerInTurn(app)
   }
 
@@ -156,7 +156,7 @@ export class Connections {
   }
 
   /** Connections that have nothing under way, or never finish asking, would keep us from ever stopping. */
-  #endUnfinished(): void {
+  endUnfinished(): void {
     for (const socket of this.#sockets) {
       if (this.#lines.get(socket)?.under.complete) socket.setTimeout(this.#limits.endingMs)
       else socket.destroy()
