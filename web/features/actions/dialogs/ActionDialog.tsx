@@ -194,7 +194,9 @@ function useFixedServers(
   const details = useQueries({queries: ids.map(featuresQuery)})
   return details.flatMap(({data}) => {
     const feature = data?.features?.find((it) => it.name === 'setLocation')
-    return data && feature?.support === 'limited' ? [{name: data.server_name, reason: feature.reason}] : []
+    // qBittorrent is limited too: by what else it does to a torrent that it moves.
+    const isFixed = data?.server_type === 'rtorrent' && feature?.support === 'limited'
+    return isFixed ? [{name: data.server_name, reason: feature.reason}] : []
   })
 }
 
