@@ -93,3 +93,29 @@ test('the end of the list is one key away, any row its number, and the place is 
   expect(await focused(page)).toBe(15_001)
   expect((await table(page).locator(':focus').innerText()).split('\n')[0]).toBe(there.split('\n')[0])
 })
+
+test('what many hundreds have in common a dialog says, and what thousands differ in', async () => {
+  const page = await house().visit('/torrents?q=server%3Aseedbox+category%3Afilms')
+  const many = await until(
+    () => rowCount(page),
+    (it) => it > 500,
+  )
+  const dialog = page.getByRole('dialog')
+  const field = dialog.getByRole('combobox').first()
+  const askFor = async () => {
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('c')
+    await dialog.waitFor()
+  }
+  await askFor()
+  await field.filter({hasText: 'films'}).waitFor()
+  expect(await dialog.getByText(say('action.several')).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({state: 'hidden'})
+
+  await page.goto(house().url('/torrents?q=server%3Aseedbox'))
+  expect(many).toBeLessThan(EACH)
+  await shown(page, EACH)
+  await askFor()
+  await dialog.getByText(say('action.several')).waitFor()
+})

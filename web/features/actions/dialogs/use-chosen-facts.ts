@@ -1,10 +1,10 @@
+import {useQuery} from '@tanstack/react-query'
 import {useEffect, useMemo} from 'react'
-import {queries} from '../../../api/queries.ts'
-import type {SelectionFigures} from '../../../api/actions.ts'
+import {frozenFigures, type SelectionFigures} from '../../../api/actions.ts'
 import {liveSocket} from '../../../live/socket.ts'
 import {useViewVersion} from '../../../live/use-view.ts'
 import {LiveView} from '../../../live/view.ts'
-import {frozenQuery} from '../frozen-sets.ts'
+import {figuresNow} from '../frozen-sets.ts'
 import {targetText, type ActionTarget} from '../target.ts'
 import {factRanges, factsIn, factsWish, type ChosenFacts} from './chosen-facts.ts'
 
@@ -25,8 +25,18 @@ export function useChosenFacts(
   useEffect(() => (asText === null ? undefined : view.start()), [view, asText])
   const version = useViewVersion(view)
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the view changes in place and counts its versions
-  const facts = useMemo(() => (target ? factsIn(view, target, figures) : null), [view, version, figures])
-  return facts?.isWhole === false && figures === null ? null : facts
+  const facts = useMemo(() => (target ? factsIn(view, target, null) : null), [view, version])
+  const isPart = facts?.isWhole === false
+  // The set may have been frozen a while ago: what its torrents have is another thing than which they are.
+  const {data = null, error} = useQuery({
+    queryKey: ['figures of facts', figures?.selection_id],
+    queryFn: () => frozenFigures(figures!.selection_id),
+    enabled: isPart && figures !== null,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  if (!isPart) return facts
+  return data === null && error === null ? null : {...facts, figures: data}
 }
 
 const LONGEST_WAIT_MS = 5000
@@ -50,6 +60,6 @@ export function chosenFacts(target: ActionTarget): Promise<ChosenFacts> {
 
 async function withFigures(facts: ChosenFacts, target: ActionTarget): Promise<ChosenFacts> {
   // What hinders it is told when the action itself is sent.
-  const figures = await queries.fetchQuery(frozenQuery(target)).catch(() => null)
+  const figures = await figuresNow(target).catch(() => null)
   return {...facts, figures}
 }
