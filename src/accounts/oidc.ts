@@ -37,7 +37,10 @@ interface OidcDeps {
   readonly discovery: Pick<Discovery, 'configuration'>
   /** Of this run: after a restart people begin again. */
   readonly sealer: Sealer
-  readonly users: Pick<Users, 'bySubject' | 'byName' | 'create' | 'change' | 'lockOut'>
+  readonly users: Pick<
+    Users,
+    'bySubject' | 'byName' | 'create' | 'change' | 'lockOut' | 'isLastAdministrator'
+  >
   readonly proofs: RefusedProofs
   readonly clock: Clock
   readonly warn: (about: object, text: string) => void
@@ -191,12 +194,15 @@ export class Oidc {
     const {roles} = this.settings
     const {issuer, subject, claims} = identity
     const known = this.#parts.users.bySubject(issuer, subject)
-    const role = roleOf(roles, groupsIn(claims, roles.groupsClaim))
+    const groups = groupsIn(claims, roles.groupsClaim)
+    const role = roleOf(roles, groups)
     if (known?.disabled) throw await this.#refuse(known.name, 'Your account here is switched off.', from)
     if (role === null && (known === null || followsGroups(roles))) {
       const words = 'The provider knows you, and none of your groups is let in here.'
-      // Whoever is let in no longer is out at once, by whatever he came in before.
-      if (known !== null) await this.#parts.users.lockOut(known.id, 'groups', theProvider)
+      if (known !== null && this.#parts.users.isLastAdministrator(known.id)) return this.#keep(known, role)
+      // Whoever is let in no longer is out at once, by whatever he came in before. A claim that is not there says nothing
+      // of him: the provider may only have forgotten it.
+      if (known !== null && groups !== null) await this.#parts.users.lockOut(known.id, 'groups', theProvider)
       throw await this.#refuse(known?.name ?? nameIn(claims), words, from)
     }
     if (known === null) return this.#create(identity, role!, from)
@@ -225,10 +231,14 @@ export class Oidc {
       return await this.#parts.users.change(user.id, {role}, theProvider)
     } catch (error) {
       if (!isCode(error, 'last_administrator')) throw error
-      const {name} = user
-      this.#parts.warn({user: name, role}, 'stays administrator against his groups: there is no other')
-      return user
+      return this.#keep(user, role)
     }
+  }
+
+  /** @param role that his groups give him; `null` = they do not let him in */
+  #keep(user: User, role: Role | null): User {
+    this.#parts.warn({user: user.name, role}, 'stays administrator against his groups: there is no other')
+    return user
   }
 
   /** Tells the journal; that it could not must not hide why he was refused. */
@@ -264,7 +274,7 @@ export function followsGroups({groups}: RoleMapping): boolean {
   return groups.some(([, names]) => names.length > 0)
 }
 
-/** @param groups `null` = the provider tells of none, which is the same as being in none; `null` back = not let in */
+/** @param groups `null` = the provider tells of none, which gives the same role as being in none; `null` back = not let in */
 export function roleOf(mapping: RoleMapping, groups: readonly string[] | null): Role | null {
   const his = new Set(groups)
   const found = mapping.groups.find(([, names]) => names.some((name) => his.has(name)))

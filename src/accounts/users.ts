@@ -127,6 +127,12 @@ export class Users implements UserRepository {
     return this.list().some(isAdministrator)
   }
 
+  /** Could nobody administer without him? */
+  isLastAdministrator(id: UserId): boolean {
+    const administrators = this.list().filter(isAdministrator)
+    return administrators.length === 1 && administrators[0]!.id === id
+  }
+
   /** For whoever checks passwords; `null` = he has none. */
   passwordHashOf(id: UserId): string | null {
     return this.#book.kept(id)?.passwordHash ?? null
@@ -235,12 +241,14 @@ export class Users implements UserRepository {
 
   /**
    * Every way in of his ends, as when the provider by which he logs in lets him in no longer. His account stays.
-   * @throws {CommodarrError} user_unknown, or a storage fault
+   * @throws {CommodarrError} user_unknown, last_administrator, or a storage fault
    */
   lockOut(id: UserId, why: string, by: Actor): Promise<void> {
     return this.inTurn(async () => {
       const {store, clock, endings} = this.#parts
-      const {name} = this.kept(id)
+      const user = this.kept(id)
+      keepAdministrator(this.list(), user, null)
+      const {name} = user
       const deed = {
         actor: by,
         subject: 'user',

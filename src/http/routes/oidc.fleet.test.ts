@@ -81,6 +81,7 @@ test('two first log-ins at once make one user', async () => {
   expect(house.people()).toHaveLength(1)
 })
 
+const oneKey = {name: 'Sonarr', scopes: ['control'], servers: null, expiresAt: null} as const
 const groups = {AdministratorGroups: ['admins'], MemberGroups: ['family'], ViewerGroups: ['guests']}
 
 test.each([
@@ -151,8 +152,7 @@ test('whoever loses all his groups is out at once, with what he came in by befor
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['family']}}
   await house.logIn()
   const user = accounts.users.byName('xenia')!
-  const draft = {name: 'Sonarr', scopes: ['control'], servers: null, expiresAt: null} as const
-  await accounts.keys.make(acting(user), user, draft)
+  await accounts.keys.make(acting(user), user, oneKey)
   house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: []}}
   expect((await house.logIn()).status).toBe(401)
   expect([accounts.sessions.listOf(user.id), accounts.keys.list(user.id)]).toEqual([[], []])
@@ -177,6 +177,40 @@ test('the last administrator stays one against his groups, and the log says so',
   expect(house.people()).toMatchObject([{role: 'administrator'}])
   expect(house.warned.join()).toContain('stays administrator')
 })
+
+test.each([{groups: ['strangers']}, {groups: []}, {}])(
+  'with %j the last administrator stays one, is let in, and keeps his sessions and keys',
+  async (claims) => {
+    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = house
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+    await house.logIn()
+    const user = accounts.users.byName('xenia')!
+    await accounts.keys.make(acting(user), user, oneKey)
+    await accounts.users.remove(accounts.users.byName('root')!.id, 'refuse', machine)
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', ...claims}}
+    expect((await house.logIn()).body).toBe('front page')
+    expect(house.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
+    expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([2, 1])
+    expect(house.warned.join()).toContain('stays administrator')
+  },
+)
+
+test.each(['admins', 'family'])(
+  'of whom was in %s and the provider tells no groups once, the log-in alone is refused',
+  async (group) => {
+    house = await OidcHarness.open({config: {...groups, DefaultRole: ''}})
+    const {accounts} = house
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: [group]}}
+    await house.logIn()
+    const user = accounts.users.byName('xenia')!
+    await accounts.keys.make(acting(user), user, oneKey)
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia'}}
+    expect((await house.logIn()).status).toBe(401)
+    expect(accounts.users.get(user.id)).toEqual(user)
+    expect([accounts.sessions.listOf(user.id).length, accounts.keys.list(user.id).length]).toEqual([1, 1])
+  },
+)
 
 test('a disabled user is refused, and the audit tells', async () => {
   house = await OidcHarness.open()
