@@ -5,8 +5,8 @@ import {Store} from '#store/store.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {stranger} from './admission.ts'
 import {Attempts} from './attempts.ts'
-import {RefusedProofs} from './own-proof.ts'
-import {deedsOf} from './people.fixture.ts'
+import {OwnProof, RefusedProofs} from './own-proof.ts'
+import {deedsOf, person} from './people.fixture.ts'
 
 const from = (host: number) => stranger({address: `192.0.2.${host}`, userAgent: ''})
 const logIn = {subject: 'session', verb: 'log-in', args: {}} as const
@@ -45,4 +45,34 @@ test('a refusal that could not be written down counts, and the fault is what is 
   }
   for (let n = 0; n < 5; n++) await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toBe(fault)
   await expect(attempts.judge('192.0.2.1', null, judge)).rejects.toMatchObject({code: 'too_many_attempts'})
+})
+
+test('a right password in between gives back no guesses of the code, from wherever they come', async () => {
+  const clock = new VirtualClock()
+  const mia = person('mia', 'member')
+  const proof = new OwnProof({
+    isPassword: async (_id, given) => given === 'right',
+    twoStep: {isOn: () => true, check: async (_id, code) => code === '123456'},
+    sessions: {get: () => null},
+    attempts: new Attempts({clock}),
+    proofs: new RefusedProofs(store, clock, new RefusalCounter(clock, {error: () => {}})),
+    clock,
+  })
+  let host = 0
+  const show = (shown: {password: string; code?: string}) =>
+    proof.shows(
+      mia,
+      shown,
+      {subject: 'user', verb: 'two-step-off', args: {}},
+      {address: `192.0.2.${++host}`, userAgent: ''},
+    )
+  for (let n = 0; n < 5; n++) {
+    await show({password: 'right'})
+    await expect(show({password: 'right', code: '000000'})).rejects.toMatchObject({code: 'sign_in_refused'})
+  }
+  await show({password: 'right'})
+  const right = {password: 'right', code: '123456'}
+  await expect(show(right)).rejects.toMatchObject({code: 'too_many_attempts'})
+  await clock.advance(1_000)
+  await show(right)
 })

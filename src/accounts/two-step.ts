@@ -91,6 +91,11 @@ export class TwoSteps implements TwoStep {
     return this.#entries.has(userId)
   }
 
+  /** @throws {CommodarrError} changed_meanwhile (it is on already) */
+  requireOff(userId: UserId): void {
+    if (this.isOn(userId)) throw new CommodarrError('changed_meanwhile', 'The second step is on already.')
+  }
+
   recoveryCodesLeft(userId: UserId): number {
     return this.#entries.get(userId)?.recoveryCodes.size ?? 0
   }
@@ -110,7 +115,7 @@ export class TwoSteps implements TwoStep {
    * @throws {CommodarrError} changed_meanwhile (it is on already), secret_unreadable (there is no key to seal with)
    */
   start({id, name}: User): TwoStepStarted {
-    if (this.isOn(id)) throw new CommodarrError('changed_meanwhile', 'The second step is on already.')
+    this.requireOff(id)
     const secret = generateSecret()
     const expiresAt = this.#parts.clock.now() + START_MS
     this.#dropExpired()

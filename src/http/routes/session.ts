@@ -189,6 +189,8 @@ export function twoStepRoutes(parts: TwoStepRouteDeps): FastifyPluginAsyncZod {
     app.post('/two-step/start', {schema: start, config: forVisitors}, async (request) => {
       const user = whoLoggedIn(request.principal, users)
       const {password} = request.body
+      // First: where there is nothing to begin, nobody learns whether a password is right.
+      twoSteps.requireOff(user.id)
       await proof.shows(user, {password}, switching('two-step-on'), whereaboutsOf(request))
       const {secret, uri, expiresAt} = twoSteps.start(user)
       return {secret: secret.reveal(), uri: uri.reveal(), expires_at: expiresAt}

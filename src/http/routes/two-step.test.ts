@@ -129,6 +129,18 @@ test('guessing with a stolen session is soon made to wait', async () => {
   expect((await right()).status).toBe(204)
 })
 
+test('where it is on already nothing begins, and the password is not even looked at', async () => {
+  await switchedOn()
+  const before = await deedsOf(store)
+  for (const given of [password, 'guess']) {
+    expect(await ask('mia', 'POST', '/two-step/start', {password: given})).toMatchObject({
+      status: 409,
+      json: {code: 'changed_meanwhile'},
+    })
+  }
+  expect(await deedsOf(store)).toEqual(before)
+})
+
 test.each(['key of mia', 'mia by proxy', 'token'])('%s can not change a second step', async (who) => {
   for (const [method, url, body] of [
     ['POST', '/two-step/start', {password}],
