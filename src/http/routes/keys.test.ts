@@ -170,7 +170,7 @@ test('a key is made and widened with the password and the code of its user, and 
   twoStepOf = mia.id
   expect(await bare('mia', {password})).toMatchObject({status: 401, json: {code: 'code_required'}})
   expect(await bare('mia', {password, code: '000000'})).toMatchObject({json: {code: 'sign_in_refused'}})
-  const {json} = await bare('mia', {password, code: '123456'})
+  const {json} = await bare('mia', {servers: ['of-mia'], password, code: '123456'})
   const patch = (body: object) => ask(`/api/keys/${json.key.id}`, {method: 'PATCH', ...as('mia'), body})
   expect((await patch({name: 'y'})).status).toBe(200)
   for (const body of [{scopes: ['control']}, {expires_at: null}]) {
