@@ -30,7 +30,11 @@ export class SearchRuns {
     return this.#store.read(readOpenSearchRuns)
   }
 
-  /** Of one Arr, newest first. @param before asked before this moment; `null` = now. @throws {StorageFault} */
+  /**
+   * Of one Arr, newest first; of the millisecond of the last one all, also over the limit.
+   * @param before asked before this moment; `null` = now
+   * @throws {StorageFault}
+   */
   of(
     arrId: string,
     page: {readonly before: EpochMs | null; readonly limit: number},

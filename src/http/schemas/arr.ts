@@ -217,8 +217,14 @@ export const QueueSchema = z
   .meta({id: 'ArrQueue'})
 
 export const SearchesQuery = z.strictObject({
-  limit: wholeParameter(1, 500).default(100),
-  before: timeParameter('Asked before this moment: asked_at of the last one of a page gives the next page'),
+  limit: wholeParameter(1, 500)
+    .default(100)
+    .describe(
+      'At most so many, and with them all that were asked for in the same millisecond as the last one',
+    ),
+  before: timeParameter(
+    'Asked before this moment: asked_at of the last one of a page gives the next page, which lacks none',
+  ),
 })
 
 const SearchSchema = z

@@ -55,6 +55,39 @@ everyStore('searches and what came of them', (open) => {
     expect(left.map(({searchId}) => searchId)).toEqual(['c', 'of another'])
   })
 
+  test('searches of one millisecond at the border of a page are all in it, and none is lost between pages', async () => {
+    const store = await open()
+    await store.write(async (db) => {
+      for (const [id, at] of [
+        ['a', 1],
+        ['b', 2],
+        ['c', 2],
+        ['d', 2],
+        ['e', 3],
+        ['f', 3],
+      ] as const)
+        await addSearchRun(db, begun(id, at))
+      await addSearchRun(db, begun('of another', 2, 'sonarr'))
+    })
+    for (const [limit, pages] of [
+      [1, ['fe', 'dcb', 'a']],
+      [3, ['fedcb', 'a']],
+      [5, ['fedcb', 'a']],
+      [6, ['fedcba']],
+    ] as const) {
+      const seen: string[] = []
+      for (let before: number | null = null; ;) {
+        const page: readonly SearchRun[] = await store.read((db) =>
+          readSearchRunsOf(db, 'radarr', {before, limit}),
+        )
+        if (page.length === 0) break
+        seen.push(page.map(({searchId}) => searchId).join(''))
+        before = page.at(-1)!.askedAt
+      }
+      expect(seen).toEqual(pages)
+    }
+  })
+
   test('what is too old is forgotten, and of too many the oldest', async () => {
     const store = await open()
     const left = async () => (await store.read(readOpenSearchRuns)).map(({searchId}) => searchId)

@@ -46,15 +46,26 @@ export async function readOpenSearchRuns(db: Db): Promise<readonly SearchRun[]> 
   return rows.map(runOf)
 }
 
-/** Newest first. @param before asked before this moment; `null` = now */
+/**
+ * Newest first. Those of the millisecond of the last one all belong to its page, also over the limit: the next page begins
+ * before that moment, and would not have them.
+ * @param before asked before this moment; `null` = now
+ */
 export async function readSearchRunsOf(
   db: Db,
   arrId: string,
   {before, limit}: {readonly before: EpochMs | null; readonly limit: number},
 ): Promise<readonly SearchRun[]> {
-  const all = db.selectFrom('searchRuns').selectAll().where('arrId', '=', arrId)
+  const all = db.selectFrom('searchRuns').where('arrId', '=', arrId)
   const some = before === null ? all : all.where('askedAt', '<', before)
-  const rows = await some.orderBy('askedAt', 'desc').orderBy('searchId', 'desc').limit(limit).execute()
+  const last = await some
+    .select('askedAt')
+    .orderBy('askedAt', 'desc')
+    .offset(limit - 1)
+    .limit(1)
+    .executeTakeFirst()
+  const page = last ? some.where('askedAt', '>=', last.askedAt) : some
+  const rows = await page.selectAll().orderBy('askedAt', 'desc').orderBy('searchId', 'desc').execute()
   return rows.map(runOf)
 }
 
