@@ -1,4 +1,4 @@
-/** Journey 11: Ada shares one server with Bo, who may only look. */
+/** Journey 11: Ada shares one server with Bo, who may only look; and says what holds for everybody. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {paperTorrents} from './daemons.fixture.ts'
@@ -112,4 +112,70 @@ test('the address of a server that is not shared tells nothing of it', async () 
   await page.goto(house().url(`/torrents?servers=${house().idOf('attic')}`))
   await page.getByText(say('torrents.none.gone')).waitFor()
   expect(await page.getByText(/Secret/).count()).toBe(0)
+})
+
+/** Whatever is sent to the settings waits until it is let go. */
+async function heldSettings(page: Page): Promise<{sent: object[]; letGo: () => void}> {
+  const sent: object[] = []
+  const {promise, resolve} = Promise.withResolvers<void>()
+  await page.route('**/api/settings', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue()
+    sent.push(route.request().postDataJSON() as object)
+    await promise
+    return route.continue()
+  })
+  return {sent, letGo: resolve}
+}
+
+test('a list of settings takes no second change before the answer to the first, so none is lost', async () => {
+  const page = await house().visit('/people')
+  const seedbox = house().idOf('seedbox')
+  const list = page.getByRole('group', {name: say('people.settings.allowed_folders')})
+  const folder = list.getByLabel(say('people.settings.allowed_folders.folder'))
+  const add = list.getByRole('button', {name: say('people.settings.allowed_folders.add')})
+  await list.getByRole('combobox', {name: say('people.settings.allowed_folders.server')}).click()
+  await page.getByRole('option', {name: 'seedbox'}).click()
+  await folder.fill('/data/one')
+  const held = await heldSettings(page)
+  await add.click()
+  await expect.poll(() => list.getAttribute('aria-busy')).toBe('true')
+  expect(await folder.isEditable()).toBe(false)
+  await list.getByRole('button', {name: say('account.saving')}).dispatchEvent('click')
+  held.letGo()
+  await list.getByText('/data/one').waitFor()
+  await folder.fill('/data/two')
+  await add.click()
+  await list.getByText('/data/two').waitFor()
+  const one = {server_id: seedbox, folder: '/data/one'}
+  const both = [one, {server_id: seedbox, folder: '/data/two'}]
+  expect(held.sent).toEqual([{allowed_folders: [one]}, {allowed_folders: both}])
+  expect(await house().api.get('/api/settings')).toMatchObject({allowed_folders: both})
+})
+
+test('an address is allowed for one member or for all, and taken back', async () => {
+  const {users} = await house().api.get<{users: {id: string; name: string}[]}>('/api/users')
+  const id = users.find(({name}) => name === bo.username)!.id
+  await house().api.send('PATCH', `/api/users/${id}`, {role: 'member'})
+  const page = await house().visit('/people')
+  const list = page.getByRole('group', {name: say('people.settings.member_addresses')})
+  const allow = async (member: string, host: string, port: string) => {
+    await list.getByRole('combobox', {name: say('people.settings.member_addresses.member')}).click()
+    await page.getByRole('option', {name: member, exact: true}).click()
+    await list.getByLabel(say('people.settings.member_addresses.host')).fill(host)
+    await list.getByLabel(say('people.settings.member_addresses.port'), {exact: true}).fill(port)
+    await list.getByRole('button', {name: say('people.settings.member_addresses.add')}).click()
+  }
+  const allowed = async () =>
+    (await house().api.get<{member_addresses: object[]}>('/api/settings')).member_addresses
+  await allow(bo.username, 'NAS', '8080')
+  await list.getByText('nas:8080').waitFor()
+  await allow(say('people.settings.member_addresses.all'), '[fd00::7]', '9091')
+  await list.getByText('[fd00::7]:9091').waitFor()
+  const ofBo = {user_id: id, address: 'nas', port: 8080}
+  const ofAll = {user_id: null, address: 'fd00::7', port: 9091}
+  expect(await allowed()).toEqual([ofBo, ofAll])
+  const remove = say('people.settings.member_addresses.remove', {what: 'nas:8080'})
+  await list.getByRole('button', {name: remove}).click()
+  await list.getByText('nas:8080').waitFor({state: 'detached'})
+  expect(await allowed()).toEqual([ofAll])
 })
