@@ -9,7 +9,7 @@ import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
-import type {InfoHash} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {AnswerTimes, bearableMs, pollIntervalMs, type ConnectPace} from './cadence.ts'
@@ -261,10 +261,10 @@ export class Link {
     this.#nap.wake()
   }
 
-  /** A server that it may turn out to be has told its list: its own is looked at once more. */
-  compareAnew(): void {
-    if (this.#parts.others === null) return
-    this.#needsFull = true
+  /** Another server has told its list: if this one may turn out to be it, nothing is sent to it before its own shows. */
+  compareAnew(other: ServerId): void {
+    if (this.#parts.others?.isRival(other) !== true) return
+    this.#identity.compareAnew()
     this.#nextPollAt = 0
     this.#nap.wake()
   }
@@ -423,7 +423,7 @@ export class Link {
     const checkMs = standing === 'doubted' || standing === 'another' ? STRANGE_CHECK_MS[standing] : doubtMs
     const isDoubted = this.#wantsMembers && this.#belief.isOnItsWord
     const isCheckDue = clock.monotonic() - this.#lastFullAt > Math.max(checkMs, this.#wholeListMs)
-    const full = this.#needsFull || isDoubted || isCheckDue
+    const full = this.#needsFull || this.#identity.mustCompare || isDoubted || isCheckDue
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
@@ -490,7 +490,8 @@ export class Link {
     const isOld = this.#attemptedAt < this.#stoodStillAt
     if (!isOld && report.membership === 'whole') this.#refreshed()
     if (this.#hurries > 0) this.#hurries--
-    this.#nextPollAt = clock.monotonic() + (this.#needsFull || isOld ? 0 : this.#interval())
+    const isAtOnce = this.#needsFull || this.#identity.mustCompare || isOld
+    this.#nextPollAt = clock.monotonic() + (isAtOnce ? 0 : this.#interval())
     this.#note({
       type: 'synced',
       stable: this.#belief.stage === 'stable',

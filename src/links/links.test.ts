@@ -1,13 +1,15 @@
 import {hostname, networkInterfaces} from 'node:os'
 import {expect, test} from 'vitest'
-import type {CallBounds, SyncSink, TorrentClient} from '#clients/port.ts'
+import type {CallBounds, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
 import {TimeSlice} from '#lib/time-slice.ts'
+import type {UserId} from '#model/access.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition, ServerStats} from '#model/server.ts'
-import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthState} from './health.ts'
 import {Links} from './links.ts'
+import {hash} from './scripted-server.fixture.ts'
 
 /** Off, so that nothing but coming and going happens. */
 function off(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
@@ -359,4 +361,107 @@ test('who refuses our password is not logged in to for each removal', async () =
   const stopped = links.stop()
   await letThemClose(closes)
   await stopped
+})
+
+/* ───────────────────────────── a member's server that is one of the house ───────────────────────────── */
+
+/** Links of a server of the house and of members, whose lists are kept; `m` is of a member, and so are all but `house`. */
+function ofMembers(
+  lists: Readonly<Record<string, readonly InfoHash[]>>,
+  {limitation = null as string | null} = {},
+) {
+  const clock = new VirtualClock()
+  const shown = new Map<ServerId, Set<InfoHash>>()
+  const told = {turnovers: [] as ServerId[]}
+  const parts = linksParts(clock)
+  const links = new Links({
+    ...parts,
+    fleet: {
+      ...parts.fleet,
+      addServer: (id) => void shown.set(id, shown.get(id) ?? new Set()),
+      removeServer: (id) => void shown.delete(id),
+      apply(frame) {
+        if (frame.type === 'rows') for (const {hash: one} of frame.rows) shown.get(frame.serverId)!.add(one)
+        return 'applied'
+      },
+      count: (id) => shown.get(id)?.size ?? 0,
+      holders: (one) => [...shown].flatMap(([id, its]) => (its.has(one) ? [id] : [])),
+      has: ({serverId, hash: one}) => shown.get(serverId)?.has(one) === true,
+    },
+    memory: {recall: () => null, remember: () => {}, forget: () => {}},
+    owners: {
+      ownerOf: (id) => (id.startsWith('house') ? null : (`owner of ${id}` as UserId)),
+      isOfHouse: (id) => id.startsWith('house'),
+      comesBefore: (other) => other.startsWith('house'),
+    },
+    createClient: ({definition: {id, url}}) => telling(lists[url] ?? lists[id] ?? [], limitation),
+  })
+  links.onTurnover((id) => told.turnovers.push(id))
+  const health = (id: string) => {
+    const {status, reason} = links.get(asServerId(id))!.health
+    return `${status}:${reason}`
+  }
+  return {links, clock, shown, told, health}
+}
+
+const reach: ServerDefinition['reach'] = {range: 'guarded', allowed: [], taken: []}
+
+/** A server of the network of members, with these torrents. */
+function at(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
+  return {...on(id), url, reach}
+}
+
+/** It tells its list once, then what changed, which is nothing, and its list again when asked. */
+function telling(list: readonly InfoHash[], limitation: string | null): TorrentClient {
+  let isFresh = true
+  const version = {kind: 'qbittorrent', version: '5.1.0', apiVersion: '2', features: {}, limitation}
+  return {
+    connect: async () => version,
+    probe: async () => {},
+    sync: {
+      step: async (want: SyncWant, sink: SyncSink) => {
+        if (isFresh || want.list !== 'delta') {
+          sink.begin(isFresh)
+          isFresh = false
+          for (const one of list) sink.row({hash: one, name: 'x'})
+          sink.end()
+        }
+        const figures = {bytes: 0, requests: 1, rows: 0, joined: 0, left: 0, known: list.length, answerMs: 1}
+        return {...figures, membership: 'whole', leastIntervalMs: null}
+      },
+    },
+    close: async () => {},
+  } as unknown as TorrentClient
+}
+
+const films = Array.from({length: 30}, (_, n) => hash(n + 1))
+const series = Array.from({length: 30}, (_, n) => hash(n + 101))
+
+test.each([
+  ['is online', null, 'online:none'],
+  ['works with less', 'It is old.', 'degraded:old_version'],
+])(
+  'a member’s alias of a server of the house is found when that %s',
+  async (_, limitation, healthOfHouse) => {
+    const {links, clock, health} = ofMembers({m: films, n: series, house: films}, {limitation})
+    await links.configure([at('m'), at('n')])
+    await clock.advance(60_000)
+    expect(links.objection(asServerId('m'))).toBeNull()
+    await links.configure([at('m'), at('n'), at('house')])
+    await clock.advance(60_000)
+    expect([health('house'), health('m')]).toEqual([healthOfHouse, 'paused:address_forbidden'])
+    expect(links.objection(asServerId('n'))).toBeNull()
+    await links.stop()
+  },
+)
+
+test('a server of the house that gives way to another daemon is compared with that, too', async () => {
+  const {links, clock, health} = ofMembers({m: films, 'http://127.0.0.1:2': films, house: series})
+  await links.configure([at('m'), at('house')])
+  await clock.advance(60_000)
+  expect(links.objection(asServerId('m'))).toBeNull()
+  await links.configure([at('m'), at('house', 'http://127.0.0.1:2')])
+  await clock.advance(60_000)
+  expect([health('house'), health('m')]).toEqual(['online:none', 'paused:address_forbidden'])
+  await links.stop()
 })

@@ -143,7 +143,7 @@ export class Links implements Servers, ListFreshness {
   readonly #logins: DaemonLogins
   /** Of these it was recalled how their last log-ins went. */
   readonly #recalledOf = new Set<ServerId>()
-  /** Of these all lists of members were compared with theirs. */
+  /** Lists of members were compared with what these have. */
   readonly #compared = new Set<ServerId>()
   /** By the configuration, in its order. */
   #wanted: ReadonlyMap<ServerId, ServerDefinition> = new Map()
@@ -200,6 +200,7 @@ export class Links implements Servers, ListFreshness {
   #forget(id: ServerId, left: LeftServer): void {
     this.#parts.fleet.removeServer(id, left)
     this.#parts.quotas?.forget(id)
+    this.#compared.delete(id)
   }
 
   /** Once in this run: what comes later was counted. */
@@ -533,8 +534,9 @@ export class Links implements Servers, ListFreshness {
         if (isTaken(health) && status !== 'paused') {
           fleet.removeServer(definition.id, {listedAt: link.syncedAt, isReplaced: true})
           fleet.addServer(definition.id)
+          this.#compared.delete(definition.id)
         }
-        if (health.status === 'online') this.#compareAnewWith(definition.id)
+        if (isOnline(health.status)) this.#compareAnewWith(definition.id)
         this.#wakeWaiting()
         if (health.status === status) return
         status = health.status
@@ -564,7 +566,7 @@ export class Links implements Servers, ListFreshness {
   #compareAnewWith(id: ServerId): void {
     if (this.#compared.has(id)) return
     this.#compared.add(id)
-    for (const link of this.#links.values()) if (link.definition.id !== id) link.compareAnew()
+    for (const link of this.#links.values()) if (link.definition.id !== id) link.compareAnew(id)
   }
 
   #end(link: Link): void {

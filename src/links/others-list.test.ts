@@ -13,13 +13,21 @@ interface Wishes {
   readonly isRival?: boolean
   /** When it says that each was added; `null` = it does not know. */
   readonly addedAt?: number | null
+  /** Does it list anything yet? */
+  readonly isThere?: () => boolean
 }
 
 /** A list beside that of another server. */
-function beside({count = 10, keepsAddedAt = true, isRival = true, addedAt = AT}: Wishes = {}) {
+function beside({
+  count = 10,
+  keepsAddedAt = true,
+  isRival = true,
+  addedAt = AT,
+  isThere = () => true,
+}: Wishes = {}) {
   const has = new Set(Array.from({length: count}, (_, n) => hash(n + 1)))
   return new OthersList({
-    holders: (one) => (has.has(one) ? [theirs] : []),
+    holders: (one) => (isThere() && has.has(one) ? [theirs] : []),
     count: () => has.size,
     addedAt: () => addedAt,
     isRival: () => isRival,
@@ -117,11 +125,50 @@ test('a server that became that of somebody else is left alone, too, however a p
   await server.clock.advance(60_000)
   server.members = new Set(from(1, 300))
   server.restart()
-  server.link.compareAnew()
+  server.link.compareAnew(theirs)
   await server.clock.advance(10_000)
   expect([server.status, server.link.isOwn]).toEqual(['paused:address_forbidden', false])
   server.link.accept()
   await server.clock.advance(60_000)
   expect([server.status, server.link.isOwn]).toEqual(['paused:address_forbidden', false])
+  await server.link.stop()
+})
+
+test.each([true, false])(
+  'who turns out to be somebody else’s while it answers (changes alone: %s) is sent nothing more, and is looked at again',
+  async (tellsChanges) => {
+    const there = {isNow: false}
+    const server = await linkWith(
+      from(1, 300),
+      beside({keepsAddedAt: false, count: 300, isThere: () => there.isNow}),
+    )
+    server.tellsChanges = tellsChanges
+    await server.clock.advance(60_000)
+    expect([server.status, server.link.isOwn]).toEqual(['online:none', true])
+    const answer = server.hang()
+    while (server.steps.length > 0) server.steps.pop()
+    while (server.steps.length === 0) await server.clock.advance(1_000)
+    there.isNow = true
+    server.link.compareAnew(theirs)
+    expect(server.link.isOwn).toBe(false)
+    const next = server.hangNext(answer)
+    await server.clock.advance(1)
+    expect(server.link.isOwn).toBe(false)
+    next()
+    await server.clock.advance(1)
+    expect([server.status, server.link.isOwn]).toEqual(['paused:address_forbidden', false])
+    await server.link.stop()
+  },
+)
+
+test('of a server that it can not turn out to be it is not asked', async () => {
+  const server = await linkWith(from(20, 40), beside({isRival: false}))
+  server.tellsChanges = true
+  await server.clock.advance(60_000)
+  server.steps = []
+  server.link.compareAnew(theirs)
+  expect(server.link.isOwn).toBe(true)
+  await server.clock.advance(60_000)
+  expect([server.steps.includes('full'), server.steps.length > 0]).toEqual([false, true])
   await server.link.stop()
 })

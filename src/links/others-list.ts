@@ -39,10 +39,15 @@ export class OthersList {
     this.#rivals.clear()
   }
 
+  /** Must it not have the list of this server? */
+  isRival(id: ServerId): boolean {
+    return this.#parts.isRival(id)
+  }
+
   /** Call once for each torrent of the list. */
   lists(hash: InfoHash, addedAt: EpochMs | null): void {
     for (const id of this.#parts.holders(hash)) {
-      if (this.#isRival(id) && this.#isSame(id, hash, addedAt))
+      if (this.#isRivalNow(id) && this.#isSame(id, hash, addedAt))
         this.#kept.set(id, (this.#kept.get(id) ?? 0) + 1)
     }
   }
@@ -56,7 +61,8 @@ export class OthersList {
     })
   }
 
-  #isRival(id: ServerId): boolean {
+  /** Asked once a list. */
+  #isRivalNow(id: ServerId): boolean {
     const known = this.#rivals.get(id)
     if (known !== undefined) return known
     const isRival = this.#parts.isRival(id)

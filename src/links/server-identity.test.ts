@@ -13,9 +13,13 @@ let clock: VirtualClock
 let known: Map<InfoHash, number>
 let identity: ServerIdentity
 
-function identityOf(keepsAddedAt: boolean, before: ServerTraits | null = traits): ServerIdentity {
+function identityOf(
+  keepsAddedAt: boolean,
+  before: ServerTraits | null = traits,
+  others: ConstructorParameters<typeof ServerIdentity>[0]['others'] = null,
+): ServerIdentity {
   return new ServerIdentity({
-    others: null,
+    others,
     clock,
     keepsAddedAt,
     traits: before,
@@ -54,6 +58,20 @@ test.each([
   ['nothing was known', 0, 0, 60, 4, false],
 ])('a list with %s: known %i, kept %i of %i, against it %i', (_, count, kept, listed, against, others) => {
   expect(areOthers({known: count, kept, listed, against})).toBe(others)
+})
+
+test('a list that was open when it had to be compared anew proves nothing of that, and one that broke off neither', () => {
+  identity = identityOf(true, traits, {begin: () => {}, lists: () => {}, isTheirs: () => false})
+  tell(numbered(1, 60))
+  expect([identity.isOwn, identity.waits]).toEqual([true, false])
+  identity.beginList(false)
+  identity.compareAnew()
+  identity.endList()
+  identity.wentOn()
+  identity.beginList(false)
+  expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([false, true, true])
+  tell(numbered(1, 60))
+  expect([identity.isOwn, identity.waits, identity.mustCompare]).toEqual([true, false, false])
 })
 
 test('what daemons tell of themselves weighs by how hardly it changes', () => {

@@ -13,7 +13,8 @@
  * is not `own`, and no row of a list of others is taken.
  *
  * A server of a member has to prove more: that its list is not that of a server of somebody else (`others-list.ts`).
- * Until a list has shown that nothing that it tells is taken, and one that is theirs makes it `taken` for good.
+ * Until a list has shown that nothing that it tells is taken, and one that is theirs makes it `taken` for good. When a
+ * server that it may turn out to be tells its list later, it has to show it once more, by a list that begins then.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ServerStats, ServerTraits} from '#model/server.ts'
@@ -78,6 +79,10 @@ export class ServerIdentity {
   /** Any torrent was known when it began: else there is nothing to compare. */
   #isKnown = false
   readonly #otherLives = new Set<InfoHash>()
+  /** How often it had to be compared anew: until now, when the open list began, and when the last one that ended began. */
+  #asked = 0
+  #askedAtBegin = 0
+  #askedAtEnd = 0
   #goesOn = false
   /** Of the lists that were doubted: since when, and since when they are the same. */
   #doubtedSince = 0
@@ -95,7 +100,7 @@ export class ServerIdentity {
 
   /** It may be commanded. Where nothing is known nothing can be mistaken for anything. */
   get isOwn(): boolean {
-    if (this.#standing === 'own') return true
+    if (this.#standing === 'own') return !this.mustCompare
     return this.#parts.others === null && this.#standing === 'unproven' && this.#parts.known.count() === 0
   }
 
@@ -106,12 +111,22 @@ export class ServerIdentity {
 
   /** What it tells waits for the end of a list that proves it. */
   get waits(): boolean {
-    return this.#parts.others !== null && this.#standing !== 'own'
+    return this.#parts.others !== null && !this.isOwn
+  }
+
+  /** A whole list has to show once more that it is nobody else's. */
+  get mustCompare(): boolean {
+    return this.#asked > this.#askedAtEnd
   }
 
   /** What is known of it; `null` = it never told. */
   get traits(): ServerTraits | null {
     return this.#traits
+  }
+
+  /** A server that it may turn out to be has told its list: a list that is open now proves nothing of that. */
+  compareAnew(): void {
+    this.#asked++
   }
 
   /** Whoever answers now has to tell its list first. @param version of who does; absent = it could not be asked */
@@ -142,6 +157,7 @@ export class ServerIdentity {
   /** @param fresh it is unrelated to what came before; else it goes on, and much may have come and gone since */
   beginList(fresh = true): void {
     this.#goesOn = !fresh && this.#standing === 'own'
+    this.#askedAtBegin = this.#asked
     this.#listed = 0
     this.#kept = 0
     this.#isKnown = this.#parts.known.count() > 0
@@ -167,6 +183,7 @@ export class ServerIdentity {
 
   /** The list is whole. @returns what it proves */
   endList(): Standing {
+    this.#askedAtEnd = this.#askedAtBegin
     if (this.#parts.others?.isTheirs(this.#listed) === true) return (this.#standing = 'taken')
     const known = this.#parts.known.count()
     const kept = this.#kept - this.#otherLives.size
