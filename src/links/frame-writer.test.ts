@@ -3,10 +3,15 @@ import type {ServerFrame} from '#model/frame.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {FrameWriter} from './frame-writer.ts'
+import {Quotas, type QuotaMeter} from './quotas.ts'
 
 const hash = 'a'.repeat(40) as InfoHash
 
-function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'applied', lastEpoch = -1) {
+function writing(
+  answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'applied',
+  lastEpoch = -1,
+  quota: QuotaMeter | null = null,
+) {
   const frames: ServerFrame[] = []
   const listed: number[] = []
   const identity = {
@@ -19,7 +24,7 @@ function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'appl
     told: () => {},
   }
   const writer = new FrameWriter({
-    quota: null,
+    quota,
     lastEpoch,
     serverId: asServerId('A'),
     clock: new VirtualClock(),
@@ -170,4 +175,33 @@ test('what is named as new before the daemon tells that it is another one is not
   expect(writer.breakOff()).toBe(false)
   writer.finish()
   expect(types()).toEqual(['begin', 'end', 'begin', 'end', 'rows'])
+})
+
+test('names that a server tells count when they are taken: not those of another daemon, or of a list that broke off', () => {
+  const quotas = new Quotas({
+    ownerOf: () => 'ann',
+    record: () => null,
+    count: () => 0,
+    quota: {rows: 10, text: 100, listBytes: 1, answerBytes: 1},
+  })
+  const {writer, frames, identity} = writing(() => 'applied', -1, quotas.meter(asServerId('A')))
+  identity.waits = true
+  writer.categories([{name: 'x'.repeat(101)}])
+  writer.tags(['x'.repeat(101)])
+  writer.breakOff()
+  writer.begin(true)
+  writer.categories([{name: 'x'.repeat(50)}])
+  writer.end()
+  identity.waits = false
+  identity.isStrange = true
+  writer.begin(true)
+  writer.end()
+  writer.tags(['x'.repeat(101)])
+  identity.isStrange = false
+  writer.reopen()
+  writer.begin(true)
+  writer.end()
+  expect(frames.filter(({type}) => type === 'server')).toHaveLength(1)
+  expect(() => writer.tags(['x'.repeat(51)])).toThrow('more than')
+  expect(() => writer.tags(['x'.repeat(50)])).not.toThrow()
 })

@@ -21,6 +21,8 @@ type Body = ServerFrame extends infer F
     : never
   : never
 
+type Figures = Extract<Body, {readonly type: 'server'}>
+
 /** Rows in one frame: enough to make its head cheap, few enough to apply within a slice (about 1 ms). */
 const BATCH = 200
 /** Ten times the largest servers we know; whoever tells of more wants our memory. */
@@ -57,7 +59,7 @@ export class FrameWriter implements SyncSink {
   #rows: TorrentPatch[] = []
   /** Named as removed in this step, and not told of since. */
   readonly #removed = new Set<InfoHash>()
-  #early: Body[] = []
+  #early: Figures[] = []
   /** Who the open list named: a torrent may be told more than once, and only heads count. */
   readonly #listed = new Set<InfoHash>()
   /** Of the open list: of another life than the torrents that we know under these hashes, so they wait for its end. */
@@ -88,13 +90,13 @@ export class FrameWriter implements SyncSink {
     this.#rows.push(...this.#joined.splice(0))
     this.#flush()
     this.#parts.identity.beginList(fresh)
-    this.#parts.quota?.begin()
     this.#held.length = 0
     if (this.#isShut) {
       this.#listed.clear()
       this.#listOpen = true
       return
     }
+    this.#parts.quota?.begin()
     if (fresh || this.#epoch === 0 || this.#gap) this.#openEpoch()
     this.#listed.clear()
     this.#listOpen = true
@@ -104,7 +106,7 @@ export class FrameWriter implements SyncSink {
 
   row(patch: TorrentPatch): void {
     const clean = sanitizePatch(patch)
-    this.#parts.quota?.row(clean)
+    if (!this.#isShut) this.#parts.quota?.row(clean)
     if (this.#listOpen && this.#list(clean)) return void this.#held.push(clean)
     if (this.#isShut) return
     if (!this.#listOpen && !this.#parts.identity.knows(patch.hash)) return void this.#joined.push(clean)
@@ -142,6 +144,7 @@ export class FrameWriter implements SyncSink {
   #endUntaken(isStrange: boolean): void {
     if (!this.#isShut) {
       this.#flush()
+      this.#parts.quota?.breakOff()
       this.#send({type: 'abort'})
     }
     this.#held.length = 0
@@ -159,13 +162,11 @@ export class FrameWriter implements SyncSink {
 
   categories(categories: readonly Category[]): void {
     const known = categories.filter(({name}) => shortList([name]).length > 0).slice(0, MOST_NAMES)
-    this.#parts.quota?.categories(known)
     this.#figures({type: 'server', categories: known})
   }
 
   tags(tags: readonly string[]): void {
     const known = shortList(tags, MOST_NAMES)
-    this.#parts.quota?.tags(known)
     this.#figures({type: 'server', tags: known})
   }
 
@@ -173,6 +174,7 @@ export class FrameWriter implements SyncSink {
   finish(): void {
     this.#rows.push(...this.#joined.splice(0))
     this.#flush()
+    this.#parts.quota?.settle()
     if (this.#removed.size === 0) return
     const removed = [...this.#removed]
     this.#removed.clear()
@@ -228,14 +230,21 @@ export class FrameWriter implements SyncSink {
   }
 
   /** An epoch begins with a list; what a driver tells of the server before it waits for that. */
-  #figures(body: Body): void {
+  #figures(figures: Figures): void {
     if (this.#isShut) return
-    if (this.#epoch === 0 || this.#gap || this.#parts.identity.waits) this.#early.push(body)
-    else this.#send(body)
+    if (this.#epoch === 0 || this.#gap || this.#parts.identity.waits) this.#early.push(figures)
+    else this.#sendFigures(figures)
   }
 
   #sendEarly(): void {
-    for (const figures of this.#early.splice(0)) this.#send(figures)
+    for (const figures of this.#early.splice(0)) this.#sendFigures(figures)
+  }
+
+  /** Names count when they are taken, not when they are told. @throws {ServerFault} over_quota */
+  #sendFigures(figures: Figures): void {
+    if (figures.categories) this.#parts.quota?.categories(figures.categories)
+    if (figures.tags) this.#parts.quota?.tags(figures.tags)
+    this.#send(figures)
   }
 
   #openEpoch(): void {

@@ -3,8 +3,9 @@ import {ServerFault} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
+import {OthersList} from './others-list.ts'
 import {memberQuota, Quotas} from './quotas.ts'
-import {hash, withTorrents} from './scripted-server.fixture.ts'
+import {hash, ScriptedServer, withTorrents} from './scripted-server.fixture.ts'
 
 const [A, B, C] = ['A', 'B', 'C'].map(asServerId) as [ServerId, ServerId, ServerId]
 
@@ -130,6 +131,97 @@ test('what was too much is not counted once it is refused: the next list that is
   expect(over(() => tell(B, 1, {name: 'x'.repeat(200)}))).toBeNull()
   expect(over(() => list(A, 3, {name: 'x'.repeat(200)}))).toBeNull()
 })
+
+test('what was told and never taken counts no more, for this server and for the others of its owner', () => {
+  const {meters, tell} = world(
+    new Map([
+      [A, 'ann'],
+      [B, 'ann'],
+    ]),
+  )
+  const meter = meters.get(A)!
+  for (let list = 0; list < 5; list++) {
+    meter.begin()
+    for (let n = 1; n <= 4; n++) meter.row({hash: hash(n), name: 'x'.repeat(200)})
+    meter.breakOff()
+  }
+  for (let step = 0; step < 5; step++) {
+    meter.row({hash: hash(1), name: 'x'.repeat(700)})
+    meter.settle()
+  }
+  // Of those that were taken before it broke off.
+  meter.begin()
+  tell(A, 1, {name: 'x'.repeat(300)})
+  meter.row({hash: hash(2), name: 'x'.repeat(300)})
+  meter.breakOff()
+  expect(over(() => tell(B, 1, {name: 'x'.repeat(701)}))).toBe('over_quota')
+  expect(over(() => tell(B, 1, {name: 'x'.repeat(700)}))).toBeNull()
+})
+
+test('who left while it told its list holds nothing', () => {
+  const {quotas, meters, tell} = world(
+    new Map([
+      [A, 'ann'],
+      [B, 'ann'],
+    ]),
+  )
+  meters.get(A)!.begin()
+  tell(A, 1, {name: 'x'.repeat(900)})
+  quotas.forget(A)
+  meters.get(A)!.breakOff()
+  expect(over(() => tell(B, 1, {name: 'x'.repeat(900)}))).toBeNull()
+})
+
+test('who has too much does not get it by telling it again', async () => {
+  const server = withTorrents(90)
+  server.owner = 'ann'
+  await server.clock.advance(30_000)
+  server.members = new Set(Array.from({length: 290}, (_, n) => hash(n + 1)))
+  await server.clock.advance(3_600_000)
+  expect(server.status).toBe('incompatible:over_quota')
+  await server.link.stop()
+})
+
+test('a list that breaks off again and again before anything of it is taken fills nobody’s bound', async () => {
+  const server = ownedBy('ann', 90)
+  server.failing = {code: 'server_unreachable', reason: 'connection_reset'}
+  server.failAt = 'midList'
+  server.failingSteps = 5
+  await server.clock.advance(10 * 60_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 90])
+  await server.link.stop()
+})
+
+test('of another daemon is told that it is another one, however often it tells its list, and it fills nobody’s bound', async () => {
+  const server = ownedBy('ann', 60)
+  await server.clock.advance(60_000)
+  expect(server.status).toBe('online:none')
+  server.restart()
+  server.members = new Set(Array.from({length: 60}, (_, n) => hash(n + 1_000)))
+  server.link.hurry()
+  await server.clock.advance(3_600_000)
+  expect([server.status, server.shownCount]).toEqual(['warming:another_server', 60])
+  const beside = server.quotas.meter(asServerId('beside'))
+  beside.begin()
+  expect(over(() => beside.row({hash: hash(1), name: 'x'.repeat(7_000)}))).toBeNull()
+  await server.link.stop()
+})
+
+/** Nothing of its list is taken before that was whole. */
+function ownedBy(owner: string, count: number): ScriptedServer {
+  const others = new OthersList({
+    holders: () => [],
+    count: () => 0,
+    addedAt: () => null,
+    isRival: () => false,
+    keepsAddedAt: true,
+  })
+  const server = new ScriptedServer({pollSeconds: null, timeoutSeconds: null}, others)
+  server.owner = owner
+  for (let n = 1; n <= count; n++) server.members.add(hash(n))
+  server.link.start()
+  return server
+}
 
 test('who stops being an administrator with too many is stopped, and goes on once a list is small enough', () => {
   const owners = new Map<ServerId, string | null>([[A, null]])

@@ -9,7 +9,7 @@
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
 import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
 const MIB = 1024 * 1024
@@ -59,7 +59,10 @@ export class Quotas {
 
   /** For a link, which measures what it takes on. */
   meter(id: ServerId): QuotaMeter {
-    return new QuotaMeter(id, this.#parts, (held) => this.#hold(id, held))
+    return new QuotaMeter(id, this.#parts, {
+      hold: (held) => this.#hold(id, held),
+      lower: (held) => this.#lower(id, held),
+    })
   }
 
   /** The server is gone, with all that it told. */
@@ -76,6 +79,14 @@ export class Quotas {
     if (no === null) return
     this.#held.set(id, before)
     throw no
+  }
+
+  /** Never more than it held: who has too much is over it until a list says that it became less. */
+  #lower(id: ServerId, {rows, text}: Held): void {
+    const before = this.#held.get(id)
+    // Who was forgotten meanwhile has nothing any more.
+    if (before === undefined) return
+    this.#held.set(id, {rows: Math.min(before.rows, rows), text: Math.min(before.text, text)})
   }
 
   #objection(id: ServerId): ServerFault | null {
@@ -98,12 +109,22 @@ export function overQuota(what: string, cause?: unknown): ServerFault {
   return new ServerFault('answer_invalid', 'over_quota', `It has ${what}.`, {cause})
 }
 
+interface Holding {
+  /** First whether there is room. @throws {ServerFault} over_quota */
+  readonly hold: (held: Held) => void
+  /** It has no more than this after all. */
+  readonly lower: (held: Held) => void
+}
+
 /** What one server takes. Never too little; what left is taken off by the next whole list that has all that is shown. */
 export class QuotaMeter {
   readonly #id: ServerId
   readonly #parts: QuotasDeps
-  readonly #hold: (held: Held) => void
+  readonly #holding: Holding
   #text = 0
+  /** Told, and perhaps not taken yet: which text was shown of each before, and what they added to the text. */
+  readonly #told = new Map<InfoHash, number>()
+  #added = 0
   #names = {categories: 0, tags: 0}
   /** Of the open list. */
   #listed = 0
@@ -112,14 +133,14 @@ export class QuotaMeter {
   /** Asked once a list: those of the house have hundreds of thousands of rows. */
   #isBounded = false
 
-  /** @param hold throws {ServerFault} over_quota */
-  constructor(id: ServerId, parts: QuotasDeps, hold: (held: Held) => void) {
+  constructor(id: ServerId, parts: QuotasDeps, holding: Holding) {
     this.#id = id
     this.#parts = parts
-    this.#hold = hold
+    this.#holding = holding
   }
 
   begin(): void {
+    this.settle()
     this.#isBounded = this.#hasOwner()
     this.#listed = this.#listedText = 0
     this.#isOpen = true
@@ -130,10 +151,13 @@ export class QuotaMeter {
     if (!this.#isBounded) return
     const before = this.#parts.record({serverId: this.#id, hash: patch.hash})
     const text = textAfter(patch, before)
-    const more = text - (before === null ? 0 : textAfter({}, before))
+    const textBefore = shownText(before)
+    const more = text - textBefore
     // What is there already is told however much there is: else no list would end that shows that it became less.
-    if (before === null || more > 0) this.#take(before === null ? 1 : 0, more)
-    else this.#text += more
+    if (before === null || more > 0) this.#require(before === null ? 1 : 0, more)
+    this.#text += more
+    this.#added += more
+    if (!this.#told.has(patch.hash)) this.#told.set(patch.hash, textBefore)
     if (!this.#isOpen) return
     this.#listed++
     this.#listedText += text
@@ -143,17 +167,33 @@ export class QuotaMeter {
   end(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
+    this.settle()
     const isAll = this.#parts.count(this.#id) <= this.#listed
     this.#text = isAll ? this.#listedText : Math.max(this.#text, this.#listedText)
     const {categories, tags} = this.#names
     // What is shown beside the list goes by it, so only the list itself may be too much.
     const held = {rows: this.#listed, text: this.#listedText + categories + tags}
     this.#listed = 0
-    this.#hold(held)
+    this.#holding.hold(held)
   }
 
+  /** The list proves nothing, and what was told and is not shown was not taken. */
   breakOff(): void {
     this.#isOpen = false
+    this.#listed = 0
+    this.settle()
+  }
+
+  /** What was told until now was taken, or never will be: of that counts what is shown. */
+  settle(): void {
+    if (this.#told.size === 0) return
+    this.#text -= this.#added
+    for (const [hash, before] of this.#told)
+      this.#text += shownText(this.#parts.record({serverId: this.#id, hash})) - before
+    this.#told.clear()
+    this.#added = 0
+    const {categories, tags} = this.#names
+    this.#holding.lower({rows: this.#rows(0), text: this.#text + categories + tags})
   }
 
   /** All that the server has, whether torrents have them or not. @throws {ServerFault} over_quota */
@@ -175,15 +215,14 @@ export class QuotaMeter {
   }
 
   #takeNames(names: {readonly categories: number; readonly tags: number}): void {
-    this.#hold({rows: this.#rows(0), text: this.#text + names.categories + names.tags})
+    this.#holding.hold({rows: this.#rows(0), text: this.#text + names.categories + names.tags})
     this.#names = {...names}
   }
 
-  /** @param rows more of them, and more text: first whether there is room, then it counts */
-  #take(rows: number, text: number): void {
+  /** @param rows more of them, and more text. @throws {ServerFault} over_quota */
+  #require(rows: number, text: number): void {
     const {categories, tags} = this.#names
-    this.#hold({rows: this.#rows(rows), text: this.#text + text + categories + tags})
-    this.#text += text
+    this.#holding.hold({rows: this.#rows(rows), text: this.#text + text + categories + tags})
   }
 
   #rows(more: number): number {
@@ -206,6 +245,10 @@ const texts = [
 const lists = ['tags', 'trackerHosts'] as const
 
 type Texts = Partial<Pick<TorrentPatch, (typeof texts)[number] | (typeof lists)[number]>>
+
+function shownText(record: TorrentRecord | null): number {
+  return record === null ? 0 : textAfter({}, record)
+}
 
 /** Of all texts of a torrent, once the patch was applied: what it does not tell stays. */
 function textAfter(patch: Texts, before: Texts | null): number {
