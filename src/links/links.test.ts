@@ -9,6 +9,7 @@ import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {HealthState} from './health.ts'
 import {Links} from './links.ts'
+import {Quotas} from './quotas.ts'
 import {hash} from './scripted-server.fixture.ts'
 
 /** Off, so that nothing but coming and going happens. */
@@ -374,8 +375,16 @@ function ofMembers(
   const shown = new Map<ServerId, Set<InfoHash>>()
   const told = {turnovers: [] as ServerId[]}
   const parts = linksParts(clock)
+  const count = (id: ServerId) => shown.get(id)?.size ?? 0
+  const quotas = new Quotas({
+    ownerOf: (id) => (id.startsWith('house') ? null : id.slice(0, 1)),
+    record: () => null,
+    count,
+    quota: {rows: 40, text: 10_000, listBytes: 1_000, answerBytes: 1_000},
+  })
   const links = new Links({
     ...parts,
+    quotas,
     fleet: {
       ...parts.fleet,
       addServer: (id) => void shown.set(id, shown.get(id) ?? new Set()),
@@ -384,7 +393,7 @@ function ofMembers(
         if (frame.type === 'rows') for (const {hash: one} of frame.rows) shown.get(frame.serverId)!.add(one)
         return 'applied'
       },
-      count: (id) => shown.get(id)?.size ?? 0,
+      count,
       holders: (one) => [...shown].flatMap(([id, its]) => (its.has(one) ? [id] : [])),
       has: ({serverId, hash: one}) => shown.get(serverId)?.has(one) === true,
     },
@@ -401,7 +410,7 @@ function ofMembers(
     const {status, reason} = links.get(asServerId(id))!.health
     return `${status}:${reason}`
   }
-  return {links, clock, shown, told, health}
+  return {links, clock, shown, told, quotas, health}
 }
 
 const reach: ServerDefinition['reach'] = {range: 'guarded', allowed: [], taken: []}
@@ -454,6 +463,25 @@ test.each([
     await links.stop()
   },
 )
+
+test('of a member’s alias nothing is kept: what belongs to it is let go of, and its owner has room for others', async () => {
+  const {links, clock, told, quotas, shown} = ofMembers({m: films, house: films})
+  await links.configure([at('m')])
+  await clock.advance(60_000)
+  const [m, other] = [asServerId('m'), quotas.meter(asServerId('m beside'))]
+  const more = () => {
+    other.begin()
+    for (let n = 1; n <= 30; n++) other.row({hash: hash(n), name: 'x'})
+    other.end()
+  }
+  expect(more).toThrow('more than 40 torrents')
+  other.breakOff()
+  await links.configure([at('m'), at('house')])
+  await clock.advance(60_000)
+  expect([told.turnovers, shown.get(m)?.size]).toEqual([[m], 0])
+  expect(more).not.toThrow()
+  await links.stop()
+})
 
 test('a server of the house that gives way to another daemon is compared with that, too', async () => {
   const {links, clock, health} = ofMembers({m: films, 'http://127.0.0.1:2': films, house: series})

@@ -279,12 +279,16 @@ export class Links implements Servers, ListFreshness {
   }
 
   /**
-   * Tells of each server at whose address another daemon answers, when that is sure.
+   * Tells of each server at whose address another daemon answers, or that of somebody else, when that is sure.
    * @returns how to stop
    */
   onTurnover(listener: (id: ServerId) => void): () => void {
     this.#turnoverListeners.add(listener)
     return () => void this.#turnoverListeners.delete(listener)
+  }
+
+  #tellTurnover(id: ServerId): void {
+    for (const tell of this.#turnoverListeners) tell(id)
   }
 
   /**
@@ -528,13 +532,12 @@ export class Links implements Servers, ListFreshness {
         if (this.#links.get(definition.id) !== link) return
         this.#mark(link)
         memory.remember(definition, health)
-        if (health.reason === 'another_server' && !isAnother)
-          for (const tell of this.#turnoverListeners) tell(definition.id)
+        if (health.reason === 'another_server' && !isAnother) this.#tellTurnover(definition.id)
         isAnother = health.reason === 'another_server'
         if (isTaken(health) && status !== 'paused') {
-          fleet.removeServer(definition.id, {listedAt: link.syncedAt, isReplaced: true})
+          this.#forget(definition.id, {listedAt: link.syncedAt, isReplaced: true})
           fleet.addServer(definition.id)
-          this.#compared.delete(definition.id)
+          this.#tellTurnover(definition.id)
         }
         if (isOnline(health.status)) this.#compareAnewWith(definition.id)
         this.#wakeWaiting()
