@@ -382,6 +382,7 @@ export const repeats: Readonly<Record<string, Places>> = {
   'src/lib/house-clock.ts': once(2, 'hands timers on to the clock of the machine'),
   'src/lib/single-flight.ts': once(1, 'an answer is kept for a while'),
   'src/links/cancellable-sleep.ts': once(1, 'the sleep itself'),
+  'src/links/daemon-logins.ts': once(1, 'who says where a name leads has its time'),
   'src/links/health.ts': again(1, {
     what: 'a server that does not answer is tried',
     starts: 'its loss',

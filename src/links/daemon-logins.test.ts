@@ -122,6 +122,38 @@ test('who waits for others ends with its signal', async () => {
   await expect(waiting).rejects.toThrow('the link ended')
 })
 
+test('nobody who says where a name leads holds up a log-in, or its end: then it counts by its name', async () => {
+  const it = house(() => new Promise(() => {}))
+  const tries = ['a', 'b', 'c', 'd', 'right'].map((password) => it.attempt(password))
+  await it.clock.advance(2_000)
+  const answers = await Promise.all(tries)
+  expect([answers.slice(3), it.refused()]).toEqual([['logins_held', 'logins_held'], 3])
+  const restarted = it.logins.restarted(loginOf('a'))
+  await it.clock.advance(2_000)
+  await restarted
+  for (let n = 0; n < 3; n++) {
+    const refused = it.logins.refused(loginOf('a'))
+    await it.clock.advance(2_000)
+    await refused
+  }
+  const held = it.attempt('right')
+  await it.clock.advance(2_000)
+  expect(await held).toBe('logins_held')
+
+  const stop = new AbortController()
+  const ends = [
+    it.logins.run(loginOf('x'), 'person', async () => 'in', stop.signal),
+    it.logins.refused(loginOf('a'), stop.signal),
+    it.logins.restarted(loginOf('a'), stop.signal),
+  ]
+  stop.abort(new Error('the link ended'))
+  expect((await Promise.allSettled(ends)).map(({status}) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ])
+})
+
 test('a restart of the daemon ends the count', async () => {
   const it = house()
   for (const password of ['a', 'b', 'c']) await it.attempt(password)

@@ -27,6 +27,8 @@ const HELD_MS = 3_600_000
 /** Of one daemon, and daemons: who has more has guessed. */
 const MOST_ACCEPTED = 100
 const MOST_DAEMONS = 10_000
+/** Who is asked where a name leads may not answer at all. */
+const NAMED_WITHIN_MS = 2_000
 
 type Login = Pick<ServerDefinition, 'kind' | 'url' | 'username' | 'password' | 'apiKey' | 'basicAuth'>
 
@@ -61,7 +63,8 @@ export class DaemonLogins {
    * @throws {ServerFault} logins_held with the time of the next try; what `logIn` throws; the reason of the signal
    */
   async run<T>(login: Login, by: LoginBy, logIn: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const daemons = (await this.#keysOf(login)).map((key) => this.#daemon(key))
+    const daemons = (await this.#keysOf(login, signal)).map((key) => this.#daemon(key))
+    signal?.throwIfAborted()
     const print = this.#printOf(login)
     const isKnown = () => daemons.some(({accepted}) => accepted.has(print))
     while (!isKnown() && this.#isFull(daemons, by)) {
@@ -83,8 +86,8 @@ export class DaemonLogins {
   }
 
   /** It refused what it had taken, in the middle of something else. */
-  async refused(login: Login): Promise<void> {
-    const keys = await this.#keysOf(login)
+  async refused(login: Login, signal?: AbortSignal): Promise<void> {
+    const keys = await this.#keysOf(login, signal)
     this.#refuse(
       keys.map((key) => this.#daemon(key)),
       this.#printOf(login),
@@ -92,8 +95,8 @@ export class DaemonLogins {
   }
 
   /** It restarted, and has forgotten whom it refused. */
-  async restarted(login: Login): Promise<void> {
-    for (const key of await this.#keysOf(login)) this.#daemon(key).refusedAt = []
+  async restarted(login: Login, signal?: AbortSignal): Promise<void> {
+    for (const key of await this.#keysOf(login, signal)) this.#daemon(key).refusedAt = []
   }
 
   /** As it was when the program ran last. @param refused log-ins with these credentials */
@@ -157,13 +160,28 @@ export class DaemonLogins {
   }
 
   /** By its address as it is written, and by those that its name leads to. */
-  async #keysOf({kind, url}: Login): Promise<readonly string[]> {
-    const {addressesOf} = this.#parts
+  async #keysOf({kind, url}: Login, signal: AbortSignal | undefined): Promise<readonly string[]> {
     const place = placeAt(url)
-    if (place === null || addressesOf === undefined) return [keyOf(kind, url)]
-    const found = await addressesOf(place.host)
+    if (place === null) return [keyOf(kind, url)]
+    const found = await this.#addressesOf(place.host, signal)
     const hosts = new Set([place.host, ...found].map(hostKey))
     return Array.from(hosts, (host) => `${kind} ${host} ${place.port}`)
+  }
+
+  /** Empty also when nobody says so in time, or the signal ends it. */
+  async #addressesOf(host: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    const {clock, addressesOf} = this.#parts
+    if (addressesOf === undefined || signal?.aborted) return []
+    const ended = Promise.withResolvers<readonly string[]>()
+    const end = () => ended.resolve([])
+    const cancel = clock.after(NAMED_WITHIN_MS, end)
+    signal?.addEventListener('abort', end, {once: true})
+    try {
+      return await Promise.race([addressesOf(host), ended.promise])
+    } finally {
+      cancel()
+      signal?.removeEventListener('abort', end)
+    }
   }
 
   #printOf({username, password, apiKey, basicAuth}: Login): string {

@@ -552,7 +552,7 @@ export class Link {
     this.#nextKnockAt = this.#parts.clock.monotonic() + KNOCK_MS
     this.#port = await this.#look()
     if (this.#port !== 'open' || before === 'open') return
-    if (before === 'shut') await this.#parts.logins.restarted(this.#parts.definition)
+    if (before === 'shut') await this.#parts.logins.restarted(this.#parts.definition, this.signal)
     this.#note({type: before === 'shut' ? 'restartProved' : 'reachable'})
   }
 
@@ -571,7 +571,7 @@ export class Link {
     this.#identity.mayHaveChanged()
     // It was in, and is not any more.
     if (fault.code === 'login_refused' && this.#connected)
-      void this.#parts.logins.refused(this.#parts.definition)
+      void this.#parts.logins.refused(this.#parts.definition, this.signal)
     if (fault.reason === 'session_lost' || isLoginFault(fault)) this.#connected = false
     // That it is held back now changes nothing about what was refused.
     const isRefused = fault.reason === 'logins_held' && this.#health.status === 'auth_failed'
