@@ -176,6 +176,7 @@ test.each([
   ['another port', {url: 'http://nas:8081'}],
   ['another host', {url: 'http://attic:8080'}],
   ['another kind', {kind: 'transmission'}],
+  ['another path', {url: 'http://nas:8080/base'}],
 ] as const)('%s is another daemon', async (_, other) => {
   const it = house()
   for (const password of ['a', 'b', 'c']) await it.attempt(password)
@@ -183,7 +184,7 @@ test.each([
 })
 
 test.each([
-  'http://NAS:8080/base/',
+  'http://NAS:8080//',
   'http://nas.:8080',
   'https://nas:8080',
   'http://10.0.0.7:8080',
@@ -197,6 +198,25 @@ test.each([
   const it = house(async (name) => zone[name] ?? [])
   for (const password of ['a', 'b', 'c']) await it.attempt(password)
   expect(await it.attempt('right', {url})).toBe('logins_held')
+})
+
+test.each(['http://nas:8080//base/', 'http://10.0.0.7:8080/BASE', 'https://nas:8080/x/../%62ase?x'])(
+  '%s is the same daemon behind a proxy',
+  async (url) => {
+    const it = house(async () => ['10.0.0.7'])
+    for (const password of ['a', 'b', 'c']) await it.attempt(password, {url: 'http://nas:8080/base'})
+    expect(await it.attempt('right', {url})).toBe('logins_held')
+    expect(await it.attempt('right')).toBe('in')
+  },
+)
+
+test('a success ends the count where it was written, not where its name seemed to lead', async () => {
+  const it = house(async () => ['10.0.0.7'])
+  for (const password of ['a', 'b']) await it.attempt(password, {url: 'http://10.0.0.7:8080'})
+  expect(await it.attempt('right', {url: 'http://mine.example:8080'})).toBe('in')
+  expect(await it.attempt('c', {url: 'http://10.0.0.7:8080'})).toBe('wrong_credentials')
+  expect(await it.attempt('d', {url: 'http://10.0.0.7:8080'})).toBe('logins_held')
+  expect(await it.attempt('right', {url: 'http://mine.example:8080'})).toBe('in')
 })
 
 test('this machine is one, by whichever of its addresses', async () => {

@@ -9,14 +9,18 @@
  *   a click, a test                     at most 3
  *   the same for administrators         at most 4: one fewer than qBittorrent's five
  *
- * A success, or proof that the daemon restarted, ends the count. Log-ins that are under way count as if they were
+ * A daemon is known by its kind and by host, port and path of its address: behind one proxy there are several. What is
+ * refused counts at the address as it is written, and at those that its name leads to.
+ *
+ * A success ends the count at the address as it is written: a name may lead elsewhere in the moment when it is called,
+ * and then says nothing of the others. Proof that the daemon restarted ends it at all of them. Log-ins that are under way count as if they were
  * refused: others wait for their end.
  */
 import {createHmac, randomBytes} from 'node:crypto'
 import {hostKey, placeAt} from '#clients/outgoing.ts'
 import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import type {Place, ServerDefinition} from '#model/server.ts'
 
 /** link: by itself, once more. person: with something new, or as somebody said. administrator: the same, for the house. */
 export type LoginBy = 'link' | 'person' | 'administrator'
@@ -63,7 +67,9 @@ export class DaemonLogins {
    * @throws {ServerFault} logins_held with the time of the next try; what `logIn` throws; the reason of the signal
    */
   async run<T>(login: Login, by: LoginBy, logIn: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const daemons = (await this.#keysOf(login, signal)).map((key) => this.#daemon(key))
+    const [key, ...led] = await this.#keysOf(login, signal)
+    const written = this.#daemon(key)
+    const daemons = [written, ...led.map((other) => this.#daemon(other))]
     signal?.throwIfAborted()
     const print = this.#printOf(login)
     const isKnown = () => daemons.some(({accepted}) => accepted.has(print))
@@ -74,6 +80,7 @@ export class DaemonLogins {
     for (const daemon of daemons) daemon.pending++
     try {
       const done = await logIn()
+      written.refusedAt = []
       for (const daemon of daemons) accept(daemon, print)
       return done
     } catch (error) {
@@ -159,13 +166,18 @@ export class DaemonLogins {
     return made
   }
 
-  /** By its address as it is written, and by those that its name leads to. */
-  async #keysOf({kind, url}: Login, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  /** By its address as it is written, which comes first, and by those that its name leads to. */
+  async #keysOf(
+    {kind, url}: Login,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly [string, ...string[]]> {
+    const written = keyOf(kind, url)
     const place = placeAt(url)
-    if (place === null) return [keyOf(kind, url)]
-    const found = await this.#addressesOf(place.host, signal)
-    const hosts = new Set([place.host, ...found].map(hostKey))
-    return Array.from(hosts, (host) => `${kind} ${host} ${place.port}`)
+    if (place === null) return [written]
+    const led = await this.#addressesOf(place.host, signal)
+    const others = new Set(led.map((host) => keyAt(kind, {...place, host}, url)))
+    others.delete(written)
+    return [written, ...others]
   }
 
   /** Empty also when nobody says so in time, or the signal ends it. */
@@ -198,7 +210,6 @@ export class DaemonLogins {
 }
 
 function accept(daemon: Daemon, print: string): void {
-  daemon.refusedAt = []
   daemon.accepted.add(print)
   const [oldest] = daemon.accepted
   if (daemon.accepted.size > MOST_ACCEPTED && oldest !== undefined) daemon.accepted.delete(oldest)
@@ -206,5 +217,16 @@ function accept(daemon: Daemon, print: string): void {
 
 function keyOf(kind: ServerDefinition['kind'], url: string): string {
   const place = placeAt(url)
-  return place === null ? `${kind} ${url}` : `${kind} ${hostKey(place.host)} ${place.port}`
+  return place === null ? `${kind} ${url}` : keyAt(kind, place, url)
+}
+
+function keyAt(kind: ServerDefinition['kind'], {host, port}: Place, url: string): string {
+  return `${kind} ${hostKey(host)} ${port} ${pathKey(url)}`
+}
+
+/** One spelling of the path, so that nobody gets more tries by another one. */
+function pathKey(url: string): string {
+  const path = new URL(url).pathname.replaceAll(/%[0-7][0-9a-f]/gi, (code) => decodeURIComponent(code))
+  const segments = path.split('/').filter((segment) => segment !== '')
+  return segments.join('/').toLowerCase()
 }
