@@ -490,7 +490,8 @@ export class Link {
     const isOld = this.#attemptedAt < this.#stoodStillAt
     if (!isOld && report.membership === 'whole') this.#refreshed()
     if (this.#hurries > 0) this.#hurries--
-    const isAtOnce = this.#needsFull || this.#identity.mustCompare || isOld
+    // A whole list that was no answer, as it began before or came in pages that changed, is not asked for without a pause.
+    const isAtOnce = this.#needsFull || (this.#identity.mustCompare && !full) || isOld
     this.#nextPollAt = clock.monotonic() + (isAtOnce ? 0 : this.#interval())
     this.#note({
       type: 'synced',
