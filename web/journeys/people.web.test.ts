@@ -153,9 +153,8 @@ test('a list of settings takes no second change before the answer to the first, 
 })
 
 test('an address is allowed for one member or for all, and taken back', async () => {
-  const {users} = await house().api.get<{users: {id: string; name: string}[]}>('/api/users')
-  const id = users.find(({name}) => name === bo.username)!.id
-  await house().api.send('PATCH', `/api/users/${id}`, {role: 'member'})
+  const cy = {name: 'cy', role: 'member'}
+  const {id} = (await house().api.send('POST', '/api/users', cy)).body as {id: string}
   const page = await house().visit('/people')
   const list = page.getByRole('group', {name: say('people.settings.member_addresses')})
   const allow = async (member: string, host: string, port: string) => {
@@ -167,13 +166,13 @@ test('an address is allowed for one member or for all, and taken back', async ()
   }
   const allowed = async () =>
     (await house().api.get<{member_addresses: object[]}>('/api/settings')).member_addresses
-  await allow(bo.username, 'NAS', '8080')
+  await allow(cy.name, 'NAS', '8080')
   await list.getByText('nas:8080').waitFor()
   await allow(say('people.settings.member_addresses.all'), '[fd00::7]', '9091')
   await list.getByText('[fd00::7]:9091').waitFor()
-  const ofBo = {user_id: id, address: 'nas', port: 8080}
+  const ofCy = {user_id: id, address: 'nas', port: 8080}
   const ofAll = {user_id: null, address: 'fd00::7', port: 9091}
-  expect(await allowed()).toEqual([ofBo, ofAll])
+  expect(await allowed()).toEqual([ofCy, ofAll])
   const remove = say('people.settings.member_addresses.remove', {what: 'nas:8080'})
   await list.getByRole('button', {name: remove}).click()
   await list.getByText('nas:8080').waitFor({state: 'detached'})
