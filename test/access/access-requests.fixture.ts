@@ -6,6 +6,7 @@
 import {z} from 'zod'
 import type {ListedRoute} from '#http/route-table.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {leastSample, type Json} from '../http/least-sample.fixture.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
 import {hashOn, idOf, type AnyServer} from './access-servers.fixture.ts'
 
@@ -185,49 +186,9 @@ function queryOf(query: Readonly<Record<string, string>>): string {
 
 /* ───────────────────────────── from schemas ───────────────────────────── */
 
-interface Json {
-  readonly $ref?: string
-  readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Json[]
-  readonly oneOf?: readonly Json[]
-  readonly allOf?: readonly Json[]
-  readonly properties?: Readonly<Record<string, Json>>
-  readonly required?: readonly string[]
-  readonly items?: Json
-  readonly minItems?: number
-  readonly minLength?: number
-  readonly minimum?: number
-  readonly format?: string
-  readonly $defs?: Readonly<Record<string, Json>>
-}
-
 function sampleOf(schema: z.ZodType, target: Target): unknown {
   const json = z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'}) as Json
-  return sample(json, '', target, json.$defs ?? {})
-}
-
-/** The least that fits: what is required, the first of several, and by its name whatever names a server or torrent. */
-function sample(json: Json, name: string, target: Target, known: NonNullable<Json['$defs']>): unknown {
-  const named = byName(name, target)
-  if (named !== undefined && json.type !== 'array' && json.type !== 'object') return named
-  if (json.$ref !== undefined) return sample(known[json.$ref.split('/').at(-1)!]!, name, target, known)
-  if (json.const !== undefined) return json.const
-  if (json.enum !== undefined) return json.enum[0]
-  const [first] = json.anyOf ?? json.oneOf ?? json.allOf ?? []
-  if (first !== undefined) return sample(first, name, target, known)
-  if (json.type === 'object') {
-    const {properties = {}, required = []} = json
-    return Object.fromEntries(required.map((it) => [it, sample(properties[it] ?? {}, it, target, known)]))
-  }
-  if (json.type === 'array') {
-    const item = () => sample(json.items ?? {}, name, target, known)
-    return Array.from({length: Math.max(1, json.minItems ?? 1)}, item)
-  }
-  if (json.type === 'number' || json.type === 'integer') return Math.max(1, json.minimum ?? 1)
-  if (json.type === 'boolean') return true
-  return json.format === 'uri' ? 'https://elsewhere.example/' : 'x'.repeat(Math.max(1, json.minLength ?? 1))
+  return leastSample(json, '', (name) => byName(name, target), json.$defs ?? {})
 }
 
 function byName(name: string, {serverId, hash}: Target): string | undefined {

@@ -25,6 +25,8 @@ export const fullOnly: readonly string[] = [
   'src/automation-state/kill.fleet.test.ts',
   'src/links/persistence/health-memory.fleet.test.ts',
   'src/store/kill.{fleet,pg}.test.ts',
+  // The whole API as everybody.
+  'test/attack/*.{fleet,lab}.test.ts',
   'test/program/{people-door,people-storage}.fleet.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
@@ -112,7 +114,14 @@ export const parts: readonly Part[] = [
     proves:
       'the whole program against simulators, every case: faults, kills, people, the whole access matrix',
     projects: ['fleet'],
-    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(danger|scenarios|start)/**/*.fleet.test.ts'],
+    files: ['{src,lab}/**/*.fleet.test.ts', 'test/!(attack|danger|scenarios|start)/**/*.fleet.test.ts'],
+  },
+  {
+    name: 'attack',
+    proves: 'who may what, by attacks from outside over the whole API, with and without a proxy in front',
+    projects: ['fleet', 'lab'],
+    files: ['test/attack/*.test.ts'],
+    suites: ['bookworm'],
   },
   {
     name: 'start',

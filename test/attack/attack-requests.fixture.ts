@@ -1,0 +1,775 @@
+/**
+ * Requests made from the program's own OpenAPI document: whatever a schema asks for is filled in, and each id in a path
+ * is that of something that was made right before, so that a request that succeeds takes nothing from the next one.
+ * What a schema does not say enough of stands in `hints`.
+ */
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {leastSample, type Json} from '../http/least-sample.fixture.ts'
+import {until} from '../program/program.fixture.ts'
+import {
+  accounts,
+  got,
+  listed,
+  logInAs,
+  makeKeyWithId,
+  ownerOf,
+  passkeyOf,
+  password,
+  places,
+  PRETENDED,
+  realmOfUser,
+  RESTORABLE,
+  sharingOf,
+  wordOf,
+  type AttackWorld,
+  type Headers,
+  type Name,
+  type Place,
+  type Realm,
+} from './attack-world.fixture.ts'
+import type {Difference, StateReader, Twin} from './attack-state.fixture.ts'
+
+/* ───────────────────────────── the document ───────────────────────────── */
+
+interface Operation {
+  readonly operationId: string
+  readonly parameters?: readonly {name: string; in: string; required?: boolean; schema?: Json}[]
+  readonly requestBody?: {readonly content: Readonly<Record<string, {readonly schema?: Json}>>}
+}
+
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {readonly schemas: Readonly<Record<string, Json>>}
+}
+
+export interface AttackedRoute {
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  readonly described: Operation
+}
+
+export function routesOf(document: Document): readonly AttackedRoute[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, described]) => ({
+      operation: described.operationId,
+      method: method.toUpperCase(),
+      path,
+      described,
+    })),
+  )
+}
+
+/* ───────────────────────────── who asks ───────────────────────────── */
+
+export interface Asker {
+  readonly who: string
+  /** Whose account it is; `null` = nobody's that is known. */
+  readonly account: Name | null
+  readonly headers: Headers
+  /** Of this machine, from which requests come. */
+  readonly address: string
+  /** One like him with an account of his own, which may be ended. */
+  twin(): Promise<{readonly headers: Headers; readonly twin: Twin | null}>
+}
+
+export interface Asked {
+  /** The line that it counts in. */
+  readonly as: string
+  /** Whose thing it is about. */
+  readonly on: Realm
+  readonly url: string
+  readonly body: object | FormData | undefined
+  readonly headers: Headers
+}
+
+/* ───────────────────────────── what is made for requests ───────────────────────────── */
+
+/** What a request names. It stays until it was changed. */
+interface Thing {
+  readonly id: string
+  readonly [more: string]: unknown
+}
+
+const owners = {a: 'Ada', m: 'Mia', n: 'Nick', v: 'Vic'} as const
+type Owner = keyof typeof owners
+
+export class Maker {
+  readonly world: AttackWorld
+  readonly #reader: StateReader
+  readonly #made = new Map<string, Thing>()
+  readonly #nextTorrent: Record<Place, number>
+  readonly #spare = {a: 0, f: 0}
+  readonly #spareArr = {a: 0, f: 0}
+  #count = 0
+  #removed: readonly Thing[] | null = null
+
+  constructor(world: AttackWorld, reader: StateReader) {
+    this.world = world
+    this.#reader = reader
+    this.#nextTorrent = {a: PRETENDED, f: 0, s: 0, l: 0, m: PRETENDED, n: 0}
+    this.#torrents = Object.fromEntries(
+      places.map((place) => [place, ownOf(world, place)]),
+    ) as unknown as Record<Place, readonly string[]>
+  }
+
+  readonly #torrents: Readonly<Record<Place, readonly string[]>>
+  /** Called before anything is made: what was asked until then is looked at first. */
+  beforeMaking: () => Promise<void> = async () => {}
+  /** Something was made since this was false. */
+  isDirty = false
+
+  /** Another one with each call. */
+  number(): number {
+    return ++this.#count
+  }
+
+  /** What was changed is not asked for again. */
+  spend(found: readonly Difference[]): void {
+    const changed = JSON.stringify(found)
+    for (const [name, {id}] of this.#made) {
+      if (changed.includes(id)) this.#made.delete(name)
+    }
+    for (const place of places) {
+      if (!found.some(({name}) => name === `told to ${place}` || name === `torrents at ${place}`)) continue
+      this.#nextTorrent[place]++
+      this.#made.delete(`action ${place}`)
+    }
+  }
+
+  /** One that this server alone has. */
+  torrent(place: Place): string {
+    return this.#torrents[place][this.#nextTorrent[place]]!
+  }
+
+  /** One that Nick's server claims to have, too. */
+  pretended(place: 'a' | 'm'): string {
+    return this.#torrents[place][this.#nextTorrent[place] % PRETENDED]!
+  }
+
+  async making<T>(make: () => Promise<T>): Promise<T> {
+    await this.beforeMaking()
+    const made = await make()
+    this.isDirty = true
+    return made
+  }
+
+  async #make(name: string, make: () => Promise<Thing>): Promise<Thing> {
+    const known = this.#made.get(name)
+    if (known !== undefined) return known
+    const made = await this.making(make)
+    this.#made.set(name, made)
+    return made
+  }
+
+  #by<T>(who: Name, method: string, path: string, body?: object): Promise<T> {
+    return got<T>(this.world.url, this.world.sessions[who], method, path, body)
+  }
+
+  /** One that may be changed and removed; it is switched off. */
+  server(place: Place): Promise<Thing> {
+    return this.#make(`server ${place}`, async () => {
+      if (place === 'a' || place === 'f') {
+        const id = `qBit-${place}-${this.#spare[place]++}`
+        this.#reader.watch('servers', id, place)
+        return {id}
+      }
+      const n = this.number()
+      const draft = {
+        kind: 'qbittorrent',
+        name: `${wordOf[place]} ${n}`,
+        url: `http://spare-${n}.example:8080`,
+      }
+      const {id} = await this.#by<Thing>(ownerOf[place], 'POST', '/api/servers', {...draft, enabled: false})
+      await this.#shareLike('servers', id, place)
+      return {id}
+    })
+  }
+
+  arr(place: Place): Promise<Thing> {
+    return this.#make(`arr ${place}`, async () => {
+      if (place === 'a' || place === 'f') {
+        const id = `Radarr-${place}-${this.#spareArr[place]++}`
+        this.#reader.watch('arrs', id, place)
+        return {id}
+      }
+      const n = this.number()
+      const draft = {kind: 'radarr', name: `${wordOf[place]} ${n}`, url: `http://spare-arr-${n}.example:7878`}
+      const more = {category: `spare-${n}`, api_key: 'x', enabled: false}
+      const {id} = await this.#by<Thing>(ownerOf[place], 'POST', '/api/arrs', {...draft, ...more})
+      await this.#shareLike('arrs', id, place)
+      return {id}
+    })
+  }
+
+  async #shareLike(what: 'servers' | 'arrs', id: string, place: Place): Promise<void> {
+    this.#reader.watch(what, id, place)
+    if (place !== 's' && place !== 'l') return
+    await this.#by('Ada', 'PUT', `/api/${what}/${id}/sharing`, sharingOf(place, this.world.userIds))
+  }
+
+  rule(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`rule ${owner}`, async () => {
+      const yaml = ruleText(`${wordOf[owner]} ${this.number()}`)
+      return this.#by<Thing>(owners[owner], 'POST', '/api/rules', {yaml})
+    })
+  }
+
+  /** Somebody who has an account and nothing else. */
+  user(): Promise<Thing> {
+    return this.#make('user', () => {
+      const name = `${wordOf.p} ${this.number()}`
+      return this.#by<Thing>('Otto', 'POST', '/api/users', {name, role: 'viewer'})
+    })
+  }
+
+  session(owner: Owner): Promise<Thing> {
+    return this.#make(`session ${owner}`, async () => {
+      const ids = async () => {
+        const path = `/api/sessions?user_id=${this.world.userIds[owners[owner]]}`
+        const {sessions} = await this.#by<{sessions: {id: string}[]}>('Otto', 'GET', path)
+        return sessions.map(({id}) => id)
+      }
+      const before = new Set(await ids())
+      await logInAs(this.world.url, owners[owner], `${wordOf[owner]} ${this.number()}`)
+      return {id: (await ids()).find((id) => !before.has(id))!}
+    })
+  }
+
+  key(owner: Owner): Promise<Thing> {
+    return this.#make(`key ${owner}`, () => {
+      const draft = {name: `${wordOf[owner]} ${this.number()}`, scopes: ['read']}
+      return makeKeyWithId(this.world.url, this.world.sessions[owners[owner]], draft)
+    })
+  }
+
+  view(owner: Owner): Promise<Thing> {
+    return this.#make(`view ${owner}`, () =>
+      this.#by<Thing>(owners[owner], 'POST', '/api/views', {
+        name: `${wordOf[owner]} ${this.number()}`,
+        definition: {},
+      }),
+    )
+  }
+
+  invitation(): Promise<Thing> {
+    return this.#make('invitation', async () => {
+      const draft = {role: 'viewer', name: `${wordOf.p} ${this.number()}`}
+      return (await this.#by<{invitation: Thing}>('Otto', 'POST', '/api/invitations', draft)).invitation
+    })
+  }
+
+  selection(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`selection ${owner}`, async () => {
+      const body = {q: '', servers: [this.world.servers[owner]]}
+      const {selection_id: id} = await this.#by<{selection_id: string}>(
+        owners[owner],
+        'POST',
+        selections,
+        body,
+      )
+      return {id}
+    })
+  }
+
+  /** Something that its owner did and can undo. */
+  action(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`action ${owner}`, async () => {
+      const keys = [{server_id: this.world.servers[owner], info_hash: this.torrent(owner)}]
+      const body = {verb: 'addTags', args: {tags: [`tag-${this.number()}`]}, keys}
+      const {action_id: id} = await this.#by<{action_id: string}>(owners[owner], 'POST', actions, body)
+      return {id}
+    })
+  }
+
+  /** A torrent that an administrator removed. Many go at once, as each server has to tell that they went. */
+  async trash(place: Place): Promise<Thing> {
+    if (this.#removed === null) {
+      this.#removed = await this.making(() => this.#removeSome())
+    }
+    return this.#make(`trash ${place}`, async () => {
+      const found = this.#removed!.find(({server_id: id}) => id === this.world.servers[place])
+      if (found === undefined) throw new Error(`nothing more lies in the trash of ${place}`)
+      this.#removed = this.#removed!.filter((it) => it !== found)
+      return found
+    })
+  }
+
+  async #removeSome(): Promise<readonly Thing[]> {
+    const keys = places.flatMap((place) =>
+      this.#torrents[place]
+        .slice(-RESTORABLE)
+        .map((hash) => ({server_id: this.world.servers[place], info_hash: hash})),
+    )
+    await this.#by('Otto', 'POST', actions, {verb: 'remove', keys})
+    const hashes = new Set(keys.map((it) => it.info_hash))
+    const {items} = await until(
+      () => this.#by<{items: readonly Removed[]}>('Otto', 'GET', '/api/trash'),
+      (seen) => seen.items.filter((it) => hashes.has(it.info_hash) && isThere(it)).length === keys.length,
+    )
+    return items.filter((it) => hashes.has(it.info_hash))
+  }
+}
+
+/** Without what Nick's server pretends to have, which comes last there. */
+function ownOf({sims}: AttackWorld, place: Place): readonly string[] {
+  const all = listed(sims[place]).map((it) => it.hash)
+  return place === 'n' ? all.slice(0, -2 * PRETENDED) : all
+}
+
+interface Removed extends Thing {
+  readonly info_hash: string
+  readonly state: string
+  readonly under_way: boolean
+}
+
+const isThere = ({state, under_way: isUnderWay}: Removed): boolean => state === 'kept' && !isUnderWay
+
+const selections = '/api/torrents/selections'
+const actions = '/api/torrents/actions'
+
+const ruleText = (name: string): string =>
+  `name: ${name}\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n`
+
+/* ───────────────────────────── hints ───────────────────────────── */
+
+interface Target {
+  readonly maker: Maker
+  readonly asker: Asker
+  readonly place: Place
+  /** Unlike that of any other request. */
+  readonly n: number
+  readonly hash: string
+  readonly serverId: string
+}
+
+interface Wish {
+  readonly id?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: object | FormData
+  readonly params?: Readonly<Record<string, string>>
+  readonly on?: Realm
+  /** What is a right of its own has a line of its own. */
+  readonly as?: string
+}
+
+type Of<T> = (target: T) => Wish | Promise<Wish>
+
+/**
+ * `each`: what is asked about each place. `about`: what is asked about other things. `twin`: it ends something of the
+ * asker's own account.
+ */
+type Hint =
+  | {readonly each: readonly Of<Target>[]}
+  | {readonly about: readonly Of<Pick<Target, 'maker' | 'asker' | 'n'>>[]; readonly twin?: true}
+
+const each = (...wishes: readonly Of<Target>[]): Hint => ({each: wishes})
+const about = (...wishes: readonly Of<Pick<Target, 'maker' | 'asker' | 'n'>>[]): Hint => ({about: wishes})
+const ofSelf = (body?: Of<Pick<Target, 'maker' | 'asker' | 'n'>>): Hint => ({
+  about: [body ?? (() => ({}))],
+  twin: true,
+})
+
+type Kind = 'rule' | 'session' | 'key' | 'view' | 'selection' | 'action'
+const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
+  about(
+    ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
+      ...(await wish({n})),
+      id: (await maker[kind](owner as never)).id,
+      on: owner as Realm,
+    })),
+  )
+const ofUser = (...bodies: readonly ((n: number) => object)[]): Hint =>
+  about(
+    ...(bodies.length === 0 ? [() => undefined] : bodies).map(
+      (body) =>
+        async ({maker, n}: {maker: Maker; n: number}): Promise<Wish> => ({
+          id: (await maker.user()).id,
+          body: body(n) as object,
+        }),
+    ),
+  )
+const ofVictims = (body?: (n: number) => object): Hint => ({
+  about: [
+    ({asker, n}) => ({
+      on: asker.account === null ? 'p' : realmOfUser[asker.account],
+      ...(body && {body: body(n)}),
+    }),
+    ...(['a', 'm', 'n', 'v'] as const).map((owner): Of<Pick<Target, 'maker' | 'n'>> => ({maker, n}) => ({
+      on: owner,
+      query: {user_id: maker.world.userIds[owners[owner]]},
+      ...(body && {body: body(n)}),
+    })),
+  ],
+})
+
+const tracker = (place: Place) => `https://${wordOf[place]}.example/${passkeyOf(place)}/announce`
+const newServer = (n: number) => ({
+  kind: 'qbittorrent',
+  name: `made ${n}`,
+  url: `http://made-${n}.example:8080`,
+  enabled: false,
+})
+const newArr = (n: number) => ({
+  kind: 'radarr',
+  name: `made ${n}`,
+  url: `http://made-arr-${n}.example:7878`,
+  api_key: 'x',
+  category: `made-${n}`,
+  enabled: false,
+})
+const spareServer =
+  (wish: (n: number, ids: AttackWorld['userIds']) => object | undefined): Of<Target> =>
+  async ({maker, place, n}) => ({id: (await maker.server(place)).id, ...bodyOf(wish(n, maker.world.userIds))})
+const spareArr =
+  (wish: (n: number, ids: AttackWorld['userIds']) => object | undefined): Of<Target> =>
+  async ({maker, place, n}) => ({id: (await maker.arr(place)).id, ...bodyOf(wish(n, maker.world.userIds))})
+const bodyOf = (body: object | undefined): Wish => (body === undefined ? {} : {body})
+const acts =
+  (verb: string, args?: (target: Target) => object, more: object = {}): Of<Target> =>
+  (target) => ({
+    body: {
+      verb,
+      ...more,
+      keys: [{server_id: target.serverId, info_hash: target.hash}],
+      ...(args && {args: args(target)}),
+    },
+  })
+
+function formOf(n: number, fields: Readonly<Record<string, string>>): FormData {
+  const {torrent} = makeTorrent({name: `made ${n}`, content: 1_000})
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([new Uint8Array(torrent)]), 'made.torrent')
+  return form
+}
+
+const categoryAt = (place: Place, path: string) => ({
+  name: `${wordOf[place]}-films`,
+  save_path: path,
+  accepts_moves: true,
+})
+const magnetOf = (n: number) => `magnet:?xt=urn:btih:${n.toString(16).padStart(40, 'e')}`
+const sections = (settings: (n: number) => object) => ({
+  write: ({n}: {n: number}): Wish => ({body: {settings: settings(n)}}),
+})
+
+/**
+ * By operation. Folders that no torrent has are other ones each time, as those that are in use are open to others.
+ * A new route whose request is refused as `bad_request` needs a line here.
+ */
+const hints: Readonly<Record<string, Hint>> = {
+  identifyServer: each(() => ({body: {is: 'another'}})),
+  createServerCategory: each(({n}) => ({body: {name: `category-${n}`}})),
+  editServerCategory: each(
+    ({place, n}) => ({body: categoryAt(place, `/srv/${wordOf[place]}/${n}`)}),
+    ({place, n}) => ({as: 'editServerCategory: anywhere', body: categoryAt(place, `/etc/category-${n}`)}),
+  ),
+  removeServerCategories: each(({place}) => ({query: {name: `${wordOf[place]}-gone`}})),
+  createServerTags: each(({n}) => ({body: {tags: [`tag-${n}`]}})),
+  deleteServerTags: each(({place}) => ({query: {tag: `${wordOf[place]}-gone`}})),
+  setServerLimits: each(({n}) => ({body: {down: 100_000 + n}})),
+  setServerPreferences: each(
+    ({n}) => ({body: {refresh_interval: 1_500 + n}}),
+    ({n}) => ({as: 'setServerPreferences: programs', body: {autorun_program: `/bin/touch ${n}`}}),
+  ),
+  getServerFreeSpace: each(
+    () => ({}),
+    () => ({query: {path: '/srv'}}),
+  ),
+  banPeers: each(({n}) => ({body: {peers: [`203.0.113.${n % 250}:${1_000 + n}`]}})),
+  listTorrents: about(
+    () => ({}),
+    () => ({query: {q: 'sandpiper or lobster or aardvark', facets: 'category,tag,tracker'}}),
+    ...places.map((place): Of<{maker: Maker}> => ({maker}) => ({
+      query: {server_id: maker.world.servers[place]},
+    })),
+  ),
+  addTorrent: each(
+    ({serverId, n}) => ({body: {server_id: serverId, magnet: magnetOf(n), start: false}}),
+    ({serverId, n}) => ({
+      as: 'addTorrent: anywhere',
+      body: {server_id: serverId, magnet: magnetOf(n), start: false, save_path: `/etc/added-${n}`},
+    }),
+  ),
+  uploadTorrents: each(({serverId, n}) => ({body: formOf(n, {server_id: serverId, start: 'false'})})),
+  inspectTorrents: about(({n}) => ({body: formOf(n, {})})),
+  removeTorrent: each(
+    () => ({}),
+    () => ({query: {delete_data: 'true', free_at_once: 'true', accepts_doubt: 'true'}}),
+  ),
+  changeTorrent: each(({n}) => ({body: {tags: [`tag-${n}`], up_limit: 50_000 + n}})),
+  actOnTorrents: each(
+    acts('start'),
+    acts('addTags', ({n}) => ({tags: [`tag-${n}`]})),
+    async (target) => ({
+      ...(await acts('setLocation', ({n}) => ({
+        path: `/etc/moved-${n}`,
+        move_data: false,
+        accepts_others: true,
+        accepts_doubt: true,
+      }))(target)),
+      as: 'actOnTorrents: anywhere',
+    }),
+    acts('remove'),
+    acts('removeWithData', () => ({accepts_doubt: true})),
+    acts('remove', undefined, {hold_seconds: 1}),
+  ),
+  selectTorrents: each(
+    () => ({body: {q: ''}}),
+    ({serverId, hash}) => ({body: {only: [{server_id: serverId, info_hash: hash}]}}),
+  ),
+  previewRemoval: each(({serverId, hash}) => ({body: {keys: [{server_id: serverId, info_hash: hash}]}})),
+  getSelection: of('selection', 'amn'),
+  getAction: of('action', 'amn'),
+  undoAction: of('action', 'amn'),
+  retryAction: of('action', 'amn'),
+  setFilePriority: each(() => ({body: {files: [0], priority: 'skip'}})),
+  addTrackers: each(({n}) => ({body: {tiers: [[`https://added.example/${n}/announce`]]}})),
+  editTracker: each(({place, n}) => ({
+    body: {from: `${tracker(place)}/old`, to: `https://edited.example/${n}/announce`},
+  })),
+  removeTrackers: each(({place}) => ({body: {urls: [`${tracker(place)}/old`]}})),
+  addPeers: each(({n}) => ({body: {peers: [`9.9.9.9:${1_000 + n}`]}})),
+  addWebSeeds: each(({n}) => ({body: {urls: [`https://seed.example/${n}`]}})),
+  removeWebSeeds: each(({place}) => ({
+    body: {urls: [`https://${wordOf[place]}.example/${passkeyOf(place)}/seed`]},
+  })),
+
+  setUp: about(({n}) => ({body: {username: `set up ${n}`, password}})),
+  logIn: about(({n}) => ({body: {username: 'Vic', password: `a guess ${n}`}})),
+  logInLocally: about(({n}) => ({body: {token: `a guess ${n}`}})),
+  acceptInvitation: about(({n}) => ({body: {token: `a guess ${n}`, username: `accepted ${n}`, password}})),
+  logOut: ofSelf(),
+  listSessions: ofVictims(),
+  listKeys: ofVictims(),
+  endSessions: ofSelf(),
+  endSession: of('session', 'amnv'),
+  createKey: ofVictims((n) => ({name: `made ${n}`, scopes: ['read'], password})),
+  changeKey: of('key', 'amnv', ({n}) => ({body: {name: `renamed ${n}`}})),
+  revokeKey: of('key', 'amnv'),
+  getUser: ofUser(),
+  createUser: about(({n}) => ({body: {name: `${wordOf.p} ${n}`, role: 'administrator', password}})),
+  changeUser: ofUser(
+    (n) => ({name: `${wordOf.p} renamed ${n}`}),
+    () => ({role: 'administrator'}),
+    () => ({disabled: true}),
+  ),
+  removeUser: ofUser(),
+  setPassword: ofUser((n) => ({password: `another horse battery ${n}`})),
+  offerReset: ofUser(),
+  resetTwoStep: ofUser(),
+  changeOwnPassword: ofSelf(({n}) => ({body: {current: password, next: `another horse battery ${n}`}})),
+  startTwoStep: ofSelf(() => ({body: {password}})),
+  endTwoStep: ofSelf(() => ({body: {password, code: '000000'}})),
+  invite: about(({n}) => ({body: {role: 'administrator', name: `${wordOf.p} ${n}`}})),
+  withdrawInvitation: about(async ({maker}) => ({id: (await maker.invitation()).id})),
+
+  addServer: about(({n}) => ({body: newServer(n)})),
+  replaceServer: each(spareServer(newServer)),
+  changeServer: each(spareServer((n) => ({colour: `#${(n % 0xffffff).toString(16).padStart(6, '0')}`}))),
+  removeServer: each(spareServer(() => undefined)),
+  shareServer: each(spareServer((_, {Otto}) => ({everyone: null, users: [{user_id: Otto, level: 'view'}]}))),
+  orderServers: each(({serverId}) => ({body: {ids: [serverId]}})),
+  changeServerSection: each(sections((n) => ({ManagedCategories: [`managed-${n}`]})).write),
+  changeSettingsSection: about(sections((n) => ({FreeSpace: `${n}G`})).write),
+  tryServer: about(({n}) => ({body: newServer(n)})),
+  importServers: about(({n}) => ({
+    body: {format: 'addresses', text: `http://made-${n}.example:8080 made ${n}`, preview: false},
+  })),
+  exportServersWithSecrets: about(() => ({body: {passphrase: password}})),
+  discoverServers: about(({n}) => ({body: {url: `http://made-arr-${n}.example:7878`, api_key: 'x'}})),
+  addArr: about(({n}) => ({body: newArr(n)})),
+  changeArr: each(spareArr((n) => ({category: `changed-${n}`}))),
+  removeArr: each(spareArr(() => undefined)),
+  shareArr: each(spareArr((_, {Otto}) => ({everyone: null, users: [{user_id: Otto, level: 'view'}]}))),
+  discoverArr: about(({n}) => ({body: {url: `http://made-arr-${n}.example:7878`, api_key: 'x'}})),
+  fixArr: each(() => ({params: {code: 'hard_links_off'}, body: {about: ''}})),
+  actOnArr: each(() => ({body: {action: 'rss_sync'}})),
+
+  restartProcess: about(() => ({id: 'Radarr-f'})),
+  forgetDisk: about(() => ({body: {path: '/srv'}})),
+  forgetDepartedServer: about(() => ({body: {id: 'x'}})),
+  undoDeed: about(() => ({id: 'none'})),
+  approveDecision: about(() => ({id: 'none'})),
+  declineDecision: about(() => ({id: 'none'})),
+  restoreTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
+  purgeTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
+  recycleOrphans: about(() => ({body: {ids: ['x'], confirm: {files: 1, bytes: 1}}})),
+  deleteOrphans: about(() => ({body: {ids: ['x'], confirm: {files: 1, bytes: 1}}})),
+
+  addRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
+  previewRule: about(({n}) => ({body: {yaml: ruleText(`made ${n}`)}})),
+  getRule: of('rule', 'amn'),
+  replaceRule: of('rule', 'amn', ({n}) => ({body: {yaml: ruleText(`replaced ${n}`)}})),
+  changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
+  removeRule: of('rule', 'amn'),
+  resumeRule: of('rule', 'amn'),
+
+  changeSettings: about(({n}) => ({body: {audit_days: 366 + (n % 3_000)}})),
+  saveView: about(({n}) => ({body: {name: `made ${n}`, definition: {}}})),
+  changeView: of('view', 'amnv', ({n}) => ({body: {name: `renamed ${n}`}})),
+  removeView: of('view', 'amnv'),
+  orderViews: about(() => ({body: {ids: []}})),
+  changePreferences: about(({n}) => ({body: {theme: n % 2 === 0 ? 'dark' : 'light'}})),
+}
+
+/** Hints that no route needs any more. */
+export function needlessHints(routes: readonly AttackedRoute[]): readonly string[] {
+  return Object.keys(hints).filter((name) => !routes.some(({operation}) => operation === name))
+}
+
+/* ───────────────────────────── requests ───────────────────────────── */
+
+/** Requests to be made one after the other: each is put together when its turn comes. */
+export function requestsTo(
+  route: AttackedRoute,
+  document: Document,
+  maker: Maker,
+  asker: Asker,
+  onTwin: (twin: Twin) => void,
+): readonly (() => Promise<Asked>)[] {
+  const hint = hints[route.operation] ?? (isOfPlace(route) ? each(() => ({})) : about(() => ({})))
+  if ('about' in hint) {
+    return hint.about.map((wishOf) => async () => {
+      const wish = await wishOf({maker, asker, n: maker.number()})
+      if (!('twin' in hint)) return assembled(route, document, wish, {}, 'p', asker.headers)
+      const {headers, twin} = await maker.making(() => asker.twin())
+      if (twin !== null) onTwin(twin)
+      return assembled(route, document, wish, {}, 'o', headers)
+    })
+  }
+  // Who is nobody is refused before anything is looked at: two places are enough.
+  const asks = asker.account === null ? (['f', 'm'] as const) : places
+  return asks.flatMap((place) =>
+    hint.each.flatMap((wishOf) => {
+      const about = async (isPretended: boolean, isNamed: boolean) => {
+        const serverId = maker.world.servers[place]
+        const hash = isPretended ? maker.pretended(place as 'a' | 'm') : maker.torrent(place)
+        prepare(route, maker, place)
+        // Whatever is said of a torrent that Nick's server claims to have is his.
+        const whose = isPretended && asker.account === 'Nick' ? 'n' : place
+        const wish = await wishOf({maker, asker, place: whose, n: maker.number(), hash, serverId})
+        const named = {hash, server_id: serverId, info_hash: hash, id: wish.id ?? idAt(route, maker, place)}
+        const query = isNamed ? {server_id: serverId} : {}
+        const whole = {...wish, query: {...query, ...wish.query}}
+        return assembled(route, document, whole, named, whose, asker.headers)
+      }
+      if (!route.path.includes('{hash}')) return [() => about(false, false)]
+      const isElsewhere = place === 'a' || place === 'm'
+      return [
+        () => about(false, true),
+        () => about(false, false),
+        ...(isElsewhere ? [() => about(true, false)] : []),
+      ]
+    }),
+  )
+}
+
+/** What is to be removed must be there. */
+function prepare({operation}: AttackedRoute, maker: Maker, place: Place): void {
+  const {world} = maker.world.sims[place]
+  if (operation === 'removeServerCategories') world.categories.set(`${wordOf[place]}-gone`, '')
+  if (operation === 'deleteServerTags') world.tags.add(`${wordOf[place]}-gone`)
+}
+
+function isOfPlace({path}: AttackedRoute): boolean {
+  return /\{hash\}|^\/api\/(servers|arrs)\/\{id\}/.test(path)
+}
+
+function idAt({path}: AttackedRoute, {world}: Maker, place: Place): string {
+  return path.startsWith('/api/arrs/') ? world.arrIds[place] : world.servers[place]
+}
+
+function assembled(
+  route: AttackedRoute,
+  document: Document,
+  wish: Wish,
+  named: Readonly<Record<string, string>>,
+  on: Realm,
+  headers: Headers,
+): Asked {
+  const known: Readonly<Record<string, string>> = {
+    ...named,
+    ...(wish.id !== undefined && {id: wish.id}),
+    ...wish.params,
+  }
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(known[name] ?? 'x'))
+  const query = new URLSearchParams(wish.query).toString()
+  const schema = route.described.requestBody?.content['application/json']?.schema
+  const sample = () => leastSample(schema!, '', (name) => known[name], document.components.schemas) as object
+  const body = wish.body ?? (schema === undefined ? undefined : sample())
+  return {
+    as: wish.as ?? route.operation,
+    on: wish.on ?? on,
+    url: `${path}${query && `?${query}`}`,
+    body,
+    headers,
+  }
+}
+
+/* ───────────────────────────── who attacks ───────────────────────────── */
+
+/** Everybody who asks, in the order of the table. */
+export async function askersOf(world: AttackWorld, maker: Maker): Promise<readonly Asker[]> {
+  const {url, sessions, servers, expired} = world
+  const twinOf = async (role: string) => {
+    const name = `${wordOf.o} ${maker.number()}`
+    const {id} = await got<{id: string}>(url, sessions.Otto, 'POST', '/api/users', {name, role, password})
+    // A browser elsewhere, which can be logged out from here.
+    await logInAs(url, name, name)
+    return {twin: {userId: id}, session: await logInAs(url, name, name)}
+  }
+  const person = (who: Name): Omit<Asker, 'address'> => ({
+    who,
+    account: who,
+    headers: sessions[who],
+    async twin() {
+      const {twin, session} = await twinOf(accounts[who])
+      return {headers: session, twin}
+    },
+  })
+  const key = async (who: string, of: Name, draft: object): Promise<Omit<Asker, 'address'>> => ({
+    who,
+    account: of,
+    headers: (await makeKeyWithId(url, sessions[of], {name: who, ...draft})).headers,
+    async twin() {
+      const {twin, session} = await twinOf(accounts[of])
+      const mine = 'servers' in draft ? {...draft, servers: undefined} : draft
+      const {headers} = await makeKeyWithId(url, session, {name: who, ...mine})
+      return {headers, twin}
+    },
+  })
+  const nobody = (who: string, headers: Headers): Omit<Asker, 'address'> => ({
+    who,
+    account: null,
+    headers,
+    twin: async () => ({headers, twin: null}),
+  })
+  const gone = await makeKeyWithId(url, sessions.Mia, {name: 'revoked', scopes: ['read', 'control']})
+  await got(url, sessions.Mia, 'DELETE', `/api/keys/${gone.id}`)
+  const some = [servers.m, servers.l]
+  const all = [
+    person('Ada'),
+    await key("Ada's key", 'Ada', {scopes: ['read', 'control', 'manage']}),
+    person('Mia'),
+    await key("Mia's key, reads", 'Mia', {scopes: ['read']}),
+    await key("Mia's key, adds", 'Mia', {scopes: ['add']}),
+    await key("Mia's key, some servers", 'Mia', {
+      scopes: ['read', 'control', 'add', 'manage'],
+      servers: some,
+    }),
+    person('Nick'),
+    person('Vic'),
+    nobody('a foreign page', {
+      ...sessions.Ada,
+      origin: 'https://elsewhere.example',
+      'sec-fetch-site': 'cross-site',
+    }),
+    nobody('a session that ended', expired.session),
+    nobody('a key that ended', expired.key),
+    nobody('a revoked key', gone.headers),
+    nobody('a stranger', {}),
+  ]
+  return all.map((asker, n) => ({...asker, address: `127.0.1.${n + 1}`}))
+}

@@ -1,0 +1,301 @@
+/**
+ * All that can be changed, as an administrator whom nobody attacks sees it, as its owners see it, as the configuration
+ * file has it, and as the torrent servers and Arrs were told. What a request did is the difference of two of these.
+ */
+import {readFileSync} from 'node:fs'
+import {
+  accounts,
+  got,
+  places,
+  realmOfUser,
+  type AttackWorld,
+  type Headers,
+  type Name,
+  type Place,
+  type Realm,
+} from './attack-world.fixture.ts'
+
+/** By what a thing is called here: whose it is and how it is. */
+export type State = ReadonlyMap<
+  string,
+  {readonly realm: Realm; readonly text: string; readonly part: Part | null}
+>
+
+/** Somebody who was made for one request, to change himself. */
+export interface Twin {
+  readonly userId: string
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+interface Defined extends Json {
+  readonly sharing?: {readonly everyone: string | null; readonly users: readonly {readonly user_id: string}[]}
+}
+
+/** What changes without anybody: when something was used, how it does at the moment. */
+const passing = new Set([
+  'last_seen_at',
+  'last_used_at',
+  'last_used',
+  'current',
+  'expires_at',
+  'restoring',
+  'state_at',
+  'message',
+  'position',
+  'state',
+  'since',
+  'last_end',
+  'next_start_at',
+  'pulse',
+  'suspended',
+  'cannot',
+  'may',
+  'obstacle',
+])
+/** Of servers and Arrs the list says how they do; what they are is this. */
+const lasting = new Set([
+  'server_name',
+  'name',
+  'kind',
+  'server_type',
+  'owner',
+  'origin',
+  'url',
+  'enabled',
+  'category',
+  'server_tags',
+  'colour',
+  'icon',
+  'default_for_adding',
+])
+
+function textOf(thing: Json, isKept: (name: string) => boolean = (name) => !passing.has(name)): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(thing).filter(([name]) => isKept(name))))
+}
+
+/** What is read together. */
+const parts = ['program', 'servers', 'arrs', 'rules', 'trash', 'people', 'own'] as const
+type Part = (typeof parts)[number]
+
+/** Where the effect of a request shows first; whatever else it does is found when everything is read. */
+const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
+  [/^\/api\/(torrents|actions|trash)/, ['trash']],
+  [/^\/api\/(servers|sections)/, ['servers']],
+  [/^\/api\/arrs/, ['arrs']],
+  [/^\/api\/(session|sessions|users|people|keys|setup)/, ['people']],
+  [/^\/api\/two-step/, ['people', 'own']],
+  [/^\/api\/(rules|approvals|journal)/, ['rules']],
+  [/^\/api\/(views|preferences)/, ['own']],
+  [/^/, ['program']],
+]
+
+export class StateReader {
+  readonly #world: AttackWorld
+  /** Whose accounts are looked at beside the standing ones. */
+  readonly #twins: Twin[] = []
+  /** Where what was made is, by its id. */
+  readonly #placed = new Map<string, Place>()
+  /** What was made last, whose definition is looked at. */
+  readonly #watched = new Map<
+    string,
+    {readonly what: 'servers' | 'arrs'; readonly id: string; readonly place: Place}
+  >()
+  #last: State = new Map()
+
+  constructor(world: AttackWorld) {
+    this.#world = world
+    for (const place of places) {
+      this.#placed.set(world.servers[place], place)
+      this.#placed.set(world.arrIds[place], place)
+    }
+  }
+
+  /** Its definition and with whom it is shared count from now on, until another one is made there. */
+  watch(what: 'servers' | 'arrs', id: string, place: Place): void {
+    this.#placed.set(id, place)
+    this.#watched.set(`${what} ${place}`, {what, id, place})
+  }
+
+  watchTwin(twin: Twin): void {
+    this.#twins.push(twin)
+  }
+
+  forgetTwins(): void {
+    this.#twins.length = 0
+  }
+
+  /** @param path where only what is near it has to be read anew; default: everything is */
+  async read(path?: string): Promise<State> {
+    const wanted = path === undefined ? parts : nearest.find(([of]) => of.test(path))![1]
+    const kept = [...this.#last].filter(([, {part}]) => part !== null && !wanted.includes(part))
+    const state = new Map(kept)
+    const putOf =
+      (part: Part | null): Put =>
+      (name, realm, thing) =>
+        state.set(name, {realm, part, text: typeof thing === 'string' ? thing : textOf(thing)})
+    const readers: Readonly<Record<Part, (put: Put) => Promise<void>>> = {
+      program: (put) => this.#program(put),
+      servers: (put) => this.#belongings(put, 'servers'),
+      arrs: (put) => this.#belongings(put, 'arrs'),
+      rules: (put) => this.#belongings(put, 'rules'),
+      trash: (put) => this.#trash(put),
+      people: (put) => this.#people(put),
+      own: (put) => this.#own(put),
+    }
+    await Promise.all(wanted.map((part) => readers[part](putOf(part))))
+    this.#outside(putOf(null))
+    this.#last = state
+    return state
+  }
+
+  #get<T>(path: string, by: Headers = this.#world.sessions.Otto): Promise<T> {
+    return got<T>(this.#world.url, by, 'GET', path)
+  }
+
+  /** Whose a server, an Arr or a rule is. */
+  #realmOf({id, server_id: serverId, owner}: Json): Realm {
+    const known = this.#placeOf(String(serverId ?? id))
+    if (known !== undefined) return known
+    if (owner === null || owner === undefined) return 'a'
+    return this.#realmOfUser((owner as {id: string}).id)
+  }
+
+  #placeOf(id: string): Place | undefined {
+    const ofFile = /^(?:qBit|Radarr)-([af])\b/.exec(id)?.[1] as Place | undefined
+    return this.#placed.get(id) ?? ofFile
+  }
+
+  #realmOfUser(id: string): Realm {
+    const {userIds} = this.#world
+    const name = (Object.keys(accounts) as Name[]).find((it) => userIds[it] === id)
+    if (name !== undefined) return realmOfUser[name]
+    return this.#twins.some(({userId}) => userId === id) ? 'o' : 'p'
+  }
+
+  async #program(put: Put): Promise<void> {
+    const lists: readonly (readonly [path: string, list: string, key: string])[] = [
+      ['/api/invitations', 'invitations', 'id'],
+      ['/api/disks', 'disks', 'path'],
+      ['/api/processes', 'processes', 'id'],
+    ]
+    await Promise.all([
+      ...lists.map(async ([path, list, key]) => {
+        const answer = await this.#get<Record<string, Json[]>>(path)
+        // Some threads come when there is work for them.
+        for (const one of answer[list]!.filter((it) => it['kind'] !== 'fleet'))
+          put(`${path} ${String(one[key])}`, 'p', one)
+      }),
+      this.#get<Json>('/api/settings').then((it) => put('settings', 'p', it)),
+    ])
+  }
+
+  async #belongings(put: Put, list: 'servers' | 'arrs' | 'rules'): Promise<void> {
+    const all = (await this.#get<Record<string, Json[]>>(`/api/${list}`))[list]!
+    // Presets follow the settings of Arrs and of the file in their own time.
+    for (const one of all.filter((it) => it['origin'] !== 'preset')) {
+      const text = textOf(one, list === 'rules' ? undefined : (name) => lasting.has(name))
+      put(`${list} ${String(one['server_id'] ?? one['id'])}`, this.#realmOf(one), text)
+    }
+    const standing = Object.values(this.#world.servers)
+    const order = all.map((it) => String(it['server_id'])).filter((id) => standing.includes(id))
+    if (list === 'servers') put('order of servers', 'p', order.join(' '))
+    const watched = [...this.#watched.values()].filter(({what}) => what === list)
+    await Promise.all(
+      watched.map(async ({what, id, place}) => {
+        const answer = await this.#get<Defined>(`/api/${what}/${id}/definition`).catch((): Defined => ({}))
+        const users = answer.sharing?.users.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1))
+        put(`definition of ${what} ${id}`, place, {...answer, sharing: {...answer.sharing, users}})
+      }),
+    )
+  }
+
+  async #trash(put: Put): Promise<void> {
+    const {items} = await this.#get<{items: Json[]}>('/api/trash')
+    for (const it of items) {
+      const text = it['state'] === 'kept' ? 'kept' : 'going'
+      put(`trash ${String(it['id'])}`, this.#realmOf({id: it['server_id']}), text)
+    }
+  }
+
+  async #people(put: Put): Promise<void> {
+    const {users} = await this.#get<{users: Json[]}>('/api/users')
+    for (const user of users) put(`user ${String(user['id'])}`, this.#realmOfUser(String(user['id'])), user)
+    const ids = [...Object.values(this.#world.userIds), ...this.#twins.map(({userId}) => userId)]
+    await Promise.all(
+      ids.flatMap((id) =>
+        (['keys', 'sessions'] as const).map(async (list) => {
+          const answer = await this.#get<Record<string, Json[]>>(`/api/${list}?user_id=${id}`).catch(
+            () => null,
+          )
+          for (const one of answer?.[list] ?? [])
+            put(`${list} ${String(one['id'])}`, this.#realmOfUser(id), one)
+        }),
+      ),
+    )
+  }
+
+  /** What nobody else can see. */
+  async #own(put: Put): Promise<void> {
+    const {sessions} = this.#world
+    const people = (Object.keys(accounts) as Name[]).map(
+      (name) => [name, sessions[name], realmOfUser[name]] as const,
+    )
+    await Promise.all(
+      people.flatMap(([name, session, realm]) =>
+        ['views', 'preferences', 'two-step'].map(async (what) => {
+          const answer = await this.#get<Json>(`/api/${what}`, session).catch(() => 'nobody')
+          put(`${what} of ${name}`, realm, JSON.stringify(answer))
+        }),
+      ),
+    )
+  }
+
+  #outside(put: Put): void {
+    const {sims, arrs, configFile} = this.#world
+    for (const place of places) {
+      const {world} = sims[place]
+      const {limits, preferences, size} = world
+      const received = world.commands.received.filter((it) => !isOfArrs(it))
+      put(`limits at ${place}`, place, JSON.stringify([limits, [...preferences]]))
+      put(`torrents at ${place}`, place, `${size}`)
+      put(`told to ${place}`, place, `${received.length} ${received.at(-1)?.verb}`)
+      put(
+        `told to the Arr at ${place}`,
+        place,
+        `${arrs[place].commands.filter((it) => !/Refresh/.test(it)).length}`,
+      )
+    }
+    for (const section of readFileSync(configFile, 'utf8').split(/^(?=\[)/m)) {
+      const name = /^\[([^\]]*)\]/.exec(section)?.[1] ?? ''
+      put(`section ${name}`, this.#placeOf(name) ?? 'p', section.trim())
+    }
+  }
+}
+
+type Put = (name: string, realm: Realm, thing: Json | string) => void
+
+/** The program keeps the categories of Arrs and of sections on every server that it may command, in its own time. */
+function isOfArrs({verb, args}: {verb: string; args: unknown}): boolean {
+  return verb === 'createCategory' && /^(arr|spare|made|changed|managed)-/.test((args as {name: string}).name)
+}
+
+export interface Difference {
+  readonly name: string
+  readonly realm: Realm
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/** What is removed comes into the trash in its own time; only what lies there can be taken out. */
+function isAfterwards(name: string, was: string | undefined, is: string | undefined): boolean {
+  return name.startsWith('trash ') && (was !== 'kept' || is === 'kept')
+}
+
+export function differences(before: State, after: State): readonly Difference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const [was, is] = [before.get(name), after.get(name)]
+    if (was?.text === is?.text || isAfterwards(name, was?.text, is?.text)) return []
+    return [{name, realm: (is ?? was)!.realm, before: was?.text, after: is?.text}]
+  })
+}

@@ -1,0 +1,233 @@
+/** The attack itself: everybody asks everything, and what each request told and did is written down. */
+import {
+  ask,
+  got,
+  passkeyOf,
+  places,
+  realms,
+  secretOf,
+  wordOf,
+  type AttackWorld,
+  type Realm,
+} from './attack-world.fixture.ts'
+import {
+  askersOf,
+  Maker,
+  requestsTo,
+  routesOf,
+  type Asked,
+  type Asker,
+  type AttackedRoute,
+  type Document,
+} from './attack-requests.fixture.ts'
+import {differences, StateReader, type Difference, type State} from './attack-state.fixture.ts'
+import {until} from '../program/program.fixture.ts'
+import {marks} from './marks.ts'
+
+/** What one kind of request told somebody of whom, and what it changed of whom. */
+export interface Effect {
+  readonly seen: Set<Realm>
+  readonly changed: Set<Realm>
+  /** Passkeys that somebody saw, by whose server it is. */
+  readonly passkeys: Set<Realm>
+  /** One request for each thing seen or changed, to do it again by hand. */
+  readonly examples: Map<string, string>
+}
+
+/** By operation, then by who asked. */
+type Effects = Map<string, Map<string, Effect>>
+
+export interface Attack {
+  readonly effects: Effects
+  readonly routes: readonly AttackedRoute[]
+  readonly askers: readonly string[]
+  /** What happened although every request was refused, or nobody asked for. */
+  readonly unexplained: readonly string[]
+  /** Passwords and keys of servers, which nobody is ever told. */
+  readonly secrets: readonly string[]
+  readonly requests: number
+}
+
+export interface AttackOptions {
+  /** Where requests go: the program itself, or what stands in front of it. */
+  readonly front: string
+  /** Only these operations. */
+  readonly only?: (route: AttackedRoute) => boolean
+  readonly onRoute?: (
+    run: {effects: Effects; requests: number; unexplained: readonly string[]},
+    route: AttackedRoute,
+  ) => void
+}
+
+export async function attack(world: AttackWorld, {front, only, onRoute}: AttackOptions): Promise<Attack> {
+  const document = JSON.parse((await ask(world.url, {}, 'GET', '/api/openapi.json')).body) as Document
+  const reader = new StateReader(world)
+  const maker = new Maker(world, reader)
+  const askers = await askersOf(world, maker)
+  const run = new Run(front, reader, maker)
+  await run.begin()
+  const routes = routesOf(document).filter((route) => only?.(route) ?? true)
+  for (const route of routes) {
+    for (const asker of askers) {
+      const requests = requestsTo(route, document, maker, asker, (twin) => reader.watchTwin(twin))
+      for (const request of requests) await run.one(route, asker, request)
+    }
+    if (route.operation === 'restoreTrash') await run.restored()
+    await run.verify()
+    reader.forgetTwins()
+    onRoute?.(run, route)
+  }
+  return {
+    effects: run.effects,
+    routes,
+    askers: askers.map(({who}) => who),
+    unexplained: run.unexplained,
+    secrets: run.secrets,
+    requests: run.requests,
+  }
+}
+
+/** What the file declares is called by its section. */
+const wordsOfFile: Partial<Record<Realm, readonly string[]>> = {
+  a: ['Radarr-a"', 'qBit-a"'],
+  f: ['Radarr-f"', 'qBit-f"'],
+}
+
+class Run {
+  readonly effects: Effects = new Map()
+  readonly unexplained: string[] = []
+  readonly secrets: string[] = []
+  requests = 0
+  readonly #front: string
+  readonly #reader: StateReader
+  readonly #maker: Maker
+  /** As it was before the requests that are not looked at yet. */
+  #state: State = new Map()
+  #pending: string[] = []
+  #path = ''
+
+  constructor(front: string, reader: StateReader, maker: Maker) {
+    this.#front = front
+    this.#reader = reader
+    this.#maker = maker
+    maker.beforeMaking = () => this.verify(this.#path)
+  }
+
+  async begin(): Promise<void> {
+    this.#state = await this.#reader.read()
+  }
+
+  async one(route: AttackedRoute, asker: Asker, request: () => Promise<Asked>): Promise<void> {
+    this.#path = route.path
+    const asked = await request()
+    if (this.#maker.isDirty) {
+      this.#state = await this.#reader.read(this.#path)
+      this.#maker.isDirty = false
+    }
+    const {method} = route
+    const answer = await ask(this.#front, asked.headers, method, asked.url, asked.body, asker.address)
+    this.requests++
+    const said = `${asker.who}: ${method} ${asked.url} ${bodyText(asked.body)} → ${answer.status}`
+    const effect = this.#effectOf(asked.as, asker.who)
+    this.#listen(effect, asked, answer.told, route.operation, said)
+    this.#pending.push(`${said} ${answer.status > 299 ? answer.body.slice(0, 160) : ''}`)
+    const isDone = answer.status < 300 && method !== 'GET'
+    if (!isDone) return
+    await this.#settled(asked)
+    for (const {realm, name, before, after} of await this.#look(route.path)) {
+      effect.changed.add(realm)
+      const how = toldOf({realm, name, before, after})
+      if (!effect.examples.has(`changed ${realm}`)) effect.examples.set(`changed ${realm}`, `${said}; ${how}`)
+    }
+  }
+
+  /** What was begun has ended, also commands that were held. */
+  async #settled({headers, url}: Asked): Promise<void> {
+    if (!/^\/api\/(torrents|actions|trash)/.test(url)) return
+    const asks = async () =>
+      JSON.parse((await ask(this.#maker.world.url, headers, 'GET', '/api/actions')).body) as {
+        actions?: {state: string}[]
+      }
+    await until(asks, ({actions = []}) => actions.every(({state}) => state !== 'held' && state !== 'running'))
+  }
+
+  /** What was put back is there again: servers check it, which takes their time. */
+  async restored(): Promise<void> {
+    const {sims, sessions, url} = this.#maker.world
+    const trash = async () => {
+      for (const {motion} of Object.values(sims)) motion.tick(60)
+      return got<{items: {state: string}[]}>(url, sessions.Otto, 'GET', '/api/trash')
+    }
+    await until(trash, ({items}) => items.every(({state}) => state !== 'restoring'))
+  }
+
+  /** What was refused, or only read, must have changed nothing. */
+  async verify(path?: string): Promise<void> {
+    if (path !== undefined && this.#pending.length === 0) return
+    const requests = this.#pending
+    const found = (await this.#look(path)).filter(({realm}) => realm !== 'o')
+    if (found.length === 0) return
+    this.unexplained.push(
+      `${found.map(toldOf).join('; ').slice(0, 1_000)} after\n    ${requests.slice(-6).join('\n    ')}`,
+    )
+  }
+
+  async #look(path?: string) {
+    const after = await this.#reader.read(path)
+    // What comes back from the trash, or leaves it, does so in its own time.
+    const isOfTrash = this.#path.startsWith('/api/trash')
+    const found = differences(this.#state, after).filter(
+      ({name}) => !isOfTrash || !/^(torrents at|told to) /.test(name),
+    )
+    this.#state = after
+    this.#pending = []
+    this.#maker.spend(found)
+    return found
+  }
+
+  #effectOf(operation: string, who: string): Effect {
+    const ofOperation = this.effects.get(operation) ?? new Map<string, Effect>()
+    this.effects.set(operation, ofOperation)
+    const known = ofOperation.get(who)
+    if (known !== undefined) return known
+    const effect: Effect = {seen: new Set(), changed: new Set(), passkeys: new Set(), examples: new Map()}
+    ofOperation.set(who, effect)
+    return effect
+  }
+
+  #listen(effect: Effect, asked: Asked, told: string, operation: string, said: string): void {
+    const sent = `${asked.url} ${bodyText(asked.body)}`
+    const sees = (set: Set<Realm>, realm: Realm, what: string, where = '') => {
+      if (!set.has(realm)) effect.examples.set(`${what} ${realm}`, `${said} ${where}`)
+      set.add(realm)
+    }
+    for (const realm of realms) {
+      const words = [wordOf[realm], ...(wordsOfFile[realm] ?? [])]
+      const word = words.find((it) => told.includes(it) && !sent.includes(it.replace('"', '')))
+      if (word !== undefined) sees(effect.seen, realm, 'seen', around(told, word))
+    }
+    if (marks[operation]?.test(told) === true) sees(effect.seen, asked.on, 'seen')
+    for (const place of places) {
+      if (told.includes(passkeyOf(place)) && !sent.includes(passkeyOf(place)))
+        sees(effect.passkeys, place, 'passkey', around(told, passkeyOf(place)))
+      if (told.includes(secretOf(place))) this.secrets.push(said)
+    }
+  }
+}
+
+/** What is another, from where it begins to be. */
+function toldOf({name, before = 'nothing', after = 'nothing'}: Difference): string {
+  const at = Array.from(before).findIndex((letter, n) => letter !== after[n])
+  const from = Math.max(0, at - 40)
+  return `${name}: ${before.slice(from, from + 160)} → ${after.slice(from, from + 160)}`
+}
+
+function around(told: string, word: string): string {
+  const at = told.indexOf(word)
+  return `…${told.slice(Math.max(0, at - 120), at + 60)}…`
+}
+
+function bodyText(body: object | FormData | undefined): string {
+  if (body === undefined) return ''
+  return body instanceof FormData ? '(form)' : JSON.stringify(body)
+}

@@ -1,0 +1,61 @@
+/**
+ * The program, as it is shipped, attacked from outside by everybody over every operation of its API: what each sees and
+ * changes is what is meant (`intent.ts`), and stands in `docs/who-may-what.md` (`npm run test:one -- <this file> -u`
+ * writes it anew). Only effects count, no status codes.
+ */
+import {join} from 'node:path'
+import {format} from 'oxfmt'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {startAttackWorld, type AttackWorld} from './attack-world.fixture.ts'
+import {attack, type Attack} from './attack.fixture.ts'
+import {needlessHints} from './attack-requests.fixture.ts'
+import {knownHoles} from './known-holes.ts'
+import {blindRows, faultsOf, needlessLines, tableOf} from './verdict.ts'
+
+const page = join(import.meta.dirname, '../../docs/who-may-what.md')
+/** The whole API, as everybody. */
+const LONG_MS = 20 * 60_000
+
+let world: AttackWorld
+let result: Attack
+beforeAll(async () => {
+  world = await startAttackWorld()
+  result = await attack(world, {front: world.url})
+}, LONG_MS)
+afterAll(() => world?.stop())
+
+test('each sees and changes what is meant, and nothing else', () => {
+  const known = new Set(knownHoles.flatMap(({faults}) => faults))
+  const faults = faultsOf(result)
+  expect(faults.filter(({id}) => !known.has(id)).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
+})
+
+test('what is known to be wrong still is: who repairs it takes its line out', () => {
+  const shown = new Set([...faultsOf(result).map(({id}) => id), ...world.openMeanwhile])
+  expect(knownHoles.flatMap(({faults}) => faults.filter((id) => !shown.has(id)))).toEqual([])
+})
+
+test('what was refused or only read changed nothing', () => {
+  expect(result.unexplained).toEqual([])
+})
+
+test('no password or key of a server or an Arr is told to anybody', () => {
+  expect(result.secrets).toEqual([])
+})
+
+test('a session and a key whose time is over let nobody in, whatever the clock is thought to say', () => {
+  const known = new Set(knownHoles.flatMap(({faults}) => faults))
+  expect(world.openMeanwhile.filter((id) => !known.has(id))).toEqual([])
+})
+
+test('everybody sees what is his, by one question or another, and no line is left of what is gone', () => {
+  expect(blindRows(result)).toEqual([])
+  expect(needlessLines(result)).toEqual([])
+  expect(needlessHints(result.routes)).toEqual([])
+})
+
+test('the documentation has the table', async () => {
+  const {code, errors} = await format(page, tableOf(result))
+  expect(errors).toEqual([])
+  await expect(code).toMatchFileSnapshot(page)
+})

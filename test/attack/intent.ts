@@ -1,0 +1,210 @@
+/**
+ * Who may what, as it is meant: written down from what the documentation promises (docs/accounts.md, docs/servers.md,
+ * docs/credentials.md), and never read from the program. A letter is whose things somebody sees or changes
+ * (`Realm`); `-` is nothing.
+ *
+ * Ada administers, her key reads, controls and manages. Mia and Nick are members, Vic is a viewer. Of Mia's keys one
+ * reads, one adds, and one may do everything that she may on two servers: her own, and the one that she may control. Who
+ * is nobody (a foreign page, what ended or was revoked, a stranger) has one column.
+ */
+import type {Realm} from './attack-world.fixture.ts'
+
+export const people = [
+  'Ada',
+  "Ada's key",
+  'Mia',
+  "Mia's key, reads",
+  "Mia's key, adds",
+  "Mia's key, some servers",
+  'Nick',
+  'Vic',
+] as const
+
+export interface IntendedRow {
+  readonly what: string
+  /** Operations of the OpenAPI document, some with a colon and what is particular about the request. */
+  readonly operations: readonly string[]
+  readonly verb: 'sees' | 'changes'
+  /** In the order of `people`; then of nobody. */
+  readonly cells: readonly ReadonlySet<Realm>[]
+}
+
+function row(verb: IntendedRow['verb'], what: string, cells: string, operations: string): IntendedRow {
+  const sets = cells.split('|').map((cell) => new Set(cell.replace('-', '').trim()) as ReadonlySet<Realm>)
+  if (sets.length !== people.length + 1) throw new Error(`${what}: ${sets.length} cells`)
+  return {what, verb, cells: sets, operations: operations.trim().split(/\s*,\s*/)}
+}
+
+//                                              Ada  | key    | Mia  | reads| adds | some | Nick | Vic  | nobody
+export const intended: readonly IntendedRow[] = [
+  row(
+    'sees',
+    'Servers and torrents: what is in them, how they do, what was done there',
+    'afslmn | afslmn | fslm | fslm | fslm | lm   | fn   | fsl  | -',
+    `listServers, getServer, listServerCategories, listServerTags, getServerLimits, getServerFreeSpace, listTorrents,
+     getTorrent, listFiles, listTrackers, listPeers, listWebSeeds, getPieces, getMore, explainTorrent, getTimeline,
+     listCategories, listTags, getTransfer, getMetrics, getStatus, getDistribution, getHistory, getHealthHistory,
+     selectTorrents, listTrash, previewRule, previewRemoval, listApprovals`,
+  ),
+  row(
+    'sees',
+    'Torrent files and announce addresses with their passkeys; a test of the connection',
+    'afslmn | afslmn | lm  | -    | -    | lm   | n   | -    | -',
+    'exportTorrent, testServer',
+  ),
+  row(
+    'sees',
+    'How a server is reached and set up',
+    'afslmn | afslmn | m    | -    | -    | m    | n    | -    | -',
+    `getServerPreferences, getServerDefinition, getServerSection, listPathMappings, exportServers,
+     exportServersWithSecrets`,
+  ),
+  row(
+    'sees',
+    'Arrs and their queues',
+    'afslmn | afslmn | fslm | fslm | fslm | -    | fn   | fsl  | -',
+    'listArrs, getArr, getArrQueue, listArrSearches',
+  ),
+  row('sees', 'A test of an Arr', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'testArr'),
+  row(
+    'sees',
+    'How an Arr is reached and set up',
+    'afslmn | afslmn | m    | -    | -    | -    | n    | -    | -',
+    'getArrDefinition, diagnoseArr',
+  ),
+  row(
+    'changes',
+    'Command torrents; make categories and tags; empty the trash',
+    'afslmn | afslmn | lm  | -    | -    | lm   | n   | -    | -',
+    `removeTorrent, changeTorrent, startTorrent, forceStartTorrent, stopTorrent, recheckTorrent, reannounceTorrent,
+     actOnTorrents, setFilePriority, addTrackers, editTracker, removeTrackers, addPeers, addWebSeeds, removeWebSeeds,
+     createServerCategory, editServerCategory, createServerTags, purgeTrash`,
+  ),
+  // It is added again, so it takes that right, too.
+  row(
+    'changes',
+    'Put back what lies in the trash',
+    'afslmn | - | lm | - | - | lm | n | - | -',
+    'restoreTrash',
+  ),
+  row(
+    'changes',
+    'Move torrents, also by their category, to any folder of the machine',
+    'afslmn | afslmn | m    | -    | -    | m    | n    | -    | -',
+    'actOnTorrents: anywhere, editServerCategory: anywhere',
+  ),
+  row(
+    'changes',
+    'Add torrents',
+    'afslmn | -      | lm  | -    | lm  | lm   | n   | -    | -',
+    'addTorrent, uploadTorrents',
+  ),
+  row(
+    'changes',
+    'Add torrents into any folder of the machine',
+    'afslmn | -      | m    | -    | -    | m    | n    | -    | -',
+    'addTorrent: anywhere',
+  ),
+  row(
+    'changes',
+    'Limits and settings of a server; remove its categories and tags; ban peers',
+    'afslmn | afslmn | m    | -    | -    | m    | n    | -    | -',
+    'setServerLimits, setServerPreferences, removeServerCategories, deleteServerTags, banPeers',
+  ),
+  row(
+    'changes',
+    'Have a server run programs',
+    'afslmn | -      | -    | -    | -    | -    | -    | -    | -',
+    'setServerPreferences: programs',
+  ),
+  row(
+    'changes',
+    'Add servers and Arrs',
+    'a | a | m | - | - | - | n | - | -',
+    'addServer, importServers, addArr',
+  ),
+  row(
+    'changes',
+    'How a server or an Arr looks, and with whom it is shared',
+    'afslmn | afslmn | m    | -    | -    | -    | n    | -    | -',
+    'changeServer, shareServer, shareArr',
+  ),
+  row(
+    'changes',
+    'How a server or an Arr is reached; remove it',
+    'afslmn | slmn   | m    | -    | -    | -    | n    | -    | -',
+    'replaceServer, removeServer, changeArr, removeArr',
+  ),
+  row('changes', 'Have an Arr read its feeds', 'afslmn | afslmn | lm | - | - | - | n | - | -', 'actOnArr'),
+  row('changes', 'Put a setting of an Arr right', 'afslmn | afslmn | m | - | - | - | n | - | -', 'fixArr'),
+  row('changes', 'Sections of the file', 'af | - | - | - | - | - | - | - | -', 'changeServerSection'),
+  row('sees', 'Rules', 'afslmn | als | m | m | m | - | n | - | -', 'getRule, listRules'),
+  row('changes', 'Make rules', 'a | a | m | - | - | - | n | - | -', 'addRule'),
+  row(
+    'changes',
+    'Change and remove rules',
+    'amn | a | m | - | - | - | n | - | -',
+    'replaceRule, changeRule, removeRule',
+  ),
+  row(
+    'sees',
+    'Settings, users, invitations, threads, disks, orphaned files',
+    'afslmnop | - | - | - | - | - | - | - | -',
+    `getSettings, getSettingsSection, listProcesses, listDisks, listDepartedServers, listOrphans, getConfiguration,
+     getMoveIn, listInheritedItems, listUsers, getUser, listInvitations, offerReset`,
+  ),
+  row(
+    'changes',
+    'Settings, users, invitations, threads',
+    'p | - | - | - | - | - | - | - | -',
+    `changeSettings, changeSettingsSection, createUser, changeUser, removeUser, setPassword, invite,
+     withdrawInvitation, restartProcess, restartProcesses`,
+  ),
+  row('sees', 'Names of people, to share with them', 'op | op | op | - | - | op | op | - | -', 'listPeople'),
+  row(
+    'sees',
+    'What there is to write rules and settings with',
+    'p | p | p | p | p | p | p | p | -',
+    'getRuleVocabulary, listRuleExamples, listSectionKeys, listArrKeys',
+  ),
+  row(
+    'sees',
+    'That it runs, and how to log in',
+    'p | p | p | p | p | p | p | p | p',
+    'getHealth, getReadiness, getSession',
+  ),
+  row('sees', 'Sessions', 'amnv | - | m | - | - | - | n | v | -', 'listSessions'),
+  row('sees', 'Keys', 'amnv | a | m | m | m | m | n | v | -', 'listKeys'),
+  row('changes', 'End sessions and keys', 'amnv | - | m | - | - | - | n | v | -', 'endSession, revokeKey'),
+  row(
+    'changes',
+    "Make and change keys, saved views and preferences of one's own",
+    'a | - | m | - | - | - | n | v | -',
+    'createKey, changeKey, saveView, changeView, removeView, changePreferences',
+  ),
+  row(
+    'changes',
+    "Log out, end one's other sessions, change one's password",
+    'o | - | o | - | - | - | o | o | -',
+    'logOut, endSessions, changeOwnPassword',
+  ),
+  row('sees', 'The secret of a second step', 'o | - | o | - | - | - | o | o | -', 'startTwoStep'),
+  row('sees', 'What one chose and did', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
+  row('changes', 'Undo what one did', 'a | - | m | - | - | - | n | - | -', 'undoAction'),
+  row(
+    'sees',
+    'What was done there, and what one did oneself',
+    'afslmnopv | afslmnpv | fslm | fslm | fslm | lm | fn | fslv | -',
+    'listJournal, listAudit, exportAudit',
+  ),
+  row(
+    'changes',
+    'Nothing: guesses, questions, and what there is nothing of here',
+    '- | - | - | - | - | - | - | - | -',
+    `openLive, setUp, logIn, logInLocally, acceptInvitation, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
+     listViews, listActions, inspectTorrents, tryServer, discoverServers,
+     discoverArr, takeOverArr, identifyServer, retryAction, confirmTwoStep, endTwoStep, resetTwoStep, orderViews, orderServers,
+     resumeRule, approveDecision, declineDecision, undoDeed, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk,
+     forgetDepartedServer, confirmClock, confirmMoveIn`,
+  ),
+]
