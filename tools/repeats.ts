@@ -89,7 +89,15 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 240,
     object: 'the start',
   }),
-  'src/app/serve.ts': once(1, 'waits for requests that are under way, until the time to stop is over'),
+  // Besides, it waits for requests that are under way, until the time to stop is over.
+  'src/app/serve.ts': again(3, {
+    what: 'the port is listened on',
+    starts: 'a start while the port is in use',
+    differs: 'a predecessor that was told to end has let go of it',
+    ends: 'two seconds after the start, with an error',
+    perHour: 3_600,
+    object: 'the start',
+  }),
   'src/app/signals.ts': again(1, look('whether its npm or launcher is there', 1)),
   'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
   'src/arr-client/arr-health-watch.ts': again(
