@@ -70,7 +70,11 @@ test.runIf(isFull)(
       'setLocation confirmed',
     ])
     expect((await house.lines(`info_hash=${pair[0]}`)).at(-1)).toBe('move blocked other_owners')
-    expect((await house.lines(`info_hash=${checked}`)).at(-1)).toBe('setLocation confirmed')
+    const lastOf = async () => (await house.lines(`info_hash=${checked}`)).at(-1)
+    expect(await lastOf()).toBe('setLocation sent')
+    house.update(A, checked!, {state: 'seeding'})
+    await house.pass(15 * MINUTE)
+    expect(await lastOf()).toBe('setLocation confirmed')
     await house.expectNothingDestructive()
   },
 )
