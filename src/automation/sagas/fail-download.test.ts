@@ -449,3 +449,36 @@ test('our own search waits where enough was searched in this hour: it is said, a
   await house.run(300)
   expect([whatCame(house), world.ended]).toEqual([allDone, ['done']])
 })
+
+test('an Arr that refuses is asked as seldom for many downloads as for one, and all are given up once it is well', async () => {
+  const asked = async (downloads: number) => {
+    const house = await failHouse()
+    let tries = 0
+    house.world.fault = (_, what) => (what === 'blocklist' && ++tries ? 'before' : null)
+    for (let n = 0; n < downloads; n++) await house.begin({}, {arrId: 'radarr', downloadId: `${n}`}, `A/${n}`)
+    await house.run(HOUR / 10)
+    const ofFirstHour = tries - downloads
+    await house.run((4 * HOUR) / 10)
+    house.world.fault = () => null
+    await house.run((HOUR / 10) * 2)
+    expect(house.world.ended).toEqual(Array.from({length: downloads}, () => 'done'))
+    return {ofFirstHour, later: tries - downloads - ofFirstHour}
+  }
+  const [one, many] = [await asked(1), await asked(30)]
+  expect(one.ofFirstHour).toBeGreaterThan(5)
+  expect(many.ofFirstHour).toBeLessThanOrEqual(one.ofFirstHour + 2)
+  expect(many.later).toBeLessThanOrEqual(one.later + 2)
+})
+
+test('a download that its Arr refuses alone holds back none of the others', async () => {
+  const house = await failHouse()
+  house.world.fault = (_, what, downloadId) =>
+    what === 'blocklist' && downloadId === 'odd' ? 'before' : null
+  const begin = (downloadId: string) => house.begin({}, {arrId: 'radarr', downloadId}, `A/${downloadId}`)
+  await begin('odd')
+  await house.run(30)
+  expect(house.world.blocklists).toEqual([])
+  await begin('even')
+  await house.run(1)
+  expect(house.world.blocklists).toEqual([true])
+})

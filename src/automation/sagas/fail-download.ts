@@ -15,6 +15,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {AGAIN_MS, removalSteps, type RemovalDeps, type RemovalState} from '#trash/removal-steps.ts'
 import {blocklisted} from '../actions/own-changes.ts'
+import {ArrTurns} from './arr-turns.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchDeps} from './search-again.ts'
 
 /** What the Arr knows of a download that it grabbed. */
@@ -111,8 +112,9 @@ export function failDownload(parts: FailDeps): SagaKind {
   const said = new Map<string, string>()
   /** Until when at its step it counts that the history of its Arr had no failure, and nobody told it of one. */
   const untoldUntil = new Map<string, number>()
+  const turns = new ArrTurns(parts.clock)
   const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
-    told(parts, said, saga, () => work(saga.state as FailState, saga))
+    told(parts, said, saga, () => inTurn(turns, saga, work))
   return {
     kind: FAIL_DOWNLOAD,
     version: 1,
@@ -132,8 +134,40 @@ export function failDownload(parts: FailDeps): SagaKind {
       await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
       said.delete(saga.id)
       untoldUntil.delete(saga.id)
+      turns.ended(saga.id)
       parts.ended(decision, action, outcome)
     },
+  }
+}
+
+/** At these it asks its Arr, and gives up when it could not for so long; ms. */
+const patienceMs: Readonly<Record<string, number>> = {
+  look: UNTOLD_MS,
+  blocklist: UNTOLD_MS,
+  proof: PROOF_MS,
+  search: Infinity,
+}
+
+/** An Arr that fails is not asked for each download by itself. */
+async function inTurn(
+  turns: ArrTurns,
+  saga: SagaAtStep,
+  work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>,
+): Promise<StepEnd> {
+  const state = saga.state as FailState
+  const patience = patienceMs[saga.step]
+  if (!state.download || patience === undefined) return work(state, saga)
+  const place = `${saga.step} ${state.download.arrId}`
+  const waitMs = turns.waitMs(place, saga.id)
+  if (waitMs > 0 && saga.atStepMs <= patience) return {waitMs: Math.min(waitMs, patience - saga.atStepMs + 1)}
+  try {
+    const end = await work(state, saga)
+    // It may end without having told its Arr anything.
+    if (saga.step !== 'blocklist' || 'next' in end) turns.answered(place)
+    return end
+  } catch (error) {
+    turns.failed(place, saga.id)
+    throw error
   }
 }
 

@@ -10,7 +10,14 @@ import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
-import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab, type LastLook} from './fail-download.ts'
+import {
+  FAIL_DOWNLOAD,
+  failDownload,
+  type FailState,
+  type FailingArr,
+  type Grab,
+  type LastLook,
+} from './fail-download.ts'
 
 export interface Kill {
   readonly at: number
@@ -47,7 +54,7 @@ export async function failHouse() {
     grab: {at: 1, media: ['movie/17'], isImportedInPart: false, searchesItself: false} as Grab | null,
     verdict: done,
     /** Of each question to the Arr: a fault before or after it had its effect; null = none. */
-    fault: (_n: number): Kill['when'] | null => null,
+    fault: (_n: number, _what: keyof FailingArr, _downloadId?: string): Kill['when'] | null => null,
     decision: {
       ruleId: 'r1' as RuleId,
       ruleRevision: 1,
@@ -60,7 +67,7 @@ export async function failHouse() {
     removed: [] as Decision[],
     lastLook: {is: 'wanted'} as LastLook,
   }
-  let [memory, steps, asked] = [await base.open(), 0, 0]
+  let [memory, steps, asked, begun] = [await base.open(), 0, 0, 0]
   let kill: Kill | null = null
   let isDead = false
   let runner = start(memory)
@@ -79,9 +86,9 @@ export async function failHouse() {
     return dies('after') ? die() : result
   }
 
-  function ofArr<T>(work: () => T): Promise<T> {
+  function ofArr<T>(what: keyof FailingArr, work: () => T, downloadId?: string): Promise<T> {
     return mortal(() => {
-      const fault = world.fault(asked++)
+      const fault = world.fault(asked++, what, downloadId)
       const result = fault === 'before' ? null : work()
       if (fault === null) return result as T
       throw new ServerFault('server_failed', 'server_error', '500', {outcomeUnknown: true})
@@ -91,18 +98,22 @@ export async function failHouse() {
   function start({sagas, searched}: Memory): SagaRunner {
     const kind = failDownload({
       arr: {
-        grab: () => ofArr(() => world.grab),
-        isFailed: () => ofArr(() => world.isFailed),
-        blocklist: (_, __, skip, why) =>
-          ofArr(() => {
-            world.blocklists.push(skip)
-            world.said.push(why)
-            world.isFailed = world.proves
-            if (world.arrRemoves === 'at once') world.isThere = false
-            if (!skip) world.arrSearches++
-          }),
-        search: () => ofArr(() => ++world.searches),
-        heardOf: () => ofArr(() => world.searches > 0),
+        grab: () => ofArr('grab', () => world.grab),
+        isFailed: () => ofArr('isFailed', () => world.isFailed),
+        blocklist: (_, downloadId, skip, why) =>
+          ofArr(
+            'blocklist',
+            () => {
+              world.blocklists.push(skip)
+              world.said.push(why)
+              world.isFailed = world.proves
+              if (world.arrRemoves === 'at once') world.isThere = false
+              if (!skip) world.arrSearches++
+            },
+            downloadId,
+          ),
+        search: () => ofArr('search', () => ++world.searches),
+        heardOf: () => ofArr('heardOf', () => world.searches > 0),
       },
       remove: (decision) =>
         mortal(() => {
@@ -145,7 +156,7 @@ export async function failHouse() {
         },
         clock: base.clock,
         random: () => 1,
-        newId: () => 's1',
+        newId: () => `s${++begun}`,
         log: {warn: () => {}},
       },
       [kind],
@@ -162,8 +173,8 @@ export async function failHouse() {
     clock: base.clock,
     steps: () => steps,
     kill: (it: Kill) => void (kill = it),
-    begin: (params: ActionParams = {}, from: FailState['download'] = download) =>
-      runner.begin(FAIL_DOWNLOAD, 'A/1', state(params, from)),
+    begin: (params: ActionParams = {}, from: FailState['download'] = download, subject = 'A/1') =>
+      runner.begin(FAIL_DOWNLOAD, subject, state(params, from)),
     unfinished: () => memory.sagas.unfinished(),
     /** Its Arr was asked for as much as it may be in an hour. */
     fillHour: () =>

@@ -1,0 +1,62 @@
+import {expect, test} from 'vitest'
+import {ArrTurns} from './arr-turns.ts'
+
+function atArr() {
+  let now = 1_000
+  const turns = new ArrTurns({monotonic: () => now})
+  return {turns, pass: (ms: number) => void (now += ms)}
+}
+const RADARR = 'blocklist radarr'
+
+test('each tries once; of those that failed the one that waited longest goes first', () => {
+  const {turns, pass} = atArr()
+  for (const saga of ['a', 'b', 'c']) {
+    expect(turns.waitMs(RADARR, saga)).toBe(0)
+    turns.failed(RADARR, saga)
+  }
+  pass(5_000)
+  expect(['c', 'b', 'a', 'new'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 60_000, 0, 0])
+  turns.failed(RADARR, 'a')
+  pass(10_000)
+  expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([60_000, 0])
+})
+
+test('pauses grow to minutes, and what the Arr takes ends them for all', () => {
+  const {turns, pass} = atArr()
+  for (const saga of ['a', 'b']) turns.failed(RADARR, saga)
+  const pauses: number[] = []
+  for (let n = 0; n < 10; n++) {
+    const [saga, other] = n % 2 === 0 ? (['a', 'b'] as const) : (['b', 'a'] as const)
+    const waitMs = turns.waitMs(RADARR, saga)
+    pauses.push(waitMs)
+    pass(waitMs)
+    turns.waitMs(RADARR, other)
+    turns.failed(RADARR, saga)
+  }
+  expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 420_000, 420_000, 420_000])
+  turns.answered(RADARR)
+  expect(['a', 'b'].map((saga) => turns.waitMs(RADARR, saga))).toEqual([0, 0])
+})
+
+test('one alone, another Arr, and another step are not held back', () => {
+  const {turns} = atArr()
+  turns.failed(RADARR, 'a')
+  expect(turns.waitMs(RADARR, 'a')).toBe(0)
+  turns.failed(RADARR, 'b')
+  expect(turns.waitMs(RADARR, 'a')).toBeGreaterThan(0)
+  expect(turns.waitMs('blocklist sonarr', 'a')).toBe(0)
+  expect(turns.waitMs('look radarr', 'a')).toBe(0)
+})
+
+test('who ended, or is not heard of for longer than any pause, is nobody’s turn', () => {
+  const {turns, pass} = atArr()
+  for (const saga of ['dead', 'ended', 'a', 'b']) turns.failed(RADARR, saga)
+  turns.ended('ended')
+  for (let n = 0; n < 4; n++) {
+    pass(420_000)
+    turns.waitMs(RADARR, 'a')
+    turns.waitMs(RADARR, 'b')
+  }
+  expect(turns.waitMs(RADARR, 'a')).toBe(0)
+  expect(turns.waitMs(RADARR, 'b')).toBe(60_000)
+})
