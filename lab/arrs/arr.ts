@@ -91,6 +91,15 @@ export interface IndexerState {
 /** Where the library lies: seen, not mounted, another that is empty, or one that cannot be written. */
 export type LibraryDisk = 'here' | 'away' | 'empty' | 'readOnly'
 
+interface LogLine {
+  readonly time: number
+  readonly level: 'warn'
+  readonly logger: string
+  readonly message: string
+  readonly exception: string
+  readonly exceptionType: string
+}
+
 export interface Arr {
   readonly name: string
   readonly config: InstanceConfig
@@ -144,6 +153,8 @@ export interface Arr {
   readonly live: LiveHub
   readonly faults: ArrFaults
   readonly stats: Stats
+  /** What it wrote of its troubles, oldest first. */
+  readonly log: LogLine[]
   /** A refresh is due, 5 s after what asked for it. */
   debounce: (() => void) | null
   /** Its process starts. */

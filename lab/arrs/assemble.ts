@@ -58,6 +58,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     library,
     faults,
     stats,
+    log: [],
     live,
     settings: {...defaultSettings, ...config.config},
     profiles: config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}],

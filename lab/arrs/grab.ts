@@ -146,6 +146,15 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
   } catch (error) {
     if (error instanceof RefusedTorrent) {
       arr.stats.refusedGrabs.push(release.hash)
+      const why = 'Download client failed to add torrent'
+      arr.log.push({
+        time: arr.time.now(),
+        level: 'warn',
+        logger: 'ProcessDownloadDecisions',
+        message: `Couldn't add release '${release.title}' from Indexer ${release.indexer} to download queue.: ${why}`,
+        exception: `NzbDrone.Core.Download.Clients.DownloadClientException: ${why}`,
+        exceptionType: 'NzbDrone.Core.Download.Clients.DownloadClientException',
+      })
       return false
     }
     // The Arr keeps the release and tries again at a later refresh.

@@ -11,6 +11,7 @@ import {
   iso,
   noItem,
   ok,
+  page,
   said,
   span,
   speaking,
@@ -64,6 +65,15 @@ function status(asked: Asked): Reply {
 async function health({arr, description}: Asked): Promise<Reply> {
   const found = await healthOf(arr)
   return ok(found.map((it, at) => description.shown('HealthResource', {id: at + 1, ...it})))
+}
+
+function log(asked: Asked): Reply {
+  const {arr, description} = asked
+  return page(asked, [...arr.log.entries()].toReversed(), {
+    sortKey: 'time',
+    rowsAre: 'descending',
+    row: ([at, {time, ...line}]) => description.shown('LogResource', {id: at + 1, time: iso(time), ...line}),
+  })
 }
 
 /** Of one that is not there nothing is known but its path; the database still has all its files. */
@@ -405,6 +415,7 @@ export const settingsRoutes: Routes = {
   'GET system/status': status,
   'GET system/task': tasks,
   'GET health': health,
+  'GET log': log,
   'GET diskspace': diskSpace,
   'GET rootfolder': rootFolders,
   'GET filesystem': fileSystem,

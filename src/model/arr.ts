@@ -245,6 +245,15 @@ export interface BlocklistRow {
  * What is wanted and what is there: a movie, series, episode, artist, album, author or book. Small, as there may be
  * half a million: what does not apply is `null`.
  */
+/** What a download client did not take from an Arr, as its log has it. */
+export interface RefusedGrab {
+  readonly at: EpochMs
+  /** Name of the release. */
+  readonly title: string
+  /** '' = it does not say. */
+  readonly why: string
+}
+
 export interface LibraryItem {
   readonly kind: MediaKind | 'series' | 'artist' | 'author'
   readonly id: number

@@ -135,11 +135,12 @@ export const searchCauses = ['person', 'failure', 'rule'] as const
 export type SearchCause = (typeof searchCauses)[number]
 
 /**
- * How a search ended. no_grab: well, and nothing was grabbed, of which the Arr does not say more. stuck: it had not ended
+ * How a search ended. refused: the Arr chose releases, and its download client took none. no_grab: well, and nothing was grabbed, of which the Arr does not say more. stuck: it had not ended
  * after a day. unknown: the Arr could not be asked, or had forgotten it.
  */
 export const searchOutcomes = [
   'grabbed',
+  'refused',
   'no_grab',
   'nothing_found',
   'all_rejected',
@@ -157,6 +158,13 @@ export interface SearchGrab {
   readonly title: string
 }
 
+/** A release that a download client did not take from an Arr, of which nothing is left there but a line of its log. */
+export interface RefusedRelease {
+  readonly title: string
+  /** As the Arr says it; '' = not at all. */
+  readonly why: string
+}
+
 /** What is known of a search once it is over. */
 export interface SearchEnd {
   readonly outcome: SearchOutcome
@@ -169,6 +177,8 @@ export interface SearchEnd {
   /** Releases that indexers had; `null` = the Arr does not say. */
   readonly found: number | null
   readonly grabs: readonly SearchGrab[]
+  /** What it chose, and its download client did not take. */
+  readonly refused: readonly RefusedRelease[]
 }
 
 /** One command to search, or one search of an Arr by itself that a failure led to. */

@@ -394,6 +394,7 @@ export interface SearchRunTable {
   said: string | null
   found: number | null
   grabs: JsonText
+  refused: JsonText
 }
 
 /** An end that somebody waits for. Those of things in the trash stand there. */

@@ -156,6 +156,28 @@ test('search again: the Arr searches the item once, and nothing else happens', a
   ])
 })
 
+test('a release that its server has already, for somebody else, is refused: the search says so, and where it is', async () => {
+  await begin(false)
+  house.put(A, 900, {hash: good.hash, name: good.name, category: 'other'})
+  const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
+  expect(status).toBe(204)
+  const searches = async () =>
+    (
+      await house.acting.api.get<{searches: readonly {outcome: string | null}[]}>(
+        '/api/arrs/Radarr-Films/searches',
+      )
+    ).searches
+  const told = await house.acting.until(HOUR, searches, ([one]) => (one?.outcome ?? null) !== null)
+  const there = {hash: good.hash, server_id: A, server_name: A, arr: null}
+  expect(told).toMatchObject([
+    {
+      outcome: 'refused',
+      grabs: [],
+      refused: [{title: good.name, why: 'Download client failed to add torrent', there: [there]}],
+    },
+  ])
+})
+
 test('ignore: it leaves the queue for good, and the torrent stays; a second time says that it left', async () => {
   await begin(true)
   const events = () =>

@@ -26,6 +26,7 @@ import type {
   QueueCounters,
   QueueRemoval,
   QueueRow,
+  RefusedGrab,
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
@@ -261,6 +262,12 @@ export class ArrClient implements ArrPort {
 
   health(signal?: Stop): Promise<ArrHealthItem[]> {
     return this.#ask({path: '/health', shape: shapes.health}, {signal})
+  }
+
+  async refusedGrabs(signal?: Stop): Promise<readonly RefusedGrab[]> {
+    const query = {page: 1, pageSize: 100, sortKey: 'time', sortDirection: 'descending', level: 'warn'}
+    const {records} = await this.#ask({path: '/log', query, shape: shapes.refusedGrabs}, {signal})
+    return records.flatMap((it) => it ?? [])
   }
 
   downloadHandling(signal?: Stop): Promise<DownloadHandling> {

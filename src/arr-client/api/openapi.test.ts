@@ -229,6 +229,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.downloadClients(),
     () => arr.indexers(),
     () => arr.health(),
+    () => arr.refusedGrabs(),
     () => arr.downloadHandling(),
     () => arr.mediaManagement(),
     () => arr.changeDownloadHandling({importsCompleted: true}),

@@ -29,6 +29,7 @@ import type {
   QueueCounters,
   QueueRemoval,
   QueueRow,
+  RefusedGrab,
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
@@ -90,6 +91,8 @@ export interface ArrPort {
   downloadClients(signal?: Stop): Promise<ArrClientSettings[]>
   indexers(signal?: Stop): Promise<ArrIndexer[]>
   health(signal?: Stop): Promise<ArrHealthItem[]>
+  /** Among the last hundred troubles in its log; none where it keeps no log. */
+  refusedGrabs(signal?: Stop): Promise<readonly RefusedGrab[]>
   downloadHandling(signal?: Stop): Promise<DownloadHandling>
   mediaManagement(signal?: Stop): Promise<MediaManagement>
   changeDownloadHandling(change: Partial<DownloadHandling>, signal?: Stop): Promise<void>

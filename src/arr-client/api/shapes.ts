@@ -13,6 +13,7 @@ import type {
   MediaManagement,
   QualityProfile,
   QueueCounters,
+  RefusedGrab,
   Rejection,
   RemotePathMapping,
   RootFolder,
@@ -164,6 +165,25 @@ export const health: z.ZodType<ArrHealthItem[]> = z.array(
 
 /** One line may carry a whole question to its database. */
 const MOST_OF_FAILURE = 300
+
+/**
+ * Lines of the log, which all Arrs write in English: a release was chosen, and could not be handed to its download client.
+ * The words of the client stand behind, or in the first line of the exception. `null` = another line.
+ */
+const refusedGrab = z
+  .object({time: instant, message: text, exception: text})
+  .transform(({time, message, exception}): RefusedGrab | null => {
+    const line =
+      /^Couldn't add (?:release|report) '(.+?)' from Indexer .*? to download queue\.?(?::\s*(.*))?/s.exec(
+        message,
+      )
+    if (line === null || time === null) return null
+    const thrown = /^[\w.]*Exception:\s*(.*)/.exec(exception)?.[1]
+    const [why] = (line[2] || thrown || '').split('\n')
+    return {at: time, title: line[1]!, why: why!.trim().slice(0, MOST_OF_FAILURE)}
+  })
+
+export const refusedGrabs = z.object({records: listOf(refusedGrab)})
 
 export const command = z
   .object({

@@ -14,6 +14,7 @@ const grabbed: SearchEnd = {
   said: '1 reports downloaded.',
   found: null,
   grabs: [{downloadId: 'ABCD', title: 'Film-AAA'}],
+  refused: [],
 }
 
 async function house() {

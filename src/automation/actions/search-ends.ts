@@ -76,7 +76,15 @@ export class SearchEnds {
     if (end !== null && end !== 'away') return runs.end(searchId, end)
     if (age < ASKED_AFTER_MS.at(-1)!) return
     const outcome = end === 'away' || commandId === null ? 'unknown' : 'stuck'
-    await runs.end(searchId, {outcome, endedAt: clock.now(), title: null, said: null, found: null, grabs: []})
+    await runs.end(searchId, {
+      outcome,
+      endedAt: clock.now(),
+      title: null,
+      said: null,
+      found: null,
+      grabs: [],
+      refused: [],
+    })
   }
 }
 

@@ -335,18 +335,36 @@ export class ArrCommands {
       return event === 'grabbed' && !interactive && isOfIt ? [{downloadId, title}] : []
     })
     if (commandId === null && grabs.length === 0) return null
-    const about = rows.flatMap((row) => row.media ?? [])
-    const title = await this.#titleOf(media, about)
-    return {...searchEndOf(command, grabs.length), endedAt: ended, title, grabs}
+    const owner = await this.#ownerOf(
+      media,
+      rows.flatMap((row) => row.media ?? []),
+    )
+    const title = owner && (await this.#titleOf(owner, media))
+    const refused =
+      grabs.length > 0 || owner === null
+        ? []
+        : (await this.#port.refusedGrabs()).filter(
+            ({at, title: release}) =>
+              at >= begun - BEFORE_MS && at <= ended + BEHIND_MS && isOf(owner.title, release),
+          )
+    const end = searchEndOf(command, {grabs: grabs.length, refused: refused.length})
+    return {
+      ...end,
+      endedAt: ended,
+      title,
+      grabs,
+      refused: refused.map(({title: name, why}) => ({title: name, why})),
+    }
   }
 
-  /** `null` = no row of its history tells what it belongs to. */
-  async #titleOf(media: readonly string[], about: readonly MediaRef[]): Promise<string | null> {
-    const [first] = about
-    const owner = this.#port.media === 'movie' ? numberOf(media[0] ?? '/0') : (first?.parentId ?? 0)
-    const whole = owner > 0 ? await this.#port.item(owner) : null
-    if (whole === null) return null
-    const items = this.#port.media === 'movie' ? [] : await this.#port.itemsOf(owner)
+  /** `null` = no row of its history tells what they belong to. */
+  async #ownerOf(media: readonly string[], about: readonly MediaRef[]): Promise<LibraryItem | null> {
+    const owner = this.#port.media === 'movie' ? numberOf(media[0] ?? '/0') : (about[0]?.parentId ?? 0)
+    return owner > 0 ? this.#port.item(owner) : null
+  }
+
+  async #titleOf(whole: LibraryItem, media: readonly string[]): Promise<string> {
+    const items = this.#port.media === 'movie' ? [] : await this.#port.itemsOf(whole.id)
     const its = items.filter(({kind, id}) => media.includes(mediaKey({kind: kind as MediaKind, id})))
     return mediaTitle(whole, its)
   }
@@ -572,7 +590,7 @@ const BEHIND_MS = 60_000
  */
 export function searchEndOf(
   command: Pick<ArrCommand, 'status' | 'message' | 'failure'> | null,
-  grabs: number,
+  {grabs, refused}: {readonly grabs: number; readonly refused: number},
 ): Pick<SearchEnd, 'outcome' | 'said' | 'found'> {
   const said = command?.failure || command?.message || null
   const number = (shape: RegExp): number | null => {
@@ -584,6 +602,7 @@ export function searchEndOf(
   const found = isEmpty ? 0 : number(/(?:total of |processing (?:release \d+\/)?)(\d+)/i)
   const outcome = (): SearchEnd['outcome'] => {
     if (grabs > 0) return 'grabbed'
+    if (refused > 0) return 'refused'
     if (command === null || command.status === 'unknown') return 'unknown'
     if (command.status !== 'completed') return 'failed'
     if (indexers === 0) return 'no_indexer'
@@ -591,6 +610,20 @@ export function searchEndOf(
     return found === null ? 'no_grab' : 'all_rejected'
   }
   return {outcome: outcome(), said, found}
+}
+
+/** Whether a release is called like it: releases bear dots for blanks, and no marks. Another name than the Arr's is not known. */
+export function isOf(title: string, release: string): boolean {
+  const words = (text: string) =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[\p{M}'’`]/gu, '')
+      .replaceAll('&', ' and ')
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+  const wanted = words(title.replace(/\s*\(\d{4}\)$/, ''))
+  return wanted !== '' && ` ${words(release)} `.startsWith(` ${wanted} `)
 }
 
 /** What is searched again failed no longer before. */

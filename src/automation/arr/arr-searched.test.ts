@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ArrCommand, HistoryRow, LibraryItem, MediaRef} from '#model/arr.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {ArrCommands, heardOf, searchEndOf} from './arr-commands.ts'
+import {ArrCommands, heardOf, isOf, searchEndOf} from './arr-commands.ts'
 
 const AT = 1_000_000_000
 const film: MediaRef = {kind: 'movie', id: 17, parentId: null}
@@ -85,7 +85,7 @@ test.each<[Parameters<typeof searchEndOf>[0], number, string, number | null]>([
   [null, 1, 'grabbed', null],
 ])('the end of %j with %d grabs is %s', (command, grabs, outcome, found) => {
   const said = command?.failure || command?.message || null
-  expect(searchEndOf(command, grabs)).toEqual({outcome, found, said})
+  expect(searchEndOf(command, {grabs, refused: 0})).toEqual({outcome, found, said})
 })
 
 test('what was grabbed for its items while it ran is told, with what it was for', async () => {
@@ -125,9 +125,60 @@ test('what was grabbed for its items while it ran is told, with what it was for'
     endedAt: AT + 20_000,
     title: 'Show S01E02',
     grabs: [{downloadId: 'D', title: 'Show-AAA'}],
+    refused: [],
   })
   const running = {...whole, commandState: async () => ({...state, status: 'started'})} as unknown as ArrPort
   expect(await new ArrCommands(running, clock).searchEnd(asked)).toBeNull()
   const silent = {...whole, historySince: async () => []} as unknown as ArrPort
   expect(await new ArrCommands(silent, clock).searchEnd({...asked, commandId: null})).toBeNull()
+})
+
+test('what its download client did not take is told, of this search alone', async () => {
+  const refusal = (title: string, at = AT + 5_000) => ({
+    at,
+    title,
+    why: 'Download client failed to add torrent',
+  })
+  const {port} = arr({
+    history: [{event: 'failed', at: AT - 60_000, media: episode}],
+    items: [
+      {id: 3, kind: 'series', title: 'Marvel’s Agents & Friends (2020)', year: 2020},
+      {id: 5, kind: 'episode', title: 'Pilot', seasonNumber: 1, number: 2},
+    ],
+  })
+  const state = {...completed('0 reports downloaded.'), queuedAt: AT, endedAt: AT + 20_000}
+  const whole = {
+    ...port,
+    media: 'episode',
+    commandState: async () => state,
+    refusedGrabs: async () => [
+      refusal('Marvels.Agents.and.Friends.2020.S01E02.1080p-AAA'),
+      refusal('Marvels.Agents.and.Friends.2020.S01E02.720p-OLD', AT - 6_000),
+      refusal('Another.Show.S01E02-AAA'),
+    ],
+  } as unknown as ArrPort
+  const asked = {media: ['episode/5'], commandId: 7, since: AT}
+  expect(await new ArrCommands(whole, new VirtualClock()).searchEnd(asked)).toMatchObject({
+    outcome: 'refused',
+    grabs: [],
+    refused: [
+      {
+        title: 'Marvels.Agents.and.Friends.2020.S01E02.1080p-AAA',
+        why: 'Download client failed to add torrent',
+      },
+    ],
+  })
+})
+
+test.each([
+  ['Film', 'Film.2020.1080p-AAA', true],
+  ['Film', 'Films.2020.1080p-AAA', false],
+  ['The Film', 'Film.2020.1080p-AAA', false],
+  ['Amélie', 'Amelie.2001.1080p-AAA', true],
+  ['Show (2020)', 'Show.S01E01.720p-AAA', true],
+  ['Tom & Jerry', 'Tom.and.Jerry.2021-AAA', true],
+  ['…', 'Film.2020-AAA', false],
+  ['', 'Film.2020-AAA', false],
+])('%s: whether %s is a release of it: %s', (title, release, is) => {
+  expect(isOf(title, release)).toBe(is)
 })

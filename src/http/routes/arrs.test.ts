@@ -314,6 +314,7 @@ test('what an Arr searched is told to who sees it, newest first, page by page, a
   const run = {arrId: 'Radarr', items: ['movie/17'], cause: 'failure', reason: 'stalled'} as const
   const grabs = [{downloadId: 'ABCD', title: 'Film.2020.1080p-AAA'}]
   const said = 'Completed search for 1 movies. 1 reports downloaded.'
+  const refused = [{title: 'Film.2020.720p-BBB', why: 'Download client failed to add torrent'}]
   runs = [
     {...run, searchId: 'c', askedAt: 30, commandId: null, end: null},
     {
@@ -321,13 +322,21 @@ test('what an Arr searched is told to who sees it, newest first, page by page, a
       searchId: 'b',
       askedAt: 20,
       commandId: 7,
-      end: {outcome: 'grabbed', endedAt: 25, title: 'Film (2020)', said, found: 3, grabs},
+      end: {outcome: 'grabbed', endedAt: 25, title: 'Film (2020)', said, found: 3, grabs, refused},
     },
     {...run, searchId: 'a', askedAt: 10, commandId: 6, end: null},
   ]
   const {json} = await ask('ann', 'GET', '/Radarr/searches?limit=2')
   const about = {items: ['movie/17'], cause: 'failure', reason: 'stalled'}
-  const unknown = {title: null, ended_at: null, outcome: null, said: null, results: null, grabs: []}
+  const unknown = {
+    title: null,
+    ended_at: null,
+    outcome: null,
+    said: null,
+    results: null,
+    grabs: [],
+    refused: [],
+  }
   expect(json).toEqual({
     searches: [
       {id: 'c', ...about, ...unknown, command_id: null, asked_at: 30},
@@ -342,6 +351,7 @@ test('what an Arr searched is told to who sees it, newest first, page by page, a
         said,
         results: 3,
         grabs: [{download_id: 'ABCD', title: 'Film.2020.1080p-AAA'}],
+        refused: [{...refused[0], there: []}],
       },
     ],
   })

@@ -319,7 +319,8 @@ export function arrQueueRoutes({
       const {principal, params, query} = request
       const {limit, before = null} = query
       const found = await desk.searched(principal, asArrId(params.id), {limit, before})
-      return {searches: found.map(wireSearch)}
+      const there = await alreadyThere(found, request.scope)
+      return {searches: found.map((one) => wireSearch(one, there))}
     })
     app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {
       await desk.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
@@ -328,7 +329,53 @@ export function arrQueueRoutes({
   }
 }
 
-function wireSearch({searchId, items, cause, reason, commandId, askedAt, end}: SearchRun): WireSearch {
+/** A server takes no hash twice, and an Arr is not told that this is why. Rarely more than a few of a page were refused. */
+const MOST_LOOKED_FOR = 20
+const MOST_THERE = 3
+
+/** Torrents that he sees, by the releases that are called like them. */
+async function alreadyThere(
+  runs: readonly SearchRun[],
+  {views, fleet, servers}: Scope,
+): Promise<ReadonlyMap<string, Refused['there']>> {
+  const titles = new Set(runs.flatMap(({end}) => end?.refused.map(({title}) => title) ?? []))
+  const there = new Map<string, Refused['there']>()
+  for (const title of [...titles].slice(0, MOST_LOOKED_FOR)) {
+    const words = title.match(/[\p{L}\p{N}]+/gu) ?? []
+    if (words.length === 0) continue
+    const {keys} = await views.matching({text: words.map((word) => `"${word}"`).join(' ')})
+    const named = keys.filter((key) => isNamed(title, fleet.get(key)?.name ?? ''))
+    there.set(
+      title,
+      named.slice(0, MOST_THERE).map((key) => {
+        const row = fleet.rowOf(key)
+        return {
+          hash: key.hash,
+          server_id: key.serverId,
+          server_name: servers.get(key.serverId)?.name ?? key.serverId,
+          arr: row === null ? null : fleet.arrNameAt(row),
+        }
+      }),
+    )
+  }
+  return there
+}
+
+/** Clients show blanks for dots, and some the ending of a file. */
+function isNamed(release: string, torrent: string): boolean {
+  const plain = (name: string) =>
+    name
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+  const [wanted, name] = [plain(release), plain(torrent)]
+  return name === wanted || plain(torrent.replace(/\.\w{2,4}$/, '')) === wanted
+}
+
+function wireSearch(
+  {searchId, items, cause, reason, commandId, askedAt, end}: SearchRun,
+  there: ReadonlyMap<string, Refused['there']>,
+): WireSearch {
   return {
     id: searchId,
     items: [...items],
@@ -342,6 +389,7 @@ function wireSearch({searchId, items, cause, reason, commandId, askedAt, end}: S
     said: end?.said ?? null,
     results: end?.found ?? null,
     grabs: (end?.grabs ?? []).map(({downloadId, title}) => ({download_id: downloadId, title})),
+    refused: (end?.refused ?? []).map(({title, why}) => ({title, why, there: there.get(title) ?? []})),
   }
 }
 
@@ -361,6 +409,7 @@ async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<Com
 }
 
 type WireSearch = z.output<typeof SearchesSchema>['searches'][number]
+type Refused = WireSearch['refused'][number]
 
 const searches = {
   operationId: 'listArrSearches',

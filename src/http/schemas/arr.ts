@@ -248,7 +248,7 @@ const SearchSchema = z
       .enum(searchOutcomes)
       .nullable()
       .describe(
-        'no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
+        'refused = the Arr chose releases, and its download client took none; no_grab = it ended well and grabbed nothing, and the Arr does not say why; stuck = it had not ended after a ' +
           'day; unknown = the Arr could not be asked in time; null = not known yet',
       ),
     said: text('The last words of the Arr about it; null = none').nullable(),
@@ -261,6 +261,24 @@ const SearchSchema = z
         }),
       )
       .describe('What it grabbed'),
+    refused: z
+      .array(
+        z.object({
+          title: text('Name of the release'),
+          why: text('As the Arr says it; empty = it does not'),
+          there: z
+            .array(
+              z.object({
+                hash: text('Of the torrent'),
+                server_id: text('Its server'),
+                server_name: text('Its server'),
+                arr: text('Name of the Arr whose torrent it is; null = of none that you see').nullable(),
+              }),
+            )
+            .describe('Torrents of this name that a server has already, which may be why; three at most'),
+        }),
+      )
+      .describe('What it chose, and its download client did not take'),
   })
   .meta({id: 'ArrSearch'})
 

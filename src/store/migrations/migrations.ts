@@ -4,6 +4,7 @@ import {up as cameAt} from './002-came-at.ts'
 import {up as spentFolder} from './003-spent-folder.ts'
 import {up as ceilings} from './004-ceilings.ts'
 import {up as searchRuns} from './005-search-runs.ts'
+import {up as refusedReleases} from './006-refused-releases.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-spent-folder': {up: spentFolder},
   '004-ceilings': {up: ceilings},
   '005-search-runs': {up: searchRuns},
+  '006-refused-releases': {up: refusedReleases},
 }

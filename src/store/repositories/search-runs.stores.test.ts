@@ -26,6 +26,7 @@ const end: SearchEnd = {
   said: '1 reports downloaded.',
   found: 3,
   grabs: [{downloadId: null, title: 'Film-AAA'}],
+  refused: [{title: 'Film-BBB', why: 'Download client failed to add torrent'}],
 }
 const all = {before: null, limit: 10}
 

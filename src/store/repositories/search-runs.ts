@@ -1,6 +1,7 @@
 import {
   searchCauses,
   searchOutcomes,
+  type RefusedRelease,
   type SearchEnd,
   type SearchGrab,
   type SearchRun,
@@ -14,7 +15,7 @@ export async function addSearchRun(db: Db, run: Omit<SearchRun, 'end' | 'command
   const {items, ...rest} = run
   await db
     .insertInto('searchRuns')
-    .values({...rest, items: JSON.stringify(items), grabs: '[]'})
+    .values({...rest, items: JSON.stringify(items), grabs: '[]', refused: '[]'})
     // One that its Arr could not be asked for is claimed once more.
     .onConflict((it) => it.column('searchId').doNothing())
     .execute()
@@ -25,8 +26,12 @@ export async function putSearchCommand(db: Db, searchId: string, commandId: numb
   await db.updateTable('searchRuns').set({commandId}).where('searchId', '=', searchId).execute()
 }
 
-export async function endSearchRun(db: Db, searchId: string, {grabs, ...end}: SearchEnd): Promise<void> {
-  const set = {...end, grabs: JSON.stringify(grabs)}
+export async function endSearchRun(
+  db: Db,
+  searchId: string,
+  {grabs, refused, ...end}: SearchEnd,
+): Promise<void> {
+  const set = {...end, grabs: JSON.stringify(grabs), refused: JSON.stringify(refused)}
   await db.updateTable('searchRuns').set(set).where('searchId', '=', searchId).execute()
 }
 
@@ -103,6 +108,7 @@ function runOf(row: SearchRunTable): SearchRun {
             said,
             found,
             grabs: (jsonOf(row.grabs) as readonly SearchGrab[] | null) ?? [],
+            refused: (jsonOf(row.refused) as readonly RefusedRelease[] | null) ?? [],
           },
   }
 }
