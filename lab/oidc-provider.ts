@@ -5,9 +5,9 @@
  */
 import {generateKeyPairSync, randomBytes} from 'node:crypto'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import {decodeJwt, importJWK, SignJWT, type JWK, type JWTPayload} from 'jose'
 import {Provider, type Configuration} from 'oidc-provider'
+import {freePort} from './free-port.ts'
 
 interface ProviderPerson {
   readonly sub: string
@@ -54,8 +54,9 @@ const clientId = 'commodarr'
 export async function startTestProvider(options: TestProviderOptions = {}): Promise<TestProvider> {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
   const server = createServer((request, response) => handle(request, response))
-  await listen(server, 0)
-  const {port} = server.address() as AddressInfo
+  // It listens there again: a port of the system would be somebody else's by then.
+  const port = await freePort()
+  await listen(server, port)
   const house: TestProvider = {
     issuer: `http://127.0.0.1:${port}`,
     clientId,

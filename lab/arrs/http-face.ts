@@ -1,10 +1,11 @@
 /** The socket of one simulated Arr: HTTP on a loopback port, with compression for those who ask for it. */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo, Socket} from 'node:net'
+import type {Socket} from 'node:net'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {setTimeout as pause} from 'node:timers/promises'
 import {createGzip} from 'node:zlib'
+import {freePort} from '../free-port.ts'
 import type {ArrRequest} from './asked.ts'
 import type {Answer, Face} from './face.ts'
 import type {Stats} from './stats.ts'
@@ -30,8 +31,9 @@ interface HttpFaceOptions {
 /** On loopback. */
 export async function listen({face, stats, now, port: wanted}: HttpFaceOptions): Promise<HttpFace> {
   const server = createServer((request, response) => void serve(request, response))
-  await listening(server, wanted)
-  const {port} = server.address() as AddressInfo
+  // It listens there again: a port of the system would be somebody else's by then.
+  const port = wanted === 0 ? await freePort() : wanted
+  await listening(server, port)
   return {
     port,
     onUpgrade: (take) => void server.on('upgrade', take),

@@ -2,7 +2,8 @@ import {createHash, randomBytes} from 'node:crypto'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {connect} from 'node:net'
 import {daemonId, labDaemon, type DaemonOptions, type LabDaemon} from './daemon.ts'
-import {DaemonProcess, freePort, makeFolder, peerAddress, type DaemonFolder} from './process.ts'
+import {freePort} from '../free-port.ts'
+import {DaemonProcess, makeFolder, peerAddress, type DaemonFolder} from './process.ts'
 import {programVersion} from './suites.ts'
 
 interface DelugeMade {

@@ -1,7 +1,8 @@
 /** nginx in front of a daemon, as people run it: basic auth, TLS, a base path, IPv6. The host's own nginx. */
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {makeCertificates} from './certificates.ts'
-import {DaemonProcess, freePort, makeFolder} from './process.ts'
+import {freePort} from '../free-port.ts'
+import {DaemonProcess, makeFolder} from './process.ts'
 import type {ScgiAddress} from './scgi.ts'
 import {hostSuite, suites, type Suite} from './suites.ts'
 

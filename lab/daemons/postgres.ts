@@ -6,7 +6,8 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {chownSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createConnection} from 'node:net'
 import {join} from 'node:path'
-import {DaemonProcess, freePort, makeFolder, waitUntil, type DaemonFolder} from './process.ts'
+import {freePort} from '../free-port.ts'
+import {DaemonProcess, makeFolder, waitUntil, type DaemonFolder} from './process.ts'
 import {hostSuite, suites} from './suites.ts'
 
 interface PostgresOptions {

@@ -15,7 +15,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import {createServer} from 'node:net'
 import {networkInterfaces} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -170,45 +169,6 @@ export async function waitUntil<T>(
     if (performance.now() > end) throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}.`)
     await pause(POLL_MS)
   }
-}
-
-/** Below the range the system takes for outgoing connections. */
-const [FIRST_PORT, PORTS] = [20_001, 12_000]
-const handedOut = new Set<number>()
-
-/**
- * A port that nobody listens on, and that no other process of the lab gets while this one runs: most daemons must be told
- * theirs, and begin to listen a moment later.
- */
-export async function freePort(): Promise<number> {
-  for (let at = (process.pid * 31) % PORTS; ; at = (at + 1) % PORTS) {
-    const port = FIRST_PORT + at
-    if (!handedOut.has(port) && (await isReserved(port)) && (await isFree(port))) {
-      handedOut.add(port)
-      return port
-    }
-  }
-}
-
-/**
- * By a name that one socket can have: the system keeps such names for each network namespace, as it does ports, and frees
- * them with their process. Only Linux has them.
- */
-function isReserved(port: number): Promise<boolean> {
-  if (process.platform !== 'linux') return Promise.resolve(true)
-  return new Promise((resolve) => {
-    const mark = createServer()
-    mark.once('error', () => resolve(false))
-    mark.listen(`\0commodarr-port-${port}`, () => resolve(true)).unref()
-  })
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen({port, host: '::', ipv6Only: false}, () => probe.close(() => resolve(true)))
-  })
 }
 
 /**

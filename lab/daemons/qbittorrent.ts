@@ -1,7 +1,8 @@
 import {pbkdf2Sync, randomBytes} from 'node:crypto'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {daemonId, labDaemon, type DaemonOptions, type LabDaemon} from './daemon.ts'
-import {DaemonProcess, freePort, makeFolder, peerAddress} from './process.ts'
+import {freePort} from '../free-port.ts'
+import {DaemonProcess, makeFolder, peerAddress} from './process.ts'
 import {programVersion} from './suites.ts'
 
 interface QbittorrentOptions extends DaemonOptions {

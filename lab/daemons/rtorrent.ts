@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {daemonId, labDaemon, type DaemonOptions, type LabDaemon} from './daemon.ts'
-import {DaemonProcess, freePort, makeFolder, peerAddress, type DaemonFolder} from './process.ts'
+import {freePort} from '../free-port.ts'
+import {DaemonProcess, makeFolder, peerAddress, type DaemonFolder} from './process.ts'
 import {callRtorrent, type ScgiAddress} from './scgi.ts'
 import {programVersion} from './suites.ts'
 

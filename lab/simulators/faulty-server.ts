@@ -4,9 +4,10 @@
  */
 import {createServer as createHttpServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {createServer as createHttpsServer} from 'node:https'
-import {createServer as createTcpServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import {createServer as createTcpServer, type Server, type Socket} from 'node:net'
 import type {Writable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
+import {freePort} from '../free-port.ts'
 import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Counters} from './counters.ts'
 import {answerInstead, deliver, type Outlet} from './delivery.ts'
@@ -85,6 +86,8 @@ export class FaultyServer {
   async #open(): Promise<void> {
     const server = this.#create()
     const {socketPath, host = '127.0.0.1'} = this.#options
+    // It listens there again: a port of the system would be somebody else's by then.
+    if (socketPath === undefined && this.#port === 0) this.#port = await freePort()
     server.on('connection', (socket: Socket) => this.#welcome(socket))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -96,7 +99,6 @@ export class FaultyServer {
       else server.listen(socketPath, listening)
     })
     this.#server = server
-    if (socketPath === undefined) this.#port = (server.address() as AddressInfo).port
   }
 
   /** As a dead daemon: open connections are reset, new ones refused, until `listen`. */
