@@ -33,6 +33,7 @@ import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {WireTorrent} from '../program/program.fixture.ts'
+import {categoryOf} from './real-config.fixture.ts'
 import {bounds, eventually, isPassing, RealHarness, tellFailures, type Deed} from './real-harness.fixture.ts'
 import type {ServerWish, Wish} from './real-wishes.fixture.ts'
 import {axes, isPartial, isShared, type Mapping, type Row} from './removal-rows.ts'
@@ -211,8 +212,8 @@ class Removals {
 
   /** Its largest file lies where it lay. */
   isThere(at: number): boolean {
-    const {server, made} = this.#cases.get(at)!
-    return existsSync(join(this.#daemon(server).downloadDir, made.files[0]!.path))
+    const it = this.#cases.get(at)!
+    return existsSync(join(this.#home(it), it.made.files[0]!.path))
   }
 
   /** @returns what is not whole any more */
@@ -242,10 +243,17 @@ class Removals {
     return this.house.servers.get(server)!
   }
 
+  /** Where it lies before anybody acts, as we see it: an Arr gives its category a folder of its own on a Transmission. */
+  #home({row, server}: Case): string {
+    const {downloadDir} = this.#daemon(server)
+    const isOfArr = row.route === 'as a failed download' && row.kind === 'transmission'
+    return isOfArr ? join(downloadDir, categoryOf(films)) : downloadDir
+  }
+
   /** As we see it. */
-  #folderOfOther({row, server, made}: Case): string {
-    const daemon = this.#daemon(server)
-    const base = row.layout === 'one folder' ? daemon.downloadDir : linkedFolder(daemon, made)
+  #folderOfOther(it: Case): string {
+    const {row, server, made} = it
+    const base = row.layout === 'one folder' ? this.#home(it) : linkedFolder(this.#daemon(server), made)
     return row.placement.startsWith('file') ? join(base, made.name) : base
   }
 
@@ -278,10 +286,11 @@ class Removals {
   /** Its files, and those of the other torrent: links are to where they lie whoever looks at them. */
   #lay(it: Case): void {
     const {row, server, made, other} = it
-    const {downloadDir} = this.#daemon(server)
-    made.writePayload(downloadDir)
+    const home = this.#home(it)
+    mkdirSync(home, {recursive: true})
+    made.writePayload(home)
     // What lies at the other place already is not moved.
-    if (isPartial(row) || row.state === 'is being moved') rmSync(join(downloadDir, ownFile(made)))
+    if (isPartial(row) || row.state === 'is being moved') rmSync(join(home, ownFile(made)))
     if (row.state === 'is being moved') {
       const apart = this.#daemon(server).ours(this.#apart(server, made))
       mkdirSync(apart, {recursive: true})
@@ -290,9 +299,9 @@ class Removals {
     if (other === null || row.layout === 'one folder') return
     const folder = linkedFolder(this.#daemon(server), made)
     mkdirSync(dirname(folder), {recursive: true})
-    if (row.layout === 'folder link') return symlinkSync(relative(dirname(folder), downloadDir), folder)
-    for (const {path} of made.files.filter((file) => existsSync(join(downloadDir, file.path)))) {
-      const [from, to] = [join(downloadDir, path), join(folder, path)]
+    if (row.layout === 'folder link') return symlinkSync(relative(dirname(folder), home), folder)
+    for (const {path} of made.files.filter((file) => existsSync(join(home, file.path)))) {
+      const [from, to] = [join(home, path), join(folder, path)]
       mkdirSync(dirname(to), {recursive: true})
       if (row.layout === 'hard links') linkSync(from, to)
       else symlinkSync(relative(dirname(to), from), to)
@@ -314,7 +323,8 @@ class Removals {
 
   /* ───────────────────────────── its state ───────────────────────────── */
 
-  async #comesInto({row, server, made}: Case): Promise<void> {
+  async #comesInto(it: Case): Promise<void> {
+    const {row, server, made} = it
     const client = this.#clients.get(server)!
     const isNew = row.state === 'has no metadata' || row.state === 'was just added'
     if (!isNew) await this.#eventually(server, made, (seen) => seen !== null && !seen.checking)
@@ -335,7 +345,7 @@ class Removals {
         return
       case 'lacks a file':
         await this.#daemon(server).stop()
-        rmSync(join(this.#daemon(server).downloadDir, ownFile(made)))
+        rmSync(join(this.#home(it), ownFile(made)))
         await this.#daemon(server).restart()
         return
       case 'was just restarted':
@@ -574,10 +584,11 @@ class Removals {
   }
 
   /** Its server does so after it has forgotten the torrent. */
-  async #isErased({row, server, made}: Case): Promise<void> {
+  async #isErased(it: Case): Promise<void> {
+    const {row, server, made} = it
     await this.#eventually(server, made, (seen) => seen === null)
     if (isPartial(row) || ['lacks a file', 'has no metadata', 'is being moved'].includes(row.state)) return
-    const own = join(this.#daemon(server).downloadDir, ownFile(made))
+    const own = join(this.#home(it), ownFile(made))
     await eventually(() => !existsSync(own), Boolean)
   }
 
