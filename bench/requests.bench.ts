@@ -26,6 +26,7 @@ export async function run(report: Report): Promise<void> {
     // Whatever is loaded and compiled with the first request of its kind.
     for (const {ask} of requests) await send(app, ask)
     for (const {name, ask} of requests) await measure(report, name, app, ask)
+    await measureClients(report, app)
   } finally {
     await app.stop()
     await fleet.stop()
@@ -111,6 +112,26 @@ async function measure(report: Report, name: string, app: App, ask: Asked): Prom
   const runs = [await measured(app, ask), await measured(app, ask), await measured(app, ask)]
   report.figure(`requests.${name}.loop_stood`, Math.min(...runs.map(({stood}) => stood)), 'ms')
   report.figure(`requests.${name}.cpu`, Math.min(...runs.map(({worked}) => worked)), 'ms')
+}
+
+const CLIENTS = 200
+
+/** Scripts and dashboards that all ask for the same list, each again as soon as it was answered. */
+async function measureClients(report: Report, app: App): Promise<void> {
+  const cpuOf = async (clients: number): Promise<number> => {
+    const ROUNDS = 5
+    const client = async (): Promise<void> => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const {statusCode} = await app.http.app.inject({url: '/api/torrents?limit=1000'})
+        if (statusCode !== 200) throw new Error(`The list was answered with ${statusCode}.`)
+      }
+    }
+    const begunAt = cpuMs()
+    await Promise.all(Array.from({length: clients}, client))
+    return (cpuMs() - begunAt) / (clients * ROUNDS)
+  }
+  report.figure('requests.torrents.cpu_alone', await cpuOf(1), 'ms')
+  report.figure(`requests.torrents.cpu_of_${CLIENTS}`, await cpuOf(CLIENTS), 'ms')
 }
 
 async function measured(app: App, ask: Asked): Promise<{readonly stood: number; readonly worked: number}> {
