@@ -100,10 +100,10 @@ test.runIf(isFull)(
     const page = await house().visit('/arrs')
     await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
     const checks = region(page, say('arr.checks'))
-    await checks.getByText('No indexers available with Automatic Search enabled').waitFor()
+    await checks.getByText(/All search-capable indexers are temporarily unavailable/).waitFor()
     await checks.getByText(say('arr.checks.searches')).waitFor()
     const more = checks.getByRole('link', {name: say('arr.checks.wiki-of', {check: 'IndexerSearchCheck'})})
-    expect(await more.getAttribute('href')).toBe('https://wiki.invalid')
+    expect(await more.getAttribute('href')).toMatch(/^https:\/\/wiki\.servarr\.com\/radarr\/system#/)
   },
 )
 
