@@ -11,6 +11,9 @@ import {version} from '#app/version.ts'
 
 const asked = readArguments(process.argv.slice(2), process.env)
 
+/** Our timers keep no process alive: a command that waits for one, before it has opened anything, would just end. */
+const underWay = setInterval(() => {}, 2 ** 31 - 1)
+
 switch (asked.command) {
   case 'help':
     console.log(usage)
@@ -47,3 +50,4 @@ switch (asked.command) {
     process.exitCode = await serve(asked.options)
     break
 }
+clearInterval(underWay)

@@ -98,6 +98,7 @@ export const repeats: Readonly<Record<string, Places>> = {
     perHour: 3_600,
     object: 'the start',
   }),
+  'src/main.ts': once(1, 'keeps the process alive while its command is under way'),
   'src/app/signals.ts': again(1, look('whether its npm or launcher is there', 1)),
   'src/arr-client/api/client.ts': once(1, 'reads pages of a list to its end'),
   'src/arr-client/arr-health-watch.ts': again(

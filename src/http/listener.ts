@@ -4,6 +4,7 @@
  * yet, everything else gets 503 with `Retry-After`. Once the routes are there the same socket serves them, so nobody
  * else gets the port in between, and a port in use is known before anything else is opened.
  */
+import {once} from 'node:events'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {FastifyInstance} from 'fastify'
@@ -63,14 +64,10 @@ export class Listener {
    */
   async listen({host, port}: Where): Promise<readonly string[]> {
     const server = this.#server
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      // One name, one socket: a second one for ::1 is nothing that anybody asked for.
-      server.listen({host: host === 'localhost' ? '127.0.0.1' : host, port}, () => {
-        server.off('error', reject)
-        resolve()
-      })
-    })
+    // One name, one socket: a second one for ::1 is nothing that anybody asked for.
+    server.listen({host: host === 'localhost' ? '127.0.0.1' : host, port})
+    // Leaves nothing behind, however often it is tried.
+    await once(server, 'listening')
     return this.addresses
   }
 

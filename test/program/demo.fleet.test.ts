@@ -138,7 +138,7 @@ describe('--demo', () => {
       (out) => out.includes('Commodarr'),
     )
     const children = childrenOf(program.pid)
-    expect(await program.end()).toEqual({code: 0, signal: null})
+    expect({...(await program.end()), err: program.err}).toMatchObject({code: 0, signal: null, err: ''})
     await until(
       () => children.filter(isAlive),
       (alive) => alive.length === 0,
@@ -195,11 +195,11 @@ describe('what ends at once', () => {
     expect(out + err).toContain(path)
   })
 
-  test.runIf(isFull)('a port in use ends with 1 and a sentence that names it', async () => {
+  test('a port in use ends with 1 and a sentence that names it', async () => {
     const taken = createServer()
     await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
     const {port} = taken.address() as AddressInfo
-    for (const args of [['--data', join(folder, 'data')], ['--demo']]) {
+    for (const args of some(1, [['--data', join(folder, 'data')], ['--demo']])) {
       const {code, out, err} = await ending(...args, '--port', String(port))
       expect([args, code]).toEqual([args, 1])
       // Nothing was opened, and a demo began no server: it would have told of them.
