@@ -282,6 +282,7 @@ describe('by what stands in front', () => {
           Authority: provider.issuer,
           ClientId: provider.clientId,
           RequireHttpsMetadata: false,
+          DefaultRole: 'member',
           ClientSecret: new Secret(provider.clientSecret),
         },
       })

@@ -68,6 +68,8 @@ export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPlu
     })
     app.patch('/keys/:id', {schema: change, config: forVisitors}, async (request) => {
       const {principal, body, params} = request
+      // Before anything is said of it: a key shall not learn which others there are.
+      requirePerson(principal)
       const userId = keys.get(params.id)?.userId
       if (userId === undefined || !mayKnow(principal, userId)) throw unknown(params.id)
       const owner = ownerOf(principal, userId, users)
