@@ -44,8 +44,10 @@ test('the server that is down says so, with its cause, and every page has someth
   for (const path of [`/servers/${id}`, `/servers/${servers[0]!.server_id}`, '/people', '/account']) {
     await page.goto(house().url(path))
     await page.getByRole('heading', {level: 1}).waitFor()
-    await page.waitForLoadState('networkidle')
-    expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(100)
+    await until(
+      async () => (await page.getByRole('main').innerText()).length,
+      (length) => length > 100,
+    )
     await shoot(page, `demo-${path.replaceAll(/\W+/g, '-')}`)
   }
 })
