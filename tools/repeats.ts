@@ -243,8 +243,16 @@ export const repeats: Readonly<Record<string, Places>> = {
     },
   ),
   'src/automation/manager/manager.ts': again(1, look('rules of one manager are judged', 0.2)),
+  'src/automation/sagas/arr-turns.ts': again(1, {
+    what: 'one of the downloads of which an Arr could not be told is tried again, in the place of all',
+    starts: 'an Arr that fails, or refuses, for more than one',
+    differs: 'the Arr is well',
+    ends: 'it takes one; each waits no longer than its own step does',
+    perHour: 15,
+    object: 'an Arr',
+  }),
   'src/automation/sagas/fail-download.ts': again(
-    4,
+    5,
     saga(
       'an Arr is told that a download failed',
       'it answers by then, and the rule is asked once more',
