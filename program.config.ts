@@ -11,7 +11,7 @@ const root = import.meta.dirname
 export default defineConfig({
   root,
   publicDir: false,
-  plugins: [beginnings(), spare(), narrow()],
+  plugins: [beginnings(), spare(), late(), narrow()],
   // As in the undici that Node brings along: without the parser that is only tried out there.
   define: {esbuildDetection: 'true'},
   ssr: {
@@ -88,17 +88,69 @@ function spare(): Plugin {
   }
 }
 
+/** Lines of libraries that would load what `late` leaves for later. */
+const eager = [
+  {
+    file: 'undici/lib/dispatcher/client.js',
+    line: "= require('./client-h2.js')",
+    late: "= (...all) => require('./client-h2.js')(...all)",
+  },
+  {
+    file: '@fastify/compress/lib/utils.js',
+    line: 'return obj instanceof Response',
+    late: "return Object.prototype.toString.call(obj) === '[object Response]'",
+  },
+]
+
+/**
+ * Of Node what only encrypted connections need is loaded with the first of them, though libraries ask for it in their
+ * first lines: it takes 6 MB. Node's own `fetch` and `WebSocket` take 3 MB, and are loaded for whoever imports names of
+ * `node:http`, since the value of each is looked at; asked for as a module that is there, they are not.
+ */
+function late(): Plugin {
+  const encrypted = /^(?:node:)?(https|http2|tls)$/
+  const prefix = '\0late-'
+  const named = /^import \{([^}]*)\} from "(node:http)";$/gm
+  return {
+    name: 'late',
+    enforce: 'pre',
+    resolveId: (id) => (encrypted.test(id) ? id.replace(encrypted, `${prefix}$1.cjs`) : null),
+    load(id) {
+      if (!id.startsWith(prefix)) return null
+      const name = `node:${id.slice(prefix.length, -'.cjs'.length)}`
+      return `module.exports = new Proxy({}, {get: (_, key) => process.getBuiltinModule('${name}')[key]})`
+    },
+    transform(code, id) {
+      const found = eager.find(({file}) => id.endsWith(`node_modules/${file}`))
+      if (!found) return null
+      if (!code.includes(found.line)) this.error(`${found.file} has no "${found.line}" any more`)
+      return {code: code.replace(found.line, found.late), map: null}
+    },
+    generateBundle(_options, bundle) {
+      for (const chunk of chunksOf(bundle)) {
+        chunk.code = chunk.code.replaceAll(
+          named,
+          (_text, names: string, of: string) =>
+            `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule("${of}");`,
+        )
+      }
+    },
+  }
+}
+
 /** A text with a single letter beyond ASCII takes two bytes for each of its letters in memory: Node reads it so. */
 function narrow(): Plugin {
   const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
   return {
     name: 'narrow',
     generateBundle(_options, bundle) {
-      for (const chunk of Object.values(bundle).filter(
-        (it): it is Rolldown.OutputChunk => it.type === 'chunk',
-      )) {
+      for (const chunk of chunksOf(bundle)) {
         chunk.code = chunk.code.replaceAll(/[^\0-\x7f]/g, escaped)
       }
     },
   }
+}
+
+function chunksOf(bundle: Rolldown.OutputBundle): readonly Rolldown.OutputChunk[] {
+  return Object.values(bundle).filter((it) => it.type === 'chunk')
 }

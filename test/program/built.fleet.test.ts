@@ -8,6 +8,7 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {build, folderOf, pages, program as theProgram} from '../../scripts/builds.mjs'
 import {Program, sectionsOf, until, type Api} from './program.fixture.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {isFull} from '#test/proof.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -43,10 +44,16 @@ beforeAll(async () => {
   const {url, apiKey} = sim.arr('radarr')
   const section = ['[Radarr-Films]', 'Managed = true', `URI = "${url}"`, `APIKey = "${apiKey}"`]
   const config = join(folder, 'config.toml')
-  writeFileSync(config, [sectionsOf(fleet.definitions), ...section, 'Category = "films"'].join('\n'))
+  const encrypted = fleet.definitions.map((it) => ({
+    ...it,
+    id: asServerId('qBit-TLS'),
+    url: it.url.replace('http:', 'https:'),
+  }))
+  const servers = sectionsOf([...fleet.definitions, ...encrypted])
+  writeFileSync(config, [servers, ...section, 'Category = "films"'].join('\n'))
   program = new Program(['--config', config, '--data', join(folder, 'data'), '--port', '0'], {isBuilt: true})
   api = await program.api()
-  await api.online()
+  await api.online('qBit')
 })
 
 afterAll(async () => {
@@ -58,6 +65,14 @@ afterAll(async () => {
 
 test('what was built lists the torrents of its servers', async () => {
   expect((await api.list()).total).toBe(20)
+})
+
+test('what was built speaks TLS, which it loads with the first address that asks for it', async () => {
+  const {health} = await until(
+    () => api.server('qBit-TLS'),
+    (it) => it.health.reason === 'tls',
+  )
+  expect(health.status).toBe('unreachable')
 })
 
 test('what was built begins a thread for each Arr, and a new one after it', async () => {
