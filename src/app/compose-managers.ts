@@ -41,7 +41,8 @@ import {
   type Inherited,
   type RuleConfig,
 } from '#automation/supervision/inherited-sections.ts'
-import {managerOf, type ManagerThread} from '#automation/supervision/manager-threads.ts'
+import {managerOf} from '#automation/supervision/manager-threads.ts'
+import {SharedThreads} from '#automation/supervision/shared-threads.ts'
 import {Managers, type ManagersDeps} from '#automation/supervision/managers.ts'
 import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {RecentRefusals} from '#automation/supervision/recent-refusals.ts'
@@ -49,7 +50,6 @@ import {simulatedBy} from '#automation/supervision/simulated-by.ts'
 import type {MetainfoReader} from '#clients/port.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import type {RequestReader} from '#request-work/request-work.ts'
-import {SupervisedThread} from '#lib/supervised-thread.ts'
 import type {RestartRules} from '#lib/thread-life.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
@@ -342,6 +342,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     mappings: (id) => diskOf(id).mappings,
   })
   const lowDisks = new LowDisks({keep: () => config.settings.FreeSpace, measured: (id) => spaceFolder.of(id)})
+  const threads = new SharedThreads({clock, log, rules: () => restartRules(config)})
   const managers: Managers = new Managers({
     fleet,
     clock,
@@ -370,7 +371,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrAnswers: (id) => parts.arrAnswers(id),
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     observes: () => parts.observes(),
-    thread: parts.thread ?? ((plan) => supervised(plan)),
+    thread: parts.thread ?? ((plan) => threads.thread(plan)),
     entry: new URL('../automation/supervision/manager-thread.ts', import.meta.url),
   })
   const searches = new ArrSearches({
@@ -386,8 +387,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     clock,
     log,
   })
-  const supervised = (plan: Parameters<ManagersDeps['thread']>[0]): ManagerThread =>
-    new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
   const landedFiles = new ImportedFilesCheck({
     ...disks,
     clock,

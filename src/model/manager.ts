@@ -1,6 +1,6 @@
 /**
  * What the main thread and the managers tell each other. A manager judges the torrents of one Arr, or those that no Arr
- * owns; it runs in a thread of its own, and nothing but these plain records goes between.
+ * owns; it runs in another thread, and nothing but these plain records goes between.
  */
 import type {UserId} from './access.ts'
 import type {FactName, FactValue, NamedServer, UnknownReason} from './fact.ts'

@@ -1,5 +1,5 @@
 /**
- * What the main thread and a manager say to each other: plain records, as a manager runs in a thread of its own and may
+ * What the main thread and a manager say to each other: plain records, as a manager runs in another thread and may
  * one day run on another machine. A message that was lost costs one interval: everything is told again when asked for,
  * or by itself in time.
  */

@@ -11,9 +11,8 @@ import type {ThreadState, ThreadView} from '#model/manager.ts'
 import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager} from '../manager/manager.ts'
-import type {FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
-import type {ManagerThread} from './manager-threads.ts'
-import type {ThreadPlan} from '#lib/supervised-thread.ts'
+import type {ToManager} from '../manager/messages.ts'
+import type {ManagerPlan, ManagerThread} from './shared-threads.ts'
 
 /** What the program needs of the outside of its managers. */
 export interface Inside {
@@ -62,13 +61,13 @@ function heardWhileAlive(source: LiveSource, lived: Inside['lived']): LiveSource
 const policy = {objectionTo: () => null, lookup: undefined}
 
 export class InsideThread implements ManagerThread {
-  readonly #plan: ThreadPlan<FromManager>
+  readonly #plan: ManagerPlan
   readonly #inside: Inside
   #manager: Manager | null = null
   #clock: FollowingClock | null = null
   #starts = 0
 
-  constructor(plan: ThreadPlan<FromManager>, inside: Inside) {
+  constructor(plan: ManagerPlan, inside: Inside) {
     this.#plan = plan
     this.#inside = inside
   }
@@ -91,7 +90,7 @@ export class InsideThread implements ManagerThread {
   }
 
   start(): void {
-    const {run, timeZone, restMs, time, arr} = this.#plan.birth() as ManagerInit
+    const {run, timeZone, restMs, time, arr} = this.#plan.birth()
     const {arrAt, lived} = this.#inside
     const clock = new FollowingClock(this.#inside.clock, time)
     const manager: Manager = new Manager({

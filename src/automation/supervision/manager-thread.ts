@@ -1,5 +1,8 @@
-/** The thread of a manager: what `automation/manager/manager.ts` needs of a thread, and nothing else. */
-import {parentPort, workerData} from 'node:worker_threads'
+/**
+ * A thread of managers: what `automation/manager/manager.ts` needs of a thread, and nothing else. Which managers it has,
+ * it is told.
+ */
+import {parentPort} from 'node:worker_threads'
 import {openArr} from '#arr-client/api/open.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 import {LiveChannel} from '#arr-client/live-channel.ts'
@@ -11,7 +14,8 @@ import type {ThreadSign} from '#model/manager.ts'
 import {Secret} from '#model/secret.ts'
 import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager, type ArrWays} from '../manager/manager.ts'
-import type {ArrBirth, FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
+import type {ArrBirth, ManagerInit} from '../manager/messages.ts'
+import type {FromThread, ToThread} from './shared-threads.ts'
 
 /** Well below what is taken for silence. */
 const PULSE_MS = 2_000
@@ -19,13 +23,18 @@ const PULSE_MS = 2_000
 const FIRST_COLLECT_MS = 20_000
 const COLLECT_MS = 15 * 60_000
 
-const {run, timeZone, restMs, time, arr} = workerData as ManagerInit
-const clock = new FollowingClock(systemClock, time)
+interface Running {
+  readonly manager: Manager
+  readonly clock: FollowingClock
+}
+
+const running = new Map<number, Running>()
 const random = Math.random
 const turns = new TimeSlice()
-const sign = (it: ThreadSign<FromManager>): void => parentPort!.postMessage(it)
+const sign = (it: ThreadSign<FromThread>): void => parentPort!.postMessage(it)
+const say = (message: FromThread): void => sign({sign: 'message', message})
 
-function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
+function sideOf(birth: ArrBirth, clock: FollowingClock, ways: ArrWays): ArrConnection {
   const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
   const policy = policyFor(url, reach)
@@ -42,27 +51,46 @@ function sideOf(birth: ArrBirth, ways: ArrWays): ArrConnection {
   })
 }
 
-const manager = new Manager({
-  run,
-  timeZone,
-  restMs,
-  clock,
-  pause: async () => {
-    if (turns.due()) await turns.next()
-  },
-  say: (message) => sign({sign: 'message', message}),
-  openArr: (ways) => arr && sideOf(arr, ways),
+/** @param life by which the main thread knows it */
+function begin(life: number, {run, timeZone, restMs, time, arr}: ManagerInit): void {
+  const clock = new FollowingClock(systemClock, time)
+  const manager = new Manager({
+    run,
+    timeZone,
+    restMs,
+    clock,
+    pause: async () => {
+      if (turns.due()) await turns.next()
+    },
+    say: (said) => say({from: 'manager', life, said}),
+    openArr: (ways) => arr && sideOf(arr, clock, ways),
+  })
+  running.set(life, {manager, clock})
+  setTimeout(() => void collect(), FIRST_COLLECT_MS)
+  manager.start()
+  say({from: 'ready', life})
+  beat()
+}
+
+parentPort!.on('message', (it: ToThread) => {
+  if (it.to === 'begin') return begin(it.life, it.birth)
+  const {manager, clock} = running.get(it.life)!
+  if (it.to === 'end') {
+    running.delete(it.life)
+    void manager.stop()
+  } else if (it.message.told === 'time') {
+    clock.follow(it.message.time)
+  } else {
+    manager.hear(it.message)
+  }
 })
 
-parentPort!.on('message', (message: ToManager) => {
-  if (message.told === 'time') clock.follow(message.time)
-  else manager.hear(message)
-})
-const beat = (): void =>
-  sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
+function beat(): void {
+  const {heapUsed} = process.memoryUsage()
+  sign({sign: 'pulse', pulse: {heapUsed, lastPassAt: null, nextPassAt: null}})
+  for (const [life, {manager}] of running) say({from: 'pulse', life, pulse: {heapUsed, ...manager.times}})
+}
+
 setInterval(beat, PULSE_MS)
-setTimeout(() => void collect(), FIRST_COLLECT_MS)
 setInterval(() => void collect(), COLLECT_MS)
-manager.start()
 sign({sign: 'ready'})
-beat()

@@ -1,5 +1,6 @@
 /**
- * The threads of managers: one for each Arr that is on, and one for the torrents that no Arr owns when somebody needs it.
+ * Which managers run: one for each Arr that is on, and one for the torrents that no Arr owns when somebody needs it. Which
+ * of them share a thread, `shared-threads.ts` says.
  * A manager that is to be another one, because its Arr is reached otherwise, ends and begins anew.
  */
 import type {Memory} from '#automation-state/memory.ts'
@@ -11,6 +12,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {Bytes} from '#model/units.ts'
 import type {ActiveArr} from '#registry/arrs/directory.ts'
+import {ofTheFile, type Authority} from '#registry/rules/reach.ts'
 import type {
   ArrTold,
   FaultMessage,
@@ -21,12 +23,7 @@ import type {
   Questions,
   ToManager,
 } from '../manager/messages.ts'
-import type {SupervisedThread, ThreadPlan} from '#lib/supervised-thread.ts'
-
-export type ManagerThread = Pick<
-  SupervisedThread<FromManager, ToManager>,
-  'start' | 'stop' | 'restart' | 'tell' | 'view'
->
+import type {ManagerPlan, ManagerThread} from './shared-threads.ts'
 
 export interface ManagerThreadsDeps {
   readonly clock: HouseClock
@@ -38,7 +35,7 @@ export interface ManagerThreadsDeps {
   readonly restMs: () => number
   /** `--observe`: no Arr is told anything by itself. */
   readonly observes: () => boolean
-  readonly thread: (plan: ThreadPlan<FromManager>) => ManagerThread
+  readonly thread: (plan: ManagerPlan) => ManagerThread
   readonly entry: URL
 }
 
@@ -59,7 +56,10 @@ export interface RunningManager {
 }
 
 /** What makes it what it is: at another one it begins anew. */
-type Birth = Omit<ManagerInit, 'time'>
+interface Birth extends Omit<ManagerInit, 'time'> {
+  /** In whose name it manages: what one brings about breaks nobody else's. */
+  readonly owner: Authority['owner']
+}
 
 const MIB: Bytes = 1024 ** 2
 /** At rest a manager needs some 15 MB; a library is never held whole. */
@@ -128,18 +128,18 @@ export class ManagerThreads {
   #birth(arr: ActiveArr | null): Birth {
     const {run, timeZone, restMs, observes} = this.#parts
     const shared = {run, timeZone, restMs: restMs()}
-    if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
-    const {id, config, reach} = arr
+    if (arr === null) return {id: fleetManagerId, ...shared, owner: ofTheFile.owner, arr: null}
+    const {id, config, reach, authority} = arr
     const apiKey = config.APIKey!.reveal()
     const timers = observes()
       ? {rssSync: 0, refresh: 0}
       : {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
     const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
-    return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
+    return {id: managerOf(id), ...shared, owner: authority.owner, arr: {id, ...way, historyFrom: 0}}
   }
 
   /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
-  #born(birth: Birth): ManagerInit {
+  #born({owner: _owner, ...birth}: Birth): ManagerInit {
     const {memory, clock} = this.#parts
     const own = {run: `${birth.run}/${birth.id}/${++this.#lives}`, time: clock.time}
     if (!birth.arr) return {...birth, ...own}
@@ -163,6 +163,7 @@ export class ManagerThreads {
         kind: birth.arr ? 'arr' : 'fleet',
         name: birth.arr?.id ?? 'Torrents without an Arr',
         entry,
+        sharedBy: JSON.stringify(birth.owner),
         mostHeap: MOST_HEAP,
         birth: () => this.#born(birth),
         onMessage: (said) => this.#ears.hear(id, said),

@@ -1,0 +1,175 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {systemClock} from '#lib/clock.ts'
+import type {RestartRules} from '#lib/thread-life.ts'
+import type {ManagerInit, ToManager} from '../manager/messages.ts'
+import type {Odd} from './odd-managers.fixture.ts'
+import {SharedThreads, type ManagerThread} from './shared-threads.ts'
+
+const rules: RestartRules = {
+  isAutomatic: true,
+  most: 2,
+  windowMs: 60_000,
+  delayMs: 50,
+  // Long: a thread that starts or speaks late on a busy machine is not one that never does.
+  startMs: 60_000,
+  silenceMs: 60_000,
+}
+
+interface Place {
+  readonly thread: number
+  readonly managers: number
+}
+
+class Managed {
+  readonly thread: ManagerThread
+  readonly said: unknown[] = []
+  readonly births = vi.fn<() => ManagerInit>(() => ({}) as ManagerInit)
+  begins = 0
+
+  constructor(threads: SharedThreads, id: string, sharedBy: string) {
+    this.thread = threads.thread({
+      id,
+      kind: 'arr',
+      name: id,
+      sharedBy,
+      entry: new URL('odd-managers.fixture.ts', import.meta.url),
+      birth: this.births,
+      mostHeap: 30 * 1024 * 1024,
+      onMessage: (it) => this.said.push(it),
+      onReady: () => this.begins++,
+      onChange: () => {},
+    })
+    this.thread.start()
+  }
+
+  tell(odd: Odd): boolean {
+    return this.thread.tell(odd as unknown as ToManager)
+  }
+
+  /** Resolves when it began so many times, and runs. */
+  async runs(begins = 1): Promise<void> {
+    await expect.poll(() => [this.begins, this.thread.view.state]).toEqual([begins, 'running'])
+  }
+
+  async place(): Promise<Place> {
+    const before = this.said.length
+    expect(this.tell('where')).toBe(true)
+    await expect.poll(() => this.said.length).toBe(before + 1)
+    return this.said.at(-1) as Place
+  }
+}
+
+const open: Managed[] = []
+const error = vi.fn<(about: object, text: string) => void>()
+
+function managed(own: Partial<RestartRules> = {}) {
+  const threads = new SharedThreads({clock: systemClock, rules: () => ({...rules, ...own}), log: {error}})
+  return (id: string, sharedBy = 'file') => {
+    const one = new Managed(threads, id, sharedBy)
+    open.push(one)
+    return one
+  }
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(({thread}) => thread.stop()))
+  error.mockClear()
+})
+
+test('managers of one owner are in one thread, each heard as itself; those of another are not with them', async () => {
+  const make = managed()
+  const all = [make('radarr'), make('sonarr'), make('lidarr', 'ada')]
+  for (const one of all) await one.runs()
+  const [radarr, sonarr, lidarr] = await Promise.all(all.map((it) => it.place()))
+  expect(radarr).toEqual({thread: sonarr!.thread, managers: 2})
+  expect(lidarr).toMatchObject({managers: 1})
+  expect(lidarr!.thread).not.toBe(radarr!.thread)
+  expect(all.map(({thread}) => thread.view.id)).toEqual(['radarr', 'sonarr', 'lidarr'])
+})
+
+for (const [deed, why] of [
+  ['crash', 'crashed'],
+  ['leave', 'crashed'],
+  ['loop', 'silent'],
+  ['eat', 'out_of_memory'],
+] as const) {
+  test(`whoever is told to ${deed} takes the others along once; then each has a thread of its own`, async () => {
+    const make = managed(deed === 'loop' ? {silenceMs: 4_000} : {})
+    const [bad, good] = [make('bad'), make('good')]
+    await bad.runs()
+    await good.runs()
+    bad.tell(deed)
+    await bad.runs(2)
+    await good.runs(2)
+    expect(error).toHaveBeenCalledOnce()
+    for (const {thread, births} of [bad, good]) {
+      expect(thread.view).toMatchObject({restarts: 1, lastEnd: {why}})
+      expect(births).toHaveBeenCalledTimes(2)
+    }
+    const there = await good.place()
+    expect(there.managers).toBe(1)
+    bad.tell('crash')
+    await bad.runs(3)
+    expect(bad.thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'crashed'}})
+    expect(await good.place()).toEqual(there)
+    expect(good.begins).toBe(2)
+  })
+}
+
+test('whoever is begun anew by a person leaves the others, who do not notice', async () => {
+  const make = managed()
+  const [one, other] = [make('one'), make('other')]
+  await one.runs()
+  await other.runs()
+  one.thread.restart()
+  await one.runs(2)
+  expect(one.thread.view).toMatchObject({restarts: 1, lastEnd: null})
+  expect((await one.place()).thread).not.toBe((await other.place()).thread)
+  expect((await other.place()).managers).toBe(1)
+  one.thread.restart()
+  await one.runs(3)
+  expect(other.begins).toBe(1)
+})
+
+test('whoever is stopped says nothing more and leaves the others; the next one is with them', async () => {
+  const make = managed()
+  const [one, other] = [make('one'), make('other')]
+  await one.runs()
+  await other.runs()
+  await one.thread.stop()
+  expect(one.thread.view).toMatchObject({state: 'stopped', pulse: null})
+  expect(one.tell('where')).toBe(false)
+  const next = make('next')
+  await next.runs()
+  expect(await next.place()).toEqual({...(await other.place()), managers: 2})
+})
+
+test('a thread that all left ends; whoever comes then begins another one, with the next', async () => {
+  const make = managed()
+  const first = make('first')
+  await first.runs()
+  const {thread} = await first.place()
+  await first.thread.stop()
+  const [one, other] = [make('one'), make('other')]
+  await one.runs()
+  await other.runs()
+  const there = await one.place()
+  expect(there.thread).not.toBe(thread)
+  expect(there.managers).toBe(2)
+})
+
+test('where nothing is begun anew by itself, all stay until a person says so, each for itself', async () => {
+  const make = managed({isAutomatic: false})
+  const [bad, good] = [make('bad'), make('good')]
+  await bad.runs()
+  await good.runs()
+  bad.tell('crash')
+  for (const {thread} of [bad, good]) {
+    await expect.poll(() => thread.view).toMatchObject({state: 'given_up', lastEnd: {why: 'crashed'}})
+  }
+  const next = make('next')
+  await next.runs()
+  good.thread.restart()
+  await good.runs(2)
+  expect(bad.thread.view.state).toBe('given_up')
+})

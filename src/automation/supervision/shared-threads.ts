@@ -1,0 +1,242 @@
+/**
+ * Managers of one owner share a thread: one of its own costs each some 15 MB, also while it rests. Whoever breaks a
+ * thread takes the others in it along once; from then on, until the program ends, each of them has one of its own, and
+ * is kept alive by itself (`lib/supervised-thread.ts`).
+ *
+ *              start                 it ended, and is begun again by itself
+ *   stopped ───────────▶ shared ───────────────────────────────────────────────▶ alone
+ *      ▲                   │      or a person restarts this manager                │
+ *      └───────────────────┴──────────────────────── stop ─────────────────────────┘
+ */
+import {SupervisedThread, type ThreadPlan} from '#lib/supervised-thread.ts'
+import type {ThreadPulse, ThreadState, ThreadView} from '#model/manager.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {FromManager, ManagerInit, ToManager} from '../manager/messages.ts'
+
+/** A manager that is to run in some thread. */
+export interface ManagerPlan extends ThreadPlan<FromManager> {
+  /** Managers with the same words share one. */
+  readonly sharedBy: string
+  readonly birth: () => ManagerInit
+}
+
+export type ManagerThread = Pick<
+  SupervisedThread<FromManager, ToManager>,
+  'start' | 'stop' | 'restart' | 'tell' | 'view'
+>
+
+/** A life is one begin of one manager: what comes of an earlier one is not heard. */
+export type ToThread =
+  | {readonly to: 'begin'; readonly life: number; readonly birth: ManagerInit}
+  | {readonly to: 'manager'; readonly life: number; readonly message: ToManager}
+  | {readonly to: 'end'; readonly life: number}
+
+export type FromThread =
+  | {readonly from: 'ready'; readonly life: number}
+  | {readonly from: 'pulse'; readonly life: number; readonly pulse: ThreadPulse}
+  | {readonly from: 'manager'; readonly life: number; readonly said: FromManager}
+
+type Surroundings = ConstructorParameters<typeof SupervisedThread>[1]
+
+export class SharedThreads {
+  readonly #around: Surroundings
+  /** Those that more managers may join, by `sharedBy`. */
+  readonly #shared = new Map<string, Host>()
+
+  constructor(around: Surroundings) {
+    this.#around = around
+  }
+
+  thread(plan: ManagerPlan): ManagerThread {
+    const {clock} = this.#around
+    return new HostedManager(plan, () => clock.now(), {
+      shared: () => this.#sharedOf(plan),
+      own: () => new Host(plan, false, this.#around),
+    })
+  }
+
+  #sharedOf(plan: ManagerPlan): Host {
+    const known = this.#shared.get(plan.sharedBy)
+    if (known?.isOpen) return known
+    const {sharedBy, mostHeap} = plan
+    const id = `managers of ${sharedBy}`
+    const name = 'The thread that managers share'
+    // Most of what one may have are single large answers of its Arr, which do not come at the same time.
+    const host = new Host({...plan, id, name, mostHeap: 2 * mostHeap}, true, this.#around)
+    this.#shared.set(sharedBy, host)
+    return host
+  }
+}
+
+let lives = 0
+
+/** A thread with the managers in it. It runs while there are any. */
+class Host {
+  readonly isShared: boolean
+  readonly thread: SupervisedThread<FromThread, ToThread>
+  readonly #managers = new Set<HostedManager>()
+  readonly #lives = new Map<number, HostedManager>()
+
+  constructor(plan: ThreadPlan<FromManager>, isShared: boolean, around: Surroundings) {
+    this.isShared = isShared
+    this.thread = new SupervisedThread<FromThread, ToThread>(
+      {
+        ...plan,
+        birth: () => null,
+        onMessage: (message) => this.#lives.get(message.life)?.hear(message),
+        onReady: () => this.#managers.forEach((it) => this.#begin(it)),
+        onChange: () => this.#changed(),
+      },
+      around,
+    )
+  }
+
+  /** It did not break yet, and was not left by all. */
+  get isOpen(): boolean {
+    const {state} = this.thread.view
+    return this.#managers.size > 0 && (state === 'starting' || state === 'running')
+  }
+
+  enter(manager: HostedManager): void {
+    this.#managers.add(manager)
+    if (this.thread.view.state === 'running') this.#begin(manager)
+    else this.thread.start()
+  }
+
+  /** Resolves when nothing is done by it any more. */
+  async leave(manager: HostedManager, life: number): Promise<void> {
+    this.#managers.delete(manager)
+    this.#lives.delete(life)
+    if (this.#managers.size === 0) return this.thread.stop()
+    this.thread.tell({to: 'end', life})
+  }
+
+  #begin(manager: HostedManager): void {
+    const life = ++lives
+    this.#lives.set(life, manager)
+    this.thread.tell({to: 'begin', life, birth: manager.born(life)})
+  }
+
+  #changed(): void {
+    const {state} = this.thread.view
+    if (state !== 'running') this.#lives.clear()
+    const all = [...this.#managers]
+    if (this.isShared && state === 'waiting') {
+      this.#managers.clear()
+      void this.thread.stop()
+      for (const manager of all) manager.moveOut(this.thread.view.lastEnd)
+    } else {
+      for (const manager of all) manager.look()
+    }
+  }
+}
+
+interface Hosts {
+  readonly shared: () => Host
+  readonly own: () => Host
+}
+
+/** A manager, wherever it runs. */
+class HostedManager implements ManagerThread {
+  readonly #plan: ManagerPlan
+  readonly #now: () => EpochMs
+  readonly #hosts: Hosts
+  #host: Host | null = null
+  #isAlone = false
+  /** 0 = none. */
+  #life = 0
+  #isReady = false
+  #pulse: ThreadPulse | null = null
+  #state: ThreadState = 'stopped'
+  #since: EpochMs
+  /** Out of a shared thread, and from one of its own into another. */
+  #moves = 0
+  #lastEnd: ThreadView['lastEnd'] = null
+
+  constructor(plan: ManagerPlan, now: () => EpochMs, hosts: Hosts) {
+    this.#plan = plan
+    this.#now = now
+    this.#hosts = hosts
+    this.#since = now()
+  }
+
+  get view(): ThreadView {
+    const {id, kind, name} = this.#plan
+    const thread = this.#host?.thread.view
+    return {
+      id,
+      kind,
+      name,
+      state: this.#state,
+      since: this.#since,
+      restarts: this.#moves + (this.#host?.isShared === false ? thread!.restarts : 0),
+      lastEnd: thread?.lastEnd ?? this.#lastEnd,
+      nextStartAt: thread?.nextStartAt ?? null,
+      pulse: this.#pulse,
+    }
+  }
+
+  start(): void {
+    if (this.#host) return
+    this.#host = this.#isAlone ? this.#hosts.own() : this.#hosts.shared()
+    this.#host.enter(this)
+    this.look()
+  }
+
+  /** A person doubts it: it gets a thread of its own, or that one begins anew. */
+  restart(): void {
+    const host = this.#host
+    if (host && !host.isShared) return host.thread.restart()
+    void host?.leave(this, this.#life)
+    this.moveOut(this.#lastEnd)
+  }
+
+  async stop(): Promise<void> {
+    const [host, life] = [this.#host, this.#life]
+    this.#host = null
+    this.look()
+    await host?.leave(this, life)
+  }
+
+  tell(message: ToManager): boolean {
+    return this.#isReady && this.#host!.thread.tell({to: 'manager', life: this.#life, message})
+  }
+
+  born(life: number): ManagerInit {
+    this.#life = life
+    this.#isReady = false
+    return this.#plan.birth()
+  }
+
+  hear(message: FromThread): void {
+    if (message.from === 'manager') return this.#plan.onMessage(message.said)
+    if (message.from === 'pulse') {
+      this.#pulse = message.pulse
+      return
+    }
+    this.#isReady = true
+    this.look()
+    this.#plan.onReady()
+  }
+
+  /** Begins in a thread of its own. */
+  moveOut(lastEnd: ThreadView['lastEnd']): void {
+    this.#lastEnd = lastEnd
+    this.#host = null
+    this.look()
+    this.#isAlone = true
+    this.#moves++
+    this.start()
+  }
+
+  /** Its state may be another one. */
+  look(): void {
+    const state = this.#host?.thread.view.state ?? 'stopped'
+    if (state !== 'running') [this.#isReady, this.#pulse] = [false, null]
+    const now = state === 'running' && !this.#isReady ? 'starting' : state
+    if (now === this.#state) return
+    this.#state = now
+    this.#since = this.#now()
+    this.#plan.onChange()
+  }
+}
