@@ -12,7 +12,6 @@ import type {RecyclePlan} from '#disk/recycle.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SagaRecord} from '#model/automation-state.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {OrphanVerb} from '#model/orphans.ts'
@@ -48,7 +47,7 @@ export interface OrphanSagaState {
   readonly ruleId?: RuleId
 }
 
-/** It was moved, and could not go from there; with the code of why. */
+/** It was moved, or nobody can see whether it was, and goes no further; with the code of why. */
 const KEPT = 'kept '
 /** A disk that fails for so long has it left in the trash. */
 const DISK_MS = HOUR * 1_000
@@ -94,19 +93,29 @@ async function settleTrash(
 function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'> {
   if (outcome === 'done') return {phase: 'confirmed'}
   const isKept = outcome.startsWith(KEPT)
-  const message = isKept ? 'It lies in the trash.' : 'All of its files are where they were.'
+  const message = isKept
+    ? 'What was set aside of it lies in the trash.'
+    : 'All of its files are where they were.'
   return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
 }
 
-async function move({disk, hand}: OrphanSagaDeps, {state}: SagaRecord): Promise<StepEnd> {
+async function move({disk, hand}: OrphanSagaDeps, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const {id, verb, plan} = saga
   const eraser = eraserOf(saga, disk)
   const why = hand.mayMove(id) ? await tryTo(() => eraser.recycle(plan)) : 'interrupted'
-  const begun = why === null ? null : await eraser.entry(plan)
-  if (why !== null && begun?.state !== 'recycled') {
-    if (begun) await eraser.restore(plan)
-    return {end: why}
+  if (why !== null) {
+    try {
+      const begun = await eraser.entry(plan)
+      if (begun?.state !== 'recycled') {
+        if (begun) await eraser.restore(plan)
+        return {end: why}
+      }
+    } catch (error) {
+      // What was set aside of it can not be seen, so it is not said to be where it was.
+      if (!(error instanceof CommodarrError) || atStepMs < DISK_MS) throw error
+      return {end: `${KEPT}${error.code}`}
+    }
   }
   return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
 }
