@@ -2,6 +2,7 @@ import {createServer, type AddressInfo} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {fakeHouse, type FakeHarness} from '#test/http/http-fakes.ts'
 import {exchange, RawPeer} from '#test/http/raw-socket.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {Listener, type Where} from './listener.ts'
 
 const here: Where = {host: '127.0.0.1', port: 0}
@@ -50,7 +51,7 @@ test.each([
   expect(answer.headers.get('retry-after')).toBe('2')
   expect(answer.headers.get('content-type')).toMatch('application/problem+json')
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-  expect(await answer.json()).toMatchObject({code: 'starting', status: 503})
+  expectProblem((await answer.json()) as object, 'starting')
 })
 
 test('a browser is shown a page that looks again by itself', async () => {

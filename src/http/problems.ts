@@ -29,7 +29,6 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   not_supported: 422,
   torrent_not_found: 404,
   torrent_invalid: 422,
-  duplicate_torrent: 409,
   bad_argument: 400,
   server_not_online: 503,
   server_unknown: 404,

@@ -3,6 +3,8 @@ import {connect} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {CommodarrError, errorCodes, ServerFault} from '#model/errors.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
+import {bodyOf} from '#test/http/raw-socket.fixture.ts'
 import type {HttpDeps} from './parts.ts'
 import {statusOf, titleOf} from './problems.ts'
 import {normalBase} from './listener.ts'
@@ -93,7 +95,7 @@ test('a body of a kind we do not read is a 415', async () => {
     const headers = {'content-type': kind}
     const answer = await http.app.inject({method: 'POST', url: '/api/torrents', headers, payload: '<x/>'})
     expect(answer.statusCode).toBe(415)
-    expect(answer.json()).toMatchObject({code: 'unsupported_media_type'})
+    expectProblem(answer, 'unsupported_media_type')
   }
 })
 
@@ -144,7 +146,7 @@ test('what nobody foresaw is internal: its story is in the log under the request
   const {http, logged} = await build(failing(new TypeError('secret thing is undefined')))
   const answer = await http.app.inject('/api/servers/qBit/limits')
   expect(answer.statusCode).toBe(500)
-  expect(answer.json()).toMatchObject({code: 'internal'})
+  expectProblem(answer, 'internal')
   expect(answer.body).not.toMatch(/secret thing|server\.test\.ts/)
   const {request_id} = answer.json<{request_id: string}>()
   expect(logged.filter((it) => it.includes('secret thing') && it.includes(`"${request_id}"`))).toHaveLength(1)
@@ -242,7 +244,8 @@ test('while it stops, what is under way ends and what comes is told so', async (
   release()
   await once(socket, 'end')
   await stopped
-  expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"down":1[\s\S]*HTTP\/1\.1 503 [\s\S]*"code":"shutting_down"/)
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"down":1[\s\S]*HTTP\/1\.1 503 /)
+  expectProblem(bodyOf(text.slice(text.indexOf('HTTP/1.1 503'))), 'shutting_down')
 })
 
 test('a client that keeps its connection does not keep it from stopping', async () => {

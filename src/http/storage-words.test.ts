@@ -1,9 +1,10 @@
 import {afterEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Role} from '#model/access.ts'
-import {CommodarrError, type ErrorCode} from '#model/errors.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {StorageState} from '#model/services.ts'
 import {fakeHouse, hashOf, startOfTime, type FakeHarness} from '#test/http/http-fakes.ts'
+import {codesOf, expectProblem} from '#test/http/expect-problem.ts'
 import {openToAnyone} from './route-access.ts'
 import {sendLogInPage} from './sign-in/log-in-page.ts'
 
@@ -77,10 +78,14 @@ test('it serves while the database is away, and says to administrators why nothi
   expect((await read('/api/status')).body['ready']).toBe(true)
 })
 
-const codes: readonly ErrorCode[] = [
-  ...(['storage_unavailable', 'storage_full', 'storage_read_only'] as const),
-  ...(['storage_busy', 'storage_newer', 'storage_damaged'] as const),
-]
+const codes = codesOf(
+  'storage_unavailable',
+  'storage_full',
+  'storage_read_only',
+  'storage_busy',
+  'storage_newer',
+  'storage_damaged',
+)
 
 test.each(codes)('of %s nobody is told in the words of the database', async (code) => {
   await houseOf('administrator', {ok: false, since: 0, code})
@@ -93,7 +98,8 @@ test.each(codes)('of %s nobody is told in the words of the database', async (cod
     url: '/api/torrents',
     payload: {server_id: 'qBit', magnet},
   })
-  expect(refused.json()).toMatchObject({code, detail: message})
+  expectProblem(refused, code)
+  expect(refused.json()).toMatchObject({detail: message})
   const form = new FormData()
   form.append('server_id', 'qBit')
   form.append('file', new Blob(['d4:infode']), 'a.torrent')

@@ -21,7 +21,6 @@ export const errorCodes = [
   'not_supported',
   'torrent_not_found',
   'torrent_invalid',
-  'duplicate_torrent',
   'bad_argument',
   // the executor's own no
   'server_not_online',

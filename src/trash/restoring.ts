@@ -181,22 +181,18 @@ export class Restoring {
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
       : {magnet: magnetOf(record, trackers)}
-    try {
-      await this.#parts.executor.add(this.#by(state), record.serverId, {
-        source,
-        comesBack: true,
-        // Of what has no metadata its server can find nothing before it runs.
-        start: torrent === null && ran && record.verb !== 'removeWithData',
-        tags,
-        ...limits,
-        ...(as && as.layout !== 'original' && {contentLayout: as.layout}),
-        ...(torrent && record.verb !== 'removeWithData' && !isElsewhere && {data: 'brought' as const}),
-        ...(savePath !== null && {savePath}),
-        ...(category && {category}),
-      })
-    } catch (error) {
-      if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
-    }
+    await this.#parts.executor.add(this.#by(state), record.serverId, {
+      source,
+      comesBack: true,
+      // Of what has no metadata its server can find nothing before it runs.
+      start: torrent === null && ran && record.verb !== 'removeWithData',
+      tags,
+      ...limits,
+      ...(as && as.layout !== 'original' && {contentLayout: as.layout}),
+      ...(torrent && record.verb !== 'removeWithData' && !isElsewhere && {data: 'brought' as const}),
+      ...(savePath !== null && {savePath}),
+      ...(category && {category}),
+    })
   }
 
   async #settle(

@@ -3,6 +3,7 @@ import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {readArrTable} from '#config/arrs.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {startTestApp, type TestApp} from './program.fixture.ts'
 
 const key = 'canary-key-of-an-arr'
@@ -146,7 +147,7 @@ test('a client with another category than the section gets ours, once nothing of
     sentence: expect.stringContaining('puts torrents under movies; here its category is films'),
   })
   const fix = () => program.api.send('POST', '/api/arrs/Radarr/doctor/category_not_ours/fix', {about: 'box'})
-  expect(await fix()).toMatchObject({status: 409, body: {code: 'arr_busy'}})
+  expectProblem(await fix(), 'arr_busy')
   expect(changed).toEqual([])
   answers['/api/v3/queue/details'] = []
   expect((await fix()).body).toMatchObject({fixed: [{code: 'category_not_ours'}]})

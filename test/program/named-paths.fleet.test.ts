@@ -9,6 +9,7 @@ import {join} from 'node:path'
 import bencode from 'bencode'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {boIs, done, eveIs, invited, share, userId} from './fleet-harness.fixture.ts'
 import {newFolder, Program, sectionsOf, until, type Api} from './program.fixture.ts'
 
@@ -87,7 +88,7 @@ test.each(kinds)('%s hears nothing of folders, names and addresses that are not 
   expect(await codeOf(adds(bo, {server_id: id, magnet: magnetOf(), save_path: '/root/.ssh'}))).toEqual(
     folderIsNot,
   )
-  expect(await codeOf(bo.send('GET', `/api/servers/${id}/free-space?path=/root/.ssh`))).toEqual(folderIsNot)
+  expectProblem(await bo.send('GET', `/api/servers/${id}/free-space?path=/root/.ssh`), 'folder_forbidden')
   const wrong = [400, 'bad_argument']
   for (const body of [
     {save_path: '/data/../root'},

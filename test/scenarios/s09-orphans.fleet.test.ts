@@ -1,6 +1,8 @@
 /** Files that no torrent claims: the whole program, two servers on one disk, real files. */
+import {execFileSync} from 'node:child_process'
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
+import {expectCode} from '#test/http/expect-problem.ts'
 import {isFull} from '#test/proof.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
@@ -208,6 +210,37 @@ test('S08 S09 a disk that is not there any more has no orphans, and what came in
   expect([disk.isThere('films/Other/film.mkv'), disk.setAside()]).toEqual([true, []])
   expect(await disk.house.alerts()).toEqual([])
 })
+
+test('S09 where the trash is no folder nothing is set aside, and after an hour that is the end of it', async () => {
+  disk = await OrphanHarness.start()
+  disk.write('films/Lost/film.mkv')
+  disk.write('.commodarr-recycle')
+  const {orphans} = await disk.look()
+  expect((await disk.act('recycle', orphans)).ends).toEqual(['begun'])
+  await disk.house.pass(3 * HOUR)
+  expect(await disk.lines()).toEqual(['orphan.recycle failed path_refused'])
+  expect(disk.isThere('films/Lost/film.mkv')).toBe(true)
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'S09 on a disk that nobody may write to files stay where they are',
+  async () => {
+    disk = await OrphanHarness.start()
+    disk.write('films/Lost/film.mkv')
+    const {orphans} = await disk.look()
+    const mount = (...options: readonly string[]) => execFileSync('mount', [...options, disk.disk, disk.disk])
+    mount('--bind')
+    try {
+      mount('-o', 'remount,bind,ro')
+      expect((await disk.act('recycle', orphans)).ends).toEqual(['begun'])
+      await disk.settle()
+      expectCode(await disk.house.journal('verb=orphan.recycle'), 'disk_failed')
+      expect(disk.isThere('films/Lost/film.mkv')).toBe(true)
+    } finally {
+      execFileSync('umount', [disk.disk])
+    }
+  },
+)
 
 test.runIf(isFull)('S09 for good goes only what nobody claimed for a day, within its limits', async () => {
   disk = await OrphanHarness.start()

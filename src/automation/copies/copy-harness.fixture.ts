@@ -115,7 +115,7 @@ export async function copyHouse() {
       executor: {
         add: (_by, _id, add) =>
           mortal('add', () => {
-            if (fleet.get(copy)) throw new CommodarrError('duplicate_torrent', 'It is there.')
+            if (fleet.get(copy)) return {status: 'duplicate', hash: copy.hash}
             world.added.push(add)
             world.torrents.set(keyText(copy), {
               ...whole(copy),

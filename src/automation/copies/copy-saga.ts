@@ -293,19 +293,16 @@ async function add(parts: CopySagaDeps, saga: SagaAtStep): Promise<StepEnd> {
   if (!source || parts.presence(key) === 'gone') return {end: 'source_gone'}
   const torrent = await details.exportTorrent(key)
   const tags = source.tags.filter((tag) => tag !== quarantineTag)
-  try {
-    await executor.add({actor: ruleActor(ruleName), access}, target, {
-      source: {torrent, fileName: `${key.hash}.torrent`},
-      start: false,
-      savePath,
-      tags,
-      data: way === 'place' ? 'shared' : 'brought',
-      ...(source.category && {category: source.category}),
-      ...limitsOf(source),
-    })
-  } catch (error) {
-    if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
-  }
+  // Also when it is there already: what it is like is looked at next.
+  await executor.add({actor: ruleActor(ruleName), access}, target, {
+    source: {torrent, fileName: `${key.hash}.torrent`},
+    start: false,
+    savePath,
+    tags,
+    data: way === 'place' ? 'shared' : 'brought',
+    ...(source.category && {category: source.category}),
+    ...limitsOf(source),
+  })
   return next('lay', saga)
 }
 

@@ -6,6 +6,7 @@ import {WebSocket} from 'ws'
 import {asUserId, type Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {liveHouse, type LiveHarness} from '#test/http/live-harness.fixture.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
 import {liveTimes, socketLimits} from './parts.ts'
@@ -14,8 +15,13 @@ let house: LiveHarness
 afterEach(() => house.http.close())
 
 /** What a handshake that is refused is answered. */
-function refusal(headers: Record<string, string> = {}, address = house.address) {
-  return new Promise<{status: number; code: string}>((resolve, reject) => {
+async function refusal(headers: Record<string, string> = {}, address = house.address) {
+  const {status, body} = await refused(headers, address)
+  return {status, code: body.code}
+}
+
+function refused(headers: Record<string, string> = {}, address = house.address) {
+  return new Promise<{status: number; body: {code: string}}>((resolve, reject) => {
     const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/api/live`, {headers})
     socket.on('open', () => reject(new Error('it was let in')))
     socket.on('error', () => undefined)
@@ -24,7 +30,7 @@ function refusal(headers: Record<string, string> = {}, address = house.address) 
       answer.setEncoding('utf8').on('data', (part: string) => void (body += part))
       answer.on('end', () => {
         expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
-        resolve({status: answer.statusCode!, code: (JSON.parse(body) as {code: string}).code})
+        resolve({status: answer.statusCode!, body: JSON.parse(body) as {code: string}})
       })
     })
   })
@@ -146,7 +152,7 @@ test('one person has so many connections and no more, until one ends', async () 
   house = await liveHouse(0)
   const pages: LivePage[] = []
   for (let at = 0; at < socketLimits.perPrincipal; at++) pages.push(await house.page())
-  expect(await refusal()).toEqual({status: 429, code: 'too_many_sockets'})
+  expectProblem(await refused(), 'too_many_sockets')
   await pages[0]!.leave()
   await house.page()
 })

@@ -1,5 +1,4 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {TimeSlice} from '#lib/time-slice.ts'
 import type {Principal} from '#model/access.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -16,6 +15,7 @@ import {fakeHouse, server, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {ruleRoutes} from './rules.ts'
 
 /** What is looked at one by one. */
@@ -39,12 +39,15 @@ const wanted = {
   actions: ['stop'],
   at: Number.MAX_SAFE_INTEGER,
 } as const
+/** A preview lets others have their turn after each torrent. */
+let givesWay = false
 const suspended = new Map<RuleId, RuleSuspension>()
 
 beforeEach(async () => {
   house = await rulesHouse()
   rules = await house.open()
   suspended.clear()
+  givesWay = false
   const {store, clock, accessOf, forgetHolds, log} = house
   const suspensions = {
     of: (id: RuleId) => suspended.get(id) ?? null,
@@ -67,7 +70,7 @@ beforeEach(async () => {
     accessOf,
     paths: noPaths,
     clock,
-    turns: new TimeSlice(),
+    turns: {due: () => givesWay, next: () => new Promise((resolve) => setImmediate(resolve))},
     ...known,
     rules: keeper,
     heldBy: () => new Map(),
@@ -144,7 +147,7 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
   const text = (await ask('ann', 'GET', `/${id}`)).json!.yaml
   const edited = {yaml: text.replace('14d', '21d'), revision: 1}
   expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({revision: 2})
-  expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({code: 'changed_meanwhile'})
+  expectProblem(await ask('ann', 'PUT', `/${id}`, edited), 'changed_meanwhile')
   expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'ask', order: 5})).json).toMatchObject({
     mode: 'ask',
     order: 5,
@@ -156,10 +159,7 @@ test('a rule is made of YAML, listed, read with its text, changed and removed', 
 
 test('S19 going live takes a confirmation on the first day', async () => {
   const id = await made('ann')
-  expect(await ask('ann', 'PATCH', `/${id}`, {mode: 'live'})).toMatchObject({
-    status: 409,
-    json: {code: 'rule_untried'},
-  })
+  expectProblem(await ask('ann', 'PATCH', `/${id}`, {mode: 'live'}), 'rule_untried')
   expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'live', confirm: true})).json).toMatchObject({
     mode: 'live',
   })
@@ -319,4 +319,12 @@ test('of a rule that was read the text or the document can be changed, and not b
   expect(edited).toMatchObject({status: 200, json: {name: 'another name', revision: now.revision + 1}})
   const last = await ask('ann', 'PUT', url, {...edited.json, yaml: other})
   expect(last).toMatchObject({status: 200, json: {name: 'a third name', revision: now.revision + 2}})
+})
+
+test('more previews than may wait at a time are refused, and the others are answered', async () => {
+  givesWay = true
+  const answers = await Promise.all(Array.from({length: 12}, () => ask('ann', 'POST', '/preview', {yaml})))
+  const refused = answers.filter(({status}) => status !== 200)
+  expect(refused).toHaveLength(3)
+  for (const answer of refused) expectProblem(answer, 'too_expensive')
 })

@@ -10,6 +10,7 @@ import {Secret} from '#model/secret.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {viewRoutes} from './saved-views.ts'
 
 const servers = fakeServers({qBit: null})
@@ -127,7 +128,7 @@ test('a view of somebody else is answered byte by byte like one that is not ther
 test('whoever has no account shares one set with all others who have none', async () => {
   await save('token', 'Everything')
   await save('ada', 'Everything')
-  expect((await save('local', 'EVERYTHING')).json.code).toBe('name_taken')
+  expectProblem(await save('local', 'EVERYTHING'), 'name_taken')
   const {id} = (await save('local', 'More')).json
   expect((await ask('token', 'DELETE', `/${id}`)).status).toBe(204)
   expect([await listed('token'), await listed('local')]).toEqual([['Everything'], ['Everything']])

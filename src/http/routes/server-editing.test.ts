@@ -1,14 +1,17 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Sealer} from '#accounts/secrets.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import {adviceFor} from '#links/advice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {houseWith, people, section, type Harness} from '#registry/servers/servers-harness.fixture.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {serverEditing, serverSharing} from './servers.ts'
 
 const well: ServerTrial = {
@@ -30,23 +33,27 @@ let tried: ServerDefinition[]
 beforeEach(async () => {
   it = await houseWith(objectionTo, [section('qBit')])
   tried = []
-  const tryServer = async (definition: ServerDefinition) => {
-    tried.push(definition)
-    return well
-  }
-  const tester = new ServerTester({keeper: it.keeper, tryServer, adviceFor, clock: it.clock})
-  const userName = (id: string) => (id in people ? `${id} by name` : null)
-  const names = Object.keys(people)
-  app = await routeRig({
-    clock: it.clock,
-    signIns: [byHeader(Object.fromEntries(names.map((name) => [name, principal(name)])))],
-    routes: [serverEditing({editor: it.keeper, tester, userName}), serverSharing({editor: it.keeper})],
-  })
+  app = await appOf(it)
 })
 afterEach(async () => {
   await app.close()
   await it.store.close()
 })
+
+function appOf({keeper, clock}: Harness): Promise<FastifyInstance> {
+  const tryServer = async (definition: ServerDefinition) => {
+    tried.push(definition)
+    return well
+  }
+  const tester = new ServerTester({keeper, tryServer, adviceFor, clock})
+  const userName = (id: string) => (id in people ? `${id} by name` : null)
+  const names = Object.keys(people)
+  return routeRig({
+    clock,
+    signIns: [byHeader(Object.fromEntries(names.map((name) => [name, principal(name)])))],
+    routes: [serverEditing({editor: keeper, tester, userName}), serverSharing({editor: keeper})],
+  })
+}
 
 function principal(name: string): Principal {
   const role = people[name]!
@@ -233,8 +240,24 @@ test('what is sent as a secret is never said back, however wrong the rest is', a
 })
 
 test('a forbidden address is refused when it is saved', async () => {
-  const {status, json} = await ask('ann', 'POST', '/api/servers', {...plain, url: 'http://2852039166/'})
-  expect([status, json.code]).toEqual([422, 'address_forbidden'])
+  const refused = await ask('ann', 'POST', '/api/servers', {...plain, url: 'http://2852039166/'})
+  expectProblem(refused, 'address_forbidden')
+})
+
+test('what the configuration file does not take is told by what ails it', async () => {
+  const change = () => ask('ada', 'PATCH', '/api/servers/qBit', {name: 'Other'})
+  it.file.refuses = new CommodarrError('file_changed', 'Somebody edited it.')
+  expectProblem(await change(), 'file_changed')
+  it.file.refuses = new CommodarrError('config_invalid', 'Line 3 is no TOML.')
+  expectProblem(await change(), 'config_invalid')
+})
+
+test('a secret is not taken where nothing can be sealed', async () => {
+  await app.close()
+  const keyless = await it.restarted(new Sealer(null))
+  app = await appOf(keyless)
+  expectProblem(await ask('ann', 'POST', '/api/servers', secretly), 'secret_unreadable')
+  expect(keyless.directory.cards()).toHaveLength(1)
 })
 
 test('PATCH changes what it names and keeps the rest, secrets included', async () => {

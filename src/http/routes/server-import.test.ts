@@ -18,6 +18,7 @@ import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {isFull} from '#test/proof.ts'
 import {listReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {serverImportRoutes} from './server-import.ts'
 
 const qui = readFileSync(join(import.meta.dirname, '../../../lab/fixtures/imports/qui-2026.json'), 'utf8')
@@ -295,14 +296,14 @@ test('what can not be read is refused with its fields, and without what was sent
 
 test('what is too large or too deep is refused before anybody walks over it', async () => {
   const long = await bring('ann', {text: `http://a:8080\n${'#'.repeat(1024 * 1024)}`, preview: true})
-  expect([long.status, long.json.code]).toEqual([413, 'payload_too_large'])
+  expectProblem(long, 'payload_too_large')
   const wide = await bring('ann', {json: ['x'.repeat(1024 * 1024)], preview: true})
   expect([wide.status, wide.json.code]).toEqual([413, 'payload_too_large'])
   const huge = await bring('ann', {text: 'x'.repeat(3 * 1024 * 1024), preview: true})
   expect([huge.status, huge.json.code]).toEqual([413, 'payload_too_large'])
   const deep = `{"preview": true, "json": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`
   const answer = await ask('ann', 'POST', '/api/servers/import', deep)
-  expect([answer.status, answer.json.code]).toEqual([422, 'import_invalid'])
+  expectProblem(answer, 'import_invalid')
 })
 
 test('no body makes it stumble', async () => {

@@ -13,6 +13,7 @@ import {
   type PeopleHarness,
   type PeopleHouseDeps,
 } from '#test/http/people-harness.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 
 const better = 'another good one'
 const IDLE_MS = 30 * 86_400_000
@@ -138,7 +139,7 @@ describe('logging in', () => {
       await browser.logIn('Nobody', goodPassword),
     ]
     expect(plain(wrong)).toEqual(plain(unknown))
-    expect([wrong.status, wrong.code]).toEqual([401, 'sign_in_refused'])
+    expectProblem(wrong, 'sign_in_refused')
     expect(wrong.headers['set-cookie']).toBeUndefined()
     expect(house.hashes).toEqual({argon2: 3, bcrypt: 0})
   })
@@ -175,7 +176,7 @@ describe('logging in', () => {
   test('asks for a code where a second step is on', async () => {
     house.twoStep.on.add(house.users.byName('Root')!.id)
     const missing = await browser.logIn('Root', goodPassword)
-    expect([missing.status, missing.code]).toEqual([401, 'code_required'])
+    expectProblem(missing, 'code_required')
     const withCode = (code: string) =>
       browser.post('/api/session', {username: 'Root', password: goodPassword, code})
     expect((await withCode('000000')).code).toBe('sign_in_refused')
@@ -254,7 +255,7 @@ describe('a session', () => {
     const own = browser.csrf
     for (const token of [null, '', 'x', newToken(), other.csrf, browser.cookies.get(sessionCookie)!]) {
       const answer = await change(token)
-      expect([answer.status, answer.code]).toEqual([403, 'csrf_refused'])
+      expectProblem(answer, 'csrf_refused')
     }
     expect(house.invitations.list()).toEqual([])
     expect(own).toBe(csrfTokenOf(browser.cookies.get(sessionCookie)!))

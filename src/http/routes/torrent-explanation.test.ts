@@ -13,6 +13,7 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 import {torrentExplanation} from './rules.ts'
 
 let doors: FakeHarness
@@ -251,5 +252,5 @@ test('who judges is asked of the one torrent that is meant, and only of what he 
 
 test('while nobody judges it says so', async () => {
   explainer = {explain: async (key) => Promise.reject(new NotReady({...key}))}
-  expect(await ask('ada', 'b')).toMatchObject({status: 503, json: {code: 'not_ready'}})
+  expectProblem(await ask('ada', 'b'), 'not_ready')
 })

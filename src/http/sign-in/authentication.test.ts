@@ -1,6 +1,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
+import {expectProblem} from '#test/http/expect-problem.ts'
 
 let house: FakeHarness
 afterEach(() => house.http.close())
@@ -14,7 +15,7 @@ test('without the token nothing of the API answers, and the refusal says how to 
     const answer = await house.http.app.inject(url)
     expect(answer.statusCode).toBe(401)
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="Commodarr"')
-    expect(answer.json()).toMatchObject({code: 'unauthorised'})
+    expectProblem(answer, 'unauthorised')
   }
 })
 
@@ -104,7 +105,7 @@ test('without a token a Host that is no name of loopback is refused (rebound DNS
   for (const url of ['/api/servers', '/', '/health', '/api/docs']) {
     const answer = await house.http.app.inject({url, headers: {host: 'rebound.example:6969'}})
     expect(answer.statusCode).toBe(403)
-    expect(answer.json()).toMatchObject({code: 'forbidden'})
+    expectProblem(answer, 'forbidden')
   }
 })
 
