@@ -55,7 +55,7 @@ export function serverState(world: World, options: Readonly<Record<string, unkno
     global_ratio: (world.allTime.uploaded / world.allTime.downloaded).toFixed(2),
     queueing: world.options.queueHolds !== 'none',
     refresh_interval: Number(options['refreshMs'] ?? 1500),
-    total_peer_connections: 0,
+    total_peer_connections: world.swarm.peers,
     use_alt_speed_limits: world.limits.altOn,
   }
 }
@@ -63,8 +63,8 @@ export function serverState(world: World, options: Readonly<Record<string, unkno
 function transfer(world: World): NativeRow {
   const {limits, session} = world
   return {
-    connection_status: 'connected',
-    dht_nodes: 371,
+    connection_status: world.swarm.connection,
+    dht_nodes: world.swarm.dhtNodes,
     dl_info_data: session.downloaded,
     dl_info_speed: world.downSpeed,
     dl_rate_limit: (limits.altOn ? limits.altDown : limits.down) ?? 0,

@@ -81,6 +81,12 @@ export class World {
   limits: GlobalLimits = {down: null, up: null, altDown: 1_048_576, altUp: 524_288, altOn: false}
   session: Session
   readonly allTime = {downloaded: 7.2e12, uploaded: 1.9e13}
+  /** What a daemon tells of its own place in the swarm. */
+  swarm: {
+    readonly connection: 'connected' | 'firewalled' | 'disconnected'
+    readonly dhtNodes: number
+    readonly peers: number
+  } = {connection: 'connected', dhtNodes: 371, peers: 0}
   /** bytes/s of all torrents together. */
   downSpeed = 0
   upSpeed = 0
