@@ -638,7 +638,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     demo,
     readiness: () => readinessOf(links),
     storage: () => store.state,
-    listensAt: {host: webui.Host, port: webui.Port},
+    listensAt: () => ({host: webui.Host, port: webui.Port}),
     automation: () => acting.figures(),
     arrsAtWork: (by) =>
       people.arrKeeper.seenBy(by).map((card) => ({card, running: acting.managers.of(card.id)})),
@@ -766,7 +766,7 @@ function typedAddresses(reach: () => Reach, metainfo: MetainfoReader): TypedAddr
 }
 
 /** How the pages look for whoever has not chosen, where the file says so. */
-function looksOf(
+export function looksOf(
   {Theme, ViewDensity}: Pick<WebUi, 'Theme' | 'ViewDensity'>,
   said: ReadonlySet<string> = new Set(),
 ): PreferenceMap {

@@ -71,6 +71,12 @@ export class Listener {
     return this.addresses
   }
 
+  /** Where it listens; `null` = not yet, or no more. */
+  get where(): Where | null {
+    const at = this.#server.address() as AddressInfo | null
+    return at && {host: at.address, port: at.port}
+  }
+
   get addresses(): readonly string[] {
     const {address, port} = this.#server.address() as AddressInfo
     return [`http://${address.includes(':') ? `[${address}]` : address}:${port}${this.urlBase}`]

@@ -38,8 +38,8 @@ export interface RouteDeps {
   readonly demo: boolean
   readonly readiness: () => Readiness
   readonly storage: () => StorageState
-  /** Where it listens by the configuration. */
-  readonly listensAt: {readonly host: string; readonly port: number}
+  /** Where it listens; what is configured, while it does not. */
+  readonly listensAt: () => Where
   /** What rules did and have before them: for administrators. */
   readonly automation: () => AutomationFigures
   /** The Arrs that somebody may see, and how they do. */

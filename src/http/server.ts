@@ -80,7 +80,9 @@ const jsonLimitBytes = 1024 * 1024
 
 export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   const {listener = new Listener(given.surroundings, given.urlBase)} = given
-  const parts = {...given, urlBase: listener.urlBase}
+  // Another port than that of the file may be asked for at the start, and the address of this machine alone be opened.
+  const listensAt = () => listener.where ?? given.listensAt()
+  const parts = {...given, urlBase: listener.urlBase, listensAt}
   const isHttps = httpsJudge(listener.surroundings)
   const app = newFastify(parts, listener)
   listener.connections.guard(app)

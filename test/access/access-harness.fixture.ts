@@ -143,7 +143,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHar
     mayCommandArr: (by, id) => people.arrKeeper.mayCommand(by, id),
     readiness: () => links.readiness(),
     storage: () => storage,
-    listensAt: {host: webui.Host, port: webui.Port},
+    listensAt: () => ({host: webui.Host, port: webui.Port}),
     arrsAtWork: (by) => people.arrKeeper.seenBy(by).map((card) => ({card, running: null})),
     door: doorOf(household.door),
     nouns: nounsOf(household.door),

@@ -371,7 +371,7 @@ export async function fakeHouse(
     webFolder: join(import.meta.dirname, 'web-folder.fixture'),
     readiness,
     storage,
-    listensAt: {host: '127.0.0.1', port: 6969},
+    listensAt: () => ({host: '127.0.0.1', port: 6969}),
     automation: () => ({
       decisions: new Map(),
       removed: {count: 0, bytes: 0},

@@ -36,6 +36,13 @@ test('old tools find the server of [qBit] under qbit and all of them under qbitI
   })
 })
 
+test('the status tells where it listens, whatever the configuration says', async () => {
+  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  const answer = await fetch(`${address}/api/status`)
+  const {port} = new URL(address!)
+  expect(await answer.json()).toMatchObject({webui: {host: '127.0.0.1', port: Number(port), url_base: ''}})
+})
+
 const films: ArrCard = {
   id: asArrId('Radarr-Films'),
   kind: 'radarr',

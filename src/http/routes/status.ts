@@ -29,7 +29,7 @@ export function status(parts: RouteDeps): FastifyPluginAsyncZod {
         qbit: aliveness(legacyServer(all)),
         qbitInstances: Object.fromEntries(all.map((it) => [it.id, instance(it)])),
         arrs: parts.arrsAtWork(principal).map((it) => arrInstance(it, counts)),
-        webui: {...listensAt, url_base: urlBase},
+        webui: {...listensAt(), url_base: urlBase},
         ready: reasonsFor(readiness(), scope.access).length === 0,
         version,
         demo,
