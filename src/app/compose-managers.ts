@@ -930,7 +930,7 @@ const tooMany: ReadonlySet<string> = new Set([COMMON_CAUSE, 'maxShare', 'maxPerT
  * Silence and slow starts are counted on our own clock, ends by the configuration. A wait of 0 would start a manager
  * that dies at once without end, and no manager starts within 0 s.
  */
-function restartRules({settings}: RuleConfig): RestartRules {
+export function restartRules({settings}: Pick<RuleConfig, 'settings'>): RestartRules {
   return {
     isAutomatic: settings.AutoRestartProcesses,
     most: settings.MaxProcessRestarts,

@@ -80,11 +80,11 @@ function arrSection(
     subcategories: matchesSubcategories(config.MatchSubcategories, serverRules),
     exceptCategories: exceptBelow([category], names),
     youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
-    trackers: torrent.Trackers.flatMap(trackerOf),
+    trackers: torrent.Trackers.flatMap(trackerOfArr),
     serverTrackers: [...serverRules].flatMap(([server, {Trackers}]) =>
-      server === FIRST_SERVER ? [] : [{server, trackers: Trackers.flatMap(trackerOf)}],
+      server === FIRST_SERVER ? [] : [{server, trackers: Trackers.flatMap(trackerOfArr)}],
     ),
-    sharedTrackers: (serverRules.get(FIRST_SERVER)?.Trackers ?? []).flatMap(trackerOf),
+    sharedTrackers: (serverRules.get(FIRST_SERVER)?.Trackers ?? []).flatMap(trackerOfArr),
     stalledDelay: torrent.StalledDelay || null,
     searchesStalled: torrent.ReSearchStalled,
     maximumEta: torrent.MaximumETA,
@@ -136,7 +136,7 @@ function categorySections(
     exceptCategories: exceptBelow(categories, names),
     youngerThan: row.IgnoreTorrentsYoungerThan,
     trackers: [],
-    serverTrackers: [{server, trackers: Trackers.flatMap(trackerOf)}],
+    serverTrackers: [{server, trackers: Trackers.flatMap((it) => trackerOf(it, 0))}],
     sharedTrackers: [],
     stalledDelay: row.StalledDelay || null,
     searchesStalled: false,
@@ -188,8 +188,13 @@ function limitsOf(row: Limits, isSaid: (key: keyof Limits) => boolean) {
   }
 }
 
-/** None for a row that names no host. */
-function trackerOf(row: TrackerRow): readonly InheritedTracker[] {
+/** A row that says no priority comes behind all that do, also below 0. Source: qbitrr-config.md A.5.4. */
+const LAST_PRIORITY = -100
+
+const trackerOfArr = (row: TrackerRow) => trackerOf(row, LAST_PRIORITY)
+
+/** None for a row that names no host. @param usual priority of one that says none */
+function trackerOf(row: TrackerRow, usual: number): readonly InheritedTracker[] {
   const uri = row.URI ?? ''
   const announceUrl = URL.canParse(uri) && /^(https?|udp|wss?):/i.test(uri) ? uri : null
   const host = announceUrl === null ? uri.replace(/[:/].*$/, '') : new URL(announceUrl).hostname
@@ -198,7 +203,7 @@ function trackerOf(row: TrackerRow): readonly InheritedTracker[] {
     {
       host: host.toLowerCase(),
       announceUrl,
-      priority: row.Priority ?? 0,
+      priority: row.Priority ?? usual,
       sorts: row.SortTorrents ?? false,
       superSeed: row.SuperSeedMode ?? false,
       maximumEta: positive(row.MaximumETA),

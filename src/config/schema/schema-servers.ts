@@ -55,7 +55,11 @@ export const hitAndRunShape = {
 export const trackerShape = {
   Name: optionalText('A label, for people.'),
   URI: optionalText('Announce address or bare host.'),
-  Priority: whole(0, 'The highest of the matching rows counts.', {min: -1_000_000, max: 1_000_000}),
+  Priority: whole(
+    0,
+    'The highest of the matching rows counts; for torrents of an Arr a row that says none comes last.',
+    {min: -1_000_000, max: 1_000_000},
+  ),
   SortTorrents: flag(false, 'Let the queue follow the priorities.'),
   MaximumETA: durationOr(null, 'seconds', -1, 'Slower downloads count as slow.'),
   MaxUploadRatio: limit(-1, 'Ratio at which it may be removed.'),

@@ -67,6 +67,9 @@ const removalTellings: readonly Telling[] = [
       ...keys.ofServers(['CategorySeeding', 'StalledDelay'], ({CategorySeeding: {StalledDelay}}) =>
         StalledDelay === null || StalledDelay === 0 ? null : `${StalledDelay / 60} min`,
       ),
+      ...keys.ofCategories(
+        ({RemoveTorrent = -1, StalledDelay}) => RemoveTorrent !== -1 || (StalledDelay ?? 0) > 0,
+      ),
     ],
     before: 'qBitrr removed in one pass everything that its settings named, however much that was.',
     now: 'A rule removes a few torrents at a time. When it would remove an unusual share of a server, it stops and asks.',
@@ -85,6 +88,9 @@ const removalTellings: readonly Telling[] = [
         const count = Trackers.filter(({MaximumETA}) => (MaximumETA ?? 0) > 0).length
         return count === 0 || DoNotRemoveSlow ? null : `${count} with MaximumETA`
       }),
+      ...keys.ofRows(['MaximumETA'], ({MaximumETA}) =>
+        (MaximumETA ?? 0) > 0 && isSlowRemoved(keys) ? `${MaximumETA} s` : null,
+      ),
       ...(keys.has(['Settings', 'Torrent', 'MaximumETA']) &&
       keys.ofServers(['ManagedCategories'], () => '').length > 0 &&
       (keys.settings.Torrent.MaximumETA ?? 0) > 0
@@ -145,10 +151,12 @@ const removalTellings: readonly Telling[] = [
   {
     id: 'managed-owe',
     weight: 'careful',
-    places: (keys) =>
-      keys.ofServers(['CategorySeeding', 'HitAndRunMode'], ({CategorySeeding: {HitAndRunMode}}) =>
+    places: (keys) => [
+      ...keys.ofServers(['CategorySeeding', 'HitAndRunMode'], ({CategorySeeding: {HitAndRunMode}}) =>
         isOwed(HitAndRunMode) ? HitAndRunMode : null,
       ),
+      ...keys.ofCategories(({HitAndRunMode}) => isOwed(HitAndRunMode)),
+    ],
     before:
       'qBitrr read what CategorySeeding says of hit and run, and removed managed torrents all the same.',
     now: 'What it says has to be paid before a managed torrent is removed.',
@@ -219,6 +227,12 @@ const removalTellings: readonly Telling[] = [
     change: 'Have the file filter leave out what you do not want; such files are not downloaded at all.',
   },
 ]
+
+/** Is a slow download given up anywhere? */
+function isSlowRemoved(keys: Keys): boolean {
+  const isManaged = keys.ofServers(['ManagedCategories'], () => '').length > 0
+  return isManaged || keys.arrs.some(({Torrent: {DoNotRemoveSlow}}) => !DoNotRemoveSlow)
+}
 
 function isOwed(mode: string | undefined): boolean {
   return mode !== undefined && mode !== 'disabled'

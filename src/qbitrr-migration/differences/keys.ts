@@ -46,6 +46,14 @@ export class Keys {
       .flatMap(([id, rules]) => this.#place([id, ...key], valueOf(rules)))
   }
 
+  /** Of the rows of managed categories that have values of their own. */
+  ofCategories(concerns: (row: ServerRules['CategorySeeding']['Categories'][number]) => boolean): Places {
+    return this.ofServers(['CategorySeeding', 'Categories'], ({CategorySeeding: {Categories}}) => {
+      const count = Categories.filter(concerns).length
+      return count === 0 ? null : `${count} ${count === 1 ? 'row' : 'rows'}`
+    })
+  }
+
   /** Is there more than one server? */
   get hasSeveralServers(): boolean {
     return this.loaded.config.serverRules.size > 1
