@@ -142,6 +142,7 @@ for (const app of apps) {
     expect(count).toBeGreaterThan(0)
     if (port.can.wanted) expect((await wantedOf(port, 'missing')).map((item) => item.id)).toContain(1)
     if (port.can.wanted) expect(await wantedOf(port, 'cutoff')).toEqual([])
+    await port.itemBelow(1)
     await port.itemsOf(1)
     const withFile = port.media === 'movie' ? 2 : app.startsWith('sonarr') || app === 'whisparr2' ? 3 : 2
     expect((await port.filesOf([1, withFile])).get(withFile)).not.toEqual([])

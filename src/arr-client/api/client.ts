@@ -146,6 +146,12 @@ export class ArrClient implements ArrPort {
     return this.#door.read({path: this.#path(`${path}/${id}`), signal}, shape)
   }
 
+  async itemBelow(id: number, signal?: Stop): Promise<LibraryItem | null> {
+    const path = this.#dialect.itemsOf?.(id).path
+    if (path === undefined) return null
+    return this.#door.read({path: this.#path(`${path}/${id}`), signal}, this.#dialect.wantedItem)
+  }
+
   async itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]> {
     const question = this.#dialect.itemsOf?.(parentId)
     return question === undefined ? [] : this.#ask(question, {signal, limits: longAnswer})

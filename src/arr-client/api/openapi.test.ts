@@ -216,6 +216,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     () => arr.grabbedQuality(id),
     () => arr.library(take),
     () => arr.item(1),
+    () => arr.itemBelow(1),
     () => arr.itemsOf(1),
     () => arr.files(1),
     () => arr.wanted('missing', {monitored: true}, take),

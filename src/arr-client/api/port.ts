@@ -64,6 +64,8 @@ export interface ArrPort {
   library(take: (item: LibraryItem) => void, signal?: Stop): Promise<number>
   /** A movie, series, artist or author. @returns `null` = it is not in the library (any more) */
   item(id: number, signal?: Stop): Promise<LibraryItem | null>
+  /** An episode, album or book by its own id. @returns `null` = it is not in the library (any more); of movies always */
+  itemBelow(id: number, signal?: Stop): Promise<LibraryItem | null>
   /** Episodes of a series, albums of an artist, books of an author; none for movies. */
   itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]>
   /** The Arr's own list: unaired episodes are not in it, specials and unreleased movies are. @returns how many */

@@ -357,9 +357,10 @@ export class ArrCommands {
     }
   }
 
-  /** `null` = no row of its history tells what they belong to. */
+  /** @param about of rows of its history that tell of it. @returns `null` = none of it is in the library any more */
   async #ownerOf(media: readonly string[], about: readonly MediaRef[]): Promise<LibraryItem | null> {
-    const owner = this.#port.media === 'movie' ? numberOf(media[0] ?? '/0') : (about[0]?.parentId ?? 0)
+    const isMovie = this.#port.media === 'movie'
+    const owner = isMovie ? numberOf(media[0] ?? '/0') : (about[0]?.parentId ?? (await this.#parentOf(media)))
     return owner > 0 ? this.#port.item(owner) : null
   }
 
@@ -367,6 +368,15 @@ export class ArrCommands {
     const items = this.#port.media === 'movie' ? [] : await this.#port.itemsOf(whole.id)
     const its = items.filter(({kind, id}) => media.includes(mediaKey({kind: kind as MediaKind, id})))
     return mediaTitle(whole, its)
+  }
+
+  /** Of episodes, albums or books by their numbers alone, as the history has nothing of what was never grabbed. 0 = of none. */
+  async #parentOf(media: readonly string[]): Promise<number> {
+    for (const key of media.slice(0, MOST_ASKED)) {
+      const item = await this.#port.itemBelow(numberOf(key))
+      if (item?.parentId) return item.parentId
+    }
+    return 0
   }
 
   /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
@@ -625,6 +635,9 @@ export function isOf(title: string, release: string): boolean {
   const wanted = words(title.replace(/\s*\(\d{4}\)$/, ''))
   return wanted !== '' && ` ${words(release)} `.startsWith(` ${wanted} `)
 }
+
+/** Of what was searched at once, so many are asked for until one is in the library. */
+const MOST_ASKED = 3
 
 /** What is searched again failed no longer before. */
 const LATELY_MS = DAY * 1_000

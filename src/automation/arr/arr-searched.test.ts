@@ -182,3 +182,40 @@ test.each([
 ])('%s: whether %s is a release of it: %s', (title, release, is) => {
   expect(isOf(title, release)).toBe(is)
 })
+
+/** A series of which nothing was ever grabbed. */
+function ungrabbed(there: ReadonlySet<number>) {
+  const asked: number[] = []
+  const port = {
+    media: 'episode',
+    commandState: async () => ({...completed('0 reports downloaded.'), queuedAt: AT, endedAt: AT}),
+    historySince: async () => [],
+    refusedGrabs: async () => [],
+    item: async (id: number) => ({id, kind: 'series', title: 'Show', year: 2020}),
+    async itemBelow(id: number) {
+      asked.push(id)
+      return there.has(id) ? {id, kind: 'episode', parentId: 3} : null
+    },
+    itemsOf: async () =>
+      [5, 6].map((id) => ({id, kind: 'episode', title: '', seasonNumber: 1, number: id - 3})),
+  } as unknown as ArrPort
+  const titleOf = async (...media: readonly string[]) =>
+    (await new ArrCommands(port, new VirtualClock()).searchEnd({media, commandId: 7, since: AT}))!.title
+  return {titleOf, asked}
+}
+
+test('episodes that were never grabbed are told by series, season and number', async () => {
+  const {titleOf, asked} = ungrabbed(new Set([5, 6]))
+  expect(await titleOf('episode/5')).toBe('Show S01E02')
+  expect(await titleOf('episode/5', 'episode/6')).toBe('Show S01E02–E03')
+  expect(asked).toEqual([5, 5])
+})
+
+test('of what is gone another one tells, and of what is gone as a whole there is no title, and no end of questions', async () => {
+  const {titleOf, asked} = ungrabbed(new Set([6]))
+  expect(await titleOf('episode/9', 'episode/6')).toBe('Show S01E03')
+  expect(await titleOf('episode/9')).toBeNull()
+  asked.length = 0
+  expect(await titleOf(...Array.from({length: 50}, (_, at) => `episode/${at + 10}`))).toBeNull()
+  expect(asked).toHaveLength(3)
+})

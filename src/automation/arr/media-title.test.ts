@@ -17,6 +17,8 @@ test.each([
   [series, [album('A Scene')], 'The Long Ferry: A Scene'],
   [artist, [album('Tides')], 'Ada Moss: Tides'],
   [artist, [album('One'), album('Two'), album('Three')], 'Ada Moss: One, Two +1'],
+  [artist, [album(''), album('Tides')], 'Ada Moss: Tides +1'],
+  [artist, [album(' ')], 'Ada Moss'],
 ] as const)('%o with %o is called %s', (owner, items, called) => {
   expect(mediaTitle(owner, items)).toBe(called)
 })

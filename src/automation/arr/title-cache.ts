@@ -158,8 +158,9 @@ export function mediaTitle(owner: TitledOwner, items: readonly TitledItem[]): st
   if (items.length === 0) return owner.title
   const seasons = seasonsOf(items)
   if (seasons !== '') return `${owner.title} ${seasons}`
-  const more = items.length > MOST_NAMED ? ` +${items.length - MOST_NAMED}` : ''
-  const named = items.slice(0, MOST_NAMED).map(({title}) => title)
+  const named = items.flatMap(({title}) => (title.trim() === '' ? [] : [title])).slice(0, MOST_NAMED)
+  if (named.length === 0) return owner.title
+  const more = items.length > named.length ? ` +${items.length - named.length}` : ''
   return `${owner.title}: ${named.join(', ')}${more}`
 }
 

@@ -231,7 +231,9 @@ const SearchSchema = z
   .object({
     id: text('Its id'),
     items: z.array(z.string()).describe('What was searched, by the numbers of the Arr: movie/17, episode/99'),
-    title: text('What it was for, as the Arr calls it; null = not known (yet)').nullable(),
+    title: text(
+      'What it was for, as the Arr calls it; null = it has not ended, or the Arr has none of it any more',
+    ).nullable(),
     cause: z
       .enum(searchCauses)
       .describe(
