@@ -20,7 +20,7 @@ import {
   type ActionView,
   type Requester,
 } from './action.ts'
-import type {AnyTorrentCommand} from './approve.ts'
+import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
@@ -39,8 +39,10 @@ export interface ActionDeps extends UndoDeps {
   readonly log: {warn(about: object, text: string): void; error(about: object, text: string): void}
 }
 
-/** Torrents that are ordered together; a longer action goes server by server, all servers at the same time. */
+/** Torrents of which the results are told in one piece, and that are removed together: they may be each other's content. */
 const PORTION = 10_000
+/** Else so many of one server go together, so that who waits sees how far it is; all servers at the same time. */
+const STEP = 500
 
 const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
@@ -178,10 +180,18 @@ export class ActionBook {
     asked?: readonly TorrentKey[],
   ): Promise<ActionView> {
     action.plan = new UndoPlan(action.command, this.#parts)
-    const run = async (some: readonly TorrentKey[]) => told(await this.#portion(action, by, some))
+    const ends = action.keys.count > PORTION ? null : new Map<string, ItemResult>()
+    const run = async (some: readonly TorrentKey[]) => {
+      const results = await this.#portion(action, by, some)
+      if (ends === null) told(results)
+      else for (const one of results) ends.set(keyText(one.key), one)
+    }
+    const most = isRemoval(action.command) ? PORTION : STEP
     try {
-      if (action.keys.count <= PORTION) await run(asked ?? [...action.keys])
-      else await Promise.all(action.keys.perServer().map((on) => this.#onServer(action, on.serverId, run)))
+      if (action.keys.count <= most) await run([...action.keys])
+      else
+        await Promise.all(action.keys.perServer().map((on) => this.#onServer(action, on.serverId, most, run)))
+      if (ends !== null) told((asked ?? [...action.keys]).map((key) => ends.get(keyText(key))!))
     } finally {
       action.state = 'done'
       this.#shelf.end(action)
@@ -193,9 +203,10 @@ export class ActionBook {
   async #onServer(
     action: Action,
     serverId: ServerId,
+    most: number,
     run: (some: readonly TorrentKey[]) => Promise<void>,
   ): Promise<void> {
-    for (const some of action.keys.only((id) => id === serverId).portions(PORTION)) {
+    for (const some of action.keys.only((id) => id === serverId).portions(most)) {
       await run(some)
       this.#shelf.tell(action)
     }
@@ -219,8 +230,7 @@ export class ActionBook {
 
   #order({command, ...order}: TorrentOrder): Promise<readonly ItemResult[]> {
     const {executor, removals} = this.#parts
-    const isRemoval = command.verb === 'remove' || command.verb === 'removeWithData'
-    return isRemoval ? removals.run({...order, command}) : executor.run({...order, command})
+    return isRemoval(command) ? removals.run({...order, command}) : executor.run({...order, command})
   }
 
   #nameFor({access}: Acting): (key: TorrentKey) => string | null {

@@ -9,6 +9,15 @@ export function keepCsrfToken(token: string | null): void {
   csrfToken = token
 }
 
+/** Changes on their way, and who waits until there are none. */
+let underWay = 0
+const waiting: (() => void)[] = []
+
+/** When every change that was sent has its answer: a page that is left before tells nobody what became of it. */
+export async function changesAnswered(): Promise<void> {
+  if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve))
+}
+
 let isGone = (): boolean => false
 let onSignedOut = (): void => undefined
 
@@ -29,10 +38,16 @@ export interface Asking {
 
 /** @param path below `/api`, parts of it escaped by `pathOf`. @throws {Problem} {NoAnswer} {NotSent} */
 export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
-  const response = await sent(path, asking)
-  if (response.status === 204) return undefined as T
-  if (!response.ok) throw await problemOf(response)
-  return (await response.json().catch(() => ({}))) as T
+  const isChange = asking.method !== undefined && asking.method !== 'GET'
+  if (isChange) underWay++
+  try {
+    const response = await sent(path, asking)
+    if (response.status === 204) return undefined as T
+    if (!response.ok) throw await problemOf(response)
+    return (await response.json().catch(() => ({}))) as T
+  } finally {
+    if (isChange && --underWay === 0) for (const go of waiting.splice(0)) go()
+  }
 }
 
 /** For what is read while it arrives (`long-list.ts`). @throws {Problem} {NoAnswer} */

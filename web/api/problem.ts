@@ -52,6 +52,28 @@ export class NotSent extends Error {
   override readonly name = 'NotSent'
 }
 
+const UNSENT = 'commodarr-unsent'
+
+/**
+ * Remembers what was refused because the session had ended: the page leads to the log-in then, and the next one tells it.
+ * @param title as it is told: of an action, else of the page
+ */
+export function keepUnsent(error: unknown, title: string): void {
+  if (!(error instanceof Problem) || error.code !== 'unauthorised') return
+  sessionStorage.setItem(UNSENT, JSON.stringify([...kept(), title]))
+}
+
+/** Titles that were kept, each once: they are told by whoever takes them. */
+export function takeUnsent(): readonly string[] {
+  const titles = kept()
+  sessionStorage.removeItem(UNSENT)
+  return [...new Set(titles)]
+}
+
+function kept(): readonly string[] {
+  return JSON.parse(sessionStorage.getItem(UNSENT) ?? '[]') as readonly string[]
+}
+
 /** What somebody confirms after being told of others' files, as it travels. */
 export interface Confirmed {
   readonly accepts_others?: true

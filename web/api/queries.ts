@@ -1,8 +1,9 @@
-import {QueryClient} from '@tanstack/react-query'
-import {Problem} from './problem.ts'
+import {MutationCache, QueryClient} from '@tanstack/react-query'
+import {keepUnsent, Problem} from './problem.ts'
 
 /** What was read by HTTP. A refusal is an answer: asking again would bring the same. */
 export const queries = new QueryClient({
+  mutationCache: new MutationCache({onError: (error) => keepUnsent(error, document.title)}),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

@@ -3,7 +3,7 @@ import {queryOptions, useQuery, useSuspenseQuery} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {SessionStateSchema} from '#http/schemas/people.ts'
 import type {Permission} from '#model/access.ts'
-import {ask, keepCsrfToken} from './ask.ts'
+import {ask, changesAnswered, keepCsrfToken} from './ask.ts'
 import {base} from './base.ts'
 import {queries} from './queries.ts'
 
@@ -56,12 +56,14 @@ export async function logOut(): Promise<void> {
 
 /**
  * The live connection was refused, or somebody ended the session: who are we now? Nobody: to the log-in, and back from
- * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it.
+ * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it. What was sent
+ * before gets its answer first: whoever logs in again is told what was not done.
  * @throws {Problem} {NoAnswer} when it can not be found out now
  */
 export async function lookWhoWeAre(): Promise<void> {
   const before = queries.getQueryData(sessionQuery.queryKey)?.visitor
   const {visitor} = await queries.fetchQuery({...sessionQuery, staleTime: 0})
+  await changesAnswered()
   const here = location.pathname.slice(base.length) + location.search
   if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
   else if (before && (visitor.user_id !== before.user_id || visitor.name !== before.name)) location.reload()

@@ -55,6 +55,9 @@ export function actionNews({actions, servers}: ActionNewsDeps) {
   return {
     /** The answer ends it. */
     listen: (by: Requester, tell: (action: WireAction) => void): (() => void) =>
-      actions.listen(by, (action) => tell(wireAction(action, {access: by.access, servers}))),
+      actions.listen(by, (action) =>
+        // While it is under way its counts say how far it is; the problems come at its end.
+        tell(wireAction(action, {access: by.access, servers}, action.state === 'running' ? 0 : Infinity)),
+      ),
   }
 }

@@ -1,5 +1,5 @@
 import {useState} from 'react'
-import {NoAnswer, Problem} from '../../api/problem.ts'
+import {keepUnsent, NoAnswer, Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 
 interface Sending {
@@ -26,6 +26,7 @@ export function useSending(): Sending {
         await work()
         return true
       } catch (cause) {
+        keepUnsent(cause, document.title)
         setError(cause as Error)
         return false
       } finally {

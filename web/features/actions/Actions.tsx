@@ -2,6 +2,7 @@ import {useLocation} from '@tanstack/react-router'
 import {Undo2} from 'lucide-react'
 import {Suspense, useEffect} from 'react'
 import type {RecentAction} from '../../api/actions.ts'
+import {takeUnsent} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 import {liveSocket, type Subscriber} from '../../live/socket.ts'
 import {lazyPart} from '../../ui/lazy-part.ts'
@@ -11,9 +12,9 @@ import {objectionTo} from './ability.ts'
 import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
 import {doAction} from './do-action.ts'
-import {tellUnsent} from './results/kept-unsent.ts'
-import {useResults} from './results/results.ts'
-import {heldRemovals, undoLast} from './run-action.ts'
+import {showUnsent, useResults} from './results/results.ts'
+import {useRunning} from './results/running.ts'
+import {heldRemovals, runningActions, undoLast} from './run-action.ts'
 import {onlyOne, presentTarget} from './target.ts'
 
 const ActionDialog = lazyPart(
@@ -32,12 +33,18 @@ export function Actions() {
   useEffect(tellUnsent, [])
   const dialog = useActionDialog()
   const {actions, unsent} = useResults()
+  const running = useRunning(runningActions)
   return (
     <Suspense>
       {dialog && <ActionDialog state={dialog} />}
-      {actions.length + unsent.length > 0 && <ResultsPanel />}
+      {actions.length + unsent.length + running.length > 0 && <ResultsPanel />}
     </Suspense>
   )
+}
+
+/** What was refused because the session had ended stands in the panel until it was read, like all that was not done. */
+function tellUnsent(): void {
+  for (const title of takeUnsent()) showUnsent({title, words: text('result.unsent-then'), again: null})
 }
 
 /**
@@ -89,8 +96,13 @@ const ofTorrents: readonly Command[] = actionNames.map(commandOf)
 
 const actionNews: Subscriber = {
   // The topic is watched together with the servers (`live/servers.ts`).
-  open: () => heldRemovals.opened(),
+  open: () => {
+    heldRemovals.opened()
+    void runningActions.opened()
+  },
   receive: (message) => {
-    if (message.type === 'action') heldRemovals.hear(message.action as RecentAction)
+    if (message.type !== 'action') return
+    runningActions.hear(message.action as RecentAction)
+    heldRemovals.hear(message.action as RecentAction)
   },
 }

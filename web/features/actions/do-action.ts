@@ -5,7 +5,6 @@ import {count as written} from '../../ui/format.ts'
 import {toast} from '../../ui/toast.ts'
 import {writeClipboard} from '../../ui/write-clipboard.ts'
 import {allStopped} from './action-entries.ts'
-import {verbWords} from './action-words.ts'
 import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'
 import {counted} from './counted.ts'
 import {openActionDialog} from './dialogs/action-dialogs.ts'
@@ -35,7 +34,7 @@ async function startOrStop(target: ActionTarget): Promise<void> {
     const figures = await figuresNow(target)
     await act(target, {verb: allStopped(figures) ? 'start' : 'stop'})
   } catch (error) {
-    unsent(verbWords('stop'), error, () => void startOrStop(target))
+    unsent(text('action.start-or-stop'), error, () => void startOrStop(target))
   }
 }
 

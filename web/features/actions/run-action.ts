@@ -4,6 +4,7 @@
  * server with the next news.
  *
  *   act ─▶ POST ─▶ taken ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
+ *             │      ▲ what takes longer stands in the panel meanwhile (`results/running.ts`)
  *                    └─ held (`delete/held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
@@ -19,7 +20,7 @@ import {
   type SentAction,
 } from '../../api/actions.ts'
 import {undoDeed} from '../../api/explanation.ts'
-import {NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
+import {keepUnsent, NoAnswer, NotSent, Problem, type Confirmed} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {text} from '../../i18n/text.ts'
 import {serverNow} from '../../live/clock.ts'
@@ -35,8 +36,8 @@ import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
 import {isAllDone} from './results/result-groups.ts'
 import {resultTitle} from './results/result-words.ts'
-import {keepUnsent} from './results/kept-unsent.ts'
 import {putAway, showResult, showUnsent} from './results/results.ts'
+import {RunningActions} from './results/running.ts'
 import type {ActionTarget} from './target.ts'
 import {undoStack} from './undo-stack.ts'
 
@@ -79,11 +80,23 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
 /**
  * For dialogs, which show on their fields what is not accepted. Over when it was taken: what becomes of it is told by
  * itself.
+ * @param begun called where it takes longer: it is under way in the program, and goes on without this page
  * @throws {Problem} {NoAnswer}
  */
-export async function actOn({target, body, count, about}: Chosen, wish: Wish): Promise<void> {
+export async function actOn(
+  {target, body, count, about}: Chosen,
+  wish: Wish,
+  begun: () => void = () => undefined,
+): Promise<void> {
   const post = () => sendAction(bodyOf(body, wish))
-  if (!wish.holdSeconds) return taken(await post(), target)
+  if (!wish.holdSeconds) {
+    const stop = runningActions.onBegin((it) => it.verb === wish.verb && it.count === count, begun)
+    try {
+      return taken(await post(), target)
+    } finally {
+      stop()
+    }
+  }
   const isIt = (it: RecentAction) => it.verb === wish.verb && it.count + it.counts.refused === count
   const answer = await heldRemovals.send(post, target, isIt, about)
   if (answer) taken(answer, target)
@@ -103,7 +116,7 @@ export function wordsOf(error: unknown): string {
 
 /** What could not be asked for at all, with its cause. */
 export function unsent(title: string, error: unknown, again: () => void): void {
-  if (error instanceof Problem && error.status === 401) keepUnsent(title)
+  keepUnsent(error, title)
   showUnsent({title, words: wordsOf(error), again: isInVain(error) ? null : again})
 }
 
@@ -151,7 +164,12 @@ async function tell(id: string, say: (action: RecentAction) => void, tries = 1):
   }
 }
 
+/** What became of each is told once: the answer may come beside what the list says after a connection broke. */
+const told = new Set<string>()
+
 function settled(action: RecentAction, target: ActionTarget | null): void {
+  if (told.has(action.action_id)) return
+  told.add(action.action_id)
   mark(action, target)
   if (action.undo.possible && action.undo.until !== null) {
     undoStack.push({id: action.action_id, until: action.undo.until})
@@ -177,6 +195,13 @@ function showRefused(action: RecentAction): void {
   markFailures(action)
   showResult(action)
 }
+
+export const runningActions = new RunningActions({
+  list: recentActions,
+  after: (ms, run) => void setTimeout(run, ms),
+  ended: (action) => settled(action, null),
+  lost: ({verb}) => showUnsent({title: verbWords(verb), words: text('result.lost'), again: null}),
+})
 
 export const heldRemovals = new HeldRemovals({
   ask: recentAction,
@@ -224,7 +249,7 @@ function dropped({count, target}: HeldRemoval, words: string): void {
 }
 
 /** Takes one action back. */
-async function undoOne(id: string): Promise<void> {
+export async function undoOne(id: string): Promise<void> {
   undoStack.drop(id)
   try {
     undone(await undoAction(id))

@@ -11,6 +11,12 @@ export const actionDialogs = {
   'action.several': 'They differ now.',
   'action.only-for': 'Only for {{possible}} of {{of}}.',
 
+  'action.goes-on': 'You can close this: it continues, and you are told how it ended.',
+
+  'result.running': '{{verb}}: {{ended}} of {{all}}',
+  'result.running.goes-on': 'It continues if you leave this page.',
+  'result.undo_one': 'Undo 1',
+  'result.undo_other': 'Undo {{shown}}',
   'result.panel': 'Results',
   'result.details': 'Show',
   'result.retry_one': 'Retry 1',

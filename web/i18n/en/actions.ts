@@ -121,7 +121,8 @@ export const actions = {
   'result.unknown': 'What became of it is not known',
   'result.retry-failed': 'Not tried again',
   'result.not-sent': 'Commodarr can not be reached. Nothing was sent.',
-  'result.unsent-then': 'Not sent, because your session had ended: {{what}}.',
+  'result.unsent-then': 'Not sent, because your session had ended.',
+  'result.lost': 'Commodarr was restarted meanwhile. The journal says what was done until then.',
   'result.no-answer': 'Commodarr does not answer. It may have been done: look before you repeat it.',
 
   'undo.done': 'Undone: {{what}}',

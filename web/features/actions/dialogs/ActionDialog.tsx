@@ -237,7 +237,7 @@ function CategoryDialog({target}: {target: ActionTarget}) {
     unknowing,
     details.flatMap(({data}) => data ?? []),
   )
-  const send = async () => {
+  const makeMissing = async () => {
     // Whoever is quick may be so before the features are read.
     const read = await Promise.allSettled(
       unknowing.map(({server_id: id}) => queries.ensureQueryData(featuresQuery(id))),
@@ -245,7 +245,6 @@ function CategoryDialog({target}: {target: ActionTarget}) {
     const known = read.flatMap((it) => (it.status === 'fulfilled' ? it.value : []))
     const making = serversThatMake(unknowing, known)
     await Promise.allSettled(making.map(({server_id: id}) => createCategory(id, value!)))
-    await form.send([{verb: 'setCategory', args: {category: value}}])
   }
   return (
     <ActionDialogFrame
@@ -254,7 +253,9 @@ function CategoryDialog({target}: {target: ActionTarget}) {
       title={counted('category.title', form.count)}
       submitLabel={value === '' ? text('category.take') : text('category.set')}
       disabledReason={value === null ? text('category.choose') : undefined}
-      onSubmit={() => void send()}
+      onSubmit={() =>
+        void form.send([{verb: 'setCategory', args: {category: value}}], undefined, makeMissing)
+      }
     >
       <Field
         label={text('category.label')}

@@ -37,6 +37,7 @@ export function ActionDialogFrame({
   children: ReactNode
 }) {
   const id = useId()
+  const words = form.isSlow ? text('action.goes-on') : note
   const reason = form.body === null ? text('action.finding') : disabledReason
   return (
     <Dialog
@@ -48,11 +49,11 @@ export function ActionDialogFrame({
       initialFocus={cancelRef}
       footer={
         <>
-          {note !== undefined && (
-            <span className="mr-auto min-w-0 text-12 text-text-2 max-phone:w-full">{note}</span>
+          {words !== undefined && (
+            <span className="mr-auto min-w-0 text-12 text-text-2 max-phone:w-full">{words}</span>
           )}
           <Button ref={cancelRef} onClick={closeActionDialog} className="max-phone:h-11 max-phone:flex-1">
-            {text('action.cancel')}
+            {text(form.isSlow ? 'dialog.close' : 'action.cancel')}
           </Button>
           <Button
             type="submit"

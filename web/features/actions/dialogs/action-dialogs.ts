@@ -22,6 +22,11 @@ export function closeActionDialog(): void {
   changes.tell()
 }
 
+/** The one that is open now. */
+export function presentActionDialog(): ActionDialogState | null {
+  return current
+}
+
 export function useActionDialog(): ActionDialogState | null {
   return useSyncExternalStore(changes.listen, () => current)
 }

@@ -1,14 +1,16 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
 import {freeze, type ChosenBody, type SelectionFigures} from '../../../api/actions.ts'
-import {NoAnswer} from '../../../api/problem.ts'
+import {keepUnsent, NoAnswer} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
+import {verbWords} from '../action-words.ts'
 import {counted} from '../counted.ts'
 import type {About} from '../delete/held-removals.ts'
 import {frozenQuery, isSetGone} from '../frozen-sets.ts'
-import {actOn, wordsOf, type Wish} from '../run-action.ts'
+import {showUnsent} from '../results/results.ts'
+import {actOn, isInVain, wordsOf, type Wish} from '../run-action.ts'
 import {countOf, namedBody, type ActionTarget} from '../target.ts'
-import {closeActionDialog} from './action-dialogs.ts'
+import {closeActionDialog, openActionDialog, presentActionDialog} from './action-dialogs.ts'
 
 export interface ActionForm {
   /** The set that the dialog names, and what can be done with it; `null` = not known yet. */
@@ -17,6 +19,8 @@ export interface ActionForm {
   readonly body: ChosenBody | null
   readonly count: number
   readonly isBusy: boolean
+  /** It was sent, and the answer takes its time: it goes on without the dialog. */
+  readonly isSlow: boolean
   /** What was not accepted or could not be found out, in words; `null` = nothing. */
   readonly fault: string | null
   /** Finds out again which torrents it is about; `null` = that is known. */
@@ -25,14 +29,22 @@ export interface ActionForm {
   readonly leaveOutOwing: () => Promise<void>
   /** Freezes the set anew, and says so. */
   readonly renew: () => Promise<void>
-  /** Sends these one after the other, and closes the dialog when they were taken. */
-  readonly send: (wishes: readonly Wish[], about?: About) => Promise<void>
+  /**
+   * Sends these one after the other, and closes the dialog when they were taken or are under way. What is refused after
+   * somebody closed it stands in the panel.
+   * @param prepare comes before them
+   */
+  readonly send: (wishes: readonly Wish[], about?: About, prepare?: () => Promise<unknown>) => Promise<void>
 }
+
+/** What is answered sooner needs no words. */
+const SLOW_MS = 1000
 
 /** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
 export function useActionForm(target: ActionTarget): ActionForm {
   const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
   const [isBusy, setBusy] = useState(false)
+  const [isSlow, setSlow] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   // Part of the set that was chosen: only that is shown and sent from then on.
   const [part, setPart] = useState<SelectionFigures | null>(null)
@@ -58,20 +70,35 @@ export function useActionForm(target: ActionTarget): ActionForm {
     const {data: set} = await refetch()
     setFault(set ? counted('action.chosen-anew', set.count) : null)
   }
-  const send = async (wishes: readonly Wish[], about?: About) => {
+  const send: ActionForm['send'] = async (wishes, about, prepare) => {
     if (body === null) return
     const count = 'keys' in body ? body.keys.length : frozen!.count + frozen!.gone
+    const dialog = presentActionDialog()
+    // Whoever closed it may be in another one by now.
+    const close = () => void (presentActionDialog() === dialog && closeActionDialog())
     setBusy(true)
     setFault(null)
+    const slow = setTimeout(() => setSlow(true), SLOW_MS)
     try {
+      await prepare?.()
       // Which rows of the choice are left out is known to the server alone.
       const chosen = {target: part ? null : target, body, count, about}
-      for (const wish of wishes) await actOn(chosen, wish)
-      closeActionDialog()
+      for (const wish of wishes) await actOn(chosen, wish, wish === wishes.at(-1) ? close : undefined)
+      close()
     } catch (caught) {
-      if (isSetGone(caught)) await renew()
+      for (const {verb} of wishes) keepUnsent(caught, verbWords(verb))
+      if (dialog !== null && presentActionDialog() !== dialog) {
+        const again = () => openActionDialog(dialog.name, dialog.target)
+        showUnsent({
+          title: verbWords(wishes[0]!.verb),
+          words: wordsOf(caught),
+          again: isInVain(caught) ? null : again,
+        })
+      } else if (isSetGone(caught)) await renew()
       else setFault(wordsOf(caught))
     } finally {
+      clearTimeout(slow)
+      setSlow(false)
       setBusy(false)
     }
   }
@@ -79,6 +106,7 @@ export function useActionForm(target: ActionTarget): ActionForm {
     frozen,
     body,
     isBusy,
+    isSlow,
     leaveOutOwing,
     renew,
     send,

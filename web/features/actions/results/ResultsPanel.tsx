@@ -4,28 +4,36 @@ import {useState} from 'react'
 import type {RecentAction} from '../../../api/actions.ts'
 import {confirmedBy, type Confirmed} from '../../../api/problem.ts'
 import {text} from '../../../i18n/text.ts'
+import {useNow} from '../../../live/clock.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {useCopy} from '../../../ui/CopyText.tsx'
+import {count} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
+import {Meter} from '../../../ui/Meter.tsx'
 import {MiddleText} from '../../../ui/MiddleText.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {doneWords} from '../action-words.ts'
+import {doneWords, verbWords} from '../action-words.ts'
 import {counted} from '../counted.ts'
-import {retry} from '../run-action.ts'
+import {retry, runningActions, undoOne} from '../run-action.ts'
 import {resultGroups, type ProblemGroup, type ResultGroups} from './result-groups.ts'
 import {causeWords, groupTitle, moreOfCause, resultText, resultTitle, whereDone} from './result-words.ts'
 import {putAway, useResults, type Unsent} from './results.ts'
+import {useRunning} from './running.ts'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
   const {actions, unsent} = useResults()
-  if (actions.length + unsent.length === 0) return null
+  const running = useRunning(runningActions)
+  if (actions.length + unsent.length + running.length === 0) return null
   return (
     <section
       aria-label={text('result.panel')}
       className="fixed right-4 bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] z-toast flex max-h-[min(70dvh,560px)] w-100 max-w-[calc(100vw-24px)] flex-col gap-2 overflow-y-auto rounded-l shadow-3 max-phone:inset-x-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:w-auto"
     >
+      {running.map((it) => (
+        <RunningAction key={it.action_id} action={it} />
+      ))}
       {unsent.map((it) => (
         <UnsentResult key={it.id} result={it} />
       ))}
@@ -33,6 +41,19 @@ export function ResultsPanel() {
         <ActionResult key={it.action_id} action={it} />
       ))}
     </section>
+  )
+}
+
+/** How far something is that takes its time. */
+function RunningAction({action: {verb, counts, count: all}}: {action: RecentAction}) {
+  const ended = counts.done + counts.failed + counts.refused + counts.unconfirmed
+  const words = text('result.running', {verb: verbWords(verb), ended: count(ended), all: count(all)})
+  return (
+    <article className="grid shrink-0 gap-1.5 rounded-l bg-raised px-3.5 py-2.5">
+      <b className="num font-medium">{words}</b>
+      <Meter share={all === 0 ? 0 : ended / all} label={words} tone="accent" className="h-1!" />
+      <p className="text-12 text-pretty text-text-2">{text('result.running.goes-on')}</p>
+    </article>
   )
 }
 
@@ -100,6 +121,9 @@ function DoneRow({verb, groups}: {verb: string; groups: ResultGroups}) {
   )
 }
 
+/** How often it is asked whether it can still be undone. */
+const UNDO_STEP_MS = 10_000
+
 function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) {
   const [isCopied, copy] = useCopy()
   const [isBusy, setBusy] = useState(false)
@@ -108,15 +132,28 @@ function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) 
     await retry(action.action_id, confirmed)
     setBusy(false)
   }
+  const takeBack = async () => {
+    setBusy(true)
+    await undoOne(action.action_id)
+    setBusy(false)
+  }
   // What removes others' data is never confirmed here.
   const isRemoval = action.verb === 'remove' || action.verb === 'removeWithData'
   const confirmed = isRemoval ? null : confirmedBy(groups.problems.map(({code}) => code))
   const busy = isBusy ? text('result.retrying') : undefined
+  const {possible, until, count: undoable} = action.undo
+  const now = useNow(UNDO_STEP_MS)
+  const canUndo = possible && until !== null && until > now
   return (
     <footer className="flex items-center gap-4 border-t border-line bg-bg py-1.5 pr-2 pl-3.5">
       <TextButton onClick={() => void copy(resultText(action, groups))}>
         {text(isCopied ? 'copy.copied' : 'copy.copy')}
       </TextButton>
+      {canUndo && (
+        <TextButton disabled={isBusy} onClick={() => void takeBack()}>
+          {counted('result.undo', undoable)}
+        </TextButton>
+      )}
       {action.retryable > 0 && (
         <Button className="ml-auto" waitsFor={busy} onClick={() => void again()}>
           {counted('result.retry', action.retryable)}

@@ -142,7 +142,9 @@ export abstract class RowBase {
 
   /** All of the name, and what is remarkable about its torrent. */
   protected nameTitle(): string {
-    return [this.#wholeName(), this.name.ariaDescription].filter(Boolean).join('. ')
+    return [this.#nameAndFailure(String(this.cells('name') ?? '')), this.name.ariaDescription]
+      .filter(Boolean)
+      .join('. ')
   }
 
   /** px that the name has, without what stands behind it. */
@@ -181,18 +183,20 @@ export abstract class RowBase {
     this.nameText.classList.toggle('tt-leaving', this.#marks.isLeaving)
   }
 
-  /** All of the name, and what is seen beside it: whoever says what he sees means this row. */
+  /**
+   * All of the name, and what is seen beside it: whoever says what he sees means this row. Then what went wrong last, if
+   * something did.
+   */
   protected writeLabel(): void {
-    const label = [this.#wholeName(), this.beside()].filter(Boolean).join(', ')
+    const seen = [String(this.cells('name') ?? ''), this.beside()].filter(Boolean).join(', ')
+    const label = this.#nameAndFailure(seen)
     if (this.name.ariaLabel !== label) this.name.ariaLabel = label
   }
 
   /** Words in the cell of the name beyond the name; '' = none. */
   protected abstract beside(): string
 
-  /** With what went wrong last, if something did. */
-  #wholeName(): string {
-    const name = String(this.cells('name') ?? '')
+  #nameAndFailure(name: string): string {
     return this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
   }
 

@@ -1,0 +1,91 @@
+import {expect, test} from 'vitest'
+import type {RecentAction} from '../../../api/actions.ts'
+import {RunningActions} from './running.ts'
+
+const action = (id: string, state: RecentAction['state'], done = 0) =>
+  ({action_id: id, state, verb: 'setCategory', count: 5_000, counts: {done}}) as unknown as RecentAction
+
+function page(listed: readonly RecentAction[] | null = []) {
+  const later: (() => void)[] = []
+  const told: string[] = []
+  const say = (what: string) => (it: RecentAction) => void told.push(`${what} ${it.action_id}`)
+  const running = new RunningActions({
+    list: () => (listed === null ? Promise.reject(new Error('away')) : Promise.resolve(listed)),
+    after: (_ms, run) => void later.push(run),
+    ended: say('ended'),
+    lost: say('lost'),
+  })
+  const pass = () => later.splice(0).forEach((run) => run())
+  const shown = () => running.shown.map((it) => `${it.action_id} ${it.counts.done}`)
+  return {running, told, pass, shown}
+}
+
+test('what takes its time is shown with how far it is, until it ends', () => {
+  const {running, told, pass, shown} = page()
+  running.hear(action('a', 'running'))
+  running.hear(action('a', 'running', 500))
+  expect(shown()).toEqual([])
+  pass()
+  expect(shown()).toEqual(['a 500'])
+  running.hear(action('a', 'running', 1_000))
+  expect(shown()).toEqual(['a 1000'])
+  running.hear(action('a', 'done', 5_000))
+  expect([shown(), told]).toEqual([[], []])
+})
+
+test('what ends at once is never shown, and news of others change nothing', () => {
+  const {running, pass, shown} = page()
+  running.hear(action('a', 'running'))
+  running.hear(action('a', 'done'))
+  running.hear(action('b', 'undone'))
+  pass()
+  expect(shown()).toEqual([])
+})
+
+test('what began before a reload is found, and told when it ends, or that it was lost', async () => {
+  const listed = [action('a', 'running', 500), action('b', 'running'), action('old', 'done')]
+  const {running, told, pass, shown} = page(listed)
+  await running.opened()
+  pass()
+  expect(shown()).toEqual(['b 0', 'a 500'])
+  running.hear(action('a', 'done'))
+  listed.splice(0)
+  await running.opened()
+  expect([shown(), told]).toEqual([[], ['ended a', 'lost b']])
+})
+
+test('one that ended while the connection was away ends with the list, and one that this page began tells its answer', async () => {
+  const listed: RecentAction[] = []
+  const {running, told} = page(listed)
+  running.hear(action('mine', 'running'))
+  running.hear(action('gone', 'running'))
+  listed.push(action('mine', 'done'))
+  await running.opened()
+  expect(told).toEqual([])
+  running.hear(action('mine', 'running'))
+  expect(told).toEqual([])
+})
+
+test('a list that is not to be had changes nothing', async () => {
+  const {running, told, pass, shown} = page(null)
+  running.hear(action('a', 'running'))
+  pass()
+  await running.opened()
+  expect([shown(), told]).toEqual([['a 0'], []])
+})
+
+test('who asked hears once that it began, and of no other', () => {
+  const {running} = page()
+  let begun = 0
+  const isIt = ({verb, count}: RecentAction) => verb === 'setCategory' && count === 5_000
+  running.onBegin(isIt, () => begun++)
+  const stop = running.onBegin(isIt, () => (begun += 10))
+  running.hear({...action('x', 'running'), verb: 'stop'})
+  expect(begun).toBe(0)
+  running.hear(action('a', 'running'))
+  running.hear(action('a', 'running', 500))
+  expect(begun).toBe(1)
+  stop()
+  running.hear(action('b', 'running'))
+  expect(begun).toBe(1)
+})

@@ -1,0 +1,164 @@
+/** Actions that take their time, end badly in part, or end after whoever asked has gone on. */
+import type {Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {seriousFindings, shoot} from '#lab/browser.ts'
+import {until} from '#test/program/program.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
+import {rowCount} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const EACH = 4
+const kind = {kind: 'qbittorrent', version: '5.1.0', mix: 'seeding', count: EACH} as const
+const house = houseFor({
+  simulated: [
+    {...kind, name: 'box', seed: 1},
+    {...kind, name: 'shed', seed: 2},
+  ],
+})
+
+/** A page at the list, with the news of actions in the hands of the test, beside those of the program. */
+async function visited(): Promise<{page: Page; tell: (action: object) => void}> {
+  const page = await house().visit('about:blank')
+  let send: (text: string) => void = () => undefined
+  await page.routeWebSocket('**/api/live', (socket) => {
+    socket.connectToServer()
+    send = (text) => socket.send(text)
+  })
+  await page.goto(house().url('/torrents'))
+  await until(
+    () => rowCount(page),
+    (it) => it === 2 * EACH,
+  )
+  return {page, tell: (action) => send(JSON.stringify({type: 'action', action}))}
+}
+
+function underWay(verb: string, done: number, state = 'running') {
+  const counts = {done, failed: 0, refused: 0, unconfirmed: 0}
+  const undo = {possible: false, until: null, count: 0, unknown: 0, slow: false}
+  const about = {args: {}, at: Date.now(), held_until: null, ended_at: null, retry_of: null, servers: []}
+  const problems = {problems: [], problems_omitted: 0, retryable: 0, undone: null}
+  return {action_id: 'long', verb, state, count: 2 * EACH, counts, undo, ...about, ...problems}
+}
+
+/** Changes of torrents wait until they are let go, or are refused. */
+async function heldActions(page: Page) {
+  const {promise, resolve} = Promise.withResolvers<object | null>()
+  await page.route('**/torrents/actions', async (route) => {
+    const refusal = await promise
+    return refusal === null ? route.continue() : route.fulfill({status: 409, json: refusal})
+  })
+  return {letGo: () => resolve(null), refuse: (detail: string) => resolve({code: 'conflict', detail})}
+}
+
+const panelOf = (page: Page) => page.getByRole('region', {name: say('result.panel'), exact: true})
+const shownAs = (verb: string, ended: number) =>
+  say('result.running', {verb, ended: String(ended), all: String(2 * EACH)})
+
+async function categorize(page: Page, name: string): Promise<void> {
+  await page.getByRole('row').nth(1).click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', {name: say('category.label')}).click()
+  await page.keyboard.type(name)
+  await page.getByRole('option', {name: say('category.create', {name})}).click()
+  await dialog.getByRole('button', {name: say('category.set')}).click()
+}
+
+const inCategory = async (name: string) =>
+  (await house().api.get<{total: number}>(`/api/torrents?q=category:${name}`)).total
+
+test('what takes its time leaves its dialog, says how far it is, and closes no other dialog when it ends', async () => {
+  const {page, tell} = await visited()
+  const held = await heldActions(page)
+  await categorize(page, 'boats')
+  const dialog = page.getByRole('dialog')
+  // The answer takes its time: it says that nobody has to wait for it.
+  await dialog.getByText(say('action.goes-on')).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'long-dialog')
+  tell(underWay('setCategory', 3))
+  await dialog.waitFor({state: 'hidden'})
+  await panelOf(page)
+    .getByText(shownAs(say('verb.category'), 3))
+    .waitFor()
+  tell(underWay('setCategory', 5))
+  await panelOf(page)
+    .getByText(shownAs(say('verb.category'), 5))
+    .waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'long-running')
+
+  await page.keyboard.press('t')
+  await dialog.waitFor()
+  held.letGo()
+  await until(
+    () => inCategory('boats'),
+    (it) => it === 2 * EACH,
+  )
+  tell(underWay('setCategory', 8, 'done'))
+  await page
+    .getByText(say('acted.category', {count: 2 * EACH, shown: 2 * EACH}))
+    .first()
+    .waitFor()
+  expect(await dialog.isVisible()).toBe(true)
+  await page.keyboard.press('Escape')
+  await panelOf(page).waitFor({state: 'hidden'})
+})
+
+test('what is refused after somebody closed its dialog stands in the panel, and leads back to it', async () => {
+  house().excuse(/409/)
+  const {page} = await visited()
+  const held = await heldActions(page)
+  await categorize(page, 'ships')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(say('action.goes-on')).waitFor()
+  await dialog
+    .getByRole('button', {name: say('dialog.close')})
+    .last()
+    .click()
+  await dialog.waitFor({state: 'hidden'})
+  held.refuse('Not today.')
+  await panelOf(page).getByText('Not today.').waitFor()
+  await panelOf(page)
+    .getByRole('button', {name: say('result.again')})
+    .click()
+  await dialog.getByRole('combobox', {name: say('category.label')}).waitFor()
+  expect(await inCategory('ships')).toBe(0)
+})
+
+test('what began before a reload is there again, and tells how it ended', async () => {
+  const {page, tell} = await visited()
+  await page.route(/\/api\/actions(\?|$)/, (route) =>
+    route.fulfill({json: {actions: [underWay('recheck', 2)]}}),
+  )
+  await page.reload()
+  await panelOf(page)
+    .getByText(shownAs(say('verb.recheck'), 2))
+    .waitFor()
+  tell(underWay('recheck', 8, 'done'))
+  await page
+    .getByText(say('acted.recheck', {count: 2 * EACH, shown: 2 * EACH}))
+    .first()
+    .waitFor()
+  await panelOf(page).waitFor({state: 'hidden'})
+  expect(await panelOf(page).count()).toBe(0)
+})
+
+test('what went well of an action that failed in part is undone from its results', async () => {
+  const fault = {kind: 'status', status: 500, path: 'setCategory', id: 'no'} as const
+  await house().simulated.tell('shed', {do: 'fault', fault})
+  const {page} = await visited()
+  await categorize(page, 'rafts')
+  const undo = panelOf(page).getByRole('button', {name: say('result.undo', {count: EACH, shown: EACH})})
+  await undo.waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'partly-done')
+  await undo.click()
+  await panelOf(page).waitFor({state: 'hidden'})
+  await until(
+    () => inCategory('rafts'),
+    (it) => it === 0,
+  )
+  await house().simulated.tell('shed', {do: 'clearFaults', id: 'no'})
+})
