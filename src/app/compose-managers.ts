@@ -7,6 +7,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {concerns} from '#arr-client/arr-health.ts'
 import {Memory} from '#automation-state/memory.ts'
 import type {SearchRuns} from '#automation-state/search-runs.ts'
+import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import {actionDetails} from '#automation/actions/action-commands.ts'
 import {ArrActions, failingArr} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
@@ -118,6 +119,8 @@ import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, rightsOfApp, wholeServersOfApp, type RulesOfApp} from './compose-rules.ts'
 
 interface ActingDeps {
+  /** What holds rules back now. */
+  readonly board: AlertBoard
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
@@ -227,7 +230,7 @@ const SILENCE_MS = 30_000
 
 /** @throws {StorageFault} */
 export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
-  const {people, store, fleet, clock, turns, random, log, journal, executor, servers} = parts
+  const {people, store, fleet, clock, turns, random, log, journal, executor, servers, board} = parts
   const run = randomUUID()
   const timeZone = Temporal.Now.timeZoneId()
   const memory = await Memory.open({
@@ -300,6 +303,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     people.directory,
   )
   const rechecks = new RecheckWatch({
+    board,
     fleet,
     clock,
     log,
@@ -320,6 +324,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
+    board,
     fleet,
     turns,
     clock,
@@ -445,6 +450,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     return {checks, unseen: saying?.unseen ?? null, taken: saying?.taken ?? null, isOthers}
   }
   const mountWatch = new MountWatch({
+    board,
     ...disks,
     deadlines: memory.deadlines,
     clock,
@@ -453,6 +459,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
   })
   const unregistered = new UnregisteredWatch({
+    board,
     fleet,
     clock,
     log,
@@ -463,6 +470,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
   })
   const doubts = new HealthMonitor({
+    board,
     clock,
     log,
     write: (entries) => journal.write(entries),
@@ -640,6 +648,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, ...why})
   }
   const desk: RuleActionQueue = new RuleActionQueue({
+    board,
     executor: ownLabels,
     objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
     removals: parts.removalsUnderWay,

@@ -22,6 +22,7 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {askArr} from '#arr-client/ask-arr.ts'
+import {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import type {RecheckWatch} from '#automation/alerts/recheck-watch.ts'
 import {presenceOf} from '#automation/facts/presence.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
@@ -435,7 +436,9 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     isOthers: (id) => instances.otherAt(id) !== null,
   })
   const arrWays = waysToArrs(people.arrDirectory)
+  const board = new AlertBoard()
   const instances = new InstanceMarks({
+    board,
     clock,
     random,
     log,
@@ -452,6 +455,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     },
   })
   const acting = await openActing({
+    board,
     lost: lastSeen.lost,
     known: lastSeen.known,
     instances,
@@ -594,6 +598,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       watch: links.watch.bind(links),
       attention: {
         clock,
+        alerts: board,
         processes: acting.managers,
         rules: acting.keeper,
         approvals: acting.desk,

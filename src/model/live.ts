@@ -141,6 +141,20 @@ export interface AttentionNews {
   readonly type: 'attention'
   /** The clock of the machine is so far ahead of the time that is believed, ms; `null` = it is believed. */
   readonly clock: {readonly ahead_ms: number} | null
+  /** What keeps rules from acting, or from concluding anything, until it is over; oldest first. */
+  readonly alerts: readonly {
+    readonly id: string
+    /** Epoch ms. */
+    readonly since: number
+    readonly code: string
+    /** For people. */
+    readonly message: string
+    /** `null` = it is about something else. */
+    readonly server_id: string | null
+    /** Of the Arr that it is about; `null` = it is about something else. */
+    readonly name: string | null
+    readonly arr_id: string | null
+  }[]
   /** Died too often, and stay ended until somebody starts them anew; for administrators. */
   readonly processes: readonly {
     readonly id: string

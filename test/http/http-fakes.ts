@@ -227,6 +227,7 @@ export interface FakeHarness {
 }
 
 export const nothingWaits: AttentionSources = {
+  alerts: {list: () => []},
   processes: {list: () => []},
   rules: {seenBy: () => []},
   clock: {},

@@ -137,6 +137,47 @@ test('an Arr that refuses its key, and a process that was given up, are named by
   await page.waitForURL(/\/processes$/)
 })
 
+test('what holds all rules back stands behind the bell, on each page, with since when it does', async () => {
+  const page = await house().visit('about:blank')
+  const seedbox = house().idOf('seedbox')
+  const alert = {since: Date.now(), name: null, arr_id: null}
+  const alerts = [
+    {
+      ...alert,
+      id: '1',
+      code: 'internet_down',
+      message: 'The internet seems to be out of reach.',
+      server_id: null,
+    },
+    {...alert, id: '2', code: 'disk_missing', message: 'The disk at /data is gone.', server_id: seedbox},
+  ]
+  await page.routeWebSocket(/\/api\/live$/, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      const told = JSON.parse(String(message)) as {readonly type: string}
+      socket.send(told.type === 'attention' ? JSON.stringify({...told, alerts}) : message)
+    })
+  })
+  await page.goto(house().url('/rules'))
+  await bell(page).click()
+  const lines = panel(page)
+    .getByRole('listitem')
+    .filter({hasText: say('attention.alert')})
+  await lines
+    .filter({hasText: alerts[0]!.message})
+    .filter({hasText: say('attention.alert.all')})
+    .waitFor()
+  const ofServer = lines.filter({hasText: alerts[1]!.message})
+  expect(await ofServer.innerText()).toContain('seedbox')
+  expect(await seriousFindings(page)).toEqual([])
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `attention-alerts-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  await ofServer.getByRole('link').click()
+  await page.waitForURL(new RegExp(`/servers/${seedbox}$`))
+})
+
 for (const screen of ['phone', 'small'] as const) {
   test(`what waits can be read and answered on a ${screen} screen`, async () => {
     const page = await house().visit(`/arrs/${arrId}`, {screen})

@@ -4,7 +4,14 @@ import type {AttentionNews, LiveMessage} from '#model/live.ts'
 import {Signal} from './signal.ts'
 import {liveSocket, type LiveSocket, type Subscriber} from './socket.ts'
 
-const nothing: AttentionNews = {type: 'attention', clock: null, processes: [], rules: [], approvals: []}
+const nothing: AttentionNews = {
+  type: 'attention',
+  clock: null,
+  alerts: [],
+  processes: [],
+  rules: [],
+  approvals: [],
+}
 
 class LiveAttention implements Subscriber {
   readonly changes = new Signal()

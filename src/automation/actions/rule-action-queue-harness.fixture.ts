@@ -30,6 +30,7 @@ import {DAY, HOUR} from '#model/units.ts'
 import type {NoOrphan} from '#orphans/orphan-remover.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {AlertBoard} from '../alerts/active-alerts.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
@@ -145,6 +146,7 @@ export async function deskHouse() {
   const newDesk = ({spent, suspensions, holds, deadlines, verdicts}: Memory) =>
     new RuleActionQueue({
       executor: house.executor,
+      board: new AlertBoard(),
       objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
       removals: house.removals,
       arr: {

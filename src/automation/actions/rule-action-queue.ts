@@ -22,7 +22,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ActionName, RuleId, RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
-import {ActiveAlerts} from '../alerts/active-alerts.ts'
+import {ActiveAlerts, type NoticeDeps} from '../alerts/active-alerts.ts'
 import type {CommonCause} from '#executor/guards/rules/common-cause.ts'
 import {CommandBatches, type OrderSender} from './command-batches.ts'
 import {causeWords, CommonCauses, type CommonCausesDeps} from './common-causes.ts'
@@ -54,7 +54,8 @@ interface RuleActionQueueDeps
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
     Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf'>,
-    Omit<RuleJournalWriterDeps, 'log'> {
+    Omit<RuleJournalWriterDeps, 'log'>,
+    Pick<NoticeDeps, 'board'> {
   readonly executor: OrderSender & QuarantineDeps['executor']
   readonly suspensions: RuleActionRunnerDeps['suspensions'] & CommonCausesDeps['suspensions']
   readonly holds: CommonCausesDeps['holds']

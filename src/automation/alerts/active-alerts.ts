@@ -8,6 +8,7 @@ import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 
 export interface NoticeDeps {
+  readonly board: AlertBoard
   readonly clock: Clock
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
@@ -21,11 +22,30 @@ export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'
   readonly message: string
 }
 
-type Told = JournalEntry & Pick<Notice, 'code' | 'message'>
+/** As its line in the journal began. */
+export type OpenAlert = JournalEntry & Pick<Notice, 'code' | 'message'>
+
+/** Everything that holds rules back at this moment, whoever noticed it: for the pages. */
+export class AlertBoard {
+  readonly #open = new Map<string, OpenAlert>()
+
+  /** Oldest first. */
+  list(): readonly OpenAlert[] {
+    return [...this.#open.values()]
+  }
+
+  put(alert: OpenAlert): void {
+    this.#open.set(alert.id, alert)
+  }
+
+  drop({id}: OpenAlert): void {
+    this.#open.delete(id)
+  }
+}
 
 export class ActiveAlerts {
   readonly #parts: NoticeDeps
-  readonly #open = new Map<string, Told>()
+  readonly #open = new Map<string, OpenAlert>()
 
   constructor(parts: NoticeDeps) {
     this.#parts = parts
@@ -39,7 +59,7 @@ export class ActiveAlerts {
   /** Said once until its end. */
   begin(cause: string, {by, ...notice}: Notice): void {
     if (this.#open.has(cause)) return
-    const entry: Told = {
+    const entry: OpenAlert = {
       id: randomUUIDv7(),
       at: this.#parts.clock.now(),
       actor: ruleActor(by),
@@ -49,6 +69,7 @@ export class ActiveAlerts {
       ...notice,
     }
     this.#open.set(cause, entry)
+    this.#parts.board.put(entry)
     this.#parts.log.warn({...notice.args, serverId: notice.serverId}, notice.message)
     this.#write(entry)
   }
@@ -57,6 +78,7 @@ export class ActiveAlerts {
     const entry = this.#open.get(cause)
     if (!entry) return
     this.#open.delete(cause)
+    this.#parts.board.drop(entry)
     const {code, message} = entry
     this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
   }

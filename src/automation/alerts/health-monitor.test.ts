@@ -5,11 +5,13 @@ import type {ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {AlertBoard} from './active-alerts.ts'
 import {HealthMonitor, type DoubtedArr} from './health-monitor.ts'
 
 const A = asServerId('A')
 const DAY = 86_400_000
 
+let board: AlertBoard
 let clock: VirtualClock
 let servers: Pick<ServerView, 'id' | 'health' | 'clockAheadMs'>[]
 let arrs: DoubtedArr[]
@@ -20,12 +22,14 @@ let doubts: HealthMonitor
 
 beforeEach(() => {
   clock = new VirtualClock()
+  board = new AlertBoard()
   written = []
   arrs = []
   servers = [serverOf('online', 'none')]
   standstills = {count: 0, seconds: 0}
   caughtUp = Promise.withResolvers()
   doubts = new HealthMonitor({
+    board,
     clock,
     servers: () => servers,
     managed: () => ({populationDrop: 0.7, isClockRight: servers[0]?.clockAheadMs === 0}),
@@ -137,6 +141,7 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
   const errors: string[] = []
   doubts.stop()
   doubts = new HealthMonitor({
+    board,
     clock,
     servers: () => servers,
     managed: () => null,

@@ -10,6 +10,7 @@ import type {DeadlineRecord, MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {AlertBoard} from './active-alerts.ts'
 import {MountWatch} from './mount-watch.ts'
 
 const A = asServerId('A')
@@ -27,6 +28,7 @@ function begin(): void {
     clock,
     patience: new Patience(clock),
     log: {error: () => {}, warn: () => {}},
+    board: new AlertBoard(),
     write: async (entries) => void written.push(...entries),
     definitions: () => [{id: A, paths: [{server: '/data', ours: folder}]} as unknown as ServerDefinition],
     mounts,

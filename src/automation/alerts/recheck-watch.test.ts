@@ -6,6 +6,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {AlertBoard} from './active-alerts.ts'
 import {RecheckWatch} from './recheck-watch.ts'
 
 const A = asServerId('A')
@@ -39,6 +40,7 @@ async function house() {
   const watchAgain = async () => {
     const watch = new RecheckWatch({
       clock: base.clock,
+      board: new AlertBoard(),
       deadlines: (await base.open()).deadlines,
       ourselves: everything,
       executor: {

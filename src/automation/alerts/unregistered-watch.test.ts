@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {asInfoHash, asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {AlertBoard} from './active-alerts.ts'
 import {UnregisteredWatch} from './unregistered-watch.ts'
 
 const MINUTE = 60_000
@@ -32,6 +33,7 @@ function house(open: readonly TorrentKey[], isSuspended = false) {
       for (const {name, verb, phase, code} of entries) lines.push(`${name} ${verb} ${phase} ${code}`)
     },
     log: {error: () => {}, warn: () => {}},
+    board: new AlertBoard(),
   })
   watch.start()
   return {clock, asked, lines, crowds, gone, watch}

@@ -6,6 +6,7 @@ import {Secret} from '#model/secret.ts'
 import type {LastSeen} from '#store/last-seen.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {plainReach} from '#model/server.ts'
+import {AlertBoard} from '../alerts/active-alerts.ts'
 import {InstanceMarks} from './instance-marks.ts'
 
 const films = asArrId('Radarr')
@@ -21,6 +22,7 @@ function house({known = null, observes = false}: {known?: LastSeen['known']; obs
     clock,
     log,
     random: () => 1,
+    board: new AlertBoard(),
     ours: {instance: 'we', run: 'now', known},
     active: () => world.active,
     nameOf: (id) => id,

@@ -17,6 +17,7 @@ export class AttentionWatch {
     const news = {
       type: 'attention',
       clock: doubted(sources),
+      alerts: holdingBack(by, sources),
       processes: givenUp(by, sources),
       rules: suspended(by, scope, sources),
       approvals: asked(by, scope, sources),
@@ -29,6 +30,24 @@ export class AttentionWatch {
 function doubted({clock}: AttentionSources): AttentionNews['clock'] {
   const leapMs = clock.leapMs?.() ?? null
   return leapMs === null ? null : {ahead_ms: Math.round(leapMs / MINUTE_MS) * MINUTE_MS}
+}
+
+/** As in the journal: on servers in sight; what is about Arrs, disks and the whole house is for who administers it. */
+function holdingBack({access}: Principal, {alerts}: AttentionSources): AttentionNews['alerts'] {
+  const seesAll = access.permits('admin') && access.everywhere
+  return alerts
+    .list()
+    .filter(({serverId}) => seesAll || (serverId !== null && access.may('read', serverId)))
+    .map(({id, at, code, message, serverId, subject, name, args}) => ({
+      id,
+      since: at,
+      code,
+      message,
+      server_id: serverId,
+      // What else it is about is named in its words.
+      name: subject === 'arr' ? name : null,
+      arr_id: subject === 'arr' && 'id' in args ? String(args.id) : null,
+    }))
 }
 
 /** Threads are no business of others: see `routes/processes.ts`. */

@@ -8,6 +8,8 @@ import type {AskedDecision} from '#model/decision.ts'
 import type {ThreadView} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import type {OpenAlert} from '#automation/alerts/active-alerts.ts'
+import type {EpochMs} from '#model/units.ts'
 import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
 import {fakeHouse} from '#test/http/http-fakes.ts'
@@ -34,10 +36,11 @@ let threads: readonly ThreadView[]
 let held: RuleSuspension | null
 let asked: readonly AskedDecision[]
 let leapMs: number | null
+let alerts: readonly OpenAlert[]
 let house: LiveHarness
 
 beforeEach(async () => {
-  ;[role, threads, held, asked, leapMs] = ['administrator', [], null, [], null]
+  ;[role, threads, held, asked, leapMs, alerts] = ['administrator', [], null, [], null, []]
   const {fleet, book, http} = await fakeHouse()
   await http.close()
   const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
@@ -51,6 +54,7 @@ beforeEach(async () => {
       watch: () => undefined,
       onEnd: () => undefined,
       attention: {
+        alerts: {list: () => alerts},
         clock: {leapMs: () => leapMs},
         processes: {list: () => threads},
         rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
@@ -101,7 +105,7 @@ function decisionOn(number: number): AskedDecision {
   }
 }
 
-const quiet = {type: 'attention', clock: null, processes: [], rules: [], approvals: []}
+const quiet = {type: 'attention', clock: null, alerts: [], processes: [], rules: [], approvals: []}
 const newsOf = async (page: LivePage) => {
   const news = page.next('attention')
   await later()
@@ -119,6 +123,7 @@ test('a process that was given up, a rule that holds itself up and decisions tha
   expect(await newsOf(page)).toEqual({
     type: 'attention',
     clock: null,
+    alerts: [],
     processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom'}],
     rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films']}],
     approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2}],
@@ -155,6 +160,42 @@ test('S40 a clock that is not believed is told to everybody, once, until it is',
   await page.settled()
   expect(page.messages.filter(({type}) => type === 'attention')).toHaveLength(2)
   leapMs = null
+  expect(await newsOf(page)).toEqual(quiet)
+})
+
+function alertOn(serverId: string | null, name: string | null = null): OpenAlert {
+  const about =
+    serverId === null
+      ? ({subject: 'arr', args: {id: 'films'}} as const)
+      : ({subject: 'server', args: {}} as const)
+  const actor = {name: 'Internet', origin: 'rule', userId: null, address: null} as const
+  const line = {
+    id: `a ${serverId}`,
+    at: 5 as EpochMs,
+    actor,
+    hash: null,
+    verb: 'freeze',
+    phase: 'blocked',
+  } as const
+  const server = serverId === null ? null : asServerId(serverId)
+  return {...line, ...about, serverId: server, name, code: 'internet_down', message: 'It is gone.'}
+}
+
+test('what holds rules back is told while it lasts, to who sees where', async () => {
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  alerts = [alertOn('qBit'), alertOn(null, 'Films')]
+  const told = {since: 5, code: 'internet_down', message: 'It is gone.'}
+  const onServer = {...told, id: 'a qBit', server_id: 'qBit', name: null, arr_id: null}
+  const onArr = {...told, id: 'a null', server_id: null, name: 'Films', arr_id: 'films'}
+  expect(await newsOf(page)).toEqual({...quiet, alerts: [onServer, onArr]})
+  role = 'viewer'
+  const other = await house.page()
+  other.say({type: 'watch', topics: ['attention']})
+  // He sees the server, and has no business with the Arr.
+  expect((await other.next('attention')).alerts).toEqual([onServer])
+  alerts = []
   expect(await newsOf(page)).toEqual(quiet)
 })
 

@@ -1,5 +1,6 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
+import type {AlertBoard} from '#automation/alerts/active-alerts.ts'
 import type {Requester} from '#executor/action.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
@@ -64,6 +65,8 @@ interface ActionFeed {
 
 /** Who knows what waits for somebody beside servers and Arrs. */
 export interface AttentionSources {
+  /** What holds rules back now. */
+  readonly alerts: Pick<AlertBoard, 'list'>
   readonly clock: Pick<Clock, 'leapMs'>
   readonly processes: Pick<Processes, 'list'>
   readonly rules: SeenRules

@@ -5,7 +5,10 @@ import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
+import {exactTime} from '../../ui/format-time.ts'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
 import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
 import {openOverlay} from './overlays.ts'
 
@@ -15,7 +18,7 @@ export interface EndingDisk {
   readonly words: string
 }
 
-export interface Concerns extends Pick<AttentionNews, 'processes' | 'rules' | 'approvals'> {
+export interface Concerns extends Pick<AttentionNews, 'alerts' | 'processes' | 'rules' | 'approvals'> {
   /** That of the machine while it is not believed; else none. */
   readonly clocks: readonly object[]
   /** Worst first. */
@@ -31,7 +34,7 @@ const line = 'grid gap-1 rounded-m p-2 hover:bg-hover'
 
 /** Each with its cause, and the way to where something can be done about it: what is broken first. */
 export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet: boolean}) {
-  const {clocks, servers, arrs, processes, rules, approvals, disks} = concerns
+  const {clocks, alerts, servers, arrs, processes, rules, approvals, disks} = concerns
   if (isQuiet) return <p className="p-2 text-text-2">{text('attention.none')}</p>
   return (
     <ul className="grid gap-1">
@@ -48,6 +51,18 @@ export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet:
               words={text('attention.clock.says')}
             />
           </button>
+        </li>
+      )}
+      {alerts.slice(0, MOST).map((it) => (
+        <li key={`alert ${it.id}`}>
+          <AlertLink alert={it} />
+        </li>
+      ))}
+      {alerts.length > MOST && (
+        <li className="p-2">
+          <Link to="/journal" className={textLinkClass}>
+            {text('attention.alerts.more', {count: alerts.length - MOST})}
+          </Link>
         </li>
       )}
       {processes.map((it) => (
@@ -122,6 +137,33 @@ function Line({name, mark, words}: {name: string; mark?: ReactNode; words: strin
       </span>
       <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
     </>
+  )
+}
+
+/** To where it can be seen what is wrong: the server or the Arr, else the journal. */
+function AlertLink({alert}: {alert: Concerns['alerts'][number]}) {
+  const {server_id: serverId, arr_id: arrId, message} = alert
+  const servers = useServers() ?? []
+  const server = servers.find((it) => it.server_id === serverId)
+  const name = server?.server_name ?? alert.name ?? text('attention.alert.all')
+  const now = useNow(60_000)
+  const cause = text('attention.alert.since', {message, since: exactTime(alert.since, now)})
+  const words = <Line name={name} mark={<Badge tone="warn">{text('attention.alert')}</Badge>} words={cause} />
+  if (server !== undefined) {
+    return (
+      <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+        {words}
+      </Link>
+    )
+  }
+  return arrId === null ? (
+    <Link to="/journal" className={line}>
+      {words}
+    </Link>
+  ) : (
+    <Link to="/arrs/$id" params={{id: arrId}} className={line}>
+      {words}
+    </Link>
   )
 }
 

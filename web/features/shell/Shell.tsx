@@ -45,7 +45,7 @@ import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
 import {ServerSwitcher} from '../servers/switcher/ServerSwitcher.tsx'
-import {arrsInTrouble} from './attention.ts'
+import {alertsBeside, arrsInTrouble} from './attention.ts'
 import type {Concerns, EndingDisk} from './AttentionList.tsx'
 import {useHotkeys} from './hotkeys.ts'
 import {MoreMenu} from './MoreMenu.tsx'
@@ -448,12 +448,15 @@ function useOpenHere(): [boolean, (open: boolean) => void] {
 function useConcerns(): Concerns {
   const servers = useServers() ?? []
   const {data: arrs = []} = useQuery(arrsQuery)
-  const {clock, processes, rules, approvals} = useAttention()
+  const {clock, alerts, processes, rules, approvals} = useAttention()
+  const troubled = serversInTrouble(servers)
+  const arrsOff = arrsInTrouble(arrs)
   const disks = useEndingDisks(servers)
   return {
     clocks: clock === null ? [] : [clock],
-    servers: serversInTrouble(servers),
-    arrs: arrsInTrouble(arrs),
+    alerts: alertsBeside(alerts, {isClockAsked: clock !== null, servers: troubled, arrs: arrsOff}),
+    servers: troubled,
+    arrs: arrsOff,
     processes,
     rules,
     approvals,

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Arr} from '../../api/arrs.ts'
-import {arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
+import {alertsBeside, arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
 
 const manager = {
   version: '5',
@@ -51,4 +51,27 @@ test('what asks about an Arr is what is about it alone, each decision and each r
   expect(waitingOfArr({...arr, manager: away}, asking)).toBe(4)
   expect(waitingInAll([arr, {...arr, id: 'shows'}], asking)).toBe(2 + 3 + 5 + 2)
   expect(waitingOfArr({...arr, manager: null}, {rules: [], approvals: []})).toBe(0)
+})
+
+test('what holds rules back has one line, also where a server, an Arr or the clock shows it already', () => {
+  const alert = (code: string, server_id: string | null = null, arr_id: string | null = null) => ({
+    id: code,
+    since: 1,
+    code,
+    message: code,
+    server_id,
+    name: null,
+    arr_id,
+  })
+  const all = [
+    alert('internet_down'),
+    alert('clock_jumped'),
+    alert('another_server', 'nas'),
+    alert('arr_away', null, 'films'),
+    alert('population_drop', 'nas'),
+  ]
+  const codes = (shown: Parameters<typeof alertsBeside>[1]) => alertsBeside(all, shown).map(({code}) => code)
+  expect(codes({isClockAsked: false, servers: [], arrs: []})).toEqual(all.map(({code}) => code))
+  const shown = {isClockAsked: true, servers: [{server_id: 'nas'}], arrs: [{id: 'films'}]}
+  expect(codes(shown)).toEqual(['internet_down', 'population_drop'])
 })

@@ -11,6 +11,27 @@ export function arrsInTrouble(arrs: readonly Arr[]): readonly Arr[] {
   )
 }
 
+interface Shown {
+  readonly isClockAsked: boolean
+  readonly servers: readonly {readonly server_id: string}[]
+  readonly arrs: readonly {readonly id: string}[]
+}
+
+/** What of the same cause has a line of its own: the question of the clock, a server or an Arr in trouble. */
+const shownElsewhere: Readonly<
+  Record<string, (alert: AttentionNews['alerts'][number], shown: Shown) => boolean>
+> = {
+  clock_jumped: (_, {isClockAsked}) => isClockAsked,
+  another_server: ({server_id: id}, {servers}) => servers.some((it) => it.server_id === id),
+  address_forbidden: ({server_id: id}, {servers}) => servers.some((it) => it.server_id === id),
+  arr_away: ({arr_id: id}, {arrs}) => arrs.some((it) => it.id === id),
+}
+
+/** Those that hold rules back, each once beside what else is shown. */
+export function alertsBeside(alerts: AttentionNews['alerts'], shown: Shown): AttentionNews['alerts'] {
+  return alerts.filter((alert) => shownElsewhere[alert.code]?.(alert, shown) !== true)
+}
+
 /** Decisions about its torrents that ask first, and its rules that stopped themselves. */
 export function asksOfArr(id: string, {rules, approvals}: Asking): number {
   const held = rules.filter(({arrs}) => arrs.includes(id)).length
