@@ -39,6 +39,10 @@ export const arrForm = {
   'arr.found.added': 'added',
   'arr.found.add': 'Add server',
   'arr.found.add-another': 'Add as another server',
+  'arr.found.add-anyway': 'Add anyway',
+  'arr.found.is': 'It is {{name}}',
+  'arr.found.same':
+    '{{name}} is this server by another address: it has the same torrents. Added again, they would be listed twice.',
   'arr.found.adding': 'Adding …',
   'arr.found.not-added': 'It was not added.',
   'arr.found.password': 'Password of {{name}}',

@@ -3,7 +3,7 @@ import {Link} from '@tanstack/react-router'
 import {ChevronRight, CircleCheck} from 'lucide-react'
 import {useState} from 'react'
 import type {ArrDiscovery, FoundServer} from '../../../api/arrs.ts'
-import {importServers} from '../../../api/servers.ts'
+import {importServers, tryServer} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Badge} from '../../../ui/Badge.tsx'
 import {Button} from '../../../ui/Button.tsx'
@@ -163,22 +163,23 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
   const [typed, setTyped] = useState('')
   // Where it has a key, it asks for no password.
   const secret = (['api_key', 'password'] as const).find((it) => missing.includes(it))
-  /** What speaks against it, as it was asked before anything was added; `null` = it was not asked yet. */
-  const [doubts, setDoubts] = useState<readonly string[] | null>(null)
+  /** As it was asked before anything was added; `null` = it was not asked yet. */
+  const [doubts, setDoubts] = useState<Doubts | null>(null)
   const adding = useMutation({
     mutationFn: async () => {
       const secrets = secret !== undefined && typed !== '' ? {[secret]: typed} : {}
       if (doubts === null) {
-        const found = await importFound(list, item!, secrets, true)
+        const found = await doubtsOf(list, item!, secrets)
         setDoubts(found)
-        if (found.length > 0) return false
+        if (found.words.length > 0) return false
       }
       await importFound(list, item!, secrets, false)
       return true
     },
   })
   const isHere = known !== null || adding.data === true
-  const isDoubted = doubts !== null && doubts.length > 0 && !isHere
+  const isDoubted = doubts !== null && doubts.words.length > 0 && !isHere
+  const twin = isDoubted ? doubts.twin : null
   return (
     <li className="grid gap-1.5 px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -200,6 +201,11 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
         ) : (
           item !== null && (
             <span className="flex flex-wrap items-center gap-2">
+              {twin !== null && (
+                <Badge tone="good" icon={CircleCheck}>
+                  {text('arr.found.is', {name: twin})}
+                </Badge>
+              )}
               {secret !== undefined && (
                 <span className="w-44">
                   <PasswordInput
@@ -209,7 +215,11 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
                     placeholder={text(secret === 'password' ? 'server.form.password' : 'server.form.key')}
                     autoComplete="new-password"
                     value={typed}
-                    onChange={(event) => setTyped(event.target.value)}
+                    onChange={(event) => {
+                      setTyped(event.target.value)
+                      // What was found out was so with another one.
+                      setDoubts(null)
+                    }}
                     onKeyDown={(event) => {
                       // The form around it adds the Arr.
                       if (event.key !== 'Enter') return
@@ -228,13 +238,19 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
                     : undefined
                 }
               >
-                {text(isDoubted ? 'arr.found.add-another' : 'arr.found.add')}
+                {text(
+                  isDoubted
+                    ? doubts.isReached
+                      ? 'arr.found.add-another'
+                      : 'arr.found.add-anyway'
+                    : 'arr.found.add',
+                )}
               </Button>
             </span>
           )
         )}
       </div>
-      {[obstacle, ...(isDoubted ? doubts : []), adding.error?.message ?? null]
+      {[obstacle, ...(isDoubted ? doubts.words : []), adding.error?.message ?? null]
         .filter((words) => words !== null)
         .map((words) => (
           <output key={words} className="block text-12 text-pretty text-st-stalled wrap-anywhere">
@@ -243,6 +259,30 @@ function FoundServerRow({server, list}: {server: FoundServer; list: ArrDiscovery
         ))}
     </li>
   )
+}
+
+/** What speaks against adding a server that an Arr told. */
+interface Doubts {
+  /** Each a sentence; none = nothing does. */
+  readonly words: readonly string[]
+  /** Names of servers here that it is, by another address; `null` = it is none of them, as far as is known. */
+  readonly twin: string | null
+  /** It answered, and let us in. */
+  readonly isReached: boolean
+}
+
+/** Looks at the daemon itself first: its torrents tell who it is, whatever its address and its name. */
+async function doubtsOf(
+  list: ArrDiscovery['list'],
+  item: number,
+  secrets: {readonly password?: string; readonly api_key?: string},
+): Promise<Doubts> {
+  const {secrets_set: _, ...found} = list.servers[item]!
+  const {ok, known, advice} = await tryServer({...found, ...secrets})
+  const twin = known.length === 0 ? null : known.map(({server_name: name}) => name).join(', ')
+  if (twin !== null) return {words: [text('arr.found.same', {name: twin})], twin, isReached: true}
+  const words = await importFound(list, item, secrets, true)
+  return {words: ok ? words : [advice, ...words], twin, isReached: ok}
 }
 
 /**
