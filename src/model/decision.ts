@@ -153,6 +153,17 @@ export interface PreviewCount {
   readonly bytes: Bytes
 }
 
+export const previewReasons = ['held', 'blocked', 'unknown'] as const
+
+/** Something that a rule is about, or may be, and would not act on now. */
+export interface SparedSubject {
+  readonly why: (typeof previewReasons)[number]
+  /** Which guard keeps it; `null` = it is not one. */
+  readonly guard: string | null
+  readonly subject: SubjectName
+  readonly bytes: Bytes
+}
+
 /** What a rule, saved or not, would do now. */
 export interface RulePreview {
   readonly looked: number
@@ -176,6 +187,8 @@ export interface RulePreview {
   readonly decisions: readonly Decision[]
   /** Of those, by the key of their subject. */
   readonly bytesOf: ReadonlyMap<string, Bytes>
+  /** The first 20 of each reason, and of each guard. */
+  readonly spared: readonly SparedSubject[]
 }
 
 // What the rule action queue is handed by rooms that it may not import, and what it returns.

@@ -128,3 +128,21 @@ test('what a guard keeps is counted by its name, and neither acted on nor shown'
     decisions: [{subject: {key: 'a'}}],
   })
 })
+
+test('of each reason for leaving something alone it names the first twenty', () => {
+  const hold = {when: {fact: 'complete', op: 'eq', value: true}, hold: {for: '1h'}}
+  const many = Array.from({length: 25}, (_, n) => row(`n${n}`))
+  const {complete: _, ...open} = row('open')
+  const held = previewed(hold, [...many, open]).spared
+  expect(held.filter(({why}) => why === 'held').map(({subject}) => subject.key)).toEqual(
+    many.slice(0, 20).map(({key}) => key),
+  )
+  expect(held.filter(({why}) => why === 'unknown')).toMatchObject([{guard: null, subject: {key: 'open'}}])
+  const guarded = previewed({}, [row('a'), row('b'), row('c')], ({key}) =>
+    key === 'b' ? null : `by ${String(key)}`,
+  )
+  expect(guarded.spared).toMatchObject([
+    {why: 'blocked', guard: 'by a', subject: {key: 'a'}, bytes: 100},
+    {why: 'blocked', guard: 'by c', subject: {key: 'c'}, bytes: 100},
+  ])
+})

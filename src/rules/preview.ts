@@ -2,7 +2,7 @@
  * What a rule would do now, saved or not: the same judgement as in a pass, over everything there is, as if it were the
  * only rule and its time had come. Guards are the executor's: who knows them hands them in.
  */
-import type {Decision, PreviewCount, RulePreview} from '#model/decision.ts'
+import type {Decision, PreviewCount, RulePreview, SparedSubject, SubjectName} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -13,6 +13,8 @@ import {decisionOf, judge, openActions, wantedActions, type Judged} from './judg
 import type {SteadyTime} from './steady-clock.ts'
 
 const ROWS_SHOWN = 200
+/** Of each reason for which something is left alone. */
+const SPARED_SHOWN = 20
 
 interface PreviewOf<S> {
   readonly rule: Rule
@@ -34,6 +36,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   const [matched, held, unknown] = [new Counter(), new Counter(), new Counter()]
   const unknownFacts = new Map<FactName, number>()
   const due = new Map<S, Judged>()
+  const spared = new Spared()
   let looked = 0
   yield
   for (const subject of of.subjects) {
@@ -42,10 +45,14 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
     if (judged.verdict === 'yes') {
       matched.add(bytesOf(subject))
       if (judged.isDue) due.set(subject, judged)
-      else held.add(bytesOf(subject))
+      else {
+        held.add(bytesOf(subject))
+        spared.add('held', null, readers.name(subject), bytesOf(subject))
+      }
     }
     if (judged.verdict === 'unknown') {
       unknown.add(bytesOf(subject))
+      spared.add('unknown', null, readers.name(subject), bytesOf(subject))
       for (const fact of unknownOf(compiled, readers, subject)) {
         unknownFacts.set(fact, (unknownFacts.get(fact) ?? 0) + 1)
       }
@@ -53,8 +60,16 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
     looked++
     yield
   }
-  const acts = yield* actsOn(compiled, of, due, bytesOf)
-  return {looked, matched: matched.total, held: held.total, unknown: unknown.total, unknownFacts, ...acts}
+  const acts = yield* actsOn(compiled, of, due, {bytesOf, spared})
+  return {
+    looked,
+    matched: matched.total,
+    held: held.total,
+    unknown: unknown.total,
+    unknownFacts,
+    ...acts,
+    spared: spared.all,
+  }
 }
 
 /** All are counted, the first are shown. */
@@ -62,7 +77,7 @@ function* actsOn<S>(
   compiled: CompiledRule<S>,
   {readers, at, keptBy}: PreviewOf<S>,
   due: ReadonlyMap<S, Judged>,
-  bytesOf: (subject: S) => number,
+  {bytesOf, spared}: {readonly bytesOf: (subject: S) => number; readonly spared: Spared},
 ): Generator<undefined, Acts> {
   const candidates = [...due.keys()]
   const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
@@ -80,6 +95,7 @@ function* actsOn<S>(
     if (guard !== null) {
       blocked.add(bytes)
       guards.add(guard, bytes)
+      spared.add('blocked', guard, decision.subject, bytes)
       continue
     }
     wouldAct.add(bytes)
@@ -109,12 +125,29 @@ function groupsOf({subject}: Rule): ReadonlyMap<FactName, Groups> {
   return new Map(facts.map((fact) => [fact, new Groups()]))
 }
 
-type Acts = Omit<RulePreview, 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts'>
+type Acts = Omit<RulePreview, 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts' | 'spared'>
 
 /** What the condition asks and nobody knows; each once. */
 function unknownOf<S>({when}: CompiledRule<S>, readers: FactReaders<S>, subject: S): ReadonlySet<FactName> {
   const unknown = when.uses.filter(({fact, window}) => 'unknown' in readers.fact(fact, window, subject))
   return new Set(unknown.map(({fact}) => fact))
+}
+
+/** The first of each reason: whoever reads a figure wants to see of what it is. */
+class Spared {
+  readonly #all: SparedSubject[] = []
+  readonly #counts = new Map<string, number>()
+
+  get all(): readonly SparedSubject[] {
+    return this.#all
+  }
+
+  add(why: SparedSubject['why'], guard: string | null, subject: SubjectName, bytes: number): void {
+    const reason = guard ?? why
+    const count = this.#counts.get(reason) ?? 0
+    this.#counts.set(reason, count + 1)
+    if (count < SPARED_SHOWN) this.#all.push({why, guard, subject, bytes})
+  }
 }
 
 class Counter {

@@ -5,7 +5,7 @@ import {shownMessage} from '#executor/shown.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
-import type {Decision, PreviewCount} from '#model/decision.ts'
+import type {Decision, PreviewCount, SubjectName} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule} from '#model/rule.ts'
@@ -120,25 +120,31 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
       week: told.lately.week,
       actions: Array.from(told.lately.actions, ([name, tally]) => ({name, ...tally})),
     },
-    rows: told.decisions.flatMap((decision) => wireRow(decision, told, fleet)),
+    rows: told.decisions.flatMap(({subject, actions}) => {
+      const shown = subjectShown(subject, told.bytesOf.get(subject.key) ?? null, fleet)
+      return shown === null ? [] : [{...shown, actions: actions.map(({action}) => action)}]
+    }),
+    spared: told.spared.flatMap(({why, guard, subject, bytes}) => {
+      const shown = subjectShown(subject, bytes, fleet)
+      return shown === null ? [] : [{why, guard, ...shown}]
+    }),
   }
 }
 
-function wireRow(
-  {subject: {kind, key, serverId}, actions}: Decision,
-  {bytesOf}: ToldPreview,
+/** @param bytes of a path; a torrent has what its server says. @returns `null` = it names nothing that can be shown */
+function subjectShown(
+  {kind, key, serverId}: SubjectName,
+  bytes: number | null,
   fleet: Scope['fleet'],
-): WirePreview['rows'] {
-  const names = actions.map(({action}) => action)
+): Omit<WirePreview['rows'][number], 'actions'> | null {
   if (kind === 'path') {
     const {path: name} = orphanIn(key)
-    return [{server_id: null, info_hash: null, name, size: bytesOf.get(key) ?? null, actions: names}]
+    return {server_id: null, info_hash: null, name, size: bytes}
   }
   const hash = asInfoHash(key.slice(key.lastIndexOf('/') + 1))
-  if (hash === null || serverId === null) return []
+  if (hash === null || serverId === null) return null
   const torrent = fleet.get({serverId, hash})
-  const shown = {name: torrent?.name ?? '', size: torrent?.size ?? null}
-  return [{server_id: serverId, info_hash: hash, ...shown, actions: names}]
+  return {server_id: serverId, info_hash: hash, name: torrent?.name ?? '', size: torrent?.size ?? null}
 }
 
 function wireSuspension({at, reason, detail}: RuleSuspension): NonNullable<WireRule['suspended']> {

@@ -1,6 +1,6 @@
 /** Rules as they travel: whose they are, whether they act, what they say. */
 import {z} from 'zod'
-import {reasonCodes} from '#model/decision.ts'
+import {previewReasons, reasonCodes} from '#model/decision.ts'
 import {factNames, judgedSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
@@ -240,6 +240,20 @@ export const RulePreviewSchema = z
         }),
       )
       .describe('The first 200 that it would act on'),
+    spared: z
+      .array(
+        z.object({
+          why: z
+            .enum(previewReasons)
+            .describe('held = not true for long enough; blocked = kept by a guard; unknown = nobody can say'),
+          guard: text('Which guard; null = none').nullable(),
+          server_id: text('Its server; null = it is a path').nullable(),
+          info_hash: text('Its hash; null = it is a path').nullable(),
+          name: text('As its server calls it; of a path where it lies'),
+          size: bytes('Of what is wanted of it; null = not known').nullable(),
+        }),
+      )
+      .describe('What it would leave alone: the first 20 of each reason, and of each guard'),
   })
   .meta({id: 'RulePreview', description: 'What a rule would do now.'})
 

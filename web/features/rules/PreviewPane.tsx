@@ -1,8 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
+import {ChevronRight} from 'lucide-react'
 import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {Meter, type MeterTone} from '../../ui/Meter.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
@@ -73,16 +75,50 @@ function Funnel({data}: {data: RulePreview}) {
     <div className="grid gap-1.5">
       <Line label={text('preview.match')} of={data.matched} most={most} tone="accent" />
       <Line label={text('preview.held')} of={data.held} most={most} tone="warn" />
+      <Spared data={data} why="held" />
       <Line label={text('preview.blocked')} of={data.blocked} most={most} tone="warn" />
       {data.guards.map((guard) => (
-        <Line key={guard.name} label={guardWords(guard.name)} of={guard} most={most} tone={null} />
+        <div key={guard.name} className="grid gap-1.5">
+          <Line label={guardWords(guard.name)} of={guard} most={most} tone={null} />
+          <Spared data={data} why="blocked" guard={guard.name} />
+        </div>
       ))}
       <Line label={text('preview.act')} of={data.would_act} most={most} tone="bad" />
       {data.unknown.count > 0 && (
         <p className="text-12 text-pretty wrap-anywhere text-text-2">{unknownWords(data, unknown)}</p>
       )}
+      <Spared data={data} why="unknown" />
       {data.would_act.count > 0 && <p className="text-12 text-text-3">{text('preview.guards')}</p>}
     </div>
+  )
+}
+
+type SparedRow = RulePreview['spared'][number]
+
+/** Which those are that it would leave alone for one reason, on demand; a torrent leads to all that speaks against it. */
+function Spared({
+  data,
+  why,
+  guard = null,
+}: {
+  data: RulePreview
+  why: SparedRow['why']
+  guard?: string | null
+}) {
+  const rows = data.spared.filter((it) => it.why === why && it.guard === guard)
+  if (rows.length === 0) return null
+  const all = guard === null ? data[why] : (data.guards.find(({name}) => name === guard) ?? data.blocked)
+  return (
+    <details className="group text-12">
+      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 rounded-s text-text-2 hover:text-text focus-visible:shadow-focus pointer-coarse:min-h-11">
+        <Icon icon={ChevronRight} size={14} className="group-open:rotate-90" />
+        {text(data.subject === 'path' ? 'preview.which-orphans' : 'preview.which')}
+      </summary>
+      <SubjectList rows={rows} />
+      {all.count > rows.length && (
+        <p className="pt-1 text-text-3">{text('preview.more', {count: count(all.count - rows.length)})}</p>
+      )}
+    </details>
   )
 }
 
@@ -186,27 +222,35 @@ function First({data: {rows}}: {data: RulePreview}) {
   return (
     <div className="text-12">
       <h3 className="pb-1 text-11 font-bold text-text-3">{text('preview.first')}</h3>
-      <ul>
-        {rows.slice(0, FIRST).map(({server_id: serverId, info_hash: hash, name, size}) => (
-          <li
-            key={`${serverId} ${hash ?? name}`}
-            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
-          >
-            {hash === null ? (
-              <MiddleText>{name}</MiddleText>
-            ) : (
-              <Link
-                to="/torrents"
-                search={{at: `${serverId}~${hash}`, tab: 'why'}}
-                className={`${textLinkClass} min-w-0`}
-              >
-                <MiddleText>{name || hash}</MiddleText>
-              </Link>
-            )}
-            <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
-          </li>
-        ))}
-      </ul>
+      <SubjectList rows={rows.slice(0, FIRST)} />
     </div>
+  )
+}
+
+type ShownSubject = Pick<SparedRow, 'server_id' | 'info_hash' | 'name' | 'size'>
+
+function SubjectList({rows}: {rows: readonly ShownSubject[]}) {
+  return (
+    <ul>
+      {rows.map(({server_id: serverId, info_hash: hash, name, size}) => (
+        <li
+          key={`${serverId} ${hash ?? name}`}
+          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
+        >
+          {hash === null ? (
+            <MiddleText>{name}</MiddleText>
+          ) : (
+            <Link
+              to="/torrents"
+              search={{at: `${serverId}~${hash}`, tab: 'why'}}
+              className={`${textLinkClass} min-w-0`}
+            >
+              <MiddleText>{name || hash}</MiddleText>
+            </Link>
+          )}
+          <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

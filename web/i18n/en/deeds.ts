@@ -123,7 +123,7 @@ export const deeds = {
   'guard.name.import': 'not imported yet',
   'guard.name.internet': 'our connection',
   'guard.name.lostInCheck': 'lost in a check',
-  'guard.name.minAge': 'too young',
+  'guard.name.minAge': 'new, or not known here for long enough',
   'guard.name.mount': 'disk not there',
   'guard.name.multiUser': 'what its owner may do',
   'guard.name.obligation': 'owed to its tracker',
