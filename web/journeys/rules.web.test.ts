@@ -102,6 +102,59 @@ test('it shows how many and which, simulates when it is saved, and acts when it 
     .toContain('"old"')
 })
 
+test('what was written outlives the back button and a reload, and overwrites nothing of another tab', async () => {
+  house().excuse(/409/)
+  const yamlOf = gils.replace('Old and seeded', 'Of two tabs')
+  const {id} = (await house().api.send('POST', '/api/rules', {yaml: yamlOf})).body as {id: string}
+  const page = await house().visit(`/rules?rule=${id}`)
+  await asText(page)
+  const mine = (await textOf(page).inputValue()).replace('- old', '- mine')
+  await textOf(page).fill(mine)
+  await page.getByRole('link', {name: say('nav.torrents'), exact: true}).click()
+  await page.waitForURL(/\/torrents/)
+  await page.goBack()
+  await asText(page)
+  expect(await textOf(page).inputValue()).toBe(mine)
+  await page.reload()
+  await asText(page)
+  expect(await textOf(page).inputValue()).toBe(mine)
+
+  // Another tab changes it meanwhile; this one reads the rule again, and keeps what was written.
+  const other = await house().visit(`/rules?rule=${id}`)
+  await asText(other)
+  await textOf(other).fill((await textOf(other).inputValue()).replace('- old', '- theirs'))
+  await other.getByRole('button', {name: say('rules.save'), exact: true}).click()
+  await other.getByRole('button', {name: say('rules.save'), exact: true}).waitFor({state: 'detached'})
+  await page.reload()
+  await asText(page)
+  expect(await textOf(page).inputValue()).toBe(mine)
+  await page.getByRole('button', {name: say('rules.save'), exact: true}).click()
+  await page.getByText(say('rules.changed-meanwhile')).waitFor()
+  const yaml = async () => (await house().api.get<{yaml: string}>(`/api/rules/${id}`)).yaml
+  expect(await yaml()).toContain('theirs')
+  await page.getByRole('button', {name: say('rules.load-anew')}).click()
+  await expect.poll(() => textOf(page).inputValue()).toContain('theirs')
+})
+
+test('a preview names the torrents behind its figures', async () => {
+  const page = await house().visit('/rules?new=true')
+  await asText(page)
+  await textOf(page).fill(gils.replace('guards: {maxPerRun: 2}', 'hold: {for: 30d}'))
+  const preview = page.getByRole('region', {name: say('preview.title')})
+  await preview.getByText(say('preview.which')).first().click()
+  await preview.getByRole('link').first().waitFor()
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `preview-which-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await page.setViewportSize({width: 390, height: 844})
+  await preview.getByRole('link').first().scrollIntoViewIfNeeded()
+  await shoot(page, 'preview-which-phone')
+  expect(await tooWide(page)).toBe(0)
+})
+
 test.runIf(isFull)(
   'what it did stands in the journal and in the timeline of the torrent, with its reasons',
   async () => {

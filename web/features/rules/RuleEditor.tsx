@@ -119,7 +119,7 @@ export function RuleEditor({
                 {text(isNew ? 'rules.save.new' : 'rules.save')}
               </Button>
             )}
-            {draft.isDirty && !isNew && <Button onClick={draft.revert}>{text('rules.revert')}</Button>}
+            {draft.isDirty && <Button onClick={draft.revert}>{text('rules.revert')}</Button>}
             {view === 'yaml' && (
               <span className="text-12 text-text-3 pointer-coarse:hidden">{text('rules.help')}</span>
             )}
@@ -197,25 +197,37 @@ interface RuleDraft {
   readonly revert: () => void
 }
 
-/** The text of a rule while somebody writes it. @param rule `null` = a new one */
+/**
+ * The text of a rule while somebody writes it. It outlives the page: whoever goes back, reloads or has to log in again
+ * finds it. @param rule `null` = a new one
+ */
 function useRuleDraft(
   rule: RuleDefinition | null,
   begin: string,
   onSaved: (saved: RuleDefinition) => void,
 ): RuleDraft {
   const known = rule?.yaml ?? begin
-  const [draft, setDraft] = useState<string | null>(null)
+  const keptAs = rule?.id ?? `new ${begin}`
+  const [draft, setDraft] = useState(() => keptDraft(keptAs))
+  const become = (next: Draft | null) => {
+    keepDraft(keptAs, next)
+    setDraft(next)
+  }
+  // The rule may be read again while somebody writes: what he began with is what he changes.
+  const write = (yaml: string) =>
+    become(yaml === known ? null : {yaml, revision: draft?.revision ?? rule?.revision ?? 0})
   const {send, isBusy, error, problem} = useSending()
   const [sent, setSent] = useState<string | null>(null)
-  const yaml = draft ?? known
+  const yaml = draft?.yaml ?? known
   const isAboutThis = sent === yaml
   const mistakes = isAboutThis ? mistakesIn(problem) : []
   const save = async () => {
     if (isBusy) return
     setSent(yaml)
     await send(async () => {
-      const saved = rule === null ? await addRule(yaml) : await editRule(rule.id, yaml, rule.revision)
-      setDraft(null)
+      const saved =
+        rule === null ? await addRule(yaml) : await editRule(rule.id, yaml, draft?.revision ?? rule.revision)
+      become(null)
       const {name, mode} = saved
       toast({
         text:
@@ -228,13 +240,36 @@ function useRuleDraft(
   }
   return {
     yaml,
-    write: setDraft,
+    write,
     isBusy,
     mistakes,
     save,
-    isDirty: draft !== null && draft !== known,
+    isDirty: draft !== null && draft.yaml !== known,
     error: isAboutThis && mistakes.length === 0 ? error : '',
     isOutdated: problem instanceof Problem && problem.code === 'changed_meanwhile' && isAboutThis,
-    revert: () => setDraft(null),
+    revert: () => become(null),
   }
+}
+
+interface Draft {
+  readonly yaml: string
+  /** Of the rule that it is a change of; 0 = a new one. */
+  readonly revision: number
+}
+
+const DRAFTS = 'commodarr-rule-drafts'
+
+/** Of this tab, by the id of the rule. */
+function keptDrafts(): Readonly<Record<string, Draft>> {
+  return JSON.parse(sessionStorage.getItem(DRAFTS) ?? '{}') as Record<string, Draft>
+}
+
+function keptDraft(name: string): Draft | null {
+  return keptDrafts()[name] ?? null
+}
+
+/** @param draft `null` = there is nothing to keep any more */
+function keepDraft(name: string, draft: Draft | null): void {
+  const {[name]: _, ...others} = keptDrafts()
+  sessionStorage.setItem(DRAFTS, JSON.stringify(draft === null ? others : {...others, [name]: draft}))
 }
