@@ -20,8 +20,8 @@ const PENDING_MS = 1000
 // That Commodarr does not answer is told by the state of the connection.
 liveSocket.onDoubt = () =>
   void lookWhoWeAre().then(
-    // In by another way: a new session, a proxy.
-    () => liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
+    // In by another way: a new session, a proxy. Nobody else has a connection to ask for.
+    (isIn) => isIn && liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
     () => undefined,
   )
 // Asked for at once, not one after the other: who looks, the page that most people open, and what it shows.

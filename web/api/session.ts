@@ -58,13 +58,15 @@ export async function logOut(): Promise<void> {
  * The live connection was refused, or somebody ended the session: who are we now? Nobody: to the log-in, and back from
  * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it. What was sent
  * before gets its answer first: whoever logs in again is told what was not done.
+ * @returns whether somebody is in
  * @throws {Problem} {NoAnswer} when it can not be found out now
  */
-export async function lookWhoWeAre(): Promise<void> {
+export async function lookWhoWeAre(): Promise<boolean> {
   const before = queries.getQueryData(sessionQuery.queryKey)?.visitor
   const {visitor} = await queries.fetchQuery({...sessionQuery, staleTime: 0})
   await changesAnswered()
   const here = location.pathname.slice(base.length) + location.search
   if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
   else if (before && (visitor.user_id !== before.user_id || visitor.name !== before.name)) location.reload()
+  return visitor !== null
 }
