@@ -15,7 +15,7 @@ interface Tally {
 }
 
 /** Counts of an earlier moment, and what they were counted of. */
-interface KnownFacets {
+export interface KnownFacets {
   readonly facets: Facets
   readonly refused: Refusals
   /** Of the fleet, then. */

@@ -44,7 +44,7 @@ function house(sliceMs = 1e9) {
     removed: readonly TorrentPatch['hash'][] = [],
   ) =>
     speaker.say({server, off: 'no', body: {type: 'rows', rows: [...rows], removed: [...removed]}}, 0, apply)
-  return {clock, fleet, hub, counter, say, speaker, apply}
+  return {clock, fleet, hub, counter, real, say, speaker, apply}
 }
 
 type Harness = ReturnType<typeof house>
@@ -527,4 +527,54 @@ test('without open views nobody listens and no timer runs', async () => {
   at.say(first, rows(3))
   await clock.advance(60_000)
   expect([timers.size, told.length, at.counter.reckoned]).toEqual([0, 1, 2])
+})
+
+const sortable = [
+  'size',
+  'progress',
+  'downSpeed',
+  'upSpeed',
+  'downloaded',
+  'uploaded',
+  'ratio',
+  'eta',
+  'completed',
+  'amountLeft',
+  'addedAt',
+  'completedAt',
+  'lastActivityAt',
+  'activeTime',
+  'seedingTime',
+  'queuePosition',
+  'seedsConnected',
+  'peersConnected',
+  'seedsSwarm',
+  'peersSwarm',
+] as const
+
+test('twenty views of one filter, each in an order of its own, are judged once at each change, as one view is', async () => {
+  const judgedAt = async (views: number): Promise<number[]> => {
+    const it = house()
+    it.say(
+      servers[0]!,
+      Array.from({length: 50}, (_, i) => row(i, {size: 1000 + i})),
+    )
+    const sorts = sortable.slice(0, views)
+    const filter = {ranges: {size: {min: 1010}}}
+    const open = sorts.map((by) =>
+      opened(it, {...everything, filter, sort: [{by, descending: true}], facets: ['state', 'tag']}),
+    )
+    await it.clock.advance(5_000)
+    expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 40))
+    const judged: number[] = []
+    for (let change = 0; change < 3; change++) {
+      const before = it.real.judged
+      it.say(servers[0]!, [row(change, {size: 5000 + change})])
+      await it.clock.advance(5_000)
+      judged.push(it.real.judged - before)
+    }
+    expect(open.map(({view}) => view.totals?.count)).toEqual(sorts.map(() => 43))
+    return judged
+  }
+  expect(await judgedAt(20)).toEqual(await judgedAt(1))
 })

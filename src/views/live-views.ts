@@ -12,6 +12,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
 import {OpenView, type LiveNews, type LiveView, type LiveViewDeps} from './live-view.ts'
 import type {Views} from './query.ts'
+import {inOneOrder} from './selected.ts'
 
 /** From a change to the first look at it: what comes together is told together. */
 const GATHER_MS = 50
@@ -311,12 +312,6 @@ function questionOf(wish: ViewSpec, {scope, sight}: LiveScope): string {
   // The order of the scope is seen in nothing but groups of servers.
   const shown = wish.group === 'server' ? scope : scope.toSorted()
   return JSON.stringify([shown, sight.toSorted(), asked], inOneOrder)
-}
-
-/** The parts of a filter mean the same in whatever order they were written. */
-function inOneOrder(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Does its answer change by itself, as time goes on? */

@@ -289,3 +289,31 @@ test('the first window comes before half of a first list is in; a selection has 
   expect((await views.query(query)).totals.count).toBe(400)
   expect((await views.matching({scope: servers, filter: {}})).keys).toHaveLength(400)
 })
+
+test('who asks for the same in another order shares what was judged, until something changes', async () => {
+  const fleet = newFleet(new TimeSlice())
+  const views = new Views({fleet, turns: new TimeSlice(), clock})
+  const asked: TorrentQuery = {
+    scope: servers,
+    filter: {complete: true},
+    sort: [],
+    offset: 0,
+    limit: 5,
+    facets: ['state'],
+  }
+  const judged = async (...queries: readonly TorrentQuery[]): Promise<number> => {
+    const before = views.judged
+    for (const query of queries) await views.query(query)
+    return views.judged - before
+  }
+  const sorted: TorrentQuery = {...asked, sort: [{by: 'size', descending: true}], scope: servers.toReversed()}
+  expect(await judged(asked, sorted, {...asked, facets: ['tag', 'state']})).toBe(1)
+  expect(await judged({...asked, filter: {complete: false}}, {...asked, scope: servers.slice(0, 1)})).toBe(2)
+  fleet.markServer(servers[1]!, true)
+  expect(await judged(asked, sorted)).toBe(1)
+  const young = {...asked, filter: {ages: {addedAt: {max: 60_000}}}}
+  expect(await judged(young, young)).toBe(2)
+  await views.matching({scope: servers, filter: {complete: true}})
+  const many = Array.from({length: 100}, (_, min) => ({...asked, filter: {ranges: {size: {min}}}}))
+  expect(await judged(...many, ...many)).toBe(200)
+})

@@ -15,11 +15,12 @@ import type {
   TorrentWindow,
 } from '#model/query.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {facetPerServer, facets} from './facets.ts'
-import {refusals, type Prepared, type Selection} from './filter.ts'
+import {facetPerServer} from './facets.ts'
+import type {Prepared, Selection} from './filter.ts'
 import {no, type Refusals} from './filter-bits.ts'
 import {NameOrder} from './name-order.ts'
 import {reckon, type RankQuery, type Reckoned} from './ranking.ts'
+import {Selections, type Selected} from './selected.ts'
 import {Selector} from './selector.ts'
 import {SortIndexes} from './sort-index.ts'
 import type {ShownText} from './sort-keys.ts'
@@ -42,15 +43,22 @@ export class Views {
   readonly #pace: Pace
   readonly #indexes: SortIndexes
   readonly #selector: Selector
+  readonly #selections: Selections
   /** Queries share what they prepare, so they go one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsDeps) {
     this.#fleet = fleet
     this.#pace = {turns, clock}
+    this.#selections = new Selections(fleet)
     const names = new NameOrder(fleet)
     this.#indexes = new SortIndexes(fleet, names, shown)
     this.#selector = new Selector(fleet, clock, names.names, shown)
+  }
+
+  /** How often a filter was put to all rows: less often than it was asked for, where it is shared. */
+  get judged(): number {
+    return this.#selections.judged
   }
 
   /** @throws {BadArgument} a range or an age over a column that has none, a pattern that is none or too large */
@@ -61,13 +69,13 @@ export class Views {
   /** @throws {BadArgument} as `check` */
   async query(query: TorrentQuery): Promise<TorrentWindow> {
     const fleet = this.#fleet
-    const {answer} = await this.#answer(query, query.sort, (refused, order) => {
-      const rows = windowOf(order, refused, query.offset, query.limit)
+    const {answer} = await this.#answer(query, query.sort, (selected, order) => {
+      const rows = windowOf(order, selected.refused, query.offset, query.limit)
       return {
-        totals: totalsOf(fleet, refused).found,
+        totals: selected.totals.found,
         keys: rows.map((row) => fleet.keyAt(row)),
         rows,
-        facets: facets(query.facets, fleet, refused),
+        facets: selected.facets(query.facets),
       }
     })
     return answer
@@ -81,7 +89,8 @@ export class Views {
    */
   async matching(selection: Selection): Promise<TorrentMatches> {
     const fleet = this.#fleet
-    const {answer} = await this.#answer(selection, null, (refused) => {
+    const {answer} = await this.#answer(selection, null, (selected) => {
+      const refused = selected.refused.slice()
       for (let row = 0; row < refused.length; row++) if (!fleet.rows.isVisible(row)) refused[row] = no.scope
       const keys: TorrentKey[] = []
       for (let row = 0; row < refused.length; row++) if (refused[row] === 0) keys.push(fleet.keyAt(row))
@@ -101,7 +110,9 @@ export class Views {
     before: Reckoned | null,
   ): Promise<{readonly answer: Reckoned; readonly worked: number}> {
     const fleet = this.#fleet
-    return this.#answer(query, query.sort, (refused, order) => reckon(fleet, query, {order, refused}, before))
+    return this.#answer(query, query.sort, (selected, order) =>
+      reckon(fleet, query, {order, selected}, before),
+    )
   }
 
   /** How many torrents of each of these servers, and how many wanted bytes, have each value of a facet. */
@@ -116,7 +127,7 @@ export class Views {
   #answer<A>(
     selection: Selection,
     sort: readonly SortKey[] | null,
-    tell: (refused: Refusals, order: Uint32Array) => A,
+    tell: (selected: Selected, order: Uint32Array) => A,
   ): Promise<{readonly answer: A; readonly worked: number}> {
     const {filter} = selection
     const indexes = this.#indexes
@@ -127,7 +138,7 @@ export class Views {
       if (sort) order = yield* indexes.order(sort)
       prepared = yield* selector.prepare(filter)
     }
-    const answer = () => tell(refusals(this.#fleet, selection, prepared), order)
+    const answer = () => tell(this.#selections.of(selection, prepared), order)
     const result = this.#last.then(() => settled(prepare, answer, this.#pace))
     this.#last = result.catch(() => undefined)
     return result

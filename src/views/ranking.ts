@@ -1,11 +1,11 @@
 /** All that match, each at its rank: what live views show windows of. Never changed once it was made. */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {FacetName, GroupName, SortKey, TorrentTotals} from '#model/query.ts'
-import {facets, isSameSelection, type Facets} from './facets.ts'
+import {isSameSelection, type Facets} from './facets.ts'
 import type {Selection} from './filter.ts'
 import type {Refusals} from './filter-bits.ts'
 import {grouped, type RankGroup} from './groups.ts'
-import {totalsOf} from './totals.ts'
+import type {Selected} from './selected.ts'
 
 export interface Ranking {
   /** By rank: the fleet's own row number. */
@@ -48,10 +48,11 @@ interface Basis {
 export function reckon(
   fleet: Fleet,
   query: RankQuery,
-  {order, refused}: {readonly order: Uint32Array; readonly refused: Refusals},
+  {order, selected}: {readonly order: Uint32Array; readonly selected: Selected},
   before: Reckoned | null,
 ): Reckoned {
-  const {found, inScope} = totalsOf(fleet, refused)
+  const {refused} = selected
+  const {found, inScope} = selected.totals
   const known = before && {...before.basis, facets: before.facets}
   const {generation} = fleet.rows
   const stays = before?.basis.order === order && isSameSelection(fleet, refused, before.basis)
@@ -61,7 +62,7 @@ export function reckon(
       : {...inGroups(fleet, query, left(order, refused, found.count)), generation, totals: found}
   return {
     ranking,
-    facets: facets(query.facets, fleet, refused, known),
+    facets: selected.facets(query.facets, known),
     scopeTotals: inScope,
     basis: {order, refused, generation},
   }
