@@ -5,7 +5,7 @@
 import {startSimServer, type SimServer, type SimServerSpec} from '#lab/simulators/sim-server.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 
-export interface StartServer {
+interface StartServer {
   readonly do: 'start'
   readonly spec: SimServerSpec
 }
@@ -15,7 +15,7 @@ export interface ServerStarted {
   readonly password: string | null
 }
 /** Time passes for the server and its torrents; answered with `true` when it has. */
-export interface PassTime {
+interface PassTime {
   readonly do: 'pass'
   readonly seconds: number
 }
