@@ -1,5 +1,6 @@
 /** For tests: everything that people need to come in, over a database in memory and on a clock of the test's own. */
 import {compareSync} from 'bcryptjs'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {ServerBook} from '#model/services.ts'
@@ -93,8 +94,8 @@ export interface Accounts extends People {
   readonly faults: unknown[]
   /** Hashes made so far, by kind. */
   readonly hashes: {argon2: number; bcrypt: number}
-  /** The same database, read anew: what a restart finds. */
-  restarted(): Promise<People>
+  /** The same database, read anew: what a restart finds. @param time by which it goes; default: the clock */
+  restarted(time?: Clock): Promise<People>
 }
 
 export async function openAccounts(
@@ -121,10 +122,10 @@ export async function openAccounts(
     },
   }
   const sealer = Sealer.ofThisRun()
-  const load = () =>
+  const load = (time: Clock = clock) =>
     openPeople({
       store,
-      clock,
+      clock: time,
       refusals: everyRefusal,
       sealer,
       settings,

@@ -40,6 +40,7 @@ import type {Endings, Spared, WaysIn} from './endings.ts'
 import {accessOf, covers} from './grants.ts'
 import {LastUses} from './last-uses.ts'
 import {tokenCredential} from './principals.ts'
+import {isOver, isPast, latestTime, type Term} from './terms.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 
 export const KEY_PREFIX = 'cmdr_'
@@ -58,11 +59,6 @@ export interface KeyDraft {
   readonly servers: readonly ServerId[] | null
   /** `null` = never. */
   readonly expiresAt: EpochMs | null
-}
-
-/** When a key ends of which nobody said it: who forgets one must not leave it behind for good. */
-export function usualEnd(now: EpochMs): EpochMs {
-  return now + YEAR_MS
 }
 
 /** Absent = as it is. */
@@ -115,6 +111,7 @@ export class ApiKeys implements KeyRights, WaysIn {
   /** Whose end was told. */
   readonly #expired = new Set<string>()
   #cancelExpiry: () => void = () => {}
+  readonly #stopFollowing: () => void
 
   private constructor(parts: ApiKeyDeps, keys: readonly KeptKey[]) {
     this.#parts = parts
@@ -124,10 +121,10 @@ export class ApiKeys implements KeyRights, WaysIn {
       write: (uses) => parts.store.write((db) => putKeyUses(db, uses)),
       onFault: parts.onFault,
     })
-    const now = parts.clock.now()
-    for (const key of keys) if (hasExpired(key, now)) this.#expired.add(key.id)
+    for (const key of keys) if (isPast(termOf(key), parts.clock)) this.#expired.add(key.id)
     parts.endings.include(this)
     this.#planExpiry()
+    this.#stopFollowing = parts.clock.onPutRight?.(() => this.#planExpiry()) ?? (() => {})
   }
 
   /** @throws {StorageFault} */
@@ -140,8 +137,9 @@ export class ApiKeys implements KeyRights, WaysIn {
     const entry = looksLikeKey(offered) ? this.#byHash.get(tokenHash(offered)) : undefined
     if (entry === undefined) return null
     const user = this.#parts.users.get(entry.key.userId)
-    const now = this.#parts.clock.now()
-    if (user === null || user.disabled || hasExpired(entry.key, now)) return null
+    const {clock} = this.#parts
+    if (user === null || user.disabled || isOver(termOf(entry.key), clock)) return null
+    const now = clock.now()
     entry.key = {...entry.key, lastUsedAt: now}
     this.#uses.note(entry.key.id, now)
     return {
@@ -159,18 +157,30 @@ export class ApiKeys implements KeyRights, WaysIn {
     const {token = null, clock} = this.#parts
     if (keyId === tokenCredential(token)) return {scopes: permissions, servers: null}
     const key = this.#entries.get(keyId)?.key
-    return key === undefined || hasExpired(key, clock.now()) ? null : key
+    return key === undefined || isOver(termOf(key), clock) ? null : key
   }
 
-  /** Why it allows nothing any more to what was made with it; `null` = it stands. */
+  /** Why it never allows anything again to what was made with it; `null` = it may, once the clock is sure. */
   endOf(keyId: string): KeyEnd | null {
     if (this.limitsOf(keyId) !== null) return null
-    return this.#entries.has(keyId) ? 'key_expired' : 'key_revoked'
+    const key = this.#entries.get(keyId)?.key
+    if (key === undefined) return 'key_revoked'
+    return isPast(termOf(key), this.#parts.clock) ? 'key_expired' : null
+  }
+
+  /** It lets nobody in now. */
+  isOver(key: ApiKey): boolean {
+    return isOver(termOf(key), this.#parts.clock)
   }
 
   /** Of whoever knows what keys have made. */
   onEnd(listener: KeyListener): void {
     this.#listeners.push(listener)
+  }
+
+  /** When a key ends of which nobody said it: who forgets one must not leave it behind for good. */
+  usualEnd(): EpochMs {
+    return latestTime(this.#parts.clock) + YEAR_MS
   }
 
   /** In the order they were made, expired ones too. */
@@ -217,7 +227,7 @@ export class ApiKeys implements KeyRights, WaysIn {
       const after = {...before, ...this.#checked(owner, {...before, ...given}, given)}
       await this.#write(by, 'change', after, (db) => updateKey(db, after))
       this.#put({...after, lastUsedAt: this.#entries.get(id)?.key.lastUsedAt ?? null})
-      if (!hasExpired(after, this.#parts.clock.now())) this.#expired.delete(id)
+      if (!isPast(termOf(after), this.#parts.clock)) this.#expired.delete(id)
       this.#planExpiry()
       this.#parts.endings.ended(owner.id)
       if (!covers(after, before)) await this.#tell([id], 'key_narrowed', by.actor)
@@ -255,6 +265,7 @@ export class ApiKeys implements KeyRights, WaysIn {
 
   /** Writes what waits to be written; for the end of the program. */
   close(): Promise<void> {
+    this.#stopFollowing()
     this.#cancelExpiry()
     return this.#uses.flush()
   }
@@ -279,9 +290,8 @@ export class ApiKeys implements KeyRights, WaysIn {
 
   #expire(): void {
     const {clock, endings} = this.#parts
-    const now = clock.now()
     const over = [...this.#entries.values()].flatMap(({key}) =>
-      hasExpired(key, now) && !this.#expired.has(key.id) ? [key] : [],
+      isPast(termOf(key), clock) && !this.#expired.has(key.id) ? [key] : [],
     )
     for (const {id, userId} of over) {
       this.#expired.add(id)
@@ -322,7 +332,7 @@ export class ApiKeys implements KeyRights, WaysIn {
     )
     if (given.scopes !== undefined) checkScopes(given.scopes, access)
     if (given.servers !== undefined) checkServers(given.servers, access)
-    if (typeof given.expiresAt === 'number' && given.expiresAt <= this.#parts.clock.now()) {
+    if (typeof given.expiresAt === 'number' && isOver({from: 0, to: given.expiresAt}, this.#parts.clock)) {
       throw new BadArgument('The end of a key lies in the future.', {field: 'expires_at'})
     }
     return {
@@ -366,8 +376,9 @@ function looksLikeKey(offered: string): boolean {
 /** Nobody's deed: its time was over. */
 export const theCalendar: Actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null}
 
-function hasExpired({expiresAt}: KeptKey, now: EpochMs): boolean {
-  return expiresAt !== null && expiresAt <= now
+/** Its end is a date that somebody chose: it counts from when it was made only in his head. */
+function termOf({expiresAt}: Pick<KeptKey, 'expiresAt'>): Term {
+  return {from: 0, to: expiresAt}
 }
 
 function checkScopes(scopes: readonly Permission[], access: Access): void {

@@ -26,6 +26,7 @@ import type {PasswordChanges} from './password-changes.ts'
 import {checkNewPassword} from './password-rules.ts'
 import type {Passwords} from './passwords.ts'
 import type {SettingValues} from './settings.ts'
+import {isOver, isPast, latestTime, type Term} from './terms.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 import {isAdministrator, isDeclared} from './user-rules.ts'
 import type {Users} from './users.ts'
@@ -224,7 +225,7 @@ export class InvitationRepository {
    */
   isGood(link: KeptLink): boolean {
     const {users, clock} = this.#parts
-    if (this.#byHash.get(link.tokenHash) !== link || link.expiresAt <= clock.now()) return false
+    if (this.#byHash.get(link.tokenHash) !== link || isOver(termOf(link), clock)) return false
     const maker = link.createdBy === null ? null : users.get(link.createdBy)
     if (link.createdBy !== null && (!maker || !isAdministrator(maker))) return false
     const subject = link.kind === 'reset' ? users.get(link.userId) : null
@@ -232,7 +233,7 @@ export class InvitationRepository {
   }
 
   head(createdBy: UserId | null, lastsMs: number): {head: LinkHead; token: Secret} {
-    const now = this.#parts.clock.now()
+    const now = latestTime(this.#parts.clock)
     const token = newToken()
     const head = {
       id: randomUUID(),
@@ -254,7 +255,7 @@ export class InvitationRepository {
   put(link: KeptLink): void {
     if (link.kind === 'reset') this.dropResetsOf(link.userId)
     for (const old of this.#byHash.values())
-      if (old.expiresAt <= this.#parts.clock.now()) this.#byHash.delete(old.tokenHash)
+      if (isPast(termOf(old), this.#parts.clock)) this.#byHash.delete(old.tokenHash)
     this.#byHash.set(link.tokenHash, link)
   }
 
@@ -272,6 +273,10 @@ export class InvitationRepository {
     for (const link of this.#byHash.values())
       if (link.kind === 'reset' && link.userId === userId) this.#byHash.delete(link.tokenHash)
   }
+}
+
+function termOf({createdAt, expiresAt}: KeptLink): Term {
+  return {from: createdAt, to: expiresAt}
 }
 
 function invalid(): CommodarrError {

@@ -14,6 +14,7 @@ import type {EpochMs} from '#model/units.ts'
 import {networkOf} from './network.ts'
 import type {Sealer} from './secrets.ts'
 import type {Sessions} from './sessions.ts'
+import {isOver, latestTime} from './terms.ts'
 
 /** How long a browser is known after the last log-in with it. */
 export const KNOWN_MS = 365 * 86_400_000
@@ -68,7 +69,7 @@ export class KnownDevices {
     const device: Device = {
       id: before?.id ?? randomUUID(),
       users: [id, ...others].slice(0, MOST_USERS),
-      at: this.#clock.now(),
+      at: latestTime(this.#clock),
     }
     try {
       return new Secret(this.#sealer.seal(new Secret(JSON.stringify(device)), CONTEXT))
@@ -81,7 +82,9 @@ export class KnownDevices {
   #opened(cookies: readonly string[]): readonly Device[] {
     return cookies.flatMap((cookie) => {
       const device = opened(this.#sealer, cookie)
-      return device !== null && this.#clock.now() - device.at < KNOWN_MS ? [device] : []
+      return device === null || isOver({from: device.at, to: device.at + KNOWN_MS}, this.#clock)
+        ? []
+        : [device]
     })
   }
 }

@@ -13,7 +13,6 @@ import type {Role, User} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {EpochMs} from '#model/units.ts'
 import {himself, stranger} from './admission.ts'
 import {readName} from './names.ts'
 import type {Discovery} from './oidc-discovery.ts'
@@ -59,7 +58,8 @@ interface Flow {
   readonly verifier: string
   readonly redirectUri: string
   readonly returnTo: string
-  readonly until: EpochMs
+  /** By the duration clock: what seals it is of this run, too. */
+  readonly until: number
 }
 
 /** Who the provider vouches for. */
@@ -72,7 +72,7 @@ interface Identity {
 export class Oidc {
   readonly settings: OidcSettings
   readonly #parts: OidcDeps
-  readonly #finished = new Map<string, EpochMs>()
+  readonly #finished = new Map<string, number>()
   /** Two first log-ins of one person at once make one user. */
   readonly #arrivals = new Semaphore(1)
 
@@ -95,7 +95,7 @@ export class Oidc {
       verifier: client.randomPKCECodeVerifier(),
       redirectUri,
       returnTo,
-      until: clock.now() + FLOW_MS,
+      until: clock.monotonic() + FLOW_MS,
     }
     const url = client.buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri,
@@ -129,7 +129,7 @@ export class Oidc {
   #takeFlow(sealed: readonly string[], answer: URLSearchParams): Flow {
     const state = answer.get('state') ?? ''
     const flow = sealed.map((it) => this.#openFlow(it)).find((it) => it && isSameText(state, it.state))
-    const now = this.#parts.clock.now()
+    const now = this.#parts.clock.monotonic()
     if (!flow || flow.until <= now || this.#finished.has(flow.state)) {
       throw new CommodarrError(
         'csrf_refused',

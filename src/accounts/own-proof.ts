@@ -12,6 +12,7 @@ import type {Store} from '#store/store.ts'
 import {himself} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
 import type {Sessions, Whereabouts} from './sessions.ts'
+import {latestTime} from './terms.ts'
 import type {TwoStep} from './two-step.ts'
 
 /** A log-in elsewhere is fresh for so long. */
@@ -128,6 +129,6 @@ export class OwnProof {
   #isFresh({via, credentialId}: Pick<Principal, 'via' | 'credentialId'>): boolean {
     const {sessions, clock} = this.#parts
     const session = via === 'session' && credentialId !== null ? sessions.get(credentialId) : null
-    return session !== null && clock.now() - session.createdAt < FRESH_MS
+    return session !== null && Math.abs(latestTime(clock) - session.createdAt) < FRESH_MS
   }
 }

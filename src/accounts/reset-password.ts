@@ -1,6 +1,6 @@
 /** For whoever locked himself out and owns the machine: a link for a new password, made on the database itself. */
 import {randomUUID} from 'node:crypto'
-import {systemClock, type Clock} from '#lib/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {deleteKeysOf} from '#store/repositories/api-keys.ts'
@@ -12,6 +12,7 @@ import {readUsers, updateUser} from '#store/repositories/users.ts'
 import type {Store} from '#store/store.ts'
 import {nameKey} from './names.ts'
 import {RESET_MS} from './password-changes.ts'
+import {latestTime} from './terms.ts'
 import {newToken, tokenHash} from './tokens.ts'
 import {declaredInFile, isDeclared} from './user-rules.ts'
 
@@ -22,13 +23,14 @@ const commandLine: Actor = {name: 'command line', origin: 'user', userId: null, 
  * (the telephone may be what was lost), its sessions and keys end, and one that the file declares no longer becomes one
  * of ours.
  * @param name whatever its case and width
+ * @param clock as the program goes by it: where that of the machine is behind, the link lasts all the same
  * @returns a token that works for a day, once: the new password is chosen with it (`POST /api/invitations/accept`)
  * @throws {CommodarrError} user_unknown, forbidden (the file declares him), or a storage fault
  */
 export async function resetPassword(
   store: Pick<Store, 'read' | 'write'>,
   name: string,
-  clock: Clock = systemClock,
+  clock: Clock,
 ): Promise<string> {
   const user = (await store.read(readUsers)).find((it) => it.nameKey === nameKey(name))
   if (!user)
@@ -36,14 +38,15 @@ export async function resetPassword(
   if (isDeclared(user)) throw declaredInFile()
   const token = newToken()
   const now = clock.now()
+  const createdAt = latestTime(clock)
   const link: KeptReset = {
     kind: 'reset',
     id: randomUUID(),
     tokenHash: tokenHash(token),
     userId: user.id,
     createdBy: null,
-    createdAt: now,
-    expiresAt: now + RESET_MS,
+    createdAt,
+    expiresAt: createdAt + RESET_MS,
   }
   await store.write(async (db) => {
     const origin = user.origin === 'file' ? 'local' : user.origin

@@ -24,6 +24,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {Endings, Spared, WaysIn} from './endings.ts'
 import {LastUses} from './last-uses.ts'
 import type {SettingValues} from './settings.ts'
+import {isOver, isPast, latestTime, type Term} from './terms.ts'
 import {isToken, newToken, tokenHash} from './tokens.ts'
 
 const DAY_MS = 86_400_000
@@ -76,7 +77,7 @@ export class Sessions implements WaysIn {
       write: (uses) => this.#writeUses([...uses.keys()]),
       onFault: parts.onFault,
     })
-    for (const session of sessions) if (!this.#isOver(session)) this.#add(session)
+    for (const session of sessions) if (!this.#isPast(session)) this.#add(session)
     parts.endings.include(this)
   }
 
@@ -89,10 +90,10 @@ export class Sessions implements WaysIn {
   use(token: string): Pick<Session, 'id' | 'userId'> | null {
     const session = isToken(token) ? this.#byHash.get(tokenHash(token)) : undefined
     if (!session || this.#isOver(session)) return null
-    const now = this.#parts.clock.now()
-    session.lastUsedAt = now
+    // Use in a time that is not sure makes it last no longer, unless it was begun then.
+    session.lastUsedAt = Math.max(session.createdAt, this.#parts.clock.now())
     session.expiresAt = this.#endOf(session)
-    this.#uses.note(session.id, now)
+    this.#uses.note(session.id, session.lastUsedAt)
     return session
   }
 
@@ -103,12 +104,12 @@ export class Sessions implements WaysIn {
 
   /** In the order of log-in. */
   listOf(userId: UserId): readonly Session[] {
-    return this.#of(userId).map((it) => this.#shown(it))
+    return this.#letting(userId).map((it) => this.#shown(it))
   }
 
   /** Changes nothing yet: `insertIn` the transaction, and `put` when that is done. */
   make(userId: UserId, via: string, from: Whereabouts, replaces: string | null): NewSession {
-    const now = this.#parts.clock.now()
+    const now = latestTime(this.#parts.clock)
     const token = newToken()
     const times = {createdAt: now, lastUsedAt: now}
     const session = {
@@ -188,23 +189,35 @@ export class Sessions implements WaysIn {
       await putSessionUses(db, used)
       await deleteExpiredSessions(db, now)
     })
-    for (const session of this.#byId.values()) if (this.#isOver(session)) this.#drop(session.id)
+    for (const session of this.#byId.values()) if (this.#isPast(session)) this.#drop(session.id)
   }
 
   #replacedBy(userId: UserId, replaces: string | null): readonly string[] {
     const others = this.#of(userId).filter((it) => it.id !== replaces)
-    others.sort((a, b) => a.lastUsedAt - b.lastUsedAt)
+    others.sort((a, b) => Number(this.#isOver(b)) - Number(this.#isOver(a)) || a.lastUsedAt - b.lastUsedAt)
     const surplus = others.slice(0, Math.max(0, others.length + 1 - MOST_PER_USER)).map((it) => it.id)
     return replaces === null ? surplus : [replaces, ...surplus]
   }
 
-  /** A user has few sessions, but there may be many users. */
+  /** Those too that let nobody in while the clock is in doubt. A user has few, but there may be many users. */
   #of(userId: UserId): Mutable<KeptSession>[] {
-    return [...this.#byId.values()].filter((it) => it.userId === userId && !this.#isOver(it))
+    return [...this.#byId.values()].filter((it) => it.userId === userId && !this.#isPast(it))
+  }
+
+  #letting(userId: UserId): Mutable<KeptSession>[] {
+    return this.#of(userId).filter((it) => !this.#isOver(it))
   }
 
   #isOver(session: KeptSession): boolean {
-    return this.#endOf(session) <= this.#parts.clock.now()
+    return isOver(this.#termOf(session), this.#parts.clock)
+  }
+
+  #isPast(session: KeptSession): boolean {
+    return isPast(this.#termOf(session), this.#parts.clock)
+  }
+
+  #termOf(session: KeptSession): Term {
+    return {from: session.createdAt, to: this.#endOf(session)}
   }
 
   #endOf({createdAt, lastUsedAt}: Pick<KeptSession, 'createdAt' | 'lastUsedAt'>): EpochMs {

@@ -68,7 +68,8 @@ interface Entry {
 
 interface Waiting {
   readonly sealed: string
-  readonly expiresAt: EpochMs
+  /** By the duration clock. */
+  readonly until: number
 }
 
 export class TwoSteps implements TwoStep {
@@ -117,9 +118,11 @@ export class TwoSteps implements TwoStep {
   start({id, name}: User): TwoStepStarted {
     this.requireOff(id)
     const secret = generateSecret()
-    const expiresAt = this.#parts.clock.now() + START_MS
+    const {clock, sealer} = this.#parts
+    const expiresAt = clock.now() + START_MS
     this.#dropExpired()
-    this.#waiting.set(id, {sealed: this.#parts.sealer.seal(new Secret(secret), totpContext(id)), expiresAt})
+    const sealed = sealer.seal(new Secret(secret), totpContext(id))
+    this.#waiting.set(id, {sealed, until: clock.monotonic() + START_MS})
     const uri = generateURI({issuer: 'Commodarr', label: name, secret})
     return {secret: new Secret(secret), uri: new Secret(uri), expiresAt}
   }
@@ -204,8 +207,8 @@ export class TwoSteps implements TwoStep {
   }
 
   #dropExpired(): void {
-    const now = this.#parts.clock.now()
-    for (const [id, {expiresAt}] of this.#waiting) if (expiresAt <= now) this.#waiting.delete(id)
+    const now = this.#parts.clock.monotonic()
+    for (const [id, {until}] of this.#waiting) if (until <= now) this.#waiting.delete(id)
   }
 
   async #write(

@@ -211,7 +211,7 @@ export function nounsOf(parts: AppHttpDeps): readonly FastifyPluginAsyncZod[] {
     userRoutes(accounts),
     ownAccountRoutes(accounts),
     invitationRoutes(accounts),
-    keyRoutes({keys, users, proof, clock}),
+    keyRoutes({keys, users, proof}),
     twoStepRoutes({twoSteps, users, proof}),
     oidcRoutes(providerParts(parts)),
     serverEditing({

@@ -178,6 +178,13 @@ export async function openPeopleOfApp(parts: PeopleOfAppDeps): Promise<PeopleOfA
   users.onRole(judgeAnew)
   settings.onChange(judgeAnew)
   directory.onChange(() => arrDirectory.judgeAnew())
+  // What has ended by the clock of the machine lets nobody in, and lets nothing act; once it is right, perhaps again.
+  clock.onTime?.(() =>
+    clock.after(0, () => {
+      judgeAnew()
+      for (const {id} of users.list()) people.endings.ended(id)
+    }),
+  )
   people.keys.onEnd(async ({endOf}) => {
     const made = arrDirectory.madeWith((id) => endOf(id) !== null)
     arrDirectory.judgeAnew()

@@ -23,6 +23,8 @@ export interface Clock {
   readonly passed?: () => number
   /** Told in the moment when `now()` is put right. @returns how to stop */
   readonly onPutRight?: (listener: PutRightListener) => () => void
+  /** Told when `now()` begins to be another time than that of the machine, and when it ends. @returns how to stop */
+  readonly onTime?: (listener: () => void) => () => void
 }
 
 /**

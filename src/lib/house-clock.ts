@@ -122,8 +122,7 @@ export class HouseClock implements Clock {
     return () => void this.#rightListeners.delete(listener)
   }
 
-  /** Told when it begins to be another time than that of the machine, and when it ends. @returns how to stop */
-  onTime(listener: (time: HouseTime) => void): () => void {
+  readonly onTime = (listener: (time: HouseTime) => void): (() => void) => {
     this.#timeListeners.add(listener)
     return () => void this.#timeListeners.delete(listener)
   }

@@ -1,4 +1,7 @@
 import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
+import {systemClock} from '#lib/clock.ts'
+import {HouseClock} from '#lib/house-clock.ts'
+import {LastSeen} from '#store/last-seen.ts'
 import {takeDatabase} from '../database.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {onDatabase, terminal, type Voice} from './place.ts'
@@ -9,7 +12,12 @@ export function resetPassword(name: string, options: PlaceOptions, voice: Voice 
     const say = (lines: readonly string[]) => lines.forEach(voice.complain)
     const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
     try {
-      const token = await resetPasswordOf(store, name)
+      const {before} = await LastSeen.open({
+        store,
+        dataFolder,
+        log: {error: (_, text) => voice.complain(text)},
+      })
+      const token = await resetPasswordOf(store, name, new HouseClock(systemClock, before))
       voice.tell(`A new password for ${name} can be chosen with this token, once and for a day:`)
       voice.tell(`  ${token}`)
       voice.tell('Start Commodarr, then: POST /api/invitations/accept with {"token": "…", "password": "…"}')

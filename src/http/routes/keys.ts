@@ -1,13 +1,11 @@
 import type {FastifyRequest} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {usualEnd, type ApiKey, type ApiKeys} from '#accounts/api-keys.ts'
+import type {ApiKey, ApiKeys} from '#accounts/api-keys.ts'
 import type {OwnProof} from '#accounts/own-proof.ts'
-import type {Clock} from '#lib/clock.ts'
 import {asUserId, type Principal, type User, type UserId, type UserRepository} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import type {EpochMs} from '#model/units.ts'
 import {demandUnchanged, isUnchanged} from '../field-errors.ts'
 import {requirePerson} from '../people-parts.ts'
 import {forVisitors} from '../route-access.ts'
@@ -32,15 +30,14 @@ interface Proof {
 }
 
 interface KeyRouteDeps {
-  readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
+  readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke' | 'isOver' | 'usualEnd'>
   readonly users: UserRepository
   readonly proof: Pick<OwnProof, 'demand'>
-  readonly clock: Clock
 }
 
 /** Keys for programs. Everybody has his own; administrators see and revoke those of others. */
-export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPluginAsyncZod {
-  const shown = (key: ApiKey) => keyRow(key, clock.now())
+export function keyRoutes({keys, users, proof}: KeyRouteDeps): FastifyPluginAsyncZod {
+  const shown = (key: ApiKey) => keyRow(key, keys.isOver(key))
   /** Who needs no account has shown the token of this start, and there is nothing more. */
   const prove = async (request: FastifyRequest, owner: User, verb: 'create' | 'change') => {
     const {principal, body} = request as {principal: Principal; body: Proof}
@@ -61,7 +58,7 @@ export function keyRoutes({keys, users, proof, clock}: KeyRouteDeps): FastifyPlu
       const made = await keys.make(principal, owner, {
         name: body.name,
         scopes: body.scopes,
-        expiresAt: body.expires_at === undefined ? usualEnd(clock.now()) : body.expires_at,
+        expiresAt: body.expires_at === undefined ? keys.usualEnd() : body.expires_at,
         servers: body.servers?.map(asServerId) ?? null,
       })
       return reply.code(201).send({key: shown(made.key), token: made.token.reveal()})
@@ -139,7 +136,7 @@ function unknown(id: string): CommodarrError {
   return new CommodarrError('key_unknown', 'There is no such key.', {id})
 }
 
-function keyRow(key: ApiKey, now: EpochMs): z.output<typeof KeySchema> {
+function keyRow(key: ApiKey, isOver: boolean): z.output<typeof KeySchema> {
   return {
     id: key.id,
     user_id: key.userId,
@@ -149,7 +146,7 @@ function keyRow(key: ApiKey, now: EpochMs): z.output<typeof KeySchema> {
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     last_used_at: key.lastUsedAt,
-    expired: key.expiresAt !== null && key.expiresAt <= now,
+    expired: isOver,
   }
 }
 

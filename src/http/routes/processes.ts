@@ -87,7 +87,7 @@ const confirm = {
   tags,
   summary: 'Say that the clock of the machine is right',
   description:
-    'A clock that is a day or more from where it was seen last is not believed: nothing ends and nothing is thrown away because of it. This ends that; where the clock is believed, it does nothing.',
+    'A clock that is a day or more from where it was seen last is not believed: nothing is removed or thrown away because of it, and what lets somebody in and has ended by it (sessions, keys, links) lets nobody in meanwhile. This ends that; where the clock is believed, it does nothing.',
   response: nothing,
 }
 

@@ -6,10 +6,10 @@ export const attention = {
   'attention.clock.name': 'Clock of this machine',
   'attention.clock': 'Clock jumped',
   'attention.clock.says':
-    'Nothing expires, and rules that depend on time wait, until the clock is right or confirmed.',
+    'Nothing is deleted because of its age, and rules that depend on time wait, until the clock is right or confirmed.',
   'clock.title': 'It is {{when}} here. Is that right?',
   'clock.says':
-    'By what Commodarr has seen it is {{when}}. Until this is settled nothing expires, nothing is deleted because of its age, and rules that depend on ages or hours wait.',
+    'By what Commodarr has seen it is {{when}}. Until this is settled nothing is deleted because of its age, and rules that depend on ages or hours wait. Sessions and API keys that have expired by either time don’t work.',
   'clock.no':
     'If it’s wrong: correct the date and time of the machine, for example by turning on network time. Commodarr notices and continues.',
   'clock.yes':
