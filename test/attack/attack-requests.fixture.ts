@@ -3,11 +3,13 @@
  * is that of something that was made right before, so that a request that succeeds takes nothing from the next one.
  * What a schema does not say enough of stands in `hints`.
  */
+import {generateSync} from 'otplib'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {leastSample, type Json} from '../http/least-sample.fixture.ts'
 import {until} from '../program/program.fixture.ts'
 import {
   accounts,
+  ask,
   got,
   listed,
   logInAs,
@@ -215,11 +217,36 @@ export class Maker {
     })
   }
 
+  /** A rule whose key was revoked: it rests until somebody looked. */
+  suspended(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`suspended ${owner}`, async () => {
+      const {url, sessions} = this.world
+      const by = sessions[owners[owner]]
+      const draft = {name: `of a rule ${this.number()}`, scopes: ['read', 'control', 'manage']}
+      const key = await makeKeyWithId(url, by, draft)
+      const yaml = ruleText(`${wordOf[owner]} ${this.number()}`)
+      const rule = await got<Thing>(url, key.headers, 'POST', '/api/rules', {yaml})
+      await got(url, by, 'DELETE', `/api/keys/${key.id}`)
+      return {id: rule.id}
+    })
+  }
+
   /** Somebody who has an account and nothing else. */
   user(): Promise<Thing> {
     return this.#make('user', () => {
       const name = `${wordOf.p} ${this.number()}`
       return this.#by<Thing>('Otto', 'POST', '/api/users', {name, role: 'viewer'})
+    })
+  }
+
+  /** Somebody who logs in with a second step. */
+  userWithTwoStep(): Promise<Thing> {
+    return this.#make('user with a second step', async () => {
+      const name = `${wordOf.p} ${this.number()}`
+      const user = await this.#by<Thing>('Otto', 'POST', '/api/users', {name, role: 'viewer', password})
+      const session = await logInAs(this.world.url, name, name)
+      await switchOnTwoStep(this.world.url, session)
+      return {id: user.id}
     })
   }
 
@@ -252,6 +279,29 @@ export class Maker {
     )
   }
 
+  /** Two servers that are shared, the other way round than they stand. */
+  async serversTurned(): Promise<readonly string[]> {
+    const {servers} = await this.#by<{servers: {server_id: string}[]}>('Otto', 'GET', '/api/servers')
+    const {s, l} = this.world.servers
+    const ids = servers.map((it) => it.server_id)
+    return ids.indexOf(s) < ids.indexOf(l) ? [l, s] : [s, l]
+  }
+
+  /** Ids of what views he has, two at least, the other way round than they stand. */
+  async viewsTurned(who: Name): Promise<readonly string[]> {
+    const {url, sessions} = this.world
+    const list = async () =>
+      (await got<{views: {id: string}[]}>(url, sessions[who], 'GET', '/api/views')).views.map(({id}) => id)
+    const ids = await list()
+    if (ids.length > 1) return ids.toReversed()
+    const word = wordOf[realmOfUser[who]]
+    await this.making(async () => {
+      for (const at of [1, 2])
+        await this.#by(who, 'POST', '/api/views', {name: `${word} ${at} ${this.number()}`, definition: {}})
+    })
+    return (await list()).toReversed()
+  }
+
   invitation(): Promise<Thing> {
     return this.#make('invitation', async () => {
       const draft = {role: 'viewer', name: `${wordOf.p} ${this.number()}`}
@@ -282,6 +332,17 @@ export class Maker {
     })
   }
 
+  /** Each of them does something now. @returns by what it is known */
+  async actedNow(): Promise<ReadonlyMap<Realm, string>> {
+    const ids = new Map<Realm, string>()
+    for (const owner of ['a', 'm', 'n'] as const) {
+      const keys = [{server_id: this.world.servers[owner], info_hash: this.torrent(owner)}]
+      const body = {verb: 'addTags', args: {tags: [`tag-${this.number()}`]}, keys}
+      ids.set(owner, (await this.#by<{action_id: string}>(owners[owner], 'POST', actions, body)).action_id)
+    }
+    return ids
+  }
+
   /** A torrent that an administrator removed. Many go at once, as each server has to tell that they went. */
   async trash(place: Place): Promise<Thing> {
     if (this.#removed === null) {
@@ -309,6 +370,20 @@ export class Maker {
     )
     return items.filter((it) => hashes.has(it.info_hash))
   }
+}
+
+/** @returns a code of the second step that waits; `null` = he may not begin one */
+async function codeOfTwoStep(url: string, headers: Headers): Promise<string | null> {
+  const {status, body} = await ask(url, headers, 'POST', '/api/two-step/start', {password})
+  return status === 200 ? generateSync({secret: (JSON.parse(body) as {secret: string}).secret}) : null
+}
+
+/** @returns codes of recovery; none = he may not have a second step */
+async function switchOnTwoStep(url: string, headers: Headers): Promise<readonly string[]> {
+  const code = await codeOfTwoStep(url, headers)
+  if (code === null) return []
+  const path = '/api/two-step/confirm'
+  return (await got<{recovery_codes: string[]}>(url, headers, 'POST', path, {code})).recovery_codes
 }
 
 /** Without what Nick's server pretends to have, which comes last there. */
@@ -353,24 +428,27 @@ interface Wish {
   readonly as?: string
 }
 
-type Of<T> = (target: T) => Wish | Promise<Wish>
+/** `null` = there is nothing to ask about this. */
+type Of<T> = (target: T) => Wish | null | Promise<Wish | null>
+
+interface About extends Pick<Target, 'maker' | 'asker' | 'n'> {
+  /** By what he comes in who asks: the asker, or his twin. */
+  readonly headers: Headers
+}
 
 /**
- * `each`: what is asked about each place. `about`: what is asked about other things. `twin`: it ends something of the
+ * `each`: what is asked about each place. `about`: what is asked about other things. `twin`: it changes something of the
  * asker's own account.
  */
 type Hint =
   | {readonly each: readonly Of<Target>[]}
-  | {readonly about: readonly Of<Pick<Target, 'maker' | 'asker' | 'n'>>[]; readonly twin?: true}
+  | {readonly about: readonly Of<About>[]; readonly twin?: true}
 
 const each = (...wishes: readonly Of<Target>[]): Hint => ({each: wishes})
-const about = (...wishes: readonly Of<Pick<Target, 'maker' | 'asker' | 'n'>>[]): Hint => ({about: wishes})
-const ofSelf = (body?: Of<Pick<Target, 'maker' | 'asker' | 'n'>>): Hint => ({
-  about: [body ?? (() => ({}))],
-  twin: true,
-})
+const about = (...wishes: readonly Of<About>[]): Hint => ({about: wishes})
+const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin: true})
 
-type Kind = 'rule' | 'session' | 'key' | 'view' | 'selection' | 'action'
+type Kind = 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
 const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
   about(
     ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
@@ -435,6 +513,53 @@ const acts =
       ...(args && {args: args(target)}),
     },
   })
+
+/** About what Nick's server says that it has, too: that changes nothing for anybody. */
+function pretended(operation: string, wish: Of<Target>): Of<Target> {
+  return async (target) => {
+    const {maker, place} = target
+    if (place !== 'a' && place !== 'm') return null
+    const wished = await wish({...target, hash: maker.pretended(place)})
+    return wished && {...wished, as: `${operation}: pretended`}
+  }
+}
+
+/** Whose server he owns. */
+function ownPlaceOf({account}: Asker): Place | null {
+  if (account === 'Mia') return 'm'
+  return account === 'Nick' ? 'n' : null
+}
+
+const spellings = [
+  '127.0.0.1',
+  'localhost',
+  '127.1',
+  '0x7f000001',
+  '2130706433',
+  '[::ffff:127.0.0.1]',
+  '[::1]',
+]
+
+/**
+ * Where somebody else's server is, with what logs in there, by one of the names of that address. Not for
+ * administrators: they may, and from then on it would be theirs.
+ */
+function taken(
+  {maker, asker, place, n}: Target,
+  operation: string,
+  bodyOf: (address: {
+    readonly url: string
+    readonly username: string | null
+    readonly password: string | null
+  }) => object,
+): Wish | null {
+  if (asker.account === 'Ada' || ownPlaceOf(asker) === place) return null
+  const {server, username, password: secret} = maker.world.sims[place]
+  const url = server.url.replace('127.0.0.1', spellings[n % spellings.length]!)
+  return {as: `${operation}: taken`, body: bodyOf({url, username, password: secret})}
+}
+
+const addresses = (text: string) => ({format: 'addresses', text, preview: false})
 
 function formOf(n: number, fields: Readonly<Record<string, string>>): FormData {
   const {torrent} = makeTorrent({name: `made ${n}`, content: 1_000})
@@ -513,13 +638,25 @@ const hints: Readonly<Record<string, Hint>> = {
     }),
     acts('remove'),
     acts('removeWithData', () => ({accepts_doubt: true})),
+    pretended(
+      'actOnTorrents',
+      acts('addTags', ({n}) => ({tags: [`tag-${n}`]})),
+    ),
+    pretended('actOnTorrents', acts('remove')),
+    pretended('actOnTorrents', acts('removeWithData')),
     acts('remove', undefined, {hold_seconds: 1}),
   ),
   selectTorrents: each(
     () => ({body: {q: ''}}),
     ({serverId, hash}) => ({body: {only: [{server_id: serverId, info_hash: hash}]}}),
   ),
-  previewRemoval: each(({serverId, hash}) => ({body: {keys: [{server_id: serverId, info_hash: hash}]}})),
+  previewRemoval: each(
+    ({serverId, hash}) => ({body: {keys: [{server_id: serverId, info_hash: hash}]}}),
+    pretended('previewRemoval', ({serverId, hash}) => ({
+      on: 'n',
+      body: {keys: [{server_id: serverId, info_hash: hash}]},
+    })),
+  ),
   getSelection: of('selection', 'amn'),
   getAction: of('action', 'amn'),
   undoAction: of('action', 'amn'),
@@ -558,25 +695,40 @@ const hints: Readonly<Record<string, Hint>> = {
   removeUser: ofUser(),
   setPassword: ofUser((n) => ({password: `another horse battery ${n}`})),
   offerReset: ofUser(),
-  resetTwoStep: ofUser(),
+  resetTwoStep: about(async ({maker}) => ({id: (await maker.userWithTwoStep()).id})),
   changeOwnPassword: ofSelf(({n}) => ({body: {current: password, next: `another horse battery ${n}`}})),
   startTwoStep: ofSelf(() => ({body: {password}})),
-  endTwoStep: ofSelf(() => ({body: {password, code: '000000'}})),
+  confirmTwoStep: ofSelf(async ({maker, headers}) => ({
+    body: {code: (await codeOfTwoStep(maker.world.url, headers)) ?? '000000'},
+  })),
+  endTwoStep: ofSelf(async ({maker, headers}) => ({
+    body: {password, code: (await switchOnTwoStep(maker.world.url, headers))[0] ?? '000000'},
+  })),
   invite: about(({n}) => ({body: {role: 'administrator', name: `${wordOf.p} ${n}`}})),
   withdrawInvitation: about(async ({maker}) => ({id: (await maker.invitation()).id})),
 
-  addServer: about(({n}) => ({body: newServer(n)})),
-  replaceServer: each(spareServer(newServer)),
+  addServer: each(
+    ({place, n}) => (place === 'f' ? {body: newServer(n)} : null),
+    (target) => taken(target, 'addServer', (address) => ({...newServer(target.n), ...address})),
+  ),
+  replaceServer: each(spareServer(newServer), async (target) => {
+    const own = target.maker.world.servers[ownPlaceOf(target.asker) ?? 'f']
+    const wish = taken(target, 'replaceServer', (address) => ({...newServer(target.n), ...address}))
+    return wish && {...wish, id: own}
+  }),
   changeServer: each(spareServer((n) => ({colour: `#${(n % 0xffffff).toString(16).padStart(6, '0')}`}))),
   removeServer: each(spareServer(() => undefined)),
   shareServer: each(spareServer((_, {Otto}) => ({everyone: null, users: [{user_id: Otto, level: 'view'}]}))),
-  orderServers: each(({serverId}) => ({body: {ids: [serverId]}})),
+  orderServers: about(async ({maker}) => ({body: {ids: await maker.serversTurned()}})),
   changeServerSection: each(sections((n) => ({ManagedCategories: [`managed-${n}`]})).write),
   changeSettingsSection: about(sections((n) => ({FreeSpace: `${n}G`})).write),
-  tryServer: about(({n}) => ({body: newServer(n)})),
-  importServers: about(({n}) => ({
-    body: {format: 'addresses', text: `http://made-${n}.example:8080 made ${n}`, preview: false},
-  })),
+  tryServer: each((target) =>
+    taken(target, 'tryServer', (address) => ({...newServer(target.n), ...address})),
+  ),
+  importServers: each(
+    ({place, n}) => (place === 'f' ? {body: addresses(`http://made-${n}.example:8080 made ${n}`)} : null),
+    (target) => taken(target, 'importServers', ({url}) => addresses(`${url} taken ${target.n}`)),
+  ),
   exportServersWithSecrets: about(() => ({body: {passphrase: password}})),
   discoverServers: about(({n}) => ({body: {url: `http://made-arr-${n}.example:7878`, api_key: 'x'}})),
   addArr: about(({n}) => ({body: newArr(n)})),
@@ -604,13 +756,17 @@ const hints: Readonly<Record<string, Hint>> = {
   replaceRule: of('rule', 'amn', ({n}) => ({body: {yaml: ruleText(`replaced ${n}`)}})),
   changeRule: of('rule', 'amn', () => ({body: {mode: 'off'}})),
   removeRule: of('rule', 'amn'),
-  resumeRule: of('rule', 'amn'),
+  resumeRule: of('suspended', 'amn'),
 
   changeSettings: about(({n}) => ({body: {audit_days: 366 + (n % 3_000)}})),
   saveView: about(({n}) => ({body: {name: `made ${n}`, definition: {}}})),
   changeView: of('view', 'amnv', ({n}) => ({body: {name: `renamed ${n}`}})),
   removeView: of('view', 'amnv'),
-  orderViews: about(() => ({body: {ids: []}})),
+  orderViews: about(async ({maker, asker}) => {
+    const {account} = asker
+    if (account === null) return {body: {ids: []}}
+    return {on: realmOfUser[account], body: {ids: await maker.viewsTurned(account)}}
+  }),
   changePreferences: about(({n}) => ({body: {theme: n % 2 === 0 ? 'dark' : 'light'}})),
 }
 
@@ -628,15 +784,21 @@ export function requestsTo(
   maker: Maker,
   asker: Asker,
   onTwin: (twin: Twin) => void,
-): readonly (() => Promise<Asked>)[] {
+): readonly (() => Promise<Asked | null>)[] {
   const hint = hints[route.operation] ?? (isOfPlace(route) ? each(() => ({})) : about(() => ({})))
   if ('about' in hint) {
     return hint.about.map((wishOf) => async () => {
-      const wish = await wishOf({maker, asker, n: maker.number()})
-      if (!('twin' in hint)) return assembled(route, document, wish, {}, 'p', asker.headers)
-      const {headers, twin} = await maker.making(() => asker.twin())
-      if (twin !== null) onTwin(twin)
-      return assembled(route, document, wish, {}, 'o', headers)
+      const whole = {maker, asker, headers: asker.headers, n: maker.number()}
+      if (!('twin' in hint)) {
+        const wish = await wishOf(whole)
+        return wish && assembled(route, document, wish, {}, 'p', asker.headers)
+      }
+      const {headers, wish} = await maker.making(async () => {
+        const {headers, twin} = await asker.twin()
+        if (twin !== null) onTwin(twin)
+        return {headers, wish: await wishOf({...whole, headers})}
+      })
+      return wish && assembled(route, document, wish, {}, 'o', headers)
     })
   }
   // Who is nobody is refused before anything is looked at: two places are enough.
@@ -650,6 +812,7 @@ export function requestsTo(
         // Whatever is said of a torrent that Nick's server claims to have is his.
         const whose = isPretended && asker.account === 'Nick' ? 'n' : place
         const wish = await wishOf({maker, asker, place: whose, n: maker.number(), hash, serverId})
+        if (wish === null) return null
         const named = {hash, server_id: serverId, info_hash: hash, id: wish.id ?? idAt(route, maker, place)}
         const query = isNamed ? {server_id: serverId} : {}
         const whole = {...wish, query: {...query, ...wish.query}}

@@ -196,6 +196,9 @@ export class StateReader {
     for (const one of all.filter((it) => it['origin'] !== 'preset')) {
       const text = textOf(one, list === 'rules' ? undefined : (name) => lasting.has(name))
       put(`${list} ${String(one['server_id'] ?? one['id'])}`, this.#realmOf(one), text)
+      if (list !== 'rules') continue
+      const rests = (one['suspended'] as {reason: string} | null)?.reason === 'key_revoked'
+      put(`suspension of ${String(one['id'])}`, this.#realmOf(one), rests ? 'rests' : 'goes on')
     }
     const standing = Object.values(this.#world.servers)
     const order = all.map((it) => String(it['server_id'])).filter((id) => standing.includes(id))

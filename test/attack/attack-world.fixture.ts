@@ -159,6 +159,7 @@ export async function logInAs(url: string, username: string, agent: string): Pro
 
 /* ───────────────────────────── the world ───────────────────────────── */
 
+/** Torrents of each server: each request that succeeds takes one. */
 const POOL = 400
 /** Of the administrators' server and Mia's: Nick's server says that it has them, too. */
 export const PRETENDED = 60
@@ -192,8 +193,57 @@ export interface AttackWorld {
   stop(): Promise<void>
 }
 
-export async function startAttackWorld(): Promise<AttackWorld> {
+/** What was begun, and how it ends: the last one first, and each, whatever becomes of the others. */
+class Begun {
+  readonly #ends: (() => unknown)[] = []
+
+  endsBy(end: () => unknown): void {
+    this.#ends.push(end)
+  }
+
+  /** @throws the first fault, when all have ended */
+  async stop(): Promise<void> {
+    const faults: unknown[] = []
+    for (const end of this.#ends.splice(0).toReversed()) {
+      await Promise.resolve()
+        .then(end)
+        .catch((fault: unknown) => faults.push(fault))
+    }
+    if (faults.length > 0) throw faults[0]
+  }
+}
+
+interface WorldOptions {
+  /** Torrents of each server; default: as many as the whole attack takes. */
+  readonly pool?: number
+  /** Told of each program that was started. */
+  readonly onProgram?: (program: Program) => void
+}
+
+/** A set-up that fails ends all that it began. */
+export async function startAttackWorld(options: WorldOptions = {}): Promise<AttackWorld> {
+  const begun = new Begun()
+  try {
+    return await startedWorld(begun, options)
+  } catch (error) {
+    await begun.stop()
+    throw error
+  }
+}
+
+async function startedWorld(
+  begun: Begun,
+  {pool = POOL, onProgram = () => {}}: WorldOptions,
+): Promise<AttackWorld> {
   const folder = newFolder()
+  begun.endsBy(() => rmSync(folder, {recursive: true, force: true}))
+  const starts: Starts = (args, more = {}) => {
+    // A clock of another time is put under the sources only.
+    const program = new Program(args, {...more, isBuilt: more.preload === undefined})
+    begun.endsBy(() => program.end('SIGTERM'))
+    onProgram(program)
+    return program
+  }
   const configFile = join(folder, 'config.toml')
   const args = ['--config', configFile, '--data', join(folder, 'data'), '--port', '0']
   writeFileSync(configFile, '[WebUI]\nHost = "127.0.0.1"\n')
@@ -211,23 +261,26 @@ export async function startAttackWorld(): Promise<AttackWorld> {
       },
       systemClock,
     )
-    fill(sims[place], place, random)
+    const {server} = sims[place]
+    begun.endsBy(() => server.stop())
+    fill(sims[place], place, random, pool)
   }
   pretend(sims)
-  const arrServers = new Map<Place, Server>()
   const arrs = {} as Record<Place, SimpleArr>
   for (const place of places) {
     const {server, arr} = await startArr(place)
-    arrServers.set(place, server)
+    begun.endsBy(() => {
+      server.closeAllConnections()
+      server.close()
+    })
     arrs[place] = arr
   }
-  const {expired, userIds} = await longAgo(args)
+  const {expired, userIds} = await longAgo(args, starts)
   writeFileSync(configFile, declared(sims, arrs))
-  const program = new Program(args)
+  const program = starts(args)
   const url = (await program.api()).url
   // The machine was off for so long that its clock is not believed before somebody says that it is right.
   const openMeanwhile = await lettingIn(url, expired)
-  // Who logged in by a time that was not the right one logs in again.
   await got(url, await logInAs(url, 'Otto', wordOf.p), 'POST', '/api/clock/confirm')
   const sessions = {} as Record<Name, Headers>
   for (const name of Object.keys(accounts) as Name[])
@@ -245,17 +298,11 @@ export async function startAttackWorld(): Promise<AttackWorld> {
     expired,
     openMeanwhile,
     program,
-    async stop() {
-      await program.end('SIGTERM')
-      for (const sim of Object.values(sims)) await sim.server.stop()
-      for (const server of arrServers.values()) {
-        server.closeAllConnections()
-        server.close()
-      }
-      rmSync(folder, {recursive: true, force: true})
-    },
+    stop: () => begun.stop(),
   }
 }
+
+type Starts = (...given: ConstructorParameters<typeof Program>) => Program
 
 /** Which of them are let in. */
 async function lettingIn(url: string, proofs: Readonly<Record<string, Headers>>): Promise<readonly string[]> {
@@ -270,12 +317,12 @@ async function lettingIn(url: string, proofs: Readonly<Record<string, Headers>>)
     .map(({name}) => `an ended ${name} lets in while the clock is in doubt`)
 }
 
-function fill({world}: SimServer, place: Place, random: Random): void {
+function fill({world}: SimServer, place: Place, random: Random, pool: number): void {
   const word = wordOf[place]
   const tracker = `https://${word}.example/${passkeyOf(place)}/announce`
   world.categories.set(`${word}-films`, `/srv/${word}/films`)
   world.tags.add(`${word}-tag`)
-  for (let n = 0; n < POOL; n++) {
+  for (let n = 0; n < pool; n++) {
     // What Nick's server says of them is what it knows itself.
     const isPretended = n < PRETENDED
     world.put({
@@ -354,11 +401,11 @@ function declared(
 }
 
 /** Forty days ago people came, and somebody logged in and made a key; both have ended since. */
-async function longAgo(args: readonly string[]) {
+async function longAgo(args: readonly string[], starts: Starts) {
   const realAt = performance.timeOrigin + performance.now()
   const time: WorldTime = {realAt, worldAt: Date.now() - 40 * DAY, factor: 1, leapMs: 0}
   const env = {[WORLD_TIME]: JSON.stringify(time)}
-  const program = new Program(args, {preload: 'lab/program-clock.ts', env})
+  const program = starts(args, {preload: 'lab/program-clock.ts', env})
   const api = await program.api()
   await api.setUp({username: 'Otto', password})
   const {url, headers} = api
@@ -417,8 +464,11 @@ async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
     const {server, username, password: secret} = sims[place]
     const name = wordOf[place]
     const draft = {kind: 'qbittorrent', name, url: server.url, username, password: secret}
-    for (const at of [server.url, arrs[place].url])
-      allowed.push({user_id: null, address: '127.0.0.1', port: Number(new URL(at).port)})
+    // Each member where the administrator lets this one.
+    if (ownerOf[place] !== 'Ada') {
+      for (const at of [server.url, arrs[place].url])
+        allowed.push({user_id: userIds[ownerOf[place]], address: '127.0.0.1', port: Number(new URL(at).port)})
+    }
     await got(url, sessions.Otto, 'PATCH', '/api/settings', {member_addresses: allowed})
     servers[place] = (await got<{id: string}>(url, by, 'POST', '/api/servers', draft)).id
     const arr = {

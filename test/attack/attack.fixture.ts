@@ -20,6 +20,7 @@ import {
   type AttackedRoute,
   type Document,
 } from './attack-requests.fixture.ts'
+import {attackLive, attackTopic, type Said} from './attack-live.fixture.ts'
 import {differences, StateReader, type Difference, type State} from './attack-state.fixture.ts'
 import {until} from '../program/program.fixture.ts'
 import {marks} from './marks.ts'
@@ -77,6 +78,7 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
     reader.forgetTwins()
     onRoute?.(run, route)
   }
+  await run.live(askers)
   return {
     effects: run.effects,
     routes,
@@ -117,13 +119,11 @@ class Run {
     this.#state = await this.#reader.read()
   }
 
-  async one(route: AttackedRoute, asker: Asker, request: () => Promise<Asked>): Promise<void> {
+  async one(route: AttackedRoute, asker: Asker, request: () => Promise<Asked | null>): Promise<void> {
     this.#path = route.path
     const asked = await request()
-    if (this.#maker.isDirty) {
-      this.#state = await this.#reader.read(this.#path)
-      this.#maker.isDirty = false
-    }
+    await this.#knowMade(this.#path)
+    if (asked === null) return
     const {method} = route
     const answer = await ask(this.#front, asked.headers, method, asked.url, asked.body, asker.address)
     this.requests++
@@ -139,6 +139,38 @@ class Run {
       const how = toldOf({realm, name, before, after})
       if (!effect.examples.has(`changed ${realm}`)) effect.examples.set(`changed ${realm}`, `${said}; ${how}`)
     }
+  }
+
+  /** Every live message, and what is told of what happens meanwhile. */
+  async live(askers: readonly Asker[]): Promise<void> {
+    const {world} = this.#maker
+    const hear = (asker: Asker, {as, on, sent, told, seen = []}: Said) => {
+      this.requests++
+      const said = `${asker.who}: ${as} ${JSON.stringify(sent)}`
+      this.#pending.push(said)
+      const effect = this.#effectOf(as, asker.who)
+      this.#listen(effect, {as, on, url: '', body: sent, headers: asker.headers}, told, as, said)
+      for (const realm of seen) {
+        effect.seen.add(realm)
+        effect.examples.set(`seen ${realm}`, said)
+      }
+    }
+    const nothing = async () => new Map<Realm, string>()
+    for (const owner of ['a', 'm', 'n'] as const) await this.#maker.suspended(owner)
+    await this.#knowMade()
+    await attackLive(world, this.#maker, this.#front, askers, hear)
+    await attackTopic('servers', this.#front, askers, nothing, hear)
+    await attackTopic('attention', this.#front, askers, nothing, hear)
+    await this.verify()
+    await attackTopic('actions', this.#front, askers, () => this.#maker.actedNow(), hear)
+    this.#state = await this.#reader.read()
+  }
+
+  /** What was made to be asked about is no change of whoever asks. */
+  async #knowMade(path?: string): Promise<void> {
+    if (!this.#maker.isDirty) return
+    this.#state = await this.#reader.read(path)
+    this.#maker.isDirty = false
   }
 
   /** What was begun has ended, also commands that were held. */
@@ -206,7 +238,7 @@ class Run {
       const word = words.find((it) => told.includes(it) && !sent.includes(it.replace('"', '')))
       if (word !== undefined) sees(effect.seen, realm, 'seen', around(told, word))
     }
-    if (marks[operation]?.test(told) === true) sees(effect.seen, asked.on, 'seen')
+    if ((marks[asked.as] ?? marks[operation])?.test(told) === true) sees(effect.seen, asked.on, 'seen')
     for (const place of places) {
       if (told.includes(passkeyOf(place)) && !sent.includes(passkeyOf(place)))
         sees(effect.passkeys, place, 'passkey', around(told, passkeyOf(place)))

@@ -3,11 +3,10 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {startNginx, type Nginx} from '#lab/daemons/nginx.ts'
 import {startAttackWorld, type AttackWorld} from './attack-world.fixture.ts'
 import {attack, type Attack} from './attack.fixture.ts'
-import {knownHoles} from './known-holes.ts'
 import {faultsOf} from './verdict.ts'
 
 /** The whole API, as everybody. */
-const LONG_MS = 20 * 60_000
+const LONG_MS = 60 * 60_000
 
 let world: AttackWorld
 let nginx: Nginx
@@ -23,9 +22,7 @@ afterAll(async () => {
 })
 
 test('each sees and changes what is meant, and nothing else', () => {
-  const known = new Set(knownHoles.flatMap(({faults}) => faults))
-  const faults = faultsOf(result)
-  expect(faults.filter(({id}) => !known.has(id)).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
+  expect(faultsOf(result).map(({id, example}) => `${id}\n    ${example}`)).toEqual([])
 })
 
 test('what was refused or only read changed nothing, and no secret is told', () => {

@@ -2,7 +2,6 @@
 import type {Attack, Effect} from './attack.fixture.ts'
 import type {Realm} from './attack-world.fixture.ts'
 import {intended, people, type IntendedRow} from './intent.ts'
-import {knownHoles} from './known-holes.ts'
 
 const nothing: Effect = {seen: new Set(), changed: new Set(), passkeys: new Set(), examples: new Map()}
 
@@ -101,8 +100,8 @@ function foundIn({effects}: Attack, {operations, verb}: IntendedRow, who: string
 const head = `# Who may what
 
 What each kind of account and key sees and changes, found by attacking the program from outside: a script asks every
-operation of the [API](api.md) as everybody, and looks afterwards at the program, at the torrent servers and at the Arrs.
-Status codes do not count. This page is written by \`test/attack/attack.fleet.test.ts\`.
+operation of the [API](api.md) and sends every live message as everybody, and looks afterwards at the program, at the
+torrent servers and at the Arrs. Status codes do not count. This page is written by \`test/attack/attack.fleet.test.ts\`.
 
 Letters tell whose things they are:
 
@@ -134,11 +133,5 @@ export function tableOf(attack: Attack): string {
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
   const operations = intended.map(({what, operations: all}) => `- **${what}**: ${all.join(', ')}`).join('\n')
-  return `${head}\n${table}\n\n${holes()}## What is in each row\n\n${operations}\n`
-}
-
-function holes(): string {
-  if (knownHoles.length === 0) return ''
-  const lines = knownHoles.map(({since, what}) => `- ${what} (${since})`).join('\n')
-  return `## Known to be wrong\n\n${lines}\n\n`
+  return `${head}\n${table}\n\n## What is in each row\n\n${operations}\n`
 }

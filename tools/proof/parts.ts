@@ -26,7 +26,7 @@ export const fullOnly: readonly string[] = [
   'src/links/persistence/health-memory.fleet.test.ts',
   'src/store/kill.{fleet,pg}.test.ts',
   // The whole API as everybody.
-  'test/attack/*.{fleet,lab}.test.ts',
+  'test/attack/{attack.fleet,behind-nginx.lab}.test.ts',
   'test/program/{people-door,people-storage}.fleet.test.ts',
   // `test/program/fuzz` asks the same of every route, with fewer requests.
   'src/http/fuzz.fleet.test.ts',
