@@ -280,6 +280,37 @@ test('members are allowed what administrators say of them and of everybody, from
   expect(reachOf(directory, 'ada')).toEqual({range: 'guarded', allowed: [], taken: []})
 })
 
+test('what is typed leads to no server of anybody, and where administrators let everybody, not one member alone', () => {
+  const said: MemberAddress[] = [
+    {userId: asUserId('ann'), address: '10.0.0.1', port: 1},
+    {userId: null, address: '10.0.0.3', port: 3},
+  ]
+  const settings = {isPublicOnly: true}
+  const directory = new ServerDirectory({
+    roleOf: (id) => roles.get(id) ?? null,
+    membersPublicOnly: () => settings.isPublicOnly,
+    memberAddresses: () => said,
+    placeAt,
+  })
+  directory.setFile([{...section('file'), url: 'http://nas:8080'}])
+  directory.setStored([
+    stored('a', {ownerId: asUserId('ann'), url: 'http://5.5.5.5:1'}),
+    stored('d', {ownerId: asUserId('ada'), url: 'scgi://7.7.7.7:5000'}),
+  ])
+  const typed = directory.reachForTyped()
+  expect(typed.range).toBe('public')
+  expect(typed.allowed).toEqual([{host: '10.0.0.3', port: 3}])
+  const places = () => typed.taken.map(({host, port}) => `${host}:${port}`).toSorted()
+  expect(places()).toEqual(['5.5.5.5:1', '7.7.7.7:5000', 'nas:8080'])
+  // Read anew each time it is asked, by whoever holds it.
+  directory.put([stored('b', {ownerId: asUserId('bob'), url: 'https://6.6.6.6'})], [asServerId('a')])
+  expect(directory.reachForTyped()).toBe(typed)
+  expect(places()).toEqual(['6.6.6.6:443', '7.7.7.7:5000', 'nas:8080'])
+  settings.isPublicOnly = false
+  said.splice(1)
+  expect(directory.reachForTyped()).toMatchObject({range: 'guarded', allowed: []})
+})
+
 test('of two servers that are one daemon the one of the house comes first, and of members who was there first', () => {
   const {directory} = house(roles)
   directory.setFile([section('file')])
