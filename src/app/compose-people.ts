@@ -28,6 +28,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {KeyRights, Role, UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
 import {ArrDirectory, type ArrSections} from '#registry/arrs/directory.ts'
 import {OwnedArrs} from '#registry/arrs/of-users.ts'
 import {ArrService} from '#registry/arrs/service.ts'
@@ -38,6 +39,7 @@ import {ServerService} from '#registry/servers/service.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
 import {owed} from './owed.ts'
+import type {RestingServer} from './start-text.ts'
 
 interface PeopleOfAppDeps extends Pick<PeopleDeps, 'hashing'> {
   readonly store: Pick<Store, 'read' | 'write'>
@@ -260,6 +262,23 @@ function all(owned: readonly ServersOfUsers[]): ServersOfUsers {
       for (const its of owned) await its.refresh()
     },
   }
+}
+
+/** Of members, where nothing but `members_public_only` is in the way, as far as it can be told. */
+export function serversAtPrivateAddresses(
+  servers: readonly Pick<ServerView, 'id' | 'name' | 'url' | 'health'>[],
+  {directory, users}: Pick<PeopleOfApp, 'directory' | 'users'>,
+): readonly RestingServer[] {
+  const reaches = new Map(directory.definitions().map((it) => [it.id, it]))
+  return servers.flatMap(({id, name, url, health}) => {
+    const definition = reaches.get(id)
+    const ownerId = directory.card(id)?.ownerId ?? null
+    if (health.reason !== 'address_forbidden' || definition?.reach.range !== 'public' || ownerId === null)
+      return []
+    const {allowed, taken} = definition.reach
+    if (objectionTo({...definition, reach: {range: 'guarded', allowed, taken}}) !== null) return []
+    return [{name, url, owner: users.get(ownerId)?.name ?? ownerId}]
+  })
 }
 
 function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>): CommodarrError | null {

@@ -26,6 +26,7 @@ import type {StartOptions} from './cli/arguments.ts'
 import {loadFor} from './cli/place.ts'
 import {composeApp, isOnTheWay, listenerFor, type App} from './compose.ts'
 import {openMoveIn} from './compose-move-in.ts'
+import {serversAtPrivateAddresses} from './compose-people.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
 import {parentNamed, Signals} from './signals.ts'
@@ -37,6 +38,7 @@ import {
   listenLines,
   localAccessLines,
   openToAnybodyLines,
+  restingLines,
   sectionLines,
   serverLines,
   setUpLines,
@@ -313,6 +315,7 @@ async function answer(
     ...listenLines(addresses),
     ...accessLines(app, webui, addresses[0]!),
     ...serverLines(app.links.list(), options.color, addresses[0]!),
+    ...restingLines(serversAtPrivateAddresses(app.links.list(), app.people), addresses[0]!),
   ])
 }
 

@@ -6,6 +6,7 @@ import {
   findingLines,
   listenLines,
   localAccessLines,
+  restingLines,
   sectionLines,
   serverLines,
   setUpLines,
@@ -103,6 +104,20 @@ test('a server that stays off says why and what to do, unless somebody switched 
   expect(lines('disabled', 'This server is switched off.').slice(1)).toEqual([
     '  · Attic  qbittorrent  http://attic  paused, disabled',
   ])
+})
+
+test('servers of members that rest at private addresses are named, with who may change it', () => {
+  const rests = (name: string) => ({name, url: `http://${name}:8080`, owner: 'mia'})
+  expect(restingLines([], address)).toEqual([])
+  expect(restingLines([rests('nas')], address)).toEqual([
+    '1 server of a member rests, as it lies at private addresses: nas of mia (http://nas:8080).',
+    '  An administrator may allow these addresses, or all private ones, at http://localhost:6969/people',
+    '  (member_addresses and members_public_only of PATCH /api/settings).',
+  ])
+  const many = Array.from({length: 12}, (_, n) => rests(`nas-${n}`))
+  expect(restingLines(many, address)[0]).toMatch(
+    /^12 servers of members rest, as they lie at private addresses: nas-0 of mia .* and 2 more\.$/,
+  )
 })
 
 describe('of many servers', () => {

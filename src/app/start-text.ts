@@ -91,6 +91,30 @@ export function serverLines(servers: readonly ServerView[], color: boolean, addr
   ]
 }
 
+/** A server of a member that would be reached if `members_public_only` were off. */
+export interface RestingServer {
+  readonly name: string
+  readonly url: string
+  /** The member. */
+  readonly owner: string
+}
+
+/** Which servers rest because members have public addresses only, and who may change it; none = no line. */
+export function restingLines(servers: readonly RestingServer[], address: string): string[] {
+  if (servers.length === 0) return []
+  const told = servers.slice(0, MOST_LINES).map(({name, url, owner}) => `${name} of ${owner} (${url})`)
+  const more = servers.length - told.length
+  const [which, they] =
+    servers.length === 1
+      ? ['1 server of a member rests', 'it lies']
+      : [`${servers.length} servers of members rest`, 'they lie']
+  return [
+    `${which}, as ${they} at private addresses: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    `  An administrator may allow these addresses, or all private ones, at ${toOpen(address)}/people`,
+    '  (member_addresses and members_public_only of PATCH /api/settings).',
+  ]
+}
+
 /** "180 online with 12345 torrents, 15 unreachable, 5 paused": the most first. */
 function healthCounts(servers: readonly ServerView[]): string {
   const groups = Map.groupBy(servers, ({health}) => health.status)

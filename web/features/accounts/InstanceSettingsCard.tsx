@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {changeSettings, settingsQuery, type Settings} from '../../api/accounts.ts'
+import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
@@ -18,8 +19,11 @@ const spans = [
 /** What holds for everybody: how one comes in, how long things last. */
 export function InstanceSettingsCard() {
   const {data} = useQuery(settingsQuery)
+  const {data: servers = []} = useQuery(serversQuery)
   const {send, error} = useSending()
   if (!data) return null
+  const refused = servers.filter(({health}) => health.reason === 'address_forbidden')
+  const names = refused.map(({server_name: name, owner, url}) => `${name} (${owner?.name ?? ''}, ${url})`)
   const change = (changes: Partial<Settings>) => void send(() => changeSettings(changes))
   return (
     <Card title={text('people.settings')}>
@@ -36,6 +40,11 @@ export function InstanceSettingsCard() {
           checked={data.members_public_only}
           onChange={(on) => change({members_public_only: on})}
         />
+        {refused.length > 0 && (
+          <Note tone="warn">
+            {text('people.settings.refused', {count: refused.length, names: names.join(', ')})}
+          </Note>
+        )}
         <MemberAddressesField addresses={data.member_addresses} />
         <AllowedFoldersField folders={data.allowed_folders} />
         <div className="grid gap-4 phone:grid-cols-3">

@@ -142,6 +142,10 @@ export const accounts = {
   'people.settings.password_log_in.hint': 'Off: people come by your provider or proxy alone.',
   'people.settings.members_public_only': 'Servers of members only at public addresses',
   'people.settings.members_public_only.hint': 'Members cannot reach machines of your own network.',
+  'people.settings.refused_one':
+    '{{count}} server of a member is not contacted, because its address is private or that of somebody else’s server: {{names}}. To allow it, add the address below.',
+  'people.settings.refused_other':
+    '{{count}} servers of members are not contacted, because their addresses are private or those of somebody else’s servers: {{names}}. To allow them, add their addresses below.',
   'people.settings.member_addresses': 'Addresses allowed for members',
   'people.settings.member_addresses.hint':
     'A server or an Arr of a member may have such an address, even if it is private or a server of somebody else is there. Enter the host as the member enters it.',
