@@ -1,7 +1,9 @@
 /** Somebody proved who he is and comes in: his session and the deed that tells of it, along with whatever let him in. */
 import type {Clock} from '#lib/clock.ts'
+import type {TokenBuckets} from '#lib/token-bucket.ts'
 import type {User} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
+import {QuotaUsedUp} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Db} from '#store/store.ts'
@@ -30,7 +32,12 @@ export interface AdmissionDeps {
   readonly sessions: Sessions
   readonly devices: KnownDevices
   readonly clock: Clock
+  /** Each is a line of everybody's journal. */
+  readonly logIns: TokenBuckets
 }
+
+/** Of one member: one each minute, for whoever has a program log in. */
+export const memberLogIns = {atOnce: 1_000, perDay: 1_500}
 
 export class Admission implements Along {
   readonly #parts: AdmissionDeps
@@ -47,7 +54,13 @@ export class Admission implements Along {
   }
 
   async within(db: Db, user: User): Promise<void> {
-    const {sessions, clock} = this.#parts
+    const {sessions, clock, logIns} = this.#parts
+    const waitMs = user.role === 'administrator' ? null : logIns.take(user.id)
+    if (waitMs !== null)
+      throw new QuotaUsedUp(
+        clock.now() + waitMs,
+        'You logged in too often; use a session or a key for longer.',
+      )
     this.#begun = sessions.make(user.id, this.#via, this.#from, this.#from.replaces)
     await sessions.insertIn(db, this.#begun)
     const args = {id: this.#begun.session.id, via: this.#via}

@@ -1,10 +1,12 @@
 import {hashSync} from 'bcryptjs'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {TokenBuckets} from '#lib/token-bucket.ts'
 import type {User} from '#model/access.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {StorageFault} from '#store/faults.ts'
 import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {Admission, type AdmissionDeps} from './admission.ts'
 import {nothingSpared} from './endings.ts'
 import {KNOWN_MS, KnownDevices} from './known-devices.ts'
 import {Passwords} from './passwords.ts'
@@ -316,4 +318,19 @@ test('where passwords are switched off none is looked at; whoever is vouched for
   expect(await outcomeOf(tryWith(goodPassword))).toBe('forbidden')
   expect(house.hashes.argon2).toBe(0)
   await house.logIn.admit(ada, 'oidc', visit)
+})
+
+test('a member who logs in again and again writes no more of it; an administrator may', async () => {
+  const bob = await house.users.create({name: 'Bob', role: 'administrator'}, machine)
+  const {sessions, clock} = house
+  const logIns = new TokenBuckets(clock, {atOnce: 2, perDay: 24})
+  const parts = {sessions, clock, logIns} as unknown as AdmissionDeps
+  const enter = (user: User) =>
+    outcomeOf(house.store.write((db) => new Admission(parts, 'password', visit).within(db, user)))
+  const before = (await deedsOf(house.store)).length
+  expect([await enter(ada), await enter(ada), await enter(ada)]).toEqual(['in', 'in', 'quota_used_up'])
+  expect((await deedsOf(house.store)).length - before).toBe(2)
+  expect([await enter(bob), await enter(bob), await enter(bob)]).toEqual(['in', 'in', 'in'])
+  await clock.advance(3_600_000)
+  expect(await enter(ada)).toBe('in')
 })

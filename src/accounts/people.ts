@@ -1,9 +1,11 @@
 /** Everything by which people come in and are kept, put together once for the program and its tests. */
 import type {Clock} from '#lib/clock.ts'
+import {TokenBuckets} from '#lib/token-bucket.ts'
 import type {UserId} from '#model/access.ts'
 import type {RefusalNotes} from '#model/audit-event.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
+import {memberLogIns} from './admission.ts'
 import {ApiKeys, type ApiKeyDeps} from './api-keys.ts'
 import {Attempts} from './attempts.ts'
 import {Endings} from './endings.ts'
@@ -80,7 +82,21 @@ export async function openPeople(parts: PeopleDeps): Promise<People> {
   const isPassword = async (id: UserId, password: string) =>
     (await passwords.check(password, users.passwordHashOf(id), users.someBcrypt())).good
   const proof = new OwnProof({isPassword, twoStep, sessions, attempts, proofs, clock})
-  const all = {...parts, endings, sessions, devices, users, twoStep, book, passwords, attempts, proof, proofs}
+  const logIns = new TokenBuckets(clock, memberLogIns)
+  const all = {
+    ...parts,
+    logIns,
+    endings,
+    sessions,
+    devices,
+    users,
+    twoStep,
+    book,
+    passwords,
+    attempts,
+    proof,
+    proofs,
+  }
   const passwordChanges = new PasswordChanges(all)
   return {
     endings,

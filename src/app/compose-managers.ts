@@ -78,7 +78,7 @@ import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {ProbeProgram} from '#media/probe-program.ts'
-import type {Compartment} from '#model/access.ts'
+import type {Compartment, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
@@ -200,6 +200,8 @@ interface ActingOfApp {
   readonly blockingArrs: BlockingArrs
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
+  /** Whose it is; `null` = no person's. */
+  readonly ruleOwner: (id: RuleId) => UserId | null
   figures(): AutomationFigures
   /** Written of commands: what people change, rules leave alone for a while. */
   byHand(entries: readonly JournalEntry[]): void
@@ -510,7 +512,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
   })
   const fileRules = (set: string) =>
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
-  const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
+  const write = (...given: Parameters<Journal['write']>) => journal.write(...given)
   const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
   const countRemoved = (subject: SubjectName, action: ActionName) => {
     const key = removing.has(action) ? facts.torrent(subject) : null
@@ -852,6 +854,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
       unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),
     },
     ruleName: (id) => rules.card(id)?.name ?? null,
+    ruleOwner(id) {
+      const owner = rules.card(id)?.owner ?? null
+      return owner === 'file' ? null : owner
+    },
     figures() {
       const unfinished = memory.sagas.unfinished()
       const kept = memory.trash.all().filter(({state}) => state === 'kept')

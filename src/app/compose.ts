@@ -9,7 +9,7 @@ import {diskAway} from '#disk/verify-mount.ts'
 import {orderedAs} from '#executor/ordered-as.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
 import {Machines} from '#links/machines.ts'
-import {memberQuota, Quotas} from '#links/quotas.ts'
+import {memberQuota, Quotas, withHistory} from '#links/quotas.ts'
 import type {RunProgram} from '#media/ffprobe.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -59,6 +59,7 @@ import {createHttp} from '#http/server.ts'
 import {Audit} from '#journal/audit.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
+import {LineQuota} from '#journal/line-quota.ts'
 import {JournalRetention} from '#journal/retention.ts'
 import {sleep, systemClock, type Clock} from '#lib/clock.ts'
 import {collect} from '#lib/collect.ts'
@@ -76,6 +77,7 @@ import {ServerRooms} from '#lookups/server-rooms.ts'
 import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentQuery} from '#model/query.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {Reach, ServerDefinition} from '#model/server.ts'
 import type {Compartment, UserId} from '#model/access.ts'
 import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -85,6 +87,7 @@ import {TorrentFileReader} from '#request-work/readers.ts'
 import {RequestWork, type RequestReader} from '#request-work/request-work.ts'
 import {LastSeen} from '#store/last-seen.ts'
 import {isElsewhere} from '#registry/servers/same-place.ts'
+import {isOfUser} from '#registry/servers/service.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
@@ -200,10 +203,14 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
   const {directory, users} = people
   people.preferences.follow(looksOf(webui, parts.rules?.said))
+  // Whoever manages the house owns nothing apart from it.
+  const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   const requestThread = new RequestWork({log})
   const requestWork = parts.requestWork ?? requestThread
   const metainfo = new TorrentFileReader(requestWork, turns)
-  const journal = new Journal({store, awaitsEffect})
+  const ruleOwners: {of: (id: RuleId) => UserId | null} = {of: () => null}
+  const quota = new LineQuota({clock, memberOf, ownerOfRule: (id) => ruleOwners.of(id)})
+  const journal = new Journal({store, awaitsEffect, quota})
   const startedAt = clock.now()
   let settle = () => journal.settleLeftovers(startedAt)
   let heard: (entries: readonly JournalEntry[]) => void = () => {}
@@ -225,8 +232,6 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     everyMs: parts.snapshotEveryMs,
   })
   const listedAt = (id: ServerId): EpochMs | null => links.get(id)?.syncedAt ?? null
-  // Whoever manages the house owns nothing apart from it.
-  const memberOf = (id: UserId | null) => (id === null || users.get(id)?.role === 'administrator' ? null : id)
   const departed = await DepartedServers.load({
     mostOf: (owner) => (memberOf(owner) === null ? Infinity : memberQuota.rows),
     folder: join(dataFolder, 'departed'),
@@ -497,6 +502,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
   })
+  ruleOwners.of = acting.ruleOwner
   const deedUndo = new RuleActionUndo({
     fleet,
     actions,
@@ -527,12 +533,12 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const tryOut = links.tryOut.bind(links)
   const days = () => people.settings.values.historyDays
   const sampler = new Sampler({
-    servers: links,
+    servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
     store,
     clock,
     turns,
     log,
-    retention: new HistoryRetention({store, days}),
+    retention: new HistoryRetention({store, days, comesBack: (id) => !isOfUser(id)}),
     fleet: {countsByServer: () => countsByServer(fleet)},
   })
   const journalRetention = new JournalRetention({

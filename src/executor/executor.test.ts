@@ -1,6 +1,6 @@
 import type {Confirmed, RemovalCommand, TorrentCommand} from '#model/command.ts'
 import {expect, test} from 'vitest'
-import {CommodarrError, ServerFault} from '#model/errors.ts'
+import {CommodarrError, QuotaUsedUp, ServerFault} from '#model/errors.ts'
 import type {DoubtCode} from '#ownership/doubts.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -48,6 +48,15 @@ test('what can not be written down is not done', async () => {
   const [again] = await house.run([key(A, 1)], removeWithData)
   expect(again!.result).toEqual({outcome: 'refused', code: 'storage_full', message})
   expect(house.orders).toEqual([])
+})
+
+test('a member who wrote enough commands nothing more, and is told so', async () => {
+  const house = new Harness()
+  house.journalFails = true
+  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  const [result] = await house.run([key(A, 1)], stop)
+  const refused = {outcome: 'refused', code: 'quota_used_up', message: 'It comes back day by day.'}
+  expect([result!.result, house.orders, house.logged]).toEqual([refused, [], []])
 })
 
 test('torrents of a server that is not online are refused with its reason; the others go on', async () => {

@@ -21,7 +21,7 @@ import type {
   TorrentCommand,
   TypedAddress,
 } from '#model/command.ts'
-import {CommodarrError, NotSupported} from '#model/errors.ts'
+import {CommodarrError, NotSupported, QuotaUsedUp} from '#model/errors.ts'
 import type {ServerKind} from '#model/server.ts'
 import type {
   CommandGate,
@@ -452,6 +452,7 @@ export class CommandExecutor implements Executor {
       await this.#parts.write(entries.map((entry) => stepAfter(entry, {at: entry.at, phase: 'sending'})))
       return null
     } catch (error) {
+      if (error instanceof QuotaUsedUp) return {outcome: 'refused', code: error.code, message: error.message}
       const message = 'The journal can not be written, so nothing was sent.'
       if (error instanceof CommodarrError) return {outcome: 'refused', code: error.code, message}
       this.#parts.log.error({err: error}, 'the journal can not be written')

@@ -15,7 +15,7 @@ everyStore('keeping the history', (open) => {
   async function house() {
     const store = await open()
     const days = {minutes: 2, hours: 90, days: 3_650}
-    const retention = new HistoryRetention({store, days: () => days})
+    const retention = new HistoryRetention({store, days: () => days, comesBack: (id) => !id.startsWith('s_')})
     const ids = async () => {
       const samples = await store.read((db) =>
         db.selectFrom('samples').select('serverId').distinct().execute(),
@@ -95,6 +95,8 @@ everyStore('keeping the history', (open) => {
     await put(A, 31 * DAY)
     await put(B, 31 * DAY)
     await put(asServerId('a little while ago'), 29 * DAY)
+    // Nobody is ever called so again.
+    await put(asServerId('s_removed'), DAY)
     await store.write((db) =>
       insertHealthChanges(db, [
         {

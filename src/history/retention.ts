@@ -22,7 +22,7 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** What lies further ahead was measured by a clock that went wrong. */
 const AHEAD = DAY
-/** A server that is not there for so long does not come back. */
+/** A section of the file that is not there for so long does not come back. */
 const GONE = 30 * DAY
 /** Rows of one transaction: some 5 ms in SQLite. */
 const PORTION = 500
@@ -35,6 +35,8 @@ interface HistoryRetentionDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Asked anew each time. */
   readonly days: () => HistoryDays
+  /** May a server be there again under this id? */
+  readonly comesBack: (id: ServerId) => boolean
 }
 
 export class HistoryRetention {
@@ -54,7 +56,7 @@ export class HistoryRetention {
   }
 
   /**
-   * Removes what is left of servers that went long ago.
+   * Removes what is left of servers that went, and do not come back: of those that people removed at once.
    * @param there servers that there are, switched off or not
    * @throws {StorageFault}
    */
@@ -64,11 +66,15 @@ export class HistoryRetention {
       let id = await store.read((db) => next(db, ''))
       while (id !== null) {
         const one = id
-        if (!there.has(one) && (await this.#lastAt(one)) <= now - GONE) await this.#removeAll(one)
+        if (!there.has(one) && (await this.#isGone(one, now))) await this.#removeAll(one)
         id = await store.read((db) => next(db, one))
         await nextTurn()
       }
     }
+  }
+
+  async #isGone(id: ServerId, now: EpochMs): Promise<boolean> {
+    return !this.#parts.comesBack(id) || (await this.#lastAt(id)) <= now - GONE
   }
 
   async #removeAll(id: ServerId): Promise<void> {

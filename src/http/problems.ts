@@ -4,7 +4,8 @@
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import type {Clock} from '#lib/clock.ts'
-import {CommodarrError, ServerFault, TooManyAttempts, type ErrorCode} from '#model/errors.ts'
+import {CommodarrError, QuotaUsedUp, ServerFault, TooManyAttempts, type ErrorCode} from '#model/errors.ts'
+import type {EpochMs} from '#model/units.ts'
 import {ArrInvalid} from '#registry/arrs/draft.ts'
 import {ImportInvalid} from '#registry/import/listed.ts'
 import {RuleInvalid} from '#registry/rules/draft.ts'
@@ -55,6 +56,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   sign_in_refused: 401,
   code_required: 401,
   too_many_attempts: 429,
+  quota_used_up: 429,
   session_required: 403,
   csrf_refused: 403,
   weak_password: 422,
@@ -140,6 +142,13 @@ export function sendProblem(reply: FastifyReply, document: Problem): FastifyRepl
     .send(document)
 }
 
+/** `null` = nobody can say when it is worth asking again. */
+function retryAtOf(error: CommodarrError): EpochMs | null {
+  const tells =
+    error instanceof ServerFault || error instanceof TooManyAttempts || error instanceof QuotaUsedUp
+  return tells ? error.retryAt : null
+}
+
 /** Answers to whatever a route or Fastify itself threw. */
 export function errorHandler(clock: Clock) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -149,7 +158,7 @@ export function errorHandler(clock: Clock) {
       const detail = 'Nothing you sent should cause this; the log tells more under the request id.'
       return sendProblem(reply, problem('internal', detail, request.id))
     }
-    const retryAt = known instanceof ServerFault || known instanceof TooManyAttempts ? known.retryAt : null
+    const retryAt = retryAtOf(known)
     if (retryAt !== null) reply.header('retry-after', Math.max(1, Math.ceil((retryAt - clock.now()) / 1000)))
     const code = isReading(request) ? known.code : changeCode(known)
     if (statusOf[code] === 401) reply.header('www-authenticate', 'Bearer realm="Commodarr"')

@@ -44,7 +44,7 @@ import {addScope} from './scope/scope.ts'
 import {actionNews} from './scope/scoped-actions.ts'
 import {withoutSources} from './scope/sources.ts'
 import {addCompression, compressed} from './security/compression.ts'
-import {httpsJudge, limitStrangers, refuseOddRequests} from './security/hardening.ts'
+import {httpsJudge, limitChanges, limitStrangers, refuseOddRequests} from './security/hardening.ts'
 import {acceptJson} from './security/json-body.ts'
 import {addressInsteadOf, rememberMethods, type KnownMethods} from './security/methods.ts'
 import {readForwardedHeaders} from './security/proxies.ts'
@@ -107,6 +107,7 @@ export async function createHttp(given: HttpDeps): Promise<HttpServer> {
   addAuthentication(app, parts.door, isHttps)
   addScope(app, parts)
   app.addHook('onRequest', checkAccess)
+  limitChanges(app, parts.clock)
   app.setErrorHandler(errorHandler(parts.clock))
   const web = webApp({folder: parts.webFolder, urlBase: parts.urlBase})
   app.setNotFoundHandler((request, reply) =>

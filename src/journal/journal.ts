@@ -14,12 +14,15 @@ import {
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
+import type {LineKind, LineQuota} from './line-quota.ts'
 import {entryOf, rowOf} from './rows.ts'
 
 interface JournalDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Is an effect of this verb waited for? Of the others `sent` is the end. */
   readonly awaitsEffect: (verb: string) => boolean
+  /** What members take of it; absent = nobody counts. */
+  readonly quota?: Pick<LineQuota, 'take'>
 }
 
 /** What was found without an end, with the end it was given. */
@@ -54,11 +57,12 @@ export class Journal {
 
   /**
    * Resolves when the entries are committed, in the order of the calls, all of a call or none.
-   * @throws {StorageFault}
+   * @throws {CommodarrError} quota_used_up, or a storage fault
    */
-  write(entries: readonly JournalEntry[]): Promise<void> {
-    if (entries.length === 0) return Promise.resolve()
-    return new Promise((done, failed) => {
+  async write(entries: readonly JournalEntry[], kind: LineKind = 'deed'): Promise<void> {
+    if (entries.length === 0) return
+    this.#parts.quota?.take(entries, kind)
+    await new Promise<void>((done, failed) => {
       this.#waiting.push({rows: entries.map(rowOf), done, failed})
       this.#working ??= this.#work()
     })

@@ -1,10 +1,11 @@
 import {expect, test} from 'vitest'
+import {asUserId} from '#model/access.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
 import {OthersList} from './others-list.ts'
-import {memberQuota, Quotas} from './quotas.ts'
+import {memberQuota, Quotas, withHistory} from './quotas.ts'
 import {hash, ScriptedServer, withTorrents} from './scripted-server.fixture.ts'
 
 const [A, B, C] = ['A', 'B', 'C'].map(asServerId) as [ServerId, ServerId, ServerId]
@@ -280,4 +281,18 @@ test('an answer that is too large stops a server with an owner like too many tor
 
 test('what members have is told to people as it is', () => {
   expect([memberQuota.rows, memberQuota.text]).toEqual([50_000, 64 * 1024 * 1024])
+})
+
+test('of each member the first 25 servers of the list have a history, of the house all', () => {
+  const cards = [null, 'mia', 'nick', 'ada'].flatMap((owner) =>
+    Array.from({length: 30}, (_, n) => ({
+      id: asServerId(`${owner} ${n}`),
+      ownerId: owner === null ? null : asUserId(owner),
+    })),
+  )
+  const kept = withHistory(cards.toReversed(), cards, (id) => (id === 'ada' ? null : id))
+  const countOf = (owner: string) => kept.filter(({id}) => id.startsWith(`${owner} `)).length
+  expect(['null', 'mia', 'nick', 'ada'].map(countOf)).toEqual([30, 25, 25, 30])
+  expect(kept.some(({id}) => id === 'mia 24')).toBe(true)
+  expect(kept.some(({id}) => id === 'mia 25')).toBe(false)
 })

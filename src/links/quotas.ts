@@ -6,6 +6,7 @@
  *
  * It stops in the middle of its list, so nothing is believed gone by that list.
  */
+import type {UserId} from '#model/access.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
 import type {TorrentPatch, TorrentRecord} from '#model/torrent.ts'
@@ -13,6 +14,25 @@ import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
 const MIB = 1024 * 1024
+
+/** Servers of one member of which a history is kept, the first ones of the list: each takes 9,000 rows. */
+const MOST_HISTORIES = 25
+
+/**
+ * Those of which a history is kept: all of the house, and as many of each member.
+ * @param cards in the order of the list
+ * @param memberOf `null` = of the house
+ */
+export function withHistory<S extends {readonly id: ServerId}>(
+  servers: readonly S[],
+  cards: readonly {readonly id: ServerId; readonly ownerId: UserId | null}[],
+  memberOf: (id: UserId | null) => UserId | null,
+): readonly S[] {
+  const byMember = Map.groupBy(cards, ({ownerId}) => memberOf(ownerId))
+  byMember.delete(null)
+  const beyond = new Set([...byMember.values()].flatMap((its) => its.slice(MOST_HISTORIES).map(({id}) => id)))
+  return servers.filter(({id}) => !beyond.has(id))
+}
 
 /** Of one owner, all of his servers together; answers one by one. */
 export interface Quota {

@@ -49,6 +49,7 @@ export const errorCodes = [
   'sign_in_refused',
   'code_required',
   'too_many_attempts',
+  'quota_used_up',
   'session_required',
   'csrf_refused',
   'weak_password',
@@ -161,6 +162,16 @@ export class TooManyAttempts extends CommodarrError {
 
   constructor(retryAt: EpochMs, message = 'Too many refused log-ins; wait a little.') {
     super('too_many_attempts', message)
+    this.retryAt = retryAt
+  }
+}
+
+/** One user took as much of what is everybody's as one user may; more of it comes back. */
+export class QuotaUsedUp extends CommodarrError {
+  readonly retryAt: EpochMs
+
+  constructor(retryAt: EpochMs, message: string) {
+    super('quota_used_up', message)
     this.retryAt = retryAt
   }
 }

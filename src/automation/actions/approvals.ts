@@ -4,6 +4,7 @@
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
+import type {LineKind} from '#journal/line-quota.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
@@ -18,7 +19,7 @@ import {isOfArr, needsOf, targetOf} from '#rules/action-needs.ts'
 export interface ApprovalDeps {
   readonly clock: Clock
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly write: (entries: readonly JournalEntry[], kind?: LineKind) => Promise<void>
   readonly log: {error(about: object, text: string): void}
   /** What somebody may do now who said yes before; `null` = nothing any more. */
   readonly accessOf: (by: Authority) => Access | null
@@ -99,7 +100,7 @@ export class Approvals {
     await this.#alone(name, async () => {
       await this.#set(ASKED, name, detail)
       try {
-        await write([entry])
+        await write([entry], 'verdict')
       } catch (error) {
         await this.#drop(ASKED, name)
         throw error

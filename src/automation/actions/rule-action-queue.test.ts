@@ -4,7 +4,7 @@ import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import {asUserId} from '#model/access.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
@@ -1051,4 +1051,23 @@ test('what was decided of a torrent is done in the order of deciding', async () 
     decision(3, [removal]),
   ])
   expect(together(house.orders)).toEqual(['addTags 1', 'removeTags 2 1', 'addTags 2 3', 'removeWithData 3'])
+})
+
+test('rules that decide more than one member may write say so in the log once an hour, and not of each torrent', async () => {
+  const {
+    desk,
+    decision,
+    world,
+    house,
+    base: {clock},
+  } = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  house.journalFails = true
+  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  for (let n = 1; n <= 3; n++) await desk.take([decision(n, [removal])])
+  const said = 'rules of a member decide more than the journal takes of one member'
+  expect(house.logged).toEqual([said])
+  await clock.advance(3_600_000)
+  await desk.take([decision(1, [removal])])
+  expect(house.logged).toEqual([said, said])
 })

@@ -4,6 +4,8 @@ import type {BegunDeed, Verdict} from '#executor/outcomes.ts'
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {LineKind} from '#journal/line-quota.ts'
+import {QuotaUsedUp} from '#model/errors.ts'
 import type {ArrDeed, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {ActionAuthorizerDeps} from './action-authorizer.ts'
@@ -16,13 +18,17 @@ export interface RuleJournalWriterDeps extends Pick<
 > {
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   /** Resolves when the entries are on disk. @throws {StorageFault} */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly write: (entries: readonly JournalEntry[], kind?: LineKind) => Promise<void>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
 }
+
+const QUOTA_TOLD_MS = 3_600_000
 
 /** Where nothing is done because of it, a line that can not be written keeps nobody: the log has it then. */
 export class RuleJournalWriter {
   readonly #parts: RuleJournalWriterDeps
+  /** By the duration clock, ms. */
+  #quotaToldAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: RuleJournalWriterDeps) {
     this.#parts = parts
@@ -161,7 +167,10 @@ export class RuleJournalWriter {
   async #writeVerdicts(said: readonly SaidVerdict[]): Promise<void> {
     const {verdicts, clock} = this.#parts
     if (said.length === 0) return
-    const isWritten = await this.#write(said.map(({entry}) => ({isBrief: true, ...entry})))
+    const isWritten = await this.#write(
+      said.map(({entry}) => ({isBrief: true, ...entry})),
+      'verdict',
+    )
     if (!isWritten) return
     for (const {decision, entry, said: words, about = subjectOf(decision)} of said) {
       const verdict = {ruleId: decision.ruleId, subject: about, said: wordsOf(decision, words)}
@@ -169,14 +178,23 @@ export class RuleJournalWriter {
     }
   }
 
-  async #write(entries: readonly JournalEntry[]): Promise<boolean> {
+  async #write(entries: readonly JournalEntry[], kind: LineKind = 'deed'): Promise<boolean> {
     try {
-      await this.#parts.write(entries)
+      await this.#parts.write(entries, kind)
       return true
     } catch (error) {
-      this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
+      if (error instanceof QuotaUsedUp) this.#tellOfQuota(entries)
+      else this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
       return false
     }
+  }
+
+  /** Whoever may fill no journal fills no log either. */
+  #tellOfQuota([entry]: readonly JournalEntry[]): void {
+    const {clock, log} = this.#parts
+    if (clock.monotonic() - this.#quotaToldAt < QUOTA_TOLD_MS) return
+    this.#quotaToldAt = clock.monotonic()
+    log.warn({ruleId: entry?.ruleId}, 'rules of a member decide more than the journal takes of one member')
   }
 
   #entry(decision: Decision, more: Omit<Parameters<typeof verdictEntry>[2], 'actor'>): JournalEntry {

@@ -1,9 +1,12 @@
+import Fastify from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fakeHouse, hashOf, type FakeHarness} from '#test/http/http-fakes.ts'
 import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {errorHandler} from '../problems.ts'
 import {openToAnyone} from '../route-access.ts'
-import {cookiePath, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
+import {cookiePath, limitChanges, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
 
 let house: FakeHarness
 let address: string
@@ -159,4 +162,47 @@ test.each([
 
 test('a cookie goes to all of Commodarr and to nothing beside it', () => {
   expect([cookiePath(''), cookiePath('/fleet')]).toEqual(['/', '/fleet'])
+})
+
+async function countingApp() {
+  const clock = new VirtualClock()
+  const app = Fastify()
+  app.decorateRequest('visitor', null)
+  app.addHook('onRequest', async (request) => {
+    const [role, name, via = 'session', scope = 'control'] = String(request.headers['x-who'] ?? '').split(' ')
+    const access = {permits: (it: string) => it === scope}
+    request.visitor = name === undefined ? null : ({role, userId: name, via, access} as never)
+  })
+  limitChanges(app, clock, {atOnce: 2, perDay: 24})
+  app.setErrorHandler(errorHandler(clock))
+  app.all('/x', async () => 'done')
+  const ask = async (who: string, method: 'GET' | 'POST' | 'DELETE' = 'POST') =>
+    (await app.inject({method, url: '/x', headers: {'x-who': who}})).statusCode
+  return {app, clock, ask}
+}
+
+test('a member changes so much at once, and then what comes back; others are not held up', async () => {
+  const {app, clock, ask} = await countingApp()
+  const mia = 'member mia'
+  expect([await ask(mia), await ask(mia), await ask(mia)]).toEqual([200, 200, 429])
+  const refused = await app.inject({method: 'POST', url: '/x', headers: {'x-who': mia}})
+  expect([refused.json().code, refused.headers['retry-after']]).toEqual(['quota_used_up', '3600'])
+  expect([await ask('member nick'), await ask('viewer vic')]).toEqual([200, 200])
+  for (let n = 0; n < 9; n++) expect([await ask('administrator ada'), await ask('')]).toEqual([200, 200])
+  await clock.advance(3_600_000)
+  expect([await ask(mia), await ask(mia)]).toEqual([200, 429])
+})
+
+test('a key that only reads uses up nothing of what other keys may change', async () => {
+  const {ask} = await countingApp()
+  for (let n = 0; n < 5; n++) expect(await ask('member mia api_key read')).toBe(200)
+  expect(await ask('member mia api_key add')).toBe(200)
+})
+
+test('whoever used up all still reads, and ends what is his; keys leave their owner his own', async () => {
+  const {ask} = await countingApp()
+  const key = 'member mia api_key'
+  expect([await ask(key), await ask(key), await ask(key)]).toEqual([200, 200, 429])
+  expect([await ask('member mia'), await ask('member mia'), await ask('member mia')]).toEqual([200, 200, 429])
+  expect([await ask('member mia', 'GET'), await ask('member mia', 'DELETE')]).toEqual([200, 200])
 })

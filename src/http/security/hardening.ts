@@ -3,7 +3,9 @@
  * anybody asks who sends them. Limits of connections are in `connections.ts`, of JSON in `json-body.ts`.
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
-import {CommodarrError} from '#model/errors.ts'
+import type {Clock} from '#lib/clock.ts'
+import {TokenBuckets, type BucketSize} from '#lib/token-bucket.ts'
+import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import type {ConnectionLimits} from './connections.ts'
 
 /** What the configuration says of the surroundings. */
@@ -53,6 +55,31 @@ export function limitStrangers(app: FastifyInstance): void {
     if (route.config?.access?.needs === 'nothing') route.bodyLimit ??= strangersBodyBytes
   })
 }
+
+/**
+ * Requests of one member that may change something: each may be a line of everybody's journal. Of his keys together as
+ * many again, so that a key leaves its owner enough to act against it. What ends something is not counted: it is
+ * bounded by what began it, and nobody may be kept from ending a session.
+ */
+const memberChanges: BucketSize = {atOnce: 5_000, perDay: 10_000}
+
+export function limitChanges(app: FastifyInstance, clock: Clock, size = memberChanges): void {
+  const buckets = new TokenBuckets(clock, size)
+  app.addHook('onRequest', async ({method, visitor}) => {
+    if (visitor === null || visitor.userId === null || visitor.role === 'administrator') return
+    if (uncounted.has(method)) return
+    const {userId, via, access} = visitor
+    // A key that only reads changes nothing, and must not use up what is left to the others.
+    if (via === 'api_key' && !writing.some((it) => access.permits(it))) return
+    const waitMs = buckets.take(via === 'api_key' ? `keys of ${userId}` : userId)
+    if (waitMs === null) return
+    const words = 'You changed as much as one member may; a little more is possible every few seconds.'
+    throw new QuotaUsedUp(clock.now() + waitMs, words)
+  })
+}
+
+const writing = ['control', 'add', 'manage', 'admin'] as const
+const uncounted: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
 
 /** Headers that decide who somebody is or what he sends: of two it would be chance which one counts where. */
 const single: ReadonlySet<string> = new Set([

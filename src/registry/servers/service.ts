@@ -42,6 +42,13 @@ export interface ServerServiceDeps extends WriteDeps {
 
 /** Of one owner; a list of more is no list of servers any more. */
 const MOST_SERVERS = 200
+/** Begins ids of servers that people add; no section of the file is called so. */
+const OF_USER = 's_'
+
+/** Somebody added it: once it is removed, no other server is ever called so. */
+export function isOfUser(id: ServerId): boolean {
+  return id.startsWith(OF_USER)
+}
 
 export class ServerService implements ServerEditor {
   readonly #parts: ServerServiceDeps
@@ -319,7 +326,7 @@ export class ServerService implements ServerEditor {
   /** No section of the file is called like this. */
   #newId(): ServerId {
     for (;;) {
-      const id = asServerId(`s_${base32(randomBytes(10))}`)
+      const id = asServerId(`${OF_USER}${base32(randomBytes(10))}`)
       if (this.#parts.directory.stored(id) === null) return id
     }
   }
