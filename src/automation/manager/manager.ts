@@ -110,7 +110,10 @@ export class Manager {
           // Those of whole servers are carried out by planners, who see all of their torrents.
           message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
-          new Set(message.deaf),
+          {
+            arr: new Set(message.deaf),
+            others: new Map(message.alone.map(({ruleId, servers}) => [ruleId, new Set(servers)])),
+          },
         )
         break
       case 'servers':
