@@ -73,6 +73,10 @@ export const repeats: Readonly<Record<string, Places>> = {
   }),
   'src/accounts/oidc.ts': once(1, 'looks for a free name, a fixed number of times'),
   'src/app/cli/replay.ts': once(1, 'reads the journal to its end'),
+  'src/app/compose-people.ts': once(
+    1,
+    'judges rights anew, in the next turn, when the clock is doubted or no more',
+  ),
   'src/app/database.ts': again(4, {
     what: 'the database is opened',
     starts: 'a start of the program',
