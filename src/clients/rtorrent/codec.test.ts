@@ -99,20 +99,3 @@ test('ruTorrent’s comments lose their mark', () => {
   expect(readComment('VRS24mrkera%20b')).toBe('a b')
   expect(readComment('plain')).toBe('plain')
 })
-
-test('numbers that come in one cell are read back, and a cell with others is refused', () => {
-  const shape = new RowShape(
-    ['hash', 'upRate', 'message', 'size'],
-    new Set(['d.hash', 'd.up.rate', 'd.message', 'd.size_bytes']),
-    true,
-  )
-  expect(shape.commands).toEqual(['cat=$d.hash=,|,$d.up.rate=,|,$d.size_bytes=', 'd.message='])
-  expect(shape.read(['AB|7|9007199254740991', 'a|b'])).toEqual({
-    hash: 'AB',
-    upRate: 7,
-    size: 9007199254740991,
-    message: 'a|b',
-  })
-  expect(shape.hashOf(['AB|7|9', ''])).toBe('AB')
-  expect(() => shape.read(['AB|7', ''])).toThrow('misses columns')
-})

@@ -5,7 +5,7 @@
  */
 import {isUtf8} from 'node:buffer'
 import {trimEnd} from '#lib/trim-end.ts'
-import {Garbled, numberOf, textOf, type RpcRow, type RpcValue} from './rpc.ts'
+import {numberOf, textOf, type RpcRow, type RpcValue} from './rpc.ts'
 
 /** Column → commands, the first one the server has is used. */
 const textColumns = {
@@ -127,62 +127,31 @@ export const lightColumns: readonly Column[] = [
 /** `1http://…#0udp://…#`; no tracker's URL holds a `#` before a digit. [run 0.9.8, 0.16.17] */
 const trackersCommand = 'cat="$t.multicall=d.hash=,t.is_enabled=,t.url=,cat={#}"'
 
-/** Between numbers that come in one cell. */
-const PACKED = '|'
-
-/**
- * The commands of one multicall on this server, and the way back from its rows. In XML a number takes 30 bytes; there
- * the hash and all numbers are glued into one cell, in the first place. [run 0.9.8, 0.16.17]
- */
+/** The commands of one multicall on this server, and the way back from its rows. */
 export class RowShape {
   readonly columns: readonly Column[]
   /** As multicall takes them: `d.name=`, `d.custom=addtime`. */
   readonly commands: readonly string[]
-  readonly #packed: readonly Column[]
-  readonly #single: readonly Column[]
   readonly #isText: readonly boolean[]
 
-  constructor(wanted: readonly Column[], methods: ReadonlySet<string>, packs = false) {
+  constructor(wanted: readonly Column[], methods: ReadonlySet<string>) {
     const chosen = wanted.flatMap((column) => {
       const command = commandFor(column, methods)
       return command === null ? [] : [{column, command}]
     })
-    const packed = packs ? chosen.filter(({column}) => column === 'hash' || column in numberColumns) : []
-    const single = chosen.filter((one) => !packed.includes(one))
-    const glue = packed.map(({command}) => `$${command}`).join(`,${PACKED},`)
     this.columns = chosen.map(({column}) => column)
-    this.commands = [...(glue === '' ? [] : [`cat=${glue}`]), ...single.map(({command}) => command)]
-    this.#packed = packed.map(({column}) => column)
-    this.#single = single.map(({column}) => column)
-    this.#isText = this.#single.map((column) => column === 'trackers' || column in textColumns)
+    this.commands = chosen.map(({command}) => command)
+    this.#isText = this.columns.map((column) => column === 'trackers' || column in textColumns)
   }
 
-  /** @throws {Garbled} the cell of numbers has others than were asked for */
   read(row: RpcRow): NativeRow {
     const native: Record<string, unknown> = {}
-    const from = this.#packed.length > 0 ? 1 : 0
-    if (from > 0) this.#unpack(textOf(row[0]), native)
-    for (let i = 0; i < this.#single.length; i++) {
-      const column = this.#single[i]!
-      if (!this.#isText[i]) native[column] = numberOf(row[from + i])
-      else native[column] = this.#textOf(row[from + i], column, native)
+    for (let i = 0; i < this.columns.length; i++) {
+      const column = this.columns[i]!
+      if (!this.#isText[i]) native[column] = numberOf(row[i])
+      else native[column] = this.#textOf(row[i], column, native)
     }
     return native as NativeRow
-  }
-
-  /** Of which torrent a row is, without reading the rest. */
-  hashOf(row: RpcRow): string {
-    const first = textOf(row[0])
-    return this.#packed.length > 0 ? first.slice(0, first.indexOf(PACKED)) : first
-  }
-
-  #unpack(cell: string, native: Record<string, unknown>): void {
-    const parts = cell.split(PACKED)
-    if (parts.length !== this.#packed.length) throw new Garbled('A row of the list misses columns.')
-    for (let i = 0; i < parts.length; i++) {
-      const column = this.#packed[i]!
-      native[column] = column === 'hash' ? parts[i] : numberOf(parts[i])
-    }
   }
 
   #textOf(cell: RpcValue | undefined, column: Column, native: {noText?: readonly Column[]}): string {
@@ -190,7 +159,7 @@ export class RowShape {
     return textOf(cell)
   }
 
-  /** As single getters for one torrent, of what is not packed: method and what follows the hash. */
+  /** As single getters for one torrent: method and what follows the hash. */
   getters(): readonly {readonly method: string; readonly args: readonly string[]}[] {
     return this.commands.map((command) => {
       const [method, argument] = command.split('=')

@@ -7,7 +7,6 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {CallBounds, ClientDeps, MetainfoReader} from '../port.ts'
-import {RowShape, type Column} from './codec.ts'
 import {listOf, numberOf, RpcFault, textOf, valueOf, type RpcCall, type RpcResult} from './rpc.ts'
 import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
 import {TorrentTable} from './torrent-table.ts'
@@ -67,11 +66,6 @@ export class RtorrentSession {
 
   has(method: string): boolean {
     return this.facts.methods.has(method)
-  }
-
-  /** These columns as a list of this server has them. */
-  listShape(columns: readonly Column[]): RowShape {
-    return new RowShape(columns, this.facts.methods, this.wire.dialect === 'xml' && this.has('cat'))
   }
 
   /** The daemon's clock, Unix seconds. */

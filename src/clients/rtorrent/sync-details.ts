@@ -87,7 +87,6 @@ export class Details {
       const row = rows.get(hash)
       if (row) {
         book.noteRates(hash, row)
-        book.forgetPrint(hash)
         sink.row(hotPatch(book.complete(hash, row), hash, this.#session.now, book.trackerStatus(hash)))
       } else {
         book.noteStill(hash)

@@ -2,7 +2,7 @@
 import type {TorrentPatch} from '#model/torrent.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncSink} from '../port.ts'
-import {readLabels, type Column, type NativeRow, type RowShape} from './codec.ts'
+import {readLabels, RowShape, type Column, type NativeRow} from './codec.ts'
 import {figureCalls, readFigures, type Figures} from './figures.ts'
 import {patchFromRow, splitLabels, straightPatch, type NormaliseContext} from './normalise.ts'
 import type {RpcResult, RpcRow} from './rpc.ts'
@@ -50,7 +50,7 @@ export class FullSync {
 
   /** All torrents with these columns in one answer. May be called again before `end`: rows only get better. */
   async read(columns: readonly Column[], bounds: CallBounds): Promise<Figures> {
-    const shape = this.#session.listShape(columns)
+    const shape = new RowShape(columns, this.#session.facts.methods)
     const list = {method: this.#session.listMethod, params: ['', 'main', ...shape.commands]}
     let figures!: Figures
     await this.#session.wire.list(
@@ -73,7 +73,7 @@ export class FullSync {
    */
   async readInPages(columns: readonly Column[], bounds: CallBounds): Promise<Figures> {
     const figures = await this.read(['hash'], bounds)
-    const shape = this.#session.listShape(columns)
+    const shape = new RowShape(columns, this.#session.facts.methods)
     for (const prefix of prefixes(this.#session.book.size)) {
       const params = ['', 'main', `match={d.hash=,^${prefix}.*}`, ...shape.commands]
       await this.#session.wire.list(

@@ -94,11 +94,11 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(subject.replica.epochs).toEqual([true, false])
   })
 
-  test(`a changed label, state or message is found within a minute and a half (${version})`, async () => {
+  test(`a changed label, state or message is found within ten seconds (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 100)
     await subject.step()
-    await subject.clock.advance(91_000)
+    await subject.clock.advance(11_000)
     const [a, b, c] = [1, 2, 3].map((n) => subject.world.get(hashOf(n))!)
     subject.world.commands.setCategory([a!], {category: 'series'})
     subject.world.commands.stop([b!])
@@ -111,7 +111,7 @@ for (const version of ['0.9.8', '0.16.17']) {
     expect(subject.client.session.labelsInUse.categories).toEqual(new Set(['series']))
   })
 
-  test(`bytes that came and went between two polls are found within a minute and a half (${version})`, async () => {
+  test(`bytes that came and went between two polls are found within ten seconds (${version})`, async () => {
     const subject = await connected({version})
     fill(subject, 100)
     await subject.step()
@@ -122,12 +122,12 @@ for (const version of ['0.9.8', '0.16.17']) {
     subject.world.update(quiet!, {uploaded: 12_345})
     subject.world.update(lively!, {upSpeed: 5_000, uploaded: 1_000})
     await subject.step()
-    await subject.clock.advance(91_000)
+    await subject.clock.advance(11_000)
     subject.world.update(lively!, {uploaded: 56_000})
     const found = await subject.step()
     expect(subject.replica.rows.get(hashOf(4))).toMatchObject({uploaded: 12_345, upSpeed: 0})
     expect(subject.replica.rows.get(hashOf(5))).toMatchObject({uploaded: 56_000})
-    await subject.clock.advance(91_000)
+    await subject.clock.advance(11_000)
     // Nothing is news twice: of the quiet one only that it is still there.
     const later = await subject.step()
     expect(later.requests).toBeLessThan(found.requests)
@@ -160,7 +160,7 @@ test('a list that breaks off is followed by a whole one, and concludes nothing',
   const subject = await connected({version: '0.9.8'})
   fill(subject, 100)
   await subject.step()
-  await subject.clock.advance(91_000)
+  await subject.clock.advance(11_000)
   subject.server.faults.add({kind: 'cut', afterBytes: 6_000, path: 'd.multicall2', count: 1})
   await expect(subject.step()).rejects.toMatchObject({reason: 'cut_answer'})
   expect(subject.client.session.book.size).toBe(100)
@@ -228,7 +228,7 @@ test('much news at once is fetched as one list, little as single getters', async
   const subject = await connected({version: '0.16.17'})
   fill(subject, 200)
   await subject.step()
-  await subject.clock.advance(91_000)
+  await subject.clock.advance(11_000)
   subject.world.commands.setCategory([...subject.world.list()].slice(0, 100), {category: 'many'})
   subject.server.counters.reset()
   await subject.step()
@@ -265,59 +265,6 @@ test('a place whose name is no text is not told rather than told wrongly', async
       expect(subject.replica.rows.get(hashOf(2))).toMatchObject({name: 'Ünï', contentPath: '/srv/größer/Ünï'})
     }
   }
-})
-
-for (const version of ['0.9.8', '0.16.17']) {
-  test(`one that left and one that came are as many as before, and are found within ten seconds (${version})`, async () => {
-    const subject = await connected({version})
-    fill(subject, 20)
-    await subject.step()
-    subject.clock.jump(300_000)
-    await subject.step()
-    subject.world.drop(subject.world.get(hashOf(2))!)
-    subject.world.commands.add({hash: hashOf(999), name: 'new', size: 5, running: false})
-    for (let passed = 0; passed < 12; passed += 2) {
-      await subject.clock.advance(2_000)
-      await subject.step()
-    }
-    expect(subject.replica.rows.get(hashOf(999))).toMatchObject({name: 'new', state: 'stopped'})
-    expect([subject.replica.rows.has(hashOf(2)), subject.replica.rows.size]).toEqual([false, 20])
-  })
-
-  test(`a row that is as it was is no news, and one that comes back to what it was is (${version})`, async () => {
-    const subject = await connected({version})
-    fill(subject, 20)
-    await subject.step()
-    subject.clock.jump(300_000)
-    const torrent = subject.world.get(hashOf(4))!
-    subject.world.update(torrent, {upSpeed: 500})
-    const rows: number[] = []
-    for (const upSpeed of [500, 500, 600, 500, 0, 500]) {
-      subject.world.update(torrent, {upSpeed})
-      await subject.clock.advance(1_000)
-      rows.push((await subject.step()).rows)
-      expect(subject.replica.rows.get(hashOf(4))!.upSpeed).toBe(upSpeed)
-    }
-    expect(rows).toEqual([1, 0, 1, 1, 1, 1])
-  })
-}
-
-test('where thousands have a rate these are read every few steps, and what changes its state at each', async () => {
-  const subject = await connected({version: '0.16.17'})
-  fill(subject, 3000)
-  for (const torrent of subject.world.list()) subject.world.update(torrent, {upSpeed: 500})
-  await subject.step()
-  subject.clock.jump(300_000)
-  const bytes: number[] = []
-  for (let passed = 0; passed < 30; passed += 2) {
-    await subject.clock.advance(2_000)
-    bytes.push((await subject.step()).bytes)
-  }
-  expect(bytes.filter((size) => size > 200_000).length).toBeLessThanOrEqual(3)
-  await subject.clock.advance(2_000)
-  subject.world.commands.stop([subject.world.get(hashOf(4))!])
-  await subject.step()
-  expect(subject.replica.rows.get(hashOf(4))).toMatchObject({state: 'stopped', upSpeed: 0})
 })
 
 test('one that left and one that came are as many as before, and are told to whom it matters who is there', async () => {

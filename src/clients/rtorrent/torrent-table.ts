@@ -32,8 +32,6 @@ export class TorrentTable {
   #stateCounters = noWords
   #stateChanged = noWords
   #digests = noWords
-  /** Of the last row of the fast poll; 0 = it has to be told. */
-  #hotPrints = noNumbers
   #flags = noBytes
   #sizes = noNumbers
   #chunkSizes = noNumbers
@@ -122,7 +120,6 @@ export class TorrentTable {
     this.#setFlag(at, beganToMoveFlag, this.#hasFlag(at, neverMovedFlag) && hasMoved(row))
     this.#setFlag(at, neverMovedFlag, !hasMoved(row))
     this.#stale.delete(hash)
-    this.#hotPrints[at] = 0
     this.noteRates(hash, row)
   }
 
@@ -186,21 +183,6 @@ export class TorrentTable {
   /** It left the filtered list: nothing moves any more. */
   noteStill(hash: InfoHash): void {
     this.#hot.delete(hash)
-    this.forgetPrint(hash)
-  }
-
-  /** A row of the fast poll came. @returns false when it is the one that came last */
-  isNews(hash: InfoHash, print: number): boolean {
-    const at = this.#rows.get(hash)
-    if (at === undefined || this.#hotPrints[at] === print) return false
-    this.#hotPrints[at] = print
-    return true
-  }
-
-  /** Something else was told of it meanwhile: its next row is news, whatever it says. */
-  forgetPrint(hash: InfoHash): void {
-    const at = this.#rows.get(hash)
-    if (at !== undefined) this.#hotPrints[at] = 0
   }
 
   wasChecking(hash: InfoHash): boolean {
@@ -277,7 +259,7 @@ export class TorrentTable {
     this.#digests[at] = this.#stateCounters[at] = this.#stateChanged[at] = 0
     this.#sizes[at] = this.#chunkSizes[at] = 0
     this.#chunks[at] = this.#finished[at] = 0
-    this.#upTotals[at] = this.#bytesDone[at] = this.#hotPrints[at] = 0
+    this.#upTotals[at] = this.#bytesDone[at] = 0
     this.#firstSeen[at] = now
     this.#loaded[at] = 0
     return at
@@ -297,7 +279,6 @@ export class TorrentTable {
     this.#stateCounters = grown(this.#stateCounters, new Uint32Array(length))
     this.#stateChanged = grown(this.#stateChanged, new Uint32Array(length))
     this.#digests = grown(this.#digests, new Uint32Array(length))
-    this.#hotPrints = grown(this.#hotPrints, new Float64Array(length))
     this.#flags = grown(this.#flags, new Uint8Array(length))
     this.#sizes = grown(this.#sizes, new Float64Array(length))
     this.#chunkSizes = grown(this.#chunkSizes, new Float64Array(length))

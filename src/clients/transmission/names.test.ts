@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {pulseFields, trackerFields, wholeFields} from './fields.ts'
+import {fullFields, trackerFields} from './fields.ts'
 import {legacyMethod, legacyName, legacyParams, snakeKeys, snakeName} from './names.ts'
 import {sessionFields} from './session.ts'
 
@@ -30,7 +30,7 @@ for (const [method, name, old] of [
 }
 
 test('every field we read comes back under the name we asked for', () => {
-  for (const name of [...pulseFields, ...wholeFields(16), ...wholeFields(19), ...trackerFields]) {
+  for (const name of [...fullFields(16), ...fullFields(19), ...trackerFields]) {
     expect(snakeName(legacyName('torrent_get', name))).toBe(name)
   }
   for (const name of sessionFields) expect(snakeName(legacyName('session_get', name))).toBe(name)

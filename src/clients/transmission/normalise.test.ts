@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
-import {normaliseMoving, normaliseSlow, type NormaliseContext} from './normalise.ts'
+import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {hostOf, normaliseTrackers, trackerTiers} from './tracker-news.ts'
 
 const hash = 'a'.repeat(40) as InfoHash
@@ -19,8 +19,8 @@ const context: NormaliseContext = {
   categorySource: {from: 'label'},
 }
 
-function moving(raw: RawTorrent, tracker: 'ok' | 'unknown' = 'ok') {
-  return normaliseMoving({metadata_percent_complete: 1, ...raw}, hash, tracker)
+function hot(raw: RawTorrent, tracker: 'ok' | 'unknown' = 'ok') {
+  return normaliseHot({metadata_percent_complete: 1, ...raw}, hash, context, tracker)
 }
 
 for (const [raw, state] of [
@@ -41,13 +41,13 @@ for (const [raw, state] of [
   [{status: 7}, 'unknown'],
 ] as const) {
   test(`${JSON.stringify(raw)} is ${state}`, () => {
-    expect(moving(raw).state).toBe(state)
+    expect(hot(raw).state).toBe(state)
   })
 }
 
 test('waiting for a check is checking, with the flag', () => {
-  expect(moving({status: 1}).queuedCheck).toBe(true)
-  expect(moving({status: 2, recheck_progress: 0.25})).toMatchObject({queuedCheck: false, taskProgress: 0.25})
+  expect(hot({status: 1}).queuedCheck).toBe(true)
+  expect(hot({status: 2, recheck_progress: 0.25})).toMatchObject({queuedCheck: false, taskProgress: 0.25})
 })
 
 for (const [raw, tracker, expected] of [
@@ -62,24 +62,24 @@ for (const [raw, tracker, expected] of [
   [{error: 0}, 'unknown', {trackerStatus: 'unknown', trackerProblem: false}],
 ] as const) {
   test(`${JSON.stringify(raw)} of a torrent whose tracker is ${tracker}`, () => {
-    expect(moving(raw, tracker)).toMatchObject(expected)
+    expect(hot(raw, tracker)).toMatchObject(expected)
   })
 }
 
 test('our ratio is uploaded by downloaded; theirs is kept, and −1 and −2 are unknown', () => {
   const raw = {uploaded_ever: 50, downloaded_ever: 100, size_when_done: 400, left_until_done: 0}
-  expect(moving({...raw, upload_ratio: 0.125})).toMatchObject({ratio: 0.5, nativeRatio: 0.125})
-  expect(moving({...raw, upload_ratio: -1}).nativeRatio).toBeUndefined()
-  expect(moving({...raw, upload_ratio: -2}).nativeRatio).toBeUndefined()
+  expect(hot({...raw, upload_ratio: 0.125})).toMatchObject({ratio: 0.5, nativeRatio: 0.125})
+  expect(hot({...raw, upload_ratio: -1}).nativeRatio).toBeUndefined()
+  expect(hot({...raw, upload_ratio: -2}).nativeRatio).toBeUndefined()
 })
 
 test('times that are not known or never were are null', () => {
-  expect(moving({eta: -1, done_date: 0, activity_date: 0})).toMatchObject({
+  expect(hot({eta: -1, done_date: 0, activity_date: 0})).toMatchObject({
     eta: null,
     completedAt: null,
     lastActivityAt: null,
   })
-  expect(moving({eta: 60, done_date: 2, seconds_downloading: 3, seconds_seeding: 4})).toMatchObject({
+  expect(hot({eta: 60, done_date: 2, seconds_downloading: 3, seconds_seeding: 4})).toMatchObject({
     eta: 60,
     completedAt: 2000,
     activeTime: 7,

@@ -1,5 +1,5 @@
 /**
- * Transmission's torrent → ours: what moves, and all the rest, which are read at two paces (`sync.ts`). Units:
+ * Transmission's torrent → ours. Three sets of fields, read at three paces (`sync.ts`), one function each. Units:
  * limits are in K per second (`units.speed_bytes`), idle time in minutes, dates in Unix seconds with 0 for never.
  * Sources: Transmission docs/rpc-spec.md §3.3, `libtransmission/transmission.h` (states), recordings.
  */
@@ -37,8 +37,13 @@ const nativeStates = [
   'seed',
 ] as const
 
-/** What moves (`movingFields`). `slowTracker` = what the trackers themselves last said. */
-export function normaliseMoving(raw: RawTorrent, hash: InfoHash, slowTracker: TrackerStatus): TorrentPatch {
+/** Fields of a hot row. `slowTracker` = what the trackers themselves last said. */
+export function normaliseHot(
+  raw: RawTorrent,
+  hash: InfoHash,
+  context: NormaliseContext,
+  slowTracker: TrackerStatus,
+): TorrentPatch {
   const status = number(raw, 'status') ?? -1
   const metadata = number(raw, 'metadata_percent_complete') ?? 1
   const hasMetadata = metadata >= 1
@@ -51,6 +56,7 @@ export function normaliseMoving(raw: RawTorrent, hash: InfoHash, slowTracker: Tr
   const queue = number(raw, 'queue_position')
   return {
     hash,
+    name: text(raw, 'name') ?? '',
     state: stateOf(raw, status, hasMetadata),
     nativeState: nativeStates[status] ?? String(status),
     complete: hasMetadata && number(raw, 'left_until_done') === 0,
@@ -73,11 +79,13 @@ export function normaliseMoving(raw: RawTorrent, hash: InfoHash, slowTracker: Tr
     activeTime,
     seedingTime: number(raw, 'seconds_seeding'),
     queuePosition: queue === undefined ? undefined : queue + 1,
+    contentPath: contentPathOf(raw),
     ...troubleOf(raw, slowTracker),
+    ...placeOf(raw, context),
   }
 }
 
-/** What does not move (`slowFields`). */
+/** Fields of a slow row. */
 export function normaliseSlow(
   raw: RawTorrent,
   hash: InfoHash,
@@ -89,11 +97,8 @@ export function normaliseSlow(
   const hosts = urls && [...new Set(urls.map(hostOf))]
   return {
     hash,
-    name: text(raw, 'name') ?? '',
-    contentPath: contentPathOf(raw),
     infoHashV1: hash,
     infoHashV2: null,
-    sizeTotal: positive(number(raw, 'total_size')),
     ...troubleOf(raw, urls?.length === 0 ? 'none' : slowTracker),
     ...placeOf(raw, context),
     incompletePath: session.incompleteDir,
@@ -134,12 +139,13 @@ function stateOf(raw: RawTorrent, status: number, hasMetadata: boolean): Torrent
 function sizesOf(
   raw: RawTorrent,
   hasMetadata: boolean,
-): Pick<TorrentFields, 'size' | 'completed' | 'amountLeft'> {
-  if (!hasMetadata) return {size: undefined, completed: undefined, amountLeft: undefined}
+): Pick<TorrentFields, 'size' | 'sizeTotal' | 'completed' | 'amountLeft'> {
+  if (!hasMetadata)
+    return {size: undefined, sizeTotal: undefined, completed: undefined, amountLeft: undefined}
   const size = number(raw, 'size_when_done')
   const amountLeft = number(raw, 'left_until_done')
   const completed = size === undefined || amountLeft === undefined ? undefined : size - amountLeft
-  return {size, completed, amountLeft}
+  return {size, sizeTotal: positive(number(raw, 'total_size')), completed, amountLeft}
 }
 
 function taskProgressOf(raw: RawTorrent, status: number, metadata: number): number | null | undefined {

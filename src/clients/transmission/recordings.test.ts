@@ -1,11 +1,10 @@
 /** What the daemons themselves answered, read by our functions. */
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
-import type {TorrentPatch} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {RawTorrent} from './codec.ts'
 import {snakeKeys} from './names.ts'
-import {normaliseMoving, normaliseSlow, type NormaliseContext} from './normalise.ts'
+import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
 import {freeSpaceOf, readSession, statsOf, type Session} from './session.ts'
 import {normaliseTrackers, trackerTiers} from './tracker-news.ts'
 import {accepted, answersOf, type Answer} from './wire.ts'
@@ -74,7 +73,7 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
 
   test('a stopped torrent and a magnet without metadata are told apart and nothing is made up', () => {
     const [stopped, magnet] = torrentsOf('torrent-get list fields, all')
-    expect(whole(stopped!)).toMatchObject({
+    expect(hot(stopped!)).toMatchObject({
       name: 'Movie.2024.1080p',
       state: 'stopped',
       size: 6_591_459,
@@ -88,7 +87,7 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
       lastActivityAt: null,
       contentPath: '/srv/test/rm/dl/Movie.2024.1080p',
     })
-    expect(whole(magnet!)).toMatchObject({
+    expect(hot(magnet!)).toMatchObject({
       state: 'metadata',
       complete: false,
       hasMetadata: false,
@@ -132,12 +131,11 @@ describe.each(versions)('Transmission $version', ({version, rpc, semver}) => {
 
   test('labels become category and tags', () => {
     const [raw] = torrentsOf('torrent-get after changes')
-    expect(whole(raw!)).toMatchObject({name: 'Renamed', category: 'sonarr', tags: ['x']})
+    expect(hot(raw!)).toMatchObject({name: 'Renamed', category: 'sonarr', tags: ['x']})
   })
 
-  function whole(raw: RawTorrent): TorrentPatch {
-    const hash = String(raw['hash_string']) as InfoHash
-    return {...normaliseSlow(raw, hash, context(), 'unknown'), ...normaliseMoving(raw, hash, 'unknown')}
+  function hot(raw: RawTorrent): ReturnType<typeof normaliseHot> {
+    return normaliseHot(raw, String(raw['hash_string']) as InfoHash, context(), 'unknown')
   }
 })
 

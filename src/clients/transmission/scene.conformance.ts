@@ -74,9 +74,9 @@ export class Scene {
     return this.client.sync.step({list, attentive: true}, this.replica, {delta: bounds, full: bounds})
   }
 
-  /** Long enough for every round, and for trackers, which are asked about every half hour at least. */
+  /** Long enough for every detail schedule to come round. */
   async settle(): Promise<void> {
-    for (let passed = 0; passed < 2400; passed += 40) await this.step('delta', 40)
+    for (let passed = 0; passed < 200; passed += 5) await this.step('delta', 5)
   }
 }
 

@@ -43,7 +43,7 @@ describe.each(tried)('Transmission %s', (version) => {
     await scene.step()
     await scene.step()
     const {rows, bytes} = await scene.step()
-    expect(bytes).toBeGreaterThan(300 * 12)
+    expect(bytes).toBeGreaterThan(300 * 50)
     expect(rows).toBe(0)
   })
 
@@ -56,39 +56,15 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(scene.replica.rows.get(last.hash as InfoHash)?.tags).toEqual(['keep'])
   })
 
-  test('what ticks by itself is no news, and is told with what moves', async () => {
+  test('what ticks by itself makes a row news every 10 s at most', async () => {
     await scene.settle()
-    const seeding = [...scene.world.list()].find(({state}) => state === 'seeding')!
     let rows = 0
     for (let passed = 0; passed < 20; passed += 2) {
-      scene.world.update(seeding, {seedingTime: seeding.seedingTime + 2})
+      const seeding = [...scene.world.list()].find(({state}) => state === 'seeding')
+      scene.world.update(seeding!, {seedingTime: seeding!.seedingTime + 2})
       rows += (await scene.step()).rows
     }
     expect(rows).toBeLessThanOrEqual(3)
-    scene.world.update(seeding, {upSpeed: seeding.upSpeed + 1})
-    await scene.step()
-    expect(scene.replica.rows.get(seeding.hash as InfoHash)!.seedingTime).toBe(seeding.seedingTime)
-  })
-
-  test('bytes that flow between two steps, without a rate at either, come round within a minute and a half', async () => {
-    await scene.settle()
-    const seeding = [...scene.world.list()].find(({state}) => state === 'seeding')!
-    scene.world.update(seeding, {upSpeed: 0})
-    await scene.step()
-    scene.world.update(seeding, {uploaded: seeding.uploaded + 5_000_000})
-    for (let passed = 0; passed < 100; passed += 5) await scene.step('delta', 5)
-    expect(scene.replica.rows.get(seeding.hash as InfoHash)!.uploaded).toBe(seeding.uploaded)
-  })
-
-  test('one that becomes active under another name is told by it, in ten steps of a small portion', async () => {
-    await scene.settle()
-    await scene.clock.advance(40_000)
-    await scene.step()
-    await scene.clock.advance(40_000)
-    const torrent = [...scene.world.list()].find(({state}) => state === 'stopped')!
-    scene.world.commands.rename([torrent], {name: 'renamed'})
-    for (let passed = 0; passed < 20; passed += 2) await scene.step()
-    expect(scene.replica.rows.get(torrent.hash as InfoHash)!.name).toBe('renamed')
   })
 
   test('a removed torrent is told by its hash, once', async () => {
@@ -119,16 +95,16 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(scene.replica.rows.get(hash)!.downLimit).toBe(5000)
   })
 
-  test('labels that others change come round within a minute and a half, limits within ten minutes', async () => {
+  test('labels and limits that others change come round within a minute and a half', async () => {
     await scene.settle()
-    const [labelled, limited] = [...scene.world.list()]
-    scene.world.commands.setSpeedLimits([limited!], {up: 7000})
-    scene.world.commands.setCategory([labelled!], {category: 'elsewhere'})
-    const row = (torrent: typeof labelled) => scene.replica.rows.get(torrent!.hash as InfoHash)
-    for (let passed = 0; passed < 100; passed += 5) await scene.step('delta', 5)
-    expect(row(labelled)).toMatchObject({category: 'elsewhere'})
-    for (let passed = 0; passed < 620; passed += 20) await scene.step('delta', 20)
-    expect(row(limited)).toMatchObject({upLimit: 7000})
+    const [torrent] = [...scene.world.list()]
+    scene.world.commands.setSpeedLimits([torrent!], {up: 7000})
+    scene.world.commands.setCategory([torrent!], {category: 'elsewhere'})
+    for (let passed = 0; passed < 90; passed += 5) await scene.step('delta', 5)
+    expect(scene.replica.rows.get(torrent!.hash as InfoHash)).toMatchObject({
+      upLimit: 7000,
+      category: 'elsewhere',
+    })
     expect(scene.replica.categories_).toContainEqual({name: 'elsewhere'})
   })
 

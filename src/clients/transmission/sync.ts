@@ -1,19 +1,12 @@
 /**
  * The plan of Transmission's sync. `recently_active` names what changed within the last 60 s, but not everything
- * (README.md has the table), and each of it thirty times. So what is read often says little, and what is said in full is
- * read only where that little differs:
+ * (README.md has the table), so three kinds of reading share the work:
  *
- *   delta    each step: the pulse of what was recently active (22 bytes each), `removed` ids, session figures
- *   details  behind it, by their hashes: what moves, of those whose pulse differs; all, of those that are new, were
- *            just commanded, were not active at the last step, or differ in the rounds
- *   rounds   in portions: what the daemon does not always say, of all torrents within 90 s; what it hardly ever says
- *            within ten minutes; trackers when they were to be asked themselves
- *   whole    all fields of everything: first contact, on demand, after a failed step, after a gap of 45 s, after a
- *            restart, when the server counts other torrents than we do twice in a row, and when it does not answer
- *            for one that we know, twice in a row
- *
- * Pulses and rounds name torrents by the daemon's own numbers, which another run of it gives to others. Nothing is told
- * from them, and nobody is gone by them: what they lead to is read by hash.
+ *   delta    each step: hot fields of what was recently active, `removed` ids, session figures
+ *   rotas    slow fields of all torrents within a minute, tracker statistics within a minute and a half or more, in
+ *            even portions; what is new or was just commanded goes first
+ *   whole    hot and slow fields of everything: first contact, on demand, after a failed step, after a gap of 45 s,
+ *            after a restart, and when the server counts other torrents than we do twice in a row
  */
 import type {Clock} from '#lib/clock.ts'
 import {CommandRefused} from '#model/errors.ts'
@@ -21,16 +14,8 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
 import {garbled, torrentOf} from './codec.ts'
-import {DetailSchedule, TrackerSchedule, UrgentTorrents} from './detail-schedule.ts'
-import {
-  movingFields,
-  placeFields,
-  pulseFields,
-  rowSplits,
-  settingsFields,
-  trackerFields,
-  wholeFields,
-} from './fields.ts'
+import {DetailSchedule} from './detail-schedule.ts'
+import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
 import type {NormaliseContext} from './normalise.ts'
 import {PatchEmitter} from './patch-emitter.ts'
 import {PlaceTeller} from './places.ts'
@@ -45,8 +30,6 @@ const MOST_GAP_MS = 45_000
 /** A server that counts wrongly for good is read whole this often at most. */
 const MISCOUNT_EVERY_MS = 60_000
 const PAGE = 1000
-/** So many torrents are read by their hashes in one step; what is beyond waits, or comes with all that is active. */
-const MOST_BY_HASH = 1000
 /** When nearly everything counts as active (mass start, queue move), a slower pace until it calms. */
 const BUSY_SHARE = 0.3
 const BUSY_LEAST = 100
@@ -78,18 +61,8 @@ export class TransmissionSync implements SyncDriver {
   readonly #book = new TorrentTable()
   readonly #figures: Figures
   readonly #places: PlaceTeller
-  readonly #rounds = new DetailSchedule({periodMs: 90_000, portions: 9, most: 4000})
-  readonly #settings = new DetailSchedule({periodMs: 600_000, portions: 60, most: 4000})
-  readonly #trackers = new TrackerSchedule()
-  readonly #urgent = new UrgentTorrents(MOST_BY_HASH)
-  readonly #urgentTrackers = new UrgentTorrents(400)
-  /** Recently active, and not so before: what the daemon calls activity may be a new name or place. */
-  readonly #arrived = new UrgentTorrents(MOST_BY_HASH)
-  /** The counters of these differed in a round. */
-  #moved: ReadonlySet<InfoHash> = new Set()
-  /** The server did not answer for these at the last step. */
-  #unanswered: ReadonlySet<InfoHash> = new Set()
-  #steps = 0
+  readonly #slowRota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  readonly #trackerRota = new DetailSchedule({periodMs: 90_000, least: 50, most: 400})
   /** False until a first whole list, and after a step that failed: what was sent may not have arrived. */
   #intact = false
   #lastGoodAt = 0
@@ -115,28 +88,26 @@ export class TransmissionSync implements SyncDriver {
 
   /** These torrents were just commanded: what the delta does not show of them is read in the next step. */
   hurry(hashes: Iterable<InfoHash>): void {
-    for (const hash of hashes) this.#urgent.add(hash)
+    for (const hash of hashes) this.#slowRota.hurry(hash)
   }
 
   async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
     const nowMs = this.#parts.clock.monotonic()
     this.hurry(want.closely ?? [])
-    for (const hash of want.closely ?? []) this.#urgentTrackers.add(hash)
+    for (const hash of want.closely ?? []) this.#trackerRota.hurry(hash)
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
     const teller = new PatchEmitter({
       book: this.#book,
       sink,
       context: this.#context,
       truths: this.#parts.truths,
-      step: ++this.#steps,
       nowMs,
-      daemonNow: (this.#parts.clock.now() + (this.#parts.wire.clockAheadMs ?? 0)) / 1000,
     })
     const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}
     this.#intact = false
     const isWhole = isDelta ? await this.#readDelta(step) : await this.#readWhole(step, want.list === 'paged')
-    // Who asks so seldom that each list is a whole one would never hear of a tracker.
-    if (isWhole) await this.#readDetails(step, [])
+    // Behind whole lists, too: who asks so seldom that each is one would never hear of a tracker.
+    await this.#readRotas(step)
     const {patches, requests} = await this.#parts.truths.settle(bounds.delta)
     for (const patch of patches) if (this.#book.slotOf(patch.hash) >= 0) sink.row(patch)
     step.requests += requests
@@ -165,13 +136,8 @@ export class TransmissionSync implements SyncDriver {
 
   /** @param fresh the daemon restarted or is new to us: its ids and its list have nothing to do with what we knew */
   async #readList(step: Step, fresh: boolean, paged: boolean): Promise<true> {
-    const fields = wholeFields(this.#parts.session.current.rpc)
-    const tell: RowHandler = (columns, row) => step.teller.whole(columns, row, true)
-    // What is commanded from now on may be missing in the list.
-    this.#urgent.clear()
-    this.#arrived.clear()
-    this.#moved = this.#unanswered = new Set()
-    step.teller.forgetPulses()
+    const fields = fullFields(this.#parts.session.current.rpc)
+    const tell: RowHandler = (columns, row) => step.teller.whole(columns, row)
     if (fresh) {
       this.#book.forgetIds()
       this.#named = new Set()
@@ -182,8 +148,7 @@ export class TransmissionSync implements SyncDriver {
     else await this.#tables(step, [{fields}], tell, step.bounds.full)
     step.left += this.#book.dropUnlisted()
     step.sink.end()
-    this.#rounds.restart(this.#parts.clock.monotonic())
-    this.#settings.restart(this.#parts.clock.monotonic())
+    this.#slowRota.restart(this.#parts.clock.monotonic())
     this.#miscounts = 0
     return true
   }
@@ -204,12 +169,11 @@ export class TransmissionSync implements SyncDriver {
 
   /** @returns true when it found a restart and read the whole list after all */
   async #readDelta(step: Step): Promise<boolean> {
-    const {teller} = step
-    const recent = torrentGet({fields: pulseFields, ids: 'recently_active'})
+    const recent = torrentGet({fields: hotFields, ids: 'recently_active'})
     const exchange = await this.#parts.wire.tables(
       [recent, ...this.#figures.calls(false)],
-      [],
-      (_, row) => teller.pulse(row),
+      rowSplits,
+      (columns, row) => step.teller.hot(columns, row),
       step.bounds.delta,
     )
     this.#count(step, exchange)
@@ -217,10 +181,11 @@ export class TransmissionSync implements SyncDriver {
     const {isRestart, torrents} = this.#figures.take(rest, step.sink)
     if (isRestart) return this.#readList(step, true, false)
     this.#takeRemoved(step, listed(answer))
-    for (const hash of this.#moved) teller.moved.add(hash)
-    const isStranger = await this.#readDetails(step, teller.unknown)
-    this.#miscounts = isStranger ? 2 : torrents === this.#book.size ? 0 : this.#miscounts + 1
-    for (const hash of [...teller.joined, ...teller.complaining]) this.#urgentTrackers.add(hash)
+    this.#miscounts = torrents === this.#book.size ? 0 : this.#miscounts + 1
+    for (const hash of step.teller.joined) {
+      this.#slowRota.hurry(hash)
+      this.#trackerRota.hurry(hash)
+    }
     return false
   }
 
@@ -234,55 +199,18 @@ export class TransmissionSync implements SyncDriver {
     this.#named = removed
   }
 
-  /**
-   * What is read by hash, behind a pulse or a whole list.
-   * @param unknown ids that no torrent of ours has. Reading by them is safe: each row says whose it is
-   * @returns true when it does not answer for torrents of ours, twice in a row
-   */
-  async #readDetails(step: Step, unknown: readonly number[]): Promise<boolean> {
-    const {teller} = step
-    const {rpc} = this.#parts.session.current
+  async #readRotas(step: Step): Promise<void> {
     const nowMs = this.#parts.clock.monotonic()
-    const urgent = this.#urgent.take(this.#book)
-    for (const hash of urgent) teller.moved.delete(hash)
-    const moved = [...teller.moved].filter((hash) => this.#book.slotOf(hash) >= 0)
-    teller.moved.clear()
-    for (const hash of teller.arrived) this.#arrived.add(hash)
-    const settings = this.#settings.next(this.#book, nowMs)
-    // Each kind of row is a request of its own in the old dialect: these wait for the next portion.
-    if (settings.length > 0) settings.push(...this.#arrived.take(this.#book))
-    const places = this.#rounds.next(this.#book, nowMs)
-    const trackers = [...this.#urgentTrackers.take(this.#book), ...this.#trackers.next(this.#book, nowMs)]
+    const slow = this.#slowRota.next(this.#book, nowMs)
+    const trackers = this.#trackerRota.next(this.#book, nowMs)
     const asks = [
-      {fields: wholeFields(rpc), ids: [...urgent, ...unknown.slice(0, MOST_BY_HASH)]},
-      {fields: movingFields, ids: moved},
-      {fields: settingsFields(rpc), ids: this.#book.idsOf(settings)},
-      {fields: placeFields, ids: this.#book.idsOf(places)},
-      {fields: trackerFields, ids: trackers},
-    ].filter(({ids}) => ids.length > 0)
-    if (asks.length === 0) return false
-    const tell: RowHandler = (columns, row) => {
-      if (columns.includes('tracker_stats')) teller.trackers(columns, row)
-      else if (columns.includes('added_date')) teller.whole(columns, row, false)
-      else if (columns.includes('hash_string')) teller.moving(columns, row)
-      else teller.compare(row)
-    }
-    await this.#tables(step, asks.map(withoutLongIds), tell, step.bounds.delta)
-    this.hurry(teller.differing)
-    this.#moved = new Set(teller.moved)
-    return this.#noteUnanswered(teller.answered, [...urgent, ...moved, ...trackers])
-  }
-
-  /**
-   * It was asked for these by their hashes and said nothing. Removed in between, the next step says so; else it is
-   * another daemon than the one whose list we have, and that is read anew. Nobody is gone by this.
-   */
-  #noteUnanswered(answered: ReadonlySet<InfoHash>, asked: readonly InfoHash[]): boolean {
-    const before = this.#unanswered
-    const silent = new Set(asked.filter((hash) => !answered.has(hash)))
-    this.#unanswered = silent
-    this.hurry(silent)
-    return [...silent].some((hash) => before.has(hash))
+      ...(slow.length > 0 ? [{fields: slowFields(this.#parts.session.current.rpc), ids: slow}] : []),
+      ...(trackers.length > 0 ? [{fields: trackerFields, ids: trackers}] : []),
+    ]
+    if (asks.length === 0) return
+    const tell: RowHandler = (columns, row) =>
+      columns.includes('tracker_stats') ? step.teller.trackers(columns, row) : step.teller.slow(columns, row)
+    await this.#tables(step, asks, tell, step.bounds.delta)
   }
 
   /* ───────────────────────────── both ───────────────────────────── */
@@ -293,12 +221,7 @@ export class TransmissionSync implements SyncDriver {
     tell: RowHandler,
     bounds: CallBounds,
   ): Promise<void> {
-    const exchange = await this.#parts.wire.tables(
-      asks.map(torrentGet),
-      rowSplits(this.#parts.session.current.rpc),
-      tell,
-      bounds,
-    )
+    const exchange = await this.#parts.wire.tables(asks.map(torrentGet), rowSplits, tell, bounds)
     this.#count(step, exchange)
     for (const answer of exchange.answers) listed(answer)
   }
@@ -312,7 +235,7 @@ export class TransmissionSync implements SyncDriver {
   #report(step: Step, isWhole: boolean): SyncReport {
     const {teller} = step
     const known = this.#book.size
-    const isBusy = !isWhole && known > BUSY_LEAST && teller.active > known * BUSY_SHARE
+    const isBusy = !isWhole && known > BUSY_LEAST && teller.named > known * BUSY_SHARE
     this.#busySteps = isBusy ? this.#busySteps + 1 : 0
     return {
       bytes: step.bytes,
@@ -333,13 +256,6 @@ function listed(answer: Answer | CommandRefused | undefined): Answer {
   const read = accepted(answer)
   if (Array.isArray(read['torrents'])) return read
   throw garbled('The list of torrents is missing in the answer.')
-}
-
-/** Where very many are wanted at once, they are so because they are active. */
-function withoutLongIds(ask: {readonly fields: readonly string[]; readonly ids: readonly unknown[]}) {
-  return ask.fields === movingFields && ask.ids.length > MOST_BY_HASH
-    ? {fields: ask.fields, ids: 'recently_active'}
-    : ask
 }
 
 function isNumber(value: unknown): value is number {

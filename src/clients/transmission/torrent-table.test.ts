@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {InfoHash} from '#model/torrent-key.ts'
-import {DetailSchedule, TrackerSchedule, UrgentTorrents} from './detail-schedule.ts'
+import {DetailSchedule} from './detail-schedule.ts'
 import {TorrentTable} from './torrent-table.ts'
 
 function hashOf(number: number): InfoHash {
@@ -84,46 +84,34 @@ test('places are told when they change and only then', () => {
 
 test('within a period every torrent has its turn once, in even portions', () => {
   const book = bookOf(3000)
-  const rounds = new DetailSchedule({periodMs: 60_000, portions: 6, most: 4000})
-  rounds.restart(0)
+  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  rota.restart(0)
   const seen = new Map<InfoHash, number>()
   const portions: number[] = []
   for (let now = 2000; now <= 60_000; now += 2000) {
-    const hashes = rounds.next(book, now)
+    const hashes = rota.next(book, now)
     portions.push(hashes.length)
     for (const hash of hashes) seen.set(hash, (seen.get(hash) ?? 0) + 1)
   }
   expect([seen.size, Math.max(...seen.values())]).toEqual([3000, 1])
-  expect([Math.max(...portions), portions.filter((size) => size > 0).length]).toEqual([500, 6])
+  expect(Math.max(...portions)).toBe(100)
+})
+
+test('a small server is not asked for crumbs, and who is in a hurry goes first', () => {
+  const book = bookOf(10)
+  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 4000})
+  rota.restart(0)
+  expect(rota.next(book, 10_000)).toEqual([])
+  rota.hurry(hashOf(7))
+  rota.hurry(hashOf(99))
+  expect(rota.next(book, 20_000)).toEqual([hashOf(7)])
+  expect(rota.next(book, 60_000)).toHaveLength(10)
 })
 
 test('no portion is larger than the most', () => {
   const book = bookOf(500)
-  const rounds = new DetailSchedule({periodMs: 60_000, portions: 6, most: 50})
-  rounds.restart(0)
-  expect(rounds.next(book, 600_000)).toHaveLength(50)
-})
-
-test('what is urgent is taken once, so many at a time, if it is still there', () => {
-  const book = bookOf(10)
-  const urgent = new UrgentTorrents(2)
-  for (const number of [7, 99, 3, 7, 5]) urgent.add(hashOf(number))
-  expect(urgent.take(book)).toEqual([hashOf(7), hashOf(3)])
-  expect(urgent.take(book)).toEqual([hashOf(5)])
-  expect(urgent.take(book)).toEqual([])
-})
-
-test('trackers are asked about when it is time, those never heard of within a minute and a half', () => {
-  const book = bookOf(900)
-  const trackers = new TrackerSchedule()
-  const heard: number[] = []
-  for (let now = 0; now <= 90_000; now += 2000) {
-    const hashes = trackers.next(book, now)
-    heard.push(hashes.length)
-    for (const hash of hashes) book.columns.trackersDue[book.slotOf(hash)] = 1000
-  }
-  expect(heard.reduce((sum, size) => sum + size)).toBe(900)
-  expect(Math.max(...heard)).toBeLessThanOrEqual(400)
-  expect(trackers.next(book, 990_000)).toEqual([])
-  expect(trackers.next(book, 1_080_000)).toHaveLength(400)
+  const rota = new DetailSchedule({periodMs: 60_000, least: 10, most: 50})
+  rota.restart(0)
+  for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
+  expect(rota.next(book, 600_000)).toHaveLength(50)
 })

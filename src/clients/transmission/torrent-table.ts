@@ -1,6 +1,6 @@
 /**
  * What the sync driver remembers of each torrent so that it can tell news from repetition: its id in this run of the
- * daemon, fingerprints of what was read last, and which category and tags it counts for. No values: those are the
+ * daemon, fingerprints of the rows last told, and which category and tags it counts for. No values: those are the
  * fleet's. About 100 bytes a torrent with its two map entries, 10 MB for 100,000.
  */
 import {trackerStatuses, type TrackerStatus} from '#model/torrent.ts'
@@ -8,17 +8,14 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {Placement} from './labels.ts'
 
 interface Columns {
-  /** Fingerprints of the parts of rows that were read last (`fields.ts`); 0 = none. */
-  readonly pulse: Float64Array
-  readonly counted: Float64Array
-  readonly placed: Float64Array
-  readonly set: Float64Array
+  /** Fingerprints of the last row told of each kind; 0 = none. */
+  readonly hot: Float64Array
+  readonly tail: Float64Array
+  readonly slow: Float64Array
   readonly trackers: Float64Array
   readonly ids: Int32Array
-  /** Which step last had it among the recently active. */
-  readonly activeIn: Int32Array
-  /** Seconds of the monotonic clock from which on its trackers are worth asking about. */
-  readonly trackersDue: Int32Array
+  /** Seconds of the monotonic clock when the hot row was last told. */
+  readonly toldAt: Int32Array
   /** Which whole list last named it. */
   readonly pass: Int32Array
   /** Index into `#placements`, −1 = none yet. */
@@ -27,8 +24,6 @@ interface Columns {
   readonly error: Uint8Array
   /** What its trackers last said, as an index of `trackerStatuses`. */
   readonly tracker: Uint8Array
-  /** 1 = it knows what files it has. */
-  readonly metadata: Uint8Array
 }
 
 interface CountedPlacement extends Placement {
@@ -47,7 +42,7 @@ export class TorrentTable {
   /** Number of the whole list being read, or read last. */
   pass = 0
   readonly #slotOf = new Map<InfoHash, number>()
-  readonly #slotOfId = new SlotsById()
+  readonly #slotOfId = new Map<number, number>()
   readonly #hashes: (InfoHash | null)[] = []
   readonly #free: number[] = []
   readonly #placements: CountedPlacement[] = []
@@ -70,12 +65,7 @@ export class TorrentTable {
   }
 
   slotOfId(id: number): number {
-    return this.#slotOfId.get(id)
-  }
-
-  /** Of these torrents, in their order; those that are not known, or whose id is not, are left out. */
-  idsOf(hashes: readonly InfoHash[]): number[] {
-    return hashes.map((hash) => this.columns.ids[this.slotOf(hash)] ?? -1).filter((id) => id >= 0)
+    return this.#slotOfId.get(id) ?? -1
   }
 
   hashAt(slot: number): InfoHash | null {
@@ -89,9 +79,8 @@ export class TorrentTable {
     this.#hashes[slot] = hash
     this.#slotOf.set(hash, slot)
     const {columns} = this
-    columns.pulse[slot] = columns.counted[slot] = columns.placed[slot] = columns.set[slot] = 0
-    columns.trackers[slot] = columns.trackersDue[slot] = columns.activeIn[slot] = 0
-    columns.pass[slot] = columns.error[slot] = columns.metadata[slot] = 0
+    columns.hot[slot] = columns.tail[slot] = columns.slow[slot] = columns.trackers[slot] = 0
+    columns.toldAt[slot] = columns.pass[slot] = columns.error[slot] = 0
     columns.placement[slot] = -1
     columns.tracker[slot] = UNKNOWN_TRACKER
     columns.ids[slot] = -1
@@ -188,60 +177,18 @@ export class TorrentTable {
   }
 }
 
-/** Ids count up from 1 in each run of the daemon; one that uses them up is looked up in a map. */
-const USUAL_IDS = 1_000_000
-
-/** Looked up for each row that is compared: a tenth of a map's price. */
-class SlotsById {
-  /** Slot + 1 by id; 0 = none. */
-  #slots = new Int32Array(0)
-  readonly #beyond = new Map<number, number>()
-
-  /** −1 = none. */
-  get(id: number): number {
-    return id < USUAL_IDS ? (this.#slots[id] ?? 0) - 1 : (this.#beyond.get(id) ?? -1)
-  }
-
-  set(id: number, slot: number): void {
-    if (id >= USUAL_IDS) this.#beyond.set(id, slot)
-    else if (id >= 0) {
-      if (id >= this.#slots.length) this.#grow(id)
-      this.#slots[id] = slot + 1
-    }
-  }
-
-  delete(id: number): void {
-    if (id >= USUAL_IDS) this.#beyond.delete(id)
-    else if (id >= 0 && id < this.#slots.length) this.#slots[id] = 0
-  }
-
-  clear(): void {
-    this.#slots = new Int32Array(0)
-    this.#beyond.clear()
-  }
-
-  #grow(id: number): void {
-    const before = this.#slots
-    this.#slots = new Int32Array(Math.max(64, id + 1, Math.min(USUAL_IDS, before.length * 2)))
-    this.#slots.set(before)
-  }
-}
-
 function makeColumns(length: number): Columns {
   return {
-    pulse: new Float64Array(length),
-    counted: new Float64Array(length),
-    placed: new Float64Array(length),
-    set: new Float64Array(length),
+    hot: new Float64Array(length),
+    tail: new Float64Array(length),
+    slow: new Float64Array(length),
     trackers: new Float64Array(length),
     ids: new Int32Array(length),
-    activeIn: new Int32Array(length),
-    trackersDue: new Int32Array(length),
+    toldAt: new Int32Array(length),
     pass: new Int32Array(length),
     placement: new Int32Array(length),
     error: new Uint8Array(length),
     tracker: new Uint8Array(length),
-    metadata: new Uint8Array(length),
   }
 }
 

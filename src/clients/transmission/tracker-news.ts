@@ -15,7 +15,7 @@ interface TrackerNews {
  * @param error the torrent's own `error`: 1 and 2 are a tracker's words already and stay as they are
  */
 export function normaliseTrackers(raw: RawTorrent, hash: InfoHash, error: number): TrackerNews {
-  const stats = statsIn(raw)
+  const stats = Array.isArray(raw['tracker_stats']) ? (raw['tracker_stats'] as RawTorrent[]) : []
   const status = trackerStatusOf(stats)
   const next = Math.min(...stats.map((one) => number(one, 'next_announce_time') ?? 0).filter((at) => at > 0))
   const swarm = {
@@ -23,11 +23,9 @@ export function normaliseTrackers(raw: RawTorrent, hash: InfoHash, error: number
     peersSwarm: highest(stats, 'leecher_count'),
     nextAnnounceAt: Number.isFinite(next) ? epochFromUnix(next) : null,
   }
-  const urls = stats.flatMap((one) => text(one, 'announce') ?? [])
-  const hosts = [...new Set(urls.map(hostOf))]
   const own = error === 1 || error === 2
   const words = own ? {} : {...trackerTrouble(status), trackerMessage: messageOf(stats, status)}
-  return {status, patch: {hash, ...swarm, ...words, trackerHosts: hosts, trackerHost: hosts[0] ?? ''}}
+  return {status, patch: {hash, ...swarm, ...words}}
 }
 
 export function trackerTrouble(
@@ -35,28 +33,6 @@ export function trackerTrouble(
 ): Pick<TorrentFields, 'trackerStatus' | 'trackerProblem'> {
   const trackerProblem = status === 'warning' || status === 'error' || status === 'unreachable'
   return {trackerStatus: status, trackerProblem}
-}
-
-const SOON_SECONDS = 60
-const LATE_SECONDS = 30 * 60
-/** A tracker answers, and the daemon reads that, within so long. */
-const ANSWER_SECONDS = 15
-
-/**
- * How long what a row of tracker statistics says stays as it is, probably: till its trackers are asked again.
- * @param now Unix seconds of the daemon's clock
- */
-export function secondsUntilNews(raw: RawTorrent, now: number): number {
-  const stats = statsIn(raw)
-  // 2 = waits for its turn, 3 = is being asked.
-  if (stats.some((one) => (number(one, 'announce_state') ?? 0) >= 2)) return SOON_SECONDS
-  const waits = stats.map((one) => (number(one, 'next_announce_time') ?? 0) - now).filter((wait) => wait > 0)
-  const next = Math.min(...waits, LATE_SECONDS)
-  return Math.max(SOON_SECONDS, next + ANSWER_SECONDS)
-}
-
-function statsIn(raw: RawTorrent): readonly RawTorrent[] {
-  return Array.isArray(raw['tracker_stats']) ? (raw['tracker_stats'] as RawTorrent[]) : []
 }
 
 /** 4.x tells the list as text with blank lines between tiers, 3.00 as records. */

@@ -41,9 +41,6 @@ export interface Exchange {
 /** A row of a table and its column names. The row's bytes are gone after the call. */
 export type RowHandler = (columns: readonly string[], row: RawRow) => void
 
-/** The clock is looked at behind so many rows: one that is only compared costs less than a look. */
-const ROWS_IN_A_LOOK = 8
-
 type Dialect = 'legacy' | 'jsonrpc'
 
 interface Letter {
@@ -186,12 +183,11 @@ export class Wire {
 
   /** Parses within the turns of the loop; while it waits, the socket fills up and the daemon waits too. */
   #rowReader({carver, take}: Rows): (chunk: Buffer) => Promise<void> {
-    let rows = 0
     return async (chunk) => {
       carver.push(chunk)
       for (let row = carver.next(); row; row = carver.next()) {
         take(row)
-        if (++rows % ROWS_IN_A_LOOK === 0 && this.#turns.due()) await this.#turns.next()
+        if (this.#turns.due()) await this.#turns.next()
       }
     }
   }
