@@ -322,7 +322,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     commandsArr,
     seesServer,
     counts,
-    aloneOn,
     mayOnArr,
   } = rightsOfApp(people, rules, compartmentOf)
   const sections = () => [...inherited.arrs, ...inherited.categories]
@@ -370,7 +369,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
     seesArr: mayOnArr('read'),
-    aloneOn,
     passages: () => {
       const {FailedCategory, RecheckCategory} = inForce().settings
       return [FailedCategory, RecheckCategory].filter((name) => name !== '')
@@ -817,7 +815,6 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     ignored = ignoredTags(rules.all())
     void managers.follow()
   })
-  // Also when servers changed, or who sees them: that decides what rules hear.
   arrDirectory.onChange(async () => {
     await followConfig()
     await managers.follow()

@@ -12,7 +12,7 @@ import {everyRefusal} from '#test/doubles/every-refusal.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ruleReader} from '#request-work/readers.ts'
 import {insideWork} from '#test/doubles/inside-work.ts'
-import {openRulesOfApp, rightsOfApp} from './compose-rules.ts'
+import {openRulesOfApp} from './compose-rules.ts'
 
 /** What an administrator said of a server of the file. */
 const commandedByAll = (name: ServerName): StoredServer => ({
@@ -83,37 +83,4 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
   expect(reached()).toBeUndefined()
   change({role: 'administrator'})
   expect(reached()).toEqual([])
-})
-
-test('rules hear what others have on servers of the house only when their owner may see all of the house', () => {
-  const [ann, bob, ada] = [person('ann', 'member'), person('bob', 'member'), person('ada', 'administrator')]
-  const people = new FakePeople(ann, bob, ada)
-  const directory = new ServerDirectory({
-    roleOf: (id) => people.get(id)?.role ?? null,
-    membersPublicOnly: () => false,
-    placeAt: () => null,
-  })
-  directory.setFile([sectionOf('fileAll'), sectionOf('fileClosed')])
-  const share = (name: ServerName, level: 'view' | 'none') =>
-    directory.put([{...commandedByAll(name), grants: [{grantee: 'everyone', level}]}])
-  share('fileClosed', 'none')
-  const keys = {limitsOf: () => ({scopes: ['read', 'control'] as const, servers: [idOf('fileAll')]})}
-  const owners = {
-    ann: {owner: ann.id, ceilings: []},
-    ada: {owner: ada.id, ceilings: []},
-    file: {owner: 'file', ceilings: []},
-  }
-  const limited = {keyId: 'k', ...keys.limitsOf()}
-  const cards: Readonly<Record<string, unknown>> = {...owners, key: {owner: ada.id, ceilings: [limited]}}
-  const {aloneOn} = rightsOfApp(
-    {users: people, directory, arrDirectory: {active: () => []}, keys} as never,
-    {card: (id) => (cards[id] ?? null) as never},
-    () => null,
-  )
-  const alone = (of: string) => aloneOn(of as never)
-  expect(alone('ann')).toEqual([idOf('fileAll'), idOf('fileClosed')])
-  expect(alone('key')).toEqual([idOf('fileAll'), idOf('fileClosed')])
-  expect([alone('ada'), alone('file'), alone('gone')]).toEqual([[], [], []])
-  share('fileClosed', 'view')
-  expect(alone('ann')).toEqual([])
 })

@@ -91,8 +91,6 @@ interface RightsOfApp {
   readonly seesServer: (by: ManagerId, id: ServerId) => boolean
   /** The same, and what it says is evidence about a torrent that is there (`of`). */
   readonly counts: (by: ManagerId, of: ServerId, id: ServerId) => boolean
-  /** What others have of torrents of these would tell the owner of the rule of servers that he may not see. */
-  readonly aloneOn: (rule: RuleId) => readonly ServerId[]
   /** The owner of this rule may read or command this Arr. */
   readonly mayOnArr: (permission: 'read' | 'control') => (rule: RuleId, arr: ArrId) => boolean
 }
@@ -122,16 +120,6 @@ export function rightsOfApp(
       if (its !== null || mine === null) return its === mine
       // Of the house a member's torrents hear what he may see.
       return accessOwner({owner: mine, ceilings: []})?.may('read', id) ?? false
-    },
-    aloneOn(ruleId) {
-      const card = rules.card(ruleId)
-      const access = card && accessOwner(card)
-      // A rule that may nothing does nothing.
-      if (!access) return []
-      // Those of a member hear of what he may see alone (`counts`).
-      const house = directory.cards().filter(({id}) => compartmentOf(id) === null)
-      const hidden = house.filter(({id}) => !access.may('read', id))
-      return hidden.length === 0 ? [] : house.map(({id}) => id)
     },
     mayOnArr: (permission) => (id, arr) => {
       const card = rules.card(id)

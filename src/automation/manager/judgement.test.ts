@@ -147,7 +147,7 @@ test('S29 a rule whose owner may not see the Arr knows nothing of it, and its ne
   const rules = [aRule({id: 'his', when}), aRule({id: 'ours', when, conflict: 'additive'})]
   const house = new JudgementHarness([])
   house.arr = {...arrSaying, tracked: 'imported'}
-  house.judgement.takeRules(rules, new Map(), {arr: new Set([rules[0]!.id]), others: new Map()})
+  house.judgement.takeRules(rules, new Map(), new Set([rules[0]!.id]))
   expect(await house.pass()).toEqual([`ours ${key}`])
   expect(house.judgement.explain(key)?.rules).toMatchObject([
     {ruleId: 'his', outcome: 'unknown', evidence: {actual: {unknown: 'notAllowed'}}},
@@ -161,7 +161,7 @@ test('S29 nothing is looked up in an Arr for a rule whose owner may not see it',
   const rule = aRule({when: {fact: 'arr.hasFile', op: 'eq', value: true}})
   const house = new JudgementHarness([])
   house.arr = {...arrSaying, hasFile: undefined}
-  house.judgement.takeRules([rule], new Map(), {arr: new Set([rule.id]), others: new Map()})
+  house.judgement.takeRules([rule], new Map(), new Set([rule.id]))
   await house.pass()
   expect(house.wanted).toEqual([])
   house.judgement.takeRules([rule], new Map())

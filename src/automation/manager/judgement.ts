@@ -25,7 +25,7 @@ import {HoldTracker, type HeldByRule} from './hold-tracker.ts'
 import type {DecisionResult} from './messages.ts'
 import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {PendingDecisions} from './pending-decisions.ts'
-import {isCutOff, torrentFacts, withoutArr, withoutOthers, type FactSurroundings} from './torrent-facts.ts'
+import {isCutOff, torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrFacts, LookedUp, TorrentSubject} from './torrent-subject.ts'
 import {TransferWindow} from './transfer-window.ts'
 import {standingOf, WatchedServers} from './watched-servers.ts'
@@ -51,16 +51,6 @@ interface JudgementDeps {
   /** @param aged known, and worth another look; those first that are known for longest */
   readonly lookUp: (wanted: readonly WantedFact[], aged: readonly WantedFact[]) => void
 }
-
-/** What rules may not know for the sake of their owners. */
-interface HiddenFromRules {
-  /** These do not hear what the Arr says. */
-  readonly arr: ReadonlySet<RuleId>
-  /** Of torrents on these servers they do not hear what others have. */
-  readonly others: ReadonlyMap<RuleId, ReadonlySet<ServerId>>
-}
-
-const nothingHidden: HiddenFromRules = {arr: new Set(), others: new Map()}
 
 export class Judgement {
   readonly #parts: JudgementDeps
@@ -129,17 +119,13 @@ export class Judgement {
 
   /**
    * @param holds how far each rule had come, as it was remembered; of rules that go on we know better ourselves
-   * @param hidden what rules may not know for the sake of their owners
+   * @param deaf rules that may not know what the Arr says
    */
-  takeRules(rules: readonly Rule[], holds: HeldByRule, hidden: HiddenFromRules = nothingHidden): void {
+  takeRules(rules: readonly Rule[], holds: HeldByRule, deaf: ReadonlySet<RuleId> = new Set()): void {
     const before = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
-    this.#book = new RuleSet(rules, this.#readers, ({id}) => {
-      const readers = hidden.arr.has(id) ? this.#deafReaders : this.#readers
-      const servers = hidden.others.get(id)
-      return servers === undefined
-        ? readers
-        : withoutOthers(readers, ({row}) => servers.has(row.key.serverId))
-    })
+    this.#book = new RuleSet(rules, this.#readers, ({id}) =>
+      deaf.has(id) ? this.#deafReaders : this.#readers,
+    )
     this.#rules = rules
     this.#holds.takeRules(rules, before, holds)
     for (const rule of rules) {

@@ -84,7 +84,7 @@ class Harness {
   }
 
   begin(
-    told: Partial<Pick<Extract<ToManager, {told: 'rules'}>, 'rules' | 'deaf' | 'alone'>>,
+    told: Partial<Pick<Extract<ToManager, {told: 'rules'}>, 'rules' | 'deaf'>>,
     rows: Partial<ManagedRow> = {},
   ) {
     this.manager.start()
@@ -93,7 +93,6 @@ class Harness {
       rules: told.rules ?? [],
       holds: [],
       deaf: told.deaf ?? [],
-      alone: told.alone ?? [],
       sections: [{...arr, maxRatio: 1, removal: 1}],
     })
     this.manager.hear({told: 'servers', servers: [server]})

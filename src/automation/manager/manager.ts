@@ -110,10 +110,7 @@ export class Manager {
           // Those of whole servers are carried out by planners, who see all of their torrents.
           message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
-          {
-            arr: new Set(message.deaf),
-            others: new Map(message.alone.map(({ruleId, servers}) => [ruleId, new Set(servers)])),
-          },
+          new Set(message.deaf),
         )
         break
       case 'servers':

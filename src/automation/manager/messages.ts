@@ -12,7 +12,7 @@ import type {ErrorCode} from '#model/errors.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsMessage} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
@@ -75,8 +75,6 @@ export type ToldToManager =
       readonly holds: readonly HoldsMessage[]
       /** Those of them whose owners may not see its Arr. */
       readonly deaf: readonly RuleId[]
-      /** Of torrents on these servers they do not hear what others have: their owners may not see all of those. */
-      readonly alone: readonly {readonly ruleId: RuleId; readonly servers: readonly ServerId[]}[]
       /** What the configuration says is owed, and where. */
       readonly sections: readonly InheritedSection[]
     }

@@ -3,7 +3,7 @@ import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import {torrentFacts, withoutArr, withoutOthers, type FactSurroundings} from './torrent-facts.ts'
+import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
 
 const around: FactSurroundings = {
@@ -265,22 +265,6 @@ test('S30 of what another server keeps unknown that server is named, unless its 
   expect(told('online')).toMatchObject({unknown: 'serverNotOnline', server: away})
   expect(told('unreachable')).not.toHaveProperty('server')
 })
-
-test.each(['content.onOtherServer', 'content.ownersOther', 'content.owners'] as const)(
-  'what others have is not for a rule whose owner may not see all of them, on those servers alone: %s',
-  (fact) => {
-    const value = {'content.onOtherServer': true, 'content.ownersOther': 1, 'content.owners': ['hidden x']}[
-      fact
-    ]
-    const subject = subjectWith({rest: {lookedUp: new Map([[fact, {value, at: NOW, whyUnknown: null}]])}})
-    const {serverId} = subject.row.key
-    const heardOn = (hidden: string) => withoutOthers(readers, ({row}) => row.key.serverId === hidden)
-    expect(heardOn('elsewhere').fact(fact, null, subject)).toMatchObject({value})
-    expect(heardOn(serverId).fact(fact, null, subject)).toMatchObject({unknown: 'notAllowed'})
-    expect(heardOn(serverId).reader(fact, null)(subject)).toBeUndefined()
-    expect(heardOn(serverId).fact('state', null, subject)).toEqual(readers.fact('state', null, subject))
-  },
-)
 
 test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {
   const why = (rest: SubjectChanges['rest'], fact: FactName) =>

@@ -312,42 +312,15 @@ export function withoutArr(
   readers: FactReaders<TorrentSubject>,
   isHidden: (subject: TorrentSubject) => boolean,
 ): FactReaders<TorrentSubject> {
-  return without(readers, isOfArr, isHidden, 'Arr')
-}
-
-/** Facts that tell what other servers have. */
-const ofOthers: ReadonlySet<FactName> = new Set([
-  'content.groupId',
-  'content.owners',
-  'content.ownersOther',
-  'content.ownersOtherComplete',
-  'content.exclusiveFiles',
-  'content.onOtherServer',
-])
-
-/** The same, less what other servers have, for rules whose owners may not see all of those. */
-export function withoutOthers(
-  readers: FactReaders<TorrentSubject>,
-  isHidden: (subject: TorrentSubject) => boolean,
-): FactReaders<TorrentSubject> {
-  return without(readers, (name) => ofOthers.has(name), isHidden, 'Commodarr')
-}
-
-function without(
-  readers: FactReaders<TorrentSubject>,
-  isOfThese: (name: FactName) => boolean,
-  isHidden: (subject: TorrentSubject) => boolean,
-  source: string,
-): FactReaders<TorrentSubject> {
   return {
     ...readers,
     reader(name, window) {
       const read = readers.reader(name, window)
-      return isOfThese(name) ? (subject) => (isHidden(subject) ? undefined : read(subject)) : read
+      return isOfArr(name) ? (subject) => (isHidden(subject) ? undefined : read(subject)) : read
     },
     fact(name, window, subject) {
-      if (!isOfThese(name) || !isHidden(subject)) return readers.fact(name, window, subject)
-      return {unknown: 'notAllowed', since: null, source}
+      if (!isOfArr(name) || !isHidden(subject)) return readers.fact(name, window, subject)
+      return {unknown: 'notAllowed', since: null, source: 'Arr'}
     },
   }
 }

@@ -62,8 +62,6 @@ export interface ManagersDeps extends Omit<ManagerThreadsDeps, 'memory'> {
   readonly rules: () => readonly StandingRule[]
   /** The owner of a rule may see that Arr. */
   readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
-  /** What others have of torrents of these would tell its owner of servers that he may not see. */
-  readonly aloneOn: (rule: RuleId) => readonly ServerId[]
   readonly sections: () => readonly InheritedSection[]
   /** Categories for failures and checks. */
   readonly passages: () => readonly string[]
@@ -305,14 +303,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #tellRules(id: ManagerId): void {
     const running = this.#threads.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
-    const {memory, sections, seesArr, aloneOn} = this.#parts
+    const {memory, sections, seesArr} = this.#parts
     const arr = id === fleetManagerId ? null : (id as string as ArrId)
     const deaf = rules.flatMap((rule) => (arr === null || seesArr(rule.id, arr) ? [] : [rule.id]))
-    const alone = rules.flatMap(({id: ruleId}) => {
-      const servers = aloneOn(ruleId)
-      return servers.length === 0 ? [] : [{ruleId, servers}]
-    })
-    const told = {rules, deaf, alone, sections: sections()}
+    const told = {rules, deaf, sections: sections()}
     const text = JSON.stringify(told)
     if (running.rules === text) return
     const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
