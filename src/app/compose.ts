@@ -534,6 +534,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const days = () => people.settings.values.historyDays
   const sampler = new Sampler({
     servers: {list: () => withHistory(links.list(), directory.cards(), memberOf)},
+    there: () => new Set(directory.cards().map(({id}) => id)),
     store,
     clock,
     turns,

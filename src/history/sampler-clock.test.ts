@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {TimeSlice} from '#lib/time-slice.ts'
 import type {ServerView} from '#model/services.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {A, serverView} from './history.fixture.ts'
+import {A, B, serverView} from './history.fixture.ts'
 import {Sampler} from './sampler.ts'
 
 const midnight = Date.UTC(2026, 0, 1)
@@ -21,6 +21,7 @@ function house() {
       },
     },
     fleet: {countsByServer: () => new Map()},
+    there: () => new Set([A, B]),
     store: {read: async () => null as never, write: async () => null as never},
     retention: {
       prune: async () => say('prune'),
@@ -54,8 +55,9 @@ test('old samples go once a minute, and what servers that went left once a day',
   expect(prunes.slice(0, 3)).toEqual([605, 665, 725])
   expect(prunes.length).toBeGreaterThan(2_800)
   expect(done.filter((it) => it.includes('remove')).map((it) => it.split(' ').slice(1).join(' '))).toEqual([
-    'remove all but A',
-    'remove all but A',
+    // Also of those that are not looked at.
+    'remove all but A,B',
+    'remove all but A,B',
   ])
   expect(times('remove')).toEqual([605, 605 + 86_400])
 })

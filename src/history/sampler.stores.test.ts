@@ -29,6 +29,7 @@ everyStore('the sampler', (open) => {
     const sampler = () =>
       new Sampler({
         servers: {list: () => world.servers},
+        there: () => new Set(world.servers.map(({id}) => id)),
         fleet: {countsByServer: () => new Map([[A, {torrents: 9, downloading: 4, seeding: 3, failing: 2}]])},
         store: {
           read: async (work) => {

@@ -28,6 +28,8 @@ import {HistoryWriter} from './write.ts'
 interface SamplerDeps extends LookDeps {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly retention: Pick<HistoryRetention, 'prune' | 'removeGone'>
+  /** Servers that there are, looked at or not: what was kept of others is removed. */
+  readonly there: () => ReadonlySet<ServerId>
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void; info(about: object, text: string): void}
   readonly limits?: OutboxLimits
@@ -156,7 +158,7 @@ export class Sampler {
   }
 
   async #tidy(): Promise<void> {
-    const {clock, retention, servers} = this.#parts
+    const {clock, retention, there} = this.#parts
     const monotonic = clock.monotonic()
     if (!this.#slots.isSteady(monotonic)) return
     if (monotonic - this.#prunedAt >= MINUTE) {
@@ -164,7 +166,7 @@ export class Sampler {
       this.#prunedAt = monotonic
     }
     if (monotonic - this.#tidiedAt >= DAY) {
-      await retention.removeGone(new Set(servers.list().map(({id}) => id)), clock.now())
+      await retention.removeGone(there(), clock.now())
       this.#tidiedAt = monotonic
     }
   }

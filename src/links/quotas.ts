@@ -15,11 +15,11 @@ import type {Bytes} from '#model/units.ts'
 
 const MIB = 1024 * 1024
 
-/** Servers of one member of which a history is kept, the first ones of the list: each takes 9,000 rows. */
+/** Servers of one member of which a history is written, the first ones of the list: each takes 9,000 rows. */
 const MOST_HISTORIES = 25
 
 /**
- * Those of which a history is kept: all of the house, and as many of each member.
+ * Those of which a history is written: all of the house, and as many of each member. What others have of it stays.
  * @param cards in the order of the list
  * @param memberOf `null` = of the house
  */

@@ -202,7 +202,8 @@ export async function openHousehold({
   const days = () => people.settings.values.historyDays
   const retention = {prune: async () => {}, removeGone: async () => {}}
   const counts = {countsByServer: () => countsByServer(fleet)}
-  const sampler = new Sampler({store, clock, turns, log, servers, retention, fleet: counts})
+  const there = () => new Set(people.directory.cards().map(({id}) => id))
+  const sampler = new Sampler({store, clock, turns, log, servers, there, retention, fleet: counts})
   for (let look = 0; look < LOOKS; look++) {
     await clock.advance(10_000)
     await sampler.tick()
