@@ -82,3 +82,11 @@ test.each(['sending', 'sent', 'confirmed', 'unconfirmed', 'failed', 'refused', '
     expect(takes(1, {actor: actorOf(mia)})).toMatchObject({retryAt: clock.now() + (11 / 2) * DAY_MS})
   },
 )
+
+test('of lines of several that are refused together nobody is charged', () => {
+  const together = [...lines(6, {actor: actorOf(nick)}), ...lines(11, {actor: actorOf(mia)})]
+  expect(takes(1, {actor: actorOf(mia)})).toBeNull()
+  expect(() => quota.take(together, 'deed')).toThrow()
+  expect(takes(10, {actor: actorOf(nick)})).toBeNull()
+  expect(takes(9, {actor: actorOf(mia)})).toBeNull()
+})

@@ -42,15 +42,14 @@ export class LineQuota {
    */
   take(entries: readonly JournalEntry[], kind: LineKind): void {
     const isBeginning = kind === 'verdict' || entries.every(({phase}) => phase === 'intended')
-    const payers = Map.groupBy(entries, (entry) => this.#payerOf(entry))
-    for (const [member, {length}] of payers) {
-      if (member === null) continue
-      if (!isBeginning) this.#buckets.charge(member, length)
-      else {
-        const waitMs = this.#buckets.take(member, length)
-        if (waitMs !== null) throw new QuotaUsedUp(this.#parts.clock.now() + waitMs, usedUp)
-      }
+    const payers = [...Map.groupBy(entries, (entry) => this.#payerOf(entry))].flatMap(([member, {length}]) =>
+      member === null ? [] : {member, count: length},
+    )
+    for (const {member, count} of isBeginning ? payers : []) {
+      const waitMs = this.#buckets.waitMs(member, count)
+      if (waitMs !== null) throw new QuotaUsedUp(this.#parts.clock.now() + waitMs, usedUp)
     }
+    for (const {member, count} of payers) this.#buckets.charge(member, count)
   }
 
   #payerOf({ruleId, actor: {userId}}: JournalEntry): UserId | null {

@@ -24,13 +24,17 @@ export class TokenBuckets {
 
   /** All or none. @returns `null` = taken; else in how many ms there may be enough */
   take(name: string, count = 1): number | null {
+    const waitMs = this.waitMs(name, count)
+    if (waitMs === null) this.charge(name, count)
+    return waitMs
+  }
+
+  /** What `take` would return; nothing is taken. */
+  waitMs(name: string, count: number): number | null {
     const {atOnce, perDay} = this.#size
-    const left = this.#leftOf(name)
     // More than there ever is takes a full one: else it could never be taken.
-    const lacking = Math.min(count, atOnce) - left
-    if (lacking > 0) return Math.ceil((lacking / perDay) * DAY_MS)
-    this.charge(name, count)
-    return null
+    const lacking = Math.min(count, atOnce) - this.#leftOf(name)
+    return lacking > 0 ? Math.ceil((lacking / perDay) * DAY_MS) : null
   }
 
   /** For what was begun already: also what is not there, which has to come back first. */

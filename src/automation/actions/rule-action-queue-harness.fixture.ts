@@ -92,6 +92,8 @@ export async function deskHouse() {
     copying: {is: 'there', seedsOn: true} as CopyStand,
     copyStands: true,
     movesUnderWay: 0,
+    /** Of lines that come together: the fault of the house then. */
+    journalRefuses: (_entries: readonly JournalEntry[]): boolean => false,
     lostInCheck: null as LostInCheck | null,
     noRoom: null as string | null,
     trackers: [
@@ -139,7 +141,7 @@ export async function deskHouse() {
     download: () => world.download,
   }
   const write = async (entries: readonly JournalEntry[]) => {
-    if (house.journalFails) throw house.journalFault
+    if (house.journalFails || world.journalRefuses(entries)) throw house.journalFault
     house.journal.push(...entries)
     house.beforeWriteEnds()
   }

@@ -5,7 +5,7 @@ import {asUserId} from '#model/access.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
-import type {Rule} from '#model/rule.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
 import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
@@ -796,6 +796,29 @@ test('ask: a question that can not be kept, or not be written down, is not asked
   house.journalFails = true
   await desk.take([decision(2, [removal])])
   expect([desk.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
+})
+
+test('ask: where its owner may write no more nothing is asked, and the log says so once', async () => {
+  const {desk, decision, told, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  house.journalFails = true
+  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  expect([desk.waiting(by), told()]).toEqual([[], ['failed quota_used_up', 'failed quota_used_up']])
+  expect(house.logged).toEqual(['rules of a member decide more than the journal takes of one member'])
+})
+
+test('a rule whose owner may write no more keeps no word of the others from the journal', async () => {
+  const {desk, decision, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  const ofMember = {...decision(1, [removal]), ruleId: 'of a member' as RuleId}
+  house.journalFault = new QuotaUsedUp(1, 'It comes back day by day.')
+  world.journalRefuses = (entries) => entries.some(({ruleId}) => ruleId === ofMember.ruleId)
+  await desk.take([ofMember, decision(2, [removal]), decision(3, [removal])])
+  expect(house.journal.map(({ruleId, code}) => [ruleId, code])).toEqual([
+    ['r1', 'simulated'],
+    ['r1', 'simulated'],
+  ])
 })
 
 test('an answer that can not be written down is none', async () => {

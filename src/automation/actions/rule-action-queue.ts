@@ -18,7 +18,7 @@ import {
   type SubjectName,
   type WantedAction,
 } from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
+import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
 import type {ActionName, RuleId, RuleMode} from '#model/rule.ts'
 import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalDeps, type Asked, type Granted} from './approvals.ts'
@@ -473,7 +473,8 @@ export class RuleActionQueue implements ApprovalDesk {
   }
 
   #fault(decision: Decision, error: unknown): void {
-    this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
+    if (error instanceof QuotaUsedUp) this.#lines.tellOfQuota(decision.ruleId)
+    else this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
     const known = error instanceof CommodarrError ? error : untried
     this.#tell(decision, null, {outcome: 'failed', code: known.code, message: known.message})
   }

@@ -8,6 +8,7 @@ import type {LineKind} from '#journal/line-quota.ts'
 import {QuotaUsedUp} from '#model/errors.ts'
 import type {ArrDeed, Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ActionAuthorizerDeps} from './action-authorizer.ts'
 import {whyGivenBack, type GivenBack} from './quarantines.ts'
 import {simulatedWords} from './simulated-words.ts'
@@ -34,17 +35,20 @@ export class RuleJournalWriter {
     this.#parts = parts
   }
 
-  /** One line for each, together, as a rule with a wrong figure may want thousands. */
+  /**
+   * One line for each, together, as a rule with a wrong figure may want thousands; each rule by itself, as the owner of
+   * another one may have written as much as he may.
+   */
   async simulated(decisions: readonly Decision[]): Promise<void> {
     const at = this.#parts.clock.now()
     const fresh = decisions.filter((decision) => !this.#isAgain(decision, simulatedWords(decision)))
-    await this.#writeVerdicts(
-      fresh.map((decision): SaidVerdict => {
-        const what = {code: 'simulated', message: 'It was only simulated.'} as const
-        const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
-        return {decision, said: simulatedWords(decision), entry: this.#entry(decision, more)}
-      }),
-    )
+    const said = fresh.map((decision): SaidVerdict => {
+      const what = {code: 'simulated', message: 'It was only simulated.'} as const
+      const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
+      return {decision, said: simulatedWords(decision), entry: this.#entry(decision, more)}
+    })
+    const ofRules = Map.groupBy(said, ({decision}) => decision.ruleId)
+    await Promise.all(Array.from(ofRules.values(), (its) => this.#writeVerdicts(its)))
   }
 
   /** A question to a person, not written yet. @param action `null` = about all that the rule wants */
@@ -183,18 +187,18 @@ export class RuleJournalWriter {
       await this.#parts.write(entries, kind)
       return true
     } catch (error) {
-      if (error instanceof QuotaUsedUp) this.#tellOfQuota(entries)
+      if (error instanceof QuotaUsedUp) this.tellOfQuota(entries[0]?.ruleId)
       else this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
       return false
     }
   }
 
   /** Whoever may fill no journal fills no log either. */
-  #tellOfQuota([entry]: readonly JournalEntry[]): void {
+  tellOfQuota(ruleId: RuleId | undefined): void {
     const {clock, log} = this.#parts
     if (clock.monotonic() - this.#quotaToldAt < QUOTA_TOLD_MS) return
     this.#quotaToldAt = clock.monotonic()
-    log.warn({ruleId: entry?.ruleId}, 'rules of a member decide more than the journal takes of one member')
+    log.warn({ruleId}, 'rules of a member decide more than the journal takes of one member')
   }
 
   #entry(decision: Decision, more: Omit<Parameters<typeof verdictEntry>[2], 'actor'>): JournalEntry {
