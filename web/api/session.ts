@@ -51,6 +51,7 @@ export function usePermission(permission: Permission): boolean {
 export async function logOut(): Promise<void> {
   await ask('/session', {method: 'DELETE'})
   localStorage.removeItem(KNOWN)
+  sessionStorage.clear()
   location.assign(`${base}/login`)
 }
 

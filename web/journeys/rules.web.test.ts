@@ -4,7 +4,8 @@ import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {isFull} from '#test/proof.ts'
 import type {TextKey} from '../i18n/text.ts'
-import {houseFor, patient, tooWide} from './harness.fixture.ts'
+import {administrator, houseFor, patient, tooWide} from './harness.fixture.ts'
+import {logIn, logOut} from './people.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
@@ -134,6 +135,31 @@ test('what was written outlives the back button and a reload, and overwrites not
   expect(await yaml()).toContain('theirs')
   await page.getByRole('button', {name: say('rules.load-anew')}).click()
   await expect.poll(() => textOf(page).inputValue()).toContain('theirs')
+})
+
+test('what somebody wrote is nobody else’s who logs in at the same browser', async () => {
+  const mia = {name: 'mia', password: 'an ample password', role: 'member'}
+  expect((await house().api.send('POST', '/api/users', mia)).status).toBe(201)
+  const page = await house().visit('/login', {}, null)
+  await logIn(page, administrator)
+  const edit = async () => {
+    await page.getByRole('link', {name: say('nav.torrents'), exact: true}).waitFor()
+    await page.goto(house().url('/rules?new=true'))
+    await asText(page)
+  }
+  await edit()
+  const begin = await textOf(page).inputValue()
+  await textOf(page).fill('name: Of Ada')
+  // His session ends, and somebody else goes on.
+  await page.context().clearCookies()
+  await page.goto(house().url('/login'))
+  await logIn(page, {username: mia.name, password: mia.password})
+  await edit()
+  expect(await textOf(page).inputValue()).toBe(begin)
+  // Who logs out leaves nothing.
+  await textOf(page).fill('name: Of Mia')
+  await logOut(page, {username: mia.name})
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('Of Mia')
 })
 
 test('a preview names the torrents behind its figures', async () => {

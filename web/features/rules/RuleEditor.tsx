@@ -3,6 +3,7 @@ import {OctagonX} from 'lucide-react'
 import {Suspense, useLayoutEffect, useMemo, useRef, useState, type ReactNode} from 'react'
 import {Problem} from '../../api/problem.ts'
 import {addRule, editRule, ruleQuery, vocabularyQuery, type RuleDefinition} from '../../api/rules.ts'
+import {useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -199,7 +200,7 @@ interface RuleDraft {
 
 /**
  * The text of a rule while somebody writes it. It outlives the page: whoever goes back, reloads or has to log in again
- * finds it. @param rule `null` = a new one
+ * finds it, and nobody else who logs in there. @param rule `null` = a new one
  */
 function useRuleDraft(
   rule: RuleDefinition | null,
@@ -207,7 +208,8 @@ function useRuleDraft(
   onSaved: (saved: RuleDefinition) => void,
 ): RuleDraft {
   const known = rule?.yaml ?? begin
-  const keptAs = rule?.id ?? `new ${begin}`
+  const me = useSession().visitor?.user_id ?? ''
+  const keptAs = `${me} ${rule?.id ?? `new ${begin}`}`
   const [draft, setDraft] = useState(() => keptDraft(keptAs))
   const become = (next: Draft | null) => {
     keepDraft(keptAs, next)
@@ -259,7 +261,7 @@ interface Draft {
 
 const DRAFTS = 'commodarr-rule-drafts'
 
-/** Of this tab, by the id of the rule. */
+/** Of this tab, by who writes and the id of the rule. */
 function keptDrafts(): Readonly<Record<string, Draft>> {
   return JSON.parse(sessionStorage.getItem(DRAFTS) ?? '{}') as Record<string, Draft>
 }
