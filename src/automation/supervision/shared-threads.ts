@@ -103,7 +103,7 @@ class Host {
     else this.thread.start()
   }
 
-  /** Resolves when nothing is done by it any more. */
+  /** Resolves when its thread is gone, or was told: it asks its Arr nothing more as soon as the thread hears it. */
   async leave(manager: HostedManager, life: number): Promise<void> {
     this.#managers.delete(manager)
     this.#lives.delete(life)
