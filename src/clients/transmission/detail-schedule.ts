@@ -3,12 +3,13 @@ import type {TorrentTable} from './torrent-table.ts'
 
 /**
  * Whose turn it is to have his slow fields read: all torrents once per period, in even portions, so that the cost per
- * step is flat. Torrents that ask for it (new ones, those just commanded) go first.
+ * step is flat. Torrents that ask for it (new ones, those just commanded) go first, and before them what is demanded.
  */
 export class DetailSchedule {
   readonly #periodMs: number
   readonly #least: number
   readonly #most: number
+  readonly #demanded = new Set<InfoHash>()
   readonly #first = new Set<InfoHash>()
   #cursor = 0
   #lastAt: number | null = null
@@ -20,13 +21,19 @@ export class DetailSchedule {
     this.#most = parts.most
   }
 
-  /** To be read at the next step. */
+  /** To be read at the next step, however many are in a hurry: who asks takes it for read then. */
+  demand(hash: InfoHash): void {
+    this.#demanded.add(hash)
+  }
+
+  /** To be read at the next step, or behind all that were in a hurry before it. */
   hurry(hash: InfoHash): void {
     this.#first.add(hash)
   }
 
   /** A whole list was read now: the round starts over. */
   restart(nowMs: number): void {
+    this.#demanded.clear()
     this.#first.clear()
     this.#lastAt = nowMs
   }
@@ -50,7 +57,9 @@ export class DetailSchedule {
   }
 
   #hurried(book: TorrentTable): InfoHash[] {
-    const chosen: InfoHash[] = []
+    const chosen = [...this.#demanded].filter((hash) => book.slotOf(hash) >= 0)
+    for (const hash of this.#demanded) this.#first.delete(hash)
+    this.#demanded.clear()
     for (const hash of this.#first) {
       if (chosen.length >= this.#most) break
       this.#first.delete(hash)

@@ -56,6 +56,34 @@ describe.each(tried)('Transmission %s', (version) => {
     expect(scene.replica.rows.get(last.hash as InfoHash)?.tags).toEqual(['keep'])
   })
 
+  test('what hangs on a torrent now waits behind nobody whose trackers were not asked about yet', async () => {
+    const large = await Scene.open(version, 20)
+    try {
+      await large.step()
+      await large.step()
+      const random = seededRandom(78)
+      for (let n = 0; n < 500; n++) large.world.put(inventTorrent(large.world, random))
+      const last = [...large.world.list()].findLast((it) => it.running && it.trackers.length > 0)!
+      const trackers = last.trackers.map((it) => ({
+        ...({...it, status: 'unreachable', message: 'Could not connect to tracker'} as const),
+        lastAnnounceAt: large.world.now(),
+      }))
+      await large.step()
+      large.world.update(last, {trackers}, 'swarm')
+      const closely = [last.hash as InfoHash]
+      const want = {list: 'delta', attentive: false, closely} as const
+      for (let n = 0; n < 900; n++) large.world.put(inventTorrent(large.world, random))
+      await large.client.sync.step({list: 'delta', attentive: false}, large.replica, {
+        delta: bounds,
+        full: bounds,
+      })
+      await large.client.sync.step(want, large.replica, {delta: bounds, full: bounds})
+      expect(large.replica.rows.get(closely[0]!)?.trackerStatus).toBe('unreachable')
+    } finally {
+      await large.close()
+    }
+  })
+
   test('what ticks by itself makes a row news every 10 s at most', async () => {
     await scene.settle()
     let rows = 0

@@ -93,8 +93,10 @@ export class TransmissionSync implements SyncDriver {
 
   async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
     const nowMs = this.#parts.clock.monotonic()
-    this.hurry(want.closely ?? [])
-    for (const hash of want.closely ?? []) this.#trackerRota.hurry(hash)
+    for (const hash of want.closely ?? []) {
+      this.#slowRota.demand(hash)
+      this.#trackerRota.demand(hash)
+    }
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
     const teller = new PatchEmitter({
       book: this.#book,

@@ -115,3 +115,13 @@ test('no portion is larger than the most', () => {
   for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
   expect(rota.next(book, 600_000)).toHaveLength(50)
 })
+
+test('what is demanded waits behind nobody, and has its turn once', () => {
+  const book = bookOf(500)
+  const rota = new DetailSchedule({periodMs: 60_000, least: 100, most: 50})
+  for (let i = 1; i <= 500; i++) rota.hurry(hashOf(i))
+  for (const number of [500, 499, 9999]) rota.demand(hashOf(number))
+  expect(rota.next(book, 0).slice(0, 3)).toEqual([500, 499, 1].map(hashOf))
+  const others = Array.from({length: 10}, () => rota.next(book, 0)).flat()
+  expect([others.length, others.includes(hashOf(500))]).toEqual([450, false])
+})
