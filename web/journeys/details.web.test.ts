@@ -94,6 +94,13 @@ for (const server of ['seedbox', 'attic'] as const) {
       const dialog = page.getByRole('dialog')
       await dialog.getByRole('textbox').fill(to)
       await dialog.getByRole('button', {name: say('files.rename.do'), exact: true}).click()
+      // Where others have files of the same names, and nobody mapped the folders of any, it is confirmed first.
+      const anyway = dialog.getByRole('button', {name: say('files.rename.anyway'), exact: true})
+      const asks = await Promise.race([
+        anyway.waitFor().then(() => true),
+        dialog.waitFor({state: 'detached'}).then(() => false),
+      ])
+      if (asks) await anyway.click()
       await dialog.waitFor({state: 'detached'})
       await fileRow(page, to).waitFor()
     }
