@@ -58,7 +58,6 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/app/examples.test.ts': CASES,
   'src/automation/actions/quarantines.test.ts': CASES,
   'src/automation/actions/rule-action-queue.test.ts': CASES,
-  'src/automation/supervision/exact-keys.test.ts': CASES,
   'src/automation/alerts/health-monitor.test.ts': CASES,
   'src/automation/copies/copy-saga.test.ts': MOMENTS,
   'src/automation/facts/rule-world.test.ts': CASES,
