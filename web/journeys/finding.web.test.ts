@@ -77,9 +77,14 @@ test('the list follows the first key at once, and the others as fast as it is an
     (count) => count > 0,
   )
   await page.keyboard.type('elease')
+  // The same rows are found by fewer letters already: only the question itself says that the last one has come.
+  await until(
+    () => questions().at(-1)?.q,
+    (q) => q === 'release',
+  )
   await shown(page, 40)
   const opened = questions()
-  expect([opened[0]!.q, opened.at(-1)!.q]).toEqual(['r', 'release'])
+  expect(opened[0]!.q).toBe('r')
   for (const [place, {at}] of opened.entries()) {
     const before = opened[place - 1]
     if (before === undefined) continue
