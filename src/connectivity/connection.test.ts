@@ -20,7 +20,7 @@ const lively: PlaceSeen = {
 const silent: PlaceSeen = {...lively, alive: 0}
 const failing: PlaceSeen = {...lively, failing: 80}
 const part: PlaceSeen = {...lively, tracked: 3, failing: 0, running: 3, isPart: true}
-const wasLively: Connection = {...newConnection, alive: 40}
+const wasLively: Connection = {...newConnection, alive: 40, isProven: true}
 
 const after = (seen: PlaceSeen, hosts: HostsSaid, before: Connection = newConnection) =>
   stepConnection(before, seen, hosts, 1_000).state
@@ -65,6 +65,20 @@ for (const [what, seen, hosts, before, state] of [
     wasLively,
     'well',
   ],
+  [
+    'of one server the tracker of one fails since the start',
+    {...part, tracked: 1, failing: 1, running: 1, alive: 0},
+    'none',
+    newConnection,
+    'down',
+  ],
+  [
+    'of one server the tracker of one fails, and peers were there',
+    {...part, tracked: 1, failing: 1, running: 1},
+    'none',
+    wasLively,
+    'well',
+  ],
   ['one server has no peer, and no host answers', {...part, alive: 0}, 'silent', wasLively, 'well'],
   ['forty lost their peers at once on one server', {...part, alive: 0}, 'none', wasLively, 'well'],
   [
@@ -85,10 +99,23 @@ test('S25 what came back settles for ten minutes', () => {
   const down = stepConnection(newConnection, failing, 'none', 1_000)
   expect(stepConnection(down, failing, 'none', 5_000)).toEqual({...down, alive: 40})
   const back = stepConnection(down, lively, 'none', 6_000)
-  expect(back).toEqual({state: 'settling', since: 6_000, alive: 40})
+  expect(back).toEqual({state: 'settling', since: 6_000, alive: 40, isProven: true})
   expect(stepConnection(back, lively, 'none', 6_000 + SETTLING_MS - 1).state).toBe('settling')
   expect(stepConnection(back, lively, 'none', 6_000 + SETTLING_MS)).toEqual({...back, state: 'well'})
   expect(stepConnection(back, failing, 'none', 7_000).state).toBe('down')
+})
+
+test('S25 what was down stays so while all that tell of their trackers fail, however few they are', () => {
+  const fewer: PlaceSeen = {...part, tracked: 1, failing: 1, running: 1, alive: 0}
+  const quiet: PlaceSeen = {...fewer, tracked: 0, failing: 0}
+  const down = stepConnection(wasLively, {...part, failing: 3, alive: 0}, 'none', 1_000)
+  expect(stepConnection(down, fewer, 'none', 2_000)).toEqual(down)
+  const settling = stepConnection(down, quiet, 'none', 3_000)
+  const well = stepConnection(settling, quiet, 'none', 3_000 + SETTLING_MS)
+  expect([settling.state, well.state]).toEqual(['settling', 'well'])
+  expect(stepConnection(well, fewer, 'none', 4_000 + SETTLING_MS).state).toBe('down')
+  const proven = stepConnection(well, {...fewer, tracked: 2}, 'none', 4_000 + SETTLING_MS)
+  expect(stepConnection(proven, fewer, 'none', 5_000 + SETTLING_MS).state).toBe('well')
 })
 
 test('S25 it is well only ten minutes after the last fault, whatever happens', () => {

@@ -38,18 +38,23 @@ export interface Connection {
   readonly since: number | null
   /** As it was looked at last. */
   readonly alive: number
+  /** A peer or a tracker has shown that it is there, since the start of the program and since it was down last. */
+  readonly isProven: boolean
 }
 
 /** `none` = there is nobody to ask. */
 export type HostsSaid = 'answered' | 'silent' | 'none'
 
-export const newConnection: Connection = {state: 'well', since: null, alive: 0}
+export const newConnection: Connection = {state: 'well', since: null, alive: 0, isProven: false}
 
 const FAILING = 0.8
 export const SETTLING_MS = 10 * MINUTE * 1_000
 /** Without a host to ask, so many torrents that lose their last peer within one look are no chance. */
 const MANY = 5
-/** So many torrents of one server whose trackers fail are its connection rather than their trackers. */
+/**
+ * So many torrents of one server whose trackers fail are its connection rather than their trackers, once its connection
+ * was proven. Before, each may be: it may have been down when the program started.
+ */
 const FEW = 3
 
 /** Its torrents alone leave it open: hosts have to be asked. */
@@ -69,20 +74,22 @@ export function stepConnection(
 ): Connection {
   const {alive} = seen
   if (isFault(before, seen, hosts)) {
-    return before.state === 'down' ? {...before, alive} : {state: 'down', since: monotonic, alive}
+    const since = before.state === 'down' ? before.since : monotonic
+    return {state: 'down', since, alive, isProven: false}
   }
-  if (before.state === 'down') return {state: 'settling', since: monotonic, alive}
+  const isProven = before.isProven || alive > 0 || seen.tracked > seen.failing
+  if (before.state === 'down') return {state: 'settling', since: monotonic, alive, isProven}
   const isOver = before.state === 'settling' && monotonic - before.since! >= SETTLING_MS
-  return {...before, ...(isOver && {state: 'well'}), alive}
+  return {...before, ...(isOver && {state: 'well'}), alive, isProven}
 }
 
 /** A server tells of trackers that fail at once, and of those that do not only in its own time: few are no sample. */
-function areTrackersTelling({tracked, running, isPart}: PlaceSeen): boolean {
-  return tracked >= (isPart ? FEW : 1) && tracked >= running / 2
+function areTrackersTelling({isProven}: Connection, {tracked, running, isPart}: PlaceSeen): boolean {
+  return tracked >= (isPart && isProven ? FEW : 1) && tracked >= running / 2
 }
 
 function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
-  if (areTrackersTelling(seen) && seen.failing / seen.tracked >= FAILING) return true
+  if (areTrackersTelling(before, seen) && seen.failing / seen.tracked >= FAILING) return true
   if (!isSilent(seen)) return false
   if (seen.isDisconnected) return true
   if (seen.isPart) return false
