@@ -25,10 +25,12 @@ interface World {
   readonly seed: number
   readonly time: TimeLine
   readonly backends: ReadonlyMap<string, TorrentBackend>
+  /** Default: of its own. */
+  readonly stats?: Stats
 }
 
 /** @throws when a download client names a backend that is not there */
-export function assembleArr(config: InstanceConfig, {seed, time, backends}: World): Arr {
+export function assembleArr(config: InstanceConfig, {seed, time, backends, stats = new Stats()}: World): Arr {
   const dialect = dialects[config.app]
   const own = (seed ^ seedOf(config.name)) >>> 0
   const rootFolders = config.rootFolders ?? ['/media']
@@ -40,7 +42,6 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
   })
   const faults = new ArrFaults(seededRandom(own), () => time.now())
   for (const fault of config.faults ?? []) faults.add(fault)
-  const stats = new Stats()
   const indexers = config.indexers ?? [{name: 'Indexer A'}]
   const past = config.generated?.history ?? 0
   const shape = {seed: own, startAt, units: library.units, imported: dialect.imported}

@@ -47,7 +47,11 @@ test('another process defines a release, moves the clock, sees what came of it, 
     await said('My%20Radarr/replace', {library: [{title: 'Quite Another Film', year: 1999}]})
     const movies = await fetch(`${one!.url}/api/v3/movie`, {headers: {'X-Api-Key': one!.apiKey}})
     expect(await movies.json()).toMatchObject([{id: 1, title: 'Quite Another Film', hasFile: false}])
-    expect((await said('My%20Radarr/requests')) as unknown).toMatchObject([{method: 'GET', status: 200}])
+    expect((await said('My%20Radarr/requests')) as unknown).toMatchObject([
+      {path: '/api/v3/tag', status: 502},
+      {path: '/api/v3/tag', status: 200},
+      {method: 'GET', path: '/api/v3/movie', status: 200},
+    ])
     expect((await ask('My%20Radarr/nonsense', {})).status).toBe(400)
     expect((await ask('Nobody/state')).status).toBe(400)
   } finally {

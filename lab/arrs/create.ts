@@ -14,6 +14,7 @@ import {listen, type HttpFace} from './http-face.ts'
 import type {LibraryRecords} from './library.ts'
 import type {BlocklistRow, HistoryRow} from './records.ts'
 import {liveSockets, type LiveSockets} from './signalr.ts'
+import {Stats} from './stats.ts'
 import {ownTimeLine, realTimeLine, virtualTimeLine, type TimeLine} from './time-line.ts'
 import {strictValidation, type Validation} from './validation.ts'
 
@@ -58,8 +59,10 @@ export interface Backup {
 export class SimulatedArr {
   readonly name: string
   apiKey: string
-  readonly #assemble: (config: InstanceConfig, time: TimeLine) => Arr
+  readonly #assemble: (config: InstanceConfig, time: TimeLine, stats: Stats) => Arr
   readonly #time: TimeLine
+  /** What the world saw of it does not depend on its database. */
+  readonly #stats = new Stats()
   readonly #face: Face
   #arr: Arr
   #http: HttpFace | null = null
@@ -70,14 +73,14 @@ export class SimulatedArr {
   constructor(
     config: InstanceConfig,
     time: TimeLine,
-    assemble: (config: InstanceConfig, time: TimeLine) => Arr,
+    assemble: (config: InstanceConfig, time: TimeLine, stats: Stats) => Arr,
     validation: Validation | null,
   ) {
     this.name = config.name
     this.apiKey = config.apiKey ?? createHash('md5').update(config.name).digest('hex')
     this.#time = time
     this.#assemble = assemble
-    this.#arr = assemble(config, ownTimeLine(time))
+    this.#arr = assemble(config, ownTimeLine(time), this.#stats)
     this.#face = faceOf({arr: () => this.#arr, apiKey: () => this.apiKey, validation})
   }
 
@@ -163,7 +166,7 @@ export class SimulatedArr {
   /** Restarts with another database: the same ids may now be other items. */
   replaceDatabase(config: Partial<InstanceConfig>): void {
     this.#arr.time.close()
-    this.#arr = this.#assemble({...this.#arr.config, ...config}, ownTimeLine(this.#time))
+    this.#arr = this.#assemble({...this.#arr.config, ...config}, ownTimeLine(this.#time), this.#stats)
     this.dropLive()
   }
 
@@ -219,8 +222,8 @@ export function assembleSim(config: SimConfig): ArrSim {
     }
   }
   const {validation = strictValidation} = config
-  const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
-    assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
+  const assemble = (one: InstanceConfig, own: TimeLine, stats: Stats): Arr =>
+    assembleArr(one, {seed: config.seed ?? 42, time: own, backends, stats})
   const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))
   return {
     time,

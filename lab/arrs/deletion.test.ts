@@ -185,7 +185,10 @@ test('an older database knows less, and its next ids name other items and other 
   const hash = await grabbed(arr, {completeAfter: 1})
   await sim.time.advance(60_000)
   expect([title, arr.arr.history.length, arr.arr.library.parents.length]).toEqual(['Second Item', 2, 2])
+  const {stats} = arr.arr
   arr.restore(backup)
+  // What the world saw of it stays seen.
+  expect(arr.arr.stats).toBe(stats)
   expect([
     arr.arr.history.length,
     arr.arr.library.parents.length,

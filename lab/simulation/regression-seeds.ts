@@ -54,4 +54,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
     [228798614, 2, 'leaps', 3],
     // An Arr refuses for an hour to be told of two downloads.
     [223171232, 0.06, 'leaps', 3],
+    // An Arr that begins anew with its backup gives up a download before anybody looks at it.
+    [211133210, 0.1, 'leaps', 3],
+    // The program starts again while no tracker of a server with one running torrent answers.
+    [57693620, 0.1, 'leaps', 3],
   ]

@@ -112,8 +112,6 @@ class Simulation {
   readonly #disks: Disks
   readonly #downloads: Downloads
   readonly #troubles = new ServerTroubles()
-  /** What is counted of each Arr. */
-  readonly #watched = new Map<string, object>()
   /** Searches of each Arr by unit, as they were looked at last. */
   readonly #counted = new Map<string, Readonly<Record<number, number>>>()
   /** Arrs whose library is away, and since when. */
@@ -233,19 +231,9 @@ class Simulation {
     for (const [name, {world}] of this.#inside.servers) {
       world.commands.onReceived = ({verb}, torrents) => this.#received(name, verb, torrents)
     }
-    this.#watchArrs()
-  }
-
-  /** Also those that began anew with another database. */
-  #watchArrs(): void {
-    for (const planned of this.#plan.arrs) {
-      const {name} = planned.instance
-      const {stats} = this.#inside.arr(name).arr
-      if (this.#watched.get(name) === stats) continue
-      this.#watched.set(name, stats)
-      this.#counted.delete(name)
-      stats.onBlocklisted = (downloadId) => this.#blocklisted(planned, downloadId)
-    }
+    for (const planned of arrs)
+      this.#inside.arr(planned.instance.name).arr.stats.onBlocklisted = (downloadId) =>
+        this.#blocklisted(planned, downloadId)
   }
 
   /* ───────────────────────────── the world goes on ───────────────────────────── */
@@ -258,7 +246,6 @@ class Simulation {
       const told = await dare({...this.#around, random: this.#daring})
       if (told !== null) this.#told(told)
     }
-    this.#watchArrs()
     this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
     if (random.chance(0.4)) this.#told(await heal(this.#around))
