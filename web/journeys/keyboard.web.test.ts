@@ -168,7 +168,7 @@ test('the keys that are shown by ? are those that work, and the focus comes back
 
 test('keys of the list hold wherever the focus is on its page, and mark none of its words', async () => {
   const page = await house().visit('/torrents?sort=name')
-  await rowOf(page, 'Paper 01').waitFor()
+  await rowOf(page, 'Paper 03').waitFor()
   const chosen = page.getByRole('region', {name: say('ledger.selection')})
   // On a button beside the list, and on nothing at all.
   for (const place of [page.getByRole('button', {name: say('tools.display')}), null]) {
