@@ -52,14 +52,22 @@ async function prove(chosen: readonly Part[]): Promise<void> {
   })
 }
 
-async function provePart({name, projects, files, suites = [], env: its}: Part): Promise<Outcome> {
+async function provePart({
+  name,
+  projects,
+  files,
+  suites = [],
+  env: its,
+  fetches = false,
+}: Part): Promise<Outcome> {
   console.log(`\nPart ${name}`)
   const begun = performance.now()
   const place = await preparePlace(suites)
   const env = {COMMODARR_FULL: '1', ...place.env, ...its}
   // Said here too, for the commands that are printed.
   Object.assign(process.env, {COMMODARR_FULL: '1', ...its})
-  const wish: TestsWish = {projects, enter: place.enter, env, ...(files && {files: filesOf(files)})}
+  const enter = fetches ? [] : place.enter
+  const wish: TestsWish = {projects, enter, env, ...(files && {files: filesOf(files)})}
   const {passed, failed, skipped} = await runVitest(wish)
   const again = await passedAlone(failed, wish)
   const alone = failed.filter((it) => again.has(it))

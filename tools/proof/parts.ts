@@ -57,6 +57,8 @@ export interface Part {
   /** Whose daemons it needs; default: none. */
   readonly suites?: readonly Suite[]
   readonly env?: Readonly<Record<string, string>>
+  /** It runs in the network of the machine, not in one of its own: it fetches packages. */
+  readonly fetches?: boolean
 }
 
 const perSuite = ['src/clients/*.lab.test.ts', 'src/clients/*/*.lab.test.ts', 'src/media/*.lab.test.ts']
@@ -128,6 +130,7 @@ export const parts: readonly Part[] = [
     proves: 'installation, start and end: every place, user, Node, flag and signal',
     projects: ['fleet'],
     files: ['test/start/*.fleet.test.ts'],
+    fetches: true,
   },
   {
     name: 'scenarios',
