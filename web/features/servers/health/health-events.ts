@@ -13,8 +13,8 @@ export interface HealthEvent {
 }
 
 /**
- * One line for each change that tells something: that it went, connecting and warming up on the way back are part of the
- * line that says it is back. @param changes newest first
+ * One line for each change that tells something: that it went, what it was on its way there, and connecting and warming
+ * up on the way back are part of the line that says it is back. @param changes newest first
  */
 export function healthEvents(changes: readonly HealthChange[]): readonly HealthEvent[] {
   const all = changes.map((change, at) => ({change, before: lastingBefore(changes, at)}))
@@ -34,10 +34,13 @@ function isPassing({status}: HealthChange): boolean {
   return status === 'connecting' || status === 'unknown'
 }
 
-/** It warmed up, and has gone on since. */
+/** It warmed up, and has gone on since; or it answered badly, and then not at all. */
 function isOnTheWay(changes: readonly HealthChange[], at: number): boolean {
   const {server_id: id, status} = changes[at]!
-  return status === 'warming' && changes.slice(0, at).some((later) => later.server_id === id)
+  const later = changes.slice(0, at).filter((it) => it.server_id === id)
+  if (status === 'warming') return later.length > 0
+  const next = later.findLast((it) => !isPassing(it))
+  return status === 'degraded' && next !== undefined && !isOnline(next) && isTrouble(next)
 }
 
 function lastingBefore(changes: readonly HealthChange[], at: number): HealthChange | null {

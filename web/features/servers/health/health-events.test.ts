@@ -1,0 +1,26 @@
+import {expect, test} from 'vitest'
+import type {HealthChange} from '../../../api/history.ts'
+import {healthEvents} from './health-events.ts'
+
+const MINUTE_MS = 60_000
+
+/** Oldest first, a minute apart. The names of its sentences, newest first. */
+const told = (...statuses: readonly HealthChange['status'][]) => {
+  const changes = statuses.map((status, at): HealthChange => {
+    const reason = status === 'degraded' || status === 'unreachable' ? 'refused' : 'none'
+    return {at: at * MINUTE_MS, status, server_id: 'a', reason, detail: ''}
+  })
+  return healthEvents(changes.toReversed()).map(({words}) => words)
+}
+
+test('an outage is one line, with what it was on its way there and back', () => {
+  const whole = told('online', 'degraded', 'unreachable', 'connecting', 'warming', 'online')
+  expect(whole).toEqual(['event.back-because', 'event.online'])
+  expect(told('online', 'degraded', 'connecting', 'unreachable')).toEqual(['event.because', 'event.online'])
+})
+
+test('one that answered badly and then well, or was paused by somebody, says so', () => {
+  expect(told('online', 'degraded', 'online')).toHaveLength(3)
+  expect(told('online', 'degraded', 'connecting', 'online')).toHaveLength(3)
+  expect(told('online', 'degraded', 'paused')).toHaveLength(3)
+})
