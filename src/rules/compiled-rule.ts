@@ -1,7 +1,7 @@
 /** A rule, compiled once for as long as it stays as it is. */
 import {createHash} from 'node:crypto'
-import type {Precondition, WantedAction} from '#model/decision.ts'
-import {factNames, factOf, type FactName} from '#model/fact.ts'
+import type {Precondition, Verdict, WantedAction} from '#model/decision.ts'
+import {factNames, factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {kindOf, type ActionName, type ActionParams, type Condition, type Rule} from '#model/rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import {leavesOf} from './condition-shape.ts'
@@ -126,6 +126,17 @@ function nameOf(one: string): string {
 function markOf({when, hold, mode}: Rule): string {
   const text = JSON.stringify([when, hold, mode === 'simulate'])
   return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}
+
+/** What a rule asks of the value of a fact, each comparison by itself. */
+export function asksOf(
+  {when, hold, do: actions}: Pick<Rule, 'when' | 'hold' | 'do'>,
+  fact: FactName,
+): readonly ((value: FactValue) => Verdict)[] {
+  const resetOn = hold && 'resetOn' in hold ? hold.resetOn : undefined
+  const conditions = [when, resetOn, ...actions.map((it) => it.if)].filter((it) => it !== undefined)
+  const leaves = conditions.flatMap((it) => leavesOf(it)).map(({leaf}) => leaf)
+  return leaves.filter((leaf) => leaf.fact === fact && leaf.op !== 'exists').map(judgeOf)
 }
 
 /** What costs something is stood on only by who looked at it. */

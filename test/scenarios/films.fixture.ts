@@ -2,6 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import type {ActingWish} from '../program/acting-harness.fixture.ts'
 import {A, B, DAY, elsewhere, HOUR, ScenarioHarness, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const ARR = 'radarr'
@@ -30,6 +31,7 @@ interface FilmsWish {
   readonly servers?: readonly [ScenarioServer, ...ScenarioServer[]]
   /** As in `ActingWish`. */
   readonly runsFfprobe?: boolean
+  readonly passing?: ActingWish['passing'] | undefined
 }
 
 /** Both servers have some torrents, and their Arr some films. */
@@ -39,6 +41,7 @@ export function startFilms({
   releases,
   servers = twoOfAKind,
   runsFfprobe = false,
+  passing,
 }: FilmsWish): Promise<ScenarioHarness> {
   const radarr: InstanceConfig = {
     name: ARR,
@@ -46,7 +49,7 @@ export function startFilms({
     downloadClients: [{name: servers[0].name, category: 'films'}],
     library: titles.map((title) => ({title, year: 2020})),
   }
-  return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0, runsFfprobe})
+  return ScenarioHarness.start({servers, config, releases, arrs: [radarr], settled: 0, runsFfprobe, passing})
 }
 
 export type Found = Omit<ReleaseConfig, 'title' | 'hash' | 'content'>

@@ -101,6 +101,30 @@ MaximumETA = 604800
   },
 )
 
+test('B.5 what comes in slowly is failed while it comes in', async () => {
+  const section = `${filmsSection}[Radarr-films.Torrent]\n`
+  house = await startFilms({
+    config: `${section}StalledDelay = -1\nMaximumETA = 3600\nDoNotRemoveSlow = false\n`,
+    titles,
+    releases: [film],
+    // It is never as far as it was when somebody looked last.
+    passing(server) {
+      if (server !== A || !house?.holds(A, film.hash)) return
+      const {done, downloaded} = house.torrent(A, film.hash)
+      change(film, {done: done + 1_000, downloaded: downloaded + 1_000})
+    },
+  })
+  await grab(house, film, {itemId: 1})
+  change(film, slow)
+  await house.pass(HOUR)
+  await house.expectNothingDestructive()
+  await confirm()
+  await house.pass(HOUR / 2)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  const done = ['failDownload confirmed', 'removeWithData confirmed']
+  expect(await house.lines('class=destructive&outcome=done')).toEqual(done)
+})
+
 test.runIf(isFull)(
   'B.5 a time to completion that jumps, and one that is long only while something holds it back, fails nothing',
   async () => {

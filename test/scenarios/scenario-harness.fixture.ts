@@ -13,7 +13,7 @@ import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulator
 import type {World} from '#lab/simulators/world.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import type {Explanation} from '#model/decision.ts'
-import {ActingHarness} from '../program/acting-harness.fixture.ts'
+import {ActingHarness, type ActingWish} from '../program/acting-harness.fixture.ts'
 
 export const A = 'qBit-A'
 export const B = 'qBit-B'
@@ -64,6 +64,7 @@ export interface ScenarioWish {
   /** As in `ActingWish`. */
   readonly isExact?: boolean
   readonly runsFfprobe?: boolean
+  readonly passing?: ActingWish['passing'] | undefined
 }
 
 /** A line of the journal as the API tells it. */
@@ -146,6 +147,7 @@ export class ScenarioHarness {
       torrents: wish.releases ?? [],
       isExact: wish.isExact === true,
       runsFfprobe: wish.runsFfprobe === true,
+      ...(wish.passing && {passing: wish.passing}),
       before: (begun) => new ScenarioHarness(begun, names).#populate(servers),
     })
     const house = new ScenarioHarness(acting, names)

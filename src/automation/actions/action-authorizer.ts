@@ -31,11 +31,13 @@ import {labelsOfPeople, type SpentRecord} from '#model/automation-state.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, DecisionFacts, StandingRule, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FactName} from '#model/fact.ts'
+import type {FactName, FactValue} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
+import type {TorrentState} from '#model/torrent.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import {asksOf} from '#rules/compiled-rule.ts'
 import type {RecheckWatch} from '../alerts/recheck-watch.ts'
 import type {Copying} from '../copies/copying.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/search-again.ts'
@@ -175,14 +177,32 @@ export class ActionAuthorizer {
   }
 
   /** @returns what differs from what it was decided on */
-  #changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
+  #changed(decision: Decision, by: 'glance' | 'read'): Ruling | null {
+    const {subject, preconditions} = decision
     for (const {fact: name, value} of preconditions) {
       const fact = this.#parts.facts.fact(subject, name)
       if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
-      if ('unknown' in fact || comparable(name, fact.value) !== comparable(name, value))
-        return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
+      const isSame = !('unknown' in fact) && comparable(name, fact.value) === comparable(name, value)
+      if (isSame || (!('unknown' in fact) && this.#isFurther(decision, name, value, fact.value))) continue
+      return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
     }
     return null
+  }
+
+  /**
+   * A download that comes in is further at each look, and stalls for a moment now and then. For a rule that takes
+   * downloads that come in this is a change only where it asks for that; for one that takes what stands still it is one.
+   */
+  #isFurther({ruleId, preconditions}: Decision, name: FactName, before: FactValue, now: FactValue): boolean {
+    const rule = this.#parts.rules(ruleId)?.rule
+    if (!rule || (name !== 'progress' && name !== 'state')) return false
+    const ofStates = asksOf(rule, 'state')
+    const isAlike = (one: FactValue, other: FactValue) =>
+      one === other || (ofStates.length > 0 && ofStates.every((asks) => asks(one) === asks(other)))
+    if (name === 'state') return comingIn.has(before) && comingIn.has(now) && isAlike(before, now)
+    const state = preconditions.find(({fact}) => fact === 'state')?.value
+    if (state === undefined || !comingIn.has(state) || !isAlike(state, 'downloading')) return false
+    return asksOf(rule, 'progress').every((asks) => asks(before) === asks(now))
   }
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
@@ -346,6 +366,9 @@ const asked: {readonly [A in ActionName]?: readonly FactName[]} = {
   recheck: ['path.mounted', 'path.readable'],
 }
 
+/** It is told to download, and has something left. */
+const comingIn: ReadonlySet<FactValue> = new Set<TorrentState>(['downloading', 'stalledDown', 'queuedDown'])
+
 /** What is known of them without a look is not what they were decided on. */
 const hangsOnALook: ReadonlySet<FactName> = new Set<FactName>(['tracker.class'])
 
@@ -365,7 +388,6 @@ export function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[
   return 'value' in hosts && Array.isArray(hosts.value) ? (hosts.value as readonly string[]) : []
 }
 
-/** Sets have no order. */
 /** In one order. Our own labels come and go by other rules of the same pass: only those of people are a change. */
 function comparable(name: FactName, value: unknown): string {
   if (!Array.isArray(value)) return JSON.stringify(value)

@@ -56,7 +56,16 @@ export async function deskHouse() {
   const purged: string[] = []
   const moved: string[] = []
   const world = {
-    rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
+    rule: {
+      id: r1,
+      revision: 1,
+      name: 'Done',
+      mode: 'live',
+      when: {fact: 'ratio', op: 'gte', value: 1},
+      hold: null,
+      do: [],
+      guards: {},
+    } as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
     answer: {outcome: 'done', deed: null} as ArrOutcome,
     /** What the Arr is about to do, told before. */

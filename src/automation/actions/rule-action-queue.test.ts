@@ -1,11 +1,11 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {A, B, by, hash, key} from '#executor/executor-harness.fixture.ts'
 import type {ArrSituation} from '#executor/guards/rules/decision-guard.ts'
 import {asUserId} from '#model/access.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError, QuotaUsedUp} from '#model/errors.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {Condition, Rule, RuleId} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {away} from '#test/automation-state/memory.fixture.ts'
 import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
@@ -83,6 +83,60 @@ test('S06 our own labels, which other rules of the same pass set, are no change'
   world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})
   await desk.take([decision(1, [removal])])
   expect([verbs(), ends]).toEqual([['removeWithData'], []])
+})
+
+describe('S06 a download that comes in', () => {
+  const coming = ['downloading', 'stalledDown', 'queuedDown']
+  const names: Condition = {fact: 'state', op: 'in', value: coming}
+  const upTo = (share: number): Condition => ({all: [names, {fact: 'progress', op: 'lte', value: share}]})
+  const of = (state: string): Decision['preconditions'] => [
+    {fact: 'state', value: state},
+    {fact: 'progress', value: 0.5},
+    {fact: 'complete', value: false},
+  ]
+
+  for (const [what, when, before, now, end] of [
+    ['is further', names, 'downloading', {progress: 0.6}, null],
+    ['is further, and its rule asks for nothing of that', null, 'downloading', {progress: 0.6}, null],
+    [
+      'is further, and stalls for a moment',
+      names,
+      'downloading',
+      {progress: 0.6, state: 'stalledDown'},
+      null,
+    ],
+    ['comes in again, and its rule takes it either way', names, 'stalledDown', {progress: 0.6}, null],
+    ['is as far as its rule takes it', upTo(0.6), 'downloading', {progress: 0.6}, null],
+    ['is further than that', upTo(0.6), 'downloading', {progress: 0.61}, 'changed:progress'],
+    ['is complete', names, 'downloading', {progress: 1, complete: true}, 'changed:progress'],
+    ['is stopped by somebody', names, 'downloading', {state: 'stopped'}, 'changed:state'],
+    ['stood still, and its rule names no state', null, 'stalledDown', {progress: 0.6}, 'changed:progress'],
+    ['stood still, and comes in', null, 'stalledDown', {state: 'downloading'}, 'changed:state'],
+    [
+      'stood still for a rule that takes only that',
+      {fact: 'state', op: 'eq', value: 'stalledDown'},
+      'stalledDown',
+      {progress: 0.6},
+      'changed:progress',
+    ],
+  ] satisfies readonly (readonly [string, Condition | null, string, object, string | null])[]) {
+    for (const moment of ['read again', 'written down'] as const) {
+      test(`and ${what} while it is ${moment} ${end === null ? 'goes all the same' : 'stays'}`, async () => {
+        const {desk, decision, ends, verbs, house, world} = await deskHouse()
+        if (when !== null) world.rule = edited(world.rule, {when})
+        Object.assign(world.facts, {state: before, progress: 0.5, complete: false})
+        const change = () => void Object.assign(world.facts, now)
+        if (moment === 'read again') world.refresh = change
+        else house.beforeWriteEnds = change
+        await desk.take([decision(1, [wanted('removeWithData')], {preconditions: of(before)})])
+        expect(ends.map(({message}) => message)).toEqual(
+          end === null ? [] : [expect.stringContaining('changed:')],
+        )
+        if (end !== null && !('complete' in now)) expect(ends[0]!.message).toBe(end)
+        expect(verbs()).toEqual(end === null ? ['removeWithData'] : [])
+      })
+    }
+  }
 })
 
 test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
