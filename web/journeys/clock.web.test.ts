@@ -12,11 +12,11 @@ const house = houseFor({leapMs: 400 * DAY_MS, setsClock: true})
 const note = (page: Page) => page.getByText(like('clock.note'))
 const dialog = (page: Page) => page.getByRole('dialog')
 const year = new Date(Date.now() + 400 * DAY_MS).getFullYear()
+const mia = {name: 'mia', password: 'an ample password'}
 let member: Api
 
 beforeAll(async () => {
-  const mia = {name: 'mia', password: 'an ample password', role: 'member'}
-  const {status, body} = await house().api.send('POST', '/api/users', mia)
+  const {status, body} = await house().api.send('POST', '/api/users', {...mia, role: 'member'})
   expect(status, JSON.stringify(body)).toBe(201)
   member = new Api(house().url(''))
   await member.logIn(mia.name, mia.password)
@@ -27,6 +27,11 @@ test('S40 it is asked where one is, says what to do if it is wrong, and changes 
   await page.getByRole('heading', {level: 1}).waitFor()
   expect(await note(page).count()).toBe(0)
   house().leap()
+  // It may be that late: whoever was let in for less than that is so no more, and logs in again.
+  await page.reload()
+  await logIn(page, administrator)
+  await house().api.logIn(administrator.username, administrator.password)
+  await member.logIn(mia.name, mia.password)
   expect(await wordsOf(note(page))).toContain(String(year))
   await shoot(page, 'clock-note')
   for (const theme of ['light', 'dark'] as const) {
@@ -75,10 +80,7 @@ test('S40 a yes ends the question on every page, and stands in the journal', asy
   await dialog(page)
     .getByRole('button', {name: say('clock.do')})
     .click()
-  // What was to end within a year is over: sessions, too.
-  await logIn(page, administrator)
-  await page.getByRole('heading', {name: say('nav.journal'), level: 1}).waitFor()
-  expect(await note(page).count()).toBe(0)
+  await note(page).waitFor({state: 'detached'})
   const line = page
     .getByRole('main')
     .getByRole('listitem')
