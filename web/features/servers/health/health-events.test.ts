@@ -1,10 +1,13 @@
-import {expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
 import type {HealthChange} from '../../../api/history.ts'
+import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {healthEvents} from './health-events.ts'
+
+beforeAll(speakEnglish)
 
 const MINUTE_MS = 60_000
 
-/** Oldest first, a minute apart. The names of its sentences, newest first. */
+/** Oldest first, a minute apart. Its sentences, newest first. */
 const told = (...statuses: readonly HealthChange['status'][]) => {
   const changes = statuses.map((status, at): HealthChange => {
     const reason = status === 'degraded' || status === 'unreachable' ? 'refused' : 'none'
@@ -15,8 +18,11 @@ const told = (...statuses: readonly HealthChange['status'][]) => {
 
 test('an outage is one line, with what it was on its way there and back', () => {
   const whole = told('online', 'degraded', 'unreachable', 'connecting', 'warming', 'online')
-  expect(whole).toEqual(['event.back-because', 'event.online'])
-  expect(told('online', 'degraded', 'connecting', 'unreachable')).toEqual(['event.because', 'event.online'])
+  expect(whole).toEqual([expect.stringMatching(/^Away for 3\sm: .*Online again/), 'Online.'])
+  expect(told('online', 'degraded', 'connecting', 'unreachable')).toEqual([
+    expect.stringMatching(/^Unreachable:\s/),
+    'Online.',
+  ])
 })
 
 test('one that answered badly and then well, or was paused by somebody, says so', () => {
