@@ -147,9 +147,7 @@ class Removals {
     for (const [id, daemon] of house.servers) {
       // An empty folder may be where a disk is not mounted: nothing is brought there.
       writeFileSync(join(daemon.downloadDir, 'something'), '')
-      const client = house.clientOf(daemon)
-      await client.connect(bounds)
-      removing.#clients.set(id, client)
+      await removing.#connect(id)
     }
     return removing
   }
@@ -346,11 +344,9 @@ class Removals {
       case 'lacks a file':
         await this.#daemon(server).stop()
         rmSync(join(this.#home(it), ownFile(made)))
-        await this.#daemon(server).restart()
-        return
+        return this.#restart(server)
       case 'was just restarted':
-        await this.#daemon(server).restart()
-        return
+        return this.#restart(server)
       case 'has no metadata':
         await client.server.addTorrent({source: {magnet: made.magnet}, start: true}, bounds)
         return
@@ -362,6 +358,18 @@ class Removals {
       case 'never announced':
         return
     }
+  }
+
+  /** It forgets whom it let in. */
+  async #restart(server: string): Promise<void> {
+    await this.#daemon(server).restart()
+    await this.#connect(server)
+  }
+
+  async #connect(server: string): Promise<void> {
+    const client = this.house.clientOf(this.#daemon(server))
+    await client.connect(bounds)
+    this.#clients.set(server, client)
   }
 
   /** To where the other one has its files; at a pipe it waits for us. */
@@ -639,7 +647,8 @@ RemoveTorrent = -1
 function isEnd({verb, outcome, code}: Pick<Deed, 'verb' | 'outcome' | 'code'>): boolean {
   if (verb === 'failDownload') return ['held', 'failed', 'expired'].includes(outcome)
   if (verb === 'copyTo') return ['failed', 'expired'].includes(outcome)
-  if (code === 'copying') return false
+  // A private torrent is announced first.
+  if (code === 'copying' || verb === 'reannounce') return false
   return ['done', 'held', 'failed', 'unconfirmed', 'expired'].includes(outcome)
 }
 
