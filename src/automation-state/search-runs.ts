@@ -2,9 +2,12 @@
  * Every search of an Arr that is known here, with its end: why it was made, what the Arr said, what came of it. Begun by
  * `Searched`, in the transaction that claims the search, so that none is missing after a crash.
  */
+import type {Clock} from '#lib/clock.ts'
+import type {RefusedGrab} from '#model/arr.ts'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
+  addRefusedReleases,
   endSearchRun,
   pruneSearchRuns,
   readOpenSearchRuns,
@@ -19,10 +22,12 @@ const MOST = 200_000
 export class SearchRuns {
   readonly #writer: MemoryWriter
   readonly #store: Pick<Store, 'read'>
+  readonly #clock: Pick<Clock, 'now'>
 
-  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>) {
+  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>, clock: Pick<Clock, 'now'>) {
     this.#writer = writer
     this.#store = store
+    this.#clock = clock
   }
 
   /** Those that are not known to be over, oldest first. @throws {StorageFault} */
@@ -45,6 +50,22 @@ export class SearchRuns {
   /** @throws {StorageFault} */
   async end(searchId: string, end: SearchEnd): Promise<void> {
     await this.#writer.commit((db) => endSearchRun(db, searchId, end))
+  }
+
+  /**
+   * What download clients refused of an Arr that chose it without us: each release once a day, and none that a search
+   * of ours tells of.
+   * @throws {StorageFault}
+   */
+  async addRefused(arrId: string, releases: readonly RefusedGrab[]): Promise<void> {
+    const now = this.#clock.now()
+    await this.#writer.commit((db) =>
+      addRefusedReleases(
+        db,
+        arrId,
+        releases.map((release) => ({...release, at: Math.min(release.at, now)})),
+      ),
+    )
   }
 
   /** Forgets what was asked before, and of more than are kept the oldest. @throws {StorageFault} */

@@ -180,7 +180,7 @@ const refusedGrab = z
     if (line === null || time === null) return null
     const thrown = /^[\w.]*Exception:\s*(.*)/.exec(exception)?.[1]
     const [why] = (line[2] || thrown || '').split('\n')
-    return {at: time, title: line[1]!, why: why!.trim().slice(0, MOST_OF_FAILURE)}
+    return {at: time, title: line[1]!.slice(0, MOST_OF_FAILURE), why: why!.trim().slice(0, MOST_OF_FAILURE)}
   })
 
 export const refusedGrabs = z.object({records: listOf(refusedGrab)})
