@@ -151,7 +151,10 @@ export async function grab(arr: Arr, release: Release, source: GrabSource): Prom
         time: arr.time.now(),
         level: 'warn',
         logger: 'ProcessDownloadDecisions',
-        message: `Couldn't add release '${release.title}' from Indexer ${release.indexer} to download queue.: ${why}`,
+        message:
+          arr.dialect.family === 'music' || arr.dialect.family === 'books'
+            ? `Couldn't add report to download queue. ${release.title}: ${why}`
+            : `Couldn't add release '${release.title}' from Indexer ${release.indexer} to download queue.: ${why}`,
         exception: `NzbDrone.Core.Download.Clients.DownloadClientException: ${why}`,
         exceptionType: 'NzbDrone.Core.Download.Clients.DownloadClientException',
       })

@@ -168,19 +168,24 @@ const MOST_OF_FAILURE = 300
 
 /**
  * Lines of the log, which all Arrs write in English: a release was chosen, and could not be handed to its download client.
- * The words of the client stand behind, or in the first line of the exception. `null` = another line.
+ * The words of the client stand behind, and in the first line of the exception. Lidarr, Readarr and older Sonarrs name
+ * the release last, without quotes. `null` = another line.
+ * Source: ProcessDownloadDecisions.cs and DatabaseTarget.cs of the Arrs.
  */
 const refusedGrab = z
   .object({time: instant, message: text, exception: text})
   .transform(({time, message, exception}): RefusedGrab | null => {
-    const line =
+    const thrown = /^[\w.]*Exception:\s*(.*)/.exec(exception)?.[1]?.trim() ?? ''
+    const quoted =
       /^Couldn't add (?:release|report) '(.+?)' from Indexer .*? to download queue\.?(?::\s*(.*))?/s.exec(
         message,
       )
-    if (line === null || time === null) return null
-    const thrown = /^[\w.]*Exception:\s*(.*)/.exec(exception)?.[1]
-    const [why] = (line[2] || thrown || '').split('\n')
-    return {at: time, title: line[1]!.slice(0, MOST_OF_FAILURE), why: why!.trim().slice(0, MOST_OF_FAILURE)}
+    const bare = /^Couldn't add report to download queue\. (.+)/.exec(message)?.[1]?.trim()
+    const ending = `: ${thrown}`
+    const title = quoted?.[1] ?? (bare?.endsWith(ending) ? bare.slice(0, -ending.length) : bare)
+    if (title === undefined || time === null) return null
+    const [why] = (quoted?.[2] || thrown).split('\n')
+    return {at: time, title: title.slice(0, MOST_OF_FAILURE), why: why!.trim().slice(0, MOST_OF_FAILURE)}
   })
 
 export const refusedGrabs = z.object({records: listOf(refusedGrab)})
