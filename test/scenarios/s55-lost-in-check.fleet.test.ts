@@ -157,3 +157,29 @@ test.runIf(isFull).each([kinds[1], kinds[0], kinds[2]])(
     expect(alert).toMatchObject({verb: 'freeze', phase: 'undone', args: {path: '/srv/downloads'}})
   },
 )
+
+test.each(some(1, kinds))(
+  'S55 %s: what somebody has checked in its client while its disk is away is touched by no rule, and goes on when it is whole',
+  async (kind) => {
+    await begin(kind, eager.slice(0, 1))
+    house.reach(false)
+    house.scenario.world(server).commands.recheck(films)
+    await house.pass(MINUTE)
+    house.reach(true)
+    await house.pass(3 * HOUR)
+    expect(house.scenario.destroyed()).toEqual([])
+    // It is a matter of whoever ordered it: it is not stopped, and said once.
+    expect(told('stop')).toEqual([])
+    const why = await house.scenario.why(server, films[0]!.hash)
+    expect(JSON.stringify(why)).toContain('See whether its disk is there')
+    const alerts = async () => (await house.scenario.alerts()).filter((it) => it.endsWith(ALERT))
+    expect(await alerts()).toEqual([`freeze ${server} ${ALERT}`])
+    house.scenario.world(server).commands.recheck(films)
+    await house.pass(10 * MINUTE)
+    expect(films.map(({done, size}) => done === size)).toEqual([true, true, true])
+    await house.pass(HOUR)
+    expect(house.scenario.destroyed()).toEqual([])
+    const alert = (await house.scenario.journal(`server_id=${server}`)).find(({code}) => code === ALERT)
+    expect(alert).toMatchObject({verb: 'freeze', phase: 'undone'})
+  },
+)

@@ -54,6 +54,9 @@ async function house() {
         rowOf: row,
         record: (at) => rows[at] ?? null,
         keyAt: (at) => rows[at]!.key,
+        valueAt: (at, field) => rows[at]![field],
+        serverIds: [A],
+        rowsOf: () => rows.flatMap((it, at) => (it === null ? [] : [at])),
         onChange: (listener) => {
           tell = listener
           return () => (tell = () => {})
@@ -75,8 +78,9 @@ async function house() {
     await base.clock.advance(0)
   }
   const leave = (n: number) => {
-    rows[row(key(n))!] = null
-    tell({added: [], changed: [], removed: [{row: 0, key: key(n)}]} as unknown as FleetDelta)
+    const at = row(key(n))!
+    rows[at] = null
+    tell({added: [], changed: [], removed: [{row: at, key: key(n)}]} as unknown as FleetDelta)
   }
   return {...base, orders, lines, set, leave, watchAgain}
 }
@@ -286,4 +290,60 @@ test('S32 nothing is told to run that somebody stopped meanwhile', async () => {
   watch.byHand(byHand('stop', 1))
   await set(1, {...whole, state: 'stopped'})
   expect(orders).toEqual([])
+})
+
+test('S55 what was whole and lost much without an order of ours is left alone, and neither stopped nor started', async () => {
+  const {orders, lines, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2, 3]) await set(n, {})
+  await set(1, checking)
+  expect(watch.isLost(key(1))).toBe(false)
+  await set(1, empty)
+  expect([watch.isLost(key(1)), watch.isLost(key(2))]).toEqual([true, false])
+  expect(lines).toEqual(['freeze blocked lost_in_check /srv/films'])
+  const again = await watchAgain()
+  expect(again.of(key(1))).toEqual({isOwn: true, before: 1_000, found: 0, place: '/srv/films'})
+  await set(1, {...empty, completed: 700})
+  expect(again.isLost(key(1))).toBe(true)
+  await set(1, {...whole, state: 'stopped'})
+  expect([again.isLost(key(1)), orders]).toEqual([false, []])
+  // The second one after the restart.
+  const alert = 'freeze blocked lost_in_check /srv/films'
+  expect(lines).toEqual([alert, alert, 'freeze undone lost_in_check /srv/films'])
+})
+
+test('S55 what was whole in the last run, and is not when its server tells it again, was checked meanwhile', async () => {
+  const {set, watchAgain} = await house()
+  await set(1, {stale: true})
+  const watch = await watchAgain()
+  expect(watch.isLost(key(1))).toBe(false)
+  await set(1, {...empty, stale: false})
+  expect(watch.isLost(key(1))).toBe(true)
+})
+
+test('S55 a person who starts here what was lost without us wants it anew, also at the next looks', async () => {
+  const {set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {})
+  await set(1, empty)
+  watch.byHand(byHand('start', 1))
+  await set(1, {...empty, state: 'downloading', completed: 10})
+  await set(1, {...empty, completed: 20})
+  expect(watch.isLost(key(1))).toBe(false)
+})
+
+test.each<[string, Partial<TorrentRecord>]>([
+  ['other files are wanted', {...empty, completed: 500, size: 3_000}],
+  ['it was added anew', {...empty, addedAt: 6}],
+  ['nearly all is there', {...empty, completed: 950}],
+  ['its client misses files', {...empty, state: 'missingFiles'}],
+  ['it is moved', {...empty, state: 'moving'}],
+  ['its server is not heard', {...empty, stale: true}],
+  ['something was ordered', {...empty, pending: ['savePath']}],
+])('S55 no loss without an order of ours: %s', async (_what, now) => {
+  const {set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {})
+  await set(1, now)
+  expect(watch.isLost(key(1))).toBe(false)
 })

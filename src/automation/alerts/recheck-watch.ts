@@ -8,6 +8,10 @@
  *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ over
  *                                     └─ a person started it, or it left its server ─▶ over
  *
+ * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
+ * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded anew, so
+ * it is not stopped; rules leave it alone until it is whole again, or a person starts it here.
+ *
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
  *
@@ -28,7 +32,10 @@ import {rootOf} from '../actions/common-causes.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
 
 interface RecheckWatchDeps extends NoticeDeps {
-  readonly fleet: Pick<Fleet, 'get' | 'rowOf' | 'record' | 'keyAt' | 'onChange'>
+  readonly fleet: Pick<
+    Fleet,
+    'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
+  >
   readonly deadlines: Pick<Deadlines, 'ofKind' | 'set' | 'cancel'>
   readonly executor: Pick<Executor, 'run'>
   /** Of this program itself. */
@@ -62,6 +69,8 @@ interface Checked {
   readonly wasRunning: boolean
   /** An error had stopped it. Absent in what earlier versions wrote. */
   readonly hadError?: boolean
+  /** We ordered no check: it is neither stopped nor started. Absent in what earlier versions wrote. */
+  readonly isOfOthers?: boolean
   readonly lost: Lost | null
 }
 
@@ -71,6 +80,13 @@ interface Lost {
   readonly place: string
   /** It was seen stopped since. */
   readonly isStopped: boolean
+}
+
+/** What a check does not change. */
+interface Whole {
+  /** Of what is wanted of it. */
+  readonly size: Bytes
+  readonly addedAt: EpochMs | null
 }
 
 interface Watched {
@@ -88,6 +104,8 @@ export class RecheckWatch {
   readonly #watched: Map<string, Watched>
   /** By server and disk. */
   readonly #alerts: ActiveAlerts
+  /** By row, of what was complete when it was seen last. */
+  readonly #whole = new Map<number, Whole>()
   #stopListening: () => void = () => undefined
   #working: Promise<void> = Promise.resolve()
 
@@ -99,11 +117,18 @@ export class RecheckWatch {
   }
 
   start(): void {
+    const {fleet} = this.#parts
     for (const {record} of this.#watched.values()) this.#tell(checkedOf(record))
-    this.#stopListening = this.#parts.fleet.onChange(({added, changed, removed}) => {
-      if (this.#watched.size === 0) return
-      for (const {key} of removed) this.#forget(keyText(key))
-      this.#look([...added, ...changed])
+    // As they were in the last run: what was checked meanwhile lost it as well.
+    for (const id of fleet.serverIds) this.#lookForOthers(fleet.rowsOf(id))
+    this.#stopListening = fleet.onChange(({added, changed, removed}) => {
+      for (const {row, key} of removed) {
+        this.#whole.delete(row)
+        if (this.#watched.size > 0) this.#forget(keyText(key))
+      }
+      const rows = [...added, ...changed]
+      if (this.#watched.size > 0) this.#look(rows)
+      this.#lookForOthers(rows)
     })
   }
 
@@ -215,6 +240,54 @@ export class RecheckWatch {
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
   }
 
+  /** Torrents that were complete, and lost much without an order of ours. */
+  #lookForOthers(rows: readonly number[]): void {
+    const records = rows.flatMap((row) => this.#lostByOthers(row) ?? [])
+    for (const record of records) {
+      this.#watched.set(record.subject, watchedOf(record))
+      this.#tell(checkedOf(record))
+    }
+    if (records.length > 0) void this.#write(() => this.#parts.deadlines.set(...records))
+  }
+
+  #lostByOthers(row: number): DeadlineRecord | null {
+    const {fleet, clock} = this.#parts
+    const size = fleet.valueAt(row, 'size') ?? 0
+    const addedAt = fleet.valueAt(row, 'addedAt') ?? null
+    const completed = fleet.valueAt(row, 'completed')
+    if (completed === undefined) return null
+    const known = this.#whole.get(row)
+    const isSame = known !== undefined && known.size === size && known.addedAt === addedAt
+    if (fleet.valueAt(row, 'complete') === true) {
+      if (size > 0 && !isSame) this.#whole.set(row, {size, addedAt})
+      return null
+    }
+    if (!isSame) {
+      // Another torrent, or others of its files are wanted.
+      this.#whole.delete(row)
+      return null
+    }
+    if (completed >= size * LEAST_OF_COMPLETE) return null
+    const torrent = fleet.record(row)
+    // What a client says while it misses files, or still checks, is no end of a check.
+    if (!torrent || torrent.stale || torrent.pending.length > 0 || torrent.queuedCheck) return null
+    if (busy.has(torrent.state) || isError(torrent.state)) return null
+    const subject = keyText(torrent.key)
+    if (this.#watched.has(subject)) return null
+    const now = clock.now()
+    const detail: Checked = {
+      key: torrent.key,
+      addedAt,
+      before: size,
+      share: 1,
+      wasComplete: true,
+      wasRunning: isRunning(torrent.state),
+      isOfOthers: true,
+      lost: {found: completed, place: placeOf(torrent), isStopped: !isRunning(torrent.state)},
+    }
+    return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
+  }
+
   #look(rows: readonly number[]): void {
     const {fleet} = this.#parts
     const isFew = this.#watched.size < rows.length
@@ -269,14 +342,17 @@ export class RecheckWatch {
     }
     if (!isLess) {
       this.#forget(name)
-      return its.wasRunning && its.lost.isStopped && !isRunning(torrent.state) ? 'start' : null
+      return !its.isOfOthers && its.wasRunning && its.lost.isStopped && !isRunning(torrent.state)
+        ? 'start'
+        : null
     }
     if (!isRunning(torrent.state)) {
       if (!its.lost.isStopped) this.#amend(watched, {...its, lost: {...its.lost, isStopped: true}})
       return null
     }
     // Somebody started it in its client.
-    return its.lost.isStopped ? this.#forget(name) : this.#mayStop(watched)
+    if (its.lost.isStopped) return this.#forget(name)
+    return its.isOfOthers ? null : this.#mayStop(watched)
   }
 
   #lose(watched: Watched, torrent: TorrentRecord): void {
@@ -314,7 +390,12 @@ export class RecheckWatch {
 
   #forget(name: string): null {
     const lost = this.#lostOf(name)
-    if (!this.#watched.delete(name)) return null
+    const watched = this.#watched.get(name)
+    if (!watched) return null
+    this.#watched.delete(name)
+    const row = this.#parts.fleet.rowOf(checkedOf(watched.record).key)
+    // What is not whole by now is to come in anew, and is no loss.
+    if (lost && row !== null) this.#whole.delete(row)
     void this.#write(() => this.#parts.deadlines.cancel(CHECKED, name))
     if (!lost) return null
     const cause = causeOf(lost)
@@ -333,7 +414,7 @@ export class RecheckWatch {
   }
 
   /** Once for each disk of a server. */
-  #tell({key, before, lost}: Checked, name = this.#parts.fleet.get(key)?.name ?? key.hash): void {
+  #tell({key, before, lost, isOfOthers}: Checked, name = this.#parts.fleet.get(key)?.name ?? key.hash): void {
     if (lost === null) return
     const {serverId} = key
     const {found, place} = lost
@@ -345,10 +426,13 @@ export class RecheckWatch {
       name: null,
       code: 'lost_in_check',
       args: {path: place},
-      message:
-        `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
-        'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
-        'them again: what is whole goes on by itself. Start what shall be downloaded anew.',
+      message: isOfOthers
+        ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules leave ` +
+          `alone what lost so much on ${where}, and check nothing else there. See whether the disk is there, then check ` +
+          'it again: rules go on when it is whole. Start here what shall be downloaded anew.'
+        : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
+          'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
+          'them again: what is whole goes on by itself. Start what shall be downloaded anew.',
     })
   }
 

@@ -1,5 +1,5 @@
 /**
- * A check that we ordered found much less than a torrent had: its disk may be away. Until a person decides, rules do
+ * A check, ours or one of its client, found much less than a torrent had: its disk may be away. Until a person decides, rules do
  * nothing to it, and have nothing else checked on that disk. Source: safety scenario 55.
  */
 import type {Bytes} from '#model/units.ts'
@@ -8,7 +8,7 @@ import type {DecisionGuard} from './decision-guard.ts'
 export interface LostInCheck {
   /** It is this torrent; else one that lies on the same disk of the same server. */
   readonly isOwn: boolean
-  /** Of it before the check, and after. */
+  /** Of it before, and after. */
   readonly before: Bytes
   readonly found: Bytes
   /** The disk, as its server calls it; '' = its server has but one. */
