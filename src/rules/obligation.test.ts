@@ -14,6 +14,7 @@ const asked: Obligation = {
 }
 const seen: Seeding = {
   complete: true,
+  wasComplete: false,
   progress: 1,
   ratio: 0,
   seedingTime: 0,
@@ -74,6 +75,16 @@ for (const [progress, ratio, partialRatio, met, reason] of [
     expect(state).toMatchObject({met, reason})
   })
 }
+
+test('S55 what was complete once owes what it owed, also when a check finds nothing of it any more', () => {
+  const lost = {...seen, complete: false, progress: 0, wasComplete: true}
+  for (const seeded of [{}, {seedingTime: DAY}, {seedingTime: undefined, seedingObserved: DAY}])
+    expect(obligationState(asked, {...lost, ...seeded}).met).not.toBe('yes')
+  expect(obligationState(asked, {...lost, seedingTime: 3 * DAY, ratio: 1})).toMatchObject({
+    met: 'yes',
+    reason: 'paid',
+  })
+})
 
 test('B.9 while nobody knows whether it is complete, nobody knows whether it has paid', () => {
   const state = obligationState(asked, {...seen, complete: undefined, ratio: 9, seedingTime: 9 * DAY})
@@ -144,6 +155,7 @@ for (const [change, met] of [
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, {nil: undefined})
 const anything: fc.Arbitrary<Seeding> = fc.record({
   complete: maybe(fc.boolean()),
+  wasComplete: fc.boolean(),
   progress: maybe(fc.double({min: 0, max: 1, noNaN: true})),
   ratio: maybe(fc.double()),
   seedingTime: maybe(fc.nat({max: 9 * DAY})),

@@ -28,6 +28,8 @@ export interface Obligation {
 /** What is seen of a torrent; `undefined` = unknown. */
 export interface Seeding {
   readonly complete: boolean | undefined
+  /** It was complete once, whatever its client finds of it now. */
+  readonly wasComplete: boolean
   readonly progress: Share | undefined
   readonly ratio: number | undefined
   /** As the server counts, which a restart may set to 0. */
@@ -104,9 +106,12 @@ function complete(asked: Obligation, seen: Seeding): ObligationState {
   return {...answer(paid), ratioNeeded, timeNeeded, timeLeft}
 }
 
-function incomplete({fromProgress, partialRatio}: Obligation, {progress, ratio}: Seeding): ObligationState {
+function incomplete(asked: Obligation, seen: Seeding): ObligationState {
+  const {fromProgress, partialRatio} = asked
+  const {progress, ratio} = seen
   if (progress === undefined) return free('unknown', 'notSeen')
-  if (progress < fromProgress) return free('yes', 'barelyBegun')
+  // Its tracker counted it once it was whole.
+  if (progress < fromProgress) return seen.wasComplete ? complete(asked, seen) : free('yes', 'barelyBegun')
   const paid = partialRatio === null ? 'no' : atLeast(ratio, partialRatio)
   return {...answer(paid), ratioNeeded: partialRatio, timeNeeded: null, timeLeft: null}
 }

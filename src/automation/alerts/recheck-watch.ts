@@ -258,7 +258,7 @@ export class RecheckWatch {
     if (completed === undefined) return null
     const known = this.#whole.get(row)
     const isSame = known !== undefined && known.size === size && known.addedAt === addedAt
-    if (fleet.valueAt(row, 'complete') === true) {
+    if (fleet.valueAt(row, 'complete')) {
       if (size > 0 && !isSame) this.#whole.set(row, {size, addedAt})
       return null
     }

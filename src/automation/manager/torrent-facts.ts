@@ -445,6 +445,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
   const mayBe = mayBeForgotten(subject, around)
   const state = obligationState(asked(subject, around), {
     complete: row.complete,
+    wasComplete: row.completedAt != null || (remembered?.seedingObserved ?? 0) > 0,
     progress: row.progress,
     ratio: finite(row.ratio),
     seedingTime: seedingTime(subject, around),

@@ -53,6 +53,7 @@ test('B.9 of several that are owed the one that is farthest from paid is told', 
       ratio,
       seedingTime,
       seedingObserved: 0,
+      wasComplete: true,
       isForgotten: false,
     })
   expect(state(9, 4 * DAY)).toMatchObject({met: 'no', timeLeft: 6 * DAY})
@@ -113,6 +114,7 @@ test('B.9 trackers that cannot be read: nothing is paid while any row asks', () 
   const paid = obligationState(inheritedObligation(section, of(undefined)), {
     ...seen,
     seedingObserved: 0,
+    wasComplete: true,
     isForgotten: false,
   })
   expect(paid.met).toBe('no')

@@ -159,7 +159,13 @@ test('B.9 S18 while its trackers cannot be read nobody pays what any row might a
   const section = anArr({trackers: [aTracker('free.test'), aTracker('strict.test', {hitAndRun})]})
   const owed = inheritedObligation(section, {server: 'qBit', hosts: undefined})
   const long = {ratio: 20_000, seedingTime: 365 * DAY, seedingObserved: 365 * DAY}
-  const paid = obligationState(owed, {...long, complete: true, progress: 1, isForgotten: false})
+  const paid = obligationState(owed, {
+    ...long,
+    complete: true,
+    wasComplete: true,
+    progress: 1,
+    isForgotten: false,
+  })
   expect(paid.met).toBe('no')
   expect(owed?.profile).toBe('trackers cannot be read')
 })

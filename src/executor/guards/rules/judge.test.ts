@@ -698,6 +698,12 @@ const rows: readonly Row[] = [
   ['S17 an infinite ratio', {facts: {isPrivate: true, ratio: Infinity}}, 'block', 'private_default'],
   ['private, 9 % and dropped', {facts: {isPrivate: true, complete: false, progress: 0.09}}, 'pass'],
   [
+    'S55 private, seeded, and nothing is found of it any more',
+    {facts: {isPrivate: true, complete: false, progress: 0, ratio: 0, seedingTime: 0, seedingObserved: 600}},
+    'block',
+    'private_default',
+  ],
+  [
     'private, 10 % and dropped',
     {facts: {isPrivate: true, complete: false, progress: 0.1}},
     'block',

@@ -29,8 +29,15 @@ export const privateDefault: DecisionGuard = {
 
 function isPaid(item: DecisionItem): boolean {
   const complete = valueOf(item, 'complete')
-  if (complete === false) return (numberOf(item, 'progress') ?? 1) < FROM_PROGRESS || isFailedDownload(item)
-  return complete === true && ((numberOf(item, 'ratio') ?? 0) >= RATIO || (seededFor(item) ?? 0) >= SEEDED)
+  const seeded = seededFor(item) ?? 0
+  if (complete === undefined) return false
+  if (complete === false) {
+    if (isFailedDownload(item)) return true
+    if ((numberOf(item, 'progress') ?? 1) >= FROM_PROGRESS) return false
+    // What was complete once its tracker counted, whatever a check of its disk finds today.
+    if (seeded === 0 && (valueOf(item, 'completedAt') ?? null) === null) return true
+  }
+  return (numberOf(item, 'ratio') ?? 0) >= RATIO || seeded >= SEEDED
 }
 
 /** Both are lower bounds: a server may count anew after a restart. */
