@@ -56,6 +56,7 @@ import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
 import {withoutRoles} from '#config/categories.ts'
+import {writesOwnTags} from '#config/config.ts'
 import {isReadOnlyDisk} from '#disk/mount-table.ts'
 import {contradictionAt, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
 import type {Patience} from '#disk/patience.ts'
@@ -601,7 +602,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     executor,
     clock,
     torrents: memory.torrents,
-    isTagless: () => config.settings.Tagless,
+    areWritten: () => writesOwnTags(config),
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
     changed: (key) => managers.remembered(key),
   })

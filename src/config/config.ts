@@ -40,6 +40,14 @@ export interface Config {
   readonly said: ReadonlySet<string>
 }
 
+/**
+ * Does Commodarr write what it remembers of a torrent (`qBitrr-imported`, …) as tags on its server? Only for people who
+ * know these tags: the file came from qBitrr, or asks for them.
+ */
+export function writesOwnTags({settings, isInherited}: Pick<Config, 'settings' | 'isInherited'>): boolean {
+  return !(settings.Tagless ?? !isInherited)
+}
+
 export interface OffSection {
   readonly section: string
   /** `null` = nobody can tell, or a daemon that Commodarr has no client for. */

@@ -32,6 +32,7 @@ export function realConfig({daemons, servers, arrs, wayTo, tracker, mappings}: R
  */
 function general(tracker: string): string {
   return `[Settings]
+Tagless = false
 ProcessSpawnTimeoutSeconds = 36000
 MaxProcessRestarts = 10000
 IgnoreTorrentsYoungerThan = 0

@@ -69,7 +69,7 @@ test('B.4 time in which the program was down is no stall, and what was seen befo
 })
 
 test('B.1 B.10 what had no room and a person started stays as he leaves it', async () => {
-  await house.reconfigure(`[Settings]\nFreeSpace = "1G"\nAutoPauseResume = true\n${config}`)
+  await house.reconfigure(`[Settings]\nTagless = false\nFreeSpace = "1G"\nAutoPauseResume = true\n${config}`)
   const {commands} = world()
   const torrent = world().get(film.hash)!
   const state = () => world().get(film.hash)?.state

@@ -29,6 +29,7 @@ async function begin(folder: string): Promise<void> {
     torrents: [],
     config: `
 [Settings]
+Tagless = false
 FreeSpace = "1M"
 FreeSpaceFolder = ${JSON.stringify(join(root, folder))}
 ${radarrSection}

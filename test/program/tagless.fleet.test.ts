@@ -10,14 +10,14 @@ const HOUR = 3_600
 let house: ActingHarness
 afterEach(() => house.stop())
 
-async function begin(tagless: boolean): Promise<void> {
+async function begin(settings: string): Promise<void> {
   house = await ActingHarness.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
     arrs: [radarrOn('qBit')],
     torrents: [film],
     config: `
 [Settings]
-Tagless = ${tagless}
+${settings}
 ${radarrSection}
 [Radarr-Films.Torrent]
 StalledDelay = 600
@@ -60,18 +60,23 @@ const move = (downSpeed: number) => {
   world.update(world.get(film.hash)!, {downSpeed, availability: 3, lastActivityAt: world.now()})
 }
 
-for (const tagless of [true, false]) {
-  test(`B.4 B.12 ${tagless ? 'Tagless' : 'with labels'}: one search for each stall, and ${tagless ? 'no label is written' : 'its label comes and goes'}`, async () => {
-    await begin(tagless)
+for (const [whose, settings, isWritten] of [
+  ['Tagless', 'Tagless = true', false],
+  ['with labels', 'Tagless = false', true],
+  ['a file of qBitrr that says nothing of it', 'ConfigVersion = "5.14.4"', true],
+  ['a file that was never of qBitrr', '', false],
+] as const) {
+  test(`B.4 B.12 ${whose}: one search for each stall, and ${isWritten ? 'its label comes and goes' : 'no label is written'}`, async () => {
+    await begin(settings)
     await house.pass(HOUR)
     expect(searches()).toEqual({1: 2})
-    expect(house.torrent('qBit', film)?.tags).toEqual(tagless ? [] : ['qBitrr-allowed_stalled'])
+    expect(house.torrent('qBit', film)?.tags).toEqual(isWritten ? ['qBitrr-allowed_stalled'] : [])
     move(1_000)
     await house.pass(3 * MINUTE)
     expect(house.torrent('qBit', film)?.tags).toEqual([])
     move(0)
     await house.pass(HOUR)
     expect(searches()).toEqual({1: 3})
-    expect(labelled()).toHaveLength(tagless ? 0 : 3)
+    expect(labelled()).toHaveLength(isWritten ? 3 : 0)
   })
 }

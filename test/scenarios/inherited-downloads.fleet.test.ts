@@ -494,7 +494,7 @@ interface WireArr {
 }
 
 test('B.12 a stall is labelled while it lasts', async () => {
-  await grabbed('StalledDelay = 60\n', [film])
+  await grabbed('StalledDelay = 60\n[Settings]\nTagless = false\n', [film])
   change(film, {...stalls, lastActivityAt: house.world(A).now()})
   const tags = () => house.torrent(A, film.hash).tags
   await house.pass(5 * MINUTE)

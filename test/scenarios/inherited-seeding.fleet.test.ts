@@ -78,6 +78,8 @@ URI = "gone.example.net"
 RemoveIfExists = true
 ["${A}".CategorySeeding]
 UploadRateLimitPerTorrent = 100
+[Settings]
+Tagless = false
 `)
   const ofRow = put(0, {trackers: on('tracker.example.org', 'gone.example.net')})
   const plain = put(1, {trackers: on('open.example.net')})
@@ -256,7 +258,7 @@ SortTorrents = true
 const placeOf = (hash: string) => house.torrent(A, hash).queuePosition!
 
 test('B.10 what does not fit beside FreeSpace is stopped and labelled, and started when there is room', async () => {
-  await managed('[Settings]\nFreeSpace = "10G"\n')
+  await managed('[Settings]\nFreeSpace = "10G"\nTagless = false\n')
   const world = house.world(A)
   world.free = 13 * GIB
   const begun = {state: 'downloading', completedAt: null, done: 0, downSpeed: 100} as const
@@ -298,7 +300,7 @@ test('B.10 AutoPauseResume off: what does not fit goes on, and nobody stops or s
 })
 
 test('B.12 what seeds is labelled, and what does not seed yet is not', async () => {
-  await managed('')
+  await managed('[Settings]\nTagless = false\n')
   const seeds = put(0)
   const label = 'qBitrr-allowed_seeding'
   const begun = put(1, {state: 'downloading', completedAt: null, done: 0, downSpeed: 100, tags: [label]})

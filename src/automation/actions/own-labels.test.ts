@@ -11,7 +11,7 @@ const [imported, stalled] = ['qBitrr-imported', 'qBitrr-allowed_stalled']
 
 class Harness {
   marks: readonly TorrentMark[] = []
-  isTagless = false
+  areWritten = true
   hasLabels = true
   outcome: ItemOutcome = {outcome: 'done'}
   refusal: {code: 'changed_meanwhile'; message: string} | null = null
@@ -31,7 +31,7 @@ class Harness {
       change: (_key, {marks}) => void (this.marks = marks ?? this.marks),
     },
     clock: new VirtualClock(),
-    isTagless: () => this.isTagless,
+    areWritten: () => this.areWritten,
     hasLabels: () => this.hasLabels,
     changed: () => this.told++,
   })
@@ -68,7 +68,7 @@ test('B.12 a label of ours is written on its server, and kept once that took it'
 
 test('B.12 Tagless: none is written, what it says is kept all the same, and labels of people are written as ever', async () => {
   const house = new Harness()
-  house.isTagless = true
+  house.areWritten = false
   expect(await house.tag(stalled)).toEqual({outcome: 'done'})
   expect([house.marks, house.sent, house.ended]).toEqual([['allowedStalled'], [], ['confirmed']])
   await house.tag(imported, 'films')
@@ -86,7 +86,7 @@ test('B.12 a server without labels is as one where none is wanted', async () => 
 
 test('what does not hold any more is not kept, and what is not about labels of ours goes its way', async () => {
   const house = new Harness()
-  house.isTagless = true
+  house.areWritten = false
   house.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
   expect(await house.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})
   expect([house.marks, house.told]).toEqual([[], 0])
@@ -102,7 +102,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
   ])
   const sent: number[] = []
   const marked: string[] = []
-  const wishes = {isTagless: false}
+  const wishes = {areWritten: true}
   const labels = new OwnLabels({
     executor: {
       run: async ({keys: some}) => {
@@ -112,7 +112,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
     },
     torrents: {of: () => null, change: (it) => void marked.push(it.hash[0]!)},
     clock: new VirtualClock(),
-    isTagless: () => wishes.isTagless,
+    areWritten: () => wishes.areWritten,
     hasLabels: () => true,
     changed: () => {},
   })
@@ -127,7 +127,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
   const written = await order({verb: 'addTags', args: {tags: [imported]}})
   expect([sent, marked]).toEqual([[3], ['a', 'c']])
   expect(written.map(({result}) => result.outcome)).toEqual(['done', 'failed', 'done'])
-  wishes.isTagless = true
+  wishes.areWritten = false
   marked.length = 0
   const kept = await order({verb: 'addTags', args: {tags: [imported]}})
   expect([sent, marked]).toEqual([[3], ['b', 'c']])

@@ -4,7 +4,7 @@
  *
  *   rule: tag, untag ─▶ labels of ours? ─ no ─▶ executor
  *                           └ yes ─▶ written? ─▶ executor ─ taken ─▶ marks of the torrent
- *                                       └ no (`Tagless`, no labels there) ──────▶ marks
+ *                                       └ no (not wanted, no labels there) ────▶ marks
  *
  * Source: qbitrr-config.md B.12.
  */
@@ -19,8 +19,8 @@ interface OwnLabelsDeps {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
   readonly clock: Clock
-  /** `Tagless` */
-  readonly isTagless: () => boolean
+  /** Are they wanted on servers at all? `writesOwnTags` of the configuration. */
+  readonly areWritten: () => boolean
   /** The server has labels, any number of a torrent. */
   readonly hasLabels: (id: ServerId) => boolean
   /** What is remembered of it is another: who judges it has to know. */
@@ -45,9 +45,9 @@ export class OwnLabels {
     const labelling = labellingOf(order)
     if (!labelling) return this.#parts.executor.run(order)
     const results = new Map<string, ItemResult>()
-    const {isTagless, hasLabels} = this.#parts
+    const {areWritten, hasLabels} = this.#parts
     for (const [serverId, keys] of Map.groupBy(order.keys, (key) => key.serverId)) {
-      const isWritten = !isTagless() && hasLabels(serverId)
+      const isWritten = areWritten() && hasLabels(serverId)
       const some = await this.#label({...order, keys}, labelling, isWritten)
       for (const result of some) results.set(keyText(result.key), result)
     }

@@ -1,4 +1,5 @@
 /** The rules that follow from the configuration and from the Arrs that are on, in one list. */
+import {writesOwnTags} from '#config/config.ts'
 import {asArrId} from '#model/arr.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ArrDirectory} from '#registry/arrs/directory.ts'
@@ -59,7 +60,7 @@ function wholeServerRules(
   const space = sections.length === 0 ? null : spaceOf(config)
   return [
     ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
-    ...(space ? freeSpaceRules(of, space, !config.settings.Tagless) : []),
+    ...(space ? freeSpaceRules(of, space, writesOwnTags(config)) : []),
   ]
 }
 

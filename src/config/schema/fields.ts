@@ -124,6 +124,14 @@ export function flag(absent: boolean, means: string, more: More<boolean> = {}): 
   })
 }
 
+/** `null` = absent: then it follows from something else. */
+export function optionalFlag(means: string, more: More<boolean | null> = {}): Field<boolean | null> {
+  return field<boolean | null>('yes/no', 'true or false', null, '–', means, more, {
+    read: asFlag,
+    fromText: (given) => asFlag(given) ?? given,
+  })
+}
+
 export function whole(
   absent: number,
   means: string,

@@ -13,6 +13,7 @@ import {
   duration,
   durationOr,
   flag,
+  optionalFlag,
   optionalText,
   secret,
   size,
@@ -62,7 +63,10 @@ export const settingsShape = {
   SearchLoopDelay: durationOr(30, 'seconds', -1, 'Wait between two search commands.', {acts: false}),
   FailedCategory: text('failed', 'Torrents moved to this category are treated as failed.'),
   RecheckCategory: text('recheck', 'Torrents moved to this category are rechecked once and moved back.'),
-  Tagless: flag(false, 'Write no tags on the servers; the database alone remembers.'),
+  Tagless: optionalFlag(
+    'Write no tags such as `qBitrr-imported` on the servers; the database alone remembers. Absent: true, and false in a file that qBitrr wrote.',
+    {inFile: 'false'},
+  ),
   IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
   PingURLS: textList(['one.one.one.one', 'dns.google.com'], 'Hosts that tell whether there is internet.'),
   WebhookUrl: special(

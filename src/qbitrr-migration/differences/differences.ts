@@ -275,7 +275,7 @@ const programTellings: readonly Telling[] = [
     places: (keys) =>
       onOff.flatMap((key) => {
         const place = keys.at(['Settings', key], 'false')
-        return place.variable?.startsWith('QBITRR_') && !keys.settings[key] ? [place] : []
+        return place.variable?.startsWith('QBITRR_') && keys.settings[key] === false ? [place] : []
       }),
     before: 'A variable that said no did not win over a yes in the file.',
     now: 'A variable wins over the file, with a no as with a yes.',

@@ -1,4 +1,5 @@
 /** A row of the table: one cell for each column; rows of two lines say some of them below the name. */
+import {labelsOfPeople} from '#model/automation-state.ts'
 import {text} from '../../../i18n/text.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {ago, written, type Quantity} from '../../../ui/format.ts'
@@ -179,11 +180,10 @@ export class TableRow extends RowBase {
 
   #writeLine(now: number): void {
     const added = ago(this.cells('added_at') as number | null | undefined, now)
-    const tags = this.cells('tags')
     const parts = [
       this.#server().name,
       String(this.cells('category') ?? ''),
-      ...(Array.isArray(tags) ? tags : []),
+      ...this.#tagsOfPeople(),
       added.unit === '' ? '' : text('cell.added', {ago: written(added)}),
     ]
     // Em spaces: one text instead of an element for each part.
@@ -194,9 +194,7 @@ export class TableRow extends RowBase {
 
   /** One tag and how many more there are; none where rows have a second line for them, or names need the room. */
   #writeTags(): void {
-    const tags = this.cells('tags')
-    const all = this.face.density === 'roomy' || !Array.isArray(tags) ? [] : (tags as readonly string[])
-    const [first, ...others] = all
+    const [first, ...others] = this.face.density === 'roomy' ? [] : this.#tagsOfPeople()
     const shown = [first, others.length > 0 ? text('cell.more-tags', {more: others.length}) : undefined]
     const widths = shown.map((it) => (it === undefined ? 0 : this.#tagWidth(it)))
     const width = widths.reduce((sum, it) => sum + it, 0)
@@ -209,6 +207,12 @@ export class TableRow extends RowBase {
       put(tag, apart(words))
       if (!tag.isConnected) this.name.append(tag)
     })
+  }
+
+  /** What rules remember of a torrent (`qBitrr-imported`) is for its column: beside every name it would say nothing. */
+  #tagsOfPeople(): readonly string[] {
+    const tags = this.cells('tags')
+    return Array.isArray(tags) ? labelsOfPeople(tags as readonly string[]) : []
   }
 
   #tagWidth(tag: string): number {
