@@ -31,7 +31,7 @@ for (const [raw, state] of [
   [{status: 4, rate_download: 5}, 'downloading'],
   [{status: 4, rate_download: 0}, 'stalledDown'],
   [{status: 4, metadata_percent_complete: 0.5}, 'metadata'],
-  [{status: 3, metadata_percent_complete: 0}, 'metadata'],
+  [{status: 3, metadata_percent_complete: 0}, 'queuedDown'],
   [{status: 5}, 'queuedUp'],
   [{status: 6, rate_upload: 1}, 'seeding'],
   [{status: 6, rate_upload: 0}, 'stalledUp'],

@@ -127,7 +127,8 @@ function stateOf(raw: RawTorrent, status: number, hasMetadata: boolean): Torrent
     return /no data found/i.test(text(raw, 'error_string') ?? '') ? 'missingFiles' : 'error'
   }
   if (status === 1 || status === 2) return 'checking'
-  if ((status === 3 || status === 4) && !hasMetadata) return 'metadata'
+  // A magnet that waits for a slot is queued, as in qBittorrent: nobody is asked for its metadata yet.
+  if (status === 4 && !hasMetadata) return 'metadata'
   if (status === 4) return (number(raw, 'rate_download') ?? 0) > 0 ? 'downloading' : 'stalledDown'
   if (status === 6) return (number(raw, 'rate_upload') ?? 0) > 0 ? 'seeding' : 'stalledUp'
   if (status === 3) return 'queuedDown'

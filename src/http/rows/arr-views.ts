@@ -188,6 +188,7 @@ const besideQueue = chosenColumns([
   'down_speed',
   'ratio',
   'category',
+  'added_at',
   'stale',
   'seen_at',
 ])!

@@ -36,6 +36,10 @@ describe('the sentence', () => {
       {state: 'stalledDown', amount_left: 3 * GIB},
       'It wants 3.00 GiB more and no bytes flow. Nobody who is connected has what it wants. Ask its trackers for more peers.',
     ],
+    [
+      {state: 'stalledDown', amount_left: 3 * GIB, added_at: now - 6_000},
+      'Added a moment ago, connecting to peers.',
+    ],
     [{state: 'seeding', peers_connected: 3, peers_swarm: 64}, 'Seeding to 3 of 64 peers.'],
     [{state: 'seeding', peers_connected: 1, peers_swarm: null}, 'Seeding to 1 peer.'],
     [{state: 'seeding'}, 'Complete and seeding.'],

@@ -137,6 +137,7 @@ export const arrs = {
   'arr.next.unseen': 'On no server that you see',
   'arr.next.client': 'The Arr calls it {{client}}',
   'arr.next.look': 'The Arr looks at it',
+  'arr.next.connecting': 'Wait for peers',
   'arr.next.metadata': 'Wait for metadata',
   'arr.next.stalled': 'Wait for a seed',
   'arr.next.broken': 'Nothing until it is repaired',

@@ -44,6 +44,7 @@ export const details = {
   'details.is.stalled.next': 'Nobody who is connected has what it wants. Ask its trackers for more peers.',
   'details.is.short':
     'Only {{share}} of it is within reach: it can not be finished until somebody brings the rest.',
+  'details.is.connecting': 'Added a moment ago, connecting to peers.',
   'details.is.metadata': 'Looks for its list of files among the peers.',
   'details.is.metadata.next': 'Size and files are known once somebody sends it.',
   'details.is.seeding': 'Complete and seeding.',

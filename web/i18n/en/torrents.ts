@@ -2,6 +2,7 @@ export const torrents = {
   'torrents.title': 'Torrents',
   'torrents.table': 'Torrents',
 
+  'state.connecting': 'Connecting',
   'state.downloading': 'Downloading',
   'state.metadata': 'Metadata',
   'state.seeding': 'Seeding',

@@ -77,7 +77,8 @@ export function ArrPage() {
 function Page({arr}: {arr: Arr}) {
   const {data: queue, error} = useQuery(arrQueueQuery(arr.id))
   const [stage, setStage] = useState<QueueStage | null>(null)
-  const lines = queue?.ready ? queueLines(queue.rows) : null
+  const now = useNow(10_000)
+  const lines = queue?.ready ? queueLines(queue.rows, now) : null
   return (
     <>
       <ArrHead arr={arr} />

@@ -74,7 +74,7 @@ function aboutOf({row, media, title}: QueueLine): string {
 }
 
 function StateCell({torrent}: {torrent: QueueTorrent}) {
-  const now = useNow(60_000)
+  const now = useNow(10_000)
   const cells: Readonly<Record<string, unknown>> = torrent
   const face = stateFace(
     (column: WireColumn) => cells[column] as ReturnType<Parameters<typeof stateFace>[0]>,

@@ -2,7 +2,6 @@
 import {text} from '../../../i18n/text.ts'
 import {duration, written} from '../../../ui/format.ts'
 import {deedWords} from '../../journal/action-words.ts'
-import {stateOf} from '../../torrents/table/state-face.ts'
 import type {QueueLine, QueueTorrent} from './queue-lines.ts'
 
 interface NextWords {
@@ -44,7 +43,7 @@ export function nextWords(line: QueueLine): NextWords {
     case 'ignored':
       return quiet(text('arr.next.ignored'), '')
     default:
-      return torrent === undefined ? unseen(line) : onTheWay(torrent)
+      return torrent === undefined ? unseen(line) : onTheWay(torrent, line.state)
   }
 }
 
@@ -55,9 +54,11 @@ function unseen({row}: QueueLine): NextWords {
   return quiet(text('arr.next.unseen'), text('arr.next.client', {client: row.client}))
 }
 
-function onTheWay(torrent: QueueTorrent): NextWords {
+function onTheWay(torrent: QueueTorrent, state: QueueLine['state']): NextWords {
   if (torrent.complete === true) return quiet(text('arr.next.look'), '')
-  switch (stateOf(torrent.state)) {
+  switch (state) {
+    case 'connecting':
+      return quiet(text('arr.next.connecting'), '')
     case 'metadata':
       return quiet(text('arr.next.metadata'), '')
     case 'stalledDown':

@@ -4,6 +4,8 @@ import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {nextWords, ruleWords} from './next-words.ts'
 import {actionOf, isComplete, queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
 
+const NOW = Date.parse('2026-11-20T07:00:00Z')
+
 beforeAll(speakEnglish)
 
 const plain: QueueEntry['row'] = {
@@ -53,7 +55,7 @@ const stuck = entry(
 
 test('a pack is one line with all that it is for', () => {
   const second = entry({id: 2, media: [{kind: 'episode', id: 6, parent_id: 2}]})
-  const lines = queueLines([entry(), second])
+  const lines = queueLines([entry(), second], NOW)
   expect(lines).toHaveLength(1)
   expect(lines[0]!.media.map(({id}) => id)).toEqual([5, 6])
 })
@@ -61,12 +63,12 @@ test('a pack is one line with all that it is for', () => {
 test('what waits comes first, with what the Arr says of any of its rows, each once', () => {
   const silent = entry({id: 4, download_id: 'CD'})
   const again = {...stuck, row: {...stuck.row, id: 5}}
-  const [first] = queueLines([entry(), silent, stuck, again])
+  const [first] = queueLines([entry(), silent, stuck, again], NOW)
   expect([first!.id, first!.stage, first!.sayings]).toEqual(['CD', 'waiting', ['Sample']])
 })
 
 test('a message without lines says it in its title', () => {
-  const [line] = queueLines([entry({messages: [{title: 'No files found', messages: []}]})])
+  const [line] = queueLines([entry({messages: [{title: 'No files found', messages: []}]})], NOW)
   expect(line!.sayings).toEqual(['No files found'])
 })
 
@@ -80,23 +82,23 @@ for (const [stage, change, theirs] of [
   ['importing', {state: 'importPending'}, []],
 ] as const) {
   test(`${JSON.stringify(change)} beside ${theirs[0]?.state ?? 'no torrent'} is ${stage}`, () => {
-    expect(queueLines([entry(change, {torrents: [...theirs]})])[0]!.stage).toBe(stage)
+    expect(queueLines([entry(change, {torrents: [...theirs]})], NOW)[0]!.stage).toBe(stage)
   })
 }
 
 test('the numbers of the stages add up', () => {
-  const counts = stageCounts(queueLines([entry(), stuck]))
+  const counts = stageCounts(queueLines([entry(), stuck], NOW))
   expect(counts).toEqual({grabbed: 0, downloading: 1, stalled: 0, importing: 0, waiting: 1})
 })
 
 test('of several servers one that can be reached speaks for the download', () => {
   const away = {...torrent, server_id: 'attic', server_name: 'attic', stale: true}
-  const [line] = queueLines([entry({}, {torrents: [away, torrent]})])
+  const [line] = queueLines([entry({}, {torrents: [away, torrent]})], NOW)
   expect(line!.torrents.map((it) => it.server_id)).toEqual(['nas', 'attic'])
 })
 
 test('each answer becomes what the Arr is asked; the torrent of an import goes on seeding', () => {
-  const [line] = queueLines([stuck])
+  const [line] = queueLines([stuck], NOW)
   expect(actionOf('import', line!)).toEqual({action: 'import_anyway', download_id: 'CD', mode: 'copy'})
   expect(actionOf('blocklist', line!)).toEqual({action: 'blocklist', download_id: 'CD', search_again: true})
   expect(actionOf('ignore', line!)).toEqual({action: 'ignore', download_id: 'CD'})
@@ -107,13 +109,13 @@ test('each answer becomes what the Arr is asked; the torrent of an import goes o
 })
 
 test('nothing can be searched for what was matched with nothing, nor answered what has no download', () => {
-  const [line] = queueLines([entry({media: [], download_id: null})])
+  const [line] = queueLines([entry({media: [], download_id: null})], NOW)
   expect([actionOf('search', line!), actionOf('import', line!)]).toEqual([null, null])
 })
 
 test('only what is complete can be imported', () => {
-  const [coming] = queueLines([entry()])
-  const [there] = queueLines([entry({size_left: 0})])
+  const [coming] = queueLines([entry()], NOW)
+  const [there] = queueLines([entry({size_left: 0})], NOW)
   expect([isComplete(coming!), isComplete(there!)]).toEqual([false, true])
 })
 
@@ -122,6 +124,7 @@ for (const [what, made] of [
   ['Import when complete', entry()],
   ['Wait for metadata', entry({}, {torrents: [{...torrent, state: 'metadata'}]})],
   ['Wait for a seed', entry({}, {torrents: [{...torrent, state: 'stalledDown'}]})],
+  ['Wait for peers', entry({}, {torrents: [{...torrent, state: 'stalledDown', added_at: NOW - 6_000}]})],
   ['Nothing while it is stopped', entry({}, {torrents: [{...torrent, state: 'stopped'}]})],
   ['Frozen', entry({}, {torrents: [{...torrent, stale: true}]})],
   ['Import, any moment', entry({state: 'importPending'})],
@@ -130,13 +133,13 @@ for (const [what, made] of [
   ['Handed over after the delay of its profile', entry({download_id: null, status: 'delay'}, {torrents: []})],
 ] as const) {
   test(`next: ${what}`, () => {
-    expect(nextWords(queueLines([made])[0]!).what).toBe(what)
+    expect(nextWords(queueLines([made], NOW)[0]!).what).toBe(what)
   })
 }
 
 test('what waits says why, and a server that is away is named', () => {
-  const [line] = queueLines([stuck])
-  const [away] = queueLines([entry({}, {torrents: [{...torrent, stale: true}]})])
+  const [line] = queueLines([stuck], NOW)
+  const [away] = queueLines([entry({}, {torrents: [{...torrent, stale: true}]})], NOW)
   expect([nextWords(line!).more, nextWords(away!).more]).toEqual(['Sample', 'nas is away'])
 })
 
@@ -145,7 +148,12 @@ test('of all rows of a download the nearest rule is said, with what it will do a
   const late: NonNullable<QueueEntry['next']> = {...rule, actions: ['recheck'], acts_in: 9_000}
   const soon: typeof late = {...rule, actions: ['recycle', 'arr.search'], acts_in: 2_700}
   const wordsOf = (...all: readonly QueueEntry['next'][]) =>
-    ruleWords(queueLines(all.map((next, id) => entry({id}, {next})))[0]!)
+    ruleWords(
+      queueLines(
+        all.map((next, id) => entry({id}, {next})),
+        NOW,
+      )[0]!,
+    )
   expect(wordsOf(null, null)).toBe(null)
   expect(wordsOf(late, soon, null)).toEqual({
     what: expect.stringMatching(/^Move to the trash, Search again in 45\sm$/),

@@ -3,7 +3,7 @@
  * torrent that does most beside it. Pure.
  */
 import type {ArrAction, QueueEntry} from '../../../api/arrs.ts'
-import {stateOf} from '../../torrents/table/state-face.ts'
+import {shownStateOf, type ShownState} from '../../torrents/table/state-face.ts'
 
 type QueueRow = QueueEntry['row']
 export type QueueTorrent = QueueEntry['torrents'][number]
@@ -26,6 +26,8 @@ export interface QueueLine {
   readonly title: string | null
   /** Servers in sight that have it, those that can be reached first. */
   readonly torrents: readonly QueueTorrent[]
+  /** Of the first of them; `null` = there is none. */
+  readonly state: ShownState | null
   readonly waits: boolean
   /** What the nearest rule is about to do with one of them; `null` = none waits for its time. */
   readonly next: QueueEntry['next']
@@ -34,27 +36,30 @@ export interface QueueLine {
   readonly sayings: readonly string[]
 }
 
-/** In the Arr's order; what waits for a person comes first. */
-export function queueLines(entries: readonly QueueEntry[]): readonly QueueLine[] {
+/** In the Arr's order; what waits for a person comes first. @param now epoch ms */
+export function queueLines(entries: readonly QueueEntry[], now: number): readonly QueueLine[] {
   const groups = Map.groupBy(entries, ({row}) => row.download_id ?? `row ${row.id}`)
-  const lines = [...groups].map(([id, group]) => lineOf(id, group))
+  const lines = [...groups].map(([id, group]) => lineOf(id, group, now))
   return lines.toSorted((a, b) => Number(b.waits) - Number(a.waits))
 }
 
-function lineOf(id: string, group: readonly QueueEntry[]): QueueLine {
+function lineOf(id: string, group: readonly QueueEntry[], now: number): QueueLine {
   const told = group.find(({waits}) => waits) ?? group[0]!
   const torrents = told.torrents.toSorted((a, b) => Number(a.stale ?? false) - Number(b.stale ?? false))
   const waits = group.some((it) => it.waits)
+  const [torrent] = torrents
+  const state = torrent === undefined ? null : shownStateOf(torrent, now)
   return {
     id,
     downloadId: told.row.download_id,
     row: told.row,
     torrents,
+    state,
     waits,
     media: distinctMedia(group),
     title: told.media_title,
     next: nearest(group),
-    stage: stageOf(told.row, torrents[0], waits),
+    stage: stageOf(told.row, {torrent, state}, waits),
     sayings: sayingsOf(group),
   }
 }
@@ -78,14 +83,17 @@ function sayingsOf(group: readonly QueueEntry[]): readonly string[] {
 }
 
 /** The torrent knows better than the Arr, which looks once a minute. */
-function stageOf(row: QueueRow, torrent: QueueTorrent | undefined, waits: boolean): QueueStage {
+function stageOf(
+  row: QueueRow,
+  {torrent, state}: {readonly torrent: QueueTorrent | undefined; readonly state: ShownState | null},
+  waits: boolean,
+): QueueStage {
   if (waits) return 'waiting'
   if (row.state === 'importPending' || row.state === 'importing' || row.state === 'imported') {
     return 'importing'
   }
   if (torrent === undefined) return row.status === 'downloading' ? 'downloading' : 'grabbed'
   if (torrent.complete === true) return 'importing'
-  const state = stateOf(torrent.state)
   if (state === 'stalledDown' || state === 'error' || state === 'missingFiles') return 'stalled'
   return state === 'queuedDown' || state === 'metadata' ? 'grabbed' : 'downloading'
 }

@@ -2,7 +2,7 @@
 import {text} from '../../../i18n/text.ts'
 import {ago, bytes, count, duration, percent, written} from '../../../ui/format.ts'
 import type {StateIconName} from '../../../ui/state-icons.ts'
-import {stateFace, stateOf} from '../../torrents/table/state-face.ts'
+import {shownStateOf, stateFace} from '../../torrents/table/state-face.ts'
 import {cellsOf, type Torrent} from '../torrent.ts'
 
 export interface Sentence {
@@ -19,7 +19,7 @@ type Part = Partial<Pick<Sentence, 'next' | 'quote'>> & {readonly words: string}
 /** @param now epoch ms */
 export function sentenceOf(torrent: Torrent, serverName: string, now: number): Sentence {
   const {icon} = stateFace(cellsOf(torrent), now)
-  const part = {next: '', quote: '', ...partFor(torrent)}
+  const part = {next: '', quote: '', ...partFor(torrent, now)}
   if (!torrent.stale) return {icon, ...part}
   const age = written(ago(torrent.seen_at, now))
   // What it said then is no call to do something now.
@@ -31,8 +31,10 @@ export function sentenceOf(torrent: Torrent, serverName: string, now: number): S
   }
 }
 
-function partFor(torrent: Torrent): Part {
-  switch (stateOf(torrent.state)) {
+function partFor(torrent: Torrent, now: number): Part {
+  switch (shownStateOf(torrent, now)) {
+    case 'connecting':
+      return {words: text('details.is.connecting')}
     case 'downloading':
       return downloading(torrent)
     case 'stalledDown':

@@ -32,6 +32,7 @@ const stateReads: readonly WireColumn[] = [
   'stale',
   'seen_at',
   'pending',
+  'added_at',
 ]
 
 export abstract class RowBase {
@@ -52,6 +53,7 @@ export abstract class RowBase {
   #className = ''
   #isBound = false
   #isLate = false
+  #isConnecting = false
   #written: readonly Cell[] | null = null
   #stop: (() => void) | null = null
 
@@ -169,7 +171,7 @@ export abstract class RowBase {
   }
 
   protected tickState(now: number): void {
-    if (this.row && this.isStale) this.#writeState(false, now)
+    if (this.row && (this.isStale || this.#isConnecting)) this.#writeState(false, now)
   }
 
   protected writeName(): void {
@@ -207,6 +209,7 @@ export abstract class RowBase {
 
   #writeState(mayFlash: boolean, now: number): void {
     const face = stateFace(this.cells, now)
+    this.#isConnecting = face.isConnecting
     this.state.write(face, this.isPending(['state', 'force_start']), mayFlash)
     this.#iconName = face.icon
     this.#icon.show(face.icon)

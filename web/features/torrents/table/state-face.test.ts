@@ -21,6 +21,20 @@ for (const [cells, face] of [
     'downloading · Downloading · 64.2 % · solid 0.642',
   ],
   [{state: 'stalledDown', progress: 0.374, complete: false}, 'stalled · Stalled · 37.4 % · striped 0.374'],
+  [
+    {state: 'stalledDown', progress: 0, complete: false, added_at: NOW - 6_000},
+    'downloading · Connecting · 0 % · no bar',
+  ],
+  [
+    {state: 'stalledDown', progress: 0.01, complete: false, added_at: NOW - 60_000},
+    'stalled · Stalled · 1.0 % · striped 0.01',
+  ],
+  [
+    {state: 'stalledDown', progress: 0.01, complete: false, added_at: NOW + 3_600_000},
+    'stalled · Stalled · 1.0 % · striped 0.01',
+  ],
+  [{state: 'error', complete: false, added_at: NOW - 6_000}, 'error · Error ·  · no bar'],
+  [{state: 'queuedDown', complete: false, added_at: NOW - 6_000}, 'queued · Queued ·  · no bar'],
   [{state: 'seeding', progress: 1, complete: true}, 'seeding · Seeding ·  · no bar'],
   [{state: 'stalledUp', progress: 1, complete: true}, 'idle · Seeding · idle · no bar'],
   [{state: 'queuedDown', progress: 0, complete: false}, 'queued · Queued · 0 % · no bar'],
@@ -50,6 +64,7 @@ test("an error shows the server's own words on hover, a state that we do not kno
 
 test('only what somebody should look at takes colour, and nothing that is old', () => {
   expect(faceOf({state: 'error'}).isLoud).toBe(true)
+  expect(faceOf({state: 'stalledDown', added_at: NOW - 6_000}).isLoud).toBe(false)
   expect(faceOf({state: 'seeding'}).isLoud).toBe(false)
   expect(faceOf({state: 'error', stale: true, seen_at: NOW}).isLoud).toBe(false)
 })

@@ -1,6 +1,7 @@
 /**
  * A torrent's state, said once: word, shape, bar. Complete and offered is "Seeding", also while nobody asks: nothing is
- * missing. What a server away said last stays, with its age.
+ * missing. What a server away said last stays, with its age. What was added a moment ago and gets nothing yet is
+ * "Connecting": it has had no time to find anybody.
  */
 import {torrentStates, type TorrentState} from '#model/torrent.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
@@ -21,9 +22,15 @@ export interface StateFace {
   readonly bar: {readonly share: number; readonly kind: 'solid' | 'striped' | 'grey'} | null
   /** The server's own words, where ours do not say all. */
   readonly title: string
+  /** It is said of its first moments alone: what is said changes with time. */
+  readonly isConnecting: boolean
 }
 
-export const stateWords: Readonly<Record<TorrentState, TextKey>> = {
+/** What is said of a torrent: what its server says, but for its first moments. */
+export type ShownState = TorrentState | 'connecting'
+
+export const stateWords: Readonly<Record<ShownState, TextKey>> = {
+  connecting: 'state.connecting',
   downloading: 'state.downloading',
   stalledDown: 'state.stalled',
   seeding: 'state.seeding',
@@ -39,7 +46,8 @@ export const stateWords: Readonly<Record<TorrentState, TextKey>> = {
   unknown: 'state.unknown',
 }
 
-const icons: Readonly<Record<TorrentState, StateIconName>> = {
+const icons: Readonly<Record<ShownState, StateIconName>> = {
+  connecting: 'downloading',
   downloading: 'downloading',
   stalledDown: 'stalled',
   seeding: 'seeding',
@@ -55,13 +63,13 @@ const icons: Readonly<Record<TorrentState, StateIconName>> = {
   unknown: 'unknown',
 }
 
-const loud: ReadonlySet<TorrentState> = new Set(['stalledDown', 'error', 'missingFiles'])
-const atWork: ReadonlySet<TorrentState> = new Set(['checking', 'moving', 'metadata'])
-const atRest: ReadonlySet<TorrentState> = new Set(['stopped', 'queuedDown', 'queuedUp', 'unknown'])
+const loud: ReadonlySet<ShownState> = new Set(['stalledDown', 'error', 'missingFiles'])
+const atWork: ReadonlySet<ShownState> = new Set(['checking', 'moving', 'metadata'])
+const atRest: ReadonlySet<ShownState> = new Set(['stopped', 'queuedDown', 'queuedUp', 'unknown'])
 
 /** @param now epoch ms */
 export function stateFace(cells: CellsOf, now: number): StateFace {
-  const state = stateOf(cells('state'))
+  const state = shownStateOf({state: cells('state'), added_at: cells('added_at')}, now)
   const isStale = cells('stale') === true
   const share = shownShare(state, cells)
   return {
@@ -71,6 +79,7 @@ export function stateFace(cells: CellsOf, now: number): StateFace {
     ...asideOf(state, cells, isStale, share, now),
     bar: share === null || share === 0 ? null : {share, kind: barKind(state, isStale)},
     title: titleOf(state, cells),
+    isConnecting: state === 'connecting',
   }
 }
 
@@ -79,8 +88,22 @@ export function stateOf(cell: Cell): TorrentState {
   return torrentStates.find((it) => it === cell) ?? 'unknown'
 }
 
+/** So long a torrent may take to find its first peers before anybody is asked to look. */
+const CONNECTING_MS = 60_000
+
+/** As `stateOf`. @param now epoch ms */
+export function shownStateOf(
+  torrent: {readonly state?: Cell; readonly added_at?: Cell},
+  now: number,
+): ShownState {
+  const state = stateOf(torrent.state)
+  const age = typeof torrent.added_at === 'number' ? now - torrent.added_at : Infinity
+  // The clock of a server may run ahead of ours, but what it dates far ahead is not new for so long.
+  return state === 'stalledDown' && Math.abs(age) < CONNECTING_MS ? 'connecting' : state
+}
+
 /** How far its work is: that of the task, else of the data; complete shows none. */
-function shownShare(state: TorrentState, cells: CellsOf): number | null {
+function shownShare(state: ShownState, cells: CellsOf): number | null {
   const task = cells('task_progress')
   if (atWork.has(state)) return typeof task === 'number' ? task : null
   const progress = cells('progress')
@@ -88,7 +111,7 @@ function shownShare(state: TorrentState, cells: CellsOf): number | null {
 }
 
 function asideOf(
-  state: TorrentState,
+  state: ShownState,
   cells: CellsOf,
   isStale: boolean,
   share: number | null,
@@ -104,12 +127,12 @@ function ageOf(seenAt: Cell, now: number): string {
   return text('state.old', {age: written(ago(seenAt as number | null | undefined, now))})
 }
 
-function barKind(state: TorrentState, isStale: boolean): 'solid' | 'striped' | 'grey' {
+function barKind(state: ShownState, isStale: boolean): 'solid' | 'striped' | 'grey' {
   if (isStale || atRest.has(state)) return 'grey'
   return state === 'stalledDown' ? 'striped' : 'solid'
 }
 
-function titleOf(state: TorrentState, cells: CellsOf): string {
+function titleOf(state: ShownState, cells: CellsOf): string {
   const message = cells('message')
   if (state === 'error' && typeof message === 'string' && message !== '') return message
   return state === 'unknown' ? String(cells('native_state') ?? '') : ''
