@@ -3,10 +3,11 @@ import type {Actor} from './command.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
 /**
- * more: more is removed or sent than before; its rules ask first. careful: less is done than before. different: it is done
- * otherwise. notYet: it is not done (yet).
+ * By what follows from it, the gravest first. more: more is removed or sent than before; its rules ask first. notYet: it is
+ * not done (yet), so whoever relies on it has to do it otherwise. careful: less is done than before. different: the same is
+ * done otherwise.
  */
-export const differenceWeights = ['more', 'careful', 'different', 'notYet'] as const
+export const differenceWeights = ['more', 'notYet', 'careful', 'different'] as const
 export type DifferenceWeight = (typeof differenceWeights)[number]
 
 /** A key that makes the difference. */

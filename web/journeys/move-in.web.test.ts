@@ -24,10 +24,20 @@ const house = houseFor({
   },
 })
 
+/** What has the gravest consequences comes first. */
+const places = (
+  ['weight.more', 'weight.notYet', 'weight.careful', 'weight.different', 'taken', 'items'] as const
+).map((it) => say(`move-in.${it}`))
+
 for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', theme: 'dark'}] as const) {
   test(`the page can be read by everybody and fits its screen: ${JSON.stringify(looking)}`, async () => {
     const page = await house().visit('/move-in', looking)
     await page.getByRole('heading', {name: say('move-in.weight.careful')}).waitFor()
+    const brought = page.getByText(/0 servers and 1 Arr are configured/)
+    await brought.waitFor()
+    const heads = await page.getByRole('main').getByRole('heading', {level: 2}).allTextContents()
+    expect(heads).toEqual(heads.toSorted((one, other) => places.indexOf(one) - places.indexOf(other)))
+    expect(heads).toContain(say('move-in.weight.notYet'))
     expect(await seriousFindings(page)).toEqual([])
     expect(await tooWide(page)).toBe(0)
     await shoot(page, `move-in-${JSON.stringify(looking).replaceAll(/\W+/g, '-')}`)

@@ -62,7 +62,11 @@ export const MoveInSchema = z
     faults: z
       .array(z.object({path: text('Which'), message: text('Why')}))
       .describe('What could not be taken over; it is tried again at the next start'),
-    differences: z.array(DifferenceSchema).describe('What will be different, most careful first'),
+    differences: z
+      .array(DifferenceSchema)
+      .describe(
+        'What will be different, what has the gravest consequences first: more, notYet, careful, different',
+      ),
     observing: z
       .object({since: at('Since')})
       .nullable()

@@ -278,12 +278,12 @@ test('a section that an older generation named otherwise is told by the line it 
   expect(found?.places).toMatchObject([{key: 'Sonarr-Shows.Torrent.StalledDelay', line: 15}])
 })
 
-test('printed: the most careful first, each with line, key and reason; nothing for nothing', async () => {
+test('printed: the gravest first, each with line, key and reason; nothing for nothing', async () => {
   const text = `${settings}AutoUpdateEnabled = true\n${door}${server}${arr('Torrent.StalledDelay = 0')}`
   const lines = renderDifferences(await told(text), {color: false}).split('\n')
   const at = (line: string) => lines.indexOf(line)
+  expect(at('Not there yet')).toBeLessThan(at('More careful than qBitrr'))
   expect(at('More careful than qBitrr')).toBeLessThan(at('Done differently'))
-  expect(at('Done differently')).toBeLessThan(at('Not there yet'))
   const start = at('  • 0 and -1 both mean that nothing is removed for being stalled.')
   expect(lines.slice(start + 1, start + 3)).toEqual([
     '      line 16: Radarr-4K.Torrent.StalledDelay = never',

@@ -1,5 +1,5 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
-import {useNavigate} from '@tanstack/react-router'
+import {Link, useNavigate} from '@tanstack/react-router'
 import {Eye, Truck} from 'lucide-react'
 import {useState} from 'react'
 import {differenceWeights, type DifferenceWeight} from '#model/qbitrr-migration.ts'
@@ -14,9 +14,11 @@ import {
 } from '../../api/move-in.ts'
 import {usePreference} from '../../api/preferences.ts'
 import {queries} from '../../api/queries.ts'
+import {rulesQuery, type RuleMode} from '../../api/rules.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
@@ -25,7 +27,7 @@ import {exactTime} from '../../ui/format-time.ts'
 import {Note} from '../../ui/Note.tsx'
 import {pageClass} from '../../ui/page-class.ts'
 import {PageHead} from '../../ui/PageHead.tsx'
-import {TextButton} from '../../ui/TextButton.tsx'
+import {TextButton, textLinkClass} from '../../ui/TextButton.tsx'
 import {toast} from '../../ui/toast.ts'
 import {useTitle} from '../shell/use-title.ts'
 import {MOVE_IN_HINT} from './hint.ts'
@@ -60,10 +62,9 @@ function Report({moveIn}: {moveIn: MoveIn}) {
       {observing && <ObservingNote since={observing.since} />}
       {isInherited ? (
         <>
+          <Brought isObserving={observing !== null} />
           <p className="text-pretty text-text-2">{text('move-in.lead')}</p>
           <Faults faults={moveIn.faults} />
-          <TakenOverCard databases={moveIn.databases} />
-          <InheritedItemsCard />
           {differences.length === 0 && <Note tone="good">{text('move-in.same')}</Note>}
           {differenceWeights.map((weight) => (
             <DifferenceGroup
@@ -72,12 +73,43 @@ function Report({moveIn}: {moveIn: MoveIn}) {
               differences={differences.filter((it) => it.weight === weight)}
             />
           ))}
+          <TakenOverCard databases={moveIn.databases} />
+          <InheritedItemsCard />
           <ReadButton />
         </>
       ) : (
         <EmptyState icon={Truck} title={text('move-in.none.title')} text={text('move-in.none.text')} />
       )}
     </div>
+  )
+}
+
+/** What the file brought, and whether its rules act: known before anything else is read. */
+function Brought({isObserving}: {isObserving: boolean}) {
+  const {data: arrs} = useQuery(arrsQuery)
+  const {data: rules} = useQuery(rulesQuery)
+  const servers = useServers()
+  if (!arrs || !rules || !servers) return null
+  const inMode = (mode: RuleMode) => rules.filter((it) => it.origin === 'preset' && it.mode === mode).length
+  const [live, ask] = [inMode('live'), inMode('ask')]
+  const count = {
+    servers: text('move-in.brought.servers', {count: servers.length}),
+    arrs: text('move-in.brought.arrs', {count: arrs.length}),
+  }
+  return (
+    <Note tone={isObserving || live === 0 ? 'info' : 'warn'}>
+      <b>{text('move-in.brought', count)}</b>{' '}
+      {!isObserving && (
+        <>
+          {live > 0 && text('move-in.brought.live', {count: live})}{' '}
+          {ask > 0 && text('move-in.brought.ask', {count: ask})}{' '}
+          {live === 0 && ask === 0 && text('move-in.brought.no-rules')}{' '}
+        </>
+      )}
+      <Link to="/rules" className={textLinkClass}>
+        {text('move-in.brought.rules')}
+      </Link>
+    </Note>
   )
 }
 

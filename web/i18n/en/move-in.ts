@@ -2,6 +2,17 @@ export const moveIn = {
   'move-in.title': 'Coming from qBitrr',
   'move-in.lead':
     'Your config.toml is read as it is, and nothing in your old folder is changed. This page says what Commodarr took over and what it will do differently.',
+  'move-in.brought': '{{servers}} and {{arrs}} are configured.',
+  'move-in.brought.servers_one': '{{count}} server',
+  'move-in.brought.servers_other': '{{count}} servers',
+  'move-in.brought.arrs_one': '{{count}} Arr',
+  'move-in.brought.arrs_other': '{{count}} Arrs',
+  'move-in.brought.live_one': '{{count}} rule of your configuration acts now.',
+  'move-in.brought.live_other': '{{count}} rules of your configuration act now.',
+  'move-in.brought.ask_one': '{{count}} asks first.',
+  'move-in.brought.ask_other': '{{count}} ask first.',
+  'move-in.brought.no-rules': 'No rule of your configuration acts.',
+  'move-in.brought.rules': 'Show the rules',
   'move-in.none.title': 'Nobody came from qBitrr here',
   'move-in.none.text':
     'There is no folder of qBitrr beside the configuration, and the configuration was not written by it.',
