@@ -76,6 +76,11 @@ function template(key: string, count: string | number | undefined): string {
   return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key] ?? key
 }
 
+/** What else a thing is called, by the key of its name; each may be typed to find it. */
+export function alsoCalled(key: TextKey): readonly string[] {
+  return words[`also.${key}`]?.split('; ') ?? []
+}
+
 /** For dates and numbers by `Intl`. */
 export function locale(): string {
   return grammar.language

@@ -49,12 +49,12 @@ function tellUnsent(): void {
 
 /**
  * All actions by key and palette: on the selection, else on the torrent that is looked at. Only where these are in
- * sight: nobody thinks of them on another page.
+ * sight; elsewhere the palette says where, so that whoever types what they want learns how.
  */
 function useActionCommands(): void {
   const {pathname} = useLocation()
   useEffect(() => liveSocket.add(actionNews), [])
-  useCommands(pathname === '/torrents' ? [...ofTorrents, undo] : [undo])
+  useCommands(pathname === '/torrents' ? [...ofTorrents, undo] : [...elsewhere, undo])
 }
 
 function commandOf(name: ActionName): Command {
@@ -91,6 +91,11 @@ const undo: Command = {
 }
 
 const ofTorrents: readonly Command[] = actionNames.map(commandOf)
+const elsewhere: readonly Command[] = ofTorrents.map((command) => ({
+  ...command,
+  isElsewhere: true,
+  reason: () => text('action.on-torrents'),
+}))
 
 /** What the socket tells of actions: held removals begin elsewhere, and end when nobody asks. */
 

@@ -31,7 +31,7 @@ export function KeysDialog() {
             <KeyGroup
               key={group}
               title={text(`keys.group.${group}`)}
-              commands={commands.filter((it) => it.group === group)}
+              commands={commands.filter((it) => it.group === group && it.isElsewhere !== true)}
             />
           ))}
         </div>

@@ -23,6 +23,8 @@ export interface Command {
   readonly reason?: () => string | null
   /** Not offered in the palette: moving about. */
   readonly hidden?: boolean
+  /** It belongs to another page: the palette names it, with the reason why not here, and its keys are free. */
+  readonly isElsewhere?: boolean
   /** Opens a dialog that asks; shown as such. */
   readonly danger?: boolean
   readonly run: () => void
@@ -60,7 +62,7 @@ export function useCommands(offered: readonly Command[]): void {
   useLayoutEffect(() => {
     latest.current = offered
   })
-  const ids = offered.map((it) => it.id).join(' ')
+  const ids = offered.map(({id, isElsewhere = false}) => (isElsewhere ? `${id} elsewhere` : id)).join(' ')
   useEffect(() => {
     const owner = Symbol(ids)
     const lasting = latest.current.map((command, at): Command => {

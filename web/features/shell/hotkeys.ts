@@ -24,6 +24,7 @@ export function useHotkeys(): void {
 /** The S of "G S" must not stop a torrent: what is pressed first takes the key, and the others leave it. */
 function longestFirst(commands: readonly Command[], own: Parameters<typeof keysOf>[1]) {
   return commands
+    .filter(({isElsewhere}) => isElsewhere !== true)
     .flatMap((command) => keysOf(command, own).map((keys) => ({command, keys})))
     .sort((a, b) => b.keys.split(' ').length - a.keys.split(' ').length)
 }

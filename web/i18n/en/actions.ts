@@ -4,6 +4,7 @@ export const actions = {
   'action.torrents_other': '{{shown}} torrents',
   'action.more': 'More actions',
   'action.nothing-chosen': 'No torrent is chosen.',
+  'action.on-torrents': 'Select torrents on the page Torrents first.',
   'action.of-one': 'Works for one torrent at a time.',
   'action.look-only': 'You can look at {{server}} but not change it.',
   'action.look-only-several': 'You can look at these {{count}} servers but not change them.',

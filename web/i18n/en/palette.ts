@@ -1,7 +1,9 @@
 /** Palette and overview of the keys. */
 export const palette = {
   'palette.placeholder': 'Words of a name, a query, or what to do',
-  'palette.nothing': 'Nothing is called “{{words}}”.',
+  'palette.nothing': 'No matches for “{{words}}”.',
+  'palette.search': 'Search torrents for “{{words}}”',
+  'palette.also': 'also called {{words}}',
   'palette.do': 'Do',
   'palette.go': 'Go to',
   'palette.torrents_one': 'Torrents, {{count}} found',
@@ -12,6 +14,67 @@ export const palette = {
   'palette.hint.commands': '> commands',
   'palette.hint.servers': '@ servers',
   'palette.hint.labels': '# tags and categories',
+  // What qBittorrent, Transmission, Deluge, ruTorrent and Sonarr call it; by the key of the command's own name.
+  'also.action.start-or-stop': 'pause; resume; toggle',
+  'also.action.start': 'resume; unpause; continue; resume torrents',
+  'also.action.stop': 'pause; suspend; hold; pause torrents',
+  'also.action.force-start': 'force resume; start now; force download',
+  'also.action.recheck':
+    'recheck; force recheck; force re-check; rehash; hash check; verify local data; verify data; check data',
+  'also.action.reannounce':
+    'reannounce; force reannounce; update trackers; update tracker; ask tracker for more peers; announce; get more peers',
+  'also.action.category': 'label; new label; category',
+  'also.action.tags': 'labels; tag; add tags; remove tags',
+  'also.action.limits':
+    'speed limit; limit download rate; limit upload rate; bandwidth; throttle; set channel; share limits; ratio limit; limit share ratio; ratio group; seeding time',
+  'also.action.location':
+    'set location; move; move storage; move download folder; save to; data dir; save path; download directory; change location',
+  'also.action.rename': 'rename torrent; rename files',
+  'also.action.trackers': 'edit trackers; add tracker; remove tracker; edit torrent; replace tracker',
+  'also.action.priority': 'torrent priority; bandwidth priority',
+  'also.action.queue.top': 'move to top; queue top; queue first',
+  'also.action.queue.up': 'move up; queue up',
+  'also.action.queue.down': 'move down; queue down',
+  'also.action.queue.bottom': 'move to bottom; queue bottom; queue last',
+  'also.action.sequential': 'sequential download; download in sequential order; streaming',
+  'also.action.first-last': 'download first and last pieces first; preview',
+  'also.action.super-seeding': 'initial seeding; super seeding mode',
+  'also.action.auto-managed': 'automatic torrent management; ATM; auto managed; automatic mode',
+  'also.action.copy-magnet': 'magnet URI; magnet link; share link',
+  'also.action.copy-hash': 'infohash; torrent ID; download ID',
+  'also.action.copy-path': 'content path; open destination folder; open folder',
+  'also.action.export': 'export .torrent; get .torrent file; download torrent file; save torrent',
+  'also.action.delete':
+    'remove; remove torrent; remove and delete data; trash data and remove; erase; delete files',
+  'also.action.undo': 'revert; take back',
+  'also.shell.add':
+    'new torrent; open torrent; open torrent file; open URL; add link; add magnet; upload; download from URL',
+  'also.shell.add_arr': 'add Radarr; add Sonarr; add Lidarr; add Readarr; add Whisparr; add application',
+  'also.arr.do.refresh': 'refresh monitored downloads; refresh queue; update all; check downloads',
+  'also.arr.do.rss_sync': 'RSS sync; search indexers; RSS; feeds',
+  'also.nav.torrents': 'transfers; downloads; list',
+  'also.nav.arrs':
+    'Radarr; Sonarr; Lidarr; Readarr; Whisparr; queue; wanted; movies; series; music; import; applications',
+  'also.nav.rules': 'automation; seeding goals; hit and run; stalled; schedule; quality; autoremove',
+  'also.nav.servers':
+    'clients; download clients; daemons; connection manager; hosts; free space; disk space; storage; statistics; speed limits; settings; path mappings; remote path mappings',
+  'also.nav.journal': 'history; activity; log; logs; events; blocklist; what happened; audit',
+  'also.nav.trash': 'recycle bin; recycling bin; deleted; restore; recover; undelete',
+  'also.nav.orphans':
+    'orphaned files; unmanaged files; leftover files; unmapped folders; disk space; free space',
+  'also.nav.people': 'users; members; invite; roles; permissions; security; settings; single sign-on; OIDC',
+  'also.nav.processes':
+    'system; status; tasks; workers; health; logs; settings; configuration; options; updates',
+  'also.nav.account':
+    'settings; preferences; options; general; API key; API keys; keys; password; two-factor; 2FA; sessions; appearance; user interface; profile; security; local access',
+  'also.shell.all_servers': 'every server; show all servers; all clients',
+  'also.keys.open': 'keyboard shortcuts; hotkeys; shortcuts; help',
+  'also.theme.use_dark': 'dark mode; night; appearance',
+  'also.theme.use_light': 'light mode; day; appearance',
+  'also.theme.use_system': 'automatic theme; system theme; appearance',
+  'also.view.list.open': 'saved views; filters; custom filters; saved search; filter',
+  'also.view.save.open': 'save filter; save search; bookmark; custom filter',
+  'also.display.density.next': 'compact; row height; table options; view mode; comfortable',
   'keys.title': 'Keys',
   'keys.single': 'Keys of a single letter',
   'keys.single.hint': 'Switch them off if you speak to your device or press keys by accident.',

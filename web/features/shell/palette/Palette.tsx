@@ -9,16 +9,17 @@ import {arrsQuery} from '../../../api/arrs.ts'
 import {setPreference, usePreference} from '../../../api/preferences.ts'
 import {foundTorrents, labelCounts, type FoundTorrent, type ValueCount} from '../../../api/torrents.ts'
 import {useAsked} from '../../../api/use-asked.ts'
-import {text} from '../../../i18n/text.ts'
+import {alsoCalled, text} from '../../../i18n/text.ts'
 import {useServers} from '../../../live/servers.ts'
 import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
 import {Kbd} from '../../../ui/Kbd.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {useOffered, type Command, type CommandGroup} from '../commands.ts'
 import {keysOf, shownKeys} from '../key-names.ts'
 import {closeOverlay} from '../overlays.ts'
-import {matching, readPaletteText} from './palette-text.ts'
+import {matching, named, readPaletteText, type Named} from './palette-text.ts'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: first}: {text: string}) {
@@ -53,6 +54,7 @@ export function Palette({text: first}: {text: string}) {
               {shows('servers') && <PaletteServers words={words} />}
               {shows('servers') && <PaletteArrs words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
+              {kind === 'all' && words !== '' && <SearchTorrents words={words} />}
             </Cmdk.List>
           </Cmdk>
           <p className="flex gap-4.5 border-t border-line bg-bg px-4 py-2 text-12 text-text-3 max-phone:hidden">
@@ -121,6 +123,25 @@ function PaletteServers({words}: {words: string}) {
           {server.server_name}
         </PaletteItem>
       ))}
+    </Cmdk.Group>
+  )
+}
+
+/** Last of all, so that nothing that is typed ends nowhere. */
+function SearchTorrents({words}: {words: string}) {
+  const navigate = useNavigate()
+  return (
+    <Cmdk.Group heading={text('nav.torrents')} className={paletteGroupClass}>
+      <PaletteItem
+        id="search torrents"
+        onChoose={() => {
+          closeOverlay()
+          void navigate({to: '/torrents', search: {q: words}})
+        }}
+      >
+        <Icon icon={Search} className="shrink-0 text-text-2" />
+        <span className="min-w-0 truncate">{text('palette.search', {words})}</span>
+      </PaletteItem>
     </Cmdk.Group>
   )
 }
@@ -216,9 +237,14 @@ function PaletteCommands({words}: {words: string}) {
     .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
   const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
   const ordered = words === '' ? shown.toSorted((a, b) => placeOf(a) - placeOf(b)) : shown
-  const found = matching(ordered, words, ({label}) => text(label))
-  const doing = found.filter(({group}) => group !== 'go')
-  const going = found.filter(({group}) => group === 'go')
+  const found = named(
+    ordered,
+    words,
+    ({label}) => text(label),
+    ({label}) => alsoCalled(label),
+  )
+  const doing = found.filter(({one}) => one.group !== 'go')
+  const going = found.filter(({one}) => one.group === 'go')
   return (
     <>
       <Group heading={text('palette.do')} commands={doing} />
@@ -227,18 +253,18 @@ function PaletteCommands({words}: {words: string}) {
   )
 }
 
-function Group({heading, commands}: {heading: string; commands: readonly Command[]}) {
+function Group({heading, commands}: {heading: string; commands: readonly Named<Command>[]}) {
   if (commands.length === 0) return null
   return (
     <Cmdk.Group heading={heading} className={paletteGroupClass}>
-      {commands.map((command) => (
-        <Item key={command.id} command={command} />
+      {commands.map(({one, also}) => (
+        <Item key={one.id} command={one} also={also} />
       ))}
     </Cmdk.Group>
   )
 }
 
-function Item({command}: {command: Command}) {
+function Item({command, also}: {command: Command; also: string | null}) {
   const [own] = usePreference('hotkeys')
   const [recent] = usePreference('palette.recent')
   const choose = () => {
@@ -265,7 +291,10 @@ function Item({command}: {command: Command}) {
         icon={command.icon ?? ChevronRight}
         className={command.danger ? 'text-st-error' : 'text-text-2'}
       />
-      <span className={command.danger ? 'text-st-error' : ''}>{text(command.label)}</span>
+      <span className={joined('shrink-0', command.danger && 'text-st-error')}>{text(command.label)}</span>
+      {also !== null && (
+        <span className="min-w-0 truncate text-12 text-text-3">{text('palette.also', {words: also})}</span>
+      )}
     </PaletteItem>
   )
 }

@@ -1,5 +1,9 @@
-import {expect, test} from 'vitest'
-import {matching, matchScore, readPaletteText} from './palette-text.ts'
+import {beforeAll, expect, test} from 'vitest'
+import {english, speakEnglish} from '../../../i18n/english.fixture.ts'
+import {alsoCalled, text, type TextKey} from '../../../i18n/text.ts'
+import {matching, matchScore, named, readPaletteText} from './palette-text.ts'
+
+beforeAll(speakEnglish)
 
 test.each([
   ['ubuntu', 'all', 'ubuntu'],
@@ -18,5 +22,72 @@ test('every word must be there, in any order and case', () => {
 test('what begins with the words comes first, otherwise the order stays', () => {
   const all = ['Restart', 'Start torrents', 'Stop torrents', 'Start server']
   expect(matching(all, 'start', String)).toEqual(['Start torrents', 'Start server', 'Restart'])
-  expect(matching(all, '', String)).toBe(all)
+  expect(matching(all, '', String)).toEqual(all)
+})
+
+const labels = Object.keys(english)
+  .filter((key) => key.startsWith('also.'))
+  .map((key) => key.slice('also.'.length) as TextKey)
+
+const found = (words: string) => named(labels, words, (label) => text(label), alsoCalled)
+
+test('what has other names is there under its own', () => {
+  expect(labels.filter((label) => text(label) === label)).toEqual([])
+})
+
+test.each([
+  // qBittorrent
+  ['pause', 'action.stop'],
+  ['resume', 'action.start'],
+  ['Force recheck', 'action.recheck'],
+  ['force reannounce', 'action.reannounce'],
+  ['set location', 'action.location'],
+  ['automatic torrent management', 'action.auto-managed'],
+  ['limit upload rate', 'action.limits'],
+  ['sequential', 'action.sequential'],
+  ['options', 'nav.account'],
+  // Transmission
+  ['verify local data', 'action.recheck'],
+  ['ask tracker for more peers', 'action.reannounce'],
+  ['trash data', 'action.delete'],
+  ['preferences', 'nav.account'],
+  // Deluge
+  ['move download folder', 'action.location'],
+  ['connection manager', 'nav.servers'],
+  ['update tracker', 'action.reannounce'],
+  // rTorrent and ruTorrent
+  ['erase', 'action.delete'],
+  ['ratio group', 'action.limits'],
+  ['new label', 'action.category'],
+  ['get .torrent', 'action.export'],
+  // Sonarr
+  ['history', 'nav.journal'],
+  ['download clients', 'nav.servers'],
+  ['blocklist', 'nav.journal'],
+  ['recycling bin', 'nav.trash'],
+  ['system', 'nav.processes'],
+  ['rss sync', 'arr.do.rss_sync'],
+  // Anybody
+  ['settings', 'nav.account'],
+  ['api key', 'nav.account'],
+  ['free space', 'nav.servers'],
+  ['logs', 'nav.journal'],
+  ['recheck', 'action.recheck'],
+  ['orphaned files', 'nav.orphans'],
+] as const)('%s finds %s', (words, label) => {
+  expect(found(words).map(({one}) => one)).toContain(label)
+  expect(found(words)[0]).toMatchObject({also: expect.anything()})
+})
+
+test('by its own name it is found first, and by another one that name is said', () => {
+  const all = ['Stop', 'Pause the rules']
+  const others = (one: string) => (one === 'Stop' ? ['pause', 'hold'] : [])
+  expect(named(all, 'pause', String, others)).toEqual([
+    {one: 'Pause the rules', also: null},
+    {one: 'Stop', also: 'pause'},
+  ])
+  expect(named(['Stop torrents'], 'pause torrents', String, () => ['pause'])).toEqual([
+    {one: 'Stop torrents', also: 'pause'},
+  ])
+  expect(named(all, 'hold fast', String, others)).toEqual([])
 })

@@ -23,10 +23,54 @@ export function matchScore(label: string, words: string): number {
 
 /** Those that match, best first, otherwise in their order. */
 export function matching<T>(all: readonly T[], words: string, label: (one: T) => string): readonly T[] {
-  if (words === '') return all
-  return all
-    .map((one) => ({one, score: matchScore(label(one), words)}))
-    .filter(({score}) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({one}) => one)
+  return named(all, words, label, () => []).map(({one}) => one)
+}
+
+export interface Named<T> {
+  readonly one: T
+  /** By what other name it was found; `null` = by its own. */
+  readonly also: string | null
+}
+
+/**
+ * Those that match by their name, then those that match by what else they are called: whoever comes from another program
+ * types its words, in part perhaps with ours ("pause torrents").
+ */
+export function named<T>(
+  all: readonly T[],
+  words: string,
+  label: (one: T) => string,
+  others: (one: T) => readonly string[],
+): readonly Named<T>[] {
+  if (words === '') return all.map((one) => ({one, also: null}))
+  const found = all.flatMap((one): readonly (Named<T> & {readonly rank: number})[] => {
+    const own = matchScore(label(one), words)
+    if (own > 0) return [{one, also: null, rank: OWN_NAME + own}]
+    const best = bestOf(others(one), (other) => otherScore(other, label(one), words))
+    return best === null ? [] : [{one, also: best.other, rank: best.score}]
+  })
+  return found.sort((a, b) => b.rank - a.rank).map(({one, also}) => ({one, also}))
+}
+
+/** More than any other name gets. */
+const OWN_NAME = 1_000
+
+/** All of it typed, or its beginning, counts most. */
+function otherScore(other: string, label: string, words: string): number {
+  const [folded, typed] = [other.toLocaleLowerCase(), words.toLocaleLowerCase()]
+  if (folded === typed) return OWN_NAME / 2
+  if (matchScore(other, words) > 0) return matchScore(other, words) + (folded.startsWith(typed) ? 10 : 0)
+  const isPart = typed.split(/\s+/).some((word) => matchScore(other, word) > 0)
+  return isPart ? Math.min(1, matchScore(`${label} ${other}`, words)) : 0
+}
+
+function bestOf(
+  others: readonly string[],
+  scoreOf: (other: string) => number,
+): {readonly other: string; readonly score: number} | null {
+  const scored = others.map((other) => ({other, score: scoreOf(other)})).filter(({score}) => score > 0)
+  return scored.reduce<(typeof scored)[number] | null>(
+    (best, it) => (best === null || it.score > best.score ? it : best),
+    null,
+  )
 }
