@@ -21,8 +21,6 @@ const SQUARE_PX = 15
 const SLACK_PX = 2
 /** A tag takes no more, the rest of it is cut. */
 const LONGEST_TAG_PX = 110
-/** Names come before tags. */
-const TAGS_SHARE = 0.4
 
 /** A cell that is text and a quiet unit. */
 interface Figure {
@@ -69,8 +67,7 @@ export class TableRow extends RowBase {
 
   override widthOf(column: string): number {
     const {name, tag} = this.face.fonts
-    if (column === 'name')
-      return CELL_PX + this.#tagsWidth + textWidth(String(this.cells('name') ?? ''), name)
+    if (column === 'name') return CELL_PX + this.#tagsWidth + this.#wholeName()
     const figure = this.#figures.find(({shown}) => shown.column.id === column)
     if (!figure) return 0
     const unit = figure.unitText === '' ? 0 : textWidth(`\u00a0${figure.unitText}`, tag)
@@ -108,8 +105,7 @@ export class TableRow extends RowBase {
   }
 
   protected override nameRoom(): number {
-    const room = this.#nameWidth() - CELL_PX - SLACK_PX - (this.failure === null ? 0 : FAILURE_PX)
-    return Math.max(0, room - this.#tagsWidth)
+    return Math.max(0, this.#nameSpace() - this.#tagsWidth)
   }
 
   protected override now(): number {
@@ -198,7 +194,8 @@ export class TableRow extends RowBase {
     const shown = [first, others.length > 0 ? text('cell.more-tags', {more: others.length}) : undefined]
     const widths = shown.map((it) => (it === undefined ? 0 : this.#tagWidth(it)))
     const width = widths.reduce((sum, it) => sum + it, 0)
-    const fits = width <= this.#nameWidth() * TAGS_SHARE
+    // Names come first: a tag that would shorten one stands in its column only.
+    const fits = width > 0 && width <= this.#nameSpace() - Math.ceil(this.#wholeName())
     this.#tagsWidth = fits ? width : 0
     this.#tagWords = fits ? shown.filter((it) => it !== undefined).join(' ') : ''
     this.#tags.forEach((tag, at) => {
@@ -217,6 +214,16 @@ export class TableRow extends RowBase {
 
   #tagWidth(tag: string): number {
     return Math.min(LONGEST_TAG_PX, Math.ceil(textWidth(tag, this.face.fonts.tag))) + TAG_PX
+  }
+
+  /** px that a name needs to be whole. */
+  #wholeName(): number {
+    return textWidth(String(this.cells('name') ?? ''), this.face.fonts.name)
+  }
+
+  /** px that there are for the name and its tags. */
+  #nameSpace(): number {
+    return this.#nameWidth() - CELL_PX - SLACK_PX - (this.failure === null ? 0 : FAILURE_PX)
   }
 
   #nameWidth(): number {
