@@ -1,4 +1,4 @@
-import {useNavigate} from '@tanstack/react-router'
+import {useLocation, useNavigate} from '@tanstack/react-router'
 import type {ReactElement} from 'react'
 import {text} from '../../i18n/text.ts'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
@@ -7,9 +7,19 @@ import {useSections} from './use-sections.ts'
 
 const nothing: readonly MenuEntry[] = []
 
-/** The sections that find no room beside the others; nothing when there are none. */
-export function MoreMenu({trigger, more = nothing}: {trigger: ReactElement; more?: readonly MenuEntry[]}) {
+/**
+ * The sections that find no room beside the others; nothing when there are none.
+ * @param trigger told whether the page that is shown is among them: it is marked then, as a section of its own would be
+ */
+export function MoreMenu({
+  trigger,
+  more = nothing,
+}: {
+  trigger: (current: 'page' | undefined) => ReactElement
+  more?: readonly MenuEntry[]
+}) {
   const navigate = useNavigate()
+  const path = useLocation({select: ({pathname}) => pathname})
   const sections = useSections().filter(({isMinor}) => isMinor)
   const entries = sections.map(({to, label, icon}): MenuEntry => ({
     id: to,
@@ -18,7 +28,13 @@ export function MoreMenu({trigger, more = nothing}: {trigger: ReactElement; more
     onSelect: () => void navigate({to}),
   }))
   if (entries.length + more.length === 0) return null
+  const isHere = [...entries, ...more].some((entry) => 'id' in entry && entry.id === path)
   return (
-    <DropdownMenu label={text('nav.more')} align="end" entries={[...entries, ...more]} trigger={trigger} />
+    <DropdownMenu
+      label={text('nav.more')}
+      align="end"
+      entries={[...entries, ...more]}
+      trigger={trigger(isHere ? 'page' : undefined)}
+    />
   )
 }

@@ -16,9 +16,10 @@ import {
 } from 'lucide-react'
 import {Suspense, useEffect, useState, type ReactNode} from 'react'
 import type {LiveServer} from '#model/live.ts'
+import {useMayAdd} from '../add/use-may-add.ts'
 import {arrsQuery} from '../../api/arrs.ts'
 import {usePreference} from '../../api/preferences.ts'
-import {logOut, usePermission, useSession} from '../../api/session.ts'
+import {logOut, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
@@ -266,12 +267,16 @@ function MainNav() {
         </Link>
       ))}
       <MoreMenu
-        trigger={
-          <button type="button" className={`${item} focus-visible:shadow-focus desk:hidden`}>
+        trigger={(current) => (
+          <button
+            type="button"
+            aria-current={current}
+            className={`${item} focus-visible:shadow-focus desk:hidden`}
+          >
             {text('nav.more')}
             <Icon icon={ChevronDown} size={14} />
           </button>
-        }
+        )}
       />
     </nav>
   )
@@ -344,7 +349,7 @@ const tab =
 /** The sections under the thumb; on narrow screens alone. */
 function TabBar() {
   const sections = useSections().filter(({isMinor}) => !isMinor)
-  const mayAdd = usePermission('add')
+  const mayAdd = useMayAdd()
   const navigate = useNavigate()
   return (
     <nav
@@ -366,17 +371,17 @@ function TabBar() {
       <MoreMenu
         more={[
           {
-            id: 'account',
+            id: '/account',
             label: text('nav.account'),
             icon: CircleUser,
             onSelect: () => void navigate({to: '/account'}),
           },
         ]}
-        trigger={
-          <button type="button" className={tab}>
+        trigger={(current) => (
+          <button type="button" aria-current={current} className={tab}>
             <Face icon={Menu}>{text('nav.more')}</Face>
           </button>
-        }
+        )}
       />
     </nav>
   )
