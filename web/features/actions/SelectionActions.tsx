@@ -2,11 +2,12 @@ import {Ellipsis} from 'lucide-react'
 import {useState} from 'react'
 import {text} from '../../i18n/text.ts'
 import {useIsGone} from '../../live/connection.ts'
+import {useServers} from '../../live/servers.ts'
 import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
-import {abilityOf, objectionTo} from './ability.ts'
+import {abilityOf, objectionTo, whyLookOnly} from './ability.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {doAction} from './do-action.ts'
 import {countOf, type ActionTarget} from './target.ts'
@@ -20,7 +21,9 @@ const onPhone: ReadonlySet<ActionName> = new Set(['start', 'stop', 'delete'])
 export function SelectionActions({target}: {target: ActionTarget}) {
   const figures = useSelectionFigures(target)
   const count = countOf(target)
-  const objection = objectionTo(target, useIsGone())
+  const isGone = useIsGone()
+  // Known before what can be done is: rights follow from the servers.
+  const objection = objectionTo(target, isGone) ?? whyLookOnly(target, figures, useServers())
   return (
     <fieldset aria-label={text('action.actions')} className="flex shrink-0 items-center">
       {usual.map((name) => (
@@ -49,7 +52,8 @@ function LedgerButton({
   onClick: () => void
 }) {
   const off = reason === null ? undefined : reason
-  const ink = action.danger ? 'text-st-error!' : ''
+  // What cannot be done is no danger.
+  const ink = action.danger && reason === null ? 'text-st-error!' : ''
   const words = text(shortLabels[action.id] ?? action.label)
   return (
     <>

@@ -1,6 +1,6 @@
 import {Download} from 'lucide-react'
 import {useEffect, useRef, useState} from 'react'
-import {usePermission} from '../../api/session.ts'
+import {useMayAdd} from './use-may-add.ts'
 import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {Icon} from '../../ui/Icon.tsx'
@@ -9,7 +9,7 @@ import {linksIn} from './read-pasted.ts'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
 export function GlobalDropTarget() {
-  const mayAdd = usePermission('add')
+  const mayAdd = useMayAdd()
   usePasting(mayAdd)
   return useDropping(mayAdd) ? <DropOverlay /> : null
 }

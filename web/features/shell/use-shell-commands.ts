@@ -2,6 +2,7 @@ import {useNavigate, useRouter} from '@tanstack/react-router'
 import {CircleUser, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} from 'lucide-react'
 import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
+import {useMayAdd} from '../add/use-may-add.ts'
 import {chooseServerAt} from '../servers/switcher/choose-server.ts'
 import {useCommands, type Command} from './commands.ts'
 import {nothingBrought, openOverlay} from './overlays.ts'
@@ -39,7 +40,7 @@ export function useShellCommands(): void {
     },
     ...servers,
     ...overlays,
-    ...(usePermission('add') ? [adding] : []),
+    ...(useMayAdd() ? [adding] : []),
     ...(usePermission('manage')
       ? [
           {

@@ -12,7 +12,7 @@ import {
 import type {ViewWish} from '#model/live.ts'
 import {facetNames} from '#model/query.ts'
 import {usePreference} from '../../api/preferences.ts'
-import {usePermission} from '../../api/session.ts'
+import {useMayAdd} from '../add/use-may-add.ts'
 import {text} from '../../i18n/text.ts'
 import {useServers} from '../../live/servers.ts'
 import {useOpenView, useViewFigures} from '../../live/use-view.ts'
@@ -342,7 +342,7 @@ interface ToolBarProps {
 function ToolBar({view, layout, onLayout}: ToolBarProps) {
   useViewFigures(view)
   useViewCommands(layout, onLayout)
-  const mayAdd = usePermission('add')
+  const mayAdd = useMayAdd()
   const {totals, scopeTotals} = view
   return (
     <div

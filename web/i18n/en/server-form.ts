@@ -6,6 +6,8 @@ export const serverForm = {
   'server.form.kind': 'Kind',
   'server.form.add': 'Add a server',
   'server.form.edit': 'Edit {{name}}',
+  'server.form.password-of': 'Password of {{name}}',
+  'server.form.whole': 'Change the address or the user too',
   'server.form.save': 'Save',
   'server.form.saving': 'Saving …',
   'server.form.cost.look': 'In force at once. Nothing begins anew.',

@@ -1,5 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
-import {useId, useRef} from 'react'
+import {useId, useRef, useState} from 'react'
 import {serversQuery, type ServerDefinition} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
@@ -7,6 +7,7 @@ import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {palette} from '../../../ui/server-colours.ts'
+import {TextButton} from '../../../ui/TextButton.tsx'
 import {toast} from '../../../ui/toast.ts'
 import {ShareFields} from '../dialogs/ShareFields.tsx'
 import {AccountFields} from './AccountFields.tsx'
@@ -20,6 +21,8 @@ import {emptyForm, formOf, patchOf, type ServerForm} from './server-form.ts'
 import {TrialPanel} from './TrialPanel.tsx'
 import {useFocusOnFault, useServerForm} from './use-server-form.ts'
 import {useTrial} from './use-trial.ts'
+
+const secretFields: ReadonlySet<string> = new Set(['password', 'apiKey'])
 
 /** Adds a server, or changes one that is there (`edited`). Tests while somebody types. */
 export function ServerDialog({
@@ -54,12 +57,17 @@ export function ServerDialog({
   const trial = useTrial(state, others)
   const form = useFocusOnFault(state)
   const cost = edited && changeCost(patchOf(formOf(edited), state.form, isAdministrator))
-  const title = edited ? text('server.form.edit', {name: edited.name}) : text('server.form.add')
+  // Only the password is asked for, until somebody wants to see the rest.
+  const [isOpened, setOpened] = useState(focus !== 'password')
+  const isWhole = isOpened || Object.keys(state.faults.fields).some((name) => !secretFields.has(name))
+  const title = !edited
+    ? text('server.form.add')
+    : text(isWhole ? 'server.form.edit' : 'server.form.password-of', {name: edited.name})
   return (
     <Dialog
       open
       onOpenChange={onClose}
-      size="l"
+      size={isWhole ? 'l' : 's'}
       title={title}
       initialFocus={focus === 'address' ? address : secret}
       footer={
@@ -97,17 +105,25 @@ export function ServerDialog({
         }}
       >
         {edited?.origin === 'file' && <Note>{text('server.form.file')}</Note>}
-        <KindPicker value={state.form.kind} onChange={(kind) => state.set({kind})} />
-        <AddressField state={state} inputRef={address} onLeave={trial.leave} />
-        <AccountFields state={state} secretRef={secret} onLeave={trial.leave} />
-        <LookFields state={state} />
+        {isWhole && (
+          <>
+            <KindPicker value={state.form.kind} onChange={(kind) => state.set({kind})} />
+            <AddressField state={state} inputRef={address} onLeave={trial.leave} />
+          </>
+        )}
+        <AccountFields state={state} secretRef={secret} onLeave={trial.leave} isSecretAlone={!isWhole} />
+        {isWhole && <LookFields state={state} />}
         <TrialPanel state={state} trial={trial} />
         {state.faults.whole !== null && (
           <Note tone="bad" isNews>
             {state.faults.whole}
           </Note>
         )}
-        <MoreFields state={state} tags={[...new Set(servers.flatMap((it) => it.server_tags))]} />
+        {isWhole ? (
+          <MoreFields state={state} tags={[...new Set(servers.flatMap((it) => it.server_tags))]} />
+        ) : (
+          <TextButton onClick={() => setOpened(true)}>{text('server.form.whole')}</TextButton>
+        )}
         {!edited && <ShareFields sharing={state.sharing} onChange={state.setSharing} isFolded />}
       </form>
     </Dialog>
