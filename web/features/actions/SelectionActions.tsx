@@ -22,8 +22,9 @@ export function SelectionActions({target}: {target: ActionTarget}) {
   const figures = useSelectionFigures(target)
   const count = countOf(target)
   const isGone = useIsGone()
+  const servers = useServers()
   // Known before what can be done is: rights follow from the servers.
-  const objection = objectionTo(target, isGone) ?? whyLookOnly(target, figures, useServers())
+  const objection = objectionTo(target, isGone) ?? whyLookOnly(target, figures, servers)
   return (
     <fieldset aria-label={text('action.actions')} className="flex shrink-0 items-center">
       {usual.map((name) => (

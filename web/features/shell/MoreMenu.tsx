@@ -9,13 +9,13 @@ const nothing: readonly MenuEntry[] = []
 
 /**
  * The sections that find no room beside the others; nothing when there are none.
- * @param trigger told whether the page that is shown is among them: it is marked then, as a section of its own would be
+ * @param renderTrigger told whether the page that is shown is among them: it is marked then, as a section of its own would be
  */
 export function MoreMenu({
-  trigger,
+  renderTrigger,
   more = nothing,
 }: {
-  trigger: (current: 'page' | undefined) => ReactElement
+  renderTrigger: (current: 'page' | undefined) => ReactElement
   more?: readonly MenuEntry[]
 }) {
   const navigate = useNavigate()
@@ -34,7 +34,7 @@ export function MoreMenu({
       label={text('nav.more')}
       align="end"
       entries={[...entries, ...more]}
-      trigger={trigger(isHere ? 'page' : undefined)}
+      trigger={renderTrigger(isHere ? 'page' : undefined)}
     />
   )
 }

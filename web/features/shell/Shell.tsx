@@ -267,7 +267,7 @@ function MainNav() {
         </Link>
       ))}
       <MoreMenu
-        trigger={(current) => (
+        renderTrigger={(current) => (
           <button
             type="button"
             aria-current={current}
@@ -377,7 +377,7 @@ function TabBar() {
             onSelect: () => void navigate({to: '/account'}),
           },
         ]}
-        trigger={(current) => (
+        renderTrigger={(current) => (
           <button type="button" aria-current={current} className={tab}>
             <Face icon={Menu}>{text('nav.more')}</Face>
           </button>
