@@ -27,7 +27,10 @@ export class SimQueue {
     this.#renumber()
   }
 
-  /** Those that move keep their order among themselves. */
+  /**
+   * Those that move keep their order among themselves, whichever is named first; up or down each steps past whoever is
+   * before it then, also past one that moved [run qBittorrent 4.5.2, Transmission 3.00].
+   */
   move(torrents: readonly SimTorrent[], to: 'top' | 'up' | 'down' | 'bottom'): void {
     const moving = new Set(torrents.filter((torrent) => torrent.queuePosition !== null))
     const chosen = this.#queue.filter((torrent) => moving.has(torrent))
@@ -35,16 +38,16 @@ export class SimQueue {
       const others = this.#queue.filter((torrent) => !moving.has(torrent))
       this.#queue = to === 'top' ? [...chosen, ...others] : [...others, ...chosen]
     } else {
-      for (const torrent of to === 'up' ? chosen : chosen.toReversed()) this.#shift(torrent, to, moving)
+      for (const torrent of to === 'up' ? chosen : chosen.toReversed()) this.#step(torrent, to)
     }
     this.#renumber()
   }
 
-  #shift(torrent: SimTorrent, to: 'up' | 'down', moving: ReadonlySet<SimTorrent>): void {
+  #step(torrent: SimTorrent, to: 'up' | 'down'): void {
     const at = this.#queue.indexOf(torrent)
     const other = to === 'up' ? at - 1 : at + 1
     const neighbour = this.#queue[other]
-    if (!neighbour || moving.has(neighbour)) return
+    if (!neighbour) return
     this.#queue[at] = neighbour
     this.#queue[other] = torrent
   }

@@ -173,6 +173,10 @@ test('moving in the queue keeps the order of those that move and renumbers every
   expect(order()).toBe('cabd')
   world.commands.moveInQueue([torrents[2]!], {to: 'bottom'})
   expect(order()).toBe('abdc')
+  world.commands.moveInQueue([torrents[1]!, torrents[0]!], {to: 'up'})
+  expect(order()).toBe('badc')
+  world.commands.moveInQueue([torrents[3]!, torrents[2]!], {to: 'down'})
+  expect(order()).toBe('bacd')
 })
 
 test('files hold together what the torrent holds, skipped ones nothing', () => {

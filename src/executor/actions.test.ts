@@ -607,6 +607,41 @@ test('a step in the queue that got no answer is not repeated; a removal that was
   expect((await house.act([key(A, 1)], removeWithData)).retryable).toBe(1)
 })
 
+const places = [3, 1, 2]
+for (const [to, order] of [
+  ['top', '1,3,2'],
+  ['down', '1,3,2'],
+  ['up', '2,3,1'],
+  ['bottom', '2,3,1'],
+] as const) {
+  test(`what moves ${to} in the queue is sent in the order in which its server moves it, also again`, async () => {
+    const house = new ActionsHarness()
+    const keys = [A, B].flatMap((id) => [1, 2, 3].map((n) => key(id, n)))
+    for (const [at, one] of keys.entries()) house.set(one, {queuePosition: places[at % 3]!})
+    const command = {verb: 'moveInQueue', args: {to}} as const
+    house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    house.answers.set(hash(3), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+    const {id} = await house.act(keys, command)
+    const wanted = (hashes: string) =>
+      [A, B].map((on) => `${on}${hashes} moveInQueue ${JSON.stringify({to})}`)
+    expect(house.sent()).toEqual(wanted(order))
+    house.orders.length = 0
+    // Meanwhile 1 went before 3.
+    for (const on of [A, B]) house.set(key(on, 1), {queuePosition: 1})
+    await house.book.retry(by, id)
+    expect(house.sent()).toEqual(wanted(to === 'up' || to === 'bottom' ? '1,3' : '3,1'))
+  })
+}
+
+test('who has no place in the queue stays behind those that have, as they came', async () => {
+  const house = new ActionsHarness()
+  house.set(key(A, 1), {queuePosition: null})
+  house.set(key(A, 2), {queuePosition: 7})
+  house.set(key(A, 3), {queuePosition: undefined})
+  await house.act([key(A, 3), key(A, 1), key(A, 2)], {verb: 'moveInQueue', args: {to: 'top'}})
+  expect(house.sent()).toEqual(['A2,3,1 moveInQueue {"to":"top"}'])
+})
+
 for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as const) {
   test(`what ended with ${code} is not tried again, what the same action left undone elsewhere is`, async () => {
     const house = new ActionsHarness()

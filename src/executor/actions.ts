@@ -22,6 +22,7 @@ import {
 } from './action.ts'
 import {isRemoval, type AnyTorrentCommand} from './approve.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
+import type {FrozenKeys} from './frozen-keys.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'
 import {RecentActions, type Tell} from './recent-actions.ts'
@@ -188,9 +189,15 @@ export class ActionBook {
     }
     const most = isRemoval(action.command) ? PORTION : STEP
     try {
-      if (action.keys.count <= most) await run([...action.keys])
+      const keys = await this.#inOrderOfSending(action)
+      if (keys.count <= most) await run([...keys])
       else
-        await Promise.all(action.keys.perServer().map((on) => this.#onServer(action, on.serverId, most, run)))
+        await Promise.all(
+          keys.perServer().map(({serverId}) => {
+            const there = keys.only((id) => id === serverId).portions(most)
+            return this.#onServer(action, there, run)
+          }),
+        )
       if (ends !== null) told((asked ?? [...action.keys]).map((key) => ends.get(keyText(key))!))
     } finally {
       action.state = 'done'
@@ -202,14 +209,32 @@ export class ActionBook {
 
   async #onServer(
     action: Action,
-    serverId: ServerId,
-    most: number,
+    portions: Iterable<readonly TorrentKey[]>,
     run: (some: readonly TorrentKey[]) => Promise<void>,
   ): Promise<void> {
-    for (const some of action.keys.only((id) => id === serverId).portions(most)) {
+    for (const some of portions) {
       await run(some)
       this.#shelf.tell(action)
     }
+  }
+
+  /**
+   * Servers that move many torrents in their queue leave these in their order among each other, whichever is named
+   * first. Portions move one after the other, so they have to come in the order in which a server moves one torrent
+   * after the other (qBittorrent `SessionImpl::topTorrentsQueuePos` and its siblings, Transmission
+   * `tr_torrentsQueueMoveTop`): up and to the bottom the first of the queue first, down and to the top the last first.
+   */
+  async #inOrderOfSending({command, keys}: Action): Promise<FrozenKeys> {
+    if (command.verb !== 'moveInQueue') return keys
+    const {fleet, turns} = this.#parts
+    const {to} = command.args
+    const isFirstFirst = to === 'up' || to === 'bottom'
+    return keys.sortedBy((key) => {
+      const position = fleet.get(key)?.queuePosition
+      // Who has no place in the queue is moved by nobody.
+      if (typeof position !== 'number') return Infinity
+      return isFirstFirst ? position : -position
+    }, turns)
   }
 
   async #portion(action: Action, by: Acting, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {

@@ -1,9 +1,12 @@
+import type {TimeSlice} from '#lib/time-slice.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {OrderedAs} from './ordered-as.ts'
 
 /** Bytes of a hash, and with how it was when it was kept. */
 const HASH = 20
 const ENTRY = HASH + 8
+/** Torrents of one server in a selection: more than any has. */
+const MOST_ON_ONE = 2 ** 22
 
 /**
  * Many torrents kept for a while: 28 bytes each instead of many objects, so that a selection of 200,000 is 6 MB. Server
@@ -82,6 +85,34 @@ export class FrozenKeys {
     if (portion.length > 0) yield portion
   }
 
+  /**
+   * The same: on each server those of the least rank first, and of one rank as they were added.
+   * @param rank a whole number; those beyond 2^30 count as 2^30
+   */
+  async sortedBy(
+    rank: (key: TorrentKey) => number,
+    turns: Pick<TimeSlice, 'due' | 'next'>,
+  ): Promise<FrozenKeys> {
+    const sorted = new FrozenKeys()
+    for (const [serverId, {bytes, count}] of this.#hashes) {
+      // Rank and place in one number: numbers are sorted ten times as fast as by a function.
+      const ranked = new Float64Array(count)
+      for (let at = 0; at < count; at++) {
+        ranked[at] = bounded(rank({serverId, hash: hashAt(bytes, at)})) * MOST_ON_ONE + at
+        if (turns.due()) await turns.next()
+      }
+      ranked.sort()
+      const moved = Buffer.alloc(bytes.length)
+      for (let to = 0; to < count; to++) {
+        const at = ranked[to]! - Math.floor(ranked[to]! / MOST_ON_ONE) * MOST_ON_ONE
+        bytes.copy(moved, to * ENTRY, at * ENTRY, (at + 1) * ENTRY)
+      }
+      sorted.#hashes.set(serverId, {bytes: moved, count})
+      sorted.#count += count
+    }
+    return sorted
+  }
+
   /** Those of some servers. */
   only(servers: (id: ServerId) => boolean): FrozenKeys {
     const kept = new FrozenKeys()
@@ -96,6 +127,10 @@ export class FrozenKeys {
 
 function hashAt(bytes: Buffer, at: number): InfoHash {
   return bytes.toString('hex', at * ENTRY, at * ENTRY + HASH) as InfoHash
+}
+
+function bounded(rank: number): number {
+  return Math.max(-(2 ** 30), Math.min(2 ** 30, rank))
 }
 
 function doubled(bytes: Buffer): Buffer {

@@ -15,17 +15,15 @@ function serverThat(takes: (some: readonly InfoHash[]) => void | Promise<void>) 
   const sent: (readonly InfoHash[])[] = []
   const erased: string[] = []
   let standstills = 0
+  const take = async (some: readonly InfoHash[]) => {
+    sent.push(some)
+    await takes(some)
+  }
   const link = {
     client: {
       kind: 'qbittorrent',
       wire: {post: async (_: string, {hashes: some}: {hashes: string}) => void erased.push(some)},
-      control: {
-        batchLimit: 2,
-        stop: async (some: readonly InfoHash[]) => {
-          sent.push(some)
-          await takes(some)
-        },
-      },
+      control: {batchLimit: 2, stop: take, moveInQueue: take},
     },
     signal: new AbortController().signal,
     patience,
@@ -56,6 +54,16 @@ test('S46 nor do those of a refused call one by one', async () => {
   const outcomes = await house.dispatcher.torrents(stop)
   expect(house.sent).toEqual([hashes.slice(0, 2), hashes.slice(0, 1)])
   expect([...outcomes.keys()]).toEqual(hashes.slice(0, 1))
+})
+
+test('a queue that is switched off is asked once for each piece, and not for each torrent', async () => {
+  const house = serverThat(() => {
+    throw new CommandRefused('Torrent queueing must be enabled')
+  })
+  const command = approve({verb: 'moveInQueue', args: {to: 'top'}})
+  const outcomes = await house.dispatcher.torrents({...stop, command})
+  expect(house.sent).toEqual([hashes.slice(0, 2), hashes.slice(2, 4), hashes.slice(4)])
+  expect([...outcomes.values()].map(({outcome}) => outcome)).toEqual(hashes.map(() => 'failed'))
 })
 
 const kept = {outcome: 'refused', code: 'changed_meanwhile', message: 'Somebody protected it.'} as const

@@ -94,8 +94,9 @@ export class CommandDispatcher implements CommandGate {
   }
 
   /**
-   * One call for many, of a removal for those that may still go; when the server refuses it as a whole, each alone, so that one bad item stops no other. Those
-   * before it may have taken hours, in which the program stood still: then nothing is sent.
+   * One call for many, of a removal for those that may still go; when the server refuses it as a whole, each alone, so
+   * that one bad item stops no other. Those before it may have taken hours, in which the program stood still: then
+   * nothing is sent.
    */
   async #chunk(link: Link, asked: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
     // Only now that it has its turn: those before it may have taken long.
@@ -108,7 +109,8 @@ export class CommandDispatcher implements CommandGate {
       for (const hash of hashes) outcomes.set(hash, told?.get(hash) ?? {outcome: 'done'})
       return outcomes
     } catch (error) {
-      if (hashes.length === 1 || !isOneItemsFault(error)) {
+      // A queue is switched off for all.
+      if (hashes.length === 1 || command.verb === 'moveInQueue' || !isOneItemsFault(error)) {
         for (const hash of hashes) outcomes.set(hash, outcomeOf(error))
         return outcomes
       }
