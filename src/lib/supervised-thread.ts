@@ -155,8 +155,10 @@ export class SupervisedThread<Said, Told> {
     running.worker.on('message', (sign: ThreadSign<Said>) => {
       if (running.isHeard) this.#heard(sign)
     })
-    running.worker.on('error', (error) => this.#fell(running, endOf(error), error))
-    running.worker.on('exit', () => this.#fell(running, 'crashed', null))
+    // An error is followed by an exit, and only then all that it said is heard.
+    let fault: unknown = null
+    running.worker.on('error', (error) => (fault = error))
+    running.worker.on('exit', () => this.#fell(running, endOf(fault), fault))
   }
 
   #heard(sign: ThreadSign<Said>): void {
@@ -169,7 +171,6 @@ export class SupervisedThread<Said, Told> {
     this.#plan.onReady()
   }
 
-  /** An error is followed by an exit; the first of them counts. */
   #fell(running: Running, why: ThreadEnd, error: unknown): void {
     if (!running.isHeard) return
     running.isHeard = false

@@ -16,6 +16,7 @@ import {ArrConnection} from '../arr/arr-connection.ts'
 import {Manager, type ArrWays} from '../manager/manager.ts'
 import type {ArrBirth, ManagerInit} from '../manager/messages.ts'
 import type {FromThread, ToThread} from './shared-threads.ts'
+import {ThreadLives} from './thread-lives.ts'
 
 /** Well below what is taken for silence. */
 const PULSE_MS = 2_000
@@ -33,6 +34,7 @@ const random = Math.random
 const turns = new TimeSlice()
 const sign = (it: ThreadSign<FromThread>): void => parentPort!.postMessage(it)
 const say = (message: FromThread): void => sign({sign: 'message', message})
+const lives = new ThreadLives((life) => say({from: 'broke', life}))
 
 function sideOf(birth: ArrBirth, clock: FollowingClock, ways: ArrWays): ArrConnection {
   const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
@@ -72,7 +74,9 @@ function begin(life: number, {run, timeZone, restMs, time, arr}: ManagerInit): v
   beat()
 }
 
-parentPort!.on('message', (it: ToThread) => {
+parentPort!.on('message', (it: ToThread) => lives.run(it.life, () => hear(it)))
+
+function hear(it: ToThread): void {
   if (it.to === 'begin') return begin(it.life, it.birth)
   const {manager, clock} = running.get(it.life)!
   if (it.to === 'end') {
@@ -83,7 +87,7 @@ parentPort!.on('message', (it: ToThread) => {
   } else {
     manager.hear(it.message)
   }
-})
+}
 
 function beat(): void {
   const {heapUsed} = process.memoryUsage()

@@ -1,42 +1,32 @@
 /** A thread of managers that do what they are told to do wrong. */
 import {parentPort} from 'node:worker_threads'
-import type {ThreadSign} from '#model/manager.ts'
+import {misbehaviours, openThread, type Misbehaviour} from '#lib/misbehave.fixture.ts'
 import type {FromManager} from '../manager/messages.ts'
 import type {FromThread, ToThread} from './shared-threads.ts'
+import {ThreadLives} from './thread-lives.ts'
 
 /** Instead of what managers are told, and say. */
-export type Odd = 'crash' | 'leave' | 'loop' | 'eat' | 'where'
+export type Odd = Misbehaviour | 'where'
 
-const sign = (it: ThreadSign<FromThread>): void => parentPort!.postMessage(it)
-const held: string[][] = []
-const deeds: Readonly<Record<Exclude<Odd, 'where'>, () => void>> = {
-  crash() {
-    throw new Error('a mistake in it')
-  },
-  leave: () => process.exit(0),
-  loop() {
-    // oxlint-disable-next-line no-constant-condition
-    while (true);
-  },
-  eat() {
-    for (;;) held.push(Array.from({length: 100_000}, (_, at) => `${at} of ${held.length}`))
-  },
-}
 /** What tells one thread from another. */
 const thread = Math.random()
 const living = new Set<number>()
+const say: (message: FromThread) => void = openThread(true)
+const lives = new ThreadLives((life) => say({from: 'broke', life}))
+
+function hear(life: number, odd: Odd): void {
+  if (odd !== 'where') return void misbehaviours[odd]()
+  say({from: 'manager', life, said: {thread, managers: living.size} as unknown as FromManager})
+}
 
 parentPort!.on('message', (it: ToThread) => {
   const {life} = it
   if (it.to === 'begin') {
     living.add(life)
-    return sign({sign: 'message', message: {from: 'ready', life}})
+    say({from: 'ready', life})
+  } else if (it.to === 'end') {
+    living.delete(life)
+  } else {
+    lives.run(life, () => hear(life, it.message as unknown as Odd))
   }
-  if (it.to === 'end') return living.delete(life)
-  const odd = it.message as unknown as Odd
-  if (odd !== 'where') return deeds[odd]()
-  const said = {thread, managers: living.size} as unknown as FromManager
-  sign({sign: 'message', message: {from: 'manager', life, said}})
 })
-setInterval(() => sign({sign: 'pulse', pulse: {heapUsed: 0, lastPassAt: null, nextPassAt: null}}), 20)
-sign({sign: 'ready'})

@@ -89,6 +89,7 @@ test('managers of one owner are in one thread, each heard as itself; those of an
 
 for (const [deed, why] of [
   ['crash', 'crashed'],
+  ['reject', 'crashed'],
   ['leave', 'crashed'],
   ['loop', 'silent'],
   ['eat', 'out_of_memory'],
@@ -158,18 +159,63 @@ test('a thread that all left ends; whoever comes then begins another one, with t
   expect(there.managers).toBe(2)
 })
 
-test('where nothing is begun anew by itself, all stay until a person says so, each for itself', async () => {
+for (const own of [{isAutomatic: false}, {most: 0}]) {
+  const where = `where no thread begins again without a person (${JSON.stringify(own)})`
+
+  for (const deed of ['crash', 'reject'] as const) {
+    test(`${where}, who is told to ${deed} is given up, and the others go on, each in a thread of its own`, async () => {
+      const make = managed(own)
+      const [bad, good, other] = [make('bad'), make('good'), make('other')]
+      for (const one of [bad, good, other]) await one.runs()
+      bad.tell(deed)
+      for (const one of [good, other]) await one.runs(2)
+      expect(bad.thread.view).toMatchObject({state: 'given_up', restarts: 0, lastEnd: {why: 'crashed'}})
+      const places = [await good.place(), await other.place()]
+      expect(places.map(({managers}) => managers)).toEqual([1, 1])
+      expect(new Set(places.map(({thread}) => thread)).size).toBe(2)
+      // Who comes later shares no thread with who broke one.
+      const next = make('next')
+      await next.runs()
+      expect((await next.place()).managers).toBe(1)
+      bad.thread.restart()
+      await bad.runs(2)
+      bad.tell('crash')
+      await expect.poll(() => bad.thread.view.state).toBe('given_up')
+      expect([good, other, next].map(({begins}) => begins)).toEqual([2, 2, 1])
+      expect(await good.place()).toEqual(places[0])
+    })
+  }
+
+  for (const [deed, why] of [
+    ['leave', 'crashed'],
+    ['loop', 'silent'],
+    ['eat', 'out_of_memory'],
+  ] as const) {
+    test(`${where}, and nobody can say who it was (${deed}), all go on, and only who does it again is given up`, async () => {
+      const make = managed({...own, ...(deed === 'loop' && {silenceMs: 4_000})})
+      const [bad, good] = [make('bad'), make('good')]
+      await bad.runs()
+      await good.runs()
+      bad.tell(deed)
+      await bad.runs(2)
+      await good.runs(2)
+      const there = await good.place()
+      expect(there.managers).toBe(1)
+      bad.tell(deed)
+      await expect.poll(() => bad.thread.view).toMatchObject({state: 'given_up', lastEnd: {why}})
+      expect(await good.place()).toEqual(there)
+      expect(good.thread.view).toMatchObject({state: 'running', restarts: 1})
+    })
+  }
+}
+
+test('who broke the thread and was stopped in the same moment leaves none of the others behind', async () => {
   const make = managed({isAutomatic: false})
   const [bad, good] = [make('bad'), make('good')]
   await bad.runs()
   await good.runs()
   bad.tell('crash')
-  for (const {thread} of [bad, good]) {
-    await expect.poll(() => thread.view).toMatchObject({state: 'given_up', lastEnd: {why: 'crashed'}})
-  }
-  const next = make('next')
-  await next.runs()
-  good.thread.restart()
+  await bad.thread.stop()
   await good.runs(2)
-  expect(bad.thread.view.state).toBe('given_up')
+  expect(bad.thread.view.state).toBe('stopped')
 })

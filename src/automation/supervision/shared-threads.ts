@@ -3,10 +3,14 @@
  * thread takes the others in it along once; from then on, until the program ends, each of them has one of its own, and
  * is kept alive by itself (`lib/supervised-thread.ts`).
  *
- *              start                 it ended, and is begun again by itself
+ *              start                 it ended, or a person restarts this manager
  *   stopped ───────────▶ shared ───────────────────────────────────────────────▶ alone
- *      ▲                   │      or a person restarts this manager                │
+ *      ▲                   │ ended, none begins again without a person,            │
+ *      │                   │ and by this manager: then it is given up here         │
  *      └───────────────────┴──────────────────────── stop ─────────────────────────┘
+ *
+ * That managers share a thread is our choice, so who did not break it begins again also where the configuration has
+ * none begin again. Where nobody can say who broke it, all do: who did breaks its own thread then, and is given up.
  */
 import {SupervisedThread, type ThreadPlan} from '#lib/supervised-thread.ts'
 import type {ThreadPulse, ThreadState, ThreadView} from '#model/manager.ts'
@@ -33,6 +37,8 @@ export type ToThread =
 
 export type FromThread =
   | {readonly from: 'ready'; readonly life: number}
+  /** The thread is about to end, by a mistake of this one. */
+  | {readonly from: 'broke'; readonly life: number}
   | {readonly from: 'pulse'; readonly life: number; readonly pulse: ThreadPulse}
   | {readonly from: 'manager'; readonly life: number; readonly said: FromManager}
 
@@ -76,6 +82,8 @@ class Host {
   readonly thread: SupervisedThread<FromThread, ToThread>
   readonly #managers = new Set<HostedManager>()
   readonly #lives = new Map<number, HostedManager>()
+  /** Who broke the thread; `null` = nobody did yet, or nobody can say who. */
+  #breaker: HostedManager | null = null
 
   constructor(plan: ThreadPlan<FromManager>, isShared: boolean, around: Surroundings) {
     this.isShared = isShared
@@ -83,7 +91,7 @@ class Host {
       {
         ...plan,
         birth: () => null,
-        onMessage: (message) => this.#lives.get(message.life)?.hear(message),
+        onMessage: (message) => this.#hear(message),
         onReady: () => this.#managers.forEach((it) => this.#begin(it)),
         onChange: () => this.#changed(),
       },
@@ -111,6 +119,12 @@ class Host {
     this.thread.tell({to: 'end', life})
   }
 
+  #hear(message: FromThread): void {
+    const manager = this.#lives.get(message.life)
+    if (message.from === 'broke') this.#breaker ??= manager ?? null
+    else manager?.hear(message)
+  }
+
   #begin(manager: HostedManager): void {
     const life = ++lives
     this.#lives.set(life, manager)
@@ -118,15 +132,19 @@ class Host {
   }
 
   #changed(): void {
-    const {state} = this.thread.view
+    const {state, lastEnd} = this.thread.view
     if (state !== 'running') this.#lives.clear()
     const all = [...this.#managers]
-    if (this.isShared && state === 'waiting') {
-      this.#managers.clear()
-      void this.thread.stop()
-      for (const manager of all) manager.moveOut(this.thread.view.lastEnd)
-    } else {
+    if (!this.isShared || (state !== 'waiting' && state !== 'given_up')) {
       for (const manager of all) manager.look()
+      return
+    }
+    const stays = state === 'given_up' ? this.#breaker : null
+    for (const manager of all) if (manager !== stays) this.#managers.delete(manager)
+    if (this.#managers.size === 0) void this.thread.stop()
+    for (const manager of all) {
+      if (manager === stays) manager.look()
+      else manager.moveOut(lastEnd)
     }
   }
 }
@@ -208,7 +226,7 @@ class HostedManager implements ManagerThread {
     return this.#plan.birth()
   }
 
-  hear(message: FromThread): void {
+  hear(message: Exclude<FromThread, {readonly from: 'broke'}>): void {
     if (message.from === 'manager') return this.#plan.onMessage(message.said)
     if (message.from === 'pulse') {
       this.#pulse = message.pulse

@@ -89,7 +89,10 @@ export const settingsShape = {
   AutoUpdateEnabled: flag(false, 'Update the program by itself.', {acts: false}),
   AutoUpdateCron: text('0 3 * * 0', 'When, as a cron expression.', {acts: false}),
   AutoUpdateChannel: text('latest', 'Which releases.', {acts: false}),
-  AutoRestartProcesses: flag(true, 'Restart a manager that died.'),
+  AutoRestartProcesses: flag(
+    true,
+    'Restart a manager that died. Off: it stays given up until you restart it, and no other manager with it.',
+  ),
   MaxProcessRestarts: whole(5, 'At most so often within `ProcessRestartWindow`.', {min: 0, max: 10_000}),
   ProcessRestartWindow: duration('seconds', 300, 'Window in which restarts are counted.'),
   ProcessRestartDelay: duration('seconds', 5, 'Wait before a restart, at least 1 s.'),
