@@ -209,7 +209,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
   const requestWork = parts.requestWork ?? requestThread
   const metainfo = new TorrentFileReader(requestWork, turns)
   const ruleOwners: {of: (id: RuleId) => UserId | null} = {of: () => null}
-  const quota = new LineQuota({clock, memberOf, ownerOfRule: (id) => ruleOwners.of(id)})
+  const quota = await LineQuota.open({store, clock, memberOf, ownerOfRule: (id) => ruleOwners.of(id)})
   const journal = new Journal({store, awaitsEffect, quota})
   const startedAt = clock.now()
   let settle = () => journal.settleLeftovers(startedAt)

@@ -1,14 +1,18 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
+import {asUserId, type UserId} from '#model/access.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import type {Store} from '#store/store.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
+import {LineQuota} from './line-quota.ts'
 import {entryOf} from './rows.ts'
 
 const now = Date.UTC(2026, 0, 2)
+const DAY_MS = 86_400_000
 const hash = asInfoHash('a'.repeat(40))
 
 function entry(
@@ -62,6 +66,43 @@ everyStore('the journal', (open) => {
     const given = entry('1', 'failed', {code: 'server_failed', message: 'No.', name: null, hash: null})
     await journal.write([given])
     expect((await rows()).map(entryOf)).toEqual([given])
+  })
+
+  test('what a member wrote counts over a restart, what came back since does not', async () => {
+    const {store} = await house()
+    const mia = asUserId('mia')
+    const clock = new VirtualClock(now)
+    const size = {atOnce: 10, perDay: 2}
+    const startCounting = async () => {
+      const parts = {store, clock, size, memberOf: (id: UserId | null) => id, ownerOfRule: () => null}
+      const quota = await LineQuota.open(parts)
+      const journal = new Journal({store, quota, awaitsEffect: () => true})
+      let line = 0
+      return (lines: number) =>
+        journal.write(
+          Array.from({length: lines}, () =>
+            entry(`${line++}`, 'intended', {actor: {...entry('').actor, userId: mia}}),
+          ),
+        )
+    }
+    const write = await startCounting()
+    await write(5)
+    await write(4)
+    const again = await startCounting()
+    await expect(again(2)).rejects.toMatchObject({code: 'quota_used_up', retryAt: now + DAY_MS / 2})
+    await again(1)
+    await clock.advance(2 * DAY_MS)
+    const later = await startCounting()
+    await expect(later(5)).rejects.toMatchObject({code: 'quota_used_up'})
+    await later(4)
+    // What was not written is not counted by the next life.
+    store.fault = new StorageFault('storage_full', 'gone', true)
+    await clock.advance(DAY_MS)
+    await expect(later(2)).rejects.toThrow('gone')
+    store.fault = null
+    await (
+      await startCounting()
+    )(2)
   })
 
   test('entries stand in the order of writing, also of parallel writes, and a call’s stay together', async () => {

@@ -22,7 +22,7 @@ interface JournalDeps {
   /** Is an effect of this verb waited for? Of the others `sent` is the end. */
   readonly awaitsEffect: (verb: string) => boolean
   /** What members take of it; absent = nobody counts. */
-  readonly quota?: Pick<LineQuota, 'take'>
+  readonly quota?: Pick<LineQuota, 'take' | 'keep'>
 }
 
 /** What was found without an end, with the end it was given. */
@@ -106,7 +106,10 @@ export class Journal {
       const some = this.#some()
       const rows = some.flatMap((it) => it.rows)
       try {
-        await this.#parts.store.write((db) => appendRows(db, rows))
+        await this.#parts.store.write(async (db) => {
+          await appendRows(db, rows)
+          await this.#parts.quota?.keep(db)
+        })
         for (const {done} of some) done()
       } catch (error) {
         for (const {failed} of some) failed(error)

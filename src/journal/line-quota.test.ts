@@ -14,10 +14,11 @@ const DAY_MS = 86_400_000
 
 let clock: VirtualClock
 let quota: LineQuota
-beforeEach(() => {
+beforeEach(async () => {
   clock = new VirtualClock()
-  quota = new LineQuota({
+  quota = await LineQuota.open({
     clock,
+    store: {read: async () => new Map() as never},
     memberOf: (id) => (id === ada ? null : id),
     ownerOfRule: (id) => (id === ofMia ? mia : null),
     size: {atOnce: 10, perDay: 2},

@@ -48,3 +48,19 @@ test('more than fits takes a full one, and is charged whole', async () => {
   await clock.advance(2 * DAY_MS)
   expect(buckets.take('mia')).not.toBeNull()
 })
+
+test('what an earlier life took is lacking, but for what came back since', async () => {
+  const clock = new VirtualClock()
+  const before = new TokenBuckets(clock, {atOnce: 10, perDay: 2})
+  before.charge('mia', 12)
+  before.charge('nick', 1)
+  await clock.advance(DAY_MS)
+  // Nick has all of it again.
+  expect([...before.lacking()]).toEqual([['mia', 0]])
+  const after = new TokenBuckets(clock, {atOnce: 10, perDay: 2})
+  for (const [name, left] of before.lacking()) after.restore(name, left, 2 * DAY_MS)
+  expect([after.waitMs('mia', 4), after.waitMs('mia', 5)]).toEqual([null, DAY_MS / 2])
+  // A clock that was put back gives nothing, and takes nothing.
+  after.restore('mia', 3, -DAY_MS)
+  expect([after.waitMs('mia', 3), after.waitMs('mia', 4)]).toEqual([null, DAY_MS / 2])
+})

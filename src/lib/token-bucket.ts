@@ -45,6 +45,22 @@ export class TokenBuckets {
     if (this.#left.size > MOST_NAMES) this.#forget()
   }
 
+  /** What is left to those that lack something, less than nothing where more was charged than there was. */
+  lacking(): ReadonlyMap<string, number> {
+    const all = new Map<string, number>()
+    for (const name of this.#left.keys()) {
+      const left = this.#leftOf(name)
+      if (left < this.#size.atOnce) all.set(name, left)
+    }
+    return all
+  }
+
+  /** What was left to it so long ago, in an earlier life of the program; nothing was taken since. */
+  restore(name: string, left: number, agoMs: number): void {
+    this.#left.set(name, {left, at: this.#clock.monotonic() - Math.max(0, agoMs)})
+    if (this.#left.size > MOST_NAMES) this.#forget()
+  }
+
   #leftOf(name: string): number {
     const {atOnce, perDay} = this.#size
     const known = this.#left.get(name)
