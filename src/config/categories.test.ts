@@ -1,17 +1,9 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {withoutRoles} from './categories.ts'
-import {loadConfig} from './load.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'commodarr-categories-'))
-afterAll(() => rmSync(folder, {recursive: true}))
+import {configOf} from './config-text.fixture.ts'
 
 async function load(text: string) {
-  const path = join(folder, 'config.toml')
-  writeFileSync(path, text)
-  const {config, findings} = await loadConfig({path, env: {}, cwd: folder, root: folder})
+  const {config, findings} = await configOf(text)
   const {settings, serverRules} = withoutRoles(config, config.rolesOff)
   const told = findings.filter(({code}) => code === 'same_category')
   return {

@@ -1,20 +1,7 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {configOf} from './config-text.fixture.ts'
 import type {LoadedConfig} from './config.ts'
 import {isSearchOnly, variableOf} from './environment.ts'
-import {loadConfig} from './load.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'commodarr-env-'))
-afterAll(() => rmSync(folder, {recursive: true, force: true}))
-let files = 0
-
-function load(text: string, env: Record<string, string>): Promise<LoadedConfig> {
-  const path = join(folder, `${files++}.toml`)
-  writeFileSync(path, text)
-  return loadConfig({path, env, cwd: folder, root: folder})
-}
 
 function problems(loaded: LoadedConfig): string[] {
   return loaded.findings
@@ -25,7 +12,7 @@ function problems(loaded: LoadedConfig): string[] {
 const qbit = '[qBit]\nHost = "file"\nPort = 8080\n'
 
 test('the environment wins over the file, also where it says no', async () => {
-  const {config} = await load('[Settings]\nLogging = true\nTagless = true\nLoopSleepTimer = 5\n', {
+  const {config} = await configOf('[Settings]\nLogging = true\nTagless = true\nLoopSleepTimer = 5\n', {
     QBITRR_SETTINGS_LOGGING: 'false',
     QBITRR_SETTINGS_TAGLESS: '0',
     QBITRR_SETTINGS_LOOP_SLEEP_TIMER: '2m',
@@ -45,19 +32,19 @@ test('the environment wins over the file, also where it says no', async () => {
 
 for (const word of ['y', 'yes', 't', 'true', 'on', '1', 'TRUE']) {
   test(`${word} means yes`, async () => {
-    const {config} = await load('', {QBITRR_SETTINGS_TAGLESS: word})
+    const {config} = await configOf('', {QBITRR_SETTINGS_TAGLESS: word})
     expect(config.settings.Tagless).toBe(true)
   })
 }
 
 test('an empty variable, or one with the placeholder, is not set', async () => {
-  const loaded = await load(qbit, {QBITRR_QBIT_HOST: '', QBITRR_QBIT_PORT: 'CHANGE_ME'})
+  const loaded = await configOf(qbit, {QBITRR_QBIT_HOST: '', QBITRR_QBIT_PORT: 'CHANGE_ME'})
   expect(loaded.config.servers).toMatchObject([{url: 'http://file:8080'}])
   expect(problems(loaded)).toEqual([])
 })
 
 test('variables of the predecessor override its section, and say so', async () => {
-  const loaded = await load(`${qbit}UserName = "a"\n`, {
+  const loaded = await configOf(`${qbit}UserName = "a"\n`, {
     QBITRR_QBIT_HOST: 'env',
     QBITRR_QBIT_PORT: '9000',
     QBITRR_QBIT_USERNAME: 'b',
@@ -74,7 +61,7 @@ test('variables of the predecessor override its section, and say so', async () =
 })
 
 test('ours win over those of the predecessor, the general form wins over both', async () => {
-  const {config} = await load(qbit, {
+  const {config} = await configOf(qbit, {
     QBITRR_QBIT_HOST: 'first',
     COMMODARR_QBIT_HOST: 'second',
     COMMODARR__qBit__Host: 'third',
@@ -89,7 +76,7 @@ test('ours win over those of the predecessor, the general form wins over both', 
 })
 
 test('the general form reaches every key of every section, in the spelling a shell allows', async () => {
-  const loaded = await load(
+  const loaded = await configOf(
     `${qbit}[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n[qBit-Box]\nHost = "box"\nPort = 1\n`,
     {
       COMMODARR__RADARR_4K__ENTRYSEARCH__SEARCH_LIMIT: '9',
@@ -111,7 +98,7 @@ test('the general form reaches every key of every section, in the spelling a she
 })
 
 test('variables alone declare servers, when they say where these are', async () => {
-  const loaded = await load('', {
+  const loaded = await configOf('', {
     COMMODARR__TRANSMISSION_NAS__HOST: 'nas',
     COMMODARR__rTorrent__Url: 'scgi://127.0.0.1:5001',
     QBITRR_QBIT_HOST: 'q',
@@ -130,7 +117,7 @@ test('variables alone declare servers, when they say where these are', async () 
 })
 
 test('a value that cannot be read is reported by its variable, and the file stays in force', async () => {
-  const loaded = await load(`[WebUI]\nPort = 7000\n${qbit}`, {
+  const loaded = await configOf(`[WebUI]\nPort = 7000\n${qbit}`, {
     COMMODARR_PORT: 'http',
     QBITRR_SETTINGS_TAGLESS: 'perhaps',
     QBITRR_QBIT_PORT: '99999',
@@ -149,7 +136,7 @@ test('a value that cannot be read is reported by its variable, and the file stay
 })
 
 test('a fault that only shows in the section is told with the variable it came from', async () => {
-  const loaded = await load(qbit, {COMMODARR__qBit__Host: 'two words'})
+  const loaded = await configOf(qbit, {COMMODARR__qBit__Host: 'two words'})
   expect(loaded.findings.find(({severity}) => severity === 'error')).toMatchObject({
     path: 'qBit.Host',
     variable: 'COMMODARR__qBit__Host',
@@ -159,7 +146,7 @@ test('a fault that only shows in the section is told with the variable it came f
 })
 
 test('variables we do not know are reported once each, with what was probably meant', async () => {
-  const loaded = await load(qbit, {
+  const loaded = await configOf(qbit, {
     QBITRR_SETTINGS_TAGLES: 'true',
     COMMODARR__Nothing__Key: '1',
     QBITRR_SETTINGS_GITHUB_TOKEN: 'x',
@@ -178,10 +165,10 @@ test('variables we do not know are reported once each, with what was probably me
 
 test('SEARCH_ONLY leaves the servers alone, PROCESSING_ONLY searches nothing', async () => {
   const text = `${qbit}[Radarr]\nManaged = true\nURI = "r"\nAPIKey = "k"\n[Radarr.EntrySearch]\nSearchMissing = true\n`
-  const searching = await load(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'yes'})
+  const searching = await configOf(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'yes'})
   expect(searching.config.servers).toMatchObject([{enabled: false}])
   expect(searching.config.arrs[0]!.EntrySearch.SearchMissing).toBe(true)
-  const processing = await load(text, {
+  const processing = await configOf(text, {
     QBITRR_OVERRIDES_PROCESSING_ONLY: 'yes',
     QBITRR_OVERRIDES_SEARCH_ONLY: 'no',
   })
@@ -189,12 +176,12 @@ test('SEARCH_ONLY leaves the servers alone, PROCESSING_ONLY searches nothing', a
   expect(processing.config.arrs[0]!.EntrySearch.SearchMissing).toBe(false)
   // Notices are for `check-config` alone: what is switched off altogether is said at the start and on the pages.
   for (const name of ['QBITRR_OVERRIDES_SEARCH_ONLY', 'COMMODARR_OVERRIDES_PROCESSING_ONLY'])
-    expect(problems(await load(text, {[name]: 'on'}))).toContain(`warning overridden ${name}`)
-  expect(problems(await load(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}))).toEqual([
+    expect(problems(await configOf(text, {[name]: 'on'}))).toContain(`warning overridden ${name}`)
+  expect(problems(await configOf(text, {QBITRR_OVERRIDES_SEARCH_ONLY: 'perhaps'}))).toEqual([
     'error bad_value QBITRR_OVERRIDES_SEARCH_ONLY',
     'warning no_effect  Radarr.EntrySearch.SearchMissing',
   ])
-  const both = await load(text, {
+  const both = await configOf(text, {
     QBITRR_OVERRIDES_SEARCH_ONLY: 'yes',
     COMMODARR_OVERRIDES_PROCESSING_ONLY: 'yes',
   })
@@ -211,7 +198,7 @@ test.each([
 })
 
 test('the variables that decide something are listed with their keys, without values', async () => {
-  const loaded = await load('[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n', {
+  const loaded = await configOf('[Radarr-4K]\nManaged = true\nURI = "r"\nAPIKey = "k"\n', {
     COMMODARR__RADARR_4K__URI: 'http://hunter2',
     COMMODARR_PORT: '7000',
     COMMODARR_WEBUI_PORT: '6000',
@@ -224,7 +211,7 @@ test('the variables that decide something are listed with their keys, without va
 })
 
 test('capitals alone declare an Arr', async () => {
-  const loaded = await load('', {
+  const loaded = await configOf('', {
     COMMODARR__RADARR_4K__MANAGED: 'true',
     COMMODARR__RADARR_4K__URI: 'radarr',
     COMMODARR__RADARR_4K__APIKEY: 'k',
@@ -234,8 +221,8 @@ test('capitals alone declare an Arr', async () => {
 
 test('variables of images of Transmission are told to be none of ours, where no Transmission is declared', async () => {
   const env = {TRANSMISSION_HOST: 'nas', TRANSMISSION_PORT: '9091', TRANSMISSION_WEB_HOME: '/x'}
-  expect(problems(await load(qbit, env))).toEqual(['notice unknown_variable TRANSMISSION_HOST'])
-  expect(problems(await load(`${qbit}[Transmission]\nHost = "nas"\n`, env))).toEqual([])
+  expect(problems(await configOf(qbit, env))).toEqual(['notice unknown_variable TRANSMISSION_HOST'])
+  expect(problems(await configOf(`${qbit}[Transmission]\nHost = "nas"\n`, env))).toEqual([])
 })
 
 for (const [path, variable] of [
@@ -252,7 +239,7 @@ for (const [path, variable] of [
 }
 
 test('a change of a variable changes the hash', async () => {
-  const before = await load(qbit, {COMMODARR_PORT: '1'})
-  const after = await load(qbit, {COMMODARR_PORT: '2'})
+  const before = await configOf(qbit, {COMMODARR_PORT: '1'})
+  const after = await configOf(qbit, {COMMODARR_PORT: '2'})
   expect(before.hash).not.toBe(after.hash)
 })

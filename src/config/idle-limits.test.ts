@@ -1,11 +1,5 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterAll, expect, test} from 'vitest'
-import {loadConfig} from './load.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'commodarr-idle-limits-'))
-afterAll(() => rmSync(folder, {recursive: true}))
+import {expect, test} from 'vitest'
+import {configOf} from './config-text.fixture.ts'
 
 const arr = (seeding: string, rows = '') =>
   `[Radarr]\nManaged = true\nURI = "http://a:7878"\nAPIKey = "k"\n${rows}[Radarr.Torrent.SeedingMode]\n${seeding}\n`
@@ -29,9 +23,7 @@ test.each<[why: string, text: string, at: readonly string[]]>([
     [],
   ],
 ])('B.9 a mode without its limit is told once, with its line: %s', async (_why, text, at) => {
-  const path = join(folder, 'config.toml')
-  writeFileSync(path, text)
-  const {findings} = await loadConfig({path, env: {}, cwd: folder, root: folder})
+  const {findings} = await configOf(text)
   const told = findings.filter((it) => it.path?.endsWith('RemoveTorrent'))
   expect(told.map((it) => it.path)).toEqual(at.map((place) => `${place}.RemoveTorrent`))
   for (const {line, severity, accepted} of told) {

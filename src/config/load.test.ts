@@ -5,6 +5,7 @@ import {inspect} from 'node:util'
 import * as fc from 'fast-check'
 import {afterAll, expect, test} from 'vitest'
 import type {LoadedConfig, LoadOptions} from './config.ts'
+import {configOf} from './config-text.fixture.ts'
 import {renderFindings} from './edit/render.ts'
 import {loadConfig} from './load.ts'
 
@@ -12,16 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'commodarr-load-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))
 
 const fixtures = join(import.meta.dirname, '../../lab/fixtures/config')
-let files = 0
 
 function load(path: string, more: Partial<LoadOptions> = {}): Promise<LoadedConfig> {
   return loadConfig({path, env: {}, cwd: folder, root: folder, ...more})
-}
-
-function loadText(text: string | Uint8Array, env: Record<string, string> = {}): Promise<LoadedConfig> {
-  const path = join(folder, `${files++}.toml`)
-  writeFileSync(path, text)
-  return load(path, {env})
 }
 
 function said(loaded: LoadedConfig, code: string): string[] {
@@ -108,7 +102,7 @@ for (const [written, everySeconds, isTold] of [
 ] as const) {
   test(`B.2 an RssSyncTimer of ${written} is in force, ${isTold ? 'and warned of' : 'without a word'}`, async () => {
     const arr = `[Radarr]\nManaged = true\nURI = "radarr"\nAPIKey = "k"\nRssSyncTimer = ${written}\n`
-    const loaded = await loadText(arr)
+    const loaded = await configOf(arr)
     expect(loaded.config.arrs[0]!.RssSyncTimer).toBe(everySeconds)
     expect(said(loaded, 'too_often')).toEqual(isTold ? ['5 Radarr.RssSyncTimer'] : [])
   })
@@ -122,7 +116,7 @@ for (const [written, url] of [
   ['http://box.lan/apiary', 'http://box.lan/apiary'],
 ] as const) {
   test(`an Arr at ${written} is found at its URL base`, async () => {
-    const {config} = await loadText(`[Radarr]\nManaged = true\nURI = "${written}"\nAPIKey = "k"\n`)
+    const {config} = await configOf(`[Radarr]\nManaged = true\nURI = "${written}"\nAPIKey = "k"\n`)
     expect(config.arrs[0]!.URI).toBe(url)
   })
 }
@@ -227,7 +221,7 @@ test('no secret of the file is in a finding, in the printed check, or in a dump 
 })
 
 test('a syntax error is told with line and column, without the text around it', async () => {
-  const loaded = await loadText('[qBit]\nHost = "x"\nPassword = "hunter2\n')
+  const loaded = await configOf('[qBit]\nHost = "x"\nPassword = "hunter2\n')
   expect(loaded.readable).toBe(false)
   expect(loaded.config.servers).toEqual([])
   expect(loaded.findings).toMatchObject([{severity: 'error', code: 'syntax', line: 3}])
@@ -236,17 +230,17 @@ test('a syntax error is told with line and column, without the text around it', 
 })
 
 test('a key that is given twice is a syntax error where it is given again', async () => {
-  const loaded = await loadText('[qBit]\nHost = "x"\nHost = "y"\n')
+  const loaded = await configOf('[qBit]\nHost = "x"\nHost = "y"\n')
   expect(loaded.findings).toMatchObject([{code: 'syntax', line: 3}])
 })
 
 test('a file that is not UTF-8 is told with the line', async () => {
-  const loaded = await loadText(Buffer.from('[qBit]\nHost = "x"\nName = "K\xfcche"\n', 'latin1'))
+  const loaded = await configOf(Buffer.from('[qBit]\nHost = "x"\nName = "K\xfcche"\n', 'latin1'))
   expect(loaded.findings).toMatchObject([{severity: 'error', code: 'not_utf8', line: 3}])
 })
 
 test('a byte order mark and the line ends of Windows do not disturb', async () => {
-  const loaded = await loadText('\ufeff[qBit]\r\nHost = "x"\r\nPort = "1x"\r\n')
+  const loaded = await configOf('\ufeff[qBit]\r\nHost = "x"\r\nPort = "1x"\r\n')
   expect(said(loaded, 'bad_value')).toEqual(['3 qBit.Port'])
 })
 
@@ -274,7 +268,7 @@ test('without any file it says where one would be read, and that is no fault', a
 })
 
 test('keys that JavaScript has plans for are keys like any other', async () => {
-  const loaded = await loadText(
+  const loaded = await configOf(
     '[__proto__]\nHost = "x"\n[constructor]\n[qBit]\nHost = "x"\nPort = 1\n__proto__ = 1\nconstructor = 2\nhasOwnProperty = 3\n',
   )
   expect(said(loaded, 'unknown_section')).toEqual(['1 __proto__', '3 constructor'])
@@ -288,7 +282,7 @@ test('keys that JavaScript has plans for are keys like any other', async () => {
 })
 
 test('numbers beyond all bounds spoil their key alone', async () => {
-  const loaded = await loadText(
+  const loaded = await configOf(
     '[Settings]\nLoopSleepTimer = 9223372036854775807\nFreeSpace = inf\nMaxProcessRestarts = nan\nPingURLS = 2020-01-01\n',
   )
   expect(said(loaded, 'bad_value')).toEqual([
@@ -300,12 +294,12 @@ test('numbers beyond all bounds spoil their key alone', async () => {
 })
 
 test('a nest deeper than any configuration is refused, not followed', async () => {
-  const loaded = await loadText(`x = ${'['.repeat(5000)}${']'.repeat(5000)}`)
+  const loaded = await configOf(`x = ${'['.repeat(5000)}${']'.repeat(5000)}`)
   expect(loaded.findings).toMatchObject([{code: 'syntax'}])
 })
 
 test('names with control characters cannot steer a terminal', async () => {
-  const loaded = await loadText(
+  const loaded = await configOf(
     '["evil\\u001b[2J\\u202e"]\nx = 1\n["qBit-\\u001b]0;x\\u0007"]\nHost = "a\\u001b[0m b"\n',
   )
   const printed = renderFindings(loaded, {color: false})
@@ -314,7 +308,7 @@ test('names with control characters cannot steer a terminal', async () => {
 })
 
 test('a section name with a dot is read when it is quoted', async () => {
-  const loaded = await loadText(
+  const loaded = await configOf(
     '["qBit-v5.1"]\nHost = "x"\nPort = 1\n["Radarr-4.0"]\nManaged = true\nURI = "r"\nAPIKey = "k"\n',
   )
   expect(loaded.config.servers.map(({id}) => id)).toEqual(['qBit-v5.1'])
@@ -323,7 +317,7 @@ test('a section name with a dot is read when it is quoted', async () => {
 })
 
 test('what cannot be read never means: delete more, log in without a user, or wake a server that was put to sleep', async () => {
-  const loaded = await loadText(`
+  const loaded = await configOf(`
 [Settings]
 AutoPauseResume = "?"
 [qBit]
@@ -354,20 +348,20 @@ Torrent = {MaximumETA = "?", DoNotRemoveSlow = "?", StalledDelay = "?", MaximumD
 })
 
 test('a size in GB is read as of 1024, and that is told', async () => {
-  const loaded = await loadText('[Settings]\nFreeSpace = "10GB"\n')
+  const loaded = await configOf('[Settings]\nFreeSpace = "10GB"\n')
   expect(loaded.config.settings.FreeSpace).toBe(10 * 1024 ** 3)
   expect(loaded.findings.find(({code}) => code === 'assumed')).toMatchObject({line: 2, accepted: '"10GiB"'})
-  expect(said(await loadText('[Settings]\nFreeSpace = "10G"\n'), 'assumed')).toEqual([])
+  expect(said(await configOf('[Settings]\nFreeSpace = "10G"\n'), 'assumed')).toEqual([])
 })
 
 test('the password of a named user that is still the placeholder is told', async () => {
   const server = '[qBit]\nHost = "h"\nPort = 1\nPassword = "CHANGE_ME"\n'
-  expect(said(await loadText(`${server}UserName = "me"\n`), 'not_filled_in')).toEqual(['4 qBit.Password'])
-  expect(said(await loadText(`${server}UserName = "CHANGE_ME"\n`), 'not_filled_in')).toEqual([])
+  expect(said(await configOf(`${server}UserName = "me"\n`), 'not_filled_in')).toEqual(['4 qBit.Password'])
+  expect(said(await configOf(`${server}UserName = "CHANGE_ME"\n`), 'not_filled_in')).toEqual([])
 })
 
 test('a section written as a table of another one is told how to write it', async () => {
-  const loaded = await loadText('[qBit]\nHost = "x"\nPort = 1\n[qBit.Seedbox]\nHost = "y"\n')
+  const loaded = await configOf('[qBit]\nHost = "x"\nPort = 1\n[qBit.Seedbox]\nHost = "y"\n')
   expect(loaded.findings).toMatchObject([{code: 'unknown_key', line: 4}])
   expect(loaded.findings[0]!.message).toContain('[qBit-Seedbox]')
 })
@@ -375,21 +369,22 @@ test('a section written as a table of another one is told how to write it', asyn
 test('certificates come from the file named, relative to the configuration, and count for the hash', async () => {
   const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
   writeFileSync(join(folder, 'ca.pem'), pem)
-  const text = '[qBit]\nUrl = "https://x"\nCAFile = "ca.pem"\n'
-  const first = await loadText(text)
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, '[qBit]\nUrl = "https://x"\nCAFile = "ca.pem"\n')
+  const first = await load(path)
   expect(first.config.servers[0]!.tls).toEqual({ca: pem, skipVerify: false})
   expect(first.files).toContain(join(folder, 'ca.pem'))
   writeFileSync(join(folder, 'ca.pem'), `${pem}${pem}`)
-  const second = await loadText(text)
+  const second = await load(path)
   expect(second.hash).not.toBe(first.hash)
-  expect((await loadText(text)).hash).toBe(second.hash)
+  expect((await load(path)).hash).toBe(second.hash)
 })
 
 test('a container listens on all its addresses unless told otherwise', async () => {
   const env = {QBITRR_DOCKER_RUNNING: '69420'}
-  expect((await loadText('', env)).config.webui.Host).toBe('0.0.0.0')
-  expect((await loadText('[WebUI]\nHost = "127.0.0.1"\n', env)).config.webui.Host).toBe('127.0.0.1')
-  expect((await loadText('')).config.webui.Host).toBe('127.0.0.1')
+  expect((await configOf('', env)).config.webui.Host).toBe('0.0.0.0')
+  expect((await configOf('[WebUI]\nHost = "127.0.0.1"\n', env)).config.webui.Host).toBe('127.0.0.1')
+  expect((await configOf('')).config.webui.Host).toBe('127.0.0.1')
 })
 
 const value = fc.oneof(
@@ -469,7 +464,7 @@ test('whatever stands in a file, reading it yields a configuration whose servers
     fc.asyncProperty(
       fc.uniqueArray(section, {selector: ({name}) => name, maxLength: 5}),
       async (sections) => {
-        const loaded = await loadText(sections.map(({text}) => text).join('\n'))
+        const loaded = await configOf(sections.map(({text}) => text).join('\n'))
         expect(loaded.findings.some(({code}) => code === 'syntax')).toBe(!loaded.readable)
         for (const server of loaded.config.servers) {
           expect(URL.canParse(server.url)).toBe(true)
@@ -484,7 +479,7 @@ test('whatever stands in a file, reading it yields a configuration whose servers
 
 test('programs for rules have a name and an absolute path, all of them, or there are none', async () => {
   const read = async (programs: string) => {
-    const loaded = await loadText(`[Settings]\nPrograms = ${programs}\n`)
+    const loaded = await configOf(`[Settings]\nPrograms = ${programs}\n`)
     return [loaded.config.settings.Programs, said(loaded, 'bad_value')]
   }
   expect(await read('{tell = "/usr/bin/tell", "a.b-c" = "/x"}')).toEqual([

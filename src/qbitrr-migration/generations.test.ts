@@ -5,34 +5,19 @@
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
+import {inheritedOf} from '#automation/supervision/inherited-of.fixture.ts'
 import type {LoadedConfig} from '#config/config.ts'
 import {loadConfig} from '#config/load.ts'
 import {sectionStates} from '#config/section-states.ts'
-import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
-import {plainReach} from '#model/server.ts'
 import {differencesOf} from './differences/differences.ts'
 import {isInherited} from './old-folder.ts'
 
 const folder = join(import.meta.dirname, '../../lab/fixtures/config')
 const files = readdirSync(folder).filter((name) => name.endsWith('.toml'))
 
-function rulesOf(config: LoadedConfig['config']) {
-  const directory = new ArrDirectory({
-    roleOf: () => null,
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => null},
-  })
-  directory.setFile(config)
-  const {arrs, categories} = inheritedSections({
-    ...config,
-    arrs: directory.active(),
-    arrCategories: directory.categories(),
-    observes: false,
-    hasFfprobe: true,
-  })
+function rulesOf(loaded: LoadedConfig) {
+  const {arrs, categories} = inheritedOf(loaded)
   return [...arrs.flatMap((arr) => arrPresets(arr)), ...categories.flatMap((one) => categoryPresets(one))]
 }
 
@@ -46,7 +31,7 @@ function becomes(loaded: LoadedConfig): string {
   const differences = isInherited(loaded, null)
     ? differencesOf(loaded).map(({weight, id}) => `${weight} ${id}`)
     : ['not compared: nothing in it is of qBitrr']
-  const rules = rulesOf(loaded.config)
+  const rules = rulesOf(loaded)
   const ofMode = (mode: string) => rules.filter((rule) => rule.mode === mode).map(({id}) => id)
   const part = (title: string, lines: readonly string[]) => [title, ...lines.map((line) => `  ${line}`)]
   return [

@@ -7,33 +7,15 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
-import {withoutRoles} from '#config/categories.ts'
-import {plainReach} from '#model/server.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
 import {exactKeys, leaves} from '#qbitrr-migration/differences/every-key.fixture.ts'
-import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {inheritedObligation} from '#rules/presets/obligations.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
-import {inheritedSections, type Inherited} from './inherited-sections.ts'
+import {inheritedOf} from './inherited-of.fixture.ts'
+import type {Inherited} from './inherited-sections.ts'
 
-async function sectionsOf(text: string): Promise<Inherited> {
-  const {config} = await configOf(text)
-  const directory = new ArrDirectory({
-    roleOf: () => null,
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => null},
-  })
-  directory.setFile(config)
-  return inheritedSections({
-    ...withoutRoles(config, directory.rolesOff),
-    arrs: directory.active(),
-    arrCategories: directory.categories(),
-    observes: false,
-    hasFfprobe: true,
-  })
-}
+const sectionsOf = async (text: string) => inheritedOf(await configOf(text))
 
 const root = join(import.meta.dirname, '../../..')
 

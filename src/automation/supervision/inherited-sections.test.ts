@@ -1,39 +1,9 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {withoutRoles} from '#config/categories.ts'
-import {loadConfig} from '#config/load.ts'
+import {configOf} from '#config/config-text.fixture.ts'
 import {DAY} from '#model/units.ts'
-import {ArrDirectory} from '#registry/arrs/directory.ts'
-import {plainReach} from '#model/server.ts'
-import {inheritedSections, type Inherited} from './inherited-sections.ts'
+import {inheritedOf} from './inherited-of.fixture.ts'
 
-/** As the program reads it. */
-async function sectionsOf(text: string): Promise<Inherited> {
-  const folder = mkdtempSync(join(tmpdir(), 'commodarr-sections-'))
-  const path = join(folder, 'config.toml')
-  writeFileSync(path, text)
-  try {
-    const {config} = await loadConfig({path, env: {}, cwd: folder})
-    const directory = new ArrDirectory({
-      roleOf: () => null,
-      reachFor: () => plainReach.anywhere,
-      usesServer: () => true,
-      keys: {limitsOf: () => null},
-    })
-    directory.setFile(config)
-    return inheritedSections({
-      ...withoutRoles(config, directory.rolesOff),
-      arrs: directory.active(),
-      arrCategories: directory.categories(),
-      observes: false,
-      hasFfprobe: true,
-    })
-  } finally {
-    rmSync(folder, {recursive: true, force: true})
-  }
-}
+const sectionsOf = async (text: string) => inheritedOf(await configOf(text))
 
 test.each([
   ['Animarr-X', 'Sonarr-X'],

@@ -1,27 +1,11 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {afterEach, beforeEach, expect, test} from 'vitest'
-import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
+import {expect, test} from 'vitest'
+import {inheritedOf} from '#automation/supervision/inherited-of.fixture.ts'
 import {configOf} from '#config/config-text.fixture.ts'
-import {loadConfig} from '#config/load.ts'
-import {ArrDirectory} from '#registry/arrs/directory.ts'
 import {arrPresets} from '#rules/presets/presets.ts'
-import {plainReach} from '#model/server.ts'
 import {renderDifferences} from '../render.ts'
 import {differencesOf, tellings} from './differences.ts'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'commodarr-differences-'))
-})
-afterEach(() => rmSync(folder, {recursive: true}))
-
-async function told(text: string, env: Readonly<Record<string, string>> = {}) {
-  writeFileSync(join(folder, 'config.toml'), text)
-  const path = join(folder, 'config.toml')
-  return differencesOf(await loadConfig({path, env, cwd: folder, root: folder}))
-}
+const told = async (...given: Parameters<typeof configOf>) => differencesOf(await configOf(...given))
 
 const settings = '[Settings]\nConfigVersion = "5.14.4"\n'
 const door = '[WebUI]\nAuthDisabled = false\nAllowInsecureTokenQuery = false\nAllowInsecureExposure = false\n'
@@ -199,7 +183,7 @@ test('an Arr that is off because another one claims the same is compared, too', 
 
 /** Presets of a file that sets everything that may remove or send more. */
 async function modesOf(head: string): Promise<ReadonlyMap<string, string>> {
-  const {config} = await configOf(
+  const loaded = await configOf(
     head +
       server +
       arr(`ArrErrorCodesToBlocklist = ["Not an upgrade"]
@@ -211,20 +195,7 @@ SeedingMode.UploadRateLimitPerTorrent = 1000
 SeedingMode.DownloadRateLimitPerTorrent = 1000
 `),
   )
-  const directory = new ArrDirectory({
-    roleOf: () => null,
-    reachFor: () => plainReach.anywhere,
-    usesServer: () => true,
-    keys: {limitsOf: () => null},
-  })
-  directory.setFile(config)
-  const {arrs} = inheritedSections({
-    ...config,
-    arrs: directory.active(),
-    arrCategories: directory.categories(),
-    observes: false,
-    hasFfprobe: true,
-  })
+  const {arrs} = inheritedOf(loaded)
   const rules = arrs.flatMap((section) => arrPresets(section))
   return new Map(rules.map(({id, mode}) => [id.replace(/^radarr-4k\./, ''), mode]))
 }

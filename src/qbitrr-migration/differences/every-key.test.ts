@@ -2,11 +2,8 @@
  * What becomes of every key: as qBitrr has it, different and told, without an effect and told, or of Commodarr alone. A new
  * key, or one that acts now, has to be put into its list here. Source: qBitrr 5.14.4.
  */
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {loadConfig} from '#config/load.ts'
+import {configOf} from '#config/config-text.fixture.ts'
 import {differencesOf, tellings} from './differences.ts'
 import {exactKeys, leaves} from './every-key.fixture.ts'
 
@@ -93,30 +90,23 @@ test('what is different is told by a difference that exists', () => {
 })
 
 test('what has no effect is said of each key that asks for another value than the usual one', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'commodarr-keys-'))
-  try {
-    const silent: string[] = []
-    for (const {key, acts, absent} of leaves) {
-      const value = otherThan(absent)
-      if (acts || value === null) continue
-      const path = join(folder, 'config.toml')
-      const [section, ...names] = key.split('.')
-      const name = names.pop()!
-      const header = [section === 'Arr' ? 'Sonarr' : section, ...names].join('.')
-      writeFileSync(
-        path,
-        `[Settings]\nConfigVersion = "5.14.4"\n${arr}${header === 'Settings' ? '' : `[${header}]\n`}${name} = ${value}\n`,
-      )
-      if (header === 'Settings') writeFileSync(path, `[Settings]\n${name} = ${value}\n${arr}`)
-      const loaded = await loadConfig({path, env: {}, cwd: folder, root: folder})
-      const isSaid = loaded.findings.some(({code, message}) => code === 'no_effect' || message.includes(name))
-      const isTold = differencesOf(loaded).some(({places}) => JSON.stringify(places).includes(name))
-      if (!isSaid && !isTold) silent.push(key)
-    }
-    expect(silent).toEqual([])
-  } finally {
-    rmSync(folder, {recursive: true})
+  const silent: string[] = []
+  for (const {key, acts, absent} of leaves) {
+    const value = otherThan(absent)
+    if (acts || value === null) continue
+    const [section, ...names] = key.split('.')
+    const name = names.pop()!
+    const header = [section === 'Arr' ? 'Sonarr' : section, ...names].join('.')
+    const loaded = await configOf(
+      header === 'Settings'
+        ? `[Settings]\n${name} = ${value}\n${arr}`
+        : `[Settings]\nConfigVersion = "5.14.4"\n${arr}[${header}]\n${name} = ${value}\n`,
+    )
+    const isSaid = loaded.findings.some(({code, message}) => code === 'no_effect' || message.includes(name))
+    const isTold = differencesOf(loaded).some(({places}) => JSON.stringify(places).includes(name))
+    if (!isSaid && !isTold) silent.push(key)
   }
+  expect(silent).toEqual([])
 })
 
 const arr = '[Sonarr]\nManaged = true\nURI = "http://localhost:8989"\nAPIKey = "k"\nCategory = "tv"\n'

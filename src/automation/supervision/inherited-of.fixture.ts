@@ -1,0 +1,23 @@
+/** What rules take from a configuration, as the program puts it together when nobody added anything on the pages. */
+import {withoutRoles} from '#config/categories.ts'
+import type {LoadedConfig} from '#config/config.ts'
+import {plainReach} from '#model/server.ts'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {inheritedSections, type Inherited} from './inherited-sections.ts'
+
+export function inheritedOf({config}: Pick<LoadedConfig, 'config'>): Inherited {
+  const directory = new ArrDirectory({
+    roleOf: () => null,
+    reachFor: () => plainReach.anywhere,
+    usesServer: () => true,
+    keys: {limitsOf: () => null},
+  })
+  directory.setFile(config)
+  return inheritedSections({
+    ...withoutRoles(config, directory.rolesOff),
+    arrs: directory.active(),
+    arrCategories: directory.categories(),
+    observes: false,
+    hasFfprobe: true,
+  })
+}
