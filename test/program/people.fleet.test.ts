@@ -351,7 +351,10 @@ test.runIf(isFull)(
 
     await restart(other)
     await saysUnreadable(house.eve, Evesden, Boshouse)
-    expect(running.out).toContain('Bring back the key file')
+    await until(
+      () => running.out,
+      (out) => out.includes('Bring back the key file'),
+    )
     await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
     for (const name of ['Evesden', 'Boshouse'])
       expect((await fleet.tell(name, {do: 'counters'})).requests).toEqual({})

@@ -63,6 +63,12 @@ async function standingOf(row: Locator) {
   const name = await row.getByRole('gridcell').nth(1).getAttribute('aria-label')
   return {name, top: Math.round((await row.boundingBox())!.y)}
 }
+/** What the details say of it is there before the list has moved. */
+const stands = (page: Page, rank: number, {name, top}: Awaited<ReturnType<typeof standingOf>>) =>
+  until(
+    () => standingOf(rowAt(page, rank)),
+    (it) => it.name === name && it.top === top,
+  )
 /** Of the rows that are seen, from the first one down. */
 async function seenRows(page: Page): Promise<readonly {name: string | null; top: number}[]> {
   const box = (await table(page).boundingBox())!
@@ -145,14 +151,15 @@ test('thousands come in and go again: the torrent that somebody is at keeps its 
     const rank = await rankOf(torrent)
     expect(rank).toBeGreaterThan(2_500)
     await place(page, rank, FIRST + MORE).waitFor()
-    await rowAt(page, rank).waitFor()
-    expect(await standingOf(rowAt(page, rank))).toEqual(before)
-    expect(await focusedName(page)).toBe(before.name)
+    await stands(page, rank, before)
+    await until(
+      () => focusedName(page),
+      (name) => name === before.name,
+    )
     await shoot(page, 'following-current')
   })
   await place(page, 1_500, FIRST).waitFor()
-  await rowAt(page, 1_500).waitFor()
-  expect(await standingOf(rowAt(page, 1_500))).toEqual(before)
+  await stands(page, 1_500, before)
 })
 
 test('where nobody is at a torrent that is seen, the first one that is seen keeps its place', async () => {
@@ -186,7 +193,10 @@ test('the next torrent is the one behind the current one, however far the list i
     const next = await at(rank + 1)
     await page.keyboard.press('j')
     await place(page, rank + 1, FIRST + MORE).waitFor()
-    expect(await focusedName(page)).toMatch(labelOf(next))
+    await until(
+      () => focusedName(page),
+      (name) => labelOf(next).test(name),
+    )
     await page.keyboard.press('k')
     await place(page, rank, FIRST + MORE).waitFor()
   })
@@ -204,7 +214,10 @@ test('details stay open on what left the list, and the keys go on from its old p
   await shoot(page, 'following-left')
   await page.keyboard.press('j')
   await place(page, 700, FIRST - 1).waitFor()
-  expect(await focusedName(page)).toMatch(labelOf(next))
+  await until(
+    () => focusedName(page),
+    (name) => labelOf(next).test(name),
+  )
 })
 
 test.each([
@@ -229,7 +242,8 @@ test.each([
     await rowAt(page, 1_200).waitFor()
     if (screen === 'phone') return
     const isSeen = async () => (await seenRows(page)).some((row) => labelOf(torrent).test(row.name ?? ''))
-    expect(await isSeen()).toBe(true)
+    // The row is made before the list has gone there.
+    await until(isSeen, Boolean)
     // Whoever scrolls away is left alone, and comes back from another page to what the address names.
     await scrollTo(page, 0)
     await rowAt(page, 0).waitFor()

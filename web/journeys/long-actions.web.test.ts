@@ -154,6 +154,11 @@ test('what went well of an action that failed in part is undone from its results
   await undo.waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await shoot(page, 'partly-done')
+  // Else nobody would have shown yet what is gone in the end.
+  await until(
+    () => inCategory('rafts'),
+    (it) => it === EACH,
+  )
   await undo.click()
   await panelOf(page).waitFor({state: 'hidden'})
   await until(

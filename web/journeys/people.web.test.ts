@@ -53,7 +53,7 @@ test('who is invited to look sees the server that is shared with him, and nothin
   // His page hears of it without a reload.
   await rowOf(page, shared, 'seedbox').waitFor()
   await page.getByRole('button', {name: 'seedbox'}).first().waitFor()
-  expect(await rowCount(page)).toBe(3)
+  await expect.poll(() => rowCount(page)).toBe(3)
   expect(await page.getByText(/attic|Secret/).count()).toBe(0)
 })
 

@@ -79,14 +79,20 @@ test('what only other servers have is counted, and one click away', async () => 
   await page.getByText(say('torrents.found-elsewhere', {count: 2})).waitFor()
   await page.getByRole('button', {name: say('torrents.other-servers')}).click()
   await rowOf(page, 'Note 01').waitFor()
-  expect(new URL(page.url()).searchParams.get('servers')).toBeNull()
+  await until(
+    () => new URL(page.url()).searchParams.get('servers'),
+    (it) => it === null,
+  )
 })
 
 test('what was typed and what was filtered are taken back apart', async () => {
   const page = await house().visit('/torrents?q=note+state:error')
   await page.getByRole('button', {name: say('torrents.clear-filters')}).click()
   await rowOf(page, 'Note 01').waitFor()
-  expect(new URL(page.url()).searchParams.get('q')).toBe('note')
+  await until(
+    () => new URL(page.url()).searchParams.get('q'),
+    (it) => it === 'note',
+  )
 })
 
 test('a server that never answered is not called empty', async () => {
