@@ -15,6 +15,7 @@ const config = [
   'APIKey = "key"',
   'Category = "films"',
   'Torrent.StalledDelay = -1',
+  'EntrySearch.SearchMissing = true',
 ].join('\n')
 
 const house = houseFor({
