@@ -136,7 +136,10 @@ interface ActingDeps {
   readonly requestWork: RequestReader
   readonly metainfo: MetainfoReader
   readonly journal: Pick<Journal, 'write'>
-  readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add' | 'objectionToFolder'>
+  readonly executor: Pick<
+    CommandExecutor,
+    'run' | 'refusals' | 'runOnServer' | 'add' | 'objectionToFolder' | 'objectionToNamed'
+  >
   readonly removalsUnderWay: UnconfirmedRemovals
   readonly details: TorrentReader
   readonly figures: Pick<ServerReader, 'freeSpace'>
@@ -654,6 +657,7 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     board,
     executor: ownLabels,
     objectionToFolder: (...asked) => executor.objectionToFolder(...asked),
+    objectionToNamed: (...asked) => executor.objectionToNamed(...asked),
     removals: parts.removalsUnderWay,
     facts: factsWithPaths(facts, orphans.rules),
     situation,

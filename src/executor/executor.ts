@@ -215,7 +215,7 @@ export class CommandExecutor implements Executor {
       [...keysByServer(order.keys)].map(async ([serverId, keys]) => {
         const no =
           objectionTo(order.by.access, torrentVerbsNeed, serverId) ??
-          this.#objectionToNamed(order.by.access, serverId, order.command)
+          this.objectionToNamed(order.by.access, serverId, order.command)
         if (no) {
           for (const key of keys) results.set(keyText(key), refusalBy(no))
           // Who decides by himself says himself what was refused before anything was written.
@@ -262,10 +262,11 @@ export class CommandExecutor implements Executor {
   }
 
   /**
-   * What it names can be named at all, and by who asks: asked before anything is looked at or told of what is there.
+   * What a command names can be named at all, and by who asks: asked before anything is looked at or told of what is
+   * there, and of who lets a rule do it.
    * @returns `bad_argument`, `folder_forbidden`, `address_forbidden`, `torrent_invalid`; `null` = all of it may
    */
-  #objectionToNamed(access: Access, serverId: ServerId, command: AnyCommand): CommodarrError | null {
+  objectionToNamed(access: Access, serverId: ServerId, command: AnyCommand): CommodarrError | null {
     const named = namedBy(command)
     const wrong = objectionToNames(named)
     if (wrong) return wrong
@@ -282,7 +283,7 @@ export class CommandExecutor implements Executor {
     serverId: ServerId,
     command: ServerCommand,
   ): Promise<CommodarrError | null> {
-    const no = this.#objectionToNamed(by.access, serverId, command)
+    const no = this.objectionToNamed(by.access, serverId, command)
     const {source} = namedBy(command)
     if (no || source === undefined || by.access.may('manage', serverId)) return no
     try {
@@ -334,7 +335,7 @@ export class CommandExecutor implements Executor {
     if (by === null) return () => refusalBy(noMore)
     const forbidden =
       objectionTo(by.access, torrentVerbsNeed, serverId) ??
-      this.#objectionToNamed(by.access, serverId, command)
+      this.objectionToNamed(by.access, serverId, command)
     if (forbidden) return () => refusalBy(forbidden)
     const {fleet, objection, removals} = this.#parts
     const server = this.#parts.server(serverId)

@@ -129,6 +129,70 @@ export function errandOf({action, params}: Pick<WantedAction, 'action' | 'params
   }
 }
 
+type Naming = {
+  readonly [A in ActionName]: 'nothing' | ((params: ActionParams) => readonly AnyTorrentCommand[])
+}
+
+const namesFolder = ({path}: ActionParams): readonly AnyTorrentCommand[] =>
+  typeof path === 'string' ? [{verb: 'setLocation', args: {path, moveData: true}}] : []
+
+/** A new action does not compile until somebody says which folders and addresses it names. */
+const naming: Naming = {
+  notify: 'nothing',
+  note: 'nothing',
+  skip: 'nothing',
+  reannounce: 'nothing',
+  'arr.refresh': 'nothing',
+  'arr.rssSync': 'nothing',
+  tag: 'nothing',
+  untag: 'nothing',
+  // Its data goes to the folder of a category that is there, which somebody named before.
+  category: 'nothing',
+  stop: 'nothing',
+  start: 'nothing',
+  forceStart: 'nothing',
+  queue: 'nothing',
+  limits: 'nothing',
+  filePriority: 'nothing',
+  recheck: 'nothing',
+  superSeed: 'nothing',
+  sequential: 'nothing',
+  'tracker.add': ({urls}) => [{verb: 'addTrackers', args: {tiers: [urls as string[]]}}],
+  'tracker.remove': 'nothing',
+  'tracker.replace': ({from, to}) => [{verb: 'editTracker', args: {from: from as string, to: to as string}}],
+  move: namesFolder,
+  copyTo: namesFolder,
+  quarantine: 'nothing',
+  'arr.search': 'nothing',
+  'arr.monitor': 'nothing',
+  'arr.profile': 'nothing',
+  'arr.import': 'nothing',
+  'arr.blocklist': 'nothing',
+  'arr.queueRemove': 'nothing',
+  recycle: 'nothing',
+  'extraFiles.recycle': 'nothing',
+  remove: 'nothing',
+  removeWithData: 'nothing',
+  failDownload: 'nothing',
+  'orphan.recycle': 'nothing',
+  'orphan.delete': 'nothing',
+  purge: 'nothing',
+  // For administrators, who name any.
+  exec: 'nothing',
+}
+
+/**
+ * Commands that name the folders and addresses which an action names, on its server or on the one that it brings the
+ * torrent to: whoever lets it act has to be one who may name them.
+ */
+export function namingCommands({
+  action,
+  params,
+}: Pick<WantedAction, 'action' | 'params'>): readonly AnyTorrentCommand[] {
+  const names = naming[action]
+  return names === 'nothing' ? [] : names(params)
+}
+
 /** The verbs that a server has to know for it; none = no server is sent anything for it. */
 export function verbsOf(action: Pick<WantedAction, 'action' | 'params'>): readonly TorrentVerb[] {
   const looked = verbsLookedUp[action.action]

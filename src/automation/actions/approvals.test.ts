@@ -7,6 +7,10 @@ import {actionNames, type ActionName, type ActionParams} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
 
+/** Of trackers: one that anybody may name, and one that only who manages the server may. */
+const OUTSIDE = 'https://tracker.example/announce'
+const INSIDE = 'http://169.254.169.254/announce'
+
 const removal = wanted('removeWithData')
 
 /** Somebody who may this on these servers, and in general. */
@@ -45,6 +49,8 @@ const params: Readonly<Partial<Record<ActionName, ActionParams>>> = {
 async function asking() {
   const house = await deskHouse()
   house.world.rule = {...house.world.rule!, mode: 'ask'}
+  house.house.allowed = ['/allowed']
+  house.house.forbiddenAddresses.add(INSIDE)
   const ask = async (change: Partial<Decision>) => {
     await house.desk.take([house.decision(1, [removal], change)])
     const {id} = house.desk.waiting(administering)[0]!
@@ -62,7 +68,29 @@ test.each<[string, Partial<Decision>, readonly string[]]>([
   ['a removal', {actions: [removal]}, all],
   ['a copy to another server', {actions: [wanted('copyTo', {server: B})]}, ['addingThere', 'administering']],
   ['a move to another server', {actions: [wanted('move', {server: B})]}, ['addingThere', 'administering']],
-  ['a move on its own server', {actions: [wanted('move', {path: '/a'})]}, all],
+  ['a move to a folder that is allowed', {actions: [wanted('move', {path: '/allowed/a'})]}, all],
+  ['a move to any other folder', {actions: [wanted('move', {path: '/etc'})]}, ['administering']],
+  [
+    'a copy to a folder of the other server that is allowed',
+    {actions: [wanted('copyTo', {server: B, path: '/allowed/a'})]},
+    ['addingThere', 'administering'],
+  ],
+  [
+    'a copy to any other folder there',
+    {actions: [wanted('copyTo', {server: B, path: '/etc'})]},
+    ['administering'],
+  ],
+  ['a tracker of the internet', {actions: [wanted('tracker.add', {urls: [OUTSIDE]})]}, all],
+  [
+    'a tracker where secrets are',
+    {actions: [wanted('tracker.add', {urls: [OUTSIDE, INSIDE]})]},
+    ['administering'],
+  ],
+  [
+    'a tracker in the place of another one',
+    {actions: [wanted('tracker.replace', {from: OUTSIDE, to: INSIDE})]},
+    ['administering'],
+  ],
   ['a program', {actions: [wanted('exec', {program: 'tidy'})]}, ['administering']],
   [
     'a tag and then a program',

@@ -10,11 +10,13 @@ import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Answerer, AskedDecision, Decision, SubjectName} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {authorityOf} from '#registry/rules/owners.ts'
 import type {Authority} from '#registry/rules/reach.ts'
 import {isOfArr, needsOf, targetOf} from '#rules/action-needs.ts'
+import {namingCommands} from './action-commands.ts'
 
 export interface ApprovalDeps {
   readonly clock: Clock
@@ -25,6 +27,12 @@ export interface ApprovalDeps {
   readonly accessOf: (by: Authority) => Access | null
   /** He may command the Arr that this is for; also where there is none. */
   readonly commandsArrOf: (by: Authority, subject: SubjectName) => boolean
+  /** Why somebody may not name the folders and addresses of a command on this server; `null` = they may. */
+  readonly objectionToNamed: (
+    access: Access,
+    serverId: ServerId,
+    command: AnyTorrentCommand,
+  ) => CommodarrError | null
   /** Nobody answered in time. */
   readonly expired: (decision: Decision) => void
 }
@@ -190,7 +198,10 @@ export class Approvals {
     return this.#permits(authorityOf(by), by.access, decision)
   }
 
-  /** Every right of every action: a yes does what the owner of the rule may, of which he may have less. */
+  /**
+   * Every right of every action, the folders and addresses that it names included: a yes does what the owner of the rule
+   * may, of which who says yes may have less.
+   */
   #permits(by: Authority, access: Access | null, {subject, actions}: Decision): boolean {
     if (access === null) return false
     const {kind, serverId} = subject
@@ -201,7 +212,12 @@ export class Approvals {
       const target = targetOf(action)
       const isPermitted = needsOf(action).every((permission) => access.permits(permission))
       const reachesTarget = target === null || access.may('add', asServerId(target))
-      return isPermitted && reachesTarget && (!isOfArr(action) || this.#parts.commandsArrOf(by, subject))
+      if (!isPermitted || !reachesTarget) return false
+      const place = target === null ? serverId : asServerId(target)
+      const mayName = namingCommands(action).every(
+        (command) => place === null || this.#parts.objectionToNamed(access, place, command) === null,
+      )
+      return mayName && (!isOfArr(action) || this.#parts.commandsArrOf(by, subject))
     })
   }
 

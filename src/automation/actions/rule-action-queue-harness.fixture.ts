@@ -159,6 +159,7 @@ export async function deskHouse() {
       executor: house.executor,
       board: new AlertBoard(),
       objectionToFolder: (...asked) => house.executor.objectionToFolder(...asked),
+      objectionToNamed: (...asked) => house.executor.objectionToNamed(...asked),
       removals: house.removals,
       arr: {
         act: async (_, {action}, announce) => {

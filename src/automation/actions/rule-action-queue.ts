@@ -53,7 +53,7 @@ interface RuleActionQueueDeps
       | 'executor'
     >,
     Omit<QuarantineDeps, 'executor' | 'inTurn' | 'ended' | 'deadlines'>,
-    Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf'>,
+    Pick<ApprovalDeps, 'accessOf' | 'commandsArrOf' | 'objectionToNamed'>,
     Omit<RuleJournalWriterDeps, 'log'>,
     Pick<NoticeDeps, 'board'> {
   readonly executor: OrderSender & QuarantineDeps['executor']
