@@ -30,6 +30,7 @@ import {
   type Realm,
 } from './attack-world.fixture.ts'
 import type {Difference, StateReader, Twin} from './attack-state.fixture.ts'
+import {actsOn, ruleOwners, Things, type RuleKind, type RuleOwner} from './attack-things.fixture.ts'
 
 /* ───────────────────────────── the document ───────────────────────────── */
 
@@ -99,16 +100,20 @@ type Owner = keyof typeof owners
 export class Maker {
   readonly world: AttackWorld
   readonly #reader: StateReader
+  readonly #things: Things
   readonly #made = new Map<string, Thing>()
   readonly #nextTorrent: Record<Place, number>
   readonly #spare = {a: 0, f: 0}
   readonly #spareArr = {a: 0, f: 0}
+  /** What a rule did that was asked for last: it is spent when its server is told something. */
+  #undone = ''
   #count = 0
   #removed: readonly Thing[] | null = null
 
   constructor(world: AttackWorld, reader: StateReader) {
     this.world = world
     this.#reader = reader
+    this.#things = new Things(world, reader)
     this.#nextTorrent = {a: PRETENDED, f: 0, s: 0, l: 0, m: PRETENDED, n: 0}
     this.#torrents = Object.fromEntries(
       places.map((place) => [place, ownOf(world, place)]),
@@ -135,7 +140,7 @@ export class Maker {
     for (const place of places) {
       if (!found.some(({name}) => name === `told to ${place}` || name === `torrents at ${place}`)) continue
       this.#nextTorrent[place]++
-      this.#made.delete(`action ${place}`)
+      for (const name of [`action ${place}`, `failed ${place}`, this.#undone]) this.#made.delete(name)
     }
   }
 
@@ -332,6 +337,27 @@ export class Maker {
     })
   }
 
+  /** What its owner ordered, and what failed then. */
+  failed(owner: 'a' | 'm' | 'n'): Promise<Thing> {
+    return this.#make(`failed ${owner}`, async () => ({
+      id: await this.#things.failedAction(owners[owner], owner),
+    }))
+  }
+
+  /** A decision of somebody's rule that waits, or what it did; `null` = no rule of his acts there. */
+  async ofRule(kind: RuleKind, owner: RuleOwner, place: Place): Promise<Thing | null> {
+    if (!actsOn(kind, owner, place)) return null
+    if (kind === 'acts') this.#undone = `${kind} ${owner} ${place}`
+    return this.#make(`${kind} ${owner} ${place}`, async () => ({
+      id: await this.#things.ofRule(kind, owner, place),
+    }))
+  }
+
+  /** A server at whose address another daemon answers. */
+  stranger(place: Place): Promise<Thing> {
+    return this.#make(`stranger ${place}`, async () => ({id: await this.#things.stranger(place)}))
+  }
+
   /** Each of them does something now. @returns by what it is known */
   async actedNow(): Promise<ReadonlyMap<Realm, string>> {
     const ids = new Map<Realm, string>()
@@ -448,7 +474,7 @@ const each = (...wishes: readonly Of<Target>[]): Hint => ({each: wishes})
 const about = (...wishes: readonly Of<About>[]): Hint => ({about: wishes})
 const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin: true})
 
-type Kind = 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
+type Kind = 'failed' | 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
 const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
   about(
     ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
@@ -480,6 +506,14 @@ const ofVictims = (body?: (n: number) => object): Hint => ({
     })),
   ],
 })
+
+const ofRules = (...wanted: readonly (readonly [RuleKind, as?: string])[]): readonly Of<Target>[] =>
+  wanted.flatMap(([kind, as]) =>
+    ruleOwners.map((owner): Of<Target> => async ({maker, place}) => {
+      const made = await maker.ofRule(kind, owner, place)
+      return made && {id: made.id, ...(as !== undefined && {as})}
+    }),
+  )
 
 const tracker = (place: Place) => `https://${wordOf[place]}.example/${passkeyOf(place)}/announce`
 const newServer = (n: number) => ({
@@ -584,7 +618,10 @@ const sections = (settings: (n: number) => object) => ({
  * A new route whose request is refused as `bad_request` needs a line here.
  */
 const hints: Readonly<Record<string, Hint>> = {
-  identifyServer: each(() => ({body: {is: 'another'}})),
+  identifyServer: each(async ({maker, place, n}) => ({
+    id: (await maker.stranger(place)).id,
+    body: {is: n % 2 === 0 ? 'same' : 'another'},
+  })),
   createServerCategory: each(({n}) => ({body: {name: `category-${n}`}})),
   editServerCategory: each(
     ({place, n}) => ({body: categoryAt(place, `/srv/${wordOf[place]}/${n}`)}),
@@ -660,7 +697,7 @@ const hints: Readonly<Record<string, Hint>> = {
   getSelection: of('selection', 'amn'),
   getAction: of('action', 'amn'),
   undoAction: of('action', 'amn'),
-  retryAction: of('action', 'amn'),
+  retryAction: of('failed', 'amn'),
   setFilePriority: each(() => ({body: {files: [0], priority: 'skip'}})),
   addTrackers: each(({n}) => ({body: {tiers: [[`https://added.example/${n}/announce`]]}})),
   editTracker: each(({place, n}) => ({
@@ -742,9 +779,11 @@ const hints: Readonly<Record<string, Hint>> = {
   restartProcess: about(() => ({id: 'Radarr-f'})),
   forgetDisk: about(() => ({body: {path: '/srv'}})),
   forgetDepartedServer: about(() => ({body: {id: 'x'}})),
-  undoDeed: about(() => ({id: 'none'})),
-  approveDecision: about(() => ({id: 'none'})),
-  declineDecision: about(() => ({id: 'none'})),
+  undoDeed: each(...ofRules(['acts'])),
+  approveDecision: each(
+    ...ofRules(['approve'], ['move', 'approveDecision: anywhere'], ['address', 'approveDecision: anywhere']),
+  ),
+  declineDecision: each(...ofRules(['decline'])),
   restoreTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
   purgeTrash: each(async ({maker, place}) => ({id: (await maker.trash(place)).id})),
   recycleOrphans: about(() => ({body: {ids: ['x'], confirm: {files: 1, bytes: 1}}})),

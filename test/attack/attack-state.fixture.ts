@@ -75,7 +75,7 @@ function textOf(thing: Json, isKept: (name: string) => boolean = (name) => !pass
 }
 
 /** What is read together. */
-const parts = ['program', 'servers', 'arrs', 'rules', 'trash', 'people', 'own'] as const
+const parts = ['program', 'machine', 'servers', 'arrs', 'rules', 'trash', 'people', 'own'] as const
 type Part = (typeof parts)[number]
 
 /** Where the effect of a request shows first; whatever else it does is found when everything is read. */
@@ -87,6 +87,7 @@ const nearest: readonly (readonly [RegExp, readonly Part[]])[] = [
   [/^\/api\/two-step/, ['people', 'own']],
   [/^\/api\/(rules|approvals|journal)/, ['rules']],
   [/^\/api\/(views|preferences)/, ['own']],
+  [/^\/api\/(orphans|disks|departed-servers|clock|move-in)/, ['machine']],
   [/^/, ['program']],
 ]
 
@@ -117,6 +118,11 @@ export class StateReader {
     this.#watched.set(`${what} ${place}`, {what, id, place})
   }
 
+  /** What was made for one request is of this place. */
+  place(id: string, place: Place): void {
+    this.#placed.set(id, place)
+  }
+
   watchTwin(twin: Twin): void {
     this.#twins.push(twin)
   }
@@ -136,9 +142,12 @@ export class StateReader {
         state.set(name, {realm, part, text: typeof thing === 'string' ? thing : textOf(thing)})
     const readers: Readonly<Record<Part, (put: Put) => Promise<void>>> = {
       program: (put) => this.#program(put),
+      machine: (put) => this.#machine(put),
       servers: (put) => this.#belongings(put, 'servers'),
       arrs: (put) => this.#belongings(put, 'arrs'),
-      rules: (put) => this.#belongings(put, 'rules'),
+      rules: async (put) => {
+        await Promise.all([this.#belongings(put, 'rules'), this.#approvals(put)])
+      },
       trash: (put) => this.#trash(put),
       people: (put) => this.#people(put),
       own: (put) => this.#own(put),
@@ -176,7 +185,6 @@ export class StateReader {
   async #program(put: Put): Promise<void> {
     const lists: readonly (readonly [path: string, list: string, key: string])[] = [
       ['/api/invitations', 'invitations', 'id'],
-      ['/api/disks', 'disks', 'path'],
       ['/api/processes', 'processes', 'id'],
     ]
     await Promise.all([
@@ -190,12 +198,26 @@ export class StateReader {
     ])
   }
 
+  /** The machine that it runs on, and what it knows of others. */
+  async #machine(put: Put): Promise<void> {
+    const {disks} = await this.#get<{disks: Json[]}>('/api/disks')
+    for (const one of disks) put(`disk ${String(one['path'])}`, 'p', 'known')
+    const {servers} = await this.#get<{servers: Json[]}>('/api/departed-servers')
+    for (const one of servers) put(`departed server ${String(one['id'])}`, 'p', 'kept')
+  }
+
   async #belongings(put: Put, list: 'servers' | 'arrs' | 'rules'): Promise<void> {
     const all = (await this.#get<Record<string, Json[]>>(`/api/${list}`))[list]!
     // Presets follow the settings of Arrs and of the file in their own time.
     for (const one of all.filter((it) => it['origin'] !== 'preset')) {
       const text = textOf(one, list === 'rules' ? undefined : (name) => lasting.has(name))
-      put(`${list} ${String(one['server_id'] ?? one['id'])}`, this.#realmOf(one), text)
+      const id = String(one['server_id'] ?? one['id'])
+      put(`${list} ${id}`, this.#realmOf(one), text)
+      if (list === 'servers') {
+        const {reason} = one['health'] as {reason: string}
+        const is = reason === 'another_server' ? 'another one' : 'the one that it was'
+        put(`daemon of ${id}`, this.#realmOf(one), is)
+      }
       if (list !== 'rules') continue
       const rests = (one['suspended'] as {reason: string} | null)?.reason === 'key_revoked'
       put(`suspension of ${String(one['id'])}`, this.#realmOf(one), rests ? 'rests' : 'goes on')
@@ -213,11 +235,18 @@ export class StateReader {
     )
   }
 
+  async #approvals(put: Put): Promise<void> {
+    const {approvals} = await this.#get<{approvals: Json[]}>('/api/approvals')
+    for (const one of approvals)
+      put(`approval ${String(one['id'])}`, this.#realmOf({id: one['server_id']}), 'waits')
+  }
+
   async #trash(put: Put): Promise<void> {
     const {items} = await this.#get<{items: Json[]}>('/api/trash')
     for (const it of items) {
       const text = it['state'] === 'kept' ? 'kept' : 'going'
-      put(`trash ${String(it['id'])}`, this.#realmOf({id: it['server_id']}), text)
+      const realm = it['server_id'] === null ? 'p' : this.#realmOf({id: it['server_id']})
+      put(`trash ${String(it['id'])}`, realm, text)
     }
   }
 
@@ -290,8 +319,13 @@ export interface Difference {
   readonly after: string | undefined
 }
 
-/** What is removed comes into the trash in its own time; only what lies there can be taken out. */
+/**
+ * What is removed comes into the trash in its own time; only what lies there can be taken out. A rule asks again when
+ * its time comes, a server that is replaced is kept, and a disk that is looked at is known; only what is there can be
+ * answered or forgotten.
+ */
 function isAfterwards(name: string, was: string | undefined, is: string | undefined): boolean {
+  if (/^(approval|departed server|disk) /.test(name)) return was === undefined
   return name.startsWith('trash ') && (was !== 'kept' || is === 'kept')
 }
 

@@ -160,7 +160,7 @@ export async function logInAs(url: string, username: string, agent: string): Pro
 /* ───────────────────────────── the world ───────────────────────────── */
 
 /** Torrents of each server: each request that succeeds takes one. */
-const POOL = 400
+const POOL = 440
 /** Of the administrators' server and Mia's: Nick's server says that it has them, too. */
 export const PRETENDED = 60
 /** With a .torrent of their own, so that they can be put back: the last ones of each server. */
@@ -190,6 +190,10 @@ export interface AttackWorld {
   readonly openMeanwhile: readonly string[]
   readonly expired: {readonly session: Headers; readonly key: Headers}
   readonly program: Program
+  /** Another torrent server, empty, with what logs in at that of this place. */
+  startSim(place: Place): Promise<SimServer>
+  /** Lets somebody add what is at this address. */
+  allow(name: Name, url: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -249,20 +253,15 @@ async function startedWorld(
   writeFileSync(configFile, '[WebUI]\nHost = "127.0.0.1"\n')
   const sims = {} as Record<Place, SimServer>
   const random = seededRandom(7)
+  const startSim = async (place: Place): Promise<SimServer> => {
+    const kind = {kind: 'qbittorrent', version: '5.1.0'} as const
+    const spec = {...kind, name: wordOf[place], count: 0, seed: 1, password: secretOf(place)}
+    const sim = await startSimServer(spec, systemClock)
+    begun.endsBy(() => sim.server.stop())
+    return sim
+  }
   for (const place of places) {
-    sims[place] = await startSimServer(
-      {
-        name: wordOf[place],
-        kind: 'qbittorrent',
-        version: '5.1.0',
-        count: 0,
-        seed: 1,
-        password: secretOf(place),
-      },
-      systemClock,
-    )
-    const {server} = sims[place]
-    begun.endsBy(() => server.stop())
+    sims[place] = await startSim(place)
     fill(sims[place], place, random, pool)
   }
   pretend(sims)
@@ -298,6 +297,8 @@ async function startedWorld(
     expired,
     openMeanwhile,
     program,
+    startSim,
+    allow: (name, at) => allow({url, sessions, userIds}, name, at),
     stop: () => begun.stop(),
   }
 }
@@ -444,7 +445,6 @@ interface Moving extends Pick<AttackWorld, 'url' | 'sessions' | 'userIds' | 'sim
 
 /** The administrator and members add servers and Arrs, and share them; members where an administrator lets them. */
 async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
-  const allowed: object[] = []
   const servers = {a: 'qBit-a', f: 'qBit-f'} as Record<Place, string>
   const arrIds = {a: 'Radarr-a', f: 'Radarr-f'} as Record<Place, string>
   const share = async (place: 'a' | 's' | 'l') => {
@@ -467,9 +467,8 @@ async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
     // Each member where the administrator lets this one.
     if (ownerOf[place] !== 'Ada') {
       for (const at of [server.url, arrs[place].url])
-        allowed.push({user_id: userIds[ownerOf[place]], address: '127.0.0.1', port: Number(new URL(at).port)})
+        await allow({url, sessions, userIds}, ownerOf[place], at)
     }
-    await got(url, sessions.Otto, 'PATCH', '/api/settings', {member_addresses: allowed})
     servers[place] = (await got<{id: string}>(url, by, 'POST', '/api/servers', draft)).id
     const arr = {
       kind: 'radarr',
@@ -489,6 +488,21 @@ async function belongings({url, sessions, userIds, sims, arrs}: Moving) {
     )
   }
   return {servers, arrIds}
+}
+
+async function allow(
+  {url, sessions, userIds}: Pick<AttackWorld, 'url' | 'sessions' | 'userIds'>,
+  name: Name,
+  at: string,
+): Promise<void> {
+  const {member_addresses: known} = await got<{member_addresses: object[]}>(
+    url,
+    sessions.Otto,
+    'GET',
+    '/api/settings',
+  )
+  const added = {user_id: userIds[name], address: '127.0.0.1', port: Number(new URL(at).port)}
+  await got(url, sessions.Otto, 'PATCH', '/api/settings', {member_addresses: [...known, added]})
 }
 
 export const ownerOf: Readonly<Record<Place, Name>> = {

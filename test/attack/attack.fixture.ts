@@ -67,7 +67,9 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
   const askers = await askersOf(world, maker)
   const run = new Run(front, reader, maker)
   await run.begin()
-  const routes = routesOf(document).filter((route) => only?.(route) ?? true)
+  const routes = routesOf(document)
+    .filter((route) => only?.(route) ?? true)
+    .toSorted((one, other) => Number(leavesDoubt(one)) - Number(leavesDoubt(other)))
   for (const route of routes) {
     for (const asker of askers) {
       const requests = requestsTo(route, document, maker, asker, (twin) => reader.watchTwin(twin))
@@ -88,6 +90,9 @@ export async function attack(world: AttackWorld, {front, only, onRoute}: AttackO
     requests: run.requests,
   }
 }
+
+/** Servers of which nobody knows what they have hold back what is done to files: what needs them comes last. */
+const leavesDoubt = ({operation}: AttackedRoute): boolean => operation === 'identifyServer'
 
 /** What the file declares is called by its section. */
 const wordsOfFile: Partial<Record<Realm, readonly string[]>> = {
@@ -175,11 +180,17 @@ class Run {
 
   /** What was begun has ended, also commands that were held. */
   async #settled({headers, url}: Asked): Promise<void> {
+    const {world} = this.#maker
+    const identified = /^(\/api\/servers\/[^/]+)\/identity$/.exec(url)?.[1]
+    if (identified !== undefined) {
+      await until(
+        () => got<{health: {reason: string}}>(world.url, world.sessions.Otto, 'GET', identified),
+        ({health}) => health.reason !== 'another_server',
+      )
+    }
     if (!/^\/api\/(torrents|actions|trash)/.test(url)) return
     const asks = async () =>
-      JSON.parse((await ask(this.#maker.world.url, headers, 'GET', '/api/actions')).body) as {
-        actions?: {state: string}[]
-      }
+      JSON.parse((await ask(world.url, headers, 'GET', '/api/actions')).body) as {actions?: {state: string}[]}
     await until(asks, ({actions = []}) => actions.every(({state}) => state !== 'held' && state !== 'running'))
   }
 

@@ -211,7 +211,31 @@ export const intended: readonly IntendedRow[] = [
   row('sees', 'The secret of a second step', 'o | - | o | - | - | - | o | o | -', 'startTwoStep'),
   row('sees', 'What one chose and did', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
   row('sees', 'What one does, live', 'a | - | m | - | - | - | n | - | -', 'openLive: watch actions'),
-  row('changes', 'Undo what one did', 'a | - | m | - | - | - | n | - | -', 'undoAction'),
+  row(
+    'changes',
+    'Undo what one did; try again what failed',
+    'a | - | m | - | - | - | n | - | -',
+    'undoAction, retryAction',
+  ),
+  row(
+    'changes',
+    'Undo what a rule did; say yes or no to what a rule asks',
+    'afslmn | afslmn | lm | - | - | lm | n | - | -',
+    'undoDeed, approveDecision, declineDecision',
+  ),
+  // Who says yes has every right that it takes.
+  row(
+    'changes',
+    'Say yes to what names any folder of the machine, or any address',
+    'afslmn | afslmn | m | - | - | m | n | - | -',
+    'approveDecision: anywhere',
+  ),
+  row(
+    'changes',
+    'Say whether a server is the one that it was',
+    'afslmn | afslmn | m | - | - | - | n | - | -',
+    'identifyServer',
+  ),
   row(
     'sees',
     'What was done there, and what one did oneself',
@@ -223,9 +247,10 @@ export const intended: readonly IntendedRow[] = [
     'Nothing: guesses, questions, and what there is nothing of here',
     '- | - | - | - | - | - | - | - | -',
     `openLive, openLive: hold, openLive: update, openLive: close, openLive: ping, addServer: taken, replaceServer: taken,
-     tryServer: taken, importServers: taken, setUp, logIn, logInLocally, acceptInvitation, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
+     tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
+     acceptInvitation, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listActions, inspectTorrents, tryServer, discoverServers,
-     discoverArr, takeOverArr, identifyServer, retryAction, approveDecision, declineDecision, undoDeed, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk,
-     forgetDepartedServer, confirmClock, confirmMoveIn`,
+     discoverArr, takeOverArr, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer,
+     confirmClock, confirmMoveIn`,
   ),
 ]
