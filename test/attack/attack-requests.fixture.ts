@@ -140,7 +140,7 @@ export class Maker {
     for (const place of places) {
       if (!found.some(({name}) => name === `told to ${place}` || name === `torrents at ${place}`)) continue
       this.#nextTorrent[place]++
-      for (const name of [`action ${place}`, `failed ${place}`, this.#undone]) this.#made.delete(name)
+      for (const name of [`action ${place}`, this.#undone]) this.#made.delete(name)
     }
   }
 
@@ -337,13 +337,6 @@ export class Maker {
     })
   }
 
-  /** What its owner ordered, and what failed then. */
-  failed(owner: 'a' | 'm' | 'n'): Promise<Thing> {
-    return this.#make(`failed ${owner}`, async () => ({
-      id: await this.#things.failedAction(owners[owner], owner),
-    }))
-  }
-
   /** A decision of somebody's rule that waits, or what it did; `null` = no rule of his acts there. */
   async ofRule(kind: RuleKind, owner: RuleOwner, place: Place): Promise<Thing | null> {
     if (!actsOn(kind, owner, place)) return null
@@ -474,7 +467,7 @@ const each = (...wishes: readonly Of<Target>[]): Hint => ({each: wishes})
 const about = (...wishes: readonly Of<About>[]): Hint => ({about: wishes})
 const ofSelf = (body?: Of<About>): Hint => ({about: [body ?? (() => ({}))], twin: true})
 
-type Kind = 'failed' | 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
+type Kind = 'rule' | 'suspended' | 'session' | 'key' | 'view' | 'selection' | 'action'
 const of = (kind: Kind, whose: string, wish: Of<Pick<Target, 'n'>> = () => ({})): Hint =>
   about(
     ...Array.from(whose, (owner) => async ({maker, n}: {maker: Maker; n: number}) => ({
@@ -697,7 +690,7 @@ const hints: Readonly<Record<string, Hint>> = {
   getSelection: of('selection', 'amn'),
   getAction: of('action', 'amn'),
   undoAction: of('action', 'amn'),
-  retryAction: of('failed', 'amn'),
+  retryAction: of('action', 'amn'),
   setFilePriority: each(() => ({body: {files: [0], priority: 'skip'}})),
   addTrackers: each(({n}) => ({body: {tiers: [[`https://added.example/${n}/announce`]]}})),
   editTracker: each(({place, n}) => ({

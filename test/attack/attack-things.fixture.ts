@@ -82,18 +82,6 @@ export class Things {
     return taken(this.#strangers, place)
   }
 
-  /** What its owner ordered, and what failed as its torrent was not there: it is there now. */
-  async failedAction(owner: RuleOwner, place: Place): Promise<string> {
-    const sim = this.#world.sims[place]
-    const torrent = this.#invented(sim, {name: `${wordOf[place]} late`, tags: []})
-    const keys = [{server_id: this.#world.servers[place], info_hash: torrent.hash}]
-    const body = {verb: 'addTags', args: {tags: ['tried-again']}, keys}
-    const {action_id: id} = await this.#by<{action_id: string}>(owner, 'POST', '/api/torrents/actions', body)
-    sim.world.put(torrent)
-    await this.#isListed(place)
-    return id
-  }
-
   /* ── rules ── */
 
   async #letRulesDecide(): Promise<Map<string, string[]>> {

@@ -211,12 +211,7 @@ export const intended: readonly IntendedRow[] = [
   row('sees', 'The secret of a second step', 'o | - | o | - | - | - | o | o | -', 'startTwoStep'),
   row('sees', 'What one chose and did', 'a | - | m | - | - | - | n | - | -', 'getSelection, getAction'),
   row('sees', 'What one does, live', 'a | - | m | - | - | - | n | - | -', 'openLive: watch actions'),
-  row(
-    'changes',
-    'Undo what one did; try again what failed',
-    'a | - | m | - | - | - | n | - | -',
-    'undoAction, retryAction',
-  ),
+  row('changes', 'Undo what one did', 'a | - | m | - | - | - | n | - | -', 'undoAction'),
   row(
     'changes',
     'Undo what a rule did; say yes or no to what a rule asks',
@@ -250,7 +245,7 @@ export const intended: readonly IntendedRow[] = [
      tryServer: taken, importServers: taken, setUp, logIn, logInLocally,
      acceptInvitation, startOidc, hearArr, getOwnUser, getTwoStep, getPreferences,
      listViews, listActions, inspectTorrents, tryServer, discoverServers,
-     discoverArr, takeOverArr, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer,
+     discoverArr, takeOverArr, retryAction, lookForOrphans, recycleOrphans, deleteOrphans, forgetDisk, forgetDepartedServer,
      confirmClock, confirmMoveIn`,
   ),
 ]
