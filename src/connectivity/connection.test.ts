@@ -12,6 +12,7 @@ import {
 const lively: PlaceSeen = {
   tracked: 100,
   failing: 3,
+  unreachable: 0,
   running: 80,
   alive: 40,
   isDisconnected: false,
@@ -66,8 +67,15 @@ for (const [what, seen, hosts, before, state] of [
     'well',
   ],
   [
-    'of one server the tracker of one fails since the start',
+    'of one server the tracker of one complains since the start: it answers',
     {...part, tracked: 1, failing: 1, running: 1, alive: 0},
+    'none',
+    newConnection,
+    'well',
+  ],
+  [
+    'of one server the tracker of one is out of reach since the start',
+    {...part, tracked: 1, failing: 1, unreachable: 1, running: 1, alive: 0},
     'none',
     newConnection,
     'down',
@@ -106,7 +114,7 @@ test('S25 what came back settles for ten minutes', () => {
 })
 
 test('S25 what was down stays so while all that tell of their trackers fail, however few they are', () => {
-  const fewer: PlaceSeen = {...part, tracked: 1, failing: 1, running: 1, alive: 0}
+  const fewer: PlaceSeen = {...part, tracked: 1, failing: 1, unreachable: 1, running: 1, alive: 0}
   const quiet: PlaceSeen = {...fewer, tracked: 0, failing: 0}
   const down = stepConnection(wasLively, {...part, failing: 3, alive: 0}, 'none', 1_000)
   expect(stepConnection(down, fewer, 'none', 2_000)).toEqual(down)
@@ -116,6 +124,17 @@ test('S25 what was down stays so while all that tell of their trackers fail, how
   expect(stepConnection(well, fewer, 'none', 4_000 + SETTLING_MS).state).toBe('down')
   const proven = stepConnection(well, {...fewer, tracked: 2}, 'none', 4_000 + SETTLING_MS)
   expect(stepConnection(proven, fewer, 'none', 5_000 + SETTLING_MS).state).toBe('well')
+})
+
+test('S25 few trackers that are out of reach since the start are a doubt for a day, and then trackers that are gone', () => {
+  const few: PlaceSeen = {...part, tracked: 2, failing: 2, unreachable: 2, running: 2, alive: 0}
+  const DAY_MS = 86_400_000
+  const down = stepConnection(newConnection, few, 'answered', 1_000)
+  expect(stepConnection(down, few, 'answered', DAY_MS).state).toBe('down')
+  const settling = stepConnection(down, few, 'answered', 1_000 + DAY_MS)
+  const well = stepConnection(settling, few, 'answered', 1_000 + DAY_MS + SETTLING_MS)
+  expect([settling.state, well.state]).toEqual(['settling', 'well'])
+  expect(stepConnection(well, few, 'answered', 3 * DAY_MS).state).toBe('well')
 })
 
 test('S25 it is well only ten minutes after the last fault, whatever happens', () => {

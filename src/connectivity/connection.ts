@@ -23,6 +23,8 @@ export interface PlaceSeen {
   /** Torrents of which is known how their trackers are, and those of them whose trackers all fail. */
   readonly tracked: number
   readonly failing: number
+  /** Of those, who could not be reached: what complains may be a tracker that answers. */
+  readonly unreachable: number
   /** Torrents that are told to run, and those of them with a peer, or with bytes that flow. */
   readonly running: number
   readonly alive: number
@@ -51,11 +53,13 @@ const FAILING = 0.8
 export const SETTLING_MS = 10 * MINUTE * 1_000
 /** Without a host to ask, so many torrents that lose their last peer within one look are no chance. */
 const MANY = 5
-/**
- * So many torrents of one server whose trackers fail are its connection rather than their trackers, once its connection
- * was proven. Before, each may be: it may have been down when the program started.
- */
+/** So many torrents of one server whose trackers fail are its connection rather than their trackers. */
 const FEW = 3
+/**
+ * Of a connection that was never proven, fewer trackers that cannot be reached are a doubt: it may have been down when the
+ * program started. After so long they are trackers that are gone.
+ */
+const DOUBT_MS = 24 * 60 * MINUTE * 1_000
 
 /** Its torrents alone leave it open: hosts have to be asked. */
 export function asksForHosts(seen: PlaceSeen): boolean {
@@ -73,23 +77,32 @@ export function stepConnection(
   monotonic: number,
 ): Connection {
   const {alive} = seen
-  if (isFault(before, seen, hosts)) {
+  const isLong = before.state === 'down' && monotonic - before.since! >= DOUBT_MS
+  if (isFault(before, seen, hosts) || (!isLong && areFewOutOfReach(before, seen))) {
     const since = before.state === 'down' ? before.since : monotonic
     return {state: 'down', since, alive, isProven: false}
   }
-  const isProven = before.isProven || alive > 0 || seen.tracked > seen.failing
+  const isProven = before.isProven || isLong || alive > 0 || seen.tracked > seen.failing
   if (before.state === 'down') return {state: 'settling', since: monotonic, alive, isProven}
   const isOver = before.state === 'settling' && monotonic - before.since! >= SETTLING_MS
   return {...before, ...(isOver && {state: 'well'}), alive, isProven}
 }
 
 /** A server tells of trackers that fail at once, and of those that do not only in its own time: few are no sample. */
-function areTrackersTelling({isProven}: Connection, {tracked, running, isPart}: PlaceSeen): boolean {
-  return tracked >= (isPart && isProven ? FEW : 1) && tracked >= running / 2
+function areTrackersTelling({tracked, running, isPart}: PlaceSeen): boolean {
+  return tracked >= (isPart ? FEW : 1) && tracked >= running / 2
+}
+
+/** None of those that tell of their trackers reaches one, and its connection was never shown. */
+function areFewOutOfReach({isProven}: Connection, seen: PlaceSeen): boolean {
+  const {tracked, unreachable, running, alive, isPart} = seen
+  return (
+    isPart && !isProven && alive === 0 && tracked > 0 && unreachable === tracked && tracked >= running / 2
+  )
 }
 
 function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
-  if (areTrackersTelling(before, seen) && seen.failing / seen.tracked >= FAILING) return true
+  if (areTrackersTelling(seen) && seen.failing / seen.tracked >= FAILING) return true
   if (!isSilent(seen)) return false
   if (seen.isDisconnected) return true
   if (seen.isPart) return false

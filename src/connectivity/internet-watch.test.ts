@@ -6,6 +6,7 @@ import {InternetWatch, type InternetChange} from './internet-watch.ts'
 const lively: PlaceSeen = {
   tracked: 10,
   failing: 0,
+  unreachable: 0,
   running: 10,
   alive: 10,
   isDisconnected: false,

@@ -192,6 +192,6 @@ const doubts: readonly InternetState[] = ['down', 'settling']
 
 const unseen: Place = {
   connection: newConnection,
-  seen: {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false, isPart: false},
+  seen: {tracked: 0, failing: 0, unreachable: 0, running: 0, alive: 0, isDisconnected: false, isPart: false},
   isTold: false,
 }

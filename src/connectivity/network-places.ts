@@ -98,7 +98,7 @@ export class NetworkPlaces {
 
   async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
     const {fleet, turns} = this.#parts
-    const seen = {tracked: 0, failing: 0, running: 0, alive: 0}
+    const seen = {tracked: 0, failing: 0, unreachable: 0, running: 0, alive: 0}
     for (const row of Array.from(fleet.rowsOf(id))) {
       // A row may be another's by now.
       if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
@@ -107,11 +107,15 @@ export class NetworkPlaces {
     return {...seen, isDisconnected: stats?.connection === 'disconnected', isPart: false}
   }
 
-  #count(row: number, seen: {tracked: number; failing: number; running: number; alive: number}): void {
+  #count(
+    row: number,
+    seen: Record<'tracked' | 'failing' | 'unreachable' | 'running' | 'alive', number>,
+  ): void {
     const {fleet} = this.#parts
     const tracker = fleet.valueAt(row, 'trackerStatus')
     if (tracker !== 'unknown' && tracker !== 'none') seen.tracked++
     if (tracker === 'error' || tracker === 'unreachable') seen.failing++
+    if (tracker === 'unreachable') seen.unreachable++
     if (!resting.has(fleet.valueAt(row, 'state'))) seen.running++
     const peers = (fleet.valueAt(row, 'seedsConnected') ?? 0) + (fleet.valueAt(row, 'peersConnected') ?? 0)
     const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
@@ -124,6 +128,7 @@ function together(one: PlaceSeen, other: PlaceSeen): PlaceSeen {
   return {
     tracked: one.tracked + other.tracked,
     failing: one.failing + other.failing,
+    unreachable: one.unreachable + other.unreachable,
     running: one.running + other.running,
     alive: one.alive + other.alive,
     isDisconnected: one.isDisconnected && other.isDisconnected,
