@@ -190,19 +190,17 @@ export class ActionAuthorizer {
   }
 
   /**
-   * A download that comes in is further at each look, and stalls for a moment now and then. For a rule that takes
-   * downloads that come in this is a change only where it asks for that; for one that takes what stands still it is one.
+   * What came in when its rule took it is further at each look, and stalls for a moment now and then: that is a change
+   * only where the rule asks for it. What stood still and comes in is one, whatever the rule takes: nothing else that it
+   * asks of rest and speed is looked at once more.
    */
   #isFurther({ruleId, preconditions}: Decision, name: FactName, before: FactValue, now: FactValue): boolean {
     const rule = this.#parts.rules(ruleId)?.rule
-    if (!rule || (name !== 'progress' && name !== 'state')) return false
-    const ofStates = asksOf(rule, 'state')
-    const isAlike = (one: FactValue, other: FactValue) =>
-      one === other || (ofStates.length > 0 && ofStates.every((asks) => asks(one) === asks(other)))
-    if (name === 'state') return comingIn.has(before) && comingIn.has(now) && isAlike(before, now)
-    const state = preconditions.find(({fact}) => fact === 'state')?.value
-    if (state === undefined || !comingIn.has(state) || !isAlike(state, 'downloading')) return false
-    return asksOf(rule, 'progress').every((asks) => asks(before) === asks(now))
+    const cameIn = preconditions.some(({fact, value}) => fact === 'state' && value === 'downloading')
+    if (!rule || !cameIn || (name !== 'progress' && name !== 'state')) return false
+    const asked = asksOf(rule, name)
+    if (name === 'state' && (!comingIn.has(now) || asked.length === 0)) return false
+    return asked.every((asks) => asks(before) === asks(now))
   }
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
