@@ -27,6 +27,28 @@ function house() {
   return {clock, arr, told, watch, refuse}
 }
 
+test('one that ends while its Arr is asked leaves no mistake behind', async () => {
+  const asked = Promise.withResolvers<void>()
+  const clock = new VirtualClock()
+  let asks = 0
+  const port = {
+    refusedGrabs: (signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error))
+        asks++
+        asked.resolve()
+      }),
+  }
+  const watch = new RefusalWatch({clock, port, refused: () => undefined})
+  watch.start()
+  await clock.advance(6 * MINUTE)
+  await asked.promise
+  // Vitest fails for a rejection that nobody handles.
+  watch.stop()
+  await clock.advance(2 * HOUR)
+  expect(asks).toBe(1)
+})
+
 test('what was refused within a day is told once, however often it is refused, at one question an hour', async () => {
   const {clock, arr, told, refuse} = house()
   const start = clock.now()

@@ -64,6 +64,7 @@ export class RefusalWatch {
       const first = new Map(fresh.toReversed().map((line) => [line.title, line]))
       if (first.size > 0) refused([...first.values()].slice(-MOST).toReversed())
     } catch (error) {
+      if (signal.aborted) return
       // What ails the Arr its queue tells.
       if (!(error instanceof CommodarrError)) throw error
     }

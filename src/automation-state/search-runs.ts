@@ -5,7 +5,7 @@
 import type {Clock} from '#lib/clock.ts'
 import type {RefusedGrab} from '#model/arr.ts'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
-import type {EpochMs} from '#model/units.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
 import {
   addRefusedReleases,
   endSearchRun,
@@ -18,6 +18,8 @@ import type {MemoryWriter} from './writer.ts'
 
 /** Some 60 MB in the database. */
 const MOST = 200_000
+/** An Arr whose download client is away for long refuses hundreds a day. */
+const OF_ARRS_MS = 30 * DAY * 1_000
 
 export class SearchRuns {
   readonly #writer: MemoryWriter
@@ -69,7 +71,8 @@ export class SearchRuns {
   }
 
   /** Forgets what was asked before, and of more than are kept the oldest. @throws {StorageFault} */
-  async expire(at: EpochMs): Promise<void> {
-    await this.#writer.commit((db) => pruneSearchRuns(db, at, MOST))
+  async expire(before: EpochMs): Promise<void> {
+    const ofArrsBefore = this.#clock.now() - OF_ARRS_MS
+    await this.#writer.commit((db) => pruneSearchRuns(db, {before, ofArrsBefore, most: MOST}))
   }
 }

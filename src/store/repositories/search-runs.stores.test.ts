@@ -119,9 +119,20 @@ everyStore('searches and what came of them', (open) => {
     await store.write(async (db) => {
       for (const at of [1, 2, 3, 4, 5]) await addSearchRun(db, begun(`${at}`, at))
     })
-    await store.write((db) => pruneSearchRuns(db, 2, 10))
+    await store.write((db) => pruneSearchRuns(db, {before: 2, ofArrsBefore: 0, most: 10}))
     expect(await left()).toEqual(['2', '3', '4', '5'])
-    await store.write((db) => pruneSearchRuns(db, 0, 2))
+    await store.write((db) => pruneSearchRuns(db, {before: 0, ofArrsBefore: 0, most: 2}))
     expect(await left()).toEqual(['4', '5'])
+    const refused = async () =>
+      (await store.read((db) => readSearchRunsOf(db, 'r', {before: null, limit: 9}))).length
+    await store.write((db) =>
+      addRefusedReleases(db, 'r', [
+        {at: 6, title: 'One', why: ''},
+        {at: 8, title: 'Two', why: ''},
+      ]),
+    )
+    const before = await refused()
+    await store.write((db) => pruneSearchRuns(db, {before: 0, ofArrsBefore: 7, most: 9}))
+    expect([before, await refused()]).toEqual([2, 1])
   })
 })

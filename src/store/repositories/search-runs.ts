@@ -141,9 +141,13 @@ export async function readSearchRunsOf(
   return rows.map(runOf)
 }
 
-/** Those of before, and of the rest all but the newest. */
-export async function pruneSearchRuns(db: Db, at: EpochMs, most: number): Promise<void> {
-  await db.deleteFrom('searchRuns').where('askedAt', '<', at).execute()
+/** Those of before, and of the rest all but the newest. What an Arr chose itself goes sooner: it may be much each day. */
+export async function pruneSearchRuns(
+  db: Db,
+  {before, ofArrsBefore, most}: {before: EpochMs; ofArrsBefore: EpochMs; most: number},
+): Promise<void> {
+  await db.deleteFrom('searchRuns').where('askedAt', '<', before).execute()
+  await db.deleteFrom('searchRuns').where('cause', '=', 'arr').where('askedAt', '<', ofArrsBefore).execute()
   const first = await db
     .selectFrom('searchRuns')
     .select('askedAt')
