@@ -149,14 +149,6 @@ export const repeats: Readonly<Record<string, Places>> = {
     object: 'an Arr',
   }),
   'src/arr-client/patience.ts': once(1, 'a request of an Arr has its time'),
-  'src/arr-client/refusal-watch.ts': again(1, {
-    what: 'the log of an Arr is read for what its download client refused',
-    starts: 'a connection to it, five minutes later',
-    differs: 'its feeds have other releases',
-    ends: 'the connection',
-    perHour: 2,
-    object: 'an Arr',
-  }),
   'src/arr-client/replica.ts': again(1, {
     what: 'queue and history of an Arr are read',
     starts: 'a connection to it, and what its live channel says',

@@ -56,7 +56,7 @@ interface ReplicaOptions {
 
 const SLOT_MS = 60_000
 const EMPTY_POLL_MS = 300_000
-/** Of 15 requests an hour to an idle Arr it takes eight: its health, its clients and its log come beside it, and take four. */
+/** Of 15 requests an hour to an idle Arr it takes eight: its health and four orders to read its feeds come beside it. */
 const RECONCILE_MS = 900_000
 /** Own actions come in bursts; the Arr tells of each only once it looked itself. */
 const PROMPT_MS = 1_000

@@ -83,7 +83,7 @@ export class Memory {
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
     this.searched = new Searched(writer, parts.clock, records.searches)
-    this.searchRuns = new SearchRuns(writer, parts.store, parts.clock)
+    this.searchRuns = new SearchRuns(writer, parts.store)
     this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
     this.sagas = new SagaRepository(writer, records.sagas)
     this.trash = new TrashRepository(writer, parts.store, parts.clock, records.trash)

@@ -2,12 +2,9 @@
  * Every search of an Arr that is known here, with its end: why it was made, what the Arr said, what came of it. Begun by
  * `Searched`, in the transaction that claims the search, so that none is missing after a crash.
  */
-import type {Clock} from '#lib/clock.ts'
-import type {RefusedGrab} from '#model/arr.ts'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
-import {DAY, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
 import {
-  addRefusedReleases,
   endSearchRun,
   pruneSearchRuns,
   readOpenSearchRuns,
@@ -18,18 +15,14 @@ import type {MemoryWriter} from './writer.ts'
 
 /** Some 60 MB in the database. */
 const MOST = 200_000
-/** An Arr whose download client is away for long refuses hundreds a day. */
-const OF_ARRS_MS = 30 * DAY * 1_000
 
 export class SearchRuns {
   readonly #writer: MemoryWriter
   readonly #store: Pick<Store, 'read'>
-  readonly #clock: Pick<Clock, 'now'>
 
-  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>, clock: Pick<Clock, 'now'>) {
+  constructor(writer: MemoryWriter, store: Pick<Store, 'read'>) {
     this.#writer = writer
     this.#store = store
-    this.#clock = clock
   }
 
   /** Those that are not known to be over, oldest first. @throws {StorageFault} */
@@ -54,25 +47,8 @@ export class SearchRuns {
     await this.#writer.commit((db) => endSearchRun(db, searchId, end))
   }
 
-  /**
-   * What download clients refused of an Arr that chose it without us: each release once a day, and none that a search
-   * of ours tells of.
-   * @throws {StorageFault}
-   */
-  async addRefused(arrId: string, releases: readonly RefusedGrab[]): Promise<void> {
-    const now = this.#clock.now()
-    await this.#writer.commit((db) =>
-      addRefusedReleases(
-        db,
-        arrId,
-        releases.map((release) => ({...release, at: Math.min(release.at, now)})),
-      ),
-    )
-  }
-
   /** Forgets what was asked before, and of more than are kept the oldest. @throws {StorageFault} */
-  async expire(before: EpochMs): Promise<void> {
-    const ofArrsBefore = this.#clock.now() - OF_ARRS_MS
-    await this.#writer.commit((db) => pruneSearchRuns(db, {before, ofArrsBefore, most: MOST}))
+  async expire(at: EpochMs): Promise<void> {
+    await this.#writer.commit((db) => pruneSearchRuns(db, at, MOST))
   }
 }

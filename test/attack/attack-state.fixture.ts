@@ -192,7 +192,8 @@ export class StateReader {
         const answer = await this.#get<Record<string, Json[]>>(path)
         // Some threads come when there is work for them.
         for (const one of answer[list]!.filter((it) => it['kind'] !== 'fleet'))
-          put(`${path} ${String(one[key])}`, 'p', one)
+          // How often one began again is of the last minutes.
+          put(`${path} ${String(one[key])}`, 'p', {...one, restarts: 0})
       }),
       this.#get<Json>('/api/settings').then((it) => put('settings', 'p', it)),
     ])

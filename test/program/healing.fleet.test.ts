@@ -65,7 +65,7 @@ test('B.4 B.6 a stalled download is blocklisted, removed with its data and searc
     () => house.torrent('qBit', good),
     (it) => it !== undefined,
   )
-  expect(await deeds()).toEqual(['addTags confirmed', 'failDownload confirmed', 'removeWithData confirmed'])
+  expect(await deeds()).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
   expect(arr.stats.blocklists).toHaveLength(1)
   expect(arr.stats.searches).toEqual({1: 2})
   expect(house.torrent('qBit', good)?.category).toBe('films')

@@ -108,7 +108,6 @@ class Harness {
       copiesOf: () => [],
       remember: (record) => void this.records.push(record),
       titled: (titles) => void this.titles.push(...titles),
-      refused: () => {},
     })
     side.start()
   }

@@ -237,8 +237,7 @@ const SearchSchema = z
     cause: z
       .enum(searchCauses)
       .describe(
-        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it; arr = the Arr ' +
-          'chose it without us, from its feeds or for somebody who works there: only what was refused is known',
+        'person = somebody wanted it now; failure = a download was given up; rule = a rule wanted it',
       ),
     reason: text('Of the rule or of the failure, in one word'),
     command_id: z

@@ -2,7 +2,6 @@ import {expect, test} from 'vitest'
 import type {SearchEnd, SearchRun} from '#model/automation-state.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import {
-  addRefusedReleases,
   addSearchRun,
   deleteSearchRun,
   endSearchRun,
@@ -90,49 +89,15 @@ everyStore('searches and what came of them', (open) => {
     }
   })
 
-  test('what an Arr chose without us and was refused is told once a day, and not beside a search that tells of it', async () => {
-    const store = await open()
-    const DAY = 86_400_000
-    const refused = (title: string, at: number) => ({title, at, why: 'no'})
-    const add = (...releases: ReturnType<typeof refused>[]) =>
-      store.write((db) => addRefusedReleases(db, 'radarr', releases))
-    const told = async () =>
-      (await store.read((db) => readSearchRunsOf(db, 'radarr', all))).map(
-        ({cause, askedAt, end: it}) => `${cause} ${askedAt} ${it?.refused.map(({title}) => title).join(' ')}`,
-      )
-    await add(refused('A', 10 * DAY), refused('A', 10 * DAY + 5), refused('B', 10 * DAY + 1))
-    await add(refused('A', 10 * DAY), refused('A', 11 * DAY))
-    expect(await told()).toEqual([`arr ${11 * DAY} A`, `arr ${10 * DAY + 1} B`, `arr ${10 * DAY} A`])
-    // The log was read before the search was known to be over.
-    await store.write(async (db) => {
-      await addSearchRun(db, begun('s', 11 * DAY - 5))
-      await endSearchRun(db, 's', {...end, endedAt: 11 * DAY + 5, refused: [refused('A', 0)]})
-    })
-    expect(await told()).toEqual([`rule ${11 * DAY - 5} A`, `arr ${10 * DAY + 1} B`])
-    await add(refused('A', 11 * DAY + 1), refused('C', 11 * DAY + 2))
-    expect(await told()).toEqual([`arr ${11 * DAY + 2} C`, `rule ${11 * DAY - 5} A`, `arr ${10 * DAY + 1} B`])
-  })
-
   test('what is too old is forgotten, and of too many the oldest', async () => {
     const store = await open()
     const left = async () => (await store.read(readOpenSearchRuns)).map(({searchId}) => searchId)
     await store.write(async (db) => {
       for (const at of [1, 2, 3, 4, 5]) await addSearchRun(db, begun(`${at}`, at))
     })
-    await store.write((db) => pruneSearchRuns(db, {before: 2, ofArrsBefore: 0, most: 10}))
+    await store.write((db) => pruneSearchRuns(db, 2, 10))
     expect(await left()).toEqual(['2', '3', '4', '5'])
-    await store.write((db) => pruneSearchRuns(db, {before: 0, ofArrsBefore: 0, most: 2}))
+    await store.write((db) => pruneSearchRuns(db, 0, 2))
     expect(await left()).toEqual(['4', '5'])
-    const refused = async () =>
-      (await store.read((db) => readSearchRunsOf(db, 'r', {before: null, limit: 9}))).length
-    await store.write((db) =>
-      addRefusedReleases(db, 'r', [
-        {at: 6, title: 'One', why: ''},
-        {at: 8, title: 'Two', why: ''},
-      ]),
-    )
-    const before = await refused()
-    await store.write((db) => pruneSearchRuns(db, {before: 0, ofArrsBefore: 7, most: 9}))
-    expect([before, await refused()]).toEqual([2, 1])
   })
 })

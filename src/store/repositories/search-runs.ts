@@ -1,5 +1,3 @@
-import {createHash} from 'node:crypto'
-import type {RefusedGrab} from '#model/arr.ts'
 import {
   searchCauses,
   searchOutcomes,
@@ -8,7 +6,7 @@ import {
   type SearchGrab,
   type SearchRun,
 } from '#model/automation-state.ts'
-import {DAY, type EpochMs} from '#model/units.ts'
+import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {SearchRunTable} from '../tables.ts'
@@ -35,71 +33,6 @@ export async function endSearchRun(
 ): Promise<void> {
   const set = {...end, grabs: JSON.stringify(grabs), refused: JSON.stringify(refused)}
   await db.updateTable('searchRuns').set(set).where('searchId', '=', searchId).execute()
-  if (refused.length > 0) await deleteRefusedOf(db, searchId)
-}
-
-const DAY_MS = DAY * 1_000
-
-/** A release that is refused again the same day is the same row. */
-function refusedId(arrId: string, {title, at}: Pick<RefusedGrab, 'title' | 'at'>): string {
-  const text = JSON.stringify([arrId, title, Math.floor(at / DAY_MS)])
-  return `refused-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
-}
-
-/** What an Arr chose without us, and no download client took; what searches of that day tell of already is left out. */
-export async function addRefusedReleases(
-  db: Db,
-  arrId: string,
-  releases: readonly RefusedGrab[],
-): Promise<void> {
-  if (releases.length === 0) return
-  const since = Math.min(...releases.map(({at}) => at)) - DAY_MS
-  const searches = await db
-    .selectFrom('searchRuns')
-    .select('refused')
-    .where('arrId', '=', arrId)
-    .where('askedAt', '>=', since)
-    .where('cause', '!=', 'arr')
-    .where('refused', '!=', '[]')
-    .execute()
-  const known = new Set(searches.flatMap(({refused}) => refusedOf(refused)).map(({title}) => title))
-  for (const {at, title, why} of releases) {
-    if (known.has(title)) continue
-    const rest = {reason: '', commandId: null, title: null, said: null, found: null}
-    await db
-      .insertInto('searchRuns')
-      .values({
-        ...rest,
-        searchId: refusedId(arrId, {title, at}),
-        arrId,
-        items: '[]',
-        cause: 'arr',
-        askedAt: at,
-        endedAt: at,
-        outcome: 'refused',
-        grabs: '[]',
-        refused: JSON.stringify([{title, why}]),
-      })
-      .onConflict((it) => it.column('searchId').doNothing())
-      .execute()
-  }
-}
-
-/** What a search tells of was none of the Arr's own, also where its log was read first. */
-async function deleteRefusedOf(db: Db, searchId: string): Promise<void> {
-  const run = await db
-    .selectFrom('searchRuns')
-    .select(['arrId', 'askedAt', 'endedAt', 'refused'])
-    .where('searchId', '=', searchId)
-    .executeTakeFirst()
-  if (!run) return
-  const days = [run.askedAt, run.endedAt ?? run.askedAt]
-  const ids = refusedOf(run.refused).flatMap(({title}) => days.map((at) => refusedId(run.arrId, {title, at})))
-  await db.deleteFrom('searchRuns').where('searchId', 'in', ids).execute()
-}
-
-function refusedOf(text: string): readonly RefusedRelease[] {
-  return (jsonOf(text) as readonly RefusedRelease[] | null) ?? []
 }
 
 /** The Arr was never asked. */
@@ -141,13 +74,9 @@ export async function readSearchRunsOf(
   return rows.map(runOf)
 }
 
-/** Those of before, and of the rest all but the newest. What an Arr chose itself goes sooner: it may be much each day. */
-export async function pruneSearchRuns(
-  db: Db,
-  {before, ofArrsBefore, most}: {before: EpochMs; ofArrsBefore: EpochMs; most: number},
-): Promise<void> {
-  await db.deleteFrom('searchRuns').where('askedAt', '<', before).execute()
-  await db.deleteFrom('searchRuns').where('cause', '=', 'arr').where('askedAt', '<', ofArrsBefore).execute()
+/** Those of before, and of the rest all but the newest. */
+export async function pruneSearchRuns(db: Db, at: EpochMs, most: number): Promise<void> {
+  await db.deleteFrom('searchRuns').where('askedAt', '<', at).execute()
   const first = await db
     .selectFrom('searchRuns')
     .select('askedAt')
@@ -179,7 +108,7 @@ function runOf(row: SearchRunTable): SearchRun {
             said,
             found,
             grabs: (jsonOf(row.grabs) as readonly SearchGrab[] | null) ?? [],
-            refused: refusedOf(row.refused),
+            refused: (jsonOf(row.refused) as readonly RefusedRelease[] | null) ?? [],
           },
   }
 }
