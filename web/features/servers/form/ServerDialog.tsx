@@ -1,5 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useId, useRef, useState} from 'react'
+import {flushSync} from 'react-dom'
 import {serversQuery, type ServerDefinition} from '../../../api/servers.ts'
 import {usePermission} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
@@ -58,11 +59,19 @@ export function ServerDialog({
   const form = useFocusOnFault(state)
   const cost = edited && changeCost(patchOf(formOf(edited), state.form, isAdministrator))
   // Only the password is asked for, until somebody wants to see the rest.
-  const [isOpened, setOpened] = useState(focus !== 'password')
-  const isWhole = isOpened || Object.keys(state.faults.fields).some((name) => !secretFields.has(name))
-  const title = !edited
-    ? text('server.form.add')
-    : text(isWhole ? 'server.form.edit' : 'server.form.password-of', {name: edited.name})
+  const [isWhole, setWhole] = useState(focus !== 'password')
+  // It stays open while what was refused is put right.
+  if (!isWhole && Object.keys(state.faults.fields).some((name) => !secretFields.has(name))) setWhole(true)
+  const isKey = state.form.kind === 'qbittorrent' && state.form.usesKey
+  const alone = isKey ? 'server.form.key-of' : 'server.form.password-of'
+  const title = edited
+    ? text(isWhole ? 'server.form.edit' : alone, {name: edited.name})
+    : text('server.form.add')
+  const showWhole = () => {
+    flushSync(() => setWhole(true))
+    // The button that was pressed is gone.
+    address.current?.focus()
+  }
   return (
     <Dialog
       open
@@ -122,7 +131,7 @@ export function ServerDialog({
         {isWhole ? (
           <MoreFields state={state} tags={[...new Set(servers.flatMap((it) => it.server_tags))]} />
         ) : (
-          <TextButton onClick={() => setOpened(true)}>{text('server.form.whole')}</TextButton>
+          <TextButton onClick={showWhole}>{text('server.form.whole')}</TextButton>
         )}
         {!edited && <ShareFields sharing={state.sharing} onChange={state.setSharing} isFolded />}
       </form>
