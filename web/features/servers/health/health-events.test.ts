@@ -30,3 +30,15 @@ test('one that answered badly and then well, or was paused by somebody, says so'
   expect(told('online', 'degraded', 'connecting', 'online')).toHaveLength(3)
   expect(told('online', 'degraded', 'paused')).toHaveLength(3)
 })
+
+test('bad answers that went on for long have their own line, whatever came after', () => {
+  const change = (at: number, status: HealthChange['status']): HealthChange => ({
+    at: at * MINUTE_MS,
+    status,
+    server_id: 'a',
+    reason: status === 'online' ? 'none' : 'refused',
+    detail: '',
+  })
+  const night = [change(301, 'online'), change(300, 'unreachable'), change(0, 'degraded')]
+  expect(healthEvents(night).map((it) => it.change.status)).toEqual(['online', 'degraded'])
+})

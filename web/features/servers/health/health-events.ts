@@ -34,13 +34,17 @@ function isPassing({status}: HealthChange): boolean {
   return status === 'connecting' || status === 'unknown'
 }
 
-/** It warmed up, and has gone on since; or it answered badly, and then not at all. */
+/** So long bad answers may be the beginning of an outage; for longer they are something of their own. */
+const BEGINNING_MS = 5 * 60_000
+
+/** It warmed up, and has gone on since; or it answered badly, and soon not at all. */
 function isOnTheWay(changes: readonly HealthChange[], at: number): boolean {
-  const {server_id: id, status} = changes[at]!
+  const {server_id: id, status, at: began} = changes[at]!
   const later = changes.slice(0, at).filter((it) => it.server_id === id)
   if (status === 'warming') return later.length > 0
   const next = later.findLast((it) => !isPassing(it))
-  return status === 'degraded' && next !== undefined && !isOnline(next) && isTrouble(next)
+  if (status !== 'degraded' || next === undefined || isOnline(next) || !isTrouble(next)) return false
+  return next.at - began <= BEGINNING_MS
 }
 
 function lastingBefore(changes: readonly HealthChange[], at: number): HealthChange | null {
