@@ -42,6 +42,8 @@ export class TableRow extends RowBase {
   #lineWords = ''
   #figures: Figure[] = []
   #tagsWidth = 0
+  /** px that they would take. */
+  #tagsNeed = 0
   #serverColour = ''
 
   constructor(face: RowFace, dirty: (row: RowBase) => void) {
@@ -67,7 +69,7 @@ export class TableRow extends RowBase {
 
   override widthOf(column: string): number {
     const {name, tag} = this.face.fonts
-    if (column === 'name') return CELL_PX + this.#tagsWidth + this.#wholeName()
+    if (column === 'name') return this.#besideName() + this.#tagsNeed + Math.ceil(this.#wholeName())
     const figure = this.#figures.find(({shown}) => shown.column.id === column)
     if (!figure) return 0
     const unit = figure.unitText === '' ? 0 : textWidth(`\u00a0${figure.unitText}`, tag)
@@ -196,6 +198,7 @@ export class TableRow extends RowBase {
     const width = widths.reduce((sum, it) => sum + it, 0)
     // Names come first: a tag that would shorten one stands in its column only.
     const fits = width > 0 && width <= this.#nameSpace() - Math.ceil(this.#wholeName())
+    this.#tagsNeed = width
     this.#tagsWidth = fits ? width : 0
     this.#tagWords = fits ? shown.filter((it) => it !== undefined).join(' ') : ''
     this.#tags.forEach((tag, at) => {
@@ -223,7 +226,12 @@ export class TableRow extends RowBase {
 
   /** px that there are for the name and its tags. */
   #nameSpace(): number {
-    return this.#nameWidth() - CELL_PX - SLACK_PX - (this.failure === null ? 0 : FAILURE_PX)
+    return this.#nameWidth() - this.#besideName()
+  }
+
+  /** px of its cell that are for neither. */
+  #besideName(): number {
+    return CELL_PX + SLACK_PX + (this.failure === null ? 0 : FAILURE_PX)
   }
 
   #nameWidth(): number {
