@@ -4,11 +4,12 @@ import {Suspense, useEffect} from 'react'
 import type {RecentAction} from '../../api/actions.ts'
 import {takeUnsent} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
+import {liveServers} from '../../live/servers.ts'
 import {liveSocket, type Subscriber} from '../../live/socket.ts'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {useCommands, type Command} from '../shell/commands.ts'
 import {currentRow} from '../torrents/current-row.ts'
-import {objectionTo} from './ability.ts'
+import {objectionTo, whyLookOnly} from './ability.ts'
 import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
 import {doAction} from './do-action.ts'
@@ -74,11 +75,13 @@ function commandOf(name: ActionName): Command {
   }
 }
 
-function reasonAgainst({isOfOne}: ActionDefinition): string | null {
+function reasonAgainst({isOfOne, does}: ActionDefinition): string | null {
   const target = presentTarget(currentRow.name)
   if (target === null) return text('action.nothing-chosen')
   if (isOfOne && !onlyOne(target)) return text('action.of-one')
-  return objectionTo(target, liveSocket.isGone)
+  const objection = objectionTo(target, liveSocket.isGone)
+  if (objection !== null || does.kind === 'copy' || does.kind === 'export') return objection
+  return whyLookOnly(target, null, liveServers.list)
 }
 
 const undo: Command = {

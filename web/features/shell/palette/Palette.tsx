@@ -233,7 +233,8 @@ const order: readonly CommandGroup[] = ['act', 'make', 'find', 'look', 'choose',
 function PaletteCommands({words}: {words: string}) {
   const [recent] = usePreference('palette.recent')
   const shown = useOffered()
-    .filter(({hidden}) => !hidden)
+    // What belongs to another page is there for who asks for it.
+    .filter(({hidden, isElsewhere}) => !hidden && (words !== '' || !isElsewhere))
     .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
   const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
   const ordered = words === '' ? shown.toSorted((a, b) => placeOf(a) - placeOf(b)) : shown
@@ -267,6 +268,9 @@ function Group({heading, commands}: {heading: string; commands: readonly Named<C
 function Item({command, also}: {command: Command; also: string | null}) {
   const [own] = usePreference('hotkeys')
   const [recent] = usePreference('palette.recent')
+  const reason = command.reason?.() ?? null
+  // What cannot be done is no danger.
+  const isDanger = command.danger === true && reason === null
   const choose = () => {
     setPreference(
       'palette.recent',
@@ -280,18 +284,15 @@ function Item({command, also}: {command: Command; also: string | null}) {
     <PaletteItem
       id={`command ${command.id}`}
       onChoose={choose}
-      reason={command.reason?.() ?? null}
+      reason={reason}
       end={keysOf(command, own)
         .slice(0, 1)
         .map((keys) => (
           <Kbd key={keys} keys={shownKeys(keys)} />
         ))}
     >
-      <Icon
-        icon={command.icon ?? ChevronRight}
-        className={command.danger ? 'text-st-error' : 'text-text-2'}
-      />
-      <span className={joined('shrink-0', command.danger && 'text-st-error')}>{text(command.label)}</span>
+      <Icon icon={command.icon ?? ChevronRight} className={isDanger ? 'text-st-error' : 'text-text-2'} />
+      <span className={joined('shrink-0', isDanger && 'text-st-error')}>{text(command.label)}</span>
       {also !== null && (
         <span className="min-w-0 truncate text-12 text-text-3">{text('palette.also', {words: also})}</span>
       )}
