@@ -90,7 +90,10 @@ function Brought({isObserving}: {isObserving: boolean}) {
   const {data: rules} = useQuery(rulesQuery)
   const servers = useServers()
   if (!arrs || !rules || !servers) return null
-  const inMode = (mode: RuleMode) => rules.filter((it) => it.origin === 'preset' && it.mode === mode).length
+  const presets = rules.filter(
+    (it) => it.origin === 'preset' && it.suspended === null && it.obstacle === null,
+  )
+  const inMode = (mode: RuleMode) => presets.filter((it) => it.mode === mode).length
   const [live, ask] = [inMode('live'), inMode('ask')]
   const count = {
     servers: text('move-in.brought.servers', {count: servers.length}),
@@ -102,7 +105,7 @@ function Brought({isObserving}: {isObserving: boolean}) {
       {!isObserving && (
         <>
           {live > 0 && text('move-in.brought.live', {count: live})}{' '}
-          {ask > 0 && text('move-in.brought.ask', {count: ask})}{' '}
+          {ask > 0 && text(live > 0 ? 'move-in.brought.ask' : 'move-in.brought.ask-alone', {count: ask})}{' '}
           {live === 0 && ask === 0 && text('move-in.brought.no-rules')}{' '}
         </>
       )}
@@ -274,7 +277,9 @@ function ObservingNote({since}: {since: number}) {
 function ActDialog({isOpen, onOpen}: {isOpen: boolean; onOpen: (isOpen: boolean) => void}) {
   const confirming = useMutation({
     mutationFn: letRulesAct,
-    onSuccess: (moveIn) => {
+    onSuccess: async (moveIn) => {
+      // What the page says of the rules must not be what held before.
+      await queries.invalidateQueries({queryKey: rulesQuery.queryKey})
       toast({text: text('move-in.act.done'), tone: 'good'})
       // This note goes with it, so it comes last.
       queries.setQueryData(moveInQuery.queryKey, moveIn)

@@ -11,6 +11,8 @@ export const moveIn = {
   'move-in.brought.live_other': '{{count}} rules of your configuration act now.',
   'move-in.brought.ask_one': '{{count}} asks first.',
   'move-in.brought.ask_other': '{{count}} ask first.',
+  'move-in.brought.ask-alone_one': '{{count}} rule of your configuration asks first.',
+  'move-in.brought.ask-alone_other': '{{count}} rules of your configuration ask first.',
   'move-in.brought.no-rules': 'No rule of your configuration acts.',
   'move-in.brought.rules': 'Show the rules',
   'move-in.none.title': 'Nobody came from qBitrr here',
