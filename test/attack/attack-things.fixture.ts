@@ -1,7 +1,7 @@
 /**
  * Things that come about only when several others did something before: decisions of rules that wait for an answer,
- * what rules did, servers at whose address another daemon answers, Arrs that another Commodarr looks after. They are
- * made in batches, as programs take their time for each, and each is answered once.
+ * what rules did, servers at whose address another daemon answers. They are made in batches, as programs take their time
+ * for each, and each is answered once.
  */
 import {readFileSync, writeFileSync} from 'node:fs'
 import {inventTorrent} from '#lab/simulators/population.ts'
