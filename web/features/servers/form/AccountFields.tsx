@@ -71,7 +71,12 @@ export function AccountFields({
               />
             </FormField>
           )}
-          <FormField state={state} name="password" label={text('server.form.password')} optional>
+          <FormField
+            state={state}
+            name="password"
+            label={text('server.form.password')}
+            optional={!isSecretAlone}
+          >
             <SecretInput
               inputRef={secretRef}
               value={form.password}

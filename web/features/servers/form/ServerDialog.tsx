@@ -131,7 +131,9 @@ export function ServerDialog({
         {isWhole ? (
           <MoreFields state={state} tags={[...new Set(servers.flatMap((it) => it.server_tags))]} />
         ) : (
-          <TextButton onClick={showWhole}>{text('server.form.whole')}</TextButton>
+          <TextButton className="justify-self-start" onClick={showWhole}>
+            {text('server.form.whole')}
+          </TextButton>
         )}
         {!edited && <ShareFields sharing={state.sharing} onChange={state.setSharing} isFolded />}
       </form>
