@@ -73,11 +73,16 @@ export function whyLookOnly(
 type AccessTo = Pick<LiveServer, 'server_id' | 'server_name' | 'access'>
 
 function whyLookOnlyAt(target: ActionTarget, servers: readonly AccessTo[]): string | null {
-  if (target.kind === 'matching') return null
-  const ids = new Set([...target.names].map((name) => partsOf(name).server_id))
-  const at = servers.filter(({server_id: id}) => ids.has(id))
+  const ids = serversOf(target)
+  const at = servers.filter(({server_id: id}) => ids === null || ids.has(id))
   if (at.length === 0 || at.some(({access}) => access !== 'view')) return null
   return lookOnlyWords(at.map(({server_name}) => ({server_name, owner: null})))
+}
+
+/** Beyond these it has none; `null` = on any in sight. */
+function serversOf(target: ActionTarget): ReadonlySet<string> | null {
+  if (target.kind === 'some') return new Set([...target.names].map((name) => partsOf(name).server_id))
+  return target.servers === null ? null : new Set(target.servers)
 }
 
 /** "You can look at nas but not change it. Ask Mara, who owns it." @param owner `null` = nobody's own, or not told */

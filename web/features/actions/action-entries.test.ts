@@ -86,7 +86,10 @@ test('that he may only look is known before the server has judged what is chosen
   expect(whyLookOnly(some, null, at('view'))).toBe('You can look at Attic but not change it.')
   expect([whyLookOnly(some, null, at('control')), whyLookOnly(some, null, null)]).toEqual([null, null])
   const all = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 3} as const
-  expect(whyLookOnly(all, null, at('view'))).toBeNull()
+  expect(whyLookOnly(all, null, at('view'))).toBe('You can look at Attic but not change it.')
+  const mixed = [...at('view'), {server_id: 'own', server_name: 'Own', access: 'own'}]
+  expect(whyLookOnly(all, null, mixed)).toBeNull()
+  expect(whyLookOnly({...all, servers: ['nas']}, null, mixed)).not.toBeNull()
 })
 
 test('of some that he may only look at, the action says so', () => {
