@@ -437,14 +437,16 @@ test('before something is held back for what is red in its Arr, that has checked
   expect(verbs()).toEqual(['removeWithData'])
 })
 
-test('S55 what a check found gone is neither removed nor stopped by a rule, and goes when a person decided', async () => {
+test('S55 what a check found gone is neither removed nor started by a rule, only stopped, and goes when a person decided', async () => {
   const {desk, decision, world, verbs, told} = await deskHouse()
   world.lostInCheck = {isOwn: true, before: 1_000, found: 0, place: '/srv/films'}
-  await desk.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  await desk.take([decision(1, [removal]), decision(2, [wanted('start')])])
   expect([verbs(), told()]).toEqual([[], ['blocked lost_in_check', 'blocked lost_in_check']])
+  await desk.take([decision(3, [wanted('stop')])])
+  expect(verbs()).toEqual(['stop'])
   world.lostInCheck = null
   await desk.take([decision(1, [removal])])
-  expect(verbs()).toEqual(['removeWithData'])
+  expect(verbs()).toEqual(['stop', 'removeWithData'])
 })
 
 test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {

@@ -830,6 +830,7 @@ const rows: readonly Row[] = [
   ['S50 somebody said yes to it all the same', {commonCause: cause, isAnswered: true}, 'pass'],
   ['S55 to remove what a check found gone', {lostInCheck: lost}, 'block', 'lost_in_check'],
   ['S55 to start what a check found gone', {action: 'start', lostInCheck: lost}, 'block', 'lost_in_check'],
+  ['S55 to stop what a check found gone', {action: 'stop', lostInCheck: lost}, 'pass'],
   ['S55 to check it again', {action: 'recheck', lostInCheck: lost}, 'block', 'lost_in_check'],
   ['S55 somebody said yes before', {lostInCheck: lost, isAnswered: true}, 'block', 'lost_in_check'],
   ['S55 to note something of it', {action: 'note', lostInCheck: lost}, 'pass'],

@@ -1,12 +1,13 @@
 /**
- * A check, ours or one of its client, found much less than a torrent had: its disk may be away. Until a person decides, rules do
- * nothing to it, and have nothing else checked on that disk. Source: safety scenario 55.
+ * A check, ours or one of its client, found much less than a torrent had: its disk may be away. Until a person decides, rules
+ * may only stop it, so that it does not fill another disk. Where the check was ours, they have nothing else checked on
+ * that disk. Source: safety scenario 55.
  */
 import type {Bytes} from '#model/units.ts'
 import type {DecisionGuard} from './decision-guard.ts'
 
 export interface LostInCheck {
-  /** It is this torrent; else one that lies on the same disk of the same server. */
+  /** It is this torrent; else one that a check of ours lost on the same disk of the same server. */
   readonly isOwn: boolean
   /** Of it before, and after. */
   readonly before: Bytes
@@ -17,7 +18,7 @@ export interface LostInCheck {
 
 export const lostInCheck: DecisionGuard = {
   name: 'lostInCheck',
-  guards: ({key, action}) => key !== null && action.class !== 'harmless',
+  guards: ({key, action}) => key !== null && action.class !== 'harmless' && action.action !== 'stop',
   look({lostInCheck: lost, action}) {
     if (lost === null || (!lost.isOwn && action.action !== 'recheck')) return null
     const {isOwn, before, found, place} = lost
