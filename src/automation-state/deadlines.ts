@@ -37,11 +37,13 @@ export class Deadlines {
     this.#records.set(nameOf(record.kind, record.subject), amended)
   }
 
-  /** It was kept, or is not waited for any more. @throws {StorageFault} then it still stands */
-  async cancel(kind: string, subject: string): Promise<void> {
-    await this.#writer.commit((db) => deleteExpiry(db, kind, subject))
-    this.#records.delete(nameOf(kind, subject))
-    this.#countdowns.drop(nameOf(kind, subject))
+  /** They were kept, or are not waited for any more. @throws {StorageFault} then they still stand */
+  async cancel(kind: string, ...subjects: readonly string[]): Promise<void> {
+    await this.#writer.commit((db) => deleteExpiry(db, kind, subjects))
+    for (const subject of subjects) {
+      this.#records.delete(nameOf(kind, subject))
+      this.#countdowns.drop(nameOf(kind, subject))
+    }
   }
 
   isOver(kind: string, subject: string): boolean {

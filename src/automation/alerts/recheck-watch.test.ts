@@ -2,9 +2,10 @@ import {expect, test} from 'vitest'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Access} from '#model/access.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {HOUR, MINUTE} from '#model/units.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import {AlertBoard} from './active-alerts.ts'
 import {RecheckWatch} from './recheck-watch.ts'
@@ -33,15 +34,41 @@ async function house() {
   const orders: string[] = []
   const lines: string[] = []
   let tell: (delta: FleetDelta) => void = () => {}
-  const row = ({hash}: TorrentKey) => {
-    const at = rows.findIndex((it) => it?.key.hash === hash)
-    return at < 0 ? null : at
+  const places = new Map<string, number>()
+  const row = ({hash}: TorrentKey) => places.get(hash) ?? null
+  /** How many were taken away by each cancel, and how often anything looked at what is kept of a torrent. */
+  const counts = {saved: [] as number[], cancelled: [] as number[], looks: 0}
+  let written: Promise<unknown> = Promise.resolve()
+  const counted = (record: DeadlineRecord): DeadlineRecord => {
+    const {detail, ...same} = record
+    return Object.defineProperty(same, 'detail', {
+      enumerable: true,
+      get: () => {
+        counts.looks++
+        return detail
+      },
+    }) as DeadlineRecord
   }
   const watchAgain = async () => {
+    await written
+    const {deadlines} = await base.open()
     const watch = new RecheckWatch({
       clock: base.clock,
       board: new AlertBoard(),
-      deadlines: (await base.open()).deadlines,
+      deadlines: {
+        ofKind: (kind) => deadlines.ofKind(kind).map(counted),
+        isOver: (kind, subject) => deadlines.isOver(kind, subject),
+        set: (...records) => {
+          counts.saved.push(records.length)
+          const writing = deadlines.set(...records)
+          written = Promise.all([written, writing])
+          return writing
+        },
+        cancel: (kind, ...subjects) => {
+          counts.cancelled.push(subjects.length)
+          return deadlines.cancel(kind, ...subjects)
+        },
+      },
       ourselves: everything,
       executor: {
         run: async ({keys, command}) => {
@@ -71,18 +98,28 @@ async function house() {
     watch.start()
     return watch
   }
-  const set = async (n: number, change: Partial<TorrentRecord>) => {
-    const at = row(key(n)) ?? rows.length
-    rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...change} as TorrentRecord
-    tell({added: [], changed: [at], removed: []} as unknown as FleetDelta)
+  /** All in one delta. */
+  const setAll = async (some: readonly number[], change: Partial<TorrentRecord>) => {
+    const changed = some.map((n) => {
+      const at = row(key(n)) ?? rows.length
+      places.set(key(n).hash, at)
+      rows[at] = {...(rows[at] ?? {key: key(n), name: `Film ${n}`, ...whole}), ...change} as TorrentRecord
+      return at
+    })
+    tell({added: [], changed, removed: []} as unknown as FleetDelta)
     await base.clock.advance(0)
   }
-  const leave = (n: number) => {
-    const at = row(key(n))!
-    rows[at] = null
-    tell({added: [], changed: [], removed: [{row: at, key: key(n)}]} as unknown as FleetDelta)
+  const set = (n: number, change: Partial<TorrentRecord>) => setAll([n], change)
+  const leave = (...some: readonly number[]) => {
+    const removed = some.map((n) => {
+      const at = row(key(n))!
+      places.delete(key(n).hash)
+      rows[at] = null
+      return {row: at, key: key(n)}
+    })
+    tell({added: [], changed: [], removed} as unknown as FleetDelta)
   }
-  return {...base, orders, lines, set, leave, watchAgain}
+  return {...base, orders, lines, counts, set, setAll, leave, watchAgain}
 }
 
 const byHand = (verb: string, n: number): JournalEntry[] => [
@@ -347,3 +384,123 @@ test.each<[string, Partial<TorrentRecord>]>([
   await set(1, now)
   expect(watch.isLost(key(1))).toBe(false)
 })
+
+const errors = ['error', 'missingFiles'] as const
+
+test.each(errors)(
+  'S55 what others had checked, and its client resumes after %s, was started by nobody: it stays lost',
+  async (state) => {
+    const {orders, lines, set, watchAgain} = await house()
+    const watch = await watchAgain()
+    await set(1, {})
+    await set(1, empty)
+    await set(1, {...empty, state})
+    await set(1, {...empty, state: 'downloading', completed: 10})
+    expect(watch.isLost(key(1))).toBe(true)
+    expect([orders, lines.filter((line) => line.includes('undone'))]).toEqual([[], []])
+    // Stopped by somebody and started again, it is his.
+    await set(1, {...empty, state: 'stopped'})
+    await set(1, {...empty, state: 'downloading'})
+    expect(watch.isLost(key(1))).toBe(false)
+  },
+)
+
+test.each(errors)(
+  'S55 what a check of ours found gone with %s is stopped when its client resumes it, and runs again when it is whole',
+  async (state) => {
+    const {orders, set, watchAgain} = await house()
+    const watch = await watchAgain()
+    for (const n of [1, 2]) await set(n, {})
+    await watch.begin([key(1), key(2)])
+    for (const n of [1, 2]) await set(n, checking)
+    for (const n of [1, 2]) await set(n, {...empty, state})
+    expect([watch.isLost(key(1)), orders]).toEqual([true, []])
+    await set(1, empty)
+    expect([watch.isLost(key(1)), orders]).toEqual([true, ['stop 1']])
+    // A Transmission keeps its error when it is whole again.
+    await set(2, {...whole, state})
+    expect([watch.isLost(key(2)), orders]).toEqual([false, ['stop 1', 'start 2']])
+  },
+)
+
+test('S55 what came back from the trash with an error, and its client resumes, was started by nobody', async () => {
+  const {orders, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  await set(1, {...empty, state: 'missingFiles'})
+  await watch.foundLess(key(1), 1_000)
+  await set(1, empty)
+  expect([watch.isLost(key(1)), orders]).toEqual([true, ['stop 1']])
+})
+
+test('S55 what others had checked holds back no checks of others on its disk, what we had checked does', async () => {
+  const {lines, set, watchAgain} = await house()
+  const watch = await watchAgain()
+  for (const n of [1, 2, 3]) await set(n, {})
+  await set(1, empty)
+  expect([watch.of(key(1))?.isOwn, watch.of(key(3))]).toEqual([true, null])
+  await watch.begin([key(2)])
+  await set(2, checking)
+  await set(2, empty)
+  const figures = {before: 1_000, found: 0, place: '/srv/films'}
+  expect(watch.of(key(3))).toEqual({isOwn: false, ...figures})
+  await set(2, whole)
+  expect([watch.of(key(3)), watch.of(key(1))]).toEqual([null, {isOwn: true, ...figures}])
+  expect(lines.map((line) => line.split(' ')[1])).toEqual(['blocked', 'blocked', 'undone'])
+})
+
+test('S55 what was lost is forgotten after a year, also when it was lost before a restart, and not found anew', async () => {
+  const {clock, lines, set, watchAgain} = await house()
+  const first = await watchAgain()
+  for (const n of [1, 2, 3]) await set(n, {})
+  await first.begin([key(2)])
+  await set(1, empty)
+  await set(2, empty)
+  await set(2, {state: 'stopped'})
+  await first.stop()
+  const watch = await watchAgain()
+  await clock.advance(364 * DAY * 1_000)
+  await set(3, {})
+  expect([1, 2].map((n) => watch.isLost(key(n)))).toEqual([true, true])
+  await clock.advance(2 * DAY * 1_000)
+  await set(3, {})
+  for (const n of [1, 2]) await set(n, {completed: 1})
+  expect([1, 2].map((n) => watch.isLost(key(n)))).toEqual([false, false])
+  expect(watch.of(key(3))).toBeNull()
+  expect(lines.filter((line) => line.includes('undone'))).toHaveLength(2)
+  expect((await watchAgain()).isLost(key(1))).toBe(false)
+})
+
+const MANY = 5_000
+const many = Array.from({length: MANY}, (_, at) => at + 1)
+const endings: Record<string, (of: Awaited<ReturnType<typeof house>>, watch: RecheckWatch) => unknown> = {
+  'left their server': ({leave}) => leave(...many),
+  'are whole again': ({setAll}) => setAll(many, whole),
+  'were added anew': ({setAll}) => setAll(many, {addedAt: 6}),
+  'were started by a person': (_, watch) => watch.byHand(many.flatMap((n) => byHand('start', n))),
+}
+
+test.each(Object.entries(endings))(
+  'S55 five thousand that %s are written and forgotten at once, and looked at a few times each',
+  async (_, end) => {
+    const it = await house()
+    const before = await it.watchAgain()
+    await it.setAll([...many, MANY + 1], {})
+    await before.begin(many.map(key))
+    await it.setAll(many, checking)
+    await it.setAll(many, {...empty, state: 'stopped'})
+    // At the begin of their check, and when it found nothing.
+    expect(it.counts.saved).toEqual([MANY, MANY])
+    const watch = await it.watchAgain()
+    it.counts.looks = 0
+    expect(watch.of(key(MANY + 1))?.isOwn).toBe(false)
+    expect(it.counts.looks).toBe(0)
+    await end(it, watch)
+    expect(it.counts.cancelled).toEqual([MANY])
+    expect(it.counts.looks).toBeLessThan(10 * MANY)
+    expect(many.some((n) => watch.isLost(key(n)))).toBe(false)
+    expect([watch.of(key(MANY + 1)), it.lines.at(-1)]).toEqual([
+      null,
+      'freeze undone lost_in_check /srv/films',
+    ])
+  },
+)

@@ -6,11 +6,12 @@
  *   told ─▶ watched ─▶ checked ─┬─ it has what it had ─▶ started, if an error had stopped it ─▶ over
  *                               └─ much is gone: stopped, one alert for its disk, left alone by all rules
  *                                     ├─ it has it again, checked anew ─▶ started, if it ran ─▶ over
- *                                     └─ a person started it, or it left its server ─▶ over
+ *                                     └─ a person started it, or it left its server, or a year passed ─▶ over
  *
  * What was complete and lost much without an order of ours was checked by somebody in its client, or by the client itself
  * at a start: its disk may be away just as well, and its files be there. Whoever did that may want it downloaded anew, so
- * it is not stopped; rules leave it alone until it is whole again, or a person starts it here.
+ * it is not stopped; rules may only stop it until it is whole again, or a person starts it here. It says nothing of
+ * others on its disk, so those are checked all the same.
  *
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
@@ -26,7 +27,7 @@ import type {Access} from '#model/access.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Executor} from '#model/services.ts'
 import {isRunning, type TorrentRecord, type TorrentState} from '#model/torrent.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE, type Bytes, type EpochMs} from '#model/units.ts'
 import {rootOf} from '../actions/common-causes.ts'
 import {ActiveAlerts, type NoticeDeps} from './active-alerts.ts'
@@ -36,7 +37,7 @@ interface RecheckWatchDeps extends NoticeDeps {
     Fleet,
     'get' | 'rowOf' | 'record' | 'keyAt' | 'valueAt' | 'serverIds' | 'rowsOf' | 'onChange'
   >
-  readonly deadlines: Pick<Deadlines, 'ofKind' | 'set' | 'cancel'>
+  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly executor: Pick<Executor, 'run'>
   /** Of this program itself. */
   readonly ourselves: Access
@@ -53,6 +54,8 @@ const UNSEEN_MS = HOUR * 1_000
 const QUICK_MS = 20_000
 /** What is decided stands until a person decides otherwise; after so long nobody waits for that. */
 const KEPT_MS = 365 * DAY * 1_000
+/** So often it is looked which of them are that old; not at a start, when the clock may still be wrong. */
+const LOOKS_FOR_OLD_MS = HOUR * 1_000
 /** A server that goes on downloading is told again to stop so late, and so often. */
 const AGAIN_MS = MINUTE * 1_000
 const MOST_STOPS = 5
@@ -78,9 +81,28 @@ interface Lost {
   readonly found: Bytes
   /** Its disk, as its server calls it; '' = there is but one. */
   readonly place: string
-  /** It was seen stopped since. */
+  /** It was seen stopped since. An error is none: what it held up goes on when it is over, and nobody started it. */
   readonly isStopped: boolean
 }
+
+type LostTorrent = Checked & {readonly lost: Lost}
+
+/** What was lost by one cause. */
+interface Losses {
+  count: number
+  /** The figures of the first of them. */
+  readonly example: LostInCheck
+}
+
+/** What a look at a torrent leads to. */
+interface Seen {
+  /** It is watched no longer. */
+  readonly isOver: boolean
+  readonly order: 'stop' | 'start' | null
+}
+
+const nothingYet: Seen = {isOver: false, order: null}
+const over: Seen = {isOver: true, order: null}
 
 /** What a check does not change. */
 interface Whole {
@@ -101,19 +123,23 @@ interface Watched {
 
 export class RecheckWatch {
   readonly #parts: RecheckWatchDeps
-  readonly #watched: Map<string, Watched>
-  /** By server and disk. */
+  readonly #watched = new Map<string, Watched>()
+  /** By cause, kept with every change of what is watched: there may be thousands. */
+  readonly #losses = new Map<string, Losses>()
+  /** By cause. */
   readonly #alerts: ActiveAlerts
   /** By row, of what was complete when it was seen last. */
   readonly #whole = new Map<number, Whole>()
   #stopListening: () => void = () => undefined
   #working: Promise<void> = Promise.resolve()
+  /** By the clock that does not jump. */
+  #lookedForOldAt: number
 
   constructor(parts: RecheckWatchDeps) {
     this.#parts = parts
     this.#alerts = new ActiveAlerts(parts)
-    const records = parts.deadlines.ofKind(CHECKED).filter(({version}) => version === VERSION)
-    this.#watched = new Map(records.map((record) => [record.subject, watchedOf(record)]))
+    this.#lookedForOldAt = parts.clock.monotonic()
+    for (const record of parts.deadlines.ofKind(CHECKED)) if (record.version === VERSION) this.#watch(record)
   }
 
   start(): void {
@@ -122,10 +148,9 @@ export class RecheckWatch {
     // As they were in the last run: what was checked meanwhile lost it as well.
     for (const id of fleet.serverIds) this.#lookForOthers(fleet.rowsOf(id))
     this.#stopListening = fleet.onChange(({added, changed, removed}) => {
-      for (const {row, key} of removed) {
-        this.#whole.delete(row)
-        if (this.#watched.size > 0) this.#forget(keyText(key))
-      }
+      for (const {row} of removed) this.#whole.delete(row)
+      if (this.#watched.size > 0) this.#forget(removed.map(({key}) => keyText(key)))
+      this.#forgetOld()
       const rows = [...added, ...changed]
       if (this.#watched.size > 0) this.#look(rows)
       this.#lookForOthers(rows)
@@ -145,16 +170,17 @@ export class RecheckWatch {
   async begin(keys: readonly TorrentKey[]): Promise<void> {
     const records = keys.flatMap((key) => this.#begun(key) ?? [])
     if (records.length === 0) return
-    for (const record of records) this.#watched.set(record.subject, watchedOf(record))
+    for (const record of records) this.#watch(record)
     await this.#write(() => this.#parts.deadlines.set(...records))
   }
 
   /** Of these nothing is checked: their server refused it, or was not reached. What has an error keeps it. */
   notTaken(keys: readonly TorrentKey[]): void {
-    for (const key of keys) {
+    const changed = keys.flatMap((key) => {
       const watched = this.#watched.get(keyText(key))
-      if (watched) this.#amend(watched, {...checkedOf(watched.record), hadError: false})
-    }
+      return watched ? [this.#amend(watched, {...checkedOf(watched.record), hadError: false})] : []
+    })
+    this.#save(changed)
   }
 
   /** Of a torrent that came back from the trash, stopped. @param before what it had when it went there */
@@ -170,44 +196,44 @@ export class RecheckWatch {
       wasComplete: true,
       // Whoever brings it back starts it.
       wasRunning: false,
-      lost: {found: torrent.completed ?? 0, place: placeOf(torrent), isStopped: !isRunning(torrent.state)},
+      lost: lostOf(torrent),
     }
     const subject = keyText(key)
     const record = {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
-    this.#watched.set(subject, watchedOf(record))
+    this.#watch(record)
     this.#tell(detail)
     await this.#write(() => this.#parts.deadlines.set(record))
   }
 
-  /** `null` = a check of ours took nothing from it, nor from what lies on its disk. */
+  /** `null` = a check took nothing from it, nor one of ours from what lies on its disk. */
   of(key: TorrentKey | null): LostInCheck | null {
     if (key === null || this.#watched.size === 0) return null
     const own = this.#lostOf(keyText(key))
-    if (own) return lostWords(own, true)
+    if (own) return {...figuresOf(own), isOwn: true}
     const place = placeOf(this.#parts.fleet.get(key))
-    for (const name of this.#watched.keys()) {
-      const other = this.#lostOf(name)
-      if (other?.key.serverId === key.serverId && other.lost.place === place) return lostWords(other, false)
-    }
-    return null
+    return this.#losses.get(causeOf(key.serverId, place, false))?.example ?? null
   }
 
-  /** A check of ours found much less of it than there was, and nobody decided yet. */
+  /** A check found much less of it than there was, and nobody decided yet. */
   isLost(key: TorrentKey): boolean {
     return this.#lostOf(keyText(key)) !== null
   }
 
   /** Written of commands: who starts what was lost wants it downloaded anew; what somebody stopped stays so. */
   byHand(entries: readonly JournalEntry[]): void {
+    const started: string[] = []
+    const stopped: DeadlineRecord[] = []
     for (const {actor, phase, verb, serverId, hash} of entries) {
       const isByHand = actor.origin === 'user' || actor.origin === 'api'
       if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
       const name = keyText({serverId, hash})
       const watched = this.#watched.get(name)
-      if ((verb === 'start' || verb === 'forceStart') && this.#lostOf(name)) this.#forget(name)
+      if ((verb === 'start' || verb === 'forceStart') && this.#lostOf(name)) started.push(name)
       else if (verb === 'stop' && watched)
-        this.#amend(watched, {...checkedOf(watched.record), hadError: false, wasRunning: false})
+        stopped.push(this.#amend(watched, {...checkedOf(watched.record), hadError: false, wasRunning: false}))
     }
+    this.#save(stopped)
+    this.#forget(started)
   }
 
   /** What it had before the first check counts, until it has that again. */
@@ -244,10 +270,10 @@ export class RecheckWatch {
   #lookForOthers(rows: readonly number[]): void {
     const records = rows.flatMap((row) => this.#lostByOthers(row) ?? [])
     for (const record of records) {
-      this.#watched.set(record.subject, watchedOf(record))
+      this.#watch(record)
       this.#tell(checkedOf(record))
     }
-    if (records.length > 0) void this.#write(() => this.#parts.deadlines.set(...records))
+    this.#save(records)
   }
 
   #lostByOthers(row: number): DeadlineRecord | null {
@@ -283,7 +309,7 @@ export class RecheckWatch {
       wasComplete: true,
       wasRunning: isRunning(torrent.state),
       isOfOthers: true,
-      lost: {found: completed, place: placeOf(torrent), isStopped: !isRunning(torrent.state)},
+      lost: lostOf(torrent),
     }
     return {kind: CHECKED, subject, dueAt: now + KEPT_MS, version: VERSION, detail, createdAt: now}
   }
@@ -294,81 +320,86 @@ export class RecheckWatch {
     const names = isFew ? [...this.#watched.keys()] : rows.map((row) => keyText(fleet.keyAt(row)))
     const stopped: TorrentKey[] = []
     const started: TorrentKey[] = []
+    const ended: string[] = []
+    const amended: DeadlineRecord[] = []
     for (const name of names) {
       const watched = this.#watched.get(name)
       if (!watched) continue
-      const {key} = checkedOf(watched.record)
-      const next = this.#lookAt(name, watched)
-      if (next === 'stop') stopped.push(key)
-      if (next === 'start') started.push(key)
+      const {record} = watched
+      const {key} = checkedOf(record)
+      const {isOver, order} = this.#lookAt(watched)
+      if (watched.record !== record) amended.push(watched.record)
+      if (isOver) ended.push(name)
+      if (order === 'stop') stopped.push(key)
+      if (order === 'start') started.push(key)
     }
+    this.#save(amended)
+    this.#forget(ended)
     if (stopped.length > 0) this.#order(stopped, 'stop')
     if (started.length > 0) this.#order(started, 'start')
   }
 
-  /** @returns what it is to be told; `null` = nothing */
-  #lookAt(name: string, watched: Watched): 'stop' | 'start' | null {
+  #lookAt(watched: Watched): Seen {
     const {fleet, clock} = this.#parts
     const its = checkedOf(watched.record)
     const row = fleet.rowOf(its.key)
     const torrent = row === null ? null : fleet.record(row)
     // What was known before says nothing of what a check found.
-    if (torrent === null || torrent.stale || torrent.pending.includes('state')) return null
-    if (its.addedAt !== (torrent.addedAt ?? null)) return this.#forget(name)
+    if (torrent === null || torrent.stale || torrent.pending.includes('state')) return nothingYet
+    if (its.addedAt !== (torrent.addedAt ?? null)) return over
     if (busy.has(torrent.state) || torrent.queuedCheck) {
       watched.sawCheck = true
-      return null
+      return nothingYet
     }
     const share = shareOf(torrent)
-    if (share === null) return null
+    if (share === null) return nothingYet
     const least = its.wasComplete ? LEAST_OF_COMPLETE : LEAST_OF_OTHERS
     const isLess = torrent.completed! < its.before * least && share < its.share * least
     if (its.lost === null && !isLess) {
       const passedMs = clock.now() - watched.record.createdAt
-      const isOver = watched.sawCheck || passedMs > QUICK_MS
+      const isChecked = watched.sawCheck || passedMs > QUICK_MS
       // Nothing of what had nothing is told to run: it would come in anew.
       const isWhole = torrent.complete || (its.before > 0 && torrent.completed! >= its.before)
       const mayRun = its.hadError === true && !watched.isStarted && !isRunning(torrent.state)
-      if (watched.sawCheck || passedMs > UNSEEN_MS) this.#forget(name)
-      if (!isOver || !isWhole || !mayRun) return null
+      const isOver = watched.sawCheck || passedMs > UNSEEN_MS
+      if (!isChecked || !isWhole || !mayRun) return {isOver, order: null}
       watched.isStarted = true
-      return 'start'
+      return {isOver, order: 'start'}
     }
     // The error of before: its check has not begun yet.
-    if (its.lost === null && its.hadError && !watched.sawCheck && isError(torrent.state)) return null
+    if (its.lost === null && its.hadError && !watched.sawCheck && isError(torrent.state)) return nothingYet
     if (its.lost === null) {
       this.#lose(watched, torrent)
-      return isRunning(torrent.state) ? this.#mayStop(watched) : null
+      return isRunning(torrent.state) ? this.#stopAgain(watched) : nothingYet
     }
     if (!isLess) {
-      this.#forget(name)
-      return !its.isOfOthers && its.wasRunning && its.lost.isStopped && !isRunning(torrent.state)
-        ? 'start'
-        : null
+      const goesOn = !its.isOfOthers && its.wasRunning && !isRunning(torrent.state)
+      return {isOver: true, order: goesOn ? 'start' : null}
     }
-    if (!isRunning(torrent.state)) {
+    // An error holds it up for a while: that says nothing of what anybody wants of it.
+    if (isError(torrent.state)) return nothingYet
+    if (torrent.state === 'stopped') {
       if (!its.lost.isStopped) this.#amend(watched, {...its, lost: {...its.lost, isStopped: true}})
-      return null
+      return nothingYet
     }
     // Somebody started it in its client.
-    if (its.lost.isStopped) return this.#forget(name)
-    return its.isOfOthers ? null : this.#mayStop(watched)
+    if (its.lost.isStopped) return over
+    return its.isOfOthers ? nothingYet : this.#stopAgain(watched)
   }
 
   #lose(watched: Watched, torrent: TorrentRecord): void {
     const its = checkedOf(watched.record)
-    const isStopped = !isRunning(torrent.state)
-    const lost: Lost = {found: torrent.completed!, place: placeOf(torrent), isStopped}
+    const lost = lostOf(torrent)
     this.#amend(watched, {...its, lost})
     this.#tell({...its, lost}, torrent.name)
   }
 
-  #mayStop(watched: Watched): 'stop' | null {
+  #stopAgain(watched: Watched): Seen {
     const now = this.#parts.clock.monotonic()
-    if (watched.stops >= MOST_STOPS || now - watched.stoppedAt < AGAIN_MS) return null
+    if (watched.stops >= MOST_STOPS || now - watched.stoppedAt < AGAIN_MS) return nothingYet
     watched.stops++
     watched.stoppedAt = now
-    return 'stop'
+    return {isOver: false, order: 'stop'}
   }
 
   #order(keys: readonly TorrentKey[], verb: 'stop' | 'start'): void {
@@ -382,44 +413,79 @@ export class RecheckWatch {
       )
   }
 
-  #amend(watched: Watched, detail: Checked): void {
+  /** @returns what is to be saved */
+  #amend(watched: Watched, detail: Checked): DeadlineRecord {
+    this.#count(checkedOf(watched.record), -1)
     watched.record = {...watched.record, detail}
-    const {record} = watched
-    void this.#write(() => this.#parts.deadlines.set(record))
+    this.#count(detail, 1)
+    return watched.record
   }
 
-  #forget(name: string): null {
-    const lost = this.#lostOf(name)
-    const watched = this.#watched.get(name)
-    if (!watched) return null
-    this.#watched.delete(name)
-    const row = this.#parts.fleet.rowOf(checkedOf(watched.record).key)
-    // What is not whole by now is to come in anew, and is no loss.
-    if (lost && row !== null) this.#whole.delete(row)
-    void this.#write(() => this.#parts.deadlines.cancel(CHECKED, name))
-    if (!lost) return null
-    const cause = causeOf(lost)
-    const isOpen = [...this.#watched.keys()].some((it) => {
-      const other = this.#lostOf(it)
-      return other !== null && causeOf(other) === cause
-    })
-    if (!isOpen) this.#alerts.end(cause)
-    return null
+  /** All in one write. */
+  #save(records: readonly DeadlineRecord[]): void {
+    if (records.length > 0) void this.#write(() => this.#parts.deadlines.set(...records))
   }
 
-  #lostOf(name: string): (Checked & {readonly lost: Lost}) | null {
+  /** In place of what was known of it. */
+  #watch(record: DeadlineRecord): void {
+    const earlier = this.#watched.get(record.subject)
+    if (earlier) this.#count(checkedOf(earlier.record), -1)
+    this.#watched.set(record.subject, watchedOf(record))
+    this.#count(checkedOf(record), 1)
+  }
+
+  #count(its: Checked, by: 1 | -1): void {
+    if (!isLostTorrent(its)) return
+    const cause = causeOfLoss(its)
+    const losses = this.#losses.get(cause) ?? {count: 0, example: {...figuresOf(its), isOwn: false}}
+    losses.count += by
+    if (losses.count > 0) this.#losses.set(cause, losses)
+    else this.#losses.delete(cause)
+  }
+
+  /** All in one write. What is not watched is left out. */
+  #forget(names: readonly string[]): void {
+    const gone: string[] = []
+    const causes = new Set<string>()
+    for (const name of names) {
+      const watched = this.#watched.get(name)
+      if (!watched) continue
+      const its = checkedOf(watched.record)
+      this.#watched.delete(name)
+      this.#count(its, -1)
+      gone.push(name)
+      if (!isLostTorrent(its)) continue
+      causes.add(causeOfLoss(its))
+      const row = this.#parts.fleet.rowOf(its.key)
+      // What is not whole by now is to come in anew, and is no loss.
+      if (row !== null) this.#whole.delete(row)
+    }
+    if (gone.length > 0) void this.#write(() => this.#parts.deadlines.cancel(CHECKED, ...gone))
+    for (const cause of causes) if (!this.#losses.has(cause)) this.#alerts.end(cause)
+  }
+
+  #forgetOld(): void {
+    const {clock, deadlines} = this.#parts
+    const now = clock.monotonic()
+    if (now - this.#lookedForOldAt < LOOKS_FOR_OLD_MS) return
+    this.#lookedForOldAt = now
+    this.#forget([...this.#watched.keys()].filter((name) => deadlines.isOver(CHECKED, name)))
+  }
+
+  #lostOf(name: string): LostTorrent | null {
     const watched = this.#watched.get(name)
     const its = watched ? checkedOf(watched.record) : null
-    return its?.lost ? {...its, lost: its.lost} : null
+    return its && isLostTorrent(its) ? its : null
   }
 
-  /** Once for each disk of a server. */
-  #tell({key, before, lost, isOfOthers}: Checked, name = this.#parts.fleet.get(key)?.name ?? key.hash): void {
-    if (lost === null) return
-    const {serverId} = key
-    const {found, place} = lost
+  /** Once for each disk of a server, of checks of ours and of others. */
+  #tell(its: Checked, name = this.#parts.fleet.get(its.key)?.name ?? its.key.hash): void {
+    if (!isLostTorrent(its)) return
+    const {before, isOfOthers} = its
+    const {serverId} = its.key
+    const {found, place} = its.lost
     const where = place === '' ? serverId : `${place} on ${serverId}`
-    this.#alerts.begin(causeOf({key, lost}), {
+    this.#alerts.begin(causeOfLoss(its), {
       by: 'Checks',
       subject: 'server',
       serverId,
@@ -427,9 +493,9 @@ export class RecheckWatch {
       code: 'lost_in_check',
       args: {path: place},
       message: isOfOthers
-        ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules leave ` +
-          `alone what lost so much on ${where}, and check nothing else there. See whether the disk is there, then check ` +
-          'it again: rules go on when it is whole. Start here what shall be downloaded anew.'
+        ? `${name} had ${before} bytes, and its server has ${found} of them left, without an order from here. Rules may only ` +
+          `stop what lost so much on ${where}. See whether the disk is there, then check it again: rules go on when it ` +
+          'is whole. Start here what shall be downloaded anew.'
         : `A check found ${found} of ${before} bytes of ${name}. What a check of ours finds gone from ${where} is ` +
           'stopped and left alone by rules, and they check nothing else there. See whether the disk is there, then check ' +
           'them again: what is whole goes on by itself. Start what shall be downloaded anew.',
@@ -467,13 +533,23 @@ function placeOf(torrent: Pick<TorrentRecord, 'savePath'> | null): string {
   return rootOf(torrent?.savePath) ?? ''
 }
 
-function causeOf({key, lost}: {readonly key: TorrentKey; readonly lost: Lost}): string {
-  return `${key.serverId} ${lost.place}`
+function lostOf(torrent: TorrentRecord): Lost {
+  return {found: torrent.completed ?? 0, place: placeOf(torrent), isStopped: torrent.state === 'stopped'}
 }
 
-function lostWords(
-  {before, lost: {found, place}}: Checked & {readonly lost: Lost},
-  isOwn: boolean,
-): LostInCheck {
-  return {isOwn, before, found, place}
+function isLostTorrent(its: Checked): its is LostTorrent {
+  return its.lost !== null
+}
+
+/** A check of others says nothing of what else lies on that disk. */
+function causeOf(serverId: ServerId, place: string, isOfOthers: boolean): string {
+  return `${serverId} ${isOfOthers ? 'others' : 'ours'} ${place}`
+}
+
+function causeOfLoss({key, lost, isOfOthers}: LostTorrent): string {
+  return causeOf(key.serverId, lost.place, isOfOthers === true)
+}
+
+function figuresOf({before, lost: {found, place}}: LostTorrent): Omit<LostInCheck, 'isOwn'> {
+  return {before, found, place}
 }

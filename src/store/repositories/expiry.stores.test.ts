@@ -27,7 +27,7 @@ everyStore('deadlines', (open) => {
     const moved = {...first, dueAt: 25, detail: null}
     await store.write((db) => putExpiry(db, [moved]))
     expect(await all(store)).toEqual([second, moved, third])
-    await store.write((db) => deleteExpiry(db, 'quarantine', 'A/1'))
+    await store.write((db) => deleteExpiry(db, 'quarantine', ['A/1', 'A/3']))
     expect(await all(store)).toEqual([second, third])
   })
 

@@ -96,8 +96,9 @@ export async function putExpiry(db: Db, records: readonly DeadlineRecord[]): Pro
   await putAll(db, 'expiry', ['kind', 'subject'], rows)
 }
 
-export async function deleteExpiry(db: Db, kind: string, subject: string): Promise<void> {
-  await db.deleteFrom('expiry').where('kind', '=', kind).where('subject', '=', subject).execute()
+export async function deleteExpiry(db: Db, kind: string, subjects: readonly string[]): Promise<void> {
+  for (const portion of portions(subjects))
+    await db.deleteFrom('expiry').where('kind', '=', kind).where('subject', 'in', portion).execute()
 }
 
 /** Trackers that can not be read are none; the rule and the server are still charged. */
