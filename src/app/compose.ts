@@ -491,6 +491,7 @@ export async function composeApp(parts: AppDeps): Promise<App> {
       serverRules: new Map(),
       said: new Set<string>(),
       isInherited: false,
+      isWrittenByQbitrr: false,
     },
     observes,
     arrAnswers(id) {

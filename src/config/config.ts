@@ -23,6 +23,8 @@ export interface Config {
   readonly clashingArrs: readonly ArrConfig[]
   /** The program before us wrote the file, or its variables are set. */
   readonly isInherited: boolean
+  /** Its version or its old spelling of `[qBit]` stands in the file. Of what is inherited, the part that nothing else explains. */
+  readonly isWrittenByQbitrr: boolean
   /** Sections that stay off because of a fault; the findings say which. */
   readonly off: readonly OffSection[]
   /** What its categories are for, beside those of Arrs. */
@@ -42,10 +44,13 @@ export interface Config {
 
 /**
  * Does Commodarr write what it remembers of a torrent (`qBitrr-imported`, …) as tags on its server? Only for people who
- * know these tags: the file came from qBitrr, or asks for them.
+ * know these tags: qBitrr surely wrote the file, or the file asks for them.
  */
-export function writesOwnTags({settings, isInherited}: Pick<Config, 'settings' | 'isInherited'>): boolean {
-  return !(settings.Tagless ?? !isInherited)
+export function writesOwnTags({
+  settings,
+  isWrittenByQbitrr,
+}: Pick<Config, 'settings' | 'isWrittenByQbitrr'>): boolean {
+  return !(settings.Tagless ?? !isWrittenByQbitrr)
 }
 
 export interface OffSection {

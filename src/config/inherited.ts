@@ -36,6 +36,9 @@ const searchKeys = Object.entries(arrShape.EntrySearch.shape).flatMap(([key, nod
 /** So many of the keys above in one section nobody changes one by one. */
 const MANY = 4
 
+/** How it spelled `[qBit]` up to v3.2. */
+const ofOld = /^QBit(-|$)/
+
 /** Its own; the others only say how a container runs. */
 const variables = /^QBITRR_(SETTINGS|QBIT|OVERRIDES_(SEARCH|PROCESSING)_ONLY)/
 
@@ -43,7 +46,7 @@ const variables = /^QBITRR_(SETTINGS|QBIT|OVERRIDES_(SEARCH|PROCESSING)_ONLY)/
 export function isInheritedFile(root: RawTable, env: Environment): boolean {
   const names = Object.keys(root)
   return (
-    names.some((name) => /^(QBit(-|$)|Animarr)/.test(name)) ||
+    names.some((name) => ofOld.test(name) || name.startsWith('Animarr')) ||
     hasAny(root['Settings'], inSettings) ||
     hasAny(root['WebUI'], inWebUi) ||
     hasAny(tableIn(root['WebUI'], 'OIDC'), inWebUi) ||
@@ -52,6 +55,14 @@ export function isInheritedFile(root: RawTable, env: Environment): boolean {
     anyKey(root, 'HitAndRunClearMode') ||
     Object.keys(env).some((name) => variables.test(name) && (env[name] ?? '').trim() !== '')
   )
+}
+
+/**
+ * Surely from the program before us: by its version, or by `[QBit]` of files that are older than versions. Our pages write
+ * neither, whatever people change on them. Files of v4 to v5.4 have neither as well.
+ */
+export function isWrittenByQbitrr(root: RawTable): boolean {
+  return hasAny(root['Settings'], ['ConfigVersion']) || Object.keys(root).some((name) => ofOld.test(name))
 }
 
 function isArrOfOld(section: unknown): boolean {

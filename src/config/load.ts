@@ -14,7 +14,7 @@ import {categoryRoles, matchesSubcategories} from './categories.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
 import {Document, isTable, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
-import {isInheritedFile} from './inherited.ts'
+import {isInheritedFile, isWrittenByQbitrr} from './inherited.ts'
 import {isServerAlias, readAliases} from './migrations/aliases.ts'
 import {migrate} from './migrations/migrate.ts'
 import {renameQBit} from './migrations/section-names.ts'
@@ -258,6 +258,7 @@ async function interpret(
 }> {
   const reading = new Reading(new Document(source.parsed, source.text ?? ''))
   const isInherited = isInheritedFile(reading.document.root, env)
+  const writtenByQbitrr = isWrittenByQbitrr(reading.document.root)
   migrate(reading)
   const variables = applyEnvironment(reading, env)
   const unread = reportSections(reading)
@@ -280,6 +281,7 @@ async function interpret(
       arrs: arrs.arrs,
       clashingArrs: arrs.clashing,
       isInherited,
+      isWrittenByQbitrr: writtenByQbitrr,
       off: [...unread, ...off, ...arrs.off],
       categoryRoles: roles,
       rolesOff: arrs.rolesOff,

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {writesOwnTags} from '#config/config.ts'
 import {configOf} from '#config/config-text.fixture.ts'
 import {isInherited} from './old-folder.ts'
 
@@ -47,4 +48,27 @@ test.each([
 
 test('the folder beside it tells as well', async () => {
   expect(isInherited(await configOf(server), {path: 'qBitManager', databases: []})).toBe(true)
+})
+
+test.each([
+  ['[Settings]\nConfigVersion = "5.14.4"\n', true],
+  ['[Settings]\nConfigVersion = 3\n', true],
+  ['[QBit]\nHost = "h"\n', true],
+  ['[QBit-Two]\nHost = "h"\n', true],
+  [`[Settings]\nTagless = false\n${server}`, true],
+  ['[Settings]\nConfigVersion = "5.14.4"\nTagless = true\n', false],
+  ['', false],
+  [`${server}Disabled = true\nUserName = "u"\nPassword = "p"\n`, false],
+  ['[Settings]\nAutoUpdateEnabled = false\n', false],
+  ['[WebUI]\nTheme = "Dark"\n', false],
+  [`${arr}ReSearch = true\nimportMode = "Auto"\nRssSyncTimer = 1\nTorrent.StalledDelay = 15\n`, false],
+  [`${arr}EntrySearch.SearchMissing = true\n`, false],
+])('B.12 %j: its tags are written: %s', async (text, isWritten) => {
+  expect(writesOwnTags((await configOf(text)).config)).toBe(isWritten)
+})
+
+test('B.12 variables of qBitrr alone ask for no tags, but the one that is about them', async () => {
+  const written = async (env: Record<string, string>) => writesOwnTags((await configOf(server, env)).config)
+  expect(await written({QBITRR_SETTINGS_LOOP_SLEEP_TIMER: '5'})).toBe(false)
+  expect(await written({QBITRR_SETTINGS_TAGLESS: 'false'})).toBe(true)
 })

@@ -21,7 +21,10 @@ import type {
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
-export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'said' | 'isInherited'>
+export type RuleConfig = Pick<
+  Config,
+  'settings' | 'serverRules' | 'said' | 'isInherited' | 'isWrittenByQbitrr'
+>
 
 export interface Inherited {
   readonly arrs: readonly InheritedArr[]

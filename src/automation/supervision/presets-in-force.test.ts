@@ -4,7 +4,13 @@ import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture
 import {inheritedSections} from './inherited-sections.ts'
 import {presetsInForce} from './presets-in-force.ts'
 
-const config = {settings: usualSettings, serverRules: new Map(), said: new Set<string>(), isInherited: false}
+const config = {
+  settings: usualSettings,
+  serverRules: new Map(),
+  said: new Set<string>(),
+  isInherited: false,
+  isWrittenByQbitrr: false,
+}
 
 /** One Arr of the file, and one that Ann added. */
 async function presets() {

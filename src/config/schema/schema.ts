@@ -64,7 +64,7 @@ export const settingsShape = {
   FailedCategory: text('failed', 'Torrents moved to this category are treated as failed.'),
   RecheckCategory: text('recheck', 'Torrents moved to this category are rechecked once and moved back.'),
   Tagless: optionalFlag(
-    'Write no tags such as `qBitrr-imported` on the servers; the database alone remembers. Absent: true, and false in a file that qBitrr wrote.',
+    'Write no tags such as `qBitrr-imported` on the servers; the database alone remembers. Absent: true, and false in a file with `ConfigVersion` or `[QBit]`, as qBitrr wrote it.',
     {inFile: 'false'},
   ),
   IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
