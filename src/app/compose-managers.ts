@@ -607,6 +607,10 @@ export async function openActing(parts: ActingDeps): Promise<ActingOfApp> {
     torrents: memory.torrents,
     areWritten: () => writesOwnTags(config),
     hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
+    tagsOnServer(key) {
+      const row = fleet.rowOf(key)
+      return row === null ? [] : fleet.valueAt(row, 'tags')
+    },
     changed: (key) => managers.remembered(key),
   })
   const mappedFolders = () => parts.definitions().flatMap(({paths}) => paths.map(({ours}) => ours))

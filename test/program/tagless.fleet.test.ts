@@ -10,12 +10,7 @@ const HOUR = 3_600
 let house: ActingHarness
 afterEach(() => house.stop())
 
-async function begin(settings: string): Promise<void> {
-  house = await ActingHarness.start({
-    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
-    arrs: [radarrOn('qBit')],
-    torrents: [film],
-    config: `
+const configOf = (settings: string) => `
 [Settings]
 ${settings}
 ${radarrSection}
@@ -23,7 +18,14 @@ ${radarrSection}
 StalledDelay = 600
 ReSearchStalled = true
 IgnoreTorrentsYoungerThan = 180
-`,
+`
+
+async function begin(settings: string): Promise<void> {
+  house = await ActingHarness.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [radarrOn('qBit')],
+    torrents: [film],
+    config: configOf(settings),
   })
   const {arr} = house.arr('radarr')
   const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
@@ -80,3 +82,52 @@ for (const [whose, settings, isWritten] of [
     expect(labelled()).toHaveLength(isWritten ? 3 : 0)
   })
 }
+
+const tags = () => house.torrent('qBit', film)?.tags ?? []
+
+/** The program starts again on what it has, with another file. */
+async function riseWith(settings: string): Promise<void> {
+  await house.crash()
+  await house.reconfigure(configOf(settings))
+  await house.rise()
+}
+
+test('B.12 a label from a time when they were written comes off its server', async () => {
+  await begin('Tagless = false')
+  await house.pass(HOUR)
+  expect(tags()).toEqual(['qBitrr-allowed_stalled'])
+  await riseWith('')
+  await house.pass(10 * MINUTE)
+  expect(tags()).toEqual(['qBitrr-allowed_stalled'])
+  move(1_000)
+  await house.pass(10 * MINUTE)
+  expect(tags()).toEqual([])
+  move(0)
+  await house.pass(HOUR)
+  expect(tags()).toEqual([])
+})
+
+const paused = 'qBitrr-free_space_paused'
+const GIB = 1024 ** 3
+const space = 'FreeSpace = "1G"\nAutoPauseResume = true'
+
+/** Stopped for want of room, and labelled; then the program starts again and writes no labels. */
+async function stoppedBefore(): Promise<void> {
+  await begin(`Tagless = false\n${space}`)
+  house.server('qBit').world.free = GIB
+  await house.until(10 * MINUTE, tags, (all) => all.includes(paused))
+  await house.until(MINUTE, state, (it) => it === 'stopped')
+  expect([state(), tags().includes(paused)]).toEqual(['stopped', true])
+  await house.pass(MINUTE)
+  await riseWith(space)
+}
+
+const state = () => house.torrent('qBit', film)?.state
+
+test('B.10 B.12 what was stopped and labelled before is started when there is room, and its label comes off', async () => {
+  await stoppedBefore()
+  house.server('qBit').world.free = 100 * GIB
+  await house.until(HOUR, tags, (all) => !all.includes(paused))
+  expect(state()).not.toBe('stopped')
+  expect(tags()).not.toContain(paused)
+})

@@ -13,6 +13,7 @@ class Harness {
   marks: readonly TorrentMark[] = []
   areWritten = true
   hasLabels = true
+  onServer: readonly string[] = []
   outcome: ItemOutcome = {outcome: 'done'}
   refusal: {code: 'changed_meanwhile'; message: string} | null = null
   /** What reached the executor. */
@@ -33,6 +34,7 @@ class Harness {
     clock: new VirtualClock(),
     areWritten: () => this.areWritten,
     hasLabels: () => this.hasLabels,
+    tagsOnServer: () => this.onServer,
     changed: () => this.told++,
   })
 
@@ -77,6 +79,27 @@ test('B.12 Tagless: none is written, what it says is kept all the same, and labe
   expect([house.marks, house.sent.length, house.told]).toEqual([['imported'], 1, 3])
 })
 
+test('B.12 Tagless: what stands on the server from before comes off there, and is kept until it is off', async () => {
+  const house = new Harness()
+  Object.assign(house, {
+    areWritten: false,
+    marks: ['allowedStalled', 'imported'],
+    onServer: [stalled, 'films'],
+  })
+  house.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
+  expect(await house.untag(stalled)).toMatchObject({outcome: 'failed'})
+  expect(house.marks).toEqual(['allowedStalled', 'imported'])
+  house.outcome = {outcome: 'done'}
+  await house.untag(stalled)
+  expect(house.marks).toEqual(['imported'])
+  const removal = 'removeTags {"tags":["qBitrr-allowed_stalled"]}'
+  expect(house.sent).toEqual([removal, removal])
+  house.onServer = ['films']
+  await house.untag(imported)
+  await house.tag(stalled)
+  expect([house.marks, house.sent.length]).toEqual([['allowedStalled'], 2])
+})
+
 test('B.12 a server without labels is as one where none is wanted', async () => {
   const house = new Harness()
   house.hasLabels = false
@@ -114,6 +137,7 @@ test('many torrents are one command, and each is kept by its own answer', async 
     clock: new VirtualClock(),
     areWritten: () => wishes.areWritten,
     hasLabels: () => true,
+    tagsOnServer: ({hash}) => (hash[0] === 'c' ? [stalled] : []),
     changed: () => {},
   })
   const order = (command: TermedOrder['command']) => {
@@ -132,4 +156,16 @@ test('many torrents are one command, and each is kept by its own answer', async 
   const kept = await order({verb: 'addTags', args: {tags: [imported]}})
   expect([sent, marked]).toEqual([[3], ['b', 'c']])
   expect(kept.map(({result}) => result.outcome)).toEqual(['refused', 'done', 'done'])
+  marked.length = 0
+  // Of c it stands on the server: that one goes there, and the others only are kept.
+  const taken = await order({verb: 'removeTags', args: {tags: [stalled]}})
+  expect([sent, marked.toSorted()]).toEqual([
+    [3, 1],
+    ['b', 'c'],
+  ])
+  expect(taken.map(({key: {hash}, result}) => `${hash[0]} ${result.outcome}`)).toEqual([
+    'a refused',
+    'b done',
+    'c done',
+  ])
 })

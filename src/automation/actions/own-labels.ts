@@ -1,10 +1,11 @@
 /**
  * Our own labels, as rules put them on torrents and take them off: what they say is kept in the database, which is the
- * truth of it, and written on servers as well where that is wanted and they have labels.
+ * truth of it, and written on servers as well where that is wanted and they have labels. What stands on a server from a
+ * time when it was wanted comes off there with its mark.
  *
  *   rule: tag, untag ─▶ labels of ours? ─ no ─▶ executor
- *                           └ yes ─▶ written? ─▶ executor ─ taken ─▶ marks of the torrent
- *                                       └ no (not wanted, no labels there) ────▶ marks
+ *                           └ yes ─▶ written, or untag of one that is there? ─ yes ─▶ executor ─ taken ─▶ marks of the torrent
+ *                                       └ no (not wanted, no labels there) ──────────────────────────▶ marks
  *
  * Source: qbitrr-config.md B.12.
  */
@@ -23,6 +24,8 @@ interface OwnLabelsDeps {
   readonly areWritten: () => boolean
   /** The server has labels, any number of a torrent. */
   readonly hasLabels: (id: ServerId) => boolean
+  /** What its server says of it, whatever is remembered. */
+  readonly tagsOnServer: (key: TorrentKey) => readonly string[]
   /** What is remembered of it is another: who judges it has to know. */
   readonly changed: (key: TorrentKey) => void
 }
@@ -45,13 +48,23 @@ export class OwnLabels {
     const labelling = labellingOf(order)
     if (!labelling) return this.#parts.executor.run(order)
     const results = new Map<string, ItemResult>()
-    const {areWritten, hasLabels} = this.#parts
-    for (const [serverId, keys] of Map.groupBy(order.keys, (key) => key.serverId)) {
-      const isWritten = areWritten() && hasLabels(serverId)
-      const some = await this.#label({...order, keys}, labelling, isWritten)
-      for (const result of some) results.set(keyText(result.key), result)
+    for (const ofServer of Map.groupBy(order.keys, (key) => key.serverId).values()) {
+      const parts = Map.groupBy(ofServer, (key) => this.#concernsServer(key, labelling))
+      for (const [isWritten, keys] of parts) {
+        const some = await this.#label({...order, keys}, labelling, isWritten)
+        for (const result of some) results.set(keyText(result.key), result)
+      }
     }
     return order.keys.map((key) => results.get(keyText(key))!)
+  }
+
+  #concernsServer(key: TorrentKey, {verb, own}: Labelling): boolean {
+    const {areWritten, hasLabels, tagsOnServer} = this.#parts
+    if (!hasLabels(key.serverId)) return false
+    if (areWritten()) return true
+    if (verb === 'addTags') return false
+    const tags = tagsOnServer(key)
+    return own.some((mark) => tags.includes(markLabels[mark]))
   }
 
   /** @param isWritten on the server as well; of others only what people may see there */

@@ -123,11 +123,11 @@ test('B.9 B.10 rules about servers as a whole are taken by those who read and wr
   expect(queueOrderRule({...of, observes: true}).mode).toBe('simulate')
 })
 
-test('B.10 B.12 AutoPauseResume off: there is no rule; Tagless: it writes no label', () => {
+test('B.10 B.12 AutoPauseResume off: there is no rule; Tagless: it writes no label, and takes off what is there', () => {
   const of = {section: 'Settings', servers: [], observes: false}
   expect(freeSpaceRules(of, {keep: 1, mayStop: false}, true)).toEqual([])
   const verbs = (keepsTags: boolean) =>
     freeSpaceRules(of, {keep: 1, mayStop: true}, keepsTags).map((rule) => rule.do.map(({action}) => action))
   expect(verbs(true)).toEqual([['tag', 'stop'], ['start', 'untag'], ['untag']])
-  expect(verbs(false)).toEqual([['stop'], ['start']])
+  expect(verbs(false)).toEqual([['stop'], ['start', 'untag'], ['untag']])
 })

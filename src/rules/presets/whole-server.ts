@@ -23,7 +23,7 @@ export function queueOrderRule(of: Whole): Rule {
   })
 }
 
-/** @param keepsTags labels are written on servers */
+/** @param keepsTags labels are written on servers. Taken off they are in any case: some may stand there from before. */
 export function freeSpaceRules(
   of: Whole,
   {keep, mayStop, isMeasured = false}: InheritedFreeSpace,
@@ -45,19 +45,15 @@ export function freeSpaceRules(
       behaviour: 'space-start',
       name: 'room for it again',
       when: isMeasured ? online : every(online, leaf('server.freeBytes', 'gt', keep)),
-      do: [action('start'), ...(keepsTags ? [action('untag', label)] : [])],
+      do: [action('start'), action('untag', label)],
     }),
     // Who starts it himself takes it back: a label that stayed would have us start what he stops later.
-    ...(keepsTags
-      ? [
-          serverRule(of, {
-            ...shared,
-            behaviour: 'space-taken-back',
-            name: 'a person took it back',
-            when: online,
-            do: [action('untag', label)],
-          }),
-        ]
-      : []),
+    serverRule(of, {
+      ...shared,
+      behaviour: 'space-taken-back',
+      name: 'a person took it back',
+      when: online,
+      do: [action('untag', label)],
+    }),
   ]
 }
