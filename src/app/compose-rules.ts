@@ -9,6 +9,7 @@ import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersDeps} from '#automation/supervision/managers.ts'
 import {spaceOf} from '#automation/supervision/presets-in-force.ts'
 import {WholeServers, type WholeServersDeps} from '#automation/whole-server/whole-servers.ts'
+import {writesOwnTags} from '#config/config.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import {ruleActor} from '#executor/rule-entry.ts'
 import type {Clock} from '#lib/clock.ts'
@@ -128,7 +129,7 @@ export function rightsOfApp(
   }
 }
 
-type Composed = 'space' | 'categories' | 'wanted' | 'makeCategory'
+type Composed = 'space' | 'writesLabels' | 'categories' | 'wanted' | 'makeCategory'
 
 interface WholeServersOfAppDeps extends Omit<WholeServersDeps, Composed> {
   readonly config: () => RuleConfig
@@ -147,6 +148,7 @@ export function wholeServersOfApp(parts: WholeServersOfAppDeps): WholeServers {
   return new WholeServers({
     ...parts,
     space: () => spaceOf(config()),
+    writesLabels: () => writesOwnTags(config()),
     categories(id) {
       const view = server(id)
       const canMake = view?.features && view.features.createCategory.support !== 'none'

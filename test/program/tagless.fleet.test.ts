@@ -131,3 +131,24 @@ test('B.10 B.12 what was stopped and labelled before is started when there is ro
   expect(state()).not.toBe('stopped')
   expect(tags()).not.toContain(paused)
 })
+
+test('B.1 B.10 B.12 what was labelled before and a person took back stays as he leaves it, after every restart', async () => {
+  await stoppedBefore()
+  const {world} = house.server('qBit')
+  const torrent = world.get(film.hash)!
+  world.free = GIB + 100 * film.size
+  world.commands.start([torrent])
+  await house.until(10 * MINUTE, tags, (all) => !all.includes(paused))
+  expect(tags()).not.toContain(paused)
+  world.commands.stop([torrent])
+  // As if it had never come off.
+  world.update(world.get(film.hash)!, {tags: [paused]})
+  world.free = 100 * GIB
+  await house.pass(HOUR)
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    await house.crash()
+    await house.rise()
+    await house.pass(HOUR)
+    expect(state()).toBe('stopped')
+  }
+})

@@ -26,10 +26,10 @@ function house() {
     free: () => set.free,
     isManaged: ({category}) => category === 'films',
     remembered: ({hash}) => (ours.has(hash[0]!) ? {stoppedByUs: forSpace} : null),
+    writesLabels: () => set.writesLabels,
     forget: ({hash}) => void ours.delete(hash[0]!),
   })
-  const look = () =>
-    planner.look(set.server, set.rows, set.writesLabels ? rules : {...rules, takenBack: null})
+  const look = () => planner.look(set.server, set.rows, rules)
   /** As if a look were taken each half minute. */
   const lookFor = async (ms: number) => {
     const decided = []
@@ -183,6 +183,30 @@ test('B.1 B.12 its label is taken off then, and says nothing any more while it c
   set.rows = [stopped('1', {tags: [label]})]
   expect(await lookFor(300_000)).toEqual([])
   planner.answered(takenBack!.id, `qBit/${'1'.repeat(40)}`)
+  expect(byWord(await lookFor(120_000))).toEqual(['taken-back 1'])
+  set.rows = [stopped('1')]
+  expect(await lookFor(300_000)).toEqual([])
+})
+
+test('B.1 B.12 where labels are not written, one that is there from before says nothing', async () => {
+  const {set, ours, lookFor} = house()
+  Object.assign(set, {free: 10 * SPARE, writesLabels: false})
+  ours.add('2')
+  set.rows = [stopped('1', {tags: [label]}), stopped('2', {tags: [label]})]
+  expect(byWord(await lookFor(300_000))).toEqual(['start 2'])
+  set.rows = [big('1', {tags: [label]})]
+  expect(await lookFor(300_000)).toEqual([])
+})
+
+test('B.1 B.12 where labels are not written, one from before is taken off what a person took back', async () => {
+  const {set, ours, planner, lookFor} = house()
+  Object.assign(set, {free: 10 * SPARE, writesLabels: false})
+  ours.add('1')
+  set.rows = [big('1', {tags: [label]})]
+  expect(byWord(await lookFor(30_000))).toEqual(['taken-back 1'])
+  expect([...ours]).toEqual([])
+  planner.answered(takenBack!.id, `qBit/${'1'.repeat(40)}`)
+  set.rows = [stopped('1', {tags: [label]})]
   expect(byWord(await lookFor(120_000))).toEqual(['taken-back 1'])
   set.rows = [stopped('1')]
   expect(await lookFor(300_000)).toEqual([])

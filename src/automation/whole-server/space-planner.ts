@@ -39,7 +39,7 @@ interface SpaceRules {
   readonly space: InheritedFreeSpace
   readonly stop: Rule
   readonly start: Rule
-  /** Takes its label off what a person took back; `null` = no labels are written. */
+  /** Takes its label off what a person took back; `null` = it is off. */
   readonly takenBack: Rule | null
 }
 
@@ -50,6 +50,8 @@ interface SpacePlannerDeps {
   /** It is in a category of an Arr, or in one that we manage: of others nothing is stopped. */
   readonly isManaged: (row: SpaceRow) => boolean
   readonly remembered: (key: TorrentKey) => Pick<TorrentFactsRecord, 'stoppedByUs'> | null
+  /** Labels of ours are written on servers. Where they are not, one that is there says nothing: nobody keeps it true. */
+  readonly writesLabels: () => boolean
   /** That we stopped it counts no longer. */
   readonly forget: (key: TorrentKey) => void
 }
@@ -143,13 +145,19 @@ export class SpacePlanner {
   }
 
   #isOurs(row: SpaceRow): boolean {
-    return isSaidOurs(row, this.#parts.remembered(row.key)) && !this.#takenBack.has(keyText(row.key))
+    return this.#isSaidOurs(row) && !this.#takenBack.has(keyText(row.key))
+  }
+
+  /** By the label, too, where it is written: it is written first, and what is remembered may be a second old. */
+  #isSaidOurs(row: SpaceRow): boolean {
+    const {remembered, writesLabels} = this.#parts
+    return remembered(row.key)?.stoppedByUs === forSpace || (writesLabels() && isLabelled(row))
   }
 
   /** What runs although we stopped it somebody started, unless we are about to do the one or the other ourselves. */
   #seeWhose(row: SpaceRow, {stop, start}: SpaceRules): void {
     const key = keyText(row.key)
-    if (!isSaidOurs(row, this.#parts.remembered(row.key))) this.#takenBack.delete(key)
+    if (!isLabelled(row) && !this.#isSaidOurs(row)) this.#takenBack.delete(key)
     const isOursToDo = [stop, start].some(({id}) => this.#told.isTold(id, key))
     if (row.isListed && runs.has(row.state) && !isOursToDo && this.#isOurs(row)) this.takeBack(row.key)
   }
@@ -185,11 +193,6 @@ export class SpacePlanner {
     this.#wanted.set(server.id, wanted)
     return new Set([...wanted].filter(([, {since}]) => now - since >= STEADY_MS).map(([key]) => key))
   }
-}
-
-/** By the label, too: it is written first, and what is remembered may be a second old. */
-function isSaidOurs(row: SpaceRow, remembered: Pick<TorrentFactsRecord, 'stoppedByUs'> | null): boolean {
-  return remembered?.stoppedByUs === forSpace || isLabelled(row)
 }
 
 function isLabelled({tags}: SpaceRow): boolean {

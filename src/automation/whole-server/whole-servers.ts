@@ -38,6 +38,8 @@ export interface WholeServersDeps {
   readonly managerOf: (key: TorrentKey) => ManagerId | null
   readonly sections: () => readonly InheritedSection[]
   readonly space: () => InheritedFreeSpace | null
+  /** Labels of ours, on servers. */
+  readonly writesLabels: () => boolean
   readonly spaceFolder: Pick<SpaceFolder, 'of' | 'look'>
   readonly rule: (id: RuleId) => StandingRule | null
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
@@ -67,6 +69,7 @@ export class WholeServers {
       free: (server) => this.#freeOf(server),
       isManaged: (row) => this.#sectionOf(row) !== null,
       remembered: (key) => parts.torrents.of(key),
+      writesLabels: parts.writesLabels,
       forget: (key) => this.#changeMemory(key, {action: 'start', outcome: 'confirmed'}),
     })
     this.#categories = new CategoryPlanner({clock, random, existing, wanted})
