@@ -95,44 +95,6 @@ export function running(stage: () => Stage): void {
     })
   })
 
-  test.each([
-    ['top', 'dc', 'cdabef'],
-    ['up', 'dc', 'acdbef'],
-    ['down', 'dc', 'abecdf'],
-    ['bottom', 'dc', 'abefcd'],
-    // Whom nothing is before stays, and is passed by the next.
-    ['up', 'bca', 'bcadef'],
-    ['down', 'def', 'abcfde'],
-  ] as const)('to the %s of the queue %s go as one after the other does', async (to, chosen, expected) => {
-    const at = stage()
-    const letters = 'abcdef'
-    const hashes: InfoHash[] = []
-    for (const _ of letters) hashes.push(await at.addStopped())
-    const hashOf = (letter: string) => hashes[letters.indexOf(letter)]!
-    const move = (some: string, where: typeof to) =>
-      at.client.control.moveInQueue(Array.from(some, hashOf), {to: where}, bounds)
-    const shows = (order: string) =>
-      waitUntil(`the order ${order}`, async () => {
-        const seen = await Promise.all(Array.from(order, (letter) => at.observe.torrent(hashOf(letter))))
-        const places = seen.map((one) => one!.queuePosition!)
-        return places.every((place, n) => n === 0 || place > places[n - 1]!)
-      })
-    const end = to === 'down' ? 'bottom' : 'top'
-    // Named in any order they keep that of the queue; nobody else is before or behind them then.
-    if (!(await at.offers('moveInQueue', () => move('fbdace', end)))) return
-    await shows(letters)
-    await move(chosen, to)
-    await shows(expected)
-    for (const letter of letters) await move(letter, 'bottom')
-    await move('fbdace', end)
-    await shows(letters)
-    // `ActionBook` sends pieces of a long selection in this order.
-    const inOrder = [...chosen].toSorted()
-    for (const letter of to === 'up' || to === 'bottom' ? inOrder : inOrder.toReversed())
-      await move(letter, to)
-    await shows(expected)
-  })
-
   test('a torrent that is stopped while it downloads nothing keeps what it was told', async () => {
     const at = stage()
     const made = at.make()
