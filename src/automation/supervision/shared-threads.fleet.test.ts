@@ -1,6 +1,7 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {systemClock} from '#lib/clock.ts'
 import type {RestartRules} from '#lib/thread-life.ts'
+import {some} from '#test/proof.ts'
 import type {ManagerInit, ToManager} from '../manager/messages.ts'
 import type {Odd} from './odd-managers.fixture.ts'
 import {SharedThreads, type ManagerThread} from './shared-threads.ts'
@@ -87,21 +88,28 @@ test('managers of one owner are in one thread, each heard as itself; those of an
   expect(all.map(({thread}) => thread.view.id)).toEqual(['radarr', 'sonarr', 'lidarr'])
 })
 
-for (const [deed, why] of [
-  ['crash', 'crashed'],
-  ['reject', 'crashed'],
+/** Two managers of one thread, after one of them has ended it and both run again. */
+async function afterOneEndedIt(how: Odd, own: Partial<RestartRules>) {
+  // Silence is real time: it is for the full proof.
+  const make = managed({...own, ...(how === 'loop' && {silenceMs: 4_000})})
+  const [bad, good] = [make('bad'), make('good')]
+  await bad.runs()
+  await good.runs()
+  bad.tell(how)
+  await bad.runs(2)
+  await good.runs(2)
+  return {bad, good}
+}
+
+const guessed = [
   ['leave', 'crashed'],
-  ['loop', 'silent'],
   ['eat', 'out_of_memory'],
-] as const) {
-  test(`whoever is told to ${deed} takes the others along once; then each has a thread of its own`, async () => {
-    const make = managed(deed === 'loop' ? {silenceMs: 4_000} : {})
-    const [bad, good] = [make('bad'), make('good')]
-    await bad.runs()
-    await good.runs()
-    bad.tell(deed)
-    await bad.runs(2)
-    await good.runs(2)
+  ['loop', 'silent'],
+] as const
+
+for (const [how, why] of some(4, [['crash', 'crashed'], ['reject', 'crashed'], ...guessed] as const)) {
+  test(`a manager that ends its thread (${how}) takes the others along once; then each has a thread of its own`, async () => {
+    const {bad, good} = await afterOneEndedIt(how, {})
     expect(error).toHaveBeenCalledOnce()
     for (const {thread, births} of [bad, good]) {
       expect(thread.view).toMatchObject({restarts: 1, lastEnd: {why}})
@@ -162,12 +170,12 @@ test('a thread that all left ends; whoever comes then begins another one, with t
 for (const own of [{isAutomatic: false}, {most: 0}]) {
   const where = `where no thread begins again without a person (${JSON.stringify(own)})`
 
-  for (const deed of ['crash', 'reject'] as const) {
-    test(`${where}, who is told to ${deed} is given up, and the others go on, each in a thread of its own`, async () => {
+  for (const how of some(1, ['crash', 'reject'] as const)) {
+    test(`${where}, who ends it (${how}) is given up, and the others go on, each in a thread of its own`, async () => {
       const make = managed(own)
       const [bad, good, other] = [make('bad'), make('good'), make('other')]
       for (const one of [bad, good, other]) await one.runs()
-      bad.tell(deed)
+      bad.tell(how)
       for (const one of [good, other]) await one.runs(2)
       expect(bad.thread.view).toMatchObject({state: 'given_up', restarts: 0, lastEnd: {why: 'crashed'}})
       const places = [await good.place(), await other.place()]
@@ -186,22 +194,12 @@ for (const own of [{isAutomatic: false}, {most: 0}]) {
     })
   }
 
-  for (const [deed, why] of [
-    ['leave', 'crashed'],
-    ['loop', 'silent'],
-    ['eat', 'out_of_memory'],
-  ] as const) {
-    test(`${where}, and nobody can say who it was (${deed}), all go on, and only who does it again is given up`, async () => {
-      const make = managed({...own, ...(deed === 'loop' && {silenceMs: 4_000})})
-      const [bad, good] = [make('bad'), make('good')]
-      await bad.runs()
-      await good.runs()
-      bad.tell(deed)
-      await bad.runs(2)
-      await good.runs(2)
+  for (const [how, why] of some(1, guessed)) {
+    test(`${where}, and nobody can say who it was (${how}), all go on, and only who does it again is given up`, async () => {
+      const {bad, good} = await afterOneEndedIt(how, own)
       const there = await good.place()
       expect(there.managers).toBe(1)
-      bad.tell(deed)
+      bad.tell(how)
       await expect.poll(() => bad.thread.view).toMatchObject({state: 'given_up', lastEnd: {why}})
       expect(await good.place()).toEqual(there)
       expect(good.thread.view).toMatchObject({state: 'running', restarts: 1})
