@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {globSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {importsOf, isTest, packagesOf, projectFiles, type Import} from './imports.ts'
@@ -126,6 +126,18 @@ test('routes and live messages act on torrents through the action service alone'
       /\bexecutor\s*\.\s*run\(|\bremovals\s*\.\s*run\(|Pick<Executor, [^>]*'run'/.test(
         readFileSync(join(root, file), 'utf8'),
       ),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('a page that the source names is one of the project, or one of Transmission', () => {
+  const pages = globSync('{*,docs/**/*,src/**/*,lab/**/*}.md', {cwd: root})
+  const isThere = (named: string) =>
+    named === 'docs/rpc-spec.md' || pages.some((it) => it === named || it.endsWith(`/${named}`))
+  const wrong = files.flatMap((file) =>
+    (readFileSync(join(root, file), 'utf8').match(/[\w./-]*[\w-]+\.md\b/g) ?? [])
+      .filter((named) => !isThere(named.replace(/^[./]+/, '')))
+      .map((named) => `${file}: ${named}`),
   )
   expect(wrong).toEqual([])
 })

@@ -248,7 +248,7 @@ function removedBy(record: WorldRecord): {rule: string; server: string; at: numb
   })
 }
 
-/** Source: rules.md §5; searches are no more than failures can be in that time. */
+/** Source: searches are no more than failures can be in that time. */
 const budgets: readonly Budget[] = [
   {
     what: 'removals',

@@ -217,7 +217,7 @@ function episodes(): string[] {
 /**
  * Which Arr a torrent belongs to right now. What an Arr grabbed stays its own wherever somebody puts it; what a person
  * added is his own, but while he has it in the category of an Arr: then it is adopted. `null` = nobody's.
- * Source: qbitrr-config.md B.1.
+ * Source: qBitrr.
  */
 export function ownerIn(
   {arrs, releases}: Pick<Plan, 'arrs' | 'releases'>,

@@ -1,4 +1,4 @@
-/** What the program itself takes from the file: how managers start again, and how pages look. Source: qbitrr-config.md A.2, A.3, B.13. */
+/** What the program itself takes from the file: how managers start again, and how pages look. Source: qBitrr. */
 import {expect, test} from 'vitest'
 import {configOf} from '#config/config-text.fixture.ts'
 import {looksOf} from './compose.ts'

@@ -13,7 +13,7 @@
  * It checks anew, too, when it does not find what a server has; nobody waits for that. While nothing is to be removed, six
  * questions an hour at most, and one for each check; two while all is well and nothing is said; and for what it says
  * twenty in any hour, as it says so at many events that change nothing.
- * Source: protocols/arr.md §9.1, §10, §12.
+ * Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'

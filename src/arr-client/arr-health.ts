@@ -1,7 +1,7 @@
 /**
  * What an Arr's own health checks forbid us for the time being, and of what. Their classes are stable, their texts are in
  * the language of its pages; the download client or the folder that one is about they name.
- * Source: protocols/arr.md §10, §12.
+ * Source: Sonarr and Radarr.
  */
 import type {ArrCheck, ArrHealthItem, CheckSubject} from '#model/arr.ts'
 import {below} from './path-mapping.ts'

@@ -5,7 +5,7 @@
  *   start ─▶ read ─▶ again after an hour, or when something hangs on it, ten minutes apart at least
  *              └─ fault ─▶ as before; unknown at first; again after a minute, later each time
  *
- * Source: protocols/arr.md §6.2, §8.
+ * Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {ArrPort} from './api/port.ts'

@@ -1,7 +1,7 @@
 /**
  * What is changed in a download client of an Arr: two of its settings have a name, the others are fields, whose names
  * differ by app and by client.
- * Source: protocols/arr.md §8; `download-clients.ts` reads the same.
+ * Source: Sonarr and Radarr; `download-clients.ts` reads the same.
  */
 import type {ArrClientChange} from '#model/arr.ts'
 import {NotSupported} from '#model/errors.ts'

@@ -2,7 +2,7 @@
  * The settings of an Arr beside what is configured here: its section's category, our servers, our other Arrs. Only what
  * is certain is told: a client that may be one of ours under another name, an Arr that did not answer and a folder that
  * nobody can compare are no findings. Pure.
- * Source: protocols/arr.md §8.
+ * Source: Sonarr and Radarr.
  */
 import type {ArrClientSettings, DownloadId, QueueRow, RejectClass, RemotePathMapping} from '#model/arr.ts'
 import type {ClientPlace, OtherArr, PassageCategory, PlacedServer} from '#model/arr-service.ts'

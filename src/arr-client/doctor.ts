@@ -1,7 +1,7 @@
 /**
  * Settings of an Arr that will hurt, each with what can be done about it. Pure: reading is `discover.ts`, changing is
  * `apply-fix.ts`.
- * Source: protocols/arr.md §3.4, §3.6, §6.2, §10.
+ * Source: Sonarr and Radarr.
  */
 import {urlBaseIn, type ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'

@@ -1,7 +1,7 @@
 /**
  * Where we are in an Arr's history. Rows of the same moment may be written after we asked, so each question begins a
  * little earlier, and what was seen there is dropped.
- * Source: protocols/arr.md §4.
+ * Source: Sonarr and Radarr.
  */
 import type {HistoryRow} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'

@@ -5,7 +5,7 @@
  *   start ─▶ connecting ─▶ up ─▶ down ─(back-off)─▶ connecting …
  *
  * Sonarr 5 sends each message for both of its APIs; those of the other one are dropped.
- * Source: protocols/arr.md §9.1.
+ * Source: Sonarr and Radarr.
  */
 import {
   HttpClient,

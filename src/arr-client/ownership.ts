@@ -1,7 +1,7 @@
 /**
  * Which Arr a torrent belongs to. The Arr's own queue and history say it; where both are silent the category does, and
  * the torrent counts as adopted: somebody put it there, the Arr did not grab it, so nothing is blocklisted for it.
- * Source: protocols/arr.md §3.6; qbitrr-config.md B.11.
+ * Source: Sonarr and Radarr; qBitrr.
  */
 import type {ArrId, DownloadId} from '#model/arr.ts'
 

@@ -2,7 +2,7 @@
  * The same file as its torrent server and as its Arr name it. A mapping counts for the host that the Arr's download
  * client has, in any case; the first one whose folder holds the path wins. Windows paths compare without case, and
  * each side gets the separators of its own folder.
- * Source: protocols/arr.md §8.
+ * Source: Sonarr and Radarr.
  */
 import type {RemotePathMapping} from '#model/arr.ts'
 

@@ -13,7 +13,7 @@
  *
  * Sonarr 4 wrote imports of packs without a download id (its issue 8475); such rows count when what they took lay below
  * the content of the torrent.
- * Source: protocols/arr.md §6.4.
+ * Source: Sonarr and Radarr.
  */
 import {
   mediaKey,

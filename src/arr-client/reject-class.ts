@@ -2,7 +2,7 @@
  * Why an Arr does not import something: its sentence or, where there is one, its code → one of our classes. The
  * sentences carry parameters ("… Existing quality: X. New Quality Y."), so their stable part decides; they are English
  * constants in the Arrs' source, whatever language their pages speak.
- * Source: protocols/arr.md §3.5; codes: Sonarr's ImportRejectionReason.
+ * Source: Sonarr and Radarr; codes: Sonarr's ImportRejectionReason.
  */
 import type {QueueRow, RejectClass, Rejection} from '#model/arr.ts'
 

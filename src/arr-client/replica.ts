@@ -12,7 +12,7 @@
  * history say that something was added: nothing of it is ours to look after.
  *
  * At most 60 slots and 4 × 2 questions of the reconciliation an hour while busy, 8 while the queue is empty and nothing
- * happens, and for hints 80 in any hour. Source: protocols/arr.md §9.1, §9.2, decision 016.
+ * happens, and for hints 80 in any hour. Source: Sonarr and Radarr, decision 016.
  */
 import * as z from 'zod'
 import type {Clock} from '#lib/clock.ts'
@@ -495,7 +495,7 @@ const ends: ReadonlySet<HistoryRow['event']> = new Set([
 
 /**
  * By what happened since it was grabbed: a movie with its first file, episodes with theirs; of an album or a book one file says nothing of the others, and its
- * Arr says when it has all of them. Source: protocols/arr.md §6.2.
+ * Arr says when it has all of them. Source: Sonarr and Radarr.
  */
 function isImported(row: QueueRow, events: readonly HistoryRow[]): boolean {
   if (row.state === 'imported' || row.media.length === 0) return false

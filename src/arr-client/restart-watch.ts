@@ -5,7 +5,7 @@
  *
  *   the channel came back; a question failed ─▶ in doubt ─ it answers ─▶ since when does it run? ─┬─ as before ─▶ settled
  *                                                                                                 └─ anew ─▶ two minutes
- * Source: protocols/arr.md §12.
+ * Source: Sonarr and Radarr.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {EpochMs} from '#model/units.ts'

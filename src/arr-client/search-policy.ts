@@ -1,6 +1,6 @@
 /**
  * Who searches again after a failure: the Arr by itself or we, never both.
- * Source: protocols/arr.md §3.6.
+ * Source: Sonarr and Radarr.
  */
 import type {DownloadHandling} from '#model/arr.ts'
 

@@ -1,7 +1,7 @@
 /**
  * How far an Arr got with a download, in one set of words. Radarr and Sonarr say failed where Lidarr and Readarr say
  * downloadFailed; Readarr and Whisparr know no importBlocked, such rows stay importPending with a warning.
- * Source: protocols/arr.md §3.4; OpenAPI enum TrackedDownloadState of each app.
+ * Source: Sonarr and Radarr; OpenAPI enum TrackedDownloadState of each app.
  */
 import {trackedStates, type TrackedState} from '#model/arr.ts'
 

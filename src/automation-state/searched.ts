@@ -30,7 +30,7 @@ export interface PlannedSearch {
 
 /**
  * So many items an Arr is asked to search in any hour: each costs every indexer of it at least one question, and
- * indexers lock out who asks too often. Source: rules.md §4, `arr.search`.
+ * indexers lock out who asks too often.
  */
 export const SEARCHES_PER_HOUR = 60
 const WINDOW_MS = HOUR * 1_000

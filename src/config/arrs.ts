@@ -277,7 +277,7 @@ const accepted: Readonly<Record<PatternKey, string>> = {
     'extensions such as ".mkv", or regular expressions over them such as "\\.r[0-9]{2}"',
 }
 
-/** Source: qbitrr-config.md B.7. */
+/** Source: qBitrr. */
 function reportWrongPatterns(section: string, torrent: ArrConfig['Torrent'], reading: Reading): void {
   for (const {key, index, problem, message} of new FilePatterns(torrent).mistakes) {
     const isList = key === 'FileExtensionAllowlist'

@@ -10,7 +10,7 @@
  *   Failed        Recheck                        they are equal
  *   Managed       Managed                        never: the longest wins, each on its server
  *
- * Source: qbitrr-config.md B.1.
+ * Source: qBitrr.
  */
 import type {ServerDefinition} from '#model/server.ts'
 import {categoryKey} from '#model/torrent.ts'

@@ -1,7 +1,7 @@
 /**
  * Was a file written by the program before us? Its version tells, and every section, key and placeholder that only it
  * writes: files of v2 to v5.4 have no version. What our own pages write tells only when much of it stands in one section.
- * Source: qbitrr-config.md A.1 to A.8.
+ * Source: qBitrr.
  */
 import type {Environment} from './config.ts'
 import {isTable, type RawTable} from './document.ts'

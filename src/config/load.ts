@@ -453,7 +453,7 @@ const wants = {
 } as const
 
 /**
- * Sections whose `RemoveTorrent` names limits that neither they nor a row of a tracker set. Source: qbitrr-config.md B.9.
+ * Sections whose `RemoveTorrent` names limits that neither they nor a row of a tracker set. Source: qBitrr.
  */
 function reportIdleLimits({arrs, serverRules}: Pick<Config, 'arrs' | 'serverRules'>, reading: Reading): void {
   const rowsOfServers = [...serverRules.values()].flatMap(({Trackers}) => Trackers)

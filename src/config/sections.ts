@@ -50,8 +50,7 @@ export function serverKindOf(section: string): ServerKind | null {
 
 /**
  * The application that a section of this name belongs to; `null` = no Arr. As the predecessor had it whatever begins with
- * the name of one, in any case: `Radarr-4K`, `sonarr`, `Radarr4K`, `Sonarr_Anime`, `Sonarr TV`. Source: qbitrr-config.md
- * A.1.
+ * the name of one, in any case: `Radarr-4K`, `sonarr`, `Radarr4K`, `Sonarr_Anime`, `Sonarr TV`. Source: qBitrr.
  */
 export function arrAppOf(section: string): ArrKind | null {
   const name = section.toLowerCase()

@@ -13,7 +13,7 @@
  * server behind a tunnel of its own: it counts against silence alone, not against failing trackers or what that server
  * says of its connection. Of one server among several of a machine only these two count: its neighbours are not behind
  * its tunnel, and what all of them are silent about is asked for the machine.
- * Source: rules.md §5 `internet`; qbitrr-config.md B.13; safety-scenarios.md 25.
+ * Source: qBitrr; scenario S25.
  */
 import type {InternetState} from '#model/manager.ts'
 import {MINUTE} from '#model/units.ts'

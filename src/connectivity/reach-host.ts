@@ -1,6 +1,6 @@
 /**
  * Does a host on the internet take a connection? Nothing is sent. Hosts are those that people name, so they are held to
- * the addresses that our requests may go to (`clients/outgoing.ts`). Source: qbitrr-config.md A.2 `PingURLS`.
+ * the addresses that our requests may go to (`clients/outgoing.ts`). Source: qBitrr.
  */
 import {connect} from 'node:net'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'

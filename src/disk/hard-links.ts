@@ -1,6 +1,6 @@
 /**
  * Who holds the bytes of a torrent: links are counted by the system, those of known torrents are subtracted. What
- * nobody could count is unknown, never 0. Source: rules.md §2 `content`, safety scenarios 20 to 22.
+ * nobody could count is unknown, never 0. Source: scenarios S20 to S22.
  *
  * A link is a name in a folder; folders are told apart by their own inode, because one folder has many paths (mounts,
  * symbolic links), and a link must not count twice.

@@ -2,7 +2,7 @@
  * Does a file lie where an Arr says that it put it, and is it the one of the download? A hard link is known by device
  * and inode. A copy is known by its size and by a few pieces of its content: a disk that filled up, or a program that
  * was killed, leaves files of the right size with holes. Head and end are left out, as tags are written there. The same
- * bytes under another name of the folder count: libraries are renamed. Source: protocols/arr.md §6.4, P4.
+ * bytes under another name of the folder count: libraries are renamed. Source: Sonarr and Radarr.
  */
 import {open, readdir, stat, type FileHandle} from 'node:fs/promises'
 import {dirname, join} from 'node:path'

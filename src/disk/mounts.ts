@@ -1,7 +1,7 @@
 /**
  * Is the disk still there? A path whose disk was unmounted is often an empty folder on another one, with the other
  * one's free space: believed, it would look as if every file were gone and the disk nearly full.
- * Source: rules.md §5 `mount`, safety scenario 8.
+ * Source: scenario S08.
  */
 import {opendir, stat, statfs} from 'node:fs/promises'
 import type {Bytes} from '#model/units.ts'

@@ -69,7 +69,7 @@ export type DiskRelation = 'shared' | 'apart' | 'unknown'
 
 /**
  * Folders of ours that both are mapped to say yes against all else: a missed owner costs data, a false one a question.
- * Source: rules.md §5 `content`; docs/decisions/028.
+ * Source: docs/decisions/028.
  */
 export function diskRelation(a: ServerDisk, b: ServerDisk): DiskRelation {
   const common = a.mappings.some((one) => b.mappings.some((other) => overlap(one.ours, other.ours)))

@@ -1,6 +1,6 @@
 /**
  * What a path shows, as far as it can be believed to be the disk that was there before; and that it is, kept for the
- * next look. Source: rules.md §5 `mount`.
+ * next look.
  */
 import {dirname} from 'node:path'
 import {MINUTE} from '#model/units.ts'

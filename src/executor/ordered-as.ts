@@ -1,7 +1,7 @@
 /**
  * Which life of a torrent an order is about, and who cared for it then. An order may wait: seconds for its undo, minutes
  * in a selection, hours until it is tried again. What comes again under the same hash is another torrent, and what
- * somebody protects meanwhile stays. Source: safety scenarios 43 and 45.
+ * somebody protects meanwhile stays. Source: scenarios S43 and S45.
  */
 import {labelsOfPeople} from '#model/automation-state.ts'
 import type {StandingRule} from '#model/decision.ts'

@@ -1,7 +1,7 @@
 /**
  * Removals whose end is not known: those under way, and those of this life or an earlier one that had no answer, or whose
  * effect is not seen. The list of their server tells what became of them. Until then nothing else that would remove the
- * torrent, bring it back or let go what is kept of it is begun. Nothing is sent again. Source: rules.md §7.
+ * torrent, bring it back or let go what is kept of it is begun. Nothing is sent again.
  *
  *   sending ─┬─ confirmed, refused, failed ─▶ known
  *            └─ unconfirmed ─┬─ its server does not list it ─▶ confirmed

@@ -15,7 +15,7 @@ interface RetentionDeps {
 }
 
 const DAY = 86_400_000
-/** What rules did or only said without destroying anything; there is much of it. Source: rules.md §6. */
+/** What rules did or only said without destroying anything; there is much of it. */
 const BRIEF_DAYS = 30
 /** After the start, when there is less to do. */
 const FIRST_MS = 10 * 60_000

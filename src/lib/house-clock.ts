@@ -11,7 +11,7 @@
  *
  * What was followed at once is not sure for an hour, unless it was a guess before: ages and hours are unknown until then.
  *
- * Source: rules.md §5 `clock`; safety scenario 40.
+ * Source: scenario S40.
  */
 import type {EpochMs} from '#model/units.ts'
 import type {Clock, PutRightListener, Uptime} from './clock.ts'

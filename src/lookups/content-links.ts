@@ -1,7 +1,7 @@
 /**
  * Who holds the bytes of a torrent on our disk: names of its files are counted, those of other torrents subtracted.
  * Which torrents hold a name that is left over, only their files tell; few that may are asked, and with many it stays
- * unknown, never a guess. Source: rules.md §2 `content`, safety scenarios 20 to 22.
+ * unknown, never a guess. Source: scenarios S20 to S22.
  */
 import {unseen, type Unseen} from '#disk/fs-errors.ts'
 import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'

@@ -32,7 +32,7 @@ interface Crowd {
 /** By the name of the tracker. Whoever makes up torrents breaks or makes none of others. */
 type Crowds = ReadonlyMap<Compartment, ReadonlyMap<string, Crowd>>
 
-/** More than this share of those that ask it. Source: rules.md §2 `obligation`. */
+/** More than this share of those that ask it. */
 const MOST: Share = 0.2
 /** So many are no crowd, however few there are. */
 const FEW = 3

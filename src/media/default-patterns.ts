@@ -1,4 +1,4 @@
-/** What the keys of the file filter are in a new file, by what an Arr collects. Source: qbitrr-config.md A.5.3. */
+/** What the keys of the file filter are in a new file, by what an Arr collects. Source: qBitrr. */
 import type {ArrKind} from '#model/arr.ts'
 import type {FileRules} from './file-patterns.ts'
 

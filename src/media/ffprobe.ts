@@ -2,7 +2,7 @@
  * Asks ffprobe whether a file is media that can be read. The system's ffprobe, or the one that is configured; where
  * there is none, nothing is probed, and that is told once. What the file says never gets out of this machine: ffprobe
  * may open local files only, is run without a shell, for a bounded time and with bounded output.
- * Source: qbitrr-config.md B.7.
+ * Source: qBitrr.
  */
 import {spawn} from 'node:child_process'
 import {lstat} from 'node:fs/promises'

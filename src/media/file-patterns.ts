@@ -3,7 +3,7 @@
  * the list. Patterns are searched for, as in the configuration we inherited, and run in linear time. What is wrong is
  * told by key and index. A wrong pattern excludes nothing, and the others of its list still work; a list of extensions
  * with a wrong entry is not used at all, as nobody can say what else was to be let in.
- * Source: qbitrr-config.md A.5.3, B.7.
+ * Source: qBitrr.
  */
 import {BoundedPattern, PatternBudget, type PatternFault} from '#lib/bounded-pattern.ts'
 import {TimeSlice} from '#lib/time-slice.ts'

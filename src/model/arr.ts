@@ -161,7 +161,7 @@ export interface QueueRow {
 
 /**
  * A finished download that the Arr does not import by itself. A row may alternate between importBlocked and
- * importPending with a warning at each refresh, so both are the one condition. Source: protocols/arr.md §3.4.
+ * importPending with a warning at each refresh, so both are the one condition. Source: Sonarr and Radarr.
  */
 export function isStuck({state, trouble}: Pick<QueueRow, 'state' | 'trouble'>): boolean {
   if (state === 'importBlocked' || state === 'importFailed') return true

@@ -2,7 +2,7 @@
  * What rules may ask about: every fact with its type, unit and price. Only words; who reads them is handed to the rules.
  *
  * Values: `null` = none on purpose (no limit, never happened); `undefined`, where values are read one by one, is unknown.
- * Units are those of `units.ts`. Source: rules.md §2.
+ * Units are those of `units.ts`.
  */
 import {arrKinds} from './arr.ts'
 import {healthStatuses} from './server.ts'
@@ -66,7 +66,7 @@ export interface FactDefinition {
   readonly moves: 'grows' | 'slides' | 'never'
   /** `null` is one of its values. */
   readonly nullable: boolean
-  /** Decisions carry it, and are void when it differs right before the command. Source: rules.md §5. */
+  /** Decisions carry it, and are void when it differs right before the command. */
   readonly standing: boolean
   /** Nobody tells it yet: no rule is written with it. */
   readonly planned: boolean

@@ -1,4 +1,4 @@
-/** A rule as data, normalised: every value in base units, every default written out. Source: rules.md §1, §3, §4. */
+/** A rule as data, normalised: every value in base units, every default written out. */
 import type {ReasonCode} from './decision.ts'
 import type {FactName, SubjectKind, Weekday} from './fact.ts'
 import type {Branded} from './torrent-key.ts'
@@ -186,7 +186,7 @@ export interface RuleAction {
   readonly if?: Condition
 }
 
-/** What the owner sets; absent = the default of the executor. The stricter of both counts. Source: rules.md §5. */
+/** What the owner sets; absent = the default of the executor. The stricter of both counts. */
 export interface RuleGuards {
   readonly maxPerRun?: number
   readonly maxPerHour?: number

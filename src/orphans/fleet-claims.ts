@@ -1,7 +1,7 @@
 /**
  * What all torrents of all servers say of our paths, and of which servers nobody can say it: one that is away, has not
  * told all it has, or whose folders we do not know may claim any file. One that is switched off claims with its last
- * known rows. Source: safety scenarios 1, 2 and 9; rules.md §5 `freeze`; docs/decisions/018.
+ * known rows. Source: scenarios S01, S02 and S09; docs/decisions/018.
  */
 import {basename, dirname} from 'node:path'
 import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'

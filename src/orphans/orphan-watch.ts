@@ -28,7 +28,7 @@ export interface OrphanWatchDeps extends SurveyDeps {
 
 const FIRST_LOOK_MS = 30 * MINUTE * 1_000
 const LOOK_MS = 6 * HOUR * 1_000
-/** For good only what nobody claimed for so long. Source: rules.md §5 `quarantine`. */
+/** For good only what nobody claimed for so long. */
 const WATCHED_MS = DAY * 1_000
 /** Between two folders: disks belong to the servers. */
 const REST_MS = 2

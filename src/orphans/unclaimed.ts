@@ -6,7 +6,7 @@
  *   else: all its files ─▶ kept, young, unfinished, linked, named ─▶ spared, with the reason
  *                      └──▶ an orphan
  *
- * Source: safety scenario 9; rules.md §4 `orphan.recycle`.
+ * Source: scenario S09.
  */
 import {basename, dirname} from 'node:path'
 import type {FoundFile} from '#disk/folder-files.ts'

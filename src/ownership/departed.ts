@@ -1,7 +1,7 @@
 /**
  * Servers that left: their section was cut or renamed, their address changed, their database is older, or somebody took
  * them away. Their daemons run on, and their torrents keep the bytes that they use, for a month or until a person says
- * that one is gone for good. Source: safety scenario 44.
+ * that one is gone for good. Source: scenario S44.
  *
  *   it leaves ─▶ its last known rows, or that nobody ever knew what it has, are kept, here and in a file ─┬─ it is back and has told its whole list ─▶ let go
  *                                                                 └─ a month, or a person's word ─▶ let go

@@ -1,7 +1,7 @@
 /**
  * Whose bytes are these? The one answer for guards, previews, dialogs, trash, orphans, moves and rules: which other
  * torrents use files of a torrent, by the disk's own word where we see it; and where that can not be told, why, and how
- * the doubt ends. Source: rules.md §5 `content`; docs/decisions/025, 028, 035.
+ * the doubt ends. Source: docs/decisions/025, 028, 035.
  *
  *   rows of servers that are not known to be apart ─▶ `candidates.ts` ─▶ content at, in or around its own, or perhaps there
  *        └─▶ `shared-files.ts` ─▶ file by file ─▶ owners, and the files they have · doubts

@@ -1,6 +1,6 @@
 /**
  * Where the older program kept what is its own: `qBitManager` beside its configuration, with one database for all of
- * its Arrs (`qbitrr.db`), or, before, one for each and one for torrents. Source: qbitrr-config.md A.1.
+ * its Arrs (`qbitrr.db`), or, before, one for each and one for torrents. Source: qBitrr.
  */
 import {readdir, stat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'

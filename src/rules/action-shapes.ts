@@ -1,4 +1,4 @@
-/** What each action may be told. A new action is a line here and one in `model/rule.ts`. Source: rules.md §4. */
+/** What each action may be told. A new action is a line here and one in `model/rule.ts`. */
 import * as z from 'zod'
 import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
 import type {ActionName, RuleAction} from '#model/rule.ts'

@@ -43,7 +43,7 @@ export interface CompiledRule<S> {
   preconditions(subject: S): readonly Precondition[]
 }
 
-/** They take nothing away for good, but the limits of removals count them, too. Source: rules.md §4. */
+/** They take nothing away for good, but the limits of removals count them, too. */
 const setsAside: ReadonlySet<ActionName> = new Set([
   'quarantine',
   'recycle',

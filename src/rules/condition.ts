@@ -1,6 +1,6 @@
 /**
  * A condition tree, compiled once to closures over fact readers. `judge` is for every subject on every pass and gives
- * a verdict only; `trace` is for people and gives each leaf with what was seen. Source: rules.md §2, §9.
+ * a verdict only; `trace` is for people and gives each leaf with what was seen.
  */
 import type {BranchTrace, ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
 import {factOf, type Fact, type UnknownFact, type UnknownReason} from '#model/fact.ts'

@@ -1,7 +1,7 @@
 /**
  * How long a condition has to stay true before its rule may act: pure steps, memory in and memory out. Time is that of
  * the server's steady clock, so a server that is away, or a wall clock that jumps, moves nothing; and it counts only
- * between looks that follow each other, so what nobody looked at holds nothing meanwhile. Source: rules.md §3.
+ * between looks that follow each other, so what nobody looked at holds nothing meanwhile.
  *
  * ```
  *  for      nothing ── yes, steady ──▶ counting ── held ≥ for ──▶ over (while yes)

@@ -1,4 +1,4 @@
-/** One comparison: which operators a fact has, and what each says of a value. Source: rules.md §2. */
+/** One comparison: which operators a fact has, and what each says of a value. */
 import type {Verdict} from '#model/decision.ts'
 import {factOf, type FactName, type FactType, type FactValue} from '#model/fact.ts'
 import {labelKey} from '#model/torrent.ts'

@@ -1,6 +1,6 @@
 /**
  * Has this torrent paid what its tracker asks? Unknown is never paid: a silent server must not cost anyone an account.
- * Source: rules.md §5 `obligation` and `privateDefault`; qbitrr-config.md B.9 (hit and run).
+ * Source: qBitrr (hit and run).
  */
 import type {Verdict} from '#model/decision.ts'
 import type {ObligationAnswer} from '#model/fact.ts'

@@ -1,4 +1,4 @@
-/** A rule as people write it: what may be left out gets its default, everything else is checked. Source: rules.md §1. */
+/** A rule as people write it: what may be left out gets its default, everything else is checked. */
 import {Cron} from 'croner'
 import * as z from 'zod'
 import {reasonCodes} from '#model/decision.ts'

@@ -1,6 +1,6 @@
 /**
  * Who of many candidates: in what order, and how many until there is enough room. What each would free is added up, so
- * that one pass does not take ten where two are enough. Source: rules.md §1 `select`.
+ * that one pass does not take ten where two are enough.
  */
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import type {Leaf, Selection} from '#model/rule.ts'

@@ -1,4 +1,4 @@
-/** Judgements in words: one sentence for each rule, made from its trace, with the numbers in it. Source: rules.md §7. */
+/** Judgements in words: one sentence for each rule, made from its trace, with the numbers in it. */
 import type {HoldProgress, LeafTrace, ReasonCode, RuleOutcome, WantedAction} from '#model/decision.ts'
 import {
   factOf,

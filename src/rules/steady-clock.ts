@@ -1,7 +1,6 @@
 /**
  * A clock of one server that only runs while we really watch it: online, wholly synced, not in alternative speed mode.
  * A gap longer than three sync intervals stops it and does not advance it; so does a restart of ours. Holds count by it.
- * Source: rules.md §3.
  *
  * ```
  *            steady                    steady, gap short: + gap

@@ -2,7 +2,6 @@
  * What a tracker means by what it says. Tests go from harmless to grave, whole phrases only, and addresses are taken
  * out first: a page "not found", or `/unregistered/` in an address, unregisters nobody. Whoever speaks of somebody (a
  * pass, a user, an account, an address, "you are") does not speak of the torrent, whatever else is said.
- * Source: rules.md §2.
  */
 import type {TrackerClass} from '#model/fact.ts'
 import type {TrackerStatus} from '#model/torrent.ts'

@@ -1,4 +1,4 @@
-/** Yes, no, unknown: unknown stays unknown when turned round, and only yes ever fires. Source: rules.md §2. */
+/** Yes, no, unknown: unknown stays unknown when turned round, and only yes ever fires. */
 import type {Verdict} from '#model/decision.ts'
 
 export function not(verdict: Verdict): Verdict {

@@ -161,7 +161,7 @@ function refused(code: string, message: string): ItemOutcome {
 
 /*
  * Files in the folder of a finished torrent that nobody wants. Whatever is in doubt is wanted: a torrent must never
- * miss a file that it would seed. Source: qbitrr-config.md B.7.
+ * miss a file that it would seed. Source: qBitrr.
  */
 
 /** Somebody may be writing it: who unpacks, or an Arr. */

@@ -1,4 +1,4 @@
-/** The answers that people have for what an Arr does not take in, down to the Arr. Source: protocols/arr.md §3.6. */
+/** The answers that people have for what an Arr does not take in, down to the Arr. Source: Sonarr and Radarr. */
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'

@@ -61,7 +61,7 @@ type Changes = Readonly<Record<string, unknown>>
 
 /** More rows than this in one answer come as the next page. */
 const PAGE = 100_000
-/** Of rows for which an Arr reckons custom formats, each by itself. Source: protocols/arr.md §2. */
+/** Of rows for which an Arr reckons custom formats, each by itself. Source: Sonarr and Radarr. */
 const PAGE_WITH_FORMATS = 1_000
 /** Ids in one address: an address of 8 KB is what proxies still take. */
 const IDS_AT_ONCE = 200
@@ -189,7 +189,7 @@ export class ArrClient implements ArrPort {
 
   /**
    * Where one of them is gone an Arr answers for none: each half is asked by itself, until that one is alone.
-   * Source: protocols/arr.md §12.
+   * Source: Sonarr and Radarr.
    */
   async #filesOf(ids: readonly number[], signal: Stop): Promise<readonly MediaFile[]> {
     const found = await this.#filesOfAll(ids, signal)
@@ -573,7 +573,7 @@ class OnceEach<T extends {readonly id: number}> {
 
 const created = z.object({id: z.number().int()})
 
-/** Of how many items files are asked for at once. A Radarr before 5.3.3 looks at the first film alone. Source: protocols/arr.md. */
+/** Of how many items files are asked for at once. A Radarr before 5.3.3 looks at the first film alone. Source: Sonarr and Radarr. */
 function filesAtOnce({kind, version}: ArrStatus): number {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   const isOld = major < 5 || (major === 5 && (minor < 3 || (minor === 3 && patch < 3)))

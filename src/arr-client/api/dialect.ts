@@ -1,7 +1,7 @@
 /**
  * What differs between the apps: names of paths, of query parameters and of ids, and the shapes of rows. `client.ts` is
  * the same for all of them.
- * Source: protocols/arr.md §1 to §7; OpenAPI descriptions (`openapi.test.ts` compares).
+ * Source: Sonarr and Radarr; OpenAPI descriptions (`openapi.test.ts` compares).
  */
 import type {z} from 'zod'
 import type {

@@ -1,7 +1,7 @@
 /**
  * Fields of the Arrs' answers. Nulls are left out by them, so each but an id has a value of its own for "not there"; so
  * has a value of another type. New words of a newer Arr become `unknown`.
- * Source: protocols/arr.md §1.3.
+ * Source: Sonarr and Radarr.
  */
 import {z} from 'zod'
 import type {EpochMs} from '#model/units.ts'

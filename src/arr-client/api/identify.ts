@@ -1,7 +1,7 @@
 /**
  * What answers at this address, and by which API. `/api` says the current version since 2021; before that, and behind
  * proxies that let nothing but `/api/vN` pass, the versions are tried.
- * Source: protocols/arr.md §1.1.
+ * Source: Sonarr and Radarr.
  */
 import {notAnArr} from '../arr-faults.ts'
 import type {ArrHttpClient} from '../http-client.ts'

@@ -1,7 +1,7 @@
 /**
  * Our entry among an Arr's notifications. The skeleton is the Arr's own, so that only events are switched on that it
  * knows; the token goes in a header, or as password where an older app knows no headers.
- * Source: protocols/arr.md §9.2.
+ * Source: Sonarr and Radarr.
  */
 import {isDeepStrictEqual} from 'node:util'
 import type {Secret} from '#model/secret.ts'

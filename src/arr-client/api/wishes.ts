@@ -1,4 +1,4 @@
-/** What an Arr is asked to do → the body of its command. Source: protocols/arr.md §5.2. */
+/** What an Arr is asked to do → the body of its command. Source: Sonarr and Radarr. */
 import type {ArrWish} from '#model/arr.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {Dialect} from './dialect.ts'

@@ -9,7 +9,7 @@
  *
  * A share is no brake on large servers and too tight on small ones: it counts up to an absolute number, and no fewer
  * than another one. What is due by age, ratio or seeding time alone is no trouble, however much of it comes together.
- * Source: safety scenario 50.
+ * Source: scenario S50.
  */
 import type {Holds} from '#automation-state/holds.ts'
 import type {Suspensions} from '#automation-state/suspensions.ts'

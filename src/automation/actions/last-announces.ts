@@ -37,7 +37,7 @@ interface Asked {
 
 const LAST_ANNOUNCE_OF = 'lastAnnounce'
 const VERSION = 1
-/** A tracker that is up answers within it. Source: rules.md §4. */
+/** A tracker that is up answers within it. */
 const MOST_MS = MINUTE * 1_000
 const LOOK_MS = 5_000
 const SECOND_MS = 1_000

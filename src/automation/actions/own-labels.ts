@@ -7,7 +7,7 @@
  *                           └ yes ─▶ written, or untag of one that is there? ─ yes ─▶ executor ─ taken ─▶ marks of the torrent
  *                                       └ no (not wanted, no labels there) ──────────────────────────▶ marks
  *
- * Source: qbitrr-config.md B.12.
+ * Source: qBitrr.
  */
 import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'

@@ -32,7 +32,7 @@ export type ReannounceTurn =
 
 export const REANNOUNCED = 'reannounce'
 const VERSION = 1
-/** A tracker that is up answers within it. Source: rules.md §4, at least 60 s apart. */
+/** A tracker that is up answers within it. At least 60 s apart. */
 const LEAST: Seconds = MINUTE
 /** The pause that doubles goes no further. */
 const MOST: Seconds = 6 * HOUR

@@ -1,7 +1,7 @@
 /**
  * Keeps in mind which disks lie at the folders that servers are mapped to, and says once when one is another or is gone.
  * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
- * Source: rules.md §5 `mount`; safety-scenarios.md 8.
+ * Source: scenario S08.
  */
 import type {RememberedMount} from '#disk/mounts.ts'
 import {overlap} from '#disk/path-mapping.ts'

@@ -16,7 +16,7 @@
  * A Transmission and an rTorrent that found files missing stop for good: they keep their error when a check finds all of
  * them (3.00), or run again only when they are told to (0.9.8). A qBittorrent goes on by itself (see its client).
  *
- * All of it is known after a restart. Source: safety scenarios 32 and 55.
+ * All of it is known after a restart. Source: scenarios S32 and S55.
  */
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {LostInCheck} from '#executor/guards/rules/lost-in-check.ts'

@@ -9,7 +9,7 @@
  *   else, where no Arr can say: our tag, and nobody knows why ────┘
  *   none of them, by all servers or within a minute ──▶ what was under way goes on
  *
- * Source: safety scenario 41.
+ * Source: scenario S41.
  */
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'

@@ -1,7 +1,7 @@
 /**
  * What people and rules want of an Arr, in the Arr's own terms. What it has in its queue and its history is asked for
  * anew before something is given up; nothing is ever deleted through it, as removals go through our guards alone.
- * Source: protocols/arr.md §3.6, §5, §6.
+ * Source: Sonarr and Radarr.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {commandEnd} from '#arr-client/command-end.ts'
@@ -386,7 +386,7 @@ export class ArrCommands {
 
   /**
    * Asked by its API, an Arr searches and grabs what nobody monitors as well: what a person gave up stays so.
-   * Source: protocols/arr.md §5.1.
+   * Source: Sonarr and Radarr.
    * @throws {CommodarrError} none of these is monitored; what ails the Arr
    */
   async #monitored(media: readonly MediaRef[]): Promise<readonly MediaRef[]> {
@@ -586,7 +586,7 @@ function latest(rows: readonly HistoryRow[]): HistoryRow | null {
 /*
  * Whether an Arr was asked for a search, after a crash or a lost answer that came before it was written down. An Arr
  * tells of a command for some minutes after its end alone, and not which items it was for; for longer it tells when it
- * searched an item last, and what it grabbed. Source: protocols/arr.md §5.1.
+ * searched an item last, and what it grabbed. Source: Sonarr and Radarr.
  */
 
 /** A grab of a search is written at most so long before its command is told, and so long after its end. */
@@ -595,7 +595,7 @@ const BEHIND_MS = 60_000
 
 /**
  * How a search ended by the last words of its command, which are English in every Arr. How much indexers had only some of
- * them say. Source: protocols/arr.md §5.1, searching.md §3.6.
+ * them say. Source: Sonarr and Radarr.
  * @param command `null` = forgotten, or none is known
  */
 export function searchEndOf(

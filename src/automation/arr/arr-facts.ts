@@ -1,6 +1,6 @@
 /**
  * What an Arr says of a torrent, all rows of its download taken together: a pack is several rows of one torrent, and
- * what holds one of them back holds back all. Source: safety-scenarios.md 28.
+ * what holds one of them back holds back all. Source: scenario S28.
  */
 import {classOfText, sentencesOf} from '#arr-client/reject-class.ts'
 import {

@@ -1,6 +1,6 @@
 /**
  * Has an Arr look for new releases and at its downloads as often as its section says, whatever else happens, and whether
- * or not there is any torrent. Source: qbitrr-config.md B.2.
+ * or not there is any torrent. Source: qBitrr.
  */
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -1,6 +1,6 @@
 /**
  * What the history of a download comes to: its items, whether a part of it came in, whether all of it is proven to be
- * in the library, and what is worth remembering of that. Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
+ * in the library, and what is worth remembering of that. Source: Sonarr and Radarr; scenarios S26 to S28.
  */
 import * as z from 'zod'
 import {cameInAsOther, isImport, proofOf, type Seen} from '#arr-client/proof.ts'
@@ -31,7 +31,7 @@ export interface ImportEvidence extends HistorySaying {
 
 /**
  * A row of the history as it was. What is remembered of an Arr belongs to its database: in another one, or in that of
- * last week, the same numbers are other films. Source: protocols/arr.md §6.4.
+ * last week, the same numbers are other films. Source: Sonarr and Radarr.
  */
 export interface HistoryMark {
   readonly id: number

@@ -6,7 +6,7 @@
  *
  *   left the queue, history, a rule ─▶ throttled queue ─▶ history, files, queue ─▶ evidence ─▶ remembered
  *
- * Source: protocols/arr.md §6.4; qbitrr-config.md B.8.
+ * Source: Sonarr and Radarr; qBitrr.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {asArrSees, below} from '#arr-client/path-mapping.ts'
@@ -554,7 +554,7 @@ function isSame(one: ImportEvidence, other: ImportEvidence): boolean {
 
 /**
  * Where the history of downloads, and the files of their items, are read: of one download by itself, or of many by going
- * through the whole history once. Source: protocols/arr.md §4, §6.4.
+ * through the whole history once. Source: Sonarr and Radarr.
  */
 
 interface ImportSource {

@@ -6,7 +6,7 @@
  *   want ─▶ throttled queue ─▶ page of a movie, series, artist or author ─▶ facts
  *                             ▲ dropped: live channel, an hour, ten minutes without the channel
  *
- * Of a page only the items of downloads are kept. Source: protocols/arr.md §7, §9.1.
+ * Of a page only the items of downloads are kept. Source: Sonarr and Radarr.
  */
 import * as z from 'zod'
 import type {ArrPort} from '#arr-client/api/port.ts'

@@ -5,7 +5,7 @@
  *
  *   root folders, read anew ─▶ is that of the file there? ─▶ where the file lies by now ─▶ does its folder have it, as large?
  *
- * Source: protocols/arr.md §12 (a root folder that is away; `hasFile` stays true).
+ * Source: Sonarr and Radarr (a root folder that is away; `hasFile` stays true).
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {below} from '#arr-client/path-mapping.ts'

@@ -5,7 +5,7 @@
  *   queue, history, what is remembered ─▶ media ─▶ owner known? ─▶ told
  *                                           └─ no ─▶ throttled queue: one owner, or the whole library when many are wanted
  *
- * Source: protocols/arr.md §7.
+ * Source: Sonarr and Radarr.
  */
 import type {ArrPort} from '#arr-client/api/port.ts'
 import {mediaKey, type DownloadId, type LibraryItem, type MediaRef} from '#model/arr.ts'

@@ -93,7 +93,7 @@ async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
 }
 
 const notKnown: ReadonlySet<TrackerClass> = new Set(['unregistered', 'trumped'])
-/** So long without interruption, and nobody is owed any more. Source: rules.md §2 `obligation`. */
+/** So long without interruption, and nobody is owed any more. */
 const FORGOTTEN_AFTER = DAY
 
 /**

@@ -6,7 +6,7 @@
  * takes no writes, proves nothing. Of one that nobody mapped the look of the Arr itself counts (`arr/library-look.ts`).
  *
  * And of what nobody grabbed only its history tells what it was to bring, so everything to watch, hear or read in it has
- * to have come in: a collection of which one film did keeps its data. Source: protocols/arr.md §6.4, P4.
+ * to have come in: a collection of which one film did keeps its data. Source: Sonarr and Radarr.
  *
  *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ a mapping for `to` ─▶ disk there? ─▶ file there?
  */

@@ -5,7 +5,7 @@
  *                      └ rows of the fleet alone: who owns the same content
  *
  * Bounds: `src/lookups/rate-lane.ts` (how many at a time and a minute, managers in turn), `src/lookups/questions.ts` (each once, kept as long as it
- * fits, failures for longer each time). Nothing is asked of a server that is not online. Source: rules.md §2 and §9.
+ * fits, failures for longer each time). Nothing is asked of a server that is not online.
  */
 import {FactResolvers, type LookUpDeps} from '#lookups/fact-resolvers.ts'
 import {isUnknown, unknown, type FactResult} from '#lookups/fact-result.ts'

@@ -1,6 +1,6 @@
 /**
  * Where each fact about a torrent comes from. What its server tells counts only while that server is online and its list
- * is about as long as it was: otherwise it is unknown, however sure it once was. Source: rules.md §2 and §5 `freeze`.
+ * is about as long as it was: otherwise it is unknown, however sure it once was.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
 import {doubtWords} from '#model/arr.ts'
@@ -232,7 +232,7 @@ const sources: Partial<Record<FactName, Source>> = {
 /** Those that a manager knows by itself; every other one of torrents is looked up for it. */
 export const factsOfManagers = Object.keys(sources) as readonly FactName[]
 
-/** What trackers and peers show: without a connection of ours it is nobody's fault. Source: rules.md §5 `internet`. */
+/** What trackers and peers show: without a connection of ours it is nobody's fault. */
 const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
   ...([
     'eta',

@@ -1,7 +1,7 @@
 /**
  * Gives up a download: blocklisted by its Arr, proven in the Arr's history, removed through our guards, gone from the
  * server's list, and searched once: by the Arr when it does so by itself, else by us. A download that the Arr did not
- * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
+ * grab is not blocklisted, as the Arr would say yes and do nothing. Source: Sonarr and Radarr.
  */
 import {decidedOf, ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'

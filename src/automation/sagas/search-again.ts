@@ -2,7 +2,7 @@
  * The search that is owed for what a person or a rule blocklists, where the Arr does not search by itself: it is written
  * down before the Arr is told, made when the history of the Arr proves it, waits where enough was searched in this hour,
  * and is never lost.
- * Source: protocols/arr.md §3.6.
+ * Source: Sonarr and Radarr.
  */
 import {SEARCHES_PER_HOUR, type Searched} from '#automation-state/searched.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'

@@ -1,7 +1,6 @@
 /**
  * Keys that are said to be as qBitrr has them (`every-key.test.ts`), one by one: what a value of the file is, in base
- * units, where rules take it, and that a rule follows from it. What the rules do with it is in `src/rules/presets`. Source:
- * qbitrr-config.md A.4, A.5, B.
+ * units, where rules take it, and that a rule follows from it. What the rules do with it is in `src/rules/presets`.
  */
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'

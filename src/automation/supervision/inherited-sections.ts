@@ -1,6 +1,6 @@
 /**
  * The sections of the configuration as presets take them: every key in base units, whose torrents are meant, and what
- * its servers' rows add. Source: qbitrr-config.md A.2, A.4, A.5.
+ * its servers' rows add. Source: qBitrr.
  */
 import {classOfText} from '#arr-client/reject-class.ts'
 import {matchesSubcategories} from '#config/categories.ts'
@@ -46,7 +46,7 @@ type Seeding = ServerRules['CategorySeeding']
 type Shared = Omit<Seeding, 'Categories'>
 
 const KIB = 1024
-/** The predecessor merged the tracker rows of this section into each Arr. Source: qbitrr-config.md B.9. */
+/** The predecessor merged the tracker rows of this section into each Arr. Source: qBitrr. */
 const FIRST_SERVER = asServerId('qBit')
 
 export function inheritedSections(from: InheritedFrom): Inherited {
@@ -191,7 +191,7 @@ function limitsOf(row: Limits, isSaid: (key: keyof Limits) => boolean) {
   }
 }
 
-/** A row that says no priority comes behind all that do, also below 0. Source: qbitrr-config.md A.5.4. */
+/** A row that says no priority comes behind all that do, also below 0. Source: qBitrr. */
 const LAST_PRIORITY = -100
 
 const trackerOfArr = (row: TrackerRow) => trackerOf(row, LAST_PRIORITY)

@@ -5,7 +5,7 @@
  *
  *   sections, remembered downloads, queues and histories as they are told ─▶ claims by hash ─▶ ownerOf
  *
- * Source: qbitrr-config.md B.1, B.6; protocols/arr.md §3.6; arr-simulator.md §10.
+ * Source: qBitrr; Sonarr and Radarr.
  */
 import {ownerOf, type Claimant, type Owner} from '#arr-client/ownership.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'

@@ -1,6 +1,6 @@
 /**
  * What the executor said no to last, of what rules want. Rules know nothing of guards: an explanation that did not tell
- * would promise what is not done. Source: rules.md §7.
+ * would promise what is not done.
  */
 import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {DecisionEnd, DecisionOutcome, Explanation, RuleExplanation} from '#model/decision.ts'

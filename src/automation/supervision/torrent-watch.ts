@@ -203,7 +203,7 @@ export class TorrentWatch {
 /**
  * Where torrents come from that a person moves into a category for failures or checks: they still belong there, and go
  * back there. A row is a small number that stands for one torrent as long as it is there.
- * Source: qbitrr-config.md B.6.
+ * Source: qBitrr.
  */
 export class CategoryTrail {
   /** The last one of each that is no passage; its own text is shared by all that have it. */

@@ -6,7 +6,7 @@
  *   an Arr answers again ─────────answers─▶ ┼─▶ as it shall be? ─ yes ─▶ registered
  *   a while after a failure ──────────────▶ ┘        └─ no ─▶ journal ─▶ the Arr ─▶ remembered
  *
- * Source: protocols/arr.md §9.2, decision 021.
+ * Source: Sonarr and Radarr, decision 021.
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'

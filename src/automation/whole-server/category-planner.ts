@@ -1,7 +1,7 @@
 /**
  * Sees to it that the categories of Arrs and of managed torrents are there on every server, parents first: at start,
  * when a server comes back, when one is added. Categories that are there stay as they are.
- * Source: qbitrr-config.md B.1.
+ * Source: qBitrr.
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'

@@ -1,7 +1,7 @@
 /**
  * Puts the queue of a server into the order of its trackers: who is out of order goes to the top, one after the other,
  * a few in a minute. Not while the server is silent, or has not listed everything: then nobody knows the queue.
- * Source: qbitrr-config.md B.9 `SortTorrents`.
+ * Source: qBitrr.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {Decision} from '#model/decision.ts'

@@ -5,7 +5,7 @@
  *
  *   folder ── ours? ─ else by a server's mapping ─▶ believed space ─▶ per server: of this volume, its own, or unknown
  *
- * Source: qbitrr-config.md A.2, B.10; safety-scenarios.md 8.
+ * Source: qBitrr; scenario S08.
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import type {Unseen} from '#disk/fs-errors.ts'

@@ -6,7 +6,7 @@
  *   rows in the order of the queue, free ─▶ plan ─ the same for a minute ─▶ decisions
  *          └─ taken back by a person ─▶ forgotten, without its label
  *
- * Source: qbitrr-config.md B.10; safety-scenarios.md 8.
+ * Source: qBitrr; scenario S08.
  */
 import type {Clock} from '#lib/clock.ts'
 import type {TorrentFactsRecord} from '#model/automation-state.ts'

@@ -62,7 +62,7 @@ const byLabel: Partial<Features> = {
   removeCategories: feature('emulated', 'The label is taken from every torrent that has it.'),
 }
 
-/** Source: protocols/arr.md §12, Transmission 3.00. */
+/** Source: Sonarr and Radarr, Transmission 3.00. */
 const ignoredAtAdds = feature(
   'emulated',
   'The category is a label of the torrent. Transmission before 4 ignores labels when it adds, so what an Arr adds has no category: CategorySource = "path" takes the folder that the Arr makes for it.',

@@ -1,4 +1,4 @@
-/** What is filtered, imported and given up for what an Arr says. Source: qbitrr-config.md B.6, B.7, B.8; protocols/arr.md §3.5. */
+/** What is filtered, imported and given up for what an Arr says. Source: qBitrr; Sonarr and Radarr. */
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'
 import {withArrs, type Telling} from './telling.ts'
 

@@ -6,7 +6,7 @@ import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
 import {withArrs, type Telling} from './telling.ts'
 
-/** What is removed, and when. Commodarr is more careful nearly everywhere; where it removes more, its rules ask. Source: qbitrr-config.md B.1, B.4, B.6, rules.md §5. */
+/** What is removed, and when. Commodarr is more careful nearly everywhere; where it removes more, its rules ask. Source: qBitrr. */
 
 const removalTellings: readonly Telling[] = [
   {
@@ -327,7 +327,7 @@ function writtenSize(bytes: number): string {
   return showValue(`${value}${units[unit]}`)
 }
 
-/** What is looked for. Commodarr does not do so on its own yet. Source: qbitrr-config.md B.11. */
+/** What is looked for. Commodarr does not do so on its own yet. Source: qBitrr. */
 
 const flags = ['SearchMissing', 'DoUpgradeSearch', 'QualityUnmetSearch', 'CustomFormatUnmetSearch'] as const
 

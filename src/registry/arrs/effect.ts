@@ -1,6 +1,6 @@
 /**
  * What a change of an Arr costs: most of it is read by its manager in its next pass, some of it needs a new one, as
- * `automation/supervision/managers.ts` starts it with that. Source: qbitrr-config.md A.6; here it is less.
+ * `automation/supervision/managers.ts` starts it with that. Source: qBitrr; here it is less.
  */
 import {sameValue} from '#config/schema/diff-servers.ts'
 import type {ArrConfig} from '#config/schema/schema-arrs.ts'

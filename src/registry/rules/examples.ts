@@ -1,4 +1,4 @@
-/** Rules to begin with, as text: each is a start, its figures are for its owner to set. Source: rules.md §8. */
+/** Rules to begin with, as text: each is a start, its figures are for its owner to set. */
 import type {Access} from '#model/access.ts'
 
 interface RuleExample {

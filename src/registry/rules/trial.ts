@@ -1,6 +1,6 @@
 /**
  * What is new, or was changed, only simulates at first: a wrong unit must not cost a library. It goes live when a person
- * says so: after a day, or before when he confirms that he means it. Source: rules.md §5 `mode`, scenario S19.
+ * says so: after a day, or before when he confirms that he means it. Source: scenario S19.
  */
 import {isDeepStrictEqual} from 'node:util'
 import {CommodarrError} from '#model/errors.ts'

@@ -1,6 +1,6 @@
 /**
  * What a change of the file costs, from the configuration as it is and as it would be. Source: what `app/serve.ts`,
- * `links/links.ts` and `automation/supervision/managers.ts` do with a configuration; qbitrr-config.md A.6 has more.
+ * `links/links.ts` and `automation/supervision/managers.ts` do with a configuration; qBitrr has more.
  */
 import type {Config} from '#config/config.ts'
 import {diffServers, sameValue} from '#config/schema/diff-servers.ts'

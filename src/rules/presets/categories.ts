@@ -1,4 +1,4 @@
-/** Which categories there must be on every server, and whose are those below another. Source: qbitrr-config.md B.1, B.9. */
+/** Which categories there must be on every server, and whose are those below another. Source: qBitrr. */
 
 export interface EnsuredCategory {
   readonly name: string

@@ -1,6 +1,6 @@
 /**
  * Files outside the allow list are set aside once a torrent is imported: of its own folder, and only those that no
- * torrent wants. Source: qbitrr-config.md B.7.
+ * torrent wants. Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import {DAY} from '#model/units.ts'

@@ -1,6 +1,6 @@
 /**
  * What a person moves into the category for failures is failed for the Arr it came from; what came from a managed
- * category is removed, without a word to any Arr. Source: qbitrr-config.md B.6.
+ * category is removed, without a word to any Arr. Source: qBitrr.
  */
 import type {Condition, Rule} from '#model/rule.ts'
 import {cameFrom, notOfArr} from './came-from.ts'

@@ -1,5 +1,5 @@
 /** Files that nobody wants are left out, once: what a person takes back in stays. A torrent of nothing else is failed.
- * Source: qbitrr-config.md B.7.
+ * Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'

@@ -1,6 +1,6 @@
 /**
  * Which downloads the disk has room for, in the order of the queue: those that do not fit are stopped, and what we
- * stopped is started again when it fits with something to spare. Source: qbitrr-config.md B.10.
+ * stopped is started again when it fits with something to spare. Source: qBitrr.
  */
 import type {Bytes} from '#model/units.ts'
 import type {InheritedFreeSpace} from './inherited.ts'

@@ -4,7 +4,7 @@
  * what it refuses at two of them it refuses. A pack of which a part came in stays: the release is not to blame, and its
  * files are in use. What stands in the way of any release is no release's fault, whatever was listed; what is nothing but
  * dangerous files is failed unlisted.
- * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
+ * Source: qBitrr; Sonarr and Radarr; scenario S28.
  */
 import {holdingClasses, rejectClasses} from '#model/arr.ts'
 import type {Condition, Rule} from '#model/rule.ts'

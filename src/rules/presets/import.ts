@@ -1,7 +1,7 @@
 /**
  * The Arr looks as soon as a download is complete, and is asked to import only what it tracks, still waits for longer
  * than it takes to look, and says nothing against: what it refuses it tries again by itself, at every look. Source:
- * qbitrr-config.md B.8; protocols/arr.md §3.4, §6.3.
+ * qBitrr; Sonarr and Radarr.
  */
 import type {Condition, Rule} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'

@@ -1,6 +1,6 @@
 /**
  * What a preset needs of an inherited configuration: plain values with units, absent keys already filled in. `app/` maps
- * the sections of `config.toml` onto these records; nothing here knows the file. Source: qbitrr-config.md A.4, A.5.
+ * the sections of `config.toml` onto these records; nothing here knows the file. Source: qBitrr.
  */
 import type {Bytes, BytesPerSecond, Seconds, Share} from '#model/units.ts'
 

@@ -1,4 +1,4 @@
-/** Media that its Arr would import and that cannot be read is failed before that. Source: qbitrr-config.md B.7. */
+/** Media that its Arr would import and that cannot be read is failed before that. Source: qBitrr. */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
 import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'

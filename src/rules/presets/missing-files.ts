@@ -2,7 +2,7 @@
  * Its server says that files are missing, and goes on saying so after its disk came back, until somebody has them
  * checked. What is seen on the disk is checked; what is proven not to be there, on a disk that is, for a whole day, is
  * given up without its data, without a word against the release, and searched again. What nobody here can look at stays.
- * Source: qbitrr-config.md B.6, B.9; safety-scenarios.md 8 and 32.
+ * Source: qBitrr; scenarios S08 and S32.
  */
 import type {Rule} from '#model/rule.ts'
 import {DAY, MINUTE} from '#model/units.ts'

@@ -127,12 +127,12 @@ for (const [title, changes, profile] of [
   ['removal without its limit', {removal: 2, maxRatio: 2}, null],
   ['a limit of 0', {removal: 1, maxRatio: 0}, null],
 ] as const) {
-  test(`rules.md §5 the owner set ${title}: ${profile ?? 'nothing is said'}`, () => {
+  test(`the owner set ${title}: ${profile ?? 'nothing is said'}`, () => {
     expect(inheritedObligation(anArr(changes), of([]))?.need ?? null).toBe(profile)
   })
 }
 
-test('rules.md §5 limits of the row that fits say it, too', () => {
+test('limits of the row that fits say it, too', () => {
   const section = anArr({removal: 2, trackers: [aTracker('one.test', {maxSeedingTime: 60})]})
   expect(inheritedObligation(section, of(['one.test']))?.need).toBe('nothing')
   expect(inheritedObligation(section, of(['two.test']))).toBeNull()

@@ -1,7 +1,7 @@
 /**
  * What a torrent owes by the configuration: hit and run of the rows of its trackers, each of which has to be paid, else
  * of its category. The owner who set neither, but limits for seeding, has said that nothing is owed.
- * Source: qbitrr-config.md B.9; rules.md §5.
+ * Source: qBitrr.
  */
 import {DAY} from '#model/units.ts'
 import type {Obligation} from '../obligation.ts'

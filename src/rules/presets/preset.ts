@@ -20,7 +20,7 @@ import type {
 import {MINUTE} from '#model/units.ts'
 import type {InheritedArr, InheritedGround} from './inherited.ts'
 
-/** Labels of ours; kept on the servers under the names that people know. Source: qbitrr-config.md B.12. */
+/** Labels of ours; kept on the servers under the names that people know. Source: qBitrr. */
 export const labels = {
   seeding: markLabels.allowedSeeding,
   imported: markLabels.imported,
@@ -28,7 +28,7 @@ export const labels = {
   spacePaused: markLabels.freeSpacePaused,
 } as const
 
-/** Torrents with one of these are never acted on. Source: qbitrr-config.md B.1. */
+/** Torrents with one of these are never acted on. Source: qBitrr. */
 const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
 
 /** Of what may end a torrent the first wins, from what a person did to what only takes long. */
@@ -138,7 +138,7 @@ export const notTakenIn = leaf('arr.tracked', 'in', ['importPending', 'importBlo
 
 /**
  * The same for as long as a hold takes: an Arr tries again at each look, and is importing for that moment, with its words
- * of before. Source: protocols/arr.md §3.5.
+ * of before. Source: Sonarr and Radarr.
  */
 export const notTakenInSoFar = leaf('arr.tracked', 'in', [
   'importPending',
@@ -152,7 +152,7 @@ export function twoLooks({refreshEvery}: Pick<InheritedArr, 'refreshEvery'>): Ho
   return {for: Math.max(2 * refreshEvery, 2 * MINUTE)}
 }
 
-/** Nothing is judged before. Source: qbitrr-config.md B.3. */
+/** Nothing is judged before. Source: qBitrr. */
 export function oldEnough({youngerThan}: Pick<InheritedGround, 'youngerThan'>): Condition | null {
   return youngerThan > 0 ? leaf('age', 'gte', youngerThan) : null
 }

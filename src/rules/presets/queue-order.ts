@@ -1,4 +1,4 @@
-/** `SortTorrents`: the queue of a server follows the priority of trackers, then the newest. Source: qbitrr-config.md B.9. */
+/** `SortTorrents`: the queue of a server follows the priority of trackers, then the newest. Source: qBitrr. */
 import type {EpochMs} from '#model/units.ts'
 import type {InheritedTracker} from './inherited.ts'
 import {bestRow} from './tracker-cases.ts'

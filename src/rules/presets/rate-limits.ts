@@ -1,4 +1,4 @@
-/** Speed of each torrent, by tracker or section; sent only where it differs. Source: qbitrr-config.md B.9. */
+/** Speed of each torrent, by tracker or section; sent only where it differs. Source: qBitrr. */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedRate, InheritedSection} from './inherited.ts'
 import {action, every, leaf, presetRule} from './preset.ts'

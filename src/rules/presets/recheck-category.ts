@@ -1,4 +1,4 @@
-/** What a person moves into the category for checks is checked once, then goes back. Source: qbitrr-config.md B.6. */
+/** What a person moves into the category for checks is checked once, then goes back. Source: qBitrr. */
 import type {Condition, Rule} from '#model/rule.ts'
 import {cameFrom, notOfArr} from './came-from.ts'
 import type {InheritedArr, InheritedGround, InheritedSection} from './inherited.ts'

@@ -1,7 +1,7 @@
 /**
  * The release scores less than its profile asks for at least: failed while it downloads. What the Arr took in stays.
  * Without `CustomFormatUnmetSearch` it asks first: in the program before us the key did nothing alone.
- * Source: qbitrr-config.md A.5.2 `ForceMinimumCustomFormat`, B.5.
+ * Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'

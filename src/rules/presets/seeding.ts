@@ -1,6 +1,6 @@
 /**
  * Seeded enough: removed with its data once it has reached its limits, is imported, and owes its tracker nothing.
- * Stopped seeding counts like seeding; super and forced seeding are left alone. Source: qbitrr-config.md B.9.
+ * Stopped seeding counts like seeding; super and forced seeding are left alone. Source: qBitrr.
  */
 import type {FactName} from '#model/fact.ts'
 import type {Condition, Rule} from '#model/rule.ts'

@@ -1,6 +1,6 @@
 /**
  * Downloads that would take too long by their average of half an hour, for longer than the young age. Asks first: in the
- * program before us the key had no effect on what may be deleted. Source: qbitrr-config.md B.3, B.5.
+ * program before us the key had no effect on what may be deleted. Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'

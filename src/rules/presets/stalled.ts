@@ -2,7 +2,7 @@
  * Downloads that stand still: no peer sends, no full copy is within reach, or not even the metadata comes.
  * Counted from the last activity, or from the adding while there is no metadata or never was any activity; by the steady
  * clock of its server, so that time in which nobody could have seen it move does not count.
- * Source: qbitrr-config.md B.3, B.4.
+ * Source: qBitrr.
  */
 import type {Condition, Rule} from '#model/rule.ts'
 import {DAY, MINUTE, type Seconds} from '#model/units.ts'

@@ -1,4 +1,4 @@
-/** Trackers added and taken off, tags by tracker, super seeding. Source: qbitrr-config.md B.9. */
+/** Trackers added and taken off, tags by tracker, super seeding. Source: qBitrr. */
 import type {Condition, Rule} from '#model/rule.ts'
 import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'

@@ -1,6 +1,6 @@
 /**
  * Rules about a server as a whole: what they do hangs on all of its torrents together, so the planners of `automation/whole-server/`
- * carry them out. They stand beside the others, to be seen, switched off and counted. Source: qbitrr-config.md B.9, B.10.
+ * carry them out. They stand beside the others, to be seen, switched off and counted. Source: qBitrr.
  */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedFreeSpace, InheritedGround} from './inherited.ts'

@@ -1,4 +1,4 @@
-/** What is allowed at most where neither the owner of a rule nor the administrator says less. Source: rules.md §5. */
+/** What is allowed at most where neither the owner of a rule nor the administrator says less. */
 import {DAY, HOUR, MINUTE, type Bytes, type Seconds, type Share} from '#model/units.ts'
 
 export interface DecisionLimits {

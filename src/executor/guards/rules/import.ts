@@ -1,7 +1,7 @@
 /**
  * What an Arr still has to take in stays. That it left the queue proves nothing: what an Arr ever had is removed only
  * when the Arr proves that it took it in, or when the rule says in words that it is about what left the library.
- * Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
+ * Source: Sonarr and Radarr; scenarios S26 to S28.
  */
 import {doubtWords, type TakenBy} from '#model/arr.ts'
 import type {ConditionTrace} from '#model/decision.ts'

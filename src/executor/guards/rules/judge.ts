@@ -1,6 +1,6 @@
 /**
  * All guards of a decision, in order: first those that protect, then, when none of them objects, those that count. So
- * what is protected costs no budget and suspends no rule. Source: rules.md §5.
+ * what is protected costs no budget and suspends no rule.
  */
 import {budget} from './budget.ts'
 import {busy} from './busy.ts'

@@ -1,7 +1,7 @@
 /**
  * What comes back each time it was given up is not given up for ever: an indexer that tells no hash offers what is
  * blocklisted again, and each round costs a download and a search. A person has to say yes, or to look why.
- * Source: protocols/arr.md §3.6.
+ * Source: Sonarr and Radarr.
  */
 import type {ActionName} from '#model/rule.ts'
 import {numberOf, type DecisionGuard} from './decision-guard.ts'

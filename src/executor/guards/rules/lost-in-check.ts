@@ -1,7 +1,7 @@
 /**
  * A check, ours or one of its client, found much less than a torrent had: its disk may be away. Until a person decides, rules
  * may only stop it, so that it does not fill another disk. Where the check was ours, they have nothing else checked on
- * that disk. Source: safety scenario 55.
+ * that disk. Source: scenario S55.
  */
 import type {Bytes} from '#model/units.ts'
 import type {DecisionGuard} from './decision-guard.ts'
