@@ -2,9 +2,9 @@ import {expect, test} from 'vitest'
 import {text, withWords} from './text.ts'
 
 for (const [count, words] of [
-  [0, '0 torrents chosen'],
-  [1, '1 torrent chosen'],
-  [12_480, '12,480 torrents chosen'],
+  [0, '0 torrents selected'],
+  [1, '1 torrent selected'],
+  [12_480, '12,480 torrents selected'],
 ] as const) {
   test(`${count} in a text: its form, and with separators`, () => {
     expect(text('torrents.chosen', {count})).toBe(words)

@@ -114,3 +114,16 @@ test('no lazy page or dialog brings words that it does not say', () => {
   )
   expect(inVain).toEqual([])
 })
+
+test('texts have the words that people know from their clients, Arrs and other pages', async () => {
+  const parts: readonly Readonly<Record<string, string>>[] = [
+    first,
+    ...(await Promise.all(Object.values(later).map((load) => load()))),
+  ]
+  const ownWords =
+    /\b(anew|can ?not be had|can not|by itself|told|tells|choos\w+|chosen|whoever|deeds?|judged|looks after|put right|put away|for good\.)\b/i
+  const wrong = parts.flatMap((words) =>
+    Object.entries(words).filter(([key, text]) => !key.startsWith('also.') && ownWords.test(text)),
+  )
+  expect(wrong).toEqual([])
+})

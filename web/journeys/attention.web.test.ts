@@ -94,7 +94,7 @@ test('a rule that stopped itself waits there too, and goes on when somebody says
   await panel(page).getByText(say('attention.rule.says')).waitFor()
   await page.goto(house().url(`/arrs/${arrId}`))
   const waiting = region(page, say('arr.waiting'))
-  await waiting.getByText(/stopped itself: much of the server/).waitFor()
+  await waiting.getByText(/safety limit: large share of the server/).waitFor()
   await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
   await shoot(page, 'attention-suspended')
   expect(await seriousFindings(page)).toEqual([])

@@ -54,7 +54,7 @@ test('who comes from qBitrr is led to what is different, lets the rules act, and
   const items = page.getByRole('list', {name: say('move-in.items')})
   await items
     .getByRole('listitem')
-    .filter({hasText: /One.*Radarr-4K.*has quality profile 6 for a time; before that it had 4/s})
+    .filter({hasText: /One.*Radarr-4K.*has the temporary quality profile 6; before that it had 4/s})
     .waitFor()
   await page.getByText('Radarr-4K.Torrent.StalledDelay = never').waitFor()
   await page.getByText(say('move-in.line', {line: 8})).waitFor()

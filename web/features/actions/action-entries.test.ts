@@ -67,26 +67,26 @@ function lookedAt(...servers: readonly (readonly [name: string, owner: string | 
 test('where he may only look, the menu says so, whom to ask, and what he can do all the same', () => {
   const given = lookedAt(['nas', 'Mara'])
   const entries = actionEntries(context({figures: given, lookOnly: whyLookOnly(some, given, null)}))
-  expect(entries[0]).toEqual({heading: 'You can look at nas but not change it. Ask Mara, who owns it.'})
+  expect(entries[0]).toEqual({heading: 'You can view nas but not change it. Ask Mara, who owns it.'})
   expect(all(entries).map(({id}) => id)).toEqual(['copyName', 'copyMagnet', 'copyHash', 'copyPath'])
   expect(all(entries).every(({disabledReason}) => disabledReason === undefined)).toBe(true)
 })
 
 test('whose it is stands there only when that is known; of many servers how many they are', () => {
   const words = (given: Figures) => whyLookOnly(some, given, null)
-  expect(words(lookedAt(['nas', null]))).toBe('You can look at nas but not change it.')
+  expect(words(lookedAt(['nas', null]))).toBe('You can view nas but not change it.')
   expect(words(lookedAt(['a', null], ['b', null], ['c', 'Mara']))).toBe(
-    'You can look at these 3 servers but not change them.',
+    'You can view these 3 servers but not change them.',
   )
   expect(words(figures())).toBeNull()
 })
 
 test('that he may only look is known before the server has judged what is chosen', () => {
   const at = (access: string) => [{server_id: 'nas', server_name: 'Attic', access}]
-  expect(whyLookOnly(some, null, at('view'))).toBe('You can look at Attic but not change it.')
+  expect(whyLookOnly(some, null, at('view'))).toBe('You can view Attic but not change it.')
   expect([whyLookOnly(some, null, at('control')), whyLookOnly(some, null, null)]).toEqual([null, null])
   const all = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 3} as const
-  expect(whyLookOnly(all, null, at('view'))).toBe('You can look at Attic but not change it.')
+  expect(whyLookOnly(all, null, at('view'))).toBe('You can view Attic but not change it.')
   const mixed = [...at('view'), {server_id: 'own', server_name: 'Own', access: 'own'}]
   expect(whyLookOnly(all, null, mixed)).toBeNull()
   expect(whyLookOnly({...all, servers: ['nas']}, null, mixed)).not.toBeNull()
@@ -95,7 +95,7 @@ test('that he may only look is known before the server has judged what is chosen
 test('of some that he may only look at, the action says so', () => {
   const given = lookedAt(['nas', 'Mara'])
   expect(abilityOf(actions.stop, 12, given).reason).toBe(
-    'You can look at nas but not change it. Ask Mara, who owns it.',
+    'You can view nas but not change it. Ask Mara, who owns it.',
   )
 })
 
@@ -124,7 +124,7 @@ test('of a choice that can not be told to the server nothing can be done, and th
 
 test('torrents that are gone can take nothing', () => {
   const abilities = [{verb: 'stop', possible: 0, reasons: []}]
-  expect(abilityOf(actions.stop, 1, figures({count: 0, abilities})).reason).toContain('not there any more')
+  expect(abilityOf(actions.stop, 1, figures({count: 0, abilities})).reason).toContain('no longer exist')
 })
 
 test('one stopped torrent is started, one that runs is stopped, of several both can be done', () => {

@@ -26,50 +26,47 @@ function said(more: Partial<Torrent>): string {
 describe('the sentence', () => {
   for (const [more, sentence] of [
     [{state: 'downloading', eta: 2700}, 'Downloading, 45 m left.'],
-    [{state: 'downloading', eta: null}, 'Downloading, with no end in sight.'],
+    [{state: 'downloading', eta: null}, 'Downloading; no estimate yet.'],
     [{state: 'downloading'}, 'Downloading.'],
     [
       {state: 'downloading', eta: null, availability: 0.639},
-      'Downloading, with no end in sight. Only 63.9 % of it is within reach: it can not be finished until somebody brings the rest.',
+      'Downloading; no estimate yet. Only 63.9 % of it is available: it can’t complete until a peer has the rest.',
     ],
     [
       {state: 'stalledDown', amount_left: 3 * GIB},
-      'It wants 3.00 GiB more and no bytes flow. Nobody who is connected has what it wants. Ask its trackers for more peers.',
+      'Stalled: no peer is sending data; 3.00 GiB left. No connected peer has the missing pieces. Reannounce to find more peers.',
     ],
-    [
-      {state: 'stalledDown', amount_left: 3 * GIB, added_at: now - 6_000},
-      'Added a moment ago, connecting to peers.',
-    ],
+    [{state: 'stalledDown', amount_left: 3 * GIB, added_at: now - 6_000}, 'Just added, connecting to peers.'],
     [{state: 'seeding', peers_connected: 3, peers_swarm: 64}, 'Seeding to 3 of 64 peers.'],
     [{state: 'seeding', peers_connected: 1, peers_swarm: null}, 'Seeding to 1 peer.'],
     [{state: 'seeding'}, 'Complete and seeding.'],
     [
       {state: 'seeding', tracker_problem: true, tracker_message: 'unregistered torrent'},
-      'Complete and seeding. A tracker complains: "unregistered torrent"',
+      'Complete and seeding. Tracker error: "unregistered torrent"',
     ],
-    [{state: 'stalledUp'}, 'Complete and offered; nobody asks for it now.'],
+    [{state: 'stalledUp'}, 'Seeding. No one is downloading right now.'],
     [
       {state: 'queuedDown', queue_position: 12},
-      'Waits for a free place to download. It is number 12 in the queue.',
+      'Queued: waiting for a download slot. Number 12 in the queue.',
     ],
-    [{state: 'stopped', complete: false, progress: 0.374}, 'Stopped at 37.4 %. Start it to go on.'],
-    [{state: 'stopped', complete: true}, 'Complete and stopped; nobody gets it from here.'],
-    [{state: 'checking', task_progress: 0.77}, 'Its data is read and checked, 77.0 % done.'],
+    [{state: 'stopped', complete: false, progress: 0.374}, 'Stopped at 37.4 %. Start it to continue.'],
+    [{state: 'stopped', complete: true}, 'Complete and stopped; it does not seed.'],
+    [{state: 'checking', task_progress: 0.77}, 'Checking files, 77.0 % done.'],
     [
       {state: 'error', message: 'No space left on device'},
-      'Stopped by an error: "No space left on device" Put right what it says, then check the data or start it.',
+      'Error: "No space left on device" Fix it, then recheck or start the torrent.',
     ],
     [
       {state: 'error'},
-      'Stopped by an error that its server does not explain. Its log says more. Then check the data or start it.',
+      'Error: its server gives no reason. See the server’s log, then recheck or start the torrent.',
     ],
     [
       {state: 'unknown', native_state: 'dreaming'},
-      'Its server calls the state by a word that Commodarr does not know: "dreaming"',
+      'The server reports a state that Commodarr does not know: "dreaming"',
     ],
     [
       {state: 'downloading', eta: 60, stale: true, seen_at: now - 14 * MINUTE},
-      'nas is not online. As it was 14 m ago: Downloading, 1 m left.',
+      'nas is not online. Last known state, 14 m old: Downloading, 1 m left.',
     ],
   ] as const satisfies readonly (readonly [Partial<Torrent>, string])[]) {
     test(`it says: ${sentence}`, () => expect(said(more)).toBe(sentence))
@@ -102,9 +99,9 @@ describe('figures', () => {
   })
   test('share limits of its own go before those of the server', () => {
     const inherit = {ratio_limit: 'inherit', seed_time_limit: 'inherit', idle_limit: null} as const
-    expect(figure('share-limits', inherit)).toBe('as server says')
+    expect(figure('share-limits', inherit)).toBe('server default')
     expect(figure('share-limits', {...inherit, ratio_limit: 2})).toBe('ratio 2.00')
-    expect(figure('share-limits', {ratio_limit: null, seed_time_limit: null, idle_limit: null})).toBe('never')
+    expect(figure('share-limits', {ratio_limit: null, seed_time_limit: null, idle_limit: null})).toBe('none')
   })
   test('what was given away and never taken has a ratio without end', () => {
     expect(figure('ratio', {downloaded: 0, uploaded: 5})).toBe('∞')
@@ -116,7 +113,7 @@ describe('facts', () => {
     const nas = {server_name: 'nas', free_space: 10 * GIB}
     expect(freeWords(torrent({amount_left: 3 * GIB}), nas)?.value.text).toBe('7.00\u00a0GiB on nas')
     expect(freeWords(torrent({amount_left: 13 * GIB}), nas)?.value.text).toBe(
-      '3.00\u00a0GiB too little on nas',
+      '3.00\u00a0GiB too little space on nas',
     )
     expect(freeWords(torrent({}), {server_name: 'nas'})).toBeNull()
   })
@@ -141,7 +138,7 @@ describe('facts', () => {
 })
 
 test('flags are explained, and letters that nobody explained stand alone', () => {
-  expect(flagWords('D X Z')).toBe('D we download from it, X told of by another peer, Z')
+  expect(flagWords('D X Z')).toBe('D downloading from it, X peer exchange (PEX), Z')
   expect(flagWords('')).toBe('')
 })
 

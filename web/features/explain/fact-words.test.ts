@@ -48,12 +48,12 @@ test('a fact says what it is, what it is now, and what is asked of it', () => {
   ])
   expect(factWords(leaf({says: 'amount gained', window: 600}))).toBe('amount gained over 10\u00a0m')
   const {threshold: _, ...without} = leaf({op: 'exists'})
-  expect(askedWords(without, now)).toBe('there')
+  expect(askedWords(without, now)).toBe('known')
 })
 
 test('what is not known names since when, and why', () => {
   const unknown = leaf({actual: {unknown: 'serverNotOnline', since: now, source: 'nas'}})
-  expect(actualWords(unknown, now)).toMatch(/^not known since today/)
+  expect(actualWords(unknown, now)).toMatch(/^unknown since today/)
   expect(askedWords(unknown, now)).toBe('its server is not online')
   const never = leaf({actual: {unknown: 'notRead', since: null, source: 'disk'}})
   expect([actualWords(never, now), askedWords(never, now)]).toEqual(['not known', 'is being looked up'])

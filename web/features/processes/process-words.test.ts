@@ -31,7 +31,7 @@ test('one that died says when it is started again, and how it ended in its words
   const died: Process = {...process, state: 'waiting', next_start_at: now + 40_000, pulse: null, last_end}
   expect(plain(stateWords(died, now))).toBe('in 40 s')
   expect(passWords(died, now)).toBe('–')
-  expect(plain(endWords(died, now))).toBe('It fell silent 20 s ago and was ended: “no pulse for 30 s”')
+  expect(plain(endWords(died, now))).toBe('It stopped responding 20 s ago and was ended: “no pulse for 30 s”')
 })
 
 test('one that has just started has not judged yet, and one that is late is due', () => {
@@ -43,5 +43,5 @@ test('one that has just started has not judged yet, and one that is late is due'
 })
 
 test('a kind without a word of its own is called as it calls itself', () => {
-  expect([kindWords('arr'), kindWords('probe')]).toEqual(['Managers of Arrs', 'probe'])
+  expect([kindWords('arr'), kindWords('probe')]).toEqual(['Arr workers', 'probe'])
 })

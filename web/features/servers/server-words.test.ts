@@ -46,7 +46,7 @@ const plain = (words: string) => words.replaceAll('\u00a0', ' ')
 
 test('a server that is away tells cause, since when, what follows and the next try', () => {
   expect(plain(troubleSentence(loft, now))).toBe(
-    'No answer since 06:57 (connection refused). Its 618 torrents stay visible as they were. Next try in 48 s.',
+    'No answer since 06:57 (connection refused). Its 618 torrents stay visible as last known. Next try in 48 s.',
   )
   expect(plain(statusLine(loft, now))).toBe('Unreachable for 14 m')
   expect(plain(serverSentence(loft, now))).toBe('loft · Unreachable for 14 m, next try in 48 s')
@@ -56,27 +56,27 @@ test.each<[string, Partial<LiveServer>, string]>([
   [
     'a password that was refused',
     {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: null},
-    'loft refused the password. Commodarr does not try it again until you change it, to avoid a ban.',
+    'loft rejected the password. Commodarr does not try again until you change it, to avoid a ban.',
   ],
   [
     'a password that is tried once more',
     {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: now + 18_000},
-    'loft refused the password. Commodarr tries it once more in 18 s, then no more, to avoid a ban.',
+    'loft rejected the password. Commodarr tries once more in 18 s, then stops, to avoid a ban.',
   ],
   [
     'a password that is being tried once more',
     {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: now},
-    'loft refused the password. Commodarr is trying it once more, then no more, to avoid a ban.',
+    'loft rejected the password. Commodarr is trying once more, then stops, to avoid a ban.',
   ],
   [
     'a ban',
     {status: 'banned', reason: 'banned', torrents: 0, next_try_at: now + 59 * MINUTE},
-    'loft banned Commodarr’s address until about 08:10. It tries again then, by itself.',
+    'loft banned Commodarr’s address until about 08:10. Commodarr then tries again automatically.',
   ],
   [
     'a web page in its place',
     {reason: 'not_a_torrent_server', torrents: 0, next_try_at: null},
-    'Since 06:57 something else than qBittorrent answers. Is a proxy in between?',
+    'Since 06:57 something other than qBittorrent answers. Is there a proxy in between?',
   ],
   [
     'slow answers',
@@ -110,7 +110,7 @@ test('what happened is told once, and the way back with how long it took', () =>
   ]
   const wordsOf = (some: readonly HealthChange[]) => healthEvents(some).map(({words}) => plain(words))
   expect(wordsOf(changes)).toEqual([
-    'Away for 5 m: connection refused. Online again, and nothing counted as gone meanwhile.',
+    'Offline for 5 m: connection refused. Online again; nothing was counted as removed meanwhile.',
   ])
   expect(wordsOf(changes.slice(2))).toEqual(['Unreachable: connection refused.'])
 })

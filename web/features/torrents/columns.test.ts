@@ -49,7 +49,7 @@ for (const [id, cells, words] of [
   ['next_announce_at', {next_announce_at: NOW + 90_000}, '1 m'],
   ['down_limit', {down_limit: null}, 'none'],
   ['down_limit', {}, '?'],
-  ['ratio_limit', {ratio_limit: 'inherit'}, 'as server'],
+  ['ratio_limit', {ratio_limit: 'inherit'}, 'server default'],
   ['ratio_limit', {ratio_limit: null}, 'none'],
   ['ratio_limit', {ratio_limit: 2}, '2.00'],
   ['is_private', {is_private: false}, 'no'],

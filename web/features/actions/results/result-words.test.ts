@@ -32,13 +32,13 @@ test.each([
   [
     'several servers that are away are told together',
     {message: 'nas is banned. Wait.', code: 'server_not_online', servers: ['nas', 'loft']},
-    'nas, loft are not online.',
+    'Not online: nas, loft.',
     '',
   ],
   [
     'who may not is told what he may',
     {message: 'This takes the right "control".', code: 'forbidden'},
-    'You can look at nas, but not command its torrents: ask who owns it.',
+    'You can view nas, but not control its torrents. Ask its owner.',
     '',
   ],
   [
@@ -56,6 +56,6 @@ test('as text all that was said is there, with the server', () => {
   const counts = {done: 0, failed: 0, refused: 1, unconfirmed: 0}
   const action = {verb: 'stop', count: 1, counts} as Parameters<typeof resultText>[0]
   expect(resultText(action, {done: {count: 0, servers: []}, problems, omitted: 0})).toBe(
-    'Stop: 0 of 1 done\n1 not sent: nas: No. Never.\n  Paper',
+    'Stop: 0 of 1 done\n1 rejected: nas: No. Never.\n  Paper',
   )
 })

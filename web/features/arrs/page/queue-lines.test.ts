@@ -120,17 +120,17 @@ test('only what is complete can be imported', () => {
 })
 
 for (const [what, made] of [
-  ['Waits for you', stuck],
+  ['Needs you', stuck],
   ['Import when complete', entry()],
   ['Wait for metadata', entry({}, {torrents: [{...torrent, state: 'metadata'}]})],
   ['Wait for a seed', entry({}, {torrents: [{...torrent, state: 'stalledDown'}]})],
   ['Wait for peers', entry({}, {torrents: [{...torrent, state: 'stalledDown', added_at: NOW - 6_000}]})],
   ['Nothing while it is stopped', entry({}, {torrents: [{...torrent, state: 'stopped'}]})],
-  ['Frozen', entry({}, {torrents: [{...torrent, stale: true}]})],
-  ['Import, any moment', entry({state: 'importPending'})],
+  ['Protected', entry({}, {torrents: [{...torrent, stale: true}]})],
+  ['Import any moment', entry({state: 'importPending'})],
   ['Failed', entry({state: 'failedPending'})],
-  ['On no server that you see', entry({}, {torrents: []})],
-  ['Handed over after the delay of its profile', entry({download_id: null, status: 'delay'}, {torrents: []})],
+  ['On a server you can’t see', entry({}, {torrents: []})],
+  ['Sent after its delay profile', entry({download_id: null, status: 'delay'}, {torrents: []})],
 ] as const) {
   test(`next: ${what}`, () => {
     expect(nextWords(queueLines([made], NOW)[0]!).what).toBe(what)
@@ -140,7 +140,7 @@ for (const [what, made] of [
 test('what waits says why, and a server that is away is named', () => {
   const [line] = queueLines([stuck], NOW)
   const [away] = queueLines([entry({}, {torrents: [{...torrent, stale: true}]})], NOW)
-  expect([nextWords(line!).more, nextWords(away!).more]).toEqual(['Sample', 'nas is away'])
+  expect([nextWords(line!).more, nextWords(away!).more]).toEqual(['Sample', 'nas is offline'])
 })
 
 test('of all rows of a download the nearest rule is said, with what it will do and when', () => {
@@ -159,5 +159,5 @@ test('of all rows of a download the nearest rule is said, with what it will do a
     what: expect.stringMatching(/^Move to the trash, Search again in 45\sm$/),
     rule: 'rule “Stalled”',
   })
-  expect(wordsOf({...late, mode: 'ask'})!.what).toMatch(/^Asks in 2\sh: Check the data$/)
+  expect(wordsOf({...late, mode: 'ask'})!.what).toMatch(/^Asks in 2\sh: Force recheck$/)
 })

@@ -20,10 +20,10 @@ const plain: ViewDefinition = {
 
 test('a view of everything says so', () => {
   expect(told(plain)).toEqual([
-    'Filters: everything',
+    'Filters: all torrents',
     'Servers: all',
-    'Columns: as usual',
-    'Density: as usual',
+    'Columns: default',
+    'Density: default',
   ])
 })
 
@@ -42,7 +42,7 @@ test('filters, words, servers, order, groups, columns and density are told apart
     'Filters: state:stalled size>1GB',
     'Search: bunny -/sample/',
     'Servers: seedbox, attic',
-    'Sorted by: Size, downwards, Name, upwards',
+    'Sorted by: Size, descending, Name, ascending',
     'Grouped by: category',
     'Columns: Name, Ratio',
     'Density: compact',
