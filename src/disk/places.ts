@@ -98,6 +98,13 @@ export function folded(part: string): string {
     .replace(/[. ]+$/, '')
 }
 
+/** What the links of a content lead to. */
+export interface LinksFound {
+  readonly leadsTo: readonly Place[]
+  /** Links to what is not there now: to a disk that is away, or to nothing. */
+  readonly dangling: number
+}
+
 export interface PlacesDeps {
   readonly patience: Patience
   readonly clock: Clock
@@ -134,21 +141,23 @@ export class Places {
   }
 
   /**
-   * Where the links lead that lie in a folder, at any depth, or the path itself if it is one. Not those that lead nowhere.
-   * @param path ours, absolute; where nothing is there are none @returns no answer where one of them leads to a disk that
-   *   has none
+   * Where the links lead that lie in a folder, at any depth, or the path itself if it is one.
+   * @param path ours, absolute @param isFresh asked of the disk now @returns no answer where one of them leads to a disk
+   *   that has none
    */
-  async linksIn(path: string): Promise<readonly Place[] | Unseen> {
+  async linksIn(path: string, isFresh = false): Promise<LinksFound | Unseen> {
     const {patience} = this.#parts
     const found = await linksBelow(path, patience).catch(unseenOf)
-    if ('unknown' in found) return found.unknown === 'missing' ? [] : found
-    const places: Place[] = []
+    if ('unknown' in found) return found
+    const leadsTo: Place[] = []
+    let dangling = 0
     for (const link of found) {
-      const place = await this.of(link)
+      const place = await this.of(link, isFresh)
       if (place === noAnswer) return place
-      if (!('unknown' in place) && isThere(place)) places.push(place)
+      if ('unknown' in place || !isThere(place)) dangling++
+      else leadsTo.push(place)
     }
-    return places
+    return {leadsTo, dangling}
   }
 
   /**

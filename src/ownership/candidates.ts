@@ -91,7 +91,7 @@ async function rowsThatMay(
   own: readonly OwnContent[],
   parts: CandidatesDeps,
 ): Promise<ReadonlyMap<OwnContent, readonly Hit[]>> {
-  const {fleet, turns, linked} = parts
+  const {fleet, turns, linked, isFresh} = parts
   const {contentPath: paths} = fleet.rows.columns
   const isElsewhere = own.every(({key}) => key.serverId !== id)
   const byHash = Map.groupBy(isElsewhere ? own : [], ({key}) => key.hash)
@@ -104,7 +104,8 @@ async function rowsThatMay(
     return known
   }
   const contents = await contentsOn(id, parts)
-  await linked.look([...contents.values()])
+  const sizes = new Set(own.map((it) => sizeOf(it)))
+  await linked.look([...contents.values()], {isFresh, sizes})
   linked.forget(id, (hash) => contents.has(hash))
   const hits = new Map<OwnContent, Map<string, Hit>>()
   for (const row of fleet.rowsOf(id)) {
@@ -145,6 +146,12 @@ async function rowsThatMay(
 
 const nowhere: readonly Place[] = []
 
+/** Bytes of all its files; `null` = not known. */
+function sizeOf({torrent, files}: OwnContent): Bytes | null {
+  if (torrent) return torrent.sizeTotal ?? torrent.size ?? null
+  return files && files.reduce((sum, {size}) => sum + size, 0)
+}
+
 /** Contents of a server that we can look into, by hash. Links in a folder of many torrents may be of any of them. */
 async function contentsOn(
   id: ServerId,
@@ -159,7 +166,8 @@ async function contentsOn(
     const content = fleet.valueAt(row, 'contentPath') ?? ''
     const path = content === fleet.valueAt(row, 'savePath') ? null : toOurs(content, mappings)
     const key = fleet.keyAt(row)
-    if (path !== null) found.set(key.hash, {key, path})
+    const size = fleet.valueAt(row, 'sizeTotal') ?? fleet.valueAt(row, 'size') ?? null
+    if (path !== null) found.set(key.hash, {key, path, size})
   }
   return found
 }

@@ -102,7 +102,8 @@ function placesOf(top: string): Places {
     }
   }
   const isClosed = (path: string) => closed.some((it) => path === join(top, it))
-  places.linksIn = async (path) => (isClosed(path) ? unseen('unreadable', 'EACCES') : linksIn(path))
+  places.linksIn = async (path, isFresh) =>
+    isClosed(path) ? unseen('unreadable', 'EACCES') : linksIn(path, isFresh)
   return places
 }
 

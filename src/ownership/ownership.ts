@@ -184,7 +184,7 @@ export class OwnershipService {
 
   constructor(parts: OwnershipDeps) {
     this.#parts = parts
-    this.#linked = new LinkedContent(parts.places)
+    this.#linked = new LinkedContent(parts)
   }
 
   /**
