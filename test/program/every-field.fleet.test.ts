@@ -188,6 +188,8 @@ function odd(server: string, index: number, world: World): Partial<NewTorrent> {
 }
 
 const sections = `
+[Settings]
+Tagless = false
 [Radarr-films]
 Managed = true
 Category = "films"
