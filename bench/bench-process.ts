@@ -29,7 +29,8 @@ export class BenchProcess<Request extends object> {
 
   leave(): Promise<void> {
     const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()))
-    this.#child.disconnect()
+    // Its work is done. Closing its channel could wait for ever (`lab/simulators/fleet-process.ts`).
+    this.#child.kill()
     return gone
   }
 }

@@ -72,11 +72,17 @@ export async function startFleetProcess(spec: FleetSpec): Promise<FleetProcess> 
     tell<N extends OrderName>(server: string, order: Order<N>): Promise<Orders[N]['answer']> {
       const id = nextId++
       const reply = new Promise((resolve, reject) => pending.set(id, {resolve, reject}))
-      child.send({id, server, order: order as Order} satisfies FleetRequest)
+      child.send({id, server, order: order as Order} satisfies FleetRequest, (error) => {
+        // It ended meanwhile, or is about to.
+        if (!error) return
+        pending.get(id)?.reject(error)
+        pending.delete(id)
+      })
       return reply as Promise<Orders[N]['answer']>
     },
     async stop() {
-      if (child.connected) child.disconnect()
+      // Not by closing its channel: Node waits for the end of a message that it is reading, and then drops it.
+      child.kill('SIGKILL')
       await gone
     },
   }
